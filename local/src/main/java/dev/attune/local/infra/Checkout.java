@@ -1,0 +1,60 @@
+package dev.attune.local.infra;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** The folders of this checkout, found from wherever a program or a module's test is run. */
+public record Checkout(Path root) {
+  /** Walks up from the working directory, or takes the folder that the script names. */
+  public static Checkout find() {
+    String named = System.getProperty("attune.root");
+    Path start = Path.of(named != null ? named : "").toAbsolutePath();
+    for (Path at = start; at != null; at = at.getParent()) {
+      if (Files.isRegularFile(at.resolve("pom.xml"))
+          && Files.isRegularFile(at.resolve("local/servers/pom.xml"))) {
+        return new Checkout(at);
+      }
+    }
+    throw new ServerException("No Attune checkout holds the folder " + start + ".");
+  }
+
+  /** The broker's class path. */
+  Path kafkaJars() {
+    return built("kafka/lib");
+  }
+
+  /** The unpacked registry. */
+  Path registry() {
+    return built("registry");
+  }
+
+  private Path built(String name) {
+    Path folder = root.resolve("local/servers/target").resolve(name);
+    if (!Files.isDirectory(folder)) {
+      throw new ServerException(
+          "%s is missing; build it with ./mvnw -pl local -am install -DskipTests."
+              .formatted(folder));
+    }
+    return folder;
+  }
+
+  /** The jar that a service module's build leaves, as run by {@code java -jar}. */
+  public Path serviceJar(String module) {
+    Path target = root.resolve(module).resolve("target");
+    try (Stream<Path> files = Files.list(target)) {
+      return files
+          .filter(file -> file.getFileName().toString().endsWith("-exec.jar"))
+          .findFirst()
+          .orElseThrow(() -> notBuilt(module));
+    } catch (IOException e) {
+      throw notBuilt(module);
+    }
+  }
+
+  private ServerException notBuilt(String module) {
+    return new ServerException(
+        "%s is not built; run ./mvnw -pl %s -am package -DskipTests.".formatted(module, module));
+  }
+}

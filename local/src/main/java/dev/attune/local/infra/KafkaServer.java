@@ -1,0 +1,157 @@
+package dev.attune.local.infra;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/** One Kafka broker that is its own controller (KRaft, combined mode). */
+public record KafkaServer(Path jars, Path directory, int port, int controllerPort)
+    implements Server {
+  // any fixed id: the data folder is this broker's alone
+  private static final String CLUSTER_ID = "attune-local-kafka-000A";
+
+  private static final String LOGGING =
+      """
+      rootLogger.level = INFO
+      rootLogger.appenderRef.out.ref = out
+      appender.out.type = Console
+      appender.out.name = out
+      appender.out.layout.type = PatternLayout
+      appender.out.layout.pattern = %d{HH:mm:ss.SSS} %p %c{1} %m%n
+      """;
+
+  @Override
+  public String name() {
+    return "kafka";
+  }
+
+  public String bootstrapServers() {
+    return "127.0.0.1:" + port;
+  }
+
+  @Override
+  public void prepare() {
+    try {
+      Files.writeString(file("server.properties"), properties());
+      Files.writeString(file("log4j2.properties"), LOGGING);
+      if (!Files.exists(data().resolve("meta.properties"))) {
+        format();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void format() throws IOException {
+    Path log = file("format.log");
+    Process format =
+        new ProcessBuilder(
+                java()
+                    .run(
+                        "kafka.tools.StorageTool",
+                        "format",
+                        "--cluster-id",
+                        CLUSTER_ID,
+                        "--config",
+                        file("server.properties").toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      if (format.waitFor() != 0) {
+        throw new ServerException("Kafka's data folder could not be made; see " + log + ".");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      format.destroyForcibly();
+      throw new ServerException("The start of kafka was interrupted.", e);
+    }
+  }
+
+  @Override
+  public List<String> command() {
+    return java().run("kafka.Kafka", file("server.properties").toString());
+  }
+
+  private JavaCommand java() {
+    return JavaCommand.withHeap("512m")
+        .option("-XX:TieredStopAtLevel=1")
+        .option("-Xshare:auto")
+        .option("-Dlog4j2.configurationFile=" + file("log4j2.properties").toUri())
+        .option("-Dlog4j.shutdownHookEnabled=false")
+        .option("-cp")
+        .option(jars.resolve("*").toString());
+  }
+
+  private Path data() {
+    return directory.resolve("data");
+  }
+
+  private Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  // Single node: everything replicated once. Topics are made by their owners only, with their
+  // retention; a topic made by a typo would be silent. Groups start without waiting for members
+  // that won't come. Small indexes: the default of 10 MB a segment is preallocated.
+  private String properties() {
+    return """
+        process.roles=broker,controller
+        node.id=1
+        controller.quorum.voters=1@127.0.0.1:%2$d
+        controller.listener.names=CONTROLLER
+        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+        advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+        log.dirs=%3$s
+        auto.create.topics.enable=false
+        num.partitions=4
+        default.replication.factor=1
+        min.insync.replicas=1
+        offsets.topic.replication.factor=1
+        offsets.topic.num.partitions=4
+        transaction.state.log.replication.factor=1
+        transaction.state.log.min.isr=1
+        transaction.state.log.num.partitions=4
+        share.coordinator.state.topic.replication.factor=1
+        share.coordinator.state.topic.min.isr=1
+        group.initial.rebalance.delay.ms=0
+        group.min.session.timeout.ms=1000
+        log.index.size.max.bytes=1048576
+        log.cleaner.dedupe.buffer.size=16777216
+        num.network.threads=2
+        num.io.threads=4
+        background.threads=2
+        controlled.shutdown.max.retries=1
+        """
+        .formatted(port, controllerPort, data());
+  }
+
+  @Override
+  public boolean isReady() {
+    if (!Ports.isOpen(port)) {
+      return false;
+    }
+    Map<String, Object> settings =
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000);
+    try (Admin admin = Admin.create(settings)) {
+      return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

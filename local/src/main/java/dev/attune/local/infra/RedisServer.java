@@ -1,0 +1,110 @@
+package dev.attune.local.infra;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Redis or Valkey, the installed one where there is one, else the binary that the embedded-redis
+ * jar carries. Nothing is kept on disk: Redis is a cache that the inference service refills.
+ */
+public record RedisServer(Path directory, int port) implements Server {
+  private static final List<String> INSTALLED = List.of("redis-server", "valkey-server");
+
+  @Override
+  public String name() {
+    return "redis";
+  }
+
+  public String uri() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  @Override
+  public List<String> command() {
+    return List.of(
+        installed().orElseGet(this::embedded).toString(),
+        "--port",
+        Integer.toString(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        directory.toString(),
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        // a stream a user with one small entry: the default node of 4 KB would be mostly empty
+        "--stream-node-max-bytes",
+        "128");
+  }
+
+  private static Optional<Path> installed() {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    return INSTALLED.stream()
+        .flatMap(name -> folders(path).map(folder -> folder.resolve(name)))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static Stream<Path> folders(String path) {
+    return Stream.concat(
+        Arrays.stream(path.split(File.pathSeparator)).filter(part -> !part.isEmpty()).map(Path::of),
+        Stream.of(Path.of("/opt/homebrew/bin"), Path.of("/usr/local/bin")));
+  }
+
+  private Path embedded() {
+    String resource = "/redis-server-" + binary();
+    Path file = directory.resolve("redis-server");
+    try (InputStream in = RedisServer.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new ServerException(
+            "Redis is missing: install redis-server or valkey-server, none is embedded for "
+                + System.getProperty("os.arch")
+                + ".");
+      }
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+      if (!file.toFile().setExecutable(true)) {
+        throw new ServerException(file + " could not be made executable.");
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String binary() {
+    boolean mac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
+    boolean arm = System.getProperty("os.arch").equals("aarch64");
+    if (mac) {
+      return arm ? "6.2.6-v5-darwin-arm64" : "6.2.6-v5-darwin-amd64";
+    }
+    return arm ? "6.2.7-linux-arm64" : "6.2.6-v5-linux-amd64";
+  }
+
+  @Override
+  public boolean isReady() {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+      socket.setSoTimeout(500);
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readNBytes(5);
+      return new String(answer, StandardCharsets.US_ASCII).equals("+PONG");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

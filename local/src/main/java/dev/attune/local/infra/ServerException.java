@@ -1,0 +1,14 @@
+package dev.attune.local.infra;
+
+/** A server could not be started or stopped; the message is one plain sentence for the user. */
+public final class ServerException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public ServerException(String message) {
+    super(message);
+  }
+
+  public ServerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

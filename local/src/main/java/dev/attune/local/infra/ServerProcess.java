@@ -1,0 +1,154 @@
+package dev.attune.local.infra;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A server's running process: started, awaited, stopped or killed. */
+public final class ServerProcess {
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final Server server;
+  private final ProcessHandle process;
+  private final Path log;
+
+  private ServerProcess(Server server, ProcessHandle process, Path log) {
+    this.server = server;
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts a child that a Ctrl-C of this program ends as well. */
+  public static ServerProcess start(Server server, Path log) {
+    return new ServerProcess(server, launch(server, log, server.command()).toHandle(), log);
+  }
+
+  /** The process of a server that was started earlier, perhaps by another program. */
+  public static ServerProcess adopt(Server server, ProcessHandle process, Path log) {
+    return new ServerProcess(server, process, log);
+  }
+
+  /**
+   * Starts a process that outlives this program, in a process group of its own so that a Ctrl-C at
+   * the terminal does not reach it. Bash's job control does this on Linux and macOS alike.
+   */
+  public static ServerProcess startDetached(Server server, Path log) {
+    var command = new java.util.ArrayList<String>();
+    command.addAll(java.util.List.of("bash", "-c", "set -m; \"$@\" </dev/null & echo $! >\"$0\""));
+    Path pidFile = server.directory().resolve(".pid-" + ProcessHandle.current().pid());
+    command.add(pidFile.toString());
+    command.addAll(server.command());
+    try {
+      launch(server, log, command).waitFor();
+      long pid = Long.parseLong(Files.readString(pidFile).strip());
+      Files.delete(pidFile);
+      ProcessHandle handle =
+          ProcessHandle.of(pid).orElseThrow(() -> new ServerException(died(server, log)));
+      return new ServerProcess(server, handle, log);
+    } catch (IOException e) {
+      throw new ServerException(server.name() + " could not be started: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServerException("The start of " + server.name() + " was interrupted.", e);
+    }
+  }
+
+  private static Process launch(Server server, Path log, java.util.List<String> command) {
+    try {
+      Files.createDirectories(server.directory());
+      Files.createDirectories(log.toAbsolutePath().getParent());
+      server.prepare();
+      var builder =
+          new ProcessBuilder(command)
+              .directory(server.directory().toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(server.environment());
+      return builder.start();
+    } catch (IOException e) {
+      throw new ServerException(server.name() + " could not be started: " + e.getMessage(), e);
+    }
+  }
+
+  /** Waits until the server answers. */
+  public ServerProcess awaitReady(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!server.isReady()) {
+      if (!process.isAlive()) {
+        throw new ServerException(died(server, log));
+      }
+      if (System.nanoTime() > deadline) {
+        throw new ServerException(
+            "%s is not ready on port %d after %d s; see %s."
+                .formatted(server.name(), server.port(), timeout.toSeconds(), log));
+      }
+      pause();
+    }
+    return this;
+  }
+
+  private static String died(Server server, Path log) {
+    return "%s ended while it started on port %d; see %s."
+        .formatted(server.name(), server.port(), log);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServerException("Interrupted while waiting for a server.", e);
+    }
+  }
+
+  /** Asks the process to end and waits for it; kills it when it does not. */
+  public void stop() {
+    process.destroy();
+    if (!awaitExit(STOP_TIMEOUT)) {
+      kill();
+    }
+  }
+
+  /** Ends the process at once, as {@code kill -9}. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit(STOP_TIMEOUT);
+  }
+
+  private boolean awaitExit(Duration timeout) {
+    CompletableFuture<ProcessHandle> exit = process.onExit();
+    try {
+      exit.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public Server server() {
+    return server;
+  }
+
+  public Path log() {
+    return log;
+  }
+}
