@@ -1,0 +1,21 @@
+// Builds the ES module, the script-tag build and the type declarations, and holds the size budget.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const BUDGET_BYTES = 6 * 1024;
+const shared = { bundle: true, minify: true, target: "es2020", entryPoints: ["src/index.ts"], legalComments: "none" };
+
+await build({ ...shared, format: "esm", outfile: "dist/attune.js" });
+await build({ ...shared, format: "iife", globalName: "Attune", outfile: "dist/attune.min.js" });
+execFileSync("node_modules/.bin/tsc", ["--declaration", "--emitDeclarationOnly", "--outDir", "dist"], { stdio: "inherit" });
+
+for (const file of ["dist/attune.js", "dist/attune.min.js"]) {
+  const size = gzipSync(readFileSync(file), { level: 9 }).length;
+  console.log(`${file}: ${size} bytes gzip of ${BUDGET_BYTES}`);
+  if (size > BUDGET_BYTES) {
+    console.error(`${file} is over its budget`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,64 @@
+import { backoff } from "./sender";
+
+export interface LiveOptions {
+  readonly url: () => string;
+  readonly headers: () => Promise<Record<string, string>>;
+  readonly onMessage: (data: string) => void;
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+/** Reads Server-Sent Events with fetch, since EventSource cannot send headers; reconnects and resumes. */
+export function openLive(options: LiveOptions): () => void {
+  let open = true;
+  let failures = 0;
+  let lastId = "";
+  let abort = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function read(): Promise<void> {
+    const headers = await options.headers();
+    if (lastId) headers["Last-Event-ID"] = lastId;
+    const response = await fetch(options.url(), { headers: { ...headers, Accept: "text/event-stream" }, signal: abort.signal });
+    if (!response.ok || !response.body) throw new Error(String(response.status));
+    failures = 0;
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
+    let buffer = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      buffer += decoder.decode(value, { stream: true });
+      const blocks = buffer.split(/\r?\n\r?\n/);
+      buffer = blocks.pop()!;
+      blocks.forEach(dispatch);
+    }
+  }
+
+  function dispatch(block: string): void {
+    const data: string[] = [];
+    for (const line of block.split(/\r?\n/)) {
+      const [, field, value = ""] = /^(\w+): ?(.*)$/.exec(line) ?? [];
+      if (field === "data") data.push(value);
+      if (field === "id") lastId = value;
+    }
+    if (data.length > 0) options.onMessage(data.join("\n"));
+  }
+
+  function connect(): void {
+    if (!open) return;
+    abort = new AbortController();
+    read()
+      .catch(() => {})
+      .then(() => {
+        if (open) timer = setTimeout(connect, backoff(failures++, options.firstMs, options.maxMs));
+      });
+  }
+
+  connect();
+  return () => {
+    open = false;
+    clearTimeout(timer);
+    abort.abort();
+  };
+}

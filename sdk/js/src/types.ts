@@ -1,0 +1,112 @@
+/** Where an event came from. */
+export type Channel = "web" | "ios" | "android" | "api" | "voice" | "email" | "other";
+
+/** The detail record of every event type that a client may send. */
+export interface EventDetails {
+  session_started: { entry?: string };
+  session_ended: { reason?: string };
+  page_viewed: { page: string; title?: string; seconds?: number };
+  clicked: { element: string; page?: string };
+  message_sent: { text?: string; length?: number };
+  agent_replied: { responseSeconds?: number; automated: boolean };
+  issue_opened: { issueId: string; category?: string };
+  issue_resolved: { issueId: string; category?: string; resolution?: string };
+  feedback: { kind: "csat" | "thumbs" | "nps"; score: number; comment?: string; decisionId?: string };
+  quick_reply_used: { decisionId: string; value: string };
+  custom: { name: string; properties: Record<string, unknown> };
+}
+
+export type EventType = keyof EventDetails;
+
+/** An event as it goes over the wire; the detail record is named by `type`. */
+export interface WireEvent {
+  readonly eventId: string;
+  readonly type: EventType;
+  readonly userId: string;
+  readonly sessionId?: string;
+  readonly occurredAt: string;
+  readonly [detail: string]: unknown;
+}
+
+/** Why an event was given up. */
+export type DropReason = "queue_full" | "too_large" | "refused";
+
+export interface AttuneOptions {
+  /** Base URL of the ingest gateway, without a trailing slash. */
+  readonly endpoint: string;
+  /** Base URL of the response API; the endpoint where absent. */
+  readonly responses?: string;
+  /** A public key that may only write. */
+  readonly writeKey: string;
+  /** Who the user is; an anonymous id is made and kept where absent. */
+  readonly userId?: string;
+  readonly channel?: Channel;
+  /** BCP 47; the browser's where absent. */
+  readonly locale?: string;
+  /** Fetches a fresh user signature `<expiry>.<hmac>` from your server; needed for replies. */
+  readonly signature?: (userId: string) => string | Promise<string>;
+  /** Sends page views with the time spent on each. Off by default. */
+  readonly autoTrack?: boolean;
+  /** A batch goes out when one of these is reached. Defaults: 50 events, 48 KiB, 2 s. */
+  readonly batch?: { readonly count?: number; readonly bytes?: number; readonly delayMs?: number };
+  /** Most events kept while they cannot be sent; the oldest are dropped and counted. Default 1,000. */
+  readonly queueLimit?: number;
+  /** A request is given up and tried again after this long. Default 10 s. */
+  readonly timeoutMs?: number;
+  /** First and longest pause between tries. Defaults 500 ms and 30 s. */
+  readonly retry?: { readonly firstMs?: number; readonly maxMs?: number };
+  readonly onDrop?: (reason: DropReason, count: number) => void;
+}
+
+export interface RespondOptions {
+  readonly locale?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Wait for the prediction to include what this client sent last, at most this long (0 to 1,000 ms). */
+  readonly waitMs?: number;
+}
+
+/** A reply as section 4 of the contract describes it. */
+export interface Reply {
+  readonly decisionId: string;
+  readonly text: string;
+  readonly templateId: string;
+  readonly quickReplies: readonly { readonly label: string; readonly value: string }[];
+  readonly personalized: boolean;
+  readonly reason: string;
+  readonly [more: string]: unknown;
+}
+
+export interface Stats {
+  readonly queued: number;
+  readonly sent: number;
+  readonly dropped: number;
+}
+
+export interface Attune {
+  /** From now on events belong to this user. Events already queued stay with theirs. */
+  identify(userId: string): void;
+  /** Queues an event and returns its id; never throws. */
+  track<T extends EventType>(type: T, detail: EventDetails[T]): string;
+  pageViewed(page: string, more?: Omit<EventDetails["page_viewed"], "page">): string;
+  clicked(element: string, page?: string): string;
+  messageSent(text: string): string;
+  agentReplied(detail: EventDetails["agent_replied"]): string;
+  issueOpened(issueId: string, category?: string): string;
+  issueResolved(issueId: string, more?: Omit<EventDetails["issue_resolved"], "issueId">): string;
+  feedback(detail: EventDetails["feedback"]): string;
+  quickReplyUsed(decisionId: string, value: string): string;
+  custom(name: string, properties?: Record<string, unknown>): string;
+  sessionStarted(entry?: string): string;
+  sessionEnded(reason?: string): string;
+  /** Asks for a reply. Sends what is queued first; null when none can be had. */
+  respond(slot: string, options?: RespondOptions): Promise<Reply | null>;
+  /** Calls back whenever the user's prediction changes, in every tab; returns the way to stop. */
+  onPrediction(listener: (prediction: unknown) => void): () => void;
+  /** false: automatic tracking stops and every event says so. Kept over reloads. */
+  consent(granted: boolean): void;
+  /** Sends what is queued; settles when the queue is empty or a try failed. */
+  flush(): Promise<void>;
+  stats(): Stats;
+  /** Sends what is left and stops all timers and listeners. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface ScriptedAnswer {
+  readonly status: number;
+  readonly retryAfter?: string;
+  readonly delayMs?: number;
+  readonly rejected?: readonly number[];
+}
+
+export interface SeenEvent {
+  readonly eventId: string;
+  readonly [field: string]: unknown;
+}
+
+/** A real HTTP server that answers by script and keeps what it saw; the last answer repeats. */
+export async function scriptedGateway(answers: readonly ScriptedAnswer[], port = 0) {
+  const requests: { readonly at: number; readonly events: readonly SeenEvent[] }[] = [];
+  const server: Server = createServer((request, response) => {
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("Access-Control-Allow-Headers", "authorization, content-type");
+    response.setHeader("Access-Control-Expose-Headers", "retry-after");
+    if (request.method === "OPTIONS") return void response.writeHead(204).end();
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { events } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { events: SeenEvent[] };
+      const answer = answers[Math.min(requests.length, answers.length - 1)]!;
+      requests.push({ at: Date.now(), events });
+      if (answer.status === 0) return void request.socket.destroy();
+      if (answer.delayMs) return void setTimeout(reply, answer.delayMs);
+      reply();
+
+      function reply(): void {
+      const perEvent = answer.status < 300 || answer.rejected;
+      const rejected = answer.rejected ?? [];
+      const body = perEvent
+        ? {
+            accepted: events.length - rejected.length,
+            rejected: rejected.map((index) => ({ index, eventId: events[index]?.eventId, code: "schema_invalid", detail: "scripted" })),
+            tokens: Object.fromEntries(events.map((event, offset) => [event.userId as string, `0-${offset}`])),
+          }
+        : { status: answer.status, code: "scripted" };
+      response.writeHead(answer.status, {
+        "Content-Type": "application/json",
+        ...(answer.retryAfter ? { "Retry-After": answer.retryAfter } : {}),
+      });
+      response.end(JSON.stringify(body));
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    close: () => new Promise<void>((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
+  };
+}

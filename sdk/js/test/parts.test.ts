@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { uuidv7 } from "../src/ids";
+import { createQueue } from "../src/queue";
+import { backoff, retryAfterMs } from "../src/sender";
+import { createSession } from "../src/session";
+import { createSignature } from "../src/signature";
+import { memoryStorage, type KeyValueStore } from "../src/storage";
+
+describe("uuidv7", () => {
+  test("carries version, variant and time, and sorts in the order of making", () => {
+    const made = Array.from({ length: 5000 }, () => uuidv7(1_700_000_000_000));
+
+    expect(made[0]).toMatch(/^018bcfe5-6800-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect([...made].sort()).toEqual(made);
+    expect(new Set(made).size).toBe(5000);
+  });
+});
+
+describe("queue", () => {
+  test("is there again for the next page, oldest first", () => {
+    const storage = memoryStorage();
+    createQueue(storage, "k", 10).add("a", "1");
+    createQueue(storage, "k", 10).add("b", "2");
+
+    expect(createQueue(storage, "k", 10).head(10, 1000)).toEqual([{ id: "a", json: "1" }, { id: "b", json: "2" }]);
+  });
+
+  test("cuts a batch by bytes of UTF-8 but always gives one event", () => {
+    const queue = createQueue(memoryStorage(), "k", 10);
+    queue.add("a", '"éé"');
+    queue.add("b", '"éé"');
+
+    expect(queue.head(10, 10)).toHaveLength(1);
+    expect(queue.head(10, 1)).toHaveLength(1);
+    expect(queue.head(10, 14)).toHaveLength(2);
+  });
+
+  test("drops the oldest when the browser's quota is smaller than the limit", () => {
+    const memory = memoryStorage();
+    const small: KeyValueStore = {
+      ...memory,
+      key: memory.key,
+      get length() {
+        return memory.length;
+      },
+      setItem(key, value) {
+        if (memory.length >= 2) throw new DOMException("full", "QuotaExceededError");
+        memory.setItem(key, value);
+      },
+    };
+    const queue = createQueue(small, "k", 10);
+
+    const dropped = ["a", "b", "c"].map((id) => queue.add(id, id));
+
+    expect(dropped).toEqual([0, 0, 1]);
+    expect(queue.head(10, 100).map((e) => e.id)).toEqual(["b", "c"]);
+  });
+});
+
+describe("retry", () => {
+  test("backs off exponentially, jittered, never above the longest pause", () => {
+    for (let failures = 0; failures < 20; failures++) {
+      const full = Math.min(30_000, 500 * 2 ** failures);
+      const pause = backoff(failures, 500, 30_000);
+      expect(pause).toBeGreaterThanOrEqual(full / 2);
+      expect(pause).toBeLessThanOrEqual(full);
+    }
+  });
+
+  test("reads Retry-After as seconds and as a date", () => {
+    const now = Date.parse("2026-01-01T00:00:00Z");
+    expect(retryAfterMs("7", now)).toBe(7000);
+    expect(retryAfterMs("Thu, 01 Jan 2026 00:00:09 GMT", now)).toBe(9000);
+    expect([null, "", "soon", "-3"].map((header) => retryAfterMs(header, now))).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe("session", () => {
+  test("keeps an anonymous user and the session over reloads", () => {
+    const storage = memoryStorage();
+    const first = createSession(storage, "k");
+    const second = createSession(storage, "k");
+
+    expect(first.userId()).toMatch(/^anon-/);
+    expect(second.userId()).toBe(first.userId());
+    expect(second.sessionId()).toBe(first.sessionId());
+  });
+
+  test("starts anew after the gap and for another user", () => {
+    const storage = memoryStorage();
+    storage.setItem("attune:k:session", JSON.stringify({ id: "old", at: Date.now() - 31 * 60_000 }));
+    const session = createSession(storage, "k", "u-1");
+    const before = session.sessionId();
+    session.identify("u-2");
+
+    expect(before).not.toBe("old");
+    expect(session.sessionId()).not.toBe(before);
+  });
+});
+
+describe("signature", () => {
+  test("asks again only before it expires or for another user", async () => {
+    let asked = 0;
+    let lifetime = 3600;
+    const signature = createSignature((user) => (asked++, `${Math.floor(Date.now() / 1000) + lifetime}.${user}`));
+
+    await signature("u-1");
+    await signature("u-1");
+    expect(asked).toBe(1);
+    await signature("u-2");
+    expect(asked).toBe(2);
+    lifetime = 10;
+    await signature("u-3");
+    await signature("u-3");
+    expect(asked).toBe(4);
+  });
+});
