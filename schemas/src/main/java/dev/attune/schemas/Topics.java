@@ -1,0 +1,100 @@
+package dev.attune.schemas;
+
+import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.Prediction;
+import dev.attune.schemas.avro.SegmentChange;
+import dev.attune.schemas.avro.Session;
+import dev.attune.schemas.avro.SessionFeatures;
+import dev.attune.schemas.avro.UserProfile;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+
+/** The topics' names, what they carry and how long it is kept. */
+public record Topics(String prefix) {
+
+  private static final int KAFKA_NAME_LIMIT = 249;
+
+  public Topics {
+    if (!prefix.matches("[a-zA-Z0-9._-]*") || prefix.length() + 20 > KAFKA_NAME_LIMIT) {
+      throw new IllegalArgumentException(
+          "a topic prefix is made of letters, digits, '.', '_' and '-': \"" + prefix + "\"");
+    }
+  }
+
+  public static Topics standard() {
+    return new Topics("attune.");
+  }
+
+  public String interactionEvents() {
+    return prefix + "interaction-events";
+  }
+
+  public String sessionFeatures() {
+    return prefix + "session-features";
+  }
+
+  public String userProfiles() {
+    return prefix + "user-profiles";
+  }
+
+  public String predictions() {
+    return prefix + "predictions";
+  }
+
+  public String decisions() {
+    return prefix + "decisions";
+  }
+
+  public String sessions() {
+    return prefix + "sessions";
+  }
+
+  public String segmentChanges() {
+    return prefix + "segment-changes";
+  }
+
+  public String experimentResults() {
+    return prefix + "experiment-results";
+  }
+
+  public String deadLetters() {
+    return prefix + "dead-letters";
+  }
+
+  /** Every topic with the time its records are kept. */
+  public List<KeptTopic> all() {
+    return List.of(
+        KeptTopic.days(interactionEvents(), 7),
+        KeptTopic.days(sessionFeatures(), 30),
+        KeptTopic.compacted(userProfiles()),
+        KeptTopic.days(predictions(), 30),
+        KeptTopic.days(decisions(), 90),
+        KeptTopic.days(sessions(), 90),
+        KeptTopic.days(segmentChanges(), 30),
+        KeptTopic.compacted(experimentResults()),
+        KeptTopic.days(deadLetters(), 7));
+  }
+
+  /** The schema of each topic's values, by topic. */
+  public Map<String, Schema> schemas() {
+    Map<String, Schema> schemas = new LinkedHashMap<>();
+    schemas.put(interactionEvents(), InteractionEvent.getClassSchema());
+    schemas.put(sessionFeatures(), SessionFeatures.getClassSchema());
+    schemas.put(userProfiles(), UserProfile.getClassSchema());
+    schemas.put(predictions(), Prediction.getClassSchema());
+    schemas.put(decisions(), Decision.getClassSchema());
+    schemas.put(sessions(), Session.getClassSchema());
+    schemas.put(segmentChanges(), SegmentChange.getClassSchema());
+    schemas.put(deadLetters(), DeadLetter.getClassSchema());
+    return schemas;
+  }
+
+  /** The registry's subject of a topic's values. */
+  public static String subject(String topic) {
+    return topic + "-value";
+  }
+}
