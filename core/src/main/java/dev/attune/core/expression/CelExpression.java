@@ -1,0 +1,31 @@
+package dev.attune.core.expression;
+
+import dev.cel.common.values.NullValue;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelVariableResolver;
+import java.util.Map;
+import java.util.Optional;
+
+/** An expression that CEL's own interpreter evaluates. */
+record CelExpression(String text, CelRuntime.Program program, Map<String, Integer> slots)
+    implements Expression {
+
+  @Override
+  public boolean test(Scope scope) {
+    CelVariableResolver resolver =
+        name -> {
+          Integer slot = slots.get(name);
+          if (slot == null) {
+            return Optional.empty();
+          }
+          Object value = scope.value(slot);
+          return Optional.of(value == null ? NullValue.NULL_VALUE : value);
+        };
+    try {
+      return Boolean.TRUE.equals(program.eval(resolver));
+    } catch (CelEvaluationException e) {
+      return false;
+    }
+  }
+}

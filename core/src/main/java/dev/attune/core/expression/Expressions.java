@@ -1,0 +1,111 @@
+package dev.attune.core.expression;
+
+import dev.attune.core.playbook.Problems;
+import dev.attune.core.playbook.YamlNode;
+import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelFactory;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.NullableType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Compiles conditions over declared variables. Names may be dotted ({@code intent.label}). All
+ * numbers are doubles; whole literals are read as doubles too, so {@code clicks > 3} is fine.
+ */
+public final class Expressions {
+
+  private static final CelOptions OPTIONS =
+      CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
+
+  private static final Pattern UNDECLARED =
+      Pattern.compile("undeclared reference to '([^']+)'.*", Pattern.DOTALL);
+
+  private final List<String> names;
+  private final Map<String, Integer> slots = new LinkedHashMap<>();
+  private final Cel cel;
+
+  /** Variables with their types; a variable's slot is its place in the map's order. */
+  public Expressions(Map<String, VariableType> variables) {
+    names = List.copyOf(variables.keySet());
+    for (int i = 0; i < names.size(); i++) {
+      slots.put(names.get(i), i);
+    }
+    var builder =
+        CelFactory.standardCelBuilder()
+            .setOptions(OPTIONS)
+            .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+            .setResultType(SimpleType.BOOL);
+    variables.forEach((name, type) -> builder.addVar(name, celType(type)));
+    cel = builder.build();
+  }
+
+  public List<String> names() {
+    return names;
+  }
+
+  /** Compiles a YAML value; a fault is reported there and the result is never true. */
+  public Expression compile(YamlNode node) {
+    return compile(node.text(), node);
+  }
+
+  /** Compiles a text found in a YAML value. */
+  public Expression compile(String text, YamlNode where) {
+    try {
+      return compile(text);
+    } catch (ExpressionException e) {
+      where
+          .problems()
+          .add(
+              where.file(),
+              where.line() + e.line() - 1,
+              "`" + text.strip() + "`: " + e.getMessage());
+      return Expression.never(text);
+    }
+  }
+
+  public Expression compile(String text) throws ExpressionException {
+    try {
+      CelAbstractSyntaxTree parsed = cel.parse(text).getAst();
+      CelAbstractSyntaxTree checked = cel.check(WholeNumbers.asDoubles(parsed)).getAst();
+      return new CelExpression(text, cel.createProgram(checked), slots);
+    } catch (CelValidationException e) {
+      CelIssue issue = e.getErrors().getFirst();
+      throw new ExpressionException(
+          Math.max(1, issue.getSourceLocation().getLine()), explain(issue.getMessage()));
+    } catch (CelEvaluationException e) {
+      throw new ExpressionException(1, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String explain(String message) {
+    Matcher undeclared = UNDECLARED.matcher(message);
+    if (undeclared.matches()) {
+      String name = undeclared.group(1);
+      return "nothing is called `" + name + "` here" + Problems.suggestion(name, names);
+    }
+    return message;
+  }
+
+  private static CelType celType(VariableType type) {
+    return switch (type) {
+      case NUMBER -> SimpleType.DOUBLE;
+      case TEXT -> NullableType.create(SimpleType.STRING);
+      case FLAG -> NullableType.create(SimpleType.BOOL);
+      case TEXTS -> ListType.create(SimpleType.STRING);
+      case MAP -> MapType.create(SimpleType.STRING, SimpleType.DYN);
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package dev.attune.core.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelMutableAst;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr.ExprKind.Kind;
+import dev.cel.common.ast.CelMutableExpr;
+
+/**
+ * Reads whole literals as doubles: CEL doesn't mix int and double in {@code ==} and arithmetic, and
+ * nobody should have to write {@code clicks == 3.0}. A literal beside {@code size(…)}, which is an
+ * int, stays one; so do list indexes.
+ */
+final class WholeNumbers {
+
+  private WholeNumbers() {}
+
+  static CelAbstractSyntaxTree asDoubles(CelAbstractSyntaxTree parsed) {
+    CelMutableAst ast = CelMutableAst.fromCelAst(parsed);
+    convert(ast.expr());
+    return ast.toParsedAst();
+  }
+
+  private static void convert(CelMutableExpr expr) {
+    switch (expr.getKind()) {
+      case CONSTANT -> {
+        if (expr.constant().getKind() == CelConstant.Kind.INT64_VALUE) {
+          expr.setConstant(CelConstant.ofValue((double) expr.constant().int64Value()));
+        }
+      }
+      case CALL -> {
+        var call = expr.call();
+        call.target().ifPresent(WholeNumbers::convert);
+        boolean whole =
+            call.function().equals("_[_]") || call.args().stream().anyMatch(WholeNumbers::isSize);
+        for (CelMutableExpr arg : call.args()) {
+          if (!whole || arg.getKind() != Kind.CONSTANT) {
+            convert(arg);
+          }
+        }
+      }
+      case SELECT -> convert(expr.select().operand());
+      case LIST -> expr.list().elements().forEach(WholeNumbers::convert);
+      case MAP ->
+          expr.map()
+              .entries()
+              .forEach(
+                  e -> {
+                    convert(e.key());
+                    convert(e.value());
+                  });
+      case COMPREHENSION -> {
+        convert(expr.comprehension().iterRange());
+        convert(expr.comprehension().loopStep());
+      }
+      case IDENT, STRUCT, NOT_SET -> {}
+    }
+  }
+
+  private static boolean isSize(CelMutableExpr expr) {
+    return expr.getKind() == Kind.CALL && expr.call().function().equals("size");
+  }
+}

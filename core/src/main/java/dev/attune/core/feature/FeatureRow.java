@@ -1,0 +1,101 @@
+package dev.attune.core.feature;
+
+import dev.attune.schemas.avro.FeatureVector;
+import dev.attune.schemas.avro.TokenCounts;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's features at one time, in the order of the feature set that {@code featureSetId} names.
+ * Arrays are shared, not copied: treat them as read-only.
+ */
+public record FeatureRow(
+    String featureSetId, double[] numbers, @Nullable String[] categories, TokenBag[] tokens) {
+
+  public FeatureVector toAvro() {
+    var values = new ArrayList<Double>(numbers.length);
+    for (double number : numbers) {
+      values.add(number);
+    }
+    var bags = new ArrayList<TokenCounts>(tokens.length);
+    for (TokenBag bag : tokens) {
+      bags.add(new TokenCounts(boxed(bag.hashes()), boxed(bag.counts())));
+    }
+    return new FeatureVector(
+        featureSetId, values, new ArrayList<>(Arrays.asList(categories)), bags);
+  }
+
+  /** A vector stored without tokens reads as one without token columns. */
+  public static FeatureRow fromAvro(FeatureVector vector) {
+    List<Double> values = vector.getNumbers();
+    double[] numbers = new double[values.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = values.get(i);
+    }
+    TokenBag[] tokens =
+        vector.getTokens().stream()
+            .map(t -> new TokenBag(unboxed(t.getHashes()), unboxed(t.getCounts())))
+            .toArray(TokenBag[]::new);
+    @Nullable String[] categories = vector.getCategories().toArray(new String[0]);
+    return new FeatureRow(vector.getFeatureSetId(), numbers, categories, tokens);
+  }
+
+  /** Names to values (Double, String or null) for people; token features are left out. */
+  public Map<String, @Nullable Object> named(FeatureSet set) {
+    var named = new LinkedHashMap<String, @Nullable Object>();
+    for (FeatureColumn column : set.columns()) {
+      switch (column.kind()) {
+        case NUMBER -> {
+          double value = numbers[column.index()];
+          named.put(column.name(), Double.isNaN(value) ? null : (Double) value);
+        }
+        case CATEGORY -> named.put(column.name(), categories[column.index()]);
+        case TOKENS -> {}
+      }
+    }
+    return named;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof FeatureRow other
+        && featureSetId.equals(other.featureSetId)
+        && Arrays.equals(numbers, other.numbers)
+        && Arrays.equals(categories, other.categories)
+        && Arrays.equals(tokens, other.tokens);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(numbers) + Arrays.hashCode(categories);
+  }
+
+  @Override
+  public String toString() {
+    return "FeatureRow["
+        + featureSetId
+        + " "
+        + Arrays.toString(numbers)
+        + " "
+        + Arrays.toString(categories)
+        + " "
+        + Arrays.toString(tokens)
+        + "]";
+  }
+
+  private static List<Integer> boxed(int[] values) {
+    return Arrays.stream(values).boxed().collect(java.util.stream.Collectors.toList());
+  }
+
+  private static int[] unboxed(List<Integer> values) {
+    int[] ints = new int[values.size()];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = values.get(i);
+    }
+    return ints;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.attune.core.playbook;
+
+import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.segment.SegmentSet;
+import dev.attune.core.user.SessionPolicy;
+import dev.attune.core.user.UserEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** One chatbot, described by one folder and checked whole. Absent optional files mean defaults. */
+public record Playbook(
+    String name, Path dir, FeatureSet features, SegmentSet segments, SessionPolicy sessions) {
+
+  /**
+   * Reads {@code features.yaml}, {@code segments.yaml} and the rest.
+   *
+   * @throws PlaybookException with every problem found, as file:line
+   */
+  public static Playbook load(Path dir) {
+    var problems = new Problems();
+    if (!Files.isDirectory(dir)) {
+      problems.add(dir.toString(), 1, "is no playbook: there is no such folder");
+      problems.throwIfAny();
+    }
+    YamlNode featuresFile = YamlNode.load(dir.resolve("features.yaml"), problems);
+    FeatureSet features = FeatureSet.parse(featuresFile);
+    SessionPolicy sessions = SessionPolicy.parse(featuresFile.get("session"));
+    SegmentSet segments =
+        SegmentSet.parse(YamlNode.load(dir.resolve("segments.yaml"), problems), features);
+    problems.throwIfAny();
+    return new Playbook(
+        dir.toAbsolutePath().normalize().getFileName().toString(),
+        dir,
+        features,
+        segments,
+        sessions);
+  }
+
+  /** The one way an event changes a user of this chatbot. */
+  public UserEngine engine() {
+    return new UserEngine(features, segments, sessions);
+  }
+}
