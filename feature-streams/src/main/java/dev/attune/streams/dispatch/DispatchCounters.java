@@ -1,0 +1,61 @@
+package dev.attune.streams.dispatch;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the lanes of one dispatcher have done; read by whoever publishes metrics. */
+public final class DispatchCounters {
+
+  /** Calls started, retries and hedges included. */
+  final LongAdder called = new LongAdder();
+
+  /** Requests answered {@link Verdict#SETTLED}. */
+  final LongAdder settled = new LongAdder();
+
+  /** Requests never called because a newer one of their key took their place. */
+  final LongAdder conflated = new LongAdder();
+
+  /** Keys marked as owed. */
+  final LongAdder held = new LongAdder();
+
+  /** Requests answered {@link Verdict#REFUSED}. */
+  final LongAdder skipped = new LongAdder();
+
+  final LongAdder retried = new LongAdder();
+  final LongAdder hedged = new LongAdder();
+
+  /** Keys open now. */
+  final AtomicInteger open = new AtomicInteger();
+
+  public long called() {
+    return called.sum();
+  }
+
+  public long settled() {
+    return settled.sum();
+  }
+
+  public long conflated() {
+    return conflated.sum();
+  }
+
+  public long held() {
+    return held.sum();
+  }
+
+  public long skipped() {
+    return skipped.sum();
+  }
+
+  public long retried() {
+    return retried.sum();
+  }
+
+  public long hedged() {
+    return hedged.sum();
+  }
+
+  public int open() {
+    return open.get();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.attune.streams.dispatch;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * What the lanes of one application share: the call, its limits, the breaker, the timer and the
+ * counters.
+ *
+ * <p>A processor opens a lane in its {@code init} and closes it in its {@code close}:
+ *
+ * <pre>{@code
+ * lane = dispatcher.open(new StoreOwed<>(context.getStateStore("owed"), clock), this::requestOf);
+ * context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, now -> lane.tick());
+ * }</pre>
+ *
+ * and KafkaStreams is given {@link CommitBarrier#clients}.
+ */
+public final class Dispatcher<K, R> implements AutoCloseable {
+
+  /** Of the calls, one in so many may be a hedge: hedging must not double an overload. */
+  private static final int CALLS_A_HEDGE = 20;
+
+  private final DispatchSettings settings;
+  private final Call<R> call;
+  private final CommitBarrier barrier;
+  private final DispatchCounters counters = new DispatchCounters();
+  private final LongSupplier nanoTime;
+  private final DoubleSupplier random;
+  private final Breaker breaker;
+  private final Timer timer;
+  private final AutoCloseable timerThread;
+
+  public Dispatcher(DispatchSettings settings, Call<R> call, CommitBarrier barrier) {
+    this(settings, call, barrier, daemonTimer());
+  }
+
+  private Dispatcher(
+      DispatchSettings settings,
+      Call<R> call,
+      CommitBarrier barrier,
+      ScheduledExecutorService scheduler) {
+    this(
+        settings,
+        call,
+        barrier,
+        System::nanoTime,
+        () -> ThreadLocalRandom.current().nextDouble(),
+        (delay, task) -> scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS),
+        scheduler::shutdownNow);
+  }
+
+  Dispatcher(
+      DispatchSettings settings,
+      Call<R> call,
+      CommitBarrier barrier,
+      LongSupplier nanoTime,
+      DoubleSupplier random,
+      Timer timer,
+      AutoCloseable timerThread) {
+    this.settings = settings;
+    this.call = call;
+    this.barrier = barrier;
+    this.nanoTime = nanoTime;
+    this.random = random;
+    this.breaker = new Breaker(settings.breakerFailures(), settings.breakerPause(), nanoTime);
+    this.timer = timer;
+    this.timerThread = timerThread;
+  }
+
+  private static ScheduledExecutorService daemonTimer() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name("dispatch-timer").factory());
+  }
+
+  /** Opens a lane for the task that the calling stream thread initialises. */
+  public Lane<K, R> open(Owed<K> owed, Renewal<K, R> renewal) {
+    CommitBarrier.ThreadLanes thread = barrier.here();
+    Lane<K, R> lane = new Lane<>(this, thread, owed, renewal);
+    thread.add(lane);
+    return lane;
+  }
+
+  public DispatchCounters counters() {
+    return counters;
+  }
+
+  /** Whether the callee has been failing, so that requests are held instead of called. */
+  public boolean paused() {
+    return breaker.isOpen();
+  }
+
+  @Override
+  public void close() throws Exception {
+    timerThread.close();
+  }
+
+  DispatchSettings settings() {
+    return settings;
+  }
+
+  Call<R> call() {
+    return call;
+  }
+
+  Breaker breaker() {
+    return breaker;
+  }
+
+  Timer timer() {
+    return timer;
+  }
+
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  boolean mayHedge() {
+    return !breaker.isOpen() && (counters.hedged() + 1) * CALLS_A_HEDGE <= counters.called();
+  }
+
+  /** Exponential with jitter: between half and the whole of first × 2^(attempts − 1), capped. */
+  Duration backoff(int attempts) {
+    long first = settings.firstBackoff().toNanos();
+    int doublings = Math.min(attempts - 1, 20);
+    double whole = Math.min((double) first * (1L << doublings), settings.maxBackoff().toNanos());
+    return Duration.ofNanos((long) (whole * (0.5 + random.getAsDouble() / 2)));
+  }
+}

@@ -1,0 +1,20 @@
+package dev.attune.streams.dispatch;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * The keys whose latest request is not answered yet but may be committed: the promise to call
+ * again. Kept in state that joins the stream's transaction. Used by the stream thread only.
+ */
+public interface Owed<K> {
+
+  /** Adds a key; again is harmless. */
+  void mark(K key);
+
+  /** Removes a key; removing one that isn't there is harmless. */
+  void clear(K key);
+
+  /** Up to {@code limit} keys that pass the filter. */
+  List<K> some(int limit, Predicate<K> filter);
+}

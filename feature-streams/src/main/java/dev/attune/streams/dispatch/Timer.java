@@ -1,0 +1,10 @@
+package dev.attune.streams.dispatch;
+
+import java.time.Duration;
+
+/** Runs something later, once. */
+@FunctionalInterface
+interface Timer {
+
+  void after(Duration delay, Runnable task);
+}

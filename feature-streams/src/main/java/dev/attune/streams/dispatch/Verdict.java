@@ -1,0 +1,11 @@
+package dev.attune.streams.dispatch;
+
+/** What came of a call. */
+public enum Verdict {
+  /** Done; the request needs nothing more. */
+  SETTLED,
+  /** Can never be done; retrying would not help. */
+  REFUSED,
+  /** Not now: retry. */
+  UNAVAILABLE
+}
