@@ -1,0 +1,99 @@
+package dev.attune.sdk;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of an {@link Attune}; every default says what it prevents. */
+public final class Options {
+  final String endpoint;
+  final String key;
+  String responses;
+  @Nullable Path spool;
+  // a server under load fills a batch in milliseconds; 100 keeps a retry cheap
+  int batchCount = 100;
+  // half of the gateway's 1 MiB, so that a batch of long texts is not refused
+  int batchBytes = 512 * 1024;
+  Duration batchDelay = Duration.ofMillis(200);
+  // ten minutes of outage at 160 events a second
+  int queueLimit = 100_000;
+  Duration timeout = Duration.ofSeconds(10);
+  Duration firstPause = Duration.ofMillis(500);
+  Duration longestPause = Duration.ofSeconds(30);
+  ObjIntConsumer<DropReason> onDrop = (reason, count) -> {};
+  @Nullable Transport transport;
+
+  Options(String endpoint, String key) {
+    this.endpoint = trimmed(endpoint);
+    this.key = Objects.requireNonNull(key, "key");
+    this.responses = this.endpoint;
+  }
+
+  private static String trimmed(String url) {
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  /** Base URL of the response API, where it is not the endpoint. */
+  public Options responses(String url) {
+    responses = trimmed(url);
+    return this;
+  }
+
+  /** Keeps waiting events in this file, so that they survive the process. */
+  public Options spool(Path file) {
+    spool = file;
+    return this;
+  }
+
+  /** A batch goes out when it has so many events, so many bytes, or waited so long. */
+  public Options batch(int count, int bytes, Duration delay) {
+    batchCount = positive(count, "count");
+    batchBytes = positive(bytes, "bytes");
+    batchDelay = delay;
+    return this;
+  }
+
+  /** Most events that wait; then the oldest are dropped and counted. */
+  public Options queueLimit(int events) {
+    queueLimit = positive(events, "queueLimit");
+    return this;
+  }
+
+  public Options timeout(Duration timeout) {
+    this.timeout = timeout;
+    return this;
+  }
+
+  /** The first and the longest pause between tries. */
+  public Options retry(Duration first, Duration longest) {
+    firstPause = first;
+    longestPause = longest;
+    return this;
+  }
+
+  /** Told of every event given up: why and how many. */
+  public Options onDrop(ObjIntConsumer<DropReason> listener) {
+    onDrop = listener;
+    return this;
+  }
+
+  public Options transport(Transport transport) {
+    this.transport = transport;
+    return this;
+  }
+
+  /** Opens the spool and starts the sending thread. */
+  public Attune start() {
+    Transport chosen = transport != null ? transport : new HttpTransport();
+    return new Attune(this, chosen);
+  }
+
+  private static int positive(int value, String name) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,173 @@
+package dev.attune.sdk;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes batches from the spool's head and removes them once the gateway has answered for each
+ * event. A batch that may have arrived is sent again with the same ids, which the pipeline counts
+ * once. One thread calls {@link #drain}.
+ */
+final class Sender {
+  /** Answers that a later try can turn into success; keys and origins get mended. */
+  private static final Set<Integer> RETRYABLE = Set.of(401, 403, 408, 425, 429);
+
+  private final Spool spool;
+  private final Options options;
+  private final Transport transport;
+  private final ObjIntConsumer<DropReason> onDrop;
+  private final BiConsumer<String, String> onToken;
+  private int limit;
+  private int failures;
+  private volatile long sent;
+
+  /**
+   * @param onDrop told of events given up
+   * @param onToken told of each user's token in the answers
+   */
+  Sender(
+      Spool spool,
+      Options options,
+      Transport transport,
+      ObjIntConsumer<DropReason> onDrop,
+      BiConsumer<String, String> onToken) {
+    this.onDrop = onDrop;
+    this.spool = spool;
+    this.options = options;
+    this.transport = transport;
+    this.onToken = onToken;
+    this.limit = options.batchCount;
+  }
+
+  /**
+   * Sends until the spool is empty or a try failed; the pause before the next try, zero when empty.
+   */
+  Duration drain() throws InterruptedException {
+    while (true) {
+      Map<String, String> batch = spool.head(limit, options.batchBytes);
+      if (batch.isEmpty()) {
+        return Duration.ZERO;
+      }
+      Duration pause = send(batch);
+      if (!pause.isZero()) {
+        return pause;
+      }
+    }
+  }
+
+  long sent() {
+    return sent;
+  }
+
+  private Duration send(Map<String, String> batch) throws InterruptedException {
+    Transport.Response response;
+    try {
+      response =
+          transport.post(
+              options.endpoint + "/v1/events",
+              Map.of("Content-Type", "application/json", "Authorization", "Bearer " + options.key),
+              body(batch),
+              options.timeout);
+    } catch (IOException e) {
+      return pause(Duration.ZERO);
+    }
+    return judge(response, batch);
+  }
+
+  private static byte[] body(Map<String, String> batch) {
+    String events = String.join(",", batch.values());
+    return ("{\"sentAt\":\"" + Instant.now() + "\",\"events\":[" + events + "]}")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Duration judge(Transport.Response response, Map<String, String> batch) {
+    int status = response.status();
+    if (status == 413 && batch.size() > 1) {
+      return split(batch);
+    }
+    if (status >= 500 || RETRYABLE.contains(status)) {
+      return pause(retryAfter(response.retryAfter(), Instant.now()));
+    }
+    Map<?, ?> answer = answer(response.body());
+    Object rejected = answer.get("rejected");
+    if (status < 300 || rejected instanceof List) {
+      tell(answer.get("tokens"));
+      return settle(batch, rejected instanceof List ? ((List<?>) rejected).size() : 0);
+    }
+    // refused whole: one event may be the cause, so the others get their own try
+    return batch.size() > 1 ? split(batch) : settle(batch, 1);
+  }
+
+  private Duration split(Map<String, String> batch) {
+    limit = (batch.size() + 1) / 2;
+    return Duration.ZERO;
+  }
+
+  private Duration settle(Map<String, String> batch, int refused) {
+    spool.remove(batch.keySet());
+    sent += batch.size() - refused;
+    if (refused > 0) {
+      onDrop.accept(DropReason.REFUSED, refused);
+    }
+    failures = 0;
+    limit = Math.min(options.batchCount, limit * 2);
+    return Duration.ZERO;
+  }
+
+  private void tell(@Nullable Object tokens) {
+    if (tokens instanceof Map) {
+      ((Map<?, ?>) tokens).forEach((user, token) -> onToken.accept((String) user, (String) token));
+    }
+  }
+
+  private static Map<?, ?> answer(String body) {
+    try {
+      Object value = Json.read(body);
+      return value instanceof Map ? (Map<?, ?>) value : Map.of();
+    } catch (IllegalArgumentException e) {
+      return Map.of();
+    }
+  }
+
+  /** Exponential with jitter in its upper half, never before what the server asked for. */
+  private Duration pause(Duration asked) {
+    double full =
+        Math.min(
+            options.longestPause.toMillis(),
+            options.firstPause.toMillis() * Math.pow(2, Math.min(failures++, 30)));
+    long jittered = Math.max(1, (long) (full * ThreadLocalRandom.current().nextDouble(0.5, 1)));
+    return asked.toMillis() > jittered ? asked : Duration.ofMillis(jittered);
+  }
+
+  /**
+   * Retry-After in seconds or as an HTTP date (RFC 9110, 10.2.3); zero where absent or unreadable.
+   */
+  static Duration retryAfter(@Nullable String header, Instant now) {
+    if (header == null || header.isBlank()) {
+      return Duration.ZERO;
+    }
+    try {
+      Duration asked =
+          Character.isDigit(header.charAt(0))
+              ? Duration.ofSeconds(Long.parseLong(header.trim()))
+              : Duration.between(
+                  now,
+                  ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+      return asked.isNegative() ? Duration.ZERO : asked;
+    } catch (NumberFormatException | DateTimeParseException e) {
+      return Duration.ZERO;
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.attune.sdk;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events that wait, in order, bounded. With a file they survive the process: the file is a
+ * journal of lines {@code +id json} and {@code -id}; opening it replays the lines, and it is
+ * rewritten when most of it is gone. A last line cut off by a crash is passed over. Thread-safe.
+ */
+final class Spool implements AutoCloseable {
+  /** Rewriting pays only when the journal has grown well beyond what it keeps. */
+  private static final int SMALLEST_REWRITE = 1000;
+
+  private final Map<String, String> waiting = new LinkedHashMap<>();
+  private final int limit;
+  private final @Nullable Path file;
+  private @Nullable FileChannel lock;
+  private @Nullable BufferedWriter journal;
+  private int lines;
+
+  /**
+   * @param file the journal, or null to keep events in memory only
+   * @param limit most events that wait
+   * @throws UncheckedIOException where the file cannot be read or written, or another process has
+   *     it
+   */
+  Spool(@Nullable Path file, int limit) {
+    this.file = file;
+    this.limit = limit;
+    if (file != null) {
+      try {
+        open(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot use the spool file " + file, e);
+      }
+    }
+  }
+
+  private void open(Path path) throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    lock(path.resolveSibling(path.getFileName() + ".lock"));
+    if (Files.exists(path)) {
+      replay(Files.readString(path, StandardCharsets.UTF_8));
+    }
+    rewrite(path);
+  }
+
+  private void lock(Path path) throws IOException {
+    lock = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (lock.tryLock() == null) {
+        throw new IOException("another process uses it");
+      }
+    } catch (OverlappingFileLockException e) {
+      throw new IOException("another Attune in this process uses it", e);
+    }
+  }
+
+  private void replay(String text) {
+    int start = 0;
+    for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      String line = text.substring(start, end);
+      start = end + 1;
+      int space = line.indexOf(' ');
+      if (line.startsWith("+") && space > 0) {
+        waiting.put(line.substring(1, space), line.substring(space + 1));
+      } else if (line.startsWith("-")) {
+        waiting.remove(line.substring(1));
+      }
+    }
+  }
+
+  /** Keeps an event; returns how many of the oldest had to go for it. */
+  synchronized int add(String id, String json) {
+    int dropped = 0;
+    while (waiting.size() >= limit) {
+      remove(List.of(waiting.keySet().iterator().next()));
+      dropped++;
+    }
+    waiting.put(id, json);
+    append("+" + id + " " + json + "\n");
+    return dropped;
+  }
+
+  /** The oldest events by id, at most so many and so many bytes, always at least one. */
+  synchronized Map<String, String> head(int count, int bytes) {
+    Map<String, String> batch = new LinkedHashMap<>();
+    int size = 0;
+    for (Map.Entry<String, String> event : waiting.entrySet()) {
+      size += event.getValue().getBytes(StandardCharsets.UTF_8).length + 1;
+      if (!batch.isEmpty() && (batch.size() == count || size > bytes)) {
+        break;
+      }
+      batch.put(event.getKey(), event.getValue());
+    }
+    return batch;
+  }
+
+  synchronized void remove(Iterable<String> ids) {
+    StringBuilder gone = new StringBuilder();
+    for (String id : ids) {
+      if (waiting.remove(id) != null) {
+        gone.append('-').append(id).append('\n');
+      }
+    }
+    append(gone.toString());
+    if (file != null && lines > SMALLEST_REWRITE && lines > 4 * waiting.size()) {
+      try {
+        rewrite(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot rewrite the spool file " + file, e);
+      }
+    }
+  }
+
+  synchronized int size() {
+    return waiting.size();
+  }
+
+  private void append(String text) {
+    if (journal == null) {
+      return;
+    }
+    try {
+      journal.write(text);
+      journal.flush();
+      lines += text.chars().filter(c -> c == '\n').count();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the spool file " + file, e);
+    }
+  }
+
+  private void rewrite(Path path) throws IOException {
+    Path next = path.resolveSibling(path.getFileName() + ".next");
+    List<String> kept = new ArrayList<>();
+    waiting.forEach((id, json) -> kept.add("+" + id + " " + json));
+    Files.write(next, kept, StandardCharsets.UTF_8);
+    if (journal != null) {
+      journal.close();
+    }
+    Files.move(next, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    journal = Files.newBufferedWriter(path, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+    lines = kept.size();
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      if (journal != null) {
+        journal.close();
+      }
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close the spool file " + file, e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.attune.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpoolTest {
+  @TempDir Path folder;
+
+  @Test
+  void keepsWhatWaitsForTheNextProcess() {
+    Path file = folder.resolve("events.spool");
+    try (Spool spool = new Spool(file, 10)) {
+      spool.add("a", "1");
+      spool.add("b", "2");
+      spool.add("c", "3");
+      spool.remove(List.of("a"));
+    }
+
+    try (Spool reopened = new Spool(file, 10)) {
+      assertThat(reopened.head(10, 1000)).containsExactly(entry("b", "2"), entry("c", "3"));
+    }
+  }
+
+  @Test
+  void passesOverALineCutOffByACrash() throws Exception {
+    Path file = folder.resolve("events.spool");
+    try (Spool spool = new Spool(file, 10)) {
+      spool.add("a", "1");
+    }
+    Files.writeString(file, "+b {\"half\":", StandardOpenOption.APPEND);
+
+    try (Spool reopened = new Spool(file, 10)) {
+      assertThat(reopened.head(10, 1000)).containsExactly(entry("a", "1"));
+    }
+  }
+
+  @Test
+  void dropsTheOldestWhenFull() {
+    try (Spool spool = new Spool(null, 2)) {
+      assertThat(List.of(spool.add("a", "1"), spool.add("b", "2"), spool.add("c", "3")))
+          .containsExactly(0, 0, 1);
+      assertThat(spool.head(10, 1000)).containsOnlyKeys("b", "c");
+    }
+  }
+
+  @Test
+  void keepsTheJournalSmallWhileEventsComeAndGo() throws Exception {
+    Path file = folder.resolve("events.spool");
+    try (Spool spool = new Spool(file, 10)) {
+      for (int i = 0; i < 10_000; i++) {
+        spool.add("id-" + i, "{}");
+        spool.remove(List.of("id-" + i));
+      }
+
+      assertThat(Files.size(file)).isLessThan(40_000);
+    }
+  }
+
+  @Test
+  void refusesAFileThatAnotherUses() {
+    Path file = folder.resolve("events.spool");
+    try (Spool held = new Spool(file, 10)) {
+      assertThat(held.size()).isZero();
+      assertThatThrownBy(() -> new Spool(file, 10))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("events.spool")
+          .hasRootCauseInstanceOf(java.nio.channels.OverlappingFileLockException.class);
+    }
+  }
+
+  private static java.util.Map.Entry<String, String> entry(String id, String json) {
+    return java.util.Map.entry(id, json);
+  }
+}
