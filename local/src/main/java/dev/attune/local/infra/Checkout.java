@@ -21,12 +21,12 @@ public record Checkout(Path root) {
   }
 
   /** The broker's class path. */
-  Path kafkaJars() {
+  public Path kafkaJars() {
     return built("kafka/lib");
   }
 
   /** The unpacked registry. */
-  Path registry() {
+  public Path registry() {
     return built("registry");
   }
 

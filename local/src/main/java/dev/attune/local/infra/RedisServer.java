@@ -68,7 +68,10 @@ public record RedisServer(Path directory, int port) implements Server {
 
   private Path embedded() {
     String resource = "/redis-server-" + binary();
-    Path file = directory.resolve("redis-server");
+    Path file = directory.resolve(resource.substring(1));
+    if (Files.isExecutable(file)) {
+      return file;
+    }
     try (InputStream in = RedisServer.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new ServerException(
@@ -76,6 +79,7 @@ public record RedisServer(Path directory, int port) implements Server {
                 + System.getProperty("os.arch")
                 + ".");
       }
+      Files.createDirectories(directory);
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       if (!file.toFile().setExecutable(true)) {
         throw new ServerException(file + " could not be made executable.");

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,21 +38,22 @@ public final class ServerProcess {
 
   /**
    * Starts a process that outlives this program, in a process group of its own so that a Ctrl-C at
-   * the terminal does not reach it. Bash's job control does this on Linux and macOS alike.
+   * the terminal does not reach it. Bash's job control does this on Linux and macOS alike, and
+   * writes the process id itself: at no moment does a process run that no file names.
    */
-  public static ServerProcess startDetached(Server server, Path log) {
-    var command = new java.util.ArrayList<String>();
-    command.addAll(java.util.List.of("bash", "-c", "set -m; \"$@\" </dev/null & echo $! >\"$0\""));
-    Path pidFile = server.directory().resolve(".pid-" + ProcessHandle.current().pid());
-    command.add(pidFile.toString());
+  public static ServerProcess startDetached(Server server, Path log, Path pidFile) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "bash", "-c", "set -m; \"$@\" </dev/null & echo $! >\"$0\"", pidFile.toString()));
     command.addAll(server.command());
     try {
+      Files.createDirectories(pidFile.toAbsolutePath().getParent());
       launch(server, log, command).waitFor();
       long pid = Long.parseLong(Files.readString(pidFile).strip());
-      Files.delete(pidFile);
-      ProcessHandle handle =
+      ProcessHandle process =
           ProcessHandle.of(pid).orElseThrow(() -> new ServerException(died(server, log)));
-      return new ServerProcess(server, handle, log);
+      return new ServerProcess(server, process, log);
     } catch (IOException e) {
       throw new ServerException(server.name() + " could not be started: " + e.getMessage(), e);
     } catch (InterruptedException e) {
@@ -59,7 +62,7 @@ public final class ServerProcess {
     }
   }
 
-  private static Process launch(Server server, Path log, java.util.List<String> command) {
+  private static Process launch(Server server, Path log, List<String> command) {
     try {
       Files.createDirectories(server.directory());
       Files.createDirectories(log.toAbsolutePath().getParent());

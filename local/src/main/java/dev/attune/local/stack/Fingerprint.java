@@ -1,0 +1,70 @@
+package dev.attune.local.stack;
+
+import dev.attune.local.infra.Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+
+/**
+ * What a running part was started with, so that a later {@code up} sees whether it is still what
+ * would be started now: command, settings, and for services the playbook's text.
+ */
+final class Fingerprint {
+  private final Path file;
+  private final String value;
+
+  Fingerprint(StackSettings settings, Part part, Server server) {
+    this.file = settings.pids().resolve(part.id() + ".fingerprint");
+    var hash = new CRC32();
+    server.command().forEach(word -> update(hash, word));
+    new TreeMap<>(server.environment()).forEach((name, text) -> update(hash, name + "=" + text));
+    if (part.isService()) {
+      playbookFiles(settings.playbook()).forEach(path -> update(hash, read(path)));
+    }
+    this.value = Long.toHexString(hash.getValue());
+  }
+
+  private static void update(CRC32 hash, String text) {
+    hash.update(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<Path> playbookFiles(Path playbook) {
+    try (Stream<Path> files = Files.list(playbook)) {
+      // simulation and import are read by the command line, not by the services
+      return files
+          .filter(file -> file.toString().endsWith(".yaml"))
+          .filter(file -> !file.endsWith("simulation.yaml") && !file.endsWith("import.yaml"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isUnchanged() {
+    return Files.exists(file) && read(file).equals(value);
+  }
+
+  void write() {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

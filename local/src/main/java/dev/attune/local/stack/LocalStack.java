@@ -1,0 +1,334 @@
+package dev.attune.local.stack;
+
+import dev.attune.local.infra.KafkaServer;
+import dev.attune.local.infra.Ports;
+import dev.attune.local.infra.RedisServer;
+import dev.attune.local.infra.RegistryServer;
+import dev.attune.local.infra.Server;
+import dev.attune.local.infra.ServerException;
+import dev.attune.local.infra.ServerProcess;
+import dev.attune.local.stack.PartStatus.State;
+import dev.attune.local.stack.StackListener.Phase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/**
+ * Starts, inspects and stops the parts of one stack. The parts outlive this object and this
+ * program: what runs is known from process ids in files, so that any later run finds it.
+ *
+ * <p>{@link #up} is idempotent: it starts what is stopped or dead and restarts what runs older
+ * code, an older playbook or other settings. When it fails or is interrupted, what it started is
+ * stopped again. One {@code up} or {@code down} at a time works on a home, across processes.
+ */
+public final class LocalStack {
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(120);
+
+  private final StackSettings settings;
+  private final StackListener listener;
+  // what this run started, to be undone when it does not end well
+  private final Set<Part> started = ConcurrentHashMap.newKeySet();
+  private volatile boolean interrupted;
+
+  public LocalStack(StackSettings settings, StackListener listener) {
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  public StackSettings settings() {
+    return settings;
+  }
+
+  /** Starts what does not run and returns when every part is ready. */
+  public void up() {
+    started.clear();
+    var undo = new Thread(this::undo, "attune-undo");
+    Runtime.getRuntime().addShutdownHook(undo);
+    try (var lock = Lock.of(settings.home())) {
+      Map<Part, CompletableFuture<Void>> parts = new EnumMap<>(Part.class);
+      try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        launch(parts, executor);
+      }
+      join(parts);
+    } catch (RuntimeException e) {
+      undo();
+      throw e;
+    } finally {
+      removeHook(undo);
+    }
+  }
+
+  private void launch(Map<Part, CompletableFuture<Void>> parts, ExecutorService executor) {
+    List<Part> servers = Stream.of(Part.values()).filter(part -> !part.isService()).toList();
+    List<Part> services = Stream.of(Part.values()).filter(Part::isService).toList();
+    for (Part part : servers) {
+      parts.put(part, CompletableFuture.runAsync(() -> ensure(part, server(part)), executor));
+    }
+    for (Part part : services) {
+      // unpacked meanwhile, started when the servers can be used
+      CompletableFuture<Server> unpacked =
+          CompletableFuture.supplyAsync(() -> server(part), executor);
+      CompletableFuture<?>[] needed =
+          Stream.concat(servers.stream().map(parts::get), Stream.of(unpacked))
+              .toArray(CompletableFuture[]::new);
+      parts.put(
+          part,
+          CompletableFuture.allOf(needed)
+              .thenRunAsync(() -> ensure(part, unpacked.join()), executor));
+    }
+  }
+
+  private static void join(Map<Part, CompletableFuture<Void>> parts) {
+    for (CompletableFuture<Void> part : parts.values()) {
+      try {
+        part.join();
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      }
+    }
+  }
+
+  private void ensure(Part part, Server server) {
+    var fingerprint = new Fingerprint(settings, part, server);
+    Optional<ServerProcess> running = running(part, server);
+    if (running.isPresent() && fingerprint.isUnchanged()) {
+      listener.changed(part, Phase.RUNNING_ALREADY);
+      running.get().awaitReady(READY_TIMEOUT);
+    } else {
+      running.ifPresent(process -> stop(part, process));
+      start(part, server, fingerprint);
+    }
+    listener.changed(part, Phase.READY);
+  }
+
+  private void start(Part part, Server server, Fingerprint fingerprint) {
+    refuseTakenPorts(part);
+    rotate(log(part));
+    synchronized (this) {
+      if (interrupted) {
+        throw new ServerException("The start was interrupted.");
+      }
+      started.add(part);
+      fingerprint.write();
+    }
+    listener.changed(part, Phase.STARTING);
+    try {
+      ServerProcess.startDetached(server, log(part), pidFile(part).file())
+          .awaitReady(READY_TIMEOUT);
+    } catch (ServerException e) {
+      listener.changed(part, Phase.FAILED);
+      throw e;
+    }
+  }
+
+  private void refuseTakenPorts(Part part) {
+    for (int port : part.ports(settings.ports())) {
+      if (!Ports.isFree(port)) {
+        throw new ServerException(
+            "%s cannot start: port %d is taken by another program; free it or set %s (log: %s)."
+                .formatted(part.id(), port, part.portVariable(), log(part)));
+      }
+    }
+  }
+
+  private Optional<ServerProcess> running(Part part, Server server) {
+    return pidFile(part).process().map(process -> ServerProcess.adopt(server, process, log(part)));
+  }
+
+  private void undo() {
+    synchronized (this) {
+      interrupted = true;
+    }
+    started.parallelStream().forEach(this::stop);
+    started.clear();
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the shutdown has begun, and with it the hook
+    }
+  }
+
+  /** Stops every part: services first, so that they can finish their work. */
+  public void down() {
+    try (var lock = Lock.of(settings.home())) {
+      List<Part> parts = List.of(Part.values());
+      parts.parallelStream().filter(Part::isService).forEach(this::stop);
+      parts.parallelStream().filter(part -> !part.isService()).forEach(this::stop);
+    }
+  }
+
+  /** Deletes all that the stack has kept: topics, state, schemas, models, logs. */
+  public void purge() {
+    deleteRecursively(settings.home());
+  }
+
+  /** Ends one part at once, as a crash would; {@link #up} repairs it. */
+  public void kill(Part part) {
+    pidFile(part)
+        .process()
+        .ifPresent(process -> ServerProcess.adopt(probe(part), process, log(part)).kill());
+  }
+
+  /** Stops one part and leaves the others. */
+  public void stop(Part part) {
+    pidFile(part)
+        .process()
+        .ifPresent(process -> stop(part, ServerProcess.adopt(probe(part), process, log(part))));
+    pidFile(part).delete();
+  }
+
+  private void stop(Part part, ServerProcess process) {
+    listener.changed(part, Phase.STOPPING);
+    process.stop();
+    listener.changed(part, Phase.STOPPED);
+  }
+
+  public List<PartStatus> status() {
+    var processes = new EnumMap<Part, ProcessHandle>(Part.class);
+    for (Part part : Part.values()) {
+      pidFile(part).process().ifPresent(process -> processes.put(part, process));
+    }
+    return Arrays.stream(Part.values())
+        .parallel()
+        .map(part -> status(part, Optional.ofNullable(processes.get(part))))
+        .toList();
+  }
+
+  private PartStatus status(Part part, Optional<ProcessHandle> process) {
+    int port = part.port(settings.ports());
+    if (process.isEmpty()) {
+      State state = pidFile(part).exists() ? State.DEAD : State.STOPPED;
+      return new PartStatus(part, state, null, port, null, null);
+    }
+    ProcessHandle handle = process.get();
+    OptionalLong memory = ResidentMemory.of(handle.pid());
+    return new PartStatus(
+        part,
+        probe(part).isReady() ? State.READY : State.STARTING,
+        handle.pid(),
+        port,
+        memory.isPresent() ? memory.getAsLong() : null,
+        handle.info().startInstant().map(LocalStack::secondsSince).orElse(null));
+  }
+
+  private static Long secondsSince(Instant start) {
+    return Duration.between(start, Instant.now()).toSeconds();
+  }
+
+  public Path log(Part part) {
+    return settings.logs().resolve(part.id() + ".log");
+  }
+
+  private PidFile pidFile(Part part) {
+    return new PidFile(settings.pids().resolve(part.id() + ".pid"));
+  }
+
+  private Server server(Part part) {
+    return part.isService() ? service(part) : probe(part);
+  }
+
+  private Server service(Part part) {
+    Path jar = settings.checkout().serviceJar(part.module());
+    return service(part, ServiceApp.unpack(jar, part.module(), settings.apps()));
+  }
+
+  private Server service(Part part, ServiceApp app) {
+    return new ServiceServer(
+        part.id(),
+        app,
+        settings.home().resolve(part.id()),
+        part.port(settings.ports()),
+        part.heap(),
+        ServiceEnvironment.of(settings, part));
+  }
+
+  /** Enough of the part to ask it, without unpacking its code. */
+  private Server probe(Part part) {
+    StackPorts ports = settings.ports();
+    Path folder = settings.home().resolve(part.id());
+    return switch (part) {
+      case KAFKA ->
+          new KafkaServer(
+              settings.checkout().kafkaJars(), folder, ports.kafka(), ports.kafkaController());
+      case REGISTRY -> new RegistryServer(settings.checkout().registry(), folder, ports.registry());
+      case REDIS -> new RedisServer(folder, ports.redis());
+      case GATEWAY, RESPONSES, INFERENCE, STREAMS ->
+          service(part, new ServiceApp("", List.of(), ""));
+    };
+  }
+
+  // one earlier log is kept: a log that grows for ever fills the disk, and an emptied one hides
+  // why the part died
+  private static void rotate(Path log) {
+    try {
+      if (Files.exists(log) && Files.size(log) > 10_000_000) {
+        Files.move(
+            log,
+            log.resolveSibling(log.getFileName() + ".1"),
+            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteRecursively(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Held while the stack is changed; another program that wants to waits. */
+  private record Lock(FileChannel channel, FileLock lock) implements AutoCloseable {
+    static Lock of(Path home) {
+      try {
+        Files.createDirectories(home);
+        FileChannel channel =
+            FileChannel.open(
+                home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        return new Lock(channel, Objects.requireNonNull(channel.lock()));
+      } catch (IOException e) {
+        throw new ServerException(
+            "The folder %s cannot be used: %s.".formatted(home, e.getMessage()), e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.attune.local.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The id of a part's process, kept between two runs of the command line. */
+record PidFile(Path file) {
+  // a process much younger or older than the file only has the same number, by chance or reboot
+  private static final Duration TOLERANCE = Duration.ofMinutes(1);
+
+  boolean exists() {
+    return Files.exists(file);
+  }
+
+  Optional<ProcessHandle> process() {
+    try {
+      long pid = Long.parseLong(Files.readString(file).strip());
+      return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isOurs);
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean isOurs(ProcessHandle process) {
+    try {
+      Instant written = Files.getLastModifiedTime(file).toInstant();
+      return process
+          .info()
+          .startInstant()
+          .map(start -> Duration.between(start, written).abs().compareTo(TOLERANCE) < 0)
+          .orElse(true);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  void delete() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.attune.local.stack;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The settings of a service in the local stack, as environment variables. */
+final class ServiceEnvironment {
+  private ServiceEnvironment() {}
+
+  static Map<String, String> of(StackSettings settings, Part part) {
+    StackPorts ports = settings.ports();
+    Path state = settings.home().resolve(part.id()).resolve("state");
+    var environment = new TreeMap<String, String>();
+    environment.put("SPRING_PROFILES_ACTIVE", "local");
+    environment.put("ATTUNE_BIND_ADDRESS", "127.0.0.1");
+    environment.put("ATTUNE_GATEWAY_PORT", Integer.toString(ports.gateway()));
+    environment.put("ATTUNE_RESPONSES_PORT", Integer.toString(ports.responses()));
+    environment.put("ATTUNE_INFERENCE_PORT", Integer.toString(ports.inference()));
+    environment.put("ATTUNE_INFERENCE_GRPC_PORT", Integer.toString(ports.inferenceGrpc()));
+    environment.put("ATTUNE_STREAMS_PORT", Integer.toString(ports.streams()));
+    environment.put("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers());
+    environment.put("ATTUNE_SCHEMA_REGISTRY_URL", settings.registryUrl());
+    environment.put("ATTUNE_REDIS_URI", settings.redisUri());
+    environment.put("ATTUNE_INFERENCE_ADDRESS", "127.0.0.1:" + ports.inferenceGrpc());
+    environment.put("ATTUNE_INFERENCE_SECRET", LocalKeys.SECRET);
+    environment.put("ATTUNE_PLAYBOOK", settings.playbook().toString());
+    environment.put("ATTUNE_MODELS_DIR", settings.models().toString());
+    environment.put("ATTUNE_STATE_DIR", state.toString());
+    return environment;
+  }
+}

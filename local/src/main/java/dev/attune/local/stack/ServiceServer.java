@@ -1,0 +1,42 @@
+package dev.attune.local.stack;
+
+import dev.attune.local.infra.Http;
+import dev.attune.local.infra.JavaCommand;
+import dev.attune.local.infra.Server;
+import java.io.File;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** One of Attune's own services as a process. */
+record ServiceServer(
+    String name,
+    ServiceApp app,
+    Path directory,
+    int port,
+    String heap,
+    Map<String, String> environment)
+    implements Server {
+
+  @Override
+  public List<String> command() {
+    String classPath =
+        app.classPath().stream()
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator));
+    return JavaCommand.withHeap(heap)
+        // the quick compiler only: less to compile and to hold while everything starts at once
+        .option("-XX:TieredStopAtLevel=1")
+        .option("-cp")
+        .option(classPath)
+        .run(app.mainClass());
+  }
+
+  @Override
+  public boolean isReady() {
+    return Http.status(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+        == 200;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.attune.local.stack;
+
+import dev.attune.local.infra.Checkout;
+import dev.attune.local.infra.ServerException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a local stack is made of.
+ *
+ * @param home where its data, logs and process ids live
+ * @param playbook the chatbot's folder
+ */
+public record StackSettings(Checkout checkout, Path home, Path playbook, StackPorts ports) {
+  /** As {@code ./attune} runs it: {@code .attune/} in the checkout, the documented ports. */
+  public static StackSettings fromEnvironment(Map<String, String> environment) {
+    Checkout checkout = Checkout.find();
+    Path home = folder(environment, "ATTUNE_HOME").orElse(checkout.root().resolve(".attune"));
+    Path playbook =
+        folder(environment, "ATTUNE_PLAYBOOK")
+            .orElse(checkout.root().resolve("playbooks").resolve("support"));
+    if (!Files.isDirectory(playbook)) {
+      throw new ServerException("The playbook " + playbook + " is no folder.");
+    }
+    return new StackSettings(checkout, home, playbook, StackPorts.fromEnvironment(environment));
+  }
+
+  /** A stack of one's own, for tests: free ports, its own home. */
+  public static StackSettings isolated(Path home, Path playbook) {
+    return new StackSettings(
+        Checkout.find(), home.toAbsolutePath(), playbook.toAbsolutePath(), StackPorts.free());
+  }
+
+  private static Optional<Path> folder(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name))
+        .filter(value -> !value.isBlank())
+        .map(value -> Path.of(value).toAbsolutePath().normalize());
+  }
+
+  /** The model registry's root; a playbook's models are in the folder of its name. */
+  public Path models() {
+    return home.resolve("models");
+  }
+
+  Path logs() {
+    return home.resolve("logs");
+  }
+
+  Path pids() {
+    return home.resolve("run");
+  }
+
+  Path apps() {
+    return home.resolve("apps");
+  }
+
+  public String gatewayUrl() {
+    return "http://127.0.0.1:" + ports.gateway();
+  }
+
+  public String responsesUrl() {
+    return "http://127.0.0.1:" + ports.responses();
+  }
+
+  public String inferenceUrl() {
+    return "http://127.0.0.1:" + ports.inference();
+  }
+
+  public String registryUrl() {
+    return "http://127.0.0.1:" + ports.registry() + "/apis/ccompat/v7";
+  }
+
+  public String bootstrapServers() {
+    return "127.0.0.1:" + ports.kafka();
+  }
+
+  public String redisUri() {
+    return "redis://127.0.0.1:" + ports.redis();
+  }
+}
