@@ -1,0 +1,137 @@
+package dev.attune.schemas.json;
+
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.json.Shape.Field;
+import dev.attune.schemas.json.Shape.TextRule;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.jspecify.annotations.Nullable;
+
+/** What contract §3 asks of an event, whichever encoding it came in. */
+public final class EventRules {
+  private static final String ERASED = "user_erased";
+
+  /** Detail records, by the type that names them. */
+  private static final List<Field> DETAILS =
+      Shape.EVENT.fields().stream()
+          .filter(f -> f.kind() == Shape.Kind.RECORD && !f.name().equals("context"))
+          .toList();
+
+  private static final List<Field> PLAIN =
+      Shape.EVENT.fields().stream().filter(f -> f.kind() != Shape.Kind.RECORD).toList();
+
+  private static final String TYPES =
+      DETAILS.stream()
+          .map(Field::name)
+          .filter(n -> !n.equals(ERASED))
+          .collect(Collectors.joining(", "));
+
+  private EventRules() {}
+
+  /**
+   * The first rule the event breaks, null when it keeps them all. An absent detail record whose
+   * fields are all optional is filled in empty, so that readers find what {@code type} names.
+   */
+  public static @Nullable EventError check(InteractionEvent event) {
+    EventError error = fields(PLAIN, event);
+    if (error != null) {
+      return error;
+    }
+    Field detail = Shape.EVENT.field(event.getType());
+    if (detail == null || !DETAILS.contains(detail)) {
+      return EventError.invalid("type", "expected one of " + TYPES);
+    }
+    if (detail.name().equals(ERASED)) {
+      return EventError.invalid("type", "user_erased is internal; erase by the response API");
+    }
+    return details(event, detail);
+  }
+
+  private static @Nullable EventError details(InteractionEvent event, Field named) {
+    for (Field field : DETAILS) {
+      boolean present = event.get(field.position()) != null;
+      if (field == named && !present) {
+        if (!field.nested().allOptional()) {
+          return EventError.invalid(
+              field.name(), "expected the record " + field.name() + required(field.nested()));
+        }
+        event.put(field.position(), field.nested().newRecord());
+      } else if (field != named && present) {
+        return EventError.invalid(
+            field.name(), "not allowed: type names the one detail record, " + named.name());
+      }
+    }
+    return event.get(named.position()) instanceof SpecificRecordBase detail
+        ? fields(named.nested().fields(), detail)
+        : null;
+  }
+
+  private static String required(Shape shape) {
+    return shape.fields().stream()
+        .filter(Field::required)
+        .map(Field::name)
+        .collect(Collectors.joining(" and ", " with ", ""));
+  }
+
+  private static @Nullable EventError fields(List<Field> fields, SpecificRecordBase record) {
+    for (Field field : fields) {
+      EventError error = field(field, record.get(field.position()));
+      if (error != null) {
+        return error;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable EventError field(Field field, @Nullable Object value) {
+    if (value == null) {
+      return field.required() ? EventError.invalid(field.path(), "required") : null;
+    }
+    return switch (field.kind()) {
+      case TEXT -> text(field.path(), field.text(), (String) value);
+      case REAL -> real(field.path(), (Double) value);
+      case INT ->
+          (Integer) value < 0 ? EventError.invalid(field.path(), "expected 0 or more") : null;
+      case FLAG, TIME, JSON_MAP, RECORD -> null;
+    };
+  }
+
+  private static @Nullable EventError real(String path, double value) {
+    if (!Double.isFinite(value)) {
+      return EventError.invalid(path, "expected a finite number");
+    }
+    // scores may be negative (thumbs down), durations may not
+    return value < 0 && path.endsWith("econds")
+        ? EventError.invalid(path, "expected 0 or more")
+        : null;
+  }
+
+  private static @Nullable EventError text(String path, TextRule rule, String value) {
+    if (rule == TextRule.FREE) {
+      return null;
+    }
+    if (!rule.oneOf().isEmpty()) {
+      return rule.oneOf().contains(value)
+          ? null
+          : EventError.invalid(path, "expected one of " + String.join(", ", rule.oneOf()));
+    }
+    if (value.isEmpty() || tooLong(value, rule.maxLength())) {
+      return EventError.invalid(path, "expected 1 to " + rule.maxLength() + " characters");
+    }
+    return hasControl(value) ? EventError.invalid(path, "expected no control characters") : null;
+  }
+
+  private static boolean tooLong(String value, int max) {
+    return value.length() > max && value.codePointCount(0, value.length()) > max;
+  }
+
+  private static boolean hasControl(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isISOControl(value.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
