@@ -1,0 +1,5 @@
+/** Who may call: API keys by hash, role and origin. Start at KeyRing. */
+@NullMarked
+package dev.attune.core.access;
+
+import org.jspecify.annotations.NullMarked;
