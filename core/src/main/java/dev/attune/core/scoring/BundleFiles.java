@@ -1,0 +1,102 @@
+package dev.attune.core.scoring;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The files of a bundle: a manifest, the forest, text models; each with its checksum. */
+public final class BundleFiles {
+  public static final String MANIFEST = "manifest.json";
+  public static final String MODEL = "model.ubj";
+
+  /** Plain names only: a manifest must not lead out of its folder. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,199}");
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private BundleFiles() {}
+
+  /** The manifest of a bundle, unverified. */
+  public static ModelManifest manifest(Path dir) throws ModelException {
+    try {
+      return JSON.readValue(Files.readAllBytes(dir.resolve(MANIFEST)), ModelManifest.class);
+    } catch (NoSuchFileException e) {
+      throw new ModelException("The bundle " + dir.getFileName() + " has no " + MANIFEST + ".", e);
+    } catch (IOException | JacksonException e) {
+      throw new ModelException(
+          "The manifest of the bundle " + dir.getFileName() + " can't be read.", e);
+    }
+  }
+
+  /** Completes a bundle whose other files are in place: computes checksums, writes the manifest. */
+  public static ModelManifest seal(Path dir, ModelManifest manifest) throws IOException {
+    Map<String, String> sums = new TreeMap<>();
+    try (Stream<Path> files = Files.list(dir)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = file.getFileName().toString();
+        if (!name.equals(MANIFEST)) {
+          sums.put(name, sha256(file));
+        }
+      }
+    }
+    ModelManifest sealed =
+        new ModelManifest(
+            manifest.name(),
+            manifest.version(),
+            manifest.playbook(),
+            manifest.featureSetId(),
+            manifest.labels(),
+            manifest.encodings(),
+            manifest.metrics(),
+            manifest.data(),
+            manifest.created(),
+            sums,
+            manifest.selfCheck(),
+            manifest.references());
+    Files.write(dir.resolve(MANIFEST), JSON.writeValueAsBytes(sealed));
+    return sealed;
+  }
+
+  /** A file that the manifest vouches for. */
+  static Path verified(Path dir, ModelManifest manifest, String name) throws ModelException {
+    String expected = manifest.checksums().get(name);
+    if (expected == null || !NAME.matcher(name).matches()) {
+      throw new ModelException("The manifest has no checksum for " + name + ".");
+    }
+    Path file = dir.resolve(name);
+    try {
+      if (!sha256(file).equals(expected)) {
+        throw new ModelException(
+            name + " of version " + manifest.version() + " does not match its checksum.");
+      }
+    } catch (IOException e) {
+      throw new ModelException(name + " of version " + manifest.version() + " can't be read.", e);
+    }
+    return file;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

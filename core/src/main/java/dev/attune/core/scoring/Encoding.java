@@ -1,0 +1,88 @@
+package dev.attune.core.scoring;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How one feature of the row becomes dense columns of the model. What a model learned about a
+ * feature lives here, in its bundle, and never in stream state, so that a new model needs no new
+ * state.
+ *
+ * <p>{@code index} is the feature's place among the features of its kind in the feature set.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Encoding.Number.class, name = "number"),
+  @JsonSubTypes.Type(value = Encoding.OneHot.class, name = "one_hot"),
+  @JsonSubTypes.Type(value = Encoding.Frequency.class, name = "frequency"),
+  @JsonSubTypes.Type(value = Encoding.Target.class, name = "target"),
+  @JsonSubTypes.Type(value = Encoding.Text.class, name = "text")
+})
+public sealed interface Encoding {
+
+  String feature();
+
+  int index();
+
+  /** Names of the columns it fills, in order. */
+  List<String> columns();
+
+  /** The number as it is; NaN is missing. */
+  record Number(String feature, int index) implements Encoding {
+    @Override
+    public List<String> columns() {
+      return List.of(feature);
+    }
+  }
+
+  /** A column a known value: 1 or 0; all 0 for an unknown value, all missing without a value. */
+  record OneHot(String feature, int index, List<String> values) implements Encoding {
+    @Override
+    public List<String> columns() {
+      return values.stream().map(value -> feature + "=" + value).toList();
+    }
+  }
+
+  /** The share of training rows with this value; 0 for an unknown one. */
+  record Frequency(String feature, int index, Map<String, Float> shares) implements Encoding {
+    @Override
+    public List<String> columns() {
+      return List.of(feature + ".frequency");
+    }
+  }
+
+  /**
+   * A column a label: how often that label followed this value in training, smoothed towards the
+   * label's overall share ({@code prior}, which also serves unknown values).
+   */
+  record Target(
+      String feature,
+      int index,
+      List<String> labels,
+      List<Float> prior,
+      Map<String, List<Float>> shares)
+      implements Encoding {
+    @Override
+    public List<String> columns() {
+      return labels.stream().map(label -> feature + "→" + label).toList();
+    }
+  }
+
+  /** A column a label: the score of the linear text model in {@code file}. */
+  record Text(String feature, int index, String file, List<String> labels) implements Encoding {
+    @Override
+    public List<String> columns() {
+      return labels.stream().map(label -> feature + "~" + label).toList();
+    }
+  }
+
+  /** Columns of all encodings, in the order of the dense row. */
+  static List<String> columns(List<Encoding> encodings) {
+    List<String> names = new ArrayList<>();
+    encodings.forEach(encoding -> names.addAll(encoding.columns()));
+    return List.copyOf(names);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.attune.core.scoring;
+
+import dev.attune.core.feature.FeatureRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model ready to score: the forest, the encodings and the names of its labels. Immutable and safe
+ * for all threads.
+ *
+ * <p>Loading verifies every checksum and recomputes the self-check rows of the manifest; what
+ * doesn't come out equal to the bit is refused.
+ */
+public final class ModelBundle {
+  private final ModelManifest manifest;
+  private final FlatForest forest;
+  private final RowEncoder encoder;
+  private final List<String> columns;
+
+  private ModelBundle(ModelManifest manifest, FlatForest forest, RowEncoder encoder) {
+    this.manifest = manifest;
+    this.forest = forest;
+    this.encoder = encoder;
+    this.columns = Encoding.columns(manifest.encodings());
+  }
+
+  public static ModelBundle load(Path dir) throws ModelException {
+    ModelManifest manifest = BundleFiles.manifest(dir);
+    try {
+      Path model = BundleFiles.verified(dir, manifest, BundleFiles.MODEL);
+      FlatForest forest = FlatForest.read(Files.readAllBytes(model));
+      Map<String, TextModel> texts = new HashMap<>();
+      for (Encoding encoding : manifest.encodings()) {
+        if (encoding instanceof Encoding.Text text) {
+          texts.put(text.file(), text(dir, manifest, text));
+        }
+      }
+      RowEncoder encoder = new RowEncoder(manifest.encodings(), texts);
+      ModelBundle bundle = new ModelBundle(manifest, forest, encoder);
+      bundle.checkShape();
+      bundle.checkRows();
+      return bundle;
+    } catch (IOException e) {
+      throw new ModelException("Version " + manifest.version() + " can't be read.", e);
+    }
+  }
+
+  private static TextModel text(Path dir, ModelManifest manifest, Encoding.Text text)
+      throws IOException, ModelException {
+    TextModel model = TextModel.read(BundleFiles.verified(dir, manifest, text.file()));
+    if (model.classes() != text.labels().size()) {
+      throw new ModelException(text.file() + " has another number of labels than the manifest.");
+    }
+    return model;
+  }
+
+  private void checkShape() throws ModelException {
+    if (encoder.width() != forest.width()) {
+      throw new ModelException(
+          "The encodings of version %s give %d columns, its model reads %d."
+              .formatted(manifest.version(), encoder.width(), forest.width()));
+    }
+    if (manifest.labels().size() != forest.predictions()) {
+      throw new ModelException(
+          "The manifest of version %s names %d labels, its model has %d."
+              .formatted(manifest.version(), manifest.labels().size(), forest.predictions()));
+    }
+  }
+
+  private void checkRows() throws ModelException {
+    for (int i = 0; i < manifest.selfCheck().size(); i++) {
+      ModelManifest.SelfCheck check = manifest.selfCheck().get(i);
+      try {
+        float[] encoded = SelfChecks.encoded(check);
+        float[] margins = SelfChecks.margins(check);
+        FeatureRow row = SelfChecks.row(manifest.featureSetId(), check);
+        if (SelfChecks.equal(encoded, encode(row))
+            && SelfChecks.equal(margins, forest.margins(encoded))) {
+          continue;
+        }
+      } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
+        throw new ModelException(
+            "Self-check row " + i + " of version " + manifest.version() + " does not fit.", e);
+      }
+      throw new ModelException(
+          "Version %s scores self-check row %d otherwise than when it was trained."
+              .formatted(manifest.version(), i));
+    }
+  }
+
+  public ModelManifest manifest() {
+    return manifest;
+  }
+
+  /** Columns of the dense row. */
+  public int width() {
+    return encoder.width();
+  }
+
+  public List<String> columnNames() {
+    return columns;
+  }
+
+  /**
+   * The dense row of a feature row.
+   *
+   * @throws IllegalArgumentException when the row is of another feature set
+   */
+  public float[] encode(FeatureRow row) {
+    if (!row.featureSetId().equals(manifest.featureSetId())) {
+      throw new IllegalArgumentException(
+          "a row of feature set %s for a model of %s"
+              .formatted(row.featureSetId(), manifest.featureSetId()));
+    }
+    return encoder.encode(row);
+  }
+
+  /** Probabilities in the order of the labels; the value itself for a regression. */
+  public float[] score(float[] encoded) {
+    return forest.predict(forest.margins(encoded));
+  }
+
+  /** Raw scores before the link function. */
+  public float[] margins(float[] encoded) {
+    return forest.margins(encoded);
+  }
+
+  public FlatForest forest() {
+    return forest;
+  }
+}

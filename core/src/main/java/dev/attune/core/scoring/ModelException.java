@@ -1,0 +1,14 @@
+package dev.attune.core.scoring;
+
+/** A model that can't be used; the message is one plain sentence for whoever put it there. */
+public final class ModelException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public ModelException(String message) {
+    super(message);
+  }
+
+  public ModelException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.attune.core.scoring;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bundle says of itself: {@code manifest.json}.
+ *
+ * @param name the model's name in the inference API, {@code intent}
+ * @param version unique within a playbook, such as {@code 2026-01-02.1}
+ * @param featureSetId the features it was trained on; a row of another set is refused
+ * @param labels in the order of the probabilities; one label of a regression names its value
+ * @param encodings features to dense columns, in order
+ * @param metrics what the evaluation measured, by name; shares are 0 to 1
+ * @param created RFC 3339
+ * @param checksums SHA-256 in hex by file name, of every file but the manifest
+ * @param selfCheck rows with the result they must give, recomputed at each load
+ * @param references distributions of the training rows, for drift
+ */
+public record ModelManifest(
+    String name,
+    String version,
+    String playbook,
+    String featureSetId,
+    List<String> labels,
+    List<Encoding> encodings,
+    Map<String, Double> metrics,
+    DataRange data,
+    String created,
+    Map<String, String> checksums,
+    List<SelfCheck> selfCheck,
+    List<Reference> references) {
+
+  public ModelManifest {
+    playbook = playbook == null ? "" : playbook;
+    featureSetId = featureSetId == null ? "" : featureSetId;
+    labels = labels == null ? List.of() : List.copyOf(labels);
+    encodings = encodings == null ? List.of() : List.copyOf(encodings);
+    metrics = metrics == null ? Map.of() : Map.copyOf(metrics);
+    data = data == null ? new DataRange("", "", 0, 0) : data;
+    created = created == null ? "" : created;
+    checksums = checksums == null ? Map.of() : Map.copyOf(checksums);
+    selfCheck = selfCheck == null ? List.of() : List.copyOf(selfCheck);
+    references = references == null ? List.of() : List.copyOf(references);
+  }
+
+  /** Rows trained on and evaluated on; times in RFC 3339. */
+  public record DataRange(String from, String to, int trainingRows, int evaluationRows) {}
+
+  /**
+   * A row and what must come of it. The values are drawn column by column from the training rows,
+   * so that no row is a person's.
+   *
+   * @param numbers as in a feature row; null is missing
+   * @param tokens one bag a text feature
+   * @param encoded the dense row; null is missing
+   * @param margins the model's raw scores, to the bit
+   */
+  public record SelfCheck(
+      List<@Nullable Double> numbers,
+      List<@Nullable String> categories,
+      List<Tokens> tokens,
+      List<@Nullable Float> encoded,
+      List<Float> margins) {}
+
+  /** A token bag in the manifest. */
+  public record Tokens(List<Integer> hashes, List<Integer> counts) {}
+
+  /**
+   * Shares of the training rows: for a number by {@code edges} (share i lies below edge i, the last
+   * above all), for a category by {@code values} (the last share is every other value).
+   *
+   * @param missing share of rows without a value
+   */
+  public record Reference(
+      String feature,
+      @Nullable List<Double> edges,
+      @Nullable List<String> values,
+      List<Double> shares,
+      double missing) {}
+}

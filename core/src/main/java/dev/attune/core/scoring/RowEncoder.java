@@ -1,0 +1,80 @@
+package dev.attune.core.scoring;
+
+import dev.attune.core.feature.FeatureRow;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a feature row into the dense row that a model reads. */
+public final class RowEncoder {
+  private final List<Encoding> encodings;
+  private final int width;
+  private final Map<String, TextModel> texts;
+
+  /**
+   * @param texts the text models by the file that their encoding names
+   */
+  public RowEncoder(List<Encoding> encodings, Map<String, TextModel> texts) {
+    this.encodings = List.copyOf(encodings);
+    this.texts = Map.copyOf(texts);
+    this.width = Encoding.columns(encodings).size();
+  }
+
+  public int width() {
+    return width;
+  }
+
+  public float[] encode(FeatureRow row) {
+    float[] out = new float[width];
+    int at = 0;
+    for (Encoding encoding : encodings) {
+      at += encode(encoding, row, out, at);
+    }
+    return out;
+  }
+
+  private int encode(Encoding encoding, FeatureRow row, float[] out, int at) {
+    return switch (encoding) {
+      case Encoding.Number number -> {
+        out[at] = (float) row.numbers()[number.index()];
+        yield 1;
+      }
+      case Encoding.OneHot oneHot -> oneHot(oneHot, row.categories()[oneHot.index()], out, at);
+      case Encoding.Frequency frequency -> {
+        String value = row.categories()[frequency.index()];
+        out[at] = value == null ? Float.NaN : frequency.shares().getOrDefault(value, 0f);
+        yield 1;
+      }
+      case Encoding.Target target -> target(target, row.categories()[target.index()], out, at);
+      case Encoding.Text text -> {
+        TextModel model = java.util.Objects.requireNonNull(texts.get(text.file()));
+        model.score(row.tokens()[text.index()], out, at);
+        yield model.classes();
+      }
+    };
+  }
+
+  private static int oneHot(Encoding.OneHot encoding, @Nullable String value, float[] out, int at) {
+    int size = encoding.values().size();
+    if (value == null) {
+      Arrays.fill(out, at, at + size, Float.NaN);
+    } else {
+      int known = encoding.values().indexOf(value);
+      if (known >= 0) {
+        out[at + known] = 1;
+      }
+    }
+    return size;
+  }
+
+  private static int target(Encoding.Target encoding, @Nullable String value, float[] out, int at) {
+    int size = encoding.labels().size();
+    List<Float> shares =
+        value == null ? encoding.prior() : encoding.shares().getOrDefault(value, encoding.prior());
+    for (int i = 0; i < size; i++) {
+      out[at + i] = value == null ? Float.NaN : shares.get(i);
+    }
+    return size;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.attune.core.scoring;
+
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.TokenBag;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Self-check rows between the manifest's lists and the scorer's arrays. */
+public final class SelfChecks {
+
+  private SelfChecks() {}
+
+  /** Records what a row gives now. */
+  public static ModelManifest.SelfCheck record(FeatureRow row, float[] encoded, float[] margins) {
+    List<@Nullable Double> numbers = new ArrayList<>();
+    for (double number : row.numbers()) {
+      numbers.add(Double.isNaN(number) ? null : number);
+    }
+    List<@Nullable String> categories = new ArrayList<>();
+    for (String category : row.categories()) {
+      categories.add(category);
+    }
+    List<ModelManifest.Tokens> tokens = new ArrayList<>();
+    for (TokenBag bag : row.tokens()) {
+      tokens.add(new ModelManifest.Tokens(ints(bag.hashes()), ints(bag.counts())));
+    }
+    List<@Nullable Float> dense = new ArrayList<>();
+    for (float value : encoded) {
+      dense.add(Float.isNaN(value) ? null : value);
+    }
+    List<Float> raw = new ArrayList<>();
+    for (float margin : margins) {
+      raw.add(margin);
+    }
+    return new ModelManifest.SelfCheck(numbers, categories, tokens, dense, raw);
+  }
+
+  private static List<Integer> ints(int[] values) {
+    return java.util.Arrays.stream(values).boxed().toList();
+  }
+
+  static FeatureRow row(String featureSetId, ModelManifest.SelfCheck check) {
+    double[] numbers = new double[check.numbers().size()];
+    for (int i = 0; i < numbers.length; i++) {
+      Double number = check.numbers().get(i);
+      numbers[i] = number == null ? Double.NaN : number;
+    }
+    @Nullable String[] categories = check.categories().toArray(new @Nullable String[0]);
+    TokenBag[] tokens = new TokenBag[check.tokens().size()];
+    for (int i = 0; i < tokens.length; i++) {
+      ModelManifest.Tokens bag = check.tokens().get(i);
+      tokens[i] = new TokenBag(array(bag.hashes()), array(bag.counts()));
+    }
+    return new FeatureRow(featureSetId, numbers, categories, tokens);
+  }
+
+  private static int[] array(List<Integer> values) {
+    return values.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  static float[] encoded(ModelManifest.SelfCheck check) {
+    float[] encoded = new float[check.encoded().size()];
+    for (int i = 0; i < encoded.length; i++) {
+      Float value = check.encoded().get(i);
+      encoded[i] = value == null ? Float.NaN : value;
+    }
+    return encoded;
+  }
+
+  static float[] margins(ModelManifest.SelfCheck check) {
+    float[] margins = new float[check.margins().size()];
+    for (int i = 0; i < margins.length; i++) {
+      margins[i] = check.margins().get(i);
+    }
+    return margins;
+  }
+
+  /** To the bit; every NaN is the same missing value. */
+  static boolean equal(float[] a, float[] b) {
+    if (a.length != b.length) {
+      return false;
+    }
+    for (int i = 0; i < a.length; i++) {
+      if (Float.floatToIntBits(a[i]) != Float.floatToIntBits(b[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

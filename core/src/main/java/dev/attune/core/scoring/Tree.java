@@ -1,0 +1,70 @@
+package dev.attune.core.scoring;
+
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One regression tree as XGBoost stores it; node 0 is the root.
+ *
+ * @param left −1 at a leaf
+ * @param condition the threshold of a split, the value of a leaf
+ * @param cover sum of hessians that reached the node in training
+ * @param categories of a categorical split: the set that goes right, as bits; null for a number
+ */
+record Tree(
+    int[] left,
+    int[] right,
+    int[] feature,
+    float[] condition,
+    boolean[] defaultLeft,
+    float[] cover,
+    @Nullable BitSet[] categories) {
+
+  int size() {
+    return left.length;
+  }
+
+  boolean isLeaf(int node) {
+    return left[node] < 0;
+  }
+
+  boolean isCategorical() {
+    for (BitSet set : categories) {
+      if (set != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The child that a value leads to; NaN is missing. */
+  int next(int node, float value) {
+    if (Float.isNaN(value)) {
+      return defaultLeft[node] ? left[node] : right[node];
+    }
+    BitSet set = categories[node];
+    boolean goesLeft = set == null ? value < condition[node] : !contains(set, value);
+    return goesLeft ? left[node] : right[node];
+  }
+
+  /** A category is the value without its fraction; one outside the set's range is not in it. */
+  private static boolean contains(BitSet set, float value) {
+    return value >= 0 && value < set.length() && set.get((int) value);
+  }
+
+  int leaf(float[] row) {
+    int node = 0;
+    while (!isLeaf(node)) {
+      node = next(node, row[feature[node]]);
+    }
+    return node;
+  }
+
+  int depth() {
+    return depth(0);
+  }
+
+  private int depth(int node) {
+    return isLeaf(node) ? 0 : 1 + Math.max(depth(left[node]), depth(right[node]));
+  }
+}
