@@ -39,6 +39,11 @@ public final class FlatForest {
     this.link = link;
     this.categorical = model.isCategorical();
     int trees = model.trees().size();
+    for (int tree = 0; tree < trees; tree++) {
+      if (model.output()[tree] < 0 || model.output()[tree] >= model.outputs()) {
+        throw new ModelException("Tree " + tree + " adds to an output the model does not have.");
+      }
+    }
     int total = model.trees().stream().mapToInt(Tree::size).sum();
     if (2 * model.features() > MAX_INDEX + 1) {
       throw new ModelException(
@@ -53,8 +58,7 @@ public final class FlatForest {
     for (int t = 0; t < trees; t++) {
       Tree tree = model.trees().get(t);
       roots[t] = at;
-      groupDepth[t / LANES] = Math.max(groupDepth[t / LANES], tree.depth());
-      lay(tree, t, at);
+      groupDepth[t / LANES] = Math.max(groupDepth[t / LANES], lay(tree, t, at));
       at += tree.size();
     }
   }
@@ -65,10 +69,15 @@ public final class FlatForest {
     return new FlatForest(model, Link.of(model.objective()));
   }
 
-  /** Breadth first, the right child before the left: both next to each other in memory. */
-  private void lay(Tree tree, int number, int root) throws ModelException {
+  /**
+   * Breadth first, the right child before the left: both next to each other in memory.
+   *
+   * @return the tree's depth
+   */
+  private int lay(Tree tree, int number, int root) throws ModelException {
     int size = tree.size();
     int[] queue = new int[size];
+    int[] depth = new int[size];
     int end = 1;
     for (int head = 0; head < end; head++) {
       int node = queue[head];
@@ -81,14 +90,17 @@ public final class FlatForest {
       if (distance > MAX_INDEX) {
         throw new ModelException("Tree " + number + " is too large: " + size + " nodes.");
       }
-      if (tree.feature()[node] >= model.features()) {
+      if (tree.feature()[node] < 0 || tree.feature()[node] >= model.features()) {
         throw new ModelException("Tree " + number + " reads a column the model does not have.");
       }
       int index = tree.feature()[node] + (tree.defaultLeft()[node] ? model.features() : 0);
       nodes[root + head] = (long) key(tree.condition()[node]) << 32 | (long) distance << 16 | index;
+      depth[end] = depth[head] + 1;
       queue[end++] = tree.right()[node];
+      depth[end] = depth[head] + 1;
       queue[end++] = tree.left()[node];
     }
+    return depth[end - 1];
   }
 
   /** An integer that orders as the float does; both zeros are one. */

@@ -59,12 +59,4 @@ record Tree(
     }
     return node;
   }
-
-  int depth() {
-    return depth(0);
-  }
-
-  private int depth(int node) {
-    return isLeaf(node) ? 0 : 1 + Math.max(depth(left[node]), depth(right[node]));
-  }
 }

@@ -2,6 +2,7 @@ package dev.attune.core.scoring;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class XgboostReader {
     } catch (IOException | JacksonException e) {
       throw new ModelException("The model file is neither XGBoost UBJSON nor JSON.", e);
     } catch (IndexOutOfBoundsException | ArithmeticException | NumberFormatException e) {
-      throw new ModelException("The model file contradicts itself: " + e.getMessage(), e);
+      throw new ModelException("The model file contradicts itself.", e);
     }
   }
 
@@ -46,7 +47,7 @@ final class XgboostReader {
     if (name.equals("gblinear")) {
       throw new ModelException("The booster gblinear has no trees; train with gbtree or dart.");
     }
-    Fields trees = (name.equals("dart") ? booster.object("gbtree") : booster).object("model");
+    Fields trees = (booster.has("gbtree") ? booster.object("gbtree") : booster).object("model");
     int kept = treesKept(learner, trees);
     Fields params = learner.object("learner_model_param");
     int outputs =
@@ -56,8 +57,8 @@ final class XgboostReader {
         params.integer("num_feature", 0),
         base(params.text("base_score"), outputs, objective),
         trees(trees, kept),
-        java.util.Arrays.copyOf(trees.integers("tree_info"), kept),
-        weights(name.equals("dart") ? booster.floats("weight_drop") : null, kept));
+        Arrays.copyOf(trees.integers("tree_info"), kept),
+        weights(booster.has("weight_drop") ? booster : trees, kept));
   }
 
   /** Early stopping leaves the rounds after the best one in the file; they are not part of it. */
@@ -82,13 +83,13 @@ final class XgboostReader {
     return base;
   }
 
-  private static float[] weights(float @Nullable [] dropped, int kept) {
-    float[] weights = new float[kept];
-    if (dropped == null) {
-      java.util.Arrays.fill(weights, 1);
-    } else {
-      System.arraycopy(dropped, 0, weights, 0, kept);
+  /** What DART left of each tree: beside the trees since 3.4, in the booster before. */
+  private static float[] weights(Fields holder, int kept) throws ModelException {
+    if (holder.has("weight_drop")) {
+      return Arrays.copyOf(holder.floats("weight_drop"), kept);
     }
+    float[] weights = new float[kept];
+    Arrays.fill(weights, 1);
     return weights;
   }
 
@@ -120,7 +121,7 @@ final class XgboostReader {
     return read;
   }
 
-  /** Children lie behind their parents and inside the tree, so every walk ends. */
+  /** Every node the root leads to is inside the tree and reached once, so every walk ends. */
   private static void check(Tree tree, int number) throws ModelException {
     int size = tree.size();
     boolean whole =
@@ -129,19 +130,33 @@ final class XgboostReader {
             && tree.feature().length == size
             && tree.condition().length == size
             && tree.cover().length == size;
-    for (int node = 0; whole && node < size; node++) {
-      if (!tree.isLeaf(node)) {
-        whole =
-            tree.left()[node] > node
-                && tree.right()[node] > node
-                && tree.left()[node] < size
-                && tree.right()[node] < size
-                && !Float.isNaN(tree.condition()[node]);
-      }
-    }
-    if (!whole) {
+    if (!whole || !isTree(tree)) {
       throw new ModelException("Tree " + number + " of the model file is damaged.");
     }
+  }
+
+  private static boolean isTree(Tree tree) {
+    int[] queue = new int[tree.size()];
+    BitSet reached = new BitSet();
+    reached.set(0);
+    int end = 1;
+    for (int head = 0; head < end; head++) {
+      int node = queue[head];
+      if (tree.isLeaf(node)) {
+        continue;
+      }
+      for (int child : new int[] {tree.right()[node], tree.left()[node]}) {
+        if (child < 0 || child >= tree.size() || reached.get(child)) {
+          return false;
+        }
+        reached.set(child);
+        queue[end++] = child;
+      }
+      if (Float.isNaN(tree.condition()[node]) && tree.categories()[node] == null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static @Nullable BitSet[] categories(Fields tree, int nodes) throws ModelException {

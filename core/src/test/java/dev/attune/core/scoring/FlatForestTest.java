@@ -61,10 +61,36 @@ class FlatForestTest {
       Map<String, Object> params =
           params(seed % 2 == 0 ? "multi:softprob" : "binary:logistic", seed);
       params.put("num_parallel_tree", 4);
+      params.put("tree_method", "hist");
       params.put("subsample", 0.7);
       params.put("colsample_bynode", 0.7);
 
       assertEqualMargins("parallel seed " + seed, Trained.with(seed, params, 5));
+    }
+  }
+
+  @Test
+  void prunedTreesAreFollowed() throws Exception {
+    for (long seed = 1; seed <= MODELS_EACH; seed++) {
+      Map<String, Object> params = params("multi:softprob", seed);
+      params.put("tree_method", "exact");
+      params.put("gamma", 0.5 * seed);
+      params.put("max_depth", 7);
+
+      assertEqualMargins("pruned seed " + seed, Trained.with(seed, params, 10));
+    }
+  }
+
+  @Test
+  void lopsidedTreesAreFollowed() throws Exception {
+    for (long seed = 1; seed <= MODELS_EACH; seed++) {
+      Map<String, Object> params = params("binary:logistic", seed);
+      params.put("tree_method", "hist");
+      params.put("grow_policy", "lossguide");
+      params.put("max_depth", 0);
+      params.put("max_leaves", 60);
+
+      assertEqualMargins("lossguide seed " + seed, Trained.with(seed, params, 21));
     }
   }
 

@@ -87,7 +87,7 @@ record Trained(Booster booster, byte[] file, float[] rows, int rowCount, int col
       double signal = (Float.isNaN(x) ? 0.5 : Math.tanh(x)) + random.nextGaussian() * 0.3;
       labels[i] =
           objective.startsWith("reg:") || objective.startsWith("count:")
-              ? (float) Math.abs(signal)
+              ? (float) Math.clamp(Math.abs(signal), 0.01, 0.99)
               : Math.floorMod((int) Math.floor(signal * classes), classes);
     }
     return labels;
