@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "./attune",
     description = "Attune: real-time personalization for chatbots.",
-    mixinStandardHelpOptions = true,
     subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, LogsCommand.class})
 public final class Attune {
   private Attune() {}

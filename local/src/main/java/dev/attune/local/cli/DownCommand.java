@@ -4,14 +4,14 @@ import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Stops the stack. */
-@Command(
-    name = "down",
-    description = "Stops all parts; their data stays unless --purge is given.",
-    mixinStandardHelpOptions = true)
+@Command(name = "down", description = "Stops all parts; their data stays unless --purge is given.")
 final class DownCommand implements Callable<Integer> {
+  @Mixin private final Help help = new Help();
+
   @Option(
       names = "--purge",
       description = "Also delete their data: topics, state, schemas, models and logs.")

@@ -6,6 +6,7 @@ import dev.attune.local.stack.StackSettings;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** Starts the stack. */
 @Command(
@@ -13,9 +14,10 @@ import picocli.CommandLine.Command;
     description = {
       "Starts all parts in the background and waits until every one is ready.",
       "Harmless when they run already; restarts what died or what has newer code."
-    },
-    mixinStandardHelpOptions = true)
+    })
 final class UpCommand implements Callable<Integer> {
+  @Mixin private final Help help = new Help();
+
   @Override
   public Integer call() {
     var screen = Screen.standard();

@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,7 @@ public final class LocalStack {
 
   /** Starts what does not run and returns when every part is ready. */
   public void up() {
+    settings.requirePlaybook();
     started.clear();
     var undo = new Thread(this::undo, "attune-undo");
     Runtime.getRuntime().addShutdownHook(undo);
@@ -287,9 +289,7 @@ public final class LocalStack {
     try {
       if (Files.exists(log) && Files.size(log) > 10_000_000) {
         Files.move(
-            log,
-            log.resolveSibling(log.getFileName() + ".1"),
-            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -21,9 +21,6 @@ public record StackSettings(Checkout checkout, Path home, Path playbook, StackPo
     Path playbook =
         folder(environment, "ATTUNE_PLAYBOOK")
             .orElse(checkout.root().resolve("playbooks").resolve("support"));
-    if (!Files.isDirectory(playbook)) {
-      throw new ServerException("The playbook " + playbook + " is no folder.");
-    }
     return new StackSettings(checkout, home, playbook, StackPorts.fromEnvironment(environment));
   }
 
@@ -37,6 +34,12 @@ public record StackSettings(Checkout checkout, Path home, Path playbook, StackPo
     return Optional.ofNullable(environment.get(name))
         .filter(value -> !value.isBlank())
         .map(value -> Path.of(value).toAbsolutePath().normalize());
+  }
+
+  void requirePlaybook() {
+    if (!Files.isDirectory(playbook)) {
+      throw new ServerException("The playbook " + playbook + " is no folder.");
+    }
   }
 
   /** The model registry's root; a playbook's models are in the folder of its name. */
