@@ -39,6 +39,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   }
 
   /**
+   * Reads one record.
+   *
    * @return null for null: a tombstone
    * @throws RecordException telling why the record can't be read
    */

@@ -32,6 +32,8 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
   }
 
   /**
+   * Writes one record.
+   *
    * @return null for null: a tombstone
    * @throws RecordException when the registry is away or refuses, or a field is missing
    */
@@ -47,9 +49,9 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     return bytes;
   }
 
+  @SuppressWarnings("ReferenceEquality") // one schema object a generated class: cheap and enough
   private Target target(String topic, Schema schema) {
     Target known = last;
-    // one schema object a generated class, so identity is enough and cheap
     if (known != null && known.schema == schema && known.topic.equals(topic)) {
       return known;
     }

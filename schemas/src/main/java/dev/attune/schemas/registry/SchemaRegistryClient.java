@@ -37,6 +37,8 @@ public final class SchemaRegistryClient {
   private record Unknown(RegistryException.Refused reason, long untilNanos) {}
 
   /**
+   * A client of one registry.
+   *
    * @param url with the API's path, such as {@code http://registry:8081/apis/ccompat/v7}; user info
    *     in it becomes basic authentication
    * @param timeout of a whole call, retries included
@@ -66,6 +68,8 @@ public final class SchemaRegistryClient {
   }
 
   /**
+   * The schema that has the id.
+   *
    * @throws RegistryException.Refused when there is no such schema
    * @throws RegistryException.Unavailable when the registry is away
    */
@@ -105,6 +109,8 @@ public final class SchemaRegistryClient {
   }
 
   /**
+   * Sets which changes the subject's next schemas may make.
+   *
    * @param level such as {@code FULL_TRANSITIVE}
    */
   public void setCompatibility(String subject, String level) {

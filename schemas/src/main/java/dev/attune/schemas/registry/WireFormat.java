@@ -1,5 +1,7 @@
 package dev.attune.schemas.registry;
 
+import java.nio.ByteBuffer;
+
 /**
  * The Confluent wire format: byte 0, the writer schema's id as 4 bytes big-endian, then the record
  * in Avro's binary encoding.
@@ -30,17 +32,10 @@ public final class WireFormat {
       throw new RecordException.NotWireFormat(
           "the record starts with byte " + message[0] + " where the Confluent format has 0");
     }
-    return (message[1] & 0xff) << 24
-        | (message[2] & 0xff) << 16
-        | (message[3] & 0xff) << 8
-        | message[4] & 0xff;
+    return ByteBuffer.wrap(message, 1, Integer.BYTES).getInt();
   }
 
   static void writeHeader(byte[] message, int schemaId) {
-    message[0] = MAGIC;
-    message[1] = (byte) (schemaId >>> 24);
-    message[2] = (byte) (schemaId >>> 16);
-    message[3] = (byte) (schemaId >>> 8);
-    message[4] = (byte) schemaId;
+    ByteBuffer.wrap(message).put(MAGIC).putInt(schemaId);
   }
 }

@@ -28,6 +28,8 @@ public final class PredictionKey {
   }
 
   /**
+   * The version under which a prediction is stored.
+   *
    * @param modelRevision from 1: Redis knows no entry 0-0, which event 0 of epoch 0 would else be
    */
   public static String entryId(int epoch, long offset, long modelRevision) {
