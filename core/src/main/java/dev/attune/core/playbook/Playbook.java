@@ -1,6 +1,8 @@
 package dev.attune.core.playbook;
 
+import dev.attune.core.experiment.Experiments;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.reply.ReplyBook;
 import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.user.SessionPolicy;
 import dev.attune.core.user.UserEngine;
@@ -9,7 +11,13 @@ import java.nio.file.Path;
 
 /** One chatbot, described by one folder and checked whole. Absent optional files mean defaults. */
 public record Playbook(
-    String name, Path dir, FeatureSet features, SegmentSet segments, SessionPolicy sessions) {
+    String name,
+    Path dir,
+    FeatureSet features,
+    SegmentSet segments,
+    SessionPolicy sessions,
+    ReplyBook replies,
+    Experiments experiments) {
 
   /**
    * Reads {@code features.yaml}, {@code segments.yaml} and the rest.
@@ -27,13 +35,22 @@ public record Playbook(
     SessionPolicy sessions = SessionPolicy.parse(featuresFile.get("session"));
     SegmentSet segments =
         SegmentSet.parse(YamlNode.load(dir.resolve("segments.yaml"), problems), features);
+    ReplyBook replies =
+        ReplyBook.parse(YamlNode.load(dir.resolve("responses.yaml"), problems), features, segments);
+    Experiments experiments =
+        Experiments.parse(
+            YamlNode.load(dir.resolve("experiments.yaml"), problems),
+            replies.slotNames(),
+            replies.expressions());
     problems.throwIfAny();
     return new Playbook(
         dir.toAbsolutePath().normalize().getFileName().toString(),
         dir,
         features,
         segments,
-        sessions);
+        sessions,
+        replies,
+        experiments);
   }
 
   /** The one way an event changes a user of this chatbot. */

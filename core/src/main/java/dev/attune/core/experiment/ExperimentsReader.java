@@ -1,0 +1,173 @@
+package dev.attune.core.experiment;
+
+import dev.attune.core.experiment.Experiment.Filter;
+import dev.attune.core.experiment.Experiment.Variant;
+import dev.attune.core.experiment.GrowthBookHash.Range;
+import dev.attune.core.expression.Expression;
+import dev.attune.core.expression.Expressions;
+import dev.attune.core.playbook.Problems;
+import dev.attune.core.playbook.YamlNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code experiments.yaml} and reports everything that is wrong with it, at its line. */
+final class ExperimentsReader {
+
+  private final Collection<String> slots;
+  private final Expressions expressions;
+
+  ExperimentsReader(Collection<String> slots, Expressions expressions) {
+    this.slots = slots;
+    this.expressions = expressions;
+  }
+
+  Experiments read(YamlNode root) {
+    root.only("holdout", "experiments");
+    List<Experiment> running = new ArrayList<>();
+    Set<String> ids = new HashSet<>(Set.of(Experiments.HOLDOUT));
+    for (YamlNode item : root.get("experiments").items()) {
+      Experiment experiment = experiment(item);
+      if (!ids.add(experiment.id())) {
+        item.get("id").problem("the id `" + experiment.id() + "` is already taken");
+      }
+      if (item.get("active").flagOr(true)) {
+        running.add(experiment);
+      }
+    }
+    return new Experiments(running, holdout(root.get("holdout")));
+  }
+
+  private Experiment experiment(YamlNode node) {
+    node.only(
+        "id",
+        "description",
+        "active",
+        "hashAttribute",
+        "seed",
+        "slots",
+        "coverage",
+        "namespace",
+        "filters",
+        "when",
+        "force",
+        "variants");
+    String id = node.get("id").text();
+    if (!node.get("hashAttribute").textOr("userId").equals("userId")) {
+      node.get("hashAttribute").problem("only `userId` can be hashed");
+    }
+    List<Variant> variants = variants(node);
+    return new Experiment(
+        id,
+        node.get("seed").textOr(id),
+        slots(node.get("slots")),
+        variants,
+        share(node.get("coverage"), 1),
+        filters(node),
+        targeting(node),
+        forced(node.get("force"), variants));
+  }
+
+  private List<Variant> variants(YamlNode node) {
+    List<Variant> variants = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    double sum = 0;
+    List<YamlNode> items = node.get("variants").items();
+    for (YamlNode item : items) {
+      item.only("name", "weight", "personalize", "description");
+      String name = item.get("name").text();
+      if (!names.add(name)) {
+        item.problem("there are two variants named `" + name + "`");
+      }
+      double weight = share(item.get("weight"), 1.0 / items.size());
+      sum += weight;
+      variants.add(new Variant(name, weight, item.get("personalize").flagOr(true)));
+    }
+    if (variants.size() < 2) {
+      node.problem("an experiment compares at least two `variants`");
+    } else if (Math.abs(sum - 1) > 0.01) {
+      node.get("variants").problem("the weights must add up to 1, not " + sum);
+    }
+    return variants;
+  }
+
+  private Set<String> slots(YamlNode node) {
+    Set<String> names = new LinkedHashSet<>();
+    for (YamlNode item : node.items()) {
+      String name = item.text();
+      if (!slots.contains(name)) {
+        item.problem("there is no slot `" + name + "`" + Problems.suggestion(name, slots));
+      }
+      names.add(name);
+    }
+    return names;
+  }
+
+  private List<Filter> filters(YamlNode node) {
+    List<Filter> filters = new ArrayList<>();
+    YamlNode namespace = node.get("namespace");
+    if (!namespace.isMissing()) {
+      namespace.only("name", "from", "to");
+      Range range = range(namespace, namespace.get("from"), namespace.get("to"));
+      filters.add(new Filter(namespace.get("name").text(), 1, List.of(range)));
+    }
+    for (YamlNode item : node.get("filters").items()) {
+      item.only("seed", "from", "to");
+      Range range = range(item, item.get("from"), item.get("to"));
+      filters.add(new Filter(item.get("seed").text(), 2, List.of(range)));
+    }
+    return filters;
+  }
+
+  private @Nullable Filter holdout(YamlNode node) {
+    if (node.isMissing()) {
+      return null;
+    }
+    node.only("seed", "share", "description");
+    String seed = node.get("seed").textOr(Experiments.HOLDOUT);
+    return new Filter(seed, 2, List.of(new Range(0, share(node.get("share"), 0))));
+  }
+
+  private Expression targeting(YamlNode node) {
+    return node.has("when")
+        ? expressions.compile(node.get("when"))
+        : expressions.compile("true", node);
+  }
+
+  private Map<String, String> forced(YamlNode node, List<Variant> variants) {
+    List<String> names = variants.stream().map(Variant::name).toList();
+    Map<String, String> forced = new LinkedHashMap<>();
+    for (YamlNode.Entry entry : node.entries()) {
+      String variant = entry.value().text();
+      if (!names.contains(variant)) {
+        entry
+            .value()
+            .problem("there is no variant `" + variant + "`" + Problems.suggestion(variant, names));
+      }
+      forced.put(entry.key(), variant);
+    }
+    return forced;
+  }
+
+  private static Range range(YamlNode where, YamlNode from, YamlNode to) {
+    Range range = new Range(share(from, 0), share(to, 1));
+    if (range.from() >= range.to()) {
+      where.problem("`from` must be below `to`");
+    }
+    return range;
+  }
+
+  private static double share(YamlNode node, double otherwise) {
+    double share = node.numberOr(otherwise);
+    if (!(share >= 0 && share <= 1)) {
+      node.problem("must be a share from 0 to 1, not " + share);
+    }
+    return Math.clamp(Double.isNaN(share) ? 0 : share, 0, 1);
+  }
+}

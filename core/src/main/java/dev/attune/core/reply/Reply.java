@@ -1,0 +1,42 @@
+package dev.attune.core.reply;
+
+import dev.attune.core.experiment.Assignment;
+import dev.attune.schemas.avro.StoredPrediction;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to say, and all it was made of.
+ *
+ * @param templateId names the text; of a generic reply {@code generic.<slot>}
+ * @param locale the locale the text was found in
+ * @param reason the first that holds of: store_unavailable, no_prediction, stale, log_full,
+ *     control_group, template_error, rule:&lt;name&gt;, default
+ * @param assignment the experiment's arm; present whatever the reason (intention to treat)
+ * @param prediction what was known, also when it was not used
+ * @param features named values of the prediction's vector; empty when another playbook made it
+ * @param variables those that were used, declared and trimmed
+ */
+public record Reply(
+    String text,
+    String templateId,
+    String locale,
+    List<QuickReply> quickReplies,
+    boolean personalized,
+    String reason,
+    @Nullable String rule,
+    @Nullable Assignment assignment,
+    @Nullable StoredPrediction prediction,
+    Map<String, @Nullable Object> features,
+    Map<String, String> variables,
+    @Nullable Freshness freshness) {
+
+  /**
+   * How new the prediction is.
+   *
+   * @param caughtUp it includes the event that was asked for; true when none was
+   * @param ageMs since its event was received
+   */
+  public record Freshness(String eventToken, boolean caughtUp, long ageMs) {}
+}

@@ -1,0 +1,64 @@
+package dev.attune.core.reply;
+
+import dev.attune.core.expression.Expressions;
+import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.segment.SegmentSet;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A playbook's {@code responses.yaml}: what may be said where, to whom, and in which language.
+ *
+ * @param defaultLocale the locale that every text exists in
+ * @param zone whose hour of day conditions see when the request names no zone
+ * @param format how the channel reads a text when the request does not say
+ * @param maxLength a longer text counts as a template error
+ * @param expressions compiles conditions over the same names, for experiments too
+ */
+public record ReplyBook(
+    String defaultLocale,
+    ZoneId zone,
+    TextFormat format,
+    int maxLength,
+    Map<String, Variable> variables,
+    Map<String, Slot> slots,
+    Expressions expressions) {
+
+  /** A playbook that says nothing. */
+  public static ReplyBook none(FeatureSet features) {
+    return new ReplyBook(
+        "en",
+        ZoneOffset.UTC,
+        TextFormat.PLAIN,
+        ReplyBookReader.DEFAULT_MAX_LENGTH,
+        Map.of(),
+        Map.of(),
+        Situation.expressions(features, List.of()));
+  }
+
+  /** Reads and checks the file whole; what is wrong is reported at its line. */
+  public static ReplyBook parse(YamlNode root, FeatureSet features, SegmentSet segments) {
+    return root.isMissing() ? none(features) : new ReplyBookReader(root, features, segments).read();
+  }
+
+  public Set<String> slotNames() {
+    return slots.keySet();
+  }
+
+  /** The request's values for declared variables, cut to length, or their defaults. */
+  Map<String, String> declared(Map<String, String> given) {
+    Map<String, String> used = new LinkedHashMap<>();
+    for (Variable variable : variables.values()) {
+      String value = variable.value(given.get(variable.name()));
+      if (value != null) {
+        used.put(variable.name(), value);
+      }
+    }
+    return used;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.attune.core.reply;
+
+import dev.attune.core.expression.Expression;
+import dev.attune.core.expression.Scope;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A place in the chat that asks for words.
+ *
+ * @param rules the first that holds speaks
+ * @param generic what is said to everyone else
+ * @param bareText the generic reply in the default locale without any variable: proven at load, so
+ *     it is there when all else fails
+ */
+record Slot(String name, List<Rule> rules, Content generic, String bareText) {
+
+  record Rule(String name, Expression when, Content content) {}
+
+  Optional<Rule> firstThatHolds(Scope scope) {
+    return rules.stream().filter(rule -> rule.when().test(scope)).findFirst();
+  }
+}

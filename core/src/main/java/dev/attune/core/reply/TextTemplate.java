@@ -1,0 +1,167 @@
+package dev.attune.core.reply;
+
+import com.ibm.icu.number.LocalizedNumberFormatter;
+import com.ibm.icu.number.NumberFormatter;
+import com.ibm.icu.number.Precision;
+import com.ibm.icu.text.MessageFormat;
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.MustacheException;
+import com.samskivert.mustache.MustacheParseException;
+import com.samskivert.mustache.Template;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One text in one locale: Mustache, logic-less, its variables escaped for the channel. Inside
+ * {@code {{#message}}…{{/message}}} stands an ICU message for plurals, dates and numbers: {@code
+ * {open_issues, plural, one {# request} other {# requests}}}. Compiled and checked once, rendered
+ * by any number of threads.
+ *
+ * <p>Refused at load: unescaped variables, partials, other delimiters, and names that nothing ever
+ * fills. So what can fail later is only a value that happens to be missing.
+ */
+final class TextTemplate {
+
+  private static final String MESSAGE = "message";
+  private static final Pattern MESSAGE_SECTION =
+      Pattern.compile("\\{\\{#\\s*message\\s*}}(.*?)\\{\\{/\\s*message\\s*}}", Pattern.DOTALL);
+  private static final Pattern REFUSED_TAG = Pattern.compile("\\{\\{\\s*([{&=><$])");
+
+  private final Locale locale;
+  private final Map<TextFormat, Template> byFormat = new EnumMap<>(TextFormat.class);
+  private final Map<String, MessageFormat> messages = new ConcurrentHashMap<>();
+
+  private TextTemplate(String source, Locale locale) {
+    this.locale = locale;
+    Supplier<LocalizedNumberFormatter> numbers = lazily(() -> numbersOf(locale));
+    for (TextFormat format : TextFormat.values()) {
+      Mustache.Compiler compiler =
+          Mustache.compiler()
+              .emptyStringIsFalse(true)
+              .zeroIsFalse(true)
+              .withEscaper(format::escape)
+              .withFormatter(value -> shown(value, numbers))
+              .withCollector(new PlainCollector());
+      byFormat.put(format, compiler.compile(source));
+    }
+  }
+
+  /** Compiles a text; what is wrong with it goes to {@code problems}, line by line of the text. */
+  static java.util.Optional<TextTemplate> compile(
+      String source, String localeTag, TemplateNames names, Consumer<String> problems) {
+    Matcher refused = REFUSED_TAG.matcher(source);
+    if (refused.find()) {
+      problems.accept(
+          "`{{%s` is not allowed: only {{variable}}, {{#section}} and {{^section}} are"
+              .formatted(refused.group(1)));
+      return java.util.Optional.empty();
+    }
+    try {
+      TextTemplate template = new TextTemplate(source, Locale.forLanguageTag(localeTag));
+      Collection<String> unknown = names.unknownIn(template.anyFormat());
+      unknown.forEach(name -> problems.accept(names.explain(name)));
+      template.checkMessages(source, names, problems);
+      return unknown.isEmpty() ? java.util.Optional.of(template) : java.util.Optional.empty();
+    } catch (MustacheParseException e) {
+      problems.accept("the template is not balanced: " + e.getMessage());
+      return java.util.Optional.empty();
+    }
+  }
+
+  /**
+   * @throws MustacheException when a value that the text needs is missing, or an ICU message cannot
+   *     format what it was given
+   */
+  String render(Map<String, Object> values, TextFormat format) {
+    Map<String, Object> context = new HashMap<>(values);
+    context.put(MESSAGE, message(values, format));
+    Template template = byFormat.get(format);
+    if (template == null) {
+      throw new IllegalStateException("compiled for every format");
+    }
+    return template.execute(context).strip();
+  }
+
+  private Mustache.Lambda message(Map<String, Object> values, TextFormat format) {
+    return (fragment, out) -> {
+      Map<String, Object> arguments = new HashMap<>();
+      TemplateNames.flatten(values, (name, value) -> arguments.put(name, escaped(value, format)));
+      try {
+        // a MessageFormat formats for one thread at a time
+        var shared =
+            messages.computeIfAbsent(
+                fragment.decompile(), pattern -> new MessageFormat(pattern, locale));
+        out.write(filled((MessageFormat) shared.clone(), arguments));
+      } catch (IllegalArgumentException e) {
+        throw new MustacheException("a message could not be formatted", e);
+      }
+    };
+  }
+
+  private static String filled(MessageFormat message, Map<String, Object> arguments) {
+    for (String name : message.getArgumentNames()) {
+      if (!arguments.containsKey(name)) {
+        throw new IllegalArgumentException("no value for " + name);
+      }
+    }
+    return message.format(arguments);
+  }
+
+  private void checkMessages(String source, TemplateNames names, Consumer<String> problems) {
+    Matcher section = MESSAGE_SECTION.matcher(source);
+    while (section.find()) {
+      try {
+        for (String name : new MessageFormat(section.group(1), locale).getArgumentNames()) {
+          if (!names.knowsArgument(name)) {
+            problems.accept(names.explain(name));
+          }
+        }
+      } catch (IllegalArgumentException e) {
+        problems.accept("the ICU message cannot be read: " + e.getMessage());
+      }
+    }
+  }
+
+  private Template anyFormat() {
+    return byFormat.values().iterator().next();
+  }
+
+  private static Object escaped(Object value, TextFormat format) {
+    return value instanceof String text ? format.escape(text) : value;
+  }
+
+  private static String shown(Object value, Supplier<LocalizedNumberFormatter> numbers) {
+    return value instanceof Number number
+        ? numbers.get().format(number).toString()
+        : String.valueOf(value);
+  }
+
+  private static LocalizedNumberFormatter numbersOf(Locale locale) {
+    return NumberFormatter.withLocale(locale).precision(Precision.maxFraction(2));
+  }
+
+  /** ICU's data takes a tenth of a second to load, which most playbooks never need. */
+  private static <T> Supplier<T> lazily(Supplier<T> source) {
+    return new Supplier<>() {
+      private volatile @org.jspecify.annotations.Nullable T value;
+
+      @Override
+      public T get() {
+        T known = value;
+        if (known == null) {
+          known = source.get();
+          value = known;
+        }
+        return known;
+      }
+    };
+  }
+}

@@ -1,0 +1,306 @@
+package dev.attune.core.reply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.schemas.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ReplyEngineTest {
+
+  private static final Instant NOON = Instant.parse("2026-01-02T11:00:00Z");
+  private static final StoreAnswer ORDER = held("order_status", 0.83);
+  private static final String ALL_CONTROL =
+      """
+      experiments:
+        - id: personalized-greeting
+          slots: [greeting]
+          variants:
+            - {name: control, weight: 1, personalize: false}
+            - {name: treatment, weight: 0}
+      """;
+
+  private final ReplyEngine engine = ReplyBooks.engine(ReplyBooks.SHOP, "");
+
+  @Test
+  void saysWhatTheFirstRuleThatHoldsSays() {
+    Reply reply = engine.reply(ask().reply(), ORDER, true, NOON);
+
+    assertThat(reply.text()).isEqualTo("Looking for order 1234, Ada?");
+    assertThat(reply.reason()).isEqualTo("rule:order-status");
+    assertThat(reply.templateId()).isEqualTo("order-status.greeting");
+    assertThat(reply.personalized()).isTrue();
+    assertThat(reply.quickReplies()).containsExactly(new QuickReply("Track it", "track"));
+  }
+
+  @Test
+  void isGenericWhenNoRuleHolds() {
+    Reply reply = engine.reply(ask().reply(), held("returns", 0.9), true, NOON);
+
+    assertThat(reply.text()).isEqualTo("Hello Ada!");
+    assertThat(reply.reason()).isEqualTo("default");
+    assertThat(reply.templateId()).isEqualTo("generic.greeting");
+    assertThat(reply.personalized()).isFalse();
+    assertThat(reply.prediction()).isNotNull();
+  }
+
+  @Test
+  void namesTheFirstObstacleThatHolds() {
+    ReplyEngine control = ReplyBooks.engine(ReplyBooks.SHOP, ALL_CONTROL);
+    ReplyRequest request = ask().without("order").reply();
+    Instant late = NOON.plus(Duration.ofHours(25));
+
+    assertThat(reason(control, request, new StoreAnswer.Unavailable(), false, late))
+        .isEqualTo("store_unavailable");
+    assertThat(reason(control, request, new StoreAnswer.Nothing(), false, late))
+        .isEqualTo("no_prediction");
+    assertThat(reason(control, request, ORDER, false, late)).isEqualTo("stale");
+    assertThat(reason(control, request, ORDER, false, NOON)).isEqualTo("log_full");
+    assertThat(reason(control, request, ORDER, true, NOON)).isEqualTo("control_group");
+    assertThat(reason(engine, request, ORDER, true, NOON)).isEqualTo("template_error");
+    assertThat(reason(engine, ask().reply(), ORDER, true, NOON)).isEqualTo("rule:order-status");
+  }
+
+  @Test
+  void keepsArmAndPredictionWhateverTheReason() {
+    ReplyEngine control = ReplyBooks.engine(ReplyBooks.SHOP, ALL_CONTROL);
+
+    Reply reply = control.reply(ask().reply(), ORDER, true, NOON);
+    Reply blind = control.reply(ask().reply(), new StoreAnswer.Unavailable(), true, NOON);
+
+    assertThat(reply.text()).isEqualTo("Hello Ada!");
+    assertThat(reply.assignment()).hasFieldOrPropertyWithValue("variant", "control");
+    assertThat(reply.prediction()).isNotNull();
+    assertThat(blind.assignment()).isEqualTo(reply.assignment());
+  }
+
+  @Test
+  void fallsBackFromRegionToLanguageToDefault() {
+    assertThat(said("es-MX")).isEqualTo("¿Buscas el pedido 1234, Ada?");
+    assertThat(said("ES_mx")).isEqualTo("¿Buscas el pedido 1234, Ada?");
+    assertThat(said("pt-BR")).isEqualTo("Procurando o pedido 1234?");
+    assertThat(said("de-DE")).isEqualTo("Looking for order 1234, Ada?");
+    assertThat(said("not a locale")).isEqualTo("Looking for order 1234, Ada?");
+    assertThat(said(null)).isEqualTo("Looking for order 1234, Ada?");
+  }
+
+  @Test
+  void escapesVariablesForTheChannel() {
+    Ask ask = ask().with("name", "<b>*A*\n\u202E");
+
+    assertThat(engine.reply(ask.reply(), ORDER, true, NOON).text())
+        .isEqualTo("Looking for order 1234, <b>*A* ?");
+    assertThat(engine.reply(ask.format(TextFormat.HTML).reply(), ORDER, true, NOON).text())
+        .isEqualTo("Looking for order 1234, &lt;b&gt;*A* ?");
+    assertThat(engine.reply(ask.format(TextFormat.MARKDOWN).reply(), ORDER, true, NOON).text())
+        .isEqualTo("Looking for order 1234, &lt;b\\>\\*A\\* ?");
+  }
+
+  @Test
+  void cutsVariablesAndLeavesUndeclaredOnesAside() {
+    Ask ask = ask().with("name", "Ada Augusta King").with("secret", "x");
+
+    Reply reply = engine.reply(ask.reply(), ORDER, true, NOON);
+
+    assertThat(reply.text()).isEqualTo("Looking for order 1234, Ada August?");
+    assertThat(reply.variables()).containsOnlyKeys("name", "order", "parcels");
+  }
+
+  @Test
+  void isGenericWhenATextGrowsTooLong() {
+    Reply reply = engine.reply(ask().with("order", "9".repeat(200)).reply(), ORDER, true, NOON);
+
+    assertThat(reply.reason()).isEqualTo("rule:order-status");
+    assertThat(reply.text()).hasSizeLessThanOrEqualTo(120);
+
+    String book = ReplyBooks.SHOP.replace("order: {}", "order: {maxLength: 500}");
+    Reply cut =
+        ReplyBooks.engine(book, "")
+            .reply(ask().with("order", "9".repeat(200)).reply(), ORDER, true, NOON);
+    assertThat(cut.reason()).isEqualTo("template_error");
+  }
+
+  @Test
+  void seesTheHourOfTheUsersZone() {
+    Instant lateInMadrid = Instant.parse("2026-01-02T22:30:00Z");
+    StoreAnswer fresh =
+        new StoreAnswer.Held(
+            ReplyBooks.prediction("order_status", 0.83, lateInMadrid.toEpochMilli()));
+
+    assertThat(engine.reply(ask().reply(), fresh, true, lateInMadrid).reason())
+        .isEqualTo("rule:night");
+    assertThat(engine.reply(ask().inUtc().reply(), fresh, true, lateInMadrid).reason())
+        .isEqualTo("rule:order-status");
+  }
+
+  @Test
+  void knowsSegments() {
+    StoreAnswer frustrated =
+        new StoreAnswer.Held(
+            ReplyBooks.prediction("returns", 0.4, NOON.toEpochMilli(), "frustrated"));
+
+    assertThat(engine.reply(ask().reply(), frustrated, true, NOON).reason())
+        .isEqualTo("rule:upset");
+  }
+
+  @Test
+  void tellsWhetherThePredictionIncludesTheEventAskedFor() {
+    assertThat(caughtUp(null)).isTrue();
+    assertThat(caughtUp(new Position(0, 3, 1523))).isTrue();
+    assertThat(caughtUp(new Position(0, 3, 1524))).isFalse();
+    assertThat(caughtUp(new Position(1, 3, 7))).isFalse();
+  }
+
+  @Test
+  void speaksInPluralsOfTheLanguage() {
+    ReplyEngine plural =
+        ReplyBooks.engine(
+            """
+            locales: [en, es]
+            slots:
+              greeting:
+                generic: {text: {en: Hi, es: Hola}}
+                rules:
+                  - name: sure
+                    text:
+                      en: "{{#message}}{intent_probability, plural, one {# parcel} other {# parcels}}{{/message}}"
+                      es: "{{#message}}{intent_probability, plural, one {# paquete} other {# paquetes}}{{/message}}"
+            """,
+            "");
+    ReplyEngine percent =
+        ReplyBooks.engine(
+            """
+            locales: [en, es]
+            slots:
+              greeting:
+                generic: {text: {en: Hi, es: Hola}}
+                rules:
+                  - name: sure
+                    text:
+                      en: "{{#message}}{intent_probability, number, percent} sure{{/message}}"
+                      es: "{{#message}}seguro al {intent_probability, number, percent}{{/message}}"
+            """,
+            "");
+
+    assertThat(plural.reply(ask().reply(), held("x", 1), true, NOON).text()).isEqualTo("1 parcel");
+    assertThat(plural.reply(ask().locale("es").reply(), held("x", 0), true, NOON).text())
+        .isEqualTo("0 paquetes");
+    assertThat(percent.reply(ask().reply(), held("x", 0.5), true, NOON).text())
+        .isEqualTo("50% sure");
+    assertThat(percent.reply(ask().locale("es").reply(), held("x", 0.5), true, NOON).text())
+        .isEqualTo("seguro al 50 %");
+  }
+
+  @Test
+  void keepsAUsersWordingWithinASession() {
+    ReplyEngine varied =
+        ReplyBooks.engine(
+            """
+            slots:
+              greeting:
+                generic:
+                  alternatives:
+                    - {weight: 1, text: One}
+                    - {weight: 3, text: Two}
+            """,
+            "");
+    Map<String, Integer> counts = new HashMap<>();
+    for (int i = 0; i < 4_000; i++) {
+      ReplyRequest request = ask().user("u-" + i).reply();
+      String text = varied.reply(request, new StoreAnswer.Nothing(), true, NOON).text();
+      assertThat(varied.reply(request, new StoreAnswer.Nothing(), true, NOON).text())
+          .isEqualTo(text);
+      counts.merge(text, 1, Integer::sum);
+    }
+
+    assertThat(counts.getOrDefault("Two", 0) / 4_000.0).isBetween(0.72, 0.78);
+  }
+
+  @Test
+  void refusesAnUnknownSlot() {
+    assertThat(engine.knows("farewell")).isFalse();
+    assertThatThrownBy(() -> engine.reply(ask().slot("farewell").reply(), ORDER, true, NOON))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private String said(@Nullable String locale) {
+    return engine.reply(ask().locale(locale).reply(), ORDER, true, NOON).text();
+  }
+
+  private boolean caughtUp(@Nullable Position after) {
+    Reply reply = engine.reply(ask().after(after).reply(), ORDER, true, NOON);
+    return Objects.requireNonNull(reply.freshness()).caughtUp();
+  }
+
+  private static String reason(
+      ReplyEngine engine, ReplyRequest request, StoreAnswer answer, boolean log, Instant now) {
+    return engine.reply(request, answer, log, now).reason();
+  }
+
+  private static StoreAnswer held(String label, double probability) {
+    return new StoreAnswer.Held(ReplyBooks.prediction(label, probability, NOON.toEpochMilli()));
+  }
+
+  private static Ask ask() {
+    return new Ask(
+        "u-1", "greeting", "en-US", Map.of("name", "Ada", "order", "1234"), null, null, false);
+  }
+
+  private record Ask(
+      String user,
+      String slot,
+      @Nullable String locale,
+      Map<String, String> variables,
+      @Nullable TextFormat format,
+      @Nullable Position after,
+      boolean utc) {
+
+    Ask user(String other) {
+      return new Ask(other, slot, locale, variables, format, after, utc);
+    }
+
+    Ask slot(String other) {
+      return new Ask(user, other, locale, variables, format, after, utc);
+    }
+
+    Ask locale(@Nullable String other) {
+      return new Ask(user, slot, other, variables, format, after, utc);
+    }
+
+    Ask with(String name, String value) {
+      Map<String, String> more = new HashMap<>(variables);
+      more.put(name, value);
+      return new Ask(user, slot, locale, more, format, after, utc);
+    }
+
+    Ask without(String name) {
+      Map<String, String> fewer = new HashMap<>(variables);
+      fewer.remove(name);
+      return new Ask(user, slot, locale, fewer, format, after, utc);
+    }
+
+    Ask format(TextFormat other) {
+      return new Ask(user, slot, locale, variables, other, after, utc);
+    }
+
+    Ask after(@Nullable Position other) {
+      return new Ask(user, slot, locale, variables, format, other, utc);
+    }
+
+    Ask inUtc() {
+      return new Ask(user, slot, locale, variables, format, after, true);
+    }
+
+    ReplyRequest reply() {
+      return new ReplyRequest(
+          user, "s-1", slot, locale, variables, format, utc ? ZoneOffset.UTC : null, after);
+    }
+  }
+}
