@@ -1,0 +1,36 @@
+package dev.attune.streams.runtime;
+
+import java.util.Map;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.apache.kafka.streams.state.internals.BlockBasedTableConfigWithAccessibleCache;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Options;
+
+/** Makes every store share {@link RocksMemory}. Kafka Streams instantiates it by name. */
+public final class BoundedRocks implements RocksDBConfigSetter {
+
+  private static final long WRITE_BUFFER_BYTES = 8L << 20;
+
+  @Override
+  public void setConfig(String storeName, Options options, Map<String, Object> configs) {
+    RocksMemory memory = (RocksMemory) configs.get(RocksMemory.KEY);
+    if (memory == null) {
+      throw new IllegalStateException(RocksMemory.KEY + " is not set");
+    }
+    BlockBasedTableConfigWithAccessibleCache table =
+        (BlockBasedTableConfigWithAccessibleCache) options.tableFormatConfig();
+    table.setBlockCache(memory.cache());
+    table.setCacheIndexAndFilterBlocks(true);
+    table.setPinTopLevelIndexAndFilter(true);
+    // a new user's first event looks up a key that is nowhere
+    table.setFilterPolicy(new BloomFilter(10));
+    options.setWriteBufferManager(memory.writeBuffers());
+    options.setWriteBufferSize(WRITE_BUFFER_BYTES);
+    options.setTableFormatConfig(table);
+  }
+
+  @Override
+  public void close(String storeName, Options options) {
+    // the shared memory outlives the store
+  }
+}

@@ -1,0 +1,66 @@
+package dev.attune.streams.runtime;
+
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Kafka's own properties, made from the settings. */
+final class KafkaConfig {
+
+  private KafkaConfig() {}
+
+  static Properties streams(StreamsSettings settings, RocksMemory memory) {
+    Properties config = new Properties();
+    config.putAll(settings.kafka());
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
+    config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+    config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+    config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replicationFactor());
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, settings.processingGuarantee());
+    config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocks.class);
+    config.put(RocksMemory.KEY, memory);
+    rack(config, settings);
+    consumer(config, settings);
+    producer(config, settings);
+    return config;
+  }
+
+  private static void rack(Properties config, StreamsSettings settings) {
+    String rack = settings.rack();
+    if (rack != null && !rack.isBlank()) {
+      config.put(StreamsConfig.clientTagPrefix("rack"), rack);
+      config.put(StreamsConfig.RACK_AWARE_ASSIGNMENT_TAGS_CONFIG, "rack");
+      config.put(StreamsConfig.consumerPrefix(ConsumerConfig.CLIENT_RACK_CONFIG), rack);
+    }
+  }
+
+  private static void consumer(Properties config, StreamsSettings settings) {
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+        settings.instanceId());
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        (int) settings.sessionTimeout().toMillis());
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        (int) settings.sessionTimeout().toMillis() / 4);
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+  }
+
+  private static void producer(Properties config, StreamsSettings settings) {
+    if (settings.processingGuarantee().equals(StreamsConfig.EXACTLY_ONCE_V2)) {
+      config.put(
+          StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+          (int) settings.transactionTimeout().toMillis());
+    }
+    // a vector is some hundred bytes that repeat; bytes on the wire are the broker's cost
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+  }
+}

@@ -1,0 +1,144 @@
+package dev.attune.streams.runtime;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.streams.dispatch.CommitBarrier;
+import dev.attune.streams.dispatch.Dispatcher;
+import dev.attune.streams.scoring.GrpcScoring;
+import dev.attune.streams.scoring.ScoringMeters;
+import dev.attune.streams.scoring.ScoringPort;
+import dev.attune.streams.scoring.ScoringSettings;
+import dev.attune.streams.topology.AttuneTopology;
+import dev.attune.streams.topology.EventMeters;
+import dev.attune.streams.topology.RecordSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** How the parts hang together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({
+  StreamsSettings.class,
+  PipelineSettings.class,
+  ScoringSettings.class
+})
+class StreamsConfiguration {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsConfiguration.class);
+
+  @Bean
+  SchemaRegistryClient schemaRegistry(PipelineSettings pipeline) {
+    return new SchemaRegistryClient(pipeline.registryUrl(), pipeline.registryTimeout());
+  }
+
+  @Bean
+  ScoringPort scoring(ScoringSettings settings, MeterRegistry registry) {
+    return new GrpcScoring(settings, new ScoringMeters(registry));
+  }
+
+  @Bean
+  CommitBarrier commitBarrier(
+      ScoringSettings scoring, StreamsSettings streams, MeterRegistry registry) {
+    requireRoomInTransaction(scoring, streams);
+    Timer waits = new StreamsMeters(registry).barrierWait();
+    return new CommitBarrier(scoring.barrierLimit(), scoring.submitLimit(), waits::record);
+  }
+
+  /** A transaction that outlives its timeout is aborted by the broker and its state rebuilt. */
+  private static void requireRoomInTransaction(ScoringSettings scoring, StreamsSettings streams) {
+    var held = scoring.submitLimit().plus(scoring.barrierLimit());
+    if (held.multipliedBy(2).compareTo(streams.transactionTimeout()) > 0) {
+      throw new IllegalArgumentException(
+          "attune.scoring.submit-limit and barrier-limit together must be at most half of"
+              + " attune.streams.transaction-timeout");
+    }
+  }
+
+  @Bean
+  Dispatcher<String, ScoreRequest> dispatcher(
+      ScoringSettings settings,
+      ScoringPort scoring,
+      CommitBarrier barrier,
+      MeterRegistry registry) {
+    Dispatcher<String, ScoreRequest> dispatcher =
+        new Dispatcher<>(settings.dispatch(), scoring, barrier);
+    new StreamsMeters(registry).bind(dispatcher);
+    return dispatcher;
+  }
+
+  @Bean
+  AttuneTopology topology(
+      PipelineSettings pipeline,
+      SchemaRegistryClient schemas,
+      Dispatcher<String, ScoreRequest> dispatcher,
+      MeterRegistry registry) {
+    return new AttuneTopology(
+        new Topics(pipeline.topicPrefix()),
+        RecordSerdes.of(schemas),
+        Playbook.load(pipeline.playbook()).engine(),
+        dispatcher,
+        new EventMeters(registry),
+        Clock.systemUTC(),
+        pipeline.epoch());
+  }
+
+  @Bean
+  RocksMemory rocksMemory(StreamsSettings settings) {
+    return new RocksMemory(settings.stateMemory());
+  }
+
+  @Bean
+  StreamsRunner streamsRunner(
+      StreamsSettings settings,
+      PipelineSettings pipeline,
+      SchemaRegistryClient schemas,
+      AttuneTopology topology,
+      CommitBarrier barrier,
+      RocksMemory memory,
+      MeterRegistry registry) {
+    StreamsRunner runner =
+        new StreamsRunner(
+            settings, pipeline, schemas, () -> newStreams(settings, topology, barrier, memory));
+    new StreamsMeters(registry).bindLag(runner);
+    return runner;
+  }
+
+  private static KafkaStreams newStreams(
+      StreamsSettings settings,
+      AttuneTopology topology,
+      CommitBarrier barrier,
+      RocksMemory memory) {
+    KafkaStreams streams =
+        new KafkaStreams(
+            topology.get(),
+            KafkaConfig.streams(settings, memory),
+            barrier.clients(new DefaultKafkaClientSupplier()));
+    streams.setUncaughtExceptionHandler(
+        failure -> {
+          LOG.error("a stream thread failed and is replaced", failure);
+          return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+    return streams;
+  }
+
+  @Bean
+  HealthIndicator streamsHealthIndicator(StreamsRunner runner) {
+    return StreamsHealth.readiness(runner);
+  }
+
+  @Bean
+  HealthIndicator streamsAliveHealthIndicator(StreamsRunner runner) {
+    return StreamsHealth.liveness(runner);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.attune.streams.runtime;
+
+import dev.attune.streams.dispatch.DispatchCounters;
+import dev.attune.streams.dispatch.Dispatcher;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** Publishes the dispatcher's counters, the barrier's waits and the consumers' lag. */
+final class StreamsMeters {
+
+  private final MeterRegistry registry;
+
+  StreamsMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  Timer barrierWait() {
+    return Timer.builder("attune.commit.barrier")
+        .description("how long commits waited for scoring calls in flight")
+        .publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofMillis(1))
+        .maximumExpectedValue(Duration.ofSeconds(30))
+        .register(registry);
+  }
+
+  void bind(Dispatcher<?, ?> dispatcher) {
+    counter(dispatcher, "called", "calls started, with retries and hedges", c -> c.called());
+    counter(dispatcher, "settled", "requests answered", c -> c.settled());
+    counter(
+        dispatcher, "conflated", "requests a newer one of the user replaced", c -> c.conflated());
+    counter(dispatcher, "held", "users marked in state to be scored later", c -> c.held());
+    counter(dispatcher, "skipped", "requests that can never be scored", c -> c.skipped());
+    counter(dispatcher, "retried", "calls started again after a failure", c -> c.retried());
+    counter(dispatcher, "hedged", "second calls beside a slow one", c -> c.hedged());
+    Gauge.builder("attune.dispatch.in.flight", dispatcher, d -> d.counters().open())
+        .description("users with an open call")
+        .register(registry);
+    Gauge.builder("attune.dispatch.paused", dispatcher, d -> d.paused() ? 1 : 0)
+        .description("1 while scoring fails and users are held instead of called")
+        .register(registry);
+  }
+
+  void bindLag(StreamsRunner runner) {
+    Gauge.builder("attune.streams.lag", runner, StreamsMeters::lag)
+        .description("records of interaction-events not yet read")
+        .register(registry);
+  }
+
+  private void counter(
+      Dispatcher<?, ?> dispatcher,
+      String name,
+      String description,
+      ToDoubleFunction<DispatchCounters> value) {
+    FunctionCounter.builder("attune.dispatch." + name, dispatcher.counters(), value)
+        .description(description)
+        .register(registry);
+  }
+
+  private static double lag(StreamsRunner runner) {
+    KafkaStreams streams = runner.streams();
+    return streams == null
+        ? Double.NaN
+        : streams.metrics().values().stream().mapToDouble(StreamsMeters::recordsLag).sum();
+  }
+
+  private static double recordsLag(Metric metric) {
+    boolean counts =
+        metric.metricName().name().equals("records-lag")
+            && !metric.metricName().tags().getOrDefault("client-id", "").contains("restore");
+    return counts && metric.metricValue() instanceof Double lag && !lag.isNaN() ? lag : 0;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.attune.streams.runtime;
+
+import dev.attune.schemas.TopicSetup;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.registry.RegistryException;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.schemas.registry.SchemaSetup;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts Kafka Streams once its topics and schemas exist, and closes it in order. Runs beside the
+ * management endpoints, so that a broker or registry that isn't there yet shows as "not ready"
+ * instead of a crash.
+ */
+public final class StreamsRunner implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
+  private static final Duration SETUP_RETRY = Duration.ofSeconds(1);
+
+  /** The barrier's limit and a little: what is in flight should be waited for. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(25);
+
+  private final StreamsSettings settings;
+  private final PipelineSettings pipeline;
+  private final SchemaRegistryClient registry;
+  private final Supplier<KafkaStreams> newStreams;
+  private @Nullable Thread starter;
+  private volatile @Nullable KafkaStreams streams;
+  private volatile @Nullable RuntimeException failure;
+
+  public StreamsRunner(
+      StreamsSettings settings,
+      PipelineSettings pipeline,
+      SchemaRegistryClient registry,
+      Supplier<KafkaStreams> newStreams) {
+    this.settings = settings;
+    this.pipeline = pipeline;
+    this.registry = registry;
+    this.newStreams = newStreams;
+  }
+
+  /** Kafka Streams' state; null while topics and schemas are set up. */
+  public KafkaStreams.@Nullable State state() {
+    KafkaStreams current = streams;
+    return current == null ? null : current.state();
+  }
+
+  /** True when only a restart can help. */
+  public boolean isBroken() {
+    KafkaStreams.State state = state();
+    return failure != null
+        || state == KafkaStreams.State.ERROR
+        || state == KafkaStreams.State.PENDING_ERROR;
+  }
+
+  @Nullable KafkaStreams streams() {
+    return streams;
+  }
+
+  @Override
+  public void start() {
+    starter = Thread.ofVirtual().name("streams-starter").start(this::setUpAndStart);
+  }
+
+  private void setUpAndStart() {
+    try {
+      while (!setUp()) {
+        Thread.sleep(SETUP_RETRY);
+      }
+      KafkaStreams created = newStreams.get();
+      streams = created;
+      created.start();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // stopped before it began
+    } catch (RuntimeException e) {
+      failure = e;
+      LOG.error("feature-streams can't start", e);
+    }
+  }
+
+  private boolean setUp() {
+    Topics topics = new Topics(pipeline.topicPrefix());
+    try {
+      if (pipeline.topicsCreate()) {
+        createTopics(topics);
+      }
+      SchemaSetup.register(registry, topics);
+      return true;
+    } catch (RetriableException | RegistryException.Unavailable e) {
+      LOG.warn("waiting for Kafka and the schema registry: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private void createTopics(Topics topics) {
+    Map<String, Object> config = new HashMap<>(settings.kafka());
+    config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    try (Admin admin = Admin.create(config)) {
+      TopicSetup.ensure(admin, topics, pipeline.topicPartitions(), pipeline.topicReplication());
+    }
+  }
+
+  @Override
+  public void stop() {
+    Thread starting = starter;
+    if (starting != null) {
+      starting.interrupt();
+      starter = null;
+    }
+    KafkaStreams current = streams;
+    if (current != null && !current.close(CLOSE_LIMIT)) {
+      LOG.warn("Kafka Streams did not close within {}", CLOSE_LIMIT);
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return starter != null;
+  }
+}

@@ -1,0 +1,244 @@
+package dev.attune.streams.scoring;
+
+import dev.attune.schemas.grpc.Outcome;
+import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.schemas.grpc.ScoreResponse;
+import dev.attune.schemas.grpc.ScoringGrpc.ScoringStub;
+import dev.attune.streams.dispatch.Verdict;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One bidirectional stream to one replica, shared by all calls to it and opened again when it
+ * breaks.
+ *
+ * <p>Any thread. {@code lock} orders sends (a stream takes one writer at a time) and guards what is
+ * pending; answers are handed out without it. A call gets exactly one answer: whoever removes it
+ * from {@code pending}, be it the response, the deadline or the stream's end, gives it. Calls are
+ * sent in the order of their deadlines, so {@code pending}, in insertion order, has the next to
+ * expire first.
+ */
+final class ScoreStream {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ScoreStream.class);
+
+  /** A replica that refuses connections is asked this often, not at every call. */
+  private static final Duration REOPEN_PAUSE = Duration.ofMillis(100);
+
+  private final String address;
+  private final ScoringStub stub;
+  private final Duration deadline;
+  private final ScoringMeters meters;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Long, Pending> pending = new LinkedHashMap<>();
+  private @Nullable Connection connection;
+  private long nextId;
+  private long mayOpenAt = System.nanoTime();
+  private boolean reported;
+
+  ScoreStream(String address, ScoringStub stub, Duration deadline, ScoringMeters meters) {
+    this.address = address;
+    this.stub = stub;
+    this.deadline = deadline;
+    this.meters = meters;
+  }
+
+  private record Pending(long startNanos, Connection on, Consumer<Verdict> answer) {}
+
+  void send(ScoreRequest request, Consumer<Verdict> answer) {
+    boolean sent;
+    lock.lock();
+    try {
+      sent = trySend(request, answer);
+    } finally {
+      lock.unlock();
+    }
+    if (!sent) {
+      answer.accept(Verdict.UNAVAILABLE);
+    }
+  }
+
+  /** Lock held. */
+  private boolean trySend(ScoreRequest request, Consumer<Verdict> answer) {
+    Connection usable = usable();
+    if (usable == null) {
+      return false;
+    }
+    long id = nextId++;
+    pending.put(id, new Pending(System.nanoTime(), usable, answer));
+    try {
+      usable.send(request.toBuilder().setCallId(id).build());
+      return true;
+    } catch (RuntimeException e) {
+      // cancelled under us: its end fails the others, this one is told by the return value
+      return pending.remove(id) == null;
+    }
+  }
+
+  /** Lock held. */
+  private @Nullable Connection usable() {
+    if (connection == null && System.nanoTime() - mayOpenAt >= 0) {
+      Connection opened = new Connection();
+      connection = opened;
+      meters.streamOpened();
+      var unused = stub.score(opened);
+    }
+    return connection;
+  }
+
+  /**
+   * Gives up calls whose deadline has passed. If the stream answered none at all meanwhile it is
+   * taken for dead and replaced.
+   */
+  void expire() {
+    List<Pending> expired = new ArrayList<>();
+    Connection dead = null;
+    long now = System.nanoTime();
+    lock.lock();
+    try {
+      Iterator<Pending> oldest = pending.values().iterator();
+      while (oldest.hasNext()) {
+        Pending call = oldest.next();
+        if (now - call.startNanos() < deadline.toNanos()) {
+          break;
+        }
+        oldest.remove();
+        expired.add(call);
+      }
+      if (!expired.isEmpty() && connection != null && connection.silentSince(deadline, now)) {
+        dead = connection;
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (Pending call : expired) {
+      meters.deadlinePassed(now - call.startNanos());
+      call.answer().accept(Verdict.UNAVAILABLE);
+    }
+    if (dead != null) {
+      dead.cancel();
+    }
+  }
+
+  void close() {
+    Connection last;
+    lock.lock();
+    try {
+      last = connection;
+      mayOpenAt = Long.MAX_VALUE / 2 + System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+    if (last != null) {
+      last.cancel();
+    }
+  }
+
+  private void answered(ScoreResponse response) {
+    Pending call;
+    lock.lock();
+    try {
+      call = pending.remove(response.getCallId());
+      reported = false;
+    } finally {
+      lock.unlock();
+    }
+    if (call != null) {
+      meters.answered(response.getOutcome(), System.nanoTime() - call.startNanos());
+      call.answer().accept(verdict(response.getOutcome()));
+    }
+  }
+
+  private void ended(Connection ended, Status status) {
+    List<Pending> lost = new ArrayList<>();
+    boolean report;
+    lock.lock();
+    try {
+      if (connection == ended) {
+        connection = null;
+        mayOpenAt = Math.max(mayOpenAt, System.nanoTime() + REOPEN_PAUSE.toNanos());
+      }
+      pending.values().removeIf(call -> call.on() == ended && lost.add(call));
+      report = !reported;
+      reported = true;
+    } finally {
+      lock.unlock();
+    }
+    if (report) {
+      LOG.warn(
+          "scoring stream to {} ended: {}; trying again until it answers",
+          address,
+          status.getCode());
+    }
+    meters.streamBroke(lost.size());
+    lost.forEach(call -> call.answer().accept(Verdict.UNAVAILABLE));
+  }
+
+  private static Verdict verdict(Outcome outcome) {
+    return switch (outcome) {
+      // without a model nothing can be stored; inference-service scores everybody when one goes
+      // live
+      case STORED, SUPERSEDED, NO_MODEL -> Verdict.SETTLED;
+      case REFUSED -> Verdict.REFUSED;
+      case UNAVAILABLE, OUTCOME_UNSPECIFIED, UNRECOGNIZED -> Verdict.UNAVAILABLE;
+    };
+  }
+
+  /** One opening of the stream. */
+  private final class Connection implements ClientResponseObserver<ScoreRequest, ScoreResponse> {
+
+    private @Nullable ClientCallStreamObserver<ScoreRequest> requests;
+    private volatile long lastAnswer = System.nanoTime();
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<ScoreRequest> stream) {
+      requests = stream;
+    }
+
+    void send(ScoreRequest request) {
+      if (requests == null) {
+        throw new IllegalStateException("not started");
+      }
+      requests.onNext(request);
+    }
+
+    void cancel() {
+      if (requests != null) {
+        requests.cancel("given up", null);
+      }
+    }
+
+    boolean silentSince(Duration span, long now) {
+      return now - lastAnswer >= span.toNanos();
+    }
+
+    @Override
+    public void onNext(ScoreResponse response) {
+      lastAnswer = System.nanoTime();
+      answered(response);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      ended(this, Status.fromThrowable(error));
+    }
+
+    @Override
+    public void onCompleted() {
+      ended(this, Status.OK);
+    }
+  }
+}

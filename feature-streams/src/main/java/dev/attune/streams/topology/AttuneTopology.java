@@ -1,0 +1,97 @@
+package dev.attune.streams.topology;
+
+import static dev.attune.streams.topology.Names.DEAD_LETTERS;
+import static dev.attune.streams.topology.Names.EXPIRIES_STORE;
+import static dev.attune.streams.topology.Names.FEATURES;
+import static dev.attune.streams.topology.Names.OWED_STORE;
+import static dev.attune.streams.topology.Names.PROFILES;
+import static dev.attune.streams.topology.Names.READER;
+import static dev.attune.streams.topology.Names.SEGMENT_CHANGES;
+import static dev.attune.streams.topology.Names.SESSIONS;
+import static dev.attune.streams.topology.Names.SOURCE;
+import static dev.attune.streams.topology.Names.USER;
+import static dev.attune.streams.topology.Names.USERS_STORE;
+
+import dev.attune.core.user.UserEngine;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.streams.dispatch.Dispatcher;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The picture:
+ *
+ * <pre>
+ * interaction-events ─► read-event ─► update-user ─┬► session-features
+ *                           │         users          ├► user-profiles
+ *                           │         session-expiries ├► segment-changes
+ *                           │         owed-scores    └► sessions
+ *                           └► dead-letters
+ * </pre>
+ *
+ * plus the calls to inference-service, which leave update-user by the dispatcher.
+ *
+ * @param epoch first part of every event's position, see {@link dev.attune.schemas.Position}
+ * @param clock receipt time for closing sessions
+ */
+public record AttuneTopology(
+    Topics topics,
+    RecordSerdes serdes,
+    UserEngine engine,
+    Dispatcher<String, ScoreRequest> dispatcher,
+    EventMeters meters,
+    InstantSource clock,
+    int epoch)
+    implements Supplier<Topology> {
+
+  /**
+   * Without a cache: a write goes to RocksDB and the changelog at once, which the commit barrier
+   * needs for owed keys, and one get and one put an event leave a cache little to save.
+   */
+  private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(
+      String name, Serde<K> key, Serde<V> value) {
+    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
+        .withCachingDisabled()
+        // an erased user's older rows must be gone within a day
+        .withLoggingEnabled(Map.of("max.compaction.lag.ms", "86400000"));
+  }
+
+  @Override
+  public Topology get() {
+    StringSerializer keys = new StringSerializer();
+    return new Topology()
+        .addSource(
+            AutoOffsetReset.earliest(),
+            SOURCE,
+            new UsePartitionTimeOnInvalidTimestamp(),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer(),
+            topics.interactionEvents())
+        .addProcessor(READER, () -> new EventReader(serdes.event(), meters, clock), SOURCE)
+        .addProcessor(USER, this::userProcessor, READER)
+        .addStateStore(store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), USER)
+        .addStateStore(store(EXPIRIES_STORE, Serdes.ByteArray(), Serdes.ByteArray()), USER)
+        .addStateStore(store(OWED_STORE, Serdes.String(), Serdes.Long()), USER)
+        .addSink(FEATURES, topics.sessionFeatures(), keys, serdes.features(), USER)
+        .addSink(PROFILES, topics.userProfiles(), keys, serdes.profile(), USER)
+        .addSink(SEGMENT_CHANGES, topics.segmentChanges(), keys, serdes.segmentChange(), USER)
+        .addSink(SESSIONS, topics.sessions(), keys, serdes.session(), USER)
+        .addSink(DEAD_LETTERS, topics.deadLetters(), keys, serdes.deadLetter(), READER);
+  }
+
+  private UserProcessor userProcessor() {
+    return new UserProcessor(engine, dispatcher, meters, clock, epoch);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.attune.streams.topology;
+
+import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.registry.RecordException;
+import dev.attune.schemas.registry.WireFormat;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads events; what can't be one becomes a dead letter with its original bytes and coordinates. A
+ * registry that is away says nothing of the record: that fails the thread, and the record is read
+ * again.
+ */
+final class EventReader implements Processor<byte[], byte[], String, SpecificRecord> {
+
+  private static final String SERVICE = "feature-streams";
+
+  private final Deserializer<InteractionEvent> deserializer;
+  private final EventMeters meters;
+  private final InstantSource clock;
+  private @Nullable ProcessorContext<String, SpecificRecord> context;
+
+  EventReader(
+      Deserializer<InteractionEvent> deserializer, EventMeters meters, InstantSource clock) {
+    this.deserializer = deserializer;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, SpecificRecord> context) {
+    this.context = context;
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    ProcessorContext<String, SpecificRecord> out = context();
+    RecordMetadata source = out.recordMetadata().orElseThrow();
+    switch (read(source.topic(), record.key(), record.value())) {
+      case Reading.Event(InteractionEvent event) ->
+          out.forward(
+              new Record<>(event.getUserId(), event, record.timestamp(), new RecordHeaders()),
+              Names.USER);
+      case Reading.Unreadable(String code, String detail) -> {
+        meters.deadLetter(code);
+        DeadLetter letter = deadLetter(record, source, code, detail);
+        out.forward(
+            new Record<>(coordinates(source), letter, record.timestamp(), new RecordHeaders()),
+            Names.DEAD_LETTERS);
+      }
+    }
+  }
+
+  private sealed interface Reading {
+    record Event(InteractionEvent event) implements Reading {}
+
+    record Unreadable(String code, String detail) implements Reading {}
+  }
+
+  private Reading read(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+    if (key == null) {
+      return new Reading.Unreadable("key_missing", "the record has no key");
+    }
+    if (value == null) {
+      return new Reading.Unreadable("value_missing", "the record has no value");
+    }
+    try {
+      InteractionEvent event = deserializer.deserialize(topic, value);
+      return event.getUserId().equals(utf8(key))
+          ? new Reading.Event(event)
+          : new Reading.Unreadable("key_mismatch", "the record's key is not the event's userId");
+    } catch (RecordException e) {
+      if (e.retriable()) {
+        throw e;
+      }
+      return new Reading.Unreadable(code(e), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static @Nullable String utf8(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  private static String code(RecordException e) {
+    return switch (e) {
+      case RecordException.NotWireFormat _ -> "not_wire_format";
+      case RecordException.UnknownSchemaId _ -> "schema_unknown";
+      case RecordException.Incompatible _ -> "schema_incompatible";
+      case RecordException.Malformed _ -> "malformed";
+      case RecordException.RegistryAway _ -> "registry_away";
+    };
+  }
+
+  private DeadLetter deadLetter(
+      Record<byte[], byte[]> record, RecordMetadata source, String code, String detail) {
+    byte[] value = record.value() == null ? new byte[0] : record.value();
+    return DeadLetter.newBuilder()
+        .setSource(SERVICE)
+        .setCode(code)
+        .setDetail(detail)
+        .setReceivedAt(clock.millis())
+        .setTopic(source.topic())
+        .setPartition(source.partition())
+        .setOffset(source.offset())
+        .setKey(record.key() == null ? null : ByteBuffer.wrap(record.key()))
+        .setSchemaId(schemaId(value))
+        .setOriginal(ByteBuffer.wrap(value))
+        .build();
+  }
+
+  private static @Nullable Integer schemaId(byte[] value) {
+    return value.length >= WireFormat.HEADER_BYTES && value[0] == 0
+        ? ByteBuffer.wrap(value, 1, 4).getInt()
+        : null;
+  }
+
+  /** Replaying a partition writes the same keys. */
+  private static String coordinates(RecordMetadata source) {
+    return source.topic() + "-" + source.partition() + "-" + source.offset();
+  }
+
+  private ProcessorContext<String, SpecificRecord> context() {
+    ProcessorContext<String, SpecificRecord> known = context;
+    if (known == null) {
+      throw new IllegalStateException("not initialised");
+    }
+    return known;
+  }
+}

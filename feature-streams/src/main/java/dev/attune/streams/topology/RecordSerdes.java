@@ -1,0 +1,33 @@
+package dev.attune.streams.topology;
+
+import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.SegmentChange;
+import dev.attune.schemas.avro.Session;
+import dev.attune.schemas.avro.SessionFeatures;
+import dev.attune.schemas.avro.UserProfile;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** How the topics' values are read and written. */
+public record RecordSerdes(
+    Deserializer<InteractionEvent> event,
+    Serializer<SessionFeatures> features,
+    Serializer<UserProfile> profile,
+    Serializer<SegmentChange> segmentChange,
+    Serializer<Session> session,
+    Serializer<DeadLetter> deadLetter) {
+
+  public static RecordSerdes of(SchemaRegistryClient registry) {
+    return new RecordSerdes(
+        new AvroDeserializer<>(registry, InteractionEvent.class),
+        new AvroSerializer<>(registry),
+        new AvroSerializer<>(registry),
+        new AvroSerializer<>(registry),
+        new AvroSerializer<>(registry),
+        new AvroSerializer<>(registry));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.attune.streams.topology;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Who may have a session to close, by time. Every user with an open session has an entry that is
+ * due no later than the session's deadline. An entry is written when a session opens and looked at
+ * when it is due; then, if events have moved the deadline meanwhile, it moves too. So a session
+ * costs two writes however many events it has.
+ *
+ * <p>Key: deadline (8 bytes, big-endian, positive, so that byte order is time order) and user id.
+ */
+final class SessionExpiries {
+
+  private static final byte[] NO_VALUE = {};
+
+  private final KeyValueStore<byte[], byte[]> store;
+
+  SessionExpiries(KeyValueStore<byte[], byte[]> store) {
+    this.store = store;
+  }
+
+  record Entry(byte[] key, String userId) {}
+
+  void add(String userId, long deadlineMillis) {
+    store.put(key(deadlineMillis, userId), NO_VALUE);
+  }
+
+  void remove(Entry entry) {
+    store.delete(entry.key());
+  }
+
+  /** Entries whose time has come, oldest first. */
+  List<Entry> due(long nowMillis, int limit) {
+    List<Entry> due = new ArrayList<>();
+    try (var entries = store.range(key(0, ""), key(nowMillis + 1, ""))) {
+      while (due.size() < limit && entries.hasNext()) {
+        byte[] key = entries.next().key;
+        due.add(new Entry(key, userId(key)));
+      }
+    }
+    return due;
+  }
+
+  private static byte[] key(long deadlineMillis, String userId) {
+    byte[] user = userId.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(Long.BYTES + user.length)
+        .putLong(Math.max(0, deadlineMillis))
+        .put(user)
+        .array();
+  }
+
+  private static String userId(byte[] key) {
+    return new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,250 @@
+package dev.attune.streams.topology;
+
+import dev.attune.core.user.Disposition;
+import dev.attune.core.user.Step;
+import dev.attune.core.user.UserEngine;
+import dev.attune.core.user.UserState;
+import dev.attune.schemas.Position;
+import dev.attune.schemas.avro.FeatureVector;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.SessionFeatures;
+import dev.attune.schemas.avro.UserProfile;
+import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.streams.dispatch.Dispatcher;
+import dev.attune.streams.dispatch.Lane;
+import dev.attune.streams.dispatch.StoreOwed;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Lets core apply an event to the user's row, and hands on what came of it. */
+final class UserProcessor implements Processor<String, InteractionEvent, String, SpecificRecord> {
+
+  /** Short beside a session's gap; each punctuation makes even an idle task commit. */
+  private static final Duration TICK = Duration.ofMillis(250);
+
+  /** Closed in one go, so that a wave of endings doesn't hold up events. */
+  private static final int EXPIRIES_A_TICK = 1_000;
+
+  private final UserEngine engine;
+  private final Dispatcher<String, ScoreRequest> dispatcher;
+  private final EventMeters meters;
+  private final InstantSource clock;
+  private final int epoch;
+  private @Nullable Task task;
+
+  UserProcessor(
+      UserEngine engine,
+      Dispatcher<String, ScoreRequest> dispatcher,
+      EventMeters meters,
+      InstantSource clock,
+      int epoch) {
+    this.engine = engine;
+    this.dispatcher = dispatcher;
+    this.meters = meters;
+    this.clock = clock;
+    this.epoch = epoch;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, SpecificRecord> context) {
+    Task opened = new Task(context);
+    task = opened;
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> opened.tick());
+  }
+
+  @Override
+  public void process(Record<String, InteractionEvent> record) {
+    Task current = task;
+    if (current == null) {
+      throw new IllegalStateException("not initialised");
+    }
+    current.process(record);
+  }
+
+  @Override
+  public void close() {
+    Task current = task;
+    if (current != null) {
+      task = null;
+      current.lane.close();
+    }
+  }
+
+  /** What exists between init and close. */
+  private final class Task {
+
+    private final ProcessorContext<String, SpecificRecord> context;
+    private final KeyValueStore<String, byte[]> users;
+    private final SessionExpiries expiries;
+    private final Lane<String, ScoreRequest> lane;
+
+    Task(ProcessorContext<String, SpecificRecord> context) {
+      this.context = context;
+      this.users = context.getStateStore(Names.USERS_STORE);
+      this.expiries = new SessionExpiries(context.getStateStore(Names.EXPIRIES_STORE));
+      this.lane =
+          dispatcher.open(
+              new StoreOwed<>(context.getStateStore(Names.OWED_STORE), clock::millis),
+              this::owedRequest);
+    }
+
+    void process(Record<String, InteractionEvent> record) {
+      String userId = record.key();
+      InteractionEvent event = record.value();
+      if (event.getReceivedAt() <= 0) {
+        event.setReceivedAt(record.timestamp());
+      }
+      Position position = position(context.recordMetadata().orElseThrow());
+      UserRow before = UserRow.fromBytes(users.get(userId));
+      boolean sessionWasOpen = before != null && before.state().sessionDeadline().isPresent();
+
+      Step step = engine.apply(before == null ? null : before.state(), event, position);
+
+      meters.event(step.disposition());
+      users.put(userId, new UserRow(event.getReceivedAt(), step.state()).toBytes());
+      if (!sessionWasOpen) {
+        step.state().sessionDeadline().ifPresent(deadline -> expiries.add(userId, deadline));
+      }
+      Emitter out = new Emitter(userId, record.timestamp());
+      if (step.disposition() == Disposition.ERASED) {
+        out.forward(null, Names.PROFILES);
+        lane.submit(userId, erasure(event, position));
+      } else {
+        out.features(event, position, step);
+        lane.submit(userId, scoring(event, position, step));
+      }
+      out.changes(step);
+    }
+
+    void tick() {
+      long now = clock.millis();
+      expiries.due(now, EXPIRIES_A_TICK).forEach(entry -> expire(entry, now));
+      lane.tick();
+    }
+
+    private void expire(SessionExpiries.Entry entry, long now) {
+      expiries.remove(entry);
+      UserRow row = UserRow.fromBytes(users.get(entry.userId()));
+      if (row == null || row.state().sessionDeadline().isEmpty()) {
+        return;
+      }
+      long deadline = row.state().sessionDeadline().getAsLong();
+      if (deadline > now) {
+        expiries.add(entry.userId(), deadline);
+        return;
+      }
+      Step step = engine.expire(row.state(), now);
+      users.put(entry.userId(), new UserRow(row.receivedAt(), step.state()).toBytes());
+      step.state().sessionDeadline().ifPresent(next -> expiries.add(entry.userId(), next));
+      meters.sessionsExpired(step.sessions().size());
+      new Emitter(entry.userId(), now).changes(step);
+    }
+
+    private @Nullable ScoreRequest owedRequest(String userId) {
+      UserRow row = UserRow.fromBytes(users.get(userId));
+      if (row == null) {
+        return null;
+      }
+      UserState state = row.state();
+      long asOf = state.newestMillis();
+      return state.isErased()
+          ? ScoreRequests.erase(userId, state.position(), asOf, row.receivedAt())
+          : ScoreRequests.score(
+              userId,
+              null,
+              state.position(),
+              asOf,
+              row.receivedAt(),
+              engine.read(state, asOf),
+              state.segments());
+    }
+
+    private Position position(RecordMetadata source) {
+      return new Position(epoch, source.partition(), source.offset());
+    }
+
+    /** Sends records of one user. */
+    private final class Emitter {
+
+      private final String userId;
+      private final long timestamp;
+
+      Emitter(String userId, long timestamp) {
+        this.userId = userId;
+        this.timestamp = timestamp;
+      }
+
+      void features(InteractionEvent event, Position position, Step step) {
+        FeatureVector vector = step.row().toAvro();
+        forward(sessionFeatures(event, position, vector, step), Names.FEATURES);
+        forward(userProfile(event, position, vector, step), Names.PROFILES);
+      }
+
+      void changes(Step step) {
+        step.segmentChanges().forEach(change -> forward(change, Names.SEGMENT_CHANGES));
+        step.sessions().forEach(session -> forward(session, Names.SESSIONS));
+      }
+
+      @SuppressWarnings("NullAway") // a record without a value is a tombstone
+      void forward(@Nullable SpecificRecord value, String sink) {
+        context.forward(new Record<String, SpecificRecord>(userId, value, timestamp), sink);
+      }
+    }
+  }
+
+  private static ScoreRequest scoring(InteractionEvent event, Position position, Step step) {
+    return ScoreRequests.score(
+        event.getUserId(),
+        event.getSessionId(),
+        position,
+        event.getOccurredAt(),
+        event.getReceivedAt(),
+        step.row(),
+        step.segments());
+  }
+
+  private static ScoreRequest erasure(InteractionEvent event, Position position) {
+    return ScoreRequests.erase(
+        event.getUserId(), position, event.getOccurredAt(), event.getReceivedAt());
+  }
+
+  private static SessionFeatures sessionFeatures(
+      InteractionEvent event, Position position, FeatureVector vector, Step step) {
+    return SessionFeatures.newBuilder()
+        .setUserId(event.getUserId())
+        .setSessionId(event.getSessionId())
+        .setEventId(event.getEventId())
+        .setEventType(event.getType())
+        .setEpoch(position.epoch())
+        .setPartition(position.partition())
+        .setOffset(position.offset())
+        .setOccurredAt(event.getOccurredAt())
+        .setReceivedAt(event.getReceivedAt())
+        .setVector(vector)
+        .setSegments(step.segments())
+        .build();
+  }
+
+  private static UserProfile userProfile(
+      InteractionEvent event, Position position, FeatureVector vector, Step step) {
+    return UserProfile.newBuilder()
+        .setUserId(event.getUserId())
+        .setSessionId(event.getSessionId())
+        .setEpoch(position.epoch())
+        .setPartition(position.partition())
+        .setOffset(position.offset())
+        .setOccurredAt(step.state().newestMillis())
+        .setReceivedAt(event.getReceivedAt())
+        .setVector(vector)
+        .setSegments(step.segments())
+        .build();
+  }
+}
