@@ -69,7 +69,7 @@ class ReplyBookTest {
     assertThat(problemsOf(rules("{name: a, when: features.clicks > 3, text: Hi}")))
         .singleElement()
         .asString()
-        .contains("nothing is called `features.clicks`");
+        .startsWith("responses.yaml:5: `features.clicks > 3`: nothing is called");
   }
 
   @Test

@@ -195,7 +195,7 @@ class ReplyEngineTest {
     assertThat(percent.reply(ask().reply(), held("x", 0.5), true, NOON).text())
         .isEqualTo("50% sure");
     assertThat(percent.reply(ask().locale("es").reply(), held("x", 0.5), true, NOON).text())
-        .isEqualTo("seguro al 50 %");
+        .isEqualTo("seguro al 50\u00a0%");
   }
 
   @Test
