@@ -1,0 +1,126 @@
+package dev.attune.inference;
+
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.inference.kafka.KafkaProperties;
+import dev.attune.inference.kafka.PredictionPublisher;
+import dev.attune.inference.kafka.ProfileReader;
+import dev.attune.inference.kafka.TopicsAtStart;
+import dev.attune.inference.model.ModelHost;
+import dev.attune.inference.model.ModelProperties;
+import dev.attune.inference.oip.OipGrpc;
+import dev.attune.inference.oip.OpenInference;
+import dev.attune.inference.refill.ProfileScorer;
+import dev.attune.inference.refill.Refill;
+import dev.attune.inference.refill.RefillProperties;
+import dev.attune.inference.scoring.PredictionLog;
+import dev.attune.inference.scoring.Scorer;
+import dev.attune.inference.scoring.ScoringEndpoint;
+import dev.attune.inference.scoring.ScoringProperties;
+import dev.attune.inference.store.JedisPredictionStore;
+import dev.attune.inference.store.PredictionStore;
+import dev.attune.inference.store.RedisConnection;
+import dev.attune.inference.store.RedisProperties;
+import dev.attune.inference.store.RefillMarks;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the parts; this is the whole picture of the service. */
+@Configuration(proxyBeanMethods = false)
+class InferenceConfiguration {
+
+  @Bean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Bean
+  ModelRegistry modelRegistry(ModelProperties properties) {
+    return new ModelRegistry(properties.root());
+  }
+
+  @Bean
+  ModelHost models(
+      ModelRegistry registry,
+      ModelProperties properties,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    return new ModelHost(registry, properties, clock, metrics);
+  }
+
+  @Bean
+  RedisConnection redis(RedisProperties properties, SslBundles sslBundles) {
+    return new RedisConnection(properties, sslBundles);
+  }
+
+  @Bean
+  PredictionStore predictionStore(RedisConnection redis, RedisProperties properties) {
+    return new JedisPredictionStore(redis, properties);
+  }
+
+  @Bean
+  SchemaRegistryClient schemaRegistry(KafkaProperties properties) {
+    return new SchemaRegistryClient(properties.schemaRegistryUrl(), properties.timeout());
+  }
+
+  @Bean
+  PredictionPublisher predictionLog(
+      KafkaProperties properties, SchemaRegistryClient schemas, MeterRegistry metrics) {
+    return new PredictionPublisher(properties, schemas, metrics);
+  }
+
+  @Bean
+  Scorer scorer(
+      ScoringProperties properties,
+      ModelHost models,
+      PredictionStore store,
+      PredictionLog predictions,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    return new Scorer(properties, models, store, predictions, clock, metrics);
+  }
+
+  @Bean
+  ScoringEndpoint scoringEndpoint(Scorer scorer, ScoringProperties properties) {
+    return new ScoringEndpoint(scorer, properties);
+  }
+
+  @Bean
+  OpenInference openInference(ModelHost models, ObjectProvider<BuildProperties> build) {
+    String version = build.stream().map(BuildProperties::getVersion).findFirst().orElse("unknown");
+    return new OpenInference(models, version);
+  }
+
+  @Bean
+  OipGrpc openInferenceGrpc(OpenInference inference) {
+    return new OipGrpc(inference);
+  }
+
+  @Bean
+  Refill refill(
+      RefillProperties properties,
+      ModelHost models,
+      RedisConnection redis,
+      KafkaProperties kafka,
+      SchemaRegistryClient schemas,
+      ProfileScorer profiles) {
+    return new Refill(
+        properties,
+        models,
+        new RefillMarks(redis),
+        new TopicsAtStart(kafka),
+        () -> new ProfileReader(kafka, schemas),
+        profiles);
+  }
+
+  @Bean
+  ProfileScorer profileScorer(
+      ModelHost models, PredictionStore store, InstantSource clock, MeterRegistry metrics) {
+    return new ProfileScorer(models, store, clock, metrics);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.attune.inference.access;
+
+import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.Set;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.springframework.stereotype.Component;
+
+/**
+ * Refuses gRPC calls without a secret key or a client certificate that the server trusts. Open are
+ * only the health and metadata calls named here, so a new method is closed until someone decides.
+ */
+@Component
+public final class GrpcAccess implements ServerInterceptor {
+
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Set<String> OPEN =
+      Set.of(
+          GRPCInferenceServiceGrpc.getServerLiveMethod().getFullMethodName(),
+          GRPCInferenceServiceGrpc.getServerReadyMethod().getFullMethodName(),
+          GRPCInferenceServiceGrpc.getModelReadyMethod().getFullMethodName(),
+          GRPCInferenceServiceGrpc.getServerMetadataMethod().getFullMethodName(),
+          GRPCInferenceServiceGrpc.getModelMetadataMethod().getFullMethodName());
+
+  private final Secrets secrets;
+
+  GrpcAccess(Secrets secrets) {
+    this.secrets = secrets;
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    boolean admitted =
+        OPEN.contains(call.getMethodDescriptor().getFullMethodName())
+            || secrets.admits(headers.get(AUTHORIZATION))
+            || hasCertificate(call);
+    if (admitted) {
+      return next.startCall(call, headers);
+    }
+    call.close(Status.UNAUTHENTICATED.withDescription("a secret key is needed"), new Metadata());
+    return new ServerCall.Listener<>() {};
+  }
+
+  private static boolean hasCertificate(ServerCall<?, ?> call) {
+    SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    try {
+      return session != null && session.getPeerCertificates().length > 0;
+    } catch (SSLPeerUnverifiedException e) {
+      return false;
+    }
+  }
+}

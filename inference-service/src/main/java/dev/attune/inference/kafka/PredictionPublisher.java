@@ -1,0 +1,124 @@
+package dev.attune.inference.kafka;
+
+import dev.attune.inference.scoring.PredictionLog;
+import dev.attune.schemas.avro.Prediction;
+import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes stored predictions. A thread of its own stands between scoring and Kafka, because a
+ * producer blocks while it knows no leader, and a reply must not wait for a record that only
+ * analysis reads. What doesn't fit the buffer or isn't acknowledged is dropped and counted.
+ */
+public final class PredictionPublisher implements PredictionLog, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(PredictionPublisher.class);
+
+  private final BlockingQueue<Prediction> buffer;
+  private final Producer<String, Prediction> producer;
+  private final String topic;
+  private final Thread sender;
+  private final Counter published;
+  private final Counter full;
+  private final Counter failed;
+  private volatile boolean closed;
+
+  public PredictionPublisher(
+      KafkaProperties properties, SchemaRegistryClient schemas, MeterRegistry registry) {
+    buffer = new ArrayBlockingQueue<>(properties.buffer());
+    topic = properties.topics().predictions();
+    producer =
+        new KafkaProducer<>(
+            properties.client(settings(properties.timeout())),
+            new StringSerializer(),
+            new AvroSerializer<>(schemas));
+    published =
+        Counter.builder("attune.predictions.published")
+            .description("Predictions that the topic has")
+            .register(registry);
+    full = dropped(registry, "buffer_full");
+    failed = dropped(registry, "not_acknowledged");
+    sender = Thread.ofPlatform().name("predictions").daemon().start(this::send);
+  }
+
+  private static Map<String, Object> settings(Duration timeout) {
+    int millis = (int) timeout.toMillis();
+    return Map.of(
+        "client.id",
+        "attune-inference",
+        "acks",
+        "all",
+        "enable.idempotence",
+        true,
+        "compression.type",
+        "lz4",
+        "linger.ms",
+        5,
+        "max.block.ms",
+        millis,
+        "request.timeout.ms",
+        millis,
+        "delivery.timeout.ms",
+        6 * millis);
+  }
+
+  private static Counter dropped(MeterRegistry registry, String reason) {
+    return Counter.builder("attune.predictions.dropped")
+        .description("Predictions that are stored but missing in the topic")
+        .tag("reason", reason)
+        .register(registry);
+  }
+
+  @Override
+  public void append(Prediction prediction) {
+    if (!buffer.offer(prediction)) {
+      full.increment();
+    }
+  }
+
+  private void send() {
+    while (!closed || !buffer.isEmpty()) {
+      try {
+        Prediction next = buffer.poll(100, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          send(next);
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void send(Prediction prediction) {
+    try {
+      var unused =
+          producer.send(
+              new ProducerRecord<>(topic, prediction.getUserId(), prediction),
+              (metadata, e) -> (e == null ? published : failed).increment());
+    } catch (KafkaException e) {
+      failed.increment();
+      log.debug("A prediction was not published: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    sender.join(Duration.ofSeconds(5));
+    producer.close(Duration.ofSeconds(5));
+  }
+}

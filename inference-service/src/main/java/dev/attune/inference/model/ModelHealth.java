@@ -1,0 +1,36 @@
+package dev.attune.inference.model;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.stereotype.Component;
+
+/**
+ * Shows which model serves. Never down: without a model, and with an old one, callers are served.
+ */
+@Component("model")
+final class ModelHealth implements HealthIndicator {
+
+  private final ModelHost host;
+
+  ModelHealth(ModelHost host) {
+    this.host = host;
+  }
+
+  @Override
+  public Health health() {
+    var health = Health.up();
+    ServedModel live = host.get().live();
+    if (live == null) {
+      health.withDetail("version", "none");
+    } else {
+      health.withDetail("version", live.version()).withDetail("revision", live.revision());
+    }
+    host.failure()
+        .ifPresent(
+            failure ->
+                health
+                    .withDetail("refusedVersion", failure.version())
+                    .withDetail("refusedBecause", failure.reason()));
+    return health.build();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.attune.inference.refill;
+
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.inference.kafka.ProfileReader.Profile;
+import dev.attune.inference.model.Slots;
+import dev.attune.inference.scoring.Judge;
+import dev.attune.inference.scoring.Judgement;
+import dev.attune.inference.scoring.PredictionRecords;
+import dev.attune.inference.scoring.ScoreTask;
+import dev.attune.inference.store.PredictionStore;
+import dev.attune.inference.store.PredictionStore.Entry;
+import dev.attune.inference.store.PredictionStore.Write;
+import dev.attune.inference.store.PredictionStore.Written;
+import dev.attune.inference.store.StoreException;
+import dev.attune.schemas.Position;
+import dev.attune.schemas.avro.StoredPrediction;
+import dev.attune.schemas.avro.UserProfile;
+import dev.attune.schemas.grpc.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/** Scores and stores profiles: the same judgement and the same writes as live events get. */
+public final class ProfileScorer {
+
+  /**
+   * An erasure is told from later events by receipt times, which several gateways stamp. Within
+   * this of each other the erasure counts as the later: an erased user must not come back, while
+   * one who returned within seconds has a prediction again at the next event.
+   */
+  private static final long CLOCK_SKEW_MILLIS = 5_000;
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private final Supplier<Slots> models;
+  private final PredictionStore store;
+  private final InstantSource clock;
+  private final MeterRegistry registry;
+
+  public ProfileScorer(
+      Supplier<Slots> models, PredictionStore store, InstantSource clock, MeterRegistry registry) {
+    this.models = models;
+    this.store = store;
+    this.clock = clock;
+    this.registry = registry;
+  }
+
+  /**
+   * Brings these users up to their profiles.
+   *
+   * @throws StoreException when Redis or the model stays away longer than {@code patience}
+   */
+  void score(List<Profile> profiles, Duration patience) {
+    List<ScoreTask.Score> tasks = new ArrayList<>(profiles.size());
+    for (Profile profile : profiles) {
+      UserProfile known = profile.profile();
+      if (known == null) {
+        erase(profile);
+      } else {
+        tasks.add(task(known));
+      }
+    }
+    long deadline = System.nanoTime() + patience.toNanos();
+    List<ScoreTask.Score> open = attempt(tasks);
+    while (!open.isEmpty()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new StoreException("the store or the model is away");
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+      open = attempt(open);
+    }
+  }
+
+  private static ScoreTask.Score task(UserProfile profile) {
+    return new ScoreTask.Score(
+        profile.getUserId(),
+        null,
+        new Position(profile.getEpoch(), profile.getPartition(), profile.getOffset()),
+        profile.getOccurredAt(),
+        profile.getReceivedAt(),
+        FeatureRow.fromAvro(profile.getVector()),
+        profile.getSegments());
+  }
+
+  /** Returns the tasks that are worth another try. */
+  private List<ScoreTask.Score> attempt(List<ScoreTask.Score> tasks) {
+    List<ScoreTask.Score> open = new ArrayList<>();
+    List<ScoreTask.Score> written = new ArrayList<>();
+    List<Write> writes = new ArrayList<>();
+    List<Judgement> judgements = Judge.judge(models.get(), tasks);
+    for (int i = 0; i < tasks.size(); i++) {
+      switch (judgements.get(i)) {
+        case Judgement.Predicted predicted -> {
+          written.add(tasks.get(i));
+          writes.add(PredictionRecords.put(predicted, clock.millis()));
+        }
+        case Judgement.Settled settled when settled.answer().outcome() == Outcome.UNAVAILABLE ->
+            open.add(tasks.get(i));
+        case Judgement.Settled settled -> count(settled.answer().outcome().name());
+      }
+    }
+    List<Written> results = writes.isEmpty() ? List.of() : store.write(writes);
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i) == Written.UNAVAILABLE) {
+        open.add(written.get(i));
+      } else {
+        count(results.get(i).name());
+      }
+    }
+    return open;
+  }
+
+  /** What an earlier record of this reading brought back goes again; later events' results stay. */
+  private void erase(Profile tombstone) {
+    store
+        .read(tombstone.userId())
+        .filter(entry -> receivedAt(entry) <= tombstone.timestamp() + CLOCK_SKEW_MILLIS)
+        .ifPresent(entry -> store.remove(tombstone.userId(), entry.entryId()));
+    count("erased");
+  }
+
+  private static long receivedAt(Entry entry) {
+    try {
+      return StoredPrediction.getDecoder().decode(entry.value()).getReceivedAt();
+    } catch (IOException e) {
+      // not ours to read, so not to keep either
+      return Long.MIN_VALUE;
+    }
+  }
+
+  private void count(String result) {
+    Counter.builder("attune.refill.profiles")
+        .description("Profiles that refills scored, by result")
+        .tag("result", result.toLowerCase(Locale.ROOT))
+        .register(registry)
+        .increment();
+  }
+}

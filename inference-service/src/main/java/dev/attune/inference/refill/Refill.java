@@ -1,0 +1,192 @@
+package dev.attune.inference.refill;
+
+import dev.attune.inference.kafka.ProfileReader;
+import dev.attune.inference.kafka.TopicsAtStart;
+import dev.attune.inference.model.ServedModel;
+import dev.attune.inference.model.Slots;
+import dev.attune.inference.refill.RefillStatus.State;
+import dev.attune.inference.store.RefillMarks;
+import dev.attune.inference.store.StoreException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Scores everybody again when Redis was emptied, restarted or taken over, and when another model
+ * goes live: both show as marks in Redis that don't match ({@link RefillMarks}).
+ *
+ * <p>The source is the compacted {@code user-profiles}, committed records only, read while live
+ * writes go on; the store keeps whichever version is newer. Reading to the end is not enough: a
+ * user may have been scored, lost with Redis, and have a profile that is not committed yet. So the
+ * topic is followed for as long as a transaction can be open, and only then is the refill complete.
+ * Marks that vanish meanwhile start it over.
+ *
+ * <p>One thread; of several instances the one that holds the lease.
+ */
+public final class Refill implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(Refill.class);
+
+  private final String token = "refilling " + UUID.randomUUID();
+  private final RefillProperties properties;
+  private final Supplier<Slots> models;
+  private final RefillMarks marks;
+  private final TopicsAtStart topics;
+  private final Supplier<ProfileReader> readers;
+  private final ProfileScorer scorer;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile RefillStatus status = RefillStatus.of(State.NO_MODEL);
+
+  public Refill(
+      RefillProperties properties,
+      Supplier<Slots> models,
+      RefillMarks marks,
+      TopicsAtStart topics,
+      Supplier<ProfileReader> readers,
+      ProfileScorer scorer) {
+    this.properties = properties;
+    this.models = models;
+    this.marks = marks;
+    this.topics = topics;
+    this.readers = readers;
+    this.scorer = scorer;
+    this.thread = Thread.ofPlatform().name("refill").daemon().unstarted(this::watch);
+  }
+
+  public RefillStatus status() {
+    return status;
+  }
+
+  private void watch() {
+    while (!pause(properties.interval())) {
+      try {
+        check();
+      } catch (StoreException | KafkaException e) {
+        waiting(e);
+      } catch (RuntimeException e) {
+        log.error("The refill failed and starts over", e);
+        waiting(e);
+      }
+    }
+  }
+
+  private void waiting(RuntimeException e) {
+    if (status.state() != State.WAITING) {
+      log.warn("The refill waits: {}", e.getMessage());
+    }
+    status = new RefillStatus(State.WAITING, status.profiles(), String.valueOf(e.getMessage()));
+  }
+
+  private void check() {
+    ServedModel model = models.get().live();
+    if (model == null) {
+      // the topics are for everybody, also before there is a model
+      topics.ensure();
+      status = RefillStatus.of(State.NO_MODEL);
+    } else if (marks.isComplete(model.revision())) {
+      status = new RefillStatus(State.COMPLETE, status.profiles(), "");
+    } else if (!topics.ensure()) {
+      status = new RefillStatus(State.WAITING, 0, "Kafka has no topics yet");
+    } else if (marks.hold(token, properties.lease().toMillis())) {
+      run(model.revision());
+    } else {
+      status = RefillStatus.of(State.ELSEWHERE);
+    }
+  }
+
+  private void run(long revision) {
+    log.info("Scoring everybody with model revision {}", revision);
+    marks.begin(token);
+    var run = new Run(revision);
+    try (ProfileReader reader = readers.get()) {
+      while (run.goesOn()) {
+        run.apply(reader);
+      }
+    }
+    if (run.settled && marks.finish(token, revision)) {
+      log.info("Everybody is scored with model revision {}: {} profiles", revision, run.profiles);
+      status = new RefillStatus(State.COMPLETE, run.profiles, "");
+    } else {
+      log.info("The refill was overtaken after {} profiles", run.profiles);
+    }
+  }
+
+  /** One pass over the profiles. */
+  private final class Run {
+    private final long revision;
+    private long renewedAt = System.nanoTime();
+    private long caughtUpAt;
+    private boolean caughtUp;
+    private boolean settled;
+    private boolean lost;
+    private long profiles;
+
+    Run(long revision) {
+      this.revision = revision;
+      status = RefillStatus.of(State.REFILLING);
+    }
+
+    boolean goesOn() {
+      ServedModel model = models.get().live();
+      boolean sameModel = model != null && model.revision() == revision;
+      return stopping.getCount() > 0 && sameModel && !settled && !lost;
+    }
+
+    void apply(ProfileReader reader) {
+      var batch = reader.next();
+      scorer.score(batch, properties.patience());
+      profiles += batch.size();
+      if (!caughtUp && reader.isCaughtUp()) {
+        caughtUp = true;
+        caughtUpAt = System.nanoTime();
+        log.info("{} profiles are scored; waiting for open transactions", profiles);
+      }
+      settled = caughtUp && isOver(caughtUpAt, properties.settle());
+      status = new RefillStatus(caughtUp ? State.SETTLING : State.REFILLING, profiles, "");
+      if (isOver(renewedAt, properties.interval())) {
+        renewedAt = System.nanoTime();
+        lost = !marks.renew(token, properties.lease().toMillis());
+      }
+    }
+
+    private static boolean isOver(long since, Duration duration) {
+      return System.nanoTime() - since >= duration.toNanos();
+    }
+  }
+
+  /** True once stopping. */
+  private boolean pause(Duration duration) {
+    try {
+      return stopping.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public void stop() {
+    stopping.countDown();
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread.isAlive() && stopping.getCount() > 0;
+  }
+}

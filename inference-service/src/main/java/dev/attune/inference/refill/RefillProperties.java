@@ -1,0 +1,39 @@
+package dev.attune.inference.refill;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * When everybody is scored again.
+ *
+ * @param interval how often Redis is asked whether it lost something; a second of generic replies
+ *     more or less is not noticed, and one small read a second costs nothing
+ * @param settle how long profiles are followed after the last known one. A user scored just before
+ *     Redis was emptied may have a profile in a transaction that is still open; the streams'
+ *     transactions end within 60 s
+ * @param lease one instance refills at a time; when it dies another takes over after this
+ * @param patience how long Redis or the model may be away before the refill starts over
+ */
+@ConfigurationProperties("attune.refill")
+public record RefillProperties(
+    @DefaultValue("1s") Duration interval,
+    @DefaultValue("65s") Duration settle,
+    @DefaultValue("10s") Duration lease,
+    @DefaultValue("30s") Duration patience) {
+
+  public RefillProperties {
+    require(interval.isPositive(), "attune.refill.interval must be positive");
+    require(!settle.isNegative(), "attune.refill.settle must not be negative");
+    require(
+        lease.compareTo(interval.multipliedBy(3)) > 0,
+        "attune.refill.lease must be more than three intervals, it is renewed once an interval");
+    require(!patience.isNegative(), "attune.refill.patience must not be negative");
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

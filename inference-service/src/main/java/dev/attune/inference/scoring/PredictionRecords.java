@@ -1,0 +1,86 @@
+package dev.attune.inference.scoring;
+
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.TokenBag;
+import dev.attune.inference.scoring.Judgement.Predicted;
+import dev.attune.inference.store.PredictionStore.Write;
+import dev.attune.schemas.avro.Prediction;
+import dev.attune.schemas.avro.StoredPrediction;
+import dev.attune.schemas.store.PredictionKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+
+/** Writes predictions in their two forms: the store's and the topic's. */
+public final class PredictionRecords {
+
+  /** Above every model's: an event that erased its user is never scored. */
+  private static final long ERASED = Long.MAX_VALUE;
+
+  private static final TokenBag[] NO_TOKENS = {};
+
+  private PredictionRecords() {}
+
+  public static Write.Put put(Predicted predicted, long predictedAt) {
+    ScoreTask.Score task = predicted.task();
+    String entryId =
+        PredictionKey.entryId(
+            task.position().epoch(), task.position().offset(), predicted.model().revision());
+    return new Write.Put(task.userId(), entryId, bytes(stored(predicted, predictedAt)));
+  }
+
+  public static Write.Erase erase(ScoreTask.Erase task) {
+    String entryId =
+        PredictionKey.entryId(task.position().epoch(), task.position().offset(), ERASED);
+    return new Write.Erase(task.userId(), entryId);
+  }
+
+  private static StoredPrediction stored(Predicted predicted, long predictedAt) {
+    ScoreTask.Score task = predicted.task();
+    return new StoredPrediction(
+        task.position().epoch(),
+        task.position().partition(),
+        task.position().offset(),
+        task.occurredAt(),
+        task.receivedAt(),
+        predictedAt,
+        predicted.model().name(),
+        predicted.model().version(),
+        predicted.ranked(),
+        withoutTokens(task.row()).toAvro(),
+        task.segments());
+  }
+
+  /** Readers show numbers and categories; hashes of words would only fill the store. */
+  private static FeatureRow withoutTokens(FeatureRow row) {
+    return new FeatureRow(row.featureSetId(), row.numbers(), row.categories(), NO_TOKENS);
+  }
+
+  private static byte[] bytes(StoredPrediction stored) {
+    try {
+      ByteBuffer encoded = StoredPrediction.getEncoder().encode(stored);
+      byte[] bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Prediction prediction(Predicted predicted, long predictedAt) {
+    ScoreTask.Score task = predicted.task();
+    return new Prediction(
+        task.userId(),
+        task.sessionId(),
+        task.position().epoch(),
+        task.position().partition(),
+        task.position().offset(),
+        task.receivedAt(),
+        predictedAt,
+        predicted.model().name(),
+        predicted.model().version(),
+        task.row().featureSetId(),
+        predicted.ranked().getFirst().getLabel(),
+        predicted.ranked());
+  }
+}

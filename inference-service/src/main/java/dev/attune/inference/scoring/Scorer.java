@@ -1,0 +1,182 @@
+package dev.attune.inference.scoring;
+
+import dev.attune.inference.model.Slots;
+import dev.attune.inference.scoring.Judgement.Predicted;
+import dev.attune.inference.scoring.Judgement.Settled;
+import dev.attune.inference.store.PredictionStore;
+import dev.attune.inference.store.PredictionStore.Write;
+import dev.attune.inference.store.PredictionStore.Written;
+import dev.attune.schemas.grpc.Outcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scores and stores in batches of whatever is waiting. A few workers share one queue: each takes
+ * what is there, up to a limit, scores it, writes it in one pipeline and answers. No timer holds
+ * anything back: an idle service works on single calls at once, a busy one on large batches, whose
+ * cost a call is smaller. Two calls of one user may finish in any order; the store keeps the newer.
+ *
+ * <p>The queue is bounded by what its callers may have unanswered.
+ */
+public final class Scorer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Scorer.class);
+
+  private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();
+  private final List<Thread> workers = new ArrayList<>();
+  private final int batchLimit;
+  private final Supplier<Slots> models;
+  private final PredictionStore store;
+  private final PredictionLog predictions;
+  private final InstantSource clock;
+  private final ScoringMetrics metrics;
+  private volatile boolean closed;
+
+  /** A task and where its answer goes. */
+  private record Call(ScoreTask task, Consumer<Answer> caller) {}
+
+  /** A write under way; without a prediction it erases. */
+  private record Pending(Call call, Write write, @Nullable Predicted predicted) {
+    String modelVersion() {
+      return predicted == null ? "" : predicted.model().version();
+    }
+  }
+
+  public Scorer(
+      ScoringProperties properties,
+      Supplier<Slots> models,
+      PredictionStore store,
+      PredictionLog predictions,
+      InstantSource clock,
+      MeterRegistry registry) {
+    this.batchLimit = properties.batch();
+    this.models = models;
+    this.store = store;
+    this.predictions = predictions;
+    this.clock = clock;
+    this.metrics = new ScoringMetrics(registry, queue);
+    for (int i = 0; i < properties.workers(); i++) {
+      workers.add(Thread.ofPlatform().name("scoring-" + i).daemon().start(this::work));
+    }
+  }
+
+  /** Returns at once; the answer comes on a worker's thread, which it must not block. */
+  public void submit(ScoreTask task, Consumer<Answer> caller) {
+    queue.add(new Call(task, caller));
+  }
+
+  private void work() {
+    List<Call> batch = new ArrayList<>(batchLimit);
+    while (!closed || !queue.isEmpty()) {
+      try {
+        batch.add(queue.take());
+        queue.drainTo(batch, batchLimit - 1);
+        process(List.copyOf(batch));
+      } catch (InterruptedException e) {
+        // closing: the loop's condition decides
+      } finally {
+        batch.clear();
+      }
+    }
+  }
+
+  private void process(List<Call> batch) {
+    metrics.batch(batch.size());
+    try {
+      store(judged(batch));
+    } catch (RuntimeException e) {
+      log.error("A batch failed", e);
+      // answered twice is harmless, the caller knows its calls; not at all would stall it
+      batch.forEach(call -> answer(call, Answer.unavailable("", "internal error")));
+    }
+  }
+
+  private List<Pending> judged(List<Call> batch) {
+    List<Pending> pending = new ArrayList<>(batch.size());
+    List<Call> calls = new ArrayList<>(batch.size());
+    List<ScoreTask.Score> tasks = new ArrayList<>(batch.size());
+    for (Call call : batch) {
+      switch (call.task()) {
+        case ScoreTask.Score score -> {
+          calls.add(call);
+          tasks.add(score);
+        }
+        case ScoreTask.Erase erase ->
+            pending.add(new Pending(call, PredictionRecords.erase(erase), null));
+      }
+    }
+    List<Judgement> judgements = Judge.judge(models.get(), tasks);
+    long now = clock.millis();
+    for (int i = 0; i < calls.size(); i++) {
+      switch (judgements.get(i)) {
+        case Predicted predicted -> {
+          Write write = PredictionRecords.put(predicted, now);
+          pending.add(new Pending(calls.get(i), write, predicted));
+        }
+        case Settled settled -> answer(calls.get(i), settled.answer());
+      }
+    }
+    return pending;
+  }
+
+  private void store(List<Pending> pending) {
+    if (pending.isEmpty()) {
+      return;
+    }
+    List<Written> results = store.write(pending.stream().map(Pending::write).toList());
+    long now = clock.millis();
+    for (int i = 0; i < pending.size(); i++) {
+      settle(pending.get(i), results.get(i), now);
+    }
+  }
+
+  private void settle(Pending pending, Written written, long now) {
+    String model = pending.modelVersion();
+    answer(
+        pending.call(),
+        switch (written) {
+          case STORED -> new Answer(Outcome.STORED, model, "");
+          case SUPERSEDED -> new Answer(Outcome.SUPERSEDED, model, "");
+          case UNAVAILABLE -> Answer.unavailable(model, "the store did not answer");
+        });
+    Predicted predicted = pending.predicted();
+    if (written == Written.STORED && predicted != null) {
+      metrics.readable(predicted.task().receivedAt(), now);
+      predictions.append(PredictionRecords.prediction(predicted, now));
+    }
+  }
+
+  private void answer(Call call, Answer answer) {
+    metrics.answered(answer.outcome());
+    try {
+      call.caller().accept(answer);
+    } catch (RuntimeException e) {
+      log.debug("An answer could not be delivered: {}", e.getMessage());
+    }
+  }
+
+  /** Finishes what waits, then stops. */
+  @Override
+  public void close() {
+    closed = true;
+    workers.forEach(Thread::interrupt);
+    for (Thread worker : workers) {
+      try {
+        worker.join(Duration.ofSeconds(5));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

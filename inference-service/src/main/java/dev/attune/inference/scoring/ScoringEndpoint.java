@@ -1,0 +1,112 @@
+package dev.attune.inference.scoring;
+
+import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.schemas.grpc.ScoreResponse;
+import dev.attune.schemas.grpc.ScoringGrpc;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The gRPC edge: requests of a stream into the scorer, answers back as they finish. */
+public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
+
+  private final Scorer scorer;
+  private final int window;
+  private final Set<ScoreStream> open = ConcurrentHashMap.newKeySet();
+
+  public ScoringEndpoint(Scorer scorer, ScoringProperties properties) {
+    this.scorer = scorer;
+    this.window = properties.windowPerStream();
+  }
+
+  @Override
+  public StreamObserver<ScoreRequest> score(StreamObserver<ScoreResponse> answers) {
+    var stream = new ScoreStream((ServerCallStreamObserver<ScoreResponse>) answers);
+    open.add(stream);
+    return stream;
+  }
+
+  /** Ends every stream once its calls are answered; clients go on with another instance. */
+  public void drain() {
+    open.forEach(ScoreStream::onCompleted);
+  }
+
+  /**
+   * One client's stream. Only as many requests are let in as are answered, so what a client may
+   * have waiting here is bounded. Answers come from several workers; {@code this} guards the
+   * outgoing side, which is not thread-safe.
+   */
+  private final class ScoreStream implements StreamObserver<ScoreRequest> {
+
+    private final ServerCallStreamObserver<ScoreResponse> answers;
+    private int unanswered;
+    private boolean ending;
+    private boolean ended;
+
+    ScoreStream(ServerCallStreamObserver<ScoreResponse> answers) {
+      this.answers = answers;
+      answers.setOnCancelHandler(this::abandon);
+      answers.disableAutoRequest();
+      answers.request(window);
+    }
+
+    @Override
+    public void onNext(ScoreRequest request) {
+      synchronized (this) {
+        unanswered++;
+      }
+      long callId = request.getCallId();
+      ScoreTask task;
+      try {
+        task = RequestReader.read(request);
+      } catch (IllegalArgumentException e) {
+        answer(callId, Answer.refused("", String.valueOf(e.getMessage())));
+        return;
+      }
+      scorer.submit(task, answer -> answer(callId, answer));
+    }
+
+    private synchronized void answer(long callId, Answer answer) {
+      unanswered--;
+      if (ended) {
+        return;
+      }
+      answers.onNext(
+          ScoreResponse.newBuilder()
+              .setCallId(callId)
+              .setOutcome(answer.outcome())
+              .setModelVersion(answer.modelVersion())
+              .setDetail(answer.detail())
+              .build());
+      endWhenAnswered();
+      if (!ending) {
+        answers.request(1);
+      }
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      abandon();
+    }
+
+    @Override
+    public synchronized void onCompleted() {
+      ending = true;
+      endWhenAnswered();
+    }
+
+    private void endWhenAnswered() {
+      if (ending && !ended && unanswered == 0) {
+        ended = true;
+        open.remove(this);
+        answers.onCompleted();
+      }
+    }
+
+    private synchronized void abandon() {
+      ended = true;
+      open.remove(this);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.attune.inference.scoring;
+
+import dev.attune.schemas.grpc.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What scoring counts. */
+final class ScoringMetrics {
+
+  private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+  private final DistributionSummary batch;
+  private final Timer freshness;
+
+  ScoringMetrics(MeterRegistry registry, Collection<?> queue) {
+    for (Outcome outcome : Outcome.values()) {
+      if (outcome != Outcome.UNRECOGNIZED && outcome != Outcome.OUTCOME_UNSPECIFIED) {
+        outcomes.put(
+            outcome,
+            Counter.builder("attune.scoring.calls")
+                .description("Scoring calls by outcome")
+                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                .register(registry));
+      }
+    }
+    batch =
+        DistributionSummary.builder("attune.scoring.batch")
+            .description("Calls scored and stored together")
+            .register(registry);
+    Gauge.builder("attune.scoring.queue", queue, Collection::size)
+        .description("Calls waiting for a worker")
+        .register(registry);
+    freshness =
+        Timer.builder("attune.freshness")
+            .description("From an event's receipt until its prediction is readable")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(1))
+            .maximumExpectedValue(Duration.ofSeconds(60))
+            .register(registry);
+  }
+
+  void batch(int size) {
+    batch.record(size);
+  }
+
+  void answered(Outcome outcome) {
+    Counter counter = outcomes.get(outcome);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** Receipt is another machine's clock: a negative age is that clock running ahead. */
+  void readable(long receivedAt, long now) {
+    freshness.record(Duration.ofMillis(Math.max(0, now - receivedAt)));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.attune.inference.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a user's newest prediction is read from. A write takes effect only when its entry id is
+ * above every id written for the user before, erasures included: retries, restarts and stragglers
+ * can't take a user back. Thread-safe.
+ */
+public interface PredictionStore {
+
+  /** Writes many users at once; the results are in the order of the writes. Never throws. */
+  List<Written> write(List<Write> writes);
+
+  /**
+   * What a reader sees now.
+   *
+   * @throws StoreException when the store can't answer
+   */
+  Optional<Entry> read(String userId);
+
+  /**
+   * Removes exactly the given entry and keeps its version; a newer one stays.
+   *
+   * @throws StoreException when the store can't answer
+   */
+  void remove(String userId, String entryId);
+
+  /** One user's change. */
+  sealed interface Write {
+    String userId();
+
+    String entryId();
+
+    /** The value becomes readable. */
+    record Put(String userId, String entryId, byte[] value) implements Write {}
+
+    /** Nothing stays readable, and nothing older becomes so again. */
+    record Erase(String userId, String entryId) implements Write {}
+  }
+
+  /** What became of a write. */
+  enum Written {
+    STORED,
+    /** The user is at this version or a newer one already. */
+    SUPERSEDED,
+    /** The store did not say: it may or may not have taken effect, and may be repeated. */
+    UNAVAILABLE
+  }
+
+  /** A readable value and its version. */
+  record Entry(String entryId, byte[] value) {}
+}
