@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,11 +59,18 @@ public final class Attune implements AutoCloseable {
     return new Options(endpoint, key);
   }
 
-  /** Queues an event and returns its id. */
+  /**
+   * Queues an event and returns its id.
+   *
+   * @throws IllegalArgumentException with Avro, where the event lacks a required field
+   */
   public String track(Event event) {
     Instant now = Instant.now();
     String id = Ids.uuidv7(now.toEpochMilli());
     String json = event.toJson(id, now);
+    if (options.avroSchemaId != null) {
+      AvroBatch.encode(now, List.of(json)); // a wrong event is the caller's error, not the batch's
+    }
     if (json.getBytes(StandardCharsets.UTF_8).length > EVENT_BYTES) {
       drop(DropReason.TOO_LARGE, 1);
       return id;

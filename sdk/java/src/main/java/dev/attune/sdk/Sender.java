@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,18 +76,29 @@ final class Sender {
     Transport.Response response;
     try {
       response =
-          transport.post(
-              options.endpoint + "/v1/events",
-              Map.of("Content-Type", "application/json", "Authorization", "Bearer " + options.key),
-              body(batch),
-              options.timeout);
+          transport.post(options.endpoint + "/v1/events", headers(), body(batch), options.timeout);
     } catch (IOException e) {
       return pause(Duration.ZERO);
     }
     return judge(response, batch);
   }
 
-  private static byte[] body(Map<String, String> batch) {
+  private Map<String, String> headers() {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Authorization", "Bearer " + options.key);
+    if (options.avroSchemaId == null) {
+      headers.put("Content-Type", "application/json");
+    } else {
+      headers.put("Content-Type", "application/vnd.attune.events+avro");
+      headers.put("Attune-Schema-Id", options.avroSchemaId.toString());
+    }
+    return headers;
+  }
+
+  private byte[] body(Map<String, String> batch) {
+    if (options.avroSchemaId != null) {
+      return AvroBatch.encode(Instant.now(), batch.values());
+    }
     String events = String.join(",", batch.values());
     return ("{\"sentAt\":\"" + Instant.now() + "\",\"events\":[" + events + "]}")
         .getBytes(StandardCharsets.UTF_8);
