@@ -1,0 +1,165 @@
+package dev.attune.streams.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+
+  private final World world = new World(2, false);
+
+  @Test
+  void callsOneRequestOfAUserAtATimeAndTheNewestNext() {
+    world.submit("a");
+    world.submit("a");
+    world.submit("a");
+
+    assertThat(world.calls).extracting(c -> c.request().version()).containsExactly(1);
+    world.answer(0, Verdict.SETTLED);
+
+    assertThat(world.calls).extracting(c -> c.request().version()).containsExactly(3);
+    assertThat(world.dispatcher.counters().conflated()).isEqualTo(1);
+  }
+
+  @Test
+  void holdsWhatFindsNoRoom() {
+    world.submit("a");
+    world.submit("b");
+    world.submit("c");
+
+    assertThat(world.calls).extracting(c -> c.request().key()).containsExactly("a", "b");
+    assertThat(world.dispatcher.counters().held()).isEqualTo(1);
+  }
+
+  @Test
+  void retriesTheNewestRequestAfterABackoff() {
+    world.submit("a");
+    world.answer(0, Verdict.UNAVAILABLE);
+    world.submit("a");
+
+    assertThat(world.calls).isEmpty();
+    world.fire(0);
+
+    assertThat(world.calls).extracting(c -> c.request().version()).containsExactly(2);
+    assertThat(world.dispatcher.counters().retried()).isEqualTo(1);
+    assertThat(world.dispatcher.counters().conflated()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotRetryWhatIsRefused() {
+    world.submit("a");
+    world.answer(0, Verdict.REFUSED);
+
+    assertThat(world.timers).isEmpty();
+    assertThat(world.dispatcher.counters().skipped()).isEqualTo(1);
+    assertThat(world.dispatcher.counters().open()).isZero();
+  }
+
+  @Test
+  void holdsInsteadOfCallingWhileTheBreakerIsOpen() {
+    openBreaker();
+
+    world.submit("c");
+
+    assertThat(world.calls).isEmpty();
+    assertThat(world.dispatcher.paused()).isTrue();
+    assertThat(world.dispatcher.counters().held()).isEqualTo(1);
+  }
+
+  @Test
+  void probesWithOneOwedUserAPauseAndGoesOnWhenItSucceeds() {
+    openBreaker();
+    world.submit("c");
+    world.submit("d");
+    world.commit();
+
+    world.tick();
+    assertThat(world.calls).isEmpty();
+    world.pass(Duration.ofMillis(100));
+    world.tick();
+    world.tick();
+    assertThat(world.calls).hasSize(1);
+    world.answer(0, Verdict.SETTLED);
+    world.tick();
+
+    assertThat(world.dispatcher.paused()).isFalse();
+    assertThat(world.calls).hasSize(1);
+  }
+
+  @Test
+  void callsAgainAfterARestartWhatWasOwed() {
+    world.submit("a");
+    world.commit();
+    world.crash();
+
+    world.tick();
+
+    assertThat(world.calls).hasSize(2);
+    assertThat(world.calls.get(1).life()).isEqualTo(1);
+    assertThat(world.calls.get(1).request().version()).isEqualTo(1);
+  }
+
+  @Test
+  void treatsAThrownExceptionAsUnavailable() {
+    CommitBarrier barrier = new CommitBarrier(Duration.ZERO, Duration.ZERO, _ -> {});
+    DispatchSettings settings = world.dispatcher.settings();
+    Dispatcher<String, String> throwing =
+        new Dispatcher<>(
+            settings,
+            (_, _, _) -> {
+              throw new IllegalStateException("no connection");
+            },
+            barrier,
+            System::nanoTime,
+            () -> 0,
+            (_, _) -> {},
+            () -> {});
+    Lane<String, String> lane = throwing.open(new OwedInMemory(), key -> key);
+
+    lane.submit("a", "a");
+
+    assertThat(lane.size()).isEqualTo(1);
+    assertThat(throwing.counters().settled()).isZero();
+  }
+
+  @Test
+  void hedgesASlowCallOnceAndTakesTheFirstAnswer() {
+    World hedging = new World(2, true);
+    hedging.dispatcher.counters().called.add(1_000);
+    hedging.submit("a");
+    hedging.fire(0);
+
+    assertThat(hedging.calls).hasSize(2);
+    hedging.answer(1, Verdict.SETTLED);
+    assertThat(hedging.dispatcher.counters().open()).isZero();
+    hedging.answer(0, Verdict.UNAVAILABLE);
+
+    assertThat(hedging.timers).isEmpty();
+    assertThat(hedging.dispatcher.counters().hedged()).isEqualTo(1);
+  }
+
+  @Test
+  void hedgesNoMoreThanAShareOfTheCalls() {
+    World hedging = new World(2, true);
+    hedging.submit("a");
+    hedging.fire(0);
+
+    assertThat(hedging.calls).hasSize(1);
+    assertThat(hedging.dispatcher.counters().hedged()).isZero();
+  }
+
+  @Test
+  void backoffDoublesWithJitterUpToItsLimit() {
+    assertThat(world.dispatcher.backoff(1)).isEqualTo(Duration.ofNanos(750_000));
+    assertThat(world.dispatcher.backoff(2)).isEqualTo(Duration.ofNanos(1_500_000));
+    assertThat(world.dispatcher.backoff(60)).isEqualTo(Duration.ofMillis(6));
+  }
+
+  private void openBreaker() {
+    world.submit("a");
+    world.submit("b");
+    world.answer(0, Verdict.UNAVAILABLE);
+    world.answer(0, Verdict.UNAVAILABLE);
+  }
+}
