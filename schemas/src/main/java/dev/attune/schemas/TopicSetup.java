@@ -1,5 +1,6 @@
 package dev.attune.schemas;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics that are missing; what exists is left as its operator set it. */
 public final class TopicSetup {
@@ -58,14 +60,37 @@ public final class TopicSetup {
 
   /** One task of feature-streams reads both, so a user must have the same partition in both. */
   private static void requireEqualPartitions(Admin admin, Topics topics) {
-    List<String> together = List.of(topics.interactionEvents(), topics.decisions());
-    Map<String, TopicDescription> found = await(admin.describeTopics(together).allTopicNames());
+    Map<String, TopicDescription> found =
+        awaitVisible(admin, topics.all().stream().map(KeptTopic::name).toList());
     int events = partitions(found, topics.interactionEvents());
     int decisions = partitions(found, topics.decisions());
     if (events != decisions) {
       throw new IllegalStateException(
           "%s has %d partitions and %s has %d; they must be equal"
               .formatted(topics.interactionEvents(), events, topics.decisions(), decisions));
+    }
+  }
+
+  /** A topic is created by the controller before every broker knows it. */
+  private static Map<String, TopicDescription> awaitVisible(Admin admin, List<String> names) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (true) {
+      try {
+        return await(admin.describeTopics(names).allTopicNames());
+      } catch (UnknownTopicOrPartitionException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(50));
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
     }
   }
 
