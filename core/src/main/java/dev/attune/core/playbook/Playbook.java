@@ -3,6 +3,7 @@ package dev.attune.core.playbook;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.reply.ReplyBook;
+import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.user.SessionPolicy;
 import dev.attune.core.user.UserEngine;
@@ -17,7 +18,8 @@ public record Playbook(
     SegmentSet segments,
     SessionPolicy sessions,
     ReplyBook replies,
-    Experiments experiments) {
+    Experiments experiments,
+    TrainingSpec training) {
 
   /**
    * Reads {@code features.yaml}, {@code segments.yaml} and the rest.
@@ -42,6 +44,8 @@ public record Playbook(
             YamlNode.load(dir.resolve("experiments.yaml"), problems),
             replies.slotNames(),
             replies.expressions());
+    TrainingSpec training =
+        TrainingSpec.parse(YamlNode.load(dir.resolve("training.yaml"), problems), features);
     problems.throwIfAny();
     return new Playbook(
         dir.toAbsolutePath().normalize().getFileName().toString(),
@@ -50,7 +54,8 @@ public record Playbook(
         segments,
         sessions,
         replies,
-        experiments);
+        experiments,
+        training);
   }
 
   /** The one way an event changes a user of this chatbot. */

@@ -1,0 +1,231 @@
+package dev.attune.core.scoring;
+
+import dev.attune.core.feature.ColumnKind;
+import dev.attune.core.feature.FeatureColumn;
+import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.playbook.Problems;
+import dev.attune.core.playbook.YamlNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A playbook's {@code training.yaml}: what is learned and how. The file's language: docs/models.md.
+ *
+ * @param model the model's name in the inference API
+ * @param label null when the playbook declares no label, and so can't be trained
+ * @param columns how each feature is encoded; what isn't named takes its kind's usual form
+ * @param boosting parameters handed to XGBoost as they are
+ * @param gates least values of metrics for a candidate to go live
+ * @param slices category features by whose values the report breaks accuracy down
+ */
+public record TrainingSpec(
+    String model,
+    @Nullable Label label,
+    double testShare,
+    Map<String, Column> columns,
+    Text text,
+    int rounds,
+    Map<String, String> boosting,
+    List<Gate> gates,
+    List<String> slices) {
+
+  /**
+   * Which event tells the label of which rows: the first {@code event} of the same user, at most
+   * {@code within} after an event of type {@code rows}, tells it by its {@code field}. Rows without
+   * one are left out; so are labels with fewer than {@code minRows}.
+   */
+  public record Label(String event, String field, String rows, Duration within, int minRows) {}
+
+  /** How a feature becomes columns. */
+  public enum Column {
+    NUMBER,
+    ONE_HOT,
+    FREQUENCY,
+    TARGET,
+    TEXT,
+    /** Computed, but not for the model. */
+    NONE
+  }
+
+  /**
+   * How text is learned.
+   *
+   * @param bits of hash buckets: 16 is 65,536
+   * @param minRows tokens seen in fewer rows weigh nothing
+   * @param folds of the out-of-fold scores that the trees are trained on
+   */
+  public record Text(int bits, int epochs, double rate, double decay, int minRows, int folds) {}
+
+  /**
+   * A metric's least value.
+   *
+   * @param above another metric that it must exceed, such as {@code majority_top1}
+   */
+  public record Gate(String metric, @Nullable Double atLeast, @Nullable String above) {
+    /** Why the metrics fail it; null when they pass. */
+    public @Nullable String failure(Map<String, Double> metrics) {
+      double value = metrics.getOrDefault(metric, Double.NaN);
+      if (atLeast != null && !(value >= atLeast)) {
+        return "%s is %.3f, at least %.3f is asked".formatted(metric, value, atLeast);
+      }
+      if (above != null && !(value > metrics.getOrDefault(above, Double.NaN))) {
+        return "%s is %.3f, not above %s".formatted(metric, value, above);
+      }
+      return null;
+    }
+  }
+
+  /** The gates that metrics fail, as sentences' middles. */
+  public List<String> failures(Map<String, Double> metrics) {
+    List<String> failures = new ArrayList<>();
+    for (Gate gate : gates) {
+      String failure = gate.failure(metrics);
+      if (failure != null) {
+        failures.add(failure);
+      }
+    }
+    return failures;
+  }
+
+  /**
+   * A column's encoding: as declared, else numbers as they are, categories one-hot, text scored.
+   */
+  public Column encoding(FeatureColumn column) {
+    return columns.getOrDefault(column.name(), usual(column.kind()));
+  }
+
+  private static Column usual(ColumnKind kind) {
+    return switch (kind) {
+      case NUMBER -> Column.NUMBER;
+      case CATEGORY -> Column.ONE_HOT;
+      case TOKENS -> Column.TEXT;
+    };
+  }
+
+  public static TrainingSpec parse(YamlNode root, FeatureSet features) {
+    root.only("model", "label", "split", "columns", "text", "xgboost", "gates", "slices");
+    root.get("split").only("test");
+    return new TrainingSpec(
+        root.get("model").textOr("intent"),
+        label(root.get("label")),
+        share(root.get("split").get("test")),
+        columns(root.get("columns"), features),
+        text(root.get("text")),
+        root.get("xgboost").get("rounds").integerOr(80, 1, 10_000),
+        boosting(root.get("xgboost")),
+        gates(root.get("gates")),
+        root.get("slices").texts());
+  }
+
+  private static @Nullable Label label(YamlNode node) {
+    if (node.isMissing()) {
+      return null;
+    }
+    node.only("event", "field", "for", "within", "min_rows");
+    return new Label(
+        node.get("event").text(),
+        node.get("field").text(),
+        node.get("for").text(),
+        node.get("within").durationOr(Duration.ofMinutes(30)),
+        node.get("min_rows").integerOr(5, 1, 1_000_000));
+  }
+
+  private static double share(YamlNode node) {
+    if (node.isMissing()) {
+      return 0.2;
+    }
+    String text = node.text().strip();
+    try {
+      double share =
+          text.endsWith("%")
+              ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
+              : Double.parseDouble(text);
+      if (share > 0 && share < 1) {
+        return share;
+      }
+    } catch (NumberFormatException e) {
+      // reported below, as is a share out of range
+    }
+    node.problem("`split.test` must be a share such as 20%");
+    return 0.2;
+  }
+
+  private static Map<String, Column> columns(YamlNode node, FeatureSet features) {
+    Map<String, ColumnKind> kinds = new LinkedHashMap<>();
+    features.columns().forEach(column -> kinds.put(column.name(), column.kind()));
+    Map<String, Column> columns = new LinkedHashMap<>();
+    for (YamlNode.Entry entry : node.entries()) {
+      ColumnKind kind = kinds.get(entry.key());
+      if (kind == null) {
+        entry
+            .value()
+            .problem(
+                "there is no feature `%s`%s"
+                    .formatted(entry.key(), Problems.suggestion(entry.key(), kinds.keySet())));
+        continue;
+      }
+      Column column = entry.value().oneOf(Column.class, usual(kind));
+      if (!fits(column, kind)) {
+        entry
+            .value()
+            .problem(
+                "`%s` can't be encoded as %s"
+                    .formatted(entry.key(), column.name().toLowerCase(java.util.Locale.ROOT)));
+        continue;
+      }
+      columns.put(entry.key(), column);
+    }
+    return columns;
+  }
+
+  private static boolean fits(Column column, ColumnKind kind) {
+    return switch (column) {
+      case NONE -> true;
+      case NUMBER -> kind == ColumnKind.NUMBER;
+      case ONE_HOT, FREQUENCY, TARGET -> kind == ColumnKind.CATEGORY;
+      case TEXT -> kind == ColumnKind.TOKENS;
+    };
+  }
+
+  private static Text text(YamlNode node) {
+    node.only("bits", "epochs", "rate", "decay", "min_rows", "folds");
+    return new Text(
+        node.get("bits").integerOr(16, 8, 22),
+        node.get("epochs").integerOr(10, 1, 1000),
+        node.get("rate").numberOr(0.5),
+        node.get("decay").numberOr(1e-5),
+        node.get("min_rows").integerOr(2, 1, 1_000_000),
+        node.get("folds").integerOr(5, 2, 20));
+  }
+
+  private static Map<String, String> boosting(YamlNode node) {
+    Map<String, String> params = new LinkedHashMap<>();
+    params.put("tree_method", "hist");
+    params.put("max_depth", "4");
+    params.put("eta", "0.1");
+    for (YamlNode.Entry entry : node.entries()) {
+      if (!entry.key().equals("rounds")) {
+        params.put(entry.key(), entry.value().text());
+      }
+    }
+    return params;
+  }
+
+  private static List<Gate> gates(YamlNode node) {
+    List<Gate> gates = new ArrayList<>();
+    for (YamlNode.Entry entry : node.entries()) {
+      entry.value().only("at_least", "above");
+      YamlNode atLeast = entry.value().get("at_least");
+      gates.add(
+          new Gate(
+              entry.key(),
+              atLeast.isMissing() ? null : atLeast.number(),
+              entry.value().get("above").textOrNull()));
+    }
+    return gates;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.attune.training.cli;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A time on the command line: RFC 3339, or a date, which means its first moment in UTC. */
+final class Instants implements ITypeConverter<Instant> {
+  @Override
+  public Instant convert(String text) {
+    try {
+      return text.length() == 10
+          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+          : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException(
+          "'" + text + "' is no time such as 2025-09-01 or 2025-09-01T00:00:00Z");
+    }
+  }
+}

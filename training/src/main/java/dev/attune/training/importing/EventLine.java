@@ -1,0 +1,122 @@
+package dev.attune.training.importing;
+
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.json.EventJson;
+import dev.attune.schemas.json.ParsedEvent;
+import dev.attune.schemas.json.Rfc3339;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One event from a row: the template's JSON, read by the very reader that the gateway uses, so that
+ * what is imported is what would be accepted.
+ */
+final class EventLine {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final EventJson EVENTS = EventJson.standard();
+
+  private EventLine() {}
+
+  /** An event, or why there is none. */
+  sealed interface Result {
+    record Made(long time, String line) implements Result {}
+
+    record Refused(String reason) implements Result {}
+  }
+
+  static Result make(
+      ImportMapping.EventTemplate template, ImportMapping.Times times, Template.Row row) {
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("type", template.type());
+    for (Map.Entry<String, Template> field : template.fields().entrySet()) {
+      String text = field.getValue().fill(row);
+      if (!text.isEmpty()) {
+        event.put(field.getKey(), text);
+      }
+    }
+    OptionalLong time = time(event.get("occurredAt"), times);
+    if (time.isEmpty()) {
+      return new Result.Refused("no time that can be read");
+    }
+    event.put("occurredAt", Rfc3339.format(time.getAsLong() + template.plus().toMillis()));
+    event.put(template.type(), detail(template, row));
+    return switch (EVENTS.readLine(JSON.writeValueAsString(event))) {
+      case ParsedEvent.Valid valid ->
+          new Result.Made(valid.event().getOccurredAt(), EVENTS.write(valid.event()));
+      case ParsedEvent.Invalid invalid -> new Result.Refused(reason(invalid));
+    };
+  }
+
+  private static String reason(ParsedEvent.Invalid invalid) {
+    String field = invalid.error().field();
+    return (field == null ? "" : field + ": ") + invalid.error().detail();
+  }
+
+  private static Map<String, Object> detail(
+      ImportMapping.EventTemplate template, Template.Row row) {
+    Map<String, Object> detail = new LinkedHashMap<>();
+    Schema schema = detailSchema(template.type());
+    for (Map.Entry<String, Template> field : template.detail().entrySet()) {
+      String text = field.getValue().fill(row);
+      if (!text.isEmpty()) {
+        detail.put(field.getKey(), typed(schema, field.getKey(), text));
+      }
+    }
+    return detail;
+  }
+
+  /** Numbers and flags leave their quotes; a text that is none stays one and is refused. */
+  private static Object typed(@Nullable Schema schema, String field, String text) {
+    Schema.Field declared = schema == null ? null : schema.getField(field);
+    if (declared == null) {
+      return text;
+    }
+    try {
+      return switch (present(declared.schema()).getType()) {
+        case INT, LONG -> Long.valueOf(text.strip());
+        case FLOAT, DOUBLE -> Double.valueOf(text.strip());
+        case BOOLEAN -> Boolean.valueOf(text.strip());
+        default -> text;
+      };
+    } catch (NumberFormatException e) {
+      return text;
+    }
+  }
+
+  private static @Nullable Schema detailSchema(String type) {
+    Schema.Field field = InteractionEvent.getClassSchema().getField(type);
+    return field == null || present(field.schema()).getType() != Schema.Type.RECORD
+        ? null
+        : present(field.schema());
+  }
+
+  /** The schema beside null in a union. */
+  private static Schema present(Schema schema) {
+    return schema.getType() != Schema.Type.UNION
+        ? schema
+        : schema.getTypes().stream()
+            .filter(branch -> branch.getType() != Schema.Type.NULL)
+            .findFirst()
+            .orElse(schema);
+  }
+
+  private static OptionalLong time(@Nullable Object text, ImportMapping.Times times) {
+    if (text == null) {
+      return OptionalLong.empty();
+    }
+    try {
+      return switch (times) {
+        case RFC3339 -> Rfc3339.parse(text.toString().strip());
+        case EPOCH_SECONDS ->
+            OptionalLong.of((long) (Double.parseDouble(text.toString().strip()) * 1000));
+        case EPOCH_MILLIS -> OptionalLong.of(Long.parseLong(text.toString().strip()));
+      };
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+}

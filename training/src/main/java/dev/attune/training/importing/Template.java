@@ -1,0 +1,61 @@
+package dev.attune.training.importing;
+
+import dev.attune.core.playbook.YamlNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A text with columns in braces: {@code {user}} of the row, {@code {question.user}} of a joined
+ * row. Columns that are empty or absent give nothing.
+ */
+record Template(List<Part> parts) {
+  private static final Pattern COLUMN = Pattern.compile("\\{([^{}]+)}");
+
+  /** Text, or a column of the row ({@code from} empty) or of a joined one. */
+  record Part(String text, boolean isColumn, String from) {}
+
+  static Template parse(YamlNode node, List<String> joins) {
+    String text = node.text();
+    List<Part> parts = new ArrayList<>();
+    Matcher columns = COLUMN.matcher(text);
+    int at = 0;
+    while (columns.find()) {
+      parts.add(new Part(text.substring(at, columns.start()), false, ""));
+      parts.add(column(columns.group(1).strip(), joins, node));
+      at = columns.end();
+    }
+    parts.add(new Part(text.substring(at), false, ""));
+    return new Template(parts.stream().filter(p -> !p.text.isEmpty()).toList());
+  }
+
+  private static Part column(String name, List<String> joins, YamlNode node) {
+    int dot = name.indexOf('.');
+    if (dot < 0) {
+      return new Part(name, true, "");
+    }
+    String from = name.substring(0, dot);
+    if (!joins.contains(from)) {
+      node.problem("`{" + name + "}` needs a join called `" + from + "`");
+    }
+    return new Part(name.substring(dot + 1), true, from);
+  }
+
+  String fill(Row row) {
+    StringBuilder text = new StringBuilder();
+    for (Part part : parts) {
+      text.append(part.isColumn ? row.column(part.from, part.text) : part.text);
+    }
+    return text.toString();
+  }
+
+  /** A row of a table with the rows joined to it. */
+  record Row(Map<String, String> columns, Map<String, Map<String, String>> joined) {
+    String column(String from, String name) {
+      Map<String, String> source = from.isEmpty() ? columns : joined.getOrDefault(from, Map.of());
+      return source.getOrDefault(name, "");
+    }
+  }
+}
