@@ -1,0 +1,52 @@
+{{/* Release name, within what a label may hold once a service's name is added. */}}
+{{- define "attune.name" -}}
+{{- if contains "attune" .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-attune" .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A service's values over the defaults. Takes root, name; gives YAML. */}}
+{{- define "attune.service" -}}
+{{- $own := index .root.Values.services .name -}}
+{{- mergeOverwrite (deepCopy .root.Values.serviceDefaults) (deepCopy $own) | toYaml -}}
+{{- end -}}
+
+{{- define "attune.selector" -}}
+app.kubernetes.io/name: attune
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .name }}
+{{- end -}}
+
+{{- define "attune.labels" -}}
+{{ include "attune.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
+{{- end -}}
+
+{{- define "attune.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- .Values.serviceAccount.name | default (include "attune.name" .) -}}
+{{- else -}}
+{{- .Values.serviceAccount.name | default "default" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "attune.modelsClaim" -}}
+{{- .Values.models.existingClaim | default (printf "%s-models" (include "attune.name" .)) -}}
+{{- end -}}
+
+{{- define "attune.playbookPath" -}}
+{{- if .Values.playbook.configMap -}}/playbook{{- else -}}{{ .Values.playbook.path }}{{- end -}}
+{{- end -}}
+
+{{/* A variable whose value stays in a secret. Takes variable, secret {name, key}. */}}
+{{- define "attune.secretVariable" -}}
+- name: {{ .variable }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ .secret.name }}
+      key: {{ .secret.key }}
+{{- end -}}

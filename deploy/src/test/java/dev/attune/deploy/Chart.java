@@ -1,0 +1,92 @@
+package dev.attune.deploy;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import com.marcnuri.helm.TemplateCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** Attune's chart, rendered and linted as the Helm command would. */
+final class Chart {
+
+  private static final Path FOLDER = Path.of("helm/attune");
+
+  private Chart() {}
+
+  /** An example of values in the chart's {@code ci} folder. */
+  static Path values(String example) {
+    return FOLDER.resolve("ci").resolve(example + "-values.yaml");
+  }
+
+  static String render(Path values, Map<String, ?> changed) {
+    TemplateCommand template =
+        new Helm(FOLDER).template().withName("shop").withNamespace("chat").withValuesFile(values);
+    changed.forEach(template::set);
+    return template.call();
+  }
+
+  /** The rendered Kubernetes objects. */
+  static List<Map<String, Object>> objects(String rendered) {
+    var objects = new ArrayList<Map<String, Object>>();
+    for (Object document : yaml().loadAllFromString(rendered)) {
+      if (document != null) {
+        objects.add(map(document));
+      }
+    }
+    return objects;
+  }
+
+  /** Helm's linter knows a chart's own values only, so they are merged in a copy. */
+  static LintResult lint(Path values, Path copy) throws IOException {
+    copyTo(copy);
+    Map<String, Object> merged = merge(read(FOLDER.resolve("values.yaml")), read(values));
+    Files.writeString(
+        copy.resolve("values.yaml"), new Dump(DumpSettings.builder().build()).dumpToString(merged));
+    return new Helm(copy).lint().strict().call();
+  }
+
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> map(Object yaml) {
+    return (Map<String, Object>) yaml;
+  }
+
+  private static void copyTo(Path copy) throws IOException {
+    try (Stream<Path> files = Files.walk(FOLDER)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = copy.resolve(FOLDER.relativize(file));
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    }
+  }
+
+  private static Map<String, Object> read(Path file) throws IOException {
+    return map(yaml().loadFromString(Files.readString(file)));
+  }
+
+  private static Map<String, Object> merge(Map<String, Object> base, Map<String, Object> over) {
+    var merged = new LinkedHashMap<>(base);
+    over.forEach(
+        (key, value) ->
+            merged.merge(
+                key,
+                value,
+                (was, is) ->
+                    was instanceof Map && is instanceof Map ? merge(map(was), map(is)) : is));
+    return merged;
+  }
+
+  private static Load yaml() {
+    return new Load(LoadSettings.builder().build());
+  }
+}

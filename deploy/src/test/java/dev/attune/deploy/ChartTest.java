@@ -1,0 +1,168 @@
+package dev.attune.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.LintResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChartTest {
+
+  /** Writes what is rendered instead of comparing it: {@code -Dattune.goldens=write}. */
+  private static final boolean WRITE = "write".equals(System.getProperty("attune.goldens"));
+
+  @ParameterizedTest
+  @ValueSource(strings = {"minimal", "full"})
+  void lintFindsNothing(String example, @TempDir Path copy) throws IOException {
+    LintResult result = Chart.lint(Chart.values(example), copy.resolve("attune"));
+
+    assertThat(result.isFailed()).as(String.join("\n", result.getMessages())).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"minimal", "full"})
+  void rendersTheGolden(String example) throws IOException {
+    String rendered = Chart.render(Chart.values(example), Map.of());
+
+    Path golden = Path.of("src/test/resources/golden", example + ".yaml");
+    if (WRITE) {
+      Files.writeString(golden, rendered);
+    }
+
+    assertThat(rendered).isEqualTo(Files.readString(golden));
+  }
+
+  @Test
+  void refusesToRenderWithoutWhatHasNoDefault(@TempDir Path empty) throws IOException {
+    Path nothing = Files.writeString(empty.resolve("values.yaml"), "{}\n");
+
+    assertThatThrownBy(() -> Chart.render(nothing, Map.of()))
+        .hasMessageContaining("bootstrapServers")
+        .hasMessageContaining("repository");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kafka.bootstrapServers, kafka, bootstrapServers",
+    "schemaRegistry.url, registry:8081, url",
+    "topics.partitions, 0, partitions",
+    "topics.epoch, 65536, epoch",
+    "topics.prefix, shop/, prefix",
+    "image.pullPolicy, Sometimes, pullPolicy",
+    "redis.uriSecret.name, Not_A_Name, name",
+    "services.gateway.replicas, -1, replicas",
+    "services.gateway.kind, DaemonSet, kind",
+    "services.gateway.ports.http, 80, http",
+    "services.gateway.repicas, 3, repicas",
+    "services.bot.image, x, bot",
+    "services.streams.state.size, lots, size",
+    "services.streams.state.size, '', StatefulSet needs",
+    "services.responses.podDisruptionBudget.maxUnavailable, half, maxUnavailable",
+    "serviceDefaults.terminationGracePeriodSeconds, 5, terminationGracePeriodSeconds",
+    "serviceDefaults.resources.limits.memory, 1 GB, memory",
+    "models.accessModes, ReadWriteMany, accessModes"
+  })
+  void refusesBadValues(String key, String value, String named) {
+    assertThatThrownBy(() -> Chart.render(Chart.values("minimal"), Map.of(key, value)))
+        .hasMessageContaining(named);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"minimal", "full"})
+  void containersHaveNoRightsTheyDoNotNeed(String example) {
+    List<Map<String, Object>> pods = pods(example);
+
+    assertThat(pods).hasSize(4);
+    for (Map<String, Object> pod : pods) {
+      assertThat(at(pod, "securityContext")).containsEntry("runAsNonRoot", true);
+      assertThat(pod).containsEntry("automountServiceAccountToken", false);
+      assertThat(at(container(pod), "securityContext"))
+          .containsEntry("allowPrivilegeEscalation", false)
+          .containsEntry("readOnlyRootFilesystem", true)
+          .containsEntry("capabilities", Map.of("drop", List.of("ALL")));
+      assertThat(at(container(pod), "resources")).containsKeys("requests", "limits");
+      assertThat(container(pod)).containsKeys("startupProbe", "livenessProbe", "readinessProbe");
+    }
+  }
+
+  @Test
+  void secretsAreReferencesOnly() {
+    for (Map<String, Object> pod : pods("full")) {
+      for (Object entry : (List<?>) container(pod).getOrDefault("env", List.of())) {
+        Map<String, Object> variable = Chart.map(entry);
+        String name = String.valueOf(variable.get("name"));
+        if (name.matches(".*(SECRET|SHA256|REDIS_URI)")) {
+          assertThat(variable).as(name).containsKey("valueFrom").doesNotContainKey("value");
+        }
+      }
+    }
+    assertThat(Chart.objects(Chart.render(Chart.values("full"), Map.of())))
+        .extracting(object -> object.get("kind"))
+        .doesNotContain("Secret");
+  }
+
+  @Test
+  void everyServiceFindsItsPods() {
+    List<Map<String, Object>> objects = Chart.objects(Chart.render(Chart.values("full"), Map.of()));
+    List<Map<String, Object>> labels =
+        workloads(objects)
+            .map(workload -> at(workload, "spec", "template", "metadata", "labels"))
+            .toList();
+
+    List<Map<String, Object>> selectors =
+        objects.stream()
+            .filter(object -> "Service".equals(object.get("kind")))
+            .map(object -> at(object, "spec", "selector"))
+            .toList();
+
+    assertThat(selectors).hasSize(4);
+    for (Map<String, Object> selector : selectors) {
+      assertThat(labels)
+          .filteredOn(found -> found.entrySet().containsAll(selector.entrySet()))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void aDisabledServiceLeavesNothing() {
+    String rendered =
+        Chart.render(Chart.values("minimal"), Map.of("services.responses.enabled", "false"));
+
+    assertThat(rendered).doesNotContain("attune-responses");
+  }
+
+  private static List<Map<String, Object>> pods(String example) {
+    var pods = new ArrayList<Map<String, Object>>();
+    workloads(Chart.objects(Chart.render(Chart.values(example), Map.of())))
+        .forEach(workload -> pods.add(at(workload, "spec", "template", "spec")));
+    return pods;
+  }
+
+  private static Stream<Map<String, Object>> workloads(List<Map<String, Object>> objects) {
+    return objects.stream()
+        .filter(object -> List.of("Deployment", "StatefulSet").contains(object.get("kind")));
+  }
+
+  private static Map<String, Object> container(Map<String, Object> pod) {
+    return Chart.map(((List<?>) pod.getOrDefault("containers", List.of())).getFirst());
+  }
+
+  private static Map<String, Object> at(Map<String, Object> object, String... path) {
+    Map<String, Object> found = object;
+    for (String name : path) {
+      found = Chart.map(found.getOrDefault(name, Map.of()));
+    }
+    return found;
+  }
+}
