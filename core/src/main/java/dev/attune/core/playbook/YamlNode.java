@@ -144,6 +144,9 @@ public final class YamlNode {
     var entries = new ArrayList<Entry>();
     for (NodeTuple tuple : map.getValue()) {
       String key = keyOf(tuple);
+      if (entries.stream().anyMatch(e -> e.key().equals(key))) {
+        child(key, tuple.getValueNode()).problem("`" + join(key) + "` is given twice");
+      }
       entries.add(new Entry(key, child(key, tuple.getValueNode())));
     }
     return entries;
@@ -284,6 +287,22 @@ public final class YamlNode {
     }
     problem(label() + "doesn't know `" + given + "`" + Problems.suggestion(given, known));
     return otherwise;
+  }
+
+  /** Its content in one line, independent of how it was laid out; keys sorted. */
+  public String canonical() {
+    if (isMap()) {
+      return entries().stream()
+          .map(e -> e.key() + ": " + e.value().canonical())
+          .sorted()
+          .collect(java.util.stream.Collectors.joining(", ", "{", "}"));
+    }
+    if (isList()) {
+      return items().stream()
+          .map(YamlNode::canonical)
+          .collect(java.util.stream.Collectors.joining(", ", "[", "]"));
+    }
+    return isMissing() ? "" : text().strip().replaceAll("\\s+", " ");
   }
 
   private interface Parser<T> {

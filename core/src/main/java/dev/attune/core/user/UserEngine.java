@@ -1,61 +1,178 @@
 package dev.attune.core.user;
 
-import dev.attune.core.feature.ColumnKind;
+import dev.attune.core.feature.Cells;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.feature.TokenBag;
+import dev.attune.core.feature.Hashes;
 import dev.attune.core.segment.SegmentSet;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
-import java.util.Arrays;
+import dev.attune.schemas.avro.SegmentChange;
+import dev.attune.schemas.avro.Session;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The one way an event changes a user. Immutable and thread-safe; states are not shared. */
+/**
+ * The one way an event changes a user, online and offline. Time is the events' own: lateness is
+ * judged against the user's newest event, so history can be replayed. The order in which events
+ * within the grace arrive doesn't change what is read. Immutable and thread-safe; a state belongs
+ * to one thread and is changed in place.
+ */
 public final class UserEngine {
+
+  /** How much older than the user's newest event one may be and still count. */
+  public static final Duration GRACE = Duration.ofHours(24);
+
+  /** The internal event that empties a user. */
+  public static final String ERASURE = "user_erased";
 
   private final FeatureSet features;
   private final SegmentSet segments;
-  private final SessionPolicy sessions;
+  private final long gap;
 
   public UserEngine(FeatureSet features, SegmentSet segments, SessionPolicy sessions) {
     this.features = features;
     this.segments = segments;
-    this.sessions = sessions;
+    this.gap = sessions.gap().toMillis();
   }
 
-  /** Applies an event. The given state must not be used afterwards. */
+  /** Applies an event. The given state is changed and is the step's state. */
   public Step apply(@Nullable UserState state, InteractionEvent event, Position position) {
-    var next = new UserState(event.getUserId(), position);
-    return step(next, Disposition.COUNTED);
+    if (event.getType().equals(ERASURE)) {
+      return erase(state, event, position);
+    }
+    UserState user = state == null ? new UserState(event.getUserId(), position) : state;
+    user.open(features);
+    user.touch();
+    user.moveTo(position);
+    long receivedAt = event.getReceivedAt() > 0 ? event.getReceivedAt() : event.getOccurredAt();
+    long time = Math.min(event.getOccurredAt(), receivedAt);
+    long idHash = Hashes.of64(event.getEventId());
+    user.seen().expire(Math.max(receivedAt, user.newestReceivedMillis()));
+    if (user.seen().contains(idHash)) {
+      return unchanged(user, Disposition.DUPLICATE);
+    }
+    if (user.hasEvents() && time < user.newestMillis() - GRACE.toMillis()) {
+      return unchanged(user, Disposition.TOO_LATE);
+    }
+    user.counted(time, receivedAt, idHash);
+    return count(user, event, time, idHash);
+  }
+
+  private Step count(UserState user, InteractionEvent event, long time, long idHash) {
+    long newest = user.newestMillis();
+    SessionPart part = user.sessions().partFor(event, time, gap, newest, features);
+    part.add(event, time, idHash);
+    features.observe(event, time, idHash, newest, user.cells(), part.cells());
+    List<SessionSpan> spans = user.sessions().spans(gap);
+    FeatureRow row = row(user, spans, newest);
+    List<Session> closed = close(user, spans);
+    List<String> before = user.segments();
+    user.segments(segments.members(row, before));
+    List<SegmentChange> changes = changes(user, event, before);
+    return new Step(user, Disposition.COUNTED, row, user.segments(), changes, closed);
+  }
+
+  private List<Session> close(UserState user, List<SessionSpan> spans) {
+    long newest = user.newestMillis();
+    List<Session> closed = SessionBook.close(spans, user.userId(), newest, gap, false);
+    List<Session> settled =
+        user.sessions()
+            .settle(spans, user.userId(), newest - GRACE.toMillis() - gap, user, features);
+    if (user.sessions().hasUnfinished()) {
+      user.deadline(user.newestReceivedMillis() + gap);
+    } else {
+      user.noDeadline();
+    }
+    if (settled.isEmpty()) {
+      return closed;
+    }
+    var all = new ArrayList<>(closed);
+    all.addAll(settled);
+    return all;
   }
 
   /** Closes the sessions whose gap has passed by receipt time. */
   public Step expire(UserState state, long receiptNowMillis) {
-    return step(state, Disposition.COUNTED);
+    state.open(features);
+    List<SessionSpan> spans = state.sessions().spans(gap);
+    FeatureRow row = row(state, spans, state.newestMillis());
+    List<Session> closed = List.of();
+    var deadline = state.sessionDeadline();
+    if (deadline.isPresent() && receiptNowMillis >= deadline.getAsLong()) {
+      state.touch();
+      closed = SessionBook.close(spans, state.userId(), state.newestMillis(), gap, true);
+      state.noDeadline();
+    }
+    return new Step(state, Disposition.COUNTED, row, state.segments(), List.of(), closed);
   }
 
-  /** Features as of a time not before the user's newest event. */
+  /**
+   * Features as of a time; one before the user's newest event reads as that event's. With the
+   * current time, what fades is evaluated anew: windows, times since, decays, the session.
+   */
   public FeatureRow read(UserState state, long asOfMillis) {
-    double[] numbers = new double[count(ColumnKind.NUMBER)];
-    Arrays.fill(numbers, Double.NaN);
-    TokenBag[] tokens = new TokenBag[count(ColumnKind.TOKENS)];
-    Arrays.fill(tokens, TokenBag.EMPTY);
-    return new FeatureRow(features.id(), numbers, new String[count(ColumnKind.CATEGORY)], tokens);
+    state.open(features);
+    return row(state, state.sessions().spans(gap), asOfMillis);
   }
 
-  private Step step(UserState state, Disposition disposition) {
-    FeatureRow row = read(state, state.newestMillis());
-    List<String> members = segments.members(row, state.segments());
-    return new Step(state, disposition, row, members, List.of(), List.of());
+  private FeatureRow row(UserState user, List<SessionSpan> spans, long asOf) {
+    long time = Math.max(asOf, user.newestMillis());
+    SessionSpan current = SessionBook.current(spans, time, gap);
+    Cells session =
+        current == null ? features.newSessionCells() : current.cells(features, user.newestMillis());
+    return features.row(user.cells(), session, time, SessionBook.facts(spans, current));
   }
 
-  private int count(ColumnKind kind) {
-    return (int) features.columns().stream().filter(c -> c.kind() == kind).count();
+  private Step unchanged(UserState user, Disposition disposition) {
+    FeatureRow row = row(user, user.sessions().spans(gap), user.newestMillis());
+    return new Step(user, disposition, row, user.segments(), List.of(), List.of());
   }
 
-  /** How sessions end. */
-  public SessionPolicy sessionPolicy() {
-    return sessions;
+  /** Nothing stays but the position, so that a straggler can't bring the user back. */
+  private Step erase(@Nullable UserState state, InteractionEvent event, Position position) {
+    var empty = new UserState(event.getUserId(), position);
+    empty.open(features);
+    empty.touch();
+    empty.markErased();
+    List<String> before = state == null ? List.of() : state.segments();
+    List<SegmentChange> changes = changes(empty, event, before);
+    FeatureRow row = row(empty, List.of(), 0);
+    return new Step(empty, Disposition.ERASED, row, List.of(), changes, List.of());
+  }
+
+  private static List<SegmentChange> changes(
+      UserState user, InteractionEvent event, List<String> before) {
+    if (before.equals(user.segments())) {
+      return List.of();
+    }
+    var changes = new ArrayList<SegmentChange>();
+    for (String left : before) {
+      if (!user.segments().contains(left)) {
+        changes.add(change(user, event, left, "left"));
+      }
+    }
+    for (String entered : user.segments()) {
+      if (!before.contains(entered)) {
+        changes.add(change(user, event, entered, "entered"));
+      }
+    }
+    return changes;
+  }
+
+  private static SegmentChange change(
+      UserState user, InteractionEvent event, String segment, String change) {
+    Position at = user.position();
+    return new SegmentChange(
+        user.userId(),
+        segment,
+        change,
+        at.epoch(),
+        at.partition(),
+        at.offset(),
+        event.getOccurredAt(),
+        event.getReceivedAt());
   }
 }

@@ -1,34 +1,172 @@
 package dev.attune.core.user;
 
+import dev.attune.core.feature.ByteReader;
+import dev.attune.core.feature.ByteWriter;
+import dev.attune.core.feature.Cells;
+import dev.attune.core.feature.FeatureSet;
 import dev.attune.schemas.Position;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** All that is kept of one user: one row. */
+/**
+ * All that is kept of one user: one row. Its head is decoded at once, sessions and accumulators
+ * only by a {@link UserEngine}, which knows the features. Mutable, owned by one thread.
+ *
+ * <p>Layout: version, flags, position, newest event time, newest receipt, deadline, forgotten ids,
+ * user id, segments, seen ids; then sessions and cells, written with ids of 24 bits so that a row
+ * can be read after {@code features.yaml} has changed.
+ */
 public final class UserState {
 
-  private final Position position;
-  private final @Nullable String userId;
+  private static final int VERSION = 1;
+  private static final int ERASED = 1;
+  private static final int HAS_EVENTS = 2;
+  private static final int HAS_DEADLINE = 4;
 
-  UserState(@Nullable String userId, Position position) {
+  private final String userId;
+  private Position position;
+  private boolean erased;
+  private long newest = Long.MIN_VALUE;
+  private long newestReceived;
+  private long deadline = Long.MIN_VALUE;
+  private long forgotten;
+  private List<String> segments = List.of();
+  private SeenIds seen = new SeenIds();
+
+  /** The encoded row while sessions and cells are not decoded. */
+  private byte @Nullable [] encoded;
+
+  private int tail;
+  private @Nullable FeatureSet features;
+  private @Nullable SessionBook sessions;
+  private @Nullable Cells cells;
+
+  UserState(String userId, Position position) {
     this.userId = userId;
     this.position = position;
   }
 
+  /** The row; decoding it and encoding it again gives the same bytes. */
   public byte[] toBytes() {
-    return ByteBuffer.allocate(17)
-        .put((byte) 1)
-        .putInt(position.epoch())
-        .putInt(position.partition())
-        .putLong(position.offset())
-        .array();
+    if (encoded != null) {
+      return encoded;
+    }
+    var out = new ByteWriter(1024);
+    writeHead(out);
+    if (features != null && sessions != null && cells != null) {
+      sessions.write(base(), features, out);
+      features.write(cells, false, out);
+    }
+    return out.toByteArray();
   }
 
+  /**
+   * @throws IllegalStateException when the bytes are no row of a known version
+   */
   public static UserState fromBytes(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
-    return new UserState(null, new Position(in.getInt(), in.getInt(), in.getLong()));
+    var in = new ByteReader(bytes);
+    int version = in.octet();
+    if (version != VERSION) {
+      throw new IllegalStateException("unknown version of a state row: " + version);
+    }
+    UserState state = readHead(in);
+    state.encoded = bytes;
+    state.tail = in.position();
+    return state;
+  }
+
+  private void writeHead(ByteWriter out) {
+    boolean hasEvents = newest != Long.MIN_VALUE;
+    boolean hasDeadline = deadline != Long.MIN_VALUE;
+    out.octet(VERSION);
+    out.octet(
+        (erased ? ERASED : 0) | (hasEvents ? HAS_EVENTS : 0) | (hasDeadline ? HAS_DEADLINE : 0));
+    out.varint(position.epoch());
+    out.varint(position.partition());
+    out.varint(position.offset());
+    out.text(userId);
+    if (hasEvents) {
+      out.zigzag(newest);
+    }
+    out.zigzag(newestReceived);
+    if (hasDeadline) {
+      out.zigzag(deadline - newestReceived);
+    }
+    out.varint(forgotten);
+    out.varint(segments.size());
+    segments.forEach(out::text);
+    seen.write(out);
+  }
+
+  private static UserState readHead(ByteReader in) {
+    int flags = in.octet();
+    var position = new Position((int) in.varint(), (int) in.varint(), in.varint());
+    var state = new UserState(in.text(), position);
+    state.erased = (flags & ERASED) != 0;
+    if ((flags & HAS_EVENTS) != 0) {
+      state.newest = in.zigzag();
+    }
+    state.newestReceived = in.zigzag();
+    if ((flags & HAS_DEADLINE) != 0) {
+      state.deadline = state.newestReceived + in.zigzag();
+    }
+    state.forgotten = in.varint();
+    int members = (int) in.varint();
+    if (members > 0) {
+      var segments = new ArrayList<String>(members);
+      for (int i = 0; i < members; i++) {
+        segments.add(in.text());
+      }
+      state.segments = List.copyOf(segments);
+    }
+    state.seen = SeenIds.read(in);
+    return state;
+  }
+
+  /** Decodes sessions and cells for these features. */
+  void open(FeatureSet wanted) {
+    if (features == wanted && sessions != null) {
+      return;
+    }
+    byte[] row = toBytes();
+    encoded = row;
+    features = wanted;
+    var in = new ByteReader();
+    in.reset(row, encodedTail(row), row.length);
+    if (in.hasMore()) {
+      sessions = SessionBook.read(base(), wanted, in);
+      cells = wanted.read(false, in);
+    } else {
+      sessions = new SessionBook();
+      cells = wanted.newCells();
+    }
+  }
+
+  private int encodedTail(byte[] row) {
+    if (tail == 0) {
+      var in = new ByteReader(row);
+      in.octet();
+      readHead(in);
+      tail = in.position();
+    }
+    return tail;
+  }
+
+  /** The encoded row no longer says what this state does. */
+  void touch() {
+    encoded = null;
+    tail = 0;
+  }
+
+  /** Times within the row are written as distances from here. */
+  private long base() {
+    return newest == Long.MIN_VALUE ? 0 : newest;
+  }
+
+  public String userId() {
+    return userId;
   }
 
   /** Position of the last event applied, whatever became of it. */
@@ -40,24 +178,73 @@ public final class UserState {
    * Receipt time at which the open session has been silent for the gap; empty when none is open.
    */
   public OptionalLong sessionDeadline() {
-    return OptionalLong.empty();
+    return deadline == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(deadline);
   }
 
   /** The time of the user's newest event; Long.MIN_VALUE before the first. */
   public long newestMillis() {
-    return Long.MIN_VALUE;
+    return newest;
+  }
+
+  /** Receipt time of the newest counted event. */
+  public long newestReceivedMillis() {
+    return newestReceived;
   }
 
   public List<String> segments() {
-    return List.of();
+    return segments;
   }
 
   /** True after an erasure, until the next event. */
   public boolean isErased() {
-    return false;
+    return erased;
   }
 
-  @Nullable String userId() {
-    return userId;
+  /** Event ids that were forgotten within their 24 h because there were too many. */
+  public long forgottenIds() {
+    return forgotten;
+  }
+
+  boolean hasEvents() {
+    return newest != Long.MIN_VALUE;
+  }
+
+  void moveTo(Position to) {
+    position = to;
+  }
+
+  void counted(long time, long receivedAt, long idHash) {
+    erased = false;
+    forgotten += seen.add(idHash, receivedAt);
+    newest = Math.max(newest, time);
+    newestReceived = Math.max(newestReceived, receivedAt);
+  }
+
+  void segments(List<String> members) {
+    segments = members;
+  }
+
+  void deadline(long at) {
+    deadline = at;
+  }
+
+  void noDeadline() {
+    deadline = Long.MIN_VALUE;
+  }
+
+  void markErased() {
+    erased = true;
+  }
+
+  SeenIds seen() {
+    return seen;
+  }
+
+  SessionBook sessions() {
+    return java.util.Objects.requireNonNull(sessions);
+  }
+
+  Cells cells() {
+    return java.util.Objects.requireNonNull(cells);
   }
 }

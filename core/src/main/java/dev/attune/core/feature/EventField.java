@@ -1,0 +1,44 @@
+package dev.attune.core.feature;
+
+import dev.attune.core.expression.VariableType;
+import dev.attune.schemas.avro.InteractionEvent;
+import java.util.Map;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value within an event, resolved once to positions in the Avro records.
+ *
+ * @param record position of the record that holds it within the event; −1: the event itself
+ * @param position within that record
+ * @param property key within the map at that position; null when the value itself is meant
+ */
+record EventField(
+    String name, VariableType type, int record, int position, @Nullable String property) {
+
+  @Nullable Object value(InteractionEvent event) {
+    Object holder = record < 0 ? event : event.get(record);
+    if (!(holder instanceof IndexedRecord fields)) {
+      return null;
+    }
+    Object value = fields.get(position);
+    if (property == null) {
+      return value;
+    }
+    return value instanceof Map<?, ?> map ? JsonText.value(map.get(property)) : null;
+  }
+
+  double number(InteractionEvent event) {
+    return switch (value(event)) {
+      case Number n -> n.doubleValue();
+      case Boolean b -> b ? 1 : 0;
+      case String s when property != null -> JsonText.number(s);
+      case null, default -> Double.NaN;
+    };
+  }
+
+  @Nullable String text(InteractionEvent event) {
+    Object value = value(event);
+    return value == null ? null : value.toString();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.attune.core.feature;
+
+/**
+ * What a feature is read from: the cells of the user, those of the session that is on, the time,
+ * and the starts of sessions that may still change. One per row; not shared.
+ */
+final class Reads {
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final Cells cells;
+  private final Cells sessionCells;
+  private final long asOf;
+  private final SessionFacts sessions;
+  private final ByteReader reader = new ByteReader();
+
+  Reads(Cells cells, Cells sessionCells, long asOf, SessionFacts sessions) {
+    this.cells = cells;
+    this.sessionCells = sessionCells;
+    this.asOf = asOf;
+    this.sessions = sessions;
+  }
+
+  /** The cell of an accumulator; valid until the next call. */
+  ByteReader open(Accumulator accumulator) {
+    Cells scope = accumulator.isSession() ? sessionCells : cells;
+    if (accumulator.slot() < 0) {
+      reader.reset(NOTHING, 0, 0);
+      return reader;
+    }
+    return scope.open(accumulator.slot(), reader);
+  }
+
+  long asOf() {
+    return asOf;
+  }
+
+  SessionFacts sessions() {
+    return sessions;
+  }
+}

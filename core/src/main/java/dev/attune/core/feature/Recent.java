@@ -1,0 +1,244 @@
+package dev.attune.core.feature;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest (or oldest) few events with what they said. Ordered by time, ties by the event id's
+ * hash: a total order, so which events stay doesn't depend on arrival. Cell: the first entry's
+ * time, then distances; each entry with 32 bits of its id's hash and its payload.
+ */
+final class Recent extends Accumulator {
+
+  enum Payload {
+    NONE,
+    NUMBER,
+    TEXT,
+    TAG,
+    BAG
+  }
+
+  private final Window window;
+  private final int most;
+  private final Payload payload;
+  private final boolean oldest;
+
+  Recent(String source, Window window, int most, Payload payload, boolean oldest, boolean session) {
+    super(
+        (oldest ? "oldest " : "newest ")
+            + most
+            + " "
+            + payload
+            + " "
+            + window.key()
+            + " "
+            + (session ? "session " : "")
+            + source,
+        session);
+    this.window = window;
+    this.most = most;
+    this.payload = payload;
+    this.oldest = oldest;
+  }
+
+  @Override
+  void single(Observation o, ByteWriter out) {
+    out.zigzag(o.time);
+    out.fixed(o.order);
+    switch (payload) {
+      case NONE -> {}
+      case NUMBER -> out.zigzag(o.micros);
+      case TEXT -> out.text(o.text);
+      case TAG -> out.octet(o.tag);
+      case BAG -> writeBag(o.bag, out);
+    }
+  }
+
+  @Override
+  void merge(ByteReader a, ByteReader b, long newest, ByteWriter out) {
+    var left = new Cursor(a);
+    var right = new Cursor(b);
+    long previous = 0;
+    for (int kept = 0; kept < most && (left.valid || right.valid); kept++) {
+      Cursor next = !right.valid || (left.valid && left.isBefore(right)) ? left : right;
+      if (!window.contains(next.time, newest)) {
+        return;
+      }
+      if (kept == 0) {
+        out.zigzag(next.time);
+      } else {
+        out.varint(Math.abs(previous - next.time));
+      }
+      previous = next.time;
+      out.fixed(next.order);
+      next.copyPayload(out);
+      next.advance();
+    }
+  }
+
+  /** Seconds from the kept event to the time of reading; NaN when there is none. */
+  double secondsSince(Reads reads) {
+    Cursor c = first(reads);
+    return c == null ? Double.NaN : Math.max(0, reads.asOf() - c.time) / 1e3;
+  }
+
+  double number(Reads reads) {
+    Cursor c = first(reads);
+    return c == null ? Double.NaN : c.in.zigzag() / 1e6;
+  }
+
+  @Nullable String text(Reads reads) {
+    Cursor c = first(reads);
+    return c == null ? null : c.in.text();
+  }
+
+  /** The most frequent text; of equally frequent ones the newest. */
+  @Nullable String top(Reads reads) {
+    Map<String, Integer> counts = new HashMap<>();
+    var inOrder = new java.util.ArrayList<String>();
+    for (var c = new Cursor(reads.open(this)); usable(c, reads); c.advance()) {
+      String text = c.in.text();
+      inOrder.add(text);
+      counts.merge(text, 1, Integer::sum);
+      c.payloadRead();
+    }
+    String best = null;
+    int most = 0;
+    for (String text : inOrder) {
+      int count = counts.getOrDefault(text, 0);
+      if (count > most) {
+        best = text;
+        most = count;
+      }
+    }
+    return best;
+  }
+
+  /** Calls for each kept event in the window, in kept order, with its tag. */
+  void forEachTag(Reads reads, TagVisitor visitor) {
+    for (var c = new Cursor(reads.open(this)); usable(c, reads); c.advance()) {
+      int tag = payload == Payload.TAG ? c.in.octet() : 0;
+      c.payloadRead();
+      visitor.visit(c.time, tag);
+    }
+  }
+
+  interface TagVisitor {
+    void visit(long time, int tag);
+  }
+
+  /** Calls for each kept bag in the window, newest first. */
+  void forEachBag(Reads reads, BagVisitor visitor) {
+    for (var c = new Cursor(reads.open(this)); usable(c, reads); c.advance()) {
+      TokenBag bag = readBag(c.in);
+      c.payloadRead();
+      visitor.visit(c.time, bag);
+    }
+  }
+
+  interface BagVisitor {
+    void visit(long time, TokenBag bag);
+  }
+
+  private @Nullable Cursor first(Reads reads) {
+    var cursor = new Cursor(reads.open(this));
+    return usable(cursor, reads) ? cursor : null;
+  }
+
+  private boolean usable(Cursor cursor, Reads reads) {
+    return cursor.valid && window.contains(cursor.time, reads.asOf());
+  }
+
+  private static void writeBag(TokenBag bag, ByteWriter out) {
+    out.varint(bag.size());
+    long previous = 0;
+    for (int i = 0; i < bag.size(); i++) {
+      long hash = bag.hashes()[i] & 0xFFFFFFFFL;
+      out.varint(hash - previous);
+      out.varint(bag.counts()[i]);
+      previous = hash;
+    }
+  }
+
+  private static TokenBag readBag(ByteReader in) {
+    int size = (int) in.varint();
+    int[] hashes = new int[size];
+    int[] counts = new int[size];
+    long previous = 0;
+    for (int i = 0; i < size; i++) {
+      previous += in.varint();
+      hashes[i] = (int) previous;
+      counts[i] = (int) in.varint();
+    }
+    return new TokenBag(hashes, counts);
+  }
+
+  /** Walks a cell; stands before the payload of the current entry until it is read or skipped. */
+  private final class Cursor {
+
+    private final ByteReader in;
+    private boolean valid;
+    private boolean atPayload;
+    private long time;
+    private int order;
+
+    Cursor(ByteReader in) {
+      this.in = in;
+      if (in.hasMore()) {
+        time = in.zigzag();
+        head();
+      }
+    }
+
+    boolean isBefore(Cursor other) {
+      if (time != other.time) {
+        return oldest ? time < other.time : time > other.time;
+      }
+      return oldest ? order <= other.order : order >= other.order;
+    }
+
+    void payloadRead() {
+      atPayload = false;
+    }
+
+    void copyPayload(ByteWriter out) {
+      int from = in.position();
+      skipPayload();
+      out.raw(in.source(), from, in.position());
+      atPayload = false;
+    }
+
+    void advance() {
+      if (atPayload) {
+        skipPayload();
+      }
+      valid = false;
+      if (in.hasMore()) {
+        long distance = in.varint();
+        time = oldest ? time + distance : time - distance;
+        head();
+      }
+    }
+
+    private void head() {
+      order = in.fixed();
+      valid = true;
+      atPayload = true;
+    }
+
+    private void skipPayload() {
+      switch (payload) {
+        case NONE -> {}
+        case NUMBER -> in.varint();
+        case TEXT -> in.skipBlock();
+        case TAG -> in.skip(1);
+        case BAG -> {
+          for (long n = in.varint() * 2; n > 0; n--) {
+            in.varint();
+          }
+        }
+      }
+    }
+  }
+}

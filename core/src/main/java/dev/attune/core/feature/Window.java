@@ -1,0 +1,85 @@
+package dev.attune.core.feature;
+
+import java.time.Duration;
+
+/**
+ * A sliding window cut into tiles. As of time {@code t} it covers the tile of {@code t} and the
+ * {@code count − 1} before it, so its length is between {@code window − tile} and {@code window}
+ * (rounded up to whole tiles). {@link #EVER} is one tile that never ends.
+ */
+record Window(long length, long tile, int count) {
+
+  static final Window EVER = new Window(0, 0, 1);
+
+  /** Enough for a smooth window, few enough for a small row. */
+  private static final int MOST_TILES = 32;
+
+  private static final long SECOND = 1000;
+  private static final long MINUTE = 60 * SECOND;
+  private static final long HOUR = 60 * MINUTE;
+  private static final long[] SIZES = {
+    SECOND,
+    2 * SECOND,
+    5 * SECOND,
+    10 * SECOND,
+    15 * SECOND,
+    30 * SECOND,
+    MINUTE,
+    2 * MINUTE,
+    5 * MINUTE,
+    10 * MINUTE,
+    15 * MINUTE,
+    30 * MINUTE,
+    HOUR,
+    2 * HOUR,
+    3 * HOUR,
+    6 * HOUR,
+    12 * HOUR,
+    24 * HOUR
+  };
+
+  static Window sliding(Duration length) {
+    long millis = length.toMillis();
+    for (long size : SIZES) {
+      if (Math.ceilDiv(millis, size) <= MOST_TILES) {
+        return new Window(millis, size, (int) Math.ceilDiv(millis, size));
+      }
+    }
+    throw new IllegalArgumentException("longer than 32 days: " + length);
+  }
+
+  /** Ten half-lives (0.1 % are left) in tiles of at most a quarter of one. */
+  static Window decaying(Duration halfLife) {
+    long quarter = halfLife.toMillis() / 4;
+    long size = SIZES[0];
+    for (long candidate : SIZES) {
+      if (candidate <= quarter) {
+        size = candidate;
+      }
+    }
+    long millis = 10 * halfLife.toMillis();
+    return new Window(millis, size, (int) Math.ceilDiv(millis, size));
+  }
+
+  boolean isEver() {
+    return tile == 0;
+  }
+
+  long tileOf(long time) {
+    return tile == 0 ? 0 : Math.floorDiv(time, tile);
+  }
+
+  /** The oldest tile that counts as of a time. */
+  long oldestTile(long asOf) {
+    return tile == 0 ? 0 : Math.floorDiv(asOf, tile) - count + 1;
+  }
+
+  /** For single events kept with their own time: exact to the millisecond. */
+  boolean contains(long time, long asOf) {
+    return tile == 0 || time > asOf - length;
+  }
+
+  String key() {
+    return tile == 0 ? "ever" : length + "/" + tile;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.attune.core.user;
+
+import dev.attune.core.feature.ByteReader;
+import dev.attune.core.feature.ByteWriter;
+import java.util.Arrays;
+
+/**
+ * The event ids that were counted within the last 24 h of receipt: 48 bits of each id's hash, in
+ * order of receipt, grouped by hour. At most {@value #MOST} are kept; when there are more the
+ * oldest is forgotten, and counted. A new id looks like a known one with a chance of at most 4096 /
+ * 2^48.
+ */
+final class SeenIds {
+
+  static final int MOST = 4_096;
+  private static final int KEPT_HOURS = 24;
+  private static final long HOUR = 3_600_000;
+  private static final int WIDTH = 6;
+
+  private byte[] ids;
+  private int size;
+  private long[] hours;
+  private int[] counts;
+  private int buckets;
+
+  SeenIds() {
+    ids = new byte[WIDTH * 8];
+    hours = new long[4];
+    counts = new int[4];
+  }
+
+  boolean contains(long hash) {
+    byte b0 = (byte) hash;
+    byte b1 = (byte) (hash >>> 8);
+    for (int at = 0; at < size * WIDTH; at += WIDTH) {
+      if (ids[at] == b0 && ids[at + 1] == b1 && matches(at, hash)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean matches(int at, long hash) {
+    for (int i = 2; i < WIDTH; i++) {
+      if (ids[at + i] != (byte) (hash >>> (8 * i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Forgets what was received more than 24 h (rounded up to the hour) before. */
+  void expire(long receivedAt) {
+    long oldest = Math.floorDiv(receivedAt, HOUR) - KEPT_HOURS;
+    int gone = 0;
+    int expired = 0;
+    while (expired < buckets && hours[expired] < oldest) {
+      gone += counts[expired++];
+    }
+    if (expired > 0) {
+      buckets -= expired;
+      System.arraycopy(hours, expired, hours, 0, buckets);
+      System.arraycopy(counts, expired, counts, 0, buckets);
+      dropIds(gone);
+    }
+  }
+
+  /** Returns how many ids had to be forgotten too early. */
+  int add(long hash, long receivedAt) {
+    int forgotten = 0;
+    if (size == MOST) {
+      forgetOldest();
+      forgotten = 1;
+    }
+    if (ids.length < (size + 1) * WIDTH) {
+      ids = Arrays.copyOf(ids, ids.length * 2 + WIDTH);
+    }
+    for (int i = 0; i < WIDTH; i++) {
+      ids[size * WIDTH + i] = (byte) (hash >>> (8 * i));
+    }
+    size++;
+    count(Math.floorDiv(receivedAt, HOUR));
+    return forgotten;
+  }
+
+  private void count(long hour) {
+    if (buckets > 0 && hours[buckets - 1] >= hour) {
+      counts[buckets - 1]++;
+      return;
+    }
+    if (buckets == hours.length) {
+      hours = Arrays.copyOf(hours, buckets * 2);
+      counts = Arrays.copyOf(counts, buckets * 2);
+    }
+    hours[buckets] = hour;
+    counts[buckets++] = 1;
+  }
+
+  private void forgetOldest() {
+    if (--counts[0] == 0) {
+      buckets--;
+      System.arraycopy(hours, 1, hours, 0, buckets);
+      System.arraycopy(counts, 1, counts, 0, buckets);
+    }
+    dropIds(1);
+  }
+
+  private void dropIds(int gone) {
+    size -= gone;
+    System.arraycopy(ids, gone * WIDTH, ids, 0, size * WIDTH);
+  }
+
+  int size() {
+    return size;
+  }
+
+  void write(ByteWriter out) {
+    out.varint(buckets);
+    long previous = 0;
+    for (int i = 0; i < buckets; i++) {
+      out.zigzag(hours[i] - previous);
+      out.varint(counts[i]);
+      previous = hours[i];
+    }
+    out.raw(ids, 0, size * WIDTH);
+  }
+
+  static SeenIds read(ByteReader in) {
+    var seen = new SeenIds();
+    int buckets = (int) in.varint();
+    seen.hours = new long[buckets + 2];
+    seen.counts = new int[buckets + 2];
+    seen.buckets = buckets;
+    long hour = 0;
+    for (int i = 0; i < buckets; i++) {
+      hour += in.zigzag();
+      seen.hours[i] = hour;
+      seen.counts[i] = (int) in.varint();
+      seen.size += seen.counts[i];
+    }
+    int length = seen.size * WIDTH;
+    byte[] ids = in.raw(length);
+    seen.ids = Arrays.copyOf(ids, length + 4 * WIDTH);
+    return seen;
+  }
+}

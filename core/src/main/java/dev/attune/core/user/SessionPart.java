@@ -1,0 +1,154 @@
+package dev.attune.core.user;
+
+import dev.attune.core.feature.ByteReader;
+import dev.attune.core.feature.ByteWriter;
+import dev.attune.core.feature.Cells;
+import dev.attune.core.feature.FeatureSet;
+import dev.attune.schemas.avro.InteractionEvent;
+import org.jspecify.annotations.Nullable;
+
+/** Events with the same session id (or none) and no longer silence between them than the gap. */
+final class SessionPart {
+
+  private static final int HAS_ID = 1;
+  private static final int HAS_START_MARK = 2;
+  private static final int HAS_END_MARK = 4;
+  private static final int CHANGED = 8;
+
+  private final @Nullable String sessionId;
+  private long start;
+  private long end;
+
+  /** Time of the earliest session_started; none: Long.MAX_VALUE. */
+  private long startMark = Long.MAX_VALUE;
+
+  /** Time of the latest session_ended; none: Long.MIN_VALUE. */
+  private long endMark = Long.MIN_VALUE;
+
+  private int revision;
+  private boolean changed = true;
+  private final SessionTally tally;
+  private final Cells cells;
+
+  SessionPart(@Nullable String sessionId, long time, FeatureSet features) {
+    this(sessionId, new SessionTally(), features.newSessionCells());
+    start = time;
+    end = time;
+  }
+
+  private SessionPart(@Nullable String sessionId, SessionTally tally, Cells cells) {
+    this.sessionId = sessionId;
+    this.tally = tally;
+    this.cells = cells;
+  }
+
+  void add(InteractionEvent event, long time, long idHash) {
+    start = Math.min(start, time);
+    end = Math.max(end, time);
+    if (event.getType().equals("session_started")) {
+      startMark = Math.min(startMark, time);
+    } else if (event.getType().equals("session_ended")) {
+      endMark = Math.max(endMark, time);
+    }
+    tally.add(event, time, idHash);
+    changed = true;
+  }
+
+  void merge(SessionPart other, FeatureSet features, long newest) {
+    start = Math.min(start, other.start);
+    end = Math.max(end, other.end);
+    startMark = Math.min(startMark, other.startMark);
+    endMark = Math.max(endMark, other.endMark);
+    revision = Math.max(revision, other.revision);
+    changed = true;
+    tally.merge(other.tally);
+    features.mergeSessions(cells, other.cells, newest);
+  }
+
+  void emitted(int asRevision) {
+    revision = asRevision;
+    changed = false;
+  }
+
+  @Nullable String sessionId() {
+    return sessionId;
+  }
+
+  long start() {
+    return start;
+  }
+
+  long end() {
+    return end;
+  }
+
+  boolean beginsWithMark() {
+    return startMark == start;
+  }
+
+  boolean endsWithMark() {
+    return endMark == end;
+  }
+
+  long endMark() {
+    return endMark;
+  }
+
+  int revision() {
+    return revision;
+  }
+
+  boolean isChanged() {
+    return changed;
+  }
+
+  SessionTally tally() {
+    return tally;
+  }
+
+  Cells cells() {
+    return cells;
+  }
+
+  void write(long base, FeatureSet features, ByteWriter out) {
+    int flags =
+        (sessionId != null ? HAS_ID : 0)
+            | (startMark != Long.MAX_VALUE ? HAS_START_MARK : 0)
+            | (endMark != Long.MIN_VALUE ? HAS_END_MARK : 0)
+            | (changed ? CHANGED : 0);
+    out.octet(flags);
+    if (sessionId != null) {
+      out.text(sessionId);
+    }
+    out.zigzag(base - end);
+    out.varint(end - start);
+    if ((flags & HAS_START_MARK) != 0) {
+      out.zigzag(startMark - start);
+    }
+    if ((flags & HAS_END_MARK) != 0) {
+      out.zigzag(end - endMark);
+    }
+    out.varint(revision);
+    tally.write(base, out);
+    features.write(cells, true, out);
+  }
+
+  static SessionPart read(long base, FeatureSet features, ByteReader in) {
+    int flags = in.octet();
+    String sessionId = (flags & HAS_ID) != 0 ? in.text() : null;
+    long end = base - in.zigzag();
+    long start = end - in.varint();
+    long startMark = (flags & HAS_START_MARK) != 0 ? start + in.zigzag() : Long.MAX_VALUE;
+    long endMark = (flags & HAS_END_MARK) != 0 ? end - in.zigzag() : Long.MIN_VALUE;
+    int revision = (int) in.varint();
+    var tally = SessionTally.read(base, in);
+    var part = new SessionPart(sessionId, tally, features.read(true, in));
+    part.start = start;
+    part.end = end;
+    part.startMark = startMark;
+    part.endMark = endMark;
+    part.revision = revision;
+    part.changed = (flags & CHANGED) != 0;
+    return part;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.attune.core.user;
+
+import dev.attune.core.feature.Cells;
+import dev.attune.core.feature.FeatureSet;
+import dev.attune.schemas.avro.Session;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A session: parts with its id, and parts without any that fell into it. */
+final class SessionSpan {
+
+  private final List<SessionPart> parts = new ArrayList<>(2);
+  private @Nullable String sessionId;
+  private long end;
+  private long endMark = Long.MIN_VALUE;
+
+  SessionSpan(SessionPart first) {
+    end = first.end();
+    take(first);
+  }
+
+  /** Whether a part that begins no earlier belongs here. */
+  boolean fits(SessionPart part, long gap) {
+    if (part.start() - end > gap) {
+      return false;
+    }
+    if (sessionId != null && part.sessionId() != null) {
+      return sessionId.equals(part.sessionId());
+    }
+    boolean endedBefore = endMark == end && part.start() > end;
+    boolean beginsAnew = part.beginsWithMark() && part.start() > end;
+    return !endedBefore && !beginsAnew;
+  }
+
+  void take(SessionPart part) {
+    parts.add(part);
+    end = Math.max(end, part.end());
+    endMark = Math.max(endMark, part.endMark());
+    if (sessionId == null) {
+      sessionId = part.sessionId();
+    }
+  }
+
+  List<SessionPart> parts() {
+    return parts;
+  }
+
+  long start() {
+    return parts.getFirst().start();
+  }
+
+  long end() {
+    return end;
+  }
+
+  boolean endsWithMark() {
+    return endMark == end;
+  }
+
+  boolean isChanged() {
+    for (SessionPart part : parts) {
+      if (part.isChanged()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The session's cells; only a session of several parts needs a merge. */
+  Cells cells(FeatureSet features, long newest) {
+    if (parts.size() == 1) {
+      return parts.getFirst().cells();
+    }
+    Cells merged = features.newSessionCells();
+    for (SessionPart part : parts) {
+      features.mergeSessions(merged, part.cells(), newest);
+    }
+    return merged;
+  }
+
+  /** The record of the finished session, with the next revision. */
+  Session emit(String userId, String closedBy) {
+    int revision = 1 + parts.stream().mapToInt(SessionPart::revision).max().orElse(0);
+    var tally = new SessionTally();
+    for (SessionPart part : parts) {
+      tally.merge(part.tally());
+      part.emitted(revision);
+    }
+    return Session.newBuilder()
+        .setUserId(userId)
+        .setSessionId(sessionId)
+        .setRevision(revision)
+        .setStartedAt(start())
+        .setEndedAt(end)
+        .setClosedBy(closedBy)
+        .setEvents(tally.counter(SessionTally.EVENTS))
+        .setMessages(tally.counter(SessionTally.MESSAGES))
+        .setPageViews(tally.counter(SessionTally.PAGE_VIEWS))
+        .setClicks(tally.counter(SessionTally.CLICKS))
+        .setAgentReplies(tally.counter(SessionTally.AGENT_REPLIES))
+        .setAutomatedReplies(tally.counter(SessionTally.AUTOMATED_REPLIES))
+        .setQuickRepliesUsed(tally.counter(SessionTally.QUICK_REPLIES))
+        .setIssueCategories(new ArrayList<>(tally.categories()))
+        .setIssuesOpened(tally.counter(SessionTally.OPENED))
+        .setIssuesResolved(tally.counter(SessionTally.RESOLVED))
+        .setResolutionSeconds(tally.resolutionSeconds())
+        .setCsat(tally.csat())
+        .setDecisionIds(new ArrayList<>(tally.decisions()))
+        .build();
+  }
+}
