@@ -1,5 +1,6 @@
 package dev.attune.local.cli;
 
+import dev.attune.core.playbook.PlaybookException;
 import dev.attune.local.infra.ServerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +24,7 @@ public final class Attune {
 
   // one plain sentence; the stack trace is for those who ask for it
   private static int report(Exception failure, CommandLine command) {
-    boolean expected = failure instanceof ServerException;
+    boolean expected = failure instanceof ServerException || failure instanceof PlaybookException;
     String sentence = expected ? failure.getMessage() : "unexpected failure: " + failure;
     command.getErr().println("attune: " + sentence);
     if (System.getenv("ATTUNE_DEBUG") != null) {

@@ -1,5 +1,6 @@
 package dev.attune.local.client;
 
+import dev.attune.schemas.Position;
 import java.util.List;
 
 /**
@@ -8,4 +9,9 @@ import java.util.List;
  * @param ranked labels, the most probable first
  * @param eventToken the newest event it includes
  */
-public record UserPrediction(List<String> ranked, String model, String eventToken) {}
+public record UserPrediction(List<String> ranked, String model, String eventToken) {
+  /** Whether the prediction knows the event of the token, or a later one of the same user. */
+  public boolean includes(String token) {
+    return !Position.parse(token, 0).isAfter(Position.parse(eventToken, 0));
+  }
+}

@@ -14,7 +14,6 @@ public final class Customer {
   private final SplittableRandom random;
   private final SimulationSpec spec;
   private @Nullable String lastIntent;
-  private int visits;
 
   public Customer(SimulationSpec spec, long seed, int number, String prefix) {
     this.spec = spec;
@@ -26,7 +25,6 @@ public final class Customer {
 
   /** Decides what the customer comes for; known to the simulator only. */
   String nextIntent() {
-    visits++;
     String last = lastIntent;
     boolean again = last != null && random.nextDouble() < spec.behaviour().sameIntentAgain();
     String intent = again && last != null ? last : spec.intents().draw(random);
@@ -59,11 +57,8 @@ public final class Customer {
     };
   }
 
-  int visits() {
-    return visits;
-  }
-
-  SplittableRandom random() {
+  /** The customer's own chance, for worlds. */
+  public SplittableRandom chance() {
     return random;
   }
 }

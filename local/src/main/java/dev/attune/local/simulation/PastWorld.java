@@ -48,12 +48,12 @@ public final class PastWorld implements World {
   private void live(Customer customer, Instant end) {
     long span = Duration.ofDays(spec.history().days()).toMillis();
     int visits =
-        1 + (int) (customer.random().nextDouble() * 2 * (spec.history().visitsPerUser() - 1) + 0.5);
+        1 + (int) (customer.chance().nextDouble() * 2 * (spec.history().visitsPerUser() - 1) + 0.5);
     long slot = span / visits;
     long start = end.toEpochMilli() - span;
     for (int i = 0; i < visits; i++) {
       // an hour free at the end of each part keeps a customer's visits apart
-      clock = start + i * slot + customer.random().nextLong(Math.max(1, slot - 3_600_000));
+      clock = start + i * slot + customer.chance().nextLong(Math.max(1, slot - 3_600_000));
       new Visit(spec, customer, this).run();
     }
   }
@@ -96,6 +96,6 @@ public final class PastWorld implements World {
 
   @Override
   public void think(Customer customer) {
-    clock += Math.round(spec.behaviour().think().draw(customer.random()) * 1_000);
+    clock += Math.round(spec.behaviour().think().draw(customer.chance()) * 1_000);
   }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * Makes the messages of customers: a phrase with its gaps filled, framed, now and then mistyped.
  */
-final class Phrasebook {
+public final class Phrasebook {
   private static final String COMMON = "";
   private static final Pattern GAP = Pattern.compile("\\{(\\w+)}");
 

@@ -4,7 +4,7 @@ import dev.attune.core.playbook.YamlNode;
 import java.util.random.RandomGenerator;
 
 /** Numbers from a least to a most, all alike likely. */
-record Range(double least, double most) {
+public record Range(double least, double most) {
   static Range parse(YamlNode node) {
     node.only("least", "most");
     var range = new Range(node.get("least").number(), node.get("most").number());
@@ -14,7 +14,7 @@ record Range(double least, double most) {
     return range;
   }
 
-  double draw(RandomGenerator random) {
+  public double draw(RandomGenerator random) {
     return least + random.nextDouble() * (most - least);
   }
 

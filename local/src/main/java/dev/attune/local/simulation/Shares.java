@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** Things to choose from by their share of all. */
-record Shares(Map<String, Double> byName) {
+public record Shares(Map<String, Double> byName) {
   static Shares parse(YamlNode node) {
     var shares = new LinkedHashMap<String, Double>();
     node.entries().forEach(entry -> shares.put(entry.key(), entry.value().number()));

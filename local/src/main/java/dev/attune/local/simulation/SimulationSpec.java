@@ -22,10 +22,10 @@ public record SimulationSpec(
     Phrasebook phrasebook) {
 
   /** The past that the first model learns from. */
-  record History(int users, double visitsPerUser, int days) {}
+  public record History(int users, double visitsPerUser, int days) {}
 
   /** Probabilities unless they say otherwise. */
-  record Behaviour(
+  public record Behaviour(
       double sameIntentAgain,
       Range pagesBeforeChat,
       double strayPage,
@@ -39,10 +39,11 @@ public record SimulationSpec(
       Range patience) {}
 
   /** How likely one reply settles the matter, by what kind of reply it is. */
-  record Effect(double genericReply, double fittingReply, double misfitReply, double quickReply) {}
+  public record Effect(
+      double genericReply, double fittingReply, double misfitReply, double quickReply) {}
 
   /** What customers of one intent look at and click. */
-  record Habits(List<String> pages, List<String> clicks) {
+  public record Habits(List<String> pages, List<String> clicks) {
     static Habits parse(YamlNode node) {
       List<String> pages = node.get("pages").texts();
       List<String> clicks = node.get("clicks").texts();

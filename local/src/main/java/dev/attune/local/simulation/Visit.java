@@ -36,7 +36,7 @@ public final class Visit {
     this.spec = spec;
     this.customer = customer;
     this.world = world;
-    this.random = customer.random();
+    this.random = customer.chance();
     this.intent = customer.nextIntent();
     this.sessionId = world.nextEventId();
     this.events = new EventMaker(customer, sessionId, world);
