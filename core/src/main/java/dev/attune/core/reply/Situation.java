@@ -5,9 +5,7 @@ import dev.attune.core.expression.Scope;
 import dev.attune.core.expression.VariableType;
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
-import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Instant;
@@ -40,7 +38,7 @@ final class Situation {
       Instant now) {
     this.request = request;
     this.prediction = prediction;
-    this.features = prediction == null ? Map.of() : named(prediction.getVector(), set);
+    this.features = prediction == null ? Map.of() : FeatureNames.of(prediction.getVector(), set);
     this.variables = book.declared(request.variables());
     this.locale = request.locale() == null ? book.defaultLocale() : request.locale();
     ZoneId zone = request.zone() == null ? book.zone() : request.zone();
@@ -66,13 +64,6 @@ final class Situation {
     }
     variables.forEach(name -> types.put("variables." + name, VariableType.TEXT));
     return new Expressions(types);
-  }
-
-  /** The vector by names; empty when another feature set made it, since its order is unknown. */
-  static Map<String, @Nullable Object> named(FeatureVector vector, FeatureSet set) {
-    return vector.getFeatureSetId().equals(set.id())
-        ? FeatureRow.fromAvro(vector).named(set)
-        : Map.of();
   }
 
   /** Names of a feature set that texts may use. */

@@ -1,0 +1,43 @@
+package dev.attune.responses.access;
+
+import dev.attune.core.access.AccessKey;
+import dev.attune.core.access.AccessKey.Role;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The keys and identity secrets a service knows.
+ *
+ * @param keys none by default: a service nobody configured answers nobody
+ * @param identitySecrets what user signatures are made with; several while one is being replaced,
+ *     none: browsers read nothing
+ */
+@ConfigurationProperties("attune")
+public record AccessSettings(
+    @DefaultValue List<Key> keys, @DefaultValue List<String> identitySecrets) {
+
+  /** The shortest secret that is not guessed offline from one signature. */
+  private static final int SHORTEST_SECRET = 16;
+
+  public AccessSettings {
+    identitySecrets = identitySecrets.stream().filter(secret -> !secret.isBlank()).toList();
+    if (identitySecrets.stream().anyMatch(secret -> secret.length() < SHORTEST_SECRET)) {
+      throw new IllegalArgumentException(
+          "an identity secret must have at least " + SHORTEST_SECRET + " characters");
+    }
+  }
+
+  /**
+   * One key, of which only the hash is known.
+   *
+   * @param sha256 {@code printf %s KEY | sha256sum}
+   * @param origins none by default: a browser key must say where it may be used
+   */
+  public record Key(String name, Role role, String sha256, @DefaultValue List<String> origins) {
+
+    AccessKey toAccessKey() {
+      return new AccessKey(name, role, sha256, origins);
+    }
+  }
+}

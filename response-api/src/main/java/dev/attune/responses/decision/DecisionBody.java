@@ -1,0 +1,96 @@
+package dev.attune.responses.decision;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.reply.Explanation;
+import dev.attune.core.reply.FeatureNames;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.LabelProbability;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A decision as clients see it: the reply, all it was made of, and why, in words. */
+@JsonInclude(Include.NON_NULL)
+record DecisionBody(
+    String decisionId,
+    String userId,
+    @Nullable String sessionId,
+    Instant decidedAt,
+    String slot,
+    @Nullable String locale,
+    String text,
+    String templateId,
+    List<Button> quickReplies,
+    boolean personalized,
+    String reason,
+    @Nullable String rule,
+    @Nullable String experiment,
+    @Nullable String variant,
+    @Nullable Prediction prediction,
+    @Nullable Map<String, @Nullable Object> features,
+    List<String> segments,
+    @Nullable Freshness freshness,
+    Map<String, String> variables,
+    List<String> explanation) {
+
+  record Button(String label, String value) {}
+
+  record Prediction(String label, Map<String, Float> probabilities, Model model) {}
+
+  record Model(String name, String version) {}
+
+  record Freshness(String eventToken, boolean caughtUp, long ageMs) {}
+
+  static DecisionBody of(Decision decision, FeatureSet features) {
+    return new DecisionBody(
+        decision.getDecisionId(),
+        decision.getUserId(),
+        decision.getSessionId(),
+        Instant.ofEpochMilli(decision.getDecidedAt()),
+        decision.getSlot(),
+        decision.getLocale(),
+        decision.getText(),
+        decision.getTemplateId(),
+        decision.getQuickReplies().stream()
+            .map(button -> new Button(button.getLabel(), button.getValue()))
+            .toList(),
+        decision.getPersonalized(),
+        decision.getReason(),
+        decision.getRule(),
+        decision.getExperiment(),
+        decision.getVariant(),
+        prediction(decision),
+        decision.getVector() == null ? null : FeatureNames.of(decision.getVector(), features),
+        decision.getSegments(),
+        freshness(decision),
+        decision.getVariables(),
+        Explanation.of(decision));
+  }
+
+  private static @Nullable Prediction prediction(Decision decision) {
+    String model = decision.getModelName();
+    String version = decision.getModelVersion();
+    if (model == null || version == null || decision.getProbabilities().isEmpty()) {
+      return null;
+    }
+    Map<String, Float> probabilities = new LinkedHashMap<>();
+    for (LabelProbability each : decision.getProbabilities()) {
+      probabilities.put(each.getLabel(), each.getProbability());
+    }
+    String label = decision.getProbabilities().getFirst().getLabel();
+    return new Prediction(label, probabilities, new Model(model, version));
+  }
+
+  private static @Nullable Freshness freshness(Decision decision) {
+    String token = decision.getEventToken();
+    Boolean caughtUp = decision.getCaughtUp();
+    Long age = decision.getAgeMs();
+    return token == null || caughtUp == null || age == null
+        ? null
+        : new Freshness(token, caughtUp, age);
+  }
+}

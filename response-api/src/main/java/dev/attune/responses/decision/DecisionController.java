@@ -1,0 +1,44 @@
+package dev.attune.responses.decision;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.responses.access.Caller;
+import dev.attune.responses.problem.ApiProblem;
+import dev.attune.schemas.avro.Decision;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import java.util.Optional;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The edge of {@code GET /v1/decisions/{decisionId}}. */
+@RestController
+class DecisionController {
+
+  private final DecisionLog log;
+  private final DecisionTopic topic;
+  private final Playbook playbook;
+
+  DecisionController(DecisionLog log, DecisionTopic topic, Playbook playbook) {
+    this.log = log;
+    this.topic = topic;
+    this.playbook = playbook;
+  }
+
+  @Operation(
+      operationId = "decision",
+      summary = "Why this reply: what it was made of, and in plain words")
+  @GetMapping(path = "/v1/decisions/{decisionId}", produces = MediaType.APPLICATION_JSON_VALUE)
+  DecisionBody decision(@Parameter(hidden = true) Caller caller, @PathVariable String decisionId) {
+    Decision decision =
+        find(decisionId).orElseThrow(() -> ApiProblem.notFound("There is no such decision."));
+    caller.mustReach(decision.getUserId());
+    return DecisionBody.of(decision, playbook.features());
+  }
+
+  private Optional<Decision> find(String id) {
+    Decision recent = log.recent(id);
+    return recent != null ? Optional.of(recent) : DecisionId.parse(id).flatMap(topic::find);
+  }
+}

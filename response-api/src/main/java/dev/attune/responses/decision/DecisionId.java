@@ -1,0 +1,63 @@
+package dev.attune.responses.decision;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A decision's id, a UUIDv7 that leads to its record:
+ *
+ * <pre>
+ * 48 bits  milliseconds: the record's timestamp
+ *  4 bits  version 7
+ * 12 bits  partition of the topic
+ *  2 bits  variant
+ * 62 bits  random, so that an id can't be guessed
+ * </pre>
+ */
+record DecisionId(UUID uuid) {
+
+  static final int MAX_PARTITIONS = 1 << 12;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int VERSION = 7;
+  private static final int TEXT_LENGTH = 36;
+
+  static DecisionId next(int partition, Instant now) {
+    if (partition < 0 || partition >= MAX_PARTITIONS) {
+      throw new IllegalArgumentException("partition out of range: " + partition);
+    }
+    long high = now.toEpochMilli() << 16 | (long) VERSION << 12 | partition;
+    long low = RANDOM.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+    return new DecisionId(new UUID(high, low));
+  }
+
+  /** Empty when the text is no id of ours. */
+  static Optional<DecisionId> parse(String text) {
+    if (text.length() != TEXT_LENGTH) {
+      return Optional.empty();
+    }
+    try {
+      UUID uuid = UUID.fromString(text);
+      return uuid.version() == VERSION && uuid.variant() == 2
+          ? Optional.of(new DecisionId(uuid))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  int partition() {
+    return (int) (uuid.getMostSignificantBits() & MAX_PARTITIONS - 1);
+  }
+
+  long timestamp() {
+    return uuid.getMostSignificantBits() >>> 16;
+  }
+
+  @Override
+  public String toString() {
+    return uuid.toString();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.attune.responses.decision;
+
+import dev.attune.schemas.avro.Decision;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes decisions on their way to the topic. Bounded and never blocking: a reply first has a place
+ * kept, decides, and fills it; the place is free again once Kafka has the record. While every place
+ * is taken, or Kafka was never reached, there are none and replies are generic.
+ *
+ * <p>Invariant: places taken = decisions reserved, queued or in flight ≤ capacity.
+ */
+@Component
+public class DecisionLog {
+
+  private final Semaphore places;
+  private final RecentDecisions recent;
+  private final DecisionSender sender;
+  private final Counter refused;
+
+  @Autowired
+  DecisionLog(DecisionSettings settings, DecisionSender sender, MeterRegistry meters) {
+    this.places = new Semaphore(settings.capacity());
+    this.recent = new RecentDecisions(settings.recent());
+    this.sender = sender;
+    this.refused = Counter.builder("attune.decisions.refused").register(meters);
+    Gauge.builder(
+            "attune.decisions.pending", places, p -> settings.capacity() - p.availablePermits())
+        .register(meters);
+  }
+
+  /** A place for one decision; not a real one when there is none. Close it in any case. */
+  public Place reserve() {
+    boolean real = sender.partitions() > 0 && places.tryAcquire();
+    if (!real) {
+      refused.increment();
+    }
+    return new Place(real);
+  }
+
+  /** An id that leads to the record of a user's decision made now. */
+  public String newId(String userId, Instant now) {
+    return DecisionId.next(partition(userId), now).toString();
+  }
+
+  @Nullable Decision recent(String id) {
+    return recent.find(id);
+  }
+
+  /** Kafka's own default partitioner, so that a user's decisions lie beside his events. */
+  private int partition(String userId) {
+    int partitions = sender.partitions();
+    byte[] key = userId.getBytes(StandardCharsets.UTF_8);
+    return partitions == 0 ? 0 : Utils.toPositive(Utils.murmur2(key)) % partitions;
+  }
+
+  /** Room for one decision. Used by one thread. */
+  public final class Place implements AutoCloseable {
+
+    private final boolean real;
+    private boolean filled;
+
+    private Place(boolean real) {
+      this.real = real;
+    }
+
+    public boolean isReal() {
+      return real;
+    }
+
+    /** Sends the decision off; without a real place it is only remembered for a while. */
+    public void fill(Decision decision) {
+      recent.add(decision);
+      if (real) {
+        filled = true;
+        sender.send(decision, places::release);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (real && !filled) {
+        places.release();
+      }
+    }
+  }
+}

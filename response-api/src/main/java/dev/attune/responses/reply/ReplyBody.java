@@ -1,0 +1,63 @@
+package dev.attune.responses.reply;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.attune.core.experiment.Assignment;
+import dev.attune.core.reply.QuickReply;
+import dev.attune.core.reply.Reply;
+import dev.attune.schemas.avro.LabelProbability;
+import dev.attune.schemas.avro.StoredPrediction;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reply as clients see it. What depends on a prediction is there whenever one exists, in the
+ * control group too.
+ */
+@JsonInclude(Include.NON_NULL)
+record ReplyBody(
+    String decisionId,
+    String text,
+    String templateId,
+    List<QuickReply> quickReplies,
+    boolean personalized,
+    String reason,
+    @Nullable String experiment,
+    @Nullable String variant,
+    @Nullable Intent intent,
+    @Nullable List<String> segments,
+    @Nullable Model model,
+    Reply.@Nullable Freshness freshness) {
+
+  record Intent(String label, float probability) {}
+
+  record Model(String name, String version) {}
+
+  static ReplyBody of(String decisionId, Reply reply) {
+    Assignment arm = reply.assignment();
+    StoredPrediction prediction = reply.prediction();
+    return new ReplyBody(
+        decisionId,
+        reply.text(),
+        reply.templateId(),
+        reply.quickReplies(),
+        reply.personalized(),
+        reply.reason(),
+        arm == null ? null : arm.experiment(),
+        arm == null ? null : arm.variant(),
+        intent(prediction),
+        prediction == null ? null : prediction.getSegments(),
+        prediction == null
+            ? null
+            : new Model(prediction.getModelName(), prediction.getModelVersion()),
+        reply.freshness());
+  }
+
+  private static @Nullable Intent intent(@Nullable StoredPrediction prediction) {
+    if (prediction == null || prediction.getProbabilities().isEmpty()) {
+      return null;
+    }
+    LabelProbability top = prediction.getProbabilities().getFirst();
+    return new Intent(top.getLabel(), top.getProbability());
+  }
+}

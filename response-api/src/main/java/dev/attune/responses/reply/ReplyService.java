@@ -1,0 +1,79 @@
+package dev.attune.responses.reply;
+
+import dev.attune.core.reply.Reply;
+import dev.attune.core.reply.ReplyEngine;
+import dev.attune.core.reply.ReplyRequest;
+import dev.attune.core.reply.StoreAnswer;
+import dev.attune.responses.decision.DecisionLog;
+import dev.attune.responses.decision.DecisionRecords;
+import dev.attune.responses.problem.ApiProblem;
+import dev.attune.responses.store.PredictionStore;
+import dev.attune.schemas.Position;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import org.springframework.stereotype.Service;
+
+/**
+ * One reply: read the store, have a place in the decision log kept, decide, record. The place comes
+ * first, since a reply that can't be recorded must be the generic one.
+ */
+@Service
+class ReplyService {
+
+  private final PredictionStore store;
+  private final DecisionLog log;
+  private final ReplyEngine engine;
+  private final Clock clock;
+  private final MeterRegistry meters;
+
+  ReplyService(
+      PredictionStore store,
+      DecisionLog log,
+      ReplyEngine engine,
+      Clock clock,
+      MeterRegistry meters) {
+    this.store = store;
+    this.log = log;
+    this.engine = engine;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  ReplyBody reply(Ask ask) {
+    ReplyRequest request = ask.request();
+    if (!engine.knows(request.slot())) {
+      throw ApiProblem.unknownSlot();
+    }
+    StoreAnswer answer = answer(ask);
+    try (DecisionLog.Place place = log.reserve()) {
+      Instant now = clock.instant();
+      Reply reply = engine.reply(request, answer, place.isReal(), now);
+      String id = log.newId(request.userId(), now);
+      place.fill(DecisionRecords.of(id, request, reply, now));
+      count(request.slot(), reply);
+      return ReplyBody.of(id, reply);
+    }
+  }
+
+  private StoreAnswer answer(Ask ask) {
+    ReplyRequest request = ask.request();
+    Position after = request.after();
+    return after == null
+        ? store.read(request.userId())
+        : store.read(request.userId(), after, ask.patience());
+  }
+
+  private void count(String slot, Reply reply) {
+    meters
+        .counter(
+            "attune.replies",
+            "slot",
+            slot,
+            "reason",
+            reply.reason(),
+            "personalized",
+            Boolean.toString(reply.personalized()))
+        .increment();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.attune.responses.store;
+
+import dev.attune.core.reply.StoreAnswer;
+import dev.attune.schemas.Position;
+import dev.attune.schemas.store.PredictionKey;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.XReadParams;
+
+/**
+ * The newest prediction of a user, or word that it can't be had in time. A breaker stops asking a
+ * Redis that fails half of its reads, so that a dead one costs replies nothing but their personal
+ * touch; once a second a few reads try again.
+ *
+ * <p>Waiting for a newer prediction is one blocking XREAD from the version asked for: Redis wakes
+ * it up, nobody polls. Waiters have a bounded pool of connections of their own and never take those
+ * of the quick reads.
+ */
+@Component
+public class PredictionStore implements DisposableBean {
+
+  /** The contract's longest wait. */
+  public static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(PredictionStore.class);
+  private static final byte[] NEWEST = {'+'};
+  private static final byte[] OLDEST = {'-'};
+
+  private final RedisClient reads;
+  private final RedisClient waits;
+  private final CircuitBreaker breaker;
+  private final Timer readTime;
+  private final Timer waitTime;
+  private final Counter crowded;
+
+  PredictionStore(StoreSettings settings, MeterRegistry meters) {
+    reads = RedisConnections.quick(settings);
+    waits = RedisConnections.waiting(settings, settings.waiters(), LONGEST_WAIT);
+    breaker = CircuitBreaker.of("redis", breakerConfig());
+    breaker
+        .getEventPublisher()
+        .onStateTransition(e -> LOG.warn("Reads from Redis: {}", e.getStateTransition()));
+    readTime = Timer.builder("attune.store.read").publishPercentileHistogram().register(meters);
+    waitTime = Timer.builder("attune.reply.wait").publishPercentileHistogram().register(meters);
+    crowded = Counter.builder("attune.reply.wait.crowded").register(meters);
+    Gauge.builder("attune.store.open", breaker, PredictionStore::isOpen).register(meters);
+  }
+
+  /** What is stored now. */
+  public StoreAnswer read(String userId) {
+    return answer(newest(userId));
+  }
+
+  /** What is stored as soon as it includes the event at {@code after}, or when the time is over. */
+  public StoreAnswer read(String userId, Position after, Duration wait) {
+    Found now = newest(userId);
+    if (!now.reached() || wait.isZero() || includes(now.held(), after)) {
+      return answer(now);
+    }
+    Versioned later = await(userId, after, wait);
+    return later == null ? answer(now) : new StoreAnswer.Held(later.prediction());
+  }
+
+  private static StoreAnswer answer(Found found) {
+    if (!found.reached()) {
+      return new StoreAnswer.Unavailable();
+    }
+    Versioned held = found.held();
+    return held == null ? new StoreAnswer.Nothing() : new StoreAnswer.Held(held.prediction());
+  }
+
+  private static boolean includes(@Nullable Versioned held, Position after) {
+    return held != null && PredictionKey.parse(held.entryId()).includes(after);
+  }
+
+  private Found newest(String userId) {
+    try {
+      return breaker.executeSupplier(
+          () -> readTime.record(() -> new Found(true, readOrReconnect(key(userId)))));
+    } catch (CallNotPermittedException | JedisException e) {
+      return new Found(false, null);
+    }
+  }
+
+  /** After a restart every idle connection is dead: they go at once, and one read tries anew. */
+  private @Nullable Versioned readOrReconnect(byte[] key) {
+    try {
+      return StreamEntries.ofRange(reads.xrevrange(key, NEWEST, OLDEST, 1));
+    } catch (JedisConnectionException e) {
+      if (e.getCause() instanceof java.net.SocketTimeoutException) {
+        throw e;
+      }
+      reads.getPool().clear();
+      return StreamEntries.ofRange(reads.xrevrange(key, NEWEST, OLDEST, 1));
+    }
+  }
+
+  private @Nullable Versioned await(String userId, Position after, Duration wait) {
+    long start = System.nanoTime();
+    try {
+      var params = XReadParams.xReadParams().count(1).block((int) wait.toMillis());
+      List<Object> news = waits.xread(params, Map.entry(key(userId), before(after)));
+      return StreamEntries.ofRead(news);
+    } catch (JedisException e) {
+      // no free connection, or Redis went away meanwhile: what was read before still holds
+      crowded.increment();
+      return null;
+    } finally {
+      waitTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** XREAD answers with what is above this id: every model's prediction as of the event. */
+  private static byte[] before(Position after) {
+    String first = PredictionKey.entryId(after.epoch(), after.offset(), 1);
+    return (first.substring(0, first.indexOf('-')) + "-0").getBytes(StandardCharsets.UTF_8);
+  }
+
+  static byte[] key(String userId) {
+    return PredictionKey.of(userId).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static double isOpen(CircuitBreaker breaker) {
+    return breaker.getState() == CircuitBreaker.State.CLOSED ? 0 : 1;
+  }
+
+  private static CircuitBreakerConfig breakerConfig() {
+    return CircuitBreakerConfig.custom()
+        .slidingWindowSize(20)
+        .minimumNumberOfCalls(10)
+        .failureRateThreshold(50)
+        .waitDurationInOpenState(Duration.ofSeconds(1))
+        .permittedNumberOfCallsInHalfOpenState(3)
+        .recordException(JedisException.class::isInstance)
+        .build();
+  }
+
+  @Override
+  public void destroy() {
+    reads.close();
+    waits.close();
+  }
+
+  private record Found(boolean reached, @Nullable Versioned held) {}
+}

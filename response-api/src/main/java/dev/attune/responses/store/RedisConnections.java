@@ -1,0 +1,61 @@
+package dev.attune.responses.store;
+
+import java.net.URI;
+import java.time.Duration;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.util.JedisURIHelper;
+
+/** Makes pools of Redis connections. */
+final class RedisConnections {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+  private RedisConnections() {}
+
+  /** For reads that answer at once: connecting and each answer have the budget. */
+  static RedisClient quick(StoreSettings settings) {
+    int budget = (int) settings.readBudget().toMillis();
+    var config = config(settings.uri()).connectionTimeoutMillis(budget).socketTimeoutMillis(budget);
+    return client(settings.uri(), config, settings.connections(), settings.readBudget());
+  }
+
+  /** For reads that wait for news: who finds no free connection does not queue. */
+  static RedisClient waiting(StoreSettings settings, int connections, Duration longest) {
+    int timeout = (int) longest.plus(CONNECT_TIMEOUT).toMillis();
+    var config =
+        config(settings.uri())
+            .connectionTimeoutMillis((int) CONNECT_TIMEOUT.toMillis())
+            .socketTimeoutMillis(timeout)
+            .blockingSocketTimeoutMillis(timeout);
+    return client(settings.uri(), config, connections, Duration.ofMillis(1));
+  }
+
+  private static DefaultJedisClientConfig.Builder config(URI uri) {
+    return DefaultJedisClientConfig.builder()
+        .user(JedisURIHelper.getUser(uri))
+        .password(JedisURIHelper.getPassword(uri))
+        .database(JedisURIHelper.getDBIndex(uri))
+        .ssl(JedisURIHelper.isRedisSSLScheme(uri))
+        // two more round trips before the first read would eat the budget
+        .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
+  }
+
+  private static RedisClient client(
+      URI uri, DefaultJedisClientConfig.Builder config, int connections, Duration patience) {
+    var pool = new GenericObjectPoolConfig<Connection>();
+    pool.setMaxTotal(connections);
+    pool.setMaxIdle(connections);
+    pool.setMaxWait(patience);
+    pool.setJmxEnabled(false);
+    return RedisClient.builder()
+        .hostAndPort(new HostAndPort(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort()))
+        .clientConfig(config.build())
+        .poolConfig(pool)
+        .build();
+  }
+}

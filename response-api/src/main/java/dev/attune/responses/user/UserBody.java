@@ -1,0 +1,44 @@
+package dev.attune.responses.user;
+
+import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.reply.FeatureNames;
+import dev.attune.schemas.Position;
+import dev.attune.schemas.avro.LabelProbability;
+import dev.attune.schemas.avro.StoredPrediction;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a user as of the newest event. */
+record UserBody(
+    String userId,
+    Map<String, @Nullable Object> features,
+    List<String> segments,
+    Prediction prediction) {
+
+  record Prediction(
+      @Nullable String label,
+      Map<String, Float> probabilities,
+      Model model,
+      String eventToken,
+      long ageMs) {}
+
+  record Model(String name, String version) {}
+
+  static UserBody of(String userId, StoredPrediction held, FeatureSet set, long nowMs) {
+    Map<String, Float> probabilities = new LinkedHashMap<>();
+    for (LabelProbability each : held.getProbabilities()) {
+      probabilities.put(each.getLabel(), each.getProbability());
+    }
+    Prediction prediction =
+        new Prediction(
+            probabilities.isEmpty() ? null : held.getProbabilities().getFirst().getLabel(),
+            probabilities,
+            new Model(held.getModelName(), held.getModelVersion()),
+            new Position(held.getEpoch(), held.getPartition(), held.getOffset()).token(),
+            Math.max(0, nowMs - held.getReceivedAt()));
+    return new UserBody(
+        userId, FeatureNames.of(held.getVector(), set), held.getSegments(), prediction);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.attune.responses.user;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.reply.StoreAnswer;
+import dev.attune.responses.access.Caller;
+import dev.attune.responses.problem.ApiProblem;
+import dev.attune.responses.reply.ReplySettings;
+import dev.attune.responses.store.PredictionStore;
+import dev.attune.schemas.Position;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** The edges of {@code GET /v1/users/{userId}} and its events. */
+@RestController
+class UserController {
+
+  private static final int MAX_WAIT_MS = (int) PredictionStore.LONGEST_WAIT.toMillis();
+
+  private final PredictionStore store;
+  private final UserEvents events;
+  private final Playbook playbook;
+  private final ReplySettings settings;
+  private final Clock clock;
+
+  UserController(
+      PredictionStore store,
+      UserEvents events,
+      Playbook playbook,
+      ReplySettings settings,
+      Clock clock) {
+    this.store = store;
+    this.events = events;
+    this.playbook = playbook;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Operation(
+      operationId = "user",
+      summary = "Features, segments and prediction as of the user's newest event",
+      description =
+          "With `after` and `waitMs` it waits until they include that event, or the time is over.")
+  @GetMapping(path = "/v1/users/{userId}", produces = MediaType.APPLICATION_JSON_VALUE)
+  UserBody user(
+      @Parameter(hidden = true) Caller caller,
+      @PathVariable String userId,
+      @RequestParam(required = false) @Nullable String after,
+      @RequestParam(defaultValue = "0") int waitMs) {
+    caller.mustReach(userId);
+    return switch (read(userId, after, waitMs)) {
+      case StoreAnswer.Held held ->
+          UserBody.of(userId, held.prediction(), playbook.features(), clock.millis());
+      case StoreAnswer.Nothing() -> throw ApiProblem.notFound("Nothing is held of this user.");
+      case StoreAnswer.Unavailable() ->
+          throw ApiProblem.unavailable("The prediction store did not answer in time.");
+    };
+  }
+
+  @Operation(
+      operationId = "userEvents",
+      summary = "Server-Sent Events: one whenever the user's prediction changes",
+      description =
+          "The first tells what is known now, unless `Last-Event-ID` resumes an earlier stream. A"
+              + " comment every few seconds keeps the connection open.")
+  @GetMapping(path = "/v1/users/{userId}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  SseEmitter follow(
+      @Parameter(hidden = true) Caller caller,
+      @PathVariable String userId,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+    caller.mustReach(userId);
+    return events.follow(userId, lastEventId);
+  }
+
+  private StoreAnswer read(String userId, @Nullable String after, int waitMs) {
+    if (waitMs < 0 || waitMs > MAX_WAIT_MS) {
+      throw ApiProblem.invalid("waitMs", "waitMs must be a whole number from 0 to 1000.");
+    }
+    if (after == null) {
+      return store.read(userId);
+    }
+    try {
+      Position position = Position.parse(after, settings.epoch());
+      return store.read(userId, position, Duration.ofMillis(waitMs));
+    } catch (IllegalArgumentException e) {
+      throw ApiProblem.invalid("after", "after must be an event token.");
+    }
+  }
+}
