@@ -7,7 +7,7 @@ import org.springframework.stereotype.Component;
 /**
  * Shows which model serves. Never down: without a model, and with an old one, callers are served.
  */
-@Component("model")
+@Component("modelHealthIndicator")
 final class ModelHealth implements HealthIndicator {
 
   private final ModelHost host;

@@ -81,7 +81,7 @@ public final class ProfileScorer {
   private static ScoreTask.Score task(UserProfile profile) {
     return new ScoreTask.Score(
         profile.getUserId(),
-        null,
+        profile.getSessionId(),
         new Position(profile.getEpoch(), profile.getPartition(), profile.getOffset()),
         profile.getOccurredAt(),
         profile.getReceivedAt(),

@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /** Shows how far the refill is. Never down: live events are scored all the while. */
-@Component("refill")
+@Component("refillHealthIndicator")
 final class RefillHealth implements HealthIndicator {
 
   private final Refill refill;

@@ -1,0 +1,5 @@
+/** Tests of the whole service; start at {@link dev.attune.inference.InferenceIT}. */
+@NullMarked
+package dev.attune.inference;
+
+import org.jspecify.annotations.NullMarked;
