@@ -34,12 +34,14 @@ public final class Expressions {
       Pattern.compile("undeclared reference to '([^']+)'.*", Pattern.DOTALL);
 
   private final List<String> names;
+  private final List<VariableType> types;
   private final Map<String, Integer> slots = new LinkedHashMap<>();
   private final Cel cel;
 
   /** Variables with their types; a variable's slot is its place in the map's order. */
   public Expressions(Map<String, VariableType> variables) {
     names = List.copyOf(variables.keySet());
+    types = List.copyOf(variables.values());
     for (int i = 0; i < names.size(); i++) {
       slots.put(names.get(i), i);
     }
@@ -77,16 +79,33 @@ public final class Expressions {
   }
 
   public Expression compile(String text) throws ExpressionException {
+    CelAbstractSyntaxTree checked = check(text);
+    Expression compiled = NativeCompiler.compile(text, checked, slots, types);
+    return compiled == null ? interpret(text, checked) : compiled;
+  }
+
+  /** The same by CEL's own interpreter: the oracle of the compiler's tests. */
+  Expression interpret(String text) throws ExpressionException {
+    return interpret(text, check(text));
+  }
+
+  private Expression interpret(String text, CelAbstractSyntaxTree checked)
+      throws ExpressionException {
+    try {
+      return new CelExpression(text, cel.createProgram(checked), slots);
+    } catch (CelEvaluationException e) {
+      throw new ExpressionException(1, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private CelAbstractSyntaxTree check(String text) throws ExpressionException {
     try {
       CelAbstractSyntaxTree parsed = cel.parse(text).getAst();
-      CelAbstractSyntaxTree checked = cel.check(WholeNumbers.asDoubles(parsed)).getAst();
-      return new CelExpression(text, cel.createProgram(checked), slots);
+      return cel.check(WholeNumbers.asDoubles(parsed)).getAst();
     } catch (CelValidationException e) {
       CelIssue issue = e.getErrors().getFirst();
       throw new ExpressionException(
           Math.max(1, issue.getSourceLocation().getLine()), explain(issue.getMessage()));
-    } catch (CelEvaluationException e) {
-      throw new ExpressionException(1, String.valueOf(e.getMessage()));
     }
   }
 

@@ -134,7 +134,8 @@ public final class YamlNode {
 
   /** The entries of a map in file order; none when missing, a problem when it is no map. */
   public List<Entry> entries() {
-    if (isMissing()) {
+    boolean isEmptyList = node instanceof SequenceNode list && list.getValue().isEmpty();
+    if (isMissing() || isEmptyList) {
       return List.of();
     }
     if (!(node instanceof MappingNode map)) {
