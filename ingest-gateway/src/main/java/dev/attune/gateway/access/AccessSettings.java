@@ -1,0 +1,45 @@
+package dev.attune.gateway.access;
+
+import dev.attune.core.access.AccessKey;
+import dev.attune.core.access.KeyRing;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The API keys.
+ *
+ * @param keys listed here; none by default, so that a forgotten setting lets nobody in
+ * @param keysFile more keys, in a properties file that is read again when it changes: rotation
+ *     without a restart
+ * @param keysReload how often the file is looked at; the longest a withdrawn key still works
+ */
+@ConfigurationProperties("attune")
+public record AccessSettings(
+    @DefaultValue List<Key> keys,
+    @Nullable Path keysFile,
+    @DefaultValue("5s") Duration keysReload) {
+
+  /** One key, as configured; {@link AccessKey} says what is allowed. */
+  public record Key(
+      String name, AccessKey.Role role, String sha256, @DefaultValue List<String> origins) {
+    AccessKey toKey() {
+      return new AccessKey(name, role, sha256, origins);
+    }
+  }
+
+  public AccessSettings {
+    if (keysReload.compareTo(Duration.ofMillis(100)) < 0) {
+      throw new IllegalArgumentException("attune.keys-reload must be at least 100ms");
+    }
+    // refuses bad hashes, bad origins and doubles at start-up
+    var unused = new KeyRing(keys.stream().map(Key::toKey).toList());
+  }
+
+  List<AccessKey> accessKeys() {
+    return keys.stream().map(Key::toKey).toList();
+  }
+}

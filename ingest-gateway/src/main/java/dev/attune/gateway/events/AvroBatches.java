@@ -1,0 +1,136 @@
+package dev.attune.gateway.events;
+
+import dev.attune.gateway.kafka.EventEncoder;
+import dev.attune.schemas.avro.EventBatch;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.json.EventError;
+import dev.attune.schemas.json.EventRules;
+import dev.attune.schemas.json.EventTimes;
+import dev.attune.schemas.json.ParsedBody;
+import dev.attune.schemas.json.ParsedBody.Events;
+import dev.attune.schemas.json.ParsedBody.Malformed;
+import dev.attune.schemas.json.ParsedBody.TooMany;
+import dev.attune.schemas.json.ParsedEvent;
+import dev.attune.schemas.registry.RegistryException;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SystemLimitException;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads binary {@code EventBatch} bodies, of the current schema or of one that the registry knows.
+ * Clients name schemas, they never send them.
+ */
+@Component
+final class AvroBatches {
+  private static final String NOT_A_BATCH = "expected an Avro EventBatch of the named schema";
+
+  static final String CONTENT_TYPE = "application/vnd.attune.events+avro";
+
+  private final SchemaRegistryClient registry;
+  private final EventEncoder encoder;
+  private final int maxEvents;
+  private final DatumReader<EventBatch> current =
+      new SpecificDatumReader<>(EventBatch.getClassSchema());
+  private final Map<Integer, DatumReader<EventBatch>> readers = new ConcurrentHashMap<>();
+
+  AvroBatches(SchemaRegistryClient registry, EventEncoder encoder, BodySettings settings) {
+    this.encoder = encoder;
+    this.registry = registry;
+    this.maxEvents = settings.maxEvents();
+    AvroLimits.set(settings);
+  }
+
+  /**
+   * @param schemaId the registry's id of the writer's schema, null for the current one
+   * @throws RegistryException.Unavailable when the registry is away
+   */
+  Decoded read(byte[] body, @Nullable Integer schemaId) {
+    DatumReader<EventBatch> reader = schemaId == null ? current : reader(schemaId);
+    if (reader == null) {
+      return decoded(
+          new Malformed("Attune-Schema-Id names no EventBatch schema of the registry"), List.of());
+    }
+    return decode(reader, body);
+  }
+
+  private Decoded decode(DatumReader<EventBatch> reader, byte[] body) {
+    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(body, null);
+    try {
+      EventBatch batch = reader.read(null, decoder);
+      if (!decoder.isEnd()) {
+        return decoded(new Malformed(NOT_A_BATCH), List.of());
+      }
+      List<InteractionEvent> events = batch.getEvents();
+      return decoded(
+          events.size() > maxEvents
+              ? new TooMany(maxEvents)
+              : new Events(batch.getSentAt(), events.stream().map(AvroBatches::parsed).toList()),
+          events);
+    } catch (SystemLimitException e) {
+      return decoded(new TooMany(maxEvents), List.of());
+    } catch (IOException
+        | AvroRuntimeException
+        | UnsupportedOperationException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException
+        | ClassCastException e) {
+      // what Avro's decoder throws at bytes that are no such record
+      return decoded(new Malformed(NOT_A_BATCH), List.of());
+    }
+  }
+
+  /** An event's own bytes can't be cut out of the batch, so they are written anew. */
+  private Decoded decoded(ParsedBody body, List<InteractionEvent> events) {
+    return new Decoded(body, CONTENT_TYPE, false, index -> encoder.encode(events.get(index)));
+  }
+
+  private @Nullable DatumReader<EventBatch> reader(int id) {
+    DatumReader<EventBatch> known = readers.get(id);
+    if (known != null) {
+      return known;
+    }
+    Schema writer;
+    try {
+      writer = registry.byId(id);
+    } catch (RegistryException.Refused e) {
+      return null;
+    }
+    if (!isBatch(writer)) {
+      return null;
+    }
+    DatumReader<EventBatch> reader = new SpecificDatumReader<>(writer, EventBatch.getClassSchema());
+    readers.put(id, reader);
+    return reader;
+  }
+
+  private static boolean isBatch(Schema writer) {
+    Schema reader = EventBatch.getClassSchema();
+    return writer.getFullName().equals(reader.getFullName())
+        && SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getType()
+            == SchemaCompatibilityType.COMPATIBLE;
+  }
+
+  private static ParsedEvent parsed(InteractionEvent event) {
+    // Avro has no "absent" for a long; nobody means the first millisecond of 1970
+    if (event.getOccurredAt() == 0) {
+      event.setOccurredAt(EventTimes.NOT_GIVEN);
+    }
+    EventError error = EventRules.check(event);
+    return error == null
+        ? new ParsedEvent.Valid(event, 0, 0)
+        : new ParsedEvent.Invalid(error, event.getEventId(), event.getUserId(), 0, 0);
+  }
+}

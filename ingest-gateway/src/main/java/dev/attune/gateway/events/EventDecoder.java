@@ -1,0 +1,60 @@
+package dev.attune.gateway.events;
+
+import dev.attune.schemas.json.EventJson;
+import dev.attune.schemas.json.ParsedBody;
+import dev.attune.schemas.json.ParsedBody.Events;
+import dev.attune.schemas.json.ParsedBody.Malformed;
+import dev.attune.schemas.json.ParsedEvent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Picks the reader that a body's Content-Type asks for. */
+@Component
+final class EventDecoder {
+  private final EventJson json;
+  private final AvroBatches avro;
+
+  EventDecoder(BodySettings settings, AvroBatches avro) {
+    this.json = new EventJson(settings.eventLimits());
+    this.avro = avro;
+  }
+
+  /** Null when the Content-Type is none of the contract's. */
+  @Nullable Decoded decode(@Nullable String contentType, @Nullable String schemaId, byte[] body) {
+    String type = contentType == null ? "" : plainType(contentType);
+    return switch (type) {
+      case "application/json", "text/plain" -> text(json.readBody(body), type, body);
+      case "application/x-ndjson" -> text(json.readLines(body), type, body);
+      case AvroBatches.CONTENT_TYPE -> avro(schemaId, body);
+      default -> null;
+    };
+  }
+
+  private Decoded avro(@Nullable String schemaId, byte[] body) {
+    try {
+      return avro.read(body, schemaId == null ? null : Integer.valueOf(schemaId.strip()));
+    } catch (NumberFormatException e) {
+      Malformed problem = new Malformed("Attune-Schema-Id is a number");
+      return new Decoded(problem, AvroBatches.CONTENT_TYPE, false, index -> body);
+    }
+  }
+
+  private static Decoded text(ParsedBody parsed, String type, byte[] body) {
+    List<ParsedEvent> events = parsed instanceof Events e ? e.events() : List.of();
+    return new Decoded(
+        parsed,
+        type,
+        true,
+        index -> Arrays.copyOfRange(body, events.get(index).start(), events.get(index).end()));
+  }
+
+  /** Without parameters: JSON is UTF-8 whatever a charset says. */
+  private static String plainType(String contentType) {
+    int parameters = contentType.indexOf(';');
+    String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+    return type.strip().toLowerCase(Locale.ROOT);
+  }
+}

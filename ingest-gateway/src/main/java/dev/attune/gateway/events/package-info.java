@@ -1,0 +1,5 @@
+/** From a request's bytes to records and an answer. Start at EventsController. */
+@NullMarked
+package dev.attune.gateway.events;
+
+import org.jspecify.annotations.NullMarked;

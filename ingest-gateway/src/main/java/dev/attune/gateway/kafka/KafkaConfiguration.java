@@ -1,0 +1,81 @@
+package dev.attune.gateway.kafka;
+
+import static org.apache.kafka.clients.producer.ProducerConfig.*;
+
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The clients of Kafka and the registry. */
+@Configuration(proxyBeanMethods = false)
+class KafkaConfiguration {
+  @Bean
+  Topics topics(TopicSettings settings) {
+    return new Topics(settings.prefix());
+  }
+
+  @Bean
+  SchemaRegistryClient schemaRegistryClient(RegistrySettings settings) {
+    return new SchemaRegistryClient(settings.url(), settings.timeout());
+  }
+
+  /** Closed after the web server has answered its last request. */
+  @Bean(destroyMethod = "")
+  Producer<byte[], byte[]> producer(KafkaSettings settings) {
+    return new KafkaProducer<>(
+        producerProperties(settings), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  @Bean
+  ProducerEnd producerEnd(
+      Producer<byte[], byte[]> producer, KafkaSettings settings, MeterRegistry meters) {
+    KafkaClientMetrics metrics = new KafkaClientMetrics(producer);
+    metrics.bindTo(meters);
+    return new ProducerEnd(producer, settings.deadline(), metrics);
+  }
+
+  /** Waits for what is still on its way, but not longer than a request would. */
+  record ProducerEnd(Producer<?, ?> producer, Duration patience, KafkaClientMetrics metrics)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      metrics.close();
+      producer.close(patience);
+    }
+  }
+
+  static Map<String, Object> clientProperties(KafkaSettings settings) {
+    Map<String, Object> all = new HashMap<>();
+    all.put(BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    all.put(CLIENT_ID_CONFIG, "attune-gateway");
+    all.put(RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
+    all.putAll(settings.properties());
+    return all;
+  }
+
+  static Map<String, Object> producerProperties(KafkaSettings settings) {
+    Map<String, Object> all = new HashMap<>();
+    long deadline = settings.deadline().toMillis();
+    all.put(ACKS_CONFIG, "all");
+    all.put(ENABLE_IDEMPOTENCE_CONFIG, true);
+    all.put(MAX_BLOCK_MS_CONFIG, settings.maxBlock().toMillis());
+    all.put(BUFFER_MEMORY_CONFIG, settings.buffer().toBytes());
+    all.put(BATCH_SIZE_CONFIG, (int) settings.batch().toBytes());
+    all.put(LINGER_MS_CONFIG, settings.linger().toMillis());
+    all.put(COMPRESSION_TYPE_CONFIG, settings.compression());
+    // a record must not be written long after its request was told to try again
+    all.put(DELIVERY_TIMEOUT_MS_CONFIG, (int) deadline);
+    all.put(REQUEST_TIMEOUT_MS_CONFIG, (int) ((deadline - settings.linger().toMillis()) / 2));
+    all.putAll(clientProperties(settings));
+    return all;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.attune.gateway.kafka;
+
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The way to Kafka and the schema registry.
+ *
+ * @param bootstrapServers host:port, comma-separated
+ * @param deadline how long a request waits for the broker's acknowledgement; longer than a leader
+ *     election, shorter than the 10 s after which browsers' and proxies' patience ends
+ * @param maxBlock how long a send may wait for a free buffer; short, so that a full buffer shows as
+ *     503 at once and not as piled-up requests
+ * @param buffer what may wait for the broker in all; bounds memory when it is slow
+ * @param batch largest batch a partition; larger ones cost latency, smaller ones throughput
+ * @param linger how long a batch waits for company; 0 because load makes batches by itself and a
+ *     lone event should not wait
+ * @param compression of batches; lz4 because events repeat themselves and it costs least CPU
+ * @param properties anything else for Kafka's clients, such as TLS and SASL; wins over the above
+ */
+@Validated
+@ConfigurationProperties("attune.kafka")
+public record KafkaSettings(
+    @DefaultValue("127.0.0.1:7092") @NotBlank String bootstrapServers,
+    @DefaultValue("5s") Duration deadline,
+    @DefaultValue("50ms") Duration maxBlock,
+    @DefaultValue("32MB") DataSize buffer,
+    @DefaultValue("64KB") DataSize batch,
+    @DefaultValue("0ms") Duration linger,
+    @DefaultValue("lz4") @NotBlank String compression,
+    @DefaultValue Map<String, String> properties) {
+
+  public KafkaSettings {
+    require(deadline.toMillis() >= 100, "deadline must be at least 100ms");
+    require(!maxBlock.isNegative(), "max-block must not be negative");
+    require(maxBlock.compareTo(deadline) < 0, "max-block must be shorter than deadline");
+    require(!linger.isNegative(), "linger must not be negative");
+    require(linger.compareTo(deadline) < 0, "linger must be shorter than deadline");
+    require(batch.toBytes() >= 1024, "batch must be at least 1KB");
+    require(buffer.compareTo(batch) > 0, "buffer must be larger than batch");
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException("attune.kafka." + rule);
+    }
+  }
+}

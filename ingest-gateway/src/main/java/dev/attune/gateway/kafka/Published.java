@@ -1,0 +1,26 @@
+package dev.attune.gateway.kafka;
+
+import java.util.List;
+
+/** What became of a batch. */
+public sealed interface Published {
+  /** The broker has every event; positions in the order of the batch. */
+  record Acknowledged(List<String> tokens) implements Published {}
+
+  /** At least one event is not known to be stored. */
+  record Unacknowledged(Reason reason) implements Published {}
+
+  /** Why; a label of the metrics. */
+  enum Reason {
+    /** Still starting: topics and schemas are not there yet. */
+    STARTING,
+    /** More requests wait for the broker than it serves in good time. */
+    OVERLOADED,
+    /** The producer's buffer is full, or the topic's leader is not known. */
+    NO_ROOM,
+    /** No acknowledgement within the deadline. */
+    DEADLINE,
+    /** The broker refused. */
+    FAILED
+  }
+}

@@ -1,0 +1,5 @@
+/** The ingest gateway: events in by HTTP, out to Kafka. Start at events.EventsController. */
+@NullMarked
+package dev.attune.gateway;
+
+import org.jspecify.annotations.NullMarked;

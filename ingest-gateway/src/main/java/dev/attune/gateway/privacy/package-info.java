@@ -1,0 +1,5 @@
+/** What is taken out of texts before anything is stored. Start at Masking. */
+@NullMarked
+package dev.attune.gateway.privacy;
+
+import org.jspecify.annotations.NullMarked;
