@@ -39,7 +39,7 @@ public final class GrpcScoring implements ScoringPort {
             .map(
                 channel ->
                     new ScoreStream(
-                        channel.authority(),
+                        channel,
                         ScoringGrpc.newStub(channel)
                             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers)),
                         settings.callDeadline(),

@@ -5,6 +5,7 @@ import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.grpc.ScoreResponse;
 import dev.attune.schemas.grpc.ScoringGrpc.ScoringStub;
 import dev.attune.streams.dispatch.Verdict;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -37,7 +38,7 @@ final class ScoreStream {
   /** A replica that refuses connections is asked this often, not at every call. */
   private static final Duration REOPEN_PAUSE = Duration.ofMillis(100);
 
-  private final String address;
+  private final ManagedChannel channel;
   private final ScoringStub stub;
   private final Duration deadline;
   private final ScoringMeters meters;
@@ -48,9 +49,10 @@ final class ScoreStream {
   private long nextId;
   private long mayOpenAt = System.nanoTime();
   private boolean reported;
+  private boolean closed;
 
-  ScoreStream(String address, ScoringStub stub, Duration deadline, ScoringMeters meters) {
-    this.address = address;
+  ScoreStream(ManagedChannel channel, ScoringStub stub, Duration deadline, ScoringMeters meters) {
+    this.channel = channel;
     this.stub = stub;
     this.deadline = deadline;
     this.meters = meters;
@@ -90,10 +92,12 @@ final class ScoreStream {
 
   /** Lock held. */
   private @Nullable Connection usable() {
-    if (connection == null && System.nanoTime() - mayOpenAt >= 0) {
+    if (connection == null && !closed && System.nanoTime() - mayOpenAt >= 0) {
       Connection opened = new Connection();
       connection = opened;
       meters.streamOpened();
+      // after a long outage gRPC by itself would wait up to two minutes before it connects again
+      channel.resetConnectBackoff();
       var unused = stub.score(opened);
     }
     return connection;
@@ -138,7 +142,7 @@ final class ScoreStream {
     lock.lock();
     try {
       last = connection;
-      mayOpenAt = Long.MAX_VALUE / 2 + System.nanoTime();
+      closed = true;
     } finally {
       lock.unlock();
     }
@@ -169,10 +173,10 @@ final class ScoreStream {
     try {
       if (connection == ended) {
         connection = null;
-        mayOpenAt = Math.max(mayOpenAt, System.nanoTime() + REOPEN_PAUSE.toNanos());
+        mayOpenAt = System.nanoTime() + REOPEN_PAUSE.toNanos();
       }
       pending.values().removeIf(call -> call.on() == ended && lost.add(call));
-      report = !reported;
+      report = !reported && !closed;
       reported = true;
     } finally {
       lock.unlock();
@@ -180,7 +184,7 @@ final class ScoreStream {
     if (report) {
       LOG.warn(
           "scoring stream to {} ended: {}; trying again until it answers",
-          address,
+          channel.authority(),
           status.getCode());
     }
     meters.streamBroke(lost.size());

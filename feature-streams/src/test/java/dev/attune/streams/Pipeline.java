@@ -1,0 +1,151 @@
+package dev.attune.streams;
+
+import dev.attune.local.infra.Infra;
+import dev.attune.schemas.TopicSetup;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.SessionFeatures;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Topics of one test on the shared broker: events in, records out, committed offsets. */
+final class Pipeline implements AutoCloseable {
+
+  static final int PARTITIONS = 4;
+
+  final Topics topics = new Topics("t" + UUID.randomUUID().toString().substring(0, 8) + ".");
+  final String applicationId = topics.prefix() + "streams";
+
+  /** Each user's last event. */
+  final Map<String, Long> lastOffset = new ConcurrentHashMap<>();
+
+  final Map<String, AtomicInteger> sent = new ConcurrentHashMap<>();
+
+  private final Infra infra = Infra.shared();
+  private final SchemaRegistryClient registry =
+      new SchemaRegistryClient(infra.registryUrl(), Duration.ofSeconds(10));
+  private final Admin admin =
+      Admin.create(Map.of("bootstrap.servers", infra.bootstrapServers()));
+  private final AvroSerializer<InteractionEvent> events = new AvroSerializer<>(registry);
+  private final KafkaProducer<String, byte[]> producer =
+      new KafkaProducer<>(
+          Map.of("bootstrap.servers", infra.bootstrapServers(), "acks", "all"),
+          new StringSerializer(),
+          new ByteArraySerializer());
+
+  Pipeline() {
+    this(PARTITIONS);
+  }
+
+  Pipeline(int partitions) {
+    TopicSetup.ensure(admin, topics, partitions, (short) 1);
+  }
+
+  Admin admin() {
+    return admin;
+  }
+
+  Map<String, Object> properties(ScoringServer scoring, Path stateDir) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("attune.pipeline.playbook", "src/test/resources/playbook");
+    properties.put("attune.pipeline.topic-prefix", topics.prefix());
+    properties.put("attune.pipeline.registry-url", infra.registryUrl());
+    properties.put("attune.streams.bootstrap-servers", infra.bootstrapServers());
+    properties.put("attune.streams.application-id", applicationId);
+    properties.put("attune.streams.instance-id", "it");
+    properties.put("attune.streams.state-dir", stateDir);
+    properties.put("attune.scoring.addresses", scoring.address());
+    properties.put("attune.scoring.secret", ScoringServer.SECRET);
+    return properties;
+  }
+
+  void send(InteractionEvent event) {
+    byte[] value = events.serialize(topics.interactionEvents(), event);
+    sent.computeIfAbsent(event.getUserId(), _ -> new AtomicInteger()).incrementAndGet();
+    var unused =
+        producer.send(
+            new ProducerRecord<>(topics.interactionEvents(), event.getUserId(), value),
+            (metadata, failure) -> {
+              if (failure == null) {
+                lastOffset.merge(event.getUserId(), metadata.offset(), Math::max);
+              }
+            });
+  }
+
+  void sendRaw(String key, byte[] value) {
+    var unused = producer.send(new ProducerRecord<>(topics.interactionEvents(), key, value));
+  }
+
+  void flush() {
+    producer.flush();
+  }
+
+  /** Sum over partitions of what the application has committed. */
+  long committed() {
+    try {
+      return admin
+          .listConsumerGroupOffsets(applicationId)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .values()
+          .stream()
+          .mapToLong(offset -> offset.offset())
+          .sum();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Everything committed to session-features so far. */
+  List<SessionFeatures> features() {
+    return read(topics.sessionFeatures(), SessionFeatures.class, "read_committed");
+  }
+
+  <T extends SpecificRecord> List<T> read(
+      String topic, Class<T> type, String isolation) {
+    List<T> records = new ArrayList<>();
+    try (KafkaConsumer<String, T> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers", infra.bootstrapServers(), "isolation.level", isolation),
+            new StringDeserializer(),
+            new AvroDeserializer<>(registry, type))) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(record -> records.add(record.value()));
+      }
+    }
+    return records;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    admin.close();
+  }
+}

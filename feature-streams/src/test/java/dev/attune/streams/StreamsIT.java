@@ -1,0 +1,218 @@
+package dev.attune.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.SessionFeatures;
+import dev.attune.schemas.grpc.Outcome;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The service on a real broker and registry, calling a real gRPC server. */
+@Timeout(180)
+class StreamsIT {
+
+  private final Path stateDir;
+  private final ScoringServer scoring = new ScoringServer();
+  private final Pipeline pipeline = new Pipeline();
+
+  StreamsIT(@TempDir Path stateDir) {
+    this.stateDir = stateDir;
+  }
+
+  @AfterEach
+  void close() {
+    pipeline.close();
+    scoring.close();
+  }
+
+  private Map<String, Object> properties() {
+    return pipeline.properties(scoring, stateDir);
+  }
+
+  private Map<String, Object> impatient(String guarantee) {
+    Map<String, Object> properties = properties();
+    properties.put("attune.streams.processing-guarantee", guarantee);
+    properties.put("attune.scoring.call-deadline", "500ms");
+    properties.put("attune.scoring.barrier-limit", "1s");
+    properties.put("attune.scoring.submit-limit", "1s");
+    properties.put("attune.scoring.breaker-failures", 100_000);
+    return properties;
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
+  }
+
+  private void click(int users, int eventsEach) {
+    long now = System.currentTimeMillis();
+    for (int i = 0; i < eventsEach; i++) {
+      for (int user = 0; user < users; user++) {
+        int n = pipeline.lastOffset.size() + i;
+        pipeline.send(Events.clicked("u" + user, "e-" + user + "-" + now + "-" + n + "-" + i, now));
+      }
+    }
+    pipeline.flush();
+  }
+
+  private void everyVersionIsStored() {
+    soon().untilAsserted(() -> assertThat(scoring.stored()).isEqualTo(pipeline.lastOffset));
+  }
+
+  @Test
+  void eventsBecomeFeaturesAndScores() throws Exception {
+    try (StreamsApp app = StreamsApp.start(properties())) {
+      click(50, 10);
+
+      everyVersionIsStored();
+      soon().untilAsserted(() -> assertThat(pipeline.committed()).isEqualTo(500));
+      List<SessionFeatures> features = pipeline.features();
+      assertThat(features).hasSize(500);
+      assertThat(features)
+          .filteredOn(row -> row.getOffset() == pipeline.lastOffset.get(row.getUserId()))
+          .hasSize(50)
+          .allSatisfy(row -> assertThat(row.getVector().getNumbers().getFirst()).isEqualTo(10.0));
+      assertThat(get(app, "/actuator/health/readiness")).contains("UP");
+      assertThat(get(app, "/actuator/health/liveness")).contains("UP");
+      assertThat(get(app, "/actuator/prometheus"))
+          .contains("attune_streams_events_total{disposition=\"counted\"} 500.0")
+          .contains("attune_dispatch_called_total")
+          .contains("attune_commit_barrier_seconds_count")
+          .contains("attune_streams_lag 0.0");
+      assertThat(get(app, "/openapi.json")).contains("\"openapi\"");
+    }
+  }
+
+  private static String get(StreamsApp app, String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + path)).build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exactly_once_v2", "at_least_once"})
+  void aCommitWaitsForWhatIsInFlight(String guarantee) {
+    Map<String, Object> properties = properties();
+    properties.put("attune.streams.processing-guarantee", guarantee);
+    try (StreamsApp app = StreamsApp.start(properties)) {
+      click(1, 1);
+      everyVersionIsStored();
+      soon().until(() -> pipeline.committed() == 1);
+      scoring.answerAfter(Duration.ofMillis(1_500));
+
+      click(1, 1);
+      soon()
+          .until(
+              () -> {
+                // committed is read first: if it has moved, the score must be there already
+                boolean moved = pipeline.committed() == 2;
+                if (moved) {
+                  assertThat(scoring.stored("u0")).isEqualTo(1);
+                }
+                return moved;
+              });
+
+      assertThat(app.counters().held()).isZero();
+    }
+  }
+
+  @Test
+  void underOverloadAUserIsCalledOnceAtATimeWithTheNewestVersion() {
+    try (StreamsApp app = StreamsApp.start(properties())) {
+      scoring.answerAfter(Duration.ofMillis(100));
+
+      click(1, 400);
+
+      everyVersionIsStored();
+      assertThat(scoring.requests()).isLessThan(100);
+      assertThat(app.counters().conflated()).isGreaterThan(200);
+      assertThat(app.counters().held()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exactly_once_v2", "at_least_once"})
+  void anOutageLongerThanTheBarrierIsMarkedCommittedAndScoredLater(String guarantee) {
+    scoring.fallSilent();
+    try (StreamsApp app = StreamsApp.start(impatient(guarantee))) {
+      click(20, 3);
+
+      soon().untilAsserted(() -> assertThat(pipeline.committed()).isEqualTo(60));
+      assertThat(scoring.stored()).isEmpty();
+      assertThat(app.counters().held()).isGreaterThanOrEqualTo(20);
+      scoring.recover();
+
+      everyVersionIsStored();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exactly_once_v2", "at_least_once"})
+  void whatIsOwedSurvivesARestart(String guarantee) {
+    scoring.answerWith(Outcome.UNAVAILABLE);
+    try (StreamsApp app = StreamsApp.start(impatient(guarantee))) {
+      click(20, 3);
+      soon().untilAsserted(() -> assertThat(pipeline.committed()).isEqualTo(60));
+      assertThat(app.counters().held()).isGreaterThanOrEqualTo(20);
+    }
+    assertThat(scoring.stored()).isEmpty();
+    scoring.recover();
+
+    try (StreamsApp app = StreamsApp.start(impatient(guarantee))) {
+      everyVersionIsStored();
+      assertThat(app.counters().called()).isPositive();
+    }
+  }
+
+  @Test
+  void goesOnAfterTheScoringServiceDied() {
+    try (StreamsApp app = StreamsApp.start(properties())) {
+      click(20, 5);
+      everyVersionIsStored();
+      scoring.stop();
+
+      click(20, 5);
+      soon().untilAsserted(() -> assertThat(pipeline.committed()).isEqualTo(200));
+      scoring.start();
+
+      everyVersionIsStored();
+      assertThat(app.counters().open()).isZero();
+    }
+  }
+
+  @Test
+  void poisonGoesToDeadLettersAndNothingStops() {
+    try (StreamsApp app = StreamsApp.start(properties())) {
+      pipeline.sendRaw("u0", "not an event".getBytes(StandardCharsets.UTF_8));
+      pipeline.sendRaw("u1", new byte[] {0, 0, 15, 66, 63, 1, 2, 3});
+      click(2, 1);
+
+      everyVersionIsStored();
+      soon().until(() -> pipeline.committed() == 4);
+      List<DeadLetter> letters =
+          pipeline.read(pipeline.topics.deadLetters(), DeadLetter.class, "read_committed");
+      assertThat(letters)
+          .extracting(DeadLetter::getCode)
+          .containsExactlyInAnyOrder("not_wire_format", "schema_unknown");
+      assertThat(app.runner().isBroken()).isFalse();
+    }
+  }
+}

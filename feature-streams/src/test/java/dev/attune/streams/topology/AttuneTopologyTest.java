@@ -1,0 +1,343 @@
+package dev.attune.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.SegmentChange;
+import dev.attune.schemas.avro.Session;
+import dev.attune.schemas.avro.SessionFeatures;
+import dev.attune.schemas.avro.UserProfile;
+import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.RecordException;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.streams.Events;
+import dev.attune.streams.LittleRegistry;
+import dev.attune.streams.dispatch.CommitBarrier;
+import dev.attune.streams.dispatch.DispatchSettings;
+import dev.attune.streams.dispatch.Dispatcher;
+import dev.attune.streams.dispatch.Verdict;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AttuneTopologyTest {
+
+  private static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
+  private static final Topics TOPICS = Topics.standard();
+  private static final int EPOCH = 3;
+
+  private final LittleRegistry registry = new LittleRegistry();
+  private final SchemaRegistryClient schemas = registry.client();
+  private final List<ScoreRequest> calls = new ArrayList<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private Instant now = Instant.ofEpochMilli(START);
+  private Verdict verdict = Verdict.SETTLED;
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<byte[], byte[]> events;
+
+  AttuneTopologyTest(@TempDir Path stateDir) {
+    Properties config = new Properties();
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    driver = new TopologyTestDriver(topology(), config, now);
+    events =
+        driver.createInputTopic(
+            TOPICS.interactionEvents(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private Topology topology() {
+    CommitBarrier barrier = new CommitBarrier(Duration.ofSeconds(1), Duration.ZERO, _ -> {});
+    DispatchSettings settings =
+        new DispatchSettings(
+            4,
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            1,
+            Duration.ofMillis(1));
+    Dispatcher<String, ScoreRequest> dispatcher =
+        new Dispatcher<>(
+            settings,
+            (request, _, answer) -> {
+              calls.add(request);
+              answer.accept(verdict);
+            },
+            barrier);
+    return new AttuneTopology(
+            TOPICS,
+            RecordSerdes.of(schemas),
+            Playbook.load(Path.of("src/test/resources/playbook")).engine(),
+            dispatcher,
+            new EventMeters(meters),
+            () -> now,
+            EPOCH)
+        .get();
+  }
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+    driver.advanceWallClockTime(time);
+  }
+
+  private void send(InteractionEvent event) {
+    events.pipeInput(utf8(event.getUserId()), bytes(event), event.getReceivedAt());
+  }
+
+  private byte[] bytes(InteractionEvent event) {
+    return Objects.requireNonNull(
+        new AvroSerializer<InteractionEvent>(schemas).serialize(TOPICS.interactionEvents(), event));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private <T extends SpecificRecord> TestOutputTopic<String, T> output(
+      String topic, Class<T> type) {
+    return driver.createOutputTopic(
+        topic, new StringDeserializer(), new AvroDeserializer<>(schemas, type));
+  }
+
+  private List<SessionFeatures> features() {
+    return output(TOPICS.sessionFeatures(), SessionFeatures.class).readValuesToList();
+  }
+
+  @AfterEach
+  void close() {
+    driver.close();
+    registry.close();
+  }
+
+  @Test
+  void isThisPicture() {
+    assertThat(topology().describe().toString())
+        .isEqualToNormalizingNewlines(
+            """
+            Topologies:
+               Sub-topology: 0
+                Source: interaction-events (topics: [attune.interaction-events])
+                  --> read-event
+                Processor: read-event (stores: [])
+                  --> update-user, dead-letters
+                  <-- interaction-events
+                Processor: update-user (stores: [owed-scores, session-expiries, users])
+                  --> segment-changes, session-features, sessions, user-profiles
+                  <-- read-event
+                Sink: dead-letters (topic: attune.dead-letters)
+                  <-- read-event
+                Sink: segment-changes (topic: attune.segment-changes)
+                  <-- update-user
+                Sink: session-features (topic: attune.session-features)
+                  <-- update-user
+                Sink: sessions (topic: attune.sessions)
+                  <-- update-user
+                Sink: user-profiles (topic: attune.user-profiles)
+                  <-- update-user
+
+            """);
+  }
+
+  @Test
+  void givesEveryEventItsFeaturesProfileAndScore() {
+    send(Events.clicked("u", "e1", START));
+    send(Events.pageViewed("u", "e2", "/orders", START + 10));
+
+    List<SessionFeatures> rows = features();
+    assertThat(rows).extracting(SessionFeatures::getEventId).containsExactly("e1", "e2");
+    assertThat(rows).extracting(SessionFeatures::getOffset).containsExactly(0L, 1L);
+    assertThat(rows.get(1).getEpoch()).isEqualTo(EPOCH);
+    assertThat(rows.get(1).getReceivedAt()).isEqualTo(START + 10);
+    assertThat(rows.get(1).getVector().getNumbers()).containsExactly(1.0, 2.0);
+    assertThat(rows.get(1).getVector().getCategories()).containsExactly("/orders");
+    List<UserProfile> profiles =
+        output(TOPICS.userProfiles(), UserProfile.class).readValuesToList();
+    assertThat(profiles).extracting(UserProfile::getOffset).containsExactly(0L, 1L);
+    assertThat(calls).extracting(ScoreRequest::getOffset).containsExactly(0L, 1L);
+    ScoreRequest call = calls.get(1);
+    assertThat(call.getEpoch()).isEqualTo(EPOCH);
+    assertThat(call.getNumbersList()).containsExactly(1.0, 2.0);
+    assertThat(call.getCategories(0).getValue()).isEqualTo("/orders");
+    assertThat(call.getSessionId()).isEqualTo("s-u");
+  }
+
+  @Test
+  void duplicatesAndLateEventsAdvanceTheVersionWithoutBeingCounted() {
+    send(Events.clicked("u", "e1", START));
+    send(Events.clicked("u", "e1", START));
+    send(Events.clicked("u", "e2", START - Duration.ofDays(9).toMillis()));
+
+    assertThat(features())
+        .extracting(row -> row.getVector().getNumbers().getFirst())
+        .containsExactly(1.0, 1.0, 1.0);
+    assertThat(calls).extracting(ScoreRequest::getOffset).containsExactly(0L, 1L, 2L);
+    assertThat(counted("counted")).isEqualTo(1);
+    assertThat(counted("duplicate")).isEqualTo(1);
+    assertThat(counted("too_late")).isEqualTo(1);
+  }
+
+  private double counted(String disposition) {
+    return meters.get("attune.streams.events").tag("disposition", disposition).counter().count();
+  }
+
+  @Test
+  void tellsWhenAUserEntersASegment() {
+    for (int i = 0; i < 4; i++) {
+      send(Events.clicked("u", "e" + i, START + i));
+    }
+
+    List<SegmentChange> changes =
+        output(TOPICS.segmentChanges(), SegmentChange.class).readValuesToList();
+    assertThat(changes).hasSize(1);
+    assertThat(changes.getFirst().getSegment()).isEqualTo("clicker");
+    assertThat(changes.getFirst().getChange()).isEqualTo("entered");
+    assertThat(changes.getFirst().getOffset()).isEqualTo(2);
+    assertThat(calls.get(3).getSegmentsList()).containsExactly("clicker");
+  }
+
+  @Test
+  void closesASessionWhenReceiptTimePassesTheGap() {
+    send(Events.clicked("u", "e1", START));
+    pass(Duration.ofMinutes(20));
+    send(Events.clicked("u", "e2", START + Duration.ofMinutes(20).toMillis()));
+
+    pass(Duration.ofMinutes(20));
+    assertThat(output(TOPICS.sessions(), Session.class).isEmpty()).isTrue();
+    pass(Duration.ofMinutes(11));
+
+    List<Session> sessions = output(TOPICS.sessions(), Session.class).readValuesToList();
+    assertThat(sessions).hasSize(1);
+    assertThat(sessions.getFirst().getEvents()).isEqualTo(2);
+    assertThat(sessions.getFirst().getClosedBy()).isEqualTo("gap");
+    assertThat(driver.getKeyValueStore(Names.EXPIRIES_STORE).approximateNumEntries()).isZero();
+  }
+
+  @Test
+  void anErasedUserLeavesATombstoneAndAGuard() {
+    send(Events.clicked("u", "e1", START));
+    int before = row("u").length;
+
+    send(Events.erased("u", "e2", START + 1));
+
+    List<KeyValue<String, UserProfile>> profiles =
+        output(TOPICS.userProfiles(), UserProfile.class).readKeyValuesToList();
+    assertThat(profiles).hasSize(2);
+    assertThat(profiles.get(1).value).isNull();
+    assertThat(calls.get(1).getErased()).isTrue();
+    assertThat(calls.get(1).getOffset()).isEqualTo(1);
+    assertThat(row("u").length).isLessThan(before);
+    assertThat(features()).hasSize(1);
+  }
+
+  private byte[] row(String user) {
+    return driver.<String, byte[]>getKeyValueStore(Names.USERS_STORE).get(user);
+  }
+
+  @Test
+  void scoresAnOwedUserFromTheRowLater() {
+    verdict = Verdict.UNAVAILABLE;
+    send(Events.clicked("v", "e0", START));
+    send(Events.clicked("u", "e1", START));
+    send(Events.clicked("u", "e2", START + 5));
+    assertThat(driver.getKeyValueStore(Names.OWED_STORE).get("u")).isNotNull();
+    calls.clear();
+
+    verdict = Verdict.SETTLED;
+    pass(Duration.ofSeconds(1));
+    pass(Duration.ofSeconds(1));
+
+    ScoreRequest call = calls.getLast();
+    assertThat(call.getUserId()).isEqualTo("u");
+    assertThat(call.getOffset()).isEqualTo(2);
+    assertThat(call.getNumbersList()).containsExactly(2.0, 2.0);
+    assertThat(call.getReceivedAtMs()).isEqualTo(START + 5);
+    assertThat(driver.getKeyValueStore(Names.OWED_STORE).get("u")).isNull();
+  }
+
+  @Test
+  void keepsWhatIsUnreadableWithItsBytesAndCoordinates() {
+    byte[] good = bytes(Events.clicked("u", "e1", START));
+    byte[] unknownSchema = good.clone();
+    ByteBuffer.wrap(unknownSchema).putInt(1, 4711);
+    byte[] cut = Arrays.copyOf(good, good.length - 3);
+    byte[] otherType =
+        new AvroSerializer<DeadLetter>(schemas).serialize(TOPICS.deadLetters(), anyLetter());
+
+    events.pipeInput(utf8("u"), utf8("random"), START);
+    events.pipeInput(utf8("u"), unknownSchema, START);
+    events.pipeInput(utf8("u"), cut, START);
+    events.pipeInput(utf8("u"), otherType, START);
+    events.pipeInput(null, good, START);
+    events.pipeInput(utf8("someone else"), good, START);
+    events.pipeInput(utf8("u"), null, START);
+    send(Events.clicked("u", "e2", START));
+
+    List<KeyValue<String, DeadLetter>> letters =
+        output(TOPICS.deadLetters(), DeadLetter.class).readKeyValuesToList();
+    assertThat(letters)
+        .extracting(letter -> letter.value.getCode())
+        .containsExactly(
+            "not_wire_format",
+            "schema_unknown",
+            "malformed",
+            "schema_incompatible",
+            "key_missing",
+            "key_mismatch",
+            "value_missing");
+    DeadLetter second = letters.get(1).value;
+    assertThat(letters.get(1).key).isEqualTo("attune.interaction-events-0-1");
+    assertThat(second.getOffset()).isEqualTo(1);
+    assertThat(second.getSchemaId()).isEqualTo(4711);
+    assertThat(second.getOriginal()).isEqualTo(ByteBuffer.wrap(unknownSchema));
+    assertThat(second.getKey()).isEqualTo(ByteBuffer.wrap(utf8("u")));
+    assertThat(features()).extracting(SessionFeatures::getEventId).containsExactly("e2");
+  }
+
+  private static DeadLetter anyLetter() {
+    return DeadLetter.newBuilder()
+        .setSource("test")
+        .setCode("x")
+        .setDetail("x")
+        .setReceivedAt(0)
+        .setOriginal(ByteBuffer.allocate(0))
+        .build();
+  }
+
+  @Test
+  void aRegistryThatIsAwayIsNoReasonForADeadLetter() {
+    byte[] unknownSchema = ByteBuffer.allocate(6).put((byte) 0).putInt(9).put((byte) 0).array();
+    registry.goAway();
+
+    assertThatThrownBy(() -> events.pipeInput(utf8("u"), unknownSchema, START))
+        .hasRootCauseInstanceOf(Exception.class)
+        .hasStackTraceContaining(RecordException.RegistryAway.class.getSimpleName());
+  }
+}
