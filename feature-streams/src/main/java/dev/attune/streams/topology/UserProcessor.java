@@ -103,13 +103,13 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         event.setReceivedAt(record.timestamp());
       }
       Position position = position(context.recordMetadata().orElseThrow());
-      UserRow before = UserRow.fromBytes(users.get(userId));
-      boolean sessionWasOpen = before != null && before.state().sessionDeadline().isPresent();
+      UserState before = row(userId);
+      boolean sessionWasOpen = before != null && before.sessionDeadline().isPresent();
 
-      Step step = engine.apply(before == null ? null : before.state(), event, position);
+      Step step = engine.apply(before, event, position);
 
       meters.event(step.disposition());
-      users.put(userId, new UserRow(event.getReceivedAt(), step.state()).toBytes());
+      users.put(userId, step.state().toBytes());
       if (!sessionWasOpen) {
         step.state().sessionDeadline().ifPresent(deadline -> expiries.add(userId, deadline));
       }
@@ -132,39 +132,43 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
     private void expire(SessionExpiries.Entry entry, long now) {
       expiries.remove(entry);
-      UserRow row = UserRow.fromBytes(users.get(entry.userId()));
-      if (row == null || row.state().sessionDeadline().isEmpty()) {
+      UserState state = row(entry.userId());
+      if (state == null || state.sessionDeadline().isEmpty()) {
         return;
       }
-      long deadline = row.state().sessionDeadline().getAsLong();
+      long deadline = state.sessionDeadline().getAsLong();
       if (deadline > now) {
         expiries.add(entry.userId(), deadline);
         return;
       }
-      Step step = engine.expire(row.state(), now);
-      users.put(entry.userId(), new UserRow(row.receivedAt(), step.state()).toBytes());
+      Step step = engine.expire(state, now);
+      users.put(entry.userId(), step.state().toBytes());
       step.state().sessionDeadline().ifPresent(next -> expiries.add(entry.userId(), next));
       meters.sessionsExpired(step.sessions().size());
       new Emitter(entry.userId(), now).changes(step);
     }
 
     private @Nullable ScoreRequest owedRequest(String userId) {
-      UserRow row = UserRow.fromBytes(users.get(userId));
-      if (row == null) {
+      UserState state = row(userId);
+      if (state == null) {
         return null;
       }
-      UserState state = row.state();
       long asOf = state.newestMillis();
       return state.isErased()
-          ? ScoreRequests.erase(userId, state.position(), asOf, row.receivedAt())
+          ? ScoreRequests.erase(userId, state.position(), asOf, state.newestReceivedMillis())
           : ScoreRequests.score(
               userId,
               null,
               state.position(),
               asOf,
-              row.receivedAt(),
+              state.newestReceivedMillis(),
               engine.read(state, asOf),
               state.segments());
+    }
+
+    private @Nullable UserState row(String userId) {
+      byte[] bytes = users.get(userId);
+      return bytes == null ? null : UserState.fromBytes(bytes);
     }
 
     private Position position(RecordMetadata source) {
