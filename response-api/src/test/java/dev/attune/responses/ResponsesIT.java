@@ -1,0 +1,263 @@
+package dev.attune.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.attune.core.access.UserSignature;
+import dev.attune.local.infra.Infra;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The service against real Redis, Kafka and registry. */
+class ResponsesIT {
+
+  private static final Infra INFRA = Infra.shared();
+
+  private static Service service;
+  private static Predictions predictions;
+
+  @BeforeAll
+  static void start() {
+    service = Service.start(INFRA, "it-responses.").ready();
+    predictions = new Predictions(INFRA.redisUri());
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+    predictions.close();
+  }
+
+  @Test
+  void speaksToAKnownUser() {
+    String user = service.userIn("treatment");
+    predictions.put(user, 0, 1523, "order_status", 0.83f, "frustrated");
+
+    JsonNode reply = service.reply(user, "greeting");
+
+    assertThat(reply.path("reason").asString()).isEqualTo("rule:order-status");
+    assertThat(reply.path("personalized").asBoolean()).isTrue();
+    assertThat(reply.path("templateId").asString()).isEqualTo("order-status.greeting");
+    assertThat(reply.path("text").asString()).contains("Ada");
+    assertThat(reply.path("quickReplies").get(0).path("value").asString()).isEqualTo("track");
+    assertThat(reply.path("experiment").asString()).isEqualTo("personalized-greeting");
+    assertThat(reply.path("variant").asString()).isEqualTo("treatment");
+    assertThat(reply.path("intent").path("label").asString()).isEqualTo("order_status");
+    assertThat(reply.path("intent").path("probability").asDouble()).isEqualTo(0.83);
+    assertThat(reply.path("segments").get(0).asString()).isEqualTo("frustrated");
+    assertThat(reply.path("model").path("version").asString()).isEqualTo("2026-01-02.1");
+    assertThat(reply.path("freshness").path("eventToken").asString()).isEqualTo("0-1523");
+    assertThat(reply.path("freshness").path("caughtUp").asBoolean()).isTrue();
+  }
+
+  @Test
+  void keepsTheControlGroupGenericAndItsPredictionVisible() {
+    String user = service.userIn("control");
+    predictions.put(user, 0, 7, "order_status", 0.83f);
+
+    JsonNode reply = service.reply(user, "greeting");
+
+    assertThat(reply.path("reason").asString()).isEqualTo("control_group");
+    assertThat(reply.path("personalized").asBoolean()).isFalse();
+    assertThat(reply.path("intent").path("label").asString()).isEqualTo("order_status");
+  }
+
+  @Test
+  void isGenericForAStranger() {
+    JsonNode reply = service.reply("stranger", "greeting");
+
+    assertThat(reply.path("reason").asString()).isEqualTo("no_prediction");
+    assertThat(reply.path("personalized").asBoolean()).isFalse();
+    assertThat(reply.path("text").asString()).isNotBlank();
+    assertThat(reply.has("intent")).isFalse();
+    assertThat(reply.has("freshness")).isFalse();
+    assertThat(service.user("stranger").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void isGenericWhenThePredictionIsOld() {
+    String user = service.userIn("treatment");
+    Instant old = Instant.now().minus(Duration.ofHours(25));
+    predictions.put(user + "-old", 0, 1, "order_status", 0.83f, old);
+
+    assertThat(service.reply(user + "-old", "greeting").path("reason").asString())
+        .isEqualTo("stale");
+  }
+
+  @Test
+  void wakesUpWhenTheAwaitedEventIsScored() {
+    String user = "waiter";
+    predictions.put(user, 0, 10, "order_status", 0.83f);
+    CompletableFuture<JsonNode> waiting =
+        CompletableFuture.supplyAsync(
+            () -> service.reply(user, "greeting", "\"after\":\"0-11\",\"waitMs\":1000"));
+
+    await().until(() -> predictions.blockedClients() > 0);
+    predictions.put(user, 0, 11, "refund", 0.9f);
+
+    JsonNode reply = waiting.join();
+    assertThat(reply.path("freshness").path("caughtUp").asBoolean()).isTrue();
+    assertThat(reply.path("freshness").path("eventToken").asString()).isEqualTo("0-11");
+    assertThat(reply.path("intent").path("label").asString()).isEqualTo("refund");
+  }
+
+  @Test
+  void answersWithWhatIsThereWhenTheWaitIsOver() {
+    predictions.put("impatient", 0, 10, "order_status", 0.83f);
+
+    JsonNode reply = service.reply("impatient", "greeting", "\"after\":\"0-11\",\"waitMs\":30");
+
+    assertThat(reply.path("freshness").path("caughtUp").asBoolean()).isFalse();
+    assertThat(reply.path("freshness").path("eventToken").asString()).isEqualTo("0-10");
+  }
+
+  @Test
+  void waitsForAFirstPredictionToo() {
+    CompletableFuture<HttpResponse<String>> waiting =
+        CompletableFuture.supplyAsync(() -> service.get("/v1/users/new?after=0-5&waitMs=1000"));
+
+    await().until(() -> predictions.blockedClients() > 0);
+    predictions.put("new", 0, 5, "refund", 0.9f);
+
+    assertThat(waiting.join().statusCode()).isEqualTo(200);
+    assertThat(waiting.join().body()).contains("\"eventToken\":\"0-5\"");
+  }
+
+  @Test
+  void recordsEveryDecisionInItsPartition() {
+    String user = service.userIn("treatment");
+    predictions.put(user, 0, 2000, "refund", 0.9f);
+
+    String id = service.reply(user, "greeting").path("decisionId").asString();
+
+    List<ConsumerRecord<String, Decision>> found = new ArrayList<>();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              decisions().stream()
+                  .filter(r -> r.value().getDecisionId().equals(id))
+                  .forEach(found::add);
+              return !found.isEmpty();
+            });
+    ConsumerRecord<String, Decision> record = found.getFirst();
+    assertThat(record.key()).isEqualTo(user);
+    assertThat(record.timestamp()).isEqualTo(record.value().getDecidedAt());
+    assertThat(record.value().getRule()).isEqualTo("refund");
+    assertThat(record.value().getVariant()).isEqualTo("treatment");
+    assertThat(record.value().getEventToken()).isEqualTo("0-2000");
+    assertThat(record.value().getVariables()).containsEntry("name", "Ada");
+    assertThat(record.value().getVector()).isNotNull();
+  }
+
+  @Test
+  void explainsADecisionAtOnceAndFromTheTopic() {
+    predictions.put("explained", 0, 3, "refund", 0.9f);
+    String id = service.reply("explained", "greeting").path("decisionId").asString();
+
+    JsonNode now = Service.json(service.get("/v1/decisions/" + id));
+    assertThat(now.path("explanation").toString()).contains("expected `refund` (90 %)");
+
+    try (Service other = Service.start(INFRA, "it-responses.").ready()) {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> other.get("/v1/decisions/" + id).statusCode() == 200);
+      JsonNode later = Service.json(other.get("/v1/decisions/" + id));
+      assertThat(later).isEqualTo(now);
+      assertThat(other.get("/v1/decisions/01890000-0000-7000-8000-000000000000").statusCode())
+          .isEqualTo(404);
+      assertThat(other.get("/v1/decisions/nonsense").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void tellsWhatIsKnownOfAUser() {
+    predictions.put("known", 0, 77, "refund", 0.9f, "frustrated");
+
+    JsonNode user = Service.json(service.user("known"));
+
+    assertThat(user.path("segments").get(0).asString()).isEqualTo("frustrated");
+    assertThat(user.path("prediction").path("label").asString()).isEqualTo("refund");
+    assertThat(user.path("prediction").path("probabilities").path("refund").asDouble())
+        .isEqualTo(0.9);
+    assertThat(user.path("prediction").path("eventToken").asString()).isEqualTo("0-77");
+    assertThat(user.path("features").has("clicks_24h")).isTrue();
+  }
+
+  @Test
+  void sendsNewPredictionsToWhoFollows() throws Exception {
+    predictions.put("followed", 0, 1, "refund", 0.9f);
+    try (var stream = service.follow("followed", null)) {
+      await().until(() -> stream.text().contains("\"eventToken\":\"0-1\""));
+
+      predictions.put("followed", 0, 2, "order_status", 0.7f);
+
+      await().until(() -> stream.text().contains("\"eventToken\":\"0-2\""));
+      assertThat(stream.text()).contains("event:prediction").contains("id:2-1");
+    }
+    try (var resumed = service.follow("followed", "1-1")) {
+      await().until(() -> resumed.text().contains("\"eventToken\":\"0-2\""));
+      assertThat(resumed.text()).doesNotContain("\"eventToken\":\"0-1\"");
+    }
+  }
+
+  @Test
+  void letsABrowserReadItsOwnUserOnly() {
+    predictions.put("alice", 0, 1, "refund", 0.9f);
+    predictions.put("bob", 0, 1, "refund", 0.9f);
+    String mine =
+        UserSignature.sign(Service.IDENTITY_SECRET, "alice", Instant.now().plusSeconds(60));
+    String expired =
+        UserSignature.sign(Service.IDENTITY_SECRET, "alice", Instant.now().minusSeconds(60));
+    String id = service.reply("bob", "greeting").path("decisionId").asString();
+
+    assertThat(service.browser("/v1/users/alice", mine)).isEqualTo(200);
+    assertThat(service.browser("/v1/users/bob", mine)).isEqualTo(403);
+    assertThat(service.browser("/v1/users/bob/events", mine)).isEqualTo(403);
+    assertThat(service.browser("/v1/decisions/" + id, mine)).isEqualTo(403);
+    assertThat(service.browser("/v1/users/alice", expired)).isEqualTo(403);
+    assertThat(service.browser("/v1/users/alice", null)).isEqualTo(403);
+    assertThat(service.browserReply("alice", mine)).isEqualTo(200);
+    assertThat(service.browserReply("bob", mine)).isEqualTo(403);
+    assertThat(service.status("/v1/users/alice", Map.of())).isEqualTo(401);
+    assertThat(service.status("/v1/users/alice", Map.of("Authorization", "Bearer nonsense")))
+        .isEqualTo(401);
+  }
+
+  private static List<ConsumerRecord<String, Decision>> decisions() {
+    var registry = new SchemaRegistryClient(INFRA.registryUrl(), Duration.ofSeconds(5));
+    Map<String, Object> config = Map.of("bootstrap.servers", INFRA.bootstrapServers());
+    try (var consumer =
+        new KafkaConsumer<>(
+            config, new StringDeserializer(), new AvroDeserializer<>(registry, Decision.class))) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor("it-responses.decisions").stream()
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<String, Decision>> all = new ArrayList<>();
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+        consumer.poll(Duration.ofMillis(200)).forEach(all::add);
+      }
+      return all;
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.attune.responses;
+
+import dev.attune.core.access.UserSignature;
+import dev.attune.local.infra.Infra;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The service as it runs, on a free port, and requests to it. */
+final class Service implements AutoCloseable {
+
+  static final String IDENTITY_SECRET = "local-identity-secret";
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Map<String, String> SECRET = Map.of("Authorization", "Bearer local-secret");
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ConfigurableApplicationContext context;
+  private final String url;
+
+  private Service(ConfigurableApplicationContext context) {
+    this.context = context;
+    this.url =
+        "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port");
+  }
+
+  static Service start(Infra infra, String topicPrefix, String... more) {
+    return start(
+        infra.redisUri(),
+        infra.bootstrapServers(),
+        infra.registryUrl().toString(),
+        topicPrefix,
+        more);
+  }
+
+  static Service start(
+      String redis, String kafka, String registry, String topicPrefix, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--server.port=0",
+                "--attune.playbook=../playbooks/support",
+                "--attune.topics.prefix=" + topicPrefix,
+                "--attune.redis.uri=" + redis,
+                "--attune.decisions.bootstrap-servers=" + kafka,
+                "--attune.schema-registry.url=" + registry));
+    arguments.addAll(List.of(more));
+    return new Service(
+        new SpringApplicationBuilder(ResponsesApplication.class)
+            .profiles("local")
+            .run(arguments.toArray(String[]::new)));
+  }
+
+  /** Waits until decisions can be logged. */
+  Service ready() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> status("/actuator/health/readiness", Map.of()) == 200);
+    return this;
+  }
+
+  JsonNode reply(String user, String slot) {
+    return reply(user, slot, "\"locale\":\"en-US\"");
+  }
+
+  JsonNode reply(String user, String slot, String more) {
+    HttpResponse<String> response = post(body(user, slot, more), SECRET);
+    if (response.statusCode() != 200) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+    return json(response);
+  }
+
+  HttpResponse<String> post(String body, Map<String, String> headers) {
+    return send(
+        request("/v1/responses", headers)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  HttpResponse<String> user(String user) {
+    return get("/v1/users/" + user);
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(request(path, SECRET));
+  }
+
+  int status(String path, Map<String, String> headers) {
+    return send(request(path, headers)).statusCode();
+  }
+
+  int browser(String path, @Nullable String signature) {
+    return status(path, browserHeaders(signature));
+  }
+
+  int browserReply(String user, String signature) {
+    return post(body(user, "greeting", "\"locale\":\"en\""), browserHeaders(signature))
+        .statusCode();
+  }
+
+  /** Some user whom the experiment puts into this arm. */
+  String userIn(String variant) {
+    for (int i = 0; i < 100; i++) {
+      String user = variant + "-" + i;
+      if (reply(user, "greeting").path("variant").asString().equals(variant)) {
+        return user;
+      }
+    }
+    throw new AssertionError("nobody is in " + variant);
+  }
+
+  Stream follow(String user, @Nullable String lastEventId) {
+    var request = request("/v1/users/" + user + "/events", SECRET);
+    if (lastEventId != null) {
+      request.header("Last-Event-ID", lastEventId);
+    }
+    try {
+      return new Stream(http.send(request.build(), BodyHandlers.ofInputStream()).body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static JsonNode json(HttpResponse<String> response) {
+    return JSON.readTree(response.body());
+  }
+
+  static Map<String, String> browserHeaders(@Nullable String signature) {
+    return signature == null
+        ? Map.of("Authorization", "Bearer local-write")
+        : Map.of("Authorization", "Bearer local-write", UserSignature.HEADER, signature);
+  }
+
+  private static String body(String user, String slot, String more) {
+    return """
+        {"userId":"%s","sessionId":"s-1","slot":"%s","variables":{"name":"Ada"},%s}
+        """
+        .formatted(user, slot, more);
+  }
+
+  private HttpRequest.Builder request(String path, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(20));
+    headers.forEach(request::header);
+    return request;
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    context.close();
+    http.close();
+  }
+
+  /** What a stream of events has sent so far. */
+  static final class Stream implements AutoCloseable {
+
+    private final InputStream in;
+    private final StringBuffer text = new StringBuffer();
+
+    private Stream(InputStream in) {
+      this.in = in;
+      Thread.ofVirtual().start(this::read);
+    }
+
+    String text() {
+      return text.toString();
+    }
+
+    private void read() {
+      byte[] buffer = new byte[8192];
+      try {
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          text.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+        }
+      } catch (IOException closed) {
+        text.append("[closed]");
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

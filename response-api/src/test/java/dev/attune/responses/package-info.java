@@ -1,0 +1,5 @@
+/** Tests against real parts. */
+@NullMarked
+package dev.attune.responses;
+
+import org.jspecify.annotations.NullMarked;
