@@ -1,0 +1,27 @@
+package dev.attune.system;
+
+import java.util.UUID;
+
+/** Events in the public JSON form. */
+final class Events {
+
+  private Events() {}
+
+  static String clicked(String userId, String element) {
+    return event(userId, "clicked", "{\"element\":\"" + element + "\"}");
+  }
+
+  static String pageViewed(String userId, String page) {
+    return event(userId, "page_viewed", "{\"page\":\"" + page + "\"}");
+  }
+
+  static String messageSent(String userId, String text) {
+    return event(userId, "message_sent", "{\"text\":\"" + text + "\"}");
+  }
+
+  private static String event(String userId, String type, String details) {
+    return """
+    {"eventId":"%s","type":"%s","userId":"%s","channel":"web","locale":"en-US","%s":%s}"""
+        .formatted(UUID.randomUUID(), type, userId, type, details);
+  }
+}

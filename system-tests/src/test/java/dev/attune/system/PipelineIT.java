@@ -1,0 +1,274 @@
+package dev.attune.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.core.scoring.ModelException;
+import dev.attune.local.client.BotReply;
+import dev.attune.local.client.IngestAnswer;
+import dev.attune.local.client.ResponsesClient.Question;
+import dev.attune.local.stack.LocalKeys;
+import dev.attune.local.stack.Part;
+import dev.attune.schemas.Position;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.schemas.registry.WireFormat;
+import dev.attune.schemas.store.PredictionKey;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.JedisPooled;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.resps.StreamEntry;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** From an event to a personalized reply, through every process, and what must survive on the way. */
+class PipelineIT {
+
+  private static final int PARTITIONS = 4;
+  private static final String EVENTS = Topics.standard().interactionEvents();
+
+  private static @Nullable RunningStack running;
+
+  @BeforeAll
+  static void start() throws ModelException {
+    running = RunningStack.start("pipeline-stack");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  @Test
+  void aMessageChangesTheReply() {
+    List<String> users = IntStream.range(0, 16).mapToObj(n -> "reply-" + n).toList();
+    BotReply before = ask(users.getFirst(), null);
+
+    var after = new HashMap<String, BotReply>();
+    for (String user : users) {
+      after.put(user, askAfter(user, ordersAreOnTheirMind(user)));
+    }
+
+    assertThat(before.personalized()).isFalse();
+    assertThat(before.reason()).isEqualTo("no_prediction");
+    assertThat(after.values())
+        .allMatch(BotReply::caughtUp)
+        .allMatch(reply -> reply.intent() != null)
+        .allMatch(reply -> !reply.decisionId().isEmpty());
+    // the experiment splits users in half: of sixteen all in one arm is one chance in 32,768
+    assertThat(after.values())
+        .filteredOn(BotReply::personalized)
+        .isNotEmpty()
+        .allMatch(reply -> reply.reason().startsWith("rule:"))
+        .allMatch(reply -> !reply.text().equals(before.text()));
+    assertThat(after.values())
+        .filteredOn(reply -> reply.reason().equals("control_group"))
+        .isNotEmpty()
+        .allMatch(reply -> reply.text().equals(before.text()));
+  }
+
+  @Test
+  void confluentsClassesDecodeTheRunningTopic() {
+    String user = "confluent-ü";
+    String event = Events.messageSent(user, "¿dónde está mi pedido? 🛒");
+    send(List.of(event));
+
+    List<byte[]> values = RawTopic.values(stack().settings().bootstrapServers(), EVENTS, user);
+
+    assertThat(values).hasSize(1);
+    GenericRecord read = confluent().read(values.getFirst());
+    assertThat(event).contains(String.valueOf(read.get("eventId")));
+    assertThat(read.get("userId")).hasToString(user);
+    assertThat(((GenericRecord) read.get("message_sent")).get("text"))
+        .hasToString("¿dónde está mi pedido? 🛒");
+  }
+
+  @Test
+  void aTokenNamesThePartitionOfKafkasOwnPartitioner() {
+    for (String user : List.of("u-1", "ü-2", "用户-3")) {
+      String token = token(send(List.of(Events.clicked(user, "menu"))), user);
+
+      assertThat(Position.parse(token, 0).partition())
+          .isEqualTo(
+              BuiltInPartitioner.partitionForKey(
+                  user.getBytes(StandardCharsets.UTF_8), PARTITIONS));
+    }
+  }
+
+  @Test
+  void anEventSentTwiceCountsOnce() throws Exception {
+    String user = "twice";
+    List<String> clicks = List.of(Events.clicked(user, "a"), Events.clicked(user, "b"));
+
+    send(clicks);
+    awaitInRedis(Map.of(user, token(send(clicks), user)));
+
+    assertThat(feature(user, "clicks_24h")).isEqualTo(2);
+  }
+
+  @Test
+  void oldRecordsAreReadableAfterDownAndUp() {
+    String user = "before-down";
+    send(List.of(Events.clicked(user, "menu")));
+    byte[] old = valuesOf(user).getFirst();
+
+    stack().down();
+    stack().up();
+
+    assertThat(deserializer().deserialize(EVENTS, old))
+        .extracting(InteractionEvent::getUserId)
+        .isEqualTo(user);
+    assertThat(confluent().read(old).get("userId")).hasToString(user);
+    String token = token(send(List.of(Events.clicked(user, "menu"))), user);
+    assertThat(WireFormat.schemaId(valuesOf(user).getLast())).isEqualTo(WireFormat.schemaId(old));
+    awaitInRedis(Map.of(user, token));
+  }
+
+  @Test
+  void everyUserReachesItsLastEventAlthoughStreamsIsKilled() throws Exception {
+    int users = 150;
+    int rounds = 24;
+    var tokens = new HashMap<String, String>();
+    var underWay = new CountDownLatch(rounds / 3);
+
+    CompletableFuture<Void> replay =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int round = 0; round < rounds; round++) {
+                tokens.putAll(send(clicks(users)).tokens());
+                underWay.countDown();
+              }
+            });
+    underWay.await();
+    stack().kill(Part.STREAMS);
+    stack().up();
+    replay.get();
+
+    assertThat(tokens).hasSize(users);
+    awaitInRedis(tokens);
+    for (String user : List.of("killed-0", "killed-75", "killed-149")) {
+      assertThat(feature(user, "clicks_24h")).as("clicks of %s", user).isEqualTo(rounds);
+    }
+  }
+
+  private static List<String> clicks(int users) {
+    return IntStream.range(0, users).mapToObj(n -> Events.clicked("killed-" + n, "menu")).toList();
+  }
+
+  private static String ordersAreOnTheirMind(String user) {
+    List<String> events = new ArrayList<>();
+    events.add(Events.pageViewed(user, "/orders"));
+    events.add(Events.pageViewed(user, "/orders/track"));
+    events.add(Events.clicked(user, "track-order"));
+    events.add(Events.messageSent(user, "where is my order, it has not arrived yet"));
+    return token(send(events), user);
+  }
+
+  private static BotReply ask(String user, @Nullable String after) {
+    return stack()
+        .responses
+        .ask(new Question(user, user + "-session", "greeting", "en-US", after, 1_000));
+  }
+
+  private static BotReply askAfter(String user, String token) {
+    var last = new BotReply[1];
+    Eventually.holds(
+        "the reply knows the message of " + user,
+        () -> {
+          last[0] = ask(user, token);
+          return last[0].caughtUp();
+        });
+    return last[0];
+  }
+
+  private static IngestAnswer send(List<String> events) {
+    IngestAnswer answer = stack().gateway.send(events);
+    assertThat(answer.rejected()).isEmpty();
+    assertThat(answer.accepted()).isEqualTo(events.size());
+    return answer;
+  }
+
+  private static String token(IngestAnswer answer, String user) {
+    return Objects.requireNonNull(answer.tokens().get(user));
+  }
+
+  /** Until the version of every user in Redis is its last event's, or later. */
+  private static void awaitInRedis(Map<String, String> tokens) {
+    var behind = new HashMap<>(tokens);
+    try (var redis = new JedisPooled(URI.create(stack().settings().redisUri()))) {
+      Eventually.holds(
+          "every user's version in Redis reaches its last event",
+          () -> {
+            behind.entrySet().removeIf(user -> includes(redis, user.getKey(), user.getValue()));
+            return behind.isEmpty();
+          });
+    }
+  }
+
+  private static boolean includes(JedisPooled redis, String user, String token) {
+    List<StreamEntry> newest =
+        redis.xrevrange(
+            PredictionKey.of(user), StreamEntryID.MAXIMUM_ID, StreamEntryID.MINIMUM_ID, 1);
+    return !newest.isEmpty()
+        && PredictionKey.parse(newest.getFirst().getID().toString())
+            .includes(Position.parse(token, 0));
+  }
+
+  private static double feature(String user, String name)
+      throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> response =
+          http.send(
+              HttpRequest.newBuilder(
+                      URI.create(stack().settings().responsesUrl() + "/v1/users/" + user))
+                  .header("Authorization", "Bearer " + LocalKeys.SECRET)
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      JsonNode features = JsonMapper.shared().readTree(response.body()).path("features");
+      assertThat(features.has(name)).as(response.body()).isTrue();
+      return features.path(name).asDouble();
+    }
+  }
+
+  private static List<byte[]> valuesOf(String user) {
+    return RawTopic.values(stack().settings().bootstrapServers(), EVENTS, user);
+  }
+
+  private static AvroDeserializer<InteractionEvent> deserializer() {
+    var registry =
+        new SchemaRegistryClient(
+            URI.create(stack().settings().registryUrl()), Duration.ofSeconds(10));
+    return new AvroDeserializer<>(registry, InteractionEvent.class);
+  }
+
+  private static ConfluentFormat confluent() {
+    return new ConfluentFormat(URI.create(stack().settings().registryUrl()));
+  }
+
+  private static RunningStack stack() {
+    return Objects.requireNonNull(running);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.attune.system;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.local.client.GatewayClient;
+import dev.attune.local.client.ResponsesClient;
+import dev.attune.local.infra.Checkout;
+import dev.attune.local.infra.Http;
+import dev.attune.local.simulation.PastWorld;
+import dev.attune.local.simulation.SimulationSpec;
+import dev.attune.local.stack.LocalKeys;
+import dev.attune.local.stack.LocalStack;
+import dev.attune.local.stack.Part;
+import dev.attune.local.stack.StackListener;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.training.Progress;
+import dev.attune.training.train.Trainer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * The local stack with all four services as processes of their own, on free ports, with data of its
+ * own and a model trained on a small simulated past. Its logs stay under {@code target} for reading.
+ */
+final class RunningStack implements AutoCloseable {
+
+  private static final long SEED = 20260102;
+
+  private final StackSettings settings;
+  private final LocalStack stack;
+  private final Thread hook = new Thread(this::down);
+  final GatewayClient gateway;
+  final ResponsesClient responses;
+
+  private RunningStack(StackSettings settings) {
+    this.settings = settings;
+    this.stack = new LocalStack(settings, StackListener.SILENT);
+    this.gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET);
+    this.responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET);
+  }
+
+  static RunningStack start(String name) throws ModelException {
+    Path root = Checkout.find().root();
+    Path home = root.resolve("system-tests/target").resolve(name);
+    var running =
+        new RunningStack(StackSettings.isolated(home, root.resolve("playbooks/support")));
+    running.stack.purge();
+    running.train();
+    Runtime.getRuntime().addShutdownHook(running.hook);
+    running.up();
+    return running;
+  }
+
+  private void train() throws ModelException {
+    Path past = settings.home().resolve("past.jsonl");
+    PastWorld.write(SimulationSpec.load(settings.playbook()), SEED, Instant.now(), past);
+    Playbook playbook = Playbook.load(settings.playbook());
+    var registry = new ModelRegistry(settings.models().resolve(playbook.name()));
+    Trainer.Result result =
+        Trainer.train(
+            new Trainer.Request(
+                past, playbook, Long.MIN_VALUE, Long.MAX_VALUE, registry, Instant.now()),
+            Progress.SILENT);
+    if (!result.live()) {
+      registry.promote(result.version());
+    }
+  }
+
+  /** Starts what does not run, and waits until everything is ready and a model is served. */
+  void up() {
+    stack.up();
+    URI model = URI.create(settings.inferenceUrl() + "/v2/models/intent/ready");
+    Eventually.holds("a model is served", () -> Http.status(model) == 200);
+  }
+
+  void down() {
+    stack.down();
+  }
+
+  void kill(Part part) {
+    stack.kill(part);
+  }
+
+  StackSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    responses.close();
+    down();
+    Runtime.getRuntime().removeShutdownHook(hook);
+  }
+}
