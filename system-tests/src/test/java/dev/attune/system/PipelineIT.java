@@ -32,17 +32,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.JedisPooled;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.resps.StreamEntry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** From an event to a personalized reply, through every process, and what must survive on the way. */
+/**
+ * From an event to a personalized reply, through every process, and what must survive on the way.
+ */
 class PipelineIT {
 
   private static final int PARTITIONS = 4;
@@ -237,8 +239,7 @@ class PipelineIT {
             .includes(Position.parse(token, 0));
   }
 
-  private static double feature(String user, String name)
-      throws IOException, InterruptedException {
+  private static double feature(String user, String name) throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpResponse<String> response =
           http.send(

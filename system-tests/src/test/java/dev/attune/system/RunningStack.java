@@ -22,7 +22,8 @@ import java.time.Instant;
 
 /**
  * The local stack with all four services as processes of their own, on free ports, with data of its
- * own and a model trained on a small simulated past. Its logs stay under {@code target} for reading.
+ * own and a model trained on a small simulated past. Its logs stay under {@code target} for
+ * reading.
  */
 final class RunningStack implements AutoCloseable {
 
@@ -44,8 +45,7 @@ final class RunningStack implements AutoCloseable {
   static RunningStack start(String name) throws ModelException {
     Path root = Checkout.find().root();
     Path home = root.resolve("system-tests/target").resolve(name);
-    var running =
-        new RunningStack(StackSettings.isolated(home, root.resolve("playbooks/support")));
+    var running = new RunningStack(StackSettings.isolated(home, root.resolve("playbooks/support")));
     running.stack.purge();
     running.train();
     Runtime.getRuntime().addShutdownHook(running.hook);
