@@ -1,0 +1,173 @@
+package dev.attune.local.replay;
+
+import dev.attune.core.scoring.TrainingSpec.Label;
+import dev.attune.local.cli.Screen;
+import dev.attune.local.client.GatewayClient;
+import dev.attune.local.client.ResponsesClient;
+import dev.attune.local.stack.LocalKeys;
+import dev.attune.local.stack.StackSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A replay with its progress and its summary, which is one line of JSON. */
+public final class Replay {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Duration PLAIN_EVERY = Duration.ofSeconds(10);
+  private static final int BAR = 40;
+
+  private final Screen screen;
+  private final StackSettings settings;
+  private final Sent sent = new Sent();
+  private final long began = System.nanoTime();
+  private long printed;
+
+  public Replay(Screen screen, StackSettings settings) {
+    this.screen = screen;
+    this.settings = settings;
+  }
+
+  public void send(Path path, Span span, Speed speed) throws InterruptedException {
+    var file = new EventFile(path);
+    try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET)) {
+      var replayer = new Replayer(gateway, sent);
+      watch(
+          () -> {
+            replayer.run(file, span, speed);
+            return true;
+          },
+          file::progress);
+      screen.line(JSON.writeValueAsString(summary(file, gateway)));
+    }
+  }
+
+  public void measure(Path path, Span span, Label label, String name) throws InterruptedException {
+    var file = new EventFile(path);
+    try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET);
+        var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
+      var measurer = new Measurer(gateway, responses, label, sent);
+      watch(
+          () -> {
+            measurer.run(file, span);
+            return true;
+          },
+          measurer::progress);
+      ObjectNode summary = summary(file, gateway);
+      summary.set("measure", measured(measurer, label, name));
+      screen.line(sentence(measurer.score(), name));
+      screen.line(JSON.writeValueAsString(summary));
+    }
+  }
+
+  private void watch(Callable<Boolean> work, DoubleSupplier progress) throws InterruptedException {
+    try (var thread = Executors.newSingleThreadExecutor()) {
+      Future<Boolean> running = thread.submit(work);
+      while (!isDone(running)) {
+        show(progress.getAsDouble());
+      }
+      if (screen.isTerminal()) {
+        screen.paint(List.of());
+      }
+    }
+  }
+
+  private static boolean isDone(Future<Boolean> running) throws InterruptedException {
+    try {
+      return running.get(200, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  private void show(double progress) {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+    String figures =
+        String.format(
+            Locale.ROOT,
+            "%3.0f %%  %,d events  %,.0f/s",
+            100 * progress,
+            sent.sent.sum(),
+            sent.sent.sum() / Math.max(1e-3, elapsed.toMillis() / 1e3));
+    if (screen.isTerminal()) {
+      int full = (int) Math.round(progress * BAR);
+      screen.paint(
+          List.of(
+              "  "
+                  + screen.cyan("━".repeat(full))
+                  + screen.dim("─".repeat(BAR - full))
+                  + "  "
+                  + figures));
+    } else if (elapsed.toMillis() >= printed + PLAIN_EVERY.toMillis()) {
+      printed = elapsed.toMillis();
+      screen.line(figures);
+    }
+  }
+
+  private ObjectNode summary(EventFile file, GatewayClient gateway) {
+    double seconds = (System.nanoTime() - began) / 1e9;
+    ObjectNode summary = JSON.createObjectNode();
+    summary.put("sent", sent.sent.sum());
+    summary.put("accepted", sent.accepted.sum());
+    summary.put("rejected", sent.rejected());
+    summary.put("unreadable", file.unreadable());
+    summary.put("retries", gateway.retries());
+    summary.put("seconds", rounded(seconds, 1));
+    summary.put("eventsPerSecond", rounded(sent.sent.sum() / Math.max(1e-3, seconds), 1));
+    ObjectNode codes = summary.putObject("rejectedByCode");
+    sent.rejectedByCode().forEach(codes::put);
+    return summary;
+  }
+
+  private static ObjectNode measured(Measurer measurer, Label label, String name) {
+    Score.Result score = measurer.score();
+    ObjectNode measured = JSON.createObjectNode();
+    measured.put("label", name);
+    measured.put("labelEvent", label.event() + "." + label.field());
+    measured.put("rows", score.rows());
+    measured.put("top1", rounded(score.top1(), 4));
+    measured.put("top1Low", rounded(score.top1Low(), 4));
+    measured.put("top1High", rounded(score.top1High(), 4));
+    measured.put("top3", rounded(score.top3(), 4));
+    measured.put("majorityTop1", rounded(score.majorityTop1(), 4));
+    measured.put("lastTop1", rounded(score.lastTop1(), 4));
+    measured.put("withoutPrediction", score.withoutPrediction());
+    measured.put("late", measurer.late());
+    measured.put("readableP50Ms", rounded(measurer.waitMillis(50), 1));
+    measured.put("readableP99Ms", rounded(measurer.waitMillis(99), 1));
+    return measured;
+  }
+
+  private static String sentence(Score.Result score, String name) {
+    return String.format(
+        Locale.ROOT,
+        "%s: top-1 %.1f %% (95 %% interval %.1f to %.1f), top-3 %.1f %% of %,d messages;"
+            + " most common label %.1f %%, last label %.1f %%",
+        name,
+        100 * score.top1(),
+        100 * score.top1Low(),
+        100 * score.top1High(),
+        100 * score.top3(),
+        score.rows(),
+        100 * score.majorityTop1(),
+        100 * score.lastTop1());
+  }
+
+  private static double rounded(double value, int digits) {
+    double factor = Math.pow(10, digits);
+    return Math.round(value * factor) / factor;
+  }
+}
