@@ -71,8 +71,8 @@ public final class LocalStack {
       Map<Part, CompletableFuture<Void>> parts = new EnumMap<>(Part.class);
       try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
         launch(parts, executor);
+        join(parts); // inside: a closing executor takes no further steps
       }
-      join(parts);
     } catch (RuntimeException e) {
       undo();
       throw e;
