@@ -43,8 +43,7 @@ final class Pipeline implements AutoCloseable {
   private final Infra infra = Infra.shared();
   private final SchemaRegistryClient registry =
       new SchemaRegistryClient(infra.registryUrl(), Duration.ofSeconds(10));
-  private final Admin admin =
-      Admin.create(Map.of("bootstrap.servers", infra.bootstrapServers()));
+  private final Admin admin = Admin.create(Map.of("bootstrap.servers", infra.bootstrapServers()));
   private final AvroSerializer<InteractionEvent> events = new AvroSerializer<>(registry);
   private final KafkaProducer<String, byte[]> producer =
       new KafkaProducer<>(
@@ -120,13 +119,11 @@ final class Pipeline implements AutoCloseable {
     return read(topics.sessionFeatures(), SessionFeatures.class, "read_committed");
   }
 
-  <T extends SpecificRecord> List<T> read(
-      String topic, Class<T> type, String isolation) {
+  <T extends SpecificRecord> List<T> read(String topic, Class<T> type, String isolation) {
     List<T> records = new ArrayList<>();
     try (KafkaConsumer<String, T> consumer =
         new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", infra.bootstrapServers(), "isolation.level", isolation),
+            Map.of("bootstrap.servers", infra.bootstrapServers(), "isolation.level", isolation),
             new StringDeserializer(),
             new AvroDeserializer<>(registry, type))) {
       List<TopicPartition> partitions =

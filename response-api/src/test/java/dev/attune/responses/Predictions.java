@@ -26,15 +26,13 @@ import redis.clients.jedis.util.SafeEncoder;
 final class Predictions implements AutoCloseable {
 
   private final Jedis redis;
-  private final FeatureSet features =
-      Playbook.load(Path.of("../playbooks/support")).features();
+  private final FeatureSet features = Playbook.load(Path.of("../playbooks/support")).features();
 
   Predictions(String uri) {
     redis = new Jedis(URI.create(uri));
   }
 
-  void put(
-      String user, int partition, long offset, String label, float probability, String... in) {
+  void put(String user, int partition, long offset, String label, float probability, String... in) {
     put(user, partition, offset, label, probability, Instant.now(), in);
   }
 

@@ -23,18 +23,14 @@ class SupportRepliesTest {
   private final Playbook playbook = Playbook.load(Path.of("../playbooks/support"));
   private final ReplyEngine engine =
       new ReplyEngine(
-          playbook.replies(),
-          playbook.experiments(),
-          playbook.features(),
-          Duration.ofHours(24));
+          playbook.replies(), playbook.experiments(), playbook.features(), Duration.ofHours(24));
 
   @ParameterizedTest
   @CsvSource({"greeting", "suggestion", "reply", "handoff"})
   void hasAGenericReplyInEverySlotAndLocale(String slot) {
     for (String locale : List.of("en-GB", "es-MX", "fr")) {
       Reply reply =
-          engine.reply(
-              ask("u-1", slot, locale, Map.of()), new StoreAnswer.Nothing(), true, NOW);
+          engine.reply(ask("u-1", slot, locale, Map.of()), new StoreAnswer.Nothing(), true, NOW);
 
       assertThat(reply.reason()).isEqualTo("no_prediction");
       assertThat(reply.text()).isNotBlank().doesNotContain("{{");
@@ -70,10 +66,7 @@ class SupportRepliesTest {
   void keepsTheControlGroupGeneric() {
     Reply reply =
         engine.reply(
-            ask(inArm("control"), "greeting", "en", Map.of()),
-            held("refund", 0.8),
-            true,
-            NOW);
+            ask(inArm("control"), "greeting", "en", Map.of()), held("refund", 0.8), true, NOW);
 
     assertThat(reply.reason()).isEqualTo("control_group");
     assertThat(reply.personalized()).isFalse();

@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -81,6 +83,11 @@ record ServiceApp(String mainClass, List<Path> classPath, String fingerprint) {
     }
     Path part = part(target);
     try (var out = new JarOutputStream(Files.newOutputStream(part), manifest(jar))) {
+      // Spring scans a jar by its folders' entries
+      for (String folder : folders(classes)) {
+        out.putNextEntry(new JarEntry(folder));
+        out.closeEntry();
+      }
       for (JarEntry entry : classes) {
         out.putNextEntry(new JarEntry(entry.getName().substring(CLASSES.length())));
         jar.getInputStream(entry).transferTo(out);
@@ -88,6 +95,17 @@ record ServiceApp(String mainClass, List<Path> classPath, String fingerprint) {
       }
     }
     return Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static SortedSet<String> folders(List<JarEntry> classes) {
+    var folders = new TreeSet<String>();
+    for (JarEntry entry : classes) {
+      String name = entry.getName().substring(CLASSES.length());
+      for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+        folders.add(name.substring(0, slash + 1));
+      }
+    }
+    return folders;
   }
 
   private static Manifest manifest(JarFile jar) throws IOException {

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
  * Not ready until decisions can be logged, since until then every reply is generic; but only for a
  * while, since a generic reply is better than none.
  */
-@Component("decisionLog")
+@Component("decisionLogHealthIndicator")
 class DecisionLogHealth implements HealthIndicator {
 
   private static final Duration GRACE = Duration.ofSeconds(30);

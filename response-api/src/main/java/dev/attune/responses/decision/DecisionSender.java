@@ -136,10 +136,7 @@ class DecisionSender implements SmartLifecycle {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } catch (KafkaException
-          | IllegalStateException
-          | ExecutionException
-          | TimeoutException e) {
+      } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException e) {
         LOG.warn("The topic for decisions can't be reached yet: {}", e.getMessage());
         pause();
       }
