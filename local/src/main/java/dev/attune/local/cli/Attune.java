@@ -9,7 +9,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "./attune",
     description = "Attune: real-time personalization for chatbots.",
-    subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, LogsCommand.class})
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      LogsCommand.class,
+      DemoCommand.class,
+      ReplayCommand.class
+    })
 public final class Attune {
   private Attune() {}
 
