@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,8 @@ class StreamsIT {
       List<SessionFeatures> features = pipeline.features();
       assertThat(features).hasSize(500);
       assertThat(features)
-          .filteredOn(row -> row.getOffset() == pipeline.lastOffset.get(row.getUserId()))
+          .filteredOn(
+              row -> Objects.equals(row.getOffset(), pipeline.lastOffset.get(row.getUserId())))
           .hasSize(50)
           .allSatisfy(row -> assertThat(row.getVector().getNumbers().getFirst()).isEqualTo(10.0));
       assertThat(get(app, "/actuator/health/readiness")).contains("UP");

@@ -191,10 +191,14 @@ final class NativeCompiler {
     }
     int slot = variable(list, VariableType.TEXTS);
     if (slot >= 0) {
-      return scope ->
-          scope.value(slot) instanceof List<?> texts
-              ? (texts.contains(text.of(scope)) ? TRUE : FALSE)
-              : ERROR;
+      return scope -> {
+        String value = text.of(scope);
+        if (!(scope.value(slot) instanceof List<?> texts)) {
+          return ERROR;
+        }
+        // an immutable list refuses to be asked for null
+        return value != null && texts.contains(value) ? TRUE : FALSE;
+      };
     }
     Set<String> constants = constants(list);
     return constants == null

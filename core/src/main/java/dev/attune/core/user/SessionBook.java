@@ -41,7 +41,7 @@ final class SessionBook {
     SessionPart home = null;
     for (int i = 0; i < parts.size(); i++) {
       SessionPart part = parts.get(i);
-      if (!reaches(part, event, time, gap)) {
+      if (!reaches(part, event, time, gap) || isCutOff(part, time)) {
         continue;
       }
       if (home == null) {
@@ -56,6 +56,23 @@ final class SessionBook {
       parts.add(home);
     }
     return home;
+  }
+
+  /** Whether a start or end mark lies between a part without an id and a time outside of it. */
+  private boolean isCutOff(SessionPart part, long time) {
+    if (part.sessionId() != null) {
+      return false;
+    }
+    for (SessionPart other : parts) {
+      boolean startBetween =
+          other.beginsWithMark() && other.start() > part.end() && other.start() <= time;
+      boolean endBetween =
+          other.endsWithMark() && other.end() < part.start() && other.end() >= time;
+      if (other.sessionId() == null && (startBetween || endBetween)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean reaches(SessionPart part, InteractionEvent event, long time, long gap) {
