@@ -26,6 +26,7 @@ final class ScoringClient implements AutoCloseable {
   private final StreamObserver<ScoreRequest> requests;
   private final Map<Long, CompletableFuture<ScoreResponse>> open = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
+  private volatile @Nullable Throwable failure;
 
   ScoringClient(int port, @Nullable String secret) {
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
@@ -74,6 +75,10 @@ final class ScoringClient implements AutoCloseable {
     var answer = new CompletableFuture<ScoreResponse>();
     open.put(id, answer);
     requests.onNext(request.setCallId(id).build());
+    Throwable ended = failure;
+    if (ended != null) {
+      answer.completeExceptionally(ended);
+    }
     return answer;
   }
 
@@ -93,6 +98,7 @@ final class ScoringClient implements AutoCloseable {
 
     @Override
     public void onError(Throwable t) {
+      failure = t;
       open.values().forEach(answer -> answer.completeExceptionally(t));
     }
 

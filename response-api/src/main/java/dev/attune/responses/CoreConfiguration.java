@@ -25,8 +25,9 @@ class CoreConfiguration {
   }
 
   @Bean
-  Playbook playbook(@Value("${attune.playbook}") Path folder) {
-    return Playbook.load(folder);
+  Playbook playbook(@Value("${attune.playbook}") String folder) {
+    // Spring would take a relative path for a resource of the class path
+    return Playbook.load(Path.of(folder));
   }
 
   @Bean

@@ -25,6 +25,9 @@ public record RegistryServer(Path distribution, Path directory, int port) implem
     return JavaCommand.withHeap("160m")
         .option("-XX:TieredStopAtLevel=1")
         .option("-Dquarkus.http.host=127.0.0.1")
+        // its management interface: on all addresses and port 9000 by default, once a machine
+        .option("-Dquarkus.management.host=127.0.0.1")
+        .option("-Dquarkus.management.port=0")
         .run("-jar", distribution.resolve("quarkus-run.jar").toString());
   }
 
