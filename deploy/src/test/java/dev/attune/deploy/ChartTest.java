@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.LintResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,6 +132,44 @@ class ChartTest {
       assertThat(labels)
           .filteredOn(found -> found.entrySet().containsAll(selector.entrySet()))
           .hasSize(1);
+    }
+  }
+
+  /** A variable that no service reads is a setting that is silently lost. */
+  @Test
+  void everyVariableIsReadByAServiceAndTheSharedOnesByAll() {
+    List<Map<String, Object>> objects = Chart.objects(Chart.render(Chart.values("full"), Map.of()));
+    List<String> shared =
+        List.of(
+            "ATTUNE_TOPIC_PREFIX",
+            "ATTUNE_TOPIC_PARTITIONS",
+            "ATTUNE_TOPIC_REPLICATION",
+            "ATTUNE_KAFKA_BOOTSTRAP_SERVERS",
+            "ATTUNE_SCHEMA_REGISTRY_URL",
+            "ATTUNE_TRACING_ENABLED");
+    List<String> settings =
+        Stream.of("ingest-gateway", "feature-streams", "inference-service", "response-api")
+            .map(ChartTest::settings)
+            .toList();
+    Map<String, Object> config =
+        objects.stream()
+            .filter(object -> "ConfigMap".equals(object.get("kind")))
+            .map(object -> at(object, "data"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(config.keySet())
+        .filteredOn(name -> name.startsWith("ATTUNE_") && !name.startsWith("ATTUNE_KEYS_"))
+        .allMatch(name -> settings.stream().anyMatch(file -> file.contains("${" + name + ":")));
+    assertThat(shared)
+        .allMatch(name -> settings.stream().allMatch(file -> file.contains("${" + name + ":")));
+  }
+
+  private static String settings(String module) {
+    try {
+      return Files.readString(Path.of("..", module, "src/main/resources/application.yaml"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
