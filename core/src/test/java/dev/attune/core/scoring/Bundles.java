@@ -1,0 +1,103 @@
+package dev.attune.core.scoring;
+
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.TokenBag;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import ml.dmlc.xgboost4j.java.DMatrix;
+import ml.dmlc.xgboost4j.java.XGBoost;
+import ml.dmlc.xgboost4j.java.XGBoostError;
+import org.jspecify.annotations.Nullable;
+
+/** Writes small real bundles: a number, a category and a text, two labels. */
+final class Bundles {
+  static final String FEATURES = "set-1";
+  static final List<String> LABELS = List.of("billing", "shipping");
+  private static final int COLUMNS = 5;
+
+  private Bundles() {}
+
+  static Path write(Path dir, String version) throws IOException, XGBoostError, ModelException {
+    Files.createDirectories(dir);
+    byte[] trees = trees(version.hashCode());
+    TextModel text = text();
+    Files.write(dir.resolve(BundleFiles.MODEL), trees);
+    text.write(dir.resolve("text-message.weights"));
+    BundleFiles.seal(dir, manifest(version, trees, text));
+    return dir;
+  }
+
+  static List<Encoding> encodings() {
+    return List.of(
+        new Encoding.Number("clicks", 0),
+        new Encoding.OneHot("locale", 0, List.of("en", "es")),
+        new Encoding.Text("message", 0, "text-message.weights", LABELS));
+  }
+
+  static FeatureRow row(double clicks, @Nullable String locale, int... tokens) {
+    int[] counts = new int[tokens.length];
+    java.util.Arrays.fill(counts, 1);
+    return new FeatureRow(
+        FEATURES,
+        new double[] {clicks},
+        new @Nullable String[] {locale},
+        new TokenBag[] {new TokenBag(tokens, counts)});
+  }
+
+  static TextModel text() {
+    Random random = new Random(5);
+    float[] idf = new float[256];
+    float[] weights = new float[512];
+    for (int i = 0; i < weights.length; i++) {
+      idf[i / 2] = 1 + random.nextFloat();
+      weights[i] = (float) random.nextGaussian();
+    }
+    return new TextModel(8, new float[] {0.1f, -0.1f}, idf, weights);
+  }
+
+  private static byte[] trees(long seed) throws XGBoostError {
+    Random random = new Random(seed);
+    float[] rows = new float[100 * COLUMNS];
+    float[] labels = new float[100];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) random.nextGaussian();
+    }
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = rows[i * COLUMNS] + rows[i * COLUMNS + 3] > 0 ? 1 : 0;
+    }
+    DMatrix matrix = new DMatrix(rows, 100, COLUMNS, Float.NaN);
+    matrix.setLabel(labels);
+    Map<String, Object> params =
+        Map.of("objective", "multi:softprob", "num_class", 2, "max_depth", 3, "nthread", 1);
+    return XGBoost.train(matrix, params, 5, Map.of(), null, null).toByteArray("ubj");
+  }
+
+  private static ModelManifest manifest(String version, byte[] trees, TextModel text)
+      throws ModelException {
+    RowEncoder encoder = new RowEncoder(encodings(), Map.of("text-message.weights", text));
+    FlatForest forest = FlatForest.read(trees);
+    List<ModelManifest.SelfCheck> checks = new ArrayList<>();
+    for (FeatureRow row : List.of(row(3, "es", 4, 9), row(Double.NaN, null), row(-1, "fr", 7))) {
+      float[] encoded = encoder.encode(row);
+      checks.add(SelfChecks.record(row, encoded, forest.margins(encoded)));
+    }
+    return new ModelManifest(
+        "intent",
+        version,
+        "shop",
+        FEATURES,
+        LABELS,
+        encodings(),
+        Map.of("top1", 0.5),
+        new ModelManifest.DataRange("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", 100, 20),
+        "2026-01-02T03:04:05Z",
+        Map.of(),
+        checks,
+        List.of());
+  }
+}

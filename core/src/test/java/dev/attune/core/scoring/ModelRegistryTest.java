@@ -1,0 +1,142 @@
+package dev.attune.core.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelRegistryTest {
+  @TempDir private Path home;
+  private ModelRegistry registry;
+
+  @BeforeEach
+  void openRegistry() {
+    registry = new ModelRegistry(home.resolve("models/shop"));
+  }
+
+  @Test
+  void anEmptyRegistryHasNothingLive() throws Exception {
+    assertThat(registry.live()).isEmpty();
+    assertThat(registry.versions()).isEmpty();
+  }
+
+  @Test
+  void revisionRisesWithEachPromoteAndRollback() throws Exception {
+    publish("2026-01-02.1");
+    publish("2026-01-02.2");
+
+    registry.promote("2026-01-02.1");
+    assertLive("2026-01-02.1", 1);
+    registry.promote("2026-01-02.2");
+    assertLive("2026-01-02.2", 2);
+    assertThat(registry.rollback()).isEqualTo("2026-01-02.1");
+    assertLive("2026-01-02.1", 3);
+  }
+
+  @Test
+  void promotingTheLiveVersionChangesNothing() throws Exception {
+    publish("1");
+    registry.promote("1");
+
+    registry.promote("1");
+
+    assertLive("1", 1);
+  }
+
+  @Test
+  void listsVersionsByTheirNumbers() throws Exception {
+    publish("2026-01-02.10");
+    publish("2026-01-02.9");
+    registry.promote("2026-01-02.9");
+
+    assertThat(registry.versions())
+        .extracting(ModelRegistry.Entry::version, ModelRegistry.Entry::live)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("2026-01-02.9", true),
+            org.assertj.core.groups.Tuple.tuple("2026-01-02.10", false));
+  }
+
+  @Test
+  void aVersionIsPublishedOnce() throws Exception {
+    publish("1");
+
+    assertThatThrownBy(() -> publish("1")).hasMessage("Version 1 exists already.");
+  }
+
+  @Test
+  void aBadBundleNeverReplacesAGoodOne() throws Exception {
+    publish("1");
+    publish("2");
+    registry.promote("1");
+    Files.write(registry.root().resolve("2").resolve(BundleFiles.MODEL), new byte[] {1});
+
+    assertThatThrownBy(() -> registry.promote("2")).hasMessageContaining("checksum");
+
+    assertLive("1", 1);
+  }
+
+  @Test
+  void refusesNamesThatLeadElsewhere() {
+    assertThatThrownBy(() -> registry.promote("../1"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("A version is letters, digits");
+  }
+
+  @Test
+  void withoutHistoryThereIsNoRollback() throws Exception {
+    publish("1");
+    registry.promote("1");
+
+    assertThatThrownBy(registry::rollback).hasMessageContaining("no earlier live version");
+  }
+
+  @Test
+  void readersSeeWholeStatesWhileWritersSwitch() throws Exception {
+    publish("1");
+    publish("2");
+    registry.promote("1");
+    AtomicBoolean done = new AtomicBoolean();
+    Thread writer =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    for (int i = 0; i < 40; i++) {
+                      registry.promote(i % 2 == 0 ? "2" : "1");
+                    }
+                  } catch (ModelException e) {
+                    throw new IllegalStateException(e);
+                  } finally {
+                    done.set(true);
+                  }
+                });
+
+    long last = 0;
+    while (!done.get()) {
+      long revision = registry.live().orElseThrow().revision();
+      assertThat(revision).isGreaterThanOrEqualTo(last);
+      last = revision;
+    }
+
+    writer.join();
+    assertLive("1", 41);
+  }
+
+  private void publish(String version) throws Exception {
+    Path staged = registry.stage();
+    Bundles.write(staged, version);
+    registry.publish(staged, version);
+  }
+
+  private void assertLive(String version, long revision) throws ModelException {
+    ModelRegistry.Live live = registry.live().orElseThrow();
+    assertThat(live.version()).isEqualTo(version);
+    assertThat(live.revision()).isEqualTo(revision);
+    assertThat(live.dir()).isEqualTo(registry.root().resolve(version));
+  }
+}
