@@ -1,0 +1,161 @@
+package dev.attune.streams.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.streams.Bound;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
+
+class StreamsSettingsTest {
+
+  private static final Map<String, String> REQUIRED =
+      Map.of("bootstrap-servers", "kafka:9092", "instance-id", "streams-1", "state-dir", "/state");
+
+  private static Bound<StreamsSettings> bind(Map<String, String> properties) {
+    return Bound.of("attune.streams", StreamsSettings.class, REQUIRED, properties);
+  }
+
+  @Test
+  void hasDefaults() {
+    assertThat(bind(Map.of()).value())
+        .isEqualTo(
+            new StreamsSettings(
+                "kafka:9092",
+                "attune-feature-streams",
+                "streams-1",
+                Path.of("/state"),
+                2,
+                0,
+                "exactly_once_v2",
+                "classic",
+                Duration.ofMillis(100),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                (short) -1,
+                null,
+                DataSize.ofMegabytes(96),
+                Map.of()));
+  }
+
+  @Test
+  void mapsEverySetting() {
+    StreamsSettings settings =
+        bind(
+                Map.ofEntries(
+                    Map.entry("application-id", "app"),
+                    Map.entry("threads", "3"),
+                    Map.entry("standbys", "1"),
+                    Map.entry("processing-guarantee", "at_least_once"),
+                    Map.entry("commit-interval", "200ms"),
+                    Map.entry("session-timeout", "11s"),
+                    Map.entry("transaction-timeout", "61s"),
+                    Map.entry("replication-factor", "3"),
+                    Map.entry("rack", "zone-a"),
+                    Map.entry("state-memory", "1GB"),
+                    Map.entry("kafka[security.protocol]", "SSL")))
+            .value();
+
+    assertThat(settings)
+        .isEqualTo(
+            new StreamsSettings(
+                "kafka:9092",
+                "app",
+                "streams-1",
+                Path.of("/state"),
+                3,
+                1,
+                "at_least_once",
+                "classic",
+                Duration.ofMillis(200),
+                Duration.ofSeconds(11),
+                Duration.ofSeconds(61),
+                (short) 3,
+                "zone-a",
+                DataSize.ofGigabytes(1),
+                Map.of("security.protocol", "SSL")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "group-protocol, streams",
+    "processing-guarantee, exactly_once",
+    "instance-id, 'a b'",
+    "bootstrap-servers, ''",
+    "threads, 0",
+    "standbys, -1",
+    "commit-interval, 0s",
+    "session-timeout, -1s",
+    "state-memory, lots"
+  })
+  void refusesWhatCannotWork(String name, String value) {
+    assertThat(bind(Map.of(name, value)).problem()).isNotEmpty();
+  }
+
+  @Test
+  void becomesKafkasProperties() {
+    try (RocksMemory memory = new RocksMemory(DataSize.ofMegabytes(8))) {
+      StreamsSettings settings =
+          bind(Map.of("rack", "zone-a", "kafka[security.protocol]", "SSL")).value();
+
+      Properties config = KafkaConfig.streams(settings, memory);
+
+      assertThat(config)
+          .containsEntry("processing.guarantee", "exactly_once_v2")
+          .containsEntry("group.protocol", "classic")
+          .containsEntry("ensure.explicit.internal.resource.naming", true)
+          .containsEntry("main.consumer.group.instance.id", "streams-1")
+          .containsEntry("main.consumer.session.timeout.ms", 10_000)
+          .containsEntry("producer.transaction.timeout.ms", 60_000)
+          .containsEntry("commit.interval.ms", 100L)
+          .containsEntry("client.tag.rack", "zone-a")
+          .containsEntry("rack.aware.assignment.tags", "rack")
+          .containsEntry("security.protocol", "SSL");
+      assertThat(new StreamsConfig(config).originals()).containsKey(RocksMemory.KEY);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "epoch, -1",
+    "epoch, 65536",
+    "topic-prefix, 'a b'",
+    "topic-partitions, 0",
+    "topic-replication, 0"
+  })
+  void pipelineRefusesWhatCannotWork(String name, String value) {
+    Map<String, String> required =
+        Map.of("playbook", "playbooks/support", "registry-url", "http://registry");
+    Bound<PipelineSettings> bound =
+        Bound.of("attune.pipeline", PipelineSettings.class, required, Map.of(name, value));
+
+    assertThat(bound.problem()).isNotEmpty();
+  }
+
+  @Test
+  void pipelineHasDefaults() {
+    Map<String, String> required =
+        Map.of("playbook", "playbooks/support", "registry-url", "http://registry");
+    PipelineSettings settings =
+        Bound.of("attune.pipeline", PipelineSettings.class, required, Map.of()).value();
+
+    assertThat(settings)
+        .isEqualTo(
+            new PipelineSettings(
+                Path.of("playbooks/support"),
+                0,
+                "attune.",
+                true,
+                4,
+                (short) 1,
+                URI.create("http://registry"),
+                Duration.ofSeconds(5)));
+  }
+}
