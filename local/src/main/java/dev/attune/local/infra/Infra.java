@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * <p>A part keeps its port and its data over stop and start; Redis, a cache, comes back empty.
  */
 public final class Infra implements AutoCloseable {
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(180);
 
   private final Path home;
   private final KafkaServer kafka;

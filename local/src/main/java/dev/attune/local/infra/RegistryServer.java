@@ -34,15 +34,26 @@ public record RegistryServer(Path distribution, Path directory, int port) implem
   @Override
   public Map<String, String> environment() {
     return Map.of(
-        "QUARKUS_HTTP_PORT", Integer.toString(port),
+        // its second port is fixed at 9000 on all addresses and can't be left out: any free one
+        "QUARKUS_MANAGEMENT_HOST",
+        "127.0.0.1",
+        "QUARKUS_MANAGEMENT_PORT",
+        "0",
+        "QUARKUS_HTTP_PORT",
+        Integer.toString(port),
         // a kill -9 must not lose a schema that topics already use
         "APICURIO_DATASOURCE_URL",
-            "jdbc:h2:file:" + directory.resolve("schemas") + ";WRITE_DELAY=0",
-        "APICURIO_DATASOURCE_JDBC_INITIAL_SIZE", "2",
-        "APICURIO_DATASOURCE_JDBC_MIN_SIZE", "2",
-        "APICURIO_DATASOURCE_JDBC_MAX_SIZE", "8",
-        "QUARKUS_HTTP_ACCESS_LOG_ENABLED", "false",
-        "QUARKUS_OTEL_SDK_DISABLED", "true");
+        "jdbc:h2:file:" + directory.resolve("schemas") + ";WRITE_DELAY=0",
+        "APICURIO_DATASOURCE_JDBC_INITIAL_SIZE",
+        "2",
+        "APICURIO_DATASOURCE_JDBC_MIN_SIZE",
+        "2",
+        "APICURIO_DATASOURCE_JDBC_MAX_SIZE",
+        "8",
+        "QUARKUS_HTTP_ACCESS_LOG_ENABLED",
+        "false",
+        "QUARKUS_OTEL_SDK_DISABLED",
+        "true");
   }
 
   @Override

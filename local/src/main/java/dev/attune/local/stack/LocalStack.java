@@ -44,7 +44,7 @@ import java.util.stream.Stream;
  * stopped again. One {@code up} or {@code down} at a time works on a home, across processes.
  */
 public final class LocalStack {
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(240);
 
   private final StackSettings settings;
   private final StackListener listener;
