@@ -23,11 +23,11 @@ public final class Masking {
   private static final Pattern IBAN =
       Pattern.compile("\\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\\b");
 
-  /** International, or at least three groups of digits as phone numbers are written. */
+  /** International, or grouped 3-3-4; other groupings are as likely order or account numbers. */
   private static final Pattern PHONE =
       Pattern.compile(
           "\\+[0-9](?:[ ().-]{0,2}[0-9]){7,14}\\b"
-              + "|\\(?\\b[0-9]{3,4}\\)?[ -][0-9]{3,4}[ -][0-9]{3,4}\\b");
+              + "|\\(?\\b[0-9]{3}\\)?[ -][0-9]{3}[ -][0-9]{4}\\b");
 
   private record Rule(String mask, Pattern pattern, Predicate<String> sure, int leastDigits) {}
 

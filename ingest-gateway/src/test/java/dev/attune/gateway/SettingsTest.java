@@ -1,0 +1,378 @@
+package dev.attune.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.core.access.AccessKey.Role;
+import dev.attune.core.access.KeyRing;
+import dev.attune.gateway.access.AccessSettings;
+import dev.attune.gateway.events.BodySettings;
+import dev.attune.gateway.kafka.KafkaSettings;
+import dev.attune.gateway.kafka.RegistrySettings;
+import dev.attune.gateway.kafka.TopicSettings;
+import dev.attune.gateway.limits.OverloadSettings;
+import dev.attune.gateway.limits.RateSettings;
+import dev.attune.gateway.privacy.PrivacySettings;
+import dev.attune.gateway.privacy.PrivacySettings.WithoutConsent;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
+
+/** Each record of settings: its defaults, all its names, what it refuses. */
+class SettingsTest {
+  @Nested
+  class Access {
+    @Test
+    void letsNobodyInByDefault() {
+      assertThat(bind("attune", AccessSettings.class))
+          .isEqualTo(new AccessSettings(List.of(), null, Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void mapsEveryName() {
+      AccessSettings settings =
+          bind(
+              "attune",
+              AccessSettings.class,
+              "keys[0].name=web",
+              "keys[0].role=write",
+              "keys[0].sha256=" + KeyRing.hash("k"),
+              "keys[0].origins=https://a.example",
+              "keys-file=/run/keys",
+              "keys-reload=1s");
+
+      assertThat(settings)
+          .isEqualTo(
+              new AccessSettings(
+                  List.of(
+                      new AccessSettings.Key(
+                          "web", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
+                  Path.of("/run/keys"),
+                  Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void refusesWhatIsNoHashAndHastyReloads() {
+      assertRefused(
+          "attune",
+          AccessSettings.class,
+          "keys[0].name=web",
+          "keys[0].role=write",
+          "keys[0].sha256=secret");
+      assertRefused("attune", AccessSettings.class, "keys-reload=1ms");
+    }
+  }
+
+  @Nested
+  class Body {
+    @Test
+    void hasTheContractsLimits() {
+      assertThat(bind("attune.body", BodySettings.class))
+          .isEqualTo(
+              new BodySettings(
+                  DataSize.ofMegabytes(1),
+                  DataSize.ofMegabytes(4),
+                  DataSize.ofMegabytes(128),
+                  500,
+                  DataSize.ofKilobytes(32),
+                  32,
+                  true));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.body",
+                  BodySettings.class,
+                  "max-compressed=2MB",
+                  "max-body=3MB",
+                  "max-in-flight=5MB",
+                  "max-events=7",
+                  "max-event=11KB",
+                  "max-nesting=13",
+                  "keep-unknown=false"))
+          .isEqualTo(
+              new BodySettings(
+                  DataSize.ofMegabytes(2),
+                  DataSize.ofMegabytes(3),
+                  DataSize.ofMegabytes(5),
+                  7,
+                  DataSize.ofKilobytes(11),
+                  13,
+                  false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "max-compressed=0B",
+          "max-body=0B",
+          "max-body=2GB",
+          "max-in-flight=1MB",
+          "max-events=0",
+          "max-event=0B",
+          "max-event=5MB",
+          "max-event=1MB",
+          "max-nesting=1",
+        })
+    void refuses(String property) {
+      assertRefused("attune.body", BodySettings.class, property);
+    }
+  }
+
+  @Nested
+  class Kafka {
+    @Test
+    void waitsAFewSecondsAtMostByDefault() {
+      assertThat(bind("attune.kafka", KafkaSettings.class))
+          .isEqualTo(
+              new KafkaSettings(
+                  "127.0.0.1:7092",
+                  Duration.ofSeconds(5),
+                  Duration.ofMillis(50),
+                  DataSize.ofMegabytes(32),
+                  DataSize.ofKilobytes(64),
+                  Duration.ZERO,
+                  "lz4",
+                  Map.of()));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.kafka",
+                  KafkaSettings.class,
+                  "bootstrap-servers=k:1",
+                  "deadline=3s",
+                  "max-block=7ms",
+                  "buffer=9MB",
+                  "batch=16KB",
+                  "linger=2ms",
+                  "compression=zstd",
+                  "properties[security.protocol]=SSL"))
+          .isEqualTo(
+              new KafkaSettings(
+                  "k:1",
+                  Duration.ofSeconds(3),
+                  Duration.ofMillis(7),
+                  DataSize.ofMegabytes(9),
+                  DataSize.ofKilobytes(16),
+                  Duration.ofMillis(2),
+                  "zstd",
+                  Map.of("security.protocol", "SSL")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "bootstrap-servers=",
+          "deadline=50ms",
+          "max-block=5s",
+          "max-block=-1ms",
+          "linger=-1ms",
+          "linger=5s",
+          "batch=1B",
+          "buffer=64KB",
+          "compression="
+        })
+    void refuses(String property) {
+      assertRefused("attune.kafka", KafkaSettings.class, property);
+    }
+  }
+
+  @Nested
+  class Registry {
+    @Test
+    void isLocalByDefault() {
+      assertThat(bind("attune.registry", RegistrySettings.class))
+          .isEqualTo(
+              new RegistrySettings(
+                  URI.create("http://127.0.0.1:7081/apis/ccompat/v7"), Duration.ofSeconds(3)));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.registry",
+                  RegistrySettings.class,
+                  "url=https://r.example/",
+                  "timeout=1s"))
+          .isEqualTo(new RegistrySettings(URI.create("https://r.example/"), Duration.ofSeconds(1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"url=file:/etc/passwd", "url=r.example", "timeout=0s", "timeout=-1s"})
+    void refuses(String property) {
+      assertRefused("attune.registry", RegistrySettings.class, property);
+    }
+  }
+
+  @Nested
+  class Topics {
+    @Test
+    void makesTopicsForOneBrokerByDefault() {
+      assertThat(bind("attune.topics", TopicSettings.class))
+          .isEqualTo(new TopicSettings("attune.", true, 4, (short) 1));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.topics",
+                  TopicSettings.class,
+                  "prefix=shop-",
+                  "create=false",
+                  "partitions=24",
+                  "replication-factor=3"))
+          .isEqualTo(new TopicSettings("shop-", false, 24, (short) 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prefix=a b", "partitions=0", "replication-factor=0"})
+    void refuses(String property) {
+      assertRefused("attune.topics", TopicSettings.class, property);
+    }
+  }
+
+  @Nested
+  class Overload {
+    @Test
+    void hasRoomForAQuietService() {
+      assertThat(bind("attune.overload", OverloadSettings.class))
+          .isEqualTo(new OverloadSettings(200, 2000));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.overload",
+                  OverloadSettings.class,
+                  "min-concurrency=3",
+                  "max-concurrency=5"))
+          .isEqualTo(new OverloadSettings(3, 5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"min-concurrency=0", "max-concurrency=0", "max-concurrency=100"})
+    void refuses(String property) {
+      assertRefused("attune.overload", OverloadSettings.class, property);
+    }
+  }
+
+  @Nested
+  class Rates {
+    @Test
+    void limitNothingByDefault() {
+      assertThat(bind("attune.rates", RateSettings.class))
+          .isEqualTo(new RateSettings(0, 0, 2, 100_000));
+    }
+
+    @Test
+    void mapEveryName() {
+      assertThat(
+              bind(
+                  "attune.rates",
+                  RateSettings.class,
+                  "per-key=3",
+                  "per-user=5",
+                  "burst-seconds=7",
+                  "users=11"))
+          .isEqualTo(new RateSettings(3, 5, 7, 11));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"per-key=-1", "per-user=-1", "burst-seconds=0", "users=0"})
+    void refuse(String property) {
+      assertRefused("attune.rates", RateSettings.class, property);
+    }
+  }
+
+  @Nested
+  class Privacy {
+    @Test
+    void masksByDefault() {
+      assertThat(bind("attune.privacy", PrivacySettings.class))
+          .isEqualTo(
+              new PrivacySettings(
+                  true,
+                  true,
+                  true,
+                  true,
+                  Map.of(),
+                  List.of("message_sent.text", "feedback.comment", "page_viewed.title"),
+                  WithoutConsent.STRIP));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.privacy",
+                  PrivacySettings.class,
+                  "email=false",
+                  "phone=false",
+                  "card=false",
+                  "iban=false",
+                  "patterns.badge=B-[0-9]+",
+                  "fields=clicked.element",
+                  "without-consent=refuse"))
+          .isEqualTo(
+              new PrivacySettings(
+                  false,
+                  false,
+                  false,
+                  false,
+                  Map.of("badge", "B-[0-9]+"),
+                  List.of("clicked.element"),
+                  WithoutConsent.REFUSE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "patterns.x=(",
+          "patterns.x=(?=look)",
+          "patterns.x=a*",
+          "fields=message_sent.length",
+          "without-consent=perhaps"
+        })
+    void refuses(String property) {
+      assertRefused("attune.privacy", PrivacySettings.class, property);
+    }
+  }
+
+  private static <T> void assertRefused(String prefix, Class<T> type, String... properties) {
+    assertThatThrownBy(() -> bind(prefix, type, properties)).isNotNull();
+  }
+
+  private static <T> T bind(String prefix, Class<T> type, String... properties) {
+    Map<String, String> all = new HashMap<>();
+    for (String property : properties) {
+      int equals = property.indexOf('=');
+      all.put(prefix + "." + property.substring(0, equals), property.substring(equals + 1));
+    }
+    try (LocalValidatorFactoryBean validator = new LocalValidatorFactoryBean()) {
+      validator.afterPropertiesSet();
+      return new Binder(new MapConfigurationPropertySource(all))
+          .bindOrCreate(prefix, Bindable.of(type), new ValidationBindHandler(validator));
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.attune.gateway.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.attune.core.access.AccessKey.Role;
+import dev.attune.core.access.KeyRing;
+import dev.attune.gateway.access.Doorkeeper.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+class AccessTest {
+  private static final String SHOP = "https://shop.example";
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void knowsAKeyByHeaderAndAWriteKeyByQueryToo() throws IOException {
+    Doorkeeper doorkeeper = new Doorkeeper(keys(null));
+
+    assertThat(status(doorkeeper, request("Bearer w", null, null))).isEqualTo(200);
+    assertThat(status(doorkeeper, request("Bearer s", null, null))).isEqualTo(200);
+    assertThat(status(doorkeeper, request(null, "a=b&key=w", null))).isEqualTo(200);
+    assertThat(status(doorkeeper, request(null, "key=s", null))).isEqualTo(401);
+    assertThat(status(doorkeeper, request(null, "key=%zz", null))).isEqualTo(401);
+    assertThat(status(doorkeeper, request("Basic w", "key=w", null))).isEqualTo(401);
+    assertThat(status(doorkeeper, request(null, null, null))).isEqualTo(401);
+  }
+
+  @Test
+  void bindsBrowsersToTheOriginsOfTheKey() throws IOException {
+    Doorkeeper doorkeeper = new Doorkeeper(keys(null));
+
+    assertThat(status(doorkeeper, request("Bearer w", null, SHOP))).isEqualTo(200);
+    assertThat(status(doorkeeper, request("Bearer w", null, "https://evil.example")))
+        .isEqualTo(403);
+    assertThat(status(doorkeeper, request("Bearer s", null, SHOP))).isEqualTo(403);
+  }
+
+  @Test
+  void answersPreflightsOfKnownOriginsOnly() throws Exception {
+    MockHttpServletResponse known = preflight(SHOP);
+    MockHttpServletResponse unknown = preflight("https://evil.example");
+
+    assertThat(known.getStatus()).isEqualTo(204);
+    assertThat(known.getHeader("Access-Control-Allow-Origin")).isEqualTo(SHOP);
+    assertThat(known.getHeader("Access-Control-Allow-Headers")).contains("Authorization");
+    assertThat(known.getHeader("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(unknown.getStatus()).isEqualTo(403);
+    assertThat(unknown.getHeader("Access-Control-Allow-Origin")).isNull();
+  }
+
+  @Test
+  void rotatesKeysWithoutARestartAndOutlivesABrokenFile() throws IOException {
+    Path file = folder.resolve("keys");
+    write(file, "# name role hash\nfirst write " + KeyRing.hash("1") + " *\n", 1);
+    Keys keys = keys(file);
+    assertThat(keys.ring().find("1")).isNotNull();
+    assertThat(keys.ring().find("w")).isNotNull();
+
+    write(file, "second secret " + KeyRing.hash("2"), 2);
+    await().atMost(Duration.ofSeconds(5)).until(() -> keys.ring().find("2") != null);
+    assertThat(keys.ring().find("1")).isNull();
+
+    write(file, "third secret nohash", 3);
+    await().during(Duration.ofMillis(300)).until(() -> keys.ring().find("2") != null);
+  }
+
+  @Test
+  void aBrokenKeysFileStopsTheStartAndNamesTheLine() throws IOException {
+    Path file = folder.resolve("keys");
+    write(file, "\nonly two", 1);
+
+    assertThatThrownBy(() -> keys(file)).hasMessageContaining("keys:2");
+  }
+
+  private static void write(Path file, String text, long second) throws IOException {
+    Files.writeString(file, text);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(second * 1000));
+  }
+
+  private static Keys keys(@Nullable Path file) throws IOException {
+    return new Keys(
+        new AccessSettings(
+            List.of(
+                new AccessSettings.Key("web", Role.WRITE, KeyRing.hash("w"), List.of(SHOP)),
+                new AccessSettings.Key("server", Role.SECRET, KeyRing.hash("s"), List.of())),
+            file,
+            Duration.ofMillis(100)));
+  }
+
+  private static MockHttpServletResponse preflight(String origin) throws Exception {
+    MockHttpServletRequest request = new MockHttpServletRequest("OPTIONS", "/v1/events");
+    request.addHeader("Origin", origin);
+    request.addHeader("Access-Control-Request-Method", "POST");
+    MockHttpServletResponse response = new MockHttpServletResponse();
+    new EdgeFilter(keys(null)).doFilter(request, response, new MockFilterChain());
+    return response;
+  }
+
+  private static int status(Doorkeeper doorkeeper, MockHttpServletRequest request) {
+    return switch (doorkeeper.judge(request)) {
+      case Verdict.Admitted admitted -> 200;
+      case Verdict.Refused refused -> refused.problem().status();
+    };
+  }
+
+  private static MockHttpServletRequest request(
+      @Nullable String authorization, @Nullable String query, @Nullable String origin) {
+    MockHttpServletRequest request = new MockHttpServletRequest("POST", "/v1/events");
+    if (authorization != null) {
+      request.addHeader("Authorization", authorization);
+    }
+    if (origin != null) {
+      request.addHeader("Origin", origin);
+    }
+    request.setQueryString(query);
+    return request;
+  }
+}

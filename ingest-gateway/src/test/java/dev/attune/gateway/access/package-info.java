@@ -1,0 +1,5 @@
+/** Tests of access. */
+@NullMarked
+package dev.attune.gateway.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of privacy. */
+@NullMarked
+package dev.attune.gateway.privacy;
+
+import org.jspecify.annotations.NullMarked;
