@@ -33,7 +33,7 @@ public final class StreamsApp implements AutoCloseable {
         new StreamsApp(
             new SpringApplicationBuilder(StreamsApplication.class).sources(more).run(arguments));
     await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofSeconds(180))
         .until(() -> app.runner().state() == KafkaStreams.State.RUNNING);
     return app;
   }

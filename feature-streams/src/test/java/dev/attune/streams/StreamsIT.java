@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The service on a real broker and registry, calling a real gRPC server. */
-@Timeout(180)
+@Timeout(400)
 class StreamsIT {
 
   private final Path stateDir;
@@ -58,7 +58,7 @@ class StreamsIT {
   }
 
   private static ConditionFactory soon() {
-    return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
+    return await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(50));
   }
 
   private void click(int users, int eventsEach) {

@@ -67,7 +67,7 @@ final class StreamsProcess implements AutoCloseable {
 
   void awaitReady() {
     await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofSeconds(180))
         .pollInterval(Duration.ofMillis(100))
         .until(() -> process.isAlive() && isReady());
   }

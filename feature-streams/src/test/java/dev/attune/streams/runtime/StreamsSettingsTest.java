@@ -48,19 +48,18 @@ class StreamsSettingsTest {
   @Test
   void mapsEverySetting() {
     StreamsSettings settings =
-        bind(
-                Map.ofEntries(
-                    Map.entry("application-id", "app"),
-                    Map.entry("threads", "3"),
-                    Map.entry("standbys", "1"),
-                    Map.entry("processing-guarantee", "at_least_once"),
-                    Map.entry("commit-interval", "200ms"),
-                    Map.entry("session-timeout", "11s"),
-                    Map.entry("transaction-timeout", "61s"),
-                    Map.entry("replication-factor", "3"),
-                    Map.entry("rack", "zone-a"),
-                    Map.entry("state-memory", "1GB"),
-                    Map.entry("kafka[security.protocol]", "SSL")))
+        bind(Map.ofEntries(
+                Map.entry("application-id", "app"),
+                Map.entry("threads", "3"),
+                Map.entry("standbys", "1"),
+                Map.entry("processing-guarantee", "at_least_once"),
+                Map.entry("commit-interval", "200ms"),
+                Map.entry("session-timeout", "11s"),
+                Map.entry("transaction-timeout", "61s"),
+                Map.entry("replication-factor", "3"),
+                Map.entry("rack", "zone-a"),
+                Map.entry("state-memory", "1GB"),
+                Map.entry("kafka[security.protocol]", "SSL")))
             .value();
 
     assertThat(settings)

@@ -43,20 +43,19 @@ class ScoringSettingsTest {
   @Test
   void mapsEverySetting() {
     ScoringSettings settings =
-        bind(
-                Map.ofEntries(
-                    Map.entry("addresses", "a:1,b:2"),
-                    Map.entry("secret", "t"),
-                    Map.entry("tls", "true"),
-                    Map.entry("call-deadline", "3s"),
-                    Map.entry("window", "7"),
-                    Map.entry("submit-limit", "4s"),
-                    Map.entry("barrier-limit", "5s"),
-                    Map.entry("first-backoff", "6ms"),
-                    Map.entry("max-backoff", "7ms"),
-                    Map.entry("hedge-after", "0s"),
-                    Map.entry("breaker-failures", "9"),
-                    Map.entry("breaker-pause", "10ms")))
+        bind(Map.ofEntries(
+                Map.entry("addresses", "a:1,b:2"),
+                Map.entry("secret", "t"),
+                Map.entry("tls", "true"),
+                Map.entry("call-deadline", "3s"),
+                Map.entry("window", "7"),
+                Map.entry("submit-limit", "4s"),
+                Map.entry("barrier-limit", "5s"),
+                Map.entry("first-backoff", "6ms"),
+                Map.entry("max-backoff", "7ms"),
+                Map.entry("hedge-after", "0s"),
+                Map.entry("breaker-failures", "9"),
+                Map.entry("breaker-pause", "10ms")))
             .value();
 
     assertThat(settings)

@@ -1,0 +1,146 @@
+package dev.attune.training.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.user.Step;
+import dev.attune.schemas.Position;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+  private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
+
+  @TempDir private Path dir;
+  private Playbook playbook;
+  private ModelRegistry registry;
+
+  @BeforeEach
+  void openShop() throws IOException {
+    playbook = Playbook.load(SmallShop.playbook(dir.resolve("shop")));
+    registry = new ModelRegistry(dir.resolve("models/shop"));
+  }
+
+  @Test
+  void learnsWhatCustomersNeedAndGoesLiveFirst() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
+
+    Trainer.Result result = train(events, Long.MAX_VALUE);
+
+    assertThat(result.version()).isEqualTo("2026-03-04.1");
+    assertThat(result.live()).isTrue();
+    assertThat(result.rows()).isEqualTo(240);
+    assertThat(result.gateFailures()).isEmpty();
+    assertThat(result.metrics().get("top1")).isGreaterThan(0.85);
+    assertThat(result.metrics().get("majority_top1")).isLessThan(0.6);
+    assertThat(result.metrics()).containsKeys("top1{locale=en}", "top1{locale=es}");
+    assertThat(Files.readString(result.dir().resolve("report.md")))
+        .contains("| locale=en (30) |", "Gates: all passed.");
+    assertThat(registry.live().orElseThrow().version()).isEqualTo("2026-03-04.1");
+  }
+
+  @Test
+  void laterVersionsAreCandidates() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 120);
+    train(events, Long.MAX_VALUE);
+
+    Trainer.Result second = train(events, Long.MAX_VALUE);
+
+    assertThat(second.version()).isEqualTo("2026-03-04.2");
+    assertThat(second.live()).isFalse();
+    assertThat(registry.live().orElseThrow().version()).isEqualTo("2026-03-04.1");
+  }
+
+  @Test
+  void theSameEventsGiveTheSameModel() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 120);
+
+    Path first = train(events, Long.MAX_VALUE).dir();
+    Path second = train(events, Long.MAX_VALUE).dir();
+
+    assertThat(second.resolve("model.ubj")).hasSameBinaryContentAs(first.resolve("model.ubj"));
+    assertThat(second.resolve("text-said.weights"))
+        .hasSameBinaryContentAs(first.resolve("text-said.weights"));
+  }
+
+  @Test
+  void theBundleScoresOnlineRows() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
+    ModelBundle bundle = ModelBundle.load(train(events, Long.MAX_VALUE).dir());
+
+    List<FeatureRow> rows = new ArrayList<>();
+    EventFile.read(
+        events,
+        new EventFile.Span(SmallShop.START, SmallShop.START + 6000),
+        Progress.SILENT,
+        event -> rows.add(apply(event)));
+
+    float[] probabilities = bundle.score(bundle.encode(rows.getLast()));
+    assertThat(probabilities).hasSize(3);
+    assertThat(bundle.manifest().labels()).containsExactly("account", "refund", "shipping");
+    assertThat(bundle.manifest().references())
+        .extracting("feature")
+        .containsExactly("page", "views", "opened", "locale", "label");
+  }
+
+  private FeatureRow apply(InteractionEvent event) {
+    Step step = playbook.engine().apply(null, event, new Position(0, 0, 1));
+    return step.row();
+  }
+
+  @Test
+  void rowsAreAsOfTheirMessageAndKnowNothingOfTheLabelsEvent() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 1);
+    Sampler sampler =
+        new Sampler(
+            playbook.engine(), java.util.Objects.requireNonNull(playbook.training().label()));
+
+    EventFile.read(events, new EventFile.Span(0, Long.MAX_VALUE), Progress.SILENT, sampler::accept);
+
+    LabelledRow row = sampler.rows().getFirst();
+    assertThat(row.time()).isEqualTo(SmallShop.START + 5000);
+    assertThat(row.previousLabel()).isNull();
+    assertThat(row.row().named(playbook.features())).containsEntry("opened", 0.0);
+  }
+
+  @Test
+  void eventsAtTheEndOfTheSpanAndLaterAreLeftOut() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 120);
+
+    Trainer.Result result = train(events, SmallShop.START + 80 * 3_600_000L);
+
+    assertThat(result.rows()).isEqualTo(80);
+  }
+
+  @Test
+  void tooFewRowsAreSaidInOneSentence() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 10);
+    Files.writeString(events, "no event\n", java.nio.file.StandardOpenOption.APPEND);
+
+    assertThatThrownBy(() -> train(events, Long.MAX_VALUE))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("10 message_sent events followed by issue_opened")
+        .hasMessageContaining("1 lines were none");
+    assertThat(registry.versions()).isEmpty();
+  }
+
+  private Trainer.Result train(Path events, long to) throws ModelException {
+    return Trainer.train(
+        new Trainer.Request(events, playbook, Long.MIN_VALUE, to, registry, NOW), Progress.SILENT);
+  }
+}
