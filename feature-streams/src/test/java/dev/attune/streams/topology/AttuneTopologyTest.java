@@ -162,7 +162,7 @@ class AttuneTopologyTest {
                 Processor: read-event (stores: [])
                   --> update-user, dead-letters
                   <-- interaction-events
-                Processor: update-user (stores: [session-expiries, owed-scores, users])
+                Processor: update-user (stores: [owed-scores, session-expiries, users])
                   --> segment-changes, session-features, sessions, user-profiles
                   <-- read-event
                 Sink: dead-letters (topic: attune.dead-letters)
