@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -116,9 +117,10 @@ final class Service implements AutoCloseable {
   }
 
   /** Some user whom the experiment puts into this arm. */
+  /** A user of this arm whom no other test has. */
   String userIn(String variant) {
     for (int i = 0; i < 100; i++) {
-      String user = variant + "-" + i;
+      String user = variant + "-" + UUID.randomUUID();
       if (reply(user, "greeting").path("variant").asString().equals(variant)) {
         return user;
       }
