@@ -33,52 +33,64 @@ final class SessionBook {
       Comparator.comparingLong(SessionPart::start)
           .thenComparing(SessionPart::sessionId, Comparator.nullsFirst(Comparator.naturalOrder()));
 
-  private final List<SessionPart> parts = new ArrayList<>(2);
+  private final List<SessionPart> parts;
+  private final SessionLedger ledger;
 
-  /** The part that an event belongs to; parts that it connects become one. */
-  SessionPart partFor(
-      InteractionEvent event, long time, long gap, long newest, FeatureSet features) {
-    SessionPart home = null;
-    for (int i = 0; i < parts.size(); i++) {
-      SessionPart part = parts.get(i);
-      if (!reaches(part, event, time, gap) || isCutOff(part, time)) {
-        continue;
-      }
-      if (home == null) {
-        home = part;
-      } else {
-        home.merge(part, features, newest);
-        parts.remove(i--);
-      }
-    }
-    if (home == null) {
-      home = new SessionPart(event.getSessionId(), time, features);
-      parts.add(home);
-    }
-    return home;
+  SessionBook() {
+    this(new ArrayList<>(2), new SessionLedger());
   }
 
-  /** Whether a start or end mark lies between a part without an id and a time outside of it. */
-  private boolean isCutOff(SessionPart part, long time) {
-    if (part.sessionId() != null) {
-      return false;
+  private SessionBook(List<SessionPart> parts, SessionLedger ledger) {
+    this.parts = parts;
+    this.ledger = ledger;
+  }
+
+  /**
+   * The part that an event belongs to; the parts before and after it that it connects become one.
+   * Only its neighbours are asked, so that a mark between keeps a farther part apart.
+   */
+  SessionPart partFor(
+      InteractionEvent event, long time, long gap, long newest, FeatureSet features) {
+    SessionPart before = neighbour(event, time, true);
+    SessionPart after = neighbour(event, time, false);
+    if (before != null && !reaches(before, event, time, gap)) {
+      before = null;
     }
-    for (SessionPart other : parts) {
-      boolean startBetween =
-          other.beginsWithMark() && other.start() > part.end() && other.start() <= time;
-      boolean endBetween =
-          other.endsWithMark() && other.end() < part.start() && other.end() >= time;
-      if (other.sessionId() == null && (startBetween || endBetween)) {
-        return true;
+    if (after != null && !reaches(after, event, time, gap)) {
+      after = null;
+    }
+    if (before != null && after != null) {
+      before.merge(after, features, newest);
+      parts.remove(after);
+    }
+    if (before != null) {
+      return before;
+    }
+    if (after != null) {
+      return after;
+    }
+    var part = new SessionPart(event.getSessionId(), time, features);
+    parts.add(part);
+    return part;
+  }
+
+  /** The last part that begins no later than a time, or the first that begins later. */
+  private @Nullable SessionPart neighbour(InteractionEvent event, long time, boolean before) {
+    SessionPart nearest = null;
+    for (SessionPart part : parts) {
+      boolean rightSide = before == (part.start() <= time);
+      if (!rightSide || !Objects.equals(part.sessionId(), event.getSessionId())) {
+        continue;
+      }
+      if (nearest == null || before == (part.start() > nearest.start())) {
+        nearest = part;
       }
     }
-    return false;
+    return nearest;
   }
 
   private static boolean reaches(SessionPart part, InteractionEvent event, long time, long gap) {
-    if (time < part.start() - gap
-        || time > part.end() + gap
-        || !Objects.equals(part.sessionId(), event.getSessionId())) {
+    if (time < part.start() - gap || time > part.end() + gap) {
       return false;
     }
     if (part.sessionId() != null) {
@@ -136,19 +148,10 @@ final class SessionBook {
     return new SessionFacts(starts, current == null ? Long.MIN_VALUE : current.start());
   }
 
-  /** Emits the sessions that are over and not emitted as they are now. */
-  static List<Session> close(
+  /** Says which sessions are over, or are no longer as they were said to be. */
+  List<Session> close(
       List<SessionSpan> spans, String userId, long newest, long gap, boolean silent) {
-    List<Session> closed = List.of();
-    for (int i = 0; i < spans.size(); i++) {
-      SessionSpan span = spans.get(i);
-      String by = closedBy(spans, i, newest, gap, silent);
-      if (by != null && span.isChanged()) {
-        closed = closed.isEmpty() ? new ArrayList<>() : closed;
-        closed.add(span.emit(userId, by));
-      }
-    }
-    return closed;
+    return ledger.reconcile(userId, spans, i -> closedBy(spans, i, newest, gap, silent));
   }
 
   private static @Nullable String closedBy(
@@ -175,25 +178,24 @@ final class SessionBook {
     for (SessionSpan span : spans) {
       boolean tooMany = open > MOST_PARTS && span.end() < state.newestMillis();
       if (span.end() < before || tooMany) {
-        if (span.isChanged()) {
+        if (!ledger.knows(span)) {
           forced = forced.isEmpty() ? new ArrayList<>() : forced;
-          forced.add(span.emit(userId, BY_GAP));
+          forced.add(ledger.say(userId, span, BY_GAP));
         }
+        ledger.forget(span);
         features.sessionFinished(span.start(), state.newestMillis(), state.cells());
         parts.removeAll(span.parts());
         open -= span.parts().size();
       }
     }
+    ledger.forgetBefore(before);
     return forced;
   }
 
-  boolean isEmpty() {
-    return parts.isEmpty();
-  }
-
-  boolean hasUnfinished() {
-    for (SessionPart part : parts) {
-      if (part.isChanged()) {
+  /** Whether a session is on, or isn't said as it is now. */
+  boolean hasUnfinished(List<SessionSpan> spans) {
+    for (SessionSpan span : spans) {
+      if (parts.contains(span.parts().getFirst()) && !ledger.knows(span)) {
         return true;
       }
     }
@@ -205,13 +207,14 @@ final class SessionBook {
     for (SessionPart part : parts) {
       part.write(base, features, out);
     }
+    ledger.write(base, out);
   }
 
   static SessionBook read(long base, FeatureSet features, ByteReader in) {
-    var book = new SessionBook();
+    var parts = new ArrayList<SessionPart>();
     for (long n = in.varint(); n > 0; n--) {
-      book.parts.add(SessionPart.read(base, features, in));
+      parts.add(SessionPart.read(base, features, in));
     }
-    return book;
+    return new SessionBook(parts, SessionLedger.read(base, in));
   }
 }

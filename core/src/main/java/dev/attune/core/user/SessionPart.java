@@ -13,7 +13,6 @@ final class SessionPart {
   private static final int HAS_ID = 1;
   private static final int HAS_START_MARK = 2;
   private static final int HAS_END_MARK = 4;
-  private static final int CHANGED = 8;
 
   private final @Nullable String sessionId;
   private long start;
@@ -25,8 +24,6 @@ final class SessionPart {
   /** Time of the latest session_ended; none: Long.MIN_VALUE. */
   private long endMark = Long.MIN_VALUE;
 
-  private int revision;
-  private boolean changed = true;
   private final SessionTally tally;
   private final Cells cells;
 
@@ -51,7 +48,6 @@ final class SessionPart {
       endMark = Math.max(endMark, time);
     }
     tally.add(event, time, idHash);
-    changed = true;
   }
 
   void merge(SessionPart other, FeatureSet features, long newest) {
@@ -59,15 +55,8 @@ final class SessionPart {
     end = Math.max(end, other.end);
     startMark = Math.min(startMark, other.startMark);
     endMark = Math.max(endMark, other.endMark);
-    revision = Math.max(revision, other.revision);
-    changed = true;
     tally.merge(other.tally);
     features.mergeSessions(cells, other.cells, newest);
-  }
-
-  void emitted(int asRevision) {
-    revision = asRevision;
-    changed = false;
   }
 
   @Nullable String sessionId() {
@@ -94,14 +83,6 @@ final class SessionPart {
     return endMark;
   }
 
-  int revision() {
-    return revision;
-  }
-
-  boolean isChanged() {
-    return changed;
-  }
-
   SessionTally tally() {
     return tally;
   }
@@ -114,8 +95,7 @@ final class SessionPart {
     int flags =
         (sessionId != null ? HAS_ID : 0)
             | (startMark != Long.MAX_VALUE ? HAS_START_MARK : 0)
-            | (endMark != Long.MIN_VALUE ? HAS_END_MARK : 0)
-            | (changed ? CHANGED : 0);
+            | (endMark != Long.MIN_VALUE ? HAS_END_MARK : 0);
     out.octet(flags);
     if (sessionId != null) {
       out.text(sessionId);
@@ -128,7 +108,6 @@ final class SessionPart {
     if ((flags & HAS_END_MARK) != 0) {
       out.zigzag(end - endMark);
     }
-    out.varint(revision);
     tally.write(base, out);
     features.write(cells, true, out);
   }
@@ -140,15 +119,12 @@ final class SessionPart {
     long start = end - in.varint();
     long startMark = (flags & HAS_START_MARK) != 0 ? start + in.zigzag() : Long.MAX_VALUE;
     long endMark = (flags & HAS_END_MARK) != 0 ? end - in.zigzag() : Long.MIN_VALUE;
-    int revision = (int) in.varint();
     var tally = SessionTally.read(base, in);
     var part = new SessionPart(sessionId, tally, features.read(true, in));
     part.start = start;
     part.end = end;
     part.startMark = startMark;
     part.endMark = endMark;
-    part.revision = revision;
-    part.changed = (flags & CHANGED) != 0;
     return part;
   }
 }

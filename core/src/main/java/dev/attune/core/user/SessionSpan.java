@@ -58,13 +58,16 @@ final class SessionSpan {
     return endMark == end;
   }
 
-  boolean isChanged() {
+  @Nullable String sessionId() {
+    return sessionId;
+  }
+
+  int events() {
+    int events = 0;
     for (SessionPart part : parts) {
-      if (part.isChanged()) {
-        return true;
-      }
+      events += part.tally().counter(SessionTally.EVENTS);
     }
-    return false;
+    return events;
   }
 
   /** The session's cells; only a session of several parts needs a merge. */
@@ -79,19 +82,28 @@ final class SessionSpan {
     return merged;
   }
 
-  /** The record of the finished session, with the next revision. */
-  Session emit(String userId, String closedBy) {
-    int revision = 1 + parts.stream().mapToInt(SessionPart::revision).max().orElse(0);
+  /** The record of the finished session. */
+  Session record(String userId, int revision, String closedBy) {
     var tally = new SessionTally();
     for (SessionPart part : parts) {
       tally.merge(part.tally());
-      part.emitted(revision);
     }
+    return record(userId, sessionId, revision, start(), end, closedBy, tally);
+  }
+
+  static Session record(
+      String userId,
+      @Nullable String sessionId,
+      int revision,
+      long start,
+      long end,
+      String closedBy,
+      SessionTally tally) {
     return Session.newBuilder()
         .setUserId(userId)
         .setSessionId(sessionId)
         .setRevision(revision)
-        .setStartedAt(start())
+        .setStartedAt(start)
         .setEndedAt(end)
         .setClosedBy(closedBy)
         .setEvents(tally.counter(SessionTally.EVENTS))

@@ -77,11 +77,11 @@ public final class UserEngine {
 
   private List<Session> close(UserState user, List<SessionSpan> spans) {
     long newest = user.newestMillis();
-    List<Session> closed = SessionBook.close(spans, user.userId(), newest, gap, false);
+    List<Session> closed = user.sessions().close(spans, user.userId(), newest, gap, false);
     List<Session> settled =
         user.sessions()
             .settle(spans, user.userId(), newest - GRACE.toMillis() - gap, user, features);
-    if (user.sessions().hasUnfinished()) {
+    if (user.sessions().hasUnfinished(spans)) {
       user.deadline(user.newestReceivedMillis() + gap);
     } else {
       user.noDeadline();
@@ -103,7 +103,7 @@ public final class UserEngine {
     var deadline = state.sessionDeadline();
     if (deadline.isPresent() && receiptNowMillis >= deadline.getAsLong()) {
       state.touch();
-      closed = SessionBook.close(spans, state.userId(), state.newestMillis(), gap, true);
+      closed = state.sessions().close(spans, state.userId(), state.newestMillis(), gap, true);
       state.noDeadline();
     }
     return new Step(state, Disposition.COUNTED, row, state.segments(), List.of(), closed);

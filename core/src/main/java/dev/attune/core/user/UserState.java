@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserState {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int ERASED = 1;
   private static final int HAS_EVENTS = 2;
   private static final int HAS_DEADLINE = 4;

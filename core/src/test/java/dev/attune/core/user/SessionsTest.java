@@ -89,6 +89,29 @@ class SessionsTest {
     assertThat(run.value("n")).isEqualTo(2.0);
   }
 
+  /** What a part's events were is no longer known when the mark arrives. */
+  @Test
+  void staysWholeWhenAStartMarkArrivesLateBetweenItsEvents() {
+    run.with(click(0, "a"), click(10 * M, "b"), started(5 * M));
+    run.expire(H);
+
+    assertThat(run.sessions).extracting(Session::getEvents).containsExactly(3);
+    assertThat(run.sessions).extracting(Session::getStartedAt).containsExactly(DAY_ONE);
+  }
+
+  @Test
+  void cutsAtALateMarkThatNamesItsSession() {
+    run.with(in("a", click(0, "a")), in("b", click(10 * M, "b")), in("b", started(5 * M)));
+    run.expire(H);
+
+    assertThat(run.sessions)
+        .filteredOn(s -> s.getEvents() > 0)
+        .extracting(Session::getSessionId, Session::getStartedAt)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("a", DAY_ONE),
+            org.assertj.core.groups.Tuple.tuple("b", DAY_ONE + 5 * M));
+  }
+
   @Test
   void emitsAHigherRevisionForALateEvent() {
     run.with(click(0, "a"), click(H, "b"));
@@ -107,8 +130,23 @@ class SessionsTest {
     run.expire(10 * H);
 
     Session last = run.sessions.getLast();
+    assertThat(last.getStartedAt()).isEqualTo(DAY_ONE);
     assertThat(last.getEvents()).isEqualTo(3);
     assertThat(last.getRevision()).isEqualTo(2);
+  }
+
+  @Test
+  void withdrawsASessionThatBecamePartOfAnother() {
+    run.with(click(0, "a"), click(40 * M, "b"), click(2 * H, "c"));
+    assertThat(run.sessions).extracting(Session::getEvents).containsExactly(1, 1);
+
+    run.with(click(20 * M, "late"));
+
+    Session withdrawn = run.sessions.get(2);
+    assertThat(withdrawn.getStartedAt()).isEqualTo(DAY_ONE + 40 * M);
+    assertThat(withdrawn.getEvents()).isZero();
+    assertThat(withdrawn.getRevision()).isEqualTo(2);
+    assertThat(run.sessions.getLast().getEvents()).isEqualTo(3);
   }
 
   @Test

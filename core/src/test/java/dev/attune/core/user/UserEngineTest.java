@@ -160,7 +160,7 @@ class UserEngineTest {
     assertThatThrownBy(() -> UserState.fromBytes(new byte[] {9, 0, 0}))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("version");
-    assertThatThrownBy(() -> UserState.fromBytes(new byte[] {1, 0}))
+    assertThatThrownBy(() -> UserState.fromBytes(new byte[] {2, 0}))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("too early");
   }

@@ -1,0 +1,140 @@
+package dev.attune.core.user;
+
+import dev.attune.core.feature.ByteReader;
+import dev.attune.core.feature.ByteWriter;
+import dev.attune.schemas.avro.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been said of the sessions that late events may still change. A session is known by its
+ * id and start; each saying has a higher revision. When a late event moves a start or joins two
+ * sessions, the ones that are no more are said once again, with zero events: so whoever keeps the
+ * highest revision of each (user, session id, start) holds the truth.
+ */
+final class SessionLedger {
+
+  private static final class Entry {
+    private final @Nullable String sessionId;
+    private final long startedAt;
+    private int revision;
+    private int events;
+    private long end;
+
+    Entry(@Nullable String sessionId, long startedAt) {
+      this.sessionId = sessionId;
+      this.startedAt = startedAt;
+    }
+
+    boolean isOf(SessionSpan span) {
+      return startedAt == span.start() && Objects.equals(sessionId, span.sessionId());
+    }
+
+    boolean isCurrent(SessionSpan span) {
+      return events == span.events() && end == span.end();
+    }
+
+    void say(SessionSpan span) {
+      revision++;
+      events = span.events();
+      end = span.end();
+    }
+  }
+
+  private final List<Entry> entries = new ArrayList<>(2);
+
+  /**
+   * Says what is new.
+   *
+   * @param closedBy why the session at an index is over; null while it is on
+   */
+  List<Session> reconcile(
+      String userId, List<SessionSpan> spans, IntFunction<@Nullable String> closedBy) {
+    var said = new ArrayList<Session>(0);
+    for (Entry entry : entries) {
+      if (entry.events > 0 && spans.stream().noneMatch(entry::isOf)) {
+        entry.events = 0;
+        entry.revision++;
+        said.add(
+            SessionSpan.record(
+                userId,
+                entry.sessionId,
+                entry.revision,
+                entry.startedAt,
+                entry.startedAt,
+                SessionBook.BY_GAP,
+                new SessionTally()));
+      }
+    }
+    for (int i = 0; i < spans.size(); i++) {
+      SessionSpan span = spans.get(i);
+      String by = closedBy.apply(i);
+      Entry entry = entryOf(span);
+      if (by != null && (entry == null || !entry.isCurrent(span))) {
+        said.add(say(userId, span, by));
+      }
+    }
+    return said;
+  }
+
+  Session say(String userId, SessionSpan span, String closedBy) {
+    Entry entry = entryOf(span);
+    if (entry == null) {
+      entry = new Entry(span.sessionId(), span.start());
+      entries.add(entry);
+    }
+    entry.say(span);
+    return span.record(userId, entry.revision, closedBy);
+  }
+
+  /** Whether the session was said as it is now. */
+  boolean knows(SessionSpan span) {
+    Entry entry = entryOf(span);
+    return entry != null && entry.isCurrent(span);
+  }
+
+  void forget(SessionSpan span) {
+    entries.removeIf(e -> e.isOf(span));
+  }
+
+  /** Forgets withdrawn sessions that can't come back. */
+  void forgetBefore(long time) {
+    entries.removeIf(e -> e.events == 0 && e.startedAt < time);
+  }
+
+  private @Nullable Entry entryOf(SessionSpan span) {
+    for (Entry entry : entries) {
+      if (entry.isOf(span)) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  void write(long base, ByteWriter out) {
+    out.varint(entries.size());
+    for (Entry entry : entries) {
+      out.text(entry.sessionId == null ? "" : entry.sessionId);
+      out.zigzag(base - entry.startedAt);
+      out.varint(entry.revision);
+      out.varint(entry.events);
+      out.zigzag(entry.end - entry.startedAt);
+    }
+  }
+
+  static SessionLedger read(long base, ByteReader in) {
+    var ledger = new SessionLedger();
+    for (long n = in.varint(); n > 0; n--) {
+      String id = in.text();
+      var entry = new Entry(id.isEmpty() ? null : id, base - in.zigzag());
+      entry.revision = (int) in.varint();
+      entry.events = (int) in.varint();
+      entry.end = entry.startedAt + in.zigzag();
+      ledger.entries.add(entry);
+    }
+    return ledger;
+  }
+}
