@@ -27,6 +27,7 @@ public final class FlatForest {
 
   private final XgboostModel model;
   private final Link link;
+  private final TreeShap shap;
   private final boolean categorical;
   private final long[] nodes;
   private final float[] values;
@@ -44,6 +45,7 @@ public final class FlatForest {
         throw new ModelException("Tree " + tree + " adds to an output the model does not have.");
       }
     }
+    this.shap = new TreeShap(model);
     int total = model.trees().stream().mapToInt(Tree::size).sum();
     if (2 * model.features() > MAX_INDEX + 1) {
       throw new ModelException(
@@ -174,6 +176,14 @@ public final class FlatForest {
   /** From margins to probabilities or values. */
   public float[] predict(float[] margins) {
     return link.apply(margins);
+  }
+
+  /**
+   * How much each column moved one of the margins, as XGBoost's {@code pred_contribs}: a value a
+   * column and, last, the bias; they add up to the margin.
+   */
+  public float[] contributions(float[] row, int output) {
+    return shap.contributions(row, output);
   }
 
   private int[] keys(float[] row, int[] keys) {
