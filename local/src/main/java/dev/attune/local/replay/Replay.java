@@ -143,6 +143,7 @@ public final class Replay {
     measured.put("top1High", rounded(score.top1High(), 4));
     measured.put("top3", rounded(score.top3(), 4));
     measured.put("majorityTop1", rounded(score.majorityTop1(), 4));
+    measured.put("majorityTop3", rounded(score.majorityTop3(), 4));
     measured.put("lastTop1", rounded(score.lastTop1(), 4));
     measured.put("withoutPrediction", score.withoutPrediction());
     measured.put("late", measurer.late());
@@ -155,7 +156,7 @@ public final class Replay {
     return String.format(
         Locale.ROOT,
         "%s: top-1 %.1f %% (95 %% interval %.1f to %.1f), top-3 %.1f %% of %,d messages;"
-            + " most common label %.1f %%, last label %.1f %%",
+            + " most common labels %.1f/%.1f %%, last label %.1f %%",
         name,
         100 * score.top1(),
         100 * score.top1Low(),
@@ -163,6 +164,7 @@ public final class Replay {
         100 * score.top3(),
         score.rows(),
         100 * score.majorityTop1(),
+        100 * score.majorityTop3(),
         100 * score.lastTop1());
   }
 

@@ -1,19 +1,23 @@
 package dev.attune.local.replay;
 
 import dev.attune.local.client.UserPrediction;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * How often predictions were right, beside what takes no model: always the most common label of the
  * measured rows (known only afterwards, so an upper bound for such a guess), and the label that the
- * user had last. A missing prediction and a missing last label count as wrong. Thread-safe.
+ * user had last, or the most common one for who had none. A missing prediction counts as wrong.
+ * Thread-safe.
  */
 final class Score {
   private static final double QUANTILE = 1.96;
 
   private final Map<String, Integer> truths = new HashMap<>();
+  private final Map<String, Integer> newcomers = new HashMap<>();
   private int rows;
   private int top1;
   private int top3;
@@ -23,7 +27,9 @@ final class Score {
   synchronized void add(Labels.Row row, Optional<UserPrediction> prediction) {
     rows++;
     truths.merge(row.truth(), 1, Integer::sum);
-    if (row.truth().equals(row.last())) {
+    if (row.last() == null) {
+      newcomers.merge(row.truth(), 1, Integer::sum);
+    } else if (row.truth().equals(row.last())) {
       last++;
     }
     if (prediction.isEmpty()) {
@@ -37,7 +43,13 @@ final class Score {
 
   /** The figures so far; shares are 0 to 1, the interval is Wilson's at 95 %. */
   synchronized Result result() {
-    int majority = truths.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    List<String> common =
+        truths.keySet().stream()
+            .sorted(Comparator.comparing(truths::get, Comparator.reverseOrder()))
+            .limit(3)
+            .toList();
+    int majority = common.isEmpty() ? 0 : truths.getOrDefault(common.getFirst(), 0);
+    int amongNewcomers = common.isEmpty() ? 0 : newcomers.getOrDefault(common.getFirst(), 0);
     double share = share(top1);
     double n = Math.max(1, rows);
     double z2 = QUANTILE * QUANTILE;
@@ -50,7 +62,8 @@ final class Score {
         centre + half,
         share(top3),
         share(majority),
-        share(last),
+        share(common.stream().mapToInt(label -> truths.getOrDefault(label, 0)).sum()),
+        share(last + amongNewcomers),
         withoutPrediction);
   }
 
@@ -66,6 +79,7 @@ final class Score {
       double top1High,
       double top3,
       double majorityTop1,
+      double majorityTop3,
       double lastTop1,
       int withoutPrediction) {}
 }

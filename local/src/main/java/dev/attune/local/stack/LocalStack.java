@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -162,7 +163,7 @@ public final class LocalStack {
     synchronized (this) {
       interrupted = true;
     }
-    started.parallelStream().forEach(this::stop);
+    stopAll(started);
     started.clear();
   }
 
@@ -174,13 +175,17 @@ public final class LocalStack {
     }
   }
 
-  /** Stops every part: services first, so that they can finish their work. */
+  /** Stops every part. */
   public void down() {
     try (var lock = Lock.of(settings.home())) {
-      List<Part> parts = List.of(Part.values());
-      parts.parallelStream().filter(Part::isService).forEach(this::stop);
-      parts.parallelStream().filter(part -> !part.isService()).forEach(this::stop);
+      stopAll(List.of(Part.values()));
     }
+  }
+
+  // services first, while they still can finish their work with what they stand on
+  private void stopAll(Collection<Part> parts) {
+    parts.parallelStream().filter(Part::isService).forEach(this::stop);
+    parts.parallelStream().filter(part -> !part.isService()).forEach(this::stop);
   }
 
   /** Deletes all that the stack has kept: topics, state, schemas, models, logs. */

@@ -1,0 +1,5 @@
+/** Tests of {@code dev.attune.local.replay}. */
+@NullMarked
+package dev.attune.local.replay;
+
+import org.jspecify.annotations.NullMarked;

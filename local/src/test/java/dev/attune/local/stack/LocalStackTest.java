@@ -1,0 +1,80 @@
+package dev.attune.local.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.local.infra.Checkout;
+import dev.attune.local.stack.PartStatus.State;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalStackTest {
+  @TempDir private Path home;
+
+  @Test
+  void namesAllPartsBeforeTheFirstStart() {
+    var stack = new LocalStack(settings(StackPorts.free()), StackListener.SILENT);
+
+    assertThat(stack.status())
+        .extracting(PartStatus::state)
+        .hasSize(Part.values().length)
+        .containsOnly(State.STOPPED);
+  }
+
+  @Test
+  void tellsAPartThatWasStartedAndIsGone() throws IOException {
+    var stack = new LocalStack(settings(StackPorts.free()), StackListener.SILENT);
+    Files.createDirectories(home.resolve("run"));
+
+    // the kernel's highest number is lower
+    Files.writeString(home.resolve("run/streams.pid"), "99999999");
+
+    assertThat(stack.status())
+        .filteredOn(part -> part.part() == Part.STREAMS)
+        .extracting(PartStatus::state)
+        .containsExactly(State.DEAD);
+  }
+
+  @Test
+  void namesPartAndPortWhenThePortIsTakenAndLeavesNothingRunning() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      StackPorts free = StackPorts.free();
+      var ports =
+          new StackPorts(
+              free.gateway(),
+              free.responses(),
+              free.inference(),
+              free.inferenceGrpc(),
+              free.streams(),
+              free.registry(),
+              taken.getLocalPort(),
+              free.kafkaController(),
+              free.redis());
+      var stack = new LocalStack(settings(ports), StackListener.SILENT);
+
+      assertThatThrownBy(stack::up)
+          .hasMessageContaining("kafka cannot start: port " + taken.getLocalPort() + " is taken")
+          .hasMessageContaining("ATTUNE_KAFKA_PORT")
+          .hasMessageContaining("kafka.log");
+      assertThat(stack.status()).extracting(PartStatus::state).containsOnly(State.STOPPED);
+    }
+  }
+
+  @Test
+  void refusesAPlaybookThatIsNoFolder() {
+    var settings = StackSettings.isolated(home, home.resolve("nothing"));
+
+    assertThatThrownBy(new LocalStack(settings, StackListener.SILENT)::up)
+        .hasMessageContaining("nothing is no folder");
+  }
+
+  private StackSettings settings(StackPorts ports) {
+    Checkout checkout = Checkout.find();
+    return new StackSettings(checkout, home, checkout.root().resolve("playbooks/support"), ports);
+  }
+}
