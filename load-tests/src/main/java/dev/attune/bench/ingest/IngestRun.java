@@ -1,0 +1,147 @@
+package dev.attune.bench.ingest;
+
+import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkException;
+import dev.attune.bench.Pair;
+import dev.attune.bench.Row;
+import dev.attune.bench.http.HttpLoad;
+import dev.attune.bench.http.LoadResult;
+import dev.attune.bench.server.BenchServer;
+import dev.attune.bench.server.Prometheus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The measurements of one run. */
+final class IngestRun {
+  private static final int BATCH = 100;
+  private static final long FIRST_PERF_RECORDS = 200_000;
+
+  private final Bench bench;
+  private final IngestSetting setting;
+  private final EventRequests single = EventRequests.of(1);
+  private final EventRequests batch = EventRequests.of(BATCH);
+  private double perfRate;
+  private double mostSingles;
+
+  IngestRun(Bench bench, IngestSetting setting) {
+    this.bench = bench;
+    this.setting = setting;
+  }
+
+  /** Long enough for the optimising compiler. */
+  void warmUp() {
+    bench.say("warming up");
+    perfRate = setting.perf().run(FIRST_PERF_RECORDS, FIRST_PERF_RECORDS / 2);
+    load(setting.gateway(), 8, batch).closedLoop(bench.phase());
+    load(setting.gateway(), 128, single).closedLoop(bench.phase());
+    load(setting.empty(), 128, single).closedLoop(bench.phase());
+  }
+
+  Row batches() {
+    Pair median =
+        rounds("batches of " + BATCH + " at 8 connections", this::gatewayBatches, this::perf);
+    return Row.of(
+            "events in batches of %d, 8 connections".formatted(BATCH), median.value(), "events/s")
+        .comparedWith("producer-perf-test", median.baseline());
+  }
+
+  private double gatewayBatches() {
+    return checked(load(setting.gateway(), 8, batch).closedLoop(bench.phase())).perSecond() * BATCH;
+  }
+
+  private double perf() {
+    long records = Math.max(1, (long) (perfRate * bench.phase().toMillis() / 1e3));
+    return setting.perf().run(records + records / 2, records / 2);
+  }
+
+  Row singles() {
+    Pair median =
+        rounds(
+            "single events at 128 connections",
+            () -> most(setting.gateway()),
+            () -> most(setting.empty()));
+    mostSingles = median.value();
+    return Row.of("single events, 128 connections", median.value(), "requests/s")
+        .comparedWith("empty handler", median.baseline());
+  }
+
+  private double most(BenchServer server) {
+    return checked(load(server, 128, single).closedLoop(bench.phase())).perSecond();
+  }
+
+  Row medianAt32() {
+    Pair median =
+        rounds(
+            "single events at 32 connections",
+            () -> p50(setting.gateway()),
+            () -> p50(setting.empty()));
+    return Row.of("p50, single events, 32 connections", median.value(), "ms")
+        .comparedWith("empty handler", median.baseline());
+  }
+
+  private double p50(BenchServer server) {
+    return checked(load(server, 32, single).closedLoop(bench.phase())).millis(50);
+  }
+
+  Row tailAtHalfLoad() {
+    double rate = mostSingles / 2;
+    Pair median =
+        rounds(
+            "half load, %.0f requests/s".formatted(rate),
+            () -> p99(setting.gateway(), rate),
+            () -> p99(setting.empty(), rate));
+    return Row.of("p99 at half load, %.0f requests/s".formatted(rate), median.value(), "ms")
+        .comparedWith("empty handler", median.baseline());
+  }
+
+  private double p99(BenchServer server, double rate) {
+    return checked(load(server, 128, single).openLoop(bench.phase(), rate)).millis(99);
+  }
+
+  Row allocation() {
+    Pair median = rounds("allocation", () -> allocated(128), () -> allocated(8));
+    return Row.of("allocated a request, 128 connections", median.value(), "KiB")
+        .comparedWith("8 connections", median.baseline());
+  }
+
+  /** Counted by the collector when it runs: exact to one young generation. */
+  private double allocated(int connections) {
+    double before = allocatedBytes();
+    long start = answered();
+    checked(load(setting.gateway(), connections, single).closedLoop(bench.phase()));
+    return (allocatedBytes() - before) / (answered() - start) / 1024;
+  }
+
+  private double allocatedBytes() {
+    return Prometheus.sum(setting.gateway().uri(), "jvm_gc_memory_allocated_bytes_total");
+  }
+
+  private long answered() {
+    return (long) Prometheus.sum(setting.gateway().uri(), "attune_ingest_accepted_events_total");
+  }
+
+  private Pair rounds(String what, Supplier<Double> measured, Supplier<Double> baseline) {
+    List<Pair> rounds = new ArrayList<>();
+    for (int i = 1; i <= bench.rounds(); i++) {
+      Pair pair = new Pair(measured.get(), baseline.get());
+      bench.say(
+          "%s, round %d: %,.2f beside %,.2f".formatted(what, i, pair.value(), pair.baseline()));
+      rounds.add(pair);
+    }
+    return Pair.median(rounds);
+  }
+
+  private static HttpLoad load(BenchServer server, int connections, EventRequests requests) {
+    return new HttpLoad(server.address(), connections, requests);
+  }
+
+  private static LoadResult checked(LoadResult result) {
+    if (result.failed() > 0) {
+      throw new BenchmarkException(
+          "%d of %d requests were refused: a figure would mean nothing."
+              .formatted(result.failed(), result.answered() + result.failed()));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.attune.bench.server;
+
+import dev.attune.bench.Bench;
+import dev.attune.local.infra.Http;
+import dev.attune.local.infra.JavaCommand;
+import dev.attune.local.infra.Ports;
+import dev.attune.local.infra.Server;
+import dev.attune.local.infra.ServerProcess;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A web server under load: a service of this checkout or the empty handler. All run with the same
+ * JVM options, the optimising compiler included, unlike in the local stack.
+ */
+public final class BenchServer implements AutoCloseable {
+  private static final Duration READY = Duration.ofSeconds(90);
+  private static final String HEAP = "512m";
+
+  private final ServerProcess process;
+  private final URI uri;
+
+  private BenchServer(ServerProcess process, URI uri) {
+    this.process = process;
+    this.uri = uri;
+  }
+
+  /**
+   * A service from its built jar, with the keys of the local profile.
+   *
+   * @param module its folder, such as {@code ingest-gateway}
+   * @param portVariable the environment variable of its HTTP port
+   */
+  public static BenchServer service(
+      Bench bench, String module, String portVariable, Path folder, Map<String, String> settings) {
+    int port = Ports.free();
+    var environment = new java.util.HashMap<>(settings);
+    environment.put(portVariable, Integer.toString(port));
+    environment.put("SPRING_PROFILES_ACTIVE", "local");
+    List<String> command =
+        JavaCommand.withHeap(HEAP)
+            .option("-jar")
+            .run(bench.checkout().serviceJar(module).toString());
+    return start(
+        new Definition(module, port, command, environment, folder, "/actuator/health/readiness"));
+  }
+
+  /** A handler that does nothing, on the web server and with the settings of a service. */
+  public static BenchServer empty(Bench bench, String module, Path folder) {
+    int port = Ports.free();
+    Path settings =
+        bench.checkout().root().resolve(module + "/src/main/resources/application.yaml");
+    List<String> command =
+        JavaCommand.withHeap(HEAP)
+            .option("-cp")
+            .option(System.getProperty("java.class.path"))
+            .run(
+                EmptyHandler.class.getName(),
+                "--spring.config.location=" + settings.toUri(),
+                "--server.port=" + port);
+    return start(new Definition("empty-handler", port, command, Map.of(), folder, "/ready"));
+  }
+
+  private static BenchServer start(Definition server) {
+    ServerProcess process =
+        ServerProcess.start(server, server.directory().resolve(server.name() + ".log"));
+    URI uri = URI.create("http://127.0.0.1:" + server.port());
+    var started = new BenchServer(process, uri);
+    try {
+      process.awaitReady(READY);
+      return started;
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  public URI uri() {
+    return uri;
+  }
+
+  public InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), uri.getPort());
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() {
+    process.kill();
+  }
+
+  private record Definition(
+      String name,
+      int port,
+      List<String> command,
+      Map<String, String> environment,
+      Path directory,
+      String readyPath)
+      implements Server {
+    Definition {
+      command = new ArrayList<>(command);
+    }
+
+    @Override
+    public boolean isReady() {
+      return Http.status(URI.create("http://127.0.0.1:" + port + readyPath)) == 200;
+    }
+  }
+}

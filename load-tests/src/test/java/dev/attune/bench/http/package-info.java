@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.bench.http;
+
+import org.jspecify.annotations.NullMarked;

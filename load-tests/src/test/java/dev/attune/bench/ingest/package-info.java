@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.bench.ingest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package dev.attune.bench.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.bench.BenchmarkException;
+import org.junit.jupiter.api.Test;
+
+class PrometheusTest {
+  @Test
+  void addsAMetricsSamples() {
+    String text = "# HELP a x\na{code=\"1\"} 2.5\na{code=\"2\"} 1.0E3\nab 7\nplain 3.0\n";
+
+    assertThat(Prometheus.sum(text, "a")).isEqualTo(1002.5);
+    assertThat(Prometheus.sum(text, "plain")).isEqualTo(3);
+    assertThatThrownBy(() -> Prometheus.sum(text, "missing"))
+        .isInstanceOf(BenchmarkException.class);
+  }
+}
