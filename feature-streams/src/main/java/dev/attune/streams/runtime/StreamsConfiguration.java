@@ -19,6 +19,7 @@ import java.time.Clock;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+import org.apache.kafka.streams.state.Stores;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -90,7 +91,8 @@ class StreamsConfiguration {
         dispatcher,
         new EventMeters(registry),
         Clock.systemUTC(),
-        pipeline.epoch());
+        pipeline.epoch(),
+        Stores::persistentKeyValueStore);
   }
 
   @Bean

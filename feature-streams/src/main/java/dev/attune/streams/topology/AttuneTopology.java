@@ -18,6 +18,7 @@ import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.Dispatcher;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -45,6 +47,7 @@ import org.apache.kafka.streams.state.Stores;
  *
  * @param epoch first part of every event's position, see {@link dev.attune.schemas.Position}
  * @param clock receipt time for closing sessions
+ * @param stores what state is kept in, by store name
  */
 public record AttuneTopology(
     Topics topics,
@@ -53,16 +56,17 @@ public record AttuneTopology(
     Dispatcher<String, ScoreRequest> dispatcher,
     EventMeters meters,
     InstantSource clock,
-    int epoch)
+    int epoch,
+    Function<String, KeyValueBytesStoreSupplier> stores)
     implements Supplier<Topology> {
 
   /**
    * Without a cache: a write goes to RocksDB and the changelog at once, which the commit barrier
    * needs for owed keys, and one get and one put an event leave a cache little to save.
    */
-  private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(
+  private <K, V> StoreBuilder<KeyValueStore<K, V>> store(
       String name, Serde<K> key, Serde<V> value) {
-    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
+    return Stores.keyValueStoreBuilder(stores.apply(name), key, value)
         .withCachingDisabled()
         // an erased user's older rows must be gone within a day
         .withLoggingEnabled(Map.of("max.compaction.lag.ms", "86400000"));

@@ -44,6 +44,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,7 +102,8 @@ class AttuneTopologyTest {
             dispatcher,
             new EventMeters(meters),
             () -> now,
-            EPOCH)
+            EPOCH,
+            Stores::inMemoryKeyValueStore)
         .get();
   }
 
