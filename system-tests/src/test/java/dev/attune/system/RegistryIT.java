@@ -2,6 +2,7 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.Topics;
@@ -16,8 +17,11 @@ import dev.attune.schemas.registry.RegistryException;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.schemas.registry.SchemaSetup;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
@@ -66,6 +70,23 @@ class RegistryIT {
         .schemas()
         .keySet()
         .forEach(topic -> assertThat(client.latest(Topics.subject(topic))).isPresent());
+  }
+
+  @Test
+  void servicesThatStartSideBySideAllSetTheRules() {
+    for (int round = 0; round < 5; round++) {
+      var topics = new Topics("registry-it-race-" + round + ".");
+      List<CompletableFuture<Void>> starts =
+          IntStream.range(0, 4)
+              .mapToObj(
+                  n ->
+                      CompletableFuture.runAsync(
+                          () -> SchemaSetup.register(client(Duration.ofSeconds(10)), topics),
+                          task -> Thread.ofVirtual().start(task)))
+              .toList();
+
+      assertThat(starts).allSatisfy(start -> assertThatNoException().isThrownBy(start::join));
+    }
   }
 
   @Test

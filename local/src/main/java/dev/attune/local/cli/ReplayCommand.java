@@ -28,16 +28,20 @@ import picocli.CommandLine.Parameters;
     name = "replay",
     description = {
       "Sends events through the gateway, each user's in their order, repeating what fails.",
+      "With --dead-letters it sends what was refused instead.",
       "The last line printed is the summary as JSON."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ReplayCommand implements Callable<Integer> {
   @Mixin private final Help help = new Help();
 
+  @Mixin private final DeadLetterOptions deadLetters = new DeadLetterOptions();
+
   @Parameters(
+      arity = "0..1",
       paramLabel = "events.jsonl",
       description = "Events in the ingest format, a line each; gzip too.")
-  private Path file;
+  private @Nullable Path file;
 
   @Option(names = "--from", description = "Only events at or after this date or RFC 3339 time.")
   private @Nullable String from;
@@ -61,7 +65,8 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!Files.isReadable(file)) {
+    deadLetters.check(file);
+    if (file != null && !Files.isReadable(file)) {
       throw new ServerException("There is no file " + file + ".");
     }
     var screen = Screen.standard();
@@ -69,6 +74,10 @@ final class ReplayCommand implements Callable<Integer> {
     var span = new Span(time(from, Long.MIN_VALUE), time(to, Long.MAX_VALUE));
     var pace = Speed.parse(speed);
     requireGateway(settings);
+    if (file == null) {
+      deadLetters.replay(screen, settings, span);
+      return 0;
+    }
     var replay = new Replay(screen, settings);
     if (measure == null) {
       replay.send(file, span, pace);

@@ -7,41 +7,30 @@ import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.DoubleSupplier;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A replay with its progress and its summary, which is one line of JSON. */
 public final class Replay {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final Duration PLAIN_EVERY = Duration.ofSeconds(10);
-  private static final int BAR = 40;
 
   private final Screen screen;
   private final StackSettings settings;
   private final Sent sent = new Sent();
-  private final long began = System.nanoTime();
-  private long printed;
+  private final ReplayProgress progress;
 
   public Replay(Screen screen, StackSettings settings) {
     this.screen = screen;
     this.settings = settings;
+    this.progress = new ReplayProgress(screen, sent);
   }
 
   public void send(Path path, Span span, Speed speed) throws InterruptedException {
     var file = new EventFile(path);
     try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET)) {
       var replayer = new Replayer(gateway, sent);
-      watch(
+      progress.watch(
           () -> {
             replayer.run(file, span, speed);
             return true;
@@ -56,7 +45,7 @@ public final class Replay {
     try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET);
         var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
       var measurer = new Measurer(gateway, responses, label, sent);
-      watch(
+      progress.watch(
           () -> {
             measurer.run(file, span);
             return true;
@@ -69,56 +58,8 @@ public final class Replay {
     }
   }
 
-  private void watch(Callable<Boolean> work, DoubleSupplier progress) throws InterruptedException {
-    try (var thread = Executors.newSingleThreadExecutor()) {
-      Future<Boolean> running = thread.submit(work);
-      while (!isDone(running)) {
-        show(progress.getAsDouble());
-      }
-      if (screen.isTerminal()) {
-        screen.paint(List.of());
-      }
-    }
-  }
-
-  private static boolean isDone(Future<Boolean> running) throws InterruptedException {
-    try {
-      return running.get(200, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(e.getCause());
-    }
-  }
-
-  private void show(double progress) {
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
-    String figures =
-        String.format(
-            Locale.ROOT,
-            "%3.0f %%  %,d events  %,.0f/s",
-            100 * progress,
-            sent.sent.sum(),
-            sent.sent.sum() / Math.max(1e-3, elapsed.toMillis() / 1e3));
-    if (screen.isTerminal()) {
-      int full = (int) Math.round(progress * BAR);
-      screen.paint(
-          List.of(
-              "  "
-                  + screen.cyan("━".repeat(full))
-                  + screen.dim("─".repeat(BAR - full))
-                  + "  "
-                  + figures));
-    } else if (elapsed.toMillis() >= printed + PLAIN_EVERY.toMillis()) {
-      printed = elapsed.toMillis();
-      screen.line(figures);
-    }
-  }
-
   private ObjectNode summary(EventFile file, GatewayClient gateway) {
-    double seconds = (System.nanoTime() - began) / 1e9;
+    double seconds = progress.seconds();
     ObjectNode summary = JSON.createObjectNode();
     summary.put("sent", sent.sent.sum());
     summary.put("accepted", sent.accepted.sum());

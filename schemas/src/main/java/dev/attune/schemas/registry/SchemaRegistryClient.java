@@ -27,6 +27,8 @@ public final class SchemaRegistryClient {
   /** Hostile records can name any id; remembering more of them than this helps nobody. */
   private static final int MOST_UNKNOWN_IDS = 1_000;
 
+  private static final int CONFLICT = 409;
+
   private final RegistryHttp http;
   private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
   private final Map<SubjectSchema, Integer> ids = new ConcurrentHashMap<>();
@@ -115,7 +117,16 @@ public final class SchemaRegistryClient {
    */
   public void setCompatibility(String subject, String level) {
     JsonNode body = JsonNodeFactory.instance.objectNode().put("compatibility", level);
-    JsonNode unused = http.exchange("PUT", path("/config/%s", subject), body);
+    String path = path("/config/%s", subject);
+    try {
+      JsonNode unused = http.exchange("PUT", path, body);
+    } catch (RegistryException.Refused e) {
+      if (e.status() != CONFLICT) {
+        throw e;
+      }
+      // services start side by side: somebody made the rule a moment ago, now it can be set
+      JsonNode unused = http.exchange("PUT", path, body);
+    }
   }
 
   private Schema fetch(int id) {
