@@ -82,9 +82,17 @@ final class ReplayCommand implements Callable<Integer> {
     if (measure == null) {
       replay.send(file, span, pace);
     } else {
+      requireModel(settings);
       replay.measure(file, span, label(settings), measure);
     }
     return 0;
+  }
+
+  private static void requireModel(StackSettings settings) {
+    if (Http.status(URI.create(settings.inferenceUrl() + "/v2/models/intent/ready")) != 200) {
+      throw new ServerException(
+          "No model serves, so there is nothing to measure; ./attune train makes one.");
+    }
   }
 
   // the senders wait out a restart; a stack that was never started should be told at once

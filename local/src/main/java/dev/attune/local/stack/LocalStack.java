@@ -188,9 +188,16 @@ public final class LocalStack {
     parts.parallelStream().filter(part -> !part.isService()).forEach(this::stop);
   }
 
-  /** Deletes all that the stack has kept: topics, state, schemas, models, logs. */
+  /** Deletes all that the stack has kept: topics, state, schemas, models, logs; nothing else. */
   public void purge() {
-    deleteRecursively(settings.home());
+    for (Part part : Part.values()) {
+      deleteRecursively(settings.home().resolve(part.id()));
+    }
+    for (String folder : List.of("models", "logs", "run", "apps", "lock")) {
+      deleteRecursively(settings.home().resolve(folder));
+    }
+    // goes only when it is empty: the folder may have been the user's own
+    settings.home().toFile().delete();
   }
 
   /** Ends one part at once, as a crash would; {@link #up} repairs it. */

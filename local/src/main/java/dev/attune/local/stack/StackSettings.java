@@ -12,8 +12,10 @@ import java.util.Optional;
  *
  * @param home where its data, logs and process ids live
  * @param playbook the chatbot's folder
+ * @param models the model registry's root; a playbook's models are in the folder of its name
  */
-public record StackSettings(Checkout checkout, Path home, Path playbook, StackPorts ports) {
+public record StackSettings(
+    Checkout checkout, Path home, Path playbook, Path models, StackPorts ports) {
   /** As {@code ./attune} runs it: {@code .attune/} in the checkout, the documented ports. */
   public static StackSettings fromEnvironment(Map<String, String> environment) {
     Checkout checkout = Checkout.find();
@@ -21,13 +23,20 @@ public record StackSettings(Checkout checkout, Path home, Path playbook, StackPo
     Path playbook =
         folder(environment, "ATTUNE_PLAYBOOK")
             .orElse(checkout.root().resolve("playbooks").resolve("support"));
-    return new StackSettings(checkout, home, playbook, StackPorts.fromEnvironment(environment));
+    Path models = folder(environment, "ATTUNE_MODELS_DIR").orElse(home.resolve("models"));
+    return new StackSettings(
+        checkout, home, playbook, models, StackPorts.fromEnvironment(environment));
   }
 
   /** A stack of one's own, for tests: free ports, its own home. */
   public static StackSettings isolated(Path home, Path playbook) {
+    Path absolute = home.toAbsolutePath();
     return new StackSettings(
-        Checkout.find(), home.toAbsolutePath(), playbook.toAbsolutePath(), StackPorts.free());
+        Checkout.find(),
+        absolute,
+        playbook.toAbsolutePath(),
+        absolute.resolve("models"),
+        StackPorts.free());
   }
 
   private static Optional<Path> folder(Map<String, String> environment, String name) {
@@ -40,11 +49,6 @@ public record StackSettings(Checkout checkout, Path home, Path playbook, StackPo
     if (!Files.isDirectory(playbook)) {
       throw new ServerException("The playbook " + playbook + " is no folder.");
     }
-  }
-
-  /** The model registry's root; a playbook's models are in the folder of its name. */
-  public Path models() {
-    return home.resolve("models");
   }
 
   Path logs() {

@@ -73,8 +73,25 @@ class LocalStackTest {
         .hasMessageContaining("nothing is no folder");
   }
 
+  @Test
+  void purgesWhatTheStackKeptAndNothingElse() throws IOException {
+    Path log = Files.createDirectories(home.resolve("kafka/log")).resolve("0.log");
+    Files.writeString(log, "kept by kafka");
+    Files.writeString(home.resolve("mine.txt"), "mine");
+
+    new LocalStack(settings(StackPorts.free()), StackListener.SILENT).purge();
+
+    assertThat(home.resolve("kafka")).doesNotExist();
+    assertThat(home.resolve("mine.txt")).exists();
+  }
+
   private StackSettings settings(StackPorts ports) {
     Checkout checkout = Checkout.find();
-    return new StackSettings(checkout, home, checkout.root().resolve("playbooks/support"), ports);
+    return new StackSettings(
+        checkout,
+        home,
+        checkout.root().resolve("playbooks/support"),
+        home.resolve("models"),
+        ports);
   }
 }
