@@ -16,6 +16,7 @@ import dev.attune.inference.scoring.PredictionLog;
 import dev.attune.inference.scoring.Scorer;
 import dev.attune.inference.scoring.ScoringEndpoint;
 import dev.attune.inference.scoring.ScoringProperties;
+import dev.attune.inference.scoring.Shadow;
 import dev.attune.inference.store.JedisPredictionStore;
 import dev.attune.inference.store.PredictionStore;
 import dev.attune.inference.store.RedisConnection;
@@ -80,9 +81,15 @@ class InferenceConfiguration {
       ModelHost models,
       PredictionStore store,
       PredictionLog predictions,
+      Shadow shadow,
       InstantSource clock,
       MeterRegistry metrics) {
-    return new Scorer(properties, models, store, predictions, clock, metrics);
+    return new Scorer(properties, models, store, predictions, shadow, clock, metrics);
+  }
+
+  @Bean
+  Shadow shadow(MeterRegistry metrics) {
+    return new Shadow(metrics);
   }
 
   @Bean

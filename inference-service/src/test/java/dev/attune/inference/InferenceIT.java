@@ -3,6 +3,7 @@ package dev.attune.inference;
 import static dev.attune.inference.ScoringClient.request;
 import static dev.attune.inference.TestModels.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -260,16 +261,27 @@ class InferenceIT {
             .send(request(user(), 1, row(0)).setFeatureSetId("another"))
             .get(10, TimeUnit.SECONDS);
     var noUser = client.send(request("", 1, row(0))).get(10, TimeUnit.SECONDS);
-    var tooFewNumbers =
-        client.send(request(user(), 1, row(0)).clearNumbers()).get(10, TimeUnit.SECONDS);
     var hugeVersion = client.send(request(user(), -1, row(0))).get(10, TimeUnit.SECONDS);
 
-    assertThat(List.of(otherFeatures, noUser, tooFewNumbers, hugeVersion))
+    assertThat(List.of(otherFeatures, noUser, hugeVersion))
         .allSatisfy(
             answer -> {
               assertThat(answer.getOutcome()).isEqualTo(Outcome.REFUSED);
               assertThat(answer.getDetail()).isNotEmpty();
             });
+  }
+
+  @Test
+  void aRowThatBreaksTheModelReachesItsVersionWithoutAPrediction() throws Exception {
+    String user = user();
+    var unused = score(user, 1, 1);
+
+    var answer = client.send(request(user, 2, row(1)).clearNumbers()).get(10, TimeUnit.SECONDS);
+
+    assertThat(answer.getOutcome()).isEqualTo(Outcome.STORED);
+    assertThat(stored(user).getOffset()).isEqualTo(2);
+    assertThat(stored(user).getProbabilities()).isEmpty();
+    assertThat(stored(user).getSegments()).containsExactly("frustrated");
   }
 
   @Test
@@ -351,6 +363,89 @@ class InferenceIT {
     var missing = post("/v1/models/none.1/promote", "", SECRET);
     assertThat(missing.statusCode()).isEqualTo(409);
     assertThat(json(missing).at("/code").stringValue()).isEqualTo("model_refused");
+  }
+
+  @Test
+  void explainsAStoredPrediction() throws Exception {
+    String user = user();
+    var unused = score(user, 1, 1);
+    StoredPrediction stored = stored(user);
+    Map<String, Object> query =
+        Map.of(
+            "modelVersion", stored.getModelVersion(),
+            "label", "refund",
+            "featureSetId", stored.getVector().getFeatureSetId(),
+            "numbers", stored.getVector().getNumbers(),
+            "categories", stored.getVector().getCategories(),
+            "textScores", stored.getTextScores());
+
+    var answer = post("/v1/explanations", json.writeValueAsString(query), SECRET);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonNode explanation = json(answer);
+    assertThat(explanation.at("/label").stringValue()).isEqualTo("refund");
+    assertThat(explanation.at("/parts/0/feature").stringValue()).isEqualTo("step");
+    double sum = explanation.at("/bias").doubleValue();
+    for (JsonNode part : explanation.at("/parts")) {
+      sum += part.at("/contribution").doubleValue();
+    }
+    assertThat(sum).isCloseTo(explanation.at("/margin").doubleValue(), within(1e-4));
+  }
+
+  @Test
+  void explainsNothingThatIsNotOfAModel() throws Exception {
+    String query =
+        """
+        {"modelVersion":"%s","label":"%s","featureSetId":"%s","numbers":[%s],
+         "categories":["web"],"textScores":[]}""";
+    String version = "2026-01-01.1";
+    String set = TestModels.FEATURE_SET;
+
+    assertThat(explain(query.formatted("9", "refund", set, "1,2"))).isEqualTo("not_explainable");
+    assertThat(explain(query.formatted("../x", "refund", set, "1,2"))).isEqualTo("not_explainable");
+    assertThat(explain(query.formatted(version, "none", set, "1,2"))).isEqualTo("invalid");
+    assertThat(explain(query.formatted(version, "refund", "x", "1,2"))).isEqualTo("invalid");
+    assertThat(explain(query.formatted(version, "refund", set, "1"))).isEqualTo("invalid");
+    assertThat(post("/v1/explanations", "{}", SECRET).statusCode()).isEqualTo(400);
+    assertThat(post("/v1/explanations", "{}", null).statusCode()).isEqualTo(401);
+  }
+
+  private String explain(String query) throws Exception {
+    return json(post("/v1/explanations", query, SECRET)).at("/code").stringValue();
+  }
+
+  @Test
+  void canaryShadowAndRollbackOverHttp() throws Exception {
+    awaitRefilled();
+    String live = json(get("/v1/models", SECRET)).at("/serving/version").stringValue();
+    String other = live.equals("2026-01-01.1") ? "2026-01-02.1" : "2026-01-01.1";
+
+    var canary = post("/v1/models/" + other + "/canary?share=0.4", "", SECRET);
+    assertThat(json(canary).at("/slots/1/version").stringValue()).isEqualTo(other);
+    assertThat(json(canary).at("/slots/1/share").doubleValue()).isEqualTo(0.4);
+    List<String> versions = new ArrayList<>();
+    String prefix = user();
+    for (int i = 0; i < 200; i++) {
+      versions.add(score(prefix + i, 1, 0).getModelVersion());
+      assertThat(stored(prefix + i).getModelVersion()).isEqualTo(versions.getLast());
+    }
+    assertThat(versions.stream().filter(other::equals).count()).isBetween(50L, 110L);
+
+    assertThat(post("/v1/models/rollback", "", SECRET).statusCode()).isEqualTo(200);
+    var shadow = post("/v1/models/" + other + "/shadow", "", SECRET);
+    assertThat(json(shadow).at("/slots/1/slot").stringValue()).isEqualTo("SHADOW");
+    assertThat(score(user(), 1, 0).getModelVersion()).isEqualTo(live);
+    await()
+        .atMost(DEADLINE)
+        .until(() -> json(get("/v1/models", SECRET)).at("/shadow/agreed").intValue() > 0);
+    assertThat(delete("/v1/models/shadow").statusCode()).isEqualTo(200);
+    assertThat(post("/v1/models/" + other + "/canary?share=2", "", SECRET).statusCode())
+        .isEqualTo(409);
+  }
+
+  private HttpResponse<String> delete(String path) {
+    return send(
+        HttpRequest.newBuilder(uri(path)).DELETE().header("Authorization", "Bearer " + SECRET));
   }
 
   @Test
@@ -575,6 +670,10 @@ class InferenceIT {
 
   private HttpResponse<String> get(String path) {
     return send(HttpRequest.newBuilder(uri(path)).GET());
+  }
+
+  private HttpResponse<String> get(String path, String secret) {
+    return send(HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + secret));
   }
 
   private HttpResponse<String> post(

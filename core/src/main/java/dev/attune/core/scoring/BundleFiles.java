@@ -55,20 +55,7 @@ public final class BundleFiles {
         }
       }
     }
-    ModelManifest sealed =
-        new ModelManifest(
-            manifest.name(),
-            manifest.version(),
-            manifest.playbook(),
-            manifest.featureSetId(),
-            manifest.labels(),
-            manifest.encodings(),
-            manifest.metrics(),
-            manifest.data(),
-            manifest.created(),
-            sums,
-            manifest.selfCheck(),
-            manifest.references());
+    ModelManifest sealed = manifest.withChecksums(sums);
     Files.write(dir.resolve(MANIFEST), JSON.writeValueAsBytes(sealed));
     return sealed;
   }

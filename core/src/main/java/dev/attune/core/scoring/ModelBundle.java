@@ -7,21 +7,22 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A model ready to score: the forest, the encodings and the names of its labels. Immutable and safe
- * for all threads.
+ * A model ready to score: the forest, the encodings and the names of its labels. A model that is
+ * served elsewhere has no forest here, only its encodings. Immutable and safe for all threads.
  *
  * <p>Loading verifies every checksum and recomputes the self-check rows of the manifest; what
  * doesn't come out equal to the bit is refused.
  */
 public final class ModelBundle {
   private final ModelManifest manifest;
-  private final FlatForest forest;
+  private final @Nullable FlatForest forest;
   private final RowEncoder encoder;
   private final List<String> columns;
 
-  private ModelBundle(ModelManifest manifest, FlatForest forest, RowEncoder encoder) {
+  private ModelBundle(ModelManifest manifest, @Nullable FlatForest forest, RowEncoder encoder) {
     this.manifest = manifest;
     this.forest = forest;
     this.encoder = encoder;
@@ -31,8 +32,7 @@ public final class ModelBundle {
   public static ModelBundle load(Path dir) throws ModelException {
     ModelManifest manifest = BundleFiles.manifest(dir);
     try {
-      Path model = BundleFiles.verified(dir, manifest, BundleFiles.MODEL);
-      FlatForest forest = FlatForest.read(Files.readAllBytes(model));
+      FlatForest forest = manifest.remote() == null ? forest(dir, manifest) : null;
       Map<String, TextModel> texts = new HashMap<>();
       for (Encoding encoding : manifest.encodings()) {
         if (encoding instanceof Encoding.Text text) {
@@ -49,6 +49,11 @@ public final class ModelBundle {
     }
   }
 
+  static FlatForest forest(Path dir, ModelManifest manifest) throws IOException, ModelException {
+    Path model = BundleFiles.verified(dir, manifest, BundleFiles.MODEL);
+    return FlatForest.read(Files.readAllBytes(model));
+  }
+
   private static TextModel text(Path dir, ModelManifest manifest, Encoding.Text text)
       throws IOException, ModelException {
     TextModel model = TextModel.read(BundleFiles.verified(dir, manifest, text.file()));
@@ -59,6 +64,10 @@ public final class ModelBundle {
   }
 
   private void checkShape() throws ModelException {
+    FlatForest forest = this.forest;
+    if (forest == null) {
+      return;
+    }
     if (encoder.width() != forest.width()) {
       throw new ModelException(
           "The encodings of version %s give %d columns, its model reads %d."
@@ -79,7 +88,7 @@ public final class ModelBundle {
         float[] margins = SelfChecks.margins(check);
         FeatureRow row = SelfChecks.row(manifest.featureSetId(), check);
         if (SelfChecks.equal(encoded, encode(row))
-            && SelfChecks.equal(margins, forest.margins(encoded))) {
+            && (forest == null || SelfChecks.equal(margins, forest.margins(encoded)))) {
           continue;
         }
       } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
@@ -121,15 +130,33 @@ public final class ModelBundle {
 
   /** Probabilities in the order of the labels; the value itself for a regression. */
   public float[] score(float[] encoded) {
+    FlatForest forest = forest();
     return forest.predict(forest.margins(encoded));
   }
 
   /** Raw scores before the link function. */
   public float[] margins(float[] encoded) {
-    return forest.margins(encoded);
+    return forest().margins(encoded);
   }
 
+  /**
+   * What the texts of an encoded row scored: with it and the row, {@link Explainer} does without
+   * the texts.
+   */
+  public float[] textScores(float[] encoded) {
+    return encoder.textScores(encoded);
+  }
+
+  /**
+   * The model itself.
+   *
+   * @throws IllegalStateException when it is served elsewhere
+   */
   public FlatForest forest() {
-    return forest;
+    FlatForest here = forest;
+    if (here == null) {
+      throw new IllegalStateException("version " + manifest.version() + " is served elsewhere");
+    }
+    return here;
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param checksums SHA-256 in hex by file name, of every file but the manifest
  * @param selfCheck rows with the result they must give, recomputed at each load
  * @param references distributions of the training rows, for drift
+ * @param remote where the model is served, when the bundle holds none
  */
 public record ModelManifest(
     String name,
@@ -30,7 +31,8 @@ public record ModelManifest(
     String created,
     Map<String, String> checksums,
     List<SelfCheck> selfCheck,
-    List<Reference> references) {
+    List<Reference> references,
+    @Nullable Remote remote) {
 
   public ModelManifest {
     playbook = playbook == null ? "" : playbook;
@@ -43,6 +45,87 @@ public record ModelManifest(
     checksums = checksums == null ? Map.of() : Map.copyOf(checksums);
     selfCheck = selfCheck == null ? List.of() : List.copyOf(selfCheck);
     references = references == null ? List.of() : List.copyOf(references);
+  }
+
+  /** A model in the bundle. */
+  public ModelManifest(
+      String name,
+      String version,
+      String playbook,
+      String featureSetId,
+      List<String> labels,
+      List<Encoding> encodings,
+      Map<String, Double> metrics,
+      DataRange data,
+      String created,
+      Map<String, String> checksums,
+      List<SelfCheck> selfCheck,
+      List<Reference> references) {
+    this(
+        name,
+        version,
+        playbook,
+        featureSetId,
+        labels,
+        encodings,
+        metrics,
+        data,
+        created,
+        checksums,
+        selfCheck,
+        references,
+        null);
+  }
+
+  ModelManifest withChecksums(Map<String, String> sums) {
+    return new ModelManifest(
+        name,
+        version,
+        playbook,
+        featureSetId,
+        labels,
+        encodings,
+        metrics,
+        data,
+        created,
+        sums,
+        selfCheck,
+        references,
+        remote);
+  }
+
+  /**
+   * A server of the Open Inference Protocol (gRPC) that holds the model. It gets the encoded dense
+   * row as FP32 [rows, columns]; the encodings stay here, in the bundle.
+   *
+   * @param target {@code host:port}
+   * @param model its name there
+   * @param version its version there; null: the server's choice
+   * @param tls whether the connection is encrypted, by the JVM's trust store
+   * @param timeoutMillis longest wait for an answer; absent: 50
+   * @param input name of the input tensor; absent: {@code features}
+   * @param output name of the output FP32 [rows, labels]; absent: {@code probabilities}
+   * @param fallback the version, here in the registry, that answers when the server doesn't; null:
+   *     nobody does, and the caller tries again
+   */
+  public record Remote(
+      String target,
+      String model,
+      @Nullable String version,
+      boolean tls,
+      int timeoutMillis,
+      @Nullable String input,
+      @Nullable String output,
+      @Nullable String fallback) {
+
+    private static final int TIMEOUT_MILLIS = 50;
+
+    public Remote {
+      version = version == null ? "" : version;
+      timeoutMillis = timeoutMillis <= 0 ? TIMEOUT_MILLIS : timeoutMillis;
+      input = input == null ? "features" : input;
+      output = output == null ? "probabilities" : output;
+    }
   }
 
   /** Rows trained on and evaluated on; times in RFC 3339. */

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A playbook's models as a folder: a subfolder a version, and {@code live.json}, which names the
- * live one.
+ * A playbook's models as a folder: a subfolder a version, and {@code live.json}, which says who
+ * scores whom: the live version, a canary for a share of the users, a shadow that scores along
+ * unseen.
  *
  * <p>Every change is one atomic rename, so that a reader sees the old state or the new one whole;
  * writers exclude each other by a file lock. Bundles never change once published. The revision
- * rises with each promote and rollback, so that predictions of two models for one event are
+ * rises with each change of who scores whom, so that predictions of two models for one event are
  * ordered.
  */
 public final class ModelRegistry {
@@ -61,8 +63,44 @@ public final class ModelRegistry {
    */
   public record Live(String version, long revision, Path dir) {}
 
+  /**
+   * The version that scores a share of the users.
+   *
+   * @param share above 0, below 1
+   */
+  public record Canary(String version, double share) {}
+
+  /** Who scores whom. */
+  public record Assignment(Live live, @Nullable Canary canary, @Nullable String shadow) {}
+
   /** What {@code live.json} holds; history is oldest first, without the live version. */
-  private record State(String version, long revision, List<String> history) {}
+  private record State(
+      String version,
+      long revision,
+      List<String> history,
+      @Nullable Canary canary,
+      @Nullable String shadow) {
+
+    State withCanary(@Nullable Canary next) {
+      return new State(version, revision + 1, history, next, shadow);
+    }
+
+    /** A shadow changes nobody's predictions, so the revision stays. */
+    State withShadow(@Nullable String next) {
+      return new State(version, revision, history, canary, next);
+    }
+
+    /** Another live version; it leaves the slot it came from. */
+    State withLive(String next, List<String> history) {
+      boolean wasCanary = canary != null && canary.version.equals(next);
+      return new State(
+          next,
+          revision + 1,
+          history,
+          wasCanary ? null : canary,
+          next.equals(shadow) ? null : shadow);
+    }
+  }
 
   private interface Change<T> {
     T apply() throws IOException, ModelException;
@@ -103,6 +141,32 @@ public final class ModelRegistry {
         : Optional.of(new Live(state.version, state.revision, root.resolve(state.version)));
   }
 
+  /** Who scores whom; empty while nothing is live. */
+  public Optional<Assignment> assignment() throws ModelException {
+    State state = state();
+    return state == null
+        ? Optional.empty()
+        : Optional.of(
+            new Assignment(
+                new Live(state.version, state.revision, dir(state.version)),
+                state.canary,
+                state.shadow));
+  }
+
+  /** Where a version's bundle is, or would be. */
+  public Path dir(String version) {
+    return root.resolve(version);
+  }
+
+  /** A version's bundle, which is there. */
+  public Path published(String version) throws ModelException {
+    checkName(version);
+    if (!Files.exists(dir(version).resolve(BundleFiles.MANIFEST))) {
+      throw new ModelException("There is no version " + version + " in " + root + ".");
+    }
+    return dir(version);
+  }
+
   /** A new folder to build a bundle in; only a rename away from its place. */
   public Path stage() throws ModelException {
     return attempt(
@@ -136,44 +200,88 @@ public final class ModelRegistry {
 
   /** Makes a version live after it passed its self-check. */
   public void promote(String version) throws ModelException {
-    checkName(version);
-    if (!Files.exists(root.resolve(version).resolve(BundleFiles.MANIFEST))) {
-      throw new ModelException("There is no version " + version + " in " + root + ".");
-    }
-    ModelBundle.load(root.resolve(version));
+    check(version);
     locked(
         () -> {
           State state = state();
-          if (state != null && state.version.equals(version)) {
-            return version;
-          }
-          List<String> history = new ArrayList<>();
-          long revision = 1;
-          if (state != null) {
-            history.addAll(state.history);
+          if (state == null) {
+            write(new State(version, 1, List.of(), null, null));
+          } else if (!state.version.equals(version)) {
+            List<String> history = new ArrayList<>(state.history);
             history.add(state.version);
-            revision = state.revision + 1;
+            int drop = Math.max(0, history.size() - HISTORY);
+            write(state.withLive(version, List.copyOf(history.subList(drop, history.size()))));
           }
-          int drop = Math.max(0, history.size() - HISTORY);
-          write(new State(version, revision, List.copyOf(history.subList(drop, history.size()))));
           return version;
         });
   }
 
-  /** Goes back to the version that was live before; returns it. */
+  /** Lets a version score a share of the users after it passed its self-check. */
+  public void canary(String version, double share) throws ModelException {
+    if (!(share > 0 && share < 1)) {
+      throw new ModelException("A canary's share is above 0 and below 100 %.");
+    }
+    check(version);
+    change(version, state -> state.withCanary(new Canary(version, share)));
+  }
+
+  /** Lets a version score along, unseen, after it passed its self-check. */
+  public void shadow(String version) throws ModelException {
+    check(version);
+    change(version, state -> state.withShadow(version));
+  }
+
+  /** Leaves everybody to the live version. */
+  public void endCanary() throws ModelException {
+    change("", state -> state.canary == null ? state : state.withCanary(null));
+  }
+
+  /** Ends the shadow. */
+  public void endShadow() throws ModelException {
+    change("", state -> state.withShadow(null));
+  }
+
+  private void change(String version, UnaryOperator<State> next) throws ModelException {
+    var unused =
+        locked(
+            () -> {
+              State state = state();
+              if (state == null) {
+                throw new ModelException("Nothing is live yet: promote a version first.");
+              }
+              if (state.version.equals(version)) {
+                throw new ModelException("Version " + version + " is live already.");
+              }
+              write(next.apply(state));
+              return state;
+            });
+  }
+
+  /**
+   * Undoes the last change of who scores whom: ends the canary, or without one goes back to the
+   * version that was live before. Returns the version that is live then.
+   */
   public String rollback() throws ModelException {
     return locked(
         () -> {
           State state = state();
+          if (state != null && state.canary != null) {
+            write(state.withCanary(null));
+            return state.version;
+          }
           if (state == null || state.history.isEmpty()) {
             throw new ModelException("There is no earlier live version to go back to.");
           }
           String version = state.history.getLast();
-          ModelBundle.load(root.resolve(version));
+          ModelBundle.load(dir(version));
           List<String> history = state.history.subList(0, state.history.size() - 1);
-          write(new State(version, state.revision + 1, List.copyOf(history)));
+          write(state.withLive(version, List.copyOf(history)));
           return version;
         });
+  }
+
+  private void check(String version) throws ModelException {
+    var unused = ModelBundle.load(published(version));
   }
 
   private @Nullable State state() throws ModelException {

@@ -34,6 +34,50 @@ public final class RowEncoder {
     return out;
   }
 
+  /** What the texts of an encoded row scored, in the order of the columns. */
+  public float[] textScores(float[] encoded) {
+    float[] scores = new float[encoded.length];
+    int size = 0;
+    int at = 0;
+    for (Encoding encoding : encodings) {
+      int columns = encoding.columns().size();
+      if (encoding instanceof Encoding.Text) {
+        System.arraycopy(encoded, at, scores, size, columns);
+        size += columns;
+      }
+      at += columns;
+    }
+    return Arrays.copyOf(scores, size);
+  }
+
+  /**
+   * The dense row of a row whose texts are gone, with what they scored.
+   *
+   * @throws IllegalArgumentException when there are other than as many scores as text columns
+   */
+  float[] encode(FeatureRow row, float[] textScores) {
+    float[] out = new float[width];
+    int at = 0;
+    int taken = 0;
+    for (Encoding encoding : encodings) {
+      if (encoding instanceof Encoding.Text text) {
+        int columns = text.labels().size();
+        if (taken + columns > textScores.length) {
+          throw new IllegalArgumentException("too few text scores: " + textScores.length);
+        }
+        System.arraycopy(textScores, taken, out, at, columns);
+        taken += columns;
+        at += columns;
+      } else {
+        at += encode(encoding, row, out, at);
+      }
+    }
+    if (taken != textScores.length) {
+      throw new IllegalArgumentException("too many text scores: " + textScores.length);
+    }
+    return out;
+  }
+
   private int encode(Encoding encoding, FeatureRow row, float[] out, int at) {
     return switch (encoding) {
       case Encoding.Number number -> {

@@ -40,6 +40,11 @@ public final class SelfChecks {
     return java.util.Arrays.stream(values).boxed().toList();
   }
 
+  /** The rows that a bundle stores: requests to check and to warm a model with. */
+  public static List<FeatureRow> rows(ModelManifest manifest) {
+    return manifest.selfCheck().stream().map(c -> row(manifest.featureSetId(), c)).toList();
+  }
+
   static FeatureRow row(String featureSetId, ModelManifest.SelfCheck check) {
     double[] numbers = new double[check.numbers().size()];
     for (int i = 0; i < numbers.length; i++) {

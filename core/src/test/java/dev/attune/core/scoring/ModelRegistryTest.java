@@ -39,6 +39,73 @@ class ModelRegistryTest {
   }
 
   @Test
+  void canaryAndShadowStandBesideTheLiveVersion() throws Exception {
+    publish("1");
+    publish("2");
+    publish("3");
+    registry.promote("1");
+
+    registry.canary("2", 0.1);
+    registry.shadow("3");
+
+    ModelRegistry.Assignment assignment = registry.assignment().orElseThrow();
+    assertThat(assignment.live().version()).isEqualTo("1");
+    assertThat(assignment.live().revision()).isEqualTo(2);
+    assertThat(assignment.canary()).isEqualTo(new ModelRegistry.Canary("2", 0.1));
+    assertThat(assignment.shadow()).isEqualTo("3");
+  }
+
+  @Test
+  void aPromotedVersionLeavesItsSlot() throws Exception {
+    publish("1");
+    publish("2");
+    publish("3");
+    registry.promote("1");
+    registry.canary("2", 0.5);
+    registry.shadow("3");
+
+    registry.promote("2");
+    assertThat(registry.assignment().orElseThrow().canary()).isNull();
+    registry.promote("3");
+    assertThat(registry.assignment().orElseThrow().shadow()).isNull();
+  }
+
+  @Test
+  void rollbackEndsTheCanaryFirst() throws Exception {
+    publish("1");
+    publish("2");
+    publish("3");
+    registry.promote("1");
+    registry.promote("2");
+    registry.canary("3", 0.5);
+
+    assertThat(registry.rollback()).isEqualTo("2");
+    assertThat(registry.assignment().orElseThrow().canary()).isNull();
+    assertLive("2", 4);
+    assertThat(registry.rollback()).isEqualTo("1");
+    assertLive("1", 5);
+  }
+
+  @Test
+  void onlyAPublishedOtherVersionGetsASlot() throws Exception {
+    publish("1");
+    publish("2");
+
+    assertThatThrownBy(() -> registry.shadow("2")).hasMessageContaining("Nothing is live");
+    registry.promote("1");
+    assertThatThrownBy(() -> registry.canary("1", 0.1)).hasMessageContaining("live already");
+    assertThatThrownBy(() -> registry.canary("9", 0.1)).hasMessageContaining("no version 9");
+    for (double share : new double[] {0, 1, -0.1, 1.1, Double.NaN}) {
+      assertThatThrownBy(() -> registry.canary("2", share)).hasMessageContaining("share");
+    }
+    Files.write(registry.dir("2").resolve(BundleFiles.MODEL), new byte[] {1});
+    assertThatThrownBy(() -> registry.canary("2", 0.1)).hasMessageContaining("checksum");
+    assertThatThrownBy(() -> registry.shadow("2")).hasMessageContaining("checksum");
+    assertThat(registry.assignment().orElseThrow().canary()).isNull();
+    assertLive("1", 1);
+  }
+
+  @Test
   void promotingTheLiveVersionChangesNothing() throws Exception {
     publish("1");
     registry.promote("1");

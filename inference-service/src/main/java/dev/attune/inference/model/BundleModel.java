@@ -2,7 +2,7 @@ package dev.attune.inference.model;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.ModelBundle;
-import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.SelfChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,22 +23,16 @@ public final class BundleModel implements ServedModel {
     this.revision = revision;
   }
 
-  /** Scores the bundle's own rows until the code is compiled, so that the first user isn't slow. */
+  /**
+   * Scores the requests that are stored in the bundle until the code is compiled, so that the first
+   * user isn't slow.
+   */
   void warm() {
-    List<float[]> rows = bundle.manifest().selfCheck().stream().map(BundleModel::dense).toList();
+    List<FeatureRow> rows = SelfChecks.rows(bundle.manifest());
     long end = System.nanoTime() + WARM_UP.toNanos();
     for (int i = 0; i < WARM_UP_ROWS && !rows.isEmpty() && System.nanoTime() - end < 0; i++) {
-      var unused = bundle.score(rows.get(i % rows.size()));
+      var unused = score(List.of(rows.get(i % rows.size())));
     }
-  }
-
-  private static float[] dense(ModelManifest.SelfCheck check) {
-    float[] row = new float[check.encoded().size()];
-    for (int i = 0; i < row.length; i++) {
-      Float value = check.encoded().get(i);
-      row[i] = value == null ? Float.NaN : value;
-    }
-    return row;
   }
 
   @Override
@@ -57,6 +51,11 @@ public final class BundleModel implements ServedModel {
   }
 
   @Override
+  public ServedModel at(long revision) {
+    return new BundleModel(bundle, revision);
+  }
+
+  @Override
   public String featureSetId() {
     return bundle.manifest().featureSetId();
   }
@@ -72,16 +71,17 @@ public final class BundleModel implements ServedModel {
   }
 
   @Override
-  public List<float[]> score(List<FeatureRow> rows) {
-    List<float[]> scores = new ArrayList<>(rows.size());
+  public List<Scored> score(List<FeatureRow> rows) {
+    List<Scored> scores = new ArrayList<>(rows.size());
     for (FeatureRow row : rows) {
-      scores.add(bundle.score(bundle.encode(row)));
+      float[] encoded = bundle.encode(row);
+      scores.add(new Scored(bundle.score(encoded), bundle.textScores(encoded)));
     }
     return scores;
   }
 
   @Override
-  public float[] scoreEncoded(float[] row) {
-    return bundle.score(row);
+  public List<float[]> scoreEncoded(List<float[]> rows) {
+    return rows.stream().map(bundle::score).toList();
   }
 }

@@ -25,12 +25,16 @@ final class ModelHealth implements HealthIndicator {
     } else {
       health.withDetail("version", live.version()).withDetail("revision", live.revision());
     }
-    host.failure()
-        .ifPresent(
-            failure ->
-                health
-                    .withDetail("refusedVersion", failure.version())
-                    .withDetail("refusedBecause", failure.reason()));
+    Slots slots = host.get();
+    if (slots.canary() != null) {
+      health.withDetail("canary", slots.canary().version()).withDetail("share", slots.share());
+    }
+    if (slots.shadow() != null) {
+      health.withDetail("shadow", slots.shadow().version());
+    }
+    if (!host.failures().isEmpty()) {
+      health.withDetail("refused", host.failures());
+    }
     return health.build();
   }
 }

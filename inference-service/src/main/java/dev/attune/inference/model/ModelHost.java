@@ -1,16 +1,21 @@
 package dev.attune.inference.model;
 
-import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
-import dev.attune.core.scoring.ModelRegistry.Live;
+import dev.attune.core.scoring.ModelRegistry.Assignment;
+import dev.attune.core.scoring.ModelRegistry.Canary;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -20,31 +25,42 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Follows the registry: what is live there is loaded, checked, warmed, and then put into service by
- * one volatile write. Batches under way finish with the model they began with, so a switch fails no
- * call. A model that can't be loaded changes nothing: the previous one goes on, and the reason is
- * kept for whoever asks.
+ * Follows the registry: what it puts into a slot is loaded, checked, warmed, and then put into
+ * service by one volatile write. Batches under way finish with the models they began with, so a
+ * switch fails no call. A model that can't be loaded changes nothing: the previous live one goes
+ * on, a canary's or shadow's slot stays empty, and the reason is kept for whoever asks.
  */
 public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
 
   private static final Logger log = LoggerFactory.getLogger(ModelHost.class);
 
+  /** Longer than any batch, which may still use a model that left its slot. */
+  private static final Duration RETIREMENT = Duration.ofSeconds(30);
+
   private final ModelRegistry registry;
+  private final ModelLoader loader;
   private final ModelProperties properties;
   private final InstantSource clock;
-  private final Counter failures;
+  private final Counter refusals;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
+
+  /** Loaded versions, those in a slot; guarded by this. */
+  private final Map<String, ServedModel> loaded = new HashMap<>();
+
+  private final Map<ServedModel, Instant> retired = new HashMap<>();
+  private final Map<Slot, Failure> failures = new ConcurrentHashMap<>();
   private volatile Slots slots = Slots.EMPTY;
-  private volatile @Nullable Failure failure;
 
-  /** Why what the registry names doesn't serve. */
-  public record Failure(String version, long revision, String reason, Instant at) {
-
-    boolean concerns(Live live) {
-      return version.equals(live.version()) && revision == live.revision();
-    }
+  /** The places a model can have. */
+  public enum Slot {
+    LIVE,
+    CANARY,
+    SHADOW
   }
+
+  /** Why what the registry names for a slot isn't in it. */
+  public record Failure(Slot slot, String version, String reason, Instant at) {}
 
   public ModelHost(
       ModelRegistry registry,
@@ -52,15 +68,19 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
       InstantSource clock,
       MeterRegistry metrics) {
     this.registry = registry;
+    this.loader = new ModelLoader(registry, properties.remoteSecret());
     this.properties = properties;
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("models").daemon().unstarted(this::follow);
-    this.failures =
+    this.refusals =
         Counter.builder("attune.model.failures")
             .description("Models that were refused at loading")
             .register(metrics);
-    Gauge.builder("attune.model.revision", this, host -> host.revision())
-        .description("Revision of the model that serves; 0: none")
+    Gauge.builder("attune.model.revision", this, ModelHost::revision)
+        .description("Revision of the models that serve; 0: none")
+        .register(metrics);
+    Gauge.builder("attune.model.canary.share", this, host -> host.slots.share())
+        .description("Share of the users that the canary scores")
         .register(metrics);
   }
 
@@ -74,64 +94,135 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
     return slots;
   }
 
-  public Optional<Failure> failure() {
-    return Optional.ofNullable(failure);
+  /** One a slot at most. */
+  public List<Failure> failures() {
+    return failures.values().stream().sorted(Comparator.comparing(Failure::slot)).toList();
   }
 
   /** Takes up what the registry says now. */
   public synchronized void refresh() {
     try {
-      Optional<Live> live = registry.live();
-      if (live.isEmpty()) {
+      Optional<Assignment> assignment = registry.assignment();
+      if (assignment.isEmpty()) {
         slots = Slots.EMPTY;
-        failure = null;
+        failures.clear();
       } else {
-        follow(live.get());
+        follow(assignment.get());
       }
+      retire();
     } catch (ModelException e) {
-      failed(new Failure("", 0, String.valueOf(e.getMessage()), clock.instant()));
+      failed(Slot.LIVE, "", e);
     }
   }
 
-  private void follow(Live live) {
-    ServedModel serving = slots.live();
-    if (serving != null
-        && serving.revision() == live.revision()
-        && serving.version().equals(live.version())) {
-      failure = null;
-    } else if (!failedLately(live)) {
-      take(live);
+  private void follow(Assignment assignment) {
+    long revision = assignment.live().revision();
+    Slots now = slots;
+    ServedModel live = take(Slot.LIVE, assignment.live().version(), revision);
+    if (live == null) {
+      live = now.live() == null ? null : now.live().at(revision);
+    }
+    Canary wanted = assignment.canary();
+    ServedModel canary =
+        besides(live, Slot.CANARY, wanted == null ? null : wanted.version(), revision);
+    ServedModel shadow = besides(live, Slot.SHADOW, assignment.shadow(), revision);
+    Slots next =
+        new Slots(live, canary, canary == null || wanted == null ? 0 : wanted.share(), shadow);
+    if (!describe(next).equals(describe(now))) {
+      slots = next;
+      log.info("Models serve: {}", describe(next));
     }
   }
 
-  private boolean failedLately(Live live) {
-    Failure last = failure;
+  /** A canary or shadow: of the live model's features, or the users it gets would get nothing. */
+  private @Nullable ServedModel besides(
+      @Nullable ServedModel live, Slot slot, @Nullable String version, long revision) {
+    if (version == null || live == null) {
+      failures.remove(slot);
+      return null;
+    }
+    ServedModel model = take(slot, version, revision);
+    if (model != null && !model.featureSetId().equals(live.featureSetId())) {
+      failed(slot, version, new ModelException("It knows other features than the live version."));
+      return null;
+    }
+    return model;
+  }
+
+  private @Nullable ServedModel take(Slot slot, String version, long revision) {
+    ServedModel known = loaded.get(version);
+    if (known == null && !failedLately(slot, version)) {
+      known = load(slot, version);
+    }
+    if (known != null) {
+      failures.remove(slot);
+    }
+    return known == null ? null : known.at(revision);
+  }
+
+  private @Nullable ServedModel load(Slot slot, String version) {
+    try {
+      ServedModel model = loader.load(version);
+      loaded.put(version, model);
+      return model;
+    } catch (ModelException | RuntimeException e) {
+      refusals.increment();
+      failed(slot, version, e);
+      return null;
+    }
+  }
+
+  private boolean failedLately(Slot slot, String version) {
+    Failure last = failures.get(slot);
     return last != null
-        && last.concerns(live)
+        && last.version().equals(version)
         && last.at().plus(properties.retry()).isAfter(clock.instant());
   }
 
-  private void take(Live live) {
-    try {
-      var model = new BundleModel(ModelBundle.load(live.dir()), live.revision());
-      model.warm();
-      slots = new Slots(model);
-      failure = null;
-      log.info("Model {} serves, revision {}", live.version(), live.revision());
-    } catch (ModelException | RuntimeException e) {
-      failures.increment();
-      failed(
-          new Failure(
-              live.version(), live.revision(), String.valueOf(e.getMessage()), clock.instant()));
+  private void failed(Slot slot, String version, Exception e) {
+    String reason = String.valueOf(e.getMessage());
+    Failure last = failures.put(slot, new Failure(slot, version, reason, clock.instant()));
+    if (last == null || !last.reason().equals(reason)) {
+      log.error("Model {} was refused for {}: {}", version, slot, reason);
     }
   }
 
-  private void failed(Failure next) {
-    Failure last = failure;
-    if (last == null || !last.reason().equals(next.reason())) {
-      log.error("Model {} was refused: {}", next.version(), next.reason());
-    }
-    failure = next;
+  /** Models without a slot are let go, those that hold connections once no batch can use them. */
+  private void retire() {
+    List<String> serving = slots.loaded().stream().map(ServedModel::version).toList();
+    loaded
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean leaves = !serving.contains(entry.getKey());
+              if (leaves) {
+                retired.put(entry.getValue(), clock.instant());
+              }
+              return leaves;
+            });
+    retired
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean over = entry.getValue().plus(RETIREMENT).isBefore(clock.instant());
+              if (over) {
+                entry.getKey().close();
+              }
+              return over;
+            });
+  }
+
+  private static String describe(Slots slots) {
+    return "live %s, canary %s of %s, shadow %s"
+        .formatted(
+            describe(slots.live()),
+            slots.share(),
+            describe(slots.canary()),
+            describe(slots.shadow()));
+  }
+
+  private static String describe(@Nullable ServedModel model) {
+    return model == null ? "none" : model.version() + " revision " + model.revision();
   }
 
   private void follow() {
@@ -158,9 +249,15 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
     stopping.countDown();
     try {
       thread.join(Duration.ofSeconds(5));
+      close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private synchronized void close() {
+    loaded.values().forEach(ServedModel::close);
+    retired.keySet().forEach(ServedModel::close);
   }
 
   @Override

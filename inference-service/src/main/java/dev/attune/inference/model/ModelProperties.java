@@ -2,6 +2,7 @@ package dev.attune.inference.model;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,13 +15,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     promotion feels immediate
  * @param retry after which a refused model is tried again, in case its files were still being
  *     copied
+ * @param remoteSecret presented to the servers of remote models; empty: nothing is
  */
 @ConfigurationProperties("attune.models")
 public record ModelProperties(
     @DefaultValue("models") Path dir,
     @DefaultValue("playbooks/support") Path playbook,
     @DefaultValue("1s") Duration interval,
-    @DefaultValue("30s") Duration retry) {
+    @DefaultValue("30s") Duration retry,
+    @Nullable String remoteSecret) {
 
   public ModelProperties {
     if (playbook.getFileName() == null) {

@@ -2,74 +2,142 @@ package dev.attune.inference.model;
 
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.inference.model.ModelHost.Slot;
+import dev.attune.inference.scoring.Shadow;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The model registry over HTTP; the secret is needed. */
 @RestController
 @RequestMapping("/v1/models")
 @Tag(name = "Models")
+@ApiResponse(responseCode = "200", description = "The registry and what serves, after the change")
+@ApiResponse(responseCode = "401", description = "`unauthenticated`: no secret key")
+@ApiResponse(
+    responseCode = "409",
+    description = "`model_refused`: unknown version, failed self-check, or nothing to go back to")
 final class ModelsController {
 
   private final ModelRegistry registry;
   private final ModelHost host;
+  private final Shadow shadow;
 
-  ModelsController(ModelRegistry registry, ModelHost host) {
+  ModelsController(ModelRegistry registry, ModelHost host, Shadow shadow) {
     this.registry = registry;
     this.host = host;
+    this.shadow = shadow;
   }
 
   /**
-   * What the registry has and what serves; {@code failure} tells why the two differ.
+   * What the registry has and what serves; {@code failures} tell why the two differ.
    *
-   * @param serving null while no model serves
+   * @param serving the live model; null while none serves
+   * @param slots all models that serve
+   * @param shadow how the shadow compares; null without one
    */
   record Models(
-      @Nullable Serving serving, List<Version> versions, ModelHost.@Nullable Failure failure) {}
+      @Nullable Serving serving,
+      List<Serving> slots,
+      Shadow.@Nullable Comparison shadow,
+      List<Version> versions,
+      List<ModelHost.Failure> failures) {}
 
-  /** The model that answers. */
-  record Serving(String name, String version, long revision, String featureSetId) {}
+  /** A model in its slot; {@code share} is its share of the users' predictions. */
+  record Serving(
+      Slot slot, String name, String version, long revision, String featureSetId, double share) {}
 
   /** A published version. */
   record Version(String version, boolean live) {}
 
-  @Operation(summary = "Published versions, which one serves, and why if it isn't the live one")
+  @Operation(summary = "Published versions, which serve, and why others don't")
   @GetMapping
   Models list() throws ModelException {
-    ServedModel live = host.get().live();
-    Serving serving =
-        live == null
-            ? null
-            : new Serving(live.name(), live.version(), live.revision(), live.featureSetId());
+    Slots slots = host.get();
+    List<Serving> serving = new ArrayList<>();
+    add(serving, Slot.LIVE, slots.live(), 1 - slots.share());
+    add(serving, Slot.CANARY, slots.canary(), slots.share());
+    add(serving, Slot.SHADOW, slots.shadow(), 0);
     List<Version> versions =
         registry.versions().stream()
             .map(entry -> new Version(entry.version(), entry.live()))
             .toList();
-    return new Models(serving, versions, host.failure().orElse(null));
+    return new Models(
+        serving.isEmpty() ? null : serving.getFirst(),
+        serving,
+        slots.shadow() == null ? null : shadow.comparison(),
+        versions,
+        host.failures());
+  }
+
+  private static void add(
+      List<Serving> serving, Slot slot, @Nullable ServedModel model, double share) {
+    if (model != null) {
+      serving.add(
+          new Serving(
+              slot, model.name(), model.version(), model.revision(), model.featureSetId(), share));
+    }
   }
 
   @Operation(summary = "Makes a version live after its self-check")
   @PostMapping("/{version}/promote")
   Models promote(@PathVariable String version) throws ModelException {
     registry.promote(version);
-    host.refresh();
-    return list();
+    return refreshed();
   }
 
-  @Operation(summary = "Goes back to the version that was live before")
+  @Operation(
+      summary = "Lets a version score a share of the users, chosen by a hash of the user",
+      description = "`share` is above 0 and below 1.")
+  @PostMapping("/{version}/canary")
+  Models canary(@PathVariable String version, @RequestParam double share) throws ModelException {
+    registry.canary(version, share);
+    return refreshed();
+  }
+
+  @Operation(summary = "Leaves everybody to the live version")
+  @DeleteMapping("/canary")
+  Models endCanary() throws ModelException {
+    registry.endCanary();
+    return refreshed();
+  }
+
+  @Operation(summary = "Lets a version score along; its predictions are compared, never stored")
+  @PostMapping("/{version}/shadow")
+  Models shadow(@PathVariable String version) throws ModelException {
+    registry.shadow(version);
+    return refreshed();
+  }
+
+  @Operation(summary = "Ends the shadow")
+  @DeleteMapping("/shadow")
+  Models endShadow() throws ModelException {
+    registry.endShadow();
+    return refreshed();
+  }
+
+  @Operation(
+      summary = "Ends the canary, or without one goes back to the version that was live before")
   @PostMapping("/rollback")
   Models rollback() throws ModelException {
     var unused = registry.rollback();
+    return refreshed();
+  }
+
+  private Models refreshed() throws ModelException {
     host.refresh();
     return list();
   }

@@ -2,18 +2,23 @@ package dev.attune.inference.model;
 
 import dev.attune.core.feature.FeatureRow;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A model that is loaded and checked. Thread-safe. */
-public interface ServedModel {
+public interface ServedModel extends AutoCloseable {
 
   String name();
 
   String version();
 
   /**
-   * The registry's count of switches when it went live: later ones replace earlier ones' scores.
+   * The registry's count of changes of who scores whom when it got its slot: scores of later ones
+   * replace scores of earlier ones.
    */
   long revision();
+
+  /** The same model with another revision. */
+  ServedModel at(long revision);
 
   String featureSetId();
 
@@ -23,13 +28,33 @@ public interface ServedModel {
   /** Columns of the encoded dense row. */
   int width();
 
+  /** Who answers while this one is unavailable; null: nobody. */
+  default @Nullable ServedModel fallback() {
+    return null;
+  }
+
   /**
-   * One probability array a row.
+   * A row's scores.
+   *
+   * @param textScores what its texts came to, for explanations after the texts are gone
+   */
+  record Scored(float[] probabilities, float[] textScores) {}
+
+  /**
+   * One result a row.
    *
    * @throws ModelUnavailableException when it can't be asked now
    */
-  List<float[]> score(List<FeatureRow> rows);
+  List<Scored> score(List<FeatureRow> rows);
 
-  /** Scores one row that is encoded already, {@link #width()} long. */
-  float[] scoreEncoded(float[] row);
+  /**
+   * One probability array a row that is encoded already, {@link #width()} long.
+   *
+   * @throws ModelUnavailableException when it can't be asked now
+   */
+  List<float[]> scoreEncoded(List<float[]> rows);
+
+  /** Gives up what it holds; calls under way still finish. */
+  @Override
+  default void close() {}
 }

@@ -1,22 +1,42 @@
 package dev.attune.inference.model;
 
+import dev.attune.core.experiment.GrowthBookHash;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Who scores whom, as of one moment: a batch is scored with one of these. */
-public record Slots(@Nullable ServedModel live) {
+/**
+ * Who scores whom, as of one moment: a batch is scored with one of these.
+ *
+ * @param share of the users that the canary scores, by a hash of the user and the canary's version:
+ *     a user stays with it while its share grows, and the next canary gets other users
+ * @param shadow scores along; nobody sees what it says
+ */
+public record Slots(
+    @Nullable ServedModel live,
+    @Nullable ServedModel canary,
+    double share,
+    @Nullable ServedModel shadow) {
 
   public static final Slots EMPTY = new Slots(null);
 
+  public Slots(@Nullable ServedModel live) {
+    this(live, null, 0, null);
+  }
+
   /** The model that answers for this user; null when none is live. */
   public @Nullable ServedModel forUser(String userId) {
-    return live;
+    boolean chosen =
+        canary != null && GrowthBookHash.bucket("canary:" + canary.version(), userId) < share;
+    return chosen ? canary : live;
   }
 
   public List<ServedModel> loaded() {
-    return Stream.ofNullable(live).toList();
+    return Stream.of(
+            Optional.ofNullable(live), Optional.ofNullable(canary), Optional.ofNullable(shadow))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /**
@@ -25,7 +45,7 @@ public record Slots(@Nullable ServedModel live) {
   public Optional<ServedModel> find(String name, String version) {
     return loaded().stream()
         .filter(model -> model.name().equals(name))
-        .filter(model -> version.isEmpty() || model.version().equals(version))
+        .filter(model -> version.isEmpty() ? model == live : model.version().equals(version))
         .findFirst();
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,17 +78,18 @@ public final class OpenInference {
     int classes = model.labels().size();
     float[] probabilities = new float[rows * classes];
     List<String> labels = new ArrayList<>(rows);
-    for (int row = 0; row < rows; row++) {
-      float[] scores = score(model, row(features, row, model.width()));
-      System.arraycopy(scores, 0, probabilities, row * classes, classes);
+    for (float[] scores : score(model, rows(features, rows, model.width()))) {
+      System.arraycopy(scores, 0, probabilities, labels.size() * classes, classes);
       labels.add(model.labels().get(highest(scores)));
     }
     return new InferResult(
         model.name(), model.version(), rows, classes, probabilities, labels, outputs);
   }
 
-  private static float[] row(Tensor features, int row, int width) {
-    return Arrays.copyOfRange(features.data(), row * width, (row + 1) * width);
+  private static List<float[]> rows(Tensor features, int rows, int width) {
+    return IntStream.range(0, rows)
+        .mapToObj(row -> Arrays.copyOfRange(features.data(), row * width, (row + 1) * width))
+        .toList();
   }
 
   private static List<String> outputs(List<String> asked) {
@@ -131,19 +133,21 @@ public final class OpenInference {
     return (int) rows;
   }
 
-  private static float[] score(ServedModel model, float[] row) {
-    float[] scores;
+  private static List<float[]> score(ServedModel model, List<float[]> rows) {
+    List<float[]> scores;
     try {
-      scores = model.scoreEncoded(row);
+      scores = model.scoreEncoded(rows);
     } catch (ModelUnavailableException e) {
       throw new OipException(OipException.Kind.UNAVAILABLE, "the model did not answer");
     } catch (RuntimeException e) {
-      log.warn("Model {} failed on an encoded row", model.version(), e);
+      log.warn("Model {} failed on encoded rows", model.version(), e);
       throw new OipException(OipException.Kind.FAILED, "the model failed on a row");
     }
-    for (float score : scores) {
-      if (!Float.isFinite(score)) {
-        throw new OipException(OipException.Kind.FAILED, "the model's answer is no number");
+    for (float[] row : scores) {
+      for (float score : row) {
+        if (!Float.isFinite(score)) {
+          throw new OipException(OipException.Kind.FAILED, "the model's answer is no number");
+        }
       }
     }
     return scores;

@@ -2,6 +2,7 @@ package dev.attune.inference.scoring;
 
 import dev.attune.inference.model.ModelUnavailableException;
 import dev.attune.inference.model.ServedModel;
+import dev.attune.inference.model.ServedModel.Scored;
 import dev.attune.inference.model.Slots;
 import dev.attune.inference.scoring.Judgement.Predicted;
 import dev.attune.inference.scoring.Judgement.Settled;
@@ -17,8 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the models. Whatever a model does, each task gets a judgement, and never one with a number
- * that is none: a row that makes the model fail would make it fail again, so it is refused, while a
- * model that is away is worth another try.
+ * that is none. A model that is away, or fails on a row, is replaced by its fallback if it has one.
+ * Without one a model that is away is worth another try, while a row that makes the model fail
+ * would make it fail again: it is stored without a prediction.
  */
 public final class Judge {
 
@@ -65,14 +67,19 @@ public final class Judge {
       List<Integer> indexes,
       @Nullable Judgement[] judgements) {
     try {
-      List<float[]> scores = model.score(indexes.stream().map(i -> tasks.get(i).row()).toList());
+      List<Scored> scores = model.score(indexes.stream().map(i -> tasks.get(i).row()).toList());
       for (int n = 0; n < indexes.size(); n++) {
         int i = indexes.get(n);
         judgements[i] = judgement(model, tasks.get(i), scores.get(n));
       }
     } catch (ModelUnavailableException e) {
-      Answer answer = Answer.unavailable(model.version(), "the model did not answer");
-      indexes.forEach(i -> judgements[i] = new Settled(answer));
+      ServedModel fallback = model.fallback();
+      if (fallback != null) {
+        ask(fallback, tasks, indexes, judgements);
+      } else {
+        Answer answer = Answer.unavailable(model.version(), "the model did not answer");
+        indexes.forEach(i -> judgements[i] = new Settled(answer));
+      }
     } catch (RuntimeException e) {
       failed(model, tasks, indexes, judgements, e);
     }
@@ -89,27 +96,35 @@ public final class Judge {
       indexes.forEach(i -> ask(model, tasks, List.of(i), judgements));
       return;
     }
-    log.warn("Model {} failed on a row of its feature set", model.version(), e);
-    judgements[indexes.getFirst()] =
-        new Settled(Answer.refused(model.version(), "the model failed on this row"));
+    log.warn("Model {} failed on a row of its feature set: {}", model.version(), e.toString());
+    int i = indexes.getFirst();
+    judgements[i] = withoutScores(model, tasks.get(i));
   }
 
-  private static Judgement judgement(ServedModel model, ScoreTask.Score task, float[] scores) {
+  private static Judgement withoutScores(ServedModel model, ScoreTask.Score task) {
+    ServedModel fallback = model.fallback();
+    return fallback == null
+        ? new Predicted(task, model, List.of(), new float[0])
+        : judge(new Slots(fallback), List.of(task)).getFirst();
+  }
+
+  private static Judgement judgement(ServedModel model, ScoreTask.Score task, Scored scored) {
+    float[] scores = scored.probabilities();
     List<String> labels = model.labels();
     if (scores.length != labels.size() || !areProbabilities(scores)) {
-      return new Settled(
-          Answer.refused(model.version(), "the model's answer is no list of probabilities"));
+      log.warn("Model {} answered what is no list of probabilities", model.version());
+      return withoutScores(model, task);
     }
     List<LabelProbability> ranked = new ArrayList<>(scores.length);
     for (int i = 0; i < scores.length; i++) {
       ranked.add(new LabelProbability(labels.get(i), scores[i]));
     }
     ranked.sort(HIGHEST_FIRST);
-    return new Predicted(task, model, ranked);
+    return new Predicted(task, model, ranked, scored.textScores());
   }
 
   /** A model with one label is a regression, whose value may be any number. */
-  private static boolean areProbabilities(float[] scores) {
+  static boolean areProbabilities(float[] scores) {
     for (float score : scores) {
       boolean possible = scores.length == 1 || score >= 0 && score <= 1;
       if (!possible || !Float.isFinite(score)) {

@@ -7,9 +7,21 @@ import java.util.List;
 /** What the model made of a task. */
 public sealed interface Judgement {
 
-  /** Worth storing; {@code ranked} has the highest probability first. */
-  record Predicted(ScoreTask.Score task, ServedModel model, List<LabelProbability> ranked)
-      implements Judgement {}
+  /**
+   * Worth storing.
+   *
+   * @param ranked the highest probability first; empty when the model failed on the row: then
+   *     features and segments are stored without a prediction, since every event must reach its
+   *     version and an older prediction must not pass for this event's
+   */
+  record Predicted(
+      ScoreTask.Score task, ServedModel model, List<LabelProbability> ranked, float[] textScores)
+      implements Judgement {
+
+    boolean isBlank() {
+      return ranked.isEmpty();
+    }
+  }
 
   /** Nothing to store. */
   record Settled(Answer answer) implements Judgement {}

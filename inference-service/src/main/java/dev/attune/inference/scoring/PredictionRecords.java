@@ -10,6 +10,8 @@ import dev.attune.schemas.store.PredictionKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Writes predictions in their two forms: the store's and the topic's. */
 public final class PredictionRecords {
@@ -48,12 +50,21 @@ public final class PredictionRecords {
         predicted.model().version(),
         predicted.ranked(),
         withoutTokens(task.row()).toAvro(),
-        task.segments());
+        task.segments(),
+        list(predicted.textScores()));
   }
 
   /** Readers show numbers and categories; hashes of words would only fill the store. */
   private static FeatureRow withoutTokens(FeatureRow row) {
     return new FeatureRow(row.featureSetId(), row.numbers(), row.categories(), NO_TOKENS);
+  }
+
+  private static List<Float> list(float[] values) {
+    List<Float> list = new ArrayList<>(values.length);
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
   }
 
   private static byte[] bytes(StoredPrediction stored) {

@@ -38,6 +38,7 @@ public final class Scorer implements AutoCloseable {
   private final Supplier<Slots> models;
   private final PredictionStore store;
   private final PredictionLog predictions;
+  private final Shadow shadow;
   private final InstantSource clock;
   private final ScoringMetrics metrics;
   private volatile boolean closed;
@@ -57,12 +58,14 @@ public final class Scorer implements AutoCloseable {
       Supplier<Slots> models,
       PredictionStore store,
       PredictionLog predictions,
+      Shadow shadow,
       InstantSource clock,
       MeterRegistry registry) {
     this.batchLimit = properties.batch();
     this.models = models;
     this.store = store;
     this.predictions = predictions;
+    this.shadow = shadow;
     this.clock = clock;
     this.metrics = new ScoringMetrics(registry, queue);
     for (int i = 0; i < properties.workers(); i++) {
@@ -115,7 +118,9 @@ public final class Scorer implements AutoCloseable {
             pending.add(new Pending(call, PredictionRecords.erase(erase), null));
       }
     }
-    List<Judgement> judgements = Judge.judge(models.get(), tasks);
+    Slots slots = models.get();
+    List<Judgement> judgements = Judge.judge(slots, tasks);
+    shadow.offer(slots.shadow(), judgements);
     long now = clock.millis();
     for (int i = 0; i < calls.size(); i++) {
       switch (judgements.get(i)) {
@@ -150,7 +155,9 @@ public final class Scorer implements AutoCloseable {
           case UNAVAILABLE -> Answer.unavailable(model, "the store did not answer");
         });
     Predicted predicted = pending.predicted();
-    if (written == Written.STORED && predicted != null) {
+    if (predicted != null && predicted.isBlank()) {
+      metrics.blank();
+    } else if (written == Written.STORED && predicted != null) {
       metrics.readable(predicted.task().receivedAt(), now);
       predictions.append(PredictionRecords.prediction(predicted, now));
     }

@@ -17,6 +17,7 @@ final class ScoringMetrics {
 
   private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
   private final DistributionSummary batch;
+  private final Counter blank;
   private final Timer freshness;
 
   ScoringMetrics(MeterRegistry registry, Collection<?> queue) {
@@ -30,6 +31,10 @@ final class ScoringMetrics {
                 .register(registry));
       }
     }
+    blank =
+        Counter.builder("attune.scoring.blank")
+            .description("Rows stored without a prediction, because the model failed on them")
+            .register(registry);
     batch =
         DistributionSummary.builder("attune.scoring.batch")
             .description("Calls scored and stored together")
@@ -48,6 +53,10 @@ final class ScoringMetrics {
 
   void batch(int size) {
     batch.record(size);
+  }
+
+  void blank() {
+    blank.increment();
   }
 
   void answered(Outcome outcome) {

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,7 @@ class ModelHostTest {
   void create() {
     var properties =
         new ModelProperties(
-            models, Path.of("support"), Duration.ofSeconds(1), Duration.ofMillis(1));
+            models, Path.of("support"), Duration.ofSeconds(1), Duration.ofMillis(1), null);
     registry = new ModelRegistry(properties.root());
     host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
   }
@@ -37,7 +39,7 @@ class ModelHostTest {
     host.refresh();
 
     assertThat(host.get().live()).isNull();
-    assertThat(host.failure()).isEmpty();
+    assertThat(host.failures()).isEmpty();
   }
 
   @Test
@@ -72,8 +74,8 @@ class ModelHostTest {
     host.refresh();
 
     assertThat(live().version()).isEqualTo("1");
-    assertThat(host.failure().orElseThrow().version()).isEqualTo("2");
-    assertThat(host.failure().orElseThrow().reason()).contains("checksum");
+    assertThat(host.failures().getFirst().version()).isEqualTo("2");
+    assertThat(host.failures().getFirst().reason()).contains("checksum");
 
     Files.write(model("2"), whole);
     await()
@@ -82,7 +84,7 @@ class ModelHostTest {
               host.refresh();
               assertThat(live().version()).isEqualTo("2");
             });
-    assertThat(host.failure()).isEmpty();
+    assertThat(host.failures()).isEmpty();
   }
 
   @Test
@@ -95,7 +97,73 @@ class ModelHostTest {
     host.refresh();
 
     assertThat(live().version()).isEqualTo("1");
-    assertThat(host.failure()).isPresent();
+    assertThat(host.failures()).hasSize(1);
+  }
+
+  @Test
+  void aCanaryScoresItsShareOfTheUsers() throws Exception {
+    publish("1");
+    publish("2");
+    registry.promote("1");
+    registry.canary("2", 0.1);
+    host.refresh();
+
+    Slots slots = host.get();
+    List<String> users = IntStream.range(0, 10_000).mapToObj(i -> "u-" + i).toList();
+    List<String> chosen = users.stream().filter(u -> scorer(slots, u).equals("2")).toList();
+    assertThat(chosen).hasSizeBetween(900, 1_100);
+
+    registry.canary("2", 0.3);
+    host.refresh();
+    Slots grown = host.get();
+    assertThat(chosen).allMatch(user -> scorer(grown, user).equals("2"));
+    assertThat(live().revision()).isEqualTo(3);
+
+    var unused = registry.rollback();
+    host.refresh();
+    assertThat(users).allMatch(user -> scorer(host.get(), user).equals("1"));
+  }
+
+  @Test
+  void aShadowScoresNobody() throws Exception {
+    publish("1");
+    publish("2");
+    registry.promote("1");
+    registry.shadow("2");
+    host.refresh();
+
+    Slots slots = host.get();
+    assertThat(Objects.requireNonNull(slots.shadow()).version()).isEqualTo("2");
+    assertThat(scorer(slots, "u-1")).isEqualTo("1");
+    assertThat(slots.find("intent", "2")).isPresent();
+    assertThat(slots.find("intent", "").orElseThrow().version()).isEqualTo("1");
+  }
+
+  @Test
+  void aBadCanaryLeavesEverybodyToTheLiveModel() throws Exception {
+    publish("1");
+    publish("2");
+    registry.promote("1");
+    registry.canary("2", 0.5);
+    byte[] whole = Files.readAllBytes(model("2"));
+
+    Files.write(model("2"), Arrays.copyOf(whole, whole.length / 2));
+    host.refresh();
+
+    assertThat(host.get().canary()).isNull();
+    assertThat(live().version()).isEqualTo("1");
+    assertThat(host.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.slot()).isEqualTo(ModelHost.Slot.CANARY);
+              assertThat(failure.version()).isEqualTo("2");
+              assertThat(failure.reason()).contains("checksum");
+            });
+  }
+
+  private static String scorer(Slots slots, String user) {
+    return Objects.requireNonNull(slots.forUser(user)).version();
   }
 
   private void publish(String version) throws Exception {

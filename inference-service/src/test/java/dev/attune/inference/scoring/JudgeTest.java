@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.inference.model.ModelUnavailableException;
-import dev.attune.inference.model.ServedModel;
 import dev.attune.inference.model.Slots;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.LabelProbability;
@@ -44,7 +43,7 @@ class JudgeTest {
   }
 
   @Test
-  void refusesAnswersThatAreNoProbabilities() {
+  void answersThatAreNoProbabilitiesAreNeverStored() {
     List<float[]> answers =
         List.of(
             new float[] {Float.NaN, 0, 0},
@@ -55,7 +54,11 @@ class JudgeTest {
 
     assertThat(answers)
         .allSatisfy(
-            answer -> assertThat(outcome(judge(row -> answer, 1))).isEqualTo(Outcome.REFUSED));
+            answer -> {
+              Judgement judgement = judge(row -> answer, 1);
+              // the event's version is reached all the same
+              assertThat(((Judgement.Predicted) judgement).isBlank()).isTrue();
+            });
   }
 
   @Test
@@ -72,9 +75,9 @@ class JudgeTest {
     List<Judgement> judgements =
         Judge.judge(slots, List.of(task("set", 1), task("set", 2), task("set", 3)));
 
-    assertThat(judgements.get(0)).isInstanceOf(Judgement.Predicted.class);
-    assertThat(outcome(judgements.get(1))).isEqualTo(Outcome.REFUSED);
-    assertThat(judgements.get(2)).isInstanceOf(Judgement.Predicted.class);
+    assertThat(judgements)
+        .extracting(judgement -> ((Judgement.Predicted) judgement).isBlank())
+        .containsExactly(false, true, false);
   }
 
   @Test
@@ -87,6 +90,30 @@ class JudgeTest {
             1);
 
     assertThat(outcome(judgement)).isEqualTo(Outcome.UNAVAILABLE);
+  }
+
+  @Test
+  void theFallbackAnswersForAModelThatIsAwayOrFails() {
+    Scripted fallback = Scripted.of("fallback", row -> new float[] {0, 0, 1});
+    List<Function<FeatureRow, float[]>> failures =
+        List.of(
+            row -> {
+              throw new ModelUnavailableException("away");
+            },
+            row -> {
+              throw new IllegalStateException("broken");
+            },
+            row -> new float[] {Float.NaN, 0, 0});
+
+    assertThat(failures)
+        .allSatisfy(
+            failure -> {
+              var slots = new Slots(Scripted.of("1", failure).withFallback(fallback));
+              var judgement =
+                  (Judgement.Predicted) Judge.judge(slots, List.of(task("set", 1))).getFirst();
+              assertThat(judgement.model().version()).isEqualTo("fallback");
+              assertThat(judgement.ranked().getFirst().getLabel()).isEqualTo("c");
+            });
   }
 
   private static Judgement judge(Function<FeatureRow, float[]> scores, double number) {
@@ -103,47 +130,7 @@ class JudgeTest {
     return new ScoreTask.Score("u", null, new Position(0, 0, 1), 0, 0, row, List.of());
   }
 
-  private static ServedModel model(Function<FeatureRow, float[]> scores) {
-    return new ServedModel() {
-      @Override
-      public String name() {
-        return "intent";
-      }
-
-      @Override
-      public String version() {
-        return "1";
-      }
-
-      @Override
-      public long revision() {
-        return 1;
-      }
-
-      @Override
-      public String featureSetId() {
-        return "set";
-      }
-
-      @Override
-      public List<String> labels() {
-        return List.of("a", "b", "c");
-      }
-
-      @Override
-      public int width() {
-        return 1;
-      }
-
-      @Override
-      public List<float[]> score(List<FeatureRow> rows) {
-        return rows.stream().map(scores).toList();
-      }
-
-      @Override
-      public float[] scoreEncoded(float[] row) {
-        return row;
-      }
-    };
+  private static Scripted model(Function<FeatureRow, float[]> scores) {
+    return Scripted.of("1", scores);
   }
 }

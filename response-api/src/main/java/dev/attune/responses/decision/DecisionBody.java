@@ -39,13 +39,23 @@ record DecisionBody(
 
   record Button(String label, String value) {}
 
-  record Prediction(String label, Map<String, Float> probabilities, Model model) {}
+  /**
+   * @param contributions how much each feature moved the label's margin, the largest first; absent
+   *     when the model can't be asked
+   */
+  @JsonInclude(Include.NON_NULL)
+  record Prediction(
+      String label,
+      Map<String, Float> probabilities,
+      Model model,
+      @Nullable Map<String, Double> contributions) {}
 
   record Model(String name, String version) {}
 
   record Freshness(String eventToken, boolean caughtUp, long ageMs) {}
 
-  static DecisionBody of(Decision decision, FeatureSet features) {
+  static DecisionBody of(
+      Decision decision, FeatureSet features, @Nullable Map<String, Double> contributions) {
     return new DecisionBody(
         decision.getDecisionId(),
         decision.getUserId(),
@@ -63,7 +73,7 @@ record DecisionBody(
         decision.getRule(),
         decision.getExperiment(),
         decision.getVariant(),
-        prediction(decision),
+        prediction(decision, contributions),
         decision.getVector() == null ? null : FeatureNames.of(decision.getVector(), features),
         decision.getSegments(),
         freshness(decision),
@@ -71,7 +81,8 @@ record DecisionBody(
         Explanation.of(decision));
   }
 
-  private static @Nullable Prediction prediction(Decision decision) {
+  private static @Nullable Prediction prediction(
+      Decision decision, @Nullable Map<String, Double> contributions) {
     String model = decision.getModelName();
     String version = decision.getModelVersion();
     if (model == null || version == null || decision.getProbabilities().isEmpty()) {
@@ -82,7 +93,7 @@ record DecisionBody(
       probabilities.put(each.getLabel(), each.getProbability());
     }
     String label = decision.getProbabilities().getFirst().getLabel();
-    return new Prediction(label, probabilities, new Model(model, version));
+    return new Prediction(label, probabilities, new Model(model, version), contributions);
   }
 
   private static @Nullable Freshness freshness(Decision decision) {

@@ -19,11 +19,14 @@ class DecisionController {
   private final DecisionLog log;
   private final DecisionTopic topic;
   private final Playbook playbook;
+  private final Contributions contributions;
 
-  DecisionController(DecisionLog log, DecisionTopic topic, Playbook playbook) {
+  DecisionController(
+      DecisionLog log, DecisionTopic topic, Playbook playbook, Contributions contributions) {
     this.log = log;
     this.topic = topic;
     this.playbook = playbook;
+    this.contributions = contributions;
   }
 
   @Operation(
@@ -34,7 +37,7 @@ class DecisionController {
     Decision decision =
         find(decisionId).orElseThrow(() -> ApiProblem.notFound("There is no such decision."));
     caller.mustReach(decision.getUserId());
-    return DecisionBody.of(decision, playbook.features());
+    return DecisionBody.of(decision, playbook.features(), contributions.of(decision).orElse(null));
   }
 
   private Optional<Decision> find(String id) {

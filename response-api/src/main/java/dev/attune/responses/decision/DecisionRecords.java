@@ -51,6 +51,7 @@ public final class DecisionRecords {
     decision.setProbabilities(prediction.getProbabilities());
     decision.setVector(prediction.getVector());
     decision.setSegments(prediction.getSegments());
+    decision.setTextScores(prediction.getTextScores());
   }
 
   private static List<QuickReply> quickReplies(Reply reply) {

@@ -1,0 +1,58 @@
+package dev.attune.inference.model;
+
+import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.ModelRegistry;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a version of the registry ready to serve: load, self-check, warm. */
+final class ModelLoader {
+
+  private final ModelRegistry registry;
+  private final @Nullable String remoteSecret;
+
+  ModelLoader(ModelRegistry registry, @Nullable String remoteSecret) {
+    this.registry = registry;
+    this.remoteSecret = remoteSecret;
+  }
+
+  ServedModel load(String version) throws ModelException {
+    ModelBundle bundle = ModelBundle.load(registry.dir(version));
+    ModelManifest.Remote remote = bundle.manifest().remote();
+    return remote == null ? local(bundle) : remote(bundle, remote);
+  }
+
+  private static ServedModel local(ModelBundle bundle) {
+    var model = new BundleModel(bundle, 0);
+    model.warm();
+    return model;
+  }
+
+  private ServedModel remote(ModelBundle bundle, ModelManifest.Remote remote)
+      throws ModelException {
+    ServedModel fallback = fallback(bundle, remote.fallback());
+    var model = new RemoteModel(bundle, new RemoteServer(remote, remoteSecret), fallback, 0);
+    try {
+      model.check();
+      return model;
+    } catch (ModelException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private @Nullable ServedModel fallback(ModelBundle bundle, @Nullable String version)
+      throws ModelException {
+    if (version == null) {
+      return null;
+    }
+    ModelBundle fallback = ModelBundle.load(registry.dir(version));
+    if (fallback.manifest().remote() != null
+        || !fallback.manifest().featureSetId().equals(bundle.manifest().featureSetId())) {
+      throw new ModelException(
+          "The fallback " + version + " must be a local version of the same feature set.");
+    }
+    return local(fallback);
+  }
+}

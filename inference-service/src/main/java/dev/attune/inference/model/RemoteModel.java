@@ -1,0 +1,121 @@
+package dev.attune.inference.model;
+
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.SelfChecks;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model on another server of the Open Inference Protocol. Rows are encoded here, by the bundle,
+ * so that any server that takes FP32 rows can stand behind it.
+ */
+final class RemoteModel implements ServedModel {
+
+  private final ModelBundle bundle;
+  private final RemoteServer server;
+  private final @Nullable ServedModel fallback;
+  private final long revision;
+
+  RemoteModel(
+      ModelBundle bundle, RemoteServer server, @Nullable ServedModel fallback, long revision) {
+    this.bundle = bundle;
+    this.server = server;
+    this.fallback = fallback;
+    this.revision = revision;
+  }
+
+  /**
+   * Asks for the bundle's stored rows: the self-check and the warming of a remote model. A server
+   * that is away now is no reason against a model with a fallback, which answers meanwhile.
+   *
+   * @throws ModelException when the answers are no probabilities of the manifest's labels
+   */
+  void check() throws ModelException {
+    ModelManifest manifest = bundle.manifest();
+    List<FeatureRow> rows = SelfChecks.rows(manifest);
+    try {
+      for (Scored scored : rows.isEmpty() ? List.<Scored>of() : score(rows)) {
+        for (float probability : scored.probabilities()) {
+          if (!Float.isFinite(probability)) {
+            throw new ModelException("The model at " + server + " answers what is no number.");
+          }
+        }
+      }
+    } catch (RuntimeException e) {
+      if (e instanceof ModelUnavailableException && fallback != null) {
+        return;
+      }
+      throw new ModelException(
+          "The model at %s failed its self-check: %s".formatted(server, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return bundle.manifest().name();
+  }
+
+  @Override
+  public String version() {
+    return bundle.manifest().version();
+  }
+
+  @Override
+  public long revision() {
+    return revision;
+  }
+
+  @Override
+  public ServedModel at(long revision) {
+    return new RemoteModel(
+        bundle, server, fallback == null ? null : fallback.at(revision), revision);
+  }
+
+  @Override
+  public String featureSetId() {
+    return bundle.manifest().featureSetId();
+  }
+
+  @Override
+  public List<String> labels() {
+    return bundle.manifest().labels();
+  }
+
+  @Override
+  public int width() {
+    return bundle.width();
+  }
+
+  @Override
+  public @Nullable ServedModel fallback() {
+    return fallback;
+  }
+
+  @Override
+  public List<Scored> score(List<FeatureRow> rows) {
+    List<float[]> encoded = rows.stream().map(bundle::encode).toList();
+    List<float[]> probabilities = scoreEncoded(encoded);
+    List<Scored> scores = new ArrayList<>(rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      scores.add(new Scored(probabilities.get(i), bundle.textScores(encoded.get(i))));
+    }
+    return scores;
+  }
+
+  @Override
+  public List<float[]> scoreEncoded(List<float[]> rows) {
+    return server.infer(rows, width(), labels().size());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    if (fallback != null) {
+      fallback.close();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.attune.responses.decision;
+
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Who explains predictions: inference-service, which has the models.
+ *
+ * @param url its REST address
+ * @param secret a secret key of it; without one decisions are shown without contributions
+ * @param timeout after which a decision is shown without contributions
+ */
+@ConfigurationProperties("attune.inference")
+public record ExplanationSettings(
+    @DefaultValue("http://127.0.0.1:7072") URI url,
+    @Nullable String secret,
+    @DefaultValue("2s") Duration timeout) {
+
+  public ExplanationSettings {
+    if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
+      throw new IllegalArgumentException("attune.inference.url must be http(s)");
+    }
+    if (!timeout.isPositive()) {
+      throw new IllegalArgumentException("attune.inference.timeout must be positive");
+    }
+  }
+}
