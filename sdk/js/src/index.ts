@@ -1,13 +1,16 @@
 import { uuidv7 } from "./ids";
-import { openLive } from "./live";
+import { openNews } from "./news";
+import { createOutbox } from "./outbox";
 import { trackPages } from "./pages";
+import { createPredictions } from "./predictions";
 import { createQueue, utf8Length } from "./queue";
+import { quietly } from "./quietly";
+import { createReplies } from "./replies";
 import { createSender } from "./sender";
 import { createSession } from "./session";
 import { createSignature } from "./signature";
 import { openStorage } from "./storage";
-import { electLeader } from "./tabs";
-import type { Attune, AttuneOptions, DropReason, EventDetails, EventType, Reply, RespondOptions } from "./types";
+import type { Attune, AttuneOptions, DropReason, EventDetails, EventType } from "./types";
 
 export type * from "./types";
 
@@ -19,72 +22,74 @@ const EVENT_BYTES = 32 * 1024;
  * all tabs of the origin. Nothing here throws into the host page.
  */
 export function createAttune(options: AttuneOptions): Attune {
-  const { endpoint, writeKey, onDrop, channel = "web" } = options;
-  const name = writeKey;
-  const storage = openStorage();
-  const session = createSession(storage, name, options.userId);
-  const queue = createQueue(storage, name, options.queueLimit ?? 1000);
-  const signature = createSignature(options.signature);
-  const pause = { firstMs: options.retry?.firstMs ?? 500, maxMs: options.retry?.maxMs ?? 30_000 };
+  const { writeKey, onDrop, channel = "web" } = options;
+  const name = `attune:${writeKey}`;
+  const endpoint = trimmed(options.endpoint);
+  const responses = trimmed(options.responses ?? endpoint);
+  const timeoutMs = options.timeoutMs ?? 10_000;
+  const pauses = { firstMs: options.retry?.firstMs ?? 500, maxMs: options.retry?.maxMs ?? 30_000 };
   const count = options.batch?.count ?? 50;
-  const bytes = options.batch?.bytes ?? 48 * 1024;
-  const delayMs = options.batch?.delayMs ?? 2000;
-  const news = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(`attune:${name}`);
-  const listeners = new Set<(prediction: unknown) => void>();
+  const storage = openStorage();
+  const news = openNews(name);
+  const session = createSession(storage.items, writeKey, options.userId);
+  const queue = createQueue(storage.items, writeKey, options.queueLimit ?? 1000, options.queueBytes ?? 2 * 1024 * 1024);
+  const signature = createSignature(options.signature);
   const tokens = new Map<string, string>();
-  const cleanups: (() => void)[] = [];
   let dropped = 0;
-  let leader = false;
   let stopped = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let draining: Promise<void> | undefined;
-  let closeLive: (() => void) | undefined;
+  let stopPages: (() => void) | undefined;
 
   const drop = (reason: DropReason, n: number): void => {
     dropped += n;
     quietly(() => onDrop?.(reason, n));
+  };
+  const remember = (accepted: Readonly<Record<string, string>>): void =>
+    Object.entries(accepted).forEach(([user, token]) => tokens.set(user, token));
+  const locale = (): string | undefined => options.locale ?? globalThis.navigator?.language;
+  const headers = async (): Promise<Record<string, string>> => {
+    const signed = await signature.of(session.userId());
+    return { Authorization: `Bearer ${writeKey}`, ...(signed ? { "Attune-User-Signature": signed } : {}) };
   };
 
   const sender = createSender(queue, {
     url: `${endpoint}/v1/events`,
     writeKey,
     count,
-    bytes,
-    timeoutMs: options.timeoutMs ?? 10_000,
-    ...pause,
+    bytes: options.batch?.bytes ?? 48 * 1024,
+    timeoutMs,
+    ...pauses,
     onDrop: drop,
-    onTokens: (accepted) => remember(accepted, true),
+    onTokens(accepted) {
+      remember(accepted);
+      news.tell({ tokens: accepted });
+    },
   });
-
-  function remember(accepted: Readonly<Record<string, string>>, tell: boolean): void {
-    for (const [user, token] of Object.entries(accepted)) tokens.set(user, token);
-    if (tell) news?.postMessage({ tokens: accepted });
-  }
-
-  function wake(ms: number): void {
-    if (!leader || stopped || draining) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => void drain(), ms);
-  }
-
-  function drain(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    return (draining ??= sender.drain().then(
-      (next) => {
-        draining = undefined;
-        if (next > 0 && !stopped) wake(next);
-        news?.postMessage({ drained: true });
-      },
-      () => {
-        draining = undefined;
-      },
-    ));
-  }
+  const delayMs = options.batch?.delayMs ?? 2000;
+  const outbox = createOutbox({ name, queue, sender, news, shared: storage.shared && news.shared, count, delayMs, timeoutMs });
+  const predictions = createPredictions({
+    name,
+    news,
+    url: (userId) => `${responses}/v1/users/${encodeURIComponent(userId)}/events`,
+    headers,
+    onRefused: signature.forget,
+    userId: session.userId,
+    ...pauses,
+  });
+  const respond = createReplies({
+    url: `${responses}/v1/responses`,
+    headers,
+    onRefused: signature.forget,
+    session,
+    locale,
+    flush: outbox.flush,
+    token: (userId) => tokens.get(userId),
+    timeoutMs,
+  });
+  news.listen((message) => message.tokens && remember(message.tokens));
 
   function track<T extends EventType>(type: T, detail: EventDetails[T]): string {
     const id = uuidv7();
-    quietly(() => {
+    try {
       const json = JSON.stringify({
         eventId: id,
         type,
@@ -92,151 +97,44 @@ export function createAttune(options: AttuneOptions): Attune {
         sessionId: session.sessionId(),
         occurredAt: new Date().toISOString(),
         channel,
-        locale: options.locale ?? globalThis.navigator?.language,
-        context: { ...context(), ...(session.consent() === undefined ? {} : { consent: session.consent() }) },
+        locale: locale(),
+        context: context(session.consent()),
         [type]: detail,
       });
-      if (utf8Length(json) > EVENT_BYTES) return drop("too_large", 1);
+      if (utf8Length(json) > EVENT_BYTES) {
+        drop("too_large", 1);
+        return id;
+      }
       const lost = queue.add(id, json);
       if (lost > 0) drop("queue_full", lost);
-      if (!leader) news?.postMessage({ queued: true });
-      else if (queue.size() >= count) wake(0);
-      else if (!timer) wake(delayMs);
-    });
+      outbox.queued();
+    } catch {
+      drop("invalid", 1);
+    }
     return id;
   }
-
-  /** Resolves when this tab, or the tab that leads, has sent what was queued or failed once. */
-  async function flush(): Promise<void> {
-    if (leader) return draining ? draining.then(drain) : drain();
-    if (!news || queue.size() === 0) return;
-    await new Promise<void>((resolve) => {
-      const done = (message: MessageEvent): void => {
-        if (message.data.drained) finish();
-      };
-      const finish = (): void => {
-        clearTimeout(limit);
-        news.removeEventListener("message", done);
-        resolve();
-      };
-      const limit = setTimeout(finish, options.timeoutMs ?? 10_000);
-      news.addEventListener("message", done);
-      news.postMessage({ flush: true });
-    });
-  }
-
-  const authorized = async (): Promise<Record<string, string>> => {
-    const signed = await signature(session.userId());
-    return { Authorization: `Bearer ${writeKey}`, ...(signed ? { "Attune-User-Signature": signed } : {}) };
-  };
-  const responses = options.responses ?? endpoint;
-
-  async function respond(slot: string, ask: RespondOptions = {}): Promise<Reply | null> {
-    try {
-      await flush();
-      const userId = session.userId();
-      const after = tokens.get(userId);
-      const response = await fetch(`${responses}/v1/responses`, {
-        method: "POST",
-        headers: { ...(await authorized()), "Content-Type": "application/json" },
-        body: JSON.stringify({
-          userId,
-          sessionId: session.sessionId(),
-          slot,
-          locale: ask.locale ?? options.locale ?? globalThis.navigator?.language,
-          variables: ask.variables,
-          ...(after && ask.waitMs ? { after, waitMs: ask.waitMs } : {}),
-        }),
-        credentials: "omit",
-      });
-      return response.ok ? ((await response.json()) as Reply) : null;
-    } catch {
-      return null;
-    }
-  }
-
-  function follow(): void {
-    if (!leader || closeLive || stopped) return;
-    closeLive = openLive({
-      url: () => `${responses}/v1/users/${encodeURIComponent(session.userId())}/events`,
-      headers: authorized,
-      onMessage: (data) => {
-        news?.postMessage({ prediction: data });
-        announce(data);
-      },
-      ...pause,
-    });
-  }
-
-  function unfollow(): void {
-    closeLive?.();
-    closeLive = undefined;
-  }
-
-  function announce(data: string): void {
-    quietly(() => {
-      const prediction: unknown = JSON.parse(data);
-      listeners.forEach((listener) => quietly(() => listener(prediction)));
-    });
-  }
-
-  function onPrediction(listener: (prediction: unknown) => void): () => void {
-    listeners.add(listener);
-    news?.postMessage({ follow: true });
-    follow();
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && !news) unfollow();
-    };
-  }
-
-  news?.addEventListener("message", ({ data }) => {
-    if (data.queued) wake(queue.size() >= count ? 0 : delayMs);
-    if (data.flush && leader) void flush();
-    if (data.follow) follow();
-    if (data.tokens) remember(data.tokens, false);
-    if (data.prediction) announce(data.prediction);
-  });
-
-  cleanups.push(
-    electLeader(`attune:${name}`, (until) => {
-      leader = true;
-      wake(0);
-      if (listeners.size > 0) follow();
-      void until.then(() => (leader = false));
-    }),
-  );
 
   const pages = (): void => {
     if (options.autoTrack && session.consent() !== false && typeof window !== "undefined") {
       stopPages ??= trackPages((page, title, seconds) => track("page_viewed", { page, title, seconds }));
     }
   };
-  let stopPages: (() => void) | undefined;
+  const leavePages = (): void => {
+    quietly(() => stopPages?.());
+    stopPages = undefined;
+  };
   quietly(pages);
-
-  if (typeof window !== "undefined") {
-    const hide = (): void => {
-      if (leader) void drain();
-    };
-    addEventListener("pagehide", hide);
-    addEventListener("online", hide);
-    cleanups.push(() => (removeEventListener("pagehide", hide), removeEventListener("online", hide)));
-  }
 
   return {
     identify(userId) {
       if (userId === session.userId()) return;
       session.identify(userId);
-      if (closeLive) {
-        unfollow();
-        follow();
-      }
+      predictions.identified();
     },
     track,
     pageViewed: (page, more) => track("page_viewed", { page, ...more }),
     clicked: (element, page) => track("clicked", { element, ...(page === undefined ? {} : { page }) }),
-    messageSent: (text) => track("message_sent", { text, length: text.length }),
+    messageSent: (text) => track("message_sent", { text, length: text?.length }),
     agentReplied: (detail) => track("agent_replied", detail),
     issueOpened: (issueId, category) => track("issue_opened", { issueId, ...(category === undefined ? {} : { category }) }),
     issueResolved: (issueId, more) => track("issue_resolved", { issueId, ...more }),
@@ -246,40 +144,33 @@ export function createAttune(options: AttuneOptions): Attune {
     sessionStarted: (entry) => track("session_started", entry === undefined ? {} : { entry }),
     sessionEnded: (reason) => track("session_ended", reason === undefined ? {} : { reason }),
     respond,
-    onPrediction,
+    onPrediction: predictions.on,
     consent(granted) {
       session.setConsent(granted);
-      if (granted) return pages();
-      stopPages?.();
-      stopPages = undefined;
+      if (granted) quietly(pages);
+      else leavePages();
     },
-    flush,
+    flush: outbox.flush,
     stats: () => ({ queued: queue.size(), sent: sender.sent(), dropped }),
     async stop() {
       if (stopped) return;
-      quietly(() => stopPages?.());
-      await flush();
       stopped = true;
-      clearTimeout(timer);
-      unfollow();
-      cleanups.forEach(quietly);
-      news?.close();
+      leavePages();
+      predictions.stop();
+      await outbox.stop();
+      news.close();
     },
   };
 }
 
-function context(): Record<string, unknown> {
+function trimmed(url: string): string {
+  return url.replace(/\/$/, "");
+}
+
+function context(consent: boolean | undefined): Record<string, unknown> {
   return {
     page: globalThis.location?.pathname,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ...(consent === undefined ? {} : { consent }),
   };
-}
-
-/** The host page must never see an exception of ours. */
-function quietly(action: () => void): void {
-  try {
-    action();
-  } catch {
-    // nothing that the page could do about it
-  }
 }

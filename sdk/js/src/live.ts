@@ -1,9 +1,13 @@
 import { backoff } from "./sender";
 
 export interface LiveOptions {
-  readonly url: () => string;
+  readonly url: string;
   readonly headers: () => Promise<Record<string, string>>;
-  readonly onMessage: (data: string) => void;
+  /** The server said 401 or 403. */
+  readonly onRefused: () => void;
+  readonly onMessage: (data: string, id: string) => void;
+  /** The id of the last message that anybody saw, to resume after it. */
+  readonly lastId: string;
   readonly firstMs: number;
   readonly maxMs: number;
 }
@@ -12,14 +16,15 @@ export interface LiveOptions {
 export function openLive(options: LiveOptions): () => void {
   let open = true;
   let failures = 0;
-  let lastId = "";
+  let lastId = options.lastId;
   let abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function read(): Promise<void> {
-    const headers = await options.headers();
+    const headers: Record<string, string> = { ...(await options.headers()), Accept: "text/event-stream" };
     if (lastId) headers["Last-Event-ID"] = lastId;
-    const response = await fetch(options.url(), { headers: { ...headers, Accept: "text/event-stream" }, signal: abort.signal });
+    const response = await fetch(options.url, { headers, signal: abort.signal, credentials: "omit" });
+    if (response.status === 401 || response.status === 403) options.onRefused();
     if (!response.ok || !response.body) throw new Error(String(response.status));
     failures = 0;
     const reader = response.body.getReader();
@@ -42,7 +47,7 @@ export function openLive(options: LiveOptions): () => void {
       if (field === "data") data.push(value);
       if (field === "id") lastId = value;
     }
-    if (data.length > 0) options.onMessage(data.join("\n"));
+    if (data.length > 0) options.onMessage(data.join("\n"), lastId);
   }
 
   function connect(): void {

@@ -8,6 +8,12 @@ type Outcome =
   | { readonly kind: "split" }
   | { readonly kind: "retry"; readonly afterMs: number };
 
+/** The pause before the next try, 0 when nothing waits; `asked` when the gateway wished for it. */
+export interface Pause {
+  readonly ms: number;
+  readonly asked: boolean;
+}
+
 export interface SenderOptions {
   readonly url: string;
   readonly writeKey: string;
@@ -21,13 +27,18 @@ export interface SenderOptions {
 }
 
 export interface Sender {
-  /** Sends until the queue is empty or a try failed; returns the pause before the next try, 0 when empty. */
-  drain(): Promise<number>;
+  /** Sends until the queue is empty or a try failed. */
+  drain(): Promise<Pause>;
+  /** Sends at once what a page that goes away may still send; what has no answer stays queued. */
+  farewell(): void;
   sent(): number;
 }
 
-/** Browsers refuse keepalive bodies over 64 KiB in all; a request within it outlives its page. */
+/** Browsers take 64 KiB from a page that goes away, in all its requests together. */
 const KEEPALIVE_BYTES = 60 * 1024;
+
+/** Room for the braces, `sentAt` and the like around a batch's events. */
+const ENVELOPE_BYTES = 128;
 
 /** Answers that a later try can turn into success; 401 and 403 too, since keys and origins get mended. */
 const RETRYABLE = new Set([401, 403, 408, 425, 429]);
@@ -37,32 +48,33 @@ const RETRYABLE = new Set([401, 403, 408, 425, 429]);
  * A batch that may have arrived is sent again with the same ids, which the pipeline counts once.
  */
 export function createSender(queue: Queue, options: SenderOptions): Sender {
+  const inFlight = new Map<string, number>();
   let failures = 0;
   let sent = 0;
   let limit = options.count;
 
-  async function send(batch: readonly Queued[]): Promise<Outcome> {
-    const body = `{"sentAt":${JSON.stringify(new Date().toISOString())},"events":[${batch.map((e) => e.json).join(",")}]}`;
-    let response: Response;
-    let answer: Answer | null;
+  async function send(batch: readonly Queued[], body: string): Promise<Outcome> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), options.timeoutMs);
+    const bytes = utf8Length(body);
+    batch.forEach((e) => inFlight.set(e.id, bytes / batch.length));
     try {
-      response = await fetch(options.url, {
+      const response = await fetch(options.url, {
         method: "POST",
         headers: { "Content-Type": "application/json", Authorization: `Bearer ${options.writeKey}` },
         body,
-        keepalive: utf8Length(body) < KEEPALIVE_BYTES,
+        keepalive: bytes < KEEPALIVE_BYTES,
         signal: abort.signal,
         credentials: "omit",
       });
-      answer = (await response.json().catch(() => null)) as Answer | null;
+      const answer = (await response.json().catch(() => null)) as Answer | null;
+      return judge(response, answer, batch.length);
     } catch {
       return { kind: "retry", afterMs: 0 };
     } finally {
       clearTimeout(timer);
+      batch.forEach((e) => inFlight.delete(e.id));
     }
-    return judge(response, answer, batch.length);
   }
 
   function judge(response: Response, answer: Answer | null, size: number): Outcome {
@@ -77,26 +89,56 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
     return size > 1 ? { kind: "split" } : { kind: "done", refused: 1 };
   }
 
+  function settle(batch: readonly Queued[], refused: number): void {
+    queue.remove(batch.map((e) => e.id));
+    sent += batch.length - refused;
+    if (refused > 0) options.onDrop("refused", refused);
+    failures = 0;
+    limit = Math.min(options.count, limit * 2);
+  }
+
+  /** Without keepalive a request dies with its page; a beacon does not, but brings no answer. */
+  function leave(batch: readonly Queued[], body: string): void {
+    if (!("keepalive" in Request.prototype)) {
+      navigator.sendBeacon(`${options.url}?key=${encodeURIComponent(options.writeKey)}`, body);
+      return;
+    }
+    void send(batch, body).then((outcome) => {
+      if (outcome.kind === "done") settle(batch, outcome.refused);
+    });
+  }
+
   return {
     async drain() {
       for (;;) {
         const batch = queue.head(limit, options.bytes);
-        if (batch.length === 0) return 0;
-        const outcome = await send(batch);
+        if (batch.length === 0) return { ms: 0, asked: false };
+        const outcome = await send(batch, bodyOf(batch));
         switch (outcome.kind) {
           case "done":
-            queue.remove(batch.map((e) => e.id));
-            sent += batch.length - outcome.refused;
-            if (outcome.refused > 0) options.onDrop("refused", outcome.refused);
-            failures = 0;
-            limit = Math.min(options.count, limit * 2);
+            settle(batch, outcome.refused);
             break;
           case "split":
             limit = Math.ceil(batch.length / 2);
             break;
-          case "retry":
-            return Math.max(outcome.afterMs, backoff(failures++, options.firstMs, options.maxMs));
+          case "retry": {
+            const own = backoff(failures++, options.firstMs, options.maxMs);
+            return { ms: Math.max(outcome.afterMs, own), asked: outcome.afterMs > 0 };
+          }
         }
+      }
+    },
+    farewell() {
+      let left = KEEPALIVE_BYTES;
+      inFlight.forEach((bytes) => (left -= bytes));
+      const skip = new Set(inFlight.keys());
+      for (;;) {
+        const batch = queue.head(limit, Math.min(options.bytes, left - ENVELOPE_BYTES), skip);
+        const body = bodyOf(batch);
+        left -= utf8Length(body);
+        if (batch.length === 0 || left < 0) return;
+        batch.forEach((e) => skip.add(e.id));
+        leave(batch, body);
       }
     },
     sent: () => sent,
@@ -106,6 +148,10 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
 interface Answer {
   readonly rejected?: readonly { readonly index: number }[];
   readonly tokens?: Readonly<Record<string, string>>;
+}
+
+function bodyOf(batch: readonly Queued[]): string {
+  return `{"sentAt":"${new Date().toISOString()}","events":[${batch.map((e) => e.json).join(",")}]}`;
 }
 
 /** Exponential with full jitter in its upper half, so that clients spread and none hurries. */

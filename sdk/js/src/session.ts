@@ -30,6 +30,15 @@ export function createSession(storage: KeyValueStore, name: string, userId?: str
     write("user", made);
     return made;
   };
+  const read = (): { id: string; at: number } | undefined => {
+    try {
+      const held = JSON.parse(storage.getItem(key("session")) ?? "null");
+      return typeof held?.id === "string" ? held : undefined;
+    } catch {
+      // somebody else wrote there
+      return undefined;
+    }
+  };
   let user = userId ?? anonymous();
   let current: { id: string; at: number } | undefined;
 
@@ -42,8 +51,7 @@ export function createSession(storage: KeyValueStore, name: string, userId?: str
     },
     sessionId() {
       const now = Date.now();
-      const held = storage.getItem(key("session"));
-      const known = held ? (JSON.parse(held) as { id: string; at: number }) : current;
+      const known = read() ?? current;
       current = { id: known && now - known.at < GAP_MS ? known.id : uuidv7(now), at: now };
       write("session", JSON.stringify(current));
       return current.id;

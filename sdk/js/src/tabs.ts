@@ -1,6 +1,7 @@
 /**
  * Runs `lead` in one tab of the origin at a time and passes the lead on when that tab closes (Web
- * Locks). Where the browser has no locks every tab leads: the pipeline counts an event id once.
+ * Locks). Where the browser has no locks, or denies them, every tab leads: the pipeline counts an
+ * event id once. Returns the way to give up the lead or the wait for it.
  */
 export function electLeader(name: string, lead: (stopped: Promise<void>) => void): () => void {
   let stop = (): void => {};
@@ -11,12 +12,13 @@ export function electLeader(name: string, lead: (stopped: Promise<void>) => void
     return stop;
   }
   const waiting = new AbortController();
-  locks
-    .request(name, { signal: waiting.signal }, () => {
-      lead(stopped);
-      return stopped;
-    })
-    .catch(() => {});
+  const granted = (): Promise<void> => {
+    lead(stopped);
+    return stopped;
+  };
+  locks.request(name, { signal: waiting.signal }, granted).catch(() => {
+    if (!waiting.signal.aborted) lead(stopped);
+  });
   return () => {
     waiting.abort();
     stop();

@@ -29,10 +29,18 @@ export interface WireEvent {
 }
 
 /** Why an event was given up. */
-export type DropReason = "queue_full" | "too_large" | "refused";
+export type DropReason =
+  /** The queue was full; the oldest went. */
+  | "queue_full"
+  /** Larger than the gateway's limit of 32 KiB. */
+  | "too_large"
+  /** Its properties cannot be written as JSON. */
+  | "invalid"
+  /** The gateway said that it can never be accepted. */
+  | "refused";
 
 export interface AttuneOptions {
-  /** Base URL of the ingest gateway, without a trailing slash. */
+  /** Base URL of the ingest gateway. */
   readonly endpoint: string;
   /** Base URL of the response API; the endpoint where absent. */
   readonly responses?: string;
@@ -51,6 +59,8 @@ export interface AttuneOptions {
   readonly batch?: { readonly count?: number; readonly bytes?: number; readonly delayMs?: number };
   /** Most events kept while they cannot be sent; the oldest are dropped and counted. Default 1,000. */
   readonly queueLimit?: number;
+  /** Most bytes of the origin's storage (UTF-16) that they may take. Default 2 MiB. */
+  readonly queueBytes?: number;
   /** A request is given up and tried again after this long. Default 10 s. */
   readonly timeoutMs?: number;
   /** First and longest pause between tries. Defaults 500 ms and 30 s. */
@@ -100,7 +110,10 @@ export interface Attune {
   sessionEnded(reason?: string): string;
   /** Asks for a reply. Sends what is queued first; null when none can be had. */
   respond(slot: string, options?: RespondOptions): Promise<Reply | null>;
-  /** Calls back whenever the user's prediction changes, in every tab; returns the way to stop. */
+  /**
+   * Calls back with the user's prediction and whenever it changes, in every tab that asks; the tabs
+   * share one connection. Returns the way to stop.
+   */
   onPrediction(listener: (prediction: unknown) => void): () => void;
   /** false: automatic tracking stops and every event says so. Kept over reloads. */
   consent(granted: boolean): void;

@@ -13,9 +13,16 @@ export interface SeenEvent {
   readonly [field: string]: unknown;
 }
 
+export interface SeenRequest {
+  readonly at: number;
+  readonly url: string | undefined;
+  readonly contentType: string | undefined;
+  readonly events: readonly SeenEvent[];
+}
+
 /** A real HTTP server that answers by script and keeps what it saw; the last answer repeats. */
 export async function scriptedGateway(answers: readonly ScriptedAnswer[], port = 0) {
-  const requests: { readonly at: number; readonly events: readonly SeenEvent[] }[] = [];
+  const requests: SeenRequest[] = [];
   const server: Server = createServer((request, response) => {
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("Access-Control-Allow-Headers", "authorization, content-type");
@@ -26,26 +33,26 @@ export async function scriptedGateway(answers: readonly ScriptedAnswer[], port =
     request.on("end", () => {
       const { events } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { events: SeenEvent[] };
       const answer = answers[Math.min(requests.length, answers.length - 1)]!;
-      requests.push({ at: Date.now(), events });
+      requests.push({ at: Date.now(), url: request.url, contentType: request.headers["content-type"], events });
       if (answer.status === 0) return void request.socket.destroy();
       if (answer.delayMs) return void setTimeout(reply, answer.delayMs);
       reply();
 
       function reply(): void {
-      const perEvent = answer.status < 300 || answer.rejected;
-      const rejected = answer.rejected ?? [];
-      const body = perEvent
-        ? {
-            accepted: events.length - rejected.length,
-            rejected: rejected.map((index) => ({ index, eventId: events[index]?.eventId, code: "schema_invalid", detail: "scripted" })),
-            tokens: Object.fromEntries(events.map((event, offset) => [event.userId as string, `0-${offset}`])),
-          }
-        : { status: answer.status, code: "scripted" };
-      response.writeHead(answer.status, {
-        "Content-Type": "application/json",
-        ...(answer.retryAfter ? { "Retry-After": answer.retryAfter } : {}),
-      });
-      response.end(JSON.stringify(body));
+        const perEvent = answer.status < 300 || answer.rejected;
+        const rejected = answer.rejected ?? [];
+        const body = perEvent
+          ? {
+              accepted: events.length - rejected.length,
+              rejected: rejected.map((index) => ({ index, eventId: events[index]?.eventId, code: "schema_invalid", detail: "scripted" })),
+              tokens: Object.fromEntries(events.map((event, offset) => [event.userId as string, `0-${offset}`])),
+            }
+          : { status: answer.status, code: "scripted" };
+        response.writeHead(answer.status, {
+          "Content-Type": "application/json",
+          ...(answer.retryAfter ? { "Retry-After": answer.retryAfter } : {}),
+        });
+        response.end(JSON.stringify(body));
       }
     });
   });

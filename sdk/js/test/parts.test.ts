@@ -35,6 +35,16 @@ describe("queue", () => {
     expect(queue.head(10, 14)).toHaveLength(2);
   });
 
+  test("takes no more of the origin's storage than its bytes, the oldest going first", () => {
+    const queue = createQueue(memoryStorage(), "k", 10, 40);
+
+    const dropped = ["12345678", "1234", "12345678", "123456789012345678901"].map((json, i) => queue.add(`id-${i}`, json));
+
+    // two bytes a character: 16, 24, 40, then one alone over the bound
+    expect(dropped).toEqual([0, 0, 0, 3]);
+    expect(queue.head(10, 1000).map((e) => e.id)).toEqual(["id-3"]);
+  });
+
   test("drops the oldest when the browser's quota is smaller than the limit", () => {
     const memory = memoryStorage();
     const small: KeyValueStore = {
@@ -86,6 +96,14 @@ describe("session", () => {
     expect(second.sessionId()).toBe(first.sessionId());
   });
 
+  test("survives what others write into its entries", () => {
+    const storage = memoryStorage();
+    for (const junk of ["{", "null", "7", '"text"', "{}"]) {
+      storage.setItem("attune:k:session", junk);
+      expect(createSession(storage, "k", "u-1").sessionId()).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
   test("starts anew after the gap and for another user", () => {
     const storage = memoryStorage();
     storage.setItem("attune:k:session", JSON.stringify({ id: "old", at: Date.now() - 31 * 60_000 }));
@@ -104,14 +122,19 @@ describe("signature", () => {
     let lifetime = 3600;
     const signature = createSignature((user) => (asked++, `${Math.floor(Date.now() / 1000) + lifetime}.${user}`));
 
-    await signature("u-1");
-    await signature("u-1");
+    await signature.of("u-1");
+    await signature.of("u-1");
     expect(asked).toBe(1);
-    await signature("u-2");
+    await signature.of("u-2");
     expect(asked).toBe(2);
     lifetime = 10;
-    await signature("u-3");
-    await signature("u-3");
+    await signature.of("u-3");
+    await signature.of("u-3");
     expect(asked).toBe(4);
+    lifetime = 3600;
+    await signature.of("u-4");
+    signature.forget();
+    await signature.of("u-4");
+    expect(asked).toBe(6);
   });
 });

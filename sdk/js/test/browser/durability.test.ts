@@ -1,34 +1,21 @@
-import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { BrowserContext, Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { scriptedGateway } from "../gateway";
-
-const script = readFileSync(new URL("../../dist/attune.min.js", import.meta.url));
-const flags =
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+import { openBrowser, openShop, openTab as openTabOf, start as startIn, stats, track, type Globals } from "./shop";
 
 let browser: Browser;
-let site: Server;
-let origin: string;
+let shop: Awaited<ReturnType<typeof openShop>>;
 let context: BrowserContext;
 let gateway: Awaited<ReturnType<typeof scriptedGateway>> | undefined;
 
 beforeAll(async () => {
-  site = createServer((request, response) => {
-    const isScript = request.url === "/attune.min.js";
-    response.writeHead(200, { "Content-Type": isScript ? "text/javascript" : "text/html" });
-    response.end(isScript ? script : '<!doctype html><title>Shop</title><script src="/attune.min.js"></script>');
-  });
-  await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  browser = await chromium.launch({ executablePath: process.env.ATTUNE_CHROMIUM ?? "/usr/bin/chromium", args: flags.split(" ") });
+  shop = await openShop();
+  browser = await openBrowser();
 }, 60_000);
 
 afterAll(async () => {
   await browser.close();
-  site.close();
+  await shop.close();
 });
 
 beforeEach(async () => {
@@ -41,36 +28,18 @@ afterEach(async () => {
   gateway = undefined;
 });
 
-/** A tab of the shop with a running SDK. */
-async function openTab(endpoint: string, options: Record<string, unknown> = {}): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(origin);
-  await start(page, endpoint, options);
-  return page;
-}
-
-async function start(page: Page, endpoint: string, options: Record<string, unknown> = {}): Promise<void> {
-  await page.evaluate(
-    (given) => {
-      const globals = window as unknown as { Attune: { createAttune(o: object): unknown }; attune: unknown };
-      globals.attune = globals.Attune.createAttune(given);
-    },
-    { endpoint, writeKey: "k", userId: "u-1", batch: { delayMs: 50, count: 10 }, retry: { firstMs: 50, maxMs: 200 }, ...options },
-  );
-}
-
-function track(page: Page, label: string, count: number): Promise<string[]> {
-  return page.evaluate(
-    ([name, n]) => {
-      const { attune } = window as unknown as { attune: { clicked(element: string): string } };
-      return Array.from({ length: n as number }, (_, i) => attune.clicked(`${name}-${i}`));
-    },
-    [label, count] as const,
-  );
-}
+const openTab = (endpoint: string, options: Record<string, unknown> = {}): Promise<Page> =>
+  openTabOf(context, shop.url, { endpoint, writeKey: "k", ...options });
+const start = (page: Page, endpoint: string): Promise<void> => startIn(page, { endpoint, writeKey: "k" });
 
 function arrivals(): string[] {
   return gateway!.requests.flatMap((request) => request.events.map((event) => event.eventId));
+}
+
+function errorsOf(page: Page): Error[] {
+  const errors: Error[] = [];
+  page.on("pageerror", (error) => errors.push(error));
+  return errors;
 }
 
 async function allArrive(ids: readonly string[]): Promise<void> {
@@ -151,32 +120,205 @@ describe("in a real browser", () => {
     const ids = await track(page, "stormy", 20);
 
     await allArrive(ids);
-    await page.waitForFunction(() => {
-      const { attune } = window as unknown as { attune: { stats(): { queued: number } } };
-      return attune.stats().queued === 0;
-    });
-    const stats = await page.evaluate(() => (window as unknown as { attune: { stats(): object } }).attune.stats());
-    expect(stats).toEqual({ queued: 0, sent: 19, dropped: 1 });
+    await page.waitForFunction(() => (window as unknown as Globals).attune.stats().queued === 0);
+    expect(await stats(page)).toEqual({ queued: 0, sent: 19, dropped: 1 });
     const answered = gateway.requests.slice(3).flatMap((request) => request.events.map((event) => event.eventId));
     expect([...answered].sort()).toEqual([...ids].sort());
   });
 
-  test("a failing storage or endpoint never throws into the page", async () => {
-    const page = await context.newPage();
-    const errors: Error[] = [];
-    page.on("pageerror", (error) => errors.push(error));
-    await page.addInitScript(() => {
-      Object.defineProperty(window, "localStorage", { get: () => { throw new DOMException("denied", "SecurityError"); } });
+  test("a page that goes away sends all that fits the browser's 64 KiB, in several requests", async () => {
+    gateway = await scriptedGateway([{ status: 200 }]);
+    const page = await openTab(gateway.url, { batch: { delayMs: 60_000, count: 1000, bytes: 16 * 1024 } });
+    const ids = await page.evaluate(() => {
+      const { attune } = window as unknown as Globals;
+      return Array.from({ length: 100 }, (_, i) => attune.custom("filler", { i, text: "x".repeat(1000) }));
     });
-    await page.goto(origin);
-    await start(page, "http://127.0.0.1:9");
 
-    const ids = await track(page, "alone", 3);
-    const reply = await page.evaluate(() => (window as unknown as { attune: { respond(s: string): unknown } }).attune.respond("greeting"));
+    await page.goto("about:blank");
 
-    expect(ids).toHaveLength(3);
-    expect(reply).toBeNull();
+    // the first 40 and more go out as keepalive requests below 16 KiB each, the rest stays queued
+    await vi.waitFor(() => expect(arrivals().length).toBeGreaterThan(40), { timeout: 5000, interval: 20 });
+    const before = arrivals().length;
+    expect(before).toBeLessThan(64);
+    expect(gateway.requests.length).toBeGreaterThan(2);
+    await openTab(gateway.url);
+    await allArrive(ids);
+  });
+
+  test("a beacon takes over where fetch cannot outlive its page", async () => {
+    gateway = await scriptedGateway([{ status: 200 }]);
+    const page = await openTab(gateway.url, { batch: { delayMs: 60_000, count: 50 } });
+    await page.evaluate(() => delete (Request.prototype as Partial<Request>).keepalive);
+    const ids = await track(page, "beacon", 3);
+
+    await page.goto("about:blank");
+
+    await allArrive(ids);
+    expect(gateway.requests[0]).toMatchObject({ url: "/v1/events?key=k", contentType: "text/plain;charset=UTF-8" });
+  });
+
+  test("new events do not shorten the pause that a 429 asks for", async () => {
+    gateway = await scriptedGateway([{ status: 429, retryAfter: "2" }, { status: 200 }]);
+    const page = await openTab(gateway.url, { batch: { delayMs: 10, count: 2 } });
+    const ids = await track(page, "first", 2);
+    await vi.waitFor(() => expect(gateway!.requests).toHaveLength(1), { timeout: 5000, interval: 10 });
+
+    for (let i = 0; i < 5; i++) ids.push(...(await track(page, `more-${i}`, 3)));
+    await page.evaluate(() => (window as unknown as Globals).attune.flush());
+
+    await allArrive(ids);
+    expect(gateway.requests[1]!.at - gateway.requests[0]!.at).toBeGreaterThanOrEqual(1950);
+  });
+
+  test("a steady trickle from another tab does not hold its batch back", async () => {
+    gateway = await scriptedGateway([{ status: 200 }]);
+    await openTab(gateway.url, { batch: { delayMs: 300, count: 1000 } });
+    const other = await openTab(gateway.url, { batch: { delayMs: 300, count: 1000 } });
+
+    await other.evaluate(async () => {
+      for (let i = 0; i < 12; i++) {
+        (window as unknown as Globals).attune.clicked(`trickle-${i}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    });
+
+    await vi.waitFor(() => expect(arrivals()).toHaveLength(12), { timeout: 5000, interval: 20 });
+    expect(gateway.requests.length).toBeGreaterThan(2);
+  });
+
+  test("a full queue drops the oldest, counts them and says so, over reloads", async () => {
+    const closed = await scriptedGateway([{ status: 200 }]);
+    await closed.close();
+    const page = await openTab(closed.url, { queueLimit: 20 });
+    const ids = await track(page, "full", 50);
+
+    expect(await stats(page)).toEqual({ queued: 20, sent: 0, dropped: 30 });
+    await page.reload();
+    gateway = await scriptedGateway([{ status: 200 }], Number(new URL(closed.url).port));
+    await start(page, gateway.url);
+    await allArrive(ids.slice(30));
+  });
+
+  test("takes at most its bytes of the origin's storage and leaves the rest to the page", async () => {
+    const page = await openTab("http://127.0.0.1:9", { queueBytes: 100_000 });
+
+    const held = await page.evaluate(() => {
+      const { attune } = window as unknown as Globals;
+      for (let i = 0; i < 60; i++) attune.custom("filler", { text: "x".repeat(2000) });
+      let bytes = 0;
+      for (let i = 0; i < localStorage.length; i++) {
+        const key = localStorage.key(i)!;
+        if (key.includes(":q:")) bytes += 2 * localStorage.getItem(key)!.length;
+      }
+      localStorage.setItem("the-page's-own", "y".repeat(1_000_000));
+      return bytes;
+    });
+
+    expect(held).toBeGreaterThan(80_000);
+    expect(held).toBeLessThanOrEqual(100_000);
+    const { queued, dropped } = await stats(page);
+    expect(queued + dropped).toBe(60);
+  });
+
+  test("a storage that the page has filled makes the oldest go, never an error", async () => {
+    gateway = await scriptedGateway([{ status: 503 }]);
+    const page = await context.newPage();
+    await page.goto(shop.url);
+    await page.evaluate(() => {
+      for (let size = 1 << 20; size >= 1; size >>= 1) {
+        try {
+          for (let i = 0; ; i++) localStorage.setItem(`page-${size}-${i}`, "z".repeat(size));
+        } catch {
+          // full for this size, so a smaller one
+        }
+      }
+    });
+    const errors = errorsOf(page);
+    await start(page, gateway.url);
+
+    const ids = await track(page, "no-room", 5);
+
+    expect(ids).toHaveLength(5);
+    expect(await stats(page)).toEqual({ queued: 0, sent: 0, dropped: 5 });
     expect(errors).toEqual([]);
+  });
+
+  test("without storage, in a sandboxed frame, every tab sends for itself and nothing throws", async () => {
+    gateway = await scriptedGateway([{ status: 200 }]);
+    const pages = [await context.newPage(), await context.newPage()];
+    const errors = pages.flatMap(errorsOf);
+    for (const page of pages) {
+      await page.goto(shop.url);
+      await page.setContent(`<iframe sandbox="allow-scripts" src="${shop.url}"></iframe>`);
+      const frame = page.frames()[1]!;
+      await frame.waitForFunction(() => "Attune" in window);
+      await frame.evaluate((endpoint) => {
+        const globals = window as unknown as Globals;
+        let storage = "allowed";
+        try {
+          localStorage.length;
+        } catch {
+          storage = "denied";
+        }
+        if (storage !== "denied") throw new Error("the frame was meant to have no storage");
+        globals.attune = globals.Attune.createAttune({ endpoint, writeKey: "k", userId: "u-1", batch: { delayMs: 50 } });
+        globals.attune.clicked("framed");
+      }, gateway.url);
+    }
+
+    await vi.waitFor(() => expect(new Set(arrivals()).size).toBe(2), { timeout: 5000, interval: 20 });
+    expect(errors).toEqual([]);
+  });
+
+  test("a fetch that throws, properties that are no JSON, listeners that throw: the page sees none of it", async () => {
+    const page = await context.newPage();
+    const errors = errorsOf(page);
+    await page.goto(shop.url);
+
+    const seen = await page.evaluate(async () => {
+      window.fetch = () => {
+        throw new Error("blocked by an extension");
+      };
+      const globals = window as unknown as Globals;
+      const attune = globals.Attune.createAttune({
+        endpoint: "http://127.0.0.1:9",
+        writeKey: "k",
+        signature: () => {
+          throw new Error("signed out");
+        },
+        onDrop: () => {
+          throw new Error("the page's own");
+        },
+      });
+      attune.onPrediction(() => {
+        throw new Error("the page's own");
+      });
+      const circular: Record<string, unknown> = {};
+      circular.self = circular;
+      const ids = [attune.clicked("a"), attune.custom("circular", circular), attune.custom("large", { text: "x".repeat(40_000) })];
+      const reply = await attune.respond("greeting");
+      const before = attune.stats();
+      await attune.stop();
+      attune.clicked("after the end");
+      return { ids: ids.length, reply, before };
+    });
+
+    expect(seen).toEqual({ ids: 3, reply: null, before: { queued: 1, sent: 0, dropped: 2 } });
+    expect(errors).toEqual([]);
+  });
+
+  test("an answer that never comes does not hold up the chat", async () => {
+    gateway = await scriptedGateway([{ status: 200, delayMs: 20_000 }]);
+    const page = await openTab(gateway.url, { responses: "http://127.0.0.1:9" });
+    await track(page, "slow", 3);
+
+    const took = await page.evaluate(async () => {
+      const began = performance.now();
+      await (window as unknown as Globals).attune.respond("greeting");
+      return performance.now() - began;
+    });
+
+    expect(took).toBeLessThan(5000);
   });
 
   test("counts page views with the time spent when asked to", async () => {

@@ -42,6 +42,23 @@ final class RunningStack implements AutoCloseable {
     this.responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET);
   }
 
+  /** The one that tests share which leave it whole; it ends with the JVM. */
+  static RunningStack shared() {
+    return Shared.STACK;
+  }
+
+  private static final class Shared {
+    static final RunningStack STACK = start();
+
+    private static RunningStack start() {
+      try {
+        return RunningStack.start("shared-stack");
+      } catch (ModelException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
   static RunningStack start(String name) throws ModelException {
     Path root = Checkout.find().root();
     Path home = root.resolve("system-tests/target").resolve(name);

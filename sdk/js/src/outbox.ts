@@ -1,0 +1,142 @@
+import type { News } from "./news";
+import type { Queue } from "./queue";
+import { quietly } from "./quietly";
+import type { Sender } from "./sender";
+import { electLeader } from "./tabs";
+
+export interface OutboxOptions {
+  readonly name: string;
+  readonly queue: Queue;
+  readonly sender: Sender;
+  readonly news: News;
+  /** Whether other tabs see this tab's queue; a queue of one's own must be sent by oneself. */
+  readonly shared: boolean;
+  /** A batch goes out when so many events wait, or so long after the first of them. */
+  readonly count: number;
+  readonly delayMs: number;
+  /** How long to wait for another tab to send. */
+  readonly timeoutMs: number;
+}
+
+export interface Outbox {
+  /** Something was queued. */
+  queued(): void;
+  /** Resolves when this tab, or the tab that leads, has sent what was queued or failed once. */
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Decides when what waits is sent, and by which tab: the one that holds the lead. */
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { queue, sender, news, count, delayMs } = options;
+  let leader = false;
+  let stopped = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let dueAt = 0;
+  // after a failure nothing is sent before this time, however much is queued meanwhile
+  let notBefore = 0;
+  let asked = false;
+  let draining: Promise<void> | undefined;
+  const waiting = new Set<() => void>();
+
+  /** At the latest after this pause, unless a failure's pause is longer. */
+  function wake(ms: number): void {
+    if (!leader || stopped || draining) return;
+    const at = Math.max(Date.now() + ms, notBefore);
+    if (timer !== undefined && dueAt <= at) return;
+    clearTimeout(timer);
+    dueAt = at;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void drain();
+    }, at - Date.now());
+  }
+
+  function drain(): Promise<void> {
+    if (draining) return draining;
+    if (Date.now() < notBefore) {
+      wake(0);
+      return Promise.resolve();
+    }
+    clearTimeout(timer);
+    timer = undefined;
+    draining = sender.drain().then(
+      (pause) => {
+        draining = undefined;
+        notBefore = pause.ms > 0 ? Date.now() + pause.ms : 0;
+        asked = pause.asked;
+        if (queue.size() > 0) wake(pause.ms > 0 ? 0 : delayMs);
+        news.tell({ drained: true });
+        waiting.forEach((finish) => finish());
+      },
+      () => {
+        draining = undefined;
+      },
+    );
+    return draining;
+  }
+
+  function queued(): void {
+    if (leader) wake(queue.size() >= count ? 0 : delayMs);
+    else news.tell({ queued: true });
+  }
+
+  async function flush(): Promise<void> {
+    if (leader) return draining ? draining.then(drain) : drain();
+    if (!news.shared || queue.size() === 0) return;
+    await new Promise<void>((resolve) => {
+      const finish = (): void => {
+        clearTimeout(limit);
+        ignore();
+        waiting.delete(finish);
+        resolve();
+      };
+      // the lead may pass to this tab meanwhile
+      waiting.add(finish);
+      const ignore = news.listen((message) => message.drained && finish());
+      const limit = setTimeout(finish, options.timeoutMs);
+      news.tell({ flush: true });
+    });
+  }
+
+  function lead(until: Promise<void>): void {
+    leader = true;
+    wake(0);
+    void until.then(() => (leader = false));
+  }
+
+  const hide = (): void => {
+    if (leader && Date.now() >= notBefore) quietly(() => sender.farewell());
+  };
+  // a pause for a broken connection is over when the connection is back, one that was asked for is not
+  const online = (): void => {
+    if (!asked) notBefore = 0;
+    clearTimeout(timer);
+    timer = undefined;
+    wake(0);
+  };
+
+  news.listen((message) => {
+    if (message.queued && leader) queued();
+    if (message.flush && leader) void flush();
+  });
+  let resign = (): void => {};
+  if (options.shared) resign = electLeader(options.name, lead);
+  else lead(new Promise((resolve) => (resign = resolve)));
+  globalThis.addEventListener?.("pagehide", hide);
+  globalThis.addEventListener?.("online", online);
+
+  return {
+    queued,
+    flush,
+    async stop() {
+      if (stopped) return;
+      await flush();
+      stopped = true;
+      clearTimeout(timer);
+      resign();
+      globalThis.removeEventListener?.("pagehide", hide);
+      globalThis.removeEventListener?.("online", online);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+package dev.attune.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.local.stack.StackPorts;
+import dev.attune.local.stack.StackSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs the command line as a process, as {@code ./attune} does once everything is built. */
+final class AttuneCommand {
+
+  private AttuneCommand() {}
+
+  /** Runs to success; the JSON of its last line. */
+  static JsonNode run(StackSettings settings, String... arguments) {
+    try {
+      return start(settings, arguments);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JsonNode start(StackSettings settings, String... arguments)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile(settings.home(), "command", ".out");
+    var builder =
+        new ProcessBuilder(command(settings, arguments))
+            .redirectOutput(out.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment(settings));
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("it ended in time").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    String printed = Files.readString(out, StandardCharsets.UTF_8);
+    assertThat(process.exitValue()).as(printed).isZero();
+    return JsonMapper.shared().readTree(printed.lines().toList().getLast());
+  }
+
+  private static List<String> command(StackSettings settings, String... arguments)
+      throws IOException {
+    Path root = settings.checkout().root();
+    Path target = root.resolve("local/target");
+    String libraries = Files.readString(target.resolve("classpath")).strip();
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dattune.root=" + root,
+                "-Dstdout.encoding=UTF-8",
+                "-cp",
+                target.resolve("classes") + ":" + libraries,
+                "dev.attune.local.cli.Attune"));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static Map<String, String> environment(StackSettings settings) {
+    StackPorts ports = settings.ports();
+    return Map.of(
+        "ATTUNE_HOME", settings.home().toString(),
+        "ATTUNE_PLAYBOOK", settings.playbook().toString(),
+        "ATTUNE_GATEWAY_PORT", Integer.toString(ports.gateway()),
+        "ATTUNE_RESPONSES_PORT", Integer.toString(ports.responses()),
+        "ATTUNE_REGISTRY_PORT", Integer.toString(ports.registry()),
+        "ATTUNE_KAFKA_PORT", Integer.toString(ports.kafka()));
+  }
+}

@@ -1,0 +1,193 @@
+package dev.attune.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.local.stack.LocalKeys;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.Clicked;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What was refused, by the gateway or behind it, is corrected, sent again and counted once. */
+class DeadLetterReplayIT {
+
+  private static final String EVENTS = Topics.standard().interactionEvents();
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final StackSettings settings = RunningStack.shared().settings();
+  private final SchemaRegistryClient registry =
+      new SchemaRegistryClient(URI.create(settings.registryUrl()), Duration.ofSeconds(10));
+
+  @TempDir Path folder;
+
+  @Test
+  void correctedEventsArriveOnceHoweverOftenTheyAreSent() throws Exception {
+    String from = Instant.now().toString();
+    String user = "corrected";
+    post(
+        """
+        {"events":[
+          {"eventId":"c-fax","type":"clicked","userId":"corrected","channel":"fax",
+           "clicked":{"element":"a"}},
+          {"eventId":"c-good","type":"clicked","userId":"corrected","clicked":{"element":"b"}},
+          {"eventId":"c-empty","type":"clicked","userId":"corrected"}]}""",
+        "application/json");
+    post("{\"eventId\":\"c-cut\",\"type\":\"cli", "application/x-ndjson");
+    Path letters = folder.resolve("letters.jsonl");
+    awaitLetters(from, letters, 3);
+    Path corrected = folder.resolve("corrected.jsonl");
+    Files.write(corrected, corrected(letters, user));
+
+    JsonNode first = replay("--corrected", corrected.toString());
+    JsonNode second = replay("--corrected", corrected.toString());
+    JsonNode raw = replay("--from", from, "--to", Instant.now().toString());
+
+    assertThat(first.path("accepted").asInt()).isEqualTo(3);
+    assertThat(first.path("rejected").asInt()).isZero();
+    assertThat(second.path("alreadyAccepted").asInt()).isEqualTo(3);
+    assertThat(second.path("sent").asInt()).isZero();
+    assertThat(raw.path("accepted").asInt()).isZero();
+    assertThat(raw.path("unreadable").asInt()).as("the line that was cut off").isEqualTo(1);
+    assertThat(idsOf(user)).containsExactlyInAnyOrder("c-good", "c-fax", "c-empty", "c-cut");
+  }
+
+  @Test
+  void poisonInTheTopicIsKeptWholeAndGoesOnUnderItsRightKey() throws Exception {
+    String from = Instant.now().toString();
+    byte[] junk = {(byte) 0xff, (byte) 0xfe, 1, 2, 3};
+    byte[] unknownSchema = {0, 0x7f, 0x7f, 0x7f, 0x7f, 9};
+    produce("poison-key", junk);
+    produce("poison-key", unknownSchema);
+    produce("not-its-user", event("p-1", "poison-user"));
+    Path letters = folder.resolve("letters.jsonl");
+    List<JsonNode> lines = awaitLetters(from, letters, 3);
+
+    JsonNode first = replay("--from", from);
+    JsonNode second = replay("--from", from);
+
+    assertThat(lines).allMatch(line -> text(line, "source").equals("feature-streams"));
+    assertThat(lines)
+        .extracting(line -> text(line, "code"))
+        .containsExactlyInAnyOrder("not_wire_format", "schema_unknown", "key_mismatch");
+    assertThat(lines)
+        .filteredOn(line -> line.has("originalBase64") || line.has("original"))
+        .extracting(DeadLetterReplayIT::original)
+        .containsExactlyInAnyOrder(junk, unknownSchema);
+    assertThat(first.path("accepted").asInt()).isEqualTo(1);
+    assertThat(first.path("unreadable").asInt()).isEqualTo(2);
+    assertThat(second.path("alreadyAccepted").asInt()).isEqualTo(1);
+    assertThat(second.path("sent").asInt()).isZero();
+    assertThat(idsOf("poison-user")).containsExactly("p-1");
+  }
+
+  /** What a person would do: a channel that exists, the missing detail, the line that was cut. */
+  private static List<String> corrected(Path letters, String user) throws IOException {
+    return Files.readAllLines(letters).stream()
+        .map(
+            line -> {
+              ObjectNode letter = (ObjectNode) JSON.readTree(line);
+              ObjectNode event =
+                  letter.has("original")
+                      ? letter.putObject("event").put("eventId", "c-cut").put("userId", user)
+                      : (ObjectNode) letter.get("event");
+              event.put("type", "clicked").put("channel", "web");
+              event.putObject("clicked").put("element", "corrected");
+              return letter.toString();
+            })
+        .toList();
+  }
+
+  private List<JsonNode> awaitLetters(String from, Path file, int count) throws IOException {
+    Eventually.holds(
+        count + " letters",
+        () -> replay("--from", from, "--out", file.toString()).path("written").asInt() == count);
+    return Files.readAllLines(file).stream().map(JSON::readTree).toList();
+  }
+
+  private JsonNode replay(String... arguments) {
+    String[] all = new String[arguments.length + 2];
+    all[0] = "replay";
+    all[1] = "--dead-letters";
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    return AttuneCommand.run(settings, all);
+  }
+
+  private void post(String body, String contentType) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          http.send(
+              HttpRequest.newBuilder(URI.create(settings.gatewayUrl() + "/v1/events"))
+                  .header("Authorization", "Bearer " + LocalKeys.WRITE)
+                  .header("Content-Type", contentType)
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isIn(207, 400);
+    }
+  }
+
+  private byte[] event(String id, String user) {
+    var serializer = new AvroSerializer<InteractionEvent>(registry);
+    return Objects.requireNonNull(
+        serializer.serialize(
+            EVENTS,
+            InteractionEvent.newBuilder()
+                .setEventId(id)
+                .setUserId(user)
+                .setType("clicked")
+                .setOccurredAt(System.currentTimeMillis())
+                .setReceivedAt(System.currentTimeMillis())
+                .setClicked(new Clicked("menu", null))
+                .build()));
+  }
+
+  private void produce(String key, byte[] value) throws Exception {
+    Map<String, Object> to = Map.of("bootstrap.servers", settings.bootstrapServers());
+    try (var producer =
+        new KafkaProducer<>(to, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(EVENTS, key.getBytes(UTF_8), value)).get();
+    }
+  }
+
+  private List<String> idsOf(String user) {
+    var deserializer = new AvroDeserializer<>(registry, InteractionEvent.class);
+    return RawTopic.values(settings.bootstrapServers(), EVENTS, user).stream()
+        .map(value -> Objects.requireNonNull(deserializer.deserialize(EVENTS, value)).getEventId())
+        .toList();
+  }
+
+  private static String text(JsonNode line, String field) {
+    return line.path("letter").path(field).asString();
+  }
+
+  private static byte[] original(JsonNode line) {
+    return line.has("original")
+        ? line.path("original").asString().getBytes(UTF_8)
+        : Base64.getDecoder().decode(line.path("originalBase64").asString());
+  }
+}
