@@ -1,0 +1,69 @@
+package dev.attune.core.experiment.statistics;
+
+import java.util.List;
+
+/**
+ * A metric's value in one arm.
+ *
+ * @param users how many it is made of
+ * @param value the estimate
+ * @param variance of the estimate itself (the square of its standard error)
+ */
+public record ArmValue(long users, double value, double variance) {
+
+  /**
+   * A mean or a ratio. The variance of a ratio R = Σy/Σd is that of its linear part by the delta
+   * method: Var(R) = Var((y − R·d)/mean(d)) / n. Source: Deng, Knoblich, Lu, "Applying the Delta
+   * Method in Metric Analytics" (KDD 2018), section 3.
+   */
+  public static ArmValue of(Sums sums) {
+    if (sums.users() == 0 || sums.d() == 0) {
+      return new ArmValue(sums.users(), Double.NaN, Double.NaN);
+    }
+    return new ArmValue(sums.users(), sums.ratio(), sums.linearVariance() / sums.users());
+  }
+
+  /**
+   * The same with less noise (CUPED): what the covariate, known before the exposure, explains is
+   * taken off.
+   *
+   * <pre>
+   * θ = Σ cov(part, x) / Σ var(x)                 over all arms, weighted by users
+   * value    = R − θ (mean(x) − mean of x over all arms)
+   * variance = (var(part) − 2θ cov(part, x) + θ² var(x)) / n
+   * </pre>
+   *
+   * With one θ for equal arms the variance falls by the factor 1 − ρ², ρ being the correlation of
+   * metric and covariate. Source: Deng, Xu, Kohavi, Walker, "Improving the Sensitivity of Online
+   * Controlled Experiments by Utilizing Pre-Experiment Data" (WSDM 2013), section 3.
+   */
+  public static ArmValue adjusted(Sums arm, List<Sums> all) {
+    ArmValue raw = of(arm);
+    double theta = theta(all);
+    if (theta == 0 || Double.isNaN(raw.value())) {
+      return raw;
+    }
+    double users = all.stream().mapToLong(Sums::users).sum();
+    double overall = all.stream().mapToDouble(Sums::x).sum() / users;
+    double left =
+        arm.linearVariance()
+            - 2 * theta * arm.linearCovariance()
+            + theta * theta * arm.varianceOfX();
+    return new ArmValue(
+        arm.users(),
+        raw.value() - theta * (arm.meanOfX() - overall),
+        Math.max(0, left) / arm.users());
+  }
+
+  private static double theta(List<Sums> all) {
+    double explained = 0;
+    double spread = 0;
+    for (Sums arm : all) {
+      if (arm.users() > 1 && arm.d() != 0) {
+        explained += arm.users() * arm.linearCovariance();
+        spread += arm.users() * arm.varianceOfX();
+      }
+    }
+    return spread > 0 ? explained / spread : 0;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.attune.core.experiment.statistics;
+
+/**
+ * Treatment against control.
+ *
+ * @param users of both arms
+ * @param difference treatment − control
+ * @param error standard error of the difference
+ * @param lift treatment / control − 1
+ * @param liftError its standard error by the delta method: Var(t/c) = Var(t)/c² + t²·Var(c)/c⁴
+ */
+public record Effect(
+    ArmValue control,
+    ArmValue treatment,
+    long users,
+    double difference,
+    double error,
+    double lift,
+    double liftError) {
+
+  public static Effect of(ArmValue control, ArmValue treatment) {
+    double c = control.value();
+    double t = treatment.value();
+    double liftVariance =
+        treatment.variance() / (c * c) + t * t * control.variance() / (c * c * c * c);
+    return new Effect(
+        control,
+        treatment,
+        control.users() + treatment.users(),
+        t - c,
+        Math.sqrt(control.variance() + treatment.variance()),
+        t / c - 1,
+        Math.sqrt(liftVariance));
+  }
+
+  /** The difference in standard errors. */
+  public double z() {
+    return difference / error;
+  }
+
+  /** Two-sided p-value for one look, planned beforehand. */
+  public double fixedP() {
+    return Normal.twoSided(z());
+  }
+
+  /** The difference's interval for one look, planned beforehand. */
+  public Interval fixed(double alpha) {
+    return Interval.around(difference, Normal.quantile(1 - alpha / 2) * error);
+  }
+}
