@@ -34,6 +34,12 @@ public record ModelManifest(
     List<Reference> references,
     @Nullable Remote remote) {
 
+  /** The reference of the winning labels; no feature's name starts with an at sign. */
+  public static final String PREDICTION = "@prediction";
+
+  /** The reference of the winning labels' probabilities. */
+  public static final String CONFIDENCE = "@confidence";
+
   public ModelManifest {
     playbook = playbook == null ? "" : playbook;
     featureSetId = featureSetId == null ? "" : featureSetId;

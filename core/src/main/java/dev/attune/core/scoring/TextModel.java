@@ -109,7 +109,8 @@ public record TextModel(int bits, float[] bias, float[] idf, float[] weights) {
     }
   }
 
-  static TextModel read(Path file) throws IOException, ModelException {
+  /** Reads what {@link #write} wrote. */
+  public static TextModel read(Path file) throws IOException, ModelException {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
       int magic = in.readInt();

@@ -2,14 +2,20 @@ package dev.attune.training.cli;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.ModelRegistry.Assignment;
+import dev.attune.core.scoring.ModelRegistry.Canary;
 import dev.attune.training.UserFault;
+import dev.attune.training.adopt.Adopter;
+import dev.attune.training.adopt.ManifestTemplate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,9 +27,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "models",
-    description = "Lists, shows, promotes and rolls back a playbook's model versions.",
+    description = "A playbook's model versions, and which of them score whom.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "(list | show | promote | rollback)")
+    synopsisSubcommandLabel =
+        "(list | show | promote | canary | shadow | rollback | add | manifest)")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ModelsCommand implements Runnable {
   @Option(
@@ -38,7 +45,8 @@ final class ModelsCommand implements Runnable {
   @Override
   public void run() {
     throw new picocli.CommandLine.ParameterException(
-        command.commandLine(), "Say list, show, promote or rollback.");
+        command.commandLine(),
+        "Say list, show, promote, canary, shadow, rollback, add or manifest.");
   }
 
   private ModelRegistry registry() {
@@ -51,24 +59,52 @@ final class ModelsCommand implements Runnable {
 
   @Command(name = "list", description = "All versions, oldest first.")
   int list() throws ModelException {
-    List<ModelRegistry.Entry> versions = registry().versions();
+    ModelRegistry registry = registry();
+    List<ModelRegistry.Entry> versions = registry.versions();
     if (versions.isEmpty()) {
       out().println("There is no model yet: ./attune train events.jsonl");
     }
+    Assignment assignment = registry.assignment().orElse(null);
     for (ModelRegistry.Entry entry : versions) {
-      ModelManifest manifest = BundleFiles.manifest(entry.dir());
-      out()
-          .printf(
-              "%s %-16s top-1 %s  top-3 %s  %,d rows to %s%n",
-              entry.live() ? "live     " : "candidate",
-              entry.version(),
-              percent(manifest, "top1"),
-              percent(manifest, "top3"),
-              manifest.data().trainingRows(),
-              manifest.data().to());
+      out().println(line(slot(entry, assignment), entry));
     }
     out().flush();
     return 0;
+  }
+
+  private static String slot(ModelRegistry.Entry entry, @Nullable Assignment assignment) {
+    if (entry.live()) {
+      return "live";
+    }
+    Canary canary = assignment == null ? null : assignment.canary();
+    if (canary != null && canary.version().equals(entry.version())) {
+      return "canary %.4g %%".formatted(100 * canary.share());
+    }
+    boolean shadow = assignment != null && entry.version().equals(assignment.shadow());
+    return shadow ? "shadow" : "candidate";
+  }
+
+  /** Loads the version, so that a damaged one shows before it is needed. */
+  private static String line(String slot, ModelRegistry.Entry entry) {
+    try {
+      ModelManifest manifest = ModelBundle.load(entry.dir()).manifest();
+      return "%-12s %-16s top-1 %s  top-3 %s  %s%s"
+          .formatted(
+              slot,
+              entry.version(),
+              percent(manifest, "top1"),
+              percent(manifest, "top3"),
+              data(manifest),
+              manifest.remote() == null ? "" : "  at " + manifest.remote().target());
+    } catch (ModelException e) {
+      return "%-12s %-16s broken: %s".formatted(slot, entry.version(), e.getMessage());
+    }
+  }
+
+  private static String data(ModelManifest manifest) {
+    return manifest.data().trainingRows() == 0
+        ? "trained elsewhere"
+        : "%,d rows to %s".formatted(manifest.data().trainingRows(), manifest.data().to());
   }
 
   private static String percent(ModelManifest manifest, String metric) {
@@ -118,15 +154,102 @@ final class ModelsCommand implements Runnable {
                 .formatted(version, String.join("; ", failures)));
       }
     }
+    String features = Places.playbook(playbook).features().id();
+    if (!force
+        && Files.exists(dir.resolve(BundleFiles.MANIFEST))
+        && !BundleFiles.manifest(dir).featureSetId().equals(features)) {
+      throw new UserFault(
+          "%s knows other features than the playbook has now; --force overrides."
+              .formatted(version));
+    }
     registry.promote(version);
     out().println(version + " is live.");
     out().flush();
     return 0;
   }
 
-  @Command(name = "rollback", description = "Makes the version live that was so before.")
+  @Command(
+      name = "canary",
+      description = "Lets a version score a share of the users, chosen by a hash; --end ends it.")
+  int canary(
+      @Parameters(paramLabel = "VERSION", arity = "0..1", description = "As listed.")
+          @Nullable String version,
+      @Option(names = "--share", paramLabel = "PERCENT", description = "Such as 10%%.")
+          @Nullable String share,
+      @Option(names = "--end", description = "Leaves everybody to the live version.") boolean end)
+      throws ModelException {
+    if (end) {
+      registry().endCanary();
+      out().println("The live version scores everybody.");
+    } else if (version == null || share == null) {
+      throw new UserFault("Say which version and its share: canary VERSION --share 10%.");
+    } else {
+      registry().canary(version, share(share));
+      out().println(version + " scores " + share + " of the users.");
+    }
+    out().flush();
+    return 0;
+  }
+
+  private static double share(String text) {
+    try {
+      return text.endsWith("%")
+          ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
+          : Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new UserFault("A share is a number such as 10% or 0.1, not " + text + ".", e);
+    }
+  }
+
+  @Command(
+      name = "shadow",
+      description = "Lets a version score along, compared but never used; --end ends it.")
+  int shadow(
+      @Parameters(paramLabel = "VERSION", arity = "0..1", description = "As listed.")
+          @Nullable String version,
+      @Option(names = "--end", description = "Ends the shadow.") boolean end)
+      throws ModelException {
+    if (end) {
+      registry().endShadow();
+      out().println("No version scores along.");
+    } else if (version == null) {
+      throw new UserFault("Say which version: shadow VERSION.");
+    } else {
+      registry().shadow(version);
+      out().println(version + " scores along.");
+    }
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "add",
+      description =
+          "Makes a candidate of a folder with manifest.json and model.ubj (or model.json).")
+  int add(@Parameters(paramLabel = "DIR", description = "See docs/models.md.") Path dir)
+      throws ModelException {
+    String version = new Adopter(Places.playbook(playbook), registry(), Instant.now()).adopt(dir);
+    out().println(version + " is a candidate: ./attune models shadow " + version);
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "manifest",
+      description = "A manifest to fill in, for a model that was trained elsewhere.")
+  int manifest() {
+    out().println(ManifestTemplate.of(Places.playbook(playbook)));
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "rollback",
+      description = "Ends the canary; without one, makes the version live that was so before.")
   int rollback() throws ModelException {
-    out().println(registry().rollback() + " is live again.");
+    boolean canary = registry().assignment().map(Assignment::canary).isPresent();
+    String version = registry().rollback();
+    out().println(version + (canary ? " scores everybody." : " is live again."));
     out().flush();
     return 0;
   }

@@ -46,6 +46,12 @@ final class TrainCommand implements Callable<Integer> {
       description = "Leaves out events at this time and later.")
   private @Nullable Instant to;
 
+  @Option(
+      names = "--rows",
+      paramLabel = "FILE.csv",
+      description = "Writes the labelled rows there, to train elsewhere, instead of training.")
+  private @Nullable Path rows;
+
   @Spec private CommandSpec command;
 
   @Override
@@ -58,11 +64,25 @@ final class TrainCommand implements Callable<Integer> {
             to == null ? Long.MAX_VALUE : to.toEpochMilli(),
             Places.registry(playbook),
             Instant.now());
+    if (rows != null) {
+      return export(request, rows);
+    }
     Trainer.Result result;
     try (TerminalProgress progress = new TerminalProgress()) {
       result = Trainer.train(request, progress);
     }
     print(result, command.commandLine().getOut());
+    return 0;
+  }
+
+  private int export(Trainer.Request request, Path file) {
+    int count;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      count = Trainer.export(request, file, progress);
+    }
+    PrintWriter out = command.commandLine().getOut();
+    out.printf("%,d labelled rows in %s%n", count, file);
+    out.flush();
     return 0;
   }
 

@@ -2,6 +2,7 @@ package dev.attune.training.train;
 
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelManifest.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,29 @@ final class References {
     }
     references.add(categories("label", rows, LabelledRow::label));
     return references;
+  }
+
+  /** What the model says of rows it did not learn from: the winning labels and their shares. */
+  static List<Reference> predictions(List<String> labels, List<float[]> probabilities) {
+    int[] counts = new int[labels.size() + 1];
+    double[] confidence = new double[probabilities.size()];
+    for (int i = 0; i < confidence.length; i++) {
+      float[] row = probabilities.get(i);
+      int best = 0;
+      for (int c = 1; c < row.length; c++) {
+        best = row[c] > row[best] ? c : best;
+      }
+      counts[best]++;
+      confidence[i] = row[best];
+    }
+    return List.of(
+        new Reference(
+            ModelManifest.PREDICTION,
+            null,
+            labels,
+            shares(Arrays.stream(counts).asDoubleStream().toArray(), confidence.length),
+            0),
+        numbers(ModelManifest.CONFIDENCE, confidence));
   }
 
   /** Bins of equal shares, fewer where values repeat. */

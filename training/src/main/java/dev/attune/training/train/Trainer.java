@@ -73,6 +73,21 @@ public final class Trainer {
     return new Trainer(request, progress).train();
   }
 
+  /**
+   * Writes the labelled rows as CSV instead of training; returns how many.
+   *
+   * @throws UserFault when the events don't suffice or the file can't be written
+   */
+  public static int export(Request request, Path file, Progress progress) {
+    List<LabelledRow> rows = new Trainer(request, progress).rows();
+    try {
+      RowFile.write(file, rows, request.playbook().features());
+    } catch (IOException e) {
+      throw new UserFault("The rows can't be written to " + file + ".", e);
+    }
+    return rows.size();
+  }
+
   private Result train() throws ModelException {
     List<LabelledRow> rows = rows();
     int held = Math.max(1, (int) Math.round(rows.size() * spec.testShare()));
@@ -120,7 +135,8 @@ public final class Trainer {
     }
   }
 
-  private record Evaluation(Metrics all, Map<String, Metrics> slices) {}
+  private record Evaluation(
+      Metrics all, Map<String, Metrics> slices, List<ModelManifest.Reference> predictions) {}
 
   private Model model(List<LabelledRow> rows, String phase) throws ModelException {
     List<String> labels = labels(rows);
@@ -173,7 +189,11 @@ public final class Trainer {
                           model.labels(),
                           counts)));
     }
-    return new Evaluation(Metrics.of(scored, model.labels(), counts), slices);
+    return new Evaluation(
+        Metrics.of(scored, model.labels(), counts),
+        slices,
+        References.predictions(
+            model.labels(), scored.stream().map(Metrics.Scored::probabilities).toList()));
   }
 
   private int categoryIndex(String feature) {
@@ -203,7 +223,7 @@ public final class Trainer {
     Path staged = registry.stage();
     Path dir;
     try {
-      write(staged, manifest(version, rows, held, model, metrics), model);
+      write(staged, manifest(version, rows, held, model, evaluation, metrics), model);
       Files.writeString(
           staged.resolve(Report.FILE),
           Report.of(
@@ -217,7 +237,7 @@ public final class Trainer {
               model.labels(),
               model.fitted().width(),
               model.forest().trees()));
-      BundleFiles.seal(staged, manifest(version, rows, held, model, metrics));
+      BundleFiles.seal(staged, manifest(version, rows, held, model, evaluation, metrics));
       dir = registry.publish(staged, version);
     } catch (IOException e) {
       throw new ModelException("The version can't be written to " + registry.root() + ".", e);
@@ -247,12 +267,20 @@ public final class Trainer {
   }
 
   private ModelManifest manifest(
-      String version, List<LabelledRow> rows, int held, Model model, Map<String, Double> metrics) {
+      String version,
+      List<LabelledRow> rows,
+      int held,
+      Model model,
+      Evaluation evaluation,
+      Map<String, Double> metrics) {
     List<ModelManifest.SelfCheck> checks = new ArrayList<>();
     for (FeatureRow row : CheckRows.from(rows)) {
       float[] encoded = model.fitted().encoder().encode(row);
       checks.add(SelfChecks.record(row, encoded, model.forest().margins(encoded)));
     }
+    List<ModelManifest.Reference> references =
+        new ArrayList<>(References.of(rows, request.playbook().features()));
+    references.addAll(evaluation.predictions());
     return new ModelManifest(
         spec.model(),
         version,
@@ -269,7 +297,7 @@ public final class Trainer {
         request.now().toString(),
         Map.of(),
         checks,
-        References.of(rows, request.playbook().features()));
+        references);
   }
 
   /** The day and the next free number. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 
 /** A tiny shop's simulated history: what customers look at and write tells what they need. */
-final class SmallShop {
+public final class SmallShop {
   static final long START = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
   private static final List<String> INTENTS = List.of("refund", "shipping", "account");
   private static final String[][] WORDS = {
@@ -21,7 +21,7 @@ final class SmallShop {
 
   private SmallShop() {}
 
-  static Path playbook(Path dir) throws IOException {
+  public static Path playbook(Path dir) throws IOException {
     Files.createDirectories(dir);
     Files.writeString(
         dir.resolve("features.yaml"),
@@ -47,7 +47,7 @@ final class SmallShop {
     return dir;
   }
 
-  static Path events(Path file, int visits) throws IOException {
+  public static Path events(Path file, int visits) throws IOException {
     Random random = new Random(3);
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < visits; i++) {

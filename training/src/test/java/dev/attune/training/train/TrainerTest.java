@@ -95,7 +95,8 @@ class TrainerTest {
     assertThat(bundle.manifest().labels()).containsExactly("account", "refund", "shipping");
     assertThat(bundle.manifest().references())
         .extracting("feature")
-        .containsExactly("page", "views", "opened", "locale", "label");
+        .containsExactly(
+            "page", "views", "opened", "locale", "label", "@prediction", "@confidence");
   }
 
   private FeatureRow apply(InteractionEvent event) {

@@ -1,0 +1,8 @@
+/**
+ * Models that were trained elsewhere become versions. Start at {@link
+ * dev.attune.training.adopt.Adopter}.
+ */
+@NullMarked
+package dev.attune.training.adopt;
+
+import org.jspecify.annotations.NullMarked;

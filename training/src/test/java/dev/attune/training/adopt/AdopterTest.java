@@ -1,0 +1,209 @@
+package dev.attune.training.adopt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.TokenBag;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
+import dev.attune.training.train.SmallShop;
+import dev.attune.training.train.Trainer;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import ml.dmlc.xgboost4j.java.Booster;
+import ml.dmlc.xgboost4j.java.DMatrix;
+import ml.dmlc.xgboost4j.java.XGBoost;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A data scientist's way: rows out, XGBoost as everywhere, its saved file in. */
+class AdopterTest {
+  private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
+  private static final List<String> PAGES = List.of("/refund", "/shipping", "/account");
+  private static final List<String> LABELS = List.of("account", "refund", "shipping");
+
+  @TempDir private Path dir;
+  private Playbook playbook;
+  private ModelRegistry registry;
+  private Booster booster;
+
+  @BeforeEach
+  void trainElsewhere() throws Exception {
+    playbook = Playbook.load(SmallShop.playbook(dir.resolve("shop")));
+    registry = new ModelRegistry(dir.resolve("models/shop"));
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 200);
+    Trainer.Request request =
+        new Trainer.Request(events, playbook, Long.MIN_VALUE, Long.MAX_VALUE, registry, NOW);
+    Path csv = dir.resolve("rows.csv");
+    assertThat(Trainer.export(request, csv, Progress.SILENT)).isEqualTo(200);
+    booster = train(csv);
+  }
+
+  /** The columns of the manifest below: views, opened, the pages one-hot. */
+  private static Booster train(Path csv) throws Exception {
+    try (Reader reader = Files.newBufferedReader(csv)) {
+      List<CSVRecord> records =
+          CSVFormat.RFC4180
+              .builder()
+              .setHeader()
+              .setSkipHeaderRecord(true)
+              .get()
+              .parse(reader)
+              .getRecords();
+      float[] data = new float[records.size() * 5];
+      float[] labels = new float[records.size()];
+      for (int i = 0; i < labels.length; i++) {
+        float[] row = encoded(records.get(i));
+        System.arraycopy(row, 0, data, i * 5, 5);
+        labels[i] = LABELS.indexOf(records.get(i).get("label"));
+      }
+      DMatrix matrix = new DMatrix(data, labels.length, 5, Float.NaN);
+      matrix.setLabel(labels);
+      Map<String, Object> params =
+          Map.of("objective", "multi:softprob", "num_class", 3, "max_depth", 3, "nthread", 1);
+      return XGBoost.train(matrix, params, 6, Map.of(), null, null);
+    }
+  }
+
+  private static float[] encoded(CSVRecord row) {
+    float[] encoded = new float[5];
+    encoded[0] = number(row.get("views"));
+    encoded[1] = number(row.get("opened"));
+    for (int page = 0; page < 3; page++) {
+      String value = row.get("page");
+      encoded[2 + page] = value.isEmpty() ? Float.NaN : value.equals(PAGES.get(page)) ? 1 : 0;
+    }
+    return encoded;
+  }
+
+  private static float number(String cell) {
+    return cell.isEmpty() ? Float.NaN : Float.parseFloat(cell);
+  }
+
+  @Test
+  void aModelOfOrdinaryXgboostGoesLiveByShadowAndCanary() throws Exception {
+    Trainer.train(
+        new Trainer.Request(
+            dir.resolve("events.jsonl"), playbook, Long.MIN_VALUE, Long.MAX_VALUE, registry, NOW),
+        Progress.SILENT);
+
+    String version = adopter().adopt(folder("model.ubj", "ubj"));
+    registry.shadow(version);
+    registry.canary(version, 0.1);
+    registry.promote(version);
+
+    assertThat(registry.live().orElseThrow().version()).isEqualTo("mine.1");
+    ModelBundle bundle = ModelBundle.load(registry.dir(version));
+    float[] encoded = bundle.encode(row(3, "/refund"));
+    assertThat(encoded).containsExactly(3, 0, 1, 0, 0);
+    DMatrix matrix = new DMatrix(encoded, 1, 5, Float.NaN);
+    assertThat(bundle.margins(encoded)).isEqualTo(booster.predict(matrix, true)[0]);
+    assertThat(bundle.manifest().selfCheck()).hasSize(16);
+  }
+
+  @Test
+  void theJsonFormIsTakenToo() throws Exception {
+    String version = adopter().adopt(folder("model.json", "json"));
+
+    assertThat(ModelBundle.load(registry.dir(version)).width()).isEqualTo(5);
+  }
+
+  @Test
+  void aRemoteModelNeedsNoModelFile() throws Exception {
+    Path folder = folder("model.ubj", "ubj");
+    Files.delete(folder.resolve("model.ubj"));
+    ObjectNode manifest = manifest();
+    manifest.putObject("remote").put("target", "127.0.0.1:9").put("model", "theirs");
+    Files.writeString(folder.resolve(BundleFiles.MANIFEST), manifest.toString());
+
+    String version = adopter().adopt(folder);
+
+    var remote =
+        Objects.requireNonNull(ModelBundle.load(registry.dir(version)).manifest().remote());
+    assertThat(remote.model()).isEqualTo("theirs");
+    assertThat(remote.timeoutMillis()).isEqualTo(50);
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedInOneSentence() throws Exception {
+    Path folder = folder("model.ubj", "ubj");
+    ObjectNode narrow = manifest();
+    ((ArrayNode) narrow.get("encodings")).remove(0);
+    ObjectNode old = manifest().put("featureSetId", "of last year");
+    ObjectNode nameless = manifest().put("version", (String) null);
+
+    assertThatThrownBy(() -> adopt(folder, narrow))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("give 4 columns, the model reads 5");
+    assertThatThrownBy(() -> adopt(folder, old)).hasMessageContaining("is for feature set");
+    assertThatThrownBy(() -> adopt(folder, nameless)).hasMessageContaining("needs a version");
+    Files.delete(folder.resolve("model.ubj"));
+    assertThatThrownBy(() -> adopt(folder, manifest())).hasMessageContaining("neither model.ubj");
+    assertThat(registry.versions()).isEmpty();
+    try (Stream<Path> left = Files.list(registry.root())) {
+      assertThat(left.filter(Files::isDirectory)).isEmpty();
+    }
+  }
+
+  private void adopt(Path folder, ObjectNode manifest) throws Exception {
+    Files.writeString(folder.resolve(BundleFiles.MANIFEST), manifest.toString());
+    adopter().adopt(folder);
+  }
+
+  private Adopter adopter() {
+    return new Adopter(playbook, registry, NOW);
+  }
+
+  private Path folder(String file, String format) throws Exception {
+    Path folder = Files.createDirectories(dir.resolve("mine"));
+    Files.write(folder.resolve(file), booster.toByteArray(format));
+    Files.writeString(folder.resolve(BundleFiles.MANIFEST), manifest().toString());
+    return folder;
+  }
+
+  /** The template, filled in. */
+  private ObjectNode manifest() {
+    ObjectNode manifest = (ObjectNode) JsonMapper.shared().readTree(ManifestTemplate.of(playbook));
+    manifest.put("version", "mine.1");
+    LABELS.forEach(((ArrayNode) manifest.get("labels"))::add);
+    ArrayNode ours = manifest.putArray("encodings");
+    ObjectNode page = null;
+    for (var encoding :
+        JsonMapper.shared().readTree(ManifestTemplate.of(playbook)).get("encodings")) {
+      switch (encoding.get("feature").stringValue()) {
+        case "views", "opened" -> ours.add(encoding);
+        case "page" -> page = (ObjectNode) encoding;
+        default -> {}
+      }
+    }
+    ArrayNode values = ((ObjectNode) ours.add(page).get(2)).putArray("values");
+    PAGES.forEach(values::add);
+    return manifest;
+  }
+
+  private FeatureRow row(double views, @Nullable String page) {
+    return new FeatureRow(
+        playbook.features().id(),
+        new double[] {views, 0},
+        new @Nullable String[] {page, "en"},
+        new TokenBag[] {TokenBag.EMPTY});
+  }
+}
