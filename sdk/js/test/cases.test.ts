@@ -7,7 +7,7 @@ import { scriptedGateway, type ScriptedAnswer } from "./gateway";
 interface Case {
   readonly name: string;
   readonly options?: { readonly batchCount?: number; readonly queueLimit?: number };
-  readonly steps: readonly { readonly track?: { type: EventType; detail: never }; readonly identify?: string }[];
+  readonly steps: readonly { readonly track?: { type: EventType; detail: { text?: string; repeat?: number } }; readonly identify?: string }[];
   readonly answers: readonly ScriptedAnswer[];
   readonly requests: readonly (readonly number[])[];
   readonly events?: readonly Record<string, unknown>[];
@@ -22,6 +22,12 @@ const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
+
+/** `repeat` stands for a text that would not fit on a page. */
+function repeated(detail: { text?: string; repeat?: number }): object {
+  const { repeat, ...rest } = detail;
+  return repeat === undefined ? rest : { ...rest, text: rest.text!.repeat(repeat) };
+}
 
 describe("the cases shared by all SDKs", () => {
   test.each(cases)("$name", async (given) => {
@@ -39,7 +45,7 @@ describe("the cases shared by all SDKs", () => {
     const ids: string[] = [];
     for (const step of given.steps) {
       if (step.identify) attune.identify(step.identify);
-      if (step.track) ids.push(attune.track(step.track.type, step.track.detail));
+      if (step.track) ids.push(attune.track(step.track.type, repeated(step.track.detail) as never));
     }
     await attune.flush();
     await vi.waitFor(() => expect(attune.stats().queued).toBe(0), { timeout: 5000, interval: 10 });

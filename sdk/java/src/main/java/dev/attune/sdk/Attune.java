@@ -1,16 +1,13 @@
 package dev.attune.sdk;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends events and asks for replies. {@link #track} only queues; one daemon thread sends batches,
@@ -31,9 +28,9 @@ public final class Attune implements AutoCloseable {
   private static final int REMEMBERED_USERS = 10_000;
 
   private final Options options;
-  private final Transport transport;
   private final Spool spool;
   private final Sender sender;
+  private final Replies replies;
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
   private final AtomicLong dropped = new AtomicLong();
   private final Object signal = new Object();
@@ -43,8 +40,8 @@ public final class Attune implements AutoCloseable {
 
   Attune(Options options, Transport transport) {
     this.options = options;
-    this.transport = transport;
     this.spool = new Spool(options.spool, options.queueLimit);
+    this.replies = new Replies(options, transport);
     this.sender = new Sender(spool, options, transport, this::drop, this::remember);
     this.thread = new Thread(this::run, "attune-sender");
     thread.setDaemon(true);
@@ -79,8 +76,9 @@ public final class Attune implements AutoCloseable {
     if (lost > 0) {
       drop(DropReason.QUEUE_FULL, lost);
     }
-    if (spool.size() >= options.batchCount) {
-      wake();
+    synchronized (signal) {
+      hurry |= spool.size() >= options.batchCount;
+      signal.notifyAll();
     }
     return id;
   }
@@ -114,36 +112,7 @@ public final class Attune implements AutoCloseable {
   public Optional<Reply> respond(
       String userId, String slot, Map<String, String> variables, Duration waitFor)
       throws InterruptedException {
-    Map<String, @Nullable Object> ask = new LinkedHashMap<>();
-    ask.put("userId", userId);
-    ask.put("slot", slot);
-    ask.put("variables", variables);
-    String after = tokens.get(userId);
-    if (after != null && !waitFor.isZero()) {
-      ask.put("after", after);
-      ask.put("waitMs", Math.min(1000, waitFor.toMillis()));
-    }
-    try {
-      Transport.Response response =
-          transport.post(
-              options.responses + "/v1/responses",
-              Map.of("Content-Type", "application/json", "Authorization", "Bearer " + options.key),
-              Json.write(ask).getBytes(StandardCharsets.UTF_8),
-              options.timeout);
-      return response.status() == 200 ? reply(response.body()) : Optional.empty();
-    } catch (IOException | IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Reply> reply(String body) {
-    Object value = Json.read(body);
-    if (!(value instanceof Map)) {
-      return Optional.empty();
-    }
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    ((Map<?, ?>) value).forEach((name, field) -> fields.put((String) name, field));
-    return Optional.of(new Reply(fields));
+    return replies.ask(userId, slot, variables, tokens.get(userId), waitFor);
   }
 
   /** Events that wait. */
@@ -166,7 +135,7 @@ public final class Attune implements AutoCloseable {
     close(CLOSE_DEADLINE);
   }
 
-  /** Sends what is left, at most so long, then stops. */
+  /** Sends what is left, at most so long, then stops; what still waits stays in the spool file. */
   public void close(Duration deadline) {
     synchronized (signal) {
       if (closing) {
@@ -175,22 +144,30 @@ public final class Attune implements AutoCloseable {
     }
     try {
       flush(deadline);
-      synchronized (signal) {
-        closing = true;
-        signal.notifyAll();
-      }
-      thread.interrupt();
-      thread.join(options.timeout.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      spool.close();
+      stop();
     }
+  }
+
+  /** Does not wait for the thread: a transport that ignores interrupts would hold it. */
+  private void stop() {
+    synchronized (signal) {
+      closing = true;
+      signal.notifyAll();
+    }
+    thread.interrupt();
+    spool.close();
   }
 
   private void drop(DropReason reason, int count) {
     dropped.addAndGet(count);
-    options.onDrop.accept(reason, count);
+    try {
+      options.onDrop.accept(reason, count);
+    } catch (RuntimeException e) {
+      // the listener's own trouble must not stop the sending
+    }
   }
 
   private void remember(String user, String token) {
@@ -233,8 +210,13 @@ public final class Attune implements AutoCloseable {
 
   private void awaitWork() throws InterruptedException {
     synchronized (signal) {
-      if (!hurry && !closing) {
-        signal.wait(Math.max(1, options.batchDelay.toMillis()));
+      while (spool.size() == 0 && !closing) {
+        signal.wait();
+      }
+      long end = System.nanoTime() + options.batchDelay.toNanos();
+      for (long left = options.batchDelay.toMillis(); left > 0 && !hurry && !closing; ) {
+        signal.wait(left);
+        left = (end - System.nanoTime()) / 1_000_000;
       }
       hurry = false;
     }

@@ -1,9 +1,11 @@
 package dev.attune.sdk;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.ObjIntConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of an {@link Attune}; every default says what it prevents. */
@@ -25,6 +27,7 @@ public final class Options {
   ObjIntConsumer<DropReason> onDrop = (reason, count) -> {};
   @Nullable Transport transport;
   @Nullable Integer avroSchemaId;
+  @Nullable UnaryOperator<String> signature;
 
   Options(String endpoint, String key) {
     this.endpoint = trimmed(endpoint);
@@ -32,7 +35,12 @@ public final class Options {
     this.responses = this.endpoint;
   }
 
+  /** Wrong addresses are told here, not by a queue that never empties. */
   private static String trimmed(String url) {
+    String scheme = String.valueOf(URI.create(url).getScheme());
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw new IllegalArgumentException("not an http or https address: " + url);
+    }
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
@@ -91,6 +99,16 @@ public final class Options {
     return this;
   }
 
+  /**
+   * Asks your server for a user's signature, {@code <expiry, Unix seconds>.<hmac>}: what an app
+   * with a write key needs to read replies. Kept until 30 s before it expires.
+   */
+  public Options signature(UnaryOperator<String> forUser) {
+    signature = forUser;
+    return this;
+  }
+
+  /** Another way to the server than the JDK's HTTP client. */
   public Options transport(Transport transport) {
     this.transport = transport;
     return this;
@@ -98,8 +116,16 @@ public final class Options {
 
   /** Opens the spool and starts the sending thread. */
   public Attune start() {
-    Transport chosen = transport != null ? transport : new HttpTransport();
-    return new Attune(this, chosen);
+    return new Attune(this, transport != null ? transport : standard());
+  }
+
+  private static Transport standard() {
+    try {
+      return new HttpTransport();
+    } catch (LinkageError e) {
+      // a platform without java.net.http, such as Android
+      return new UrlConnectionTransport();
+    }
   }
 
   private static int positive(int value, String name) {

@@ -77,7 +77,8 @@ final class Sender {
     try {
       response =
           transport.post(options.endpoint + "/v1/events", headers(), body(batch), options.timeout);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // a transport's own mistake must not end the sending thread
       return pause(Duration.ZERO);
     }
     return judge(response, batch);
@@ -140,7 +141,8 @@ final class Sender {
 
   private void tell(@Nullable Object tokens) {
     if (tokens instanceof Map) {
-      ((Map<?, ?>) tokens).forEach((user, token) -> onToken.accept((String) user, (String) token));
+      ((Map<?, ?>) tokens)
+          .forEach((user, token) -> onToken.accept(String.valueOf(user), String.valueOf(token)));
     }
   }
 

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events that wait, in order, bounded. With a file they survive the process: the file is a
  * journal of lines {@code +id json} and {@code -id}; opening it replays the lines, and it is
- * rewritten when most of it is gone. A last line cut off by a crash is passed over. Thread-safe.
+ * rewritten when most of it is gone. A last line cut off by a crash is passed over. A disk that
+ * fails or fills up later throws nothing into the caller: events then wait in memory, and the file
+ * is written anew as soon as it can be. Thread-safe.
  */
 final class Spool implements AutoCloseable {
   /** Rewriting pays only when the journal has grown well beyond what it keeps. */
@@ -31,6 +33,7 @@ final class Spool implements AutoCloseable {
   private @Nullable FileChannel lock;
   private @Nullable BufferedWriter journal;
   private int lines;
+  private boolean closed;
 
   /**
    * @param file the journal, or null to keep events in memory only
@@ -57,7 +60,7 @@ final class Spool implements AutoCloseable {
     }
     lock(path.resolveSibling(path.getFileName() + ".lock"));
     if (Files.exists(path)) {
-      replay(Files.readString(path, StandardCharsets.UTF_8));
+      replay(new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
     }
     rewrite(path);
   }
@@ -121,12 +124,8 @@ final class Spool implements AutoCloseable {
       }
     }
     append(gone.toString());
-    if (file != null && lines > SMALLEST_REWRITE && lines > 4 * waiting.size()) {
-      try {
-        rewrite(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot rewrite the spool file " + file, e);
-      }
+    if (lines > SMALLEST_REWRITE && lines > 4 * waiting.size()) {
+      tryRewrite();
     }
   }
 
@@ -135,7 +134,11 @@ final class Spool implements AutoCloseable {
   }
 
   private void append(String text) {
+    if (file == null || closed || text.isEmpty()) {
+      return;
+    }
     if (journal == null) {
+      tryRewrite();
       return;
     }
     try {
@@ -143,7 +146,31 @@ final class Spool implements AutoCloseable {
       journal.flush();
       lines += text.chars().filter(c -> c == '\n').count();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the spool file " + file, e);
+      abandonJournal();
+    }
+  }
+
+  private void tryRewrite() {
+    if (file == null || closed) {
+      return;
+    }
+    try {
+      rewrite(file);
+    } catch (IOException e) {
+      abandonJournal();
+    }
+  }
+
+  /** The next change tries to write all that waits into a new file. */
+  private void abandonJournal() {
+    BufferedWriter broken = journal;
+    journal = null;
+    try {
+      if (broken != null) {
+        broken.close();
+      }
+    } catch (IOException e) {
+      // it could not write before either
     }
   }
 
@@ -152,9 +179,7 @@ final class Spool implements AutoCloseable {
     List<String> kept = new ArrayList<>();
     waiting.forEach((id, json) -> kept.add("+" + id + " " + json));
     Files.write(next, kept, StandardCharsets.UTF_8);
-    if (journal != null) {
-      journal.close();
-    }
+    abandonJournal();
     Files.move(next, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     journal = Files.newBufferedWriter(path, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
     lines = kept.size();
@@ -162,6 +187,7 @@ final class Spool implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     try {
       if (journal != null) {
         journal.close();

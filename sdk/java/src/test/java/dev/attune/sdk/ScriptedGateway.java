@@ -26,6 +26,7 @@ final class ScriptedGateway implements AutoCloseable {
     this.answers = answers;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/v1/events", this::answer);
+    server.createContext("/v1/responses", ScriptedGateway::reply);
     server.start();
   }
 
@@ -48,6 +49,15 @@ final class ScriptedGateway implements AutoCloseable {
       }
       byte[] body = body(script, status, events).toString().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private static void reply(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      byte[] body = "{\"text\":\"hello\"}".getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);
     }
   }

@@ -61,6 +61,10 @@ class SharedCasesTest {
   private static Event event(String user, JsonNode track) {
     Map<String, Object> detail =
         JSON.convertValue(track.get("detail"), new TypeReference<Map<String, Object>>() {});
+    // `repeat` stands for a text that would not fit on a page
+    if (detail.remove("repeat") instanceof Integer times) {
+      detail.put("text", track.get("detail").get("text").asString().repeat(times));
+    }
     return Event.of(track.get("type").asString(), user, detail);
   }
 

@@ -65,6 +65,31 @@ class SpoolTest {
   }
 
   @Test
+  void aDiskThatFailsThrowsNothingAndIsWrittenAsSoonAsItCanBe() throws Exception {
+    Path inside = folder.resolve("inside");
+    Path file = inside.resolve("events.spool");
+    try (Spool spool = new Spool(file, 5_000)) {
+      spool.add("a", "1");
+      Files.delete(file);
+      Files.delete(inside.resolve("events.spool.lock"));
+      Files.delete(inside);
+
+      // so many that the journal must be rewritten, which the missing folder forbids
+      for (int i = 0; i < 2_000; i++) {
+        spool.add("gone-" + i, "{}");
+        spool.remove(List.of("gone-" + i));
+      }
+      assertThat(spool.head(10, 1000)).containsExactly(entry("a", "1"));
+      Files.createDirectory(inside);
+      spool.add("b", "2");
+    }
+
+    try (Spool reopened = new Spool(file, 10)) {
+      assertThat(reopened.head(10, 1000)).containsExactly(entry("a", "1"), entry("b", "2"));
+    }
+  }
+
+  @Test
   void refusesAFileThatAnotherUses() {
     Path file = folder.resolve("events.spool");
     try (Spool held = new Spool(file, 10)) {

@@ -1,0 +1,80 @@
+package dev.attune.sdk;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the response API; a refused signature is fetched anew once. */
+final class Replies {
+  private static final long LONGEST_WAIT_MILLIS = 1000;
+
+  private final Options options;
+  private final Transport transport;
+  private final Signatures signatures;
+
+  Replies(Options options, Transport transport) {
+    this.options = options;
+    this.transport = transport;
+    this.signatures = new Signatures(options.signature);
+  }
+
+  /**
+   * @param after the position of the user's last accepted event, where one is known
+   * @return empty where the server cannot be reached or refuses
+   */
+  Optional<Reply> ask(
+      String userId,
+      String slot,
+      Map<String, String> variables,
+      @Nullable String after,
+      Duration waitFor)
+      throws InterruptedException {
+    Map<String, @Nullable Object> ask = new LinkedHashMap<>();
+    ask.put("userId", userId);
+    ask.put("slot", slot);
+    ask.put("variables", variables);
+    if (after != null && !waitFor.isZero()) {
+      ask.put("after", after);
+      ask.put("waitMs", Math.min(LONGEST_WAIT_MILLIS, waitFor.toMillis()));
+    }
+    byte[] body = Json.write(ask).getBytes(StandardCharsets.UTF_8);
+    try {
+      Transport.Response response = post(userId, body);
+      if (options.signature != null && (response.status() == 401 || response.status() == 403)) {
+        signatures.forget();
+        response = post(userId, body);
+      }
+      return response.status() == 200 ? reply(response.body()) : Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      // a chat goes on without a personal reply, whatever the transport or the signer threw
+      return Optional.empty();
+    }
+  }
+
+  private Transport.Response post(String userId, byte[] body)
+      throws IOException, InterruptedException {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Content-Type", "application/json");
+    headers.put("Authorization", "Bearer " + options.key);
+    String signature = signatures.of(userId);
+    if (signature != null) {
+      headers.put("Attune-User-Signature", signature);
+    }
+    return transport.post(options.responses + "/v1/responses", headers, body, options.timeout);
+  }
+
+  private static Optional<Reply> reply(String body) {
+    Object value = Json.read(body);
+    if (!(value instanceof Map)) {
+      return Optional.empty();
+    }
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    ((Map<?, ?>) value).forEach((name, field) -> fields.put((String) name, field));
+    return Optional.of(new Reply(fields));
+  }
+}
