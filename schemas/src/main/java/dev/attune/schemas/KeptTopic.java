@@ -14,6 +14,9 @@ public record KeptTopic(String name, Optional<Duration> retention) {
   /** An erased user's older records must be gone within a day, so compaction may not lag longer. */
   private static final Duration MAX_COMPACTION_LAG = Duration.ofHours(24);
 
+  /** A record goes with its whole segment: at most a day after its time, not a week. */
+  private static final Duration SEGMENT = Duration.ofHours(24);
+
   static KeptTopic days(String name, int days) {
     return new KeptTopic(name, Optional.of(Duration.ofDays(days)));
   }
@@ -29,7 +32,15 @@ public record KeptTopic(String name, Optional<Duration> retention) {
   /** Kafka's settings for it. */
   Map<String, String> configuration() {
     return retention
-        .map(time -> Map.of("cleanup.policy", "delete", "retention.ms", millis(time)))
+        .map(
+            time ->
+                Map.of(
+                    "cleanup.policy",
+                    "delete",
+                    "retention.ms",
+                    millis(time),
+                    "segment.ms",
+                    millis(SEGMENT)))
         .orElseGet(
             () ->
                 Map.of(

@@ -2,6 +2,7 @@ package dev.attune.schemas;
 
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.SegmentChange;
@@ -65,6 +66,11 @@ public record Topics(String prefix) {
     return prefix + "dead-letters";
   }
 
+  /** Who was erased and when, as hashes; see {@link Erasure}. */
+  public String erasures() {
+    return prefix + "erasures";
+  }
+
   /** Every topic with the time its records are kept. */
   public List<KeptTopic> all() {
     return List.of(
@@ -76,7 +82,9 @@ public record Topics(String prefix) {
         KeptTopic.days(sessions(), 90),
         KeptTopic.days(segmentChanges(), 30),
         KeptTopic.compacted(experimentResults()),
-        KeptTopic.days(deadLetters(), 7));
+        KeptTopic.days(deadLetters(), 7),
+        // longer than any topic that holds records of an erased user
+        KeptTopic.days(erasures(), 100));
   }
 
   /** The schema of each topic's values, by topic. */
@@ -90,6 +98,7 @@ public record Topics(String prefix) {
     schemas.put(sessions(), Session.getClassSchema());
     schemas.put(segmentChanges(), SegmentChange.getClassSchema());
     schemas.put(deadLetters(), DeadLetter.getClassSchema());
+    schemas.put(erasures(), Erasure.getClassSchema());
     return schemas;
   }
 

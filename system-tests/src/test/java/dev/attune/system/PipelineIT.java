@@ -17,6 +17,7 @@ import dev.attune.schemas.registry.WireFormat;
 import dev.attune.schemas.store.PredictionKey;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -132,6 +133,50 @@ class PipelineIT {
   }
 
   @Test
+  void anErasedUserIsGoneFromEveryStoreAndStartsFromNothing() throws Exception {
+    String user = "erased-ü";
+    awaitInRedis(Map.of(user, token(send(clicks(user, 3)), user)));
+    String decision = ask(user, null).decisionId();
+
+    JsonNode receipt = stack().responses.erase(user);
+
+    String id = receipt.path("receiptId").asString();
+    Eventually.holds(
+        "every store has taken part in the erasure",
+        () -> stack().responses.receipt(id).path("complete").asBoolean());
+    assertThat(stack().responses.receipt(id).path("stores"))
+        .allMatch(store -> store.hasNonNull("erasedAt") || store.hasNonNull("expiresAt"))
+        .hasSize(11);
+    assertThat(status("/v1/users/" + URLEncoder.encode(user, StandardCharsets.UTF_8)))
+        .isEqualTo(404);
+    assertThat(status("/v1/decisions/" + decision)).isEqualTo(404);
+    assertThat(lastProfile(user)).isNull();
+    awaitInRedis(Map.of(user, token(send(clicks(user, 1)), user)));
+    assertThat(feature(user, "clicks_24h")).isEqualTo(1);
+  }
+
+  private static List<String> clicks(String user, int count) {
+    return IntStream.range(0, count).mapToObj(n -> Events.clicked(user, "menu")).toList();
+  }
+
+  private static byte @Nullable [] lastProfile(String user) {
+    return RawTopic.values(
+            stack().settings().bootstrapServers(), Topics.standard().userProfiles(), user)
+        .getLast();
+  }
+
+  private static int status(String path) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(URI.create(stack().settings().responsesUrl() + path))
+                  .header("Authorization", "Bearer " + LocalKeys.SECRET)
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
+  }
+
+  @Test
   void oldRecordsAreReadableAfterDownAndUp() {
     String user = "before-down";
     send(List.of(Events.clicked(user, "menu")));
@@ -244,7 +289,10 @@ class PipelineIT {
       HttpResponse<String> response =
           http.send(
               HttpRequest.newBuilder(
-                      URI.create(stack().settings().responsesUrl() + "/v1/users/" + user))
+                      URI.create(
+                          stack().settings().responsesUrl()
+                              + "/v1/users/"
+                              + URLEncoder.encode(user, StandardCharsets.UTF_8)))
                   .header("Authorization", "Bearer " + LocalKeys.SECRET)
                   .build(),
               HttpResponse.BodyHandlers.ofString());

@@ -30,7 +30,7 @@ final class FeatureParser {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
   private static final Duration LONGEST = Duration.ofDays(30);
   private static final String SESSION = "session";
-  private static final List<String> KINDS =
+  static final List<String> KINDS =
       List.of(
           "count",
           "sum",

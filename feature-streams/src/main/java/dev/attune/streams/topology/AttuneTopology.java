@@ -1,6 +1,7 @@
 package dev.attune.streams.topology;
 
 import static dev.attune.streams.topology.Names.DEAD_LETTERS;
+import static dev.attune.streams.topology.Names.ERASURES;
 import static dev.attune.streams.topology.Names.EXPIRIES_STORE;
 import static dev.attune.streams.topology.Names.FEATURES;
 import static dev.attune.streams.topology.Names.OWED_STORE;
@@ -39,7 +40,8 @@ import org.apache.kafka.streams.state.Stores;
  * interaction-events ─► read-event ─► update-user ─┬► session-features
  *                           │         users          ├► user-profiles
  *                           │         session-expiries ├► segment-changes
- *                           │         owed-scores    └► sessions
+ *                           │         owed-scores    ├► sessions
+ *                           │                        └► erasures
  *                           └► dead-letters
  * </pre>
  *
@@ -92,6 +94,7 @@ public record AttuneTopology(
         .addSink(PROFILES, topics.userProfiles(), keys, serdes.profile(), USER)
         .addSink(SEGMENT_CHANGES, topics.segmentChanges(), keys, serdes.segmentChange(), USER)
         .addSink(SESSIONS, topics.sessions(), keys, serdes.session(), USER)
+        .addSink(ERASURES, topics.erasures(), keys, serdes.erasure(), USER)
         .addSink(DEAD_LETTERS, topics.deadLetters(), keys, serdes.deadLetter(), READER);
   }
 

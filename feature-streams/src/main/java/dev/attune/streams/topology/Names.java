@@ -11,6 +11,7 @@ final class Names {
   static final String PROFILES = "user-profiles";
   static final String SEGMENT_CHANGES = "segment-changes";
   static final String SESSIONS = "sessions";
+  static final String ERASURES = "erasures";
   static final String DEAD_LETTERS = "dead-letters";
 
   static final String USERS_STORE = "users";

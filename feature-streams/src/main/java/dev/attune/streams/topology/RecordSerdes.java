@@ -1,6 +1,7 @@
 package dev.attune.streams.topology;
 
 import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
@@ -19,11 +20,13 @@ public record RecordSerdes(
     Serializer<UserProfile> profile,
     Serializer<SegmentChange> segmentChange,
     Serializer<Session> session,
+    Serializer<Erasure> erasure,
     Serializer<DeadLetter> deadLetter) {
 
   public static RecordSerdes of(SchemaRegistryClient registry) {
     return new RecordSerdes(
         new AvroDeserializer<>(registry, InteractionEvent.class),
+        new AvroSerializer<>(registry),
         new AvroSerializer<>(registry),
         new AvroSerializer<>(registry),
         new AvroSerializer<>(registry),

@@ -5,6 +5,7 @@ import dev.attune.core.user.Step;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
+import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
@@ -32,6 +33,9 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
   /** Closed in one go, so that a wave of endings doesn't hold up events. */
   private static final int EXPIRIES_A_TICK = 1_000;
+
+  /** How long an erased user's id and position stay, so that the erasure can be sent again. */
+  private static final Duration GUARD = Duration.ofHours(1);
 
   private final UserEngine engine;
   private final Dispatcher<String, ScoreRequest> dispatcher;
@@ -84,16 +88,15 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     private final ProcessorContext<String, SpecificRecord> context;
     private final KeyValueStore<String, byte[]> users;
     private final SessionExpiries expiries;
+    private final KeyValueStore<String, Long> owed;
     private final Lane<String, ScoreRequest> lane;
 
     Task(ProcessorContext<String, SpecificRecord> context) {
       this.context = context;
       this.users = context.getStateStore(Names.USERS_STORE);
       this.expiries = new SessionExpiries(context.getStateStore(Names.EXPIRIES_STORE));
-      this.lane =
-          dispatcher.open(
-              new StoreOwed<>(context.getStateStore(Names.OWED_STORE), clock::millis),
-              this::owedRequest);
+      this.owed = context.getStateStore(Names.OWED_STORE);
+      this.lane = dispatcher.open(new StoreOwed<>(owed, clock::millis), this::owedRequest);
     }
 
     void process(Record<String, InteractionEvent> record) {
@@ -116,6 +119,8 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       Emitter out = new Emitter(userId, record.timestamp());
       if (step.disposition() == Disposition.ERASED) {
         out.forward(null, Names.PROFILES);
+        out.erasure(event, position, clock.millis());
+        expiries.add(userId, clock.millis() + GUARD.toMillis());
         lane.submit(userId, erasure(event, position));
       } else {
         out.features(event, position, step);
@@ -133,6 +138,10 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     private void expire(SessionExpiries.Entry entry, long now) {
       expiries.remove(entry);
       UserState state = row(entry.userId());
+      if (state != null && state.isErased()) {
+        forget(entry.userId(), now);
+        return;
+      }
       if (state == null || state.sessionDeadline().isEmpty()) {
         return;
       }
@@ -146,6 +155,15 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       step.state().sessionDeadline().ifPresent(next -> expiries.add(entry.userId(), next));
       meters.sessionsExpired(step.sessions().size());
       new Emitter(entry.userId(), now).changes(step);
+    }
+
+    /** Takes an erased user's guard away, unless the prediction store doesn't know of it yet. */
+    private void forget(String userId, long now) {
+      if (owed.get(userId) == null) {
+        users.delete(userId);
+      } else {
+        expiries.add(userId, now + GUARD.toMillis());
+      }
     }
 
     private @Nullable ScoreRequest owedRequest(String userId) {
@@ -190,6 +208,14 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         FeatureVector vector = step.row().toAvro();
         forward(sessionFeatures(event, position, vector, step), Names.FEATURES);
         forward(userProfile(event, position, vector, step), Names.PROFILES);
+      }
+
+      /** Keyed by its receipt, not by the user. */
+      void erasure(InteractionEvent event, Position position, long now) {
+        Erasure erasure = Erasures.inState(event, position, now);
+        context.forward(
+            new Record<String, SpecificRecord>(erasure.getReceiptId(), erasure, timestamp),
+            Names.ERASURES);
       }
 
       void changes(Step step) {

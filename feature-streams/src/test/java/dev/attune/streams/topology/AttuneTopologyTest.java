@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.user.ErasedUsers;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
@@ -44,6 +46,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,10 +168,12 @@ class AttuneTopologyTest {
                   --> update-user, dead-letters
                   <-- interaction-events
                 Processor: update-user (stores: [owed-scores, session-expiries, users])
-                  --> segment-changes, session-features, sessions, user-profiles
+                  --> erasures, segment-changes, session-features, sessions, user-profiles
                   <-- read-event
                 Sink: dead-letters (topic: attune.dead-letters)
                   <-- read-event
+                Sink: erasures (topic: attune.erasures)
+                  <-- update-user
                 Sink: segment-changes (topic: attune.segment-changes)
                   <-- update-user
                 Sink: session-features (topic: attune.session-features)
@@ -270,10 +275,53 @@ class AttuneTopologyTest {
     assertThat(calls.get(1).getOffset()).isEqualTo(1);
     assertThat(row("u").length).isLessThan(before);
     assertThat(features()).hasSize(1);
+    Erasure erasure = output(TOPICS.erasures(), Erasure.class).readValue();
+    assertThat(erasure.getReceiptId()).isEqualTo("r-e2");
+    assertThat(erasure.getUserHash()).isEqualTo(ErasedUsers.hash("u"));
+    assertThat(erasure.getOffset()).isEqualTo(1);
+    assertThat(erasure.getStateErasedAt()).isEqualTo(START);
+  }
+
+  @Test
+  void forgetsTheGuardOnceThePredictionStoreKnows() {
+    verdict = Verdict.UNAVAILABLE;
+    send(Events.clicked("v", "e0", START));
+    send(Events.erased("u", "e1", START));
+    pass(Duration.ofMinutes(61));
+    assertThat(users().get("u")).isNotNull();
+
+    verdict = Verdict.SETTLED;
+    // the breaker's pause between probes is real time
+    for (int i = 0; i < 1_000 && driver.getKeyValueStore(Names.OWED_STORE).get("u") != null; i++) {
+      pass(Duration.ofSeconds(1));
+    }
+    pass(Duration.ofMinutes(61));
+
+    assertThat(calls).filteredOn(ScoreRequest::getErased).isNotEmpty();
+    assertThat(users().get("u")).isNull();
+    assertThat(users().get("v")).isNotNull();
+  }
+
+  @Test
+  void anErasedUserWhoComesBackStartsFromNothing() {
+    send(Events.clicked("u", "e1", START));
+    send(Events.erased("u", "e2", START + 1));
+    send(Events.clicked("u", "e1", START + 2));
+    pass(Duration.ofMinutes(61));
+
+    assertThat(features())
+        .extracting(row -> row.getVector().getNumbers().getFirst())
+        .containsExactly(1.0, 1.0);
+    assertThat(calls.getLast().getErased()).isFalse();
+    assertThat(users().get("u")).isNotNull();
+  }
+
+  private KeyValueStore<String, byte[]> users() {
+    return driver.getKeyValueStore(Names.USERS_STORE);
   }
 
   private byte[] row(String user) {
-    return driver.<String, byte[]>getKeyValueStore(Names.USERS_STORE).get(user);
+    return users().get(user);
   }
 
   @Test

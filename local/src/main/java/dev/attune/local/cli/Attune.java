@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       LogsCommand.class,
       DemoCommand.class,
-      ReplayCommand.class
+      ReplayCommand.class,
+      EraseCommand.class
     })
 public final class Attune {
   private Attune() {}

@@ -110,6 +110,16 @@ public final class ResponsesClient implements AutoCloseable {
         node.path("eventToken").asString(""));
   }
 
+  /** Erases a user; returns the receipt as response-api tells it. */
+  public JsonNode erase(String userId) {
+    return read(wire.send(request("/v1/users/" + encoded(userId)).DELETE().build()), 202);
+  }
+
+  /** An erasure's receipt as of now. */
+  public JsonNode receipt(String receiptId) {
+    return read(wire.send(request("/v1/erasures/" + encoded(receiptId)).GET().build()), 200);
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(url + path))
         .timeout(Duration.ofSeconds(10))

@@ -11,10 +11,16 @@ public sealed interface Caller {
   /** Refuses a caller that may not read this user. */
   void mustReach(String userId);
 
+  /** Refuses everyone but a server. */
+  void mustBeServer();
+
   /** A server with a secret key: reads everyone. */
   record Server() implements Caller {
     @Override
     public void mustReach(String userId) {}
+
+    @Override
+    public void mustBeServer() {}
   }
 
   /** A browser with a public key: reads the user whose signature it brings, and nobody else. */
@@ -28,6 +34,11 @@ public sealed interface Caller {
                 + UserSignature.HEADER
                 + " header for this user.");
       }
+    }
+
+    @Override
+    public void mustBeServer() {
+      throw ApiProblem.forbidden("This needs a secret key.");
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.attune.responses.decision;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.responses.access.Caller;
+import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.schemas.avro.Decision;
 import io.swagger.v3.oas.annotations.Operation;
@@ -20,13 +21,19 @@ class DecisionController {
   private final DecisionTopic topic;
   private final Playbook playbook;
   private final Contributions contributions;
+  private final ErasureLog erasures;
 
   DecisionController(
-      DecisionLog log, DecisionTopic topic, Playbook playbook, Contributions contributions) {
+      DecisionLog log,
+      DecisionTopic topic,
+      Playbook playbook,
+      Contributions contributions,
+      ErasureLog erasures) {
     this.log = log;
     this.topic = topic;
     this.playbook = playbook;
     this.contributions = contributions;
+    this.erasures = erasures;
   }
 
   @Operation(
@@ -35,7 +42,9 @@ class DecisionController {
   @GetMapping(path = "/v1/decisions/{decisionId}", produces = MediaType.APPLICATION_JSON_VALUE)
   DecisionBody decision(@Parameter(hidden = true) Caller caller, @PathVariable String decisionId) {
     Decision decision =
-        find(decisionId).orElseThrow(() -> ApiProblem.notFound("There is no such decision."));
+        find(decisionId)
+            .filter(d -> !erasures.erased().excludes(d.getUserId(), d.getDecidedAt()))
+            .orElseThrow(() -> ApiProblem.notFound("There is no such decision."));
     caller.mustReach(decision.getUserId());
     return DecisionBody.of(decision, playbook.features(), contributions.of(decision).orElse(null));
   }

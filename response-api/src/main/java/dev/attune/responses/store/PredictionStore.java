@@ -22,6 +22,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.XReadParams;
 
@@ -77,6 +78,25 @@ public class PredictionStore implements DisposableBean {
     }
     Versioned later = await(userId, after, wait);
     return later == null ? answer(now) : new StoreAnswer.Held(later.prediction());
+  }
+
+  /**
+   * Whether nothing older than this erasure is readable of a user, nor can come back: the store
+   * holds the erasure's version or a later one, and no value from before.
+   */
+  public boolean isErased(String userId, Position erasure) {
+    try {
+      var stream = reads.xinfoStream(PredictionKey.of(userId));
+      var last = PredictionKey.parse(stream.getLastGeneratedId().toString());
+      boolean empty = stream.getLength() == 0;
+      var version = new Position(last.epoch(), erasure.partition(), last.offset());
+      return empty ? last.includes(erasure) : version.isAfter(erasure);
+    } catch (JedisDataException e) {
+      // no such key: nothing was ever stored, or the guard itself has expired
+      return String.valueOf(e.getMessage()).contains("no such key");
+    } catch (JedisException e) {
+      return false;
+    }
   }
 
   private static StoreAnswer answer(Found found) {

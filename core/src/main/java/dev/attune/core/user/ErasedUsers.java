@@ -1,0 +1,76 @@
+package dev.attune.core.user;
+
+import dev.attune.schemas.Position;
+import dev.attune.schemas.avro.Erasure;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The exclusion list: whose older records must be passed over wherever a topic that is kept by time
+ * is read. A user is known by a hash, so that the list itself keeps nobody's id. Thread-safe.
+ */
+public final class ErasedUsers {
+
+  /** A user's last erasure. */
+  private record Last(Position position, long requestedAt) {}
+
+  private final Map<String, Last> byHash = new ConcurrentHashMap<>();
+
+  /** SHA-256 of a user id, as {@code erasures} holds it. */
+  public static String hash(String userId) {
+    try {
+      byte[] bytes = userId.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  public void add(Erasure erasure) {
+    Position position =
+        new Position(erasure.getEpoch(), erasure.getPartition(), erasure.getOffset());
+    add(erasure.getUserHash(), position, erasure.getRequestedAt());
+  }
+
+  /** Adds an erasure of which only the time is known. */
+  public void add(String userHash, long requestedAt) {
+    add(userHash, new Position(0, 0, 0), requestedAt);
+  }
+
+  private void add(String userHash, Position position, long requestedAt) {
+    byHash.merge(
+        userHash,
+        new Last(position, requestedAt),
+        (known, given) ->
+            new Last(
+                given.position.isAfter(known.position) ? given.position : known.position,
+                Math.max(known.requestedAt, given.requestedAt)));
+  }
+
+  /** Whether a record that an event at this position caused was erased with its user. */
+  public boolean excludes(String userId, Position position) {
+    Last last = byHash.isEmpty() ? null : byHash.get(hash(userId));
+    return last != null && !position.isAfter(last.position);
+  }
+
+  /** The same for a record without a position, by the time it was made. */
+  public boolean excludes(String userId, long atMillis) {
+    Last last = byHash.isEmpty() ? null : byHash.get(hash(userId));
+    return last != null && atMillis <= last.requestedAt;
+  }
+
+  public boolean isEmpty() {
+    return byHash.isEmpty();
+  }
+
+  /** Users' hashes and the time up to which their records are excluded. */
+  public Map<String, Long> until() {
+    Map<String, Long> until = new java.util.TreeMap<>();
+    byHash.forEach((hash, last) -> until.put(hash, last.requestedAt));
+    return until;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.attune.responses.erasure;
+
+import dev.attune.responses.access.Caller;
+import dev.attune.responses.problem.ApiProblem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The edges of erasure. All need a secret key. */
+@RestController
+class ErasureController {
+
+  private static final int LONGEST_USER_ID = 128;
+
+  private final Erasures erasures;
+  private final ErasureLog log;
+  private final StoreProofs proofs;
+
+  ErasureController(Erasures erasures, ErasureLog log, StoreProofs proofs) {
+    this.erasures = erasures;
+    this.log = log;
+    this.proofs = proofs;
+  }
+
+  @Operation(
+      operationId = "eraseUser",
+      summary = "Erases a user everywhere; answers with a receipt",
+      description =
+          "Accepted once Kafka has it. The receipt tells what was erased where and when, or when it"
+              + " expires. Later events of the user start from nothing.")
+  @DeleteMapping(path = "/v1/users/{userId}", produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<ReceiptBody> erase(
+      @Parameter(hidden = true) Caller caller, @PathVariable String userId) {
+    caller.mustBeServer();
+    if (userId.length() > LONGEST_USER_ID || userId.chars().anyMatch(Character::isISOControl)) {
+      throw ApiProblem.invalid("userId", "userId has at most 128 characters, none of control.");
+    }
+    ReceiptBody receipt = proofs.body(erasures.erase(userId));
+    return ResponseEntity.accepted()
+        .location(URI.create("/v1/erasures/" + receipt.receiptId()))
+        .body(receipt);
+  }
+
+  @Operation(
+      operationId = "erasure",
+      summary = "The proof of an erasure: per store erased when, or expires when")
+  @GetMapping(path = "/v1/erasures/{receiptId}", produces = MediaType.APPLICATION_JSON_VALUE)
+  ReceiptBody receipt(@Parameter(hidden = true) Caller caller, @PathVariable String receiptId) {
+    caller.mustBeServer();
+    return erasures
+        .receipt(receiptId)
+        .map(proofs::body)
+        .orElseThrow(
+            () ->
+                log.isCaughtUp()
+                    ? ApiProblem.notFound("There is no such erasure.")
+                    : ApiProblem.unavailable("The list of erasures is being read."));
+  }
+
+  /** A user of the list: records up to the time are to be passed over. */
+  record Excluded(String userHash, Instant until) {}
+
+  record Exclusions(List<Excluded> erased) {}
+
+  @Operation(
+      operationId = "exclusions",
+      summary = "Whose older records readers of kept data must pass over",
+      description = "A user is named by the SHA-256 of the user id in UTF-8, hexadecimal.")
+  @GetMapping(path = "/v1/erasures", produces = MediaType.APPLICATION_JSON_VALUE)
+  Exclusions exclusions(@Parameter(hidden = true) Caller caller) {
+    caller.mustBeServer();
+    if (!log.isCaughtUp()) {
+      throw ApiProblem.unavailable("The list of erasures is being read.");
+    }
+    return new Exclusions(
+        log.erased().until().entrySet().stream()
+            .map(e -> new Excluded(e.getKey(), Instant.ofEpochMilli(e.getValue())))
+            .toList());
+  }
+}

@@ -1,0 +1,69 @@
+package dev.attune.responses.erasure;
+
+import dev.attune.schemas.Position;
+import dev.attune.schemas.avro.Erasure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one erasure. Immutable; records of the same receipt are merged into one.
+ *
+ * @param position of the erasing event
+ * @param stateErasedAt when the feature state was emptied; null: not yet
+ * @param predictionErasedAt when the prediction store was seen empty; null: not yet
+ */
+record Receipt(
+    String id,
+    String userHash,
+    Position position,
+    long requestedAt,
+    @Nullable Long stateErasedAt,
+    @Nullable Long predictionErasedAt) {
+
+  static Receipt of(Erasure erasure) {
+    return new Receipt(
+        erasure.getReceiptId(),
+        erasure.getUserHash(),
+        new Position(erasure.getEpoch(), erasure.getPartition(), erasure.getOffset()),
+        erasure.getRequestedAt(),
+        erasure.getStateErasedAt(),
+        erasure.getPredictionErasedAt());
+  }
+
+  Receipt merge(Receipt other) {
+    return new Receipt(
+        id,
+        userHash,
+        position,
+        Math.min(requestedAt, other.requestedAt),
+        earlier(stateErasedAt, other.stateErasedAt),
+        earlier(predictionErasedAt, other.predictionErasedAt));
+  }
+
+  private static @Nullable Long earlier(@Nullable Long a, @Nullable Long b) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return (Long) Math.min(a, b);
+  }
+
+  Receipt withPredictionErasedAt(long at) {
+    return merge(new Receipt(id, userHash, position, requestedAt, null, at));
+  }
+
+  boolean isComplete() {
+    return stateErasedAt != null && predictionErasedAt != null;
+  }
+
+  Erasure toAvro() {
+    return Erasure.newBuilder()
+        .setReceiptId(id)
+        .setUserHash(userHash)
+        .setEpoch(position.epoch())
+        .setPartition(position.partition())
+        .setOffset(position.offset())
+        .setRequestedAt(requestedAt)
+        .setStateErasedAt(stateErasedAt)
+        .setPredictionErasedAt(predictionErasedAt)
+        .build();
+  }
+}
