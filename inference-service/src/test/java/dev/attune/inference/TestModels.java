@@ -56,7 +56,23 @@ public final class TestModels {
     return booster;
   }
 
+  /** Publishes a version that another server holds; its stored row has no result to compare. */
+  public static void publishRemote(ModelRegistry registry, String version, ModelManifest.Remote at)
+      throws ModelException, IOException {
+    Path staged = registry.stage();
+    FeatureRow row = row(1);
+    float[] encoded = {1, 0.5f, 1, 0};
+    var check = SelfChecks.record(row, encoded, new float[0]);
+    var unused = BundleFiles.seal(staged, manifest(version, List.of(check), at));
+    var unusedPath = registry.publish(staged, version);
+  }
+
   private static ModelManifest manifest(String version, List<ModelManifest.SelfCheck> checks) {
+    return manifest(version, checks, null);
+  }
+
+  private static ModelManifest manifest(
+      String version, List<ModelManifest.SelfCheck> checks, ModelManifest.@Nullable Remote remote) {
     return new ModelManifest(
         "intent",
         version,
@@ -74,7 +90,8 @@ public final class TestModels {
         checks,
         List.of(
             new ModelManifest.Reference(
-                "step", List.of(0.5, 1.5), null, List.of(0.33, 0.33, 0.34), 0.0)));
+                "step", List.of(0.5, 1.5), null, List.of(0.33, 0.33, 0.34), 0.0)),
+        remote);
   }
 
   private static Booster train(int rounds) throws XGBoostError {

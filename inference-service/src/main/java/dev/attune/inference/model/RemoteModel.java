@@ -5,6 +5,7 @@ import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.SelfChecks;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * so that any server that takes FP32 rows can stand behind it.
  */
 final class RemoteModel implements ServedModel {
+
+  /** It connects too, and the server may load the model for it. */
+  private static final Duration FIRST_CALL = Duration.ofSeconds(5);
 
   private final ModelBundle bundle;
   private final RemoteServer server;
@@ -36,10 +40,10 @@ final class RemoteModel implements ServedModel {
    */
   void check() throws ModelException {
     ModelManifest manifest = bundle.manifest();
-    List<FeatureRow> rows = SelfChecks.rows(manifest);
+    List<float[]> rows = SelfChecks.rows(manifest).stream().map(bundle::encode).toList();
     try {
-      for (Scored scored : rows.isEmpty() ? List.<Scored>of() : score(rows)) {
-        for (float probability : scored.probabilities()) {
+      for (float[] scores : rows.isEmpty() ? rows : infer(rows, FIRST_CALL)) {
+        for (float probability : scores) {
           if (!Float.isFinite(probability)) {
             throw new ModelException("The model at " + server + " answers what is no number.");
           }
@@ -109,6 +113,10 @@ final class RemoteModel implements ServedModel {
   @Override
   public List<float[]> scoreEncoded(List<float[]> rows) {
     return server.infer(rows, width(), labels().size());
+  }
+
+  private List<float[]> infer(List<float[]> rows, Duration timeout) {
+    return server.infer(rows, width(), labels().size(), timeout);
   }
 
   @Override

@@ -68,12 +68,16 @@ final class RemoteServer implements AutoCloseable {
    * @throws IllegalStateException when it answers something else
    */
   List<float[]> infer(List<float[]> rows, int width, int classes) {
+    return infer(rows, width, classes, Duration.ofMillis(remote.timeoutMillis()));
+  }
+
+  List<float[]> infer(List<float[]> rows, int width, int classes, Duration timeout) {
     if (failures.get() >= FAILURES && !mayTry()) {
       throw new ModelUnavailableException(this + " rests after failures");
     }
     try {
       ModelInferResponse response =
-          stub.withDeadlineAfter(remote.timeoutMillis(), TimeUnit.MILLISECONDS)
+          stub.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
               .modelInfer(request(rows, width));
       failures.set(0);
       return split(output(response), rows.size(), classes);

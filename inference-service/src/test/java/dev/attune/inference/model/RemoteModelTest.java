@@ -1,0 +1,167 @@
+package dev.attune.inference.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelManifest.Remote;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.inference.TestModels;
+import io.grpc.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model on a server of the protocol that is not ours. */
+class RemoteModelTest {
+
+  private static final int TIMEOUT_MILLIS = 500;
+
+  @TempDir private Path models;
+  private ModelRegistry registry;
+  private OtherServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    registry = new ModelRegistry(models);
+    server = new OtherServer(TestModels.LABELS.size(), 0);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void scoresRowsThatAreEncodedHere() throws Exception {
+    try (ServedModel model = load(null)) {
+      List<ServedModel.Scored> scored =
+          model.score(List.of(TestModels.row(2), TestModels.row(0), TestModels.row(1)));
+
+      assertThat(scored)
+          .extracting(ServedModel.Scored::probabilities)
+          .containsExactly(new float[] {0, 0, 1}, new float[] {1, 0, 0}, new float[] {0, 1, 0});
+      assertThat(model.version()).isEqualTo("theirs.1");
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerCostsItsTimeoutOnly() throws Exception {
+    try (ServedModel model = load(null)) {
+      server.answerNever();
+
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> model.score(List.of(TestModels.row(0))))
+          .isInstanceOf(ModelUnavailableException.class);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofMillis(TIMEOUT_MILLIS - 50), Duration.ofMillis(4_000));
+    }
+  }
+
+  @Test
+  void aDeadServerRestsAndIsTriedAgain() throws Exception {
+    try (ServedModel model = load(null)) {
+      server.refuse(Status.UNAVAILABLE);
+      int before = server.calls.get();
+
+      for (int i = 0; i < 50; i++) {
+        assertThatThrownBy(() -> model.score(List.of(TestModels.row(0))))
+            .isInstanceOf(ModelUnavailableException.class);
+      }
+
+      assertThat(server.calls.get() - before).isBetween(3, 5);
+      server.answerRight();
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .ignoreException(ModelUnavailableException.class)
+          .untilAsserted(() -> assertThat(model.score(List.of(TestModels.row(0)))).hasSize(1));
+    }
+  }
+
+  @Test
+  void aServerThatIsGoneIsUnavailable() throws Exception {
+    try (ServedModel model = load(null)) {
+      server.close();
+
+      assertThatThrownBy(() -> model.score(List.of(TestModels.row(0))))
+          .isInstanceOf(ModelUnavailableException.class);
+    }
+  }
+
+  @Test
+  void whatIsNoAnswerIsAFailureOfTheModel() throws Exception {
+    try (ServedModel model = load(null)) {
+      server.answerTooLittle();
+      assertThatThrownBy(() -> model.score(List.of(TestModels.row(0))))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("1 numbers for 1 rows of 3");
+
+      server.refuse(Status.INVALID_ARGUMENT);
+      assertThatThrownBy(() -> model.score(List.of(TestModels.row(0))))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void aServerThatFailsTheSelfCheckGetsNoSlot() {
+    server.answer(Float.NaN);
+    assertThatThrownBy(() -> load(null))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("no number");
+
+    server.answerTooLittle();
+    assertThatThrownBy(() -> new ModelLoader(registry, null).load("theirs.1"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("self-check");
+
+    server.close();
+    assertThatThrownBy(() -> new ModelLoader(registry, null).load("theirs.1"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("UNAVAILABLE");
+  }
+
+  @Test
+  void itsFallbackIsALocalVersion() throws Exception {
+    var unused = TestModels.publish(registry, "ours.1", 3);
+    server.answerNever();
+
+    try (ServedModel model = load("ours.1")) {
+      ServedModel fallback = Objects.requireNonNull(model.at(7).fallback());
+
+      assertThat(fallback.version()).isEqualTo("ours.1");
+      assertThat(fallback.revision()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void aFallbackThatIsRemoteItselfIsRefused() throws Exception {
+    TestModels.publishRemote(registry, "theirs.2", remote(null));
+
+    assertThatThrownBy(() -> load("theirs.2")).hasMessageContaining("must be a local version");
+  }
+
+  private Remote remote(@Nullable String fallback) {
+    return new Remote(
+        "127.0.0.1:" + server.port(),
+        "theirs",
+        null,
+        false,
+        TIMEOUT_MILLIS,
+        OtherServer.INPUT,
+        OtherServer.OUTPUT,
+        fallback);
+  }
+
+  private ServedModel load(@Nullable String fallback) throws Exception {
+    TestModels.publishRemote(registry, "theirs.1", remote(fallback));
+    return new ModelLoader(registry, null).load("theirs.1");
+  }
+}
