@@ -16,17 +16,8 @@ export interface EventDetails {
   custom: { name: string; properties: Record<string, unknown> };
 }
 
+/** The name of an event type. */
 export type EventType = keyof EventDetails;
-
-/** An event as it goes over the wire; the detail record is named by `type`. */
-export interface WireEvent {
-  readonly eventId: string;
-  readonly type: EventType;
-  readonly userId: string;
-  readonly sessionId?: string;
-  readonly occurredAt: string;
-  readonly [detail: string]: unknown;
-}
 
 /** Why an event was given up. */
 export type DropReason =
@@ -39,6 +30,7 @@ export type DropReason =
   /** The gateway said that it can never be accepted. */
   | "refused";
 
+/** Settings of `createAttune`; every one but `endpoint` and `writeKey` has a default. */
 export interface AttuneOptions {
   /** Base URL of the ingest gateway. */
   readonly endpoint: string;
@@ -48,6 +40,7 @@ export interface AttuneOptions {
   readonly writeKey: string;
   /** Who the user is; an anonymous id is made and kept where absent. */
   readonly userId?: string;
+  /** Where events come from; web where absent. */
   readonly channel?: Channel;
   /** BCP 47; the browser's where absent. */
   readonly locale?: string;
@@ -65,11 +58,15 @@ export interface AttuneOptions {
   readonly timeoutMs?: number;
   /** First and longest pause between tries. Defaults 500 ms and 30 s. */
   readonly retry?: { readonly firstMs?: number; readonly maxMs?: number };
+  /** Told of events given up: why and how many. */
   readonly onDrop?: (reason: DropReason, count: number) => void;
 }
 
+/** What a reply may be asked with. */
 export interface RespondOptions {
+  /** BCP 47; the one of `AttuneOptions` where absent. */
   readonly locale?: string;
+  /** Values for the template's placeholders. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Wait for the prediction to include what this client sent last, at most this long (0 to 1,000 ms). */
   readonly waitMs?: number;
@@ -86,12 +83,17 @@ export interface Reply {
   readonly [more: string]: unknown;
 }
 
+/** What this tab counted since it started. */
 export interface Stats {
+  /** Events that wait, of all tabs. */
   readonly queued: number;
+  /** Events that the gateway accepted. */
   readonly sent: number;
+  /** Events given up, for whatever reason. */
   readonly dropped: number;
 }
 
+/** The running SDK. */
 export interface Attune {
   /** From now on events belong to this user. Events already queued stay with theirs. */
   identify(userId: string): void;
@@ -119,6 +121,7 @@ export interface Attune {
   consent(granted: boolean): void;
   /** Sends what is queued; settles when the queue is empty or a try failed. */
   flush(): Promise<void>;
+  /** What waits, was sent, was given up. */
   stats(): Stats;
   /** Sends what is left and stops all timers and listeners. */
   stop(): Promise<void>;
