@@ -4,6 +4,7 @@ import dev.attune.local.demo.Demo;
 import dev.attune.local.demo.FirstModel;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.simulation.SimulationSpec;
+import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
     description = {
       "Simulated customers of a shop's support bot, through the whole pipeline.",
       "Starts the stack, trains a model when none is live, shows live figures, sums up.",
-      "The stack stays up."
+      "The stack stays up; Ctrl-C stops what this run started."
     })
 final class DemoCommand implements Callable<Integer> {
   private static final long TRAINING_SEED = 20_260_102;
@@ -47,10 +48,12 @@ final class DemoCommand implements Callable<Integer> {
     var screen = Screen.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
     SimulationSpec spec = SimulationSpec.load(settings.playbook());
-    UpCommand.bring(screen, settings);
-    new FirstModel(screen, settings, spec).ensure(TRAINING_SEED);
-    long customers = seed == null ? System.currentTimeMillis() : seed;
-    new Demo(screen, settings, spec).run(users, rate, Duration.ofSeconds(seconds), customers);
+    LocalStack stack = UpCommand.bring(screen, settings);
+    try (var undone = stack.undoneWhenInterrupted()) {
+      new FirstModel(screen, settings, spec).ensure(TRAINING_SEED);
+      long customers = seed == null ? System.currentTimeMillis() : seed;
+      new Demo(screen, settings, spec).run(users, rate, Duration.ofSeconds(seconds), customers);
+    }
     screen.line("  The stack stays up: ./attune status, ./attune logs, ./attune down.");
     return 0;
   }

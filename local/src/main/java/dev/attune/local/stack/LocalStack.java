@@ -66,9 +66,8 @@ public final class LocalStack {
   public void up() {
     settings.requirePlaybook();
     started.clear();
-    var undo = new Thread(this::undo, "attune-undo");
-    Runtime.getRuntime().addShutdownHook(undo);
-    try (var lock = Lock.of(settings.home())) {
+    try (var undone = undoneWhenInterrupted();
+        var lock = Lock.of(settings.home())) {
       Map<Part, CompletableFuture<Void>> parts = new EnumMap<>(Part.class);
       try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
         launch(parts, executor);
@@ -77,9 +76,20 @@ public final class LocalStack {
     } catch (RuntimeException e) {
       undo();
       throw e;
-    } finally {
-      removeHook(undo);
     }
+  }
+
+  /** Until this is closed, the end of the program by Ctrl-C stops what {@link #up} started. */
+  public Undo undoneWhenInterrupted() {
+    var hook = new Thread(this::undo, "attune-undo");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return () -> removeHook(hook);
+  }
+
+  /** Takes back the promise to undo. */
+  public interface Undo extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private void launch(Map<Part, CompletableFuture<Void>> parts, ExecutorService executor) {
@@ -129,9 +139,7 @@ public final class LocalStack {
     refuseTakenPorts(part);
     rotate(log(part));
     synchronized (this) {
-      if (interrupted) {
-        throw new ServerException("The start was interrupted.");
-      }
+      refuseWhenInterrupted();
       started.add(part);
       fingerprint.write();
     }
@@ -140,8 +148,15 @@ public final class LocalStack {
       ServerProcess.startDetached(server, log(part), pidFile(part).file())
           .awaitReady(READY_TIMEOUT);
     } catch (ServerException e) {
+      refuseWhenInterrupted();
       listener.changed(part, Phase.FAILED);
       throw e;
+    }
+  }
+
+  private void refuseWhenInterrupted() {
+    if (interrupted) {
+      throw new ServerException("The start was interrupted.");
     }
   }
 
@@ -160,11 +175,13 @@ public final class LocalStack {
   }
 
   private void undo() {
+    List<Part> parts;
     synchronized (this) {
       interrupted = true;
+      parts = List.copyOf(started);
+      started.clear();
     }
-    stopAll(started);
-    started.clear();
+    stopAll(parts);
   }
 
   private static void removeHook(Thread hook) {
