@@ -13,6 +13,7 @@ import dev.attune.inference.store.PredictionStore;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Prediction;
+import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.avro.UserProfile;
 import dev.attune.schemas.grpc.Outcome;
@@ -412,6 +413,50 @@ class InferenceIT {
 
   private String explain(String query) throws Exception {
     return json(post("/v1/explanations", query, SECRET)).at("/code").stringValue();
+  }
+
+  @Test
+  void reportsDriftOfWhatStreamsPublish() throws Exception {
+    try (var features =
+        new KafkaProducer<String, SessionFeatures>(
+            Map.of("bootstrap.servers", infra.bootstrapServers()),
+            new StringSerializer(),
+            new AvroSerializer<>(schemas))) {
+      long now = System.currentTimeMillis();
+      // the reader starts at the newest record, whenever it got its partitions
+      await()
+          .atMost(DEADLINE)
+          .until(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  var row =
+                      new SessionFeatures(
+                          "u",
+                          "s",
+                          "e",
+                          "message_sent",
+                          0,
+                          0,
+                          (long) i,
+                          now,
+                          now,
+                          row(0).toAvro(),
+                          List.of());
+                  var unused = features.send(new ProducerRecord<>(topics.sessionFeatures(), row));
+                }
+                return json(get("/v1/drift", SECRET)).at("/rows").intValue() > 300;
+              });
+    }
+
+    JsonNode step = json(get("/v1/drift", SECRET)).at("/features/0");
+    assertThat(step.at("/name").stringValue()).isEqualTo("step");
+    assertThat(step.at("/level").stringValue()).isEqualTo("DRIFTED");
+    assertThat(get("/v1/drift").statusCode()).isEqualTo(401);
+    await()
+        .atMost(DEADLINE)
+        .until(
+            () ->
+                get("/actuator/prometheus").body().contains("attune_drift_psi{feature=\"step\"}"));
   }
 
   @Test

@@ -84,13 +84,17 @@ public final class TestModels {
             new Encoding.Number("noise", 1),
             new Encoding.OneHot("channel", 0, List.of("web", "ios"))),
         Map.of("accuracy", 1.0),
-        new ModelManifest.DataRange("", "", 600, 0),
+        new ModelManifest.DataRange("", "", 600, 0, "message_sent"),
         "2026-01-02T00:00:00Z",
         Map.of(),
         checks,
         List.of(
             new ModelManifest.Reference(
-                "step", List.of(0.5, 1.5), null, List.of(0.33, 0.33, 0.34), 0.0)),
+                "step", List.of(0.5, 1.5), null, List.of(0.33, 0.33, 0.34), 0.0),
+            new ModelManifest.Reference(
+                ModelManifest.PREDICTION, null, LABELS, List.of(0.33, 0.33, 0.34, 0.0), 0.0),
+            new ModelManifest.Reference(
+                ModelManifest.CONFIDENCE, List.of(0.5), null, List.of(0.5, 0.5), 0.0)),
         remote);
   }
 

@@ -134,8 +134,18 @@ public record ModelManifest(
     }
   }
 
-  /** Rows trained on and evaluated on; times in RFC 3339. */
-  public record DataRange(String from, String to, int trainingRows, int evaluationRows) {}
+  /**
+   * Rows trained on and evaluated on; times in RFC 3339.
+   *
+   * @param eventType the events whose rows they are; null: any
+   */
+  public record DataRange(
+      String from, String to, int trainingRows, int evaluationRows, @Nullable String eventType) {
+
+    public DataRange(String from, String to, int trainingRows, int evaluationRows) {
+      this(from, to, trainingRows, evaluationRows, null);
+    }
+  }
 
   /**
    * A row and what must come of it. The values are drawn column by column from the training rows,

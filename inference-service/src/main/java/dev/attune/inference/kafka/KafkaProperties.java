@@ -48,7 +48,7 @@ public record KafkaProperties(
   }
 
   /** The settings that every client shares, with the given ones. */
-  Map<String, Object> client(Map<String, Object> specific) {
+  public Map<String, Object> client(Map<String, Object> specific) {
     Map<String, Object> all = new HashMap<>(properties);
     all.put("bootstrap.servers", bootstrapServers);
     all.putAll(specific);

@@ -2,10 +2,12 @@ package dev.attune.inference.model;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.SelfChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A bundle scored in this JVM. */
 public final class BundleModel implements ServedModel {
@@ -58,6 +60,11 @@ public final class BundleModel implements ServedModel {
   @Override
   public String featureSetId() {
     return bundle.manifest().featureSetId();
+  }
+
+  @Override
+  public Optional<ModelManifest> manifest() {
+    return Optional.of(bundle.manifest());
   }
 
   @Override

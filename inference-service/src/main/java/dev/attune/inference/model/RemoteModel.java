@@ -8,6 +8,7 @@ import dev.attune.core.scoring.SelfChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,11 @@ final class RemoteModel implements ServedModel {
   @Override
   public String featureSetId() {
     return bundle.manifest().featureSetId();
+  }
+
+  @Override
+  public Optional<ModelManifest> manifest() {
+    return Optional.of(bundle.manifest());
   }
 
   @Override

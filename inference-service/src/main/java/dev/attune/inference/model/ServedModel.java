@@ -1,7 +1,9 @@
 package dev.attune.inference.model;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.scoring.ModelManifest;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A model that is loaded and checked. Thread-safe. */
@@ -27,6 +29,11 @@ public interface ServedModel extends AutoCloseable {
 
   /** Columns of the encoded dense row. */
   int width();
+
+  /** What its bundle says of it. */
+  default Optional<ModelManifest> manifest() {
+    return Optional.empty();
+  }
 
   /** Who answers while this one is unavailable; null: nobody. */
   default @Nullable ServedModel fallback() {

@@ -1,0 +1,144 @@
+package dev.attune.inference.drift;
+
+import dev.attune.inference.kafka.KafkaProperties;
+import dev.attune.schemas.avro.Prediction;
+import dev.attune.schemas.avro.SessionFeatures;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.RecordException;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Feeds the monitor from the two topics, on a thread of its own beside the hot path. One consumer
+ * group for all instances: each watches its share of the users, which is a fair sample. It starts
+ * at the newest records; what was missed while nobody watched says nothing about now.
+ */
+final class DriftReader implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(DriftReader.class);
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration METRICS = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  private final KafkaProperties properties;
+  private final DriftMonitor monitor;
+  private final DriftMetrics metrics;
+  private final AvroDeserializer<SessionFeatures> rows;
+  private final AvroDeserializer<Prediction> predictions;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread;
+  private long updatedAt = System.nanoTime();
+
+  DriftReader(
+      KafkaProperties properties,
+      SchemaRegistryClient schemas,
+      DriftMonitor monitor,
+      DriftMetrics metrics) {
+    this.properties = properties;
+    this.monitor = monitor;
+    this.metrics = metrics;
+    this.rows = new AvroDeserializer<>(schemas, SessionFeatures.class);
+    this.predictions = new AvroDeserializer<>(schemas, Prediction.class);
+    this.thread = Thread.ofPlatform().name("drift").daemon().unstarted(this::read);
+  }
+
+  private void read() {
+    while (stopping.getCount() > 0) {
+      try (var consumer =
+          new KafkaConsumer<>(settings(), new StringDeserializer(), new ByteArrayDeserializer())) {
+        consumer.subscribe(
+            List.of(properties.topics().sessionFeatures(), properties.topics().predictions()));
+        while (stopping.getCount() > 0) {
+          consumer.poll(POLL).forEach(this::observe);
+          updateMetrics();
+        }
+      } catch (KafkaException e) {
+        log.warn("Drift is not watched for now: {}", e.getMessage());
+        pause();
+      }
+    }
+  }
+
+  private void updateMetrics() {
+    if (System.nanoTime() - updatedAt >= METRICS.toNanos()) {
+      updatedAt = System.nanoTime();
+      metrics.update(monitor.report());
+    }
+  }
+
+  private Map<String, Object> settings() {
+    return properties.client(
+        Map.of(
+            "client.id",
+            "attune-inference-drift",
+            "group.id",
+            properties.topicPrefix() + "drift",
+            "isolation.level",
+            "read_committed",
+            "auto.offset.reset",
+            "latest",
+            "max.poll.records",
+            500));
+  }
+
+  private void observe(ConsumerRecord<String, byte[]> record) {
+    try {
+      if (record.topic().equals(properties.topics().predictions())) {
+        Prediction prediction = predictions.deserialize(record.topic(), record.value());
+        if (prediction != null) {
+          monitor.observe(prediction);
+        }
+      } else {
+        SessionFeatures row = rows.deserialize(record.topic(), record.value());
+        if (row != null) {
+          monitor.observe(row);
+        }
+      }
+    } catch (RecordException e) {
+      if (e.retriable()) {
+        throw e;
+      }
+      log.debug("A record is left out: {}", e.getMessage());
+    }
+  }
+
+  private void pause() {
+    try {
+      var unused = stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public void stop() {
+    stopping.countDown();
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread.isAlive() && stopping.getCount() > 0;
+  }
+}

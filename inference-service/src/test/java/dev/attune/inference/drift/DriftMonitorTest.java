@@ -1,0 +1,197 @@
+package dev.attune.inference.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.inference.TestModels;
+import dev.attune.inference.drift.DriftReport.Drift;
+import dev.attune.inference.drift.DriftReport.Level;
+import dev.attune.inference.model.ModelHost;
+import dev.attune.inference.model.ModelProperties;
+import dev.attune.inference.model.Slots;
+import dev.attune.schemas.avro.FeatureVector;
+import dev.attune.schemas.avro.LabelProbability;
+import dev.attune.schemas.avro.Prediction;
+import dev.attune.schemas.avro.SessionFeatures;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The test's model has a reference of the feature step: a third each of 0, 1 and 2. */
+class DriftMonitorTest {
+
+  @TempDir private Path models;
+  private ModelRegistry registry;
+  private ModelHost host;
+  private DriftMonitor monitor;
+  private long now = 1_000_000_000;
+  private long offset;
+
+  @BeforeEach
+  void create() throws Exception {
+    var properties =
+        new ModelProperties(
+            models, Path.of("support"), Duration.ofSeconds(1), Duration.ofSeconds(1), null);
+    registry = new ModelRegistry(properties.root());
+    host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
+    publish("1");
+    registry.promote("1");
+    host.refresh();
+    monitor =
+        new DriftMonitor(
+            new DriftProperties(true, Duration.ofHours(24), 24),
+            host,
+            () -> java.time.Instant.ofEpochMilli(now));
+  }
+
+  private void publish(String version) throws Exception {
+    var unused = TestModels.publish(registry, version, 3);
+  }
+
+  @Test
+  void whatComesInAsInTrainingIsStable() {
+    rows(900, 3);
+
+    Drift step = step();
+    assertThat(step.level()).isEqualTo(Level.STABLE);
+    assertThat(step.populationStability()).isLessThan(0.01);
+    assertThat(step.jensenShannon()).isLessThan(0.01);
+    assertThat(monitor.report().rows()).isEqualTo(900);
+  }
+
+  @Test
+  void whatMovedShows() {
+    rows(900, 1);
+
+    Drift step = step();
+    assertThat(step.level()).isEqualTo(Level.DRIFTED);
+    assertThat(step.jensenShannon()).isGreaterThan(0.3);
+    assertThat(step.shares()).containsExactly(1.0, 0.0, 0.0);
+  }
+
+  @Test
+  void tooFewValuesTellNothing() {
+    rows(150, 1);
+
+    assertThat(step().level()).isEqualTo(Level.UNKNOWN);
+    assertThat(step().populationStability()).isNull();
+  }
+
+  @Test
+  void countsWhatIsMissing() {
+    rows(300, 3);
+    for (int i = 0; i < 100; i++) {
+      monitor.observe(row("message_sent", Double.NaN));
+    }
+
+    assertThat(step().missing()).isCloseTo(0.25, within(1e-9));
+    assertThat(step().level()).isEqualTo(Level.STABLE);
+  }
+
+  @Test
+  void forgetsWhatLeftTheWindow() {
+    rows(300, 1);
+    now += Duration.ofHours(25).toMillis();
+    rows(300, 3);
+
+    assertThat(step().values()).isEqualTo(300);
+    assertThat(step().level()).isEqualTo(Level.STABLE);
+  }
+
+  @Test
+  void looksOnlyAtTheEventsThatItsModelWasTrainedOn() {
+    for (int i = 0; i < 300; i++) {
+      monitor.observe(row("page_viewed", 0));
+    }
+    rows(300, 3);
+
+    assertThat(monitor.report().rows()).isEqualTo(300);
+    assertThat(step().level()).isEqualTo(Level.STABLE);
+  }
+
+  @Test
+  void watchesWhatTheLiveModelSaysOfThoseEvents() {
+    for (int i = 0; i < 300; i++) {
+      SessionFeatures row = row("message_sent", i % 3);
+      monitor.observe(row);
+      monitor.observe(prediction("1", row.getOffset(), TestModels.LABELS.get(i % 3), 0.9f));
+      // before its row, of a canary, and of an event that the model wasn't trained on
+      SessionFeatures later = row("message_sent", i % 3);
+      monitor.observe(prediction("1", later.getOffset(), TestModels.LABELS.get(i % 3), 0.9f));
+      monitor.observe(later);
+      monitor.observe(prediction("canary", later.getOffset(), "refund", 0.3f));
+      monitor.observe(prediction("1", 1_000_000 + i, "refund", 0.3f));
+    }
+
+    DriftReport report = monitor.report();
+    Drift prediction = java.util.Objects.requireNonNull(report.prediction());
+    assertThat(prediction.values()).isEqualTo(600);
+    assertThat(prediction.level()).isEqualTo(Level.STABLE);
+    Drift confidence = java.util.Objects.requireNonNull(report.confidence());
+    assertThat(confidence.shares()).containsExactly(0.0, 1.0);
+    assertThat(confidence.level()).isEqualTo(Level.DRIFTED);
+  }
+
+  @Test
+  void anotherLiveVersionStartsOver() throws Exception {
+    rows(300, 1);
+    publish("2");
+    registry.promote("2");
+    host.refresh();
+
+    assertThat(monitor.report().modelVersion()).isEqualTo("2");
+    assertThat(monitor.report().rows()).isZero();
+  }
+
+  @Test
+  void withoutAModelThereIsNothingToCompareWith() {
+    var idle =
+        new DriftMonitor(
+            new DriftProperties(true, Duration.ofHours(1), 4),
+            () -> Slots.EMPTY,
+            InstantSource.system());
+    idle.observe(row("message_sent", 1));
+
+    assertThat(idle.report().modelVersion()).isNull();
+    assertThat(idle.report().features()).isEmpty();
+  }
+
+  private Drift step() {
+    return monitor.report().features().getFirst();
+  }
+
+  private void rows(int count, int values) {
+    for (int i = 0; i < count; i++) {
+      monitor.observe(row("message_sent", i % values));
+    }
+  }
+
+  private SessionFeatures row(String type, double step) {
+    long at = ++offset;
+    FeatureVector vector =
+        new FeatureVector(TestModels.FEATURE_SET, List.of(step, 0.5), List.of("web"), List.of());
+    return new SessionFeatures("u", "s", "e-" + at, type, 0, 1, at, now, now, vector, List.of());
+  }
+
+  private Prediction prediction(String version, long at, String label, float probability) {
+    return new Prediction(
+        "u",
+        "s",
+        0,
+        1,
+        at,
+        now,
+        now,
+        "intent",
+        version,
+        TestModels.FEATURE_SET,
+        label,
+        List.of(new LabelProbability(label, probability)));
+  }
+}
