@@ -111,6 +111,13 @@ final class Gateway implements AutoCloseable {
     return record(topics.deadLetters(), DeadLetter.class, wanted);
   }
 
+  /** How many of the events stored by now fit. */
+  long count(Predicate<InteractionEvent> wanted) {
+    return StoredEvents.read(infra, topics).stream()
+        .filter(stored -> wanted.test(stored.event()))
+        .count();
+  }
+
   private <T extends SpecificRecord> ConsumerRecord<String, T> record(
       String topic, Class<T> type, Predicate<T> wanted) {
     Map<String, Object> properties =

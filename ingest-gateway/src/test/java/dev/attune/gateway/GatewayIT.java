@@ -329,6 +329,63 @@ class GatewayIT {
     assertThat(openApi.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
   }
 
+  @Test
+  void countsWhatItDoes() {
+    gateway.postJson("{\"events\":[" + event(id(), "u", "") + ",{}]}");
+    assertProblem(gateway.send(plain("", "/v1/events", null)), 401, "unauthenticated");
+
+    String metrics = gateway.get("/actuator/prometheus").body();
+
+    assertThat(metrics)
+        .contains(
+            "attune_ingest_accepted_events_total",
+            "attune_ingest_rejected_total{code=\"schema_invalid\"}",
+            "attune_ingest_request_seconds_bucket{status=\"207\"",
+            "attune_ingest_request_seconds_count{status=\"401\"}",
+            "attune_ingest_broker_seconds_bucket",
+            "attune_ingest_batch_events_bucket{le=\"100.0\"}",
+            "attune_ingest_in_flight",
+            "attune_ingest_concurrency_limit",
+            "attune_ingest_body_bytes",
+            "attune_ingest_dead_letters_total{result=\"written\"}",
+            "attune_ingest_custom_unknown_events_total",
+            "kafka_producer_record_send_total");
+  }
+
+  @Test
+  void suggestsUuidsOfVersion7ToWhoSendsNoId() {
+    HttpResponse<String> answer = gateway.postJson(quotes("{'userId':'u','type':'clicked'}"));
+
+    assertThat(json(answer).at("/rejected/0/field").stringValue()).isEqualTo("eventId");
+    assertThat(json(answer).at("/rejected/0/detail").stringValue()).contains("UUIDv7");
+  }
+
+  @Test
+  void keepsUnknownFieldsAsProperties() {
+    String id = id();
+
+    assertThat(gateway.postJson(event(id, "u", "'colour':{'hex':'f00'},")).statusCode())
+        .isEqualTo(200);
+    assertThat(stored(id).value().getProperties()).containsEntry("colour", quotes("{'hex':'f00'}"));
+  }
+
+  @Test
+  void everyAnswerCarriesSecurityHeaders() {
+    for (HttpResponse<String> answer :
+        List.of(
+            gateway.postJson(event(id(), "u", "")),
+            gateway.postJson("{"),
+            gateway.get("/v1/nothing"),
+            gateway.get("/actuator/health"))) {
+      assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+      assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+      assertThat(answer.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+      assertThat(answer.headers().firstValue("Content-Security-Policy"))
+          .hasValue("default-src 'none'; frame-ancestors 'none'");
+      assertThat(answer.body()).doesNotContain("Exception", "at dev.attune", "trace");
+    }
+  }
+
   private static HttpRequest plain(String body, String path, @Nullable String authorization) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(gateway.uri().resolve(path))

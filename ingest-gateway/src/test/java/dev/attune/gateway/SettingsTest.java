@@ -85,7 +85,7 @@ class SettingsTest {
               new BodySettings(
                   DataSize.ofMegabytes(1),
                   DataSize.ofMegabytes(4),
-                  DataSize.ofMegabytes(128),
+                  DataSize.ofMegabytes(32),
                   500,
                   DataSize.ofKilobytes(32),
                   32,

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -114,6 +115,11 @@ public final class YamlNode {
 
   public boolean isScalar() {
     return node instanceof ScalarNode && !isMissing();
+  }
+
+  /** A scalar that is text whatever it looks like: {@code "5"} and no number. */
+  public boolean isQuoted() {
+    return node instanceof ScalarNode scalar && scalar.getScalarStyle() != ScalarStyle.PLAIN;
   }
 
   /** The value under a key; a missing node when there is none. */

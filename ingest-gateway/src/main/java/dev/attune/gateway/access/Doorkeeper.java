@@ -11,36 +11,59 @@ import org.springframework.stereotype.Component;
 /**
  * Who is calling. A key comes in the Authorization header; a write key, being public, also as
  * {@code ?key=}, since beacons cannot set headers. A secret key in a URL would end in logs, so it
- * is refused there.
+ * is refused there. A server may come with its OpenID provider's token instead. What proxies say
+ * about a caller (X-Forwarded-For and the like) is no part of it: anybody can write that.
  */
 @Component
 public final class Doorkeeper {
-  /** Let in with this key, or refused. */
+  /** Let in, or refused. */
   public sealed interface Verdict {
-    record Admitted(AccessKey key) implements Verdict {}
+    record Admitted(Caller caller) implements Verdict {}
 
     record Refused(Problem problem) implements Verdict {}
   }
 
-  private final Keys keys;
+  private static final Verdict UNAUTHENTICATED = new Verdict.Refused(Problem.unauthenticated());
 
-  Doorkeeper(Keys keys) {
+  private final Keys keys;
+  private final OidcTokens tokens;
+
+  Doorkeeper(Keys keys, OidcTokens tokens) {
     this.keys = keys;
+    this.tokens = tokens;
   }
 
   public Verdict judge(HttpServletRequest request) {
     String authorization = request.getHeader("Authorization");
+    String origin = request.getHeader("Origin");
     KeyRing ring = keys.ring();
-    AccessKey key =
-        authorization == null
-            ? publicKey(ring.find(queryKey(request.getQueryString())))
-            : ring.find(KeyRing.bearer(authorization));
-    if (key == null) {
-      return new Verdict.Refused(Problem.unauthenticated());
+    if (authorization == null) {
+      AccessKey key = publicKey(ring.find(queryKey(request.getQueryString())));
+      return key == null ? UNAUTHENTICATED : byKey(key, origin);
     }
-    return key.allows(request.getHeader("Origin"))
-        ? new Verdict.Admitted(key)
+    String bearer = KeyRing.bearer(authorization);
+    AccessKey key = ring.find(bearer);
+    return key != null ? byKey(key, origin) : byToken(bearer, origin);
+  }
+
+  private static Verdict byKey(AccessKey key, @Nullable String origin) {
+    return key.allows(origin)
+        ? new Verdict.Admitted(new Caller(key.name()))
         : new Verdict.Refused(Problem.forbidden("this key is bound to other origins"));
+  }
+
+  private Verdict byToken(@Nullable String bearer, @Nullable String origin) {
+    OidcTokens.Finding finding = bearer == null ? null : tokens.judge(bearer);
+    return switch (finding) {
+      case null -> UNAUTHENTICATED;
+      case OidcTokens.Finding.Invalid invalid -> UNAUTHENTICATED;
+      case OidcTokens.Finding.Unknown unknown ->
+          new Verdict.Refused(Problem.unavailable("the identity provider's keys can't be read"));
+      case OidcTokens.Finding.Valid(String subject) ->
+          origin == null
+              ? new Verdict.Admitted(new Caller("oidc:" + subject))
+              : new Verdict.Refused(Problem.forbidden("tokens are for servers, not for browsers"));
+    };
   }
 
   private static @Nullable AccessKey publicKey(@Nullable AccessKey key) {

@@ -21,6 +21,9 @@ import org.springframework.stereotype.Component;
 final class BodyReader {
   private static final int CHUNK = 8 * 1024;
 
+  /** Memory follows the bytes that have come, not those that a header promises. */
+  private static final int FIRST_READ = 64 * 1024;
+
   private final BodySettings settings;
   private final Semaphore budget;
 
@@ -89,7 +92,7 @@ final class BodyReader {
 
   private void fill(Body body, InputStream in, int length, boolean gzip) throws IOException {
     int max = (int) settings.maxBody().toBytes();
-    byte[] bytes = new byte[gzip || length < 0 ? CHUNK : Math.max(1, length)];
+    byte[] bytes = new byte[gzip || length < 0 ? CHUNK : Math.clamp(length, 1, FIRST_READ)];
     if (!body.hold(bytes.length)) {
       return;
     }
@@ -98,19 +101,20 @@ final class BodyReader {
         n >= 0;
         n = in.read(bytes, size, bytes.length - size)) {
       size += n;
-      if (size > max) {
-        body.problem = tooLarge(max, false);
-        return;
-      }
       if (size == bytes.length) {
         int next = in.read();
         if (next < 0) {
           break;
         }
-        if (!body.hold(bytes.length)) {
+        if (size == max) {
+          body.problem = tooLarge(max, false);
           return;
         }
-        bytes = Arrays.copyOf(bytes, bytes.length * 2);
+        int larger = Math.min(max, 2 * size);
+        if (!body.hold(larger - size)) {
+          return;
+        }
+        bytes = Arrays.copyOf(bytes, larger);
         bytes[size++] = (byte) next;
       }
     }

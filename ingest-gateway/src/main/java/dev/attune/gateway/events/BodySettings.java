@@ -13,7 +13,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxCompressed bytes of a gzip body on the wire
  * @param maxBody bytes of a body once it is plain; a bomb stops here
- * @param maxInFlight bytes of all bodies being worked on; bounds memory whatever the clients do
+ * @param maxInFlight bytes of all bodies being worked on; bounds memory whatever the clients do,
+ *     since an event takes about its bytes again once it is read
  * @param maxEvents events a batch: one bad network moment should not cost more than so many
  * @param maxEvent bytes an event; longer ones are no interactions but documents
  * @param maxNesting objects and arrays inside each other in an event
@@ -24,7 +25,7 @@ import org.springframework.validation.annotation.Validated;
 public record BodySettings(
     @DefaultValue("1MB") DataSize maxCompressed,
     @DefaultValue("4MB") DataSize maxBody,
-    @DefaultValue("128MB") DataSize maxInFlight,
+    @DefaultValue("32MB") DataSize maxInFlight,
     @DefaultValue("500") @Min(1) @Max(100_000) int maxEvents,
     @DefaultValue("32KB") DataSize maxEvent,
     @DefaultValue("32") @Min(2) @Max(500) int maxNesting,

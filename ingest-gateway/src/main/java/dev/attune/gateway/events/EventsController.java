@@ -1,6 +1,6 @@
 package dev.attune.gateway.events;
 
-import dev.attune.core.access.AccessKey;
+import dev.attune.gateway.access.Caller;
 import dev.attune.gateway.access.Doorkeeper;
 import dev.attune.gateway.access.Doorkeeper.Verdict;
 import dev.attune.gateway.events.Answer.Receipt;
@@ -50,7 +50,7 @@ final class EventsController {
     Answer answer =
         switch (doorkeeper.judge(request)) {
           case Verdict.Refused(Problem problem) -> new Refusal(problem);
-          case Verdict.Admitted(AccessKey key) -> take(key, request, receivedAt);
+          case Verdict.Admitted(Caller caller) -> take(caller, request, receivedAt);
         };
     switch (answer) {
       case Receipt receipt -> AnswerWriter.write(receipt, response);
@@ -59,7 +59,7 @@ final class EventsController {
     meters.request(response.getStatus(), System.nanoTime() - start);
   }
 
-  private Answer take(AccessKey key, HttpServletRequest request, long receivedAt)
+  private Answer take(Caller caller, HttpServletRequest request, long receivedAt)
       throws IOException {
     try (BodyReader.Body body = bodies.read(request)) {
       Problem problem = body.problem();
@@ -74,7 +74,7 @@ final class EventsController {
               Problem.unsupportedMediaType(
                   "Content-Type is application/json, text/plain, application/x-ndjson or "
                       + AvroBatches.CONTENT_TYPE))
-          : intake.take(key, decoded, TraceHeaders.of(request), receivedAt);
+          : intake.take(caller, decoded, TraceHeaders.of(request), receivedAt);
     } catch (RegistryException.Unavailable e) {
       return new Refusal(Problem.unavailable("the schema registry is away"));
     }

@@ -1,6 +1,6 @@
 package dev.attune.gateway.events;
 
-import dev.attune.core.access.AccessKey;
+import dev.attune.gateway.access.Caller;
 import dev.attune.gateway.events.Answer.Receipt;
 import dev.attune.gateway.events.Answer.Refusal;
 import dev.attune.gateway.events.Answer.Rejected;
@@ -12,6 +12,7 @@ import dev.attune.gateway.limits.Admission;
 import dev.attune.gateway.privacy.Consent;
 import dev.attune.gateway.privacy.Masking;
 import dev.attune.gateway.problem.Problem;
+import dev.attune.gateway.tracking.CustomEvents;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.json.EventError;
 import dev.attune.schemas.json.EventTimes;
@@ -30,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes a decoded body in: rates, times, consent, masks, then the broker's word, then the answer. A
- * request ends in exactly one {@link Answer}; refused events get their dead letters only when the
- * answer is final, so that a batch that is sent again leaves one letter.
+ * Takes a decoded body in: rates, tracking plan, consent, times, masks, then the broker's word,
+ * then the answer. A request ends in exactly one {@link Answer}; refused events get their dead
+ * letters only when the answer is final, so that a batch that is sent again leaves one letter.
  */
 @Component
 final class Intake {
@@ -40,6 +41,7 @@ final class Intake {
   private static final int ENCODING_SLACK = 1024;
 
   private final Admission admission;
+  private final CustomEvents customEvents;
   private final Consent consent;
   private final Masking masking;
   private final EventEncoder encoder;
@@ -50,6 +52,7 @@ final class Intake {
 
   Intake(
       Admission admission,
+      CustomEvents customEvents,
       Consent consent,
       Masking masking,
       EventEncoder encoder,
@@ -58,6 +61,7 @@ final class Intake {
       IngestMeters meters,
       BodySettings settings) {
     this.admission = admission;
+    this.customEvents = customEvents;
     this.consent = consent;
     this.masking = masking;
     this.encoder = encoder;
@@ -67,20 +71,23 @@ final class Intake {
     this.maxEventBytes = settings.maxEvent().toBytes();
   }
 
-  Answer take(AccessKey key, Decoded decoded, List<Header> headers, long receivedAt) {
+  Answer take(Caller caller, Decoded decoded, List<Header> headers, long receivedAt) {
     return switch (decoded.body()) {
       case Malformed(String detail) -> new Refusal(Problem.malformed(detail));
       case TooMany(int limit) ->
           new Refusal(Problem.tooLarge("a batch has at most " + limit + " events"));
       case Events batch when batch.events().isEmpty() ->
           new Refusal(Problem.malformed("expected at least one event"));
-      case Events batch -> admitted(key, decoded, batch, headers, receivedAt);
+      case Events batch -> admitted(caller, decoded, batch, headers, receivedAt);
     };
   }
 
   private Answer admitted(
-      AccessKey key, Decoded decoded, Events batch, List<Header> headers, long receivedAt) {
-    Duration wait = admission.takeForKey(key.name(), batch.events().size());
+      Caller caller, Decoded decoded, Events batch, List<Header> headers, long receivedAt) {
+    if (!log.isOpen()) {
+      return unacknowledged(Published.Reason.STARTING);
+    }
+    Duration wait = admission.takeForKey(caller.name(), batch.events().size());
     if (wait.isZero() && admission.limitsUsers()) {
       wait = admission.takeForUsers(perUser(batch));
     }
@@ -94,15 +101,17 @@ final class Intake {
             : log.publish(sorted.accepted, headers);
     return switch (published) {
       case Published.Acknowledged(List<String> tokens) -> {
-        letters.write(key, decoded, sorted.rejected, receivedAt);
+        letters.write(caller, decoded, sorted.rejected, receivedAt);
         meters.count(sorted.accepted.size(), sorted.rejected);
         yield new Receipt(sorted.accepted.size(), sorted.rejected, tokens(sorted, tokens));
       }
-      case Published.Unacknowledged(Published.Reason reason) -> {
-        meters.unacknowledged(reason);
-        yield new Refusal(Problem.unavailable("the events are not stored; send them again"));
-      }
+      case Published.Unacknowledged(Published.Reason reason) -> unacknowledged(reason);
     };
+  }
+
+  private Answer unacknowledged(Published.Reason reason) {
+    meters.unacknowledged(reason);
+    return new Refusal(Problem.unavailable("the events are not stored; send them again"));
   }
 
   /** The events of a batch, told apart. */
@@ -131,6 +140,11 @@ final class Intake {
 
   private void sortValid(
       int index, InteractionEvent event, @Nullable Long sentAt, long receivedAt, Sorted sorted) {
+    EventError unplanned = customEvents.check(event);
+    if (unplanned != null) {
+      sorted.rejected.add(rejected(index, event.getEventId(), unplanned));
+      return;
+    }
     if (!consent.honour(event)) {
       EventError error =
           new EventError("consent_missing", "context.consent", "expected consent to be true");

@@ -1,6 +1,6 @@
 package dev.attune.gateway.events;
 
-import dev.attune.core.access.AccessKey;
+import dev.attune.gateway.access.Caller;
 import dev.attune.gateway.events.Answer.Rejected;
 import dev.attune.gateway.kafka.DeadLetters;
 import dev.attune.gateway.privacy.Masking;
@@ -28,17 +28,17 @@ final class Letters {
     this.masking = masking;
   }
 
-  void write(AccessKey key, Decoded decoded, List<Rejected> rejected, long receivedAt) {
+  void write(Caller caller, Decoded decoded, List<Rejected> rejected, long receivedAt) {
     if (rejected.isEmpty()) {
       return;
     }
     String request = SOURCE + ":" + UUID.randomUUID() + ":";
     for (Rejected event : rejected) {
-      topic.write(request + event.index(), letter(key, decoded, event, receivedAt));
+      topic.write(request + event.index(), letter(caller, decoded, event, receivedAt));
     }
   }
 
-  private DeadLetter letter(AccessKey key, Decoded decoded, Rejected event, long receivedAt) {
+  private DeadLetter letter(Caller caller, Decoded decoded, Rejected event, long receivedAt) {
     byte[] original = decoded.originals().apply(event.index());
     return DeadLetter.newBuilder()
         .setSource(SOURCE)
@@ -50,7 +50,7 @@ final class Letters {
         .setUserId(userId(decoded, event.index()))
         .setIndex(event.index())
         .setContentType(decoded.contentType())
-        .setSourceKey(key.name())
+        .setSourceKey(caller.name())
         .setSchemaId(decoded.text() ? null : WireFormat.schemaId(original))
         .setOriginal(ByteBuffer.wrap(decoded.text() ? masked(original) : original))
         .setMasked(decoded.text())

@@ -13,7 +13,7 @@ public final class EventEncoder {
   private final AvroSerializer<InteractionEvent> serializer;
   private final String topic;
 
-  EventEncoder(SchemaRegistryClient registry, Topics topics) {
+  public EventEncoder(SchemaRegistryClient registry, Topics topics) {
     this.serializer = new AvroSerializer<>(registry);
     this.topic = topics.interactionEvents();
   }

@@ -54,10 +54,12 @@ public final class EventLog {
     open = true;
   }
 
+  /** Whether events are taken; without schemas they could not even be encoded. */
+  public boolean isOpen() {
+    return open;
+  }
+
   public Published publish(List<Outgoing> events, List<Header> headers) {
-    if (!open) {
-      return new Unacknowledged(Reason.STARTING);
-    }
     Optional<Limiter.Listener> place = limiter.acquire(null);
     if (place.isEmpty()) {
       return new Unacknowledged(Reason.OVERLOADED);

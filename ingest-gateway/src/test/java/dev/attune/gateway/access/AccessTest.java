@@ -27,7 +27,7 @@ class AccessTest {
 
   @Test
   void knowsAKeyByHeaderAndAWriteKeyByQueryToo() throws IOException {
-    Doorkeeper doorkeeper = new Doorkeeper(keys(null));
+    Doorkeeper doorkeeper = doorkeeper();
 
     assertThat(status(doorkeeper, request("Bearer w", null, null))).isEqualTo(200);
     assertThat(status(doorkeeper, request("Bearer s", null, null))).isEqualTo(200);
@@ -40,7 +40,7 @@ class AccessTest {
 
   @Test
   void bindsBrowsersToTheOriginsOfTheKey() throws IOException {
-    Doorkeeper doorkeeper = new Doorkeeper(keys(null));
+    Doorkeeper doorkeeper = doorkeeper();
 
     assertThat(status(doorkeeper, request("Bearer w", null, SHOP))).isEqualTo(200);
     assertThat(status(doorkeeper, request("Bearer w", null, "https://evil.example")))
@@ -88,6 +88,11 @@ class AccessTest {
   private static void write(Path file, String text, long second) throws IOException {
     Files.writeString(file, text);
     Files.setLastModifiedTime(file, FileTime.fromMillis(second * 1000));
+  }
+
+  private static Doorkeeper doorkeeper() throws IOException {
+    OidcSettings off = new OidcSettings(null, null, null, Duration.ZERO, Duration.ofSeconds(1));
+    return new Doorkeeper(keys(null), new OidcTokens(off));
   }
 
   private static Keys keys(@Nullable Path file) throws IOException {

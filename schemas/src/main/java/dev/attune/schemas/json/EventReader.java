@@ -58,10 +58,7 @@ final class EventReader {
   }
 
   private void record(Shape shape, SpecificRecordBase target, String prefix) {
-    long missing = 0;
-    for (Field field : shape.fields()) {
-      missing |= field.required() ? 1L << field.position() : 0;
-    }
+    long missing = shape.required();
     for (String name = in.nextName(); name != null; name = in.nextName()) {
       Field field = shape.field(name);
       JsonToken token = in.nextToken();
@@ -73,8 +70,7 @@ final class EventReader {
       }
     }
     if (missing != 0) {
-      int position = Long.numberOfTrailingZeros(missing);
-      fail(prefix + shape.schema().getFields().get(position).name(), "required");
+      fail(shape.at(Long.numberOfTrailingZeros(missing)).missing());
     }
   }
 
@@ -198,8 +194,12 @@ final class EventReader {
   }
 
   private void fail(@Nullable String field, String detail) {
+    fail(EventError.invalid(field, detail));
+  }
+
+  private void fail(EventError found) {
     if (error == null) {
-      error = EventError.invalid(field, detail);
+      error = found;
     }
   }
 

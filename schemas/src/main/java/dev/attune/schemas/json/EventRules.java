@@ -86,7 +86,7 @@ public final class EventRules {
 
   private static @Nullable EventError field(Field field, @Nullable Object value) {
     if (value == null) {
-      return field.required() ? EventError.invalid(field.path(), "required") : null;
+      return field.required() ? field.missing() : null;
     }
     return switch (field.kind()) {
       case TEXT -> text(field.path(), field.text(), (String) value);

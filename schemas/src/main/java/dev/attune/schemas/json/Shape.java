@@ -45,6 +45,12 @@ final class Shape {
       boolean required,
       TextRule text,
       @Nullable Shape record) {
+    /** What to say when it is missing. */
+    EventError missing() {
+      return EventError.invalid(
+          path, path.equals("eventId") ? "required; a UUIDv7 is a good one" : "required");
+    }
+
     Shape nested() {
       if (record == null) {
         throw new IllegalStateException(path + " is no record");
@@ -71,14 +77,12 @@ final class Shape {
   // after the rules, which its making reads
   static final Shape EVENT = new Shape(InteractionEvent.getClassSchema(), "");
 
-  private final Schema schema;
   private final List<Field> fields;
   private final Map<String, Field> byName = new HashMap<>();
-  private final boolean allOptional;
+  private final long required;
   private final Constructor<? extends SpecificRecordBase> constructor;
 
   private Shape(Schema schema, String prefix) {
-    this.schema = schema;
     this.constructor = constructor(schema);
     // the carrier of unknown fields is no field of the JSON form itself
     this.fields =
@@ -87,11 +91,18 @@ final class Shape {
             .map(f -> field(f, prefix))
             .toList();
     fields.forEach(f -> byName.put(f.name(), f));
-    this.allOptional = fields.stream().noneMatch(Field::required);
+    this.required =
+        fields.stream().filter(Field::required).mapToLong(f -> 1L << f.position()).sum();
   }
 
-  Schema schema() {
-    return schema;
+  /** The required fields, a bit each at its position. */
+  long required() {
+    return required;
+  }
+
+  /** The field at a position of the record. */
+  Field at(int position) {
+    return fields.stream().filter(f -> f.position() == position).findFirst().orElseThrow();
   }
 
   SpecificRecordBase newRecord() {
@@ -112,7 +123,7 @@ final class Shape {
 
   /** True when an empty record keeps the contract. */
   boolean allOptional() {
-    return allOptional;
+    return required == 0;
   }
 
   private static Constructor<? extends SpecificRecordBase> constructor(Schema schema) {

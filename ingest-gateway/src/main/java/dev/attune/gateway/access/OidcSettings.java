@@ -1,0 +1,58 @@
+package dev.attune.gateway.access;
+
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Bearer tokens of an OpenID provider, for servers that have an identity there instead of a secret
+ * key. Off until an issuer is set.
+ *
+ * @param issuer whose tokens are taken; the {@code iss} claim must equal it
+ * @param jwksUri where its public keys are; read again when a token names a key not seen before
+ * @param audience that the {@code aud} claim must hold: a token made for another service must not
+ *     open this one
+ * @param clockSkew how far the provider's clock may be off; more would keep expired tokens alive
+ * @param timeout of reading the keys; short, since requests wait for it
+ */
+@ConfigurationProperties("attune.oidc")
+public record OidcSettings(
+    @Nullable String issuer,
+    @Nullable URI jwksUri,
+    @Nullable String audience,
+    @DefaultValue("30s") Duration clockSkew,
+    @DefaultValue("2s") Duration timeout) {
+
+  public OidcSettings {
+    issuer = blankToNull(issuer);
+    audience = blankToNull(audience);
+    jwksUri = jwksUri == null || jwksUri.toString().isBlank() ? null : jwksUri;
+    if (issuer != null || audience != null || jwksUri != null) {
+      require(issuer != null && audience != null, "issuer and audience belong together");
+      require(jwksUri != null && isHttp(jwksUri), "jwks-uri must be an http(s) URL");
+    }
+    require(!clockSkew.isNegative(), "clock-skew must not be negative");
+    require(clockSkew.compareTo(Duration.ofMinutes(5)) <= 0, "clock-skew must be at most 5m");
+    require(timeout.toMillis() > 0, "timeout must be positive");
+  }
+
+  boolean enabled() {
+    return issuer != null;
+  }
+
+  private static @Nullable String blankToNull(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text;
+  }
+
+  private static boolean isHttp(URI uri) {
+    return uri.getScheme() != null && uri.getScheme().startsWith("http") && uri.getHost() != null;
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException("attune.oidc." + rule);
+    }
+  }
+}

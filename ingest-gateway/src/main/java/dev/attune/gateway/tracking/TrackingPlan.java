@@ -1,0 +1,109 @@
+package dev.attune.gateway.tracking;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import dev.attune.schemas.avro.Custom;
+import dev.attune.schemas.json.EventError;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What each custom event's properties must be, by its name. The only place where an event becomes a
+ * tree: custom events alone, and only those that the plan describes. Thread-safe.
+ */
+final class TrackingPlan {
+  private static final int MOST_EXPECTATION = 200;
+  private static final int MOST_DEPTH = 64;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MOST_DEPTH).build())
+                  .build())
+          .build();
+
+  static final TrackingPlan NONE = new TrackingPlan(Map.of());
+
+  private final Map<String, Schema> schemas;
+
+  TrackingPlan(Map<String, Schema> schemas) {
+    this.schemas = Map.copyOf(schemas);
+  }
+
+  boolean isEmpty() {
+    return schemas.isEmpty();
+  }
+
+  boolean knows(String name) {
+    return schemas.containsKey(name);
+  }
+
+  List<String> names() {
+    return schemas.keySet().stream().sorted().toList();
+  }
+
+  /** The first rule that the event breaks, null when it breaks none or is not in the plan. */
+  @Nullable EventError check(Custom custom) {
+    Schema schema = schemas.get(custom.getName());
+    if (schema == null) {
+      return null;
+    }
+    ObjectNode properties = JSON.createObjectNode();
+    for (Map.Entry<String, String> property : custom.getProperties().entrySet()) {
+      JsonNode value = value(property.getValue());
+      if (value == null) {
+        return invalid("custom.properties." + property.getKey(), "expected a JSON value");
+      }
+      properties.set(property.getKey(), value);
+    }
+    List<Error> errors = schema.validate(properties);
+    return errors.isEmpty() ? null : error(errors.getFirst());
+  }
+
+  private static @Nullable JsonNode value(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JacksonException e) {
+      return null;
+    }
+  }
+
+  /** From the plan's side only: the value that was wrong may be personal. */
+  private static EventError error(Error error) {
+    StringBuilder field = new StringBuilder("custom.properties");
+    for (int i = 0; i < error.getInstanceLocation().getNameCount(); i++) {
+      field.append('.').append(error.getInstanceLocation().getName(i));
+    }
+    if (error.getProperty() != null) {
+      field.append('.').append(error.getProperty());
+    }
+    return invalid(field.toString(), expected(error));
+  }
+
+  private static String expected(Error error) {
+    String keyword = error.getKeyword();
+    JsonNode rule = error.getSchemaNode();
+    return switch (keyword) {
+      case "required" -> "required by the tracking plan";
+      case "additionalProperties", "unevaluatedProperties" -> "not a property of the tracking plan";
+      default -> "expected by the tracking plan: " + keyword + rule(rule);
+    };
+  }
+
+  private static String rule(@Nullable JsonNode rule) {
+    String text = rule == null ? "" : " " + (rule.isString() ? rule.stringValue() : rule);
+    return text.length() <= MOST_EXPECTATION ? text : text.substring(0, MOST_EXPECTATION) + "…";
+  }
+
+  private static EventError invalid(String field, String detail) {
+    return new EventError(EventError.SCHEMA_INVALID, field, detail);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.gateway.events;
+
+import org.jspecify.annotations.NullMarked;

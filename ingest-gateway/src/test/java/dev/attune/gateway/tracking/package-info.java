@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.gateway.tracking;
+
+import org.jspecify.annotations.NullMarked;
