@@ -55,8 +55,8 @@ public final class CommitBarrier {
     return new BarrierClients(this, delegate);
   }
 
-  /** Returns when the calling thread may commit. */
-  void pass() {
+  /** Returns when the calling thread may commit; the clients call it before each commit. */
+  public void pass() {
     ThreadLanes lanes = here.get();
     if (!lanes.isEmpty()) {
       lanes.settle(waitLimit, waited);

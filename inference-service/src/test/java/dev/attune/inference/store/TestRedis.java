@@ -53,6 +53,31 @@ record TestRedis(Kind kind, int port, Process process) implements AutoCloseable 
     }
   }
 
+  /** A sentinel that alone decides, within a second. */
+  static TestRedis sentinel(Path directory, String name, int primary) throws IOException {
+    int port = freePort();
+    Path configuration = directory.resolve("sentinel-" + port + ".conf");
+    Files.writeString(
+        configuration,
+        """
+        port %d
+        bind 127.0.0.1
+        sentinel monitor %s 127.0.0.1 %d 1
+        sentinel down-after-milliseconds %s 1000
+        sentinel failover-timeout %s 5000
+        """
+            .formatted(port, name, primary, name, name));
+    String server = new RedisServer(directory, port).command().getFirst();
+    Process process =
+        new ProcessBuilder(server, configuration.toString(), "--sentinel")
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("sentinel.log").toFile())
+            .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    await().until(new RedisServer(directory, port)::isReady);
+    return new TestRedis(Kind.INSTALLED, port, process);
+  }
+
   private static String embedded(Path directory) throws IOException {
     Path binary = directory.resolve("redis-server");
     String resource = "/redis-server-" + (arm() ? "6.2.7-linux-arm64" : "6.2.6-v5-linux-amd64");
@@ -69,7 +94,7 @@ record TestRedis(Kind kind, int port, Process process) implements AutoCloseable 
     return System.getProperty("os.arch").equals("aarch64");
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
