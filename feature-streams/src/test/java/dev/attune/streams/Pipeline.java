@@ -26,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Topics of one test on the shared broker: events in, records out, committed offsets. */
 final class Pipeline implements AutoCloseable {
@@ -90,12 +91,20 @@ final class Pipeline implements AutoCloseable {
             });
   }
 
-  void sendRaw(String key, byte[] value) {
+  byte[] bytes(InteractionEvent event) {
+    return java.util.Objects.requireNonNull(events.serialize(topics.interactionEvents(), event));
+  }
+
+  void sendRaw(@Nullable String key, byte[] value) {
     var unused = producer.send(new ProducerRecord<>(topics.interactionEvents(), key, value));
   }
 
   void flush() {
     producer.flush();
+  }
+
+  long sentEvents() {
+    return sent.values().stream().mapToLong(AtomicInteger::get).sum();
   }
 
   /** Sum over partitions of what the application has committed. */

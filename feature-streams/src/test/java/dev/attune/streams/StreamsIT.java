@@ -11,7 +11,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -200,20 +199,37 @@ class StreamsIT {
     }
   }
 
+  /** One record in a hundred is poison of every sort that the topic can hold. */
   @Test
   void poisonGoesToDeadLettersAndNothingStops() {
+    byte[] good = pipeline.bytes(Events.clicked("u0", "wrong-key", System.currentTimeMillis()));
+    byte[] otherType = {0, 0, 0, 0, 1, 2, 3};
     try (StreamsApp app = StreamsApp.start(properties())) {
-      pipeline.sendRaw("u0", "not an event".getBytes(StandardCharsets.UTF_8));
-      pipeline.sendRaw("u1", new byte[] {0, 0, 15, 66, 63, 1, 2, 3});
-      click(2, 1);
+      for (int i = 0; i < 10; i++) {
+        click(11, 9);
+        byte[] random = new byte[64];
+        new java.util.SplittableRandom(i).nextBytes(random);
+        random[0] = 1;
+        pipeline.sendRaw("u" + i, random);
+        switch (i % 3) {
+          case 0 -> pipeline.sendRaw("u" + i, new byte[] {0, 0, 15, 66, 63, 1, 2, 3});
+          case 1 -> pipeline.sendRaw(null, good);
+          default -> pipeline.sendRaw("u" + i, otherType);
+        }
+      }
 
       everyVersionIsStored();
-      soon().until(() -> pipeline.committed() == 4);
+      soon().until(() -> pipeline.committed() == 10 * 99 + 20);
       List<DeadLetter> letters =
           pipeline.read(pipeline.topics.deadLetters(), DeadLetter.class, "read_committed");
+      assertThat(letters).hasSize(20);
       assertThat(letters)
           .extracting(DeadLetter::getCode)
-          .containsExactlyInAnyOrder("not_wire_format", "schema_unknown");
+          .contains("not_wire_format", "schema_unknown", "key_missing");
+      assertThat(letters)
+          .filteredOn(letter -> letter.getCode().equals("key_missing"))
+          .allSatisfy(letter -> assertThat(letter.getOriginal().array()).isEqualTo(good));
+      assertThat(pipeline.features()).hasSize(10 * 99);
       assertThat(app.runner().isBroken()).isFalse();
     }
   }

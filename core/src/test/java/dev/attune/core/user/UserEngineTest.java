@@ -90,6 +90,28 @@ class UserEngineTest {
     assertThat(run.state().newestMillis()).isEqualTo(DAY_ONE);
   }
 
+  /** A client's clock of 1970 or 2100, or a day off, must not push anybody's windows ahead. */
+  @Test
+  void keepsWindowsWhereReceiptIsWhateverTheClientsClockSays() {
+    long year1970 = -DAY_ONE;
+    long year2100 = 74L * 365 * 24 * H;
+
+    run.with(click(0, "a"));
+    for (long clock : new long[] {year2100, 24 * H, -24 * H, year1970}) {
+      run.with(event("clicked", 0).setOccurredAt(DAY_ONE + clock).build());
+    }
+
+    assertThat(run.state().newestMillis()).isEqualTo(DAY_ONE);
+    assertThat(run.dispositions)
+        .containsExactly(
+            Disposition.COUNTED,
+            Disposition.COUNTED,
+            Disposition.COUNTED,
+            Disposition.COUNTED,
+            Disposition.TOO_LATE);
+    assertThat(run.value("clicks_1h")).isEqualTo(3.0);
+  }
+
   @Test
   void entersAndLeavesSegmentsWithHysteresis() {
     run.with(click(0, "a"), click(1, "a"), click(2, "a"));

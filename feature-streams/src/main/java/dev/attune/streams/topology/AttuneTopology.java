@@ -9,6 +9,7 @@ import static dev.attune.streams.topology.Names.PROFILES;
 import static dev.attune.streams.topology.Names.READER;
 import static dev.attune.streams.topology.Names.SEGMENT_CHANGES;
 import static dev.attune.streams.topology.Names.SESSIONS;
+import static dev.attune.streams.topology.Names.SIZES_STORE;
 import static dev.attune.streams.topology.Names.SOURCE;
 import static dev.attune.streams.topology.Names.USER;
 import static dev.attune.streams.topology.Names.USERS_STORE;
@@ -41,7 +42,7 @@ import org.apache.kafka.streams.state.Stores;
  *                           │         users          ├► user-profiles
  *                           │         session-expiries ├► segment-changes
  *                           │         owed-scores    ├► sessions
- *                           │                        └► erasures
+ *                           │         segment-sizes  └► erasures
  *                           └► dead-letters
  * </pre>
  *
@@ -90,6 +91,7 @@ public record AttuneTopology(
         .addStateStore(store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), USER)
         .addStateStore(store(EXPIRIES_STORE, Serdes.ByteArray(), Serdes.ByteArray()), USER)
         .addStateStore(store(OWED_STORE, Serdes.String(), Serdes.Long()), USER)
+        .addStateStore(store(SIZES_STORE, Serdes.String(), Serdes.Long()), USER)
         .addSink(FEATURES, topics.sessionFeatures(), keys, serdes.features(), USER)
         .addSink(PROFILES, topics.userProfiles(), keys, serdes.profile(), USER)
         .addSink(SEGMENT_CHANGES, topics.segmentChanges(), keys, serdes.segmentChange(), USER)

@@ -2,10 +2,13 @@ package dev.attune.streams.topology;
 
 import dev.attune.core.user.Disposition;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts events by what became of them. */
 public final class EventMeters {
@@ -13,6 +16,8 @@ public final class EventMeters {
   private final MeterRegistry registry;
   private final Map<Disposition, Counter> events = new EnumMap<>(Disposition.class);
   private final Counter sessions;
+  private final Counter forgotten;
+  private final Map<String, AtomicLong> segments = new ConcurrentHashMap<>();
 
   public EventMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -22,6 +27,10 @@ public final class EventMeters {
     this.sessions =
         Counter.builder("attune.sessions.expired")
             .description("sessions closed because their gap had passed")
+            .register(registry);
+    this.forgotten =
+        Counter.builder("attune.streams.forgotten.ids")
+            .description("event ids forgotten within 24 h because a user had too many")
             .register(registry);
   }
 
@@ -42,6 +51,26 @@ public final class EventMeters {
 
   void sessionsExpired(int count) {
     sessions.increment(count);
+  }
+
+  void idsForgotten(long count) {
+    if (count > 0) {
+      forgotten.increment(count);
+    }
+  }
+
+  /** Changes how many of this instance's users are in a segment. */
+  void segment(String name, long step) {
+    segments.computeIfAbsent(name, this::segmentGauge).addAndGet(step);
+  }
+
+  private AtomicLong segmentGauge(String name) {
+    AtomicLong size = new AtomicLong();
+    Gauge.builder("attune.segment.size", size, AtomicLong::get)
+        .description("users in a segment, of this instance's partitions")
+        .tag("segment", name)
+        .register(registry);
+    return size;
   }
 
   private Counter counter(String disposition) {

@@ -17,6 +17,7 @@ final class Names {
   static final String USERS_STORE = "users";
   static final String EXPIRIES_STORE = "session-expiries";
   static final String OWED_STORE = "owed-scores";
+  static final String SIZES_STORE = "segment-sizes";
 
   private Names() {}
 }

@@ -79,6 +79,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     if (current != null) {
       task = null;
       current.lane.close();
+      current.sizes.close();
     }
   }
 
@@ -89,6 +90,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     private final KeyValueStore<String, byte[]> users;
     private final SessionExpiries expiries;
     private final KeyValueStore<String, Long> owed;
+    private final SegmentSizes sizes;
     private final Lane<String, ScoreRequest> lane;
 
     Task(ProcessorContext<String, SpecificRecord> context) {
@@ -96,6 +98,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       this.users = context.getStateStore(Names.USERS_STORE);
       this.expiries = new SessionExpiries(context.getStateStore(Names.EXPIRIES_STORE));
       this.owed = context.getStateStore(Names.OWED_STORE);
+      this.sizes = new SegmentSizes(context.getStateStore(Names.SIZES_STORE), meters);
       this.lane = dispatcher.open(new StoreOwed<>(owed, clock::millis), this::owedRequest);
     }
 
@@ -108,10 +111,13 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       Position position = position(context.recordMetadata().orElseThrow());
       UserState before = row(userId);
       boolean sessionWasOpen = before != null && before.sessionDeadline().isPresent();
+      long forgotten = before == null ? 0 : before.forgottenIds();
 
       Step step = engine.apply(before, event, position);
 
       meters.event(step.disposition());
+      meters.idsForgotten(step.state().forgottenIds() - forgotten);
+      sizes.count(step.segmentChanges());
       users.put(userId, step.state().toBytes());
       if (!sessionWasOpen) {
         step.state().sessionDeadline().ifPresent(deadline -> expiries.add(userId, deadline));

@@ -167,7 +167,7 @@ class AttuneTopologyTest {
                 Processor: read-event (stores: [])
                   --> update-user, dead-letters
                   <-- interaction-events
-                Processor: update-user (stores: [owed-scores, session-expiries, users])
+                Processor: update-user (stores: [owed-scores, segment-sizes, session-expiries, users])
                   --> erasures, segment-changes, session-features, sessions, user-profiles
                   <-- read-event
                 Sink: dead-letters (topic: attune.dead-letters)
@@ -241,6 +241,22 @@ class AttuneTopologyTest {
     assertThat(changes.getFirst().getChange()).isEqualTo("entered");
     assertThat(changes.getFirst().getOffset()).isEqualTo(2);
     assertThat(calls.get(3).getSegmentsList()).containsExactly("clicker");
+    assertThat(size("clicker")).isEqualTo(1);
+    send(Events.erased("u", "e9", START + 9));
+    assertThat(size("clicker")).isZero();
+  }
+
+  private double size(String segment) {
+    return meters.get("attune.segment.size").tag("segment", segment).gauge().value();
+  }
+
+  @Test
+  void countsIdsThatHadToBeForgotten() {
+    for (int i = 0; i < 4_098; i++) {
+      send(Events.clicked("u", "e" + i, START + i));
+    }
+
+    assertThat(meters.get("attune.streams.forgotten.ids").counter().count()).isEqualTo(2);
   }
 
   @Test

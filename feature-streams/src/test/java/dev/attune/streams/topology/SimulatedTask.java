@@ -44,7 +44,7 @@ import org.apache.kafka.streams.state.Stores;
 final class SimulatedTask implements AutoCloseable {
 
   private static final List<String> STORES =
-      List.of(Names.USERS_STORE, Names.EXPIRIES_STORE, Names.OWED_STORE);
+      List.of(Names.USERS_STORE, Names.EXPIRIES_STORE, Names.OWED_STORE, Names.SIZES_STORE);
 
   private final Topics topics = Topics.standard();
   private final SchemaRegistryClient schemas;
