@@ -2,7 +2,11 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
+import dev.attune.core.user.Disposition;
+import dev.attune.core.user.Step;
 import dev.attune.local.client.BotReply;
 import dev.attune.local.client.IngestAnswer;
 import dev.attune.local.client.ResponsesClient.Question;
@@ -11,10 +15,14 @@ import dev.attune.local.stack.Part;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.registry.AvroDeserializer;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.schemas.registry.WireFormat;
 import dev.attune.schemas.store.PredictionKey;
+import dev.attune.training.Progress;
+import dev.attune.training.train.EventFile;
+import dev.attune.training.train.OfflineUsers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -22,8 +30,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +187,55 @@ class PipelineIT {
               HttpResponse.BodyHandlers.discarding())
           .statusCode();
     }
+  }
+
+  /** One history, online through every process and offline through training's: equal bits. */
+  @Test
+  void onlineEqualsOffline() throws Exception {
+    List<String> lines = new MixedEvents(20260102).lines(400, 100_000);
+    Path file = stack().settings().home().resolve("mixed.jsonl");
+    Files.write(file, lines);
+
+    var tokens = new HashMap<String, String>();
+    for (int at = 0; at < lines.size(); at += 500) {
+      tokens.putAll(send(lines.subList(at, Math.min(lines.size(), at + 500))).tokens());
+    }
+    awaitInRedis(tokens);
+
+    Playbook playbook = Playbook.load(stack().settings().playbook());
+    var offline = new OfflineUsers(playbook.engine());
+    Map<String, Deque<SessionFeatures>> online = onlineRows();
+    var counted = new EnumMap<Disposition, Integer>(Disposition.class);
+    EventFile.read(
+        file,
+        EventFile.Span.ALL,
+        Progress.SILENT,
+        event -> {
+          Step step = offline.apply(event);
+          SessionFeatures row = Objects.requireNonNull(online.get(event.getUserId())).removeFirst();
+          assertThat(row.getEventId()).isEqualTo(event.getEventId());
+          assertThat(FeatureRow.fromAvro(row.getVector())).isEqualTo(step.row());
+          assertThat(row.getSegments()).isEqualTo(step.segments());
+          counted.merge(step.disposition(), 1, Integer::sum);
+        });
+    assertThat(online.values()).allMatch(Deque::isEmpty);
+    assertThat(counted.values().stream().mapToInt(n -> n).sum()).isEqualTo(100_000);
+    assertThat(counted.get(Disposition.DUPLICATE)).isGreaterThan(1_000);
+    assertThat(counted.get(Disposition.TOO_LATE)).isGreaterThan(100);
+  }
+
+  private static Map<String, Deque<SessionFeatures>> onlineRows() {
+    var registry =
+        new SchemaRegistryClient(
+            URI.create(stack().settings().registryUrl()), Duration.ofSeconds(10));
+    var deserializer = new AvroDeserializer<>(registry, SessionFeatures.class);
+    String topic = Topics.standard().sessionFeatures();
+    var rows = new HashMap<String, Deque<SessionFeatures>>();
+    RawTopic.records(stack().settings().bootstrapServers(), topic).stream()
+        .map(record -> deserializer.deserialize(topic, record.value()))
+        .filter(row -> row.getUserId().startsWith("mixed-"))
+        .forEach(row -> rows.computeIfAbsent(row.getUserId(), _ -> new ArrayDeque<>()).add(row));
+    return rows;
   }
 
   @Test

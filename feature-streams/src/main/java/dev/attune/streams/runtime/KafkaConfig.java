@@ -6,11 +6,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Kafka's own properties, made from the settings. */
-final class KafkaConfig {
+public final class KafkaConfig {
 
   private KafkaConfig() {}
 
-  static Properties streams(StreamsSettings settings, RocksMemory memory) {
+  public static Properties streams(StreamsSettings settings, RocksMemory memory) {
     Properties config = new Properties();
     config.putAll(settings.kafka());
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());

@@ -63,7 +63,8 @@ final class TrainCommand implements Callable<Integer> {
             from == null ? Long.MIN_VALUE : from.toEpochMilli(),
             to == null ? Long.MAX_VALUE : to.toEpochMilli(),
             Places.registry(playbook),
-            Instant.now());
+            Instant.now(),
+            ExclusionList.ofStack(command.commandLine().getErr()));
     if (rows != null) {
       return export(request, rows);
     }

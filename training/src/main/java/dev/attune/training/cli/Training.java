@@ -11,7 +11,12 @@ import picocli.CommandLine.Command;
     name = "./attune",
     description = "Historical logs to events, events to models.",
     mixinStandardHelpOptions = true,
-    subcommands = {ImportCommand.class, TrainCommand.class, ModelsCommand.class})
+    subcommands = {
+      ImportCommand.class,
+      TrainCommand.class,
+      ModelsCommand.class,
+      SegmentsCommand.class
+    })
 public final class Training {
   private Training() {}
 

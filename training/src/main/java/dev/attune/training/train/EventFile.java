@@ -16,13 +16,16 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Events in the ingest format, a line each. */
-final class EventFile {
+public final class EventFile {
   private static final EventJson JSON = EventJson.standard();
 
   private EventFile() {}
 
   /** From inclusive, to exclusive, epoch milliseconds. */
-  record Span(long from, long to) {
+  public record Span(long from, long to) {
+
+    public static final Span ALL = new Span(Long.MIN_VALUE, Long.MAX_VALUE);
+
     boolean contains(long time) {
       return time >= from && time < to;
     }
@@ -33,7 +36,8 @@ final class EventFile {
    *
    * @return the number of lines that are no events
    */
-  static long read(Path file, Span span, Progress progress, Consumer<InteractionEvent> events) {
+  public static long read(
+      Path file, Span span, Progress progress, Consumer<InteractionEvent> events) {
     long bad = 0;
     long at = 0;
     try (BufferedReader in =

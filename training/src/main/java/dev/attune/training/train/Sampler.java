@@ -4,8 +4,6 @@ import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.Disposition;
 import dev.attune.core.user.Step;
 import dev.attune.core.user.UserEngine;
-import dev.attune.core.user.UserState;
-import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,14 +22,13 @@ import org.jspecify.annotations.Nullable;
  * nothing of the label's event.
  */
 final class Sampler {
-  private final UserEngine engine;
+  private final OfflineUsers offline;
   private final TrainingSpec.Label label;
   private final Map<String, User> users = new HashMap<>();
   private final List<LabelledRow> rows = new ArrayList<>();
-  private long offset;
 
   Sampler(UserEngine engine, TrainingSpec.Label label) {
-    this.engine = engine;
+    this.offline = new OfflineUsers(engine);
     this.label = label;
   }
 
@@ -40,14 +37,12 @@ final class Sampler {
 
   private static final class User {
     private final Deque<Open> open = new ArrayDeque<>();
-    private @Nullable UserState state;
     private @Nullable String lastLabel;
   }
 
   void accept(InteractionEvent event) {
     User user = users.computeIfAbsent(event.getUserId(), id -> new User());
-    Step step = engine.apply(user.state, event, new Position(0, 0, offset++));
-    user.state = step.state();
+    Step step = offline.apply(event);
     if (step.disposition() != Disposition.COUNTED) {
       return;
     }
@@ -82,7 +77,7 @@ final class Sampler {
   }
 
   long events() {
-    return offset;
+    return offline.events();
   }
 
   /** The labelled rows, oldest first. */

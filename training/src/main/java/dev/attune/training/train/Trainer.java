@@ -10,6 +10,7 @@ import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.SelfChecks;
 import dev.attune.core.scoring.TextModel;
 import dev.attune.core.scoring.TrainingSpec;
+import dev.attune.core.user.ErasedUsers;
 import dev.attune.schemas.json.Rfc3339;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
@@ -47,9 +48,23 @@ public final class Trainer {
   /**
    * @param from events before it are left out, epoch milliseconds
    * @param to events at it and later are left out
+   * @param erased whose events up to their erasure are left out
    */
   public record Request(
-      Path events, Playbook playbook, long from, long to, ModelRegistry registry, Instant now) {}
+      Path events,
+      Playbook playbook,
+      long from,
+      long to,
+      ModelRegistry registry,
+      Instant now,
+      ErasedUsers erased) {
+
+    /** Nobody was erased. */
+    public Request(
+        Path events, Playbook playbook, long from, long to, ModelRegistry registry, Instant now) {
+      this(events, playbook, from, to, registry, now, new ErasedUsers());
+    }
+  }
 
   /**
    * @param live whether the version went live, as a playbook's first one does
@@ -110,7 +125,11 @@ public final class Trainer {
             request.events(),
             new EventFile.Span(request.from(), request.to()),
             progress,
-            sampler::accept);
+            event -> {
+              if (!request.erased().excludes(event.getUserId(), event.getOccurredAt())) {
+                sampler.accept(event);
+              }
+            });
     List<LabelledRow> rows = sampler.rows();
     if (rows.size() < LEAST_ROWS) {
       throw new UserFault(

@@ -8,6 +8,7 @@ import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.user.ErasedUsers;
 import dev.attune.core.user.Step;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -52,6 +53,28 @@ class TrainerTest {
     assertThat(Files.readString(result.dir().resolve("report.md")))
         .contains("| locale=en (30) |", "Gates: all passed.");
     assertThat(registry.live().orElseThrow().version()).isEqualTo("2026-03-04.1");
+  }
+
+  @Test
+  void leavesOutErasedUsersUpToTheirErasure() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
+    long half = SmallShop.START + 120 * 3_600_000L;
+    ErasedUsers erased = new ErasedUsers();
+    for (int user = 0; user < 40; user++) {
+      erased.add(ErasedUsers.hash("u" + user), half);
+    }
+
+    int all =
+        Trainer.export(request(events, new ErasedUsers()), dir.resolve("a.csv"), Progress.SILENT);
+    int kept = Trainer.export(request(events, erased), dir.resolve("b.csv"), Progress.SILENT);
+
+    assertThat(all).isEqualTo(240);
+    assertThat(kept).isBetween(118, 120);
+  }
+
+  private Trainer.Request request(Path events, ErasedUsers erased) {
+    return new Trainer.Request(
+        events, playbook, Long.MIN_VALUE, Long.MAX_VALUE, registry, NOW, erased);
   }
 
   @Test

@@ -1,0 +1,75 @@
+package dev.attune.training.cli;
+
+import dev.attune.core.user.ErasedUsers;
+import dev.attune.training.UserFault;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The list of erased users, as response-api tells it. A file may hold events of people who have
+ * asked to be forgotten since it was written.
+ */
+final class ExclusionList {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private ExclusionList() {}
+
+  /** From the stack of the environment; without one nobody is known, which is said. */
+  static ErasedUsers ofStack(PrintWriter notes) {
+    String port = variable("ATTUNE_RESPONSES_PORT", "7071");
+    String url = variable("ATTUNE_RESPONSES_URL", "http://127.0.0.1:" + port);
+    try {
+      return read(URI.create(url), variable("ATTUNE_SECRET_KEY", "local-secret"));
+    } catch (IOException e) {
+      notes.println("No response-api answers at " + url + ": erased users can't be left out.");
+      return new ErasedUsers();
+    }
+  }
+
+  private static String variable(String name, String otherwise) {
+    String value = System.getenv(name);
+    return value == null || value.isBlank() ? otherwise : value;
+  }
+
+  /**
+   * @throws IOException when nobody answers
+   * @throws UserFault when the list is refused: going on would use what must not be used
+   */
+  static ErasedUsers read(URI responses, String key) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(responses.resolve("/v1/erasures"))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + key)
+            .build();
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new UserFault(
+            "%s answers %d: the list of erased users is needed first."
+                .formatted(request.uri(), response.statusCode()));
+      }
+      return parse(JsonMapper.shared().readTree(response.body()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  private static ErasedUsers parse(JsonNode body) {
+    ErasedUsers erased = new ErasedUsers();
+    for (JsonNode each : body.path("erased")) {
+      Instant until = Instant.parse(each.path("until").asString());
+      erased.add(each.path("userHash").asString(), until.toEpochMilli());
+    }
+    return erased;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.attune.training.cli;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.training.segments.SegmentTrial;
+import dev.attune.training.train.EventFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "segments",
+    description = "Segments of customers.",
+    mixinStandardHelpOptions = true,
+    subcommands = SegmentsCommand.Try.class)
+final class SegmentsCommand {
+
+  @Command(
+      name = "try",
+      description = {
+        "Replays events through an edited playbook and the one in use, and shows who would move.",
+        "Nothing is sent or changed."
+      },
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields
+  static final class Try implements Callable<Integer> {
+
+    private static final int SHOWN = 5;
+
+    @Parameters(index = "0", paramLabel = "events.jsonl", description = "Events, ordered by time.")
+    private Path events;
+
+    @Option(
+        names = "--playbook",
+        paramLabel = "DIR",
+        required = true,
+        description = "The folder with the edit.")
+    private Path edited;
+
+    @Option(
+        names = "--against",
+        paramLabel = "DIR",
+        description = "The folder in use; $ATTUNE_PLAYBOOK, else playbooks/support.")
+    private @Nullable Path used;
+
+    @Spec private CommandSpec command;
+
+    @Override
+    public Integer call() {
+      SegmentTrial trial = new SegmentTrial(Places.playbook(used), Playbook.load(edited));
+      try (TerminalProgress progress = new TerminalProgress()) {
+        progress.phase("replaying events", 0);
+        EventFile.read(events, EventFile.Span.ALL, progress, trial::accept);
+      }
+      print(trial, command.commandLine().getOut());
+      return 0;
+    }
+
+    private static void print(SegmentTrial trial, PrintWriter out) {
+      out.printf("%,d users%n", trial.users());
+      out.printf(
+          "  %-24s %8s %8s %9s %8s %8s%n",
+          "segment", "now", "edited", "entering", "leaving", "changes");
+      for (SegmentTrial.Move move : trial.moves()) {
+        out.printf(
+            "  %-24s %,8d %,8d %,9d %,8d %,8d%n",
+            move.segment(),
+            move.before().size(),
+            move.after().size(),
+            move.entering().size(),
+            move.leaving().size(),
+            move.changes());
+        some(out, "entering", move.entering());
+        some(out, "leaving", move.leaving());
+      }
+      out.flush();
+    }
+
+    private static void some(PrintWriter out, String how, List<String> users) {
+      if (!users.isEmpty()) {
+        String more = users.size() > SHOWN ? ", …" : "";
+        List<String> shown = users.subList(0, Math.min(SHOWN, users.size()));
+        out.printf("    %s: %s%s%n", how, String.join(", ", shown), more);
+      }
+    }
+  }
+}
