@@ -1,0 +1,166 @@
+package dev.attune.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.attune.local.infra.Ports;
+import dev.attune.local.infra.ServerProcess;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * From a tab of a real browser to the topic: the browser SDK's own scenarios ({@code
+ * sdk/js/test/stack}) run against the real services, then the topic is read. Every tracked id must
+ * be there, no other, and the pipeline must have counted each once.
+ */
+class BrowserIT {
+
+  private static final String EVENTS = Topics.standard().interactionEvents();
+  private static final Path CHROMIUM =
+      Path.of(System.getenv().getOrDefault("ATTUNE_CHROMIUM", "/usr/bin/chromium"));
+
+  /** A minute offline and what runs beside it, on a busy machine. */
+  private static final Duration LONGEST = Duration.ofMinutes(6);
+
+  /** What a scenario tracked; {@code mayRepeat} where an answer was lost on purpose. */
+  private record Tracked(String user, List<String> ids, boolean mayRepeat) {}
+
+  @Test
+  void everyTrackedEventArrivesAndCountsOnce() throws Exception {
+    assumeTrue(Files.isExecutable(CHROMIUM), "needs Chromium; ATTUNE_CHROMIUM names another");
+    assumeTrue(Shell.has("npm"), "needs Node.js with npm");
+    RunningStack stack = RunningStack.shared();
+    Path sdk = stack.settings().checkout().root().resolve("sdk/js");
+    Path tracked = Files.createTempFile(stack.settings().home(), "tracked", ".jsonl");
+    int shop = Ports.free();
+
+    try (var bound = OriginBoundGateway.start(stack.settings(), "http://127.0.0.1:" + shop)) {
+      install(sdk);
+      npm(sdk, environment(stack.settings(), bound, shop, tracked), "run", "test:stack");
+    }
+
+    List<Tracked> scenarios = read(tracked);
+    assertThat(scenarios).hasSizeGreaterThanOrEqualTo(14);
+    assertThat(scenarios).allSatisfy(scenario -> assertArrived(stack.settings(), scenario));
+    assertThat(scenarios)
+        .filteredOn(scenario -> scenario.ids().size() > 3)
+        .allSatisfy(scenario -> assertCountedOnce(stack, scenario));
+  }
+
+  private static void assertArrived(StackSettings settings, Tracked scenario) {
+    List<String> stored = storedIds(settings, scenario.user());
+    assertThat(new HashSet<>(stored))
+        .as("ids of %s in the topic", scenario.user())
+        .isEqualTo(new HashSet<>(scenario.ids()));
+    if (!scenario.mayRepeat()) {
+      assertThat(stored).as("records of %s", scenario.user()).doesNotHaveDuplicates();
+    }
+  }
+
+  private static void assertCountedOnce(RunningStack stack, Tracked scenario) {
+    Eventually.holds(
+        scenario.user() + " is counted",
+        () -> clicks(stack, scenario.user()) >= scenario.ids().size());
+    assertThat(clicks(stack, scenario.user()))
+        .as("clicks that the pipeline counted for %s", scenario.user())
+        .isEqualTo(scenario.ids().size());
+  }
+
+  private static double clicks(RunningStack stack, String user) {
+    return Users.feature(stack.settings(), user, "clicks_24h");
+  }
+
+  private static List<String> storedIds(StackSettings settings, String user) {
+    var registry =
+        new SchemaRegistryClient(URI.create(settings.registryUrl()), Duration.ofSeconds(10));
+    var deserializer = new AvroDeserializer<>(registry, InteractionEvent.class);
+    return RawTopic.values(settings.bootstrapServers(), EVENTS, user).stream()
+        .map(value -> Objects.requireNonNull(deserializer.deserialize(EVENTS, value)).getEventId())
+        .toList();
+  }
+
+  private static List<Tracked> read(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .map(line -> JsonMapper.shared().readTree(line))
+        .map(
+            (JsonNode line) ->
+                new Tracked(
+                    line.path("user").asString(),
+                    line.path("ids").valueStream().map(JsonNode::asString).toList(),
+                    line.path("mayRepeat").asBoolean()))
+        .toList();
+  }
+
+  private static Map<String, String> environment(
+      StackSettings settings, OriginBoundGateway bound, int shop, Path tracked) {
+    return Map.of(
+        "ATTUNE_CHROMIUM", CHROMIUM.toString(),
+        "ATTUNE_GATEWAY_URL", settings.gatewayUrl(),
+        "ATTUNE_RESPONSES_URL", settings.responsesUrl(),
+        "ATTUNE_BOUND_GATEWAY_URL", bound.url(),
+        "ATTUNE_SHOP_PORT", Integer.toString(shop),
+        "ATTUNE_TRACKED_FILE", tracked.toString());
+  }
+
+  private static void install(Path sdk) throws IOException, InterruptedException {
+    if (!Files.isDirectory(sdk.resolve("node_modules"))) {
+      npm(sdk, Map.of(), "ci", "--no-audit", "--no-fund", "--loglevel=error");
+    }
+  }
+
+  private static void npm(Path folder, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    String[] command = new String[arguments.length + 1];
+    command[0] = "npm";
+    System.arraycopy(arguments, 0, command, 1, arguments.length);
+    Path out = Files.createTempFile("attune-npm", ".log");
+    var builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).as("in time").isTrue();
+      assertThat(process.exitValue()).as(Files.readString(out)).isZero();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      Files.deleteIfExists(out);
+    }
+  }
+
+  /** Another gateway before the same topic, whose write key belongs to one origin. */
+  private record OriginBoundGateway(ServerProcess process, String url) implements AutoCloseable {
+
+    static OriginBoundGateway start(StackSettings settings, String origin) throws IOException {
+      List<String> keys = List.of(GatewayServer.key("shop-write", "write", origin));
+      var server = GatewayServer.withKeys(settings, keys, Map.of());
+      var process = ServerProcess.start(server, settings.home().resolve("logs/bound-gateway.log"));
+      process.awaitReady(Duration.ofSeconds(120));
+      return new OriginBoundGateway(process, "http://127.0.0.1:" + server.port());
+    }
+
+    @Override
+    public void close() {
+      process.stop();
+    }
+  }
+}
