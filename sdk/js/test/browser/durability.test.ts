@@ -321,6 +321,48 @@ describe("in a real browser", () => {
     expect(took).toBeLessThan(5000);
   });
 
+  test("a crash of the tab loses nothing", async () => {
+    const closed = await scriptedGateway([{ status: 200 }]);
+    await closed.close();
+    const page = await openTab(closed.url);
+    const ids = await track(page, "crashing", 30);
+    const crashed = page.waitForEvent("crash");
+    const session = await context.newCDPSession(page);
+    session.send("Page.crash").catch(() => {});
+    await crashed;
+
+    gateway = await scriptedGateway([{ status: 200 }], Number(new URL(closed.url).port));
+    await openTab(gateway.url);
+
+    await allArrive(ids);
+    expect(arrivals()).toHaveLength(30);
+  });
+
+  test("consent goes with every event, is kept over reloads and stops what is automatic", async () => {
+    gateway = await scriptedGateway([{ status: 200 }]);
+    const page = await openTab(gateway.url, { autoTrack: true });
+    const consents = (granted: boolean): Promise<string> =>
+      page.evaluate((value) => {
+        const attune = (window as unknown as { attune: Globals["attune"] & { consent(granted: boolean): void } }).attune;
+        attune.consent(value);
+        return attune.clicked("after consent");
+      }, granted);
+    const ids = [...(await track(page, "unasked", 1)), await consents(false)];
+    await page.evaluate(() => history.pushState({}, "", "/orders"));
+    await page.reload();
+    await start(page, gateway.url);
+    ids.push(...(await track(page, "reloaded", 1)), await consents(true));
+
+    await vi.waitFor(() => expect(arrivals()).toEqual(expect.arrayContaining(ids)), { timeout: 5000, interval: 20 });
+
+    const events = gateway.requests.flatMap((request) => request.events);
+    const said = ids.map((id) => (events.find((e) => e.eventId === id)!.context as { consent?: boolean }).consent);
+    expect(said).toEqual([undefined, false, false, true]);
+    // the page that was open while it was refused was counted up to then, the one after it never
+    const pages = events.filter((e) => e.type === "page_viewed").map((e) => (e.page_viewed as { page: string }).page);
+    expect(pages.filter((path) => path === "/orders")).toEqual([]);
+  });
+
   test("counts page views with the time spent when asked to", async () => {
     gateway = await scriptedGateway([{ status: 200 }]);
     const page = await openTab(gateway.url, { autoTrack: true });
