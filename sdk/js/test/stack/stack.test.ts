@@ -73,8 +73,8 @@ async function play(user: string, faults: readonly Fault[], steps: (scenario: Sc
   const tab = (more: Record<string, unknown> = {}): Promise<Page> => openTab(context, shop.url, options(more));
   try {
     const ids = await steps({ user, context, proxy, tab, options });
-    // a batch whose answer nobody heard is sent again with its ids
-    const mayRepeat = faults.includes("answer lost") || user.includes("closed");
+    // a batch whose answer nobody heard, for the page was gone, is sent again with its ids
+    const mayRepeat = faults.includes("answer lost") || /closed|reloaded/.test(user);
     appendFileSync(record, JSON.stringify({ user, ids, mayRepeat }) + "\n");
   } finally {
     await context.close();

@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * From a tab of a real browser to the topic: the browser SDK's own scenarios ({@code
  * sdk/js/test/stack}) run against the real services, then the topic is read. Every tracked id must
- * be there, no other, and the pipeline must have counted each once.
+ * be there, no other, and the pipeline must have counted each once. Where a page went away before
+ * it heard the answer, or the answer was lost, a record may be there twice, under its one id.
  */
 class BrowserIT {
 
@@ -38,7 +39,7 @@ class BrowserIT {
   /** A minute offline and what runs beside it, on a busy machine. */
   private static final Duration LONGEST = Duration.ofMinutes(6);
 
-  /** What a scenario tracked; {@code mayRepeat} where an answer was lost on purpose. */
+  /** What a scenario tracked; {@code mayRepeat} where nobody could hear an answer. */
   private record Tracked(String user, List<String> ids, boolean mayRepeat) {}
 
   @Test

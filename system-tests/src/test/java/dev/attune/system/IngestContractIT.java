@@ -80,7 +80,7 @@ class IngestContractIT {
     accepted(1, curl("-H", "Content-Type: text/plain;charset=UTF-8", "-d", event("c", "")));
     accepted(1, beacon("?key=open"));
     accepted(2, lines(event("d", "") + "\n\n" + event("e", "") + "\n"));
-    accepted(1, gzip(event("f", "").getBytes(UTF_8)));
+    accepted(1, gzip(quoted(event("f", "")).getBytes(UTF_8)));
     accepted(1, curl("-H", AVRO, "--data-binary", "@" + avro("g")));
     accepted(1, curl("-H", AVRO, "-H", schema(schemaId), "--data-binary", "@" + avro("h")));
     accepted(1, with("server", "-H", JSON, "-d", event("i", "")));
