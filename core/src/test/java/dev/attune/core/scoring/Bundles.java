@@ -57,7 +57,7 @@ final class Bundles {
       idf[i / 2] = 1 + random.nextFloat();
       weights[i] = (float) random.nextGaussian();
     }
-    return new TextModel(8, new float[] {0.1f, -0.1f}, idf, weights);
+    return TextModel.of(8, new float[] {0.1f, -0.1f}, idf, weights);
   }
 
   private static byte[] trees(long seed) throws XGBoostError {

@@ -98,7 +98,7 @@ final class TextTrainer {
         }
       }
     }
-    return new TextModel(settings.bits(), bias, idf, spread(weights));
+    return TextModel.of(settings.bits(), bias, idf, spread(weights));
   }
 
   private void learn(int row, float[] error, float[] weights, float[] squares) {
