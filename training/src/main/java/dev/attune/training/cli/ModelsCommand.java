@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,9 +31,9 @@ import picocli.CommandLine.Spec;
     description = "A playbook's model versions, and which of them score whom.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel =
-        "(list | show | promote | canary | shadow | rollback | add | manifest)")
+        "[list | show | promote | canary | shadow | rollback | add | manifest]")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
-final class ModelsCommand implements Runnable {
+final class ModelsCommand implements Callable<Integer> {
   @Option(
       names = "--playbook",
       scope = ScopeType.INHERIT,
@@ -42,11 +43,10 @@ final class ModelsCommand implements Runnable {
 
   @Spec private CommandSpec command;
 
+  /** Without a subcommand: the list. */
   @Override
-  public void run() {
-    throw new picocli.CommandLine.ParameterException(
-        command.commandLine(),
-        "Say list, show, promote, canary, shadow, rollback, add or manifest.");
+  public Integer call() throws ModelException {
+    return list();
   }
 
   private ModelRegistry registry() {
