@@ -105,8 +105,8 @@ describe("predictions in a real browser", () => {
     await eventually(async () => expect(await numbers(two)).toEqual([1]));
     await one.close();
 
+    await eventually(() => expect(streams).toHaveLength(2));
     await eventually(() => expect(open()).toHaveLength(1));
-    expect(streams).toHaveLength(2);
     expect(streams[1]!.lastId).toBe("1-0");
     say(open()[0]!, 2);
     await eventually(async () => expect(await numbers(two)).toEqual([1, 2]));
