@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
 import dev.attune.gateway.access.AccessSettings;
+import dev.attune.gateway.access.OidcSettings;
 import dev.attune.gateway.events.BodySettings;
 import dev.attune.gateway.kafka.KafkaSettings;
 import dev.attune.gateway.kafka.RegistrySettings;
@@ -14,6 +15,8 @@ import dev.attune.gateway.limits.OverloadSettings;
 import dev.attune.gateway.limits.RateSettings;
 import dev.attune.gateway.privacy.PrivacySettings;
 import dev.attune.gateway.privacy.PrivacySettings.WithoutConsent;
+import dev.attune.gateway.tracking.TrackingSettings;
+import dev.attune.gateway.tracking.TrackingSettings.UnknownNames;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +76,78 @@ class SettingsTest {
           "keys[0].role=write",
           "keys[0].sha256=secret");
       assertRefused("attune", AccessSettings.class, "keys-reload=1ms");
+    }
+  }
+
+  @Nested
+  class Oidc {
+    @Test
+    void isOffByDefaultAndWhenItsVariablesAreEmpty() {
+      OidcSettings off =
+          new OidcSettings(null, null, null, Duration.ofSeconds(30), Duration.ofSeconds(2));
+
+      assertThat(bind("attune.oidc", OidcSettings.class)).isEqualTo(off);
+      assertThat(bind("attune.oidc", OidcSettings.class, "issuer=", "jwks-uri=", "audience="))
+          .isEqualTo(off);
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.oidc",
+                  OidcSettings.class,
+                  "issuer=https://login.example",
+                  "jwks-uri=https://login.example/keys",
+                  "audience=attune",
+                  "clock-skew=5s",
+                  "timeout=1s"))
+          .isEqualTo(
+              new OidcSettings(
+                  "https://login.example",
+                  URI.create("https://login.example/keys"),
+                  "attune",
+                  Duration.ofSeconds(5),
+                  Duration.ofSeconds(1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "issuer=https://login.example",
+          "audience=attune",
+          "jwks-uri=https://login.example/keys",
+          "clock-skew=-1s",
+          "clock-skew=6m",
+          "timeout=0s",
+        })
+    void refuses(String property) {
+      assertRefused("attune.oidc", OidcSettings.class, property);
+    }
+  }
+
+  @Nested
+  class Tracking {
+    @Test
+    void takesEveryNameByDefault() {
+      assertThat(bind("attune.tracking", TrackingSettings.class))
+          .isEqualTo(new TrackingSettings(null, UnknownNames.ALLOW));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.tracking",
+                  TrackingSettings.class,
+                  "playbook=/books/shop",
+                  "unknown-names=refuse"))
+          .isEqualTo(new TrackingSettings(Path.of("/books/shop"), UnknownNames.REFUSE));
+    }
+
+    @Test
+    void refusesAnUnknownRule() {
+      assertRefused("attune.tracking", TrackingSettings.class, "unknown-names=maybe");
     }
   }
 
@@ -147,6 +222,7 @@ class SettingsTest {
                   DataSize.ofMegabytes(32),
                   DataSize.ofKilobytes(64),
                   Duration.ZERO,
+                  1,
                   "lz4",
                   Map.of()));
     }
@@ -163,6 +239,7 @@ class SettingsTest {
                   "buffer=9MB",
                   "batch=16KB",
                   "linger=2ms",
+                  "in-flight=3",
                   "compression=zstd",
                   "properties[security.protocol]=SSL"))
           .isEqualTo(
@@ -173,6 +250,7 @@ class SettingsTest {
                   DataSize.ofMegabytes(9),
                   DataSize.ofKilobytes(16),
                   Duration.ofMillis(2),
+                  3,
                   "zstd",
                   Map.of("security.protocol", "SSL")));
     }
@@ -188,6 +266,8 @@ class SettingsTest {
           "linger=5s",
           "batch=1B",
           "buffer=64KB",
+          "in-flight=0",
+          "in-flight=6",
           "compression="
         })
     void refuses(String property) {

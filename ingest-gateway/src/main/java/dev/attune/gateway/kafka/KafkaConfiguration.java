@@ -71,6 +71,7 @@ class KafkaConfiguration {
     all.put(BUFFER_MEMORY_CONFIG, settings.buffer().toBytes());
     all.put(BATCH_SIZE_CONFIG, (int) settings.batch().toBytes());
     all.put(LINGER_MS_CONFIG, settings.linger().toMillis());
+    all.put(MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, settings.inFlight());
     all.put(COMPRESSION_TYPE_CONFIG, settings.compression());
     // a record must not be written long after its request was told to try again
     all.put(DELIVERY_TIMEOUT_MS_CONFIG, (int) deadline);

@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 final class IngestRun {
   private static final int BATCH = 100;
   private static final long FIRST_PERF_RECORDS = 200_000;
+  private static final long WARM_UP_EVENTS = 150_000;
+  private static final int WARM_UP_PHASES = 3;
 
   private final Bench bench;
   private final IngestSetting setting;
@@ -29,13 +31,22 @@ final class IngestRun {
     this.setting = setting;
   }
 
-  /** Long enough for the optimising compiler. */
+  /** Until the optimising compiler has had its fill, or for three phases on a busy machine. */
   void warmUp() {
     bench.say("warming up");
     perfRate = setting.perf().run(FIRST_PERF_RECORDS, FIRST_PERF_RECORDS / 2);
-    load(setting.gateway(), 8, batch).closedLoop(bench.phase());
-    load(setting.gateway(), 128, single).closedLoop(bench.phase());
-    load(setting.empty(), 128, single).closedLoop(bench.phase());
+    warmUp(setting.gateway(), 8, batch);
+    warmUp(setting.gateway(), 128, single);
+    warmUp(setting.empty(), 128, single);
+  }
+
+  private void warmUp(BenchServer server, int connections, EventRequests requests) {
+    long events = 0;
+    for (int i = 0; i < WARM_UP_PHASES && events < WARM_UP_EVENTS; i++) {
+      events +=
+          load(server, connections, requests).closedLoop(bench.phase()).answered()
+              * requests.events();
+    }
   }
 
   Row batches() {

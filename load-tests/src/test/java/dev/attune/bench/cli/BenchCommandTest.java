@@ -31,7 +31,8 @@ class BenchCommandTest {
 
     assertThat(exit).isZero();
     assertThat(out.toString())
-        .contains("met events   1,234 events/s  another        1,000 events/s   1.23  ≥ 0.60 ×  yes")
+        .contains(
+            "met events   1,234 events/s  another        1,000 events/s   1.23  ≥ 0.60 ×  yes")
         .contains("missed time         20.0 ms                                        ≤ 3 ms    NO")
         .contains("1 of 2 goals met")
         .doesNotContain("slow");

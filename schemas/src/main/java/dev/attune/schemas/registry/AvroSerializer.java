@@ -9,6 +9,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
@@ -21,11 +22,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
 
+  /** The generated classes write themselves, which saves the walk over the schema. */
+  private static final SpecificData CODERS = coders();
+
   private final SchemaRegistryClient registry;
   private final Scratch<Buffer> buffers = new Scratch<>(Buffer::new);
   private volatile @Nullable Target last;
 
   private record Target(String topic, Schema schema, int id, DatumWriter<Object> writer) {}
+
+  private static SpecificData coders() {
+    SpecificData data = new SpecificData();
+    data.setCustomCoders(true);
+    return data;
+  }
 
   public AvroSerializer(SchemaRegistryClient registry) {
     this.registry = registry;
@@ -56,7 +66,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       return known;
     }
     int id = register(topic, schema);
-    Target target = new Target(topic, schema, id, new SpecificDatumWriter<>(schema));
+    Target target = new Target(topic, schema, id, new SpecificDatumWriter<>(schema, CODERS));
     last = target;
     return target;
   }
