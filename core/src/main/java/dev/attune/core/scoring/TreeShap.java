@@ -13,14 +13,28 @@ import java.util.Arrays;
  * way. At a leaf each column's value is the leaf's value times the weight of the subsets with it
  * minus without it. Values and bias add up to the margin. A tree costs leaves × depth².
  *
+ * <p>Of one row {@code one} is 0 or 1. All columns of a path that the row leaves ({@code one} = 0)
+ * have the same value at its leaf, as their own {@code zero} cancels out, so they cost one sum
+ * together. The weights of subsets, all of the form (i + 1) / (n + 1), come from a table, since
+ * divisions would take most of the time.
+ *
  * <p>One evaluation a thread; not for the hot path.
  */
 final class TreeShap {
   private final XgboostModel model;
   private final double[] bias;
 
+  /** {@code shares[n][i]} is (i + 1) / (n + 1), for every length of path. */
+  private final double[][] shares;
+
+  /** Their reciprocals. */
+  private final double[][] inverses;
+
   TreeShap(XgboostModel model) {
     this.model = model;
+    int longest = longestPath(model);
+    this.shares = table(longest, (i, n) -> (i + 1.0) / (n + 1));
+    this.inverses = table(longest, (i, n) -> (n + 1.0) / (i + 1));
     this.bias = new double[model.outputs()];
     for (int output = 0; output < bias.length; output++) {
       bias[output] = model.base()[output];
@@ -30,6 +44,36 @@ final class TreeShap {
     }
   }
 
+  /** Distinct columns on one path, at most. */
+  private static int longestPath(XgboostModel model) {
+    int deepest = 0;
+    for (Tree tree : model.trees()) {
+      deepest = Math.max(deepest, depth(tree, 0));
+    }
+    return Math.min(deepest, model.features());
+  }
+
+  private static int depth(Tree tree, int node) {
+    return tree.isLeaf(node)
+        ? 0
+        : 1 + Math.max(depth(tree, tree.left()[node]), depth(tree, tree.right()[node]));
+  }
+
+  private static double[][] table(int longest, DoubleEntry entry) {
+    double[][] table = new double[longest + 2][];
+    for (int n = 0; n < table.length; n++) {
+      table[n] = new double[n + 1];
+      for (int i = 0; i <= n; i++) {
+        table[n][i] = entry.of(i, n);
+      }
+    }
+    return table;
+  }
+
+  private interface DoubleEntry {
+    double of(int i, int n);
+  }
+
   /** The value a tree has on average over its training rows. */
   private static double mean(Tree tree, int node) {
     if (tree.isLeaf(node)) {
@@ -37,11 +81,10 @@ final class TreeShap {
     }
     int left = tree.left()[node];
     int right = tree.right()[node];
-    return share(tree, left, node) * mean(tree, left)
-        + share(tree, right, node) * mean(tree, right);
+    return stay(tree, left, node) * mean(tree, left) + stay(tree, right, node) * mean(tree, right);
   }
 
-  private static double share(Tree tree, int child, int parent) {
+  private static double stay(Tree tree, int child, int parent) {
     float cover = tree.cover()[parent];
     return cover == 0 ? 0 : (double) tree.cover()[child] / cover;
   }
@@ -66,7 +109,7 @@ final class TreeShap {
   /**
    * One tree; its paths lie one behind the other in the arrays, a level's copy after its parent.
    */
-  private static final class Walk {
+  private final class Walk {
     private final Tree tree;
     private final float[] row;
     private final double[] values;
@@ -109,8 +152,8 @@ final class TreeShap {
       }
       int hot = tree.next(node, row[split]);
       int cold = hot == tree.left()[node] ? tree.right()[node] : tree.left()[node];
-      down(hot, path, length, seenZeros * TreeShap.share(tree, hot, node), seenOnes, split);
-      down(cold, path, length, seenZeros * TreeShap.share(tree, cold, node), 0, split);
+      down(hot, path, length, seenZeros * stay(tree, hot, node), seenOnes, split);
+      down(cold, path, length, seenZeros * stay(tree, cold, node), 0, split);
     }
 
     private void reserve(int size) {
@@ -143,26 +186,28 @@ final class TreeShap {
       zero[path + depth] = zeros;
       one[path + depth] = ones;
       share[path + depth] = depth == 0 ? 1 : 0;
-      double length = depth + 1;
+      double[] shared = shares[depth];
       for (int i = depth - 1; i >= 0; i--) {
-        share[path + i + 1] += ones * share[path + i] * (i + 1) / length;
-        share[path + i] = zeros * share[path + i] * (depth - i) / length;
+        double before = share[path + i];
+        share[path + i + 1] += ones * before * shared[i];
+        share[path + i] = zeros * before * shared[depth - 1 - i];
       }
     }
 
     /** Takes column {@code at} off the path: the inverse of {@link #extend}. */
     private void unwind(int path, int depth, int at) {
-      double ones = one[path + at];
+      boolean taken = one[path + at] != 0;
       double zeros = zero[path + at];
       double next = share[path + depth];
-      double length = depth + 1;
+      double[] shared = shares[depth];
+      double[] inverse = inverses[depth];
       for (int i = depth - 1; i >= 0; i--) {
-        if (ones != 0) {
+        if (taken) {
           double kept = share[path + i];
-          share[path + i] = next * length / ((i + 1) * ones);
-          next = kept - share[path + i] * zeros * (depth - i) / length;
-        } else {
-          share[path + i] = share[path + i] * length / (zeros * (depth - i));
+          share[path + i] = next * inverse[i];
+          next = kept - share[path + i] * zeros * shared[depth - 1 - i];
+        } else if (zeros != 0) {
+          share[path + i] = share[path + i] * inverse[depth - 1 - i] / zeros;
         }
       }
       for (int i = at; i < depth; i++) {
@@ -173,27 +218,35 @@ final class TreeShap {
     }
 
     private void leaf(int path, int depth, double value) {
+      double left = -left(path, depth) * value;
       for (int i = 1; i <= depth; i++) {
-        double difference = one[path + i] - zero[path + i];
-        values[column[path + i]] += without(path, depth, i) * difference * value;
+        values[column[path + i]] +=
+            one[path + i] == 0
+                ? left
+                : taken(path, depth, zero[path + i]) * (1 - zero[path + i]) * value;
       }
     }
 
-    /** The sum of shares that {@link #unwind} would leave. */
-    private double without(int path, int depth, int at) {
-      double ones = one[path + at];
-      double zeros = zero[path + at];
-      double next = share[path + depth];
-      double length = depth + 1;
+    /** The sum of shares without a column that the row leaves, times the column's zero. */
+    private double left(int path, int depth) {
+      double[] inverse = inverses[depth];
       double total = 0;
       for (int i = depth - 1; i >= 0; i--) {
-        if (ones != 0) {
-          double unwound = next * length / ((i + 1) * ones);
-          total += unwound;
-          next = share[path + i] - unwound * zeros * (depth - i) / length;
-        } else if (zeros != 0) {
-          total += share[path + i] * length / (zeros * (depth - i));
-        }
+        total += share[path + i] * inverse[depth - 1 - i];
+      }
+      return total;
+    }
+
+    /** The sum of shares without a column that the row takes, as {@link #unwind} leaves them. */
+    private double taken(int path, int depth, double zeros) {
+      double[] shared = shares[depth];
+      double[] inverse = inverses[depth];
+      double next = share[path + depth];
+      double total = 0;
+      for (int i = depth - 1; i >= 0; i--) {
+        double unwound = next * inverse[i];
+        total += unwound;
+        next = share[path + i] - unwound * zeros * shared[depth - 1 - i];
       }
       return total;
     }

@@ -6,6 +6,8 @@ import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.Report;
 import dev.attune.bench.Report.Machine;
 import dev.attune.bench.Row;
+import dev.attune.bench.forest.ForestBenchmark;
+import dev.attune.bench.inference.InferenceBenchmark;
 import dev.attune.bench.ingest.IngestBenchmark;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.infra.ServerException;
@@ -66,7 +68,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** Every benchmark there is; a new one is added here. */
   static List<Benchmark> benchmarks() {
-    return List.of(new IngestBenchmark());
+    return List.of(new IngestBenchmark(), new ForestBenchmark(), new InferenceBenchmark());
   }
 
   public static void main(String[] arguments) {

@@ -1,0 +1,83 @@
+package dev.attune.bench.inference;
+
+import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.Encoding;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.ModelRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import ml.dmlc.xgboost4j.java.DMatrix;
+import ml.dmlc.xgboost4j.java.XGBoost;
+import ml.dmlc.xgboost4j.java.XGBoostError;
+
+/**
+ * The model that the service serves: the registry that {@code ATTUNE_BENCH_MODELS} names, such as
+ * {@code .attune/models/thunderbird}, else one trained on the spot, 720 trees over 24 numbers.
+ */
+final class BenchModel {
+  private static final int COLUMNS = 24;
+  private static final int CLASSES = 6;
+  private static final int ROWS = 4096;
+
+  private BenchModel() {}
+
+  /** The registry's folder: a playbook's, within the models folder. */
+  static Path registry(Path folder) throws IOException, ModelException, XGBoostError {
+    String given = System.getenv("ATTUNE_BENCH_MODELS");
+    if (given != null && !given.isBlank()) {
+      return Path.of(given).toAbsolutePath();
+    }
+    var registry = new ModelRegistry(folder.resolve("models/bench"));
+    Path staged = registry.stage();
+    Files.write(staged.resolve(BundleFiles.MODEL), trees());
+    var unused = BundleFiles.seal(staged, manifest());
+    var unusedPath = registry.publish(staged, "bench.1");
+    registry.promote("bench.1");
+    return registry.root();
+  }
+
+  private static ModelManifest manifest() {
+    List<Encoding> encodings =
+        IntStream.range(0, COLUMNS)
+            .<Encoding>mapToObj(i -> new Encoding.Number("number-" + i, i))
+            .toList();
+    List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label-" + i).toList();
+    return new ModelManifest(
+        "intent",
+        "bench.1",
+        "bench",
+        "features-of-the-benchmark",
+        labels,
+        encodings,
+        Map.of(),
+        new ModelManifest.DataRange("", "", ROWS, 0),
+        "2026-01-02T00:00:00Z",
+        Map.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static byte[] trees() throws XGBoostError {
+    Random random = new Random(1);
+    float[] rows = new float[ROWS * COLUMNS];
+    float[] labels = new float[ROWS];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) random.nextGaussian();
+    }
+    for (int i = 0; i < ROWS; i++) {
+      float sum = rows[i * COLUMNS] + rows[i * COLUMNS + 1] * rows[i * COLUMNS + 2];
+      labels[i] = Math.floorMod((int) Math.floor(sum * 2), CLASSES);
+    }
+    DMatrix matrix = new DMatrix(rows, ROWS, COLUMNS, Float.NaN);
+    matrix.setLabel(labels);
+    Map<String, Object> params =
+        Map.of("objective", "multi:softprob", "num_class", CLASSES, "max_depth", 6, "nthread", 1);
+    return XGBoost.train(matrix, params, 120, Map.of(), null, null).toByteArray("ubj");
+  }
+}

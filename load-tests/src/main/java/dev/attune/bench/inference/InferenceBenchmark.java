@@ -1,0 +1,57 @@
+package dev.attune.bench.inference;
+
+import dev.attune.bench.Bench;
+import dev.attune.bench.Benchmark;
+import dev.attune.bench.Goal;
+import dev.attune.bench.Pair;
+import dev.attune.bench.Row;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What it brings that the stream thread doesn't wait, and what the service's RPC costs. */
+public final class InferenceBenchmark implements Benchmark {
+  @Override
+  public String name() {
+    return "inference";
+  }
+
+  @Override
+  public String summary() {
+    return "the dispatcher beside blocking calls, the service's RPC beside an empty one";
+  }
+
+  @Override
+  public List<Row> run(Bench bench) throws Exception {
+    List<Row> rows = new ArrayList<>();
+    Pair calls = dispatching(bench);
+    rows.add(
+        Row.of("calls of a 5 ms model, one stream thread", calls.value(), "/s")
+            .comparedWith("blocking", calls.baseline())
+            .goal(Goal.ratioAtLeast(100)));
+    try (RpcSetting setting = RpcSetting.start(bench)) {
+      Pair rpc = setting.inTurns();
+      rows.add(
+          Row.of("one row over gRPC, median", rpc.value(), "µs")
+              .comparedWith("empty call", rpc.baseline())
+              .goal(Goal.ratioAtMost(1.5)));
+      rows.add(
+          Row.of("resident after it", setting.residentMegabytes(), "MB")
+              .goal(Goal.valueAtMost(250)));
+    }
+    return rows;
+  }
+
+  private static Pair dispatching(Bench bench) throws Exception {
+    List<Pair> rounds = new ArrayList<>();
+    try (SlowModel model = new SlowModel();
+        Calls calls = new Calls(model.port())) {
+      bench.say("warming up");
+      calls.dispatched(bench.phase().dividedBy(2));
+      for (int round = 1; round <= bench.rounds(); round++) {
+        bench.say("dispatched and blocking calls, round " + round);
+        rounds.add(new Pair(calls.dispatched(bench.phase()), calls.blocking(bench.phase())));
+      }
+    }
+    return Pair.median(rounds);
+  }
+}

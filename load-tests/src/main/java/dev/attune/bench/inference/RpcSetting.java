@@ -1,0 +1,166 @@
+package dev.attune.bench.inference;
+
+import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkException;
+import dev.attune.bench.Pair;
+import dev.attune.bench.server.BenchServer;
+import dev.attune.local.infra.Infra;
+import dev.attune.local.infra.JavaCommand;
+import dev.attune.local.infra.Ports;
+import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
+import dev.attune.schemas.oip.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import dev.attune.schemas.oip.InferTensorContents;
+import dev.attune.schemas.oip.ModelInferRequest;
+import dev.attune.schemas.oip.ModelInferRequest.InferInputTensor;
+import dev.attune.schemas.oip.ModelMetadataRequest;
+import dev.attune.schemas.oip.ModelMetadataResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** The service and the empty call as processes, and one client that asks both in turns. */
+final class RpcSetting implements AutoCloseable {
+  private static final String SECRET = "local-secret";
+  private static final int CALLS_A_TURN = 2_000;
+
+  private final Bench bench;
+  private final Infra infra;
+  private final BenchServer service;
+  private final Process empty;
+  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final GRPCInferenceServiceBlockingStub scoring;
+  private final GRPCInferenceServiceBlockingStub nothing;
+  private final ModelInferRequest request;
+
+  private RpcSetting(Bench bench, Infra infra, Path folder) throws Exception {
+    this.bench = bench;
+    this.infra = infra;
+    Path registry = BenchModel.registry(folder);
+    int port = Ports.free();
+    service =
+        BenchServer.service(
+            bench,
+            "inference-service",
+            "ATTUNE_INFERENCE_PORT",
+            folder,
+            Map.of(
+                "ATTUNE_INFERENCE_GRPC_PORT", Integer.toString(port),
+                "ATTUNE_REDIS_URI", infra.redisUri(),
+                "ATTUNE_KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers(),
+                "ATTUNE_SCHEMA_REGISTRY_URL", infra.registryUrl().toString(),
+                "ATTUNE_MODELS_DIR", String.valueOf(registry.getParent()),
+                "ATTUNE_PLAYBOOK", String.valueOf(registry.getFileName())));
+    scoring = stub(port);
+    ModelMetadataResponse model =
+        scoring.modelMetadata(ModelMetadataRequest.newBuilder().setName("intent").build());
+    request = request((int) model.getInputs(0).getShape(1));
+    int emptyPort = Ports.free();
+    empty = emptyCall(folder, emptyPort, (int) model.getOutputs(0).getShape(1));
+    nothing = stub(emptyPort);
+  }
+
+  static RpcSetting start(Bench bench) throws Exception {
+    bench.say("starting broker, registry, Redis, inference-service and an empty call");
+    return new RpcSetting(bench, Infra.start(), Files.createTempDirectory("attune-bench"));
+  }
+
+  private static Process emptyCall(Path folder, int port, int classes) throws IOException {
+    List<String> command =
+        JavaCommand.withHeap("256m")
+            .option("-cp")
+            .option(System.getProperty("java.class.path"))
+            .run(EmptyCall.class.getName(), Integer.toString(port), Integer.toString(classes));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("empty-call.log").toFile())
+            .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    return process;
+  }
+
+  private GRPCInferenceServiceBlockingStub stub(int port) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    channels.add(channel);
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + SECRET);
+    return GRPCInferenceServiceGrpc.newBlockingStub(channel)
+        .withWaitForReady()
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  private static ModelInferRequest request(int width) {
+    InferTensorContents.Builder row = InferTensorContents.newBuilder();
+    for (int i = 0; i < width; i++) {
+      row.addFp32Contents(i % 7 - 3);
+    }
+    return ModelInferRequest.newBuilder()
+        .setModelName("intent")
+        .addInputs(
+            InferInputTensor.newBuilder()
+                .setName("features")
+                .setDatatype("FP32")
+                .addShape(1)
+                .addShape(width)
+                .setContents(row))
+        .build();
+  }
+
+  /** Median microseconds a call, of the service and of the empty call. */
+  Pair inTurns() {
+    long end = System.nanoTime() + bench.phase().toNanos();
+    while (System.nanoTime() < end) {
+      micros(scoring);
+      micros(nothing);
+    }
+    List<Pair> rounds = new ArrayList<>();
+    for (int round = 1; round <= 3 * bench.rounds(); round++) {
+      bench.say("single rows and empty calls, round " + round);
+      rounds.add(new Pair(micros(scoring), micros(nothing)));
+    }
+    return Pair.median(rounds);
+  }
+
+  private double micros(GRPCInferenceServiceBlockingStub stub) {
+    long[] times = new long[CALLS_A_TURN];
+    for (int i = 0; i < times.length; i++) {
+      long start = System.nanoTime();
+      var unused = stub.modelInfer(request);
+      times[i] = System.nanoTime() - start;
+    }
+    Arrays.sort(times);
+    return times[times.length / 2] / 1e3;
+  }
+
+  /** Of the service, as the operating system counts it. */
+  double residentMegabytes() {
+    Path status = Path.of("/proc", Long.toString(service.pid()), "status");
+    try {
+      return Files.readAllLines(status).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
+          .findFirst()
+          .orElse(Double.NaN);
+    } catch (IOException e) {
+      throw new BenchmarkException("Resident memory is read from /proc, which is not here.", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(ManagedChannel::shutdownNow);
+    empty.destroyForcibly();
+    service.close();
+    infra.close();
+  }
+}
