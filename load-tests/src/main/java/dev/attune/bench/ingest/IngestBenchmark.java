@@ -28,6 +28,7 @@ public final class IngestBenchmark implements Benchmark {
           run.singles().goal(Goal.ratioAtLeast(0.6)),
           run.medianAt32().goal(Goal.valueAtMost(3)),
           run.tailAtHalfLoad().goal(Goal.valueAtMost(15)),
+          run.processorTime(),
           run.allocation().goal(Goal.ratioAtMost(1.1)));
     }
   }

@@ -110,6 +110,23 @@ final class IngestRun {
     return checked(load(server, 128, single).openLoop(bench.phase(), rate)).millis(99);
   }
 
+  /** Without the broker's and the load's share; steadier than a rate on a busy machine. */
+  Row processorTime() {
+    Pair median =
+        rounds(
+            "processor time",
+            () -> processorMicros(setting.gateway()),
+            () -> processorMicros(setting.empty()));
+    return Row.of("processor time a single event, 128 connections", median.value(), "µs")
+        .comparedWith("empty handler", median.baseline());
+  }
+
+  private double processorMicros(BenchServer server) {
+    long before = server.processorTime().toNanos();
+    LoadResult result = checked(load(server, 128, single).closedLoop(bench.phase()));
+    return (server.processorTime().toNanos() - before) / 1e3 / result.answered();
+  }
+
   Row allocation() {
     Pair median = rounds("allocation", () -> allocated(128), () -> allocated(8));
     return Row.of("allocated a request, 128 connections", median.value(), "KiB")

@@ -1,6 +1,7 @@
 package dev.attune.bench.server;
 
 import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkException;
 import dev.attune.local.infra.Http;
 import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
@@ -91,6 +92,13 @@ public final class BenchServer implements AutoCloseable {
 
   public long pid() {
     return process.pid();
+  }
+
+  /** Processor time used so far; what neighbours on the machine do hardly shows in it. */
+  public Duration processorTime() {
+    return ProcessHandle.of(pid())
+        .flatMap(handle -> handle.info().totalCpuDuration())
+        .orElseThrow(() -> new BenchmarkException("the processor time of a server is not known"));
   }
 
   @Override
