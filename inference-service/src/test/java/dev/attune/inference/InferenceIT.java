@@ -366,6 +366,40 @@ class InferenceIT {
     assertThat(json(missing).at("/code").stringValue()).isEqualTo("model_refused");
   }
 
+  /** The paths and required fields of the protocol's published OpenAPI document. */
+  @Test
+  void documentsWhatTheProtocolDemands() {
+    JsonNode document = json(get("/openapi.json"));
+
+    JsonNode paths = document.at("/paths");
+    for (String path :
+        List.of(
+            "/v2/health/live",
+            "/v2/health/ready",
+            "/v2/",
+            "/v2/models/{name}/versions/{version}",
+            "/v2/models/{name}/versions/{version}/ready")) {
+      assertThat(paths.path(path).has("get")).as(path).isTrue();
+    }
+    JsonNode infer = paths.path("/v2/models/{name}/versions/{version}/infer").path("post");
+    String schema =
+        infer.at("/requestBody/content").iterator().next().at("/schema/$ref").stringValue();
+    String body = schema.substring(schema.lastIndexOf('/') + 1);
+    JsonNode schemas = document.at("/components/schemas");
+    assertThat(required(schemas.path(body))).containsExactly("inputs");
+    assertThat(required(schemas.path("Input")))
+        .containsExactlyInAnyOrder("name", "shape", "datatype", "data");
+    for (String path : List.of("/v1/models", "/v1/drift", "/v1/explanations")) {
+      assertThat(paths.has(path)).as(path).isTrue();
+    }
+  }
+
+  private static List<String> required(JsonNode schema) {
+    List<String> names = new ArrayList<>();
+    schema.path("required").forEach(name -> names.add(name.stringValue()));
+    return names;
+  }
+
   @Test
   void explainsAStoredPrediction() throws Exception {
     String user = user();

@@ -68,6 +68,9 @@ public final class PredictionPublisher implements PredictionLog, AutoCloseable {
         "lz4",
         "linger.ms",
         5,
+        // the default of 32 MB is a third of a small heap
+        "buffer.memory",
+        8L << 20,
         "max.block.ms",
         millis,
         "request.timeout.ms",

@@ -1,11 +1,15 @@
 package dev.attune.inference.oip;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -30,6 +34,30 @@ final class OipController {
   OipController(OpenInference inference) {
     this.inference = inference;
   }
+
+  /** For the documentation: what {@link InferJson} reads. */
+  record InferBody(
+      @Nullable String id,
+      @Nullable Map<String, Object> parameters,
+      @Schema(requiredMode = Schema.RequiredMode.REQUIRED) List<Input> inputs,
+      @Nullable List<Wanted> outputs) {
+
+    /** An input tensor. */
+    record Input(
+        @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "features") String name,
+        @Schema(requiredMode = Schema.RequiredMode.REQUIRED) List<Long> shape,
+        @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "FP32") String datatype,
+        @Nullable Map<String, Object> parameters,
+        @Schema(requiredMode = Schema.RequiredMode.REQUIRED) List<Object> data) {}
+
+    /** An output asked for. */
+    record Wanted(
+        @Schema(requiredMode = Schema.RequiredMode.REQUIRED) String name,
+        @Nullable Map<String, Object> parameters) {}
+  }
+
+  /** For the documentation: every error. */
+  record ErrorBody(@Schema(requiredMode = Schema.RequiredMode.REQUIRED) String error) {}
 
   @Operation(summary = "Server metadata")
   @GetMapping({"", "/"})
@@ -86,7 +114,12 @@ final class OipController {
     return infer(name, "", request);
   }
 
-  @Operation(summary = "Scores encoded rows with one version")
+  @Operation(
+      summary = "Scores encoded rows with one version",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = InferBody.class))))
   @PostMapping("/models/{name}/versions/{version}/infer")
   InferJson.Response infer(
       @PathVariable String name, @PathVariable String version, HttpServletRequest request)
