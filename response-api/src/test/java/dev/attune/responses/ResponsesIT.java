@@ -91,6 +91,22 @@ class ResponsesIT {
   }
 
   @Test
+  void onlyASecretKeyErasesOrReadsReceipts() {
+    assertThat(service.delete("/v1/users/u-1", Map.of())).isEqualTo(401);
+    assertThat(service.delete("/v1/users/u-1", Service.browserHeaders(null))).isEqualTo(403);
+    assertThat(service.status("/v1/erasures", Service.browserHeaders(null))).isEqualTo(403);
+    await().until(() -> service.get("/v1/erasures").statusCode() == 200);
+    assertThat(service.get("/v1/erasures/no-such-receipt").statusCode()).isEqualTo(404);
+    assertThat(service.delete("/v1/users/a%00b", Service.secretHeaders())).isEqualTo(400);
+  }
+
+  @Test
+  void asOfNowNeedsTheStateAndNothingElseIsATime() {
+    assertThat(service.get("/v1/users/u-1?asOf=now").statusCode()).isEqualTo(503);
+    assertThat(service.get("/v1/users/u-1?asOf=yesterday").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void isGenericWhenThePredictionIsOld() {
     String user = service.userIn("treatment");
     Instant old = Instant.now().minus(Duration.ofHours(25));

@@ -57,6 +57,8 @@ final class Service implements AutoCloseable {
             List.of(
                 "--server.port=0",
                 "--attune.playbook=../playbooks/support",
+                // nobody is there
+                "--attune.state.url=http://127.0.0.1:9",
                 "--attune.topics.prefix=" + topicPrefix,
                 "--attune.redis.uri=" + redis,
                 "--attune.decisions.bootstrap-servers=" + kafka,
@@ -105,6 +107,14 @@ final class Service implements AutoCloseable {
 
   int status(String path, Map<String, String> headers) {
     return send(request(path, headers)).statusCode();
+  }
+
+  int delete(String path, Map<String, String> headers) {
+    return send(request(path, headers).DELETE()).statusCode();
+  }
+
+  static Map<String, String> secretHeaders() {
+    return SECRET;
   }
 
   int browser(String path, @Nullable String signature) {

@@ -135,6 +135,19 @@ class PipelineIT {
   }
 
   @Test
+  void whatFadesIsEvaluatedAnewAsOfNow() throws Exception {
+    String user = "fading";
+    awaitInRedis(Map.of(user, token(send(clicks(user, 3)), user)));
+
+    assertThat(feature(user + "?asOf=now", "clicks_24h")).isEqualTo(3);
+    Eventually.holds(
+        "the visit grows older without an event",
+        () -> feature(user + "?asOf=now", "session_seconds") > 1);
+    assertThat(feature(user, "session_seconds")).isLessThan(1);
+    assertThat(status("/v1/users/nobody-at-all?asOf=now")).isEqualTo(404);
+  }
+
+  @Test
   void anEventSentTwiceCountsOnce() throws Exception {
     String user = "twice";
     List<String> clicks = List.of(Events.clicked(user, "a"), Events.clicked(user, "b"));
@@ -160,8 +173,7 @@ class PipelineIT {
     assertThat(stack().responses.receipt(id).path("stores"))
         .allMatch(store -> store.hasNonNull("erasedAt") || store.hasNonNull("expiresAt"))
         .hasSize(11);
-    assertThat(status("/v1/users/" + URLEncoder.encode(user, StandardCharsets.UTF_8)))
-        .isEqualTo(404);
+    assertThat(status("/v1/users/" + path(user))).isEqualTo(404);
     assertThat(status("/v1/decisions/" + decision)).isEqualTo(404);
     assertThat(lastProfile(user)).isNull();
     awaitInRedis(Map.of(user, token(send(clicks(user, 1)), user)));
@@ -351,10 +363,7 @@ class PipelineIT {
       HttpResponse<String> response =
           http.send(
               HttpRequest.newBuilder(
-                      URI.create(
-                          stack().settings().responsesUrl()
-                              + "/v1/users/"
-                              + URLEncoder.encode(user, StandardCharsets.UTF_8)))
+                      URI.create(stack().settings().responsesUrl() + "/v1/users/" + path(user)))
                   .header("Authorization", "Bearer " + LocalKeys.SECRET)
                   .build(),
               HttpResponse.BodyHandlers.ofString());
@@ -362,6 +371,13 @@ class PipelineIT {
       assertThat(features.has(name)).as(response.body()).isTrue();
       return features.path(name).asDouble();
     }
+  }
+
+  /** A user's id and a query, of which the id is encoded. */
+  private static String path(String user) {
+    String[] parts = user.split("\\?", 2);
+    String id = URLEncoder.encode(parts[0], StandardCharsets.UTF_8);
+    return parts.length == 1 ? id : id + "?" + parts[1];
   }
 
   private static List<byte[]> valuesOf(String user) {

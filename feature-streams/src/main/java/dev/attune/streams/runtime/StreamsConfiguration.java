@@ -10,6 +10,7 @@ import dev.attune.streams.scoring.GrpcScoring;
 import dev.attune.streams.scoring.ScoringMeters;
 import dev.attune.streams.scoring.ScoringPort;
 import dev.attune.streams.scoring.ScoringSettings;
+import dev.attune.streams.skew.SkewSettings;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.EventMeters;
 import dev.attune.streams.topology.RecordSerdes;
@@ -32,7 +33,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties({
   StreamsSettings.class,
   PipelineSettings.class,
-  ScoringSettings.class
+  ScoringSettings.class,
+  SkewSettings.class
 })
 class StreamsConfiguration {
 
@@ -79,15 +81,21 @@ class StreamsConfiguration {
   }
 
   @Bean
+  Playbook playbook(PipelineSettings pipeline) {
+    return Playbook.load(pipeline.playbook());
+  }
+
+  @Bean
   AttuneTopology topology(
       PipelineSettings pipeline,
+      Playbook playbook,
       SchemaRegistryClient schemas,
       Dispatcher<String, ScoreRequest> dispatcher,
       MeterRegistry registry) {
     return new AttuneTopology(
         new Topics(pipeline.topicPrefix()),
         RecordSerdes.of(schemas),
-        Playbook.load(pipeline.playbook()).engine(),
+        playbook.engine(),
         dispatcher,
         new EventMeters(registry),
         Clock.systemUTC(),

@@ -64,6 +64,12 @@ public final class StreamsRunner implements SmartLifecycle {
         || state == KafkaStreams.State.PENDING_ERROR;
   }
 
+  /** For reading state; null while there is none to be read. */
+  public @Nullable KafkaStreams running() {
+    KafkaStreams current = streams;
+    return current != null && current.state().isRunningOrRebalancing() ? current : null;
+  }
+
   @Nullable KafkaStreams streams() {
     return streams;
   }

@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
  * @param transactionTimeout room for the barrier
  * @param replicationFactor of changelogs; -1 is the broker's default
  * @param rack where this instance is; standbys then prefer other racks
+ * @param advertised host:port at which other instances and response-api reach this one's web server
  * @param stateMemory RocksDB's block cache and write buffers of all stores together
  * @param kafka further Kafka client properties: TLS, SASL
  */
@@ -58,6 +59,8 @@ public record StreamsSettings(
     @NotNull @DefaultValue("60s") Duration transactionTimeout,
     @DefaultValue("-1") short replicationFactor,
     @Nullable String rack,
+    @NotBlank @Pattern(regexp = "[^:/ ]+:[0-9]{1,5}") @DefaultValue("127.0.0.1:7074")
+        String advertised,
     @NotNull @DefaultValue("96MB") DataSize stateMemory,
     @DefaultValue Map<String, String> kafka) {
 

@@ -63,6 +63,9 @@ public record AttuneTopology(
     Function<String, KeyValueBytesStoreSupplier> stores)
     implements Supplier<Topology> {
 
+  /** The store of users' rows: user id to {@link dev.attune.core.user.UserState}. */
+  public static final String USERS = USERS_STORE;
+
   /**
    * Without a cache: a write goes to RocksDB and the changelog at once, which the commit barrier
    * needs for owed keys, and one get and one put an event leave a cache little to save.

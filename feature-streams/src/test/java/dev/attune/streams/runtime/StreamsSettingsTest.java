@@ -41,6 +41,7 @@ class StreamsSettingsTest {
                 Duration.ofSeconds(60),
                 (short) -1,
                 null,
+                "127.0.0.1:7074",
                 DataSize.ofMegabytes(96),
                 Map.of()));
   }
@@ -58,6 +59,7 @@ class StreamsSettingsTest {
                 Map.entry("transaction-timeout", "61s"),
                 Map.entry("replication-factor", "3"),
                 Map.entry("rack", "zone-a"),
+                Map.entry("advertised", "streams-1:7074"),
                 Map.entry("state-memory", "1GB"),
                 Map.entry("kafka[security.protocol]", "SSL")))
             .value();
@@ -78,6 +80,7 @@ class StreamsSettingsTest {
                 Duration.ofSeconds(61),
                 (short) 3,
                 "zone-a",
+                "streams-1:7074",
                 DataSize.ofGigabytes(1),
                 Map.of("security.protocol", "SSL")));
   }
@@ -92,7 +95,8 @@ class StreamsSettingsTest {
     "standbys, -1",
     "commit-interval, 0s",
     "session-timeout, -1s",
-    "state-memory, lots"
+    "state-memory, lots",
+    "advertised, http://streams"
   })
   void refusesWhatCannotWork(String name, String value) {
     assertThat(bind(Map.of(name, value)).problem()).isNotEmpty();

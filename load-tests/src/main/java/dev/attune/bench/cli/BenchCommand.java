@@ -6,6 +6,8 @@ import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.Report;
 import dev.attune.bench.Report.Machine;
 import dev.attune.bench.Row;
+import dev.attune.bench.features.FeaturesBenchmark;
+import dev.attune.bench.features.GrowthBenchmark;
 import dev.attune.bench.forest.ForestBenchmark;
 import dev.attune.bench.inference.InferenceBenchmark;
 import dev.attune.bench.ingest.IngestBenchmark;
@@ -68,7 +70,12 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** Every benchmark there is; a new one is added here. */
   static List<Benchmark> benchmarks() {
-    return List.of(new IngestBenchmark(), new ForestBenchmark(), new InferenceBenchmark());
+    return List.of(
+        new IngestBenchmark(),
+        new FeaturesBenchmark(),
+        new GrowthBenchmark(),
+        new ForestBenchmark(),
+        new InferenceBenchmark());
   }
 
   public static void main(String[] arguments) {

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a user as of the newest event. */
+/** What is known of a user: as of the newest event, or with features as of now. */
 record UserBody(
     String userId,
     Map<String, @Nullable Object> features,
     List<String> segments,
-    Prediction prediction) {
+    @Nullable Prediction prediction) {
 
   record Prediction(
       @Nullable String label,
@@ -27,18 +27,23 @@ record UserBody(
   record Model(String name, String version) {}
 
   static UserBody of(String userId, StoredPrediction held, FeatureSet set, long nowMs) {
+    return new UserBody(
+        userId,
+        FeatureNames.of(held.getVector(), set),
+        held.getSegments(),
+        prediction(held, nowMs));
+  }
+
+  static Prediction prediction(StoredPrediction held, long nowMs) {
     Map<String, Float> probabilities = new LinkedHashMap<>();
     for (LabelProbability each : held.getProbabilities()) {
       probabilities.put(each.getLabel(), each.getProbability());
     }
-    Prediction prediction =
-        new Prediction(
-            probabilities.isEmpty() ? null : held.getProbabilities().getFirst().getLabel(),
-            probabilities,
-            new Model(held.getModelName(), held.getModelVersion()),
-            new Position(held.getEpoch(), held.getPartition(), held.getOffset()).token(),
-            Math.max(0, nowMs - held.getReceivedAt()));
-    return new UserBody(
-        userId, FeatureNames.of(held.getVector(), set), held.getSegments(), prediction);
+    return new Prediction(
+        probabilities.isEmpty() ? null : held.getProbabilities().getFirst().getLabel(),
+        probabilities,
+        new Model(held.getModelName(), held.getModelVersion()),
+        new Position(held.getEpoch(), held.getPartition(), held.getOffset()).token(),
+        Math.max(0, nowMs - held.getReceivedAt()));
   }
 }

@@ -27,6 +27,7 @@ class UserController {
   private static final int MAX_WAIT_MS = (int) PredictionStore.LONGEST_WAIT.toMillis();
 
   private final PredictionStore store;
+  private final UserState state;
   private final UserEvents events;
   private final Playbook playbook;
   private final ReplySettings settings;
@@ -34,11 +35,13 @@ class UserController {
 
   UserController(
       PredictionStore store,
+      UserState state,
       UserEvents events,
       Playbook playbook,
       ReplySettings settings,
       Clock clock) {
     this.store = store;
+    this.state = state;
     this.events = events;
     this.playbook = playbook;
     this.settings = settings;
@@ -49,18 +52,42 @@ class UserController {
       operationId = "user",
       summary = "Features, segments and prediction as of the user's newest event",
       description =
-          "With `after` and `waitMs` it waits until they include that event, or the time is over.")
+          "With `after` and `waitMs` it waits until they include that event, or the time is over."
+              + " With `asOf=now` features and segments are evaluated anew, so that windows, times"
+              + " since and decays have moved on; the prediction stays the newest event's.")
   @GetMapping(path = "/v1/users/{userId}", produces = MediaType.APPLICATION_JSON_VALUE)
   UserBody user(
       @Parameter(hidden = true) Caller caller,
       @PathVariable String userId,
       @RequestParam(required = false) @Nullable String after,
-      @RequestParam(defaultValue = "0") int waitMs) {
+      @RequestParam(defaultValue = "0") int waitMs,
+      @RequestParam(required = false) @Nullable String asOf) {
     caller.mustReach(userId);
-    return switch (read(userId, after, waitMs)) {
+    if (asOf != null && !asOf.equals("now")) {
+      throw ApiProblem.invalid("asOf", "asOf can only be `now`.");
+    }
+    StoreAnswer stored = read(userId, after, waitMs);
+    return asOf == null ? asOfNewestEvent(userId, stored) : asOfNow(userId, stored);
+  }
+
+  private UserBody asOfNow(String userId, StoreAnswer stored) {
+    UserState.AsOfNow now = state.now(userId).orElseThrow(UserController::nothing);
+    UserBody.Prediction prediction =
+        stored instanceof StoreAnswer.Held held
+            ? UserBody.prediction(held.prediction(), clock.millis())
+            : null;
+    return new UserBody(userId, now.features(), now.segments(), prediction);
+  }
+
+  private static ApiProblem nothing() {
+    return ApiProblem.notFound("Nothing is held of this user.");
+  }
+
+  private UserBody asOfNewestEvent(String userId, StoreAnswer stored) {
+    return switch (stored) {
       case StoreAnswer.Held held ->
           UserBody.of(userId, held.prediction(), playbook.features(), clock.millis());
-      case StoreAnswer.Nothing() -> throw ApiProblem.notFound("Nothing is held of this user.");
+      case StoreAnswer.Nothing() -> throw nothing();
       case StoreAnswer.Unavailable() ->
           throw ApiProblem.unavailable("The prediction store did not answer in time.");
     };

@@ -1,0 +1,73 @@
+package dev.attune.streams.query;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.streams.runtime.StreamsRunner;
+import dev.attune.streams.runtime.StreamsSettings;
+import dev.attune.streams.scoring.ScoringSettings;
+import io.swagger.v3.oas.annotations.Hidden;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * For response-api only, behind the secret that the services share. An instance that doesn't have
+ * the user sends the caller on to the one that does.
+ */
+@RestController
+@Hidden
+class UserQueryController {
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final UserQuery query;
+  private final HostInfo here;
+  private final byte[] authorization;
+
+  UserQueryController(
+      StreamsRunner runner, Playbook playbook, StreamsSettings streams, ScoringSettings scoring) {
+    this.query = new UserQuery(runner, playbook);
+    this.here = HostInfo.buildFromEndpoint(streams.advertised());
+    this.authorization = ("Bearer " + scoring.secret()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @GetMapping("/internal/users/{userId}")
+  ResponseEntity<?> user(
+      @PathVariable String userId,
+      @RequestParam long asOf,
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String given) {
+    if (given == null
+        || !MessageDigest.isEqual(authorization, given.getBytes(StandardCharsets.UTF_8))) {
+      return ResponseEntity.status(HttpStatus.UNAUTHORIZED).build();
+    }
+    return switch (query.ask(userId, asOf, here)) {
+      case UserQuery.Answer.Found found -> ResponseEntity.ok(found);
+      case UserQuery.Answer.Nobody() -> ResponseEntity.notFound().build();
+      case UserQuery.Answer.Elsewhere(HostInfo host) ->
+          ResponseEntity.status(HttpStatus.TEMPORARY_REDIRECT)
+              .location(location(host, userId, asOf))
+              .build();
+      case UserQuery.Answer.NotNow() ->
+          ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+              .header(HttpHeaders.RETRY_AFTER, Long.toString(RETRY.toSeconds()))
+              .build();
+    };
+  }
+
+  private static URI location(HostInfo host, String userId, long asOf) {
+    String user = URLEncoder.encode(userId, StandardCharsets.UTF_8).replace("+", "%20");
+    return URI.create(
+        "http://%s:%d/internal/users/%s?asOf=%d".formatted(host.host(), host.port(), user, asOf));
+  }
+}
