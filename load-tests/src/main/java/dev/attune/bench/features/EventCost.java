@@ -7,6 +7,7 @@ import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
@@ -21,9 +22,13 @@ public class EventCost {
   private static final int USERS = 500;
   private static final int EVENTS = 100_000;
 
+  /** Forty events each: two visits. */
+  private static final int PAST = USERS * 40;
+
   private final InteractionEvent[] events = new InteractionEvent[EVENTS];
   private final @Nullable UserState[] states = new @Nullable UserState[USERS];
-  private final byte[] @Nullable [] rows = new byte[USERS] @Nullable [];
+  private final byte[][] pasts = new byte[USERS][];
+  private final byte[][] rows = new byte[USERS][];
   private final UserEngine engine = Playbook.load(playbook()).engine();
   private int at;
 
@@ -31,20 +36,28 @@ public class EventCost {
     return Path.of(System.getProperty("attune.root", "."), "playbooks/support");
   }
 
-  /** Every iteration lives the same lives from their beginning. */
-  @Setup(Level.Iteration)
-  public void begin() {
+  /** Everybody has a past; it is what a turn begins with. */
+  @Setup(Level.Trial)
+  public void live() {
     ShopEvents shop = new ShopEvents(USERS, 1);
     for (int i = 0; i < EVENTS; i++) {
       events[i] = shop.next();
     }
-    for (at = 0; at < USERS * 40; at++) {
-      apply(at);
+    for (int i = 0; i < PAST; i++) {
+      apply(i);
     }
     for (int user = 0; user < USERS; user++) {
-      UserState state = states[user];
-      rows[user] = state == null ? null : state.toBytes();
+      pasts[user] = Objects.requireNonNull(states[user]).toBytes();
     }
+    rewind();
+  }
+
+  private void rewind() {
+    for (int user = 0; user < USERS; user++) {
+      rows[user] = pasts[user];
+      states[user] = UserState.fromBytes(pasts[user]);
+    }
+    at = PAST;
   }
 
   private Step apply(int index) {
@@ -55,7 +68,7 @@ public class EventCost {
 
   private int next() {
     if (at == EVENTS) {
-      begin();
+      rewind();
     }
     return at++;
   }
@@ -70,8 +83,7 @@ public class EventCost {
   @Benchmark
   public byte[] row() {
     int index = next();
-    byte[] row = rows[index % USERS];
-    UserState state = row == null ? null : UserState.fromBytes(row);
+    UserState state = UserState.fromBytes(rows[index % USERS]);
     Step step = engine.apply(state, events[index], new Position(0, 0, index));
     byte[] after = step.state().toBytes();
     rows[index % USERS] = after;
