@@ -334,7 +334,16 @@ class InferenceIT {
     long now = System.currentTimeMillis();
     var profile =
         new UserProfile(
-            user, "s-1", 0, 2, offset, now, now, row((int) (offset % 3)).toAvro(), List.of());
+            user,
+            "s-1",
+            0,
+            2,
+            offset,
+            now,
+            now,
+            row((int) (offset % 3)).toAvro(),
+            List.of(),
+            Map.of());
     return new ProducerRecord<>(topics.userProfiles(), user, profile);
   }
 

@@ -1,8 +1,6 @@
 package dev.attune.responses;
 
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.reply.ReplyEngine;
-import dev.attune.responses.reply.ReplySettings;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.nio.file.Path;
@@ -28,12 +26,6 @@ class CoreConfiguration {
   Playbook playbook(@Value("${attune.playbook}") String folder) {
     // Spring would take a relative path for a resource of the class path
     return Playbook.load(Path.of(folder));
-  }
-
-  @Bean
-  ReplyEngine replyEngine(Playbook playbook, ReplySettings settings) {
-    return new ReplyEngine(
-        playbook.replies(), playbook.experiments(), playbook.features(), settings.maxAge());
   }
 
   @Bean

@@ -276,4 +276,49 @@ class ResponsesIT {
       return all;
     }
   }
+
+  @Test
+  void documentsEveryPathWithItsKeysBodiesAndCodes() {
+    JsonNode document = Service.json(service.get("/openapi.json"));
+
+    assertThat(document.path("paths").propertyNames())
+        .containsExactlyInAnyOrder(
+            "/v1/responses",
+            "/v1/decisions/{decisionId}",
+            "/v1/users/{userId}",
+            "/v1/users/{userId}/events",
+            "/v1/erasures",
+            "/v1/erasures/{receiptId}",
+            "/v1/experiments",
+            "/v1/experiments/{name}/results");
+    document
+        .path("paths")
+        .forEach(
+            item ->
+                item.properties()
+                    .forEach(
+                        operation -> {
+                          JsonNode responses = operation.getValue().path("responses");
+                          assertThat(responses.propertyNames())
+                              .contains("400", "401", "403", "404", "503");
+                          assertThat(operation.getValue().path("security").isEmpty()).isFalse();
+                          assertThat(operation.getValue().path("summary").asString()).isNotBlank();
+                        }));
+    JsonNode respond = document.path("paths").path("/v1/responses").path("post");
+    assertThat(respond.toString())
+        .contains("unknown_slot", "too_large", "unsupported_media_type", "Looking for order 1234");
+    assertThat(document.path("components").path("securitySchemes").propertyNames())
+        .containsExactlyInAnyOrder("key", "userSignature");
+  }
+
+  @Test
+  void listsExperimentsForServersOnly() {
+    JsonNode list = Service.json(service.get("/v1/experiments"));
+    assertThat(list.toString()).contains("personalized-greeting", "holdout", "handling-time");
+
+    JsonNode results = Service.json(service.get("/v1/experiments/personalized-greeting/results"));
+    assertThat(results.path("status").asString()).isEqualTo("COLLECTING");
+    assertThat(service.get("/v1/experiments/none/results").statusCode()).isEqualTo(404);
+    assertThat(service.status("/v1/experiments", Service.browserHeaders(null))).isEqualTo(403);
+  }
 }

@@ -3,6 +3,7 @@ package dev.attune.schemas;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.Erasure;
+import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.SegmentChange;
@@ -97,6 +98,7 @@ public record Topics(String prefix) {
     schemas.put(decisions(), Decision.getClassSchema());
     schemas.put(sessions(), Session.getClassSchema());
     schemas.put(segmentChanges(), SegmentChange.getClassSchema());
+    schemas.put(experimentResults(), ExperimentResult.getClassSchema());
     schemas.put(deadLetters(), DeadLetter.getClassSchema());
     schemas.put(erasures(), Erasure.getClassSchema());
     return schemas;

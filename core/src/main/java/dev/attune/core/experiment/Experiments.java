@@ -1,11 +1,18 @@
 package dev.attune.core.experiment;
 
+import dev.attune.core.experiment.measure.Plan;
+import dev.attune.core.experiment.measure.Study;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.Scope;
+import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.playbook.YamlNode;
+import dev.attune.schemas.avro.Decision;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +25,27 @@ public final class Experiments {
   /** The name under which the held-out show in decisions. */
   public static final String HOLDOUT = "holdout";
 
-  private static final Experiments NONE = new Experiments(List.of(), null);
+  /** Everybody who is not held out, as the holdout's other arm. */
+  public static final String REST = "rest";
+
+  private static final Experiments NONE =
+      new Experiments(List.of(), null, Plan.NONE, Duration.ZERO);
 
   private final List<Experiment> running;
-  private final Experiment.@Nullable Filter holdout;
+  private final @Nullable Holdout holdout;
+  private final Plan holdoutPlan;
+  private final Duration settle;
 
-  Experiments(List<Experiment> running, Experiment.@Nullable Filter holdout) {
+  Experiments(
+      List<Experiment> running, @Nullable Holdout holdout, Plan holdoutPlan, Duration settle) {
     this.running = List.copyOf(running);
     this.holdout = holdout;
+    this.holdoutPlan = holdoutPlan;
+    this.settle = settle;
   }
+
+  /** Who gets generic replies for good. */
+  record Holdout(Experiment.Filter filter, double share) {}
 
   public static Experiments none() {
     return NONE;
@@ -37,24 +56,93 @@ public final class Experiments {
    *
    * @param slots the playbook's slots
    * @param expressions compiles targeting, over the same names as reply rules
+   * @param features whose numbers can be covariates
    */
   public static Experiments parse(
-      YamlNode root, Collection<String> slots, Expressions expressions) {
-    return root.isMissing() ? NONE : new ExperimentsReader(slots, expressions).read(root);
+      YamlNode root, Collection<String> slots, Expressions expressions, FeatureSet features) {
+    return root.isMissing() ? NONE : new ExperimentsReader(slots, expressions, features).read(root);
   }
 
   public List<Experiment> running() {
     return running;
   }
 
-  /** The arm of a user who asks in a slot; empty when no experiment takes him. */
+  /** The running experiment of that id. */
+  public Optional<Experiment> find(String id) {
+    return running.stream().filter(experiment -> experiment.id().equals(id)).findFirst();
+  }
+
+  /** How long after its window a metric waits for late events. */
+  public Duration settle() {
+    return settle;
+  }
+
+  /** How an experiment is judged; nothing is measured of one that does not run. */
+  public Plan plan(String experiment) {
+    return experiment.equals(HOLDOUT)
+        ? holdoutPlan
+        : find(experiment).map(Experiment::plan).orElse(Plan.NONE);
+  }
+
+  /**
+   * The arms of an experiment in declared order, its control first; empty when it isn't running.
+   */
+  public List<String> arms(String experiment) {
+    if (experiment.equals(HOLDOUT)) {
+      return holdout == null ? List.of() : List.of(HOLDOUT, REST);
+    }
+    return find(experiment).map(Experiment::arms).orElse(List.of());
+  }
+
+  /** Ids of all that can be judged, the holdout included. */
+  public List<String> ids() {
+    Stream<String> ids = running.stream().map(Experiment::id);
+    return (holdout == null ? ids : Stream.concat(ids, Stream.of(HOLDOUT))).toList();
+  }
+
+  /** Whether anything is measured at all. */
+  public boolean isMeasuring() {
+    return ids().stream().anyMatch(id -> !plan(id).measured().isEmpty());
+  }
+
+  /**
+   * What a decision counts for: the experiment it names, and the holdout. Testers count nowhere.
+   */
+  public List<Study> studiesOf(Decision decision) {
+    List<Study> studies = new ArrayList<>(2);
+    String id = decision.getExperiment();
+    String variant = decision.getVariant();
+    if (id != null && variant != null && arms(id).contains(variant) && !id.equals(HOLDOUT)) {
+      find(id)
+          .filter(experiment -> !experiment.forced().containsKey(decision.getUserId()))
+          .map(e -> new Study(id, variant, decision.getArmWeights(), e.plan()))
+          .ifPresent(studies::add);
+    }
+    if (holdout != null && !holdoutPlan.measured().isEmpty()) {
+      boolean out = HOLDOUT.equals(id);
+      List<Double> weights = List.of(holdout.share(), 1 - holdout.share());
+      studies.add(new Study(HOLDOUT, out ? HOLDOUT : REST, weights, holdoutPlan));
+    }
+    return studies;
+  }
+
   public Optional<Assignment> assign(String userId, String slot, Scope scope) {
-    if (holdout != null && holdout.holds(userId)) {
-      return Optional.of(new Assignment(HOLDOUT, HOLDOUT, false));
+    return assign(userId, slot, scope, Arms.NONE);
+  }
+
+  /**
+   * The arm of a user who asks in a slot; empty when no experiment takes him.
+   *
+   * @param arms what is known beyond the playbook: arms seen before, and a bandit's weights
+   */
+  public Optional<Assignment> assign(String userId, String slot, Scope scope, Arms arms) {
+    if (holdout != null && holdout.filter().holds(userId)) {
+      return Optional.of(
+          new Assignment(HOLDOUT, HOLDOUT, false, List.of(holdout.share(), 1 - holdout.share())));
     }
     for (Experiment experiment : running) {
       if (experiment.appliesTo(slot)) {
-        Optional<Assignment> arm = experiment.assign(userId, scope);
+        Optional<Assignment> arm = experiment.assign(userId, scope, arms);
         if (arm.isPresent()) {
           return arm;
         }

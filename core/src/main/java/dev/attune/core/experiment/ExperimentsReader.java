@@ -2,11 +2,17 @@ package dev.attune.core.experiment;
 
 import dev.attune.core.experiment.Experiment.Filter;
 import dev.attune.core.experiment.Experiment.Variant;
+import dev.attune.core.experiment.Experiments.Holdout;
 import dev.attune.core.experiment.GrowthBookHash.Range;
+import dev.attune.core.experiment.measure.MetricsReader;
+import dev.attune.core.experiment.measure.Plan;
+import dev.attune.core.experiment.measure.PlanReader;
 import dev.attune.core.expression.Expression;
 import dev.attune.core.expression.Expressions;
+import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.playbook.Problems;
 import dev.attune.core.playbook.YamlNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -20,16 +26,25 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code experiments.yaml} and reports everything that is wrong with it, at its line. */
 final class ExperimentsReader {
 
+  /** Phones and browsers send what they kept while offline: most of it within minutes. */
+  private static final Duration SETTLE = Duration.ofMinutes(10);
+
   private final Collection<String> slots;
   private final Expressions expressions;
 
-  ExperimentsReader(Collection<String> slots, Expressions expressions) {
+  private final FeatureSet features;
+  private PlanReader plans;
+
+  ExperimentsReader(Collection<String> slots, Expressions expressions, FeatureSet features) {
     this.slots = slots;
     this.expressions = expressions;
+    this.features = features;
+    this.plans = new PlanReader(Map.of(), features);
   }
 
   Experiments read(YamlNode root) {
-    root.only("holdout", "experiments");
+    root.only("settle", "metrics", "holdout", "experiments");
+    plans = new PlanReader(MetricsReader.read(root.get("metrics")), features);
     List<Experiment> running = new ArrayList<>();
     Set<String> ids = new HashSet<>(Set.of(Experiments.HOLDOUT));
     for (YamlNode item : root.get("experiments").items()) {
@@ -41,7 +56,9 @@ final class ExperimentsReader {
         running.add(experiment);
       }
     }
-    return new Experiments(running, holdout(root.get("holdout")));
+    Plan holdoutPlan = plans.read(root.get("holdout").get("judge"));
+    Duration settle = root.get("settle").durationOr(SETTLE);
+    return new Experiments(running, holdout(root.get("holdout")), holdoutPlan, settle);
   }
 
   private Experiment experiment(YamlNode node) {
@@ -57,6 +74,8 @@ final class ExperimentsReader {
         "filters",
         "when",
         "force",
+        "model",
+        "judge",
         "variants");
     String id = node.get("id").text();
     if (!node.get("hashAttribute").textOr("userId").equals("userId")) {
@@ -65,13 +84,40 @@ final class ExperimentsReader {
     List<Variant> variants = variants(node);
     return new Experiment(
         id,
-        node.get("seed").textOr(id),
+        seed(node, id),
         slots(node.get("slots")),
         variants,
         share(node.get("coverage"), 1),
         filters(node),
         targeting(node),
-        forced(node.get("force"), variants));
+        forced(node.get("force"), variants),
+        node.get("model").textOrNull(),
+        plan(node));
+  }
+
+  /** Of an experiment on models the seed is the canary's, so that arm and scoring model agree. */
+  private static String seed(YamlNode node, String id) {
+    if (!node.has("model")) {
+      return node.get("seed").textOr(id);
+    }
+    if (node.has("seed") || node.has("coverage") || node.has("force")) {
+      node.get("model")
+          .problem(
+              "an experiment on models takes its users as the canary does: no `seed`,"
+                  + " `coverage` or `force`");
+    }
+    if (node.get("variants").items().size() != 2) {
+      node.get("model").problem("two models are compared: the live one first, then this one");
+    }
+    return "canary:" + node.get("model").text();
+  }
+
+  private Plan plan(YamlNode node) {
+    Plan plan = plans.read(node.get("judge"));
+    if (plan.bandit() && node.has("model")) {
+      node.get("judge").problem("a canary's share is set where models are, not by a bandit");
+    }
+    return plan;
   }
 
   private List<Variant> variants(YamlNode node) {
@@ -125,13 +171,14 @@ final class ExperimentsReader {
     return filters;
   }
 
-  private @Nullable Filter holdout(YamlNode node) {
+  private @Nullable Holdout holdout(YamlNode node) {
     if (node.isMissing()) {
       return null;
     }
-    node.only("seed", "share", "description");
+    node.only("seed", "share", "description", "judge");
     String seed = node.get("seed").textOr(Experiments.HOLDOUT);
-    return new Filter(seed, 2, List.of(new Range(0, share(node.get("share"), 0))));
+    double share = share(node.get("share"), 0);
+    return new Holdout(new Filter(seed, 2, List.of(new Range(0, share))), share);
   }
 
   private Expression targeting(YamlNode node) {

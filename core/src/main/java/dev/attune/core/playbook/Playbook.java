@@ -43,7 +43,8 @@ public record Playbook(
         Experiments.parse(
             YamlNode.load(dir.resolve("experiments.yaml"), problems),
             replies.slotNames(),
-            replies.expressions());
+            replies.expressions(),
+            features);
     TrainingSpec training =
         TrainingSpec.parse(YamlNode.load(dir.resolve("training.yaml"), problems), features);
     problems.throwIfAny();

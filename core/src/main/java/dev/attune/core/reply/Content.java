@@ -3,13 +3,15 @@ package dev.attune.core.reply;
 import dev.attune.core.experiment.GrowthBookHash;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a rule says: wordings to choose between, each in several locales, and buttons.
  *
  * @param wordings one or more; a user keeps his within a session
  */
-record Content(String templateId, List<Wording> wordings, List<Button> buttons) {
+record Content(
+    String templateId, List<Wording> wordings, List<Button> buttons, @Nullable Handoff handoff) {
 
   /** One wording; chosen in proportion to its weight. */
   record Wording(double weight, Map<String, TextTemplate> byLocale) {}

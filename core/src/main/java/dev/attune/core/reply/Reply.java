@@ -23,6 +23,7 @@ public record Reply(
     String templateId,
     String locale,
     List<QuickReply> quickReplies,
+    @Nullable Handoff handoff,
     boolean personalized,
     String reason,
     @Nullable String rule,

@@ -50,6 +50,20 @@ public record ReplyBook(
     return slots.keySet();
   }
 
+  /** Values by their declared type: String, Double or Instant. */
+  Map<String, Object> typed(Map<String, String> values, ZoneId zone) {
+    Map<String, Object> typed = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          Variable variable = variables.get(name);
+          Object parsed = variable == null ? null : variable.parsed(value, zone);
+          if (parsed != null) {
+            typed.put(name, parsed);
+          }
+        });
+    return typed;
+  }
+
   /** The request's values for declared variables, cut to length, or their defaults. */
   Map<String, String> declared(Map<String, String> given) {
     Map<String, String> used = new LinkedHashMap<>();

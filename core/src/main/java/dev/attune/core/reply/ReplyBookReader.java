@@ -45,7 +45,7 @@ final class ReplyBookReader {
     this.root = root;
     root.only("defaultLocale", "locales", "timezone", "format", "maxLength", "variables", "slots");
     this.variables = variables(root.get("variables"));
-    this.expressions = Situation.expressions(features, variables.keySet());
+    this.expressions = Situation.expressions(features, variables.values());
     this.names =
         new TemplateNames(variables.keySet(), Situation.featureNames(features), segments.names());
     this.defaultLocale = locale(root.get("defaultLocale"), root.get("defaultLocale").textOr("en"));
@@ -85,7 +85,7 @@ final class ReplyBookReader {
     for (Content.Wording wording : generic.wordings()) {
       for (Map.Entry<String, TextTemplate> text : wording.byLocale().entrySet()) {
         try {
-          String rendered = text.getValue().render(defaults(), TextFormat.PLAIN);
+          String rendered = text.getValue().render(defaults(), TextFormat.PLAIN, ZoneOffset.UTC);
           if (rendered.isEmpty() || rendered.length() > maxLength) {
             node.problem("the generic reply must have 1 to " + maxLength + " characters");
           }
@@ -108,7 +108,10 @@ final class ReplyBookReader {
     values.put("segments", Map.of());
     for (Variable variable : variables.values()) {
       if (variable.otherwise() != null) {
-        values.put(variable.name(), variable.otherwise());
+        Object value = variable.parsed(variable.otherwise(), ZoneOffset.UTC);
+        if (value != null) {
+          values.put(variable.name(), value);
+        }
       }
     }
     return values;
@@ -119,7 +122,7 @@ final class ReplyBookReader {
     Set<String> names = new HashSet<>();
     Map<String, String> conditions = new HashMap<>();
     for (YamlNode item : node.items()) {
-      item.only("name", "when", "text", "alternatives", "quickReplies");
+      item.only("name", "when", "text", "alternatives", "quickReplies", "handoff");
       String name = item.get("name").text();
       checkName(name, "a rule", item.get("name"));
       if (!names.add(name)) {
@@ -153,7 +156,7 @@ final class ReplyBookReader {
 
   private Content content(String templateId, YamlNode node, boolean rule) {
     if (!rule) {
-      node.only("text", "alternatives", "quickReplies");
+      node.only("text", "alternatives", "quickReplies", "handoff");
     }
     List<Content.Wording> wordings = new ArrayList<>();
     if (node.has("alternatives")) {
@@ -168,7 +171,16 @@ final class ReplyBookReader {
     } else if (!node.isMissing()) {
       wordings.add(new Content.Wording(1, localized(node, "text")));
     }
-    return new Content(templateId, wordings, buttons(node.get("quickReplies")));
+    return new Content(
+        templateId, wordings, buttons(node.get("quickReplies")), handoff(node.get("handoff")));
+  }
+
+  private static @org.jspecify.annotations.Nullable Handoff handoff(YamlNode node) {
+    if (node.isMissing()) {
+      return null;
+    }
+    node.only("to", "note");
+    return new Handoff(node.get("to").text(), node.get("note").textOrNull());
   }
 
   private List<Content.Button> buttons(YamlNode node) {
@@ -242,18 +254,26 @@ final class ReplyBookReader {
     Map<String, Variable> read = new LinkedHashMap<>();
     for (YamlNode.Entry entry : node.entries()) {
       YamlNode value = entry.value();
-      value.only("default", "maxLength", "description");
+      value.only("type", "default", "maxLength", "description");
       if (!VARIABLE.matcher(entry.key()).matches() || TAKEN.contains(entry.key())) {
         value.problem(
             "a variable is named by letters, digits and `_`, and not one of " + sorted(TAKEN));
       }
       int maxLength = value.get("maxLength").integerOr(DEFAULT_VARIABLE_LENGTH, 1, 10_000);
-      YamlNode otherwise = value.get("default");
-      read.put(
-          entry.key(),
-          new Variable(entry.key(), otherwise.isMissing() ? null : otherwise.text(), maxLength));
+      read.put(entry.key(), variable(entry.key(), value, maxLength));
     }
     return read;
+  }
+
+  private static Variable variable(String name, YamlNode node, int maxLength) {
+    Variable.Type type = node.get("type").oneOf(Variable.Type.class, Variable.Type.TEXT);
+    YamlNode otherwise = node.get("default");
+    String text = otherwise.isMissing() ? null : otherwise.text();
+    Variable variable = new Variable(name, type, text, maxLength);
+    if (text != null && variable.parsed(text, ZoneOffset.UTC) == null) {
+      otherwise.problem("`" + text + "` is no " + type.name().toLowerCase(java.util.Locale.ROOT));
+    }
+    return variable;
   }
 
   private List<String> locales(YamlNode node) {

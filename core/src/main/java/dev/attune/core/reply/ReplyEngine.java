@@ -1,6 +1,7 @@
 package dev.attune.core.reply;
 
 import com.samskivert.mustache.MustacheException;
+import dev.attune.core.experiment.Arms;
 import dev.attune.core.experiment.Assignment;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.expression.Scope;
@@ -9,6 +10,7 @@ import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +61,18 @@ public final class ReplyEngine {
    * @throws IllegalArgumentException when the slot is unknown
    */
   public Reply reply(ReplyRequest request, StoreAnswer answer, boolean loggable, Instant now) {
+    return reply(request, answer, loggable, now, Map.of());
+  }
+
+  /**
+   * @param weights that bandits have moved, by experiment
+   */
+  public Reply reply(
+      ReplyRequest request,
+      StoreAnswer answer,
+      boolean loggable,
+      Instant now,
+      Map<String, List<Double>> weights) {
     Slot slot = book.slots().get(request.slot());
     if (slot == null) {
       throw new IllegalArgumentException("unknown slot");
@@ -66,8 +80,11 @@ public final class ReplyEngine {
     StoredPrediction prediction =
         answer instanceof StoreAnswer.Held held ? held.prediction() : null;
     Situation situation = new Situation(request, prediction, features, book, now);
-    Scope scope = situation.scope(book.expressions());
-    Assignment arm = experiments.assign(request.userId(), request.slot(), scope).orElse(null);
+    Arms arms = new Arms(prediction == null ? Map.of() : prediction.getArms(), weights);
+    Scope targeting = situation.scope(book.expressions(), null);
+    Assignment arm =
+        experiments.assign(request.userId(), request.slot(), targeting, arms).orElse(null);
+    Scope scope = situation.scope(book.expressions(), arm);
     Draft draft = new Draft(request, slot, situation, prediction, arm, now);
 
     Optional<String> obstacle = obstacle(answer, loggable, arm, now);
@@ -109,7 +126,12 @@ public final class ReplyEngine {
   }
 
   private Said bare(Slot slot) {
-    return new Said(slot.bareText(), slot.generic().templateId(), book.defaultLocale(), List.of());
+    return new Said(
+        slot.bareText(),
+        slot.generic().templateId(),
+        book.defaultLocale(),
+        List.of(),
+        slot.generic().handoff());
   }
 
   /** The content in the request's locale and format; empty when a text can't be filled. */
@@ -121,14 +143,15 @@ public final class ReplyEngine {
     try {
       var wording = content.wording(request.userId(), session).byLocale();
       var text = LocaleChain.resolve(wording, request.locale(), book.defaultLocale());
-      String said = text.getValue().render(values, format);
+      String said = text.getValue().render(values, format, draft.situation().zone());
       List<QuickReply> buttons =
           content.buttons().stream()
-              .map(button -> filled(button, request.locale(), values))
+              .map(button -> filled(button, request.locale(), values, draft.situation().zone()))
               .toList();
       boolean fits = !said.isEmpty() && said.length() <= book.maxLength();
       return fits
-          ? Optional.of(new Said(said, content.templateId(), text.getKey(), buttons))
+          ? Optional.of(
+              new Said(said, content.templateId(), text.getKey(), buttons, content.handoff()))
           : Optional.empty();
     } catch (MustacheException e) {
       return Optional.empty();
@@ -137,9 +160,9 @@ public final class ReplyEngine {
 
   /** Labels are plain whatever the text's format: chat windows draw buttons themselves. */
   private QuickReply filled(
-      Content.Button button, @Nullable String locale, Map<String, Object> values) {
+      Content.Button button, @Nullable String locale, Map<String, Object> values, ZoneId zone) {
     var label = LocaleChain.resolve(button.labels(), locale, book.defaultLocale());
-    return new QuickReply(label.getValue().render(values, TextFormat.PLAIN), button.value());
+    return new QuickReply(label.getValue().render(values, TextFormat.PLAIN, zone), button.value());
   }
 
   private static long age(StoredPrediction prediction, Instant now) {
@@ -147,7 +170,11 @@ public final class ReplyEngine {
   }
 
   private record Said(
-      String text, String templateId, String locale, List<QuickReply> quickReplies) {}
+      String text,
+      String templateId,
+      String locale,
+      List<QuickReply> quickReplies,
+      @Nullable Handoff handoff) {}
 
   /** What is known before the words are. */
   private record Draft(
@@ -164,6 +191,7 @@ public final class ReplyEngine {
           said.templateId(),
           said.locale(),
           said.quickReplies(),
+          said.handoff(),
           personalized,
           reason,
           rule,

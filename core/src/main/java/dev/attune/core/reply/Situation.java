@@ -1,5 +1,6 @@
 package dev.attune.core.reply;
 
+import dev.attune.core.experiment.Assignment;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.Scope;
 import dev.attune.core.expression.VariableType;
@@ -27,6 +28,8 @@ final class Situation {
   private final @Nullable StoredPrediction prediction;
   private final Map<String, @Nullable Object> features;
   private final Map<String, String> variables;
+  private final Map<String, Object> typed;
+  private final ZoneId zone;
   private final String locale;
   private final double hour;
 
@@ -41,12 +44,13 @@ final class Situation {
     this.features = prediction == null ? Map.of() : FeatureNames.of(prediction.getVector(), set);
     this.variables = book.declared(request.variables());
     this.locale = request.locale() == null ? book.defaultLocale() : request.locale();
-    ZoneId zone = request.zone() == null ? book.zone() : request.zone();
+    this.zone = request.zone() == null ? book.zone() : request.zone();
+    this.typed = book.typed(variables, zone);
     this.hour = now.atZone(zone).getHour();
   }
 
   /** What conditions may name, with its type. */
-  static Expressions expressions(FeatureSet set, Collection<String> variables) {
+  static Expressions expressions(FeatureSet set, Collection<Variable> variables) {
     Map<String, VariableType> types = new LinkedHashMap<>();
     types.put("slot", VariableType.TEXT);
     types.put("locale", VariableType.TEXT);
@@ -55,6 +59,8 @@ final class Situation {
     types.put("intent.probability", VariableType.NUMBER);
     types.put("probabilities", VariableType.MAP);
     types.put("segments", VariableType.TEXTS);
+    types.put("experiment", VariableType.TEXT);
+    types.put("variant", VariableType.TEXT);
     for (FeatureColumn column : set.columns()) {
       switch (column.kind()) {
         case NUMBER -> types.put("features." + column.name(), VariableType.NUMBER);
@@ -62,7 +68,11 @@ final class Situation {
         case TOKENS -> {}
       }
     }
-    variables.forEach(name -> types.put("variables." + name, VariableType.TEXT));
+    variables.forEach(
+        variable ->
+            types.put(
+                "variables." + variable.name(),
+                variable.type() == Variable.Type.NUMBER ? VariableType.NUMBER : VariableType.TEXT));
     return new Expressions(types);
   }
 
@@ -74,21 +84,32 @@ final class Situation {
         .toList();
   }
 
-  Scope scope(Expressions expressions) {
+  /**
+   * @param arm null: the user is in none, or it is just being found out
+   */
+  Scope scope(Expressions expressions, @Nullable Assignment arm) {
     Map<String, Object> values = new HashMap<>();
+    if (arm != null) {
+      values.put("experiment", arm.experiment());
+      values.put("variant", arm.variant());
+    }
     values.put("slot", request.slot());
     values.put("locale", locale);
     values.put("hour", hour);
     putIntent(values);
     values.put("segments", segments());
     present(features).forEach((name, value) -> values.put("features." + name, value));
-    variables.forEach((name, value) -> values.put("variables." + name, value));
+    // dates are compared as the text they came as
+    typed.forEach(
+        (name, value) ->
+            values.put(
+                "variables." + name, value instanceof Instant ? variables.get(name) : value));
     return Scope.of(expressions, values);
   }
 
   /** What a text is filled with, names as in {@link TemplateNames}. */
   Map<String, Object> values() {
-    Map<String, Object> values = new HashMap<>(variables);
+    Map<String, Object> values = new HashMap<>(typed);
     values.put("locale", locale);
     LabelProbability top = top();
     if (top != null) {
@@ -104,6 +125,10 @@ final class Situation {
 
   Map<String, @Nullable Object> features() {
     return features;
+  }
+
+  ZoneId zone() {
+    return zone;
   }
 
   Map<String, String> variables() {

@@ -3,12 +3,18 @@ package dev.attune.core.reply;
 import com.ibm.icu.number.LocalizedNumberFormatter;
 import com.ibm.icu.number.NumberFormatter;
 import com.ibm.icu.number.Precision;
+import com.ibm.icu.text.DateFormat;
 import com.ibm.icu.text.MessageFormat;
+import com.ibm.icu.util.TimeZone;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.MustacheParseException;
 import com.samskivert.mustache.Template;
+import java.text.Format;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Collection;
+import java.util.Date;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
@@ -80,9 +86,10 @@ final class TextTemplate {
    * @throws MustacheException when a value that the text needs is missing, or an ICU message cannot
    *     format what it was given
    */
-  String render(Map<String, Object> values, TextFormat format) {
+  String render(Map<String, Object> values, TextFormat format, ZoneId zone) {
     Map<String, Object> context = new HashMap<>(values);
-    context.put(MESSAGE, message(values, format));
+    context.replaceAll((_, value) -> value instanceof Instant time ? day(time, zone) : value);
+    context.put(MESSAGE, message(values, format, zone));
     Template template = byFormat.get(format);
     if (template == null) {
       throw new IllegalStateException("compiled for every format");
@@ -90,7 +97,7 @@ final class TextTemplate {
     return template.execute(context).strip();
   }
 
-  private Mustache.Lambda message(Map<String, Object> values, TextFormat format) {
+  private Mustache.Lambda message(Map<String, Object> values, TextFormat format, ZoneId zone) {
     return (fragment, out) -> {
       Map<String, Object> arguments = new HashMap<>();
       TemplateNames.flatten(values, (name, value) -> arguments.put(name, escaped(value, format)));
@@ -99,11 +106,27 @@ final class TextTemplate {
         var shared =
             messages.computeIfAbsent(
                 fragment.decompile(), pattern -> new MessageFormat(pattern, locale));
-        out.write(filled((MessageFormat) shared.clone(), arguments));
+        out.write(filled(inZone((MessageFormat) shared.clone(), zone), arguments));
       } catch (IllegalArgumentException e) {
         throw new MustacheException("a message could not be formatted", e);
       }
     };
+  }
+
+  /** A date outside of a message: its day, at the length that fits a sentence. */
+  private String day(Instant time, ZoneId zone) {
+    DateFormat format = DateFormat.getDateInstance(DateFormat.LONG, locale);
+    format.setTimeZone(TimeZone.getTimeZone(zone.getId()));
+    return format.format(Date.from(time));
+  }
+
+  private static MessageFormat inZone(MessageFormat message, ZoneId zone) {
+    for (Format format : message.getFormats()) {
+      if (format instanceof DateFormat dates) {
+        dates.setTimeZone(TimeZone.getTimeZone(zone.getId()));
+      }
+    }
+    return message;
   }
 
   private static String filled(MessageFormat message, Map<String, Object> arguments) {
@@ -135,7 +158,11 @@ final class TextTemplate {
   }
 
   private static Object escaped(Object value, TextFormat format) {
-    return value instanceof String text ? format.escape(text) : value;
+    return switch (value) {
+      case String text -> format.escape(text);
+      case Instant time -> Date.from(time);
+      default -> value;
+    };
   }
 
   private static String shown(Object value, Supplier<LocalizedNumberFormatter> numbers) {

@@ -6,8 +6,11 @@ import dev.attune.core.feature.Cells;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.schemas.Position;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * only by a {@link UserEngine}, which knows the features. Mutable, owned by one thread.
  *
  * <p>Layout: version, flags, position, newest event time, newest receipt, deadline, forgotten ids,
- * user id, segments, seen ids; then sessions and cells, written with ids of 24 bits so that a row
- * can be read after {@code features.yaml} has changed.
+ * user id, segments, experiment arms, seen ids; then sessions and cells, written with ids of 24
+ * bits so that a row can be read after {@code features.yaml} has changed.
  */
 public final class UserState {
 
@@ -24,6 +27,7 @@ public final class UserState {
   private static final int ERASED = 1;
   private static final int HAS_EVENTS = 2;
   private static final int HAS_DEADLINE = 4;
+  private static final int HAS_ARMS = 8;
 
   private final String userId;
   private Position position;
@@ -33,6 +37,7 @@ public final class UserState {
   private long deadline = Long.MIN_VALUE;
   private long forgotten;
   private List<String> segments = List.of();
+  private Map<String, String> arms = Map.of();
   private SeenIds seen = new SeenIds();
 
   /** The encoded row while sessions and cells are not decoded. */
@@ -82,7 +87,10 @@ public final class UserState {
     boolean hasDeadline = deadline != Long.MIN_VALUE;
     out.octet(VERSION);
     out.octet(
-        (erased ? ERASED : 0) | (hasEvents ? HAS_EVENTS : 0) | (hasDeadline ? HAS_DEADLINE : 0));
+        (erased ? ERASED : 0)
+            | (hasEvents ? HAS_EVENTS : 0)
+            | (hasDeadline ? HAS_DEADLINE : 0)
+            | (arms.isEmpty() ? 0 : HAS_ARMS));
     out.varint(position.epoch());
     out.varint(position.partition());
     out.varint(position.offset());
@@ -97,7 +105,28 @@ public final class UserState {
     out.varint(forgotten);
     out.varint(segments.size());
     segments.forEach(out::text);
+    writeArms(out);
     seen.write(out);
+  }
+
+  private void writeArms(ByteWriter out) {
+    if (!arms.isEmpty()) {
+      out.varint(arms.size());
+      arms.forEach(
+          (experiment, variant) -> {
+            out.text(experiment);
+            out.text(variant);
+          });
+    }
+  }
+
+  private static Map<String, String> readArms(ByteReader in) {
+    var arms = new TreeMap<String, String>();
+    for (long n = in.varint(); n > 0; n--) {
+      String experiment = in.text();
+      arms.put(experiment, in.text());
+    }
+    return Collections.unmodifiableMap(arms);
   }
 
   private static UserState readHead(ByteReader in) {
@@ -120,6 +149,9 @@ public final class UserState {
         segments.add(in.text());
       }
       state.segments = List.copyOf(segments);
+    }
+    if ((flags & HAS_ARMS) != 0) {
+      state.arms = readArms(in);
     }
     state.seen = SeenIds.read(in);
     return state;
@@ -193,6 +225,33 @@ public final class UserState {
 
   public List<String> segments() {
     return segments;
+  }
+
+  /** The experiment arm first seen, by experiment: whoever saw one keeps it. */
+  public Map<String, String> arms() {
+    return arms;
+  }
+
+  /**
+   * Keeps an arm unless the experiment has one already.
+   *
+   * @return whether the state has changed
+   */
+  public boolean keepArm(String experiment, String variant) {
+    if (arms.containsKey(experiment)) {
+      return false;
+    }
+    var more = new TreeMap<>(arms);
+    more.put(experiment, variant);
+    byte[] row = toBytes();
+    int from = encodedTail(row);
+    arms = Collections.unmodifiableMap(more);
+    var out = new ByteWriter(row.length + 64);
+    writeHead(out);
+    tail = out.size();
+    out.raw(row, from, row.length);
+    encoded = out.toByteArray();
+    return true;
   }
 
   /** True after an erasure, until the next event. */

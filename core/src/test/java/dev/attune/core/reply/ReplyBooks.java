@@ -70,7 +70,8 @@ final class ReplyBooks {
         Experiments.parse(
             YamlNode.parse("experiments.yaml", experimentsYaml, problems),
             book.slotNames(),
-            book.expressions());
+            book.expressions(),
+            features());
     problems.throwIfAny();
     return new ReplyEngine(book, experiments, features(), Duration.ofHours(24));
   }

@@ -159,6 +159,44 @@ class ReplyEngineTest {
   }
 
   @Test
+  void showsNumbersAndDatesAsTheReadersLanguageDoes() {
+    ReplyEngine shop =
+        ReplyBooks.engine(
+            """
+            locales: [en, de]
+            timezone: Europe/Berlin
+            variables:
+              parcels: {type: number}
+              due: {type: date}
+            slots:
+              greeting:
+                generic: {text: Hi, handoff: {to: front-desk}}
+                rules:
+                  - name: some
+                    when: variables.parcels >= 1
+                    text:
+                      en: "{{#message}}{parcels, plural, one {# parcel} other {# parcels}} by {due, date, long}{{/message}}"
+                      de: "{{#message}}{parcels, plural, one {# Paket} other {# Pakete}}{{/message}} bis {{due}}"
+                    handoff: {to: shipping, note: is waiting}
+            """
+                .replace("text: Hi,", "text: {en: Hi, de: Hallo},"),
+            "");
+
+    assertThat(said(shop, "en", Map.of("parcels", "1", "due", "2026-01-02")))
+        .isEqualTo("1 parcel by January 2, 2026");
+    assertThat(said(shop, "de", Map.of("parcels", "1234.5", "due", "2026-01-01T23:30:00Z")))
+        .isEqualTo("1.234,5 Pakete bis 2. Januar 2026");
+    // what is no number is not given, so the rule does not hold
+    assertThat(said(shop, "en", Map.of("parcels", "many", "due", "2026-01-02"))).isEqualTo("Hi");
+  }
+
+  private static String said(ReplyEngine engine, String locale, Map<String, String> variables) {
+    var request = new ReplyRequest("u", null, "greeting", locale, variables, null, null, null);
+    var known = ReplyBooks.prediction("order_status", 0.9, 0);
+    return engine.reply(request, new StoreAnswer.Held(known), true, Instant.EPOCH).text();
+  }
+
+  @Test
   void speaksInPluralsOfTheLanguage() {
     ReplyEngine plural =
         ReplyBooks.engine(

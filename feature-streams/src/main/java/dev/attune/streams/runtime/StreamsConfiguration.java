@@ -6,6 +6,7 @@ import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
+import dev.attune.streams.experiments.ExperimentBranch;
 import dev.attune.streams.scoring.GrpcScoring;
 import dev.attune.streams.scoring.ScoringMeters;
 import dev.attune.streams.scoring.ScoringPort;
@@ -100,7 +101,8 @@ class StreamsConfiguration {
         new EventMeters(registry),
         Clock.systemUTC(),
         pipeline.epoch(),
-        Stores::persistentKeyValueStore);
+        Stores::persistentKeyValueStore,
+        ExperimentBranch.of(playbook, schemas));
   }
 
   @Bean

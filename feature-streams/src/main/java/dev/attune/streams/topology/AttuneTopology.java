@@ -16,19 +16,24 @@ import static dev.attune.streams.topology.Names.USERS_STORE;
 
 import dev.attune.core.user.UserEngine;
 import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.Dispatcher;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
+import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -51,6 +56,7 @@ import org.apache.kafka.streams.state.Stores;
  * @param epoch first part of every event's position, see {@link dev.attune.schemas.Position}
  * @param clock receipt time for closing sessions
  * @param stores what state is kept in, by store name
+ * @param branch what else hears of users' events, in the same tasks
  */
 public record AttuneTopology(
     Topics topics,
@@ -60,18 +66,31 @@ public record AttuneTopology(
     EventMeters meters,
     InstantSource clock,
     int epoch,
-    Function<String, KeyValueBytesStoreSupplier> stores)
+    Function<String, KeyValueBytesStoreSupplier> stores,
+    Branch branch)
     implements Supplier<Topology> {
 
   /** The store of users' rows: user id to {@link dev.attune.core.user.UserState}. */
   public static final String USERS = USERS_STORE;
 
+  /** The topology with nothing beside it. */
+  public AttuneTopology(
+      Topics topics,
+      RecordSerdes serdes,
+      UserEngine engine,
+      Dispatcher<String, ScoreRequest> dispatcher,
+      EventMeters meters,
+      InstantSource clock,
+      int epoch,
+      Function<String, KeyValueBytesStoreSupplier> stores) {
+    this(topics, serdes, engine, dispatcher, meters, clock, epoch, stores, Branch.NONE);
+  }
+
   /**
    * Without a cache: a write goes to RocksDB and the changelog at once, which the commit barrier
    * needs for owed keys, and one get and one put an event leave a cache little to save.
    */
-  private <K, V> StoreBuilder<KeyValueStore<K, V>> store(
-      String name, Serde<K> key, Serde<V> value) {
+  public <K, V> StoreBuilder<KeyValueStore<K, V>> store(String name, Serde<K> key, Serde<V> value) {
     return Stores.keyValueStoreBuilder(stores.apply(name), key, value)
         .withCachingDisabled()
         // an erased user's older rows must be gone within a day
@@ -81,7 +100,8 @@ public record AttuneTopology(
   @Override
   public Topology get() {
     StringSerializer keys = new StringSerializer();
-    return new Topology()
+    Topology topology = new Topology();
+    topology
         .addSource(
             AutoOffsetReset.earliest(),
             SOURCE,
@@ -89,7 +109,8 @@ public record AttuneTopology(
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer(),
             topics.interactionEvents())
-        .addProcessor(READER, () -> new EventReader(serdes.event(), meters, clock), SOURCE)
+        .addProcessor(
+            READER, () -> reader(serdes.event(), InteractionEvent::getUserId, USER), SOURCE)
         .addProcessor(USER, this::userProcessor, READER)
         .addStateStore(store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), USER)
         .addStateStore(store(EXPIRIES_STORE, Serdes.ByteArray(), Serdes.ByteArray()), USER)
@@ -99,11 +120,20 @@ public record AttuneTopology(
         .addSink(PROFILES, topics.userProfiles(), keys, serdes.profile(), USER)
         .addSink(SEGMENT_CHANGES, topics.segmentChanges(), keys, serdes.segmentChange(), USER)
         .addSink(SESSIONS, topics.sessions(), keys, serdes.session(), USER)
-        .addSink(ERASURES, topics.erasures(), keys, serdes.erasure(), USER)
-        .addSink(DEAD_LETTERS, topics.deadLetters(), keys, serdes.deadLetter(), READER);
+        .addSink(ERASURES, topics.erasures(), keys, serdes.erasure(), USER);
+    branch.addTo(topology, this);
+    String[] readers =
+        Stream.concat(Stream.of(READER), branch.readers().stream()).toArray(String[]::new);
+    return topology.addSink(DEAD_LETTERS, topics.deadLetters(), keys, serdes.deadLetter(), readers);
+  }
+
+  /** A processor that reads records of users, and sends on to dead letters what it can't. */
+  public <T extends SpecificRecord> Processor<byte[], byte[], String, SpecificRecord> reader(
+      Deserializer<T> deserializer, Function<T, String> userOf, String next) {
+    return new EventReader<>(deserializer, userOf, next, meters, clock);
   }
 
   private UserProcessor userProcessor() {
-    return new UserProcessor(engine, dispatcher, meters, clock, epoch);
+    return new UserProcessor(engine, dispatcher, meters, clock, epoch, branch.processor());
   }
 }

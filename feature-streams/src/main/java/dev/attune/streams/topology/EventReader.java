@@ -1,13 +1,13 @@
 package dev.attune.streams.topology;
 
 import dev.attune.schemas.avro.DeadLetter;
-import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.registry.RecordException;
 import dev.attune.schemas.registry.WireFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -18,22 +18,35 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads events; what can't be one becomes a dead letter with its original bytes and coordinates. A
- * registry that is away says nothing of the record: that fails the thread, and the record is read
- * again.
+ * Reads events and decisions; what can't be one becomes a dead letter with its original bytes and
+ * coordinates. A registry that is away says nothing of the record: that fails the thread, and the
+ * record is read again.
  */
-final class EventReader implements Processor<byte[], byte[], String, SpecificRecord> {
+final class EventReader<T extends SpecificRecord>
+    implements Processor<byte[], byte[], String, SpecificRecord> {
 
   private static final String SERVICE = "feature-streams";
 
-  private final Deserializer<InteractionEvent> deserializer;
+  private final Deserializer<T> deserializer;
+  private final Function<T, String> userOf;
+  private final String next;
   private final EventMeters meters;
   private final InstantSource clock;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
 
+  /**
+   * @param userOf whose record it is, which must be its key
+   * @param next where it goes
+   */
   EventReader(
-      Deserializer<InteractionEvent> deserializer, EventMeters meters, InstantSource clock) {
+      Deserializer<T> deserializer,
+      Function<T, String> userOf,
+      String next,
+      EventMeters meters,
+      InstantSource clock) {
     this.deserializer = deserializer;
+    this.userOf = userOf;
+    this.next = next;
     this.meters = meters;
     this.clock = clock;
   }
@@ -48,11 +61,11 @@ final class EventReader implements Processor<byte[], byte[], String, SpecificRec
     ProcessorContext<String, SpecificRecord> out = context();
     RecordMetadata source = out.recordMetadata().orElseThrow();
     switch (read(source.topic(), record.key(), record.value())) {
-      case Reading.Event(InteractionEvent event) ->
+      case Reading.Event<T>(T event) ->
           out.forward(
-              new Record<>(event.getUserId(), event, record.timestamp(), new RecordHeaders()),
-              Names.USER);
-      case Reading.Unreadable(String code, String detail) -> {
+              new Record<>(userOf.apply(event), event, record.timestamp(), new RecordHeaders()),
+              next);
+      case Reading.Unreadable<T>(String code, String detail) -> {
         meters.deadLetter(code);
         DeadLetter letter = deadLetter(record, source, code, detail);
         out.forward(
@@ -62,29 +75,29 @@ final class EventReader implements Processor<byte[], byte[], String, SpecificRec
     }
   }
 
-  private sealed interface Reading {
-    record Event(InteractionEvent event) implements Reading {}
+  private sealed interface Reading<T> {
+    record Event<T>(T event) implements Reading<T> {}
 
-    record Unreadable(String code, String detail) implements Reading {}
+    record Unreadable<T>(String code, String detail) implements Reading<T> {}
   }
 
-  private Reading read(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+  private Reading<T> read(String topic, byte @Nullable [] key, byte @Nullable [] value) {
     if (key == null) {
-      return new Reading.Unreadable("key_missing", "the record has no key");
+      return new Reading.Unreadable<>("key_missing", "the record has no key");
     }
     if (value == null) {
-      return new Reading.Unreadable("value_missing", "the record has no value");
+      return new Reading.Unreadable<>("value_missing", "the record has no value");
     }
     try {
-      InteractionEvent event = deserializer.deserialize(topic, value);
-      return event.getUserId().equals(utf8(key))
-          ? new Reading.Event(event)
-          : new Reading.Unreadable("key_mismatch", "the record's key is not the event's userId");
+      T event = deserializer.deserialize(topic, value);
+      return userOf.apply(event).equals(utf8(key))
+          ? new Reading.Event<>(event)
+          : new Reading.Unreadable<>("key_mismatch", "the record's key is not its userId");
     } catch (RecordException e) {
       if (e.retriable()) {
         throw e;
       }
-      return new Reading.Unreadable(code(e), String.valueOf(e.getMessage()));
+      return new Reading.Unreadable<>(code(e), String.valueOf(e.getMessage()));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.attune.schemas.grpc.Category;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.grpc.TokenCounts;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what inference-service has to know into its message. */
@@ -21,12 +22,13 @@ final class ScoreRequests {
       long occurredAt,
       long receivedAt,
       FeatureRow row,
-      List<String> segments) {
+      List<String> segments,
+      Map<String, String> arms) {
     ScoreRequest.Builder request = versioned(userId, position, occurredAt, receivedAt);
     if (sessionId != null) {
       request.setSessionId(sessionId);
     }
-    request.setFeatureSetId(row.featureSetId()).addAllSegments(segments);
+    request.setFeatureSetId(row.featureSetId()).addAllSegments(segments).putAllArms(arms);
     for (double number : row.numbers()) {
       request.addNumbers(number);
     }

@@ -14,28 +14,28 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Key: deadline (8 bytes, big-endian, positive, so that byte order is time order) and user id.
  */
-final class SessionExpiries {
+public final class SessionExpiries {
 
   private static final byte[] NO_VALUE = {};
 
   private final KeyValueStore<byte[], byte[]> store;
 
-  SessionExpiries(KeyValueStore<byte[], byte[]> store) {
+  public SessionExpiries(KeyValueStore<byte[], byte[]> store) {
     this.store = store;
   }
 
-  record Entry(byte[] key, String userId) {}
+  public record Entry(byte[] key, String userId) {}
 
-  void add(String userId, long deadlineMillis) {
+  public void add(String userId, long deadlineMillis) {
     store.put(key(deadlineMillis, userId), NO_VALUE);
   }
 
-  void remove(Entry entry) {
+  public void remove(Entry entry) {
     store.delete(entry.key());
   }
 
   /** Entries whose time has come, oldest first. */
-  List<Entry> due(long nowMillis, int limit) {
+  public List<Entry> due(long nowMillis, int limit) {
     List<Entry> due = new ArrayList<>();
     try (var entries = store.range(key(0, ""), key(nowMillis + 1, ""))) {
       while (due.size() < limit && entries.hasNext()) {

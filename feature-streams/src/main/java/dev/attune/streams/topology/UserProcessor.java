@@ -42,6 +42,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private final EventMeters meters;
   private final InstantSource clock;
   private final int epoch;
+  private final @Nullable String branch;
   private @Nullable Task task;
 
   UserProcessor(
@@ -49,12 +50,14 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       Dispatcher<String, ScoreRequest> dispatcher,
       EventMeters meters,
       InstantSource clock,
-      int epoch) {
+      int epoch,
+      @Nullable String branch) {
     this.engine = engine;
     this.dispatcher = dispatcher;
     this.meters = meters;
     this.clock = clock;
     this.epoch = epoch;
+    this.branch = branch;
   }
 
   @Override
@@ -133,6 +136,14 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         lane.submit(userId, scoring(event, position, step));
       }
       out.changes(step);
+      if (branch != null && isNews(step)) {
+        context.forward(new Record<>(userId, event, record.timestamp()), branch);
+      }
+    }
+
+    /** Duplicates and stragglers change nothing of a user, hence nothing of what hangs on one. */
+    private static boolean isNews(Step step) {
+      return step.disposition() == Disposition.COUNTED || step.disposition() == Disposition.ERASED;
     }
 
     void tick() {
@@ -187,7 +198,8 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
               asOf,
               state.newestReceivedMillis(),
               engine.read(state, asOf),
-              state.segments());
+              state.segments(),
+              state.arms());
     }
 
     private @Nullable UserState row(String userId) {
@@ -244,7 +256,8 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         event.getOccurredAt(),
         event.getReceivedAt(),
         step.row(),
-        step.segments());
+        step.segments(),
+        step.state().arms());
   }
 
   private static ScoreRequest erasure(InteractionEvent event, Position position) {
@@ -281,6 +294,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         .setReceivedAt(event.getReceivedAt())
         .setVector(vector)
         .setSegments(step.segments())
+        .setArms(step.state().arms())
         .build();
   }
 }

@@ -86,7 +86,8 @@ public final class ProfileScorer {
         profile.getOccurredAt(),
         profile.getReceivedAt(),
         FeatureRow.fromAvro(profile.getVector()),
-        profile.getSegments());
+        profile.getSegments(),
+        profile.getArms());
   }
 
   /** Returns the tasks that are worth another try. */

@@ -51,7 +51,8 @@ public final class PredictionRecords {
         predicted.ranked(),
         withoutTokens(task.row()).toAvro(),
         task.segments(),
-        list(predicted.textScores()));
+        list(predicted.textScores()),
+        task.arms());
   }
 
   /** Readers show numbers and categories; hashes of words would only fill the store. */

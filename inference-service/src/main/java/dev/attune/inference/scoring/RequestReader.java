@@ -33,7 +33,8 @@ final class RequestReader {
         request.getOccurredAtMs(),
         request.getReceivedAtMs(),
         row(request),
-        List.copyOf(request.getSegmentsList()));
+        List.copyOf(request.getSegmentsList()),
+        request.getArmsMap());
   }
 
   private static FeatureRow row(ScoreRequest request) {

@@ -10,6 +10,7 @@ import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.grpc.Outcome;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class JudgeTest {
   private static ScoreTask.Score task(String featureSet, double number) {
     var row =
         new FeatureRow(featureSet, new double[] {number}, new @Nullable String[0], new TokenBag[0]);
-    return new ScoreTask.Score("u", null, new Position(0, 0, 1), 0, 0, row, List.of());
+    return new ScoreTask.Score("u", null, new Position(0, 0, 1), 0, 0, row, List.of(), Map.of());
   }
 
   private static Scripted model(Function<FeatureRow, float[]> scores) {

@@ -11,6 +11,7 @@ import dev.attune.schemas.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +98,6 @@ class ShadowTest {
   private static ScoreTask.Score task(double number) {
     var row =
         new FeatureRow("set", new double[] {number}, new @Nullable String[0], new TokenBag[0]);
-    return new ScoreTask.Score("u", null, new Position(0, 0, 1), 0, 0, row, List.of());
+    return new ScoreTask.Score("u", null, new Position(0, 0, 1), 0, 0, row, List.of(), Map.of());
   }
 }

@@ -11,6 +11,7 @@ import dev.attune.bench.features.GrowthBenchmark;
 import dev.attune.bench.forest.ForestBenchmark;
 import dev.attune.bench.inference.InferenceBenchmark;
 import dev.attune.bench.ingest.IngestBenchmark;
+import dev.attune.bench.responses.ResponsesBenchmark;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.infra.ServerException;
 import java.io.PrintWriter;
@@ -74,6 +75,7 @@ public final class BenchCommand implements Callable<Integer> {
         new IngestBenchmark(),
         new FeaturesBenchmark(),
         new GrowthBenchmark(),
+        new ResponsesBenchmark(),
         new ForestBenchmark(),
         new InferenceBenchmark());
   }

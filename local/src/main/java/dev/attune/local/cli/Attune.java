@@ -16,7 +16,10 @@ import picocli.CommandLine.Command;
       LogsCommand.class,
       DemoCommand.class,
       ReplayCommand.class,
-      EraseCommand.class
+      EraseCommand.class,
+      PlaybookCommand.class,
+      RespondCommand.class,
+      ExplainCommand.class
     })
 public final class Attune {
   private Attune() {}

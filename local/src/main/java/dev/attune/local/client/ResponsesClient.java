@@ -120,6 +120,12 @@ public final class ResponsesClient implements AutoCloseable {
     return read(wire.send(request("/v1/erasures/" + encoded(receiptId)).GET().build()), 200);
   }
 
+  /** What a reply was made of; empty when there is no such decision. */
+  public Optional<JsonNode> decision(String id) {
+    var response = wire.send(request("/v1/decisions/" + encoded(id)).GET().build());
+    return response.statusCode() == 404 ? Optional.empty() : Optional.of(read(response, 200));
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(url + path))
         .timeout(Duration.ofSeconds(10))

@@ -1,5 +1,10 @@
 package dev.attune.local.demo;
 
+import dev.attune.core.experiment.statistics.ArmValue;
+import dev.attune.core.experiment.statistics.ConfidenceSequence;
+import dev.attune.core.experiment.statistics.Effect;
+import dev.attune.core.experiment.statistics.Interval;
+import dev.attune.core.experiment.statistics.Sums;
 import dev.attune.local.simulation.Outcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,26 +17,35 @@ import java.util.TreeMap;
  * An experiment read from how the visits ended: per arm the share of visits that the bot settled
  * alone, and the difference of two arms with its interval.
  *
- * <p>The unit is the customer, since arms are assigned to customers: a customer's visits are
- * averaged first. The interval is Welch's, mean difference ± 1.96 standard errors; from {@link
- * #ENOUGH} customers an arm the normal quantile is close enough to Student's.
+ * <p>The unit is the customer, since arms are assigned to customers: a customer brings the visits
+ * settled and the visits made. Value, error and interval are the statistics that results on the
+ * stream are judged by: the interval may be looked at while the demo runs.
  */
 record ArmComparison(String experiment, List<Arm> arms) {
   static final int ENOUGH = 30;
-  private static final double QUANTILE = 1.96;
+
+  /** A demo has some hundred customers an arm. */
+  private static final ConfidenceSequence SEQUENCE = new ConfidenceSequence(0.05, 500);
 
   /**
    * One arm.
    *
-   * @param mean of the customers' shares of visits that the bot settled
-   * @param variance between customers
+   * @param settled of the customers' visits, by customer
    */
-  record Arm(String name, int customers, double mean, double variance) {}
+  record Arm(String name, Sums settled) {
+    long customers() {
+      return settled.users();
+    }
 
-  /** A difference of two means with the 95 % interval. */
-  record Difference(Arm of, Arm against, double value, double low, double high) {
+    double share() {
+      return settled.ratio();
+    }
+  }
+
+  /** A difference of two shares with its 95 % interval. */
+  record Difference(Arm of, Arm against, double value, Interval interval) {
     boolean isClear() {
-      return low > 0 || high < 0;
+      return interval.excludesZero();
     }
   }
 
@@ -49,7 +63,7 @@ record ArmComparison(String experiment, List<Arm> arms) {
     }
     return byExperiment.entrySet().stream()
         .map(e -> new ArmComparison(e.getKey(), arms(e.getValue())))
-        .max((a, b) -> Integer.compare(a.customers(), b.customers()));
+        .max((a, b) -> Long.compare(a.customers(), b.customers()));
   }
 
   private static List<Arm> arms(Map<String, Map<String, List<Outcome>>> byArm) {
@@ -57,25 +71,16 @@ record ArmComparison(String experiment, List<Arm> arms) {
   }
 
   private static Arm arm(String name, Map<String, List<Outcome>> byCustomer) {
-    double[] shares = byCustomer.values().stream().mapToDouble(ArmComparison::settled).toArray();
-    double mean = 0;
-    for (double share : shares) {
-      mean += share / shares.length;
+    Sums sums = Sums.NONE;
+    for (List<Outcome> visits : byCustomer.values()) {
+      long settled = visits.stream().filter(Outcome::settledByBot).count();
+      sums = sums.add(settled, visits.size(), 0);
     }
-    double squares = 0;
-    for (double share : shares) {
-      squares += (share - mean) * (share - mean);
-    }
-    return new Arm(
-        name, shares.length, mean, shares.length < 2 ? 0 : squares / (shares.length - 1));
+    return new Arm(name, sums);
   }
 
-  private static double settled(List<Outcome> visits) {
-    return visits.stream().filter(Outcome::settledByBot).count() / (double) visits.size();
-  }
-
-  private int customers() {
-    return arms.stream().mapToInt(Arm::customers).sum();
+  private long customers() {
+    return arms.stream().mapToLong(Arm::customers).sum();
   }
 
   /** The first arm that is not {@code control} against {@code control}; empty with too few. */
@@ -91,10 +96,8 @@ record ArmComparison(String experiment, List<Arm> arms) {
     if (of.customers() < ENOUGH || against.customers() < ENOUGH) {
       return Optional.empty();
     }
-    double error =
-        Math.sqrt(of.variance() / of.customers() + against.variance() / against.customers());
-    double value = of.mean() - against.mean();
+    Effect effect = Effect.of(ArmValue.of(against.settled()), ArmValue.of(of.settled()));
     return Optional.of(
-        new Difference(of, against, value, value - QUANTILE * error, value + QUANTILE * error));
+        new Difference(of, against, effect.difference(), SEQUENCE.difference(effect)));
   }
 }

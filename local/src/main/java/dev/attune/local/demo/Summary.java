@@ -73,7 +73,8 @@ final class Summary {
           new Line(
               false,
               format(
-                  "%-12s %3.0f %% (%d customers)", arm.name(), 100 * arm.mean(), arm.customers())));
+                  "%-12s %3.0f %% (%d customers)",
+                  arm.name(), 100 * arm.share(), arm.customers())));
     }
     lines.add(
         new Line(
@@ -90,12 +91,12 @@ final class Summary {
 
   private static String difference(Difference difference) {
     return format(
-        "%s − %s: %+.0f points, 95 %% interval %+.0f to %+.0f%s",
+        "%s − %s: %+.0f points, 95 %% interval %+.0f to %+.0f, valid at any look%s",
         difference.of().name(),
         difference.against().name(),
         100 * difference.value(),
-        100 * difference.low(),
-        100 * difference.high(),
+        100 * difference.interval().low(),
+        100 * difference.interval().high(),
         difference.isClear() ? "" : " (could be chance)");
   }
 

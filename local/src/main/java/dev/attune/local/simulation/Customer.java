@@ -32,6 +32,11 @@ public final class Customer {
     return intent;
   }
 
+  /** What the customer came for last; null before the first visit. */
+  public @Nullable String lastIntent() {
+    return lastIntent;
+  }
+
   public String userId() {
     return userId;
   }

@@ -8,6 +8,7 @@ import dev.attune.schemas.avro.QuickReply;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes down a reply with all it was made of. */
 public final class DecisionRecords {
@@ -32,6 +33,12 @@ public final class DecisionRecords {
             .setQuickReplies(quickReplies(reply))
             .setExperiment(arm == null ? null : arm.experiment())
             .setVariant(arm == null ? null : arm.variant())
+            .setWantedLocale(request.locale())
+            .setFormat(
+                request.format() == null ? null : request.format().name().toLowerCase(Locale.ROOT))
+            .setTimezone(request.zone() == null ? null : request.zone().getId())
+            .setHandoff(reply.handoff() == null ? null : reply.handoff().to())
+            .setArmWeights(arm == null ? List.of() : arm.weights())
             .setVariables(reply.variables())
             .build();
     if (reply.prediction() != null) {

@@ -3,6 +3,7 @@ package dev.attune.responses.reply;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.attune.core.experiment.Assignment;
+import dev.attune.core.reply.Handoff;
 import dev.attune.core.reply.QuickReply;
 import dev.attune.core.reply.Reply;
 import dev.attune.schemas.avro.LabelProbability;
@@ -20,6 +21,7 @@ record ReplyBody(
     String text,
     String templateId,
     List<QuickReply> quickReplies,
+    @Nullable Handoff handoff,
     boolean personalized,
     String reason,
     @Nullable String experiment,
@@ -41,6 +43,7 @@ record ReplyBody(
         reply.text(),
         reply.templateId(),
         reply.quickReplies(),
+        reply.handoff(),
         reply.personalized(),
         reply.reason(),
         arm == null ? null : arm.experiment(),

@@ -6,6 +6,8 @@ import dev.attune.core.reply.ReplyRequest;
 import dev.attune.core.reply.StoreAnswer;
 import dev.attune.responses.decision.DecisionLog;
 import dev.attune.responses.decision.DecisionRecords;
+import dev.attune.responses.experiment.Standings;
+import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
@@ -23,32 +25,36 @@ class ReplyService {
 
   private final PredictionStore store;
   private final DecisionLog log;
-  private final ReplyEngine engine;
+  private final LivePlaybook playbook;
+  private final Standings standings;
   private final Clock clock;
   private final MeterRegistry meters;
 
   ReplyService(
       PredictionStore store,
       DecisionLog log,
-      ReplyEngine engine,
+      LivePlaybook playbook,
+      Standings standings,
       Clock clock,
       MeterRegistry meters) {
     this.store = store;
     this.log = log;
-    this.engine = engine;
+    this.playbook = playbook;
+    this.standings = standings;
     this.clock = clock;
     this.meters = meters;
   }
 
   ReplyBody reply(Ask ask) {
     ReplyRequest request = ask.request();
+    ReplyEngine engine = playbook.engine();
     if (!engine.knows(request.slot())) {
       throw ApiProblem.unknownSlot();
     }
     StoreAnswer answer = answer(ask);
     try (DecisionLog.Place place = log.reserve()) {
       Instant now = clock.instant();
-      Reply reply = engine.reply(request, answer, place.isReal(), now);
+      Reply reply = engine.reply(request, answer, place.isReal(), now, standings.banditWeights());
       String id = log.newId(request.userId(), now);
       place.fill(DecisionRecords.of(id, request, reply, now));
       count(request.slot(), reply);

@@ -51,6 +51,8 @@ public class PredictionStore implements DisposableBean {
   private final Timer readTime;
   private final Timer waitTime;
   private final Counter crowded;
+  private final Counter nearHits;
+  private final NearCache cache;
 
   PredictionStore(StoreSettings settings, MeterRegistry meters) {
     reads = RedisConnections.quick(settings);
@@ -61,6 +63,8 @@ public class PredictionStore implements DisposableBean {
         .onStateTransition(e -> LOG.warn("Reads from Redis: {}", e.getStateTransition()));
     readTime = Timer.builder("attune.store.read").publishPercentileHistogram().register(meters);
     waitTime = Timer.builder("attune.reply.wait").publishPercentileHistogram().register(meters);
+    cache = new NearCache(settings.nearCache(), settings.nearCacheTime());
+    nearHits = Counter.builder("attune.store.near").register(meters);
     crowded = Counter.builder("attune.reply.wait.crowded").register(meters);
     Gauge.builder("attune.store.open", breaker, PredictionStore::isOpen).register(meters);
   }
@@ -72,12 +76,21 @@ public class PredictionStore implements DisposableBean {
 
   /** What is stored as soon as it includes the event at {@code after}, or when the time is over. */
   public StoreAnswer read(String userId, Position after, Duration wait) {
+    Versioned near = cache.find(userId, after, System.nanoTime());
+    if (near != null) {
+      nearHits.increment();
+      return new StoreAnswer.Held(near.prediction());
+    }
     Found now = newest(userId);
     if (!now.reached() || wait.isZero() || includes(now.held(), after)) {
       return answer(now);
     }
     Versioned later = await(userId, after, wait);
-    return later == null ? answer(now) : new StoreAnswer.Held(later.prediction());
+    if (later == null) {
+      return answer(now);
+    }
+    cache.keep(userId, later, System.nanoTime());
+    return new StoreAnswer.Held(later.prediction());
   }
 
   /**
@@ -113,8 +126,13 @@ public class PredictionStore implements DisposableBean {
 
   private Found newest(String userId) {
     try {
-      return breaker.executeSupplier(
-          () -> readTime.record(() -> new Found(true, readOrReconnect(key(userId)))));
+      Found found =
+          breaker.executeSupplier(
+              () -> readTime.record(() -> new Found(true, readOrReconnect(key(userId)))));
+      if (found.held() != null) {
+        cache.keep(userId, found.held(), System.nanoTime());
+      }
+      return found;
     } catch (CallNotPermittedException | JedisException e) {
       return new Found(false, null);
     }

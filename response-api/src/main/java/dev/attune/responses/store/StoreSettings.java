@@ -15,6 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param waiters replies that may wait for a newer prediction at once, one connection each; past it
  *     a reply takes what is there
  * @param watchers browsers that may follow their prediction at once, one connection each
+ * @param nearCache predictions kept for requests that name the event they want included; some
+ *     kilobytes each; 0: every read goes to Redis
+ * @param nearCacheTime longest that one is kept: how long an erased user may still be known here
  */
 @ConfigurationProperties("attune.redis")
 public record StoreSettings(
@@ -22,11 +25,17 @@ public record StoreSettings(
     @DefaultValue("20ms") Duration readBudget,
     @DefaultValue("32") int connections,
     @DefaultValue("64") int waiters,
-    @DefaultValue("200") int watchers) {
+    @DefaultValue("200") int watchers,
+    @DefaultValue("10000") int nearCache,
+    @DefaultValue("1s") Duration nearCacheTime) {
 
   public StoreSettings {
     if (readBudget.toMillis() < 1 || readBudget.toMillis() > 10_000) {
       throw new IllegalArgumentException("attune.redis.read-budget must be 1 ms to 10 s");
+    }
+    if (nearCache < 0 || nearCacheTime.isNegative() || nearCacheTime.toMinutes() >= 1) {
+      throw new IllegalArgumentException(
+          "attune.redis.near-cache must be at least 0, near-cache-time below a minute");
     }
     if (connections < 1 || waiters < 1 || watchers < 1) {
       throw new IllegalArgumentException(

@@ -1,0 +1,247 @@
+package dev.attune.core.experiment.measure;
+
+import dev.attune.core.experiment.measure.Plan.Measured;
+import dev.attune.core.experiment.measure.Plan.Role;
+import dev.attune.core.experiment.measure.Report.Comparison;
+import dev.attune.core.experiment.measure.Report.MetricReport;
+import dev.attune.core.experiment.measure.Report.Status;
+import dev.attune.core.experiment.measure.Report.Value;
+import dev.attune.core.experiment.statistics.ArmValue;
+import dev.attune.core.experiment.statistics.ConfidenceSequence;
+import dev.attune.core.experiment.statistics.Corrections;
+import dev.attune.core.experiment.statistics.Effect;
+import dev.attune.core.experiment.statistics.KaplanMeier;
+import dev.attune.core.experiment.statistics.Planning;
+import dev.attune.core.experiment.statistics.SampleRatio;
+import dev.attune.core.experiment.statistics.Sums;
+import dev.attune.core.experiment.statistics.Thompson;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads an experiment's sums. Users are counted in the arm first seen whatever happened later
+ * (intention to treat). No winner is named before the plan's users and days are there, nor while
+ * the arms' sizes contradict the weights.
+ */
+public final class Analysis {
+
+  private static final double DAY = 86_400_000;
+
+  /** Far below any α in use: this alarm discards everything else, so it must not be chance. */
+  private static final double RATIO_ALPHA = 0.001;
+
+  private final String experiment;
+  private final List<String> variants;
+  private final Plan plan;
+  private final ResultSums sums;
+  private final double days;
+  private final ConfidenceSequence sequence;
+
+  /**
+   * @param variants in declared order; the first is the control
+   */
+  public Analysis(
+      String experiment, List<String> variants, Plan plan, ResultSums sums, long nowMillis) {
+    this.experiment = experiment;
+    this.variants = variants;
+    this.plan = plan;
+    this.sums = sums;
+    this.days = sums.exposed() == 0 ? 0 : Math.max(0, nowMillis - sums.firstExposureAt()) / DAY;
+    this.sequence = new ConfidenceSequence(plan.alpha(), plan.plannedUsers());
+  }
+
+  public Report report() {
+    double ratio = sampleRatioP();
+    List<MetricReport> metrics = metrics();
+    Status status = status(ratio, metrics);
+    return new Report(experiment, status, says(status), ratio, days, arms(), metrics);
+  }
+
+  /** A bandit's weights for new users, by the goal. */
+  public double[] banditWeights(long seed) {
+    Measured goal = plan.measured().getFirst();
+    List<ArmValue> values = variants.stream().map(v -> value(goal.metric(), v)).toList();
+    return Thompson.STANDARD.weights(values, goal.metric().higherIsBetter(), seed);
+  }
+
+  private double sampleRatioP() {
+    List<SampleRatio.Era> eras = new ArrayList<>();
+    sums.eras()
+        .forEach(
+            (weights, users) -> {
+              if (weights.size() == variants.size()) {
+                eras.add(new SampleRatio.Era(normalised(weights), counts(users)));
+              }
+            });
+    return SampleRatio.p(eras);
+  }
+
+  private static double[] normalised(List<Double> weights) {
+    double total = weights.stream().mapToDouble(Double::doubleValue).sum();
+    return weights.stream().mapToDouble(weight -> weight / total).toArray();
+  }
+
+  private long[] counts(Map<String, Long> users) {
+    return variants.stream().mapToLong(v -> users.getOrDefault(v, 0L)).toArray();
+  }
+
+  private List<Report.Arm> arms() {
+    List<Report.Arm> arms = new ArrayList<>();
+    List<List<Double>> eras = List.copyOf(sums.eras().keySet());
+    for (int i = 0; i < variants.size(); i++) {
+      ResultSums.Arm arm = sums.arm(variants.get(i));
+      boolean known = !eras.isEmpty() && eras.getLast().size() == variants.size();
+      double loss = arm.finished == 0 ? 0 : (double) arm.silent / arm.finished;
+      arms.add(
+          new Report.Arm(variants.get(i), arm.exposed, known ? eras.getLast().get(i) : null, loss));
+    }
+    return arms;
+  }
+
+  /** All metrics; p-values of goal and others are corrected together. */
+  private List<MetricReport> metrics() {
+    List<MetricReport> raw = plan.measured().stream().map(this::metric).toList();
+    double[] p =
+        raw.stream()
+            .filter(metric -> metric.role() != Role.GUARDRAIL)
+            .flatMap(metric -> metric.comparisons().stream())
+            .mapToDouble(Comparison::p)
+            .toArray();
+    double[] corrected =
+        switch (plan.correction()) {
+          case HOLM -> Corrections.holm(p);
+          case BENJAMINI_HOCHBERG -> Corrections.benjaminiHochberg(p);
+          case NONE -> p;
+        };
+    var next = Arrays.stream(corrected).iterator();
+    List<MetricReport> metrics = new ArrayList<>();
+    for (MetricReport metric : raw) {
+      metrics.add(metric.role() == Role.GUARDRAIL ? metric : corrected(metric, next));
+    }
+    return metrics;
+  }
+
+  private static MetricReport corrected(
+      MetricReport metric, java.util.PrimitiveIterator.OfDouble p) {
+    List<Comparison> comparisons =
+        metric.comparisons().stream()
+            .map(
+                c ->
+                    new Comparison(
+                        c.variant(),
+                        c.difference(),
+                        c.interval(),
+                        c.lift(),
+                        c.liftInterval(),
+                        p.nextDouble(),
+                        c.detectable(),
+                        c.daysToGo()))
+            .toList();
+    return new MetricReport(
+        metric.metric(), metric.role(), metric.higherIsBetter(), metric.values(), comparisons);
+  }
+
+  private MetricReport metric(Measured measured) {
+    Metric metric = measured.metric();
+    List<Value> values = new ArrayList<>();
+    List<Comparison> comparisons = new ArrayList<>();
+    ArmValue control = value(metric, variants.getFirst());
+    for (String variant : variants) {
+      ArmValue value = value(metric, variant);
+      boolean known = !Double.isNaN(value.value());
+      boolean adjusted = plan.covariate() != null && !metric.needsSketch();
+      values.add(new Value(variant, value.users(), known ? value.value() : null, adjusted));
+      if (!variant.equals(variants.getFirst()) && isEnough(control) && isEnough(value)) {
+        comparisons.add(comparison(variant, Effect.of(control, value)));
+      }
+    }
+    return new MetricReport(
+        metric.name(), measured.role(), metric.higherIsBetter(), values, comparisons);
+  }
+
+  /** Below, a standard error can't be leaned on: no interval is better than a wrong one. */
+  private static boolean isEnough(ArmValue value) {
+    return value.users() >= ConfidenceSequence.FEWEST && value.variance() > 0;
+  }
+
+  private ArmValue value(Metric metric, String variant) {
+    ResultSums.MetricSums own = sums.metric(variant, metric.name());
+    return switch (metric.kind()) {
+      case TIME ->
+          KaplanMeier.of(own.happened, own.open).restrictedMean(metric.window().toMillis() / 1e3);
+      case QUANTILE -> own.happened.armValue(metric.quantile());
+      case COUNT, SUM, ANY, MEAN, RATE, PER_REPLY, SOLVED, RETURN ->
+          ArmValue.adjusted(own.sums, all(metric));
+    };
+  }
+
+  private List<Sums> all(Metric metric) {
+    return variants.stream().map(v -> sums.metric(v, metric.name()).sums).toList();
+  }
+
+  private Comparison comparison(String variant, Effect effect) {
+    Planning planning = new Planning(sequence, plan.power());
+    boolean relative = effect.control().value() != 0;
+    double p = sequence.p(effect);
+    double toGo =
+        planning.daysToGo(effect, effect.difference(), days > 0 ? effect.users() / days : 0);
+    return new Comparison(
+        variant,
+        effect.difference(),
+        sequence.difference(effect),
+        relative ? effect.lift() : null,
+        relative ? sequence.lift(effect) : null,
+        p,
+        planning.detectable(effect),
+        p <= plan.alpha() || Double.isInfinite(toGo) ? null : (Double) toGo);
+  }
+
+  private Status status(double ratio, List<MetricReport> metrics) {
+    if (ratio <= RATIO_ALPHA) {
+      return Status.SAMPLE_RATIO_MISMATCH;
+    }
+    if (metrics.stream().anyMatch(m -> m.role() == Role.GUARDRAIL && moved(m, false))) {
+      return Status.HARM;
+    }
+    MetricReport goal = metrics.isEmpty() ? null : metrics.getFirst();
+    if (goal == null
+        || days < plan.minDuration().toMillis() / DAY
+        || fewest(goal) < plan.minUsers()) {
+      return Status.COLLECTING;
+    }
+    if (moved(goal, true)) {
+      return Status.WINNER;
+    }
+    return moved(goal, false) ? Status.LOSER : Status.UNDECIDED;
+  }
+
+  private static long fewest(MetricReport metric) {
+    return metric.values().stream().mapToLong(Value::users).min().orElse(0);
+  }
+
+  /** Whether some arm's difference is shown, for better or for worse. */
+  private boolean moved(MetricReport metric, boolean forBetter) {
+    return metric.comparisons().stream()
+        .anyMatch(
+            c ->
+                c.p() <= plan.alpha()
+                    && (c.difference() > 0 == metric.higherIsBetter()) == forBetter);
+  }
+
+  private String says(Status status) {
+    return switch (status) {
+      case COLLECTING ->
+          "Still collecting: a verdict needs %d users an arm and %.0f days."
+              .formatted(plan.minUsers(), plan.minDuration().toMillis() / DAY);
+      case SAMPLE_RATIO_MISMATCH ->
+          "The arms' sizes are not what their weights promise; find out why before trusting"
+              + " anything here.";
+      case HARM -> "A guardrail got worse.";
+      case WINNER -> "The goal is better than in the control, beyond what chance explains.";
+      case LOSER -> "The goal is worse than in the control, beyond what chance explains.";
+      case UNDECIDED -> "No difference is shown so far.";
+    };
+  }
+}

@@ -1,0 +1,121 @@
+package dev.attune.core.experiment.measure;
+
+import dev.attune.core.feature.ByteReader;
+import dev.attune.core.feature.ByteWriter;
+import dev.attune.schemas.avro.InteractionEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * One user in one experiment since the first exposure: the arm first seen, the covariate frozen at
+ * that moment, and a tally of each metric whose window is open. Mutable, owned by one thread.
+ */
+final class Exposure {
+
+  final String experiment;
+  final String variant;
+  final long at;
+  final double covariate;
+  private boolean heard;
+  private final Map<String, Tally> open = new LinkedHashMap<>();
+
+  Exposure(String experiment, String variant, long at, double covariate) {
+    this.experiment = experiment;
+    this.variant = variant;
+    this.at = at;
+    this.covariate = covariate;
+  }
+
+  void opens(Metric metric) {
+    open.put(metric.name(), new Tally());
+  }
+
+  /** The user got a reply, the first one included. */
+  void replied(List<Metric> metrics, long time) {
+    for (Metric metric : metrics) {
+      Tally tally = open.get(metric.name());
+      if (tally != null && metric.kind() == Metric.Kind.PER_REPLY && time < closesAt(metric)) {
+        tally.replied();
+      }
+    }
+  }
+
+  void observe(List<Metric> metrics, InteractionEvent event, long time) {
+    if (time < at) {
+      return;
+    }
+    heard = true;
+    for (Metric metric : metrics) {
+      Tally tally = open.get(metric.name());
+      if (tally != null && time < closesAt(metric)) {
+        tally.observe(metric, event, time, at);
+      }
+    }
+  }
+
+  long closesAt(Metric metric) {
+    return at + metric.window().toMillis();
+  }
+
+  boolean isDone(List<Metric> metrics) {
+    return metrics.stream().noneMatch(metric -> open.containsKey(metric.name()));
+  }
+
+  LongStream deadlines(List<Metric> metrics) {
+    return metrics.stream()
+        .filter(metric -> open.containsKey(metric.name()))
+        .mapToLong(this::closesAt);
+  }
+
+  /** Not one event since: the client's events are lost, or the user left at once. */
+  boolean isSilent() {
+    return !heard;
+  }
+
+  List<Closed> close(List<Metric> metrics, long until) {
+    List<Closed> closed = new ArrayList<>();
+    for (Metric metric : metrics) {
+      Tally tally = open.get(metric.name());
+      if (tally != null && closesAt(metric) <= until) {
+        open.remove(metric.name());
+        Tally.Entry entry = tally.entry(metric, closesAt(metric));
+        closed.add(new Closed(experiment, variant, metric, covariate, entry));
+      }
+    }
+    return closed;
+  }
+
+  void write(ByteWriter out) {
+    out.text(experiment);
+    out.text(variant);
+    out.zigzag(at);
+    long bits = Double.doubleToRawLongBits(covariate);
+    out.fixed((int) (bits >>> 32));
+    out.fixed((int) bits);
+    out.octet(heard ? 1 : 0);
+    out.varint(open.size());
+    open.forEach(
+        (name, tally) -> {
+          out.text(name);
+          tally.write(at, out);
+        });
+  }
+
+  static Exposure read(ByteReader in) {
+    String experiment = in.text();
+    String variant = in.text();
+    long at = in.zigzag();
+    long high = in.fixed();
+    double covariate = Double.longBitsToDouble(high << 32 | (in.fixed() & 0xFFFFFFFFL));
+    var exposure = new Exposure(experiment, variant, at, covariate);
+    exposure.heard = in.octet() == 1;
+    for (long n = in.varint(); n > 0; n--) {
+      String name = in.text();
+      exposure.open.put(name, Tally.read(at, in));
+    }
+    return exposure;
+  }
+}

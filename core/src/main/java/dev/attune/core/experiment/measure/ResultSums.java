@@ -1,0 +1,175 @@
+package dev.attune.core.experiment.measure;
+
+import dev.attune.core.experiment.statistics.Sketch;
+import dev.attune.core.experiment.statistics.Sums;
+import dev.attune.schemas.avro.ArmResult;
+import dev.attune.schemas.avro.Bucket;
+import dev.attune.schemas.avro.ExperimentResult;
+import dev.attune.schemas.avro.MetricResult;
+import dev.attune.schemas.avro.WeightsEra;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An experiment's running sums by arm and metric. What one partition's users bring and what
+ * another's do add up. Mutable, owned by one thread.
+ */
+public final class ResultSums {
+
+  private final String experiment;
+  private final Map<List<Double>, Map<String, Long>> eras = new LinkedHashMap<>();
+  private final Map<String, Arm> arms = new TreeMap<>();
+  private long firstExposureAt = Long.MAX_VALUE;
+  private long lastExposureAt = Long.MIN_VALUE;
+
+  public ResultSums(String experiment) {
+    this.experiment = experiment;
+  }
+
+  /** One arm's users and sums. */
+  static final class Arm {
+    long exposed;
+    long finished;
+    long silent;
+    final Map<String, MetricSums> metrics = new TreeMap<>();
+  }
+
+  /** One metric's sums in one arm. */
+  static final class MetricSums {
+    Sums sums = Sums.NONE;
+    Sketch happened = new Sketch();
+    Sketch open = new Sketch();
+  }
+
+  public void add(ExposureBook.First first) {
+    eras.computeIfAbsent(first.weights(), _ -> new TreeMap<>())
+        .merge(first.variant(), 1L, Long::sum);
+    arm(first.variant()).exposed++;
+    firstExposureAt = Math.min(firstExposureAt, first.at());
+    lastExposureAt = Math.max(lastExposureAt, first.at());
+  }
+
+  public void add(Closed closed) {
+    Tally.Entry entry = closed.entry();
+    if (entry == null) {
+      return;
+    }
+    MetricSums metric = metric(closed.variant(), closed.metric().name());
+    metric.sums = metric.sums.add(entry.numerator(), entry.denominator(), closed.covariate());
+    if (entry.time() != null) {
+      (entry.happened() ? metric.happened : metric.open).add(entry.time());
+    }
+  }
+
+  public void add(ExposureBook.Finished finished) {
+    Arm arm = arm(finished.variant());
+    arm.finished++;
+    arm.silent += finished.silent() ? 1 : 0;
+  }
+
+  /** Adds another partition's part of the same experiment. */
+  public void add(ExperimentResult part) {
+    firstExposureAt = Math.min(firstExposureAt, part.getFirstExposureAt());
+    lastExposureAt = Math.max(lastExposureAt, part.getLastExposureAt());
+    for (WeightsEra era : part.getEras()) {
+      Map<String, Long> users = eras.computeIfAbsent(era.getWeights(), _ -> new TreeMap<>());
+      era.getUsers().forEach((variant, count) -> users.merge(variant, count, Long::sum));
+    }
+    for (ArmResult result : part.getArms()) {
+      Arm arm = arm(result.getVariant());
+      arm.exposed += result.getExposed();
+      arm.finished += result.getFinished();
+      arm.silent += result.getSilent();
+      result.getMetrics().forEach(metric -> add(result.getVariant(), metric));
+    }
+  }
+
+  private void add(String variant, MetricResult r) {
+    MetricSums metric = metric(variant, r.getMetric());
+    metric.sums =
+        metric.sums.plus(
+            new Sums(
+                r.getUsers(),
+                r.getY(),
+                r.getD(),
+                r.getX(),
+                r.getYy(),
+                r.getDd(),
+                r.getXx(),
+                r.getYd(),
+                r.getXy(),
+                r.getXd()));
+    r.getHappened().forEach(b -> metric.happened.addBucket(b.getBucket(), b.getUsers()));
+    r.getOpen().forEach(b -> metric.open.addBucket(b.getBucket(), b.getUsers()));
+  }
+
+  Arm arm(String variant) {
+    return arms.computeIfAbsent(variant, _ -> new Arm());
+  }
+
+  MetricSums metric(String variant, String metric) {
+    return arm(variant).metrics.computeIfAbsent(metric, _ -> new MetricSums());
+  }
+
+  Map<List<Double>, Map<String, Long>> eras() {
+    return eras;
+  }
+
+  public String experiment() {
+    return experiment;
+  }
+
+  /** Users of all arms by first exposure. */
+  public long exposed() {
+    return arms.values().stream().mapToLong(arm -> arm.exposed).sum();
+  }
+
+  /** Epoch milliseconds; of no meaning before anyone was exposed. */
+  public long firstExposureAt() {
+    return firstExposureAt;
+  }
+
+  /**
+   * @param partition whose users are summed up here
+   */
+  public ExperimentResult toAvro(int partition, long now) {
+    List<WeightsEra> writtenEras = new ArrayList<>();
+    eras.forEach((weights, users) -> writtenEras.add(new WeightsEra(weights, Map.copyOf(users))));
+    List<ArmResult> writtenArms = new ArrayList<>();
+    arms.forEach(
+        (variant, arm) -> {
+          List<MetricResult> metrics = new ArrayList<>();
+          arm.metrics.forEach((name, metric) -> metrics.add(written(name, metric)));
+          writtenArms.add(new ArmResult(variant, arm.exposed, arm.finished, arm.silent, metrics));
+        });
+    return new ExperimentResult(
+        experiment, partition, now, firstExposureAt, lastExposureAt, writtenEras, writtenArms);
+  }
+
+  private static MetricResult written(String name, MetricSums metric) {
+    Sums s = metric.sums;
+    return new MetricResult(
+        name,
+        s.users(),
+        s.y(),
+        s.d(),
+        s.x(),
+        s.yy(),
+        s.dd(),
+        s.xx(),
+        s.yd(),
+        s.xy(),
+        s.xd(),
+        buckets(metric.happened),
+        buckets(metric.open));
+  }
+
+  private static List<Bucket> buckets(Sketch sketch) {
+    List<Bucket> buckets = new ArrayList<>();
+    sketch.counts().forEach((bucket, users) -> buckets.add(new Bucket(bucket, users)));
+    return buckets;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.attune.core.feature;
+
+import dev.attune.core.playbook.Problems;
+import dev.attune.core.playbook.YamlNode;
+import dev.attune.schemas.avro.InteractionEvent;
+import java.util.List;
+
+/**
+ * Picks events, and perhaps a number of theirs, by the language of {@code features.yaml}: {@code
+ * type}, {@code type.field}, either followed by {@code where <CEL>}, or a list of such. Immutable
+ * and thread-safe.
+ */
+public final class EventSelector {
+
+  private final List<Source> sources;
+
+  private EventSelector(List<Source> sources) {
+    this.sources = List.copyOf(sources);
+  }
+
+  /** Events as a whole; a fault is reported at the node. */
+  public static EventSelector events(YamlNode node) {
+    return new EventSelector(new SourceParser().events(node, nothing(node.problems())));
+  }
+
+  /** Events that carry a number; a fault is reported at the node. */
+  public static EventSelector numbers(YamlNode node) {
+    return new EventSelector(new SourceParser().numbers(node, nothing(node.problems())));
+  }
+
+  private static YamlNode nothing(Problems problems) {
+    return YamlNode.missing("", problems);
+  }
+
+  public boolean accepts(InteractionEvent event) {
+    for (Source source : sources) {
+      if (takes(source, event)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The selected number; NaN when the event isn't selected or doesn't carry it. */
+  public double value(InteractionEvent event) {
+    for (Source source : sources) {
+      EventField field = source.field();
+      if (field != null && takes(source, event)) {
+        return field.number(event);
+      }
+    }
+    return Double.NaN;
+  }
+
+  private static boolean takes(Source source, InteractionEvent event) {
+    return (source.isAny() || source.type().equals(event.getType())) && source.accepts(event);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.attune.core.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.attune.core.experiment.measure.Metric.Kind;
+import dev.attune.core.expression.Expressions;
+import dev.attune.core.expression.Scope;
+import dev.attune.core.expression.VariableType;
+import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.playbook.Problem;
+import dev.attune.core.playbook.Problems;
+import dev.attune.core.playbook.YamlNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExperimentsTest {
+
+  private static final Expressions NAMES = new Expressions(Map.of("locale", VariableType.TEXT));
+  private static final Scope NOBODY = Scope.of(NAMES, Map.of());
+
+  private final Problems problems = new Problems();
+
+  @Test
+  void keepsTheArmFirstSeenWhenWeightsChange() {
+    Experiments before = parse(twoArms(0.5));
+    Experiments after = parse(twoArms(0.95));
+    int moved = 0;
+    for (int i = 0; i < 2_000; i++) {
+      String user = "u-" + i;
+      String seen = variant(before.assign(user, "greeting", NOBODY));
+      moved += seen.equals(variant(after.assign(user, "greeting", NOBODY))) ? 0 : 1;
+
+      Arms known = new Arms(Map.of("e", seen), Map.of());
+      assertThat(variant(after.assign(user, "greeting", NOBODY, known))).isEqualTo(seen);
+    }
+    assertThat(moved).as("users that would have moved").isBetween(800, 1_000);
+  }
+
+  @Test
+  void givesNobodyAnArmThatNoLongerExists() {
+    Arms gone = new Arms(Map.of("e", "removed"), Map.of());
+
+    assertThat(variant(parse(twoArms(0.5)).assign("u", "greeting", NOBODY, gone))).isIn("a", "b");
+  }
+
+  @Test
+  void recordsTheWeightsOfTheTimeAlsoOfABandit() {
+    Experiments experiments = parse(twoArms(0.5));
+    Arms moved = new Arms(Map.of(), Map.of("e", List.of(0.2, 0.8)));
+    int b = 0;
+    for (int i = 0; i < 4_000; i++) {
+      Assignment arm = experiments.assign("u-" + i, "greeting", NOBODY, moved).orElseThrow();
+      assertThat(arm.weights()).containsExactly(0.2, 0.8);
+      b += arm.variant().equals("b") ? 1 : 0;
+    }
+    assertThat(b / 4_000.0).isCloseTo(0.8, within(0.03));
+  }
+
+  /** Whatever a bandit makes of the weights, the same users are held out. */
+  @Test
+  void noWeightEverReachesTheHoldout() {
+    Experiments experiments = parse("holdout: {share: 0.1}\n" + twoArms(0.5));
+    int held = 0;
+    for (int i = 0; i < 3_000; i++) {
+      String first = variant(experiments.assign("u-" + i, "greeting", NOBODY));
+      for (double weight : new double[] {0, 0.05, 0.5, 0.95, 1}) {
+        Arms arms = new Arms(Map.of(), Map.of("e", List.of(weight, 1 - weight)));
+        String now = variant(experiments.assign("u-" + i, "greeting", NOBODY, arms));
+        assertThat(now.equals("holdout")).isEqualTo(first.equals("holdout"));
+      }
+      held += first.equals("holdout") ? 1 : 0;
+    }
+    assertThat(held / 3_000.0).isCloseTo(0.1, within(0.02));
+  }
+
+  @Test
+  void namespacesShareNoUsers() {
+    Experiments experiments =
+        parse(
+            """
+            experiments:
+              - id: first
+                namespace: {name: checkout, from: 0, to: 0.4}
+                variants: [{name: a, weight: 0.5}, {name: b, weight: 0.5}]
+              - id: second
+                namespace: {name: checkout, from: 0.4, to: 1}
+                variants: [{name: a, weight: 0.5}, {name: b, weight: 0.5}]
+            """);
+    int first = 0;
+    for (int i = 0; i < 2_000; i++) {
+      int takers = 0;
+      for (Experiment experiment : experiments.running()) {
+        takers += experiment.assign("u-" + i, NOBODY, Arms.NONE).isPresent() ? 1 : 0;
+      }
+      assertThat(takers).isEqualTo(1);
+      Experiment one = experiments.running().getFirst();
+      first += one.assign("u-" + i, NOBODY, Arms.NONE).isPresent() ? 1 : 0;
+    }
+    assertThat(first / 2_000.0).isCloseTo(0.4, within(0.04));
+  }
+
+  /** The registry's canary scores whoever has bucket("canary:" + version) below its share. */
+  @Test
+  void aModelExperimentsSecondArmIsWhoTheCanaryScores() {
+    Experiments experiments =
+        parse(
+            """
+            experiments:
+              - id: e
+                model: 2026-02-01.1
+                variants: [{name: live, weight: 0.8}, {name: candidate, weight: 0.2}]
+            """);
+    for (int i = 0; i < 2_000; i++) {
+      boolean canary = GrowthBookHash.bucket("canary:2026-02-01.1", "u-" + i) < 0.2;
+
+      assertThat(variant(experiments.assign("u-" + i, "greeting", NOBODY)))
+          .isEqualTo(canary ? "candidate" : "live");
+    }
+  }
+
+  @Test
+  void testersGetTheirVariantWhateverTheTargeting() {
+    Experiments experiments =
+        parse(
+            """
+            experiments:
+              - id: e
+                when: locale == "es"
+                force: {tester: b}
+                variants: [{name: a}, {name: b}]
+            """);
+
+    assertThat(variant(experiments.assign("tester", "greeting", NOBODY))).isEqualTo("b");
+    assertThat(experiments.assign("u-1", "greeting", NOBODY)).isEmpty();
+    assertThat(experiments.assign("u-1", "greeting", Scope.of(NAMES, Map.of("locale", "es"))))
+        .isPresent();
+  }
+
+  @Test
+  void readsMetricsAndHowTheyAreJudged() {
+    Experiments experiments =
+        parse(
+            """
+            metrics:
+              time: {kind: agent_handling_time, window: 24h}
+              solved: {kind: resolution_rate, within: 2h}
+              baskets: {sum: "custom.properties.value where name == 'order'", window: 3d}
+              slow: {quantile: agent_replied.responseSeconds, q: 0.9, better: lower}
+            experiments:
+              - id: e
+                variants: [{name: a}, {name: b}]
+                judge: {goal: time, others: [baskets, slow], guardrails: [solved], alpha: 0.1}
+            """);
+
+    var plan = experiments.plan("e");
+    assertThat(plan.metrics())
+        .extracting(metric -> metric.kind())
+        .containsExactly(Kind.SUM, Kind.SUM, Kind.QUANTILE, Kind.SOLVED);
+    assertThat(plan.alpha()).isEqualTo(0.1);
+    assertThat(plan.metrics().getFirst().higherIsBetter()).isFalse();
+  }
+
+  @Test
+  void saysWhatIsWrongAtItsLine() {
+    parseFaulty(
+        """
+        metrics:
+          time: {kind: agent_handlng_time}
+          odd: {count: message_sent, sum: message_sent.length}
+          none: {sum: message_sent.text}
+        experiments:
+          - id: e
+            slots: [greting]
+            variants:
+              - name: a
+                weight: 0.5
+              - name: b
+                weight: 0.6
+            force: {me: c}
+            judge:
+              goal: tme
+              covariate: clicks
+          - id: m
+            model: v2
+            seed: x
+            variants: [{name: a}, {name: b}]
+        """);
+
+    assertThat(problems.list())
+        .extracting(Problem::toString)
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p).startsWith("experiments.yaml:2: ").contains("agent_handling_time"),
+            p -> assertThat(p).startsWith("experiments.yaml:3: ").contains("exactly one of"),
+            p -> assertThat(p).startsWith("experiments.yaml:4: ").contains("is no number"),
+            p ->
+                assertThat(p)
+                    .startsWith("experiments.yaml:7: ")
+                    .contains("did you mean `greeting`"),
+            p -> assertThat(p).startsWith("experiments.yaml:9: ").contains("add up to 1"),
+            p -> assertThat(p).startsWith("experiments.yaml:13: ").contains("no variant `c`"),
+            p -> assertThat(p).startsWith("experiments.yaml:15: ").contains("did you mean `time`"),
+            p -> assertThat(p).startsWith("experiments.yaml:16: ").contains("no number feature"),
+            p -> assertThat(p).startsWith("experiments.yaml:18: ").contains("no `seed`"));
+  }
+
+  private static String variant(Optional<Assignment> arm) {
+    return arm.orElseThrow().variant();
+  }
+
+  private static String twoArms(double first) {
+    return """
+        experiments:
+          - id: e
+            variants: [{name: a, weight: %s}, {name: b, weight: %s}]
+        """
+        .formatted(first, Math.round((1 - first) * 100) / 100.0);
+  }
+
+  private Experiments parse(String yaml) {
+    Experiments experiments = parseFaulty(yaml);
+    problems.throwIfAny();
+    return experiments;
+  }
+
+  private Experiments parseFaulty(String yaml) {
+    FeatureSet features =
+        FeatureSet.parse(YamlNode.parse("features.yaml", "features: []", new Problems()));
+    return Experiments.parse(
+        YamlNode.parse("experiments.yaml", yaml, problems), List.of("greeting"), NAMES, features);
+  }
+}

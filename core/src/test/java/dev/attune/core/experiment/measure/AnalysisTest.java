@@ -1,0 +1,144 @@
+package dev.attune.core.experiment.measure;
+
+import static dev.attune.core.experiment.measure.Lab.HOUR;
+import static dev.attune.core.experiment.measure.Lab.START;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.attune.core.experiment.Experiments;
+import dev.attune.core.experiment.measure.Report.Status;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Simulated users through the same code as on the stream: book, sums, analysis. */
+class AnalysisTest {
+
+  private static final String METRICS =
+      """
+      handling: {kind: agent_handling_time, window: 24h}
+      time: {kind: resolution_time, window: 24h}
+      csat: {kind: csat_mean, window: 24h}
+      """;
+  private static final String JUDGE =
+      "goal: handling\nothers: [time]\nguardrails: [csat]\nminUsers: 200\nminDuration: 2d";
+  private static final List<String> ARMS = List.of("a", "b");
+
+  private final Experiments lab = Lab.experiments(METRICS, JUDGE);
+  private final SplittableRandom random = new SplittableRandom(42);
+
+  @Test
+  void findsFifteenPercentLessHandlingTime() {
+    ResultSums sums = new ResultSums("e");
+    live(sums, 3_000, 0.85, 0);
+
+    Report report = analysis(sums, 10).report();
+
+    assertThat(report.status()).isEqualTo(Status.WINNER);
+    var lift = report.metrics().getFirst().comparisons().getFirst();
+    assertThat(Objects.requireNonNull(lift.liftInterval()).contains(-0.15)).isTrue();
+    assertThat(lift.interval().excludesZero()).isTrue();
+    assertThat(lift.p()).isLessThan(0.05);
+    assertThat(report.metrics().get(1).values().getFirst().value()).isPositive();
+  }
+
+  @Test
+  void namesNoWinnerBeforeItsTime() {
+    ResultSums sums = new ResultSums("e");
+    live(sums, 3_000, 0.5, 0);
+
+    assertThat(analysis(sums, 1.9).report().status()).isEqualTo(Status.COLLECTING);
+    assertThat(analysis(sums, 2.1).report().status()).isEqualTo(Status.WINNER);
+
+    ResultSums few = new ResultSums("e");
+    live(few, 300, 0.5, 0);
+    assertThat(analysis(few, 30).report().status()).isEqualTo(Status.COLLECTING);
+  }
+
+  @Test
+  void warnsOfAHurtGuardrailWhateverTheGoal() {
+    ResultSums sums = new ResultSums("e");
+    live(sums, 4_000, 0.85, -0.4);
+
+    assertThat(analysis(sums, 10).report().status()).isEqualTo(Status.HARM);
+  }
+
+  @Test
+  void trustsNothingWhenTheArmsSizesContradictTheWeights() {
+    ResultSums sums = new ResultSums("e");
+    live(sums, 2_000, 0.85, 0);
+    for (int i = 0; i < 300; i++) {
+      sums.add(new ExposureBook.First("e", "b", List.of(0.5, 0.5), START));
+    }
+
+    Report report = analysis(sums, 10).report();
+
+    assertThat(report.status()).isEqualTo(Status.SAMPLE_RATIO_MISMATCH);
+    assertThat(report.sampleRatioP()).isLessThan(0.001);
+  }
+
+  @Test
+  void saysWhatItTakesWhileNothingIsFound() {
+    ResultSums sums = new ResultSums("e");
+    live(sums, 600, 0.97, 0);
+
+    Report report = analysis(sums, 10).report();
+
+    assertThat(report.status()).isEqualTo(Status.UNDECIDED);
+    var comparison = report.metrics().getFirst().comparisons().getFirst();
+    assertThat(comparison.detectable()).isGreaterThan(Math.abs(comparison.difference()));
+    assertThat(comparison.daysToGo()).isNotNull().isPositive();
+  }
+
+  @Test
+  void addsPartitionsUp() {
+    ResultSums left = new ResultSums("e");
+    ResultSums right = new ResultSums("e");
+    live(left, 500, 0.8, 0);
+    live(right, 700, 0.8, 0);
+    ResultSums whole = new ResultSums("e");
+    whole.add(left.toAvro(0, 1));
+    whole.add(right.toAvro(0, 1));
+
+    var report = analysis(whole, 10).report();
+
+    assertThat(report.arms().stream().mapToLong(Report.Arm::exposed).sum()).isEqualTo(1_200);
+    assertThat(report.arms().getFirst().weight()).isEqualTo(0.5);
+    Double mean = report.metrics().getFirst().values().getFirst().value();
+    assertThat(mean).isNotNull().isCloseTo(100, within(15.0));
+  }
+
+  @Test
+  void sendsABanditsNewUsersToTheQuickerArm() {
+    ResultSums sums = new ResultSums("e");
+    live(sums, 2_000, 0.7, 0);
+
+    assertThat(analysis(sums, 10).banditWeights(1)[1]).isGreaterThan(0.9);
+  }
+
+  private Analysis analysis(ResultSums sums, double days) {
+    return new Analysis("e", ARMS, lab.plan("e"), sums, START + (long) (days * 24 * HOUR));
+  }
+
+  private void live(ResultSums sums, int users, double factor, double csat) {
+    Covariates covariates = new Covariates(Lab.features());
+    for (int i = 0; i < users; i++) {
+      String arm = random.nextBoolean() ? "b" : "a";
+      boolean treated = arm.equals("b");
+      ExposureBook book = new ExposureBook();
+      book.decided(lab, covariates, Lab.decision("u" + i, arm, START)).forEach(sums::add);
+      double seconds = -100 * Math.log(1 - random.nextDouble()) * (treated ? factor : 1);
+      book.observe(lab, Lab.opened(START + 1));
+      book.observe(lab, Lab.answered(START + HOUR, seconds, false));
+      if (random.nextDouble() < 0.7) {
+        book.observe(lab, Lab.resolved(START + HOUR + (long) (seconds * 1_000)));
+      }
+      double score = random.nextInt(1, 6) + (treated ? csat : 0);
+      book.observe(lab, Lab.rated(START + 2 * HOUR, score));
+      ExposureBook.Due due = book.close(lab, START + 24 * HOUR);
+      due.closed().forEach(sums::add);
+      due.finished().forEach(sums::add);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.attune.streams.experiments;
+
+import dev.attune.core.experiment.Experiments;
+import dev.attune.core.experiment.measure.Covariates;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.ExperimentResult;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.streams.topology.AttuneTopology;
+import dev.attune.streams.topology.Branch;
+import dev.attune.streams.topology.Names;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
+
+/**
+ * The picture, beside the trunk's:
+ *
+ * <pre>
+ * update-user ───────────────────┐
+ *                                ▼
+ * decisions ─► read-decision ─► measure-experiments ─► experiment-results
+ *                  │             exposures, experiment-windows, experiment-sums; users
+ *                  └► dead-letters
+ * </pre>
+ *
+ * The users store is shared so that the arm first seen is kept in the user's own row.
+ *
+ * @param experiments of the playbook
+ * @param covariates reads what was known of a user at the first exposure
+ */
+public record ExperimentBranch(
+    Experiments experiments,
+    Covariates covariates,
+    Deserializer<Decision> decision,
+    Serializer<ExperimentResult> result)
+    implements Branch {
+
+  static final String SOURCE = "decisions";
+  static final String READER = "read-decision";
+  static final String MEASURE = "measure-experiments";
+  static final String RESULTS = "experiment-results";
+  static final String EXPOSURES_STORE = "exposures";
+  static final String WINDOWS_STORE = "experiment-windows";
+  static final String SUMS_STORE = "experiment-sums";
+
+  /** Nothing when the playbook has no experiments: their state costs a look-up an event. */
+  public static Branch of(Playbook playbook, SchemaRegistryClient schemas) {
+    if (playbook.experiments().ids().isEmpty()) {
+      return NONE;
+    }
+    return new ExperimentBranch(
+        playbook.experiments(),
+        new Covariates(playbook.features()),
+        new AvroDeserializer<>(schemas, Decision.class),
+        new AvroSerializer<>(schemas));
+  }
+
+  @Override
+  public String processor() {
+    return MEASURE;
+  }
+
+  @Override
+  public List<String> readers() {
+    return List.of(READER);
+  }
+
+  @Override
+  public void addTo(Topology topology, AttuneTopology trunk) {
+    topology
+        .addSource(
+            AutoOffsetReset.earliest(),
+            SOURCE,
+            new UsePartitionTimeOnInvalidTimestamp(),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer(),
+            trunk.topics().decisions())
+        .addProcessor(READER, () -> trunk.reader(decision, Decision::getUserId, MEASURE), SOURCE)
+        .addProcessor(
+            MEASURE,
+            () -> new ExperimentProcessor(experiments, covariates, trunk.clock()),
+            READER,
+            Names.USER)
+        .addStateStore(trunk.store(EXPOSURES_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)
+        .addStateStore(trunk.store(WINDOWS_STORE, Serdes.ByteArray(), Serdes.ByteArray()), MEASURE)
+        .addStateStore(trunk.store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)
+        .connectProcessorAndStateStores(MEASURE, Names.USERS_STORE)
+        .addSink(
+            RESULTS,
+            trunk.topics().experimentResults(),
+            new StringSerializer(),
+            result,
+            ExperimentBranch::partition,
+            MEASURE);
+  }
+
+  /**
+   * Each task writes into the partition of its own number, so that a key there is one task's and
+   * compaction never takes one task's sums for another's newer ones.
+   */
+  private static Optional<Set<Integer>> partition(
+      String topic, String experiment, ExperimentResult result, int partitions) {
+    if (result.getPartition() >= partitions) {
+      throw new IllegalStateException(
+          topic + " needs as many partitions as the events' topic; it has " + partitions);
+    }
+    return Optional.of(Set.of(result.getPartition()));
+  }
+}

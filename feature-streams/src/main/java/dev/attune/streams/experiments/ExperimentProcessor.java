@@ -1,0 +1,154 @@
+package dev.attune.streams.experiments;
+
+import dev.attune.core.experiment.Experiments;
+import dev.attune.core.experiment.measure.Covariates;
+import dev.attune.core.experiment.measure.ExposureBook;
+import dev.attune.core.user.UserEngine;
+import dev.attune.core.user.UserState;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.streams.topology.Names;
+import dev.attune.streams.topology.SessionExpiries;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps each user's exposures and each experiment's sums. Both change in one call, hence in one
+ * transaction: a user enters a metric exactly once whatever crashes. Windows are closed by the
+ * clock, once late events had their time.
+ */
+final class ExperimentProcessor
+    implements Processor<String, SpecificRecord, String, SpecificRecord> {
+
+  /** Results are for people: once a second is live, and bounds what compaction has to remove. */
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private static final int WINDOWS_A_TICK = 1_000;
+
+  private final Experiments experiments;
+  private final Covariates covariates;
+  private final InstantSource clock;
+  private @Nullable Task task;
+
+  ExperimentProcessor(Experiments experiments, Covariates covariates, InstantSource clock) {
+    this.experiments = experiments;
+    this.covariates = covariates;
+    this.clock = clock;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, SpecificRecord> context) {
+    Task opened = new Task(context);
+    task = opened;
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> opened.tick());
+  }
+
+  @Override
+  public void process(Record<String, SpecificRecord> record) {
+    Task current = task;
+    if (current == null) {
+      throw new IllegalStateException("not initialised");
+    }
+    if (record.value() instanceof Decision decision) {
+      current.decided(record.key(), decision);
+    } else if (record.value() instanceof InteractionEvent event) {
+      current.happened(record.key(), event);
+    }
+  }
+
+  /** What exists between init and close. */
+  private final class Task {
+
+    private final KeyValueStore<String, byte[]> users;
+    private final KeyValueStore<String, byte[]> exposures;
+    private final SessionExpiries windows;
+    private final SumsStore sums;
+
+    Task(ProcessorContext<String, SpecificRecord> context) {
+      this.users = context.getStateStore(Names.USERS_STORE);
+      this.exposures = context.getStateStore(ExperimentBranch.EXPOSURES_STORE);
+      this.windows = new SessionExpiries(context.getStateStore(ExperimentBranch.WINDOWS_STORE));
+      this.sums = new SumsStore(context.getStateStore(ExperimentBranch.SUMS_STORE), context, clock);
+    }
+
+    void decided(String userId, Decision decision) {
+      ExposureBook book = ExposureBook.fromBytes(exposures.get(userId));
+      var first = book.decided(experiments, covariates, decision);
+      if (book.isEmpty()) {
+        return;
+      }
+      exposures.put(userId, book.toBytes());
+      if (!first.isEmpty()) {
+        first.forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
+        sums.save();
+        keepArms(userId, book.arms());
+        schedule(userId, book);
+      }
+    }
+
+    void happened(String userId, InteractionEvent event) {
+      byte[] row = exposures.get(userId);
+      if (row == null) {
+        return;
+      }
+      if (event.getType().equals(UserEngine.ERASURE)) {
+        exposures.delete(userId);
+        return;
+      }
+      ExposureBook book = ExposureBook.fromBytes(row);
+      book.observe(experiments, event);
+      exposures.put(userId, book.toBytes());
+      keepArms(userId, book.arms());
+    }
+
+    /** From here the arms travel with the user's next score to where arms are assigned. */
+    private void keepArms(String userId, Map<String, String> arms) {
+      byte[] row = users.get(userId);
+      if (row == null) {
+        return;
+      }
+      UserState state = UserState.fromBytes(row);
+      boolean changed = false;
+      for (Map.Entry<String, String> arm : arms.entrySet()) {
+        changed |= state.keepArm(arm.getKey(), arm.getValue());
+      }
+      if (changed) {
+        users.put(userId, state.toBytes());
+      }
+    }
+
+    private void schedule(String userId, ExposureBook book) {
+      book.deadline(experiments)
+          .ifPresent(at -> windows.add(userId, at + experiments.settle().toMillis()));
+    }
+
+    void tick() {
+      long now = clock.millis();
+      windows.due(now, WINDOWS_A_TICK).forEach(entry -> close(entry, now));
+      sums.save();
+      sums.publish();
+    }
+
+    private void close(SessionExpiries.Entry entry, long now) {
+      windows.remove(entry);
+      byte[] row = exposures.get(entry.userId());
+      if (row == null) {
+        return;
+      }
+      ExposureBook book = ExposureBook.fromBytes(row);
+      var due = book.close(experiments, now - experiments.settle().toMillis());
+      due.closed().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
+      due.finished().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
+      exposures.put(entry.userId(), book.toBytes());
+      schedule(entry.userId(), book);
+    }
+  }
+}

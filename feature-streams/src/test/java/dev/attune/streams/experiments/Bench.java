@@ -1,0 +1,162 @@
+package dev.attune.streams.experiments;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.ExperimentResult;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.UserProfile;
+import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.streams.dispatch.CommitBarrier;
+import dev.attune.streams.dispatch.DispatchSettings;
+import dev.attune.streams.dispatch.Dispatcher;
+import dev.attune.streams.dispatch.Verdict;
+import dev.attune.streams.topology.AttuneTopology;
+import dev.attune.streams.topology.EventMeters;
+import dev.attune.streams.topology.RecordSerdes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The topology with a playbook that has an experiment, driven without a broker. */
+final class Bench implements AutoCloseable {
+
+  static final Topics TOPICS = Topics.standard();
+  private static final List<String> STORES =
+      List.of(
+          "users",
+          "session-expiries",
+          "owed-scores",
+          ExperimentBranch.EXPOSURES_STORE,
+          ExperimentBranch.WINDOWS_STORE,
+          ExperimentBranch.SUMS_STORE);
+
+  final List<ScoreRequest> scored = new ArrayList<>();
+  final TopologyTestDriver driver;
+  private final SchemaRegistryClient schemas;
+
+  Bench(SchemaRegistryClient schemas, Path home, InstantSource clock) {
+    this.schemas = schemas;
+    Properties config = new Properties();
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "experiments");
+    config.put(StreamsConfig.STATE_DIR_CONFIG, home.toString());
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    driver = new TopologyTestDriver(topology(clock).get(), config, clock.instant());
+  }
+
+  AttuneTopology topology(InstantSource clock) {
+    Playbook playbook = Playbook.load(Path.of("src/test/resources/experiment-playbook"));
+    DispatchSettings settings =
+        new DispatchSettings(
+            4,
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            1,
+            Duration.ofMillis(1));
+    CommitBarrier barrier = new CommitBarrier(Duration.ofSeconds(1), Duration.ZERO, _ -> {});
+    Dispatcher<String, ScoreRequest> dispatcher =
+        new Dispatcher<>(
+            settings,
+            (request, _, answer) -> {
+              scored.add(request);
+              answer.accept(Verdict.SETTLED);
+            },
+            barrier);
+    return new AttuneTopology(
+        TOPICS,
+        RecordSerdes.of(schemas),
+        playbook.engine(),
+        dispatcher,
+        new EventMeters(new SimpleMeterRegistry()),
+        clock,
+        0,
+        Stores::inMemoryKeyValueStore,
+        ExperimentBranch.of(playbook, schemas));
+  }
+
+  void send(SpecificRecord record) {
+    switch (record) {
+      case InteractionEvent event ->
+          pipe(TOPICS.interactionEvents(), event.getUserId(), event, event.getReceivedAt());
+      case Decision decision ->
+          pipe(TOPICS.decisions(), decision.getUserId(), decision, decision.getDecidedAt());
+      default -> throw new IllegalArgumentException("neither event nor decision");
+    }
+  }
+
+  private <T extends SpecificRecord> void pipe(String topic, String user, T record, long at) {
+    byte[] value = Objects.requireNonNull(new AvroSerializer<T>(schemas).serialize(topic, record));
+    pipe(topic, user, value, at);
+  }
+
+  void pipe(String topic, String user, byte[] value, long at) {
+    driver
+        .createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(user.getBytes(StandardCharsets.UTF_8), value, Instant.ofEpochMilli(at));
+  }
+
+  List<TestRecord<String, ExperimentResult>> results() {
+    return output(TOPICS.experimentResults(), ExperimentResult.class);
+  }
+
+  List<TestRecord<String, DeadLetter>> deadLetters() {
+    return output(TOPICS.deadLetters(), DeadLetter.class);
+  }
+
+  List<TestRecord<String, UserProfile>> profiles() {
+    return output(TOPICS.userProfiles(), UserProfile.class);
+  }
+
+  private <T extends SpecificRecord> List<TestRecord<String, T>> output(
+      String topic, Class<T> type) {
+    return driver
+        .createOutputTopic(topic, new StringDeserializer(), new AvroDeserializer<>(schemas, type))
+        .readRecordsToList();
+  }
+
+  /** What a commit keeps. */
+  Map<String, Map<Object, Object>> state() {
+    Map<String, Map<Object, Object>> state = new HashMap<>();
+    for (String store : STORES) {
+      Map<Object, Object> contents = new HashMap<>();
+      try (var entries = driver.getKeyValueStore(store).all()) {
+        entries.forEachRemaining(entry -> contents.put(entry.key, entry.value));
+      }
+      state.put(store, contents);
+    }
+    return state;
+  }
+
+  /** What a restart finds. */
+  void restore(Map<String, Map<Object, Object>> state) {
+    state.forEach((store, contents) -> contents.forEach(driver.getKeyValueStore(store)::put));
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

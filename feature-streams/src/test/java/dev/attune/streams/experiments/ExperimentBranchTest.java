@@ -1,0 +1,222 @@
+package dev.attune.streams.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.schemas.avro.AgentReplied;
+import dev.attune.schemas.avro.ArmResult;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.ExperimentResult;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.streams.Events;
+import dev.attune.streams.LittleRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExperimentBranchTest {
+
+  private static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
+  private static final long MINUTE = 60_000;
+
+  private final LittleRegistry registry = new LittleRegistry();
+  private final Path home;
+  private Instant now = Instant.ofEpochMilli(START);
+  private Bench bench;
+
+  ExperimentBranchTest(@TempDir Path home) {
+    this.home = home;
+    this.bench = open();
+  }
+
+  private Bench open() {
+    return new Bench(registry.client(), home.resolve(Long.toString(System.nanoTime())), () -> now);
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+    registry.close();
+  }
+
+  @Test
+  void sumsUpWhatUsersDidOnceTheirWindowHasClosed() {
+    bench.send(Events.clicked("u", "e0", START));
+    bench.send(decision("u", "treatment", START + 1));
+    bench.send(answered("u", "e1", START + MINUTE, 40));
+    bench.send(answered("u", "e1", START + MINUTE, 40));
+    bench.send(answered("u", "e2", START + 2 * MINUTE, 60));
+    bench.send(answered("u", "e3", START + 70 * MINUTE, 1_000));
+    pass(Duration.ofMinutes(30));
+
+    ExperimentResult before = newest();
+    assertThat(arm(before, "treatment").getExposed()).isEqualTo(1);
+    assertThat(arm(before, "treatment").getMetrics()).isEmpty();
+
+    pass(Duration.ofMinutes(32));
+
+    ArmResult arm = arm(newest(), "treatment");
+    assertThat(arm.getMetrics()).hasSize(1);
+    assertThat(arm.getMetrics().getFirst().getMetric()).isEqualTo("handling");
+    assertThat(arm.getMetrics().getFirst().getUsers()).isEqualTo(1);
+    assertThat(arm.getMetrics().getFirst().getY()).isEqualTo(100);
+    assertThat(arm.getFinished()).isZero();
+
+    pass(Duration.ofHours(2));
+    ArmResult done = arm(newest(), "treatment");
+    assertThat(done.getFinished()).isEqualTo(1);
+    assertThat(done.getSilent()).isZero();
+    assertThat(done.getMetrics().getFirst().getUsers()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsTheArmFirstSeenInTheUsersRowAndSendsItOn() {
+    bench.send(Events.clicked("u", "e0", START));
+    bench.send(decision("u", "treatment", START + 1));
+    bench.send(decision("u", "control", START + 2));
+    bench.send(Events.clicked("u", "e1", START + 3));
+
+    assertThat(bench.scored.getLast().getArmsMap()).isEqualTo(Map.of("greeting", "treatment"));
+    assertThat(bench.profiles().getLast().value().getArms())
+        .isEqualTo(Map.of("greeting", "treatment"));
+  }
+
+  @Test
+  void keepsTheArmAlsoOfWhoWasAnsweredBeforeTheFirstEvent() {
+    bench.send(decision("u", "treatment", START));
+    bench.send(Events.clicked("u", "e0", START + 1));
+    bench.send(Events.clicked("u", "e1", START + 2));
+
+    assertThat(bench.scored.getLast().getArmsMap()).isEqualTo(Map.of("greeting", "treatment"));
+  }
+
+  @Test
+  void forgetsAnErasedUsersExposures() {
+    bench.send(Events.clicked("u", "e0", START));
+    bench.send(decision("u", "treatment", START + 1));
+    bench.send(Events.erased("u", "e1", START + 2));
+    bench.send(Events.clicked("u", "e2", START + 3));
+
+    assertThat(bench.state().get(ExperimentBranch.EXPOSURES_STORE)).isEmpty();
+    assertThat(bench.scored.getLast().getArmsMap()).isEmpty();
+  }
+
+  @Test
+  void sendsWhatIsNoDecisionToTheDeadLetters() {
+    bench.pipe(Bench.TOPICS.decisions(), "u", new byte[] {1, 2, 3}, START);
+
+    assertThat(bench.deadLetters())
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.value().getTopic()).isEqualTo("attune.decisions"))
+        .satisfies(letter -> assertThat(letter.value().getCode()).isEqualTo("not_wire_format"));
+  }
+
+  /** Crashes that take state back to the last commit and read the same records again. */
+  @Test
+  void countsEveryUserOnceWhateverCrashes() {
+    List<SpecificRecord> records = records(new SplittableRandom(7), 60);
+    ExperimentResult calm = run(records, List.of());
+    assertThat(arm(calm, "treatment").getExposed() + arm(calm, "control").getExposed())
+        .isEqualTo(60);
+    assertThat(arm(calm, "treatment").getFinished() + arm(calm, "control").getFinished())
+        .isEqualTo(60);
+
+    for (int seed = 0; seed < 5; seed++) {
+      var random = new SplittableRandom(seed);
+      List<Integer> crashes = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        crashes.add(random.nextInt(records.size()));
+      }
+      ExperimentResult stormy = run(records, crashes);
+      assertThat(stormy.getArms()).as("seed %s", seed).isEqualTo(calm.getArms());
+      assertThat(stormy.getEras()).isEqualTo(calm.getEras());
+    }
+  }
+
+  private ExperimentResult run(List<SpecificRecord> records, List<Integer> crashes) {
+    bench.close();
+    now = Instant.ofEpochMilli(START);
+    bench = open();
+    Map<String, Map<Object, Object>> committed = Map.of();
+    int since = 0;
+    for (int i = 0; i < records.size(); i++) {
+      bench.send(records.get(i));
+      if (crashes.contains(i)) {
+        bench.close();
+        bench = open();
+        bench.restore(committed);
+        records.subList(since, i + 1).forEach(bench::send);
+      }
+      if (i % 17 == 0) {
+        pass(Duration.ofMinutes(5));
+        committed = bench.state();
+        since = i + 1;
+      }
+    }
+    pass(Duration.ofHours(3));
+    pass(Duration.ofHours(3));
+    return newest();
+  }
+
+  private static List<SpecificRecord> records(SplittableRandom random, int users) {
+    List<SpecificRecord> records = new ArrayList<>();
+    for (int i = 0; i < users; i++) {
+      String user = "u-" + i;
+      records.add(decision(user, random.nextBoolean() ? "treatment" : "control", START + i));
+      for (int n = random.nextInt(4); n > 0; n--) {
+        records.add(answered(user, user + "-" + n, START + i + n, random.nextInt(100)));
+      }
+    }
+    return records;
+  }
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+    bench.driver.advanceWallClockTime(time);
+  }
+
+  private ExperimentResult newest() {
+    var results = bench.results();
+    assertThat(results).isNotEmpty();
+    assertThat(results.getLast().key()).isEqualTo("greeting");
+    return results.getLast().value();
+  }
+
+  private static ArmResult arm(ExperimentResult result, String variant) {
+    return result.getArms().stream()
+        .filter(arm -> arm.getVariant().equals(variant))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static InteractionEvent answered(String user, String id, long at, double seconds) {
+    InteractionEvent event = Events.clicked(user, id, at);
+    event.setType("agent_replied");
+    event.setClicked(null);
+    event.setAgentReplied(new AgentReplied(seconds, false));
+    return event;
+  }
+
+  private static Decision decision(String user, String variant, long at) {
+    return Decision.newBuilder()
+        .setDecisionId("d-" + user + "-" + at)
+        .setUserId(user)
+        .setSlot("greeting")
+        .setDecidedAt(at)
+        .setPersonalized(true)
+        .setReason("default")
+        .setTemplateId("t")
+        .setText("hello")
+        .setExperiment("greeting")
+        .setVariant(variant)
+        .setArmWeights(List.of(0.5, 0.5))
+        .build();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.attune.bench.responses;
+
+import dev.attune.bench.Bench;
+import dev.attune.bench.Benchmark;
+import dev.attune.bench.Goal;
+import dev.attune.bench.Row;
+import java.util.List;
+
+/** Replies that read Redis, choose by rules and arm, and are recorded. */
+public final class ResponsesBenchmark implements Benchmark {
+  @Override
+  public String name() {
+    return "responses";
+  }
+
+  @Override
+  public String summary() {
+    return "replies read from Redis beside an empty handler";
+  }
+
+  @Override
+  public List<Row> run(Bench bench) throws Exception {
+    try (ResponsesRun run = ResponsesRun.start(bench)) {
+      run.warmUp();
+      return List.of(
+          run.most().goal(Goal.ratioAtLeast(0.6)),
+          run.tailAtHalfLoad().goal(Goal.ratioAtMost(1.5)),
+          run.nearCache(),
+          run.growth().goal(Goal.ratioAtMost(1.3)),
+          run.unlogged());
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.attune.bench.responses;
+
+import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkException;
+import dev.attune.bench.Pair;
+import dev.attune.bench.Row;
+import dev.attune.bench.http.HttpLoad;
+import dev.attune.bench.http.LoadResult;
+import dev.attune.bench.server.BenchServer;
+import dev.attune.bench.server.Prometheus;
+import dev.attune.local.infra.Infra;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The measurements of one run; a reply that is not a 200 ends it. */
+final class ResponsesRun implements AutoCloseable {
+  private static final int CONNECTIONS = 32;
+  private static final int FEW = 1_000;
+  private static final int MANY = 1_000_000;
+
+  private final Bench bench;
+  private final Infra infra;
+  private final Path playbook;
+  private final BenchServer replies;
+  private final BenchServer empty;
+  private double mostReplies;
+
+  private ResponsesRun(
+      Bench bench, Infra infra, Path playbook, BenchServer replies, BenchServer empty) {
+    this.bench = bench;
+    this.infra = infra;
+    this.playbook = playbook;
+    this.replies = replies;
+    this.empty = empty;
+  }
+
+  static ResponsesRun start(Bench bench) throws Exception {
+    bench.say("starting broker, registry, Redis, response-api and empty handler");
+    Path folder = Files.createTempDirectory("attune-bench");
+    Path playbook = bench.checkout().root().resolve("playbooks/support");
+    Infra infra = Infra.start();
+    StoredUsers.write(infra.redisUri(), playbook, 0, FEW);
+    BenchServer replies =
+        BenchServer.service(
+            bench,
+            "response-api",
+            "ATTUNE_RESPONSES_PORT",
+            folder,
+            Map.of(
+                "ATTUNE_KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers(),
+                "ATTUNE_SCHEMA_REGISTRY_URL", infra.registryUrl().toString(),
+                "ATTUNE_REDIS_URI", infra.redisUri(),
+                "ATTUNE_PLAYBOOK", playbook.toString()));
+    BenchServer empty = BenchServer.empty(bench, "response-api", folder);
+    return new ResponsesRun(bench, infra, playbook, replies, empty);
+  }
+
+  /** Long enough for the optimising compiler. */
+  void warmUp() {
+    bench.say("warming up");
+    var unused = perSecond(replies, FEW, false);
+    unused = perSecond(empty, FEW, false);
+  }
+
+  Row most() {
+    Pair median =
+        rounds(
+            "replies at 32 connections",
+            () -> perSecond(replies, FEW, false),
+            () -> perSecond(empty, FEW, false));
+    mostReplies = Math.min(median.value(), median.baseline());
+    return Row.of("replies, 32 connections, all read from Redis", median.value(), "requests/s")
+        .comparedWith("empty handler", median.baseline());
+  }
+
+  Row tailAtHalfLoad() {
+    double rate = mostReplies / 2;
+    Pair median =
+        rounds(
+            "open loop, %.0f requests/s".formatted(rate),
+            () -> p99(replies, rate),
+            () -> p99(empty, rate));
+    return Row.of("p99 at half load, %.0f requests/s".formatted(rate), median.value(), "ms")
+        .comparedWith("empty handler", median.baseline());
+  }
+
+  Row nearCache() {
+    Pair median =
+        rounds(
+            "near cache",
+            () -> perSecond(replies, FEW, true),
+            () -> perSecond(replies, FEW, false));
+    return Row.of("replies that name an event, near cache on", median.value(), "requests/s")
+        .comparedWith("all read from Redis", median.baseline());
+  }
+
+  /** The time of one request, as the inverse of the rate: it must not grow with the users. */
+  Row growth() {
+    bench.say("storing a million users");
+    double few = 1e6 / perSecond(replies, FEW, false);
+    StoredUsers.write(infra.redisUri(), playbook, FEW, MANY);
+    Pair median =
+        rounds(
+            "a million users",
+            () -> 1e6 / perSecond(replies, MANY, false),
+            () -> 1e6 / perSecond(replies, FEW, false));
+    bench.say("before they were stored: %.1f µs".formatted(few));
+    return Row.of("time a reply, 1,000,000 users in Redis", median.value(), "µs")
+        .comparedWith("1,000 users", median.baseline());
+  }
+
+  /** Replies that were generic since the decision log was full: the log's own limit. */
+  Row unlogged() {
+    double all = Prometheus.sum(replies.uri(), "attune_replies_total");
+    double full = Prometheus.sum(replies.uri(), "attune_decisions_refused_total");
+    return Row.of("replies that found the decision log full", 100 * full / all, "%");
+  }
+
+  private double perSecond(BenchServer server, int users, boolean after) {
+    var requests = new ReplyRequests(users, after);
+    return checked(new HttpLoad(server.address(), CONNECTIONS, requests).closedLoop(bench.phase()))
+        .perSecond();
+  }
+
+  private double p99(BenchServer server, double rate) {
+    var requests = new ReplyRequests(FEW, false);
+    return checked(
+            new HttpLoad(server.address(), CONNECTIONS, requests).openLoop(bench.phase(), rate))
+        .millis(99);
+  }
+
+  private Pair rounds(String what, Supplier<Double> measured, Supplier<Double> baseline) {
+    List<Pair> rounds = new ArrayList<>();
+    for (int i = 1; i <= bench.rounds(); i++) {
+      Pair pair = new Pair(measured.get(), baseline.get());
+      bench.say(
+          "%s, round %d: %,.2f beside %,.2f".formatted(what, i, pair.value(), pair.baseline()));
+      rounds.add(pair);
+    }
+    return Pair.median(rounds);
+  }
+
+  private static LoadResult checked(LoadResult result) {
+    if (result.failed() > 0) {
+      throw new BenchmarkException(
+          "%d of %d requests were refused: a figure would mean nothing."
+              .formatted(result.failed(), result.answered() + result.failed()));
+    }
+    return result;
+  }
+
+  @Override
+  public void close() {
+    replies.close();
+    empty.close();
+    infra.close();
+  }
+}

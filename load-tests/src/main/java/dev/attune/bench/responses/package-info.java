@@ -1,0 +1,5 @@
+/** What a reply costs that reads the prediction store and is recorded, beside an empty handler. */
+@NullMarked
+package dev.attune.bench.responses;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package dev.attune.responses.experiment;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.attune.core.experiment.Experiments;
+import dev.attune.core.experiment.measure.Plan;
+import dev.attune.core.experiment.measure.Report;
+import dev.attune.responses.access.Caller;
+import dev.attune.responses.playbook.LivePlaybook;
+import dev.attune.responses.problem.ApiProblem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The edges of experiments and their results, for servers and the console. */
+@RestController
+class ExperimentController {
+
+  private final LivePlaybook playbook;
+  private final Standings standings;
+
+  ExperimentController(LivePlaybook playbook, Standings standings) {
+    this.playbook = playbook;
+    this.standings = standings;
+  }
+
+  /** What runs. */
+  record ExperimentList(List<Entry> experiments) {}
+
+  /**
+   * @param metrics by role, the goal first
+   * @param status absent when nothing of it is measured
+   */
+  @JsonInclude(Include.NON_NULL)
+  record Entry(
+      String name,
+      List<String> variants,
+      List<MetricEntry> metrics,
+      boolean bandit,
+      Report.@Nullable Status status) {}
+
+  record MetricEntry(String name, String role, String kind, long windowSeconds) {}
+
+  @Operation(operationId = "experiments", summary = "The experiments that run, and how they stand")
+  @GetMapping(path = "/v1/experiments", produces = MediaType.APPLICATION_JSON_VALUE)
+  ExperimentList experiments(@Parameter(hidden = true) Caller caller) {
+    caller.mustBeServer();
+    Experiments experiments = playbook.experiments();
+    return new ExperimentList(
+        experiments.ids().stream().map(id -> entry(id, experiments)).toList());
+  }
+
+  private Entry entry(String id, Experiments experiments) {
+    Plan plan = experiments.plan(id);
+    List<MetricEntry> metrics =
+        plan.measured().stream()
+            .map(
+                m ->
+                    new MetricEntry(
+                        m.metric().name(),
+                        m.role().name().toLowerCase(Locale.ROOT),
+                        m.metric().kind().name().toLowerCase(Locale.ROOT),
+                        m.metric().window().toSeconds()))
+            .toList();
+    Report.Status status = standings.report(id).map(Report::status).orElse(null);
+    return new Entry(id, experiments.arms(id), metrics, plan.bandit(), status);
+  }
+
+  @Operation(
+      operationId = "experimentResults",
+      summary = "An experiment's standing: arms, metrics and differences",
+      description =
+          "Intervals and p-values may be looked at any time. No winner is named before the plan's"
+              + " users and days are there.")
+  @GetMapping(path = "/v1/experiments/{name}/results", produces = MediaType.APPLICATION_JSON_VALUE)
+  Report results(@Parameter(hidden = true) Caller caller, @PathVariable String name) {
+    caller.mustBeServer();
+    return standings
+        .report(name)
+        .orElseThrow(() -> ApiProblem.notFound("No such experiment runs, or nothing is measured."));
+  }
+}

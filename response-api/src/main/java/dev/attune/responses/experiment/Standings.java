@@ -1,0 +1,80 @@
+package dev.attune.responses.experiment;
+
+import dev.attune.core.experiment.Experiment;
+import dev.attune.core.experiment.Experiments;
+import dev.attune.core.experiment.measure.Analysis;
+import dev.attune.core.experiment.measure.Report;
+import dev.attune.responses.playbook.LivePlaybook;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Analyses the newest sums, and moves bandits' weights once an hour: seldom enough that an era of
+ * weights has users to be checked against, often enough to follow what is learned.
+ */
+@Component
+public class Standings {
+
+  private static final long HOUR = 3_600_000;
+
+  private final ResultLog results;
+  private final LivePlaybook playbook;
+  private final Clock clock;
+  private volatile Weights weights = new Weights(Long.MIN_VALUE, Map.of());
+
+  private record Weights(long hour, Map<String, List<Double>> byExperiment) {}
+
+  Standings(ResultLog results, LivePlaybook playbook, Clock clock) {
+    this.results = results;
+    this.playbook = playbook;
+    this.clock = clock;
+  }
+
+  /** Empty when no such experiment runs or nothing of it is measured. */
+  Optional<Report> report(String experiment) {
+    return analysis(experiment).map(Analysis::report);
+  }
+
+  /** What bandits have made of the arms' weights, by experiment. */
+  public Map<String, List<Double>> banditWeights() {
+    long hour = clock.millis() / HOUR;
+    Weights known = weights;
+    if (known.hour() != hour) {
+      known = new Weights(hour, learned(hour));
+      weights = known;
+    }
+    return known.byExperiment();
+  }
+
+  private Map<String, List<Double>> learned(long hour) {
+    Map<String, List<Double>> learned = new HashMap<>();
+    for (Experiment experiment : playbook.experiments().running()) {
+      if (experiment.plan().bandit()) {
+        analysis(experiment.id())
+            .map(analysis -> analysis.banditWeights(hour))
+            .ifPresent(w -> learned.put(experiment.id(), Arrays.stream(w).boxed().toList()));
+      }
+    }
+    return learned;
+  }
+
+  private Optional<Analysis> analysis(String experiment) {
+    Experiments experiments = playbook.experiments();
+    List<String> arms = experiments.arms(experiment);
+    if (arms.isEmpty() || experiments.plan(experiment).measured().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Analysis(
+            experiment,
+            arms,
+            experiments.plan(experiment),
+            results.sums(experiment),
+            clock.millis()));
+  }
+}

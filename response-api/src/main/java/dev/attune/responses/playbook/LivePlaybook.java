@@ -1,0 +1,143 @@
+package dev.attune.responses.playbook;
+
+import dev.attune.core.experiment.Experiments;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.playbook.PlaybookException;
+import dev.attune.core.reply.ReplyEngine;
+import dev.attune.responses.reply.ReplySettings;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Replies and experiments as the folder says now. A changed folder is read whole; only a playbook
+ * without a single problem takes over, at once and for all, and a broken one changes nothing but a
+ * log line and a meter. The features can't change this way, since every service counts by them.
+ *
+ * <p>The folder is looked at once a second: mounted volumes and config maps don't tell of changes.
+ */
+@Component
+public class LivePlaybook implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LivePlaybook.class);
+  private static final long LOOK_MILLIS = 1_000;
+
+  private final Playbook started;
+  private final ReplySettings settings;
+  private final Counter refused;
+  private volatile InForce inForce;
+  private volatile boolean behind;
+  private volatile boolean running;
+  private String seen;
+
+  private record InForce(Playbook playbook, ReplyEngine engine) {}
+
+  public LivePlaybook(Playbook started, ReplySettings settings, MeterRegistry meters) {
+    this.started = started;
+    this.settings = settings;
+    this.inForce = inForce(started);
+    this.seen = fingerprint(started.dir());
+    this.refused = Counter.builder("attune.playbook.refused").register(meters);
+    Gauge.builder("attune.playbook.pending", this, p -> p.isBehind() ? 1 : 0).register(meters);
+  }
+
+  public ReplyEngine engine() {
+    return inForce.engine();
+  }
+
+  public Experiments experiments() {
+    return inForce.playbook().experiments();
+  }
+
+  /** True while the folder holds something that was refused. */
+  boolean isBehind() {
+    return behind;
+  }
+
+  /** Takes over the folder if it has changed since the last look and is whole. */
+  void look() {
+    String now = fingerprint(started.dir());
+    if (now.equals(seen)) {
+      return;
+    }
+    seen = now;
+    try {
+      Playbook changed = Playbook.load(started.dir());
+      if (!changed.features().id().equals(started.features().id())) {
+        refuse("features.yaml has changed, which takes a restart of every service");
+        return;
+      }
+      inForce = inForce(changed);
+      behind = false;
+      LOG.info("The changed playbook {} is in force", changed.name());
+    } catch (PlaybookException e) {
+      refuse(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void refuse(String why) {
+    behind = true;
+    refused.increment();
+    LOG.warn("The changed playbook is refused, the one before stays in force:\n{}", why);
+  }
+
+  private InForce inForce(Playbook playbook) {
+    return new InForce(
+        playbook,
+        new ReplyEngine(
+            playbook.replies(), playbook.experiments(), playbook.features(), settings.maxAge()));
+  }
+
+  /** Names, sizes and times of the folder's files. */
+  private static String fingerprint(Path folder) {
+    var files = new TreeMap<String, String>();
+    try (Stream<Path> list = Files.list(folder)) {
+      for (Path file : list.filter(Files::isRegularFile).toList()) {
+        files.put(
+            file.getFileName().toString(),
+            Files.size(file) + "@" + Files.getLastModifiedTime(file).toMillis());
+      }
+      return files.toString();
+    } catch (IOException | UncheckedIOException e) {
+      // being replaced right now: the next look tells
+      return "unreadable";
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    Thread.ofVirtual().name("playbook").start(this::watch);
+  }
+
+  private void watch() {
+    while (running) {
+      try {
+        Thread.sleep(LOOK_MILLIS);
+        look();
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.attune.responses.problem;
+
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.BooleanSchema;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What every operation of the OpenAPI document has in common: keys, refusals, examples. */
+@Configuration(proxyBeanMethods = false)
+class ApiDocument {
+
+  private static final String PROBLEM = "Problem";
+
+  private static final Map<Integer, String> CODES =
+      Map.of(
+          400, "malformed",
+          401, "unauthenticated",
+          403, "forbidden",
+          404, "not_found",
+          413, "too_large",
+          415, "unsupported_media_type",
+          503, "unavailable");
+
+  @Bean
+  OpenApiCustomizer sharedParts() {
+    return document -> {
+      document.info(
+          new Info()
+              .title("Attune response API")
+              .version("1")
+              .description(
+                  "What a chatbot should say to a user, why it was said, and how experiments stand.")
+              .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
+      components(document);
+      document
+          .getPaths()
+          .forEach(
+              (path, item) ->
+                  item.readOperationsMap().forEach((method, op) -> complete(path, method, op)));
+    };
+  }
+
+  private static void components(OpenAPI document) {
+    Components components =
+        document.getComponents() == null ? new Components() : document.getComponents();
+    components.addSecuritySchemes(
+        "key",
+        new SecurityScheme()
+            .type(SecurityScheme.Type.HTTP)
+            .scheme("bearer")
+            .description("a secret key, or a write key with a user signature"));
+    components.addSecuritySchemes(
+        "userSignature",
+        new SecurityScheme()
+            .type(SecurityScheme.Type.APIKEY)
+            .in(SecurityScheme.In.HEADER)
+            .name("Attune-User-Signature")
+            .description(
+                "`<expiry, Unix seconds>.<hex HMAC-SHA256(identity secret, userId + \".\" +"
+                    + " expiry)>`: what lets a browser read its own user"));
+    components.addSchemas(PROBLEM, problem());
+    document.components(components);
+  }
+
+  private static Schema<?> problem() {
+    return new ObjectSchema()
+        .description("RFC 9457 problem details with a stable `code`")
+        .addProperty("type", new StringSchema().example("about:blank"))
+        .addProperty("title", new StringSchema())
+        .addProperty("status", new IntegerSchema())
+        .addProperty("detail", new StringSchema())
+        .addProperty("code", new StringSchema())
+        .addProperty("field", new StringSchema().description("which part of the request"))
+        .addProperty("retryable", new BooleanSchema());
+  }
+
+  private static void complete(String path, PathItem.HttpMethod method, Operation operation) {
+    operation.setSecurity(
+        List.of(
+            new SecurityRequirement().addList("key"),
+            new SecurityRequirement().addList("key").addList("userSignature")));
+    CODES.forEach(
+        (status, code) -> {
+          boolean hasBody = method == PathItem.HttpMethod.POST;
+          if (hasBody || (status != 413 && status != 415)) {
+            refusal(path, operation, status, code);
+          }
+        });
+    if (path.equals("/v1/responses")) {
+      example(operation);
+    }
+  }
+
+  private static void refusal(String path, Operation operation, int status, String usual) {
+    String code = path.equals("/v1/responses") && status == 404 ? "unknown_slot" : usual;
+    Map<String, Object> example = new LinkedHashMap<>();
+    example.put("type", "about:blank");
+    example.put("status", status);
+    example.put("code", code);
+    if (status == 503) {
+      example.put("retryable", true);
+    }
+    var media =
+        new MediaType()
+            .schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM))
+            .example(example);
+    operation
+        .getResponses()
+        .addApiResponse(
+            Integer.toString(status),
+            new ApiResponse()
+                .description("`" + code + "`")
+                .content(new Content().addMediaType("application/problem+json", media)));
+  }
+
+  /** The contract's own example. */
+  private static void example(Operation operation) {
+    operation
+        .getRequestBody()
+        .getContent()
+        .values()
+        .forEach(
+            media ->
+                media.example(
+                    """
+                    {"userId":"u-1","sessionId":"s-1","slot":"greeting","locale":"en-US",
+                     "variables":{"name":"Ada"},"after":"3-1523","waitMs":50}"""));
+    Objects.requireNonNull(operation.getResponses().get("200"))
+        .getContent()
+        .values()
+        .forEach(
+            media ->
+                media.example(
+                    """
+                    {"decisionId":"018f2d4a-7b3c-7000-8000-0003aa01f3c2",
+                     "text":"Looking for order 1234, Ada?","templateId":"order-status.greeting",
+                     "quickReplies":[{"label":"Track it","value":"track"}],
+                     "personalized":true,"reason":"rule:order-status",
+                     "experiment":"personalized-greeting","variant":"treatment",
+                     "intent":{"label":"order_status","probability":0.83},
+                     "segments":["frustrated"],"model":{"name":"intent","version":"2026-01-02.1"},
+                     "freshness":{"eventToken":"3-1523","caughtUp":true,"ageMs":12}}"""));
+  }
+}

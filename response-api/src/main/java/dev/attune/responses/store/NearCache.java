@@ -1,0 +1,68 @@
+package dev.attune.responses.store;
+
+import dev.attune.schemas.Position;
+import dev.attune.schemas.store.PredictionKey;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Predictions read a moment ago, for requests that name the event they want to see included: what
+ * includes it is new enough, whatever came since. Everyone else reads the store. Bounded in number
+ * and, so that an erased user is gone here too, in time. Safe for threads.
+ */
+final class NearCache {
+
+  private final int capacity;
+  private final long nanos;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Kept> byUser;
+
+  private record Kept(Versioned prediction, long at) {}
+
+  /**
+   * @param capacity 0: nothing is kept
+   */
+  NearCache(int capacity, Duration time) {
+    this.capacity = capacity;
+    this.nanos = time.toNanos();
+    this.byUser =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
+            return size() > NearCache.this.capacity;
+          }
+        };
+  }
+
+  /** A prediction that includes the event; null when none is at hand. */
+  @Nullable Versioned find(String userId, Position after, long nowNanos) {
+    lock.lock();
+    try {
+      Kept kept = byUser.get(userId);
+      if (kept == null || nowNanos - kept.at() >= nanos) {
+        return null;
+      }
+      Versioned held = kept.prediction();
+      return PredictionKey.parse(held.entryId()).includes(after) ? held : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void keep(String userId, Versioned prediction, long nowNanos) {
+    if (capacity == 0) {
+      return;
+    }
+    lock.lock();
+    try {
+      byUser.put(userId, new Kept(prediction, nowNanos));
+    } finally {
+      lock.unlock();
+    }
+  }
+}

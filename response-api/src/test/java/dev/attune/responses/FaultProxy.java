@@ -1,0 +1,138 @@
+package dev.attune.responses;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A wire to a server that can be made slow, silent or torn, as Toxiproxy does. */
+final class FaultProxy implements AutoCloseable {
+
+  /** What happens to bytes that the server sends, and to new connections. */
+  enum Fault {
+    NONE,
+    /** Answers come two seconds late. */
+    SLOW,
+    /** Connections are taken, answers never come. */
+    HALF_OPEN,
+    /** Connections are torn as soon as something is sent. */
+    RESET,
+    /** Nobody listens. */
+    GONE
+  }
+
+  private static final long SLOW_MILLIS = 2_000;
+
+  private final URI server;
+  private final int port;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile Fault fault = Fault.NONE;
+  private volatile ServerSocket listener;
+
+  FaultProxy(String server) throws IOException {
+    this.server = URI.create(server);
+    this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    this.port = listener.getLocalPort();
+    accept(listener);
+  }
+
+  String uri() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  /** Takes effect at once, also for connections that are open. */
+  void become(Fault next) throws IOException {
+    Fault before = fault;
+    fault = next;
+    if (next == Fault.GONE) {
+      listener.close();
+    }
+    if (before == Fault.GONE && next != Fault.GONE) {
+      listener = new ServerSocket(port, 128, InetAddress.getLoopbackAddress());
+      accept(listener);
+    }
+    if (next == Fault.GONE || next == Fault.RESET) {
+      open.forEach(FaultProxy::tear);
+    }
+  }
+
+  private void accept(ServerSocket on) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  serve(on.accept());
+                }
+              } catch (IOException closed) {
+                // the proxy is closed, or gone for a while
+              }
+            });
+  }
+
+  private void serve(Socket client) throws IOException {
+    open.add(client);
+    Socket upstream = new Socket(server.getHost(), server.getPort());
+    open.add(upstream);
+    Thread.ofVirtual().start(() -> pump(client, upstream, false));
+    Thread.ofVirtual().start(() -> pump(upstream, client, true));
+  }
+
+  private void pump(Socket from, Socket to, boolean answers) {
+    byte[] buffer = new byte[16_384];
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        if (!passes(answers)) {
+          continue;
+        }
+        out.write(buffer, 0, n);
+      }
+    } catch (IOException | InterruptedException torn) {
+      // the other direction ends too: both sockets are closed
+    } finally {
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  /** Whether bytes go on; throws to tear the wire. */
+  private boolean passes(boolean answers) throws IOException, InterruptedException {
+    switch (fault) {
+      case NONE -> {}
+      case SLOW -> {
+        if (answers) {
+          Thread.sleep(SLOW_MILLIS);
+        }
+      }
+      case HALF_OPEN -> {
+        return false;
+      }
+      case RESET, GONE -> throw new IOException("torn");
+    }
+    return true;
+  }
+
+  private static void tear(Socket socket) {
+    try {
+      // with linger 0 a close sends RST
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException alreadyClosed) {
+      // as wanted
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    open.forEach(FaultProxy::tear);
+  }
+}

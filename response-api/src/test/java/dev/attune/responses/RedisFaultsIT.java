@@ -1,0 +1,131 @@
+package dev.attune.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.attune.local.infra.Infra;
+import dev.attune.responses.FaultProxy.Fault;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Replies go on whatever Redis does: no 5xx, and the p99 stays near the healthy one's. */
+class RedisFaultsIT {
+
+  private static final Infra INFRA = Infra.shared();
+  private static final int CLIENTS = 8;
+  private static final Duration LOAD = Duration.ofSeconds(3);
+
+  /**
+   * What a fault may cost at the 99th percentile: the read's 20 ms, once more for the connection
+   * that is tried anew, once more for a place in the pool.
+   */
+  private static final long BUDGET_MILLIS = 60;
+
+  private static FaultProxy redis;
+  private static Service service;
+  private static Predictions predictions;
+
+  @BeforeAll
+  static void start() throws Exception {
+    redis = new FaultProxy(INFRA.redisUri());
+    service =
+        Service.start(
+                redis.uri(), INFRA.bootstrapServers(), INFRA.registryUrl().toString(), "it-faults.")
+            .ready();
+    predictions = new Predictions(INFRA.redisUri());
+    predictions.put("faulty", 0, 1, "order_status", 0.9f);
+    // classes and code that only a fault needs are loaded and compiled before anything is timed
+    redis.become(Fault.HALF_OPEN);
+    var unused = load();
+    redis.become(Fault.NONE);
+    awaitHealthy();
+    unused = load();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    service.close();
+    redis.close();
+    predictions.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"SLOW", "HALF_OPEN", "RESET", "GONE"})
+  void repliesGoOn(Fault fault) throws Exception {
+    redis.become(Fault.NONE);
+    awaitHealthy();
+    Figures healthy = load();
+
+    redis.become(fault);
+    Figures faulty = load();
+
+    redis.become(Fault.NONE);
+    awaitHealthy();
+    System.out.printf("Redis %s: healthy %s, faulty %s%n", fault, healthy, faulty);
+    assertThat(healthy.not200()).isZero();
+    assertThat(faulty.not200()).isZero();
+    assertThat(faulty.generic()).isEqualTo(1);
+    assertThat(faulty.p99()).isLessThanOrEqualTo(healthy.p99() + BUDGET_MILLIS);
+  }
+
+  private static void awaitHealthy() {
+    await().atMost(Duration.ofSeconds(20)).until(() -> !reason().equals("store_unavailable"));
+  }
+
+  private static String reason() {
+    return service.reply("faulty", "greeting").path("reason").asString();
+  }
+
+  /**
+   * @param p99 milliseconds
+   * @param generic share of the last replies with reason store_unavailable
+   */
+  private record Figures(int requests, int not200, long p99, double generic) {}
+
+  private record Shot(int status, long nanos) {}
+
+  private static Figures load() throws InterruptedException, ExecutionException {
+    List<Shot> shots = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<Shot>>> clients = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        clients.add(threads.submit(RedisFaultsIT::client));
+      }
+      for (Future<List<Shot>> client : clients) {
+        shots.addAll(client.get());
+      }
+    }
+    long[] times =
+        LongStream.range(0, shots.size()).map(i -> shots.get((int) i).nanos()).sorted().toArray();
+    int not200 = (int) shots.stream().filter(shot -> shot.status() != 200).count();
+    double generic = reason().equals("store_unavailable") ? 1 : 0;
+    return new Figures(
+        shots.size(), not200, times[(int) (times.length * 0.99)] / 1_000_000, generic);
+  }
+
+  private static List<Shot> client() {
+    List<Shot> shots = new ArrayList<>();
+    long end = System.nanoTime() + LOAD.toNanos();
+    String body = "{\"userId\":\"faulty\",\"slot\":\"greeting\"}";
+    while (System.nanoTime() < end) {
+      long began = System.nanoTime();
+      int status = service.post(body, Map.of("Authorization", "Bearer local-secret")).statusCode();
+      shots.add(new Shot(status, System.nanoTime() - began));
+    }
+    return shots;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.attune.responses.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.core.experiment.measure.Report.Status;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.responses.Settings;
+import dev.attune.responses.playbook.LivePlaybook;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.ArmResult;
+import dev.attune.schemas.avro.ExperimentResult;
+import dev.attune.schemas.avro.MetricResult;
+import dev.attune.schemas.avro.WeightsEra;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StandingsTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
+
+  private final ResultLog results =
+      new ResultLog(
+          Settings.kafka(),
+          Topics.standard(),
+          new SchemaRegistryClient(URI.create("http://127.0.0.1:1"), Duration.ofMillis(10)));
+  private final Standings standings;
+
+  StandingsTest(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("features.yaml"), "features: {}\n");
+    Files.writeString(
+        folder.resolve("experiments.yaml"),
+        """
+        metrics:
+          handling: {kind: agent_handling_time, window: 24h}
+        experiments:
+          - id: fixed
+            variants: [{name: a}, {name: b}]
+            judge: {goal: handling}
+          - id: learning
+            variants: [{name: a}, {name: b}]
+            judge: {goal: handling, bandit: true}
+          - id: unmeasured
+            variants: [{name: a}, {name: b}]
+        """);
+    var playbook = new LivePlaybook(Playbook.load(folder), Settings.replies(), Settings.meters());
+    standings = new Standings(results, playbook, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  @Test
+  void addsThePartitionsNewestRecordsUp() {
+    results.remember(result("fixed", 0, 100, 120, 100));
+    results.remember(result("fixed", 0, 300, 120, 100));
+    results.remember(result("fixed", 1, 200, 120, 100));
+
+    var report = standings.report("fixed").orElseThrow();
+
+    assertThat(report.arms()).allSatisfy(arm -> assertThat(arm.exposed()).isEqualTo(500));
+    assertThat(report.status()).isEqualTo(Status.WINNER);
+    assertThat(report.metrics().getFirst().comparisons().getFirst().difference()).isEqualTo(-20);
+  }
+
+  @Test
+  void knowsOnlyWhatRunsAndIsMeasured() {
+    assertThat(standings.report("unmeasured")).isEmpty();
+    assertThat(standings.report("gone")).isEmpty();
+    assertThat(standings.report("fixed").orElseThrow().status()).isEqualTo(Status.COLLECTING);
+  }
+
+  @Test
+  void movesOnlyBanditsWeights() {
+    results.remember(result("fixed", 0, 400, 120, 100));
+    results.remember(result("learning", 0, 400, 120, 100));
+
+    Map<String, List<Double>> weights = standings.banditWeights();
+
+    assertThat(weights).containsOnlyKeys("learning");
+    assertThat(weights.getOrDefault("learning", List.of(0.0, 0.0)).get(1)).isGreaterThan(0.9);
+  }
+
+  private static ExperimentResult result(
+      String experiment, int partition, long users, double control, double treatment) {
+    long start = NOW.minus(Duration.ofDays(20)).toEpochMilli();
+    return new ExperimentResult(
+        experiment,
+        partition,
+        NOW.toEpochMilli(),
+        start,
+        start,
+        List.of(new WeightsEra(List.of(0.5, 0.5), Map.of("a", users, "b", users))),
+        List.of(arm("a", users, control), arm("b", users, treatment)));
+  }
+
+  /** Values of mean m and standard deviation 10. */
+  private static ArmResult arm(String variant, long users, double mean) {
+    double squares = users * (mean * mean + 100);
+    var metric =
+        new MetricResult(
+            "handling",
+            users,
+            users * mean,
+            (double) users,
+            0.0,
+            squares,
+            (double) users,
+            0.0,
+            users * mean,
+            0.0,
+            0.0,
+            List.of(),
+            List.of());
+    return new ArmResult(variant, users, users, 0L, List.of(metric));
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of this package. */
+@NullMarked
+package dev.attune.responses.experiment;
+
+import org.jspecify.annotations.NullMarked;
