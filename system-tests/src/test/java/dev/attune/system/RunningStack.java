@@ -100,6 +100,10 @@ final class RunningStack implements AutoCloseable {
     stack.kill(part);
   }
 
+  LocalStack local() {
+    return stack;
+  }
+
   StackSettings settings() {
     return settings;
   }
