@@ -1,0 +1,7 @@
+/**
+ * Topics that are kept in memory whole. Start at {@link dev.attune.responses.topic.TopicFollower}.
+ */
+@NullMarked
+package dev.attune.responses.topic;
+
+import org.jspecify.annotations.NullMarked;
