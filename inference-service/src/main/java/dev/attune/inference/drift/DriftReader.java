@@ -1,5 +1,6 @@
 package dev.attune.inference.drift;
 
+import dev.attune.inference.background.BackgroundThread;
 import dev.attune.inference.kafka.KafkaProperties;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.SessionFeatures;
@@ -9,8 +10,6 @@ import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -37,8 +36,7 @@ final class DriftReader implements SmartLifecycle {
   private final DriftMetrics metrics;
   private final AvroDeserializer<SessionFeatures> rows;
   private final AvroDeserializer<Prediction> predictions;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Thread thread;
+  private final BackgroundThread thread;
   private long updatedAt = System.nanoTime();
 
   DriftReader(
@@ -51,22 +49,22 @@ final class DriftReader implements SmartLifecycle {
     this.metrics = metrics;
     this.rows = new AvroDeserializer<>(schemas, SessionFeatures.class);
     this.predictions = new AvroDeserializer<>(schemas, Prediction.class);
-    this.thread = Thread.ofPlatform().name("drift").daemon().unstarted(this::read);
+    this.thread = new BackgroundThread("drift", this::read);
   }
 
   private void read() {
-    while (stopping.getCount() > 0) {
+    while (!thread.isStopping()) {
       try (var consumer =
           new KafkaConsumer<>(settings(), new StringDeserializer(), new ByteArrayDeserializer())) {
         consumer.subscribe(
             List.of(properties.topics().sessionFeatures(), properties.topics().predictions()));
-        while (stopping.getCount() > 0) {
+        while (!thread.isStopping()) {
           consumer.poll(POLL).forEach(this::observe);
           updateMetrics();
         }
       } catch (KafkaException e) {
         log.warn("Drift is not watched for now: {}", e.getMessage());
-        pause();
+        var unused = thread.pause(PAUSE);
       }
     }
   }
@@ -114,14 +112,6 @@ final class DriftReader implements SmartLifecycle {
     }
   }
 
-  private void pause() {
-    try {
-      var unused = stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
   public void start() {
     thread.start();
@@ -129,16 +119,11 @@ final class DriftReader implements SmartLifecycle {
 
   @Override
   public void stop() {
-    stopping.countDown();
-    try {
-      thread.join(Duration.ofSeconds(5));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return thread.isAlive() && stopping.getCount() > 0;
+    return thread.isRunning();
   }
 }

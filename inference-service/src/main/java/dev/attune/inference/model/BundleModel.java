@@ -2,27 +2,21 @@ package dev.attune.inference.model;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.ModelBundle;
-import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.SelfChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A bundle scored in this JVM. */
-public final class BundleModel implements ServedModel {
+public final class BundleModel extends BundledModel {
 
   /** Enough for the compiler to take the forest's loop seriously, and no start is held up by it. */
   private static final Duration WARM_UP = Duration.ofMillis(200);
 
   private static final int WARM_UP_ROWS = 20_000;
 
-  private final ModelBundle bundle;
-  private final long revision;
-
   public BundleModel(ModelBundle bundle, long revision) {
-    this.bundle = bundle;
-    this.revision = revision;
+    super(bundle, revision);
   }
 
   /**
@@ -38,43 +32,8 @@ public final class BundleModel implements ServedModel {
   }
 
   @Override
-  public String name() {
-    return bundle.manifest().name();
-  }
-
-  @Override
-  public String version() {
-    return bundle.manifest().version();
-  }
-
-  @Override
-  public long revision() {
-    return revision;
-  }
-
-  @Override
   public ServedModel at(long revision) {
     return new BundleModel(bundle, revision);
-  }
-
-  @Override
-  public String featureSetId() {
-    return bundle.manifest().featureSetId();
-  }
-
-  @Override
-  public Optional<ModelManifest> manifest() {
-    return Optional.of(bundle.manifest());
-  }
-
-  @Override
-  public List<String> labels() {
-    return bundle.manifest().labels();
-  }
-
-  @Override
-  public int width() {
-    return bundle.width();
   }
 
   @Override

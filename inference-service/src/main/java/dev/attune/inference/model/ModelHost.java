@@ -4,6 +4,7 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.ModelRegistry.Canary;
+import dev.attune.inference.background.BackgroundThread;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,8 +41,7 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
   private final ModelProperties properties;
   private final InstantSource clock;
   private final Counter refusals;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Thread thread;
+  private final BackgroundThread thread;
 
   /** Loaded versions, those in a slot; guarded by this. */
   private final Map<String, ServedModel> loaded = new HashMap<>();
@@ -71,7 +69,7 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
     this.loader = new ModelLoader(registry, properties.remoteSecret());
     this.properties = properties;
     this.clock = clock;
-    this.thread = Thread.ofPlatform().name("models").daemon().unstarted(this::follow);
+    this.thread = new BackgroundThread("models", this::follow);
     this.refusals =
         Counter.builder("attune.model.failures")
             .description("Models that were refused at loading")
@@ -226,12 +224,8 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
   }
 
   private void follow() {
-    try {
-      while (!stopping.await(properties.interval().toMillis(), TimeUnit.MILLISECONDS)) {
-        refresh();
-      }
-    } catch (InterruptedException e) {
-      log.debug("Interrupted: no longer following the registry");
+    while (!thread.pause(properties.interval())) {
+      refresh();
     }
   }
 
@@ -246,13 +240,8 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
 
   @Override
   public void stop() {
-    stopping.countDown();
-    try {
-      thread.join(Duration.ofSeconds(5));
-      close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.stop();
+    close();
   }
 
   private synchronized void close() {
@@ -262,7 +251,7 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
 
   @Override
   public boolean isRunning() {
-    return thread.isAlive();
+    return thread.isRunning();
   }
 
   /** Before everything that scores. */

@@ -8,29 +8,25 @@ import dev.attune.core.scoring.SelfChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model on another server of the Open Inference Protocol. Rows are encoded here, by the bundle,
  * so that any server that takes FP32 rows can stand behind it.
  */
-final class RemoteModel implements ServedModel {
+final class RemoteModel extends BundledModel {
 
   /** It connects too, and the server may load the model for it. */
   private static final Duration FIRST_CALL = Duration.ofSeconds(5);
 
-  private final ModelBundle bundle;
   private final RemoteServer server;
   private final @Nullable ServedModel fallback;
-  private final long revision;
 
   RemoteModel(
       ModelBundle bundle, RemoteServer server, @Nullable ServedModel fallback, long revision) {
-    this.bundle = bundle;
+    super(bundle, revision);
     this.server = server;
     this.fallback = fallback;
-    this.revision = revision;
   }
 
   /**
@@ -60,44 +56,9 @@ final class RemoteModel implements ServedModel {
   }
 
   @Override
-  public String name() {
-    return bundle.manifest().name();
-  }
-
-  @Override
-  public String version() {
-    return bundle.manifest().version();
-  }
-
-  @Override
-  public long revision() {
-    return revision;
-  }
-
-  @Override
   public ServedModel at(long revision) {
     return new RemoteModel(
         bundle, server, fallback == null ? null : fallback.at(revision), revision);
-  }
-
-  @Override
-  public String featureSetId() {
-    return bundle.manifest().featureSetId();
-  }
-
-  @Override
-  public Optional<ModelManifest> manifest() {
-    return Optional.of(bundle.manifest());
-  }
-
-  @Override
-  public List<String> labels() {
-    return bundle.manifest().labels();
-  }
-
-  @Override
-  public int width() {
-    return bundle.width();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.attune.inference.refill;
 
+import dev.attune.inference.background.BackgroundThread;
 import dev.attune.inference.kafka.ProfileReader;
 import dev.attune.inference.kafka.TopicsAtStart;
 import dev.attune.inference.model.ServedModel;
@@ -9,8 +10,6 @@ import dev.attune.inference.store.RefillMarks;
 import dev.attune.inference.store.StoreException;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -40,8 +39,7 @@ public final class Refill implements SmartLifecycle {
   private final TopicsAtStart topics;
   private final Supplier<ProfileReader> readers;
   private final ProfileScorer scorer;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Thread thread;
+  private final BackgroundThread thread;
   private volatile RefillStatus status = RefillStatus.of(State.NO_MODEL);
 
   public Refill(
@@ -57,7 +55,7 @@ public final class Refill implements SmartLifecycle {
     this.topics = topics;
     this.readers = readers;
     this.scorer = scorer;
-    this.thread = Thread.ofPlatform().name("refill").daemon().unstarted(this::watch);
+    this.thread = new BackgroundThread("refill", this::watch);
   }
 
   public RefillStatus status() {
@@ -65,7 +63,7 @@ public final class Refill implements SmartLifecycle {
   }
 
   private void watch() {
-    while (!pause(properties.interval())) {
+    while (!thread.pause(properties.interval())) {
       try {
         check();
       } catch (StoreException | KafkaException e) {
@@ -136,7 +134,7 @@ public final class Refill implements SmartLifecycle {
     boolean goesOn() {
       ServedModel model = models.get().live();
       boolean sameModel = model != null && model.revision() == revision;
-      return stopping.getCount() > 0 && sameModel && !settled && !lost;
+      return !thread.isStopping() && sameModel && !settled && !lost;
     }
 
     void apply(ProfileReader reader) {
@@ -161,15 +159,6 @@ public final class Refill implements SmartLifecycle {
     }
   }
 
-  /** True once stopping. */
-  private boolean pause(Duration duration) {
-    try {
-      return stopping.await(duration.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      return true;
-    }
-  }
-
   @Override
   public void start() {
     thread.start();
@@ -177,16 +166,11 @@ public final class Refill implements SmartLifecycle {
 
   @Override
   public void stop() {
-    stopping.countDown();
-    try {
-      thread.join(Duration.ofSeconds(5));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return thread.isAlive() && stopping.getCount() > 0;
+    return thread.isRunning();
   }
 }
