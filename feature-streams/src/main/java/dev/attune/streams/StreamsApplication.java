@@ -1,9 +1,17 @@
 package dev.attune.streams;
 
+import io.swagger.v3.oas.annotations.OpenAPIDefinition;
+import io.swagger.v3.oas.annotations.info.Info;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /** The service; over HTTP it offers its management endpoints only. */
+@OpenAPIDefinition(
+    info =
+        @Info(
+            title = "Attune feature streams",
+            version = "1",
+            description = "Management only: health, metrics, version."))
 @SpringBootApplication
 public class StreamsApplication {
 

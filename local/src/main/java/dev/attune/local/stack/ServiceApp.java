@@ -29,8 +29,8 @@ import java.util.zip.CRC32;
 record ServiceApp(String mainClass, List<Path> classPath, String fingerprint) {
   private static final String CLASSES = "BOOT-INF/classes/";
   private static final String LIBRARIES = "BOOT-INF/lib/";
-  // differs in each build of the same code
-  private static final String BUILD_TIME = "META-INF/build-info.properties";
+  // Boot puts it beside the classes; it differs in each build of the same code
+  private static final String BUILD_INFO = "META-INF/build-info.properties";
 
   /**
    * Unpacks what is not there yet: {@code apps/<module>-<fingerprint>.jar} and {@code apps/lib}.
@@ -65,9 +65,7 @@ record ServiceApp(String mainClass, List<Path> classPath, String fingerprint) {
 
   private static String fingerprint(List<JarEntry> classes, List<JarEntry> libraries) {
     var hash = new CRC32();
-    classes.stream()
-        .filter(entry -> !entry.getName().endsWith(BUILD_TIME))
-        .forEach(entry -> update(hash, entry));
+    classes.forEach(entry -> update(hash, entry));
     libraries.forEach(entry -> update(hash, entry));
     return Long.toHexString(hash.getValue());
   }
@@ -89,12 +87,21 @@ record ServiceApp(String mainClass, List<Path> classPath, String fingerprint) {
         out.closeEntry();
       }
       for (JarEntry entry : classes) {
-        out.putNextEntry(new JarEntry(entry.getName().substring(CLASSES.length())));
-        jar.getInputStream(entry).transferTo(out);
-        out.closeEntry();
+        copy(jar, entry, entry.getName().substring(CLASSES.length()), out);
+      }
+      JarEntry buildInfo = jar.getJarEntry(BUILD_INFO);
+      if (buildInfo != null) {
+        copy(jar, buildInfo, BUILD_INFO, out);
       }
     }
     return Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void copy(JarFile jar, JarEntry entry, String name, JarOutputStream out)
+      throws IOException {
+    out.putNextEntry(new JarEntry(name));
+    jar.getInputStream(entry).transferTo(out);
+    out.closeEntry();
   }
 
   private static SortedSet<String> folders(List<JarEntry> classes) {
