@@ -1,14 +1,8 @@
 package dev.attune.core.feature;
 
-import dev.attune.core.feature.Binding.Taking;
-import dev.attune.core.feature.Feature.CategoryReading;
-import dev.attune.core.feature.Feature.NumberReading;
-import dev.attune.core.feature.Feature.Reading;
 import dev.attune.core.playbook.Problems;
 import dev.attune.core.playbook.YamlNode;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,16 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compiles {@code features.yaml}. Each feature is a map under its name with exactly one kind
  * ({@code count}, {@code mean}, …), the kind's own keys, and {@code window} or {@code scope}.
- * Features that need the same summary share one accumulator.
+ * Features that need the same summary share one accumulator. The kinds are {@link KindParser}'s.
  */
 final class FeatureParser {
 
-  /** Events that {@code time_between} looks at. */
-  static final int KEPT_TIMES = 16;
-
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-  private static final Duration LONGEST = Duration.ofDays(30);
-  private static final String SESSION = "session";
+  static final String SESSION = "session";
   static final List<String> KINDS =
       List.of(
           "count",
@@ -47,25 +36,23 @@ final class FeatureParser {
           "time_between",
           "decay",
           "text");
-  private static final List<String> COMMON =
-      List.of("description", "window", "scope", "where", "default");
+  static final List<String> COMMON = List.of("description", "window", "scope", "where", "default");
+
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
   private final YamlNode root;
-  private final SourceParser sources;
+  private final SourceParser sources = new SourceParser();
+  private final AccumulatorPlan plan = new AccumulatorPlan();
   private final List<Feature> features = new ArrayList<>();
-  private final Map<String, Accumulator> accumulators = new LinkedHashMap<>();
-  private final List<Binding> bindings = new ArrayList<>();
-  private final List<Tiles> sessionCounters = new ArrayList<>();
 
   FeatureParser(YamlNode root) {
     this.root = root;
-    this.sources = new SourceParser();
   }
 
   FeatureSet parse() {
     root.only(SESSION, "features");
     List<YamlNode.Entry> entries = root.get("features").entries();
-    Map<String, Integer> numberIndex = numberIndex(entries);
+    var kinds = new KindParser(sources, plan, numberIndex(entries));
     Set<String> names = new HashSet<>();
     for (YamlNode.Entry entry : entries) {
       if (!NAME.matcher(entry.key()).matches()) {
@@ -79,33 +66,18 @@ final class FeatureParser {
       if (!names.add(entry.key())) {
         entry.value().problem("feature `" + entry.key() + "` is declared twice");
       } else {
-        feature(entry.key(), entry.value(), numberIndex);
+        feature(entry.key(), entry.value(), kinds);
       }
     }
-    checkIds();
-    return new FeatureSet(features, List.copyOf(accumulators.values()), bindings, sessionCounters);
+    plan.checkIds(root);
+    return plan.featureSet(features);
   }
 
-  private void feature(String name, YamlNode node, Map<String, Integer> numberIndex) {
+  private void feature(String name, YamlNode node, KindParser kinds) {
     String kind = kindOf(name, node);
-    if (kind == null) {
-      return;
+    if (kind != null) {
+      features.add(new Feature(name, meaning(kind, node), kinds.reading(kind, node)));
     }
-    Reading reading =
-        switch (kind) {
-          case "count" -> count(node);
-          case "sum", "mean", "min", "max" -> aggregate(kind, node);
-          case "distinct" -> distinct(node);
-          case "rate" -> rate(node);
-          case "ratio" -> ratio(node, numberIndex);
-          case "last", "first" -> single(kind, node);
-          case "top" -> top(node);
-          case "time_since" -> timeSince(node);
-          case "time_between" -> timeBetween(node);
-          case "decay" -> decay(node);
-          default -> text(node);
-        };
-    features.add(new Feature(name, meaning(kind, node), reading));
   }
 
   private @Nullable String kindOf(String name, YamlNode node) {
@@ -126,286 +98,6 @@ final class FeatureParser {
                 + Problems.suggestion(guess, KINDS)
             : "feature `" + name + "` has more than one kind: " + String.join(", ", given));
     return null;
-  }
-
-  private NumberReading count(YamlNode node) {
-    keys(node, "count");
-    YamlNode selector = node.get("count");
-    if (selector.isScalar() && selector.text().strip().equals(SESSION)) {
-      Window window = window(node, node.get("window"));
-      var counter = share(new Tiles("session starts", window, 0, false));
-      if (!sessionCounters.contains(counter)) {
-        sessionCounters.add(counter);
-      }
-      return Readings.sessions(counter);
-    }
-    Tiles tiles = tiles(node, selector, 0, Taking.NOTHING);
-    return (reads, _) -> tiles.count(reads);
-  }
-
-  private NumberReading aggregate(String kind, YamlNode node) {
-    keys(node, kind);
-    int part =
-        switch (kind) {
-          case "min" -> Tiles.MIN;
-          case "max" -> Tiles.MAX;
-          default -> Tiles.SUM;
-        };
-    Tiles tiles = tiles(node, node.get(kind), part, Taking.NUMBER);
-    NumberReading reading =
-        switch (kind) {
-          case "sum" -> (reads, _) -> tiles.sum(reads);
-          case "mean" -> (reads, _) -> tiles.mean(reads);
-          case "min" -> (reads, _) -> tiles.min(reads);
-          default -> (reads, _) -> tiles.max(reads);
-        };
-    return Readings.otherwise(reading, node.get("default").numberOr(Double.NaN));
-  }
-
-  private NumberReading distinct(YamlNode node) {
-    keys(node, "distinct");
-    List<Source> from = sources.fields(node.get("distinct"), node.get("where"));
-    Window window = window(node, node.get("window"));
-    Distinct distinct = share(new Distinct(textOf(from), window, isSession(node)));
-    bind(distinct, from, Taking.TEXT, 0);
-    return (reads, _) -> distinct.estimate(reads);
-  }
-
-  private NumberReading rate(YamlNode node) {
-    keys(node, "rate", "over", "prior", "weight");
-    Tiles matching = tiles(node, node.get("rate"), 0, Taking.NOTHING);
-    Tiles all = tiles(node, node.get("over"), 0, Taking.NOTHING);
-    double prior = node.get("prior").number();
-    double weight = node.get("weight").numberOr(1);
-    if (prior < 0 || prior > 1) {
-      node.get("prior").problem("`prior` is a share: between 0 and 1");
-    }
-    if (!(weight > 0)) {
-      node.get("weight").problem("`weight` counts imagined events: above 0");
-    }
-    return Readings.rate(matching, all, prior, weight);
-  }
-
-  private NumberReading ratio(YamlNode node, Map<String, Integer> numberIndex) {
-    node.only("ratio", "description", "default");
-    String[] parts = node.get("ratio").text().split("/", -1);
-    if (parts.length != 2) {
-      node.get("ratio").problem("`ratio` must be two features: `a / b`");
-      return new Ratio(0, 0, Double.NaN);
-    }
-    double otherwise = node.get("default").numberOr(Double.NaN);
-    int[] index = new int[2];
-    for (int i = 0; i < 2; i++) {
-      String part = parts[i].strip();
-      Integer known = numberIndex.get(part);
-      if (known == null) {
-        node.get("ratio")
-            .problem(
-                "no feature with a number is called `"
-                    + part
-                    + "`"
-                    + Problems.suggestion(part, numberIndex.keySet()));
-      } else {
-        index[i] = known;
-      }
-    }
-    return new Ratio(index[0], index[1], otherwise);
-  }
-
-  private Reading single(String kind, YamlNode node) {
-    keys(node, kind);
-    boolean first = kind.equals("first");
-    if (first && node.has("window")) {
-      node.get("window")
-          .problem("`first` takes no window: it is the first ever, or of the session");
-    }
-    List<Source> from = sources.fields(node.get(kind), node.get("where"));
-    boolean number = sources.isNumeric(from);
-    Window window = first ? Window.EVER : window(node, node.get("window"));
-    var payload = number ? Recent.Payload.NUMBER : Recent.Payload.TEXT;
-    Recent recent = share(new Recent(textOf(from), window, 1, payload, first, isSession(node)));
-    bind(recent, from, number ? Taking.NUMBER : Taking.TEXT, 0);
-    if (!number) {
-      if (node.has("default")) {
-        node.get("default").problem("`default` is for numbers; a missing category stays missing");
-      }
-      return (CategoryReading) recent::text;
-    }
-    NumberReading reading = (reads, _) -> recent.number(reads);
-    return Readings.otherwise(reading, node.get("default").numberOr(Double.NaN));
-  }
-
-  private CategoryReading top(YamlNode node) {
-    keys(node, "top", "of_last");
-    List<Source> from = sources.fields(node.get("top"), node.get("where"));
-    int most = node.get("of_last").integerOr(20, 2, 64);
-    Window window = window(node, node.get("window"));
-    Recent recent =
-        share(new Recent(textOf(from), window, most, Recent.Payload.TEXT, false, isSession(node)));
-    bind(recent, from, Taking.TEXT, 0);
-    return recent::top;
-  }
-
-  private NumberReading timeSince(YamlNode node) {
-    keys(node, "time_since");
-    double otherwise = node.get("default").numberOr(Double.NaN);
-    YamlNode selector = node.get("time_since");
-    if (selector.isScalar() && selector.text().strip().equals(SESSION)) {
-      NumberReading reading =
-          (reads, _) ->
-              reads.sessions().isOn()
-                  ? Math.max(0, reads.asOf() - reads.sessions().currentStart()) / 1e3
-                  : Double.NaN;
-      return Readings.otherwise(reading, otherwise);
-    }
-    List<Source> from = sources.events(selector, node.get("where"));
-    Window window = window(node, node.get("window"));
-    Recent recent =
-        share(new Recent(textOf(from), window, 1, Recent.Payload.NONE, false, isSession(node)));
-    bind(recent, from, Taking.NOTHING, 0);
-    return Readings.otherwise((reads, _) -> recent.secondsSince(reads), otherwise);
-  }
-
-  private NumberReading timeBetween(YamlNode node) {
-    keys(node, "time_between", "take");
-    YamlNode pair = node.get("time_between");
-    boolean chained = !pair.isMap();
-    if (pair.isMap()) {
-      pair.only("from", "to");
-    }
-    List<Source> from = sources.events(chained ? pair : pair.get("from"), node.get("where"));
-    List<Source> to = chained ? List.of() : sources.events(pair.get("to"), node.get("where"));
-    Window window = window(node, node.get("window"));
-    String key = textOf(from) + (chained ? "" : " -> " + textOf(to));
-    Recent recent =
-        share(new Recent(key, window, KEPT_TIMES, Recent.Payload.TAG, false, isSession(node)));
-    bind(recent, from, Taking.NOTHING, 0);
-    bind(recent, to, Taking.NOTHING, 1);
-    var take = node.get("take").oneOf(Readings.Take.class, Readings.Take.MEAN);
-    return Readings.otherwise(
-        Readings.between(recent, take, chained), node.get("default").numberOr(Double.NaN));
-  }
-
-  private NumberReading decay(YamlNode node) {
-    node.only("decay", "half_life", "where", "description");
-    Duration halfLife = node.get("half_life").duration();
-    if (halfLife.compareTo(Duration.ofSeconds(4)) < 0 || halfLife.compareTo(LONGEST) > 0) {
-      node.get("half_life").problem("`half_life` must be between 4s and 30d");
-      halfLife = Duration.ofDays(1);
-    }
-    YamlNode selector = node.get("decay");
-    boolean values = sources.hasField(selector);
-    List<Source> from =
-        values
-            ? sources.numbers(selector, node.get("where"))
-            : sources.events(selector, node.get("where"));
-    Tiles tiles =
-        share(new Tiles(textOf(from), Window.decaying(halfLife), values ? Tiles.SUM : 0, false));
-    bind(tiles, from, values ? Taking.NUMBER : Taking.NOTHING, 0);
-    return Readings.decay(tiles, halfLife.toMillis(), values);
-  }
-
-  private Reading text(YamlNode node) {
-    keys(node, "text", "of", "words", "chars", "max_tokens", "messages", "half_life");
-    List<Source> from = sources.fields(node.get("text"), node.get("where"));
-    String of = node.get("of").textOr(node.has("window") ? "window" : "last");
-    if (!of.equals("last") && !of.equals("window")) {
-      node.get("of").problem("`of` must be `last` or `window`");
-    }
-    boolean last = of.equals("last");
-    int messages = last ? 1 : node.get("messages").integerOr(4, 1, 16);
-    var hasher = hasher(node);
-    Window window = window(node, node.get("window"));
-    Recent recent =
-        share(
-            new Recent(
-                textOf(from) + " " + hasher,
-                window,
-                messages,
-                Recent.Payload.BAG,
-                false,
-                isSession(node)));
-    for (Source source : from) {
-      bind(new Binding(recent, source, Taking.TOKENS, 0, hasher));
-    }
-    Duration halfLife = node.get("half_life").durationOr(Duration.ZERO);
-    return Readings.tokens(recent, halfLife.toMillis(), last);
-  }
-
-  private static TextHasher hasher(YamlNode node) {
-    int words = node.get("words").integerOr(2, 0, 3);
-    List<YamlNode> chars = node.get("chars").items();
-    int from = chars.isEmpty() ? 1 : chars.getFirst().integer(1, 6);
-    int to = chars.isEmpty() ? 0 : chars.getLast().integer(from, 6);
-    if (words == 0 && to == 0) {
-      node.problem("a text feature needs `words` or `chars`");
-    }
-    return new TextHasher(words, from, to, node.get("max_tokens").integerOr(64, 1, 512));
-  }
-
-  private Tiles tiles(YamlNode node, YamlNode selector, int parts, Taking taking) {
-    List<Source> from =
-        taking == Taking.NUMBER
-            ? sources.numbers(selector, node.get("where"))
-            : sources.events(selector, node.get("where"));
-    Window window = window(node, node.get("window"));
-    Tiles tiles = share(new Tiles(textOf(from), window, parts, isSession(node)));
-    bind(tiles, from, taking, 0);
-    return tiles;
-  }
-
-  private Window window(YamlNode node, YamlNode window) {
-    if (isSession(node)) {
-      if (!window.isMissing()) {
-        window.problem("`window` and `scope: session` exclude each other");
-      }
-      return Window.EVER;
-    }
-    if (window.isMissing()) {
-      return Window.EVER;
-    }
-    Duration length = window.duration();
-    if (length.compareTo(Duration.ofSeconds(1)) < 0 || length.compareTo(LONGEST) > 0) {
-      window.problem("`window` must be between 1s and 30d");
-      return Window.EVER;
-    }
-    return Window.sliding(length);
-  }
-
-  private boolean isSession(YamlNode node) {
-    YamlNode scope = node.get("scope");
-    String given = scope.textOr("user");
-    if (!given.equals(SESSION) && !given.equals("user")) {
-      scope.problem("`scope` must be `session` or `user`");
-    }
-    return given.equals(SESSION);
-  }
-
-  @SuppressWarnings("unchecked")
-  private <A extends Accumulator> A share(A accumulator) {
-    return (A) accumulators.computeIfAbsent(accumulator.key(), _ -> accumulator);
-  }
-
-  private void bind(Accumulator accumulator, List<Source> from, Taking taking, int tag) {
-    for (Source source : from) {
-      bind(new Binding(accumulator, source, taking, tag, null));
-    }
-  }
-
-  private void bind(Binding binding) {
-    if (!bindings.contains(binding)) {
-      bindings.add(binding);
-    }
-  }
-
-  private static void keys(YamlNode node, String... own) {
-    var known = new ArrayList<>(List.of(own));
-    known.addAll(COMMON);
-    node.only(known.toArray(String[]::new));
-  }
-
-  private static String textOf(List<Source> from) {
-    return String.join(", ", from.stream().map(Source::text).toList());
   }
 
   /** The declaration without what people only read; keys sorted, so that their order is free. */
@@ -442,21 +134,5 @@ final class FeatureParser {
       }
     }
     return node.entries().stream().anyMatch(e -> KINDS.contains(e.key()));
-  }
-
-  private void checkIds() {
-    var byId = new HashMap<Integer, Accumulator>();
-    for (Accumulator accumulator : accumulators.values()) {
-      Accumulator other =
-          byId.put(accumulator.id() * 2 + (accumulator.isSession() ? 1 : 0), accumulator);
-      if (other != null) {
-        root.problem(
-            "`"
-                + accumulator.key()
-                + "` and `"
-                + other.key()
-                + "` would share a cell by chance; change a window slightly");
-      }
-    }
   }
 }

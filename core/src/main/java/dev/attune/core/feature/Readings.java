@@ -63,8 +63,8 @@ final class Readings {
   private static final class Gaps {
 
     private final boolean chained;
-    private final long[] times = new long[FeatureParser.KEPT_TIMES];
-    private final int[] tags = new int[FeatureParser.KEPT_TIMES];
+    private final long[] times = new long[KindParser.KEPT_TIMES];
+    private final int[] tags = new int[KindParser.KEPT_TIMES];
     private int size;
 
     Gaps(boolean chained) {

@@ -1,0 +1,63 @@
+package dev.attune.core.feature;
+
+import dev.attune.core.feature.Binding.Taking;
+import dev.attune.core.playbook.YamlNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the declared features need of a user's state: each summary once, however many features read
+ * it, and which events go into it.
+ */
+final class AccumulatorPlan {
+
+  private final Map<String, Accumulator> accumulators = new LinkedHashMap<>();
+  private final List<Binding> bindings = new ArrayList<>();
+  private final List<Tiles> sessionCounters = new ArrayList<>();
+
+  @SuppressWarnings("unchecked")
+  <A extends Accumulator> A share(A accumulator) {
+    return (A) accumulators.computeIfAbsent(accumulator.key(), _ -> accumulator);
+  }
+
+  void bind(Accumulator accumulator, List<Source> from, Taking taking, int tag) {
+    for (Source source : from) {
+      bind(new Binding(accumulator, source, taking, tag, null));
+    }
+  }
+
+  void bind(Binding binding) {
+    if (!bindings.contains(binding)) {
+      bindings.add(binding);
+    }
+  }
+
+  void countSessions(Tiles counter) {
+    if (!sessionCounters.contains(counter)) {
+      sessionCounters.add(counter);
+    }
+  }
+
+  FeatureSet featureSet(List<Feature> features) {
+    return new FeatureSet(features, List.copyOf(accumulators.values()), bindings, sessionCounters);
+  }
+
+  void checkIds(YamlNode root) {
+    var byId = new HashMap<Integer, Accumulator>();
+    for (Accumulator accumulator : accumulators.values()) {
+      Accumulator other =
+          byId.put(accumulator.id() * 2 + (accumulator.isSession() ? 1 : 0), accumulator);
+      if (other != null) {
+        root.problem(
+            "`"
+                + accumulator.key()
+                + "` and `"
+                + other.key()
+                + "` would share a cell by chance; change a window slightly");
+      }
+    }
+  }
+}
