@@ -1,4 +1,4 @@
-/** The ingest gateway: events in by HTTP, out to Kafka. Start at events.EventsController. */
+/** The ingest gateway: events in by HTTP, out to Kafka. Start at events.EventsServlet. */
 @NullMarked
 package dev.attune.gateway;
 

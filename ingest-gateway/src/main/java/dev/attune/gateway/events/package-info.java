@@ -1,4 +1,4 @@
-/** From a request's bytes to records and an answer. Start at EventsController. */
+/** From a request's bytes to records and an answer. Start at EventsServlet. */
 @NullMarked
 package dev.attune.gateway.events;
 

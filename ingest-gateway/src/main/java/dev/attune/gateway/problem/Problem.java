@@ -22,6 +22,10 @@ public record Problem(
     return new Problem(403, "forbidden", "Not allowed", detail, 0);
   }
 
+  public static Problem methodNotAllowed() {
+    return new Problem(405, "method_not_allowed", "Method not allowed", "see Allow", 0);
+  }
+
   public static Problem tooLarge(String detail) {
     return new Problem(413, "too_large", "Too large", detail, 0);
   }
@@ -38,6 +42,11 @@ public record Problem(
   /** Something this service needs is away or slow; the same request may succeed later. */
   public static Problem unavailable(String detail) {
     return new Problem(503, "unavailable", "Not available now", detail, 1);
+  }
+
+  /** A fault of ours; the log tells it, the answer doesn't. */
+  public static Problem internal() {
+    return new Problem(500, "internal", "Internal error", "", 0);
   }
 
   public boolean retryable() {
