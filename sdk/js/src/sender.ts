@@ -14,6 +14,12 @@ export interface Pause {
   readonly asked: boolean;
 }
 
+/** Where a batch goes, and as what. */
+interface Target {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface SenderOptions {
   readonly url: string;
   readonly writeKey: string;
@@ -48,20 +54,29 @@ const RETRYABLE = new Set([401, 403, 408, 425, 429]);
  * A batch that may have arrived is sent again with the same ids, which the pipeline counts once.
  */
 export function createSender(queue: Queue, options: SenderOptions): Sender {
+  const usual: Target = {
+    url: options.url,
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${options.writeKey}` },
+  };
+  /** Asks no permission of another origin first: a page that goes away has no time for a preflight. */
+  const simple: Target = {
+    url: `${options.url}?key=${encodeURIComponent(options.writeKey)}`,
+    headers: { "Content-Type": "text/plain" },
+  };
   const inFlight = new Map<string, number>();
   let failures = 0;
   let sent = 0;
   let limit = options.count;
 
-  async function send(batch: readonly Queued[], body: string): Promise<Outcome> {
+  async function send(batch: readonly Queued[], body: string, to: Target = usual): Promise<Outcome> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), options.timeoutMs);
     const bytes = utf8Length(body);
     batch.forEach((e) => inFlight.set(e.id, bytes / batch.length));
     try {
-      const response = await fetch(options.url, {
+      const response = await fetch(to.url, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Authorization: `Bearer ${options.writeKey}` },
+        headers: to.headers,
         body,
         keepalive: bytes < KEEPALIVE_BYTES,
         signal: abort.signal,
@@ -100,10 +115,10 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
   /** Without keepalive a request dies with its page; a beacon does not, but brings no answer. */
   function leave(batch: readonly Queued[], body: string): void {
     if (!("keepalive" in Request.prototype)) {
-      navigator.sendBeacon(`${options.url}?key=${encodeURIComponent(options.writeKey)}`, body);
+      navigator.sendBeacon(simple.url, body);
       return;
     }
-    void send(batch, body).then((outcome) => {
+    void send(batch, body, simple).then((outcome) => {
       if (outcome.kind === "done") settle(batch, outcome.refused);
     });
   }

@@ -178,12 +178,13 @@ describe("from a tab to the topic", () => {
       return ids;
     }));
 
-  test("the page left at once", () =>
-    play("left", [], async ({ tab, proxy }) => {
+  // a browser may give up what a page sends while it goes away: then the next page brings it
+  test("the page closed at once", () =>
+    play("closed-at-once", [], async ({ tab }) => {
       const page = await tab();
       const ids = await track(page, "leaving", 12);
       await page.goto("about:blank");
-      await eventually(() => expect(proxy.posts.length).toBeGreaterThan(0));
+      await settled(await tab());
       return ids;
     }));
 
