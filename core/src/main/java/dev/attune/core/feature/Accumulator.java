@@ -9,11 +9,13 @@ abstract sealed class Accumulator permits Tiles, Recent, Distinct {
 
   private final String key;
   private final boolean session;
+  private final int id;
   private int slot = -1;
 
   Accumulator(String key, boolean session) {
     this.key = key;
     this.session = session;
+    this.id = (int) (Hashes.of64(key) & 0xFFFFFF);
   }
 
   /** Its whole meaning: equal keys share one cell. */
@@ -23,7 +25,7 @@ abstract sealed class Accumulator permits Tiles, Recent, Distinct {
 
   /** 24 bits that find its cell again after the declared features changed. */
   final int id() {
-    return (int) (Hashes.of64(key) & 0xFFFFFF);
+    return id;
   }
 
   final boolean isSession() {

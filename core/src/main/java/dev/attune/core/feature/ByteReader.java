@@ -58,6 +58,14 @@ public final class ByteReader {
   }
 
   public long varint() {
+    // most numbers of a row are small
+    if (at < end && bytes[at] >= 0) {
+      return bytes[at++];
+    }
+    return longVarint();
+  }
+
+  private long longVarint() {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int next = octet();
@@ -79,10 +87,11 @@ public final class ByteReader {
     at += count;
   }
 
-  public byte[] raw(int count) {
+  /** Copies bytes to the beginning of an array. */
+  public void raw(byte[] target, int count) {
     check(count);
+    System.arraycopy(bytes, at, target, 0, count);
     at += count;
-    return Arrays.copyOfRange(bytes, at - count, at);
   }
 
   /** Skips a block written with its length; returns the block's first position. */

@@ -25,6 +25,12 @@ public final class ByteWriter {
     return Arrays.copyOf(bytes, size);
   }
 
+  /** Points a reader at what was written; valid until the next change. */
+  ByteReader read(ByteReader reader) {
+    reader.reset(bytes, 0, size);
+    return reader;
+  }
+
   public void octet(int value) {
     room(1);
     bytes[size++] = (byte) value;
@@ -42,6 +48,14 @@ public final class ByteWriter {
   /** Small non-negative numbers in few bytes. */
   public void varint(long value) {
     room(10);
+    if ((value & ~0x7FL) == 0) {
+      bytes[size++] = (byte) value;
+    } else {
+      longVarint(value);
+    }
+  }
+
+  private void longVarint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       bytes[size++] = (byte) (rest | 0x80);

@@ -41,9 +41,31 @@ final class Distinct extends Accumulator {
   }
 
   double estimate(Reads reads) {
+    long oldest = window.oldestTile(reads.asOf());
+    int seen = seen(reads.open(this), oldest);
+    if (seen < EXACT) {
+      return seen;
+    }
     var state = new State();
-    state.read(reads.open(this), window.oldestTile(reads.asOf()));
-    return state.seen < EXACT ? state.seen : state.sketch();
+    state.read(reads.open(this), oldest);
+    return state.sketch();
+  }
+
+  /** How many of a cell's kept hashes are in the window. */
+  private static int seen(ByteReader in, long oldest) {
+    if (!in.hasMore()) {
+      return 0;
+    }
+    int entries = (int) in.varint();
+    long tile = in.zigzag();
+    for (int i = 0; i < entries; i++) {
+      tile -= in.varint();
+      if (tile < oldest) {
+        return i;
+      }
+      in.fixed();
+    }
+    return entries;
   }
 
   private static final class State {

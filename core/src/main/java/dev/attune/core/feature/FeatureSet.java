@@ -195,8 +195,7 @@ public final class FeatureSet {
     private final ByteReader b = new ByteReader();
 
     void merge(Accumulator accumulator, Cells cells, long newest) {
-      byte[] bytes = single.toByteArray();
-      b.reset(bytes, 0, bytes.length);
+      single.read(b);
       mergeOpened(accumulator, cells, newest);
     }
 

@@ -130,6 +130,10 @@ final class Readings {
 
   /** The newest message's tokens, or the sum of the kept messages', weighted by age. */
   static TokenReading tokens(Recent messages, long halfLife, boolean onlyLast) {
+    return onlyLast ? messages::newestBag : weighted(messages, halfLife);
+  }
+
+  private static TokenReading weighted(Recent messages, long halfLife) {
     return reads -> {
       var bags = new java.util.ArrayList<TokenBag>();
       var ages = new java.util.ArrayList<Long>();
@@ -141,9 +145,6 @@ final class Readings {
           });
       if (bags.isEmpty()) {
         return TokenBag.EMPTY;
-      }
-      if (onlyLast) {
-        return bags.getFirst();
       }
       var sums = new TreeMap<Integer, Double>(Integer::compareUnsigned);
       for (int b = 0; b < bags.size(); b++) {

@@ -13,6 +13,8 @@ final class Reads {
   private final long asOf;
   private final SessionFacts sessions;
   private final ByteReader reader = new ByteReader();
+  private final TileCursor cursor = new TileCursor();
+  private final TileTotal total = new TileTotal();
 
   Reads(Cells cells, Cells sessionCells, long asOf, SessionFacts sessions) {
     this.cells = cells;
@@ -29,6 +31,16 @@ final class Reads {
       return reader;
     }
     return scope.open(accumulator.slot(), reader);
+  }
+
+  /** The newest tile of an accumulator's cell; valid until the next call. */
+  TileCursor tiles(Tiles accumulator, int parts) {
+    return cursor.reset(open(accumulator), parts);
+  }
+
+  /** An empty total; valid until the next call. */
+  TileTotal newTotal() {
+    return total.clear();
   }
 
   long asOf() {

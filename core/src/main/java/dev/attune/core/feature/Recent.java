@@ -1,7 +1,7 @@
 package dev.attune.core.feature;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,24 +95,49 @@ final class Recent extends Accumulator {
 
   /** The most frequent text; of equally frequent ones the newest. */
   @Nullable String top(Reads reads) {
-    Map<String, Integer> counts = new HashMap<>();
-    var inOrder = new java.util.ArrayList<String>();
+    var texts = new Texts();
     for (var c = new Cursor(reads.open(this)); usable(c, reads); c.advance()) {
-      String text = c.in.text();
-      inOrder.add(text);
-      counts.merge(text, 1, Integer::sum);
+      int from = c.in.skipBlock();
+      texts.add(c.in.source(), from, c.in.position());
       c.payloadRead();
     }
-    String best = null;
-    int most = 0;
-    for (String text : inOrder) {
-      int count = counts.getOrDefault(text, 0);
-      if (count > most) {
-        best = text;
-        most = count;
+    return texts.mostFrequent();
+  }
+
+  /**
+   * Texts as they stand in the cell, in its order: only the one that is wanted becomes a string.
+   */
+  private final class Texts {
+
+    private final int[] from = new int[most];
+    private final int[] to = new int[most];
+    private final int[] counts = new int[most];
+    private int size;
+    private byte[] source = {};
+
+    void add(byte[] bytes, int start, int end) {
+      source = bytes;
+      int at = 0;
+      while (at < size && !Arrays.equals(bytes, from[at], to[at], bytes, start, end)) {
+        at++;
       }
+      if (at == size) {
+        from[at] = start;
+        to[at] = end;
+        size++;
+      }
+      counts[at]++;
     }
-    return best;
+
+    @Nullable String mostFrequent() {
+      int best = 0;
+      for (int i = 1; i < size; i++) {
+        best = counts[i] > counts[best] ? i : best;
+      }
+      return size == 0
+          ? null
+          : new String(source, from[best], to[best] - from[best], StandardCharsets.UTF_8);
+    }
   }
 
   /** Calls for each kept event in the window, in kept order, with its tag. */
@@ -126,6 +151,11 @@ final class Recent extends Accumulator {
 
   interface TagVisitor {
     void visit(long time, int tag);
+  }
+
+  TokenBag newestBag(Reads reads) {
+    Cursor c = first(reads);
+    return c == null ? TokenBag.EMPTY : readBag(c.in);
   }
 
   /** Calls for each kept bag in the window, newest first. */

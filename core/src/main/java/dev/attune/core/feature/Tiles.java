@@ -35,15 +35,15 @@ final class Tiles extends Accumulator {
 
   @Override
   void merge(ByteReader a, ByteReader b, long newest, ByteWriter out) {
-    var left = new Cursor(a);
-    var right = new Cursor(b);
+    TileCursor left = new TileCursor().reset(a, parts);
+    TileCursor right = new TileCursor().reset(b, parts);
     long oldest = window.oldestTile(newest);
     boolean first = true;
     long previous = 0;
     while (left.valid || right.valid) {
       boolean takeLeft = left.valid && (!right.valid || left.tile >= right.tile);
       boolean takeRight = right.valid && (!left.valid || right.tile >= left.tile);
-      Cursor main = takeLeft ? left : right;
+      TileCursor main = takeLeft ? left : right;
       if (main.tile < oldest) {
         break;
       }
@@ -81,8 +81,7 @@ final class Tiles extends Accumulator {
   }
 
   double count(Reads reads) {
-    Cursor total = total(reads);
-    return total.count;
+    return total(reads).count;
   }
 
   double sum(Reads reads) {
@@ -90,17 +89,17 @@ final class Tiles extends Accumulator {
   }
 
   double mean(Reads reads) {
-    Cursor total = total(reads);
+    TileTotal total = total(reads);
     return total.count == 0 ? Double.NaN : total.sum / 1e6 / total.count;
   }
 
   double min(Reads reads) {
-    Cursor total = total(reads);
+    TileTotal total = total(reads);
     return total.count == 0 ? Double.NaN : total.min / 1e6;
   }
 
   double max(Reads reads) {
-    Cursor total = total(reads);
+    TileTotal total = total(reads);
     return total.count == 0 ? Double.NaN : total.max / 1e6;
   }
 
@@ -110,7 +109,7 @@ final class Tiles extends Accumulator {
 
   /** Calls for each tile in the window, newest first. */
   void forEach(Reads reads, TileVisitor visitor) {
-    var cursor = new Cursor(reads.open(this));
+    TileCursor cursor = reads.tiles(this, parts);
     long oldest = window.oldestTile(reads.asOf());
     while (cursor.valid && cursor.tile >= oldest) {
       visitor.visit(cursor.tile, cursor.count, cursor.sum);
@@ -122,61 +121,14 @@ final class Tiles extends Accumulator {
     void visit(long tile, long count, long sum);
   }
 
-  private Cursor total(Reads reads) {
-    var cursor = new Cursor(reads.open(this));
-    var total = new Cursor();
+  private TileTotal total(Reads reads) {
+    TileCursor cursor = reads.tiles(this, parts);
+    TileTotal total = reads.newTotal();
     long oldest = window.oldestTile(reads.asOf());
     while (cursor.valid && cursor.tile >= oldest) {
-      total.combine(cursor);
+      total.add(cursor);
       cursor.next();
     }
     return total;
-  }
-
-  /** Walks a cell from its newest tile to its oldest; also holds totals. */
-  private final class Cursor {
-
-    private final ByteReader in;
-    private boolean valid;
-    private long tile;
-    private long count;
-    private long sum;
-    private long min = Long.MAX_VALUE;
-    private long max = Long.MIN_VALUE;
-
-    Cursor() {
-      in = new ByteReader();
-    }
-
-    Cursor(ByteReader in) {
-      this.in = in;
-      if (in.hasMore()) {
-        valid = true;
-        tile = in.zigzag();
-        read();
-      }
-    }
-
-    void next() {
-      valid = in.hasMore();
-      if (valid) {
-        tile -= in.varint();
-        read();
-      }
-    }
-
-    private void read() {
-      count = in.varint();
-      sum = (parts & SUM) != 0 ? in.zigzag() : 0;
-      min = (parts & MIN) != 0 ? in.zigzag() : 0;
-      max = (parts & MAX) != 0 ? in.zigzag() : 0;
-    }
-
-    void combine(Cursor other) {
-      count += other.count;
-      sum += other.sum;
-      min = Math.min(min, other.min);
-      max = Math.max(max, other.max);
-    }
   }
 }

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentSet {
 
   private final List<Segment> segments;
-  private final List<FeatureColumn> columns;
+  private final FeatureColumn[] columns;
 
   private SegmentSet(List<Segment> segments, List<FeatureColumn> columns) {
     this.segments = List.copyOf(segments);
-    this.columns = columns;
+    this.columns = columns.toArray(FeatureColumn[]::new);
   }
 
   public static SegmentSet none() {
@@ -77,21 +77,21 @@ public final class SegmentSet {
     return members;
   }
 
-  private record RowScope(FeatureRow row, List<FeatureColumn> columns) implements Scope {
+  private record RowScope(FeatureRow row, FeatureColumn[] columns) implements Scope {
 
     @Override
     public @Nullable Object value(int slot) {
-      return columns.get(slot).kind() == ColumnKind.NUMBER ? (Object) number(slot) : text(slot);
+      return columns[slot].kind() == ColumnKind.NUMBER ? (Object) number(slot) : text(slot);
     }
 
     @Override
     public double number(int slot) {
-      return row.numbers()[columns.get(slot).index()];
+      return row.numbers()[columns[slot].index()];
     }
 
     @Override
     public @Nullable String text(int slot) {
-      return row.categories()[columns.get(slot).index()];
+      return row.categories()[columns[slot].index()];
     }
   }
 }

@@ -24,9 +24,13 @@ final class SeenIds {
   private int buckets;
 
   SeenIds() {
-    ids = new byte[WIDTH * 8];
-    hours = new long[4];
-    counts = new int[4];
+    this(8, 2);
+  }
+
+  private SeenIds(int idRoom, int hourRoom) {
+    ids = new byte[WIDTH * idRoom];
+    hours = new long[hourRoom];
+    counts = new int[hourRoom];
   }
 
   boolean contains(long hash) {
@@ -126,10 +130,8 @@ final class SeenIds {
   }
 
   static SeenIds read(ByteReader in) {
-    var seen = new SeenIds();
     int buckets = (int) in.varint();
-    seen.hours = new long[buckets + 2];
-    seen.counts = new int[buckets + 2];
+    var seen = new SeenIds(0, buckets + 2);
     seen.buckets = buckets;
     long hour = 0;
     for (int i = 0; i < buckets; i++) {
@@ -139,8 +141,8 @@ final class SeenIds {
       seen.size += seen.counts[i];
     }
     int length = seen.size * WIDTH;
-    byte[] ids = in.raw(length);
-    seen.ids = Arrays.copyOf(ids, length + 4 * WIDTH);
+    seen.ids = new byte[length + 4 * WIDTH];
+    in.raw(seen.ids, length);
     return seen;
   }
 }

@@ -33,6 +33,15 @@ final class SessionLedger {
       return startedAt == span.start() && Objects.equals(sessionId, span.sessionId());
     }
 
+    boolean isAmong(List<SessionSpan> spans) {
+      for (SessionSpan span : spans) {
+        if (isOf(span)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     boolean isCurrent(SessionSpan span) {
       return events == span.events() && end == span.end();
     }
@@ -55,7 +64,7 @@ final class SessionLedger {
       String userId, List<SessionSpan> spans, IntFunction<@Nullable String> closedBy) {
     var said = new ArrayList<Session>(0);
     for (Entry entry : entries) {
-      if (entry.events > 0 && spans.stream().noneMatch(entry::isOf)) {
+      if (entry.events > 0 && !entry.isAmong(spans)) {
         entry.events = 0;
         entry.revision++;
         said.add(

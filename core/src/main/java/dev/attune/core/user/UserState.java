@@ -29,6 +29,9 @@ public final class UserState {
   private static final int HAS_DEADLINE = 4;
   private static final int HAS_ARMS = 8;
 
+  /** What an event may add to a row without another array being needed. */
+  private static final int ROOM = 256;
+
   private final String userId;
   private Position position;
   private boolean erased;
@@ -42,6 +45,9 @@ public final class UserState {
 
   /** The encoded row while sessions and cells are not decoded. */
   private byte @Nullable [] encoded;
+
+  /** Of the row last read. */
+  private int length = ROOM;
 
   private int tail;
   private @Nullable FeatureSet features;
@@ -58,7 +64,7 @@ public final class UserState {
     if (encoded != null) {
       return encoded;
     }
-    var out = new ByteWriter(1024);
+    var out = new ByteWriter(length + ROOM);
     writeHead(out);
     if (features != null && sessions != null && cells != null) {
       sessions.write(base(), features, out);
@@ -78,6 +84,7 @@ public final class UserState {
     }
     UserState state = readHead(in);
     state.encoded = bytes;
+    state.length = bytes.length;
     state.tail = in.position();
     return state;
   }
