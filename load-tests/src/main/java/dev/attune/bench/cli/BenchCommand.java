@@ -9,6 +9,7 @@ import dev.attune.bench.Row;
 import dev.attune.bench.features.FeaturesBenchmark;
 import dev.attune.bench.features.GrowthBenchmark;
 import dev.attune.bench.forest.ForestBenchmark;
+import dev.attune.bench.freshness.FreshnessBenchmark;
 import dev.attune.bench.inference.InferenceBenchmark;
 import dev.attune.bench.ingest.IngestBenchmark;
 import dev.attune.bench.responses.ResponsesBenchmark;
@@ -77,7 +78,8 @@ public final class BenchCommand implements Callable<Integer> {
         new GrowthBenchmark(),
         new ResponsesBenchmark(),
         new ForestBenchmark(),
-        new InferenceBenchmark());
+        new InferenceBenchmark(),
+        new FreshnessBenchmark());
   }
 
   public static void main(String[] arguments) {

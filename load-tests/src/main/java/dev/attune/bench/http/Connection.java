@@ -35,6 +35,7 @@ final class Connection implements AutoCloseable {
     out.clear();
     requests.write(n, out);
     out.flip();
+    requests.leaving(n, dueSince);
     write();
   }
 

@@ -1,5 +1,8 @@
 package dev.attune.bench.inference;
 
+import dev.attune.core.feature.ColumnKind;
+import dev.attune.core.feature.FeatureColumn;
+import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelException;
@@ -20,7 +23,7 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
  * The model that the service serves: the registry that {@code ATTUNE_BENCH_MODELS} names, such as
  * {@code .attune/models/thunderbird}, else one trained on the spot, 720 trees over 24 numbers.
  */
-final class BenchModel {
+public final class BenchModel {
   private static final int COLUMNS = 24;
   private static final int CLASSES = 6;
   private static final int ROWS = 4096;
@@ -29,30 +32,50 @@ final class BenchModel {
 
   /** The registry's folder: a playbook's, within the models folder. */
   static Path registry(Path folder) throws IOException, ModelException, XGBoostError {
+    return registry(folder.resolve("models/bench"), "features-of-the-benchmark", numbers());
+  }
+
+  /** The same over the numbers of a playbook's features, each as often as it takes. */
+  public static Path registry(Path root, FeatureSet features)
+      throws IOException, ModelException, XGBoostError {
+    List<FeatureColumn> numbers =
+        features.columns().stream().filter(c -> c.kind() == ColumnKind.NUMBER).toList();
+    List<Encoding> encodings =
+        IntStream.range(0, COLUMNS)
+            .mapToObj(i -> numbers.get(i % numbers.size()))
+            .<Encoding>map(column -> new Encoding.Number(column.name(), column.index()))
+            .toList();
+    return registry(root, features.id(), encodings);
+  }
+
+  private static Path registry(Path root, String featureSetId, List<Encoding> encodings)
+      throws IOException, ModelException, XGBoostError {
     String given = System.getenv("ATTUNE_BENCH_MODELS");
     if (given != null && !given.isBlank()) {
       return Path.of(given).toAbsolutePath();
     }
-    var registry = new ModelRegistry(folder.resolve("models/bench"));
+    var registry = new ModelRegistry(root);
     Path staged = registry.stage();
     Files.write(staged.resolve(BundleFiles.MODEL), trees());
-    var unused = BundleFiles.seal(staged, manifest());
+    var unused = BundleFiles.seal(staged, manifest(featureSetId, encodings));
     var unusedPath = registry.publish(staged, "bench.1");
     registry.promote("bench.1");
     return registry.root();
   }
 
-  private static ModelManifest manifest() {
-    List<Encoding> encodings =
-        IntStream.range(0, COLUMNS)
-            .<Encoding>mapToObj(i -> new Encoding.Number("number-" + i, i))
-            .toList();
+  private static List<Encoding> numbers() {
+    return IntStream.range(0, COLUMNS)
+        .<Encoding>mapToObj(i -> new Encoding.Number("number-" + i, i))
+        .toList();
+  }
+
+  private static ModelManifest manifest(String featureSetId, List<Encoding> encodings) {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label-" + i).toList();
     return new ModelManifest(
         "intent",
         "bench.1",
         "bench",
-        "features-of-the-benchmark",
+        featureSetId,
         labels,
         encodings,
         Map.of(),

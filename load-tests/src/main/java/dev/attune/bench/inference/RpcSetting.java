@@ -7,6 +7,7 @@ import dev.attune.bench.server.BenchServer;
 import dev.attune.local.infra.Infra;
 import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
+import dev.attune.local.stack.Part;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import dev.attune.schemas.oip.InferTensorContents;
@@ -23,16 +24,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The service and the empty call as processes, and one client that asks both in turns. */
 final class RpcSetting implements AutoCloseable {
   private static final String SECRET = "local-secret";
+  private static final String MODULE = "inference-service";
   private static final int CALLS_A_TURN = 2_000;
 
   private final Bench bench;
+  private final Path folder;
   private final Infra infra;
+  private final Map<String, String> settings;
   private final BenchServer service;
   private final Process empty;
   private final List<ManagedChannel> channels = new ArrayList<>();
@@ -42,22 +47,19 @@ final class RpcSetting implements AutoCloseable {
 
   private RpcSetting(Bench bench, Infra infra, Path folder) throws Exception {
     this.bench = bench;
+    this.folder = folder;
     this.infra = infra;
     Path registry = BenchModel.registry(folder);
+    this.settings =
+        Map.of(
+            "ATTUNE_REDIS_URI", infra.redisUri(),
+            "ATTUNE_KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers(),
+            "ATTUNE_SCHEMA_REGISTRY_URL", infra.registryUrl().toString(),
+            "ATTUNE_MODELS_DIR", String.valueOf(registry.getParent()),
+            "ATTUNE_PLAYBOOK", String.valueOf(registry.getFileName()));
     int port = Ports.free();
     service =
-        BenchServer.service(
-            bench,
-            "inference-service",
-            "ATTUNE_INFERENCE_PORT",
-            folder,
-            Map.of(
-                "ATTUNE_INFERENCE_GRPC_PORT", Integer.toString(port),
-                "ATTUNE_REDIS_URI", infra.redisUri(),
-                "ATTUNE_KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers(),
-                "ATTUNE_SCHEMA_REGISTRY_URL", infra.registryUrl().toString(),
-                "ATTUNE_MODELS_DIR", String.valueOf(registry.getParent()),
-                "ATTUNE_PLAYBOOK", String.valueOf(registry.getFileName())));
+        BenchServer.service(bench, MODULE, "ATTUNE_INFERENCE_PORT", folder, settingsWith(port));
     scoring = stub(port);
     ModelMetadataResponse model =
         scoring.modelMetadata(ModelMetadataRequest.newBuilder().setName("intent").build());
@@ -142,9 +144,40 @@ final class RpcSetting implements AutoCloseable {
     return times[times.length / 2] / 1e3;
   }
 
-  /** Of the service, as the operating system counts it. */
+  private Map<String, String> settingsWith(int grpcPort) {
+    var all = new HashMap<>(settings);
+    all.put("ATTUNE_INFERENCE_GRPC_PORT", Integer.toString(grpcPort));
+    return all;
+  }
+
+  /** After some thousand calls, with the JVM options of the bench. */
   double residentMegabytes() {
-    Path status = Path.of("/proc", Long.toString(service.pid()), "status");
+    return residentMegabytes(service);
+  }
+
+  /** After as many calls, with the JVM options of the local stack. */
+  double residentMegabytesInStack() {
+    bench.say("single rows to the service as the local stack runs it");
+    int port = Ports.free();
+    try (BenchServer inStack =
+        BenchServer.service(
+            bench,
+            MODULE,
+            "ATTUNE_INFERENCE_PORT",
+            folder,
+            settingsWith(port),
+            Part.INFERENCE.java())) {
+      GRPCInferenceServiceBlockingStub stub = stub(port);
+      for (int turn = 0; turn < 3; turn++) {
+        micros(stub);
+      }
+      return residentMegabytes(inStack);
+    }
+  }
+
+  /** As the operating system counts it. */
+  private static double residentMegabytes(BenchServer server) {
+    Path status = Path.of("/proc", Long.toString(server.pid()), "status");
     try {
       return Files.readAllLines(status).stream()
           .filter(line -> line.startsWith("VmRSS:"))

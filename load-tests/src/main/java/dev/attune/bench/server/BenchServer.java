@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -40,14 +41,22 @@ public final class BenchServer implements AutoCloseable {
    */
   public static BenchServer service(
       Bench bench, String module, String portVariable, Path folder, Map<String, String> settings) {
+    return service(bench, module, portVariable, folder, settings, JavaCommand.withHeap(HEAP));
+  }
+
+  /** A service with a JVM of other options. */
+  public static BenchServer service(
+      Bench bench,
+      String module,
+      String portVariable,
+      Path folder,
+      Map<String, String> settings,
+      JavaCommand java) {
     int port = Ports.free();
-    var environment = new java.util.HashMap<>(settings);
+    var environment = new HashMap<>(settings);
     environment.put(portVariable, Integer.toString(port));
     environment.put("SPRING_PROFILES_ACTIVE", "local");
-    List<String> command =
-        JavaCommand.withHeap(HEAP)
-            .option("-jar")
-            .run(bench.checkout().serviceJar(module).toString());
+    List<String> command = java.option("-jar").run(bench.checkout().serviceJar(module).toString());
     return start(
         new Definition(module, port, command, environment, folder, "/actuator/health/readiness"));
   }

@@ -289,11 +289,10 @@ public final class LocalStack {
 
   private Server service(Part part, ServiceApp app) {
     return new ServiceServer(
-        part.id(),
+        part,
         app,
         settings.home().resolve(part.id()),
         part.port(settings.ports()),
-        part.heap(),
         ServiceEnvironment.of(settings, part));
   }
 

@@ -1,7 +1,6 @@
 package dev.attune.local.stack;
 
 import dev.attune.local.infra.Http;
-import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Server;
 import java.io.File;
 import java.net.URI;
@@ -12,13 +11,13 @@ import java.util.stream.Collectors;
 
 /** One of Attune's own services as a process. */
 record ServiceServer(
-    String name,
-    ServiceApp app,
-    Path directory,
-    int port,
-    String heap,
-    Map<String, String> environment)
+    Part part, ServiceApp app, Path directory, int port, Map<String, String> environment)
     implements Server {
+
+  @Override
+  public String name() {
+    return part.id();
+  }
 
   @Override
   public List<String> command() {
@@ -26,12 +25,7 @@ record ServiceServer(
         app.classPath().stream()
             .map(Path::toString)
             .collect(Collectors.joining(File.pathSeparator));
-    return JavaCommand.withHeap(heap)
-        // the quick compiler only: less to compile and to hold while everything starts at once
-        .option("-XX:TieredStopAtLevel=1")
-        .option("-cp")
-        .option(classPath)
-        .run(app.mainClass());
+    return part.java().option("-cp").option(classPath).run(app.mainClass());
   }
 
   @Override

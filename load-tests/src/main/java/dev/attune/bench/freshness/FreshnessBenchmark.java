@@ -1,0 +1,75 @@
+package dev.attune.bench.freshness;
+
+import dev.attune.bench.Bench;
+import dev.attune.bench.Benchmark;
+import dev.attune.bench.Goal;
+import dev.attune.bench.Pair;
+import dev.attune.bench.Row;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The whole pipeline at 1,000 events a second beside a bare Kafka: from when an event is due at the
+ * gateway until Redis has the prediction that includes it, and from when a record is due at the
+ * producer until the consumer has it. Both in turns, at the same rate, over the same broker.
+ */
+public final class FreshnessBenchmark implements Benchmark {
+  private static final int PER_SECOND = 1_000;
+
+  @Override
+  public String name() {
+    return "freshness";
+  }
+
+  @Override
+  public String summary() {
+    return "from event to readable prediction beside a bare Kafka produce and consume";
+  }
+
+  @Override
+  public List<Row> run(Bench bench) throws Exception {
+    List<Pair> medians = new ArrayList<>();
+    List<Pair> tails = new ArrayList<>();
+    long missing = 0;
+    try (Pipeline pipeline = Pipeline.start(bench);
+        BareKafka bare = BareKafka.start(pipeline.bootstrapServers())) {
+      bench.say("warming up");
+      for (int phase = 0; phase < 3; phase++) {
+        var unused = pipeline.measure(bench.phase(), PER_SECOND);
+      }
+      var unused = bare.measure(bench.phase(), PER_SECOND);
+      for (int round = 1; round <= bench.rounds(); round++) {
+        Pipeline.Times times = pipeline.measure(bench.phase(), PER_SECOND);
+        Histogram baseline = bare.measure(bench.phase(), PER_SECOND);
+        Pair median = pair(times.micros(), baseline, 50);
+        Pair tail = pair(times.micros(), baseline, 99);
+        bench.say(
+            "round %d: p50 %.2f beside %.2f ms, p99 %.1f beside %.1f ms"
+                .formatted(
+                    round, median.value(), median.baseline(), tail.value(), tail.baseline()));
+        medians.add(median);
+        tails.add(tail);
+        missing += times.missing();
+      }
+    }
+    return rows(Pair.median(medians), Pair.median(tails), missing);
+  }
+
+  private static Pair pair(Histogram measured, Histogram baseline, double percentile) {
+    return new Pair(
+        measured.getValueAtPercentile(percentile) / 1e3,
+        baseline.getValueAtPercentile(percentile) / 1e3);
+  }
+
+  private static List<Row> rows(Pair median, Pair tail, long missing) {
+    return List.of(
+        Row.of("event to readable prediction, 1,000/s, p50", median.value(), "ms")
+            .comparedWith("bare Kafka", median.baseline())
+            .goal(Goal.ratioAtMost(4)),
+        Row.of("event to readable prediction, 1,000/s, p99", tail.value(), "ms")
+            .comparedWith("bare Kafka", tail.baseline())
+            .goal(Goal.ratioAtMost(2)),
+        Row.of("events whose prediction never came", missing, "events").goal(Goal.valueAtMost(0)));
+  }
+}
