@@ -69,7 +69,7 @@ import tools.jackson.databind.json.JsonMapper;
 class InferenceIT {
 
   private static final String SECRET = "a secret of the test";
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private final Infra infra = Infra.shared();
   private final Topics topics = new Topics("it-inference-" + UUID.randomUUID() + ".");

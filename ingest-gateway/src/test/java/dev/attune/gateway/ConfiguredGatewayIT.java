@@ -112,7 +112,7 @@ class ConfiguredGatewayIT {
     writeKeys("shop", "new");
 
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> post("old", Map.of(), event("u", "")).statusCode() == 401);
     assertThat(post("new", Map.of(), event("u", "")).statusCode()).isEqualTo(200);
   }

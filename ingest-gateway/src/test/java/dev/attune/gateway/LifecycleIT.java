@@ -79,7 +79,7 @@ class LifecycleIT {
       assertThat(post(gateway).statusCode()).isEqualTo(200);
 
       gateway.terminate();
-      await().atMost(Duration.ofSeconds(10)).until(() -> !Ports.isOpen(port));
+      await().atMost(Duration.ofSeconds(60)).until(() -> !Ports.isOpen(port));
       assertThat(gateway.isAlive()).isTrue();
       socket.getOutputStream().write(event.substring(20).getBytes(UTF_8));
       socket.getOutputStream().flush();
@@ -87,7 +87,7 @@ class LifecycleIT {
       String answer = new String(socket.getInputStream().readNBytes(12), UTF_8);
       assertThat(answer).isEqualTo("HTTP/1.1 200");
     }
-    await().atMost(Duration.ofSeconds(20)).until(() -> !gateway.isAlive());
+    await().atMost(Duration.ofSeconds(60)).until(() -> !gateway.isAlive());
   }
 
   private static int status(GatewayProcess gateway, String probe) {

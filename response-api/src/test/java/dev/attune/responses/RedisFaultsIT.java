@@ -89,7 +89,7 @@ class RedisFaultsIT {
   }
 
   private static void awaitHealthy() {
-    await().atMost(Duration.ofSeconds(20)).until(() -> !reason().equals("store_unavailable"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> !reason().equals("store_unavailable"));
   }
 
   private static String reason() {

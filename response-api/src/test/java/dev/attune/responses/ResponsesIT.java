@@ -164,7 +164,7 @@ class ResponsesIT {
 
     List<ConsumerRecord<String, Decision>> found = new ArrayList<>();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               decisions().stream()
@@ -192,7 +192,7 @@ class ResponsesIT {
 
     try (Service other = Service.start(INFRA, "it-responses.").ready()) {
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> other.get("/v1/decisions/" + id).statusCode() == 200);
       JsonNode later = Service.json(other.get("/v1/decisions/" + id));
       assertThat(later).isEqualTo(now);

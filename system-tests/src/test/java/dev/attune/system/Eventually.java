@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 final class Eventually {
 
   /** Generous: it is used up only by a failing test, and builds run on busy machines. */
-  private static final Duration DEADLINE = Duration.ofSeconds(90);
+  private static final Duration DEADLINE = Duration.ofMinutes(5);
 
   private Eventually() {}
 

@@ -106,7 +106,7 @@ class GrpcScoringTest {
     server.recover();
 
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(call(scoring, "a", 2)).isEqualTo(Verdict.SETTLED));
   }
 
@@ -124,7 +124,7 @@ class GrpcScoringTest {
     server.recover();
 
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(call(scoring, "a", 3)).isEqualTo(Verdict.SETTLED));
   }
 

@@ -80,7 +80,7 @@ class RemoteModelTest {
       assertThat(server.calls.get() - before).isBetween(3, 5);
       server.answerRight();
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(60))
           .ignoreException(ModelUnavailableException.class)
           .untilAsserted(() -> assertThat(model.score(List.of(TestModels.row(0)))).hasSize(1));
     }

@@ -70,7 +70,7 @@ class AccessTest {
     assertThat(keys.ring().find("w")).isNotNull();
 
     write(file, "second secret " + KeyRing.hash("2"), 2);
-    await().atMost(Duration.ofSeconds(5)).until(() -> keys.ring().find("2") != null);
+    await().atMost(Duration.ofSeconds(60)).until(() -> keys.ring().find("2") != null);
     assertThat(keys.ring().find("1")).isNull();
 
     write(file, "third secret nohash", 3);
