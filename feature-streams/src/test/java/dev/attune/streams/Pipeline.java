@@ -7,6 +7,7 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.registry.AvroDeserializer;
 import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.RecordException;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,11 +20,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -109,9 +112,13 @@ final class Pipeline implements AutoCloseable {
 
   /** Sum over partitions of what the application has committed. */
   long committed() {
+    return committed(applicationId);
+  }
+
+  long committed(String group) {
     try {
       return admin
-          .listConsumerGroupOffsets(applicationId)
+          .listConsumerGroupOffsets(group)
           .partitionsToOffsetAndMetadata()
           .get()
           .values()
@@ -129,12 +136,39 @@ final class Pipeline implements AutoCloseable {
   }
 
   <T extends SpecificRecord> List<T> read(String topic, Class<T> type, String isolation) {
-    List<T> records = new ArrayList<>();
+    List<T> values = new ArrayList<>();
+    records(topic, new AvroDeserializer<>(registry, type), isolation)
+        .forEach(record -> values.add(record.value()));
+    return values;
+  }
+
+  /** The events that can be read, in the order of each partition. */
+  List<ConsumerRecord<String, InteractionEvent>> events() {
+    AvroDeserializer<InteractionEvent> reader =
+        new AvroDeserializer<>(registry, InteractionEvent.class);
+    return records(
+            topics.interactionEvents(),
+            (topic, value) -> {
+              try {
+                return reader.deserialize(topic, value);
+              } catch (RecordException e) {
+                return null;
+              }
+            },
+            "read_committed")
+        .stream()
+        .filter(record -> record.value() != null)
+        .toList();
+  }
+
+  private <T> List<ConsumerRecord<String, T>> records(
+      String topic, Deserializer<T> values, String isolation) {
+    List<ConsumerRecord<String, T>> records = new ArrayList<>();
     try (KafkaConsumer<String, T> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", infra.bootstrapServers(), "isolation.level", isolation),
             new StringDeserializer(),
-            new AvroDeserializer<>(registry, type))) {
+            values)) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
@@ -143,7 +177,7 @@ final class Pipeline implements AutoCloseable {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(record -> records.add(record.value()));
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
       }
     }
     return records;

@@ -167,6 +167,11 @@ final class SessionBook {
     return followed ? BY_END : null;
   }
 
+  /** Takes over what another one has said of a session. */
+  boolean adopt(Session said, long gap) {
+    return ledger.adopt(said, spans(gap));
+  }
+
   /**
    * Takes out the sessions that no event within the grace can change, and counts them; the oldest
    * too when there are too many, after emitting them.

@@ -51,6 +51,16 @@ final class SessionLedger {
       events = span.events();
       end = span.end();
     }
+
+    boolean adopt(Session said) {
+      if (said.getRevision() <= revision) {
+        return false;
+      }
+      revision = said.getRevision();
+      events = said.getEvents();
+      end = said.getEndedAt();
+      return true;
+    }
   }
 
   private final List<Entry> entries = new ArrayList<>(2);
@@ -90,13 +100,24 @@ final class SessionLedger {
   }
 
   Session say(String userId, SessionSpan span, String closedBy) {
-    Entry entry = entryOf(span);
-    if (entry == null) {
-      entry = new Entry(span.sessionId(), span.start());
-      entries.add(entry);
-    }
+    Entry entry = entryFor(span);
     entry.say(span);
     return span.record(userId, entry.revision, closedBy);
+  }
+
+  /**
+   * Takes over what another one has said of a session that is still known, if that is newer.
+   *
+   * @return whether it was
+   */
+  boolean adopt(Session said, List<SessionSpan> spans) {
+    for (SessionSpan span : spans) {
+      if (span.start() == said.getStartedAt()
+          && Objects.equals(span.sessionId(), said.getSessionId())) {
+        return entryFor(span).adopt(said);
+      }
+    }
+    return false;
   }
 
   /** Whether the session was said as it is now. */
@@ -112,6 +133,15 @@ final class SessionLedger {
   /** Forgets withdrawn sessions that can't come back. */
   void forgetBefore(long time) {
     entries.removeIf(e -> e.events == 0 && e.startedAt < time);
+  }
+
+  private Entry entryFor(SessionSpan span) {
+    Entry entry = entryOf(span);
+    if (entry == null) {
+      entry = new Entry(span.sessionId(), span.start());
+      entries.add(entry);
+    }
+    return entry;
   }
 
   private @Nullable Entry entryOf(SessionSpan span) {

@@ -110,6 +110,21 @@ public final class UserEngine {
   }
 
   /**
+   * Takes over what another engine has said of a session, so that it isn't said again with the same
+   * revision.
+   *
+   * @return whether the state has changed
+   */
+  public boolean adopt(UserState state, Session said) {
+    state.open(features);
+    boolean changed = state.sessions().adopt(said, gap);
+    if (changed) {
+      state.touch();
+    }
+    return changed;
+  }
+
+  /**
    * Features as of a time; one before the user's newest event reads as that event's. With the
    * current time, what fades is evaluated anew: windows, times since, decays, the session.
    */

@@ -89,7 +89,9 @@ public record ExperimentBranch(
         .addProcessor(READER, () -> trunk.reader(decision, Decision::getUserId, MEASURE), SOURCE)
         .addProcessor(
             MEASURE,
-            () -> new ExperimentProcessor(experiments, covariates, trunk.clock()),
+            () ->
+                new ExperimentProcessor(
+                    experiments, covariates, trunk.clock(), trunk.predecessor()),
             READER,
             Names.USER)
         .addStateStore(trunk.store(EXPOSURES_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)

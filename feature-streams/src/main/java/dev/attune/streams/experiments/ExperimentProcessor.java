@@ -8,6 +8,7 @@ import dev.attune.core.user.UserState;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.streams.topology.Names;
+import dev.attune.streams.topology.Predecessor;
 import dev.attune.streams.topology.SessionExpiries;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,9 +37,15 @@ final class ExperimentProcessor
   private final Experiments experiments;
   private final Covariates covariates;
   private final InstantSource clock;
+  private final Predecessor predecessor;
   private @Nullable Task task;
 
-  ExperimentProcessor(Experiments experiments, Covariates covariates, InstantSource clock) {
+  ExperimentProcessor(
+      Experiments experiments,
+      Covariates covariates,
+      InstantSource clock,
+      Predecessor predecessor) {
+    this.predecessor = predecessor;
     this.experiments = experiments;
     this.covariates = covariates;
     this.clock = clock;
@@ -67,12 +74,14 @@ final class ExperimentProcessor
   /** What exists between init and close. */
   private final class Task {
 
+    private final int partition;
     private final KeyValueStore<String, byte[]> users;
     private final KeyValueStore<String, byte[]> exposures;
     private final SessionExpiries windows;
     private final SumsStore sums;
 
     Task(ProcessorContext<String, SpecificRecord> context) {
+      this.partition = context.taskId().partition();
       this.users = context.getStateStore(Names.USERS_STORE);
       this.exposures = context.getStateStore(ExperimentBranch.EXPOSURES_STORE);
       this.windows = new SessionExpiries(context.getStateStore(ExperimentBranch.WINDOWS_STORE));
@@ -130,7 +139,11 @@ final class ExperimentProcessor
           .ifPresent(at -> windows.add(userId, at + experiments.settle().toMillis()));
     }
 
+    /** Not while the past is read: windows would close before their events have come. */
     void tick() {
+      if (predecessor.isAhead(partition)) {
+        return;
+      }
       long now = clock.millis();
       windows.due(now, WINDOWS_A_TICK).forEach(entry -> close(entry, now));
       sums.save();

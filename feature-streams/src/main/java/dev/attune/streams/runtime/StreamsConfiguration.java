@@ -4,6 +4,8 @@ import dev.attune.core.playbook.Playbook;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.streams.backfill.BackfillSettings;
+import dev.attune.streams.backfill.KafkaPredecessor;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.experiments.ExperimentBranch;
@@ -14,6 +16,7 @@ import dev.attune.streams.scoring.ScoringSettings;
 import dev.attune.streams.skew.SkewSettings;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.EventMeters;
+import dev.attune.streams.topology.Predecessor;
 import dev.attune.streams.topology.RecordSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -35,7 +38,8 @@ import org.springframework.context.annotation.Configuration;
   StreamsSettings.class,
   PipelineSettings.class,
   ScoringSettings.class,
-  SkewSettings.class
+  SkewSettings.class,
+  BackfillSettings.class
 })
 class StreamsConfiguration {
 
@@ -92,6 +96,7 @@ class StreamsConfiguration {
       Playbook playbook,
       SchemaRegistryClient schemas,
       Dispatcher<String, ScoreRequest> dispatcher,
+      Predecessor predecessor,
       MeterRegistry registry) {
     return new AttuneTopology(
         new Topics(pipeline.topicPrefix()),
@@ -102,7 +107,19 @@ class StreamsConfiguration {
         Clock.systemUTC(),
         pipeline.epoch(),
         Stores::persistentKeyValueStore,
-        ExperimentBranch.of(playbook, schemas));
+        ExperimentBranch.of(playbook, schemas),
+        predecessor);
+  }
+
+  @Bean
+  Predecessor predecessor(
+      BackfillSettings backfill,
+      StreamsSettings streams,
+      PipelineSettings pipeline,
+      SchemaRegistryClient schemas) {
+    return backfill.isOn()
+        ? KafkaPredecessor.of(backfill, streams, pipeline, schemas)
+        : Predecessor.NONE;
   }
 
   @Bean
@@ -121,7 +138,11 @@ class StreamsConfiguration {
       MeterRegistry registry) {
     StreamsRunner runner =
         new StreamsRunner(
-            settings, pipeline, schemas, () -> newStreams(settings, topology, barrier, memory));
+            settings,
+            pipeline,
+            schemas,
+            topology.predecessor(),
+            () -> newStreams(settings, topology, barrier, memory));
     new StreamsMeters(registry).bindLag(runner);
     return runner;
   }

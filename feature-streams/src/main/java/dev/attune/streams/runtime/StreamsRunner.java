@@ -5,6 +5,7 @@ import dev.attune.schemas.Topics;
 import dev.attune.schemas.registry.RegistryException;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.schemas.registry.SchemaSetup;
+import dev.attune.streams.topology.Predecessor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,6 +35,7 @@ public final class StreamsRunner implements SmartLifecycle {
   private final StreamsSettings settings;
   private final PipelineSettings pipeline;
   private final SchemaRegistryClient registry;
+  private final Predecessor predecessor;
   private final Supplier<KafkaStreams> newStreams;
   private @Nullable Thread starter;
   private volatile @Nullable KafkaStreams streams;
@@ -43,10 +45,12 @@ public final class StreamsRunner implements SmartLifecycle {
       StreamsSettings settings,
       PipelineSettings pipeline,
       SchemaRegistryClient registry,
+      Predecessor predecessor,
       Supplier<KafkaStreams> newStreams) {
     this.settings = settings;
     this.pipeline = pipeline;
     this.registry = registry;
+    this.predecessor = predecessor;
     this.newStreams = newStreams;
   }
 
@@ -102,7 +106,7 @@ public final class StreamsRunner implements SmartLifecycle {
         createTopics(topics);
       }
       SchemaSetup.register(registry, topics);
-      return true;
+      return predecessor.prepare();
     } catch (RetriableException | RegistryException.Unavailable e) {
       LOG.warn("waiting for Kafka and the schema registry: {}", e.getMessage());
       return false;

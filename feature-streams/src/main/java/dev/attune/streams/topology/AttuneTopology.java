@@ -57,6 +57,7 @@ import org.apache.kafka.streams.state.Stores;
  * @param clock receipt time for closing sessions
  * @param stores what state is kept in, by store name
  * @param branch what else hears of users' events, in the same tasks
+ * @param predecessor whose published outcome isn't published again
  */
 public record AttuneTopology(
     Topics topics,
@@ -67,7 +68,8 @@ public record AttuneTopology(
     InstantSource clock,
     int epoch,
     Function<String, KeyValueBytesStoreSupplier> stores,
-    Branch branch)
+    Branch branch,
+    Predecessor predecessor)
     implements Supplier<Topology> {
 
   /** The store of users' rows: user id to {@link dev.attune.core.user.UserState}. */
@@ -83,7 +85,17 @@ public record AttuneTopology(
       InstantSource clock,
       int epoch,
       Function<String, KeyValueBytesStoreSupplier> stores) {
-    this(topics, serdes, engine, dispatcher, meters, clock, epoch, stores, Branch.NONE);
+    this(
+        topics,
+        serdes,
+        engine,
+        dispatcher,
+        meters,
+        clock,
+        epoch,
+        stores,
+        Branch.NONE,
+        Predecessor.NONE);
   }
 
   /**
@@ -130,10 +142,11 @@ public record AttuneTopology(
   /** A processor that reads records of users, and sends on to dead letters what it can't. */
   public <T extends SpecificRecord> Processor<byte[], byte[], String, SpecificRecord> reader(
       Deserializer<T> deserializer, Function<T, String> userOf, String next) {
-    return new EventReader<>(deserializer, userOf, next, meters, clock);
+    return new EventReader<>(deserializer, userOf, next, meters, clock, predecessor);
   }
 
   private UserProcessor userProcessor() {
-    return new UserProcessor(engine, dispatcher, meters, clock, epoch, branch.processor());
+    return new UserProcessor(
+        engine, dispatcher, meters, clock, epoch, branch.processor(), predecessor);
   }
 }

@@ -32,6 +32,7 @@ final class EventReader<T extends SpecificRecord>
   private final String next;
   private final EventMeters meters;
   private final InstantSource clock;
+  private final Predecessor predecessor;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
 
   /**
@@ -43,12 +44,14 @@ final class EventReader<T extends SpecificRecord>
       Function<T, String> userOf,
       String next,
       EventMeters meters,
-      InstantSource clock) {
+      InstantSource clock,
+      Predecessor predecessor) {
     this.deserializer = deserializer;
     this.userOf = userOf;
     this.next = next;
     this.meters = meters;
     this.clock = clock;
+    this.predecessor = predecessor;
   }
 
   @Override
@@ -60,12 +63,18 @@ final class EventReader<T extends SpecificRecord>
   public void process(Record<byte[], byte[]> record) {
     ProcessorContext<String, SpecificRecord> out = context();
     RecordMetadata source = out.recordMetadata().orElseThrow();
+    predecessor.reads(source);
     switch (read(source.topic(), record.key(), record.value())) {
-      case Reading.Event<T>(T event) ->
-          out.forward(
-              new Record<>(userOf.apply(event), event, record.timestamp(), new RecordHeaders()),
-              next);
+      case Reading.Event<T>(T event) -> {
+        String userId = userOf.apply(event);
+        if (!predecessor.excludes(source, userId, record.timestamp())) {
+          out.forward(new Record<>(userId, event, record.timestamp(), new RecordHeaders()), next);
+        }
+      }
       case Reading.Unreadable<T>(String code, String detail) -> {
+        if (predecessor.published(source)) {
+          return;
+        }
         meters.deadLetter(code);
         DeadLetter letter = deadLetter(record, source, code, detail);
         out.forward(

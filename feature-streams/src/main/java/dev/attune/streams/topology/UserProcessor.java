@@ -1,5 +1,6 @@
 package dev.attune.streams.topology;
 
+import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.user.Disposition;
 import dev.attune.core.user.Step;
 import dev.attune.core.user.UserEngine;
@@ -8,8 +9,8 @@ import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.Session;
 import dev.attune.schemas.avro.SessionFeatures;
-import dev.attune.schemas.avro.UserProfile;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Lane;
@@ -37,12 +38,16 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   /** How long an erased user's id and position stay, so that the erasure can be sent again. */
   private static final Duration GUARD = Duration.ofHours(1);
 
+  /** In place of the time at which a user was marked: the profile isn't published either. */
+  private static final Long UNPUBLISHED = 0L;
+
   private final UserEngine engine;
   private final Dispatcher<String, ScoreRequest> dispatcher;
   private final EventMeters meters;
   private final InstantSource clock;
   private final int epoch;
   private final @Nullable String branch;
+  private final Predecessor predecessor;
   private @Nullable Task task;
 
   UserProcessor(
@@ -51,13 +56,15 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       EventMeters meters,
       InstantSource clock,
       int epoch,
-      @Nullable String branch) {
+      @Nullable String branch,
+      Predecessor predecessor) {
     this.engine = engine;
     this.dispatcher = dispatcher;
     this.meters = meters;
     this.clock = clock;
     this.epoch = epoch;
     this.branch = branch;
+    this.predecessor = predecessor;
   }
 
   @Override
@@ -95,6 +102,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     private final KeyValueStore<String, Long> owed;
     private final SegmentSizes sizes;
     private final Lane<String, ScoreRequest> lane;
+    private final Silence silence;
 
     Task(ProcessorContext<String, SpecificRecord> context) {
       this.context = context;
@@ -103,6 +111,9 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       this.owed = context.getStateStore(Names.OWED_STORE);
       this.sizes = new SegmentSizes(context.getStateStore(Names.SIZES_STORE), meters);
       this.lane = dispatcher.open(new StoreOwed<>(owed, clock::millis), this::owedRequest);
+      this.silence =
+          new Silence(
+              predecessor, context.taskId().partition(), expiries, this::expire, this::adopt);
     }
 
     void process(Record<String, InteractionEvent> record) {
@@ -111,7 +122,9 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       if (event.getReceivedAt() <= 0) {
         event.setReceivedAt(record.timestamp());
       }
-      Position position = position(context.recordMetadata().orElseThrow());
+      RecordMetadata source = context.recordMetadata().orElseThrow();
+      silence.at(source, event.getReceivedAt(), clock.millis());
+      Position position = position(source);
       UserState before = row(userId);
       boolean sessionWasOpen = before != null && before.sessionDeadline().isPresent();
       long forgotten = before == null ? 0 : before.forgottenIds();
@@ -129,15 +142,29 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       if (step.disposition() == Disposition.ERASED) {
         out.forward(null, Names.PROFILES);
         out.erasure(event, position, clock.millis());
-        expiries.add(userId, clock.millis() + GUARD.toMillis());
-        lane.submit(userId, erasure(event, position));
+        long since = silence.isOn() ? event.getReceivedAt() : clock.millis();
+        expiries.add(userId, since + GUARD.toMillis());
+        if (silence.isOn()) {
+          owed.delete(userId);
+        } else {
+          lane.submit(userId, erasure(event, position));
+        }
       } else {
-        out.features(event, position, step);
-        lane.submit(userId, scoring(event, position, step));
+        handOn(out, event, position, step);
       }
       out.changes(step);
       if (branch != null && isNews(step)) {
         context.forward(new Record<>(userId, event, record.timestamp()), branch);
+      }
+    }
+
+    /** In silence a user is only marked, to be published and scored when the silence ends. */
+    private void handOn(Emitter out, InteractionEvent event, Position position, Step step) {
+      if (!silence.isOn()) {
+        out.features(event, position, step);
+        lane.submit(out.userId, scoring(event, position, step));
+      } else if (owed.get(out.userId) == null) {
+        owed.put(out.userId, UNPUBLISHED);
       }
     }
 
@@ -148,6 +175,9 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
     void tick() {
       long now = clock.millis();
+      if (!silence.ticks(now)) {
+        return;
+      }
       expiries.due(now, EXPIRIES_A_TICK).forEach(entry -> expire(entry, now));
       lane.tick();
     }
@@ -174,6 +204,13 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       new Emitter(entry.userId(), now).changes(step);
     }
 
+    private void adopt(Session said) {
+      UserState state = row(said.getUserId());
+      if (state != null && engine.adopt(state, said)) {
+        users.put(said.getUserId(), state.toBytes());
+      }
+    }
+
     /** Takes an erased user's guard away, unless the prediction store doesn't know of it yet. */
     private void forget(String userId, long now) {
       if (owed.get(userId) == null) {
@@ -189,17 +226,22 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         return null;
       }
       long asOf = state.newestMillis();
-      return state.isErased()
-          ? ScoreRequests.erase(userId, state.position(), asOf, state.newestReceivedMillis())
-          : ScoreRequests.score(
-              userId,
-              null,
-              state.position(),
-              asOf,
-              state.newestReceivedMillis(),
-              engine.read(state, asOf),
-              state.segments(),
-              state.arms());
+      if (state.isErased()) {
+        return ScoreRequests.erase(userId, state.position(), asOf, state.newestReceivedMillis());
+      }
+      FeatureRow row = engine.read(state, asOf);
+      if (UNPUBLISHED.equals(owed.get(userId))) {
+        new Emitter(userId, state.newestReceivedMillis()).profile(state, row);
+      }
+      return ScoreRequests.score(
+          userId,
+          null,
+          state.position(),
+          asOf,
+          state.newestReceivedMillis(),
+          row,
+          state.segments(),
+          state.arms());
     }
 
     private @Nullable UserState row(String userId) {
@@ -225,11 +267,18 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       void features(InteractionEvent event, Position position, Step step) {
         FeatureVector vector = step.row().toAvro();
         forward(sessionFeatures(event, position, vector, step), Names.FEATURES);
-        forward(userProfile(event, position, vector, step), Names.PROFILES);
+        forward(UserProfiles.of(event, position, vector, step), Names.PROFILES);
+      }
+
+      void profile(UserState state, FeatureRow row) {
+        forward(UserProfiles.of(state, row.toAvro()), Names.PROFILES);
       }
 
       /** Keyed by its receipt, not by the user. */
       void erasure(InteractionEvent event, Position position, long now) {
+        if (silence.isOn()) {
+          return;
+        }
         Erasure erasure = Erasures.inState(event, position, now);
         context.forward(
             new Record<String, SpecificRecord>(erasure.getReceiptId(), erasure, timestamp),
@@ -243,6 +292,9 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
       @SuppressWarnings("NullAway") // a record without a value is a tombstone
       void forward(@Nullable SpecificRecord value, String sink) {
+        if (silence.isOn()) {
+          return;
+        }
         context.forward(new Record<String, SpecificRecord>(userId, value, timestamp), sink);
       }
     }
@@ -279,22 +331,6 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         .setReceivedAt(event.getReceivedAt())
         .setVector(vector)
         .setSegments(step.segments())
-        .build();
-  }
-
-  private static UserProfile userProfile(
-      InteractionEvent event, Position position, FeatureVector vector, Step step) {
-    return UserProfile.newBuilder()
-        .setUserId(event.getUserId())
-        .setSessionId(event.getSessionId())
-        .setEpoch(position.epoch())
-        .setPartition(position.partition())
-        .setOffset(position.offset())
-        .setOccurredAt(step.state().newestMillis())
-        .setReceivedAt(event.getReceivedAt())
-        .setVector(vector)
-        .setSegments(step.segments())
-        .setArms(step.state().arms())
         .build();
   }
 }

@@ -17,6 +17,7 @@ import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Verdict;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.EventMeters;
+import dev.attune.streams.topology.Predecessor;
 import dev.attune.streams.topology.RecordSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,8 @@ final class Bench implements AutoCloseable {
         clock,
         0,
         Stores::inMemoryKeyValueStore,
-        ExperimentBranch.of(playbook, schemas));
+        ExperimentBranch.of(playbook, schemas),
+        Predecessor.NONE);
   }
 
   void send(SpecificRecord record) {

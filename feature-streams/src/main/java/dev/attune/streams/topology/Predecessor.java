@@ -1,0 +1,71 @@
+package dev.attune.streams.topology;
+
+import dev.attune.schemas.avro.Session;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * The application whose place this one takes, or will take. What it has published isn't published
+ * again: a task reads in silence up to where the predecessor stopped, and speaks from there on.
+ * Stream threads ask about their own partitions only.
+ */
+public interface Predecessor {
+
+  /** This application publishes everything that it reads. */
+  Predecessor NONE =
+      new Predecessor() {
+        @Override
+        public boolean prepare() {
+          return true;
+        }
+
+        @Override
+        public void open(int partition) {}
+
+        @Override
+        public void reads(RecordMetadata source) {}
+
+        @Override
+        public boolean published(RecordMetadata source) {
+          return false;
+        }
+
+        @Override
+        public boolean isAhead(int partition) {
+          return false;
+        }
+
+        @Override
+        public boolean excludes(RecordMetadata source, String userId, long timestamp) {
+          return false;
+        }
+
+        @Override
+        public void sessionsSince(long millis, Consumer<Session> each) {}
+      };
+
+  /**
+   * Finds out where the predecessor stopped; once, before the first task.
+   *
+   * @return false when that isn't known yet: ask again
+   */
+  boolean prepare();
+
+  /** A task for this partition begins. */
+  void open(int partition);
+
+  /** A task has come to this record. */
+  void reads(RecordMetadata source);
+
+  /** Whether the predecessor publishes, or has published, what this record leads to. */
+  boolean published(RecordMetadata source);
+
+  /** Whether the task of this partition still reads what the predecessor has published. */
+  boolean isAhead(int partition);
+
+  /** Whether the record belongs to what a user had erased. */
+  boolean excludes(RecordMetadata source, String userId, long timestamp);
+
+  /** What the predecessor has said of sessions from a time on. */
+  void sessionsSince(long millis, Consumer<Session> each);
+}
