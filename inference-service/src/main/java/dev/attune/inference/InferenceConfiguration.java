@@ -42,7 +42,7 @@ class InferenceConfiguration {
 
   @Bean
   ModelRegistry modelRegistry(ModelProperties properties) {
-    return new ModelRegistry(properties.root());
+    return properties.registry();
   }
 
   @Bean

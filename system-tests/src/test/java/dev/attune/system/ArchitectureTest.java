@@ -30,6 +30,7 @@ class ArchitectureTest {
       Map.of(
           "schemas", "dev.attune.schemas",
           "core", "dev.attune.core",
+          "model-store", "dev.attune.modelstore",
           "local", "dev.attune.local",
           "training", "dev.attune.training",
           "ingest-gateway", "dev.attune.gateway",
@@ -60,11 +61,12 @@ class ArchitectureTest {
   @CsvSource({
     "dev.attune.schemas.., ''",
     "dev.attune.core.., dev.attune.schemas..",
+    "dev.attune.modelstore.., dev.attune.core..",
     "dev.attune.local.., 'dev.attune.schemas..,dev.attune.core..'",
-    "dev.attune.training.., 'dev.attune.schemas..,dev.attune.core..'",
+    "dev.attune.training.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.modelstore..'",
     "dev.attune.gateway.., 'dev.attune.schemas..,dev.attune.core..'",
     "dev.attune.streams.., 'dev.attune.schemas..,dev.attune.core..'",
-    "dev.attune.inference.., 'dev.attune.schemas..,dev.attune.core..'",
+    "dev.attune.inference.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.modelstore..'",
     "dev.attune.responses.., 'dev.attune.schemas..,dev.attune.core..'"
   })
   void knowsOnlyWhatLiesFurtherInside(String module, String inside) {

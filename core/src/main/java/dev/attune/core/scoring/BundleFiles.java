@@ -62,6 +62,25 @@ public final class BundleFiles {
     return sealed;
   }
 
+  /**
+   * A file's name as a manifest may have it.
+   *
+   * @throws ModelException when it leads elsewhere
+   */
+  public static String checkedName(String name) throws ModelException {
+    if (!NAME.matcher(name).matches()) {
+      throw new ModelException("A bundle has no file of the name " + name + ".");
+    }
+    return name;
+  }
+
+  /** Every file that the manifest names. */
+  public static void verify(Path dir, ModelManifest manifest) throws ModelException {
+    for (String name : manifest.checksums().keySet()) {
+      var unused = verified(dir, manifest, name);
+    }
+  }
+
   /** A file that the manifest vouches for. */
   static Path verified(Path dir, ModelManifest manifest, String name) throws ModelException {
     String expected = manifest.checksums().get(name);

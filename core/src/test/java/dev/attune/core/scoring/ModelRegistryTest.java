@@ -98,7 +98,7 @@ class ModelRegistryTest {
     for (double share : new double[] {0, 1, -0.1, 1.1, Double.NaN}) {
       assertThatThrownBy(() -> registry.canary("2", share)).hasMessageContaining("share");
     }
-    Files.write(registry.dir("2").resolve(BundleFiles.MODEL), new byte[] {1});
+    Files.write(registry.published("2").resolve(BundleFiles.MODEL), new byte[] {1});
     assertThatThrownBy(() -> registry.canary("2", 0.1)).hasMessageContaining("checksum");
     assertThatThrownBy(() -> registry.shadow("2")).hasMessageContaining("checksum");
     assertThat(registry.assignment().orElseThrow().canary()).isNull();
@@ -140,7 +140,7 @@ class ModelRegistryTest {
     publish("1");
     publish("2");
     registry.promote("1");
-    Files.write(registry.root().resolve("2").resolve(BundleFiles.MODEL), new byte[] {1});
+    Files.write(registry.published("2").resolve(BundleFiles.MODEL), new byte[] {1});
 
     assertThatThrownBy(() -> registry.promote("2")).hasMessageContaining("checksum");
 
@@ -204,6 +204,5 @@ class ModelRegistryTest {
     ModelRegistry.Live live = registry.live().orElseThrow();
     assertThat(live.version()).isEqualTo(version);
     assertThat(live.revision()).isEqualTo(revision);
-    assertThat(live.dir()).isEqualTo(registry.root().resolve(version));
   }
 }

@@ -18,7 +18,7 @@ final class ModelLoader {
   }
 
   ServedModel load(String version) throws ModelException {
-    ModelBundle bundle = ModelBundle.load(registry.dir(version));
+    ModelBundle bundle = ModelBundle.load(registry.published(version));
     ModelManifest.Remote remote = bundle.manifest().remote();
     return remote == null ? local(bundle) : remote(bundle, remote);
   }
@@ -47,7 +47,7 @@ final class ModelLoader {
     if (version == null) {
       return null;
     }
-    ModelBundle fallback = ModelBundle.load(registry.dir(version));
+    ModelBundle fallback = ModelBundle.load(registry.published(version));
     if (fallback.manifest().remote() != null
         || !fallback.manifest().featureSetId().equals(bundle.manifest().featureSetId())) {
       throw new ModelException(

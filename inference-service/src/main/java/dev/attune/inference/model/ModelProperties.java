@@ -1,5 +1,7 @@
 package dev.attune.inference.model;
 
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.modelstore.ModelStores;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where models come from.
  *
- * @param dir the registry's folder, one subfolder a playbook
+ * @param dir the registry: a folder with one subfolder a playbook, or {@code s3://bucket/prefix}
+ * @param s3Endpoint of an S3-compatible storage that is not Amazon's; empty: Amazon's
  * @param playbook the playbook's folder; its name is the registry's subfolder
  * @param interval how often the registry is asked what is live: a file read, so often enough that a
  *     promotion feels immediate
@@ -19,7 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("attune.models")
 public record ModelProperties(
-    @DefaultValue("models") Path dir,
+    @DefaultValue("models") String dir,
+    @Nullable String s3Endpoint,
     @DefaultValue("playbooks/support") Path playbook,
     @DefaultValue("1s") Duration interval,
     @DefaultValue("30s") Duration retry,
@@ -34,8 +38,9 @@ public record ModelProperties(
     }
   }
 
-  /** The registry's folder of this playbook. */
-  public Path root() {
-    return dir.resolve(playbook.toAbsolutePath().normalize().getFileName().toString());
+  /** The registry of this playbook. */
+  public ModelRegistry registry() {
+    String name = playbook.toAbsolutePath().normalize().getFileName().toString();
+    return ModelStores.registry(dir, name, s3Endpoint);
   }
 }

@@ -37,8 +37,13 @@ class DriftMonitorTest {
   void create() throws Exception {
     var properties =
         new ModelProperties(
-            models, Path.of("support"), Duration.ofSeconds(1), Duration.ofSeconds(1), null);
-    registry = new ModelRegistry(properties.root());
+            models.toString(),
+            null,
+            Path.of("support"),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            null);
+    registry = properties.registry();
     host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
     publish("1");
     registry.promote("1");

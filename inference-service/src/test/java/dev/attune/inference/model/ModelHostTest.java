@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.TestModels;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,8 +30,13 @@ class ModelHostTest {
   void create() {
     var properties =
         new ModelProperties(
-            models, Path.of("support"), Duration.ofSeconds(1), Duration.ofMillis(1), null);
-    registry = new ModelRegistry(properties.root());
+            models.toString(),
+            null,
+            Path.of("support"),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1),
+            null);
+    registry = properties.registry();
     host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
   }
 
@@ -93,7 +99,7 @@ class ModelHostTest {
     registry.promote("1");
     host.refresh();
 
-    Files.writeString(registry.root().resolve("live.json"), "{");
+    Files.writeString(models.resolve("support/live.json"), "{");
     host.refresh();
 
     assertThat(live().version()).isEqualTo("1");
@@ -170,8 +176,8 @@ class ModelHostTest {
     var unused = TestModels.publish(registry, version, 3);
   }
 
-  private Path model(String version) {
-    return registry.root().resolve(version).resolve(BundleFiles.MODEL);
+  private Path model(String version) throws ModelException {
+    return registry.published(version).resolve(BundleFiles.MODEL);
   }
 
   private ServedModel live() {

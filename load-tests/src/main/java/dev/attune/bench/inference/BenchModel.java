@@ -60,7 +60,7 @@ public final class BenchModel {
     var unused = BundleFiles.seal(staged, manifest(featureSetId, encodings));
     var unusedPath = registry.publish(staged, "bench.1");
     registry.promote("bench.1");
-    return registry.root();
+    return root;
   }
 
   private static List<Encoding> numbers() {

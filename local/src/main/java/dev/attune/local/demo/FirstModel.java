@@ -50,7 +50,7 @@ public final class FirstModel {
     try {
       Optional<ModelRegistry.Live> live = registry.live();
       return live.isPresent()
-          && ModelBundle.load(live.get().dir())
+          && ModelBundle.load(registry.published(live.get().version()))
               .manifest()
               .featureSetId()
               .equals(playbook.features().id());

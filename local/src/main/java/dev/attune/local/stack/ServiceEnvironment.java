@@ -25,8 +25,14 @@ final class ServiceEnvironment {
     environment.put("ATTUNE_INFERENCE_ADDRESS", "127.0.0.1:" + ports.inferenceGrpc());
     environment.put("ATTUNE_INFERENCE_SECRET", LocalKeys.SECRET);
     environment.put("ATTUNE_PLAYBOOK", settings.playbook().toString());
-    environment.put("ATTUNE_MODELS_DIR", settings.models().toString());
+    environment.put("ATTUNE_MODELS_DIR", modelsLocation(settings));
     environment.put("ATTUNE_STATE_DIR", state.toString());
     return environment;
+  }
+
+  /** A bucket is no folder of this machine. */
+  private static String modelsLocation(StackSettings settings) {
+    String asked = System.getenv("ATTUNE_MODELS_DIR");
+    return asked != null && asked.startsWith("s3://") ? asked : settings.models().toString();
   }
 }

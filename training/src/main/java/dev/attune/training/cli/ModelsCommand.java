@@ -66,7 +66,7 @@ final class ModelsCommand implements Callable<Integer> {
     }
     Assignment assignment = registry.assignment().orElse(null);
     for (ModelRegistry.Entry entry : versions) {
-      out().println(line(slot(entry, assignment), entry));
+      out().println(line(registry, slot(entry, assignment), entry));
     }
     out().flush();
     return 0;
@@ -85,9 +85,9 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   /** Loads the version, so that a damaged one shows before it is needed. */
-  private static String line(String slot, ModelRegistry.Entry entry) {
+  private static String line(ModelRegistry registry, String slot, ModelRegistry.Entry entry) {
     try {
-      ModelManifest manifest = ModelBundle.load(entry.dir()).manifest();
+      ModelManifest manifest = ModelBundle.load(registry.published(entry.version())).manifest();
       return "%-12s %-16s top-1 %s  top-3 %s  %s%s"
           .formatted(
               slot,
@@ -115,18 +115,14 @@ final class ModelsCommand implements Callable<Integer> {
   @Command(name = "show", description = "A version's report.")
   int show(@Parameters(paramLabel = "VERSION", description = "As listed.") String version)
       throws ModelException {
-    ModelRegistry.Entry entry =
-        registry().versions().stream()
-            .filter(e -> e.version().equals(version))
-            .findFirst()
-            .orElseThrow(() -> new UserFault("There is no version " + version + "."));
+    Path dir = registry().published(version);
     try {
-      Path report = entry.dir().resolve("report.md");
+      Path report = dir.resolve("report.md");
       out()
           .println(
               Files.exists(report)
                   ? Files.readString(report)
-                  : Files.readString(entry.dir().resolve(BundleFiles.MANIFEST)));
+                  : Files.readString(dir.resolve(BundleFiles.MANIFEST)));
     } catch (IOException e) {
       throw new UserFault("The report of " + version + " can't be read.", e);
     }
@@ -142,30 +138,28 @@ final class ModelsCommand implements Callable<Integer> {
       @Option(names = "--force", description = "Even when a gate fails.") boolean force)
       throws ModelException {
     ModelRegistry registry = registry();
-    Path dir = registry.root().resolve(version);
-    if (!force && Files.exists(dir.resolve(BundleFiles.MANIFEST))) {
-      List<String> failures =
-          Playbook.load(Places.playbookDir(playbook))
-              .training()
-              .failures(BundleFiles.manifest(dir).metrics());
-      if (!failures.isEmpty()) {
-        throw new UserFault(
-            "%s stays a candidate: %s; --force overrides."
-                .formatted(version, String.join("; ", failures)));
-      }
-    }
-    String features = Places.playbook(playbook).features().id();
-    if (!force
-        && Files.exists(dir.resolve(BundleFiles.MANIFEST))
-        && !BundleFiles.manifest(dir).featureSetId().equals(features)) {
-      throw new UserFault(
-          "%s knows other features than the playbook has now; --force overrides."
-              .formatted(version));
+    if (!force) {
+      check(BundleFiles.manifest(registry.published(version)));
     }
     registry.promote(version);
     out().println(version + " is live.");
     out().flush();
     return 0;
+  }
+
+  private void check(ModelManifest manifest) {
+    Playbook current = Places.playbook(playbook);
+    List<String> failures = current.training().failures(manifest.metrics());
+    if (!failures.isEmpty()) {
+      throw new UserFault(
+          "%s stays a candidate: %s; --force overrides."
+              .formatted(manifest.version(), String.join("; ", failures)));
+    }
+    if (!manifest.featureSetId().equals(current.features().id())) {
+      throw new UserFault(
+          "%s knows other features than the playbook has now; --force overrides."
+              .formatted(manifest.version()));
+    }
   }
 
   @Command(

@@ -2,7 +2,9 @@ package dev.attune.training.cli;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.modelstore.ModelStores;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the playbook and its models are, by the environment. */
@@ -21,7 +23,12 @@ final class Places {
 
   static ModelRegistry registry(@Nullable Path playbook) {
     String name = playbookDir(playbook).toAbsolutePath().normalize().getFileName().toString();
-    return new ModelRegistry(from("ATTUNE_MODELS_DIR", ".attune/models").resolve(name));
+    // no path yet: it may be a bucket
+    String location =
+        Optional.ofNullable(System.getenv("ATTUNE_MODELS_DIR"))
+            .filter(value -> !value.isBlank())
+            .orElseGet(() -> inCheckout(".attune/models").toString());
+    return ModelStores.registry(location, name, System.getenv("ATTUNE_S3_ENDPOINT"));
   }
 
   private static Path from(String variable, String otherwise) {
@@ -29,6 +36,10 @@ final class Places {
     if (value != null && !value.isBlank()) {
       return Path.of(value);
     }
-    return Path.of(System.getProperty("attune.root", "")).resolve(otherwise);
+    return inCheckout(otherwise);
+  }
+
+  private static Path inCheckout(String path) {
+    return Path.of(System.getProperty("attune.root", "")).resolve(path);
   }
 }

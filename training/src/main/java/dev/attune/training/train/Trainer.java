@@ -259,7 +259,7 @@ public final class Trainer {
       BundleFiles.seal(staged, manifest(version, rows, held, model, evaluation, metrics));
       dir = registry.publish(staged, version);
     } catch (IOException e) {
-      throw new ModelException("The version can't be written to " + registry.root() + ".", e);
+      throw new ModelException("The version can't be written to " + registry.place() + ".", e);
     }
     boolean first = registry.live().isEmpty();
     if (first) {

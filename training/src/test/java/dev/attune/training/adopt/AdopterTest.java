@@ -111,7 +111,7 @@ class AdopterTest {
     registry.promote(version);
 
     assertThat(registry.live().orElseThrow().version()).isEqualTo("mine.1");
-    ModelBundle bundle = ModelBundle.load(registry.dir(version));
+    ModelBundle bundle = ModelBundle.load(registry.published(version));
     float[] encoded = bundle.encode(row(3, "/refund"));
     assertThat(encoded).containsExactly(3, 0, 1, 0, 0);
     DMatrix matrix = new DMatrix(encoded, 1, 5, Float.NaN);
@@ -123,7 +123,7 @@ class AdopterTest {
   void theJsonFormIsTakenToo() throws Exception {
     String version = adopter().adopt(folder("model.json", "json"));
 
-    assertThat(ModelBundle.load(registry.dir(version)).width()).isEqualTo(5);
+    assertThat(ModelBundle.load(registry.published(version)).width()).isEqualTo(5);
   }
 
   @Test
@@ -137,7 +137,7 @@ class AdopterTest {
     String version = adopter().adopt(folder);
 
     var remote =
-        Objects.requireNonNull(ModelBundle.load(registry.dir(version)).manifest().remote());
+        Objects.requireNonNull(ModelBundle.load(registry.published(version)).manifest().remote());
     assertThat(remote.model()).isEqualTo("theirs");
     assertThat(remote.timeoutMillis()).isEqualTo(50);
   }
@@ -158,7 +158,7 @@ class AdopterTest {
     Files.delete(folder.resolve("model.ubj"));
     assertThatThrownBy(() -> adopt(folder, manifest())).hasMessageContaining("neither model.ubj");
     assertThat(registry.versions()).isEmpty();
-    try (Stream<Path> left = Files.list(registry.root())) {
+    try (Stream<Path> left = Files.list(dir.resolve("models/shop"))) {
       assertThat(left.filter(Files::isDirectory)).isEmpty();
     }
   }

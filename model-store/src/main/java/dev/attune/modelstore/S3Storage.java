@@ -1,0 +1,246 @@
+package dev.attune.modelstore;
+
+import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.ModelStorage;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * A bucket of S3 or a compatible storage: {@code <root>/<version>/<file>}, and {@code
+ * <root>/live.json}.
+ *
+ * <p>A version exists once its manifest does, which is written last and only where none is; the
+ * manifest has every file's SHA-256, and what doesn't match is never taken into the cache. The
+ * state is replaced by one conditional write ({@code If-Match} on its ETag), so the storage itself
+ * decides who was first.
+ */
+final class S3Storage implements ModelStorage {
+  private static final String LIVE = "live.json";
+  private static final int NOT_FOUND = 404;
+
+  /** Another writer was first: before this write, or at the same time. */
+  private static final List<Integer> LOST = List.of(412, 409);
+
+  private final S3Client client;
+  private final String bucket;
+  private final String root;
+  private final Path cache;
+
+  S3Storage(S3Client client, String bucket, String root, Path cache) {
+    this.client = client;
+    this.bucket = bucket;
+    this.root = root;
+    this.cache = cache;
+  }
+
+  private interface Call<T> {
+    T run() throws IOException;
+  }
+
+  @Override
+  public String place() {
+    return "s3://" + bucket + "/" + root;
+  }
+
+  @Override
+  public List<String> versions() throws IOException {
+    return call(
+        () ->
+            client
+                .listObjectsV2Paginator(
+                    request -> request.bucket(bucket).prefix(root + "/").delimiter("/"))
+                .commonPrefixes()
+                .stream()
+                .map(CommonPrefix::prefix)
+                .map(prefix -> prefix.substring(root.length() + 1, prefix.length() - 1))
+                .filter(version -> exists(key(version, BundleFiles.MANIFEST)))
+                .toList());
+  }
+
+  private boolean exists(String key) {
+    try {
+      var unused = client.headObject(request -> request.bucket(bucket).key(key));
+      return true;
+    } catch (S3Exception e) {
+      if (e.statusCode() == NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Path fetch(String version) throws IOException {
+    Path dir = cache.resolve(version);
+    return Files.exists(dir.resolve(BundleFiles.MANIFEST)) ? dir : call(() -> download(version));
+  }
+
+  private Path download(String version) throws IOException {
+    Path dir = stage();
+    try {
+      download(version, BundleFiles.MANIFEST, dir);
+      ModelManifest manifest = BundleFiles.manifest(dir);
+      for (String file : manifest.checksums().keySet()) {
+        download(version, BundleFiles.checkedName(file), dir);
+      }
+      BundleFiles.verify(dir, manifest);
+      return cached(dir, version);
+    } catch (ModelException e) {
+      throw new IOException(e.getMessage(), e);
+    } finally {
+      discard(dir);
+    }
+  }
+
+  private void download(String version, String file, Path dir) throws IOException {
+    String key = key(version, file);
+    try {
+      var unused = client.getObject(request -> request.bucket(bucket).key(key), dir.resolve(file));
+    } catch (NoSuchKeyException e) {
+      throw new NoSuchFileException(key);
+    }
+  }
+
+  /** Of two who fetched the same, either copy will do. */
+  private Path cached(Path dir, String version) throws IOException {
+    Path target = cache.resolve(version);
+    try {
+      return Files.move(dir, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (Files.exists(target.resolve(BundleFiles.MANIFEST))) {
+        return target;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Path stage() throws IOException {
+    Files.createDirectories(cache);
+    return Files.createTempDirectory(cache, ".staging-");
+  }
+
+  @Override
+  public void publish(Path staged, String version) throws IOException {
+    try {
+      if (call(() -> exists(key(version, BundleFiles.MANIFEST)))) {
+        throw new FileAlreadyExistsException(key(version, BundleFiles.MANIFEST));
+      }
+      try (Stream<Path> files = Files.list(staged)) {
+        for (Path file : files.filter(S3Storage::isNoManifest).toList()) {
+          String key = key(version, file.getFileName().toString());
+          var unused =
+              call(
+                  () ->
+                      client.putObject(
+                          request -> request.bucket(bucket).key(key), RequestBody.fromFile(file)));
+        }
+      }
+      byte[] manifest = Files.readAllBytes(staged.resolve(BundleFiles.MANIFEST));
+      if (!put(key(version, BundleFiles.MANIFEST), manifest, null)) {
+        throw new FileAlreadyExistsException(key(version, BundleFiles.MANIFEST));
+      }
+    } finally {
+      discard(staged);
+    }
+  }
+
+  private static boolean isNoManifest(Path file) {
+    return !file.getFileName().toString().equals(BundleFiles.MANIFEST);
+  }
+
+  /** Writes where nothing is, or over what has the tag; false when that is no longer so. */
+  private boolean put(String key, byte[] bytes, @Nullable String tag) throws IOException {
+    try {
+      var unused =
+          client.putObject(
+              request -> {
+                request.bucket(bucket).key(key);
+                if (tag == null) {
+                  request.ifNoneMatch("*");
+                } else {
+                  request.ifMatch(tag);
+                }
+              },
+              RequestBody.fromBytes(bytes));
+      return true;
+    } catch (S3Exception e) {
+      if (LOST.contains(e.statusCode())) {
+        return false;
+      }
+      throw failed(e);
+    } catch (SdkException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public byte @Nullable [] state() throws IOException {
+    ResponseBytes<GetObjectResponse> state = current();
+    return state == null ? null : state.asByteArray();
+  }
+
+  private @Nullable ResponseBytes<GetObjectResponse> current() throws IOException {
+    try {
+      return client.getObjectAsBytes(request -> request.bucket(bucket).key(root + "/" + LIVE));
+    } catch (NoSuchKeyException e) {
+      return null;
+    } catch (SdkException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public boolean replaceState(byte @Nullable [] expected, byte[] next) throws IOException {
+    ResponseBytes<GetObjectResponse> now = current();
+    if (!Arrays.equals(expected, now == null ? null : now.asByteArray())) {
+      return false;
+    }
+    return put(root + "/" + LIVE, next, now == null ? null : now.response().eTag());
+  }
+
+  private String key(String version, String file) {
+    return root + "/" + version + "/" + file;
+  }
+
+  private <T> T call(Call<T> call) throws IOException {
+    try {
+      return call.run();
+    } catch (SdkException e) {
+      throw failed(e);
+    }
+  }
+
+  private IOException failed(SdkException e) {
+    return new IOException(place() + " does not answer as it should: " + e.getMessage(), e);
+  }
+
+  private static void discard(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package dev.attune.modelstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.Encoding;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.ModelRegistry;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The registry in a bucket, on a real server. */
+class S3StorageIT {
+  private static final String LOCATION = "s3://models/production/attune/";
+
+  @TempDir private Path dir;
+  private StorageServer server;
+  private ModelRegistry registry;
+  private int caches;
+
+  @BeforeEach
+  void start() throws Exception {
+    System.setProperty("aws.accessKeyId", StorageServer.KEY);
+    System.setProperty("aws.secretAccessKey", StorageServer.SECRET);
+    server = new StorageServer(Files.createDirectory(dir.resolve("buckets")));
+    registry = elsewhere();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+  }
+
+  @Test
+  void aFreshBucketHasNothing() throws Exception {
+    assertThat(registry.versions()).isEmpty();
+    assertThat(registry.assignment()).isEmpty();
+    assertThatThrownBy(() -> registry.published("1"))
+        .hasMessage("There is no version 1 in s3://models/production/attune/support.");
+  }
+
+  @Test
+  void whatOneProcessPublishesAndPromotesAnotherServes() throws Exception {
+    publish("1", "first");
+    publish("2", "second");
+    registry.promote("1");
+    registry.promote("2");
+
+    ModelRegistry other = elsewhere();
+
+    assertThat(other.versions())
+        .containsExactly(new ModelRegistry.Entry("1", false), new ModelRegistry.Entry("2", true));
+    assertThat(other.live()).contains(new ModelRegistry.Live("2", 2));
+    assertThat(other.published("2").resolve("report.md")).hasContent("second");
+    assertThat(other.rollback()).isEqualTo("1");
+    assertThat(registry.live()).contains(new ModelRegistry.Live("1", 3));
+  }
+
+  @Test
+  void aVersionIsPublishedOnce() throws Exception {
+    publish("1", "first");
+
+    assertThatThrownBy(() -> publish("1", "again")).hasMessage("Version 1 exists already.");
+    assertThat(elsewhere().published("1").resolve("report.md")).hasContent("first");
+  }
+
+  @Test
+  void refusesWhatDoesNotMatchItsChecksumAndTakesItOnceItDoes() throws Exception {
+    publish("1", "first");
+    publish("2", "second");
+    registry.promote("1");
+    overwrite("2/report.md", "changed");
+    ModelRegistry other = elsewhere();
+
+    assertThatThrownBy(() -> other.promote("2"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("report.md of version 2 does not match its checksum.");
+    assertThat(other.live()).contains(new ModelRegistry.Live("1", 1));
+
+    overwrite("2/report.md", "second");
+    other.promote("2");
+    assertThat(other.live()).contains(new ModelRegistry.Live("2", 2));
+  }
+
+  @Test
+  void aPublicationThatBrokeOffIsNoVersion() throws Exception {
+    overwrite("1/report.md", "half of it");
+
+    assertThat(registry.versions()).isEmpty();
+    publish("1", "first");
+    assertThat(elsewhere().published("1").resolve("report.md")).hasContent("first");
+  }
+
+  @Test
+  void ofTwoChangesAtTheSameTimeNoneIsLost() throws Exception {
+    publish("1", "first");
+    publish("2", "second");
+    registry.promote("1");
+    ModelRegistry other = elsewhere();
+    S3Client interrupted = beforeTheFirstWrite(() -> other.canary("2", 0.25));
+
+    slow(interrupted).promote("2");
+
+    // the canary came first, and the promotion ended it; had it been lost, this were revision 2
+    assertThat(registry.live()).contains(new ModelRegistry.Live("2", 3));
+    assertThat(registry.assignment().orElseThrow().canary()).isNull();
+  }
+
+  @Test
+  void ofTwoFirstPromotionsOneIsTheFirst() throws Exception {
+    publish("1", "first");
+    publish("2", "second");
+    S3Client interrupted = beforeTheFirstWrite(() -> registry.promote("2"));
+
+    slow(interrupted).promote("1");
+
+    assertThat(registry.live()).contains(new ModelRegistry.Live("1", 2));
+    assertThat(registry.rollback()).isEqualTo("2");
+  }
+
+  private interface Change {
+    void run() throws ModelException;
+  }
+
+  private ModelRegistry slow(S3Client client) {
+    return new ModelRegistry(
+        new S3Storage(
+            client, StorageServer.BUCKET, "production/attune/support", dir.resolve("slow")));
+  }
+
+  /** Somebody else's change falls between what this client reads and what it writes. */
+  private S3Client beforeTheFirstWrite(Change change) {
+    S3Client client = S3Clients.create(server.endpoint());
+    var due = new AtomicBoolean(true);
+    return (S3Client)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {S3Client.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("putObject") && due.getAndSet(false)) {
+                change.run();
+              }
+              try {
+                return method.invoke(client, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @Test
+  void withoutTheStorageWhatWasFetchedCanStillBeRead() throws Exception {
+    publish("1", "first");
+    registry.promote("1");
+    ModelRegistry other = elsewhere();
+    Path fetched = other.published("1");
+    server.close();
+
+    assertThatThrownBy(other::assignment)
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "Which model is live can't be read from s3://models/production/attune/support.");
+    assertThat(other.published("1")).isEqualTo(fetched);
+    assertThatThrownBy(() -> other.published("2")).hasMessageContaining("can't be fetched");
+  }
+
+  @Test
+  void aLocationNeedsABucket() {
+    assertThatThrownBy(() -> ModelStores.registry("s3:///attune", "support", null))
+        .hasMessage("s3:///attune names no bucket; a registry is at s3://bucket/prefix");
+  }
+
+  /** As another process would see it: with a cache of its own. */
+  private ModelRegistry elsewhere() {
+    return new ModelRegistry(
+        ModelStores.storage(
+            LOCATION, "support", server.endpoint(), dir.resolve("cache-" + caches++)));
+  }
+
+  private void publish(String version, String report) throws Exception {
+    Path staged = registry.stage();
+    Files.writeString(staged.resolve("report.md"), report);
+    var unused = BundleFiles.seal(staged, manifest(version));
+    var unusedPath = registry.publish(staged, version);
+  }
+
+  /** A model that is served elsewhere: what is in the bundle is not the matter here. */
+  private static ModelManifest manifest(String version) {
+    return new ModelManifest(
+        "intent",
+        version,
+        "support",
+        "features",
+        List.of("order", "refund"),
+        List.of(new Encoding.Number("clicks", 0)),
+        Map.of(),
+        new ModelManifest.DataRange("", "", 0, 0),
+        "",
+        Map.of(),
+        List.of(),
+        List.of(),
+        new ModelManifest.Remote("127.0.0.1:1", "intent", null, false, 0, null, null, null));
+  }
+
+  private void overwrite(String file, String content) {
+    try (S3Client client = S3Clients.create(server.endpoint())) {
+      var unused =
+          client.putObject(
+              request ->
+                  request.bucket(StorageServer.BUCKET).key("production/attune/support/" + file),
+              RequestBody.fromBytes(content.getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.modelstore;
+
+import org.jspecify.annotations.NullMarked;
