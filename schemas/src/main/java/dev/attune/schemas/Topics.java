@@ -5,6 +5,7 @@ import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.Kpi;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
@@ -63,6 +64,11 @@ public record Topics(String prefix) {
     return prefix + "experiment-results";
   }
 
+  /** A day's conversations in sums; see {@link Kpi}. */
+  public String kpis() {
+    return prefix + "kpis";
+  }
+
   public String deadLetters() {
     return prefix + "dead-letters";
   }
@@ -83,6 +89,7 @@ public record Topics(String prefix) {
         KeptTopic.days(sessions(), 90),
         KeptTopic.days(segmentChanges(), 30),
         KeptTopic.compacted(experimentResults()),
+        KeptTopic.latestOfDays(kpis(), 90),
         KeptTopic.days(deadLetters(), 7),
         // longer than any topic that holds records of an erased user
         KeptTopic.days(erasures(), 100));
@@ -99,6 +106,7 @@ public record Topics(String prefix) {
     schemas.put(sessions(), Session.getClassSchema());
     schemas.put(segmentChanges(), SegmentChange.getClassSchema());
     schemas.put(experimentResults(), ExperimentResult.getClassSchema());
+    schemas.put(kpis(), Kpi.getClassSchema());
     schemas.put(deadLetters(), DeadLetter.getClassSchema());
     schemas.put(erasures(), Erasure.getClassSchema());
     return schemas;

@@ -38,7 +38,7 @@ class TopicsTest {
   @Test
   void compactsLatestStateAndForgetsErasedUsersWithinADay() {
     assertThat(Topics.standard().all())
-        .filteredOn(KeptTopic::isCompacted)
+        .filteredOn(topic -> topic.isCompacted() && topic.retention().isEmpty())
         .allSatisfy(
             topic ->
                 assertThat(topic.configuration())
@@ -46,6 +46,19 @@ class TopicsTest {
                     .containsEntry("max.compaction.lag.ms", DAY))
         .extracting(KeptTopic::name)
         .containsExactlyInAnyOrder("attune.user-profiles", "attune.experiment-results");
+  }
+
+  @Test
+  void keepsTheLatestKpisOfNinetyDays() {
+    assertThat(Topics.standard().all())
+        .filteredOn(topic -> topic.isCompacted() && topic.retention().isPresent())
+        .singleElement()
+        .satisfies(topic -> assertThat(topic.name()).isEqualTo("attune.kpis"))
+        .satisfies(
+            topic ->
+                assertThat(topic.configuration())
+                    .containsEntry("cleanup.policy", "compact,delete")
+                    .containsEntry("retention.ms", Long.toString(90 * Long.parseLong(DAY))));
   }
 
   @Test

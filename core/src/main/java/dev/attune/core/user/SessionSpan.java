@@ -118,6 +118,7 @@ final class SessionSpan {
         .setIssuesResolved(tally.counter(SessionTally.RESOLVED))
         .setResolutionSeconds(tally.resolutionSeconds())
         .setCsat(tally.csat())
+        .setChannel(tally.channel())
         .setDecisionIds(new ArrayList<>(tally.decisions()))
         .build();
   }

@@ -26,6 +26,11 @@ final class SessionTally {
   static final int RESOLVED = 8;
   private static final int COUNTERS = 9;
 
+  /** What a row holds beside the counters, as bits. */
+  private static final int RATED = 1 << COUNTERS;
+
+  private static final int CHANNEL = RATED << 1;
+
   /** Enough to tell what a session was about, few enough for the row. */
   private static final int MOST_NAMES = 8;
 
@@ -37,11 +42,16 @@ final class SessionTally {
   private long ratedAt = Long.MIN_VALUE;
   private int ratedOrder;
   private double csat;
+  private long channelAt = Long.MAX_VALUE;
+  private @Nullable String channel;
   private final TreeSet<String> categories = new TreeSet<>();
   private final TreeSet<String> decisions = new TreeSet<>();
 
   void add(InteractionEvent event, long time, long idHash) {
     counters[EVENTS]++;
+    if (event.getChannel() != null) {
+      channel(event.getChannel(), time);
+    }
     switch (event.getType()) {
       case "message_sent" -> counters[MESSAGES]++;
       case "page_viewed" -> counters[PAGE_VIEWS]++;
@@ -93,6 +103,16 @@ final class SessionTally {
     }
   }
 
+  /** The earliest event's; of two at once the alphabetically first, in whatever order they come. */
+  private void channel(String name, long time) {
+    boolean earlier =
+        time < channelAt || (time == channelAt && (channel == null || name.compareTo(channel) < 0));
+    if (earlier && name.length() <= LONGEST_NAME) {
+      channelAt = time;
+      channel = name;
+    }
+  }
+
   /** The first names in alphabetical order stay: a rule that no arrival order can change. */
   private void category(@Nullable String name) {
     if (name != null && name.length() <= LONGEST_NAME && categories.add(name)) {
@@ -120,6 +140,9 @@ final class SessionTally {
     if (other.ratedAt != Long.MIN_VALUE) {
       rated(other.ratedAt, other.ratedOrder, other.csat);
     }
+    if (other.channel != null) {
+      channel(other.channel, other.channelAt);
+    }
     other.categories.forEach(this::category);
     other.decisions.forEach(this::decision);
   }
@@ -134,6 +157,10 @@ final class SessionTally {
 
   TreeSet<String> decisions() {
     return decisions;
+  }
+
+  @Nullable String channel() {
+    return channel;
   }
 
   @Nullable Double csat() {
@@ -152,7 +179,7 @@ final class SessionTally {
       present |= counters[i] != 0 ? 1 << i : 0;
     }
     boolean isRated = ratedAt != Long.MIN_VALUE;
-    out.varint(present | (isRated ? 1 << COUNTERS : 0));
+    out.varint(present | (isRated ? RATED : 0) | (channel != null ? CHANNEL : 0));
     for (long counter : counters) {
       if (counter != 0) {
         out.varint(counter);
@@ -170,6 +197,10 @@ final class SessionTally {
       long bits = Double.doubleToRawLongBits(csat);
       out.fixed((int) (bits >>> 32));
       out.fixed((int) bits);
+    }
+    if (channel != null) {
+      out.zigzag(base - channelAt);
+      out.text(channel);
     }
     writeNames(categories, out);
     writeNames(decisions, out);
@@ -192,11 +223,15 @@ final class SessionTally {
     if (tally.counters[RESOLVED] > 0) {
       tally.lastResolved = base - in.zigzag();
     }
-    if ((present & 1 << COUNTERS) != 0) {
+    if ((present & RATED) != 0) {
       tally.ratedAt = base - in.zigzag();
       tally.ratedOrder = in.fixed();
       long high = in.fixed();
       tally.csat = Double.longBitsToDouble(high << 32 | (in.fixed() & 0xFFFFFFFFL));
+    }
+    if ((present & CHANNEL) != 0) {
+      tally.channelAt = base - in.zigzag();
+      tally.channel = in.text();
     }
     for (long n = in.varint(); n > 0; n--) {
       tally.categories.add(in.text());

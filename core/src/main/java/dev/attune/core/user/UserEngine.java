@@ -87,11 +87,17 @@ public final class UserEngine {
       user.noDeadline();
     }
     if (settled.isEmpty()) {
-      return closed;
+      return inSegments(user, closed);
     }
     var all = new ArrayList<>(closed);
     all.addAll(settled);
-    return all;
+    return inSegments(user, all);
+  }
+
+  /** Before the segments follow the event that closed a session: as they were in the session. */
+  private static List<Session> inSegments(UserState user, List<Session> sessions) {
+    sessions.forEach(session -> session.setSegments(user.segments()));
+    return sessions;
   }
 
   /** Closes the sessions whose gap has passed by receipt time. */
@@ -106,7 +112,8 @@ public final class UserEngine {
       closed = state.sessions().close(spans, state.userId(), state.newestMillis(), gap, true);
       state.noDeadline();
     }
-    return new Step(state, Disposition.COUNTED, row, state.segments(), List.of(), closed);
+    return new Step(
+        state, Disposition.COUNTED, row, state.segments(), List.of(), inSegments(state, closed));
   }
 
   /**

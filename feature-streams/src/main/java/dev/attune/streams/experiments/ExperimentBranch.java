@@ -3,25 +3,18 @@ package dev.attune.streams.experiments;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.Covariates;
 import dev.attune.core.playbook.Playbook;
-import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.ExperimentResult;
-import dev.attune.schemas.registry.AvroDeserializer;
 import dev.attune.schemas.registry.AvroSerializer;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.Branch;
 import dev.attune.streams.topology.Names;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 
 /**
  * The picture, beside the trunk's:
@@ -29,9 +22,8 @@ import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
  * <pre>
  * update-user ───────────────────┐
  *                                ▼
- * decisions ─► read-decision ─► measure-experiments ─► experiment-results
- *                  │             exposures, experiment-windows, experiment-sums; users
- *                  └► dead-letters
+ *              read-decision ─► measure-experiments ─► experiment-results
+ *                                exposures, experiment-windows, experiment-sums; users
  * </pre>
  *
  * The users store is shared so that the arm first seen is kept in the user's own row.
@@ -40,14 +32,9 @@ import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
  * @param covariates reads what was known of a user at the first exposure
  */
 public record ExperimentBranch(
-    Experiments experiments,
-    Covariates covariates,
-    Deserializer<Decision> decision,
-    Serializer<ExperimentResult> result)
+    Experiments experiments, Covariates covariates, Serializer<ExperimentResult> result)
     implements Branch {
 
-  static final String SOURCE = "decisions";
-  static final String READER = "read-decision";
   static final String MEASURE = "measure-experiments";
   static final String RESULTS = "experiment-results";
   static final String EXPOSURES_STORE = "exposures";
@@ -55,15 +42,15 @@ public record ExperimentBranch(
   static final String SUMS_STORE = "experiment-sums";
 
   /** Nothing when the playbook has no experiments: their state costs a look-up an event. */
-  public static Branch of(Playbook playbook, SchemaRegistryClient schemas) {
+  public static Optional<Branch> of(Playbook playbook, SchemaRegistryClient schemas) {
     if (playbook.experiments().ids().isEmpty()) {
-      return NONE;
+      return Optional.empty();
     }
-    return new ExperimentBranch(
-        playbook.experiments(),
-        new Covariates(playbook.features()),
-        new AvroDeserializer<>(schemas, Decision.class),
-        new AvroSerializer<>(schemas));
+    return Optional.of(
+        new ExperimentBranch(
+            playbook.experiments(),
+            new Covariates(playbook.features()),
+            new AvroSerializer<>(schemas)));
   }
 
   @Override
@@ -72,28 +59,14 @@ public record ExperimentBranch(
   }
 
   @Override
-  public List<String> readers() {
-    return List.of(READER);
-  }
-
-  @Override
-  public void addTo(Topology topology, AttuneTopology trunk) {
+  public void addTo(Topology topology, AttuneTopology trunk, String... sources) {
     topology
-        .addSource(
-            AutoOffsetReset.earliest(),
-            SOURCE,
-            new UsePartitionTimeOnInvalidTimestamp(),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer(),
-            trunk.topics().decisions())
-        .addProcessor(READER, () -> trunk.reader(decision, Decision::getUserId, MEASURE), SOURCE)
         .addProcessor(
             MEASURE,
             () ->
                 new ExperimentProcessor(
                     experiments, covariates, trunk.clock(), trunk.predecessor()),
-            READER,
-            Names.USER)
+            sources)
         .addStateStore(trunk.store(EXPOSURES_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)
         .addStateStore(trunk.store(WINDOWS_STORE, Serdes.ByteArray(), Serdes.ByteArray()), MEASURE)
         .addStateStore(trunk.store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)

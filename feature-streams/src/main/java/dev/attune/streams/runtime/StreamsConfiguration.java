@@ -9,18 +9,22 @@ import dev.attune.streams.backfill.KafkaPredecessor;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.experiments.ExperimentBranch;
+import dev.attune.streams.kpi.KpiBranch;
 import dev.attune.streams.scoring.GrpcScoring;
 import dev.attune.streams.scoring.ScoringMeters;
 import dev.attune.streams.scoring.ScoringPort;
 import dev.attune.streams.scoring.ScoringSettings;
 import dev.attune.streams.skew.SkewSettings;
 import dev.attune.streams.topology.AttuneTopology;
+import dev.attune.streams.topology.Branch;
 import dev.attune.streams.topology.EventMeters;
 import dev.attune.streams.topology.Predecessor;
 import dev.attune.streams.topology.RecordSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
@@ -107,8 +111,14 @@ class StreamsConfiguration {
         Clock.systemUTC(),
         pipeline.epoch(),
         Stores::persistentKeyValueStore,
-        ExperimentBranch.of(playbook, schemas),
+        branches(playbook, schemas),
         predecessor);
+  }
+
+  private static List<Branch> branches(Playbook playbook, SchemaRegistryClient schemas) {
+    return Stream.concat(
+            ExperimentBranch.of(playbook, schemas).stream(), Stream.of(KpiBranch.of(schemas)))
+        .toList();
   }
 
   @Bean

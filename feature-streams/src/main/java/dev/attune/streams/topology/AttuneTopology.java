@@ -1,6 +1,8 @@
 package dev.attune.streams.topology;
 
 import static dev.attune.streams.topology.Names.DEAD_LETTERS;
+import static dev.attune.streams.topology.Names.DECISIONS;
+import static dev.attune.streams.topology.Names.DECISION_READER;
 import static dev.attune.streams.topology.Names.ERASURES;
 import static dev.attune.streams.topology.Names.EXPIRIES_STORE;
 import static dev.attune.streams.topology.Names.FEATURES;
@@ -16,14 +18,15 @@ import static dev.attune.streams.topology.Names.USERS_STORE;
 
 import dev.attune.core.user.UserEngine;
 import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.Dispatcher;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -51,12 +54,13 @@ import org.apache.kafka.streams.state.Stores;
  *                           └► dead-letters
  * </pre>
  *
- * plus the calls to inference-service, which leave update-user by the dispatcher.
+ * plus the calls to inference-service, which leave update-user by the dispatcher, and the {@link
+ * Branch branches}, which also read {@code decisions}.
  *
  * @param epoch first part of every event's position, see {@link dev.attune.schemas.Position}
  * @param clock receipt time for closing sessions
  * @param stores what state is kept in, by store name
- * @param branch what else hears of users' events, in the same tasks
+ * @param branches what else hears of users' events, sessions and decisions, in the same tasks
  * @param predecessor whose published outcome isn't published again
  */
 public record AttuneTopology(
@@ -68,7 +72,7 @@ public record AttuneTopology(
     InstantSource clock,
     int epoch,
     Function<String, KeyValueBytesStoreSupplier> stores,
-    Branch branch,
+    List<Branch> branches,
     Predecessor predecessor)
     implements Supplier<Topology> {
 
@@ -94,7 +98,7 @@ public record AttuneTopology(
         clock,
         epoch,
         stores,
-        Branch.NONE,
+        List.of(),
         Predecessor.NONE);
   }
 
@@ -122,7 +126,9 @@ public record AttuneTopology(
             new ByteArrayDeserializer(),
             topics.interactionEvents())
         .addProcessor(
-            READER, () -> reader(serdes.event(), InteractionEvent::getUserId, USER), SOURCE)
+            READER,
+            () -> reader(serdes.event(), InteractionEvent::getUserId, List.of(USER)),
+            SOURCE)
         .addProcessor(USER, this::userProcessor, READER)
         .addStateStore(store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), USER)
         .addStateStore(store(EXPIRIES_STORE, Serdes.ByteArray(), Serdes.ByteArray()), USER)
@@ -133,20 +139,41 @@ public record AttuneTopology(
         .addSink(SEGMENT_CHANGES, topics.segmentChanges(), keys, serdes.segmentChange(), USER)
         .addSink(SESSIONS, topics.sessions(), keys, serdes.session(), USER)
         .addSink(ERASURES, topics.erasures(), keys, serdes.erasure(), USER);
-    branch.addTo(topology, this);
+    if (!branches.isEmpty()) {
+      addBranches(topology);
+    }
     String[] readers =
-        Stream.concat(Stream.of(READER), branch.readers().stream()).toArray(String[]::new);
+        branches.isEmpty() ? new String[] {READER} : new String[] {READER, DECISION_READER};
     return topology.addSink(DEAD_LETTERS, topics.deadLetters(), keys, serdes.deadLetter(), readers);
   }
 
+  private void addBranches(Topology topology) {
+    topology
+        .addSource(
+            AutoOffsetReset.earliest(),
+            DECISIONS,
+            new UsePartitionTimeOnInvalidTimestamp(),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer(),
+            topics.decisions())
+        .addProcessor(
+            DECISION_READER,
+            () -> reader(serdes.decision(), Decision::getUserId, branchNames()),
+            DECISIONS);
+    branches.forEach(branch -> branch.addTo(topology, this, DECISION_READER, USER));
+  }
+
+  private List<String> branchNames() {
+    return branches.stream().map(Branch::processor).toList();
+  }
+
   /** A processor that reads records of users, and sends on to dead letters what it can't. */
-  public <T extends SpecificRecord> Processor<byte[], byte[], String, SpecificRecord> reader(
-      Deserializer<T> deserializer, Function<T, String> userOf, String next) {
+  private <T extends SpecificRecord> Processor<byte[], byte[], String, SpecificRecord> reader(
+      Deserializer<T> deserializer, Function<T, String> userOf, List<String> next) {
     return new EventReader<>(deserializer, userOf, next, meters, clock, predecessor);
   }
 
   private UserProcessor userProcessor() {
-    return new UserProcessor(
-        engine, dispatcher, meters, clock, epoch, branch.processor(), predecessor);
+    return new UserProcessor(engine, dispatcher, meters, clock, epoch, branchNames(), predecessor);
   }
 }

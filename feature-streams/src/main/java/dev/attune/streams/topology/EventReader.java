@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -29,7 +30,7 @@ final class EventReader<T extends SpecificRecord>
 
   private final Deserializer<T> deserializer;
   private final Function<T, String> userOf;
-  private final String next;
+  private final List<String> next;
   private final EventMeters meters;
   private final InstantSource clock;
   private final Predecessor predecessor;
@@ -42,7 +43,7 @@ final class EventReader<T extends SpecificRecord>
   EventReader(
       Deserializer<T> deserializer,
       Function<T, String> userOf,
-      String next,
+      List<String> next,
       EventMeters meters,
       InstantSource clock,
       Predecessor predecessor) {
@@ -68,7 +69,10 @@ final class EventReader<T extends SpecificRecord>
       case Reading.Event<T>(T event) -> {
         String userId = userOf.apply(event);
         if (!predecessor.excludes(source, userId, record.timestamp())) {
-          out.forward(new Record<>(userId, event, record.timestamp(), new RecordHeaders()), next);
+          for (String processor : next) {
+            out.forward(
+                new Record<>(userId, event, record.timestamp(), new RecordHeaders()), processor);
+          }
         }
       }
       case Reading.Unreadable<T>(String code, String detail) -> {

@@ -5,7 +5,9 @@ public final class Names {
 
   static final String SOURCE = "interaction-events";
   static final String READER = "read-event";
-  public static final String USER = "update-user";
+  static final String DECISIONS = "decisions";
+  static final String DECISION_READER = "read-decision";
+  static final String USER = "update-user";
 
   static final String FEATURES = "session-features";
   static final String PROFILES = "user-profiles";

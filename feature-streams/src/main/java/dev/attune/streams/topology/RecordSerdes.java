@@ -1,6 +1,7 @@
 package dev.attune.streams.topology;
 
 import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SegmentChange;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.serialization.Serializer;
 /** How the topics' values are read and written. */
 public record RecordSerdes(
     Deserializer<InteractionEvent> event,
+    Deserializer<Decision> decision,
     Serializer<SessionFeatures> features,
     Serializer<UserProfile> profile,
     Serializer<SegmentChange> segmentChange,
@@ -26,6 +28,7 @@ public record RecordSerdes(
   public static RecordSerdes of(SchemaRegistryClient registry) {
     return new RecordSerdes(
         new AvroDeserializer<>(registry, InteractionEvent.class),
+        new AvroDeserializer<>(registry, Decision.class),
         new AvroSerializer<>(registry),
         new AvroSerializer<>(registry),
         new AvroSerializer<>(registry),

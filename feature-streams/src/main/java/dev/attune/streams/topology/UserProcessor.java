@@ -17,6 +17,7 @@ import dev.attune.streams.dispatch.Lane;
 import dev.attune.streams.dispatch.StoreOwed;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -46,7 +47,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private final EventMeters meters;
   private final InstantSource clock;
   private final int epoch;
-  private final @Nullable String branch;
+  private final List<String> branches;
   private final Predecessor predecessor;
   private @Nullable Task task;
 
@@ -56,14 +57,14 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       EventMeters meters,
       InstantSource clock,
       int epoch,
-      @Nullable String branch,
+      List<String> branches,
       Predecessor predecessor) {
     this.engine = engine;
     this.dispatcher = dispatcher;
     this.meters = meters;
     this.clock = clock;
     this.epoch = epoch;
-    this.branch = branch;
+    this.branches = branches;
     this.predecessor = predecessor;
   }
 
@@ -153,8 +154,8 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         handOn(out, event, position, step);
       }
       out.changes(step);
-      if (branch != null && isNews(step)) {
-        context.forward(new Record<>(userId, event, record.timestamp()), branch);
+      if (isNews(step)) {
+        out.tellBranches(event);
       }
     }
 
@@ -208,6 +209,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       UserState state = row(said.getUserId());
       if (state != null && engine.adopt(state, said)) {
         users.put(said.getUserId(), state.toBytes());
+        new Emitter(said.getUserId(), clock.millis()).tellBranches(said);
       }
     }
 
@@ -287,7 +289,17 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
       void changes(Step step) {
         step.segmentChanges().forEach(change -> forward(change, Names.SEGMENT_CHANGES));
-        step.sessions().forEach(session -> forward(session, Names.SESSIONS));
+        for (Session session : step.sessions()) {
+          forward(session, Names.SESSIONS);
+          tellBranches(session);
+        }
+      }
+
+      /** Also in silence: they keep state of their own. */
+      void tellBranches(SpecificRecord news) {
+        for (String branch : branches) {
+          context.forward(new Record<>(userId, news, timestamp), branch);
+        }
       }
 
       @SuppressWarnings("NullAway") // a record without a value is a tombstone

@@ -15,6 +15,7 @@ import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.DispatchSettings;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Verdict;
+import dev.attune.streams.kpi.KpiBranch;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.EventMeters;
 import dev.attune.streams.topology.Predecessor;
@@ -40,9 +41,9 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology with a playbook that has an experiment, driven without a broker. */
-final class Bench implements AutoCloseable {
+public final class Bench implements AutoCloseable {
 
-  static final Topics TOPICS = Topics.standard();
+  public static final Topics TOPICS = Topics.standard();
   private static final List<String> STORES =
       List.of(
           "users",
@@ -50,13 +51,15 @@ final class Bench implements AutoCloseable {
           "owed-scores",
           ExperimentBranch.EXPOSURES_STORE,
           ExperimentBranch.WINDOWS_STORE,
-          ExperimentBranch.SUMS_STORE);
+          ExperimentBranch.SUMS_STORE,
+          "kpi-users",
+          "kpi-sums");
 
   final List<ScoreRequest> scored = new ArrayList<>();
-  final TopologyTestDriver driver;
+  public final TopologyTestDriver driver;
   private final SchemaRegistryClient schemas;
 
-  Bench(SchemaRegistryClient schemas, Path home, InstantSource clock) {
+  public Bench(SchemaRegistryClient schemas, Path home, InstantSource clock) {
     this.schemas = schemas;
     Properties config = new Properties();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, "experiments");
@@ -95,11 +98,11 @@ final class Bench implements AutoCloseable {
         clock,
         0,
         Stores::inMemoryKeyValueStore,
-        ExperimentBranch.of(playbook, schemas),
+        List.of(ExperimentBranch.of(playbook, schemas).orElseThrow(), KpiBranch.of(schemas)),
         Predecessor.NONE);
   }
 
-  void send(SpecificRecord record) {
+  public void send(SpecificRecord record) {
     switch (record) {
       case InteractionEvent event ->
           pipe(TOPICS.interactionEvents(), event.getUserId(), event, event.getReceivedAt());
@@ -132,7 +135,7 @@ final class Bench implements AutoCloseable {
     return output(TOPICS.userProfiles(), UserProfile.class);
   }
 
-  private <T extends SpecificRecord> List<TestRecord<String, T>> output(
+  public <T extends SpecificRecord> List<TestRecord<String, T>> output(
       String topic, Class<T> type) {
     return driver
         .createOutputTopic(topic, new StringDeserializer(), new AvroDeserializer<>(schemas, type))
@@ -140,7 +143,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** What a commit keeps. */
-  Map<String, Map<Object, Object>> state() {
+  public Map<String, Map<Object, Object>> state() {
     Map<String, Map<Object, Object>> state = new HashMap<>();
     for (String store : STORES) {
       Map<Object, Object> contents = new HashMap<>();
@@ -153,7 +156,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** What a restart finds. */
-  void restore(Map<String, Map<Object, Object>> state) {
+  public void restore(Map<String, Map<Object, Object>> state) {
     state.forEach((store, contents) -> contents.forEach(driver.getKeyValueStore(store)::put));
   }
 

@@ -83,7 +83,9 @@ class StoreProofs {
   private Map<String, Duration> kept() {
     Map<String, Duration> kept = new java.util.HashMap<>();
     for (KeptTopic topic : topics.all()) {
-      topic.retention().ifPresent(time -> kept.put(topic.name(), time.plusDays(1)));
+      if (!topic.isCompacted()) {
+        topic.retention().ifPresent(time -> kept.put(topic.name(), time.plusDays(1)));
+      }
     }
     List<ConfigResource> wanted =
         kept.keySet().stream()

@@ -20,6 +20,9 @@ import java.util.TreeMap;
  */
 public final class KaplanMeier {
 
+  /** A product of shares misses a round share by less. */
+  private static final double ROUNDING = 1e-9;
+
   private final NavigableMap<Double, long[]> times = new TreeMap<>();
   private long subjects;
 
@@ -49,6 +52,16 @@ public final class KaplanMeier {
   public double survival(double at) {
     List<Step> steps = steps(at);
     return steps.isEmpty() ? 1 : steps.getLast().survivalAfter();
+  }
+
+  /** The first time by which it has happened to a share q; NaN when observation ended before. */
+  public double quantile(double q) {
+    for (Step step : steps(Double.MAX_VALUE)) {
+      if (step.survivalAfter() <= 1 - q + ROUNDING) {
+        return step.time();
+      }
+    }
+    return Double.NaN;
   }
 
   /** The mean time up to the horizon τ. */

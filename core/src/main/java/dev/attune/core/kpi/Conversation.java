@@ -1,0 +1,111 @@
+package dev.attune.core.kpi;
+
+import dev.attune.core.feature.ByteReader;
+import dev.attune.core.feature.ByteWriter;
+import dev.attune.schemas.avro.Session;
+import java.util.Objects;
+
+/**
+ * A finished session as it was counted.
+ *
+ * @param sessionId empty: none
+ * @param withdrawn it turned out to be part of another one
+ * @param agentReplies by people
+ * @param scoreMillis its CSAT score in thousandths; {@link #UNRATED}: none
+ */
+record Conversation(
+    String sessionId,
+    long startedAt,
+    long endedAt,
+    int revision,
+    Place place,
+    boolean withdrawn,
+    boolean talked,
+    int messages,
+    int quickReplies,
+    int agentReplies,
+    long scoreMillis) {
+
+  static final long UNRATED = Long.MIN_VALUE;
+  private static final int WITHDRAWN = 1;
+  private static final int TALKED = 2;
+  private static final long SATISFIED_MILLIS = 4_000;
+
+  static Conversation of(Session session, Place place) {
+    Double csat = session.getCsat();
+    return new Conversation(
+        idOf(session),
+        session.getStartedAt(),
+        session.getEndedAt(),
+        session.getRevision(),
+        place,
+        session.getEvents() == 0,
+        session.getMessages() + session.getQuickRepliesUsed() + session.getAgentReplies() > 0,
+        session.getMessages(),
+        session.getQuickRepliesUsed(),
+        session.getAgentReplies() - session.getAutomatedReplies(),
+        csat == null ? UNRATED : Math.round(csat * 1_000));
+  }
+
+  private static String idOf(Session session) {
+    return Objects.requireNonNullElse(session.getSessionId(), "");
+  }
+
+  boolean isOf(Session session) {
+    return startedAt == session.getStartedAt() && sessionId.equals(idOf(session));
+  }
+
+  KpiSums sums() {
+    var sums = new KpiSums();
+    if (withdrawn) {
+      return sums;
+    }
+    sums.add(Measure.VISITS, 1);
+    sums.add(Measure.CONVERSATIONS, talked ? 1 : 0);
+    sums.add(Measure.MESSAGES, messages);
+    sums.add(Measure.QUICK_REPLIES, quickReplies);
+    sums.add(Measure.QUICK_REPLIED, quickReplies > 0 ? 1 : 0);
+    sums.add(Measure.AGENT_REPLIES, agentReplies);
+    sums.add(Measure.ASSISTED, agentReplies > 0 ? 1 : 0);
+    if (scoreMillis != UNRATED) {
+      sums.add(Measure.RATED, 1);
+      sums.add(Measure.SATISFIED, scoreMillis >= SATISFIED_MILLIS ? 1 : 0);
+      sums.add(Measure.SCORE_MILLIS, scoreMillis);
+    }
+    return sums;
+  }
+
+  void write(ByteWriter out) {
+    out.text(sessionId);
+    out.zigzag(startedAt);
+    out.varint(endedAt - startedAt);
+    out.varint(revision);
+    place.write(out);
+    out.octet((withdrawn ? WITHDRAWN : 0) | (talked ? TALKED : 0));
+    out.varint(messages);
+    out.varint(quickReplies);
+    out.zigzag(agentReplies);
+    out.zigzag(scoreMillis);
+  }
+
+  static Conversation read(ByteReader in) {
+    String id = in.text();
+    long start = in.zigzag();
+    long end = start + in.varint();
+    int revision = (int) in.varint();
+    Place place = Place.read(in);
+    int flags = in.octet();
+    return new Conversation(
+        id,
+        start,
+        end,
+        revision,
+        place,
+        (flags & WITHDRAWN) != 0,
+        (flags & TALKED) != 0,
+        (int) in.varint(),
+        (int) in.varint(),
+        (int) in.zigzag(),
+        in.zigzag());
+  }
+}

@@ -1,0 +1,164 @@
+package dev.attune.core.kpi;
+
+import dev.attune.core.experiment.statistics.KaplanMeier;
+import dev.attune.core.experiment.statistics.Sketch;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The KPIs of some days as rates, a row a day, channel, intent, model version or segment. Shares
+ * and means of nothing are absent.
+ *
+ * <p>Resolution times are quantiles of the Kaplan–Meier curve, in which issues still open count as
+ * taking longer than their age (since the end of the day they were opened): the quantile of the
+ * resolved alone would look the better the more hard cases are left open.
+ *
+ * @param by day, channel, intent, model or segment
+ */
+public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows) {
+
+  public static final String BY_DAY = "day";
+
+  /** What {@code by} may be. */
+  public static final List<String> DIMENSIONS =
+      List.of(BY_DAY, "channel", "intent", "model", "segment");
+
+  /**
+   * @param value which day, channel, …
+   */
+  public record Row(
+      String value, long visits, Engagement engagement, Csat csat, Resolution resolution) {}
+
+  /**
+   * @param assistedShare conversations in which a person answered
+   */
+  public record Engagement(
+      long conversations,
+      @Nullable Double messagesPerConversation,
+      @Nullable Double quickReplyShare,
+      @Nullable Double assistedShare,
+      @Nullable Double agentRepliesPerConversation) {}
+
+  /**
+   * @param satisfiedShare scores of 4 and above
+   */
+  public record Csat(long ratings, @Nullable Double mean, @Nullable Double satisfiedShare) {}
+
+  /**
+   * @param medianSeconds absent when less than half were resolved in the time observed; ±1 %
+   * @param openByAge issues still open by days since they were opened
+   */
+  public record Resolution(
+      long opened,
+      long resolved,
+      long open,
+      @Nullable Double medianSeconds,
+      @Nullable Double p90Seconds,
+      Map<String, Long> openByAge) {}
+
+  /** The rows' cells of these days, both included. */
+  public static KpiReport of(
+      Map<KpiCell, KpiSums> cells, String by, LocalDate from, LocalDate to, Instant now) {
+    String dimension = by.equals(BY_DAY) ? Place.ALL : by;
+    Map<String, Days> rows = new TreeMap<>();
+    cells.forEach(
+        (cell, sums) -> {
+          LocalDate day = LocalDate.parse(cell.day());
+          if (cell.dimension().equals(dimension) && !day.isBefore(from) && !day.isAfter(to)) {
+            String value = by.equals(BY_DAY) ? cell.day() : cell.value();
+            rows.computeIfAbsent(value, _ -> new Days()).add(day, sums);
+          }
+        });
+    List<Row> report = new ArrayList<>();
+    rows.forEach((value, days) -> report.add(days.row(value, now)));
+    return new KpiReport(from, to, by, report);
+  }
+
+  /** The days that a row is made of. */
+  private static final class Days {
+
+    private final KpiSums sums = new KpiSums();
+    private final Map<LocalDate, Long> openByDay = new TreeMap<>();
+
+    void add(LocalDate day, KpiSums more) {
+      sums.add(more);
+      long open = more.get(Measure.OPENED) - more.get(Measure.RESOLVED);
+      openByDay.merge(day, open, Long::sum);
+    }
+
+    Row row(String value, Instant now) {
+      return new Row(value, sums.get(Measure.VISITS), engagement(), csat(), resolution(now));
+    }
+
+    private Engagement engagement() {
+      long conversations = sums.get(Measure.CONVERSATIONS);
+      return new Engagement(
+          conversations,
+          per(Measure.MESSAGES, conversations),
+          per(Measure.QUICK_REPLIED, conversations),
+          per(Measure.ASSISTED, conversations),
+          per(Measure.AGENT_REPLIES, conversations));
+    }
+
+    private Csat csat() {
+      long rated = sums.get(Measure.RATED);
+      Double thousandths = per(Measure.SCORE_MILLIS, rated);
+      return new Csat(
+          rated, thousandths == null ? null : thousandths / 1e3, per(Measure.SATISFIED, rated));
+    }
+
+    private @Nullable Double per(Measure measure, long count) {
+      return count == 0 ? null : (Double) ((double) sums.get(measure) / count);
+    }
+
+    private Resolution resolution(Instant now) {
+      var curve = new KaplanMeier();
+      sums.resolutions().forEach((bucket, n) -> curve.event(Sketch.value(bucket), n));
+      Map<String, Long> ages = new LinkedHashMap<>();
+      openByDay.forEach(
+          (day, open) -> {
+            if (open > 0) {
+              Duration age = age(day, now);
+              curve.censored(age.toMillis() / 1e3, open);
+              ages.merge(ageName(age.toDays()), open, Long::sum);
+            }
+          });
+      long opened = sums.get(Measure.OPENED);
+      long resolved = sums.get(Measure.RESOLVED);
+      return new Resolution(
+          opened,
+          resolved,
+          opened - resolved,
+          finite(curve.quantile(0.5)),
+          finite(curve.quantile(0.9)),
+          ages);
+    }
+
+    private static Duration age(LocalDate day, Instant now) {
+      Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+      return end.isBefore(now) ? Duration.between(end, now) : Duration.ZERO;
+    }
+
+    private static String ageName(long days) {
+      if (days < 1) {
+        return "lessThan1d";
+      }
+      if (days < 3) {
+        return "1dTo3d";
+      }
+      return days < 7 ? "3dTo7d" : "7dAndMore";
+    }
+
+    private static @Nullable Double finite(double seconds) {
+      return Double.isNaN(seconds) ? null : (Double) seconds;
+    }
+  }
+}

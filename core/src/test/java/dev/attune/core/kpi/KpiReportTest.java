@@ -1,0 +1,94 @@
+package dev.attune.core.kpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KpiReportTest {
+
+  private static final LocalDate FIRST = LocalDate.parse("2026-01-01");
+  private static final LocalDate LAST = LocalDate.parse("2026-01-10");
+  private static final Instant NOW = Instant.parse("2026-01-11T12:00:00Z");
+
+  private final Map<KpiCell, KpiSums> cells = new HashMap<>();
+
+  @Test
+  void givesMeansAndSharesARowAValue() {
+    KpiSums web = cell("2026-01-02", "channel", "web");
+    web.add(Measure.VISITS, 10);
+    web.add(Measure.CONVERSATIONS, 4);
+    web.add(Measure.MESSAGES, 10);
+    web.add(Measure.QUICK_REPLIED, 1);
+    web.add(Measure.ASSISTED, 2);
+    web.add(Measure.RATED, 2);
+    web.add(Measure.SATISFIED, 1);
+    web.add(Measure.SCORE_MILLIS, 7_500);
+    cell("2026-01-03", "channel", "web").add(Measure.VISITS, 5);
+    cell("2026-01-03", "channel", "email").add(Measure.VISITS, 1);
+    cell("2025-12-31", "channel", "web").add(Measure.VISITS, 100);
+    cell("2026-01-03", "intent", "web").add(Measure.VISITS, 100);
+
+    KpiReport report = KpiReport.of(cells, "channel", FIRST, LAST, NOW);
+
+    assertThat(report.rows()).extracting(KpiReport.Row::value).containsExactly("email", "web");
+    KpiReport.Row row = report.rows().get(1);
+    assertThat(row.visits()).isEqualTo(15);
+    assertThat(row.engagement()).isEqualTo(new KpiReport.Engagement(4, 2.5, 0.25, 0.5, 0.0));
+    assertThat(row.csat()).isEqualTo(new KpiReport.Csat(2, 3.75, 0.5));
+    assertThat(report.rows().get(0).csat()).isEqualTo(new KpiReport.Csat(0, null, null));
+  }
+
+  @Test
+  void countsOpenIssuesAsTakingLongerThanTheirAge() {
+    KpiSums early = cell("2026-01-01", "all", "");
+    issues(early, 10, 6, 3_600);
+    KpiSums late = cell("2026-01-10", "all", "");
+    issues(late, 10, 2, 60);
+
+    KpiReport.Resolution resolution =
+        KpiReport.of(cells, "day", FIRST, FIRST, NOW).rows().getFirst().resolution();
+    assertThat(resolution.open()).isEqualTo(4);
+    assertThat(resolution.medianSeconds()).isCloseTo(3_600, within(36.0));
+    assertThat(resolution.p90Seconds()).as("four of ten are open for days").isNull();
+    assertThat(resolution.openByAge()).isEqualTo(Map.of("7dAndMore", 4L));
+
+    KpiReport.Resolution young =
+        KpiReport.of(cells, "day", LAST, LAST, NOW).rows().getFirst().resolution();
+    assertThat(young.medianSeconds()).as("eight of ten are open").isNull();
+    assertThat(young.openByAge()).isEqualTo(Map.of("lessThan1d", 8L));
+  }
+
+  @Test
+  void leavesOutNothingThatTheWireCarries() {
+    KpiSums sums = cell("2026-01-01", "all", "");
+    issues(sums, 3, 2, 10);
+    sums.add(Measure.VISITS, 7);
+    var read = new KpiSums();
+    KpiCell cell = new KpiCell("2026-01-01", "all", "");
+
+    read.add(sums.toAvro(cell, 3, 1));
+
+    for (Measure measure : Measure.values()) {
+      assertThat(read.get(measure)).isEqualTo(sums.get(measure));
+    }
+    assertThat(read.resolutions()).isEqualTo(sums.resolutions());
+    assertThat(KpiCell.of(sums.toAvro(cell, 3, 1))).isEqualTo(cell);
+  }
+
+  private static void issues(KpiSums sums, int opened, int resolved, double seconds) {
+    sums.add(Measure.OPENED, opened);
+    sums.add(Measure.RESOLVED, resolved);
+    for (int i = 0; i < resolved; i++) {
+      sums.resolved(seconds);
+    }
+  }
+
+  private KpiSums cell(String day, String dimension, String value) {
+    return cells.computeIfAbsent(new KpiCell(day, dimension, value), _ -> new KpiSums());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.core.kpi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package dev.attune.streams.kpi;
+
+import dev.attune.schemas.avro.Kpi;
+import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.streams.topology.AttuneTopology;
+import dev.attune.streams.topology.Branch;
+import dev.attune.streams.topology.Names;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The picture, beside the trunk's:
+ *
+ * <pre>
+ * update-user ───┐
+ *                ▼
+ * read-decision ─► count-kpis ─► kpis
+ *                  kpi-users, kpi-sums; users
+ * </pre>
+ *
+ * <p>Most events only pass by: what is looked up and written is a row a session, an issue's event
+ * or a reply.
+ */
+public record KpiBranch(Serializer<Kpi> kpi) implements Branch {
+
+  static final String COUNT = "count-kpis";
+  static final String KPIS = "kpis";
+  static final String USERS_STORE = "kpi-users";
+  static final String SUMS_STORE = "kpi-sums";
+
+  public static Branch of(SchemaRegistryClient schemas) {
+    return new KpiBranch(new AvroSerializer<>(schemas));
+  }
+
+  @Override
+  public String processor() {
+    return COUNT;
+  }
+
+  @Override
+  public void addTo(Topology topology, AttuneTopology trunk, String... sources) {
+    topology
+        .addProcessor(COUNT, () -> new KpiProcessor(trunk.clock(), trunk.predecessor()), sources)
+        .addStateStore(trunk.store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)
+        .addStateStore(trunk.store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)
+        .connectProcessorAndStateStores(COUNT, Names.USERS_STORE)
+        .addSink(
+            KPIS, trunk.topics().kpis(), new StringSerializer(), kpi, KpiBranch::partition, COUNT);
+  }
+
+  /** As for experiments: a key is one task's, so compaction never mixes two tasks' sums. */
+  private static Optional<Set<Integer>> partition(
+      String topic, String key, Kpi record, int partitions) {
+    if (record.getPartition() >= partitions) {
+      throw new IllegalStateException(
+          topic + " needs as many partitions as the events' topic; it has " + partitions);
+    }
+    return Optional.of(Set.of(record.getPartition()));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.attune.streams.kpi;
+
+import dev.attune.core.kpi.KpiBook.Delta;
+import dev.attune.core.kpi.KpiCell;
+import dev.attune.core.kpi.KpiSums;
+import dev.attune.schemas.avro.Kpi;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * One task's sums by cell. A change is saved in the call that makes it; what changed is published
+ * now and then.
+ */
+final class KpiSumsStore {
+
+  /** As long as the topic keeps what no longer changes. */
+  private static final Duration KEPT = Duration.ofDays(90);
+
+  private final KeyValueStore<String, byte[]> store;
+  private final ProcessorContext<String, SpecificRecord> context;
+  private final InstantSource clock;
+  private final Map<String, KpiSums> known = new HashMap<>();
+  private final Set<String> unpublished = new HashSet<>();
+
+  KpiSumsStore(
+      KeyValueStore<String, byte[]> store,
+      ProcessorContext<String, SpecificRecord> context,
+      InstantSource clock) {
+    this.store = store;
+    this.context = context;
+    this.clock = clock;
+    // what was saved but not published before a crash
+    try (var all = store.all()) {
+      all.forEachRemaining(entry -> unpublished.add(entry.key));
+    }
+  }
+
+  void change(List<Delta> deltas) {
+    for (Delta delta : deltas) {
+      delta.cells().forEach(cell -> change(cell, delta.sums()));
+    }
+  }
+
+  private void change(KpiCell cell, KpiSums delta) {
+    KpiSums sums = known.computeIfAbsent(cell.key(), this::load);
+    sums.add(delta);
+    store.put(cell.key(), bytes(sums.toAvro(cell, partition(), clock.millis())));
+    unpublished.add(cell.key());
+  }
+
+  private KpiSums load(String key) {
+    var sums = new KpiSums();
+    byte[] bytes = store.get(key);
+    if (bytes != null) {
+      sums.add(read(bytes));
+    }
+    return sums;
+  }
+
+  void publish() {
+    long now = clock.millis();
+    for (String key : unpublished) {
+      byte[] bytes = store.get(key);
+      if (bytes != null) {
+        context.forward(new Record<>(key, read(bytes), now), KpiBranch.KPIS);
+      }
+    }
+    unpublished.clear();
+  }
+
+  /** Keys are in the order of days. */
+  void prune() {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    Set<String> old = new HashSet<>();
+    try (var cells = store.range(null, today.minusDays(KEPT.toDays()).toString())) {
+      cells.forEachRemaining(entry -> old.add(entry.key));
+    }
+    for (String key : old) {
+      store.delete(key);
+      known.remove(key);
+    }
+  }
+
+  private int partition() {
+    return context.taskId().partition();
+  }
+
+  private static byte[] bytes(Kpi record) {
+    try {
+      ByteBuffer encoded = Kpi.getEncoder().encode(record);
+      byte[] bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Kpi read(byte[] bytes) {
+    try {
+      return Kpi.getDecoder().decode(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.streams.kpi;
+
+import org.jspecify.annotations.NullMarked;
