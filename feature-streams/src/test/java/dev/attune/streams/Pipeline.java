@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -158,6 +159,14 @@ final class Pipeline implements AutoCloseable {
             "read_committed")
         .stream()
         .filter(record -> record.value() != null)
+        .toList();
+  }
+
+  /** A topic's values as they are. */
+  List<byte[]> bytes(String topic) {
+    return records(topic, new ByteArrayDeserializer(), "read_committed").stream()
+        .map(ConsumerRecord::value)
+        .filter(java.util.Objects::nonNull)
         .toList();
   }
 

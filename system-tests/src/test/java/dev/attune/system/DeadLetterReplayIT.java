@@ -8,6 +8,7 @@ import dev.attune.local.stack.StackSettings;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Clicked;
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.registry.AvroDeserializer;
 import dev.attune.schemas.registry.AvroSerializer;
 import dev.attune.schemas.registry.SchemaRegistryClient;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -83,9 +85,12 @@ class DeadLetterReplayIT {
     byte[] unknownSchema = {0, 0x7f, 0x7f, 0x7f, 0x7f, 9};
     produce("poison-key", junk);
     produce("poison-key", unknownSchema);
+    byte[] otherType = otherType();
+    produce("poison-key", otherType);
     produce("not-its-user", event("p-1", "poison-user"));
+    produce(null, event("p-2", "poison-user"));
     Path letters = folder.resolve("letters.jsonl");
-    List<JsonNode> lines = awaitLetters(from, letters, 3);
+    List<JsonNode> lines = awaitLetters(from, letters, 5);
 
     JsonNode first = replay("--from", from);
     JsonNode second = replay("--from", from);
@@ -93,16 +98,47 @@ class DeadLetterReplayIT {
     assertThat(lines).allMatch(line -> text(line, "source").equals("feature-streams"));
     assertThat(lines)
         .extracting(line -> text(line, "code"))
-        .containsExactlyInAnyOrder("not_wire_format", "schema_unknown", "key_mismatch");
+        .containsExactlyInAnyOrder(
+            "not_wire_format",
+            "schema_unknown",
+            "schema_incompatible",
+            "key_mismatch",
+            "key_missing");
     assertThat(lines)
         .filteredOn(line -> line.has("originalBase64") || line.has("original"))
         .extracting(DeadLetterReplayIT::original)
-        .containsExactlyInAnyOrder(junk, unknownSchema);
-    assertThat(first.path("accepted").asInt()).isEqualTo(1);
-    assertThat(first.path("unreadable").asInt()).isEqualTo(2);
-    assertThat(second.path("alreadyAccepted").asInt()).isEqualTo(1);
+        .containsExactlyInAnyOrder(junk, unknownSchema, otherType);
+    assertThat(first.path("accepted").asInt()).isEqualTo(2);
+    assertThat(first.path("unreadable").asInt()).isEqualTo(3);
+    assertThat(second.path("alreadyAccepted").asInt()).isEqualTo(2);
     assertThat(second.path("sent").asInt()).isZero();
-    assertThat(idsOf("poison-user")).containsExactly("p-1");
+    assertThat(idsOf("poison-user")).containsExactlyInAnyOrder("p-1", "p-2");
+    repairedPoisonArrivesOnce(lines);
+  }
+
+  /** Bytes that nothing can read, and what a person knows that they should have said. */
+  private void repairedPoisonArrivesOnce(List<JsonNode> lines) throws IOException {
+    ObjectNode junk =
+        (ObjectNode)
+            lines.stream()
+                .filter(line -> text(line, "code").equals("not_wire_format"))
+                .findFirst()
+                .orElseThrow();
+    junk.putObject("event")
+        .put("eventId", "p-3")
+        .put("userId", "poison-user")
+        .put("type", "clicked")
+        .putObject("clicked")
+        .put("element", "repaired");
+    Path repaired = folder.resolve("repaired.jsonl");
+    Files.writeString(repaired, junk.toString() + "\n");
+
+    JsonNode first = replay("--corrected", repaired.toString());
+    JsonNode second = replay("--corrected", repaired.toString());
+
+    assertThat(first.path("accepted").asInt()).isEqualTo(1);
+    assertThat(second.path("alreadyAccepted").asInt()).isEqualTo(1);
+    assertThat(idsOf("poison-user")).containsExactlyInAnyOrder("p-1", "p-2", "p-3");
   }
 
   /** What a person would do: a channel that exists, the missing detail, the line that was cut. */
@@ -166,11 +202,20 @@ class DeadLetterReplayIT {
                 .build()));
   }
 
-  private void produce(String key, byte[] value) throws Exception {
+  private byte[] otherType() {
+    var change = new SegmentChange("u", "segment", "entered", 0, 0, 0L, 1L, 1L);
+    return Objects.requireNonNull(
+        new AvroSerializer<SegmentChange>(registry)
+            .serialize(Topics.standard().segmentChanges(), change));
+  }
+
+  private void produce(@Nullable String key, byte[] value) throws Exception {
     Map<String, Object> to = Map.of("bootstrap.servers", settings.bootstrapServers());
     try (var producer =
         new KafkaProducer<>(to, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(EVENTS, key.getBytes(UTF_8), value)).get();
+      producer
+          .send(new ProducerRecord<>(EVENTS, key == null ? null : key.getBytes(UTF_8), value))
+          .get();
     }
   }
 

@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
       EraseCommand.class,
       PlaybookCommand.class,
       RespondCommand.class,
-      ExplainCommand.class
+      ExplainCommand.class,
+      FeaturesCommand.class
     })
 public final class Attune {
   private Attune() {}

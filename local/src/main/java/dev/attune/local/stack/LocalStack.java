@@ -195,6 +195,7 @@ public final class LocalStack {
   /** Stops every part. */
   public void down() {
     try (var lock = Lock.of(settings.home())) {
+      BackfillProcess.endLeftOver(settings);
       stopAll(List.of(Part.values()));
     }
   }

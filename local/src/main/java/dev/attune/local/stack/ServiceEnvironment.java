@@ -27,6 +27,9 @@ final class ServiceEnvironment {
     environment.put("ATTUNE_PLAYBOOK", settings.playbook().toString());
     environment.put("ATTUNE_MODELS_DIR", modelsLocation(settings));
     environment.put("ATTUNE_STATE_DIR", state.toString());
+    if (part == Part.STREAMS) {
+      environment.putAll(StreamsIdentity.of(settings.home()).environment(true));
+    }
     return environment;
   }
 
