@@ -26,12 +26,12 @@ record MatchingModel(ModelRegistry registry, @Nullable String version) {
     var registry = new ModelRegistry(models.resolve(playbook.name()));
     try {
       var live = registry.live();
-      if (live.isEmpty() || fits(live.get().dir(), playbook)) {
+      if (live.isEmpty() || fits(registry, live.get().version(), playbook)) {
         return new MatchingModel(registry, null);
       }
       List<ModelRegistry.Entry> versions = registry.versions();
       for (ModelRegistry.Entry entry : versions.reversed()) {
-        if (fits(entry.dir(), playbook)) {
+        if (fits(registry, entry.version(), playbook)) {
           return new MatchingModel(registry, entry.version());
         }
       }
@@ -46,8 +46,9 @@ record MatchingModel(ModelRegistry registry, @Nullable String version) {
             + " events.jsonl, or say --without-model (replies are generic until there is one).");
   }
 
-  private static boolean fits(Path dir, Playbook playbook) throws ModelException {
-    ModelManifest manifest = BundleFiles.manifest(dir);
+  private static boolean fits(ModelRegistry registry, String version, Playbook playbook)
+      throws ModelException {
+    ModelManifest manifest = BundleFiles.manifest(registry.published(version));
     return manifest.featureSetId().equals(playbook.features().id())
         && playbook.training().failures(manifest.metrics()).isEmpty();
   }
