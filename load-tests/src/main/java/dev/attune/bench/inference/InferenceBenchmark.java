@@ -7,6 +7,7 @@ import dev.attune.bench.Pair;
 import dev.attune.bench.Row;
 import java.util.ArrayList;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 
 /** What it brings that the stream thread doesn't wait, and what the service's RPC costs. */
 public final class InferenceBenchmark implements Benchmark {
@@ -34,6 +35,11 @@ public final class InferenceBenchmark implements Benchmark {
           Row.of("one row over gRPC, median", rpc.value(), "µs")
               .comparedWith("empty call", rpc.baseline())
               .goal(Goal.ratioAtMost(1.5)));
+      Histogram explanations = setting.explanations();
+      rows.add(
+          Row.of("contributions of a prediction, median", millis(explanations, 50), "ms")
+              .goal(Goal.valueAtMost(5)));
+      rows.add(Row.of("contributions of a prediction, p99", millis(explanations, 99), "ms"));
       rows.add(
           Row.of(
               "resident after it, heap 512 MB, all compilers", setting.residentMegabytes(), "MB"));
@@ -45,6 +51,10 @@ public final class InferenceBenchmark implements Benchmark {
               .goal(Goal.valueAtMost(250)));
     }
     return rows;
+  }
+
+  private static double millis(Histogram micros, double percentile) {
+    return micros.getValueAtPercentile(percentile) / 1e3;
   }
 
   private static Pair dispatching(Bench bench) throws Exception {

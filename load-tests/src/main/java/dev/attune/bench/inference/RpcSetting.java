@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /** The service and the empty call as processes, and one client that asks both in turns. */
 final class RpcSetting implements AutoCloseable {
@@ -142,6 +143,14 @@ final class RpcSetting implements AutoCloseable {
     }
     Arrays.sort(times);
     return times[times.length / 2] / 1e3;
+  }
+
+  /** Microseconds until a prediction's contributions are told. */
+  Histogram explanations() throws Exception {
+    bench.say("explanations of a prediction");
+    Path registry =
+        Path.of(settings.get("ATTUNE_MODELS_DIR")).resolve(settings.get("ATTUNE_PLAYBOOK"));
+    return new Explanations(service.uri(), registry, SECRET).micros();
   }
 
   private Map<String, String> settingsWith(int grpcPort) {

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
     description = "A playbook's model versions, and which of them score whom.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel =
-        "[list | show | promote | canary | shadow | rollback | add | manifest]")
+        "[list | show | promote | canary | shadow | rollback | add | manifest | serve]",
+    subcommands = ServeCommand.class)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ModelsCommand implements Callable<Integer> {
   @Option(

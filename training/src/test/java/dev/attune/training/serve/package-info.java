@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.training.serve;
+
+import org.jspecify.annotations.NullMarked;
