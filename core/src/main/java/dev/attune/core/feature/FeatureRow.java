@@ -2,6 +2,7 @@ package dev.attune.core.feature;
 
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.TokenCounts;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,8 +26,7 @@ public record FeatureRow(
     for (TokenBag bag : tokens) {
       bags.add(new TokenCounts(boxed(bag.hashes()), boxed(bag.counts())));
     }
-    return new FeatureVector(
-        featureSetId, values, new ArrayList<>(Arrays.asList(categories)), bags);
+    return new FeatureVector(featureSetId, values, Arrays.asList(categories), bags);
   }
 
   /** A vector stored without tokens reads as one without token columns. */
@@ -87,8 +87,19 @@ public record FeatureRow(
         + "]";
   }
 
+  /** A view, since a vector is encoded at once and a copy would box every token. */
   private static List<Integer> boxed(int[] values) {
-    return Arrays.stream(values).boxed().collect(java.util.stream.Collectors.toList());
+    return new AbstractList<>() {
+      @Override
+      public Integer get(int index) {
+        return values[index];
+      }
+
+      @Override
+      public int size() {
+        return values.length;
+      }
+    };
   }
 
   private static int[] unboxed(List<Integer> values) {

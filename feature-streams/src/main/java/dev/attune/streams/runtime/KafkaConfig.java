@@ -8,6 +8,8 @@ import org.apache.kafka.streams.StreamsConfig;
 /** Kafka's own properties, made from the settings. */
 public final class KafkaConfig {
 
+  private static final int BATCH_BYTES = 64 << 10;
+
   private KafkaConfig() {}
 
   public static Properties streams(StreamsSettings settings, RocksMemory memory) {
@@ -61,6 +63,8 @@ public final class KafkaConfig {
           StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
           (int) settings.transactionTimeout().toMillis());
     }
+    // four of Kafka's batches in one: each costs a buffer, a wake-up and a call of the compressor
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
     // a vector is some hundred bytes that repeat; bytes on the wire are the broker's cost
     config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
   }

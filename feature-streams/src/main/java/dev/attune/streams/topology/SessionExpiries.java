@@ -20,6 +20,9 @@ public final class SessionExpiries {
 
   private final KeyValueStore<byte[], byte[]> store;
 
+  /** There is no earlier entry; a look from the beginning would pass over all that were deleted. */
+  private long earliest;
+
   public SessionExpiries(KeyValueStore<byte[], byte[]> store) {
     this.store = store;
   }
@@ -27,6 +30,7 @@ public final class SessionExpiries {
   public record Entry(byte[] key, String userId) {}
 
   public void add(String userId, long deadlineMillis) {
+    earliest = Math.min(earliest, deadlineMillis);
     store.put(key(deadlineMillis, userId), NO_VALUE);
   }
 
@@ -34,16 +38,24 @@ public final class SessionExpiries {
     store.delete(entry.key());
   }
 
-  /** Entries whose time has come, oldest first. */
+  /** Entries whose time has come, oldest first. Those given are the caller's to remove. */
   public List<Entry> due(long nowMillis, int limit) {
+    if (nowMillis < earliest) {
+      return List.of();
+    }
     List<Entry> due = new ArrayList<>();
-    try (var entries = store.range(key(0, ""), key(nowMillis + 1, ""))) {
+    try (var entries = store.range(key(earliest, ""), key(nowMillis + 1, ""))) {
       while (due.size() < limit && entries.hasNext()) {
         byte[] key = entries.next().key;
         due.add(new Entry(key, userId(key)));
       }
     }
+    earliest = due.size() < limit ? nowMillis + 1 : deadline(due.getLast());
     return due;
+  }
+
+  private static long deadline(Entry entry) {
+    return ByteBuffer.wrap(entry.key()).getLong();
   }
 
   private static byte[] key(long deadlineMillis, String userId) {

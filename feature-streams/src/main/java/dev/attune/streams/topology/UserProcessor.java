@@ -102,6 +102,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     private final SessionExpiries expiries;
     private final KeyValueStore<String, Long> owed;
     private final SegmentSizes sizes;
+    private final ReceiptTime receipt = new ReceiptTime(clock);
     private final Lane<String, ScoreRequest> lane;
     private final Silence silence;
 
@@ -125,6 +126,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       }
       RecordMetadata source = context.recordMetadata().orElseThrow();
       silence.at(source, event.getReceivedAt(), clock.millis());
+      receipt.reached(event.getReceivedAt());
       Position position = position(source);
       UserState before = row(userId);
       boolean sessionWasOpen = before != null && before.sessionDeadline().isPresent();
@@ -175,10 +177,10 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     }
 
     void tick() {
-      long now = clock.millis();
-      if (!silence.ticks(now)) {
+      if (!silence.ticks(clock.millis())) {
         return;
       }
+      long now = receipt.now();
       expiries.due(now, EXPIRIES_A_TICK).forEach(entry -> expire(entry, now));
       lane.tick();
     }
@@ -331,18 +333,17 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
   private static SessionFeatures sessionFeatures(
       InteractionEvent event, Position position, FeatureVector vector, Step step) {
-    return SessionFeatures.newBuilder()
-        .setUserId(event.getUserId())
-        .setSessionId(event.getSessionId())
-        .setEventId(event.getEventId())
-        .setEventType(event.getType())
-        .setEpoch(position.epoch())
-        .setPartition(position.partition())
-        .setOffset(position.offset())
-        .setOccurredAt(event.getOccurredAt())
-        .setReceivedAt(event.getReceivedAt())
-        .setVector(vector)
-        .setSegments(step.segments())
-        .build();
+    return new SessionFeatures(
+        event.getUserId(),
+        event.getSessionId(),
+        event.getEventId(),
+        event.getType(),
+        position.epoch(),
+        position.partition(),
+        position.offset(),
+        event.getOccurredAt(),
+        event.getReceivedAt(),
+        vector,
+        step.segments());
   }
 }

@@ -14,33 +14,33 @@ final class UserProfiles {
 
   static UserProfile of(
       InteractionEvent event, Position position, FeatureVector vector, Step step) {
-    return builder(step.state(), vector)
-        .setSessionId(event.getSessionId())
-        .setEpoch(position.epoch())
-        .setPartition(position.partition())
-        .setOffset(position.offset())
-        .setReceivedAt(event.getReceivedAt())
-        .setSegments(step.segments())
-        .build();
+    UserState state = step.state();
+    return new UserProfile(
+        state.userId(),
+        event.getSessionId(),
+        position.epoch(),
+        position.partition(),
+        position.offset(),
+        state.newestMillis(),
+        event.getReceivedAt(),
+        vector,
+        step.segments(),
+        state.arms());
   }
 
   /** As the row tells it, without the event that changed it last. */
   static UserProfile of(UserState state, FeatureVector vector) {
     Position position = state.position();
-    return builder(state, vector)
-        .setEpoch(position.epoch())
-        .setPartition(position.partition())
-        .setOffset(position.offset())
-        .setReceivedAt(state.newestReceivedMillis())
-        .setSegments(state.segments())
-        .build();
-  }
-
-  private static UserProfile.Builder builder(UserState state, FeatureVector vector) {
-    return UserProfile.newBuilder()
-        .setUserId(state.userId())
-        .setOccurredAt(state.newestMillis())
-        .setVector(vector)
-        .setArms(state.arms());
+    return new UserProfile(
+        state.userId(),
+        null,
+        position.epoch(),
+        position.partition(),
+        position.offset(),
+        state.newestMillis(),
+        state.newestReceivedMillis(),
+        vector,
+        state.segments(),
+        state.arms());
   }
 }

@@ -22,10 +22,11 @@ public class EventCost {
   private static final int USERS = 500;
   private static final int EVENTS = 100_000;
 
-  /** Forty events each: two visits. */
+  /** Some forty events each: two visits. */
   private static final int PAST = USERS * 40;
 
   private final InteractionEvent[] events = new InteractionEvent[EVENTS];
+  private final int[] users = new int[EVENTS];
   private final @Nullable UserState[] states = new @Nullable UserState[USERS];
   private final byte[][] pasts = new byte[USERS][];
   private final byte[][] rows = new byte[USERS][];
@@ -42,6 +43,7 @@ public class EventCost {
     ShopEvents shop = new ShopEvents(USERS, 1);
     for (int i = 0; i < EVENTS; i++) {
       events[i] = shop.next();
+      users[i] = Integer.parseInt(events[i].getUserId().substring("user-".length()));
     }
     for (int i = 0; i < PAST; i++) {
       apply(i);
@@ -61,8 +63,9 @@ public class EventCost {
   }
 
   private Step apply(int index) {
-    Step step = engine.apply(states[index % USERS], events[index], new Position(0, 0, index));
-    states[index % USERS] = step.state();
+    int user = users[index];
+    Step step = engine.apply(states[user], events[index], new Position(0, 0, index));
+    states[user] = step.state();
     return step;
   }
 
@@ -83,10 +86,11 @@ public class EventCost {
   @Benchmark
   public byte[] row() {
     int index = next();
-    UserState state = UserState.fromBytes(rows[index % USERS]);
+    int user = users[index];
+    UserState state = UserState.fromBytes(rows[user]);
     Step step = engine.apply(state, events[index], new Position(0, 0, index));
     byte[] after = step.state().toBytes();
-    rows[index % USERS] = after;
+    rows[user] = after;
     return after;
   }
 }

@@ -7,39 +7,55 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.IssueOpened;
 import dev.attune.schemas.avro.MessageSent;
 import dev.attune.schemas.avro.PageViewed;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.Random;
 
-/** A shop's customers in turn: visits of some twenty events, up to three days apart. */
+/**
+ * A shop's customers, in order of time as a topic has them: visits of some twenty events, up to
+ * three days apart. Everybody's first event comes before anybody's second.
+ */
 final class ShopEvents {
 
   private static final long START = 1_767_225_600_000L;
   private static final int VISIT = 20;
   private static final int LONGEST_ABSENCE = 3 * 86_400_000;
 
+  private record Turn(long time, int user) {}
+
   private final Random random;
-  private final long[] clocks;
+  private final PriorityQueue<Turn> turns =
+      new PriorityQueue<>(Comparator.comparingLong(Turn::time).thenComparingInt(Turn::user));
   private final int[] visits;
   private int made;
 
   ShopEvents(int users, long seed) {
     random = new Random(seed);
-    clocks = new long[users];
-    java.util.Arrays.fill(clocks, START);
+    for (int user = 0; user < users; user++) {
+      turns.add(new Turn(START, user));
+    }
     visits = new int[users];
   }
 
   InteractionEvent next() {
-    int user = made++ % clocks.length;
+    Turn turn = turns.remove();
+    made++;
+    InteractionEvent event = event(turn.user, turn.time);
     boolean away = random.nextInt(VISIT) == 0;
-    clocks[user] += away ? random.nextInt(LONGEST_ABSENCE) : random.nextInt(60_000);
-    visits[user] += away ? 1 : 0;
+    visits[turn.user] += away ? 1 : 0;
+    int pause = 1 + (away ? random.nextInt(LONGEST_ABSENCE) : random.nextInt(60_000));
+    turns.add(new Turn(turn.time + pause, turn.user));
+    return event;
+  }
+
+  private InteractionEvent event(int user, long time) {
     var event =
         InteractionEvent.newBuilder()
             .setEventId(String.format("018f%08x-%08x-%012x", user, made, random.nextInt()))
             .setUserId("user-" + user)
             .setSessionId("session-" + user + "-" + visits[user])
-            .setOccurredAt(clocks[user])
-            .setReceivedAt(clocks[user])
+            .setOccurredAt(time)
+            .setReceivedAt(time)
             .setChannel("web")
             .setLocale("en-US");
     return detailed(event).build();
