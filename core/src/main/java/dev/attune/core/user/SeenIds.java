@@ -5,17 +5,23 @@ import dev.attune.core.feature.ByteWriter;
 import java.util.Arrays;
 
 /**
- * The event ids that were counted within the last 24 h of receipt: 48 bits of each id's hash, in
+ * The event ids that were counted within the last 24 h of receipt: 40 bits of each id's hash, in
  * order of receipt, grouped by hour. At most {@value #MOST} are kept; when there are more the
- * oldest is forgotten, and counted. A new id looks like a known one with a chance of at most 4096 /
- * 2^48.
+ * oldest is forgotten, and counted.
+ *
+ * <p>A new id is taken for one of {@code n} known ones with probability {@code 1 − (1 − 2^−40)^n ≈
+ * n / 2^40}: one event in 11 billion of a user with 100 events a day, one in 270 million with
+ * 4,096. A row is read and written with every event, so each byte here is paid for by all of them.
  */
 final class SeenIds {
 
   static final int MOST = 4_096;
   private static final int KEPT_HOURS = 24;
   private static final long HOUR = 3_600_000;
-  private static final int WIDTH = 6;
+  private static final int WIDTH = 5;
+
+  /** Of rows of version 2, whose ids had one more byte of the hash at their end. */
+  static final int OLD_WIDTH = 6;
 
   private byte[] ids;
   private int size;
@@ -130,6 +136,10 @@ final class SeenIds {
   }
 
   static SeenIds read(ByteReader in) {
+    return read(in, WIDTH);
+  }
+
+  static SeenIds read(ByteReader in, int width) {
     int buckets = (int) in.varint();
     var seen = new SeenIds(0, buckets + 2);
     seen.buckets = buckets;
@@ -140,9 +150,11 @@ final class SeenIds {
       seen.counts[i] = (int) in.varint();
       seen.size += seen.counts[i];
     }
-    int length = seen.size * WIDTH;
-    seen.ids = new byte[length + 4 * WIDTH];
-    in.raw(seen.ids, length);
+    seen.ids = new byte[(seen.size + 4) * width];
+    in.raw(seen.ids, seen.size * width);
+    for (int i = 1; i < seen.size && width > WIDTH; i++) {
+      System.arraycopy(seen.ids, i * width, seen.ids, i * WIDTH, WIDTH);
+    }
     return seen;
   }
 }

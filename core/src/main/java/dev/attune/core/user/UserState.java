@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserState {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** Had longer id hashes. */
+  private static final int OLD_VERSION = 2;
+
   private static final int ERASED = 1;
   private static final int HAS_EVENTS = 2;
   private static final int HAS_DEADLINE = 4;
@@ -79,10 +83,10 @@ public final class UserState {
   public static UserState fromBytes(byte[] bytes) {
     var in = new ByteReader(bytes);
     int version = in.octet();
-    if (version != VERSION) {
+    if (version != VERSION && version != OLD_VERSION) {
       throw new IllegalStateException("unknown version of a state row: " + version);
     }
-    UserState state = readHead(in);
+    UserState state = readHead(in, version);
     state.encoded = bytes;
     state.length = bytes.length;
     state.tail = in.position();
@@ -136,7 +140,7 @@ public final class UserState {
     return Collections.unmodifiableMap(arms);
   }
 
-  private static UserState readHead(ByteReader in) {
+  private static UserState readHead(ByteReader in, int version) {
     int flags = in.octet();
     var position = new Position((int) in.varint(), (int) in.varint(), in.varint());
     var state = new UserState(in.text(), position);
@@ -160,7 +164,7 @@ public final class UserState {
     if ((flags & HAS_ARMS) != 0) {
       state.arms = readArms(in);
     }
-    state.seen = SeenIds.read(in);
+    state.seen = version == OLD_VERSION ? SeenIds.read(in, SeenIds.OLD_WIDTH) : SeenIds.read(in);
     return state;
   }
 
@@ -186,8 +190,8 @@ public final class UserState {
   private int encodedTail(byte[] row) {
     if (tail == 0) {
       var in = new ByteReader(row);
-      in.octet();
-      readHead(in);
+      int version = in.octet();
+      readHead(in, version);
       tail = in.position();
     }
     return tail;

@@ -39,7 +39,7 @@ class RowSizeTest {
 
     byte[] row = rowAfter(java.util.List.of(events));
 
-    assertThat(row.length).isLessThan(SeenIds.MOST * 6 + 8_192);
+    assertThat(row.length).isLessThan(SeenIds.MOST * 5 + 8_192);
   }
 
   private byte[] rowAfter(java.util.List<InteractionEvent> events) {
