@@ -290,7 +290,8 @@ class ResponsesIT {
             "/v1/erasures",
             "/v1/erasures/{receiptId}",
             "/v1/experiments",
-            "/v1/experiments/{name}/results");
+            "/v1/experiments/{name}/results",
+            "/v1/kpis");
     document
         .path("paths")
         .forEach(
@@ -309,6 +310,17 @@ class ResponsesIT {
         .contains("unknown_slot", "too_large", "unsupported_media_type", "Looking for order 1234");
     assertThat(document.path("components").path("securitySchemes").propertyNames())
         .containsExactlyInAnyOrder("key", "userSignature");
+  }
+
+  @Test
+  void tellsKpisToServersOnly() {
+    JsonNode report = Service.json(service.get("/v1/kpis?by=intent&from=2026-01-01&to=2026-01-02"));
+    assertThat(report.path("by").asString()).isEqualTo("intent");
+    assertThat(report.path("rows").isArray()).isTrue();
+
+    assertThat(service.get("/v1/kpis?by=weather").statusCode()).isEqualTo(400);
+    assertThat(service.get("/v1/kpis?from=yesterday").statusCode()).isEqualTo(400);
+    assertThat(service.status("/v1/kpis", Service.browserHeaders(null))).isEqualTo(403);
   }
 
   @Test

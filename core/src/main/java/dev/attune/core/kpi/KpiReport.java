@@ -21,15 +21,18 @@ import org.jspecify.annotations.Nullable;
  * taking longer than their age (since the end of the day they were opened): the quantile of the
  * resolved alone would look the better the more hard cases are left open.
  *
- * @param by day, channel, intent, model or segment
+ * @param by day, channel, intent, model, segment or all
  */
 public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows) {
 
   public static final String BY_DAY = "day";
 
+  /** One row for everybody. */
+  public static final String ALL = Place.ALL;
+
   /** What {@code by} may be. */
   public static final List<String> DIMENSIONS =
-      List.of(BY_DAY, "channel", "intent", "model", "segment");
+      List.of(BY_DAY, "channel", "intent", "model", "segment", ALL);
 
   /**
    * @param value which day, channel, …

@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
       PlaybookCommand.class,
       RespondCommand.class,
       ExplainCommand.class,
-      FeaturesCommand.class
+      FeaturesCommand.class,
+      KpisCommand.class
     })
 public final class Attune {
   private Attune() {}

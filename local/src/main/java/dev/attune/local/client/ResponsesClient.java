@@ -126,6 +126,21 @@ public final class ResponsesClient implements AutoCloseable {
     return response.statusCode() == 404 ? Optional.empty() : Optional.of(read(response, 200));
   }
 
+  /**
+   * How conversations go.
+   *
+   * @param from first day; null: a week before the last
+   * @param to last day; null: today
+   */
+  public JsonNode kpis(String by, @Nullable String from, @Nullable String to) {
+    String path =
+        "/v1/kpis?by="
+            + encoded(by)
+            + (from == null ? "" : "&from=" + encoded(from))
+            + (to == null ? "" : "&to=" + encoded(to));
+    return read(wire.send(request(path).GET().build()), 200);
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(url + path))
         .timeout(Duration.ofSeconds(10))

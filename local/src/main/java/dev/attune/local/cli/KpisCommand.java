@@ -1,0 +1,126 @@
+package dev.attune.local.cli;
+
+import dev.attune.local.client.ResponsesClient;
+import dev.attune.local.stack.LocalKeys;
+import dev.attune.local.stack.StackSettings;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** How conversations go. */
+@Command(
+    name = "kpis",
+    description = {
+      "Resolution time, satisfaction and engagement of conversations, with or without experiments.",
+      "Days are UTC; a conversation counts on the day it began, an issue on the day it was opened."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class KpisCommand implements Callable<Integer> {
+
+  @Mixin private final Help help = new Help();
+
+  @Option(
+      names = "--by",
+      paramLabel = "WHAT",
+      defaultValue = "day",
+      description = "day, channel, intent, model, segment or all.")
+  private String by;
+
+  @Option(names = "--from", paramLabel = "DAY", description = "First day, as 2026-01-31.")
+  private @Nullable String from;
+
+  @Option(names = "--to", paramLabel = "DAY", description = "Last day; by default today.")
+  private @Nullable String to;
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    var settings = StackSettings.fromEnvironment(System.getenv());
+    Screen screen = Screen.standard();
+    try (var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
+      JsonNode report = responses.kpis(by, from, to);
+      if (json) {
+        screen.line(report.toString());
+      } else {
+        table(screen, report);
+      }
+    }
+    return 0;
+  }
+
+  static void table(Screen screen, JsonNode report) {
+    screen.line(
+        screen.bold(
+            "Conversations from %s to %s"
+                .formatted(report.path("from").asString(), report.path("to").asString())));
+    screen.line(
+        row(
+            report.path("by").asString(),
+            "talks",
+            "msgs",
+            "buttons",
+            "people",
+            "csat",
+            "issues",
+            "open",
+            "median",
+            "p90"));
+    for (JsonNode row : report.path("rows")) {
+      screen.line(row(row));
+    }
+    if (report.path("rows").isEmpty()) {
+      screen.line("  none: a session counts when it has ended, usually after 30 minutes' silence");
+    }
+  }
+
+  private static String row(JsonNode row) {
+    JsonNode talks = row.path("engagement");
+    JsonNode issues = row.path("resolution");
+    return row(
+        row.path("value").asString("").isEmpty() ? "all" : row.path("value").asString(),
+        talks.path("conversations").asString(),
+        decimal(talks.path("messagesPerConversation")),
+        percent(talks.path("quickReplyShare")),
+        percent(talks.path("assistedShare")),
+        decimal(row.path("csat").path("mean")),
+        issues.path("opened").asString(),
+        issues.path("open").asString(),
+        duration(issues.path("medianSeconds")),
+        duration(issues.path("p90Seconds")));
+  }
+
+  private static String row(String name, String... cells) {
+    StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "  %-24s", name));
+    for (String cell : cells) {
+      row.append(String.format(Locale.ROOT, " %8s", cell));
+    }
+    return row.toString();
+  }
+
+  private static String decimal(JsonNode node) {
+    return node.isNumber() ? String.format(Locale.ROOT, "%.1f", node.asDouble()) : "-";
+  }
+
+  private static String percent(JsonNode node) {
+    return node.isNumber() ? String.format(Locale.ROOT, "%.0f %%", node.asDouble() * 100) : "-";
+  }
+
+  private static String duration(JsonNode node) {
+    if (!node.isNumber()) {
+      return "-";
+    }
+    double seconds = node.asDouble();
+    if (seconds < 120) {
+      return String.format(Locale.ROOT, "%.0f s", seconds);
+    }
+    return seconds < 7_200
+        ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+        : String.format(Locale.ROOT, "%.1f h", seconds / 3_600);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.attune.responses.kpi;
+
+import dev.attune.core.kpi.KpiReport;
+import dev.attune.responses.access.Caller;
+import dev.attune.responses.problem.ApiProblem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The edge of KPIs, for servers and the console. */
+@RestController
+class KpiController {
+
+  /** A report nobody asked closer for. */
+  private static final int USUAL_DAYS = 7;
+
+  private final Kpis kpis;
+
+  KpiController(Kpis kpis) {
+    this.kpis = kpis;
+  }
+
+  @Operation(
+      operationId = "kpis",
+      summary = "Resolution time, satisfaction and engagement of conversations",
+      description =
+          "Rows by day, channel, intent, model version or segment. Conversations count on the day"
+              + " they began (UTC), issues on the day they were opened. Quantiles of resolution"
+              + " times count open issues as taking longer than their age; values are within 1 %.")
+  @GetMapping(path = "/v1/kpis", produces = MediaType.APPLICATION_JSON_VALUE)
+  KpiReport kpis(
+      @Parameter(hidden = true) Caller caller,
+      @Parameter(description = "day, channel, intent, model, segment or all")
+          @RequestParam(defaultValue = "day")
+          String by,
+      @Parameter(description = "first day, by default six days before `to`")
+          @RequestParam(required = false)
+          @Nullable String from,
+      @Parameter(description = "last day, by default today") @RequestParam(required = false)
+          @Nullable String to) {
+    caller.mustBeServer();
+    if (!KpiReport.DIMENSIONS.contains(by)) {
+      throw ApiProblem.invalid("by", "by is one of " + String.join(", ", KpiReport.DIMENSIONS));
+    }
+    LocalDate last = to == null ? kpis.today() : date("to", to);
+    LocalDate first = from == null ? last.minusDays(USUAL_DAYS - 1) : date("from", from);
+    return kpis.report(by, first, last);
+  }
+
+  private static LocalDate date(String field, String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw ApiProblem.invalid(field, "A day is written like 2026-01-31.");
+    }
+  }
+}

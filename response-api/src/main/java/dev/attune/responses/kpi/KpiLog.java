@@ -1,0 +1,69 @@
+package dev.attune.responses.kpi;
+
+import dev.attune.core.kpi.KpiCell;
+import dev.attune.core.kpi.KpiSums;
+import dev.attune.responses.decision.DecisionSettings;
+import dev.attune.responses.topic.TopicFollower;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.Kpi;
+import dev.attune.schemas.registry.AvroDeserializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * The topic {@code kpis}, read from its beginning and followed. It keeps ninety days: some dozens
+ * of records a day and partition, a few hundred bytes each, all of them in memory.
+ */
+@Component
+class KpiLog implements SmartLifecycle {
+
+  private final Map<Part, Kpi> newest = new ConcurrentHashMap<>();
+  private final TopicFollower<Kpi> follower;
+
+  private record Part(KpiCell cell, int partition) {}
+
+  KpiLog(DecisionSettings kafka, Topics topics, SchemaRegistryClient registry) {
+    this.follower =
+        new TopicFollower<>(
+            topics.kpis(),
+            kafka.bootstrapServers(),
+            "response-api-kpis",
+            new AvroDeserializer<>(registry, Kpi.class),
+            this::remember);
+  }
+
+  /** All partitions together. */
+  Map<KpiCell, KpiSums> cells() {
+    Map<KpiCell, KpiSums> cells = new HashMap<>();
+    newest.forEach((part, kpi) -> cells.computeIfAbsent(part.cell(), _ -> new KpiSums()).add(kpi));
+    return cells;
+  }
+
+  void remember(Kpi kpi) {
+    newest.put(new Part(KpiCell.of(kpi), kpi.getPartition()), kpi);
+  }
+
+  /** Days are ISO dates, so their order is that of their texts. */
+  void forgetBefore(String day) {
+    newest.keySet().removeIf(part -> part.cell().day().compareTo(day) < 0);
+  }
+
+  @Override
+  public void start() {
+    follower.start();
+  }
+
+  @Override
+  public void stop() {
+    follower.stop();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return follower.isRunning();
+  }
+}

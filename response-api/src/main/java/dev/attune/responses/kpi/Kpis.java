@@ -1,0 +1,60 @@
+package dev.attune.responses.kpi;
+
+import dev.attune.core.kpi.KpiReport;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Reports over days, and the last week's headlines as gauges. */
+@Component
+class Kpis {
+
+  /** As long as the topic keeps them. */
+  private static final int KEPT_DAYS = 90;
+
+  private static final int WEEK = 7;
+
+  private final KpiLog log;
+  private final Clock clock;
+
+  Kpis(KpiLog log, Clock clock, MeterRegistry meters) {
+    this.log = log;
+    this.clock = clock;
+    gauge(meters, "attune.kpi.open.issues", k -> k.lastWeek(r -> (double) r.resolution().open()));
+    gauge(
+        meters,
+        "attune.kpi.resolution.median.seconds",
+        k -> k.lastWeek(r -> r.resolution().medianSeconds()));
+    gauge(meters, "attune.kpi.csat.mean", k -> k.lastWeek(r -> r.csat().mean()));
+    gauge(
+        meters, "attune.kpi.assisted.share", k -> k.lastWeek(r -> r.engagement().assistedShare()));
+  }
+
+  private void gauge(MeterRegistry meters, String name, ToDoubleFunction<Kpis> value) {
+    Gauge.builder(name, this, value).description("of the last seven days").register(meters);
+  }
+
+  LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), java.time.ZoneOffset.UTC);
+  }
+
+  KpiReport report(String by, LocalDate from, LocalDate to) {
+    log.forgetBefore(today().minusDays(KEPT_DAYS).toString());
+    return KpiReport.of(log.cells(), by, from, to, clock.instant());
+  }
+
+  /** Everybody's, or NaN when there is nothing to tell. */
+  private double lastWeek(Function<KpiReport.Row, @Nullable Double> value) {
+    LocalDate today = today();
+    return report(KpiReport.ALL, today.minusDays(WEEK - 1), today).rows().stream()
+        .map(value)
+        .mapToDouble(v -> v == null ? Double.NaN : v)
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+}

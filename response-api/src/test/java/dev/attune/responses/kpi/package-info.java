@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.responses.kpi;
+
+import org.jspecify.annotations.NullMarked;
