@@ -25,9 +25,20 @@ final class Fingerprint {
     server.command().forEach(word -> update(hash, word));
     new TreeMap<>(server.environment()).forEach((name, text) -> update(hash, name + "=" + text));
     if (part.isService()) {
-      playbookFiles(settings.playbook()).forEach(path -> update(hash, read(path)));
+      playbookFiles(settings.playbook()).stream()
+          .filter(path -> counts(part) || !isOfCounting(path))
+          .forEach(path -> update(hash, read(path)));
     }
     this.value = Long.toHexString(hash.getValue());
+  }
+
+  /** Who reads features and segments; the others go on when these change. */
+  private static boolean counts(Part part) {
+    return part == Part.STREAMS || part == Part.RESPONSES;
+  }
+
+  private static boolean isOfCounting(Path file) {
+    return file.endsWith("features.yaml") || file.endsWith("segments.yaml");
   }
 
   private static void update(CRC32 hash, String text) {
