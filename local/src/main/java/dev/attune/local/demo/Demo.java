@@ -39,7 +39,7 @@ public final class Demo {
       watch(running, view);
     }
     screen.keep();
-    new Summary(screen, tally).print();
+    new Summary(screen, tally, new TrueEffect(spec)).print();
   }
 
   private static void watch(Future<?> running, DemoView view) throws InterruptedException {

@@ -124,6 +124,11 @@ final class LiveWorld implements World {
   }
 
   @Override
+  public void greeted(String intent, BotReply reply) {
+    tally.greetings.add(intent, reply);
+  }
+
+  @Override
   public void think(Customer customer) {
     long millis = Math.round(spec.behaviour().hurriedThink().draw(customer.chance()) * 1_000);
     if (hurry) {

@@ -12,10 +12,12 @@ import java.util.Optional;
 final class Summary {
   private final Screen screen;
   private final Tally tally;
+  private final TrueEffect effect;
 
-  Summary(Screen screen, Tally tally) {
+  Summary(Screen screen, Tally tally, TrueEffect effect) {
     this.screen = screen;
     this.tally = tally;
+    this.effect = effect;
   }
 
   void print() {
@@ -86,6 +88,7 @@ final class Summary {
                 .orElse(
                     "too few customers an arm for an interval (%d are needed)"
                         .formatted(ArmComparison.ENOUGH))));
+    comparison.get().difference().ifPresent(d -> lines.add(new Line(false, truth(d))));
     return lines;
   }
 
@@ -98,6 +101,13 @@ final class Summary {
         100 * difference.interval().low(),
         100 * difference.interval().high(),
         difference.isClear() ? "" : " (could be chance)");
+  }
+
+  private String truth(Difference difference) {
+    double truth = tally.trueEffect(effect);
+    return format(
+        "the simulator's true effect: %+.0f points, %s the interval",
+        100 * truth, difference.interval().contains(truth) ? "inside" : "outside");
   }
 
   private static String format(String text, Object... values) {

@@ -28,6 +28,8 @@ final class Tally {
   final LongAdder predicted = new LongAdder();
   final LongAdder predictedRight = new LongAdder();
   final AtomicInteger talking = new AtomicInteger();
+  final FitCount greetings = new FitCount();
+  private final FitCount answers = new FitCount();
   private final Histogram freshness = new ConcurrentHistogram(LONGEST_MICROS, 3);
   private final Map<String, LongAdder> reasons = new TreeMap<>();
   private final Map<String, LongAdder> intents = new TreeMap<>();
@@ -58,6 +60,7 @@ final class Tally {
 
   /** After a message: what the bot took it for. */
   void said(Customer customer, String intent, String message, BotReply reply) {
+    answers.add(intent, reply);
     if (reply.intent() != null) {
       predicted.increment();
       synchronized (intents) {
@@ -91,6 +94,11 @@ final class Tally {
 
   double freshnessMillis(double percentile) {
     return freshness.getValueAtPercentile(percentile) / 1e3;
+  }
+
+  /** What the experiment has to find, at the share of replies that fitted in this run. */
+  double trueEffect(TrueEffect effect) {
+    return effect.of(greetings.shares(), answers.shares());
   }
 
   double personalizedShare() {

@@ -46,6 +46,7 @@ public final class Visit {
     events.sessionStarted(spec.common().pages().getFirst());
     lookAround();
     BotReply reply = ask("greeting");
+    world.greeted(intent, reply);
     boolean settled = quickReplySettles(reply);
     int patience = spec.behaviour().patience().drawWhole(random);
     while (!settled && messages < patience) {

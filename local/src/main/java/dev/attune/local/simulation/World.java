@@ -23,6 +23,9 @@ public interface World {
   /** Lets the customer read and think. */
   void think(Customer customer);
 
+  /** Tells what the customer came for and was greeted with. */
+  default void greeted(String intent, BotReply reply) {}
+
   /** Tells what the customer wrote and was told. */
   default void said(Customer customer, String intent, String message, BotReply reply) {}
 }

@@ -1,6 +1,7 @@
 package dev.attune.local.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.core.experiment.Assignment;
 import dev.attune.core.experiment.Experiments;
@@ -63,32 +64,39 @@ class SimulatedEffectTest {
     assertThat(clear).as("intervals that show the effect at all").isGreaterThanOrEqualTo(15);
   }
 
-  /**
-   * By the rules of {@link Visit}: the greeting settles a visit when it fits, its quick reply is
-   * used and that settles it; then each message's reply settles it with its own chance until
-   * patience ends.
-   */
   private static double truth() {
-    var effect = SPEC.effect();
-    double greeting = ACCURACY * effect.quickReply() * effect.fittingReply();
-    double personal = ACCURACY * effect.fittingReply() + (1 - ACCURACY) * effect.misfitReply();
-    return greeting
-        + (1 - greeting) * settledByMessages(personal)
-        - settledByMessages(effect.genericReply());
+    var shares = new TrueEffect.Shares(ACCURACY, 1 - ACCURACY);
+    return new TrueEffect(SPEC).of(shares, shares);
   }
 
-  private static double settledByMessages(double each) {
-    int least = (int) SPEC.behaviour().patience().least();
-    int most = (int) SPEC.behaviour().patience().most();
-    double unsettled = 0;
-    for (int messages = least; messages <= most; messages++) {
-      unsettled += Math.pow(1 - each, messages) / (most - least + 1);
+  /** What the demo's summary compares its interval with: the shares as they were in the run. */
+  @Test
+  void theTruthAtTheFitsCountedIsTheTruth() {
+    var greetings = new FitCount();
+    var answers = new FitCount();
+    for (int seed = 0; seed < 5; seed++) {
+      var shop =
+          new Shop(seed) {
+            @Override
+            public void greeted(String intent, BotReply reply) {
+              greetings.add(intent, reply);
+            }
+
+            @Override
+            public void said(Customer customer, String intent, String message, BotReply reply) {
+              answers.add(intent, reply);
+            }
+          };
+      shop.open();
     }
-    return 1 - unsettled;
+
+    double counted = new TrueEffect(SPEC).of(greetings.shares(), answers.shares());
+    assertThat(counted).isCloseTo(truth(), within(0.04));
+    assertThat(counted).isPositive();
   }
 
   /** A day of one visit a customer. */
-  private static final class Shop implements World {
+  private static class Shop implements World {
 
     private final int seed;
     private final List<Outcome> outcomes = new ArrayList<>();
