@@ -219,5 +219,14 @@ class FlatForestTest {
     for (int i = 0; i < trained.rowCount(); i++) {
       assertThat(forest.margins(trained.row(i))).as("%s row %d", what, i).isEqualTo(expected[i]);
     }
+    assertThat(batch(forest, trained)).as("%s as a batch", what).isDeepEqualTo(expected);
+  }
+
+  private static float[][] batch(FlatForest forest, Trained trained) {
+    float[][] rows = new float[trained.rowCount()][];
+    java.util.Arrays.setAll(rows, trained::row);
+    float[][] margins = new float[rows.length][forest.outputs()];
+    forest.margins(rows, forest.block(), margins);
+    return margins;
   }
 }

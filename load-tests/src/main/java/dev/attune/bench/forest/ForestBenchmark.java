@@ -57,6 +57,8 @@ public final class ForestBenchmark implements Benchmark {
         Row.of("a row of 256", micros(results, "flatBatch"), "µs")
             .comparedWith("xgboost4j", micros(results, "xgboostBatch"))
             .goal(Goal.ratioAtMost(1)),
+        Row.of("a row of 256, one by one", micros(results, "flatRowByRow"), "µs")
+            .comparedWith("xgboost4j", micros(results, "xgboostBatch")),
         Row.of("contributions to one label", micros(results, "explainOneLabel"), "µs")
             .goal(Goal.valueAtMost(5_000)));
   }

@@ -38,7 +38,10 @@ public class Forests {
   private Booster booster;
   private FlatForest forest;
   private FlatForest.Scratch scratch;
+  private FlatForest.Block block;
   private final float[] margins = new float[CLASSES];
+  private final float[][] batchRows = new float[BATCH][];
+  private final float[][] batchMargins = new float[BATCH][CLASSES];
   private int next;
 
   /** Trains the model; the labels depend on the columns, so the trees are full. */
@@ -62,6 +65,7 @@ public class Forests {
     booster.setParam("nthread", 1);
     forest = FlatForest.read(booster.toByteArray("ubj"));
     scratch = forest.scratch();
+    block = forest.block();
     batches = new float[ROWS / BATCH][];
     for (int i = 0; i < batches.length; i++) {
       batches[i] = flat(i * BATCH, (i + 1) * BATCH);
@@ -89,9 +93,24 @@ public class Forests {
     return booster.inplace_predict(rows[next], 1, COLUMNS, Float.NaN);
   }
 
+  /** As a batch: trees outside, rows inside. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public float flatBatch() {
+    next = (next + 1) % batches.length;
+    System.arraycopy(rows, next * BATCH, batchRows, 0, BATCH);
+    forest.margins(batchRows, block, batchMargins);
+    float sum = 0;
+    for (float[] each : batchMargins) {
+      sum += forest.predict(each)[0];
+    }
+    return sum;
+  }
+
+  /** The same rows one after the other: trees inside, rows outside. */
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public float flatRowByRow() {
     next = (next + 1) % batches.length;
     float sum = 0;
     for (int i = next * BATCH; i < (next + 1) * BATCH; i++) {
