@@ -313,6 +313,29 @@ class ResponsesIT {
   }
 
   @Test
+  void answersRepliesPastSpringsDispatchAsSpringWould() {
+    HttpResponse<String> reply =
+        service.post("{\"userId\":\"u\",\"slot\":\"greeting\"}", Service.secretHeaders());
+    assertThat(reply.statusCode()).isEqualTo(200);
+    assertThat(reply.headers().firstValue("Content-Type")).hasValue("application/json");
+
+    HttpResponse<String> wrongMethod = service.get("/v1/responses");
+    assertThat(wrongMethod.statusCode()).isEqualTo(405);
+    assertThat(wrongMethod.headers().firstValue("Allow")).hasValue("POST");
+    assertThat(Service.json(wrongMethod).path("code").asString()).isEqualTo("method_not_allowed");
+
+    HttpResponse<String> refused = service.post("{}", Map.of());
+    assertThat(refused.statusCode()).isEqualTo(401);
+    assertThat(refused.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+    assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(Service.json(refused).path("instance").asString()).isEqualTo("/v1/responses");
+
+    assertThat(service.get("/actuator/prometheus").body())
+        .contains("http_server_requests_seconds_count{")
+        .contains("uri=\"/v1/responses\"");
+  }
+
+  @Test
   void tellsKpisToServersOnly() {
     JsonNode report = Service.json(service.get("/v1/kpis?by=intent&from=2026-01-01&to=2026-01-02"));
     assertThat(report.path("by").asString()).isEqualTo("intent");

@@ -5,6 +5,7 @@ import dev.attune.core.access.KeyRing;
 import dev.attune.core.access.UserSignature;
 import dev.attune.responses.problem.ApiProblem;
 import java.time.Clock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
@@ -16,7 +17,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 
 /** Makes the {@link Caller} of a request; a handler that asks for one is not entered without. */
 @Component
-class CallerResolver implements HandlerMethodArgumentResolver {
+public class CallerResolver implements HandlerMethodArgumentResolver {
 
   private final KeyRing keys;
   private final UserSignature signatures;
@@ -39,20 +40,28 @@ class CallerResolver implements HandlerMethodArgumentResolver {
       @Nullable ModelAndViewContainer container,
       NativeWebRequest request,
       @Nullable WebDataBinderFactory binder) {
-    AccessKey key = keys.find(KeyRing.bearer(request.getHeader(HttpHeaders.AUTHORIZATION)));
+    return caller(request::getHeader);
+  }
+
+  /**
+   * @param headers the request's, by name; null: absent
+   * @throws ApiProblem {@code unauthenticated}, {@code forbidden}
+   */
+  public Caller caller(UnaryOperator<@Nullable String> headers) {
+    AccessKey key = keys.find(KeyRing.bearer(headers.apply(HttpHeaders.AUTHORIZATION)));
     if (key == null) {
       throw ApiProblem.unauthenticated();
     }
     return switch (key.role()) {
       case SECRET -> new Caller.Server();
-      case WRITE -> browser(key, request);
+      case WRITE -> browser(key, headers);
     };
   }
 
-  private Caller browser(AccessKey key, NativeWebRequest request) {
-    if (!key.allows(request.getHeader(HttpHeaders.ORIGIN))) {
+  private Caller browser(AccessKey key, UnaryOperator<@Nullable String> headers) {
+    if (!key.allows(headers.apply(HttpHeaders.ORIGIN))) {
       throw ApiProblem.forbidden("This key may not be used from this origin.");
     }
-    return new Caller.Browser(signatures, request.getHeader(UserSignature.HEADER), clock.instant());
+    return new Caller.Browser(signatures, headers.apply(UserSignature.HEADER), clock.instant());
   }
 }

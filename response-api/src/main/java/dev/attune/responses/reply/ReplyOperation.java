@@ -1,35 +1,20 @@
 package dev.attune.responses.reply;
 
-import dev.attune.responses.access.Caller;
-import dev.attune.responses.problem.ApiProblem;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.util.Map;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The edge of {@code POST /v1/responses}. */
+/**
+ * {@code POST /v1/responses} for the OpenAPI document, which is made of Spring's handlers. {@link
+ * ReplyServlet} has the path and answers.
+ */
 @RestController
-class ReplyController {
-
-  /** Fifty variables of a thousand characters fit; nobody can make a replica hold more. */
-  private static final int MAX_BODY = 64 * 1024;
-
-  private final AskReader reader;
-  private final ReplyService replies;
-
-  ReplyController(AskReader reader, ReplyService replies) {
-    this.reader = reader;
-    this.replies = replies;
-  }
+class ReplyOperation {
 
   @Operation(
       operationId = "respond",
@@ -46,32 +31,9 @@ class ReplyController {
                       schema = @Schema(implementation = AskBody.class))))
   @ApiResponse(responseCode = "200", description = "The reply")
   @ApiResponse(responseCode = "404", description = "`unknown_slot`", content = @Content)
-  @PostMapping(path = "/v1/responses", produces = MediaType.APPLICATION_JSON_VALUE)
-  ReplyBody respond(
-      @Parameter(hidden = true) Caller caller,
-      @Parameter(hidden = true)
-          @RequestHeader(name = HttpHeaders.CONTENT_TYPE, required = false, defaultValue = "")
-          String contentType,
-      @Parameter(hidden = true) HttpServletRequest request)
-      throws IOException {
-    if (!isJson(contentType)) {
-      throw ApiProblem.unsupportedMediaType();
-    }
-    byte[] body = request.getInputStream().readNBytes(MAX_BODY + 1);
-    if (body.length > MAX_BODY) {
-      throw ApiProblem.tooLarge(MAX_BODY);
-    }
-    Ask ask = reader.read(body);
-    caller.mustReach(ask.request().userId());
-    return replies.reply(ask);
-  }
-
-  private static boolean isJson(String contentType) {
-    try {
-      return MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType));
-    } catch (org.springframework.http.InvalidMediaTypeException e) {
-      return false;
-    }
+  @PostMapping(path = ReplyServlet.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+  ReplyBody respond() {
+    throw new IllegalStateException("answered by ReplyServlet");
   }
 
   /** The request's shape, for the OpenAPI document; {@link AskReader} reads it. */

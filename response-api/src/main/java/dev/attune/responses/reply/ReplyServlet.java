@@ -1,0 +1,104 @@
+package dev.attune.responses.reply;
+
+import dev.attune.responses.access.Caller;
+import dev.attune.responses.access.CallerResolver;
+import dev.attune.responses.problem.ApiProblem;
+import dev.attune.responses.problem.ProblemWriter;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.filter.ServerHttpObservationFilter;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code POST /v1/responses}, contract §4. A servlet of its own because Spring's dispatch costs as
+ * much as the reply; its filters (traces, metrics, cross-origin rules) are passed all the same.
+ */
+// servlets are serializable by inheritance only; none is ever written
+@SuppressWarnings("serial")
+final class ReplyServlet extends HttpServlet {
+
+  static final String PATH = "/v1/responses";
+
+  /** Fifty variables of a thousand characters fit; nobody can make a replica hold more. */
+  private static final int MAX_BODY = 64 * 1024;
+
+  private final AskReader reader;
+  private final ReplyService replies;
+  private final CallerResolver callers;
+  private final ProblemWriter problems;
+  private final ObjectWriter json;
+
+  ReplyServlet(
+      AskReader reader,
+      ReplyService replies,
+      CallerResolver callers,
+      ProblemWriter problems,
+      JsonMapper json) {
+    this.reader = reader;
+    this.replies = replies;
+    this.callers = callers;
+    this.problems = problems;
+    this.json = json.writerFor(ReplyBody.class);
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    // the metrics' and traces' name of this path, which Spring's dispatch would tell
+    ServerHttpObservationFilter.findObservationContext(request)
+        .ifPresent(context -> context.setPathPattern(PATH));
+    switch (request.getMethod()) {
+      case "POST" -> doPost(request, response);
+      case "OPTIONS" -> doOptions(request, response);
+      default -> problems.writeMethodNotAllowed("POST", request, response);
+    }
+  }
+
+  @Override
+  protected void doPost(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    byte[] body;
+    try {
+      body = json.writeValueAsBytes(reply(request));
+    } catch (RuntimeException e) {
+      problems.write(e, request, response);
+      return;
+    }
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+
+  private ReplyBody reply(HttpServletRequest request) throws IOException {
+    Caller caller = callers.caller(request::getHeader);
+    if (!isJson(request.getContentType())) {
+      throw ApiProblem.unsupportedMediaType();
+    }
+    byte[] body = request.getInputStream().readNBytes(MAX_BODY + 1);
+    if (body.length > MAX_BODY) {
+      throw ApiProblem.tooLarge(MAX_BODY);
+    }
+    Ask ask = reader.read(body);
+    caller.mustReach(ask.request().userId());
+    return replies.reply(ask);
+  }
+
+  private static boolean isJson(@Nullable String contentType) {
+    if (MediaType.APPLICATION_JSON_VALUE.equals(contentType)) {
+      return true;
+    }
+    try {
+      return contentType != null
+          && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType));
+    } catch (InvalidMediaTypeException e) {
+      return false;
+    }
+  }
+}
