@@ -19,6 +19,7 @@ final class RawTopic {
   /** All committed records up to now, of the given key. */
   static List<byte[]> values(String bootstrapServers, String topic, String key) {
     return records(bootstrapServers, topic).stream()
+        .filter(record -> record.key() != null)
         .filter(record -> key.equals(new String(record.key(), StandardCharsets.UTF_8)))
         .map(ConsumerRecord::value)
         .toList();
