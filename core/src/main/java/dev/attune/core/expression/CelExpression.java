@@ -4,11 +4,13 @@ import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelVariableResolver;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** An expression that CEL's own interpreter evaluates. */
-record CelExpression(String text, CelRuntime.Program program, Map<String, Integer> slots)
+record CelExpression(
+    String text, CelRuntime.Program program, Map<String, Integer> slots, List<VariableType> types)
     implements Expression {
 
   @Override
@@ -20,12 +22,17 @@ record CelExpression(String text, CelRuntime.Program program, Map<String, Intege
             return Optional.empty();
           }
           Object value = scope.value(slot);
-          return Optional.of(value == null ? NullValue.NULL_VALUE : value);
+          return Optional.of(value == null ? missing(types.get(slot)) : value);
         };
     try {
       return Boolean.TRUE.equals(program.eval(resolver));
     } catch (CelEvaluationException e) {
       return false;
     }
+  }
+
+  /** A number that is missing is NaN in compiled conditions, so it is here. */
+  private static Object missing(VariableType type) {
+    return type == VariableType.NUMBER ? Double.NaN : NullValue.NULL_VALUE;
   }
 }

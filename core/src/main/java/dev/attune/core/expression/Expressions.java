@@ -84,6 +84,11 @@ public final class Expressions {
     return compiled == null ? interpret(text, checked) : compiled;
   }
 
+  /** When a condition holds, to compare it with others. */
+  public Meaning meaning(String text) throws ExpressionException {
+    return MeaningReader.read(check(text));
+  }
+
   /** The same by CEL's own interpreter: the oracle of the compiler's tests. */
   Expression interpret(String text) throws ExpressionException {
     return interpret(text, check(text));
@@ -92,7 +97,7 @@ public final class Expressions {
   private Expression interpret(String text, CelAbstractSyntaxTree checked)
       throws ExpressionException {
     try {
-      return new CelExpression(text, cel.createProgram(checked), slots);
+      return new CelExpression(text, cel.createProgram(checked), slots, types);
     } catch (CelEvaluationException e) {
       throw new ExpressionException(1, String.valueOf(e.getMessage()));
     }

@@ -120,7 +120,7 @@ final class ReplyBookReader {
   private List<Slot.Rule> rules(String slot, YamlNode node) {
     List<Slot.Rule> rules = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    Map<String, String> conditions = new HashMap<>();
+    Reachability reachability = new Reachability(expressions);
     for (YamlNode item : node.items()) {
       item.only("name", "when", "text", "alternatives", "quickReplies", "handoff");
       String name = item.get("name").text();
@@ -129,7 +129,9 @@ final class ReplyBookReader {
         item.get("name").problem("slot `" + slot + "` has two rules named `" + name + "`");
       }
       String when = item.get("when").textOr("true").strip();
-      checkReachable(item, when, conditions.putIfAbsent(when, name), conditions.get("true"), name);
+      reachability
+          .obstacle(name, item.line(), when)
+          .ifPresent(why -> item.problem("rule `" + name + "` is never reached: " + why));
       rules.add(new Slot.Rule(name, condition(item), content(name + "." + slot, item, true)));
     }
     return rules;
@@ -139,19 +141,6 @@ final class ReplyBookReader {
     return rule.has("when")
         ? expressions.compile(rule.get("when"))
         : expressions.compile("true", rule);
-  }
-
-  private static void checkReachable(
-      YamlNode rule,
-      String when,
-      @org.jspecify.annotations.Nullable String same,
-      @org.jspecify.annotations.Nullable String catchAll,
-      String name) {
-    if (same != null) {
-      rule.problem("rule `" + name + "` is never reached: `" + same + "` has the same condition");
-    } else if (catchAll != null && !when.equals("true")) {
-      rule.problem("rule `" + name + "` is never reached: `" + catchAll + "` always holds");
-    }
   }
 
   private Content content(String templateId, YamlNode node, boolean rule) {

@@ -38,6 +38,7 @@ class ExpressionsTest {
           scope(3.0, 4.0, "abc", "x", true, List.of("x", "abc"), Map.of("k", "v", "n", 2.0)),
           scope(-1.0, 0.5, "x", "x", false, List.of(), Map.of()),
           scope(Double.NaN, 4.0, null, "abc", null, List.of("x"), Map.of()),
+          scope(null, null, "x", "x", true, List.of("x"), Map.of("n", 0.0)),
           scope(0.0, Double.NaN, "", null, true, List.of(""), Map.of("k", "w")),
           scope(Double.NaN, Double.NaN, null, null, null, List.of(), Map.of()));
 

@@ -81,8 +81,32 @@ class ReplyBookTest {
                     "{name: late, when: hour < 12, text: Hi}",
                     "{name: again, when: hour < 12, text: Hi}")))
         .satisfiesExactly(
-            late -> assertThat(late).contains("`late` is never reached: `all` always holds"),
-            again -> assertThat(again).contains("`late` has the same condition"));
+            late ->
+                assertThat(late)
+                    .isEqualTo(
+                        "responses.yaml:6: rule `late` is never reached: `all` (line 5) always"
+                            + " holds"),
+            again -> assertThat(again).contains("`late` (line 6) has the same condition"));
+  }
+
+  @Test
+  void findsRulesThatAnEarlierOneCovers() {
+    assertThat(
+            problemsOf(
+                rules(
+                    "{name: day, when: hour >= 6 && hour < 22, text: Hi}",
+                    "{name: noon, when: 'hour == 12 && intent.label == \"refund\"', text: Hi}",
+                    "{name: night, when: hour >= 22, text: Hi}")))
+        .containsExactly(
+            "responses.yaml:6: rule `noon` is never reached: `day` (line 5) comes first and holds"
+                + " whenever this one does");
+  }
+
+  @Test
+  void findsAConditionThatContradictsItself() {
+    assertThat(problemsOf(rules("{name: a, when: hour < 6 && hour > 22, text: Hi}")))
+        .containsExactly(
+            "responses.yaml:5: rule `a` is never reached: its condition contradicts itself");
   }
 
   @Test
