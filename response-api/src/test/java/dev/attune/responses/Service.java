@@ -113,6 +113,35 @@ final class Service implements AutoCloseable {
     return send(request(path, headers).DELETE()).statusCode();
   }
 
+  /** What a request was answered; the body only of a refusal, since others may never end. */
+  record Answer(int status, String body) {}
+
+  Answer ask(String method, String path, @Nullable String body, Map<String, String> headers) {
+    var publisher =
+        body == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(body);
+    return ask(method, path, publisher, headers);
+  }
+
+  Answer ask(
+      String method, String path, HttpRequest.BodyPublisher body, Map<String, String> headers) {
+    var request = request(path, headers).method(method, body).build();
+    try {
+      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+      try (InputStream in = response.body()) {
+        boolean refused = response.statusCode() >= 400;
+        return new Answer(
+            response.statusCode(),
+            refused ? new String(in.readAllBytes(), StandardCharsets.UTF_8) : "");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   static Map<String, String> secretHeaders() {
     return SECRET;
   }
@@ -126,7 +155,6 @@ final class Service implements AutoCloseable {
         .statusCode();
   }
 
-  /** Some user whom the experiment puts into this arm. */
   /** A user of this arm whom no other test has. */
   String userIn(String variant) {
     for (int i = 0; i < 100; i++) {

@@ -1,0 +1,283 @@
+package dev.attune.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.core.access.KeyRing;
+import dev.attune.core.access.UserSignature;
+import dev.attune.local.infra.Infra;
+import dev.attune.responses.Service.Answer;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Every way in, tried with every false claim: all are refused, and no refusal tells anything. There
+ * is no rate limit to exceed here; the gateway has one.
+ */
+class AccessIT {
+
+  private static final Infra INFRA = Infra.shared();
+
+  private static final String WRITE = "a-write-key-of-the-shop";
+  private static final String SECRET = "a-secret-key-of-the-shop";
+  private static final String ORIGIN = "https://shop.example";
+
+  /** What proxies add, and what might make somebody believe the request to be another one. */
+  private static final Map<String, String> FORWARDED =
+      Map.of(
+          "X-Forwarded-For", "127.0.0.1, ::1",
+          "X-Real-IP", "127.0.0.1",
+          "X-Forwarded-Host", "shop.example",
+          "X-Forwarded-Proto", "https",
+          "X-Forwarded-Prefix", "/actuator",
+          "X-Original-URL", "/actuator/health",
+          "X-HTTP-Method-Override", "OPTIONS",
+          "X-Forwarded-User", "alice",
+          "Forwarded", "for=127.0.0.1;host=shop.example;proto=https");
+
+  private static Service service;
+  private static Predictions predictions;
+
+  private static List<Way> readsAlice;
+  private static List<Way> serversOnly;
+
+  private record Way(String method, String path, @Nullable String body) {
+
+    static Way get(String path) {
+      return new Way("GET", path, null);
+    }
+
+    Answer with(Map<String, String> headers) {
+      var all = new HashMap<>(headers);
+      all.put("Content-Type", "application/json");
+      return service.ask(method, path, body, all);
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    service =
+        Service.start(
+                INFRA,
+                "it-access.",
+                "--attune.keys[0].name=shop",
+                "--attune.keys[0].role=write",
+                "--attune.keys[0].sha256=" + KeyRing.hash(WRITE),
+                "--attune.keys[0].origins[0]=" + ORIGIN,
+                "--attune.keys[1].name=shop-server",
+                "--attune.keys[1].role=secret",
+                "--attune.keys[1].sha256=" + KeyRing.hash(SECRET))
+            .ready();
+    predictions = new Predictions(INFRA.redisUri());
+    predictions.put("alice", 0, 1, "refund", 0.9f, "frustrated");
+    readsAlice =
+        List.of(
+            new Way("POST", "/v1/responses", ask("alice")),
+            Way.get("/v1/users/alice"),
+            Way.get("/v1/users/alice/events"),
+            Way.get("/v1/decisions/" + decisionOnAlice()));
+    serversOnly =
+        List.of(
+            new Way("DELETE", "/v1/users/alice", null),
+            Way.get("/v1/erasures"),
+            Way.get("/v1/erasures/some"),
+            Way.get("/v1/experiments"),
+            Way.get("/v1/experiments/personalized-greeting/results"),
+            Way.get("/v1/kpis"));
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+    predictions.close();
+  }
+
+  @Test
+  void whoMayReadIsAnswered() {
+    Map<String, String> rightful = browser(signature("alice", 60), ORIGIN);
+    for (Way way : readsAlice) {
+      assertThat(way.with(bearer(SECRET)).status()).as("a server's %s", way).isEqualTo(200);
+      assertThat(way.with(rightful).status()).as("alice's %s", way).isEqualTo(200);
+      assertThat(way.with(and(rightful, FORWARDED)).status()).as("%s", way).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void everyFalseClaimIsRefusedEverywhere() {
+    Map<String, Map<String, String>> claims = new LinkedHashMap<>(unauthenticated());
+    claims.putAll(forbidden());
+    Map<String, Integer> expected = new TreeMap<>();
+    Map<String, Integer> answered = new TreeMap<>();
+    for (Way way : all()) {
+      claims.forEach(
+          (claim, headers) -> {
+            int status = unauthenticated().containsKey(claim) ? 401 : 403;
+            for (Map<String, String> proxy : List.of(Map.<String, String>of(), FORWARDED)) {
+              String attempt = claim + ": " + way + (proxy.isEmpty() ? "" : " forwarded");
+              Answer answer = way.with(and(headers, proxy));
+              expected.put(attempt, status);
+              answered.put(attempt, answer.status());
+              assertThat(answer.body()).as(attempt).doesNotContain("refund", "frustrated");
+            }
+          });
+    }
+    assertThat(answered).isEqualTo(expected).hasSizeGreaterThan(300);
+  }
+
+  @Test
+  void aBrowsersOwnSignatureOpensNothingOfServers() {
+    for (Way way : serversOnly) {
+      Map<String, String> alice = browser(signature("alice", 60), ORIGIN);
+      assertThat(way.with(alice).status()).as("%s", way).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void bodiesBeyondTheirLimitsAreRefused() {
+    Map<String, String> bodies = new LinkedHashMap<>();
+    bodies.put("malformed: a user's id of 129", ask("u".repeat(129)));
+    bodies.put("malformed: no user's id", "{\"slot\":\"greeting\"}");
+    bodies.put("malformed: a control character", ask("a\\u0000b"));
+    bodies.put("malformed: 51 variables", variables(51, 1));
+    bodies.put("malformed: a variable of 10,001", variables(1, 10_001));
+    bodies.put("malformed: nested 40 deep", "[".repeat(40) + "]".repeat(40));
+    bodies.put("malformed: a batch of requests", "[" + ask("a") + "," + ask("b") + "]");
+    bodies.put("malformed: two requests", ask("a") + ask("b"));
+    bodies.put("malformed: a key twice", "{\"userId\":\"a\",\"userId\":\"alice\"}");
+    bodies.put("malformed: a wait of an hour", asking("\"waitMs\":3600000"));
+    bodies.put(
+        "too_large: 64 KiB and one", " ".repeat(64 * 1024 - ask("a").length() + 1) + ask("a"));
+    bodies.put("too_large: 8 MiB", " ".repeat(8 << 20));
+    bodies.forEach(
+        (what, body) -> {
+          Answer answer = new Way("POST", "/v1/responses", body).with(bearer(SECRET));
+          String code = what.substring(0, what.indexOf(':'));
+          assertThat(answer.status()).as(what).isEqualTo(code.equals("too_large") ? 413 : 400);
+          assertThat(code(answer)).as(what).isEqualTo(code);
+        });
+    assertThat(new Way("POST", "/v1/responses", variables(50, 1)).with(bearer(SECRET)).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aBodyOfUnknownLengthIsReadNoFurtherThanItsLimit() {
+    byte[] huge = " ".repeat(8 << 20).getBytes(StandardCharsets.UTF_8);
+    Answer answer =
+        service.ask(
+            "POST",
+            "/v1/responses",
+            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(huge)),
+            and(bearer(SECRET), Map.of("Content-Type", "application/json")));
+
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(code(answer)).isEqualTo("too_large");
+  }
+
+  /** By what is wrong with them; answered 401. */
+  private static Map<String, Map<String, String>> unauthenticated() {
+    Map<String, Map<String, String>> claims = new LinkedHashMap<>();
+    claims.put("no key", Map.of());
+    claims.put("an empty key", Map.of("Authorization", "Bearer "));
+    claims.put("an unknown key", bearer("no-such-key"));
+    // the local profile's, which the configured keys have replaced
+    claims.put("a withdrawn key", bearer("local-secret"));
+    claims.put("a key's hash", bearer(KeyRing.hash(SECRET)));
+    claims.put("a key and more", bearer(SECRET + "x"));
+    claims.put("part of a key", bearer(SECRET.substring(1)));
+    claims.put("another scheme", Map.of("Authorization", "Basic " + SECRET));
+    claims.put("a key without a scheme", Map.of("Authorization", SECRET));
+    claims.put("a signature alone", Map.of(UserSignature.HEADER, signature("alice", 60)));
+    return claims;
+  }
+
+  /** A write key with what is wrong with the rest; answered 403. */
+  private static Map<String, Map<String, String>> forbidden() {
+    String valid = signature("alice", 60);
+    String digest = valid.substring(valid.indexOf('.'));
+    Map<String, Map<String, String>> claims = new LinkedHashMap<>();
+    claims.put("a write key alone", bearer(WRITE));
+    claims.put("no signature", and(bearer(WRITE), Map.of("Origin", ORIGIN)));
+    claims.put("another user's signature", browser(signature("bob", 60), ORIGIN));
+    claims.put("an expired signature", browser(signature("alice", -60), ORIGIN));
+    claims.put("a signature for ten years", browser(signature("alice", 315_360_000), ORIGIN));
+    claims.put(
+        "another secret's signature",
+        browser(
+            UserSignature.sign("another-secret-of-length", "alice", Instant.now().plusSeconds(60)),
+            ORIGIN));
+    claims.put(
+        "a prolonged signature",
+        browser(Instant.now().plus(Duration.ofDays(1)).getEpochSecond() + digest, ORIGIN));
+    claims.put("half a signature", browser(valid.substring(0, valid.length() - 32), ORIGIN));
+    claims.put(
+        "a signature without its end", browser(valid.substring(0, valid.indexOf('.') + 1), ORIGIN));
+    claims.put("another origin", browser(valid, "https://evil.example"));
+    claims.put("an origin that begins alike", browser(valid, ORIGIN + ".evil.example"));
+    claims.put("an origin that ends alike", browser(valid, "https://evil-shop.example"));
+    claims.put("an origin without encryption", browser(valid, "http://shop.example"));
+    claims.put("the origin of a file", browser(valid, "null"));
+    return claims;
+  }
+
+  private static List<Way> all() {
+    List<Way> all = new ArrayList<>(readsAlice);
+    all.addAll(serversOnly);
+    return all;
+  }
+
+  private static String decisionOnAlice() {
+    var response = service.post(ask("alice"), bearer(SECRET));
+    return Service.json(response).path("decisionId").asString();
+  }
+
+  private static String signature(String user, long seconds) {
+    return UserSignature.sign(Service.IDENTITY_SECRET, user, Instant.now().plusSeconds(seconds));
+  }
+
+  private static Map<String, String> bearer(String key) {
+    return Map.of("Authorization", "Bearer " + key);
+  }
+
+  private static Map<String, String> browser(String signature, String origin) {
+    return and(bearer(WRITE), Map.of(UserSignature.HEADER, signature, "Origin", origin));
+  }
+
+  private static Map<String, String> and(Map<String, String> some, Map<String, String> others) {
+    var both = new HashMap<>(some);
+    both.putAll(others);
+    return both;
+  }
+
+  private static String ask(String user) {
+    return "{\"userId\":\"" + user + "\",\"slot\":\"greeting\"}";
+  }
+
+  private static String asking(String more) {
+    return "{\"userId\":\"u\",\"slot\":\"greeting\"," + more + "}";
+  }
+
+  private static String variables(int count, int length) {
+    Map<String, String> variables = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      variables.put("v" + i, "x".repeat(length));
+    }
+    return asking("\"variables\":" + JsonMapper.shared().writeValueAsString(variables));
+  }
+
+  private static String code(Answer answer) {
+    return JsonMapper.shared().readTree(answer.body()).path("code").asString();
+  }
+}
