@@ -35,6 +35,9 @@ class AccessIT {
   private static final String SECRET = "a-secret-key-of-the-shop";
   private static final String ORIGIN = "https://shop.example";
 
+  /** Other tests of the same Redis have users of other names. */
+  private static final String ALICE = "alice-of-the-shop";
+
   /** What proxies add, and what might make somebody believe the request to be another one. */
   private static final Map<String, String> FORWARDED =
       Map.of(
@@ -45,7 +48,7 @@ class AccessIT {
           "X-Forwarded-Prefix", "/actuator",
           "X-Original-URL", "/actuator/health",
           "X-HTTP-Method-Override", "OPTIONS",
-          "X-Forwarded-User", "alice",
+          "X-Forwarded-User", ALICE,
           "Forwarded", "for=127.0.0.1;host=shop.example;proto=https");
 
   private static Service service;
@@ -82,16 +85,16 @@ class AccessIT {
                 "--attune.keys[1].sha256=" + KeyRing.hash(SECRET))
             .ready();
     predictions = new Predictions(INFRA.redisUri());
-    predictions.put("alice", 0, 1, "refund", 0.9f, "frustrated");
+    predictions.put(ALICE, 0, 1, "refund", 0.9f, "frustrated");
     readsAlice =
         List.of(
-            new Way("POST", "/v1/responses", ask("alice")),
-            Way.get("/v1/users/alice"),
-            Way.get("/v1/users/alice/events"),
+            new Way("POST", "/v1/responses", ask(ALICE)),
+            Way.get("/v1/users/" + ALICE),
+            Way.get("/v1/users/" + ALICE + "/events"),
             Way.get("/v1/decisions/" + decisionOnAlice()));
     serversOnly =
         List.of(
-            new Way("DELETE", "/v1/users/alice", null),
+            new Way("DELETE", "/v1/users/" + ALICE, null),
             Way.get("/v1/erasures"),
             Way.get("/v1/erasures/some"),
             Way.get("/v1/experiments"),
@@ -107,7 +110,7 @@ class AccessIT {
 
   @Test
   void whoMayReadIsAnswered() {
-    Map<String, String> rightful = browser(signature("alice", 60), ORIGIN);
+    Map<String, String> rightful = browser(signature(ALICE, 60), ORIGIN);
     for (Way way : readsAlice) {
       assertThat(way.with(bearer(SECRET)).status()).as("a server's %s", way).isEqualTo(200);
       assertThat(way.with(rightful).status()).as("alice's %s", way).isEqualTo(200);
@@ -140,7 +143,7 @@ class AccessIT {
   @Test
   void aBrowsersOwnSignatureOpensNothingOfServers() {
     for (Way way : serversOnly) {
-      Map<String, String> alice = browser(signature("alice", 60), ORIGIN);
+      Map<String, String> alice = browser(signature(ALICE, 60), ORIGIN);
       assertThat(way.with(alice).status()).as("%s", way).isEqualTo(403);
     }
   }
@@ -156,7 +159,7 @@ class AccessIT {
     bodies.put("malformed: nested 40 deep", "[".repeat(40) + "]".repeat(40));
     bodies.put("malformed: a batch of requests", "[" + ask("a") + "," + ask("b") + "]");
     bodies.put("malformed: two requests", ask("a") + ask("b"));
-    bodies.put("malformed: a key twice", "{\"userId\":\"a\",\"userId\":\"alice\"}");
+    bodies.put("malformed: a key twice", "{\"userId\":\"a\",\"userId\":\"b\"}");
     bodies.put("malformed: a wait of an hour", asking("\"waitMs\":3600000"));
     bodies.put(
         "too_large: 64 KiB and one", " ".repeat(64 * 1024 - ask("a").length() + 1) + ask("a"));
@@ -199,24 +202,24 @@ class AccessIT {
     claims.put("part of a key", bearer(SECRET.substring(1)));
     claims.put("another scheme", Map.of("Authorization", "Basic " + SECRET));
     claims.put("a key without a scheme", Map.of("Authorization", SECRET));
-    claims.put("a signature alone", Map.of(UserSignature.HEADER, signature("alice", 60)));
+    claims.put("a signature alone", Map.of(UserSignature.HEADER, signature(ALICE, 60)));
     return claims;
   }
 
   /** A write key with what is wrong with the rest; answered 403. */
   private static Map<String, Map<String, String>> forbidden() {
-    String valid = signature("alice", 60);
+    String valid = signature(ALICE, 60);
     String digest = valid.substring(valid.indexOf('.'));
     Map<String, Map<String, String>> claims = new LinkedHashMap<>();
     claims.put("a write key alone", bearer(WRITE));
     claims.put("no signature", and(bearer(WRITE), Map.of("Origin", ORIGIN)));
     claims.put("another user's signature", browser(signature("bob", 60), ORIGIN));
-    claims.put("an expired signature", browser(signature("alice", -60), ORIGIN));
-    claims.put("a signature for ten years", browser(signature("alice", 315_360_000), ORIGIN));
+    claims.put("an expired signature", browser(signature(ALICE, -60), ORIGIN));
+    claims.put("a signature for ten years", browser(signature(ALICE, 315_360_000), ORIGIN));
     claims.put(
         "another secret's signature",
         browser(
-            UserSignature.sign("another-secret-of-length", "alice", Instant.now().plusSeconds(60)),
+            UserSignature.sign("another-secret-of-length", ALICE, Instant.now().plusSeconds(60)),
             ORIGIN));
     claims.put(
         "a prolonged signature",
@@ -239,7 +242,7 @@ class AccessIT {
   }
 
   private static String decisionOnAlice() {
-    var response = service.post(ask("alice"), bearer(SECRET));
+    var response = service.post(ask(ALICE), bearer(SECRET));
     return Service.json(response).path("decisionId").asString();
   }
 

@@ -234,6 +234,20 @@ class ResponsesIT {
   }
 
   @Test
+  void endsItsStreamsInOrderWhenItStops() throws Exception {
+    predictions.put("left", 0, 1, "refund", 0.9f);
+    Service stopping = Service.start(INFRA, "it-responses.").ready();
+    try (var stream = stopping.follow("left", null)) {
+      await().until(() -> stream.text().contains("\"eventToken\":\"0-1\""));
+
+      stopping.stop();
+
+      await().until(() -> stream.text().contains("[ended]"));
+    }
+    stopping.close();
+  }
+
+  @Test
   void letsABrowserReadItsOwnUserOnly() {
     predictions.put("alice", 0, 1, "refund", 0.9f);
     predictions.put("bob", 0, 1, "refund", 0.9f);

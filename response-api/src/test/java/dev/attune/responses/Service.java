@@ -214,9 +214,14 @@ final class Service implements AutoCloseable {
     }
   }
 
+  /** Leaves the client as it is. */
+  void stop() {
+    context.close();
+  }
+
   @Override
   public void close() {
-    context.close();
+    stop();
     http.close();
   }
 
@@ -241,6 +246,7 @@ final class Service implements AutoCloseable {
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
           text.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
         }
+        text.append("[ended]");
       } catch (IOException closed) {
         text.append("[closed]");
       }

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.params.XReadParams;
@@ -38,6 +40,12 @@ public class PredictionWatch implements DisposableBean {
 
   public boolean isOpen() {
     return open;
+  }
+
+  /** Comes before the web server waits for its requests, of which followers would never end. */
+  @EventListener(ContextClosedEvent.class)
+  void leave() {
+    open = false;
   }
 
   @Override
