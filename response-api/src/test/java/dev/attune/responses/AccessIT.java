@@ -163,7 +163,7 @@ class AccessIT {
     bodies.put("malformed: a wait of an hour", asking("\"waitMs\":3600000"));
     bodies.put(
         "too_large: 64 KiB and one", " ".repeat(64 * 1024 - ask("a").length() + 1) + ask("a"));
-    bodies.put("too_large: 8 MiB", " ".repeat(8 << 20));
+    bodies.put("too_large: 1 MiB", " ".repeat(1 << 20));
     bodies.forEach(
         (what, body) -> {
           Answer answer = new Way("POST", "/v1/responses", body).with(bearer(SECRET));
@@ -177,7 +177,8 @@ class AccessIT {
 
   @Test
   void aBodyOfUnknownLengthIsReadNoFurtherThanItsLimit() {
-    byte[] huge = " ".repeat(8 << 20).getBytes(StandardCharsets.UTF_8);
+    // the server reads and drops up to 2 MB of a refused body; beyond that it hangs up in mid-air
+    byte[] huge = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
     Answer answer =
         service.ask(
             "POST",
