@@ -1,5 +1,6 @@
 package dev.attune.system;
 
+import java.time.Instant;
 import java.util.UUID;
 
 /** Events in the public JSON form. */
@@ -17,6 +18,15 @@ final class Events {
 
   static String messageSent(String userId, String text) {
     return event(userId, "message_sent", "{\"text\":\"" + text + "\"}");
+  }
+
+  /**
+   * @param details the record named after the type, as JSON
+   */
+  static String voice(String userId, String type, Instant at, String details) {
+    return """
+    {"eventId":"%s","type":"%s","userId":"%s","channel":"voice","occurredAt":"%s","%s":%s}"""
+        .formatted(UUID.randomUUID(), type, userId, at, type, details);
   }
 
   private static String event(String userId, String type, String details) {
