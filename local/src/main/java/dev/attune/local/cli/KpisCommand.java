@@ -21,6 +21,18 @@ import tools.jackson.databind.JsonNode;
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class KpisCommand implements Callable<Integer> {
 
+  private static final String LEGEND =
+      """
+
+        talks    visits in which the customer wrote, pressed a quick reply or was answered
+        msgs     messages of customers, a talk
+        buttons  talks in which a quick reply was pressed; people: in which a person answered
+        csat     mean score of the talks that were rated
+        open     issues opened on these days and not yet resolved
+        median   the time in which half of the issues were resolved; p90: nine of ten. Open ones
+                 count as taking longer; - means that nothing can be said yet
+      """;
+
   @Mixin private final Help help = new Help();
 
   @Option(
@@ -74,8 +86,24 @@ final class KpisCommand implements Callable<Integer> {
     for (JsonNode row : report.path("rows")) {
       screen.line(row(row));
     }
+    notes(screen, report);
+  }
+
+  /** What a reader of these rows can't know from the headings. */
+  private static void notes(Screen screen, JsonNode report) {
+    String by = report.path("by").asString();
     if (report.path("rows").isEmpty()) {
       screen.line("  none: a session counts when it has ended, usually after 30 minutes' silence");
+      if (by.equals("segment")) {
+        screen.line("  and in this table only when its customer was in a segment then");
+      }
+      return;
+    }
+    LEGEND.lines().forEach(screen::line);
+    for (JsonNode row : report.path("rows")) {
+      if (row.path("value").asString().equals("unknown")) {
+        screen.line("  unknown  no reply in the session knew a prediction");
+      }
     }
   }
 

@@ -24,14 +24,28 @@ class KpisCommandTest {
             """);
 
     assertThat(table).contains("Conversations from 2026-01-01 to 2026-01-07");
-    assertThat(table.lines().toList().getLast().strip().split(" {2,}"))
+    String row = table.lines().filter(line -> line.startsWith("  web")).findFirst().orElseThrow();
+    assertThat(row.strip().split(" {2,}"))
         .containsExactly("web", "8", "2.5", "25 %", "50 %", "4.3", "4", "1", "90 min", "-");
   }
 
   @Test
   void saysWhyThereIsNothingYet() {
     assertThat(table("{\"from\":\"2026-01-01\",\"to\":\"2026-01-07\",\"by\":\"day\",\"rows\":[]}"))
-        .contains("a session counts when it has ended");
+        .contains("a session counts when it has ended")
+        .doesNotContain("segment", "half of the issues");
+    assertThat(
+            table("{\"from\":\"2026-01-01\",\"to\":\"2026-01-07\",\"by\":\"segment\",\"rows\":[]}"))
+        .contains("only when its customer was in a segment");
+  }
+
+  @Test
+  void explainsItsHeadingsAndWhatIsUnknown() {
+    String report = "{\"by\":\"intent\",\"rows\":[{\"value\":\"%s\"}]}";
+
+    assertThat(table(report.formatted("unknown")))
+        .contains("Open ones", "unknown  no reply in the session knew a prediction");
+    assertThat(table(report.formatted("refund"))).doesNotContain("unknown  ");
   }
 
   private static String table(String report) {
