@@ -25,7 +25,8 @@ import org.springframework.validation.annotation.Validated;
  * @param inFlight requests under way to a broker; with one, what comes meanwhile makes the next
  *     batch: fewer and larger requests under load, no wait without it. More help only when the
  *     broker is so far away that a batch a partition and round trip is too little
- * @param compression of batches; lz4 because events repeat themselves and it costs least CPU
+ * @param compression of batches; snappy because events repeat themselves and it costs little where
+ *     batches are small: lz4 clears 130 KB of buffers for each, which made half of the garbage
  * @param properties anything else for Kafka's clients, such as TLS and SASL; wins over the above
  */
 @Validated
@@ -38,7 +39,7 @@ public record KafkaSettings(
     @DefaultValue("64KB") DataSize batch,
     @DefaultValue("0ms") Duration linger,
     @DefaultValue("1") @Min(1) @Max(5) int inFlight,
-    @DefaultValue("lz4") @NotBlank String compression,
+    @DefaultValue("snappy") @NotBlank String compression,
     @DefaultValue Map<String, String> properties) {
 
   public KafkaSettings {

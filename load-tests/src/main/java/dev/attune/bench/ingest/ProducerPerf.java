@@ -50,7 +50,7 @@ final class ProducerPerf {
                 "--command-property",
                 "bootstrap.servers=" + bootstrapServers,
                 "acks=all",
-                "compression.type=lz4",
+                "compression.type=snappy",
                 "batch.size=65536");
     return rate(output(command));
   }
