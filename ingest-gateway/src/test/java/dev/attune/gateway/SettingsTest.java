@@ -223,7 +223,7 @@ class SettingsTest {
                   DataSize.ofKilobytes(64),
                   Duration.ZERO,
                   1,
-                  "lz4",
+                  "snappy",
                   Map.of()));
     }
 
