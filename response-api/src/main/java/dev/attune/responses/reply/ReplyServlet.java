@@ -17,8 +17,8 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code POST /v1/responses}, contract §4. A servlet of its own because Spring's dispatch costs as
- * much as the reply; its filters (traces, metrics, cross-origin rules) are passed all the same.
+ * {@code POST /v1/responses}, contract §4. A servlet of its own, since Spring's dispatch would come
+ * on top of each reply; its filters (traces, metrics, cross-origin rules) are passed all the same.
  */
 // servlets are serializable by inheritance only; none is ever written
 @SuppressWarnings("serial")
