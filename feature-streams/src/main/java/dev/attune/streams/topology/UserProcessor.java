@@ -143,21 +143,25 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       }
       Emitter out = new Emitter(userId, record.timestamp());
       if (step.disposition() == Disposition.ERASED) {
-        out.forward(null, Names.PROFILES);
-        out.erasure(event, position, clock.millis());
-        long since = silence.isOn() ? event.getReceivedAt() : clock.millis();
-        expiries.add(userId, since + GUARD.toMillis());
-        if (silence.isOn()) {
-          owed.delete(userId);
-        } else {
-          lane.submit(userId, erasure(event, position));
-        }
+        erase(out, event, position);
       } else {
         handOn(out, event, position, step);
       }
       out.changes(step);
       if (isNews(step)) {
         out.tellBranches(event);
+      }
+    }
+
+    private void erase(Emitter out, InteractionEvent event, Position position) {
+      out.forward(null, Names.PROFILES);
+      out.erasure(event, position, clock.millis());
+      long since = silence.isOn() ? event.getReceivedAt() : clock.millis();
+      expiries.add(out.userId, since + GUARD.toMillis());
+      if (silence.isOn()) {
+        owed.delete(out.userId);
+      } else {
+        lane.submit(out.userId, erasure(event, position));
       }
     }
 
