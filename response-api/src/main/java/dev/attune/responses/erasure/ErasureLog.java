@@ -10,7 +10,6 @@ import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,20 +17,17 @@ import org.springframework.stereotype.Component;
  * erased users. A few hundred bytes an erasure, and erasures are rare: all of it stays in memory.
  */
 @Component
-public class ErasureLog implements SmartLifecycle {
+public class ErasureLog extends TopicFollower<Erasure> {
 
   private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
   private final ErasedUsers erased = new ErasedUsers();
-  private final TopicFollower<Erasure> follower;
 
   ErasureLog(DecisionSettings kafka, Topics topics, SchemaRegistryClient registry) {
-    this.follower =
-        new TopicFollower<>(
-            topics.erasures(),
-            kafka.bootstrapServers(),
-            "response-api-erasures",
-            new AvroDeserializer<>(registry, Erasure.class),
-            erasure -> remember(Receipt.of(erasure)));
+    super(
+        topics.erasures(),
+        kafka.bootstrapServers(),
+        "response-api-erasures",
+        new AvroDeserializer<>(registry, Erasure.class));
   }
 
   /** Whose records to pass over. */
@@ -39,33 +35,18 @@ public class ErasureLog implements SmartLifecycle {
     return erased;
   }
 
-  /** False until the list was read once: who needs all of it has to wait. */
-  public boolean isCaughtUp() {
-    return follower.isCaughtUp();
-  }
-
   Optional<Receipt> receipt(String id) {
     return Optional.ofNullable(receipts.get(id));
+  }
+
+  @Override
+  protected void remember(Erasure erasure) {
+    remember(Receipt.of(erasure));
   }
 
   /** Known here at once, before the topic brings it. */
   Receipt remember(Receipt receipt) {
     erased.add(receipt.toAvro());
     return receipts.merge(receipt.id(), receipt, Receipt::merge);
-  }
-
-  @Override
-  public void start() {
-    follower.start();
-  }
-
-  @Override
-  public void stop() {
-    follower.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return follower.isRunning();
   }
 }

@@ -9,7 +9,6 @@ import dev.attune.schemas.registry.AvroDeserializer;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,21 +16,18 @@ import org.springframework.stereotype.Component;
  * record an experiment and partition, some kilobytes each, all of them in memory.
  */
 @Component
-class ResultLog implements SmartLifecycle {
+class ResultLog extends TopicFollower<ExperimentResult> {
 
   private final Map<Part, ExperimentResult> newest = new ConcurrentHashMap<>();
-  private final TopicFollower<ExperimentResult> follower;
 
   private record Part(String experiment, int partition) {}
 
   ResultLog(DecisionSettings kafka, Topics topics, SchemaRegistryClient registry) {
-    this.follower =
-        new TopicFollower<>(
-            topics.experimentResults(),
-            kafka.bootstrapServers(),
-            "response-api-experiments",
-            new AvroDeserializer<>(registry, ExperimentResult.class),
-            this::remember);
+    super(
+        topics.experimentResults(),
+        kafka.bootstrapServers(),
+        "response-api-experiments",
+        new AvroDeserializer<>(registry, ExperimentResult.class));
   }
 
   /** All partitions' sums of an experiment together. */
@@ -46,22 +42,8 @@ class ResultLog implements SmartLifecycle {
     return sums;
   }
 
-  void remember(ExperimentResult result) {
+  @Override
+  protected void remember(ExperimentResult result) {
     newest.put(new Part(result.getExperiment(), result.getPartition()), result);
-  }
-
-  @Override
-  public void start() {
-    follower.start();
-  }
-
-  @Override
-  public void stop() {
-    follower.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return follower.isRunning();
   }
 }

@@ -11,7 +11,6 @@ import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,21 +18,18 @@ import org.springframework.stereotype.Component;
  * of records a day and partition, a few hundred bytes each, all of them in memory.
  */
 @Component
-class KpiLog implements SmartLifecycle {
+class KpiLog extends TopicFollower<Kpi> {
 
   private final Map<Part, Kpi> newest = new ConcurrentHashMap<>();
-  private final TopicFollower<Kpi> follower;
 
   private record Part(KpiCell cell, int partition) {}
 
   KpiLog(DecisionSettings kafka, Topics topics, SchemaRegistryClient registry) {
-    this.follower =
-        new TopicFollower<>(
-            topics.kpis(),
-            kafka.bootstrapServers(),
-            "response-api-kpis",
-            new AvroDeserializer<>(registry, Kpi.class),
-            this::remember);
+    super(
+        topics.kpis(),
+        kafka.bootstrapServers(),
+        "response-api-kpis",
+        new AvroDeserializer<>(registry, Kpi.class));
   }
 
   /** All partitions together. */
@@ -43,27 +39,13 @@ class KpiLog implements SmartLifecycle {
     return cells;
   }
 
-  void remember(Kpi kpi) {
+  @Override
+  protected void remember(Kpi kpi) {
     newest.put(new Part(KpiCell.of(kpi), kpi.getPartition()), kpi);
   }
 
   /** Days are ISO dates, so their order is that of their texts. */
   void forgetBefore(String day) {
     newest.keySet().removeIf(part -> part.cell().day().compareTo(day) < 0);
-  }
-
-  @Override
-  public void start() {
-    follower.start();
-  }
-
-  @Override
-  public void stop() {
-    follower.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return follower.isRunning();
   }
 }

@@ -3,7 +3,6 @@ package dev.attune.responses.topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -15,15 +14,16 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 
 /**
  * Reads a small topic from its beginning and follows it, on a thread of its own and without a
- * group: every replica sees all of it. After a failure of Kafka it begins anew, so the listener may
- * hear a record more than once.
+ * group: every replica sees all of it. After a failure of Kafka it begins anew, so a record may
+ * come more than once. Subclasses keep what they need of it in memory.
  *
  * @param <T> the topic's values
  */
-public final class TopicFollower<T> {
+public abstract class TopicFollower<T> implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration POLL = Duration.ofMillis(200);
@@ -32,24 +32,17 @@ public final class TopicFollower<T> {
   private final String topic;
   private final Map<String, Object> config;
   private final Deserializer<T> values;
-  private final Consumer<T> listener;
   private volatile boolean caughtUp;
   private volatile boolean running;
   private @Nullable Thread thread;
 
   /**
    * @param clientId how the broker's logs and metrics name this reader
-   * @param listener is called by the follower's thread
    */
-  public TopicFollower(
-      String topic,
-      String bootstrapServers,
-      String clientId,
-      Deserializer<T> values,
-      Consumer<T> listener) {
+  protected TopicFollower(
+      String topic, String bootstrapServers, String clientId, Deserializer<T> values) {
     this.topic = topic;
     this.values = values;
-    this.listener = listener;
     this.config =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -66,20 +59,26 @@ public final class TopicFollower<T> {
   }
 
   /** False until what the topic held at the start was read once. */
-  public boolean isCaughtUp() {
+  public final boolean isCaughtUp() {
     return caughtUp;
   }
 
-  public boolean isRunning() {
+  /** Takes a record in; called by the follower's thread. */
+  protected abstract void remember(T record);
+
+  @Override
+  public final boolean isRunning() {
     return running;
   }
 
-  public void start() {
+  @Override
+  public final void start() {
     running = true;
     thread = Thread.ofVirtual().name(topic).start(this::run);
   }
 
-  public void stop() {
+  @Override
+  public final void stop() {
     running = false;
     Thread reader = thread;
     if (reader != null) {
@@ -113,7 +112,7 @@ public final class TopicFollower<T> {
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     while (running) {
       for (ConsumerRecord<String, T> record : consumer.poll(POLL)) {
-        listener.accept(record.value());
+        remember(record.value());
       }
       caughtUp = caughtUp || isAt(ends, consumer);
     }
