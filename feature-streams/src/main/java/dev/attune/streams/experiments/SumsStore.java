@@ -1,10 +1,8 @@
 package dev.attune.streams.experiments;
 
 import dev.attune.core.experiment.measure.ResultSums;
+import dev.attune.schemas.SingleObject;
 import dev.attune.schemas.avro.ExperimentResult;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,7 +47,7 @@ final class SumsStore {
 
   void save() {
     for (String experiment : changed) {
-      store.put(experiment, bytes(result(experiment)));
+      store.put(experiment, SingleObject.write(result(experiment), ExperimentResult.getEncoder()));
     }
     unpublished.addAll(changed);
     changed.clear();
@@ -75,27 +73,8 @@ final class SumsStore {
     ResultSums sums = new ResultSums(experiment);
     byte[] bytes = store.get(experiment);
     if (bytes != null) {
-      sums.add(read(bytes));
+      sums.add(SingleObject.read(bytes, ExperimentResult.getDecoder()));
     }
     return sums;
-  }
-
-  private static byte[] bytes(ExperimentResult result) {
-    try {
-      ByteBuffer encoded = ExperimentResult.getEncoder().encode(result);
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static ExperimentResult read(byte[] bytes) {
-    try {
-      return ExperimentResult.getDecoder().decode(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -3,10 +3,8 @@ package dev.attune.streams.kpi;
 import dev.attune.core.kpi.KpiBook.Delta;
 import dev.attune.core.kpi.KpiCell;
 import dev.attune.core.kpi.KpiSums;
+import dev.attune.schemas.SingleObject;
 import dev.attune.schemas.avro.Kpi;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -58,7 +56,8 @@ final class KpiSumsStore {
   private void change(KpiCell cell, KpiSums delta) {
     KpiSums sums = known.computeIfAbsent(cell.key(), this::load);
     sums.add(delta);
-    store.put(cell.key(), bytes(sums.toAvro(cell, partition(), clock.millis())));
+    Kpi record = sums.toAvro(cell, partition(), clock.millis());
+    store.put(cell.key(), SingleObject.write(record, Kpi.getEncoder()));
     unpublished.add(cell.key());
   }
 
@@ -66,7 +65,7 @@ final class KpiSumsStore {
     var sums = new KpiSums();
     byte[] bytes = store.get(key);
     if (bytes != null) {
-      sums.add(read(bytes));
+      sums.add(SingleObject.read(bytes, Kpi.getDecoder()));
     }
     return sums;
   }
@@ -76,7 +75,8 @@ final class KpiSumsStore {
     for (String key : unpublished) {
       byte[] bytes = store.get(key);
       if (bytes != null) {
-        context.forward(new Record<>(key, read(bytes), now), KpiBranch.KPIS);
+        context.forward(
+            new Record<>(key, SingleObject.read(bytes, Kpi.getDecoder()), now), KpiBranch.KPIS);
       }
     }
     unpublished.clear();
@@ -97,24 +97,5 @@ final class KpiSumsStore {
 
   private int partition() {
     return context.taskId().partition();
-  }
-
-  private static byte[] bytes(Kpi record) {
-    try {
-      ByteBuffer encoded = Kpi.getEncoder().encode(record);
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Kpi read(byte[] bytes) {
-    try {
-      return Kpi.getDecoder().decode(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

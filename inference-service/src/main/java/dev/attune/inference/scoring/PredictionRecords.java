@@ -4,12 +4,10 @@ import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.inference.scoring.Judgement.Predicted;
 import dev.attune.inference.store.PredictionStore.Write;
+import dev.attune.schemas.SingleObject;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.store.PredictionKey;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +26,9 @@ public final class PredictionRecords {
     String entryId =
         PredictionKey.entryId(
             task.position().epoch(), task.position().offset(), predicted.model().revision());
-    return new Write.Put(task.userId(), entryId, bytes(stored(predicted, predictedAt)));
+    StoredPrediction stored = stored(predicted, predictedAt);
+    return new Write.Put(
+        task.userId(), entryId, SingleObject.write(stored, StoredPrediction.getEncoder()));
   }
 
   public static Write.Erase erase(ScoreTask.Erase task) {
@@ -66,17 +66,6 @@ public final class PredictionRecords {
       list.add(value);
     }
     return list;
-  }
-
-  private static byte[] bytes(StoredPrediction stored) {
-    try {
-      ByteBuffer encoded = StoredPrediction.getEncoder().encode(stored);
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   static Prediction prediction(Predicted predicted, long predictedAt) {

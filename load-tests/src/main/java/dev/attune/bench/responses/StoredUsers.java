@@ -4,14 +4,12 @@ import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.schemas.SingleObject;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.store.PredictionKey;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,14 +60,7 @@ final class StoredUsers {
                     new LabelProbability("shipping", 0.1f)))
             .setVector(vector(features))
             .build();
-    try {
-      ByteBuffer encoded = StoredPrediction.getEncoder().encode(prediction);
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return SingleObject.write(prediction, StoredPrediction.getEncoder());
   }
 
   private static FeatureVector vector(FeatureSet features) {
