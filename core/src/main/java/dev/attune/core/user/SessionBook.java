@@ -212,14 +212,16 @@ final class SessionBook {
     for (SessionPart part : parts) {
       part.write(base, features, out);
     }
-    ledger.write(base, out);
+    ledger.write(base, parts, out);
   }
 
-  static SessionBook read(long base, FeatureSet features, ByteReader in) {
+  static SessionBook read(long base, RowFormat format, FeatureSet features, ByteReader in) {
     var parts = new ArrayList<SessionPart>();
     for (long n = in.varint(); n > 0; n--) {
-      parts.add(SessionPart.read(base, features, in));
+      parts.add(SessionPart.read(base, format, features, in));
     }
-    return new SessionBook(parts, SessionLedger.read(base, in));
+    SessionLedger ledger =
+        format.isPacked() ? SessionLedger.read(base, parts, in) : SessionLedger.readOld(base, in);
+    return new SessionBook(parts, ledger);
   }
 }

@@ -29,6 +29,28 @@ final class SessionLedger {
       this.startedAt = startedAt;
     }
 
+    /** Said as the part is now. */
+    static Entry of(SessionPart part) {
+      var entry = new Entry(part.sessionId(), part.start());
+      entry.events = part.events();
+      entry.end = part.end();
+      return entry;
+    }
+
+    int placeAmong(List<SessionPart> parts) {
+      for (int i = 0; i < parts.size(); i++) {
+        SessionPart part = parts.get(i);
+        if (startedAt == part.start() && Objects.equals(sessionId, part.sessionId())) {
+          return i;
+        }
+      }
+      return -1;
+    }
+
+    boolean isCurrent(SessionPart part) {
+      return events == part.events() && end == part.end();
+    }
+
     boolean isOf(SessionSpan span) {
       return startedAt == span.start() && Objects.equals(sessionId, span.sessionId());
     }
@@ -153,18 +175,51 @@ final class SessionLedger {
     return null;
   }
 
-  void write(long base, ByteWriter out) {
+  /**
+   * Nearly every entry is about one of the parts, so it is written as the part's place and whether
+   * it was said as it is now, in two bytes instead of an id and times.
+   */
+  void write(long base, List<SessionPart> parts, ByteWriter out) {
     out.varint(entries.size());
     for (Entry entry : entries) {
-      out.text(entry.sessionId == null ? "" : entry.sessionId);
-      out.zigzag(base - entry.startedAt);
+      int place = entry.placeAmong(parts);
+      boolean current = place >= 0 && entry.isCurrent(parts.get(place));
+      out.varint((place + 1) * 2L + (current ? 1 : 0));
       out.varint(entry.revision);
-      out.varint(entry.events);
-      out.zigzag(entry.end - entry.startedAt);
+      if (place < 0) {
+        PackedText.write(entry.sessionId == null ? "" : entry.sessionId, out);
+        out.zigzag(base - entry.startedAt);
+      }
+      if (!current) {
+        out.varint(entry.events);
+        out.zigzag(entry.end - entry.startedAt);
+      }
     }
   }
 
-  static SessionLedger read(long base, ByteReader in) {
+  static SessionLedger read(long base, List<SessionPart> parts, ByteReader in) {
+    var ledger = new SessionLedger();
+    for (long n = in.varint(); n > 0; n--) {
+      long about = in.varint();
+      int revision = (int) in.varint();
+      Entry entry = about < 2 ? unknown(base, in) : Entry.of(parts.get((int) (about / 2) - 1));
+      entry.revision = revision;
+      if (about % 2 == 0) {
+        entry.events = (int) in.varint();
+        entry.end = entry.startedAt + in.zigzag();
+      }
+      ledger.entries.add(entry);
+    }
+    return ledger;
+  }
+
+  private static Entry unknown(long base, ByteReader in) {
+    String id = PackedText.read(in);
+    return new Entry(id.isEmpty() ? null : id, base - in.zigzag());
+  }
+
+  /** As rows had it up to version 3. */
+  static SessionLedger readOld(long base, ByteReader in) {
     var ledger = new SessionLedger();
     for (long n = in.varint(); n > 0; n--) {
       String id = in.text();

@@ -83,6 +83,10 @@ final class SessionPart {
     return endMark;
   }
 
+  int events() {
+    return tally.counter(SessionTally.EVENTS);
+  }
+
   SessionTally tally() {
     return tally;
   }
@@ -98,7 +102,7 @@ final class SessionPart {
             | (endMark != Long.MIN_VALUE ? HAS_END_MARK : 0);
     out.octet(flags);
     if (sessionId != null) {
-      out.text(sessionId);
+      PackedText.write(sessionId, out);
     }
     out.zigzag(base - end);
     out.varint(end - start);
@@ -108,18 +112,18 @@ final class SessionPart {
     if ((flags & HAS_END_MARK) != 0) {
       out.zigzag(end - endMark);
     }
-    tally.write(base, out);
+    tally.write(start, out);
     features.write(cells, true, out);
   }
 
-  static SessionPart read(long base, FeatureSet features, ByteReader in) {
+  static SessionPart read(long base, RowFormat format, FeatureSet features, ByteReader in) {
     int flags = in.octet();
-    String sessionId = (flags & HAS_ID) != 0 ? in.text() : null;
+    String sessionId = (flags & HAS_ID) != 0 ? format.text(in) : null;
     long end = base - in.zigzag();
     long start = end - in.varint();
     long startMark = (flags & HAS_START_MARK) != 0 ? start + in.zigzag() : Long.MAX_VALUE;
     long endMark = (flags & HAS_END_MARK) != 0 ? end - in.zigzag() : Long.MIN_VALUE;
-    var tally = SessionTally.read(base, in);
+    var tally = SessionTally.read(format.isPacked() ? start : base, format, in);
     var part = new SessionPart(sessionId, tally, features.read(true, in));
     part.start = start;
     part.end = end;

@@ -65,7 +65,7 @@ final class SessionSpan {
   int events() {
     int events = 0;
     for (SessionPart part : parts) {
-      events += part.tally().counter(SessionTally.EVENTS);
+      events += part.events();
     }
     return events;
   }

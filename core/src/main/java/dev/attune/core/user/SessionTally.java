@@ -173,6 +173,9 @@ final class SessionTally {
     return settled ? (Double) (Math.max(0, lastResolved - firstOpened) / 1e3) : null;
   }
 
+  /**
+   * @param base what times are written as distances from: the start of the part
+   */
   void write(long base, ByteWriter out) {
     int present = 0;
     for (int i = 0; i < COUNTERS; i++) {
@@ -200,7 +203,7 @@ final class SessionTally {
     }
     if (channel != null) {
       out.zigzag(base - channelAt);
-      out.text(channel);
+      PackedText.write(channel, out);
     }
     writeNames(categories, out);
     writeNames(decisions, out);
@@ -208,10 +211,10 @@ final class SessionTally {
 
   private static void writeNames(TreeSet<String> names, ByteWriter out) {
     out.varint(names.size());
-    names.forEach(out::text);
+    names.forEach(name -> PackedText.write(name, out));
   }
 
-  static SessionTally read(long base, ByteReader in) {
+  static SessionTally read(long base, RowFormat format, ByteReader in) {
     var tally = new SessionTally();
     int present = (int) in.varint();
     for (int i = 0; i < COUNTERS; i++) {
@@ -231,13 +234,13 @@ final class SessionTally {
     }
     if ((present & CHANNEL) != 0) {
       tally.channelAt = base - in.zigzag();
-      tally.channel = in.text();
+      tally.channel = format.text(in);
     }
     for (long n = in.varint(); n > 0; n--) {
-      tally.categories.add(in.text());
+      tally.categories.add(format.text(in));
     }
     for (long n = in.varint(); n > 0; n--) {
-      tally.decisions.add(in.text());
+      tally.decisions.add(format.text(in));
     }
     return tally;
   }

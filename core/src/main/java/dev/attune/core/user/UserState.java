@@ -23,11 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserState {
 
-  private static final int VERSION = 3;
-
-  /** Had longer id hashes. */
-  private static final int OLD_VERSION = 2;
-
   private static final int ERASED = 1;
   private static final int HAS_EVENTS = 2;
   private static final int HAS_DEADLINE = 4;
@@ -69,7 +64,7 @@ public final class UserState {
       return encoded;
     }
     var out = new ByteWriter(length + ROOM);
-    writeHead(out);
+    writeHead(RowFormat.NOW, out);
     if (features != null && sessions != null && cells != null) {
       sessions.write(base(), features, out);
       features.write(cells, false, out);
@@ -82,21 +77,18 @@ public final class UserState {
    */
   public static UserState fromBytes(byte[] bytes) {
     var in = new ByteReader(bytes);
-    int version = in.octet();
-    if (version != VERSION && version != OLD_VERSION) {
-      throw new IllegalStateException("unknown version of a state row: " + version);
-    }
-    UserState state = readHead(in, version);
+    RowFormat format = RowFormat.of(in.octet());
+    UserState state = readHead(in, format);
     state.encoded = bytes;
     state.length = bytes.length;
     state.tail = in.position();
     return state;
   }
 
-  private void writeHead(ByteWriter out) {
+  private void writeHead(RowFormat format, ByteWriter out) {
     boolean hasEvents = newest != Long.MIN_VALUE;
     boolean hasDeadline = deadline != Long.MIN_VALUE;
-    out.octet(VERSION);
+    out.octet(format.version());
     out.octet(
         (erased ? ERASED : 0)
             | (hasEvents ? HAS_EVENTS : 0)
@@ -140,7 +132,7 @@ public final class UserState {
     return Collections.unmodifiableMap(arms);
   }
 
-  private static UserState readHead(ByteReader in, int version) {
+  private static UserState readHead(ByteReader in, RowFormat format) {
     int flags = in.octet();
     var position = new Position((int) in.varint(), (int) in.varint(), in.varint());
     var state = new UserState(in.text(), position);
@@ -164,7 +156,7 @@ public final class UserState {
     if ((flags & HAS_ARMS) != 0) {
       state.arms = readArms(in);
     }
-    state.seen = version == OLD_VERSION ? SeenIds.read(in, SeenIds.OLD_WIDTH) : SeenIds.read(in);
+    state.seen = format.seenIds(in);
     return state;
   }
 
@@ -179,7 +171,7 @@ public final class UserState {
     var in = new ByteReader();
     in.reset(row, encodedTail(row), row.length);
     if (in.hasMore()) {
-      sessions = SessionBook.read(base(), wanted, in);
+      sessions = SessionBook.read(base(), RowFormat.of(row[0]), wanted, in);
       cells = wanted.read(false, in);
     } else {
       sessions = new SessionBook();
@@ -190,8 +182,7 @@ public final class UserState {
   private int encodedTail(byte[] row) {
     if (tail == 0) {
       var in = new ByteReader(row);
-      int version = in.octet();
-      readHead(in, version);
+      readHead(in, RowFormat.of(in.octet()));
       tail = in.position();
     }
     return tail;
@@ -258,7 +249,7 @@ public final class UserState {
     int from = encodedTail(row);
     arms = Collections.unmodifiableMap(more);
     var out = new ByteWriter(row.length + 64);
-    writeHead(out);
+    writeHead(RowFormat.of(row[0]).ofKeptTail(), out);
     tail = out.size();
     out.raw(row, from, row.length);
     encoded = out.toByteArray();

@@ -6,8 +6,14 @@ import dev.attune.core.feature.Events;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.QuickReplyUsed;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Bytes of state a user. */
@@ -37,18 +43,70 @@ class RowSizeTest {
       events[i] = i % 2 == 0 ? Events.click(i * 1_000L, "e" + i) : Events.page(i * 1_000L, "/" + i);
     }
 
-    byte[] row = rowAfter(java.util.List.of(events));
+    byte[] row = rowAfter(List.of(events));
 
     assertThat(row.length).isLessThan(SeenIds.MOST * 5 + 8_192);
   }
 
-  private byte[] rowAfter(java.util.List<InteractionEvent> events) {
-    byte[] row = null;
+  /** 280 events a day in fourteen visits, with the ids that SDKs and replies make. */
+  @Test
+  void staysWithinFourKilobytesForAFrequentVisitor() {
+    byte[] row = rowAfter(visits(14, 20, 20, "refund", "/orders/"));
+
+    assertThat(row.length).isLessThanOrEqualTo(4_096);
+  }
+
+  /** Whoever fills every list of every session on purpose, with letters of three bytes. */
+  @Test
+  void isBoundedForAHostileUser() {
+    byte[] row = rowAfter(visits(60, 100, 10, "返".repeat(60), "金".repeat(200)));
+
+    assertThat(row.length).isLessThan(SeenIds.MOST * 5 + 110_000);
+  }
+
+  /** Each visit: pages, clicks, messages; and every so many events an issue and an answer used. */
+  private static List<InteractionEvent> visits(
+      int visits, int events, int every, String category, String page) {
+    var all = new ArrayList<InteractionEvent>();
+    long between = 23 * 3_600_000L / visits;
+    for (int i = 0; i < visits * events; i++) {
+      long at = i / events * between + i % events * 1_000;
+      InteractionEvent event = during(i, every, at, category + i / every % 8, page + i % 40);
+      event.setSessionId(id("s", i / events));
+      event.setChannel("web");
+      all.add(event);
+    }
+    return all;
+  }
+
+  private static InteractionEvent during(int i, int every, long at, String category, String page) {
+    return switch (i % every) {
+      case 0 -> Events.opened(at, category);
+      case 1 -> used(at, id("d", i));
+      case 2, 3 -> Events.message(at, "where is my order " + i);
+      case 4, 5, 6 -> Events.click(at, "track");
+      default -> Events.page(at, page);
+    };
+  }
+
+  private static InteractionEvent used(long at, String decision) {
+    return Events.event("quick_reply_used", at)
+        .setQuickReplyUsed(new QuickReplyUsed(decision, "track"))
+        .build();
+  }
+
+  private static String id(String kind, int number) {
+    return UUID.nameUUIDFromBytes((kind + number).getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  private byte[] rowAfter(List<InteractionEvent> events) {
+    UserState state = null;
     long offset = 0;
     for (InteractionEvent event : events) {
-      UserState state = row == null ? null : UserState.fromBytes(row);
-      row = support.apply(state, event, new Position(0, 0, offset++)).state().toBytes();
+      state = support.apply(state, event, new Position(0, 0, offset++)).state();
     }
-    return java.util.Objects.requireNonNull(row);
+    byte[] row = Objects.requireNonNull(state).toBytes();
+    assertThat(UserState.fromBytes(row).toBytes()).isEqualTo(row);
+    return row;
   }
 }

@@ -1,0 +1,50 @@
+package dev.attune.core.user;
+
+import dev.attune.core.feature.ByteReader;
+
+/** The versions of a state row that can be read; only {@link #NOW} is written. */
+enum RowFormat {
+  /** Id hashes of six bytes. */
+  LONG_IDS(2),
+  /** Session ids, channels and names in full, and once more in the ledger. */
+  PLAIN_SESSIONS(3),
+  NOW(4);
+
+  private final int version;
+
+  RowFormat(int version) {
+    this.version = version;
+  }
+
+  static RowFormat of(int version) {
+    for (RowFormat format : values()) {
+      if (format.version == version) {
+        return format;
+      }
+    }
+    throw new IllegalStateException("unknown version of a state row: " + version);
+  }
+
+  int version() {
+    return version;
+  }
+
+  /** Of a row whose head is written anew before sessions that stay as they are. */
+  RowFormat ofKeptTail() {
+    return this == LONG_IDS ? PLAIN_SESSIONS : this;
+  }
+
+  /** Whether the sessions' texts are packed. */
+  boolean isPacked() {
+    return this == NOW;
+  }
+
+  /** A text of a session. */
+  String text(ByteReader in) {
+    return isPacked() ? PackedText.read(in) : in.text();
+  }
+
+  SeenIds seenIds(ByteReader in) {
+    return this == LONG_IDS ? SeenIds.read(in, SeenIds.OLD_WIDTH) : SeenIds.read(in);
+  }
+}
