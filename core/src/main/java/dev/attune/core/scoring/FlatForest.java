@@ -172,7 +172,7 @@ public final class FlatForest {
 
   /** What one thread needs to evaluate many rows without allocating. */
   public static final class Block {
-    private static final int ROWS = 32;
+    static final int ROWS = 32;
     private final int[][] keys;
 
     private Block(int width) {
@@ -191,8 +191,13 @@ public final class FlatForest {
    * @param out an array of {@link #outputs} a row
    */
   public void margins(float[][] rows, Block block, float[][] out) {
-    for (int from = 0; from < rows.length; from += Block.ROWS) {
-      int to = Math.min(from + Block.ROWS, rows.length);
+    margins(rows, rows.length, block, out);
+  }
+
+  /** The same of the first {@code count} rows. */
+  void margins(float[][] rows, int count, Block block, float[][] out) {
+    for (int from = 0; from < count; from += Block.ROWS) {
+      int to = Math.min(from + Block.ROWS, count);
       for (int row = from; row < to; row++) {
         checkWidth(rows[row]);
         System.arraycopy(model.base(), 0, out[row], 0, outputs());

@@ -1,6 +1,7 @@
 package dev.attune.core.scoring;
 
 import dev.attune.core.feature.FeatureRow;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -8,17 +9,35 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a feature row into the dense row that a model reads. */
 public final class RowEncoder {
-  private final List<Encoding> encodings;
+  private final Encoding[] encodings;
   private final int width;
   private final Map<String, TextModel> texts;
+
+  /** The columns that texts fill, in their order. */
+  private final int[] textColumns;
 
   /**
    * @param texts the text models by the file that their encoding names
    */
   public RowEncoder(List<Encoding> encodings, Map<String, TextModel> texts) {
-    this.encodings = List.copyOf(encodings);
+    this.encodings = encodings.toArray(Encoding[]::new);
     this.texts = Map.copyOf(texts);
     this.width = Encoding.columns(encodings).size();
+    this.textColumns = textColumns(encodings);
+  }
+
+  private static int[] textColumns(List<Encoding> encodings) {
+    List<Integer> found = new ArrayList<>();
+    int at = 0;
+    for (Encoding encoding : encodings) {
+      int end = at + encoding.columns().size();
+      for (; at < end; at++) {
+        if (encoding instanceof Encoding.Text) {
+          found.add(at);
+        }
+      }
+    }
+    return found.stream().mapToInt(Integer::intValue).toArray();
   }
 
   public int width() {
@@ -27,27 +46,26 @@ public final class RowEncoder {
 
   public float[] encode(FeatureRow row) {
     float[] out = new float[width];
+    encodeInto(out, row);
+    return out;
+  }
+
+  /** Into an array that may hold another row. */
+  void encodeInto(float[] out, FeatureRow row) {
+    Arrays.fill(out, 0);
     int at = 0;
     for (Encoding encoding : encodings) {
       at += encode(encoding, row, out, at);
     }
-    return out;
   }
 
   /** What the texts of an encoded row scored, in the order of the columns. */
   public float[] textScores(float[] encoded) {
-    float[] scores = new float[encoded.length];
-    int size = 0;
-    int at = 0;
-    for (Encoding encoding : encodings) {
-      int columns = encoding.columns().size();
-      if (encoding instanceof Encoding.Text) {
-        System.arraycopy(encoded, at, scores, size, columns);
-        size += columns;
-      }
-      at += columns;
+    float[] scores = new float[textColumns.length];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = encoded[textColumns[i]];
     }
-    return Arrays.copyOf(scores, size);
+    return scores;
   }
 
   /**

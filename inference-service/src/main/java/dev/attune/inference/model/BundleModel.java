@@ -2,9 +2,9 @@ package dev.attune.inference.model;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.scoring.Scored;
 import dev.attune.core.scoring.SelfChecks;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A bundle scored in this JVM. */
@@ -38,16 +38,11 @@ public final class BundleModel extends BundledModel {
 
   @Override
   public List<Scored> score(List<FeatureRow> rows) {
-    List<Scored> scores = new ArrayList<>(rows.size());
-    for (FeatureRow row : rows) {
-      float[] encoded = bundle.encode(row);
-      scores.add(new Scored(bundle.score(encoded), bundle.textScores(encoded)));
-    }
-    return scores;
+    return bundle.score(rows);
   }
 
   @Override
   public List<float[]> scoreEncoded(List<float[]> rows) {
-    return rows.stream().map(bundle::score).toList();
+    return bundle.scoreEncoded(rows);
   }
 }

@@ -4,6 +4,7 @@ import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.Scored;
 import dev.attune.core.scoring.SelfChecks;
 import java.time.Duration;
 import java.util.ArrayList;

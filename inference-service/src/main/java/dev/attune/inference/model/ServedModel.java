@@ -2,6 +2,7 @@ package dev.attune.inference.model;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.Scored;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +40,6 @@ public interface ServedModel extends AutoCloseable {
   default @Nullable ServedModel fallback() {
     return null;
   }
-
-  /**
-   * A row's scores.
-   *
-   * @param textScores what its texts came to, for explanations after the texts are gone
-   */
-  record Scored(float[] probabilities, float[] textScores) {}
 
   /**
    * One result a row.

@@ -1,8 +1,8 @@
 package dev.attune.inference.scoring;
 
+import dev.attune.core.scoring.Scored;
 import dev.attune.inference.model.ModelUnavailableException;
 import dev.attune.inference.model.ServedModel;
-import dev.attune.inference.model.ServedModel.Scored;
 import dev.attune.inference.model.Slots;
 import dev.attune.inference.scoring.Judgement.Predicted;
 import dev.attune.inference.scoring.Judgement.Settled;

@@ -1,7 +1,7 @@
 package dev.attune.inference.scoring;
 
+import dev.attune.core.scoring.Scored;
 import dev.attune.inference.model.ServedModel;
-import dev.attune.inference.model.ServedModel.Scored;
 import dev.attune.inference.scoring.Judgement.Predicted;
 import dev.attune.schemas.avro.LabelProbability;
 import io.micrometer.core.instrument.Counter;

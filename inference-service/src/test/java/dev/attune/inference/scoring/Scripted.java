@@ -1,6 +1,7 @@
 package dev.attune.inference.scoring;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.scoring.Scored;
 import dev.attune.inference.model.ServedModel;
 import java.util.List;
 import java.util.function.Function;

@@ -24,7 +24,7 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
  * {@code .attune/models/thunderbird}, else one trained on the spot, 720 trees over 24 numbers.
  */
 public final class BenchModel {
-  private static final int COLUMNS = 24;
+  static final int COLUMNS = 24;
   private static final int CLASSES = 6;
   private static final int ROWS = 4096;
 

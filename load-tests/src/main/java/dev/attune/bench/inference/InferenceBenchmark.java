@@ -35,6 +35,7 @@ public final class InferenceBenchmark implements Benchmark {
           Row.of("one row over gRPC, median", rpc.value(), "µs")
               .comparedWith("empty call", rpc.baseline())
               .goal(Goal.ratioAtMost(1.5)));
+      setting.stream().ifPresent(cost -> rows.addAll(cost.rows()));
       Histogram explanations = setting.explanations();
       rows.add(
           Row.of("contributions of a prediction, median", millis(explanations, 50), "ms")
@@ -60,7 +61,7 @@ public final class InferenceBenchmark implements Benchmark {
   private static Pair dispatching(Bench bench) throws Exception {
     List<Pair> rounds = new ArrayList<>();
     try (SlowModel model = new SlowModel();
-        Calls calls = new Calls(model.port())) {
+        Calls calls = new Calls(model.port(), "secret")) {
       bench.say("warming up");
       calls.dispatched(bench.phase().dividedBy(2));
       for (int round = 1; round <= bench.rounds(); round++) {

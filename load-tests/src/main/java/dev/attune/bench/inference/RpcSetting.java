@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /** The service and the empty call as processes, and one client that asks both in turns. */
@@ -40,6 +41,7 @@ final class RpcSetting implements AutoCloseable {
   private final Infra infra;
   private final Map<String, String> settings;
   private final BenchServer service;
+  private final int port;
   private final Process empty;
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final GRPCInferenceServiceBlockingStub scoring;
@@ -58,7 +60,7 @@ final class RpcSetting implements AutoCloseable {
             "ATTUNE_SCHEMA_REGISTRY_URL", infra.registryUrl().toString(),
             "ATTUNE_MODELS_DIR", String.valueOf(registry.getParent()),
             "ATTUNE_PLAYBOOK", String.valueOf(registry.getFileName()));
-    int port = Ports.free();
+    port = Ports.free();
     service =
         BenchServer.service(bench, MODULE, "ATTUNE_INFERENCE_PORT", folder, settingsWith(port));
     scoring = stub(port);
@@ -143,6 +145,21 @@ final class RpcSetting implements AutoCloseable {
     }
     Arrays.sort(times);
     return times[times.length / 2] / 1e3;
+  }
+
+  /**
+   * What the service computes for a prediction that it scores, stores and publishes, while as many
+   * are in flight as feature-streams allows; none for a model that reads other features.
+   */
+  Optional<StreamCost> stream() throws Exception {
+    bench.say("predictions over the stream, stored in Redis");
+    try (Calls calls = new Calls(port, SECRET)) {
+      calls.dispatched(bench.phase());
+      StreamCost before = StreamCost.soFar(service);
+      calls.dispatched(bench.phase().multipliedBy(2));
+      StreamCost cost = StreamCost.soFar(service).since(before);
+      return cost.predictions() == 0 ? Optional.empty() : Optional.of(cost);
+    }
   }
 
   /** Microseconds until a prediction's contributions are told. */
