@@ -1,5 +1,6 @@
 package dev.attune.system;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.local.stack.StackPorts;
@@ -32,15 +33,20 @@ final class AttuneCommand {
     }
   }
 
-  private static JsonNode start(StackSettings settings, String... arguments)
-      throws IOException, InterruptedException {
-    Path out = Files.createTempFile(settings.home(), "command", ".out");
+  /** Starts it and leaves it running. */
+  static Process begin(StackSettings settings, Path out, String... arguments) throws IOException {
     var builder =
         new ProcessBuilder(command(settings, arguments))
             .redirectOutput(out.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment(settings));
-    Process process = builder.start();
+    return builder.start();
+  }
+
+  private static JsonNode start(StackSettings settings, String... arguments)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile(settings.home(), "command", ".out");
+    Process process = begin(settings, out, arguments);
     try {
       assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("it ended in time").isTrue();
     } finally {
@@ -75,12 +81,17 @@ final class AttuneCommand {
 
   private static Map<String, String> environment(StackSettings settings) {
     StackPorts ports = settings.ports();
-    return Map.of(
-        "ATTUNE_HOME", settings.home().toString(),
-        "ATTUNE_PLAYBOOK", settings.playbook().toString(),
-        "ATTUNE_GATEWAY_PORT", Integer.toString(ports.gateway()),
-        "ATTUNE_RESPONSES_PORT", Integer.toString(ports.responses()),
-        "ATTUNE_REGISTRY_PORT", Integer.toString(ports.registry()),
-        "ATTUNE_KAFKA_PORT", Integer.toString(ports.kafka()));
+    return Map.ofEntries(
+        entry("ATTUNE_HOME", settings.home().toString()),
+        entry("ATTUNE_PLAYBOOK", settings.playbook().toString()),
+        entry("ATTUNE_GATEWAY_PORT", Integer.toString(ports.gateway())),
+        entry("ATTUNE_RESPONSES_PORT", Integer.toString(ports.responses())),
+        entry("ATTUNE_INFERENCE_PORT", Integer.toString(ports.inference())),
+        entry("ATTUNE_INFERENCE_GRPC_PORT", Integer.toString(ports.inferenceGrpc())),
+        entry("ATTUNE_STREAMS_PORT", Integer.toString(ports.streams())),
+        entry("ATTUNE_REGISTRY_PORT", Integer.toString(ports.registry())),
+        entry("ATTUNE_KAFKA_PORT", Integer.toString(ports.kafka())),
+        entry("ATTUNE_KAFKA_CONTROLLER_PORT", Integer.toString(ports.kafkaController())),
+        entry("ATTUNE_REDIS_PORT", Integer.toString(ports.redis())));
   }
 }

@@ -60,9 +60,12 @@ final class RunningStack implements AutoCloseable {
   }
 
   static RunningStack start(String name) throws ModelException {
-    Path root = Checkout.find().root();
-    Path home = root.resolve("system-tests/target").resolve(name);
-    var running = new RunningStack(StackSettings.isolated(home, root.resolve("playbooks/support")));
+    return start(name, Checkout.find().root().resolve("playbooks/support"));
+  }
+
+  static RunningStack start(String name, Path playbook) throws ModelException {
+    Path home = Checkout.find().root().resolve("system-tests/target").resolve(name);
+    var running = new RunningStack(StackSettings.isolated(home, playbook));
     running.stack.purge();
     running.train();
     Runtime.getRuntime().addShutdownHook(running.hook);

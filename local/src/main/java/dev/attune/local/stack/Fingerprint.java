@@ -32,9 +32,9 @@ final class Fingerprint {
     this.value = Long.toHexString(hash.getValue());
   }
 
-  /** Who reads features and segments; the others go on when these change. */
+  /** Who counts by features and segments; the others go on when these change, or read them anew. */
   private static boolean counts(Part part) {
-    return part == Part.STREAMS || part == Part.RESPONSES;
+    return part == Part.STREAMS;
   }
 
   private static boolean isOfCounting(Path file) {

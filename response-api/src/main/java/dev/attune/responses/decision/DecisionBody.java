@@ -2,9 +2,8 @@ package dev.attune.responses.decision;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
-import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.reply.Explanation;
-import dev.attune.core.reply.FeatureNames;
+import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.LabelProbability;
 import java.time.Instant;
@@ -60,7 +59,7 @@ record DecisionBody(
   record Freshness(String eventToken, boolean caughtUp, long ageMs) {}
 
   static DecisionBody of(
-      Decision decision, FeatureSet features, @Nullable Map<String, Double> contributions) {
+      Decision decision, LivePlaybook playbook, @Nullable Map<String, Double> contributions) {
     return new DecisionBody(
         decision.getDecisionId(),
         decision.getUserId(),
@@ -84,7 +83,7 @@ record DecisionBody(
         decision.getArmWeights(),
         decision.getHandoff(),
         prediction(decision, contributions),
-        decision.getVector() == null ? null : FeatureNames.of(decision.getVector(), features),
+        decision.getVector() == null ? null : playbook.named(decision.getVector()),
         decision.getSegments(),
         freshness(decision),
         decision.getVariables(),

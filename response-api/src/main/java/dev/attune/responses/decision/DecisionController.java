@@ -1,8 +1,8 @@
 package dev.attune.responses.decision;
 
-import dev.attune.core.playbook.Playbook;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.erasure.ErasureLog;
+import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.schemas.avro.Decision;
 import io.swagger.v3.oas.annotations.Operation;
@@ -19,14 +19,14 @@ class DecisionController {
 
   private final DecisionLog log;
   private final DecisionTopic topic;
-  private final Playbook playbook;
+  private final LivePlaybook playbook;
   private final Contributions contributions;
   private final ErasureLog erasures;
 
   DecisionController(
       DecisionLog log,
       DecisionTopic topic,
-      Playbook playbook,
+      LivePlaybook playbook,
       Contributions contributions,
       ErasureLog erasures) {
     this.log = log;
@@ -46,7 +46,7 @@ class DecisionController {
             .filter(d -> !erasures.erased().excludes(d.getUserId(), d.getDecidedAt()))
             .orElseThrow(() -> ApiProblem.notFound("There is no such decision."));
     caller.mustReach(decision.getUserId());
-    return DecisionBody.of(decision, playbook.features(), contributions.of(decision).orElse(null));
+    return DecisionBody.of(decision, playbook, contributions.of(decision).orElse(null));
   }
 
   private Optional<Decision> find(String id) {

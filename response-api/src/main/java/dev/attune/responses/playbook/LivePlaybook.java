@@ -3,8 +3,12 @@ package dev.attune.responses.playbook;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.playbook.PlaybookException;
+import dev.attune.core.reply.FeatureNames;
 import dev.attune.core.reply.ReplyEngine;
+import dev.attune.core.reply.StoreAnswer;
 import dev.attune.responses.reply.ReplySettings;
+import dev.attune.schemas.avro.FeatureVector;
+import dev.attune.schemas.avro.StoredPrediction;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,17 +16,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Replies and experiments as the folder says now. A changed folder is read whole; only a playbook
- * without a single problem takes over, at once and for all, and a broken one changes nothing but a
- * log line and a meter. The features can't change this way, since every service counts by them.
+ * Features, replies and experiments as the folder says now. A changed folder is read whole; only a
+ * playbook without a single problem takes over, and a broken one changes nothing but a log line and
+ * a meter.
+ *
+ * <p>A playbook speaks to users whose vector its own features made. So one with other features
+ * takes over user by user, as feature-streams switches to them, and until then the ones before
+ * ({@value #MOST} are kept) go on with the vectors that they understand: no rule ever reads a
+ * number that was counted in another way than it was written for.
  *
  * <p>The folder is looked at once a second: mounted volumes and config maps don't tell of changes.
  */
@@ -32,31 +44,64 @@ public class LivePlaybook implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(LivePlaybook.class);
   private static final long LOOK_MILLIS = 1_000;
 
+  /** Features that change more often than users come back are somebody trying things out. */
+  static final int MOST = 4;
+
   private final Playbook started;
   private final ReplySettings settings;
   private final Counter refused;
-  private volatile InForce inForce;
+
+  /** Of each feature set one, the newest first. */
+  private volatile List<InForce> inForce;
+
   private volatile boolean behind;
   private volatile boolean running;
   private String seen;
 
-  private record InForce(Playbook playbook, ReplyEngine engine) {}
+  private record InForce(Playbook playbook, ReplyEngine engine) {
+
+    boolean understands(FeatureVector vector) {
+      return vector.getFeatureSetId().equals(playbook.features().id());
+    }
+  }
 
   public LivePlaybook(Playbook started, ReplySettings settings, MeterRegistry meters) {
     this.started = started;
     this.settings = settings;
-    this.inForce = inForce(started);
+    this.inForce = List.of(inForce(started));
     this.seen = fingerprint(started.dir());
     this.refused = Counter.builder("attune.playbook.refused").register(meters);
     Gauge.builder("attune.playbook.pending", this, p -> p.isBehind() ? 1 : 0).register(meters);
   }
 
   public ReplyEngine engine() {
-    return inForce.engine();
+    return inForce.getFirst().engine();
+  }
+
+  /** The one that understands the user's vector; the newest when none does or nothing is known. */
+  public ReplyEngine engineFor(StoreAnswer answer) {
+    return answer instanceof StoreAnswer.Held(StoredPrediction held)
+        ? by(held.getVector()).engine()
+        : engine();
+  }
+
+  /** A vector by its features' names; empty when none of the kept ones made it. */
+  public Map<String, @Nullable Object> named(FeatureVector vector) {
+    return FeatureNames.of(vector, by(vector).playbook().features());
+  }
+
+  private InForce by(FeatureVector vector) {
+    List<InForce> all = inForce;
+    for (InForce one : all) {
+      if (one.understands(vector)) {
+        return one;
+      }
+    }
+    return all.getFirst();
   }
 
   public Experiments experiments() {
-    return inForce.playbook().experiments();
+    return inForce.getFirst().playbook().experiments();
   }
 
   /** True while the folder holds something that was refused. */
@@ -73,16 +118,19 @@ public class LivePlaybook implements SmartLifecycle {
     seen = now;
     try {
       Playbook changed = Playbook.load(started.dir());
-      if (!changed.features().id().equals(started.features().id())) {
-        refuse("features.yaml has changed, which takes a restart of every service");
-        return;
-      }
-      inForce = inForce(changed);
+      takeOver(changed);
       behind = false;
       LOG.info("The changed playbook {} is in force", changed.name());
     } catch (PlaybookException e) {
       refuse(String.valueOf(e.getMessage()));
     }
+  }
+
+  private void takeOver(Playbook changed) {
+    String features = changed.features().id();
+    Stream<InForce> before =
+        inForce.stream().filter(one -> !one.playbook().features().id().equals(features));
+    inForce = Stream.concat(Stream.of(inForce(changed)), before).limit(MOST).toList();
   }
 
   private void refuse(String why) {

@@ -47,11 +47,11 @@ class ReplyService {
 
   ReplyBody reply(Ask ask) {
     ReplyRequest request = ask.request();
-    ReplyEngine engine = playbook.engine();
-    if (!engine.knows(request.slot())) {
+    if (!playbook.engine().knows(request.slot())) {
       throw ApiProblem.unknownSlot();
     }
     StoreAnswer answer = answer(ask);
+    ReplyEngine engine = engine(request, answer);
     try (DecisionLog.Place place = log.reserve()) {
       Instant now = clock.instant();
       Reply reply = engine.reply(request, answer, place.isReal(), now, standings.banditWeights());
@@ -60,6 +60,12 @@ class ReplyService {
       count(request.slot(), reply);
       return ReplyBody.of(id, reply);
     }
+  }
+
+  /** The one that understands the user's vector, unless it is too old to know the slot. */
+  private ReplyEngine engine(ReplyRequest request, StoreAnswer answer) {
+    ReplyEngine engine = playbook.engineFor(answer);
+    return engine.knows(request.slot()) ? engine : playbook.engine();
   }
 
   private StoreAnswer answer(Ask ask) {

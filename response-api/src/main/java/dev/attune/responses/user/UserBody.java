@@ -1,7 +1,6 @@
 package dev.attune.responses.user;
 
-import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.reply.FeatureNames;
+import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;
@@ -26,12 +25,9 @@ record UserBody(
 
   record Model(String name, String version) {}
 
-  static UserBody of(String userId, StoredPrediction held, FeatureSet set, long nowMs) {
+  static UserBody of(String userId, StoredPrediction held, LivePlaybook playbook, long nowMs) {
     return new UserBody(
-        userId,
-        FeatureNames.of(held.getVector(), set),
-        held.getSegments(),
-        prediction(held, nowMs));
+        userId, playbook.named(held.getVector()), held.getSegments(), prediction(held, nowMs));
   }
 
   static Prediction prediction(StoredPrediction held, long nowMs) {

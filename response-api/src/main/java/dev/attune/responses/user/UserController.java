@@ -1,8 +1,8 @@
 package dev.attune.responses.user;
 
-import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.StoreAnswer;
 import dev.attune.responses.access.Caller;
+import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.reply.ReplySettings;
 import dev.attune.responses.store.PredictionStore;
@@ -29,7 +29,7 @@ class UserController {
   private final PredictionStore store;
   private final UserState state;
   private final UserEvents events;
-  private final Playbook playbook;
+  private final LivePlaybook playbook;
   private final ReplySettings settings;
   private final Clock clock;
 
@@ -37,7 +37,7 @@ class UserController {
       PredictionStore store,
       UserState state,
       UserEvents events,
-      Playbook playbook,
+      LivePlaybook playbook,
       ReplySettings settings,
       Clock clock) {
     this.store = store;
@@ -86,7 +86,7 @@ class UserController {
   private UserBody asOfNewestEvent(String userId, StoreAnswer stored) {
     return switch (stored) {
       case StoreAnswer.Held held ->
-          UserBody.of(userId, held.prediction(), playbook.features(), clock.millis());
+          UserBody.of(userId, held.prediction(), playbook, clock.millis());
       case StoreAnswer.Nothing() -> throw nothing();
       case StoreAnswer.Unavailable() ->
           throw ApiProblem.unavailable("The prediction store did not answer in time.");

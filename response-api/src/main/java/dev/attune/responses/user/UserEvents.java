@@ -1,6 +1,6 @@
 package dev.attune.responses.user;
 
-import dev.attune.core.playbook.Playbook;
+import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.store.PredictionWatch;
 import dev.attune.responses.store.Versioned;
@@ -23,11 +23,11 @@ class UserEvents {
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   private final PredictionWatch watch;
-  private final Playbook playbook;
+  private final LivePlaybook playbook;
   private final JsonMapper json;
   private final Clock clock;
 
-  UserEvents(PredictionWatch watch, Playbook playbook, JsonMapper json, Clock clock) {
+  UserEvents(PredictionWatch watch, LivePlaybook playbook, JsonMapper json, Clock clock) {
     this.watch = watch;
     this.playbook = playbook;
     this.json = json;
@@ -82,7 +82,7 @@ class UserEvents {
   }
 
   private void send(SseEmitter emitter, String userId, Versioned news) throws IOException {
-    UserBody body = UserBody.of(userId, news.prediction(), playbook.features(), clock.millis());
+    UserBody body = UserBody.of(userId, news.prediction(), playbook, clock.millis());
     emitter.send(
         SseEmitter.event()
             .id(news.entryId())

@@ -3,16 +3,19 @@ package dev.attune.responses.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.reply.FeatureNames;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
 import dev.attune.core.reply.StoreAnswer;
 import dev.attune.responses.reply.ReplySettings;
+import dev.attune.schemas.avro.StoredPrediction;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,19 +64,79 @@ class LivePlaybookTest {
   }
 
   @Test
-  void refusesOtherFeaturesWhichEveryServiceCountsBy() throws IOException {
-    write("features.yaml", "features:\n  clicks_more: {count: clicked, window: 1h}\n");
-    write("responses.yaml", responses("Changed together with the features"));
+  void speaksToEachUserWithThePlaybookOfHisVector() throws IOException {
+    StoredPrediction old = counted("clicks", 7);
+    write("responses.yaml", personal("Seen {{features.clicks}}", "features.clicks >= 5"));
+    playbook.look();
+    write("features.yaml", "features:\n  clicks: {count: clicked, window: 1h}\n");
+    write("responses.yaml", personal("This hour {{features.clicks}}", "features.clicks >= 2"));
 
     playbook.look();
 
-    assertThat(said()).isEqualTo("Hello!");
+    StoredPrediction recounted = counted("clicks", 3);
+    assertThat(said(old)).isEqualTo("Seen 7");
+    assertThat(said(recounted)).isEqualTo("This hour 3");
+    assertThat(playbook.named(old.getVector())).containsEntry("clicks", 7.0);
+    assertThat(playbook.named(recounted.getVector())).containsEntry("clicks", 3.0);
+    assertThat(playbook.isBehind()).isFalse();
+  }
+
+  @Test
+  void aBrokenFeatureChangesNothing() throws IOException {
+    StoredPrediction held = counted("clicks", 7);
+    write("features.yaml", "features:\n  clicks: {count: clicked, window: 1 fortnight}\n");
+
+    playbook.look();
+
     assertThat(playbook.isBehind()).isTrue();
+    assertThat(playbook.named(held.getVector())).containsEntry("clicks", 7.0);
+  }
+
+  @Test
+  void keepsAFewFeatureSetsOnly() throws IOException {
+    StoredPrediction first = counted("clicks", 7);
+    for (int hours = 1; hours <= LivePlaybook.MOST; hours++) {
+      String larger = "#".repeat(hours) + "\nfeatures:\n  f%d: {count: clicked, window: %dh}\n";
+      write("features.yaml", larger.formatted(hours, hours));
+      playbook.look();
+    }
+
+    assertThat(playbook.named(first.getVector())).isEmpty();
+    assertThat(said(first)).isEqualTo("Hello!");
+    assertThat(playbook.named(counted("f4", 1).getVector())).containsEntry("f4", 1.0);
   }
 
   private String said() {
     var request = new ReplyRequest("u", null, "greeting", "en", Map.of(), null, null, null);
     return playbook.engine().reply(request, new StoreAnswer.Nothing(), true, Instant.EPOCH).text();
+  }
+
+  private String said(StoredPrediction prediction) {
+    var request = new ReplyRequest("u", null, "greeting", "en", Map.of(), null, null, null);
+    var held = new StoreAnswer.Held(prediction);
+    return playbook.engineFor(held).reply(request, held, true, Instant.EPOCH).text();
+  }
+
+  /** A vector of the folder's features as they are now. */
+  private StoredPrediction counted(String feature, double count) {
+    return StoredPrediction.newBuilder()
+        .setEpoch(0)
+        .setPartition(0)
+        .setOffset(1)
+        .setOccurredAt(0)
+        .setReceivedAt(0)
+        .setPredictedAt(0)
+        .setModelName("intent")
+        .setModelVersion("1")
+        .setProbabilities(List.of())
+        .setVector(FeatureNames.vector(Map.of(feature, count), Playbook.load(folder).features()))
+        .setSegments(List.of())
+        .build();
+  }
+
+  private static String personal(String text, String when) {
+    return responses("Hello!")
+        + "    rules:\n      - {name: many, when: '%s', text: \"%s\"}\n".formatted(when, text);
   }
 
   private static String responses(String text) {
