@@ -15,6 +15,8 @@ final class EventRequests implements Requests {
           + "\"occurredAt\":\"2026-01-02T03:04:05.678Z\",\"channel\":\"web\",\"locale\":\"en-US\","
           + "\"context\":{\"page\":\"/orders\",\"timezone\":\"Europe/Madrid\"},"
           + "\"message_sent\":{\"text\":\"where is my order? it should have been here on Monday\"}}";
+  private static final Digits ID = Digits.of('#');
+  private static final Digits USER = Digits.of('@');
   private static final int USERS = 1000;
 
   private final byte[] head;
@@ -72,15 +74,19 @@ final class EventRequests implements Requests {
   private void event(long number, ByteBuffer into) {
     int start = into.position();
     into.put(event);
-    digits(number, '#', start, into);
-    digits(number % USERS, '@', start, into);
+    ID.write(number, start, into);
+    USER.write(number % USERS, start, into);
   }
 
-  /** Fills the run of placeholders from its end. */
-  private void digits(long number, char placeholder, int start, ByteBuffer into) {
-    long left = number;
-    for (int i = event.length - 1; i >= 0; i--) {
-      if (event[i] == placeholder) {
+  /** A run of placeholders in the event; found once, since the load shares the processors. */
+  private record Digits(int first, int last) {
+    static Digits of(char placeholder) {
+      return new Digits(EVENT.indexOf(placeholder), EVENT.lastIndexOf(placeholder));
+    }
+
+    void write(long number, int start, ByteBuffer into) {
+      long left = number;
+      for (int i = last; i >= first; i--) {
         into.put(start + i, (byte) ('0' + left % 10));
         left /= 10;
       }

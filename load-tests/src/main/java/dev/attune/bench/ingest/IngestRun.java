@@ -4,6 +4,7 @@ import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.Pair;
 import dev.attune.bench.Row;
+import dev.attune.bench.WarmUp;
 import dev.attune.bench.http.HttpLoad;
 import dev.attune.bench.http.LoadResult;
 import dev.attune.bench.server.BenchServer;
@@ -16,8 +17,6 @@ import java.util.function.Supplier;
 final class IngestRun {
   private static final int BATCH = 100;
   private static final long FIRST_PERF_RECORDS = 200_000;
-  private static final long WARM_UP_EVENTS = 150_000;
-  private static final int WARM_UP_PHASES = 3;
 
   private final Bench bench;
   private final IngestSetting setting;
@@ -31,22 +30,18 @@ final class IngestRun {
     this.setting = setting;
   }
 
-  /** Until the optimising compiler has had its fill, or for three phases on a busy machine. */
   void warmUp() {
     bench.say("warming up");
     perfRate = setting.perf().run(FIRST_PERF_RECORDS, FIRST_PERF_RECORDS / 2);
-    warmUp(setting.gateway(), 8, batch);
-    warmUp(setting.gateway(), 128, single);
-    warmUp(setting.empty(), 128, single);
+    warmUp("gateway, batches", setting.gateway(), 8, batch);
+    warmUp("gateway, single events", setting.gateway(), 128, single);
+    warmUp("empty handler", setting.empty(), 128, single);
   }
 
-  private void warmUp(BenchServer server, int connections, EventRequests requests) {
-    long events = 0;
-    for (int i = 0; i < WARM_UP_PHASES && events < WARM_UP_EVENTS; i++) {
-      events +=
-          load(server, connections, requests).closedLoop(bench.phase()).answered()
-              * requests.events();
-    }
+  private void warmUp(String what, BenchServer server, int connections, EventRequests requests) {
+    int phases =
+        WarmUp.run(() -> load(server, connections, requests).closedLoop(bench.phase()).perSecond());
+    bench.say("%s: steady after %d phases".formatted(what, phases));
   }
 
   Row batches() {
