@@ -2,10 +2,12 @@ package dev.attune.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.marcnuri.helm.LintResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,6 +173,30 @@ class ChartTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A misspelt option would keep every replica from starting. */
+  @Test
+  void theJvmTakesTheOptionsOfASmallInferenceService() throws Exception {
+    Map<String, Object> variable =
+        pods("minimal").stream()
+            .flatMap(pod -> ((List<?>) container(pod).getOrDefault("env", List.of())).stream())
+            .map(Chart::map)
+            .filter(found -> "JDK_JAVA_OPTIONS".equals(found.get("name")))
+            .reduce((one, other) -> fail("only inference-service has options by default"))
+            .orElseThrow();
+    String options = String.valueOf(variable.get("value"));
+    ProcessBuilder java =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin/java").toString(), "-version");
+    java.environment().put("JDK_JAVA_OPTIONS", options);
+
+    Process process = java.redirectErrorStream(true).start();
+
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(options).contains("-Xmx128m", "-XX:+UseSerialGC");
+    assertThat(said).contains("version").doesNotContain("Unrecognized", "warning");
+    assertThat(process.waitFor()).isZero();
   }
 
   @Test
