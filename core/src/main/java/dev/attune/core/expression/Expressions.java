@@ -15,9 +15,12 @@ import dev.cel.common.types.NullableType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +39,7 @@ public final class Expressions {
   private final List<String> names;
   private final List<VariableType> types;
   private final Map<String, Integer> slots = new LinkedHashMap<>();
+  private final Set<String> flags = new HashSet<>();
   private final Cel cel;
 
   /** Variables with their types; a variable's slot is its place in the map's order. */
@@ -44,6 +48,9 @@ public final class Expressions {
     types = List.copyOf(variables.values());
     for (int i = 0; i < names.size(); i++) {
       slots.put(names.get(i), i);
+      if (types.get(i) == VariableType.FLAG) {
+        flags.add(names.get(i));
+      }
     }
     var builder =
         CelFactory.standardCelBuilder()
@@ -81,7 +88,7 @@ public final class Expressions {
   public Expression compile(String text) throws ExpressionException {
     CelAbstractSyntaxTree checked = check(text);
     Expression compiled = NativeCompiler.compile(text, checked, slots, types);
-    return compiled == null ? interpret(text, checked) : compiled;
+    return compiled == null ? interpret(text) : compiled;
   }
 
   /** When a condition holds, to compare it with others. */
@@ -89,14 +96,10 @@ public final class Expressions {
     return MeaningReader.read(check(text));
   }
 
-  /** The same by CEL's own interpreter: the oracle of the compiler's tests. */
+  /** By CEL's own interpreter: also the oracle of the compiler's tests. */
   Expression interpret(String text) throws ExpressionException {
-    return interpret(text, check(text));
-  }
-
-  private Expression interpret(String text, CelAbstractSyntaxTree checked)
-      throws ExpressionException {
     try {
+      CelAbstractSyntaxTree checked = check(text, ast -> FlagOperands.guarded(ast, flags));
       return new CelExpression(text, cel.createProgram(checked), slots, types);
     } catch (CelEvaluationException e) {
       throw new ExpressionException(1, String.valueOf(e.getMessage()));
@@ -104,9 +107,14 @@ public final class Expressions {
   }
 
   private CelAbstractSyntaxTree check(String text) throws ExpressionException {
+    return check(text, UnaryOperator.identity());
+  }
+
+  private CelAbstractSyntaxTree check(String text, UnaryOperator<CelAbstractSyntaxTree> change)
+      throws ExpressionException {
     try {
       CelAbstractSyntaxTree parsed = cel.parse(text).getAst();
-      return cel.check(WholeNumbers.asDoubles(parsed)).getAst();
+      return cel.check(change.apply(WholeNumbers.asDoubles(parsed))).getAst();
     } catch (CelValidationException e) {
       CelIssue issue = e.getErrors().getFirst();
       throw new ExpressionException(

@@ -107,6 +107,26 @@ class ExpressionsTest {
     assertThat(EXPRESSIONS.compile(text).test(SCOPES.getFirst())).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "b || size(segments) == 0 ; true",
+        "size(segments) == 0 || b ; true",
+        "!(b && size(segments) == 1) ; true",
+        "b || size(segments) == 1 ; false",
+        "b == null && size(segments) == 0 ; true",
+        "!b || size(segments) == 1 ; false"
+      })
+  void interpretsMissingFlagsAsErrorsThatMayNotMatter(String text, boolean expected)
+      throws ExpressionException {
+    Expression expression = EXPRESSIONS.compile(text);
+
+    assertThat(expression).isInstanceOf(CelExpression.class);
+    assertThat(expression.test(scope(1.0, 1.0, "s", "t", null, List.of(), Map.of())))
+        .isEqualTo(expected);
+  }
+
   @Test
   void suggestsTheNearestName() {
     assertThatThrownBy(() -> EXPRESSIONS.compile("segment == 'x'"))
