@@ -24,6 +24,7 @@ public final class ResponsesBenchmark implements Benchmark {
       run.warmUp();
       return List.of(
           run.most().goal(Goal.ratioAtLeast(0.6)),
+          run.processorTime(),
           run.tailAtHalfLoad().goal(Goal.ratioAtMost(1.5)),
           run.nearCache(),
           run.growth().goal(Goal.ratioAtMost(1.3)),
