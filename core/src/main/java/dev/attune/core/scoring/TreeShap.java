@@ -1,40 +1,43 @@
 package dev.attune.core.scoring;
 
-import java.util.Arrays;
-
 /**
  * How much each column moved a margin: Shapley values of trees, path dependent (Lundberg et al.,
- * "Consistent Individualized Feature Attribution for Tree Ensembles", algorithm 2), as XGBoost's
- * {@code pred_contribs} computes them.
+ * "Consistent Individualized Feature Attribution for Tree Ensembles"), as XGBoost's {@code
+ * pred_contribs} computes them.
  *
- * <p>Walking down, the algorithm keeps the distinct columns of the path and, for every size of
- * subset of them, the share of subsets that lead here: {@code zero} is the share of training cover
- * that goes the same way when a column is unknown, {@code one} whether the row itself goes this
- * way. At a leaf each column's value is the leaf's value times the weight of the subsets with it
- * minus without it. Values and bias add up to the margin. A tree costs leaves × depth².
+ * <p>Each leaf is a game of its own for the {@code d} distinct columns of its path. Column {@code
+ * i} has {@code z_i}, the share of training cover that goes this way when the column is unknown,
+ * and {@code o_i}, 1 when the row itself goes this way, else 0. A set of known columns is worth the
+ * leaf's value times the {@code o} of those in it and the {@code z} of the others, so column {@code
+ * i} gets
  *
- * <p>Of one row {@code one} is 0 or 1. All columns of a path that the row leaves ({@code one} = 0)
- * have the same value at its leaf, as their own {@code zero} cancels out, so they cost one sum
- * together. The weights of subsets, all of the form (i + 1) / (n + 1), come from a table, since
- * divisions would take most of the time.
+ * <pre>value · (o_i − z_i) · Σ_S |S|! (d − |S| − 1)! / d! · Π_S o · Π_rest z</pre>
+ *
+ * over the sets {@code S} without it. A column that the row leaves may be in no set, so only those
+ * that it takes are chosen from, and their products by number are elementary symmetric polynomials
+ * of {@code z}: built once a leaf, and for each column freed of its own factor. All columns that
+ * the row leaves get the same value. On average a row takes half of a path's columns. Values and
+ * bias add up to the margin.
  *
  * <p>One evaluation a thread; not for the hot path.
  */
 final class TreeShap {
+
+  /**
+   * Taking a factor off a polynomial subtracts, which loses a bit for each bit that the middle
+   * coefficient is larger than the last: 23 of 53 here. Longer ones are built again without it.
+   */
+  private static final int DIVISIBLE = 24;
+
   private final XgboostModel model;
   private final double[] bias;
 
-  /** {@code shares[n][i]} is (i + 1) / (n + 1), for every length of path. */
-  private final double[][] shares;
-
-  /** Their reciprocals. */
-  private final double[][] inverses;
+  /** {@code weights[d][s]} is s! (d − s − 1)! / d!, for every length of path. */
+  private final double[][] weights;
 
   TreeShap(XgboostModel model) {
     this.model = model;
-    int longest = longestPath(model);
-    this.shares = table(longest, (i, n) -> (i + 1.0) / (n + 1));
-    this.inverses = table(longest, (i, n) -> (n + 1.0) / (i + 1));
+    this.weights = weights(longestPath(model));
     this.bias = new double[model.outputs()];
     for (int output = 0; output < bias.length; output++) {
       bias[output] = model.base()[output];
@@ -45,7 +48,7 @@ final class TreeShap {
   }
 
   /** Distinct columns on one path, at most. */
-  private static int longestPath(XgboostModel model) {
+  static int longestPath(XgboostModel model) {
     int deepest = 0;
     for (Tree tree : model.trees()) {
       deepest = Math.max(deepest, depth(tree, 0));
@@ -59,19 +62,15 @@ final class TreeShap {
         : 1 + Math.max(depth(tree, tree.left()[node]), depth(tree, tree.right()[node]));
   }
 
-  private static double[][] table(int longest, DoubleEntry entry) {
-    double[][] table = new double[longest + 2][];
-    for (int n = 0; n < table.length; n++) {
-      table[n] = new double[n + 1];
-      for (int i = 0; i <= n; i++) {
-        table[n][i] = entry.of(i, n);
+  private static double[][] weights(int longest) {
+    double[][] weights = new double[longest + 1][];
+    for (int d = 0; d <= longest; d++) {
+      weights[d] = new double[d];
+      for (int s = 0; s < d; s++) {
+        weights[d][s] = s == 0 ? 1.0 / d : weights[d][s - 1] * s / (d - s);
       }
     }
-    return table;
-  }
-
-  private interface DoubleEntry {
-    double of(int i, int n);
+    return weights;
   }
 
   /** The value a tree has on average over its training rows. */
@@ -92,10 +91,10 @@ final class TreeShap {
   /** One value a column, the bias behind them; they add up to the output's margin. */
   float[] contributions(float[] row, int output) {
     double[] values = new double[row.length + 1];
+    Path path = new Path(row, values);
     for (int t = 0; t < model.trees().size(); t++) {
       if (model.output()[t] == output) {
-        Tree tree = model.trees().get(t);
-        new Walk(tree, row, values, model.weight()[t]).down(0, 0, 0, 1, 1, -1);
+        path.down(model.trees().get(t), 0, model.weight()[t]);
       }
     }
     values[row.length] = bias[output];
@@ -106,147 +105,114 @@ final class TreeShap {
     return contributions;
   }
 
-  /**
-   * One tree; its paths lie one behind the other in the arrays, a level's copy after its parent.
-   */
-  private final class Walk {
-    private final Tree tree;
+  /** The way from a root to where the walk is: its distinct columns. */
+  private final class Path {
     private final float[] row;
     private final double[] values;
-    private final double weight;
-    private int[] column = new int[64];
-    private double[] zero = new double[64];
-    private double[] one = new double[64];
-    private double[] share = new double[64];
+    private final int[] column = new int[weights.length];
+    private final double[] zero = new double[weights.length];
+    private final boolean[] taken = new boolean[weights.length];
+    private int length;
 
-    Walk(Tree tree, float[] row, double[] values, double weight) {
-      this.tree = tree;
+    /** Of a leaf: {@code zero} of the columns that the row takes, and their polynomials. */
+    private final double[] chosen = new double[weights.length];
+
+    private final double[] sums = new double[weights.length + 1];
+    private final double[] others = new double[weights.length + 1];
+
+    Path(float[] row, double[] values) {
       this.row = row;
       this.values = values;
-      this.weight = weight;
     }
 
-    /**
-     * @param parent where the parent's path lies
-     * @param depth columns on the parent's path
-     */
-    void down(int node, int parent, int depth, double zeros, double ones, int splitColumn) {
-      int path = parent + depth;
-      reserve(path + depth + 1);
-      copy(parent, path, depth);
-      extend(path, depth, zeros, ones, splitColumn);
+    void down(Tree tree, int node, double weight) {
       if (tree.isLeaf(node)) {
-        leaf(path, depth, tree.condition()[node] * weight);
+        leaf(tree.condition()[node] * weight);
         return;
       }
       int split = tree.feature()[node];
-      int length = depth + 1;
-      double seenZeros = 1;
-      double seenOnes = 1;
-      int seen = find(path, length, split);
-      if (seen >= 0) {
-        seenZeros = zero[path + seen];
-        seenOnes = one[path + seen];
-        unwind(path, depth, seen);
-        length--;
-      }
+      int at = place(split);
+      double zeroBefore = zero[at];
+      boolean takenBefore = taken[at];
+      int lengthBefore = length;
+      length = Math.max(length, at + 1);
       int hot = tree.next(node, row[split]);
-      int cold = hot == tree.left()[node] ? tree.right()[node] : tree.left()[node];
-      down(hot, path, length, seenZeros * stay(tree, hot, node), seenOnes, split);
-      down(cold, path, length, seenZeros * stay(tree, cold, node), 0, split);
-    }
-
-    private void reserve(int size) {
-      if (size > column.length) {
-        column = Arrays.copyOf(column, 2 * size);
-        zero = Arrays.copyOf(zero, 2 * size);
-        one = Arrays.copyOf(one, 2 * size);
-        share = Arrays.copyOf(share, 2 * size);
+      for (int child : new int[] {tree.left()[node], tree.right()[node]}) {
+        zero[at] = zeroBefore * stay(tree, child, node);
+        taken[at] = takenBefore && child == hot;
+        down(tree, child, weight);
       }
+      zero[at] = zeroBefore;
+      taken[at] = takenBefore;
+      length = lengthBefore;
     }
 
-    private void copy(int from, int to, int length) {
-      System.arraycopy(column, from, column, to, length);
-      System.arraycopy(zero, from, zero, to, length);
-      System.arraycopy(one, from, one, to, length);
-      System.arraycopy(share, from, share, to, length);
-    }
-
-    private int find(int path, int length, int split) {
-      for (int i = 1; i < length; i++) {
-        if (column[path + i] == split) {
+    /** Where a column is on the path; a new one goes last, with nothing decided. */
+    private int place(int split) {
+      for (int i = 0; i < length; i++) {
+        if (column[i] == split) {
           return i;
         }
       }
-      return -1;
+      column[length] = split;
+      zero[length] = 1;
+      taken[length] = true;
+      return length;
     }
 
-    private void extend(int path, int depth, double zeros, double ones, int splitColumn) {
-      column[path + depth] = splitColumn;
-      zero[path + depth] = zeros;
-      one[path + depth] = ones;
-      share[path + depth] = depth == 0 ? 1 : 0;
-      double[] shared = shares[depth];
-      for (int i = depth - 1; i >= 0; i--) {
-        double before = share[path + i];
-        share[path + i + 1] += ones * before * shared[i];
-        share[path + i] = zeros * before * shared[depth - 1 - i];
-      }
-    }
-
-    /** Takes column {@code at} off the path: the inverse of {@link #extend}. */
-    private void unwind(int path, int depth, int at) {
-      boolean taken = one[path + at] != 0;
-      double zeros = zero[path + at];
-      double next = share[path + depth];
-      double[] shared = shares[depth];
-      double[] inverse = inverses[depth];
-      for (int i = depth - 1; i >= 0; i--) {
-        if (taken) {
-          double kept = share[path + i];
-          share[path + i] = next * inverse[i];
-          next = kept - share[path + i] * zeros * shared[depth - 1 - i];
-        } else if (zeros != 0) {
-          share[path + i] = share[path + i] * inverse[depth - 1 - i] / zeros;
+    private void leaf(double value) {
+      double left = value;
+      int size = 0;
+      for (int i = 0; i < length; i++) {
+        if (taken[i]) {
+          chosen[size++] = zero[i];
+        } else {
+          left *= zero[i];
         }
       }
-      for (int i = at; i < depth; i++) {
-        column[path + i] = column[path + i + 1];
-        zero[path + i] = zero[path + i + 1];
-        one[path + i] = one[path + i + 1];
+      multiply(sums, size, -1);
+      double leaves = size < length ? -left * weighed(sums, size) : 0;
+      for (int i = 0, k = 0; i < length; i++) {
+        values[column[i]] += taken[i] ? left * (1 - zero[i]) * without(k++, size) : leaves;
       }
     }
 
-    private void leaf(int path, int depth, double value) {
-      double left = -left(path, depth) * value;
-      for (int i = 1; i <= depth; i++) {
-        values[column[path + i]] +=
-            one[path + i] == 0
-                ? left
-                : taken(path, depth, zero[path + i]) * (1 - zero[path + i]) * value;
+    /** Elementary symmetric polynomials of the chosen zeros, all but one. */
+    private void multiply(double[] into, int size, int except) {
+      into[0] = 1;
+      int degree = 0;
+      for (int k = 0; k < size; k++) {
+        if (k != except) {
+          into[++degree] = 0;
+          for (int m = degree; m > 0; m--) {
+            into[m] += chosen[k] * into[m - 1];
+          }
+        }
       }
     }
 
-    /** The sum of shares without a column that the row leaves, times the column's zero. */
-    private double left(int path, int depth) {
-      double[] inverse = inverses[depth];
+    /** The sets of {@code size} columns by their weights; m of them are out of the set. */
+    private double weighed(double[] polynomials, int size) {
+      double[] weight = weights[length];
       double total = 0;
-      for (int i = depth - 1; i >= 0; i--) {
-        total += share[path + i] * inverse[depth - 1 - i];
+      for (int m = 0; m <= size; m++) {
+        total += weight[size - m] * polynomials[m];
       }
       return total;
     }
 
-    /** The sum of shares without a column that the row takes, as {@link #unwind} leaves them. */
-    private double taken(int path, int depth, double zeros) {
-      double[] shared = shares[depth];
-      double[] inverse = inverses[depth];
-      double next = share[path + depth];
+    /** The sets without chosen column {@code k}. */
+    private double without(int k, int size) {
+      if (size > DIVISIBLE) {
+        multiply(others, size, k);
+        return weighed(others, size - 1);
+      }
+      double[] weight = weights[length];
+      double other = 0;
       double total = 0;
-      for (int i = depth - 1; i >= 0; i--) {
-        double unwound = next * inverse[i];
-        total += unwound;
-        next = share[path + i] - unwound * zeros * shared[depth - 1 - i];
+      for (int m = 0; m < size; m++) {
+        other = sums[m] - chosen[k] * other;
+        total += weight[size - 1 - m] * other;
       }
       return total;
     }

@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
+import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,40 @@ class TreeShapTest {
 
       assertEqualContributions("seed " + seed, Trained.with(seed, params, 10));
     }
+  }
+
+  /** A column tells one row apart, the next column the next one: as many columns as leaves. */
+  @Test
+  void aPathOfFortyColumnsLosesNothing() throws Exception {
+    int count = 41;
+    float[] rows = new float[count * count];
+    float[] labels = new float[count];
+    for (int i = 0; i < count; i++) {
+      rows[i * count + i] = 1;
+      labels[i] = i;
+    }
+    DMatrix matrix = new DMatrix(rows, count, count, Float.NaN);
+    matrix.setLabel(labels);
+    Map<String, Object> params =
+        Map.of(
+            "objective",
+            "reg:squarederror",
+            "tree_method",
+            "exact",
+            "max_depth",
+            count,
+            "min_child_weight",
+            0,
+            "lambda",
+            0,
+            "nthread",
+            1);
+    Booster booster = XGBoost.train(matrix, params, 1, Map.of(), null, null);
+    var trained = new Trained(booster, booster.toByteArray("ubj"), rows, count, count);
+
+    FlatForest forest = FlatForest.read(trained.file());
+    assertThat(TreeShap.longestPath(forest.model())).isGreaterThan(30);
+    assertEqualContributions("a chain", trained);
   }
 
   private static Map<String, Object> params(String objective, long seed) {
