@@ -29,6 +29,7 @@ public final class IngestBenchmark implements Benchmark {
           run.medianAt32().goal(Goal.valueAtMost(3)),
           run.tailAtHalfLoad().goal(Goal.valueAtMost(15)),
           run.processorTime(),
+          run.brokerTime(),
           run.allocation().goal(Goal.ratioAtMost(1.1)));
     }
   }

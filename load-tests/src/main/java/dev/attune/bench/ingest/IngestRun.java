@@ -9,6 +9,7 @@ import dev.attune.bench.http.HttpLoad;
 import dev.attune.bench.http.LoadResult;
 import dev.attune.bench.server.BenchServer;
 import dev.attune.bench.server.Prometheus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -117,9 +118,19 @@ final class IngestRun {
   }
 
   private double processorMicros(BenchServer server) {
-    long before = server.processorTime().toNanos();
+    return micros(server, server::processorTime);
+  }
+
+  /** What storing and acknowledging cost where they are done, on the same processors. */
+  Row brokerTime() {
+    double micros = micros(setting.gateway(), setting::brokerProcessorTime);
+    return Row.of("broker's processor time a single event, 128 connections", micros, "µs");
+  }
+
+  private double micros(BenchServer server, Supplier<Duration> used) {
+    long before = used.get().toNanos();
     LoadResult result = checked(load(server, 128, single).closedLoop(bench.phase()));
-    return (server.processorTime().toNanos() - before) / 1e3 / result.answered();
+    return (used.get().toNanos() - before) / 1e3 / result.answered();
   }
 
   Row allocation() {

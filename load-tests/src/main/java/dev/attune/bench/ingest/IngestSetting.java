@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.io.BinaryEncoder;
@@ -71,6 +72,10 @@ record IngestSetting(Infra infra, BenchServer gateway, BenchServer empty, Produc
     new SpecificDatumWriter<>(InteractionEvent.class).write(valid.event(), encoder);
     encoder.flush();
     return WIRE_HEADER + bytes.size();
+  }
+
+  Duration brokerProcessorTime() {
+    return BenchServer.processorTime(infra.kafkaPid());
   }
 
   @Override

@@ -107,7 +107,12 @@ public final class BenchServer implements AutoCloseable {
 
   /** Processor time used so far; what neighbours on the machine do hardly shows in it. */
   public Duration processorTime() {
-    return ProcessHandle.of(pid())
+    return processorTime(pid());
+  }
+
+  /** The same of any server. */
+  public static Duration processorTime(long pid) {
+    return ProcessHandle.of(pid)
         .flatMap(handle -> handle.info().totalCpuDuration())
         .orElseThrow(() -> new BenchmarkException("the processor time of a server is not known"));
   }

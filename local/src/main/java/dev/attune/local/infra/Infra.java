@@ -95,6 +95,15 @@ public final class Infra implements AutoCloseable {
     kill(kafka);
   }
 
+  /** The broker's process, while it runs. */
+  public long kafkaPid() {
+    ServerProcess process = running.get(kafka.name());
+    if (process == null) {
+      throw new IllegalStateException("the broker isn't running");
+    }
+    return process.pid();
+  }
+
   public void startRegistry() {
     start(registry);
   }

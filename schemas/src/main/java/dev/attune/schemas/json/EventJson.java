@@ -61,11 +61,12 @@ public final class EventJson {
     List<ParsedEvent> events = new ArrayList<>();
     for (int start = 0; start < body.length; ) {
       int end = lineEnd(body, start);
-      if (new JsonScanner(body, end).skipBlank(start) < end) {
+      JsonScanner scanner = new JsonScanner(body, start, end);
+      if (scanner.skipBlank(start) < end) {
         if (events.size() == limits.events()) {
           return new TooMany(limits.events());
         }
-        events.add(readLine(body, start, end));
+        events.add(readLine(body, start, scanner, end));
       }
       start = end + 1;
     }
@@ -75,7 +76,7 @@ public final class EventJson {
   /** Reads one line of NDJSON. */
   public ParsedEvent readLine(String line) {
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    return readLine(bytes, 0, bytes.length);
+    return readLine(bytes, 0, new JsonScanner(bytes, 0, bytes.length), bytes.length);
   }
 
   /** One line of NDJSON, without the line break. */
@@ -83,8 +84,7 @@ public final class EventJson {
     return writer.write(event);
   }
 
-  private ParsedEvent readLine(byte[] body, int start, int end) {
-    JsonScanner scanner = new JsonScanner(body, end);
+  private ParsedEvent readLine(byte[] body, int start, JsonScanner scanner, int end) {
     int from = scanner.skipBlank(start);
     ParsedEvent event = Utf8.isValid(body, start, end) ? readEvent(body, from, scanner, end) : null;
     return event != null && scanner.skipBlank(event.end()) == end
@@ -110,7 +110,7 @@ public final class EventJson {
     EventReader reader;
     EventError error;
     try (JsonParser in = json.createParser(ObjectReadContext.empty(), body, start, length)) {
-      reader = new EventReader(in, body, start, limits.keepUnknown());
+      reader = new EventReader(in, body, start, limits.keepUnknown(), scanner.hasEscapes());
       try {
         error = reader.read();
         int eventEnd = reader.end();
@@ -162,7 +162,7 @@ public final class EventJson {
 
     BodyWalk(byte[] body) {
       this.body = body;
-      this.scanner = new JsonScanner(body, body.length);
+      this.scanner = new JsonScanner(body, 0, body.length);
     }
 
     ParsedBody read() {

@@ -26,15 +26,22 @@ final class EventReader {
   private final byte[] text;
   private final int base;
   private final boolean keepUnknown;
+  private final boolean escapes;
   private final InteractionEvent event = new InteractionEvent();
   private final Map<String, String> unknown = new HashMap<>();
   private @Nullable EventError error;
 
-  EventReader(JsonParser in, byte[] text, int base, boolean keepUnknown) {
+  /**
+   * @param text valid UTF-8
+   * @param base where the event starts in it
+   * @param escapes whether strings may hold escapes; without them there are no lone surrogates
+   */
+  EventReader(JsonParser in, byte[] text, int base, boolean keepUnknown, boolean escapes) {
     this.in = in;
     this.text = text;
     this.base = base;
     this.keepUnknown = keepUnknown;
+    this.escapes = escapes;
   }
 
   InteractionEvent event() {
@@ -203,7 +210,11 @@ final class EventReader {
     }
   }
 
-  private static boolean isUnicode(String value) {
+  private boolean isUnicode(String value) {
+    return !escapes || hasPairsOnly(value);
+  }
+
+  private static boolean hasPairsOnly(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (Character.isSurrogate(c)) {

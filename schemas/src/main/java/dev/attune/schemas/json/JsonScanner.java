@@ -14,10 +14,17 @@ final class JsonScanner {
 
   private final byte[] text;
   private final int limit;
+  private final boolean escapes;
 
-  JsonScanner(byte[] text, int limit) {
+  JsonScanner(byte[] text, int start, int limit) {
     this.text = text;
     this.limit = limit;
+    this.escapes = Utf8.hasBackslash(text, start, limit);
+  }
+
+  /** Whether strings may hold escapes: the only way for a lone surrogate into text in UTF-8. */
+  boolean hasEscapes() {
+    return escapes;
   }
 
   /** The byte there, or −1 past the end. */

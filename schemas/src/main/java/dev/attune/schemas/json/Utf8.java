@@ -9,6 +9,8 @@ final class Utf8 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+  private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+  private static final long BACKSLASHES = LOW_BITS * '\\';
 
   private Utf8() {}
 
@@ -28,6 +30,21 @@ final class Utf8 {
       }
     }
     return true;
+  }
+
+  /** Eight bytes at a time, with Mycroft's test for a zero byte in a word. */
+  static boolean hasBackslash(byte[] bytes, int start, int end) {
+    int p = start;
+    for (; p + 8 <= end; p += 8) {
+      long zeroWhereEqual = (long) LONGS.get(bytes, p) ^ BACKSLASHES;
+      if (((zeroWhereEqual - LOW_BITS) & ~zeroWhereEqual & HIGH_BITS) != 0) {
+        return true;
+      }
+    }
+    while (p < end && bytes[p] != '\\') {
+      p++;
+    }
+    return p < end;
   }
 
   /** Length of the well-formed sequence of two to four bytes there, 0 when there is none. */
