@@ -106,7 +106,8 @@ class StreamsSettingsTest {
   void becomesKafkasProperties() {
     try (RocksMemory memory = new RocksMemory(DataSize.ofMegabytes(8))) {
       StreamsSettings settings =
-          bind(Map.of("rack", "zone-a", "kafka[security.protocol]", "SSL")).value();
+          bind(Map.of("rack", "zone-a", "standbys", "1", "kafka[security.protocol]", "SSL"))
+              .value();
 
       Properties config = KafkaConfig.streams(settings, memory);
 
@@ -120,6 +121,10 @@ class StreamsSettingsTest {
           .containsEntry("commit.interval.ms", 100L)
           .containsEntry("client.tag.rack", "zone-a")
           .containsEntry("rack.aware.assignment.tags", "rack")
+          .containsEntry("consumer.client.rack", "zone-a")
+          .containsEntry("num.standby.replicas", 1)
+          // unset: rebalancing is cooperative
+          .doesNotContainKey("upgrade.from")
           .containsEntry("security.protocol", "SSL");
       assertThat(new StreamsConfig(config).originals()).containsKey(RocksMemory.KEY);
     }

@@ -26,19 +26,15 @@ final class Fingerprint {
     new TreeMap<>(server.environment()).forEach((name, text) -> update(hash, name + "=" + text));
     if (part.isService()) {
       playbookFiles(settings.playbook()).stream()
-          .filter(path -> counts(part) || !isOfCounting(path))
+          .filter(path -> readsAtStart(part, path))
           .forEach(path -> update(hash, read(path)));
     }
     this.value = Long.toHexString(hash.getValue());
   }
 
-  /** Who counts by features and segments; the others go on when these change, or read them anew. */
-  private static boolean counts(Part part) {
-    return part == Part.STREAMS;
-  }
-
-  private static boolean isOfCounting(Path file) {
-    return file.endsWith("features.yaml") || file.endsWith("segments.yaml");
+  /** response-api reads changed files while it runs; inference-service reads models only. */
+  private static boolean readsAtStart(Part part, Path file) {
+    return part == Part.STREAMS || (part == Part.GATEWAY && file.endsWith("tracking-plan.yaml"));
   }
 
   private static void update(CRC32 hash, String text) {

@@ -18,17 +18,19 @@ class FingerprintTest {
 
   @ParameterizedTest
   @EnumSource(names = {"STREAMS", "RESPONSES", "GATEWAY", "INFERENCE"})
-  void changedFeaturesRestartOnlyWhoCountsByThem(Part part) throws IOException {
+  void aChangedPlaybookRestartsOnlyWhoReadsItAtItsStart(Part part) throws IOException {
     Files.writeString(folder.resolve("features.yaml"), "before");
+    Files.writeString(folder.resolve("responses.yaml"), "before");
     of(part).write();
 
     Files.writeString(folder.resolve("features.yaml"), "after");
+    Files.writeString(folder.resolve("responses.yaml"), "after");
 
     assertThat(of(part).isUnchanged()).isEqualTo(part != Part.STREAMS);
   }
 
   @Test
-  void anotherChangeRestartsTheGatewayToo() throws IOException {
+  void aChangedTrackingPlanRestartsTheGateway() throws IOException {
     Files.writeString(folder.resolve("tracking-plan.yaml"), "before");
     of(Part.GATEWAY).write();
 

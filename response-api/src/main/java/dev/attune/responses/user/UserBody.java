@@ -1,5 +1,6 @@
 package dev.attune.responses.user;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.LabelProbability;
@@ -9,12 +10,28 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a user: as of the newest event, or with features as of now. */
+/**
+ * What is known of a user: as of the newest event, or with features as of now.
+ *
+ * @param arms the variant first seen, by experiment, as far as the newest prediction knows
+ * @param history only when it was asked for
+ */
 record UserBody(
     String userId,
     Map<String, @Nullable Object> features,
     List<String> segments,
-    @Nullable Prediction prediction) {
+    Map<String, String> arms,
+    @Nullable Prediction prediction,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable HistoryBody history) {
+
+  /** Without a prediction nothing is held but records. */
+  static UserBody unscored(String userId) {
+    return new UserBody(userId, Map.of(), List.of(), Map.of(), null, null);
+  }
+
+  UserBody with(HistoryBody records) {
+    return new UserBody(userId, features, segments, arms, prediction, records);
+  }
 
   record Prediction(
       @Nullable String label,
@@ -27,7 +44,12 @@ record UserBody(
 
   static UserBody of(String userId, StoredPrediction held, LivePlaybook playbook, long nowMs) {
     return new UserBody(
-        userId, playbook.named(held.getVector()), held.getSegments(), prediction(held, nowMs));
+        userId,
+        playbook.named(held.getVector()),
+        held.getSegments(),
+        held.getArms(),
+        prediction(held, nowMs),
+        null);
   }
 
   static Prediction prediction(StoredPrediction held, long nowMs) {

@@ -29,6 +29,7 @@ class UserController {
   private final PredictionStore store;
   private final UserState state;
   private final UserEvents events;
+  private final UserHistory history;
   private final LivePlaybook playbook;
   private final ReplySettings settings;
   private final Clock clock;
@@ -37,12 +38,14 @@ class UserController {
       PredictionStore store,
       UserState state,
       UserEvents events,
+      UserHistory history,
       LivePlaybook playbook,
       ReplySettings settings,
       Clock clock) {
     this.store = store;
     this.state = state;
     this.events = events;
+    this.history = history;
     this.playbook = playbook;
     this.settings = settings;
     this.clock = clock;
@@ -54,29 +57,52 @@ class UserController {
       description =
           "With `after` and `waitMs` it waits until they include that event, or the time is over."
               + " With `asOf=now` features and segments are evaluated anew, so that windows, times"
-              + " since and decays have moved on; the prediction stays the newest event's.")
+              + " since and decays have moved on; the prediction stays the newest event's. With"
+              + " `history=true` (secret key) events, sessions, segment changes and replies come"
+              + " with it, as far back as their topics keep them: it reads the user's partition of"
+              + " each, which takes seconds, one request at a time.")
   @GetMapping(path = "/v1/users/{userId}", produces = MediaType.APPLICATION_JSON_VALUE)
   UserBody user(
       @Parameter(hidden = true) Caller caller,
       @PathVariable String userId,
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(defaultValue = "0") int waitMs,
-      @RequestParam(required = false) @Nullable String asOf) {
+      @RequestParam(required = false) @Nullable String asOf,
+      @RequestParam(defaultValue = "false") boolean history) {
     caller.mustReach(userId);
+    if (history) {
+      caller.mustBeServer();
+    }
     if (asOf != null && !asOf.equals("now")) {
       throw ApiProblem.invalid("asOf", "asOf can only be `now`.");
     }
     StoreAnswer stored = read(userId, after, waitMs);
+    if (history) {
+      return export(userId, stored, asOf != null);
+    }
     return asOf == null ? asOfNewestEvent(userId, stored) : asOfNow(userId, stored);
+  }
+
+  /** All that is held; a user who was never scored may have records all the same. */
+  private UserBody export(String userId, StoreAnswer stored, boolean now) {
+    HistoryBody records = history.of(userId);
+    if (stored instanceof StoreAnswer.Nothing) {
+      if (records.isEmpty()) {
+        throw nothing();
+      }
+      return UserBody.unscored(userId).with(records);
+    }
+    return (now ? asOfNow(userId, stored) : asOfNewestEvent(userId, stored)).with(records);
   }
 
   private UserBody asOfNow(String userId, StoreAnswer stored) {
     UserState.AsOfNow now = state.now(userId).orElseThrow(UserController::nothing);
-    UserBody.Prediction prediction =
+    UserBody newest =
         stored instanceof StoreAnswer.Held held
-            ? UserBody.prediction(held.prediction(), clock.millis())
-            : null;
-    return new UserBody(userId, now.features(), now.segments(), prediction);
+            ? UserBody.of(userId, held.prediction(), playbook, clock.millis())
+            : UserBody.unscored(userId);
+    return new UserBody(
+        userId, now.features(), now.segments(), newest.arms(), newest.prediction(), null);
   }
 
   private static ApiProblem nothing() {

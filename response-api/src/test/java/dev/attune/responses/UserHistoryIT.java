@@ -1,0 +1,177 @@
+package dev.attune.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.attune.local.infra.Infra;
+import dev.attune.schemas.TopicSetup;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.Clicked;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.SegmentChange;
+import dev.attune.schemas.avro.Session;
+import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** {@code GET /v1/users/{id}?history=true} against real topics. */
+class UserHistoryIT {
+
+  private static final Infra INFRA = Infra.shared();
+  private static final Topics TOPICS = new Topics("it-history.");
+  private static final int PARTITIONS = 2;
+  private static final String ADA = "ada";
+
+  /** Whose records lie between Ada's. */
+  private static final String BOB =
+      IntStream.range(0, 100)
+          .mapToObj(i -> "bob-" + i)
+          .filter(user -> partition(user) == partition(ADA))
+          .findFirst()
+          .orElseThrow();
+
+  private static final SchemaRegistryClient REGISTRY =
+      new SchemaRegistryClient(INFRA.registryUrl(), Duration.ofSeconds(5));
+
+  private static Service service;
+  private static KafkaProducer<String, byte[]> producer;
+
+  @BeforeAll
+  static void start() {
+    try (Admin admin = Admin.create(kafka())) {
+      TopicSetup.ensure(admin, TOPICS, PARTITIONS, (short) 1);
+    }
+    producer = new KafkaProducer<>(kafka(), new StringSerializer(), new ByteArraySerializer());
+    service = Service.start(INFRA, TOPICS.prefix()).ready();
+    await().until(() -> service.get("/v1/erasures").statusCode() == 200);
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+    producer.close();
+  }
+
+  @Test
+  void tellsAllRecordsOfOneUserAndNothingOfAnother() {
+    for (String user : List.of(ADA, BOB)) {
+      send(TOPICS.interactionEvents(), user, click(user));
+      send(TOPICS.sessions(), user, session(user, 1, 5));
+      send(TOPICS.sessions(), user, session(user, 2, 6));
+      send(TOPICS.segmentChanges(), user, entered(user));
+      service.reply(user, "greeting");
+    }
+    producer.send(new ProducerRecord<>(TOPICS.interactionEvents(), ADA, new byte[] {9, 9}));
+    producer.flush();
+
+    await().until(() -> history(ADA).path("decisions").size() == 1);
+    JsonNode ada = history(ADA);
+
+    assertThat(ada.path("complete").asBoolean()).isTrue();
+    assertThat(ada.path("events").size()).isEqualTo(1);
+    assertThat(ada.path("events").get(0).path("clicked").path("element").asString())
+        .isEqualTo("button of ada");
+    assertThat(ada.path("sessions").size()).isEqualTo(1);
+    assertThat(ada.path("sessions").get(0).path("events").asInt()).isEqualTo(6);
+    assertThat(ada.path("sessions").get(0).path("csat").asDouble()).isEqualTo(4);
+    assertThat(ada.path("segmentChanges").get(0).path("segment").asString()).isEqualTo("of ada");
+    assertThat(ada.path("decisions").get(0).path("slot").asString()).isEqualTo("greeting");
+    assertThat(ada.toString()).doesNotContain(BOB);
+    assertThat(service.get("/v1/users/nobody?history=true").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void nothingIsToldOfAnErasedUser() {
+    send(TOPICS.interactionEvents(), "gone", click("gone"));
+    send(TOPICS.sessions(), "gone", session("gone", 1, 5));
+    producer.flush();
+    assertThat(history("gone").path("events").size()).isEqualTo(1);
+
+    assertThat(service.delete("/v1/users/gone", Service.secretHeaders())).isEqualTo(202);
+
+    assertThat(service.get("/v1/users/gone?history=true").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void isForServersOnly() {
+    assertThat(service.status("/v1/users/ada?history=true", Service.browserHeaders(null)))
+        .isEqualTo(403);
+  }
+
+  private static JsonNode history(String user) {
+    return Service.json(service.get("/v1/users/" + user + "?history=true")).path("history");
+  }
+
+  private static InteractionEvent click(String user) {
+    return InteractionEvent.newBuilder()
+        .setEventId("e-" + user)
+        .setType("clicked")
+        .setUserId(user)
+        .setOccurredAt(1_767_225_600_000L)
+        .setReceivedAt(1_767_225_600_000L)
+        .setClicked(new Clicked("button of " + user, null))
+        .build();
+  }
+
+  private static Session session(String user, int revision, int events) {
+    return Session.newBuilder()
+        .setUserId(user)
+        .setSessionId("s of " + user)
+        .setRevision(revision)
+        .setStartedAt(1_767_225_600_000L)
+        .setEndedAt(1_767_225_700_000L)
+        .setClosedBy("gap")
+        .setEvents(events)
+        .setMessages(1)
+        .setPageViews(0)
+        .setClicks(1)
+        .setAgentReplies(0)
+        .setAutomatedReplies(0)
+        .setQuickRepliesUsed(0)
+        .setIssuesOpened(0)
+        .setIssuesResolved(0)
+        .setCsat(4.0)
+        .build();
+  }
+
+  private static SegmentChange entered(String user) {
+    return SegmentChange.newBuilder()
+        .setUserId(user)
+        .setSegment("of " + user)
+        .setChange("entered")
+        .setPartition(0)
+        .setOffset(0)
+        .setOccurredAt(1_767_225_600_000L)
+        .setReceivedAt(1_767_225_600_000L)
+        .build();
+  }
+
+  private static <T extends SpecificRecord> void send(String topic, String user, T value) {
+    try (var serializer = new AvroSerializer<T>(REGISTRY)) {
+      producer.send(new ProducerRecord<>(topic, user, serializer.serialize(topic, value)));
+    }
+  }
+
+  private static int partition(String user) {
+    return Utils.toPositive(Utils.murmur2(user.getBytes(StandardCharsets.UTF_8))) % PARTITIONS;
+  }
+
+  private static Map<String, Object> kafka() {
+    return Map.of("bootstrap.servers", INFRA.bootstrapServers());
+  }
+}
