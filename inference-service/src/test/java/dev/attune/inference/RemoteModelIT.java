@@ -3,22 +3,36 @@ package dev.attune.inference;
 import static dev.attune.inference.ScoringClient.request;
 import static dev.attune.inference.TestModels.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
+import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelManifest.Remote;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.grpc.GrpcEndpoint;
+import dev.attune.inference.store.PredictionStore;
 import dev.attune.local.infra.Infra;
+import dev.attune.local.infra.JavaCommand;
+import dev.attune.local.infra.Ports;
+import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.grpc.Outcome;
+import dev.attune.training.cli.Training;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import ml.dmlc.xgboost4j.java.Booster;
+import ml.dmlc.xgboost4j.java.DMatrix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** One instance of the service as the model server of another. */
+/** Other processes and another instance of the service as its model servers. */
 class RemoteModelIT {
+
+  private static final int TIMEOUT_MILLIS = 2_000;
 
   private static final String SECRET = "a secret of the test";
 
@@ -50,6 +64,94 @@ class RemoteModelIT {
         assertThat(near.getOutcome()).isEqualTo(Outcome.STORED);
         assertThat(near.getModelVersion()).isEqualTo("near.1");
       }
+    }
+  }
+
+  /** {@code ./attune models serve}, frozen and then killed under a service that asks it. */
+  @Test
+  void asksXgboostInItsOwnProcessAndFallsBackAfterItsTimeout() throws Exception {
+    Booster linear = TestModels.linear();
+    int port = Ports.free();
+    Process server = serve(linear, port);
+    try {
+      await().atMost(Duration.ofSeconds(60)).until(() -> Ports.isOpen(port));
+      var registry = new ModelRegistry(dir.resolve("support"));
+      var unused = TestModels.publish(registry, "near.1", 3);
+      var remote =
+          new Remote(
+              "127.0.0.1:" + port, "intent", null, false, TIMEOUT_MILLIS, null, null, "near.1");
+      TestModels.publishRemote(registry, "linear.1", remote);
+      registry.promote("linear.1");
+      try (var service = start(dir);
+          var client = new ScoringClient(service.getBean(GrpcEndpoint.class).port(), SECRET)) {
+        String user = "u-" + UUID.randomUUID();
+
+        assertThat(version(client, user, 1)).isEqualTo("linear.1");
+        assertStored(service, user, linear);
+
+        signal(server, "STOP");
+        long frozen = System.nanoTime();
+        assertThat(version(client, user, 2)).isEqualTo("near.1");
+        assertThat(Duration.ofNanos(System.nanoTime() - frozen))
+            .isGreaterThan(Duration.ofMillis(TIMEOUT_MILLIS - 100));
+
+        server.destroyForcibly().waitFor();
+        assertThat(version(client, user, 3)).isEqualTo("near.1");
+      }
+    } finally {
+      server.destroyForcibly();
+    }
+  }
+
+  private Process serve(Booster booster, int port) throws Exception {
+    Path served = Files.createDirectory(dir.resolve("linear"));
+    Files.write(served.resolve(BundleFiles.MODEL), booster.toByteArray("ubj"));
+    String labels = String.join("\", \"", TestModels.LABELS);
+    Files.writeString(
+        served.resolve(BundleFiles.MANIFEST),
+        "{\"name\": \"intent\", \"version\": \"linear.1\", \"labels\": [\"" + labels + "\"]}");
+    ProcessBuilder command =
+        new ProcessBuilder(
+            JavaCommand.withHeap("128m")
+                .option("-cp")
+                .option(System.getProperty("java.class.path"))
+                .run(
+                    Training.class.getName(),
+                    "models",
+                    "serve",
+                    served.toString(),
+                    "--port",
+                    Integer.toString(port)));
+    command.environment().put("ATTUNE_REMOTE_MODEL_SECRET", SECRET);
+    return command
+        .redirectErrorStream(true)
+        .redirectOutput(dir.resolve("serve.log").toFile())
+        .start();
+  }
+
+  private static void signal(Process process, String name) throws Exception {
+    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  private static String version(ScoringClient client, String user, long offset) throws Exception {
+    var answer = client.send(request(user, offset, row(2))).get(30, TimeUnit.SECONDS);
+    assertThat(answer.getOutcome()).isEqualTo(Outcome.STORED);
+    return answer.getModelVersion();
+  }
+
+  /** What Redis holds are the booster's own probabilities of the encoded row. */
+  private static void assertStored(
+      ConfigurableApplicationContext service, String user, Booster booster) throws Exception {
+    var entry = service.getBean(PredictionStore.class).read(user).orElseThrow();
+    StoredPrediction stored = StoredPrediction.getDecoder().decode(entry.value());
+    float[] expected =
+        booster
+            .predict(new DMatrix(new float[] {2, 0.5f, 1, 0}, 1, TestModels.WIDTH, Float.NaN))[0];
+    assertThat(stored.getProbabilities()).hasSize(expected.length);
+    for (var probability : stored.getProbabilities()) {
+      assertThat(probability.getProbability())
+          .isEqualTo(expected[TestModels.LABELS.indexOf(probability.getLabel())], within(1e-6f));
     }
   }
 

@@ -1,10 +1,9 @@
 package dev.attune.inference.model;
 
-import com.google.protobuf.ByteString;
 import dev.attune.core.scoring.ModelManifest.Remote;
+import dev.attune.schemas.FloatTensors;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
-import dev.attune.schemas.oip.InferTensorContents;
 import dev.attune.schemas.oip.ModelInferRequest;
 import dev.attune.schemas.oip.ModelInferRequest.InferInputTensor;
 import dev.attune.schemas.oip.ModelInferResponse;
@@ -14,8 +13,6 @@ import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,11 +103,9 @@ final class RemoteServer implements AutoCloseable {
   }
 
   private ModelInferRequest request(List<float[]> rows, int width) {
-    InferTensorContents.Builder contents = InferTensorContents.newBuilder();
-    for (float[] row : rows) {
-      for (float value : row) {
-        contents.addFp32Contents(value);
-      }
+    float[] values = new float[rows.size() * width];
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.get(i), 0, values, i * width, width);
     }
     return ModelInferRequest.newBuilder()
         .setModelName(remote.model())
@@ -121,13 +116,12 @@ final class RemoteServer implements AutoCloseable {
                 .setDatatype("FP32")
                 .addShape(rows.size())
                 .addShape(width)
-                .setContents(contents))
+                .setContents(FloatTensors.contents(values)))
         .addOutputs(
             ModelInferRequest.InferRequestedOutputTensor.newBuilder().setName(remote.output()))
         .build();
   }
 
-  /** Servers answer in typed contents (MLServer, ours) or in raw little-endian bytes (Triton). */
   private float[] output(ModelInferResponse response) {
     for (int i = 0; i < response.getOutputsCount(); i++) {
       InferOutputTensor output = response.getOutputs(i);
@@ -136,26 +130,11 @@ final class RemoteServer implements AutoCloseable {
           throw new IllegalStateException(this + " answers " + output.getDatatype());
         }
         return i < response.getRawOutputContentsCount()
-            ? floats(response.getRawOutputContents(i))
-            : floats(output.getContents());
+            ? FloatTensors.read(response.getRawOutputContents(i))
+            : FloatTensors.read(output.getContents());
       }
     }
     throw new IllegalStateException(this + " does not answer '" + remote.output() + "'");
-  }
-
-  private static float[] floats(ByteString raw) {
-    FloatBuffer buffer = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    float[] values = new float[buffer.remaining()];
-    buffer.get(values);
-    return values;
-  }
-
-  private static float[] floats(InferTensorContents contents) {
-    float[] values = new float[contents.getFp32ContentsCount()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = contents.getFp32Contents(i);
-    }
-    return values;
   }
 
   private List<float[]> split(float[] values, int rows, int classes) {

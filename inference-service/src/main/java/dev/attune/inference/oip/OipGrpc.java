@@ -1,6 +1,7 @@
 package dev.attune.inference.oip;
 
 import com.google.protobuf.ByteString;
+import dev.attune.schemas.FloatTensors;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
 import dev.attune.schemas.oip.InferTensorContents;
 import dev.attune.schemas.oip.ModelInferRequest;
@@ -107,9 +108,10 @@ public final class OipGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceService
       InferOutputTensor.Builder tensor = probabilities ? probabilities(result) : labels(result);
       if (raw) {
         response.addRawOutputContents(
-            probabilities ? RawTensors.floats(result.probabilities()) : rawLabels(result));
+            probabilities ? FloatTensors.raw(result.probabilities()) : rawLabels(result));
       } else {
-        tensor.setContents(probabilities ? floats(result) : bytes(result));
+        tensor.setContents(
+            probabilities ? FloatTensors.contents(result.probabilities()) : bytes(result));
       }
       response.addOutputs(tensor.setName(output));
     }
@@ -127,17 +129,10 @@ public final class OipGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceService
     return InferOutputTensor.newBuilder().setDatatype(OpenInference.BYTES).addShape(result.rows());
   }
 
-  private static InferTensorContents.Builder floats(InferResult result) {
-    var contents = InferTensorContents.newBuilder();
-    for (float probability : result.probabilities()) {
-      contents.addFp32Contents(probability);
-    }
-    return contents;
-  }
-
-  private static InferTensorContents.Builder bytes(InferResult result) {
+  private static InferTensorContents bytes(InferResult result) {
     return InferTensorContents.newBuilder()
-        .addAllBytesContents(result.labels().stream().map(ByteString::copyFromUtf8).toList());
+        .addAllBytesContents(result.labels().stream().map(ByteString::copyFromUtf8).toList())
+        .build();
   }
 
   private static ByteString rawLabels(InferResult result) {
@@ -156,9 +151,7 @@ public final class OipGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceService
         throw OipException.invalid("an input has contents and raw_input_contents");
       }
       float[] data =
-          raw > 0
-              ? RawTensors.floats(request.getRawInputContents(i))
-              : contents(input.getContents());
+          raw > 0 ? floats(request.getRawInputContents(i)) : FloatTensors.read(input.getContents());
       inputs.add(new Tensor(input.getName(), input.getDatatype(), input.getShapeList(), data));
     }
     List<String> outputs =
@@ -168,12 +161,12 @@ public final class OipGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceService
     return new InferCall(request.getModelName(), request.getModelVersion(), inputs, outputs);
   }
 
-  private static float[] contents(InferTensorContents contents) {
-    float[] data = new float[contents.getFp32ContentsCount()];
-    for (int i = 0; i < data.length; i++) {
-      data[i] = contents.getFp32Contents(i);
+  private static float[] floats(ByteString raw) {
+    try {
+      return FloatTensors.read(raw);
+    } catch (IllegalArgumentException e) {
+      throw OipException.invalid(String.valueOf(e.getMessage()));
     }
-    return data;
   }
 
   private static <T> void answer(StreamObserver<T> caller, Supplier<T> work) {

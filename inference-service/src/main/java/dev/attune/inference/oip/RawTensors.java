@@ -7,26 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** The protocol's raw form: little-endian; each of BYTES after its length. */
+/** The protocol's raw form of strings: each after its length, little-endian. */
 final class RawTensors {
 
   private RawTensors() {}
-
-  static float[] floats(ByteString raw) {
-    if (raw.size() % Float.BYTES != 0) {
-      throw OipException.invalid("raw FP32 contents must be a multiple of 4 bytes");
-    }
-    float[] values = new float[raw.size() / Float.BYTES];
-    raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-    return values;
-  }
-
-  static ByteString floats(float[] values) {
-    ByteBuffer buffer =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.asFloatBuffer().put(values);
-    return ByteString.copyFrom(buffer);
-  }
 
   static ByteString strings(List<String> values) {
     ByteString.Output out = ByteString.newOutput();

@@ -1,11 +1,10 @@
 package dev.attune.training.serve;
 
-import com.google.protobuf.ByteString;
 import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
+import dev.attune.schemas.FloatTensors;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
-import dev.attune.schemas.oip.InferTensorContents;
 import dev.attune.schemas.oip.ModelInferRequest;
 import dev.attune.schemas.oip.ModelInferRequest.InferInputTensor;
 import dev.attune.schemas.oip.ModelInferResponse;
@@ -23,8 +22,6 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
@@ -109,8 +106,8 @@ public final class XgboostServer extends GRPCInferenceServiceGrpc.GRPCInferenceS
     InferInputTensor input = request.getInputs(0);
     float[] rows =
         request.getRawInputContentsCount() > 0
-            ? floats(request.getRawInputContents(0))
-            : floats(input.getContents());
+            ? FloatTensors.read(request.getRawInputContents(0))
+            : FloatTensors.read(input.getContents());
     if (input.getShapeCount() != 2
         || input.getShape(1) != model.width()
         || rows.length == 0
@@ -121,26 +118,7 @@ public final class XgboostServer extends GRPCInferenceServiceGrpc.GRPCInferenceS
     return rows;
   }
 
-  private static float[] floats(ByteString raw) {
-    FloatBuffer buffer = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    float[] values = new float[buffer.remaining()];
-    buffer.get(values);
-    return values;
-  }
-
-  private static float[] floats(InferTensorContents contents) {
-    float[] values = new float[contents.getFp32ContentsCount()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = contents.getFp32Contents(i);
-    }
-    return values;
-  }
-
   private ModelInferResponse response(ModelInferRequest request, float[] shares, int rows) {
-    InferTensorContents.Builder contents = InferTensorContents.newBuilder();
-    for (float share : shares) {
-      contents.addFp32Contents(share);
-    }
     String output = request.getOutputsCount() == 0 ? OUTPUT : request.getOutputs(0).getName();
     return ModelInferResponse.newBuilder()
         .setModelName(request.getModelName())
@@ -151,7 +129,7 @@ public final class XgboostServer extends GRPCInferenceServiceGrpc.GRPCInferenceS
                 .setDatatype("FP32")
                 .addShape(rows)
                 .addShape(model.labels())
-                .setContents(contents))
+                .setContents(FloatTensors.contents(shares)))
         .build();
   }
 

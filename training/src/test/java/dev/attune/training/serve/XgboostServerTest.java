@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.core.scoring.FlatForest;
+import dev.attune.schemas.FloatTensors;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
 import dev.attune.schemas.oip.InferTensorContents;
 import dev.attune.schemas.oip.ModelInferRequest;
@@ -119,10 +120,6 @@ class XgboostServerTest {
     var headers = new Metadata();
     headers.put(
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + secret);
-    InferTensorContents.Builder contents = InferTensorContents.newBuilder();
-    for (float value : rows) {
-      contents.addFp32Contents(value);
-    }
     try {
       return GRPCInferenceServiceGrpc.newBlockingStub(channel)
           .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
@@ -134,7 +131,7 @@ class XgboostServerTest {
                           .setName("features")
                           .setDatatype("FP32")
                           .addAllShape(List.of((long) rows.length / width, (long) width))
-                          .setContents(contents))
+                          .setContents(FloatTensors.contents(rows)))
                   .build());
     } finally {
       channel.shutdownNow();
