@@ -81,10 +81,10 @@ public final class ReplyEngine {
         answer instanceof StoreAnswer.Held held ? held.prediction() : null;
     Situation situation = new Situation(request, prediction, features, book, now);
     Arms arms = new Arms(prediction == null ? Map.of() : prediction.getArms(), weights);
-    Scope targeting = situation.scope(book.expressions(), null);
+    Scope targeting = situation.scope(null);
     Assignment arm =
         experiments.assign(request.userId(), request.slot(), targeting, arms).orElse(null);
-    Scope scope = situation.scope(book.expressions(), arm);
+    Scope scope = situation.scope(arm);
     Draft draft = new Draft(request, slot, situation, prediction, arm, now);
 
     Optional<String> obstacle = obstacle(answer, loggable, arm, now);

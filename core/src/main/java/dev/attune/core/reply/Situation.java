@@ -11,6 +11,8 @@ import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Situation {
 
+  /** Places in the order of {@link #expressions}. */
+  private static final int EXPERIMENT = 7;
+
+  private static final int VARIANT = 8;
+
   private final ReplyRequest request;
   private final @Nullable StoredPrediction prediction;
   private final Map<String, @Nullable Object> features;
@@ -31,7 +38,7 @@ final class Situation {
   private final Map<String, Object> typed;
   private final ZoneId zone;
   private final String locale;
-  private final double hour;
+  private final @Nullable Object[] known;
 
   Situation(
       ReplyRequest request,
@@ -46,7 +53,7 @@ final class Situation {
     this.locale = request.locale() == null ? book.defaultLocale() : request.locale();
     this.zone = request.zone() == null ? book.zone() : request.zone();
     this.typed = book.typed(variables, zone);
-    this.hour = now.atZone(zone).getHour();
+    this.known = known(set, book, now.atZone(zone).getHour());
   }
 
   /** What conditions may name, with its type. */
@@ -87,24 +94,37 @@ final class Situation {
   /**
    * @param arm null: the user is in none, or it is just being found out
    */
-  Scope scope(Expressions expressions, @Nullable Assignment arm) {
-    Map<String, Object> values = new HashMap<>();
+  Scope scope(@Nullable Assignment arm) {
+    @Nullable Object[] values = known.clone();
     if (arm != null) {
-      values.put("experiment", arm.experiment());
-      values.put("variant", arm.variant());
+      values[EXPERIMENT] = arm.experiment();
+      values[VARIANT] = arm.variant();
     }
-    values.put("slot", request.slot());
-    values.put("locale", locale);
-    values.put("hour", hour);
-    putIntent(values);
-    values.put("segments", segments());
-    present(features).forEach((name, value) -> values.put("features." + name, value));
-    // dates are compared as the text they came as
-    typed.forEach(
-        (name, value) ->
-            values.put(
-                "variables." + name, value instanceof Instant ? variables.get(name) : value));
-    return Scope.of(expressions, values);
+    return Scope.of(Arrays.asList(values));
+  }
+
+  /** In the order of {@link #expressions}, without an arm. */
+  private @Nullable Object[] known(FeatureSet set, ReplyBook book, double hour) {
+    LabelProbability top = top();
+    List<@Nullable Object> values = new ArrayList<>(book.expressions().names().size());
+    values.addAll(Arrays.asList(request.slot(), locale, hour));
+    values.add(top == null ? null : top.getLabel());
+    values.add(top == null ? null : (Double) (double) top.getProbability());
+    values.add(probabilities());
+    values.add(segments());
+    // the experiment and its variant
+    values.addAll(Arrays.asList(null, null));
+    for (FeatureColumn column : set.columns()) {
+      if (column.kind() != ColumnKind.TOKENS) {
+        values.add(features.get(column.name()));
+      }
+    }
+    for (String name : book.variables().keySet()) {
+      Object value = typed.get(name);
+      // dates are compared as the text they came as
+      values.add(value instanceof Instant ? variables.get(name) : value);
+    }
+    return values.toArray();
   }
 
   /** What a text is filled with, names as in {@link TemplateNames}. */
@@ -135,19 +155,15 @@ final class Situation {
     return variables;
   }
 
-  private void putIntent(Map<String, Object> values) {
-    LabelProbability top = top();
-    if (prediction == null || top == null) {
-      values.put("probabilities", Map.of());
-      return;
+  private Map<String, Object> probabilities() {
+    if (prediction == null) {
+      return Map.of();
     }
-    values.put("intent.label", top.getLabel());
-    values.put("intent.probability", (double) top.getProbability());
     Map<String, Object> probabilities = new HashMap<>();
     for (LabelProbability each : prediction.getProbabilities()) {
       probabilities.put(each.getLabel(), (double) each.getProbability());
     }
-    values.put("probabilities", probabilities);
+    return probabilities;
   }
 
   private @Nullable LabelProbability top() {
