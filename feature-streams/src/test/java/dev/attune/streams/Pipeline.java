@@ -3,6 +3,7 @@ package dev.attune.streams;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.TopicSetup;
 import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.registry.AvroDeserializer;
@@ -50,6 +51,7 @@ final class Pipeline implements AutoCloseable {
       new SchemaRegistryClient(infra.registryUrl(), Duration.ofSeconds(10));
   private final Admin admin = Admin.create(Map.of("bootstrap.servers", infra.bootstrapServers()));
   private final AvroSerializer<InteractionEvent> events = new AvroSerializer<>(registry);
+  private final AvroSerializer<Decision> decisions = new AvroSerializer<>(registry);
   private final KafkaProducer<String, byte[]> producer =
       new KafkaProducer<>(
           Map.of("bootstrap.servers", infra.bootstrapServers(), "acks", "all"),
@@ -93,6 +95,12 @@ final class Pipeline implements AutoCloseable {
                 lastOffset.merge(event.getUserId(), metadata.offset(), Math::max);
               }
             });
+  }
+
+  void send(Decision decision) {
+    byte[] value = decisions.serialize(topics.decisions(), decision);
+    var unused =
+        producer.send(new ProducerRecord<>(topics.decisions(), decision.getUserId(), value));
   }
 
   byte[] bytes(InteractionEvent event) {

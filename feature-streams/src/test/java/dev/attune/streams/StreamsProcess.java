@@ -29,6 +29,10 @@ final class StreamsProcess implements AutoCloseable {
   }
 
   static StreamsProcess start(Map<String, Object> properties, Path log) {
+    return start(StreamsApplication.class, properties, log);
+  }
+
+  static StreamsProcess start(Class<?> main, Map<String, Object> properties, Path log) {
     int port = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -41,7 +45,7 @@ final class StreamsProcess implements AutoCloseable {
             "-Xmx256m",
             "-cp",
             System.getProperty("java.class.path"),
-            StreamsApplication.class.getName(),
+            main.getName(),
             "--server.port=" + port));
     properties.forEach((name, value) -> command.add("--" + name + "=" + value));
     try {

@@ -23,6 +23,7 @@ import dev.attune.streams.topology.RecordSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
@@ -94,6 +95,12 @@ class StreamsConfiguration {
     return Playbook.load(pipeline.playbook());
   }
 
+  /** Decides when windows and sessions close. */
+  @Bean
+  InstantSource clock() {
+    return Clock.systemUTC();
+  }
+
   @Bean
   AttuneTopology topology(
       PipelineSettings pipeline,
@@ -101,14 +108,15 @@ class StreamsConfiguration {
       SchemaRegistryClient schemas,
       Dispatcher<String, ScoreRequest> dispatcher,
       Predecessor predecessor,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      InstantSource clock) {
     return new AttuneTopology(
         new Topics(pipeline.topicPrefix()),
         RecordSerdes.of(schemas),
         playbook.engine(),
         dispatcher,
         new EventMeters(registry),
-        Clock.systemUTC(),
+        clock,
         pipeline.epoch(),
         Stores::persistentKeyValueStore,
         branches(playbook, schemas),

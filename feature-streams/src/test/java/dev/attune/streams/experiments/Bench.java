@@ -11,6 +11,7 @@ import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.registry.AvroDeserializer;
 import dev.attune.schemas.registry.AvroSerializer;
 import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.streams.LittleRegistry;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.DispatchSettings;
 import dev.attune.streams.dispatch.Dispatcher;
@@ -32,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -40,7 +43,10 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 
-/** The topology with a playbook that has an experiment, driven without a broker. */
+/**
+ * The topology with a playbook that has an experiment, driven without a broker by a clock that
+ * stands until it is told to pass, and able to crash.
+ */
 public final class Bench implements AutoCloseable {
 
   public static final Topics TOPICS = Topics.standard();
@@ -56,19 +62,75 @@ public final class Bench implements AutoCloseable {
           "kpi-sums");
 
   final List<ScoreRequest> scored = new ArrayList<>();
-  public final TopologyTestDriver driver;
-  private final SchemaRegistryClient schemas;
+  private static final Duration BETWEEN_COMMITS = Duration.ofMinutes(5);
+  private static final int RECORDS_A_COMMIT = 17;
 
-  public Bench(SchemaRegistryClient schemas, Path home, InstantSource clock) {
-    this.schemas = schemas;
-    Properties config = new Properties();
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "experiments");
-    config.put(StreamsConfig.STATE_DIR_CONFIG, home.toString());
-    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    driver = new TopologyTestDriver(topology(clock).get(), config, clock.instant());
+  private final LittleRegistry registry = new LittleRegistry();
+  private final SchemaRegistryClient schemas = registry.client();
+  private final Path home;
+  private final Instant start;
+  private Instant now;
+  private TopologyTestDriver driver;
+
+  /**
+   * @param start epoch milliseconds
+   */
+  public Bench(Path home, long start) {
+    this.home = home;
+    this.start = Instant.ofEpochMilli(start);
+    this.now = this.start;
+    this.driver = open();
   }
 
-  AttuneTopology topology(InstantSource clock) {
+  private TopologyTestDriver open() {
+    Properties config = new Properties();
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "experiments");
+    config.put(
+        StreamsConfig.STATE_DIR_CONFIG, home.resolve(Long.toString(System.nanoTime())).toString());
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    return new TopologyTestDriver(topology(() -> now).get(), config, now);
+  }
+
+  public void pass(Duration time) {
+    now = now.plus(time);
+    driver.advanceWallClockTime(time);
+  }
+
+  /**
+   * Starts from nothing and sends all records. Now and then time passes and what is known is
+   * committed; a crash takes state back to the last commit and the same records are read again.
+   *
+   * @param crashes after which records
+   */
+  public void run(List<SpecificRecord> records, List<Integer> crashes) {
+    driver.close();
+    now = start;
+    driver = open();
+    Map<String, Map<Object, Object>> committed = Map.of();
+    int since = 0;
+    for (int i = 0; i < records.size(); i++) {
+      send(records.get(i));
+      if (crashes.contains(i)) {
+        driver.close();
+        driver = open();
+        restore(committed);
+        records.subList(since, i + 1).forEach(this::send);
+      }
+      if (i % RECORDS_A_COMMIT == 0) {
+        pass(BETWEEN_COMMITS);
+        committed = state();
+        since = i + 1;
+      }
+    }
+  }
+
+  /** Moments to crash at. */
+  public static List<Integer> crashes(int seed, int records) {
+    var random = new SplittableRandom(seed);
+    return IntStream.range(0, 6).mapToObj(_ -> random.nextInt(records)).toList();
+  }
+
+  private AttuneTopology topology(InstantSource clock) {
     Playbook playbook = Playbook.load(Path.of("src/test/resources/experiment-playbook"));
     DispatchSettings settings =
         new DispatchSettings(
@@ -155,13 +217,13 @@ public final class Bench implements AutoCloseable {
     return state;
   }
 
-  /** What a restart finds. */
-  public void restore(Map<String, Map<Object, Object>> state) {
+  private void restore(Map<String, Map<Object, Object>> state) {
     state.forEach((store, contents) -> contents.forEach(driver.getKeyValueStore(store)::put));
   }
 
   @Override
   public void close() {
     driver.close();
+    registry.close();
   }
 }

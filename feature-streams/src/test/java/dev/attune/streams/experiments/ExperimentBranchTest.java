@@ -2,13 +2,9 @@ package dev.attune.streams.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.schemas.avro.AgentReplied;
 import dev.attune.schemas.avro.ArmResult;
-import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.ExperimentResult;
-import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.streams.Events;
-import dev.attune.streams.LittleRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,41 +22,32 @@ class ExperimentBranchTest {
   private static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
   private static final long MINUTE = 60_000;
 
-  private final LittleRegistry registry = new LittleRegistry();
-  private final Path home;
-  private Instant now = Instant.ofEpochMilli(START);
-  private Bench bench;
+  private final Bench bench;
 
   ExperimentBranchTest(@TempDir Path home) {
-    this.home = home;
-    this.bench = open();
-  }
-
-  private Bench open() {
-    return new Bench(registry.client(), home.resolve(Long.toString(System.nanoTime())), () -> now);
+    this.bench = new Bench(home, START);
   }
 
   @AfterEach
   void close() {
     bench.close();
-    registry.close();
   }
 
   @Test
   void sumsUpWhatUsersDidOnceTheirWindowHasClosed() {
     bench.send(Events.clicked("u", "e0", START));
-    bench.send(decision("u", "treatment", START + 1));
-    bench.send(answered("u", "e1", START + MINUTE, 40));
-    bench.send(answered("u", "e1", START + MINUTE, 40));
-    bench.send(answered("u", "e2", START + 2 * MINUTE, 60));
-    bench.send(answered("u", "e3", START + 70 * MINUTE, 1_000));
-    pass(Duration.ofMinutes(30));
+    bench.send(Events.decided("u", "treatment", START + 1));
+    bench.send(Events.agentReplied("u", "e1", START + MINUTE, 40));
+    bench.send(Events.agentReplied("u", "e1", START + MINUTE, 40));
+    bench.send(Events.agentReplied("u", "e2", START + 2 * MINUTE, 60));
+    bench.send(Events.agentReplied("u", "e3", START + 70 * MINUTE, 1_000));
+    bench.pass(Duration.ofMinutes(30));
 
     ExperimentResult before = newest();
     assertThat(arm(before, "treatment").getExposed()).isEqualTo(1);
     assertThat(arm(before, "treatment").getMetrics()).isEmpty();
 
-    pass(Duration.ofMinutes(32));
+    bench.pass(Duration.ofMinutes(32));
 
     ArmResult arm = arm(newest(), "treatment");
     assertThat(arm.getMetrics()).hasSize(1);
@@ -69,7 +56,7 @@ class ExperimentBranchTest {
     assertThat(arm.getMetrics().getFirst().getY()).isEqualTo(100);
     assertThat(arm.getFinished()).isZero();
 
-    pass(Duration.ofHours(2));
+    bench.pass(Duration.ofHours(2));
     ArmResult done = arm(newest(), "treatment");
     assertThat(done.getFinished()).isEqualTo(1);
     assertThat(done.getSilent()).isZero();
@@ -79,8 +66,8 @@ class ExperimentBranchTest {
   @Test
   void keepsTheArmFirstSeenInTheUsersRowAndSendsItOn() {
     bench.send(Events.clicked("u", "e0", START));
-    bench.send(decision("u", "treatment", START + 1));
-    bench.send(decision("u", "control", START + 2));
+    bench.send(Events.decided("u", "treatment", START + 1));
+    bench.send(Events.decided("u", "control", START + 2));
     bench.send(Events.clicked("u", "e1", START + 3));
 
     assertThat(bench.scored.getLast().getArmsMap()).isEqualTo(Map.of("greeting", "treatment"));
@@ -90,7 +77,7 @@ class ExperimentBranchTest {
 
   @Test
   void keepsTheArmAlsoOfWhoWasAnsweredBeforeTheFirstEvent() {
-    bench.send(decision("u", "treatment", START));
+    bench.send(Events.decided("u", "treatment", START));
     bench.send(Events.clicked("u", "e0", START + 1));
     bench.send(Events.clicked("u", "e1", START + 2));
 
@@ -100,7 +87,7 @@ class ExperimentBranchTest {
   @Test
   void forgetsAnErasedUsersExposures() {
     bench.send(Events.clicked("u", "e0", START));
-    bench.send(decision("u", "treatment", START + 1));
+    bench.send(Events.decided("u", "treatment", START + 1));
     bench.send(Events.erased("u", "e1", START + 2));
     bench.send(Events.clicked("u", "e2", START + 3));
 
@@ -129,11 +116,7 @@ class ExperimentBranchTest {
         .isEqualTo(60);
 
     for (int seed = 0; seed < 5; seed++) {
-      var random = new SplittableRandom(seed);
-      List<Integer> crashes = new ArrayList<>();
-      for (int i = 0; i < 6; i++) {
-        crashes.add(random.nextInt(records.size()));
-      }
+      List<Integer> crashes = Bench.crashes(seed, records.size());
       ExperimentResult stormy = run(records, crashes);
       assertThat(stormy.getArms()).as("seed %s", seed).isEqualTo(calm.getArms());
       assertThat(stormy.getEras()).isEqualTo(calm.getEras());
@@ -141,27 +124,9 @@ class ExperimentBranchTest {
   }
 
   private ExperimentResult run(List<SpecificRecord> records, List<Integer> crashes) {
-    bench.close();
-    now = Instant.ofEpochMilli(START);
-    bench = open();
-    Map<String, Map<Object, Object>> committed = Map.of();
-    int since = 0;
-    for (int i = 0; i < records.size(); i++) {
-      bench.send(records.get(i));
-      if (crashes.contains(i)) {
-        bench.close();
-        bench = open();
-        bench.restore(committed);
-        records.subList(since, i + 1).forEach(bench::send);
-      }
-      if (i % 17 == 0) {
-        pass(Duration.ofMinutes(5));
-        committed = bench.state();
-        since = i + 1;
-      }
-    }
-    pass(Duration.ofHours(3));
-    pass(Duration.ofHours(3));
+    bench.run(records, crashes);
+    bench.pass(Duration.ofHours(3));
+    bench.pass(Duration.ofHours(3));
     return newest();
   }
 
@@ -169,17 +134,12 @@ class ExperimentBranchTest {
     List<SpecificRecord> records = new ArrayList<>();
     for (int i = 0; i < users; i++) {
       String user = "u-" + i;
-      records.add(decision(user, random.nextBoolean() ? "treatment" : "control", START + i));
+      records.add(Events.decided(user, random.nextBoolean() ? "treatment" : "control", START + i));
       for (int n = random.nextInt(4); n > 0; n--) {
-        records.add(answered(user, user + "-" + n, START + i + n, random.nextInt(100)));
+        records.add(Events.agentReplied(user, user + "-" + n, START + i + n, random.nextInt(100)));
       }
     }
     return records;
-  }
-
-  private void pass(Duration time) {
-    now = now.plus(time);
-    bench.driver.advanceWallClockTime(time);
   }
 
   private ExperimentResult newest() {
@@ -194,29 +154,5 @@ class ExperimentBranchTest {
         .filter(arm -> arm.getVariant().equals(variant))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static InteractionEvent answered(String user, String id, long at, double seconds) {
-    InteractionEvent event = Events.clicked(user, id, at);
-    event.setType("agent_replied");
-    event.setClicked(null);
-    event.setAgentReplied(new AgentReplied(seconds, false));
-    return event;
-  }
-
-  private static Decision decision(String user, String variant, long at) {
-    return Decision.newBuilder()
-        .setDecisionId("d-" + user + "-" + at)
-        .setUserId(user)
-        .setSlot("greeting")
-        .setDecidedAt(at)
-        .setPersonalized(true)
-        .setReason("default")
-        .setTemplateId("t")
-        .setText("hello")
-        .setExperiment("greeting")
-        .setVariant(variant)
-        .setArmWeights(List.of(0.5, 0.5))
-        .build();
   }
 }

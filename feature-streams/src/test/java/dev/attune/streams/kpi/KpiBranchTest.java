@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.avro.IssueOpened;
-import dev.attune.schemas.avro.IssueResolved;
 import dev.attune.schemas.avro.Kpi;
 import dev.attune.schemas.avro.LabelProbability;
-import dev.attune.schemas.avro.MessageSent;
 import dev.attune.streams.Events;
-import dev.attune.streams.LittleRegistry;
 import dev.attune.streams.experiments.Bench;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,35 +27,26 @@ class KpiBranchTest {
   private static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
   private static final long MINUTE = 60_000;
 
-  private final LittleRegistry registry = new LittleRegistry();
-  private final Path home;
-  private Instant now = Instant.ofEpochMilli(START);
-  private Bench bench;
+  private final Bench bench;
 
   KpiBranchTest(@TempDir Path home) {
-    this.home = home;
-    this.bench = open();
-  }
-
-  private Bench open() {
-    return new Bench(registry.client(), home.resolve(Long.toString(System.nanoTime())), () -> now);
+    this.bench = new Bench(home, START);
   }
 
   @AfterEach
   void close() {
     bench.close();
-    registry.close();
   }
 
   @Test
   void countsAFinishedSessionByItsChannelIntentAndModel() {
-    bench.send(message("u", "e0", START));
+    bench.send(Events.messageSent("u", "e0", START));
     bench.send(decision("u", "order_status", START + 1));
-    bench.send(message("u", "e1", START + MINUTE));
-    pass(Duration.ofMinutes(10));
+    bench.send(Events.messageSent("u", "e1", START + MINUTE));
+    bench.pass(Duration.ofMinutes(10));
     assertThat(newest()).as("the session is on").isEmpty();
 
-    pass(Duration.ofMinutes(40));
+    bench.pass(Duration.ofMinutes(40));
 
     Map<String, Kpi> kpis = newest();
     assertThat(kpis)
@@ -75,10 +62,10 @@ class KpiBranchTest {
 
   @Test
   void replacesASessionThatALateEventChanged() {
-    bench.send(message("u", "e0", START));
-    pass(Duration.ofMinutes(40));
-    bench.send(message("u", "late", START + MINUTE));
-    pass(Duration.ofMinutes(40));
+    bench.send(Events.messageSent("u", "e0", START));
+    bench.pass(Duration.ofMinutes(40));
+    bench.send(Events.messageSent("u", "late", START + MINUTE));
+    bench.pass(Duration.ofMinutes(40));
 
     assertThat(all().getSums())
         .isEqualTo(Map.of("visits", 1L, "conversations", 1L, "messages", 2L));
@@ -86,20 +73,20 @@ class KpiBranchTest {
 
   @Test
   void leavesOutSessionsOfLongAgo() {
-    bench.send(message("u", "e0", START));
-    pass(Duration.ofMinutes(40));
+    bench.send(Events.messageSent("u", "e0", START));
+    bench.pass(Duration.ofMinutes(40));
     assertThat(bench.state().get("kpi-sums")).isNotEmpty();
 
-    pass(Duration.ofDays(92));
+    bench.pass(Duration.ofDays(92));
 
     assertThat(bench.state().get("kpi-sums")).isEmpty();
   }
 
   @Test
   void forgetsAnErasedUser() {
-    bench.send(opened("u", "i", "e0", START));
+    bench.send(Events.issueOpened("u", "e0", START));
     bench.send(Events.erased("u", "e1", START + 2));
-    pass(Duration.ofMinutes(1));
+    bench.pass(Duration.ofMinutes(1));
 
     assertThat(bench.state().get("kpi-users")).isEmpty();
     assertThat(all().getSums()).isEmpty();
@@ -117,36 +104,14 @@ class KpiBranchTest {
     assertThat(all).containsEntry("resolved", count(records, "issue_resolved"));
 
     for (int seed = 0; seed < 5; seed++) {
-      var random = new SplittableRandom(seed);
-      List<Integer> crashes = new ArrayList<>();
-      for (int i = 0; i < 6; i++) {
-        crashes.add(random.nextInt(records.size()));
-      }
+      List<Integer> crashes = Bench.crashes(seed, records.size());
       assertThat(run(records, crashes)).as("seed %s", seed).isEqualTo(calm);
     }
   }
 
   private Map<String, Map<String, Long>> run(List<SpecificRecord> records, List<Integer> crashes) {
-    bench.close();
-    now = Instant.ofEpochMilli(START);
-    bench = open();
-    Map<String, Map<Object, Object>> committed = Map.of();
-    int since = 0;
-    for (int i = 0; i < records.size(); i++) {
-      bench.send(records.get(i));
-      if (crashes.contains(i)) {
-        bench.close();
-        bench = open();
-        bench.restore(committed);
-        records.subList(since, i + 1).forEach(bench::send);
-      }
-      if (i % 17 == 0) {
-        pass(Duration.ofMinutes(5));
-        committed = bench.state();
-        since = i + 1;
-      }
-    }
-    pass(Duration.ofHours(3));
+    bench.run(records, crashes);
+    bench.pass(Duration.ofHours(3));
     Map<String, Map<String, Long>> sums = new HashMap<>();
     newest().forEach((key, kpi) -> sums.put(key, kpi.getSums()));
     return sums;
@@ -156,12 +121,12 @@ class KpiBranchTest {
     List<SpecificRecord> records = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       String user = "u-" + i;
-      records.add(message(user, user + "-m", START + i));
+      records.add(Events.messageSent(user, user + "-m", START + i));
       records.add(decision(user, random.nextBoolean() ? "order_status" : "refund", START + i));
       if (random.nextBoolean()) {
-        records.add(opened(user, "i", user + "-o", START + i + 1));
+        records.add(Events.issueOpened(user, user + "-o", START + i + 1));
         if (random.nextBoolean()) {
-          records.add(resolved(user, "i", user + "-r", START + i + 2));
+          records.add(Events.issueResolved(user, user + "-r", START + i + 2));
         }
       }
     }
@@ -172,11 +137,6 @@ class KpiBranchTest {
     return records.stream()
         .filter(r -> r instanceof InteractionEvent event && event.getType().equals(type))
         .count();
-  }
-
-  private void pass(Duration time) {
-    now = now.plus(time);
-    bench.driver.advanceWallClockTime(time);
   }
 
   private Map<String, Kpi> newest() {
@@ -191,45 +151,11 @@ class KpiBranchTest {
     return Objects.requireNonNull(newest().get("2026-01-02/all/"));
   }
 
-  private static InteractionEvent message(String user, String id, long at) {
-    InteractionEvent event = typed(user, id, "message_sent", at);
-    event.setMessageSent(new MessageSent("where is it", null));
-    return event;
-  }
-
-  private static InteractionEvent opened(String user, String issue, String id, long at) {
-    InteractionEvent event = typed(user, id, "issue_opened", at);
-    event.setIssueOpened(new IssueOpened(issue, null));
-    return event;
-  }
-
-  private static InteractionEvent resolved(String user, String issue, String id, long at) {
-    InteractionEvent event = typed(user, id, "issue_resolved", at);
-    event.setIssueResolved(new IssueResolved(issue, null, null));
-    return event;
-  }
-
-  private static InteractionEvent typed(String user, String id, String type, long at) {
-    InteractionEvent event = Events.clicked(user, id, at);
-    event.setType(type);
-    event.setClicked(null);
-    event.setChannel("web");
-    return event;
-  }
-
   private static Decision decision(String user, String intent, long at) {
-    return Decision.newBuilder()
-        .setDecisionId("d-" + user + "-" + at)
-        .setUserId(user)
-        .setSlot("greeting")
-        .setDecidedAt(at)
-        .setPersonalized(true)
-        .setReason("default")
-        .setTemplateId("t")
-        .setText("hello")
-        .setModelName("intent")
-        .setModelVersion("v1")
-        .setProbabilities(List.of(new LabelProbability(intent, 0.9f)))
-        .build();
+    Decision decision = Events.decided(user, "treatment", at);
+    decision.setModelName("intent");
+    decision.setModelVersion("v1");
+    decision.setProbabilities(List.of(new LabelProbability(intent, 0.9f)));
+    return decision;
   }
 }
