@@ -27,9 +27,13 @@ class ExposureBookTest {
       talk: {kind: messages_per_session, window: 24h}
       back: {kind: return_rate, window: 7d}
       wrote: {count: message_sent where length > 1, window: 24h}
+      tenth: {quantile: agent_replied.responseSeconds, q: 0.9, window: 24h}
       """;
   private static final String JUDGE =
-      "goal: handling\nothers: [handoff, time, solved, csat, good, buttons, talk, back, wrote]";
+      """
+      goal: handling
+      others: [handoff, time, solved, csat, good, buttons, talk, back, wrote, tenth]
+      """;
 
   private final Experiments lab = Lab.experiments(METRICS, JUDGE);
   private final Covariates covariates = new Covariates(Lab.features());
@@ -72,7 +76,24 @@ class ExposureBookTest {
             "good 1.0/2.0",
             "buttons 1.0/2.0",
             "talk 1.0/1.0",
-            "wrote 1.0/1.0");
+            "wrote 1.0/1.0",
+            "tenth 120.2/1.0");
+
+    // wrote again thirty hours later
+    assertThat(book.close(lab, START + 7 * 24 * HOUR).closed())
+        .extracting(ExposureBookTest::shown)
+        .containsExactly("back 1.0/1.0");
+  }
+
+  @Test
+  void returningWithinTheVisitOrAfterSevenDaysIsNoReturn() {
+    ExposureBook book = new ExposureBook();
+    book.decided(lab, covariates, Lab.decision("u", "b", START));
+    book.observe(lab, Lab.wrote(START + HOUR / 3));
+    book.observe(lab, Lab.wrote(START + 7 * 24 * HOUR));
+
+    Closed back = named(book.close(lab, START + 7 * 24 * HOUR), "back");
+    assertThat(Objects.requireNonNull(back.entry()).numerator()).isZero();
   }
 
   @Test
@@ -82,7 +103,7 @@ class ExposureBookTest {
 
     assertThat(book.deadline(lab)).hasValue(START + 24 * HOUR);
     assertThat(book.close(lab, START + 24 * HOUR - 1).closed()).isEmpty();
-    assertThat(book.close(lab, START + 24 * HOUR).closed()).hasSize(9);
+    assertThat(book.close(lab, START + 24 * HOUR).closed()).hasSize(10);
     assertThat(book.close(lab, START + 24 * HOUR).closed()).isEmpty();
     assertThat(book.deadline(lab)).hasValue(START + 7 * 24 * HOUR);
 
