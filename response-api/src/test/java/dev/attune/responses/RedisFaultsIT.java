@@ -48,7 +48,9 @@ class RedisFaultsIT {
                 redis.uri(), INFRA.bootstrapServers(), INFRA.registryUrl().toString(), "it-faults.")
             .ready();
     predictions = new Predictions(INFRA.redisUri());
-    predictions.put("faulty", 0, 1, "order_status", 0.9f);
+    for (int i = 0; i < CLIENTS; i++) {
+      predictions.put(user(i), 0, offset(i), "order_status", 0.9f);
+    }
     // classes and code that only a fault needs are loaded and compiled before anything is timed
     redis.become(Fault.HALF_OPEN);
     var unused = load();
@@ -80,6 +82,7 @@ class RedisFaultsIT {
 
       assertThat(healthy.not200()).isZero();
       assertThat(faulty.not200()).isZero();
+      assertThat(healthy.strangers() + faulty.strangers()).as("answers of other users").isZero();
       assertThat(faulty.generic()).isEqualTo(1);
       within = faulty.p99() <= healthy.p99() + BUDGET_MILLIS;
       rounds.add("healthy " + healthy + ", faulty " + faulty);
@@ -93,23 +96,33 @@ class RedisFaultsIT {
   }
 
   private static String reason() {
-    return service.reply("faulty", "greeting").path("reason").asString();
+    return service.reply(user(0), "greeting").path("reason").asString();
   }
 
   /**
    * @param p99 milliseconds
    * @param generic share of the last replies with reason store_unavailable
+   * @param strangers replies made of somebody else's prediction: reads share connections
    */
-  private record Figures(int requests, int not200, long p99, double generic) {}
+  private record Figures(int requests, int not200, long p99, double generic, int strangers) {}
 
-  private record Shot(int status, long nanos) {}
+  private record Shot(int status, long nanos, boolean stranger) {}
+
+  private static String user(int client) {
+    return "faulty-" + client;
+  }
+
+  private static long offset(int client) {
+    return client + 1;
+  }
 
   private static Figures load() throws InterruptedException, ExecutionException {
     List<Shot> shots = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<List<Shot>>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        clients.add(threads.submit(RedisFaultsIT::client));
+        int number = i;
+        clients.add(threads.submit(() -> client(number)));
       }
       for (Future<List<Shot>> client : clients) {
         shots.addAll(client.get());
@@ -118,19 +131,23 @@ class RedisFaultsIT {
     long[] times =
         LongStream.range(0, shots.size()).map(i -> shots.get((int) i).nanos()).sorted().toArray();
     int not200 = (int) shots.stream().filter(shot -> shot.status() != 200).count();
+    int strangers = (int) shots.stream().filter(Shot::stranger).count();
     double generic = reason().equals("store_unavailable") ? 1 : 0;
     return new Figures(
-        shots.size(), not200, times[(int) (times.length * 0.99)] / 1_000_000, generic);
+        shots.size(), not200, times[(int) (times.length * 0.99)] / 1_000_000, generic, strangers);
   }
 
-  private static List<Shot> client() {
+  private static List<Shot> client(int number) {
     List<Shot> shots = new ArrayList<>();
     long end = System.nanoTime() + LOAD.toNanos();
-    String body = "{\"userId\":\"faulty\",\"slot\":\"greeting\"}";
+    String body = "{\"userId\":\"%s\",\"slot\":\"greeting\"}".formatted(user(number));
+    String own = "\"eventToken\":\"0-%d\"".formatted(offset(number));
     while (System.nanoTime() < end) {
       long began = System.nanoTime();
-      int status = service.post(body, Map.of("Authorization", "Bearer local-secret")).statusCode();
-      shots.add(new Shot(status, System.nanoTime() - began));
+      var answer = service.post(body, Map.of("Authorization", "Bearer local-secret"));
+      long took = System.nanoTime() - began;
+      boolean stranger = answer.body().contains("eventToken") && !answer.body().contains(own);
+      shots.add(new Shot(answer.statusCode(), took, stranger));
     }
     return shots;
   }

@@ -234,11 +234,16 @@ class ResponsesIT {
   }
 
   @Test
-  void endsItsStreamsInOrderWhenItStops() throws Exception {
+  void givesFollowersSignsOfLifeUpToTheirLimitAndEndsThemInOrderWhenItStops() throws Exception {
     predictions.put("left", 0, 1, "refund", 0.9f);
-    Service stopping = Service.start(INFRA, "it-responses.").ready();
+    Service stopping =
+        Service.start(
+                INFRA, "it-responses.", "--attune.redis.watchers=1", "--attune.redis.heartbeat=1ms")
+            .ready();
     try (var stream = stopping.follow("left", null)) {
       await().until(() -> stream.text().contains("\"eventToken\":\"0-1\""));
+      await().until(() -> stream.text().contains(":still here"));
+      assertThat(stopping.get("/v1/users/left/events").statusCode()).isEqualTo(503);
 
       stopping.stop();
 

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,14 +23,23 @@ public class DecisionLog {
 
   private final Semaphore places;
   private final RecentDecisions recent;
-  private final DecisionSender sender;
+  private final Carrier carrier;
   private final Counter refused;
 
-  @Autowired
-  DecisionLog(DecisionSettings settings, DecisionSender sender, MeterRegistry meters) {
+  /** Brings decisions to the topic. */
+  interface Carrier {
+
+    /** Of the topic; 0 until it was reached. */
+    int partitions();
+
+    /** Takes a decision without waiting; {@code done} runs once it is in the topic, or lost. */
+    void send(Decision decision, Runnable done);
+  }
+
+  DecisionLog(DecisionSettings settings, Carrier carrier, MeterRegistry meters) {
     this.places = new Semaphore(settings.capacity());
     this.recent = new RecentDecisions(settings.recent());
-    this.sender = sender;
+    this.carrier = carrier;
     this.refused = Counter.builder("attune.decisions.refused").register(meters);
     Gauge.builder(
             "attune.decisions.pending", places, p -> settings.capacity() - p.availablePermits())
@@ -40,7 +48,7 @@ public class DecisionLog {
 
   /** A place for one decision; not a real one when there is none. Close it in any case. */
   public Place reserve() {
-    boolean real = sender.partitions() > 0 && places.tryAcquire();
+    boolean real = carrier.partitions() > 0 && places.tryAcquire();
     if (!real) {
       refused.increment();
     }
@@ -58,7 +66,7 @@ public class DecisionLog {
 
   /** Kafka's own default partitioner, so that a user's decisions lie beside his events. */
   private int partition(String userId) {
-    int partitions = sender.partitions();
+    int partitions = carrier.partitions();
     byte[] key = userId.getBytes(StandardCharsets.UTF_8);
     return partitions == 0 ? 0 : Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
@@ -82,7 +90,7 @@ public class DecisionLog {
       recent.add(decision);
       if (real) {
         filled = true;
-        sender.send(decision, places::release);
+        carrier.send(decision, places::release);
       }
     }
 

@@ -36,7 +36,7 @@ import org.springframework.stereotype.Component;
  * again until {@link #PATIENCE} is over; only then is a decision lost, and counted.
  */
 @Component
-class DecisionSender implements SmartLifecycle {
+class DecisionSender implements DecisionLog.Carrier, SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(DecisionSender.class);
 
@@ -44,6 +44,10 @@ class DecisionSender implements SmartLifecycle {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private static final TopicDescription NONE = new TopicDescription("", false, List.of());
+
+  /** About forty decisions. */
+  private static final int BATCH_BYTES = 128 * 1024;
+
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
@@ -69,13 +73,14 @@ class DecisionSender implements SmartLifecycle {
     this.lost = Counter.builder("attune.decisions.lost").register(meters);
   }
 
-  /** Of the topic; 0 until Kafka was reached. */
-  int partitions() {
+  @Override
+  public int partitions() {
     return partitions;
   }
 
-  /** Queues a decision; {@code done} runs once it is in Kafka, or lost. The caller bounds them. */
-  void send(Decision decision, Runnable done) {
+  /** Queues a decision. The caller bounds them. */
+  @Override
+  public void send(Decision decision, Runnable done) {
     queue.add(new Pending(decision, done));
   }
 
@@ -202,10 +207,14 @@ class DecisionSender implements SmartLifecycle {
             "response-api",
             ProducerConfig.ACKS_CONFIG,
             "all",
+            // nobody waits for the log: fewer and larger batches cost least
             ProducerConfig.LINGER_MS_CONFIG,
-            5,
+            10,
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            BATCH_BYTES,
+            // lz4 clears 130 KB of buffers for each batch
             ProducerConfig.COMPRESSION_TYPE_CONFIG,
-            "lz4",
+            "snappy",
             ProducerConfig.MAX_BLOCK_MS_CONFIG,
             2_000,
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,

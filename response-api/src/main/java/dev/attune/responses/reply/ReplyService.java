@@ -11,7 +11,6 @@ import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import org.springframework.stereotype.Service;
@@ -28,7 +27,7 @@ class ReplyService {
   private final LivePlaybook playbook;
   private final Standings standings;
   private final Clock clock;
-  private final MeterRegistry meters;
+  private final ReplyMeters meters;
 
   ReplyService(
       PredictionStore store,
@@ -36,7 +35,7 @@ class ReplyService {
       LivePlaybook playbook,
       Standings standings,
       Clock clock,
-      MeterRegistry meters) {
+      ReplyMeters meters) {
     this.store = store;
     this.log = log;
     this.playbook = playbook;
@@ -57,7 +56,7 @@ class ReplyService {
       Reply reply = engine.reply(request, answer, place.isReal(), now, standings.banditWeights());
       String id = log.newId(request.userId(), now);
       place.fill(DecisionRecords.of(id, request, reply, now));
-      count(request.slot(), reply);
+      meters.replied(request.slot(), reply);
       return ReplyBody.of(id, reply);
     }
   }
@@ -74,18 +73,5 @@ class ReplyService {
     return after == null
         ? store.read(request.userId())
         : store.read(request.userId(), after, ask.patience());
-  }
-
-  private void count(String slot, Reply reply) {
-    meters
-        .counter(
-            "attune.replies",
-            "slot",
-            slot,
-            "reason",
-            reply.reason(),
-            "personalized",
-            Boolean.toString(reply.personalized()))
-        .increment();
   }
 }

@@ -33,6 +33,7 @@ final class ReplyServlet extends HttpServlet {
   private final ReplyService replies;
   private final CallerResolver callers;
   private final ProblemWriter problems;
+  private final ReplyMeters meters;
   private final ObjectWriter json;
 
   ReplyServlet(
@@ -40,11 +41,13 @@ final class ReplyServlet extends HttpServlet {
       ReplyService replies,
       CallerResolver callers,
       ProblemWriter problems,
+      ReplyMeters meters,
       JsonMapper json) {
     this.reader = reader;
     this.replies = replies;
     this.callers = callers;
     this.problems = problems;
+    this.meters = meters;
     this.json = json.writerFor(ReplyBody.class);
   }
 
@@ -54,11 +57,13 @@ final class ReplyServlet extends HttpServlet {
     // the metrics' and traces' name of this path, which Spring's dispatch would tell
     ServerHttpObservationFilter.findObservationContext(request)
         .ifPresent(context -> context.setPathPattern(PATH));
+    long start = System.nanoTime();
     switch (request.getMethod()) {
       case "POST" -> doPost(request, response);
       case "OPTIONS" -> doOptions(request, response);
       default -> problems.writeMethodNotAllowed("POST", request, response);
     }
+    meters.answered(request.getMethod(), response.getStatus(), System.nanoTime() - start);
   }
 
   @Override
@@ -81,13 +86,22 @@ final class ReplyServlet extends HttpServlet {
     if (!isJson(request.getContentType())) {
       throw ApiProblem.unsupportedMediaType();
     }
-    byte[] body = request.getInputStream().readNBytes(MAX_BODY + 1);
+    Ask ask = reader.read(body(request));
+    caller.mustReach(ask.request().userId());
+    return replies.reply(ask);
+  }
+
+  /**
+   * With a length told, room for just that: {@code readNBytes} of a limit clears room for it all.
+   */
+  private static byte[] body(HttpServletRequest request) throws IOException {
+    long length = request.getContentLengthLong();
+    int most = length >= 0 && length <= MAX_BODY ? (int) length : MAX_BODY + 1;
+    byte[] body = request.getInputStream().readNBytes(most);
     if (body.length > MAX_BODY) {
       throw ApiProblem.tooLarge(MAX_BODY);
     }
-    Ask ask = reader.read(body);
-    caller.mustReach(ask.request().userId());
-    return replies.reply(ask);
+    return body;
   }
 
   private static boolean isJson(@Nullable String contentType) {

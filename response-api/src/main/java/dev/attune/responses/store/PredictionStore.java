@@ -3,7 +3,6 @@ package dev.attune.responses.store;
 import dev.attune.core.reply.StoreAnswer;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.store.PredictionKey;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.Counter;
@@ -12,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.XReadParams;
@@ -42,10 +41,9 @@ public class PredictionStore implements DisposableBean {
   public static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(PredictionStore.class);
-  private static final byte[] NEWEST = {'+'};
-  private static final byte[] OLDEST = {'-'};
 
   private final RedisClient reads;
+  private final SharedReads[] shared;
   private final RedisClient waits;
   private final CircuitBreaker breaker;
   private final Timer readTime;
@@ -61,6 +59,9 @@ public class PredictionStore implements DisposableBean {
     breaker
         .getEventPublisher()
         .onStateTransition(e -> LOG.warn("Reads from Redis: {}", e.getStateTransition()));
+    shared = new SharedReads[settings.connections()];
+    long budget = settings.readBudget().toNanos();
+    Arrays.setAll(shared, _ -> new SharedReads(reads.getPool(), budget, breaker));
     readTime = Timer.builder("attune.store.read").publishPercentileHistogram().register(meters);
     waitTime = Timer.builder("attune.reply.wait").publishPercentileHistogram().register(meters);
     cache = new NearCache(settings.nearCache(), settings.nearCacheTime());
@@ -125,30 +126,21 @@ public class PredictionStore implements DisposableBean {
   }
 
   private Found newest(String userId) {
+    byte[] key = key(userId);
     try {
-      Found found =
-          breaker.executeSupplier(
-              () -> readTime.record(() -> new Found(true, readOrReconnect(key(userId)))));
+      Found found = readTime.record(() -> new Found(true, StreamEntries.ofRange(shared(key))));
       if (found.held() != null) {
         cache.keep(userId, found.held(), System.nanoTime());
       }
       return found;
-    } catch (CallNotPermittedException | JedisException e) {
+    } catch (JedisException e) {
       return new Found(false, null);
     }
   }
 
-  /** After a restart every idle connection is dead: they go at once, and one read tries anew. */
-  private @Nullable Versioned readOrReconnect(byte[] key) {
-    try {
-      return StreamEntries.ofRange(reads.xrevrange(key, NEWEST, OLDEST, 1));
-    } catch (JedisConnectionException e) {
-      if (e.getCause() instanceof java.net.SocketTimeoutException) {
-        throw e;
-      }
-      reads.getPool().clear();
-      return StreamEntries.ofRange(reads.xrevrange(key, NEWEST, OLDEST, 1));
-    }
+  /** A user's reads share a connection with those of some others. */
+  private List<?> shared(byte[] key) {
+    return shared[Math.floorMod(Arrays.hashCode(key), shared.length)].newest(key);
   }
 
   private @Nullable Versioned await(String userId, Position after, Duration wait) {

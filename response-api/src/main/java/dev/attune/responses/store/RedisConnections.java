@@ -15,13 +15,16 @@ final class RedisConnections {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
+  /** Beside the reads' connections, for the rare questions of another kind. */
+  private static final int SPARE = 2;
+
   private RedisConnections() {}
 
   /** For reads that answer at once: connecting and each answer have the budget. */
   static RedisClient quick(StoreSettings settings) {
     int budget = (int) settings.readBudget().toMillis();
     var config = config(settings.uri()).connectionTimeoutMillis(budget).socketTimeoutMillis(budget);
-    return client(settings.uri(), config, settings.connections(), settings.readBudget());
+    return client(settings.uri(), config, settings.connections() + SPARE, settings.readBudget());
   }
 
   /** For reads that wait for news: who finds no free connection does not queue. */

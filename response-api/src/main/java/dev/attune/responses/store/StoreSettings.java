@@ -11,23 +11,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param uri redis://[user:password@]host:port, rediss:// with TLS
  * @param readBudget beyond this a reply is generic: a person notices a bot that hesitates sooner
  *     than one that is less personal
- * @param connections for reads; more than a service's cores can use only queues inside Redis
+ * @param connections for reads, each shared by all who read at the same time: more of them mean
+ *     fewer reads a round trip, hence more work
  * @param waiters replies that may wait for a newer prediction at once, one connection each; past it
  *     a reply takes what is there
  * @param watchers browsers that may follow their prediction at once, one connection each
  * @param nearCache predictions kept for requests that name the event they want included; some
  *     kilobytes each; 0: every read goes to Redis
  * @param nearCacheTime longest that one is kept: how long an erased user may still be known here
+ * @param heartbeat after so long without news a following browser is told that all is well: proxies
+ *     cut what is silent for 30 s
  */
 @ConfigurationProperties("attune.redis")
 public record StoreSettings(
     URI uri,
     @DefaultValue("20ms") Duration readBudget,
-    @DefaultValue("32") int connections,
+    @DefaultValue("2") int connections,
     @DefaultValue("64") int waiters,
     @DefaultValue("200") int watchers,
     @DefaultValue("10000") int nearCache,
-    @DefaultValue("1s") Duration nearCacheTime) {
+    @DefaultValue("1s") Duration nearCacheTime,
+    @DefaultValue("10s") Duration heartbeat) {
 
   public StoreSettings {
     if (readBudget.toMillis() < 1 || readBudget.toMillis() > 10_000) {
@@ -36,6 +40,9 @@ public record StoreSettings(
     if (nearCache < 0 || nearCacheTime.isNegative() || nearCacheTime.toMinutes() >= 1) {
       throw new IllegalArgumentException(
           "attune.redis.near-cache must be at least 0, near-cache-time below a minute");
+    }
+    if (!heartbeat.isPositive()) {
+      throw new IllegalArgumentException("attune.redis.heartbeat must be above 0");
     }
     if (connections < 1 || waiters < 1 || watchers < 1) {
       throw new IllegalArgumentException(

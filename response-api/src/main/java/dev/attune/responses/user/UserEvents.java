@@ -3,6 +3,7 @@ package dev.attune.responses.user;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.store.PredictionWatch;
+import dev.attune.responses.store.StoreSettings;
 import dev.attune.responses.store.Versioned;
 import dev.attune.schemas.store.PredictionKey;
 import java.io.IOException;
@@ -19,15 +20,19 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class UserEvents {
 
-  /** Below the idle timeout of the proxies that are met in practice (30 s and more). */
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
-
   private final PredictionWatch watch;
   private final LivePlaybook playbook;
   private final JsonMapper json;
   private final Clock clock;
+  private final Duration heartbeat;
 
-  UserEvents(PredictionWatch watch, LivePlaybook playbook, JsonMapper json, Clock clock) {
+  UserEvents(
+      PredictionWatch watch,
+      LivePlaybook playbook,
+      JsonMapper json,
+      Clock clock,
+      StoreSettings settings) {
+    this.heartbeat = settings.heartbeat();
     this.watch = watch;
     this.playbook = playbook;
     this.json = json;
@@ -69,7 +74,7 @@ class UserEvents {
           send(follower.emitter(), userId, news);
           seen = news.entryId();
           beat = System.nanoTime();
-        } else if (System.nanoTime() - beat > HEARTBEAT.toNanos()) {
+        } else if (System.nanoTime() - beat > heartbeat.toNanos()) {
           follower.emitter().send(SseEmitter.event().comment("still here"));
           beat = System.nanoTime();
         }

@@ -1,0 +1,123 @@
+package dev.attune.responses.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.core.experiment.Experiments;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.reply.Reply;
+import dev.attune.core.reply.ReplyEngine;
+import dev.attune.core.reply.ReplyRequest;
+import dev.attune.core.reply.StoreAnswer;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.FeatureVector;
+import dev.attune.schemas.avro.LabelProbability;
+import dev.attune.schemas.avro.StoredPrediction;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+class DecisionLogTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final Playbook SUPPORT = Playbook.load(Path.of("../playbooks/support"));
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final StandingTopic topic = new StandingTopic();
+  private final DecisionLog log =
+      new DecisionLog(new DecisionSettings("kafka:9092", 2, 10, true, 4, (short) 1), topic, meters);
+  private final ReplyEngine engine =
+      new ReplyEngine(
+          SUPPORT.replies(), Experiments.none(), SUPPORT.features(), Duration.ofHours(24));
+
+  /** A topic that takes nothing until it is told to. */
+  private static final class StandingTopic implements DecisionLog.Carrier {
+
+    private final Queue<Runnable> underWay = new ArrayDeque<>();
+    private final List<Decision> taken = new ArrayList<>();
+    private int partitions = 4;
+
+    @Override
+    public int partitions() {
+      return partitions;
+    }
+
+    @Override
+    public void send(Decision decision, Runnable done) {
+      taken.add(decision);
+      underWay.add(done);
+    }
+  }
+
+  @Test
+  void repliesAreGenericWhileEveryPlaceIsTaken() {
+    assertThat(reply("u-1").reason()).startsWith("rule:");
+    assertThat(reply("u-2").reason()).startsWith("rule:");
+
+    Reply full = reply("u-3");
+
+    assertThat(full.reason()).isEqualTo("log_full");
+    assertThat(full.personalized()).isFalse();
+    assertThat(topic.taken).extracting(Decision::getUserId).containsExactly("u-1", "u-2");
+    assertThat(meters.counter("attune.decisions.refused").count()).isEqualTo(1);
+    assertThat(meters.get("attune.decisions.pending").gauge().value()).isEqualTo(2);
+
+    topic.underWay.remove().run();
+
+    assertThat(reply("u-4").reason()).startsWith("rule:");
+  }
+
+  @Test
+  void repliesAreGenericUntilTheTopicWasReached() {
+    topic.partitions = 0;
+
+    assertThat(reply("u-1").reason()).isEqualTo("log_full");
+    assertThat(topic.taken).isEmpty();
+  }
+
+  @Test
+  void aPlaceThatIsNotFilledIsFreeAgain() {
+    for (int i = 0; i < 5; i++) {
+      try (DecisionLog.Place place = log.reserve()) {
+        assertThat(place.isReal()).isTrue();
+      }
+    }
+  }
+
+  /** As the service makes one: a place, the reply, its record. */
+  private Reply reply(String user) {
+    var request = new ReplyRequest(user, "s-1", "reply", "en", Map.of(), null, null, null);
+    try (DecisionLog.Place place = log.reserve()) {
+      Reply reply = engine.reply(request, known(), place.isReal(), NOW);
+      place.fill(DecisionRecords.of(log.newId(user, NOW), request, reply, NOW));
+      return reply;
+    }
+  }
+
+  private static StoreAnswer known() {
+    return new StoreAnswer.Held(
+        StoredPrediction.newBuilder()
+            .setPartition(0)
+            .setOffset(1)
+            .setOccurredAt(NOW.toEpochMilli())
+            .setReceivedAt(NOW.toEpochMilli())
+            .setPredictedAt(NOW.toEpochMilli())
+            .setModelName("intent")
+            .setModelVersion("v1")
+            .setProbabilities(List.of(new LabelProbability("order_status", 0.9f)))
+            .setVector(
+                FeatureVector.newBuilder()
+                    .setFeatureSetId("another")
+                    .setNumbers(List.of())
+                    .setCategories(List.of())
+                    .setTokens(List.of())
+                    .build())
+            .build());
+  }
+}
