@@ -44,6 +44,13 @@ class SkewReader implements SmartLifecycle {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
+  /**
+   * Nobody waits for this check, so the broker collects records for it until its longest wait of
+   * half a second is over. Asking for each record as it comes took a sixth of the service's
+   * processor time at 1,000 events a second, and as much of the broker's.
+   */
+  private static final int FETCH_BYTES = 1 << 20;
+
   private final SkewSettings settings;
   private final StreamsSettings streams;
   private final Topics topics;
@@ -191,6 +198,7 @@ class SkewReader implements SmartLifecycle {
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES);
     config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName());
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

@@ -134,6 +134,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
       Step step = engine.apply(before, event, position);
 
+      score(event, position, step);
       meters.event(step.disposition());
       meters.idsForgotten(step.state().forgottenIds() - forgotten);
       sizes.count(step.segmentChanges());
@@ -153,6 +154,20 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       }
     }
 
+    /**
+     * Before anything is written, since nothing that is written here can change the request: the
+     * call is under way meanwhile. Should writing fail, the event is processed again and asks for
+     * the same.
+     */
+    private void score(InteractionEvent event, Position position, Step step) {
+      if (!silence.isOn()) {
+        boolean erased = step.disposition() == Disposition.ERASED;
+        lane.submit(
+            event.getUserId(),
+            erased ? erasure(event, position) : scoring(event, position, step));
+      }
+    }
+
     private void erase(Emitter out, InteractionEvent event, Position position) {
       out.forward(null, Names.PROFILES);
       out.erasure(event, position, clock.millis());
@@ -160,8 +175,6 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       expiries.add(out.userId, since + GUARD.toMillis());
       if (silence.isOn()) {
         owed.delete(out.userId);
-      } else {
-        lane.submit(out.userId, erasure(event, position));
       }
     }
 
@@ -169,7 +182,6 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     private void handOn(Emitter out, InteractionEvent event, Position position, Step step) {
       if (!silence.isOn()) {
         out.features(event, position, step);
-        lane.submit(out.userId, scoring(event, position, step));
       } else if (owed.get(out.userId) == null) {
         owed.put(out.userId, UNPUBLISHED);
       }

@@ -31,6 +31,13 @@ final class DriftReader implements SmartLifecycle {
   private static final Duration METRICS = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
+  /**
+   * The report changes every ten seconds, so the broker collects records for it until its longest
+   * wait of half a second is over. Asking for each record as it comes took a fifth of the service's
+   * processor time at 1,000 events a second.
+   */
+  private static final int FETCH_BYTES = 1 << 20;
+
   private final KafkaProperties properties;
   private final DriftMonitor monitor;
   private final DriftMetrics metrics;
@@ -87,6 +94,8 @@ final class DriftReader implements SmartLifecycle {
             "read_committed",
             "auto.offset.reset",
             "latest",
+            "fetch.min.bytes",
+            FETCH_BYTES,
             "max.poll.records",
             500));
   }

@@ -3,14 +3,19 @@ package dev.attune.inference.grpc;
 import dev.attune.inference.access.GrpcAccess;
 import dev.attune.inference.oip.OipGrpc;
 import dev.attune.inference.scoring.ScoringEndpoint;
+import dev.attune.schemas.grpc.ScoringGrpc;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +61,12 @@ public final class GrpcEndpoint implements SmartLifecycle {
   @Override
   public void start() {
     var address = new InetSocketAddress(properties.address(), properties.port());
+    Executor threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       Server started =
           NettyServerBuilder.forAddress(address, credentials())
-              .executor(Executors.newVirtualThreadPerTaskExecutor())
+              .executor(threads)
+              .callExecutor(new CallThreads(threads))
               .maxInboundMessageSize(MESSAGE_LIMIT)
               // the streams' keepalive pings an idle connection; the default calls that abuse
               .permitKeepAliveTime(5, TimeUnit.SECONDS)
@@ -73,6 +80,20 @@ public final class GrpcEndpoint implements SmartLifecycle {
       log.info("gRPC on {}:{}", properties.address(), started.getPort());
     } catch (IOException e) {
       throw new UncheckedIOException("gRPC can't listen on " + address, e);
+    }
+  }
+
+  /**
+   * Requests of the stream only go into the scorer's queue, so the transport's thread reads them
+   * itself: a thread more to wake is felt in every prediction. What else is called may block.
+   */
+  private record CallThreads(Executor threads) implements ServerCallExecutorSupplier {
+    private static final String SCORE = ScoringGrpc.getScoreMethod().getFullMethodName();
+
+    @Override
+    public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+      boolean stream = SCORE.equals(call.getMethodDescriptor().getFullMethodName());
+      return stream ? Runnable::run : threads;
     }
   }
 

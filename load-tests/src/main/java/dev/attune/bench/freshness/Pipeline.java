@@ -6,6 +6,7 @@ import dev.attune.bench.http.HttpLoad;
 import dev.attune.bench.http.LoadResult;
 import dev.attune.bench.inference.BenchModel;
 import dev.attune.bench.server.BenchServer;
+import dev.attune.bench.server.Prometheus;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.infra.Infra;
 import dev.attune.local.infra.Ports;
@@ -64,6 +65,8 @@ final class Pipeline implements AutoCloseable {
     settings.put("ATTUNE_INFERENCE_GRPC_PORT", Integer.toString(grpc));
     settings.put("ATTUNE_INFERENCE_ADDRESS", "127.0.0.1:" + grpc);
     settings.put("ATTUNE_INFERENCE_SECRET", "local-secret");
+    // a new model live has everybody scored a second time for as long as this
+    settings.put("ATTUNE_REFILL_SETTLE", "1s");
     settings.put("ATTUNE_STATE_DIR", folder.resolve("state").toString());
     // the gateway first: requests go to it
     List<BenchServer> services =
@@ -81,6 +84,15 @@ final class Pipeline implements AutoCloseable {
 
   String bootstrapServers() {
     return infra.bootstrapServers();
+  }
+
+  /** What the services' compilers have spent so far. */
+  Duration compileTime() {
+    double millis = 0;
+    for (BenchServer service : services) {
+      millis += Prometheus.sum(service.uri(), "jvm_compilation_time_ms_total");
+    }
+    return Duration.ofMillis((long) millis);
   }
 
   /** Events at a rate, evenly spread; each counts from when it was due. */
