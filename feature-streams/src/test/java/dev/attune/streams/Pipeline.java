@@ -79,6 +79,8 @@ final class Pipeline implements AutoCloseable {
     properties.put("attune.streams.application-id", applicationId);
     properties.put("attune.streams.instance-id", "it");
     properties.put("attune.streams.state-dir", stateDir);
+    // tests wait for records that readers see after a commit
+    properties.put("attune.streams.commit-interval", "100ms");
     properties.put("attune.scoring.addresses", scoring.address());
     properties.put("attune.scoring.secret", ScoringServer.SECRET);
     return properties;

@@ -29,7 +29,8 @@ import org.springframework.util.unit.DataSize;
  * @param processingGuarantee exactly_once_v2, or at_least_once for the control test, which must
  *     show duplicates
  * @param groupProtocol classic: under {@code streams} commits would not wait for calls
- * @param commitInterval downstream readers see records only after a commit
+ * @param commitInterval downstream readers see records only after a commit; predictions don't wait
+ *     for one, but for events that arrive while their thread commits they do
  * @param sessionTimeout a killed instance's tasks move after this
  * @param transactionTimeout room for the barrier
  * @param replicationFactor of changelogs; -1 is the broker's default
@@ -54,7 +55,7 @@ public record StreamsSettings(
                 "must be classic: under the streams protocol commits would not wait for calls")
         @DefaultValue("classic")
         String groupProtocol,
-    @NotNull @DefaultValue("100ms") Duration commitInterval,
+    @NotNull @DefaultValue("500ms") Duration commitInterval,
     @NotNull @DefaultValue("10s") Duration sessionTimeout,
     @NotNull @DefaultValue("60s") Duration transactionTimeout,
     @DefaultValue("-1") short replicationFactor,

@@ -4,6 +4,8 @@ import dev.attune.core.user.Disposition;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +19,7 @@ public final class EventMeters {
   private final Map<Disposition, Counter> events = new EnumMap<>(Disposition.class);
   private final Counter sessions;
   private final Counter forgotten;
+  private final Timer age;
   private final Map<String, AtomicLong> segments = new ConcurrentHashMap<>();
 
   public EventMeters(MeterRegistry registry) {
@@ -32,6 +35,18 @@ public final class EventMeters {
         Counter.builder("attune.streams.forgotten.ids")
             .description("event ids forgotten within 24 h because a user had too many")
             .register(registry);
+    this.age =
+        Timer.builder("attune.streams.event.age")
+            .description("From an event's receipt until its scoring call goes out")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(1))
+            .maximumExpectedValue(Duration.ofSeconds(60))
+            .register(registry);
+  }
+
+  /** Receipt is another machine's clock: a negative age is that clock running ahead. */
+  void calls(long receivedAt, long now) {
+    age.record(Duration.ofMillis(Math.max(0, now - receivedAt)));
   }
 
   void event(Disposition disposition) {

@@ -161,10 +161,10 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
      */
     private void score(InteractionEvent event, Position position, Step step) {
       if (!silence.isOn()) {
+        meters.calls(event.getReceivedAt(), clock.millis());
         boolean erased = step.disposition() == Disposition.ERASED;
         lane.submit(
-            event.getUserId(),
-            erased ? erasure(event, position) : scoring(event, position, step));
+            event.getUserId(), erased ? erasure(event, position) : scoring(event, position, step));
       }
     }
 

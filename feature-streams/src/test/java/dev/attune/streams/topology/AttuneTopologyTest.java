@@ -25,6 +25,7 @@ import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.DispatchSettings;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Verdict;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -208,6 +210,17 @@ class AttuneTopologyTest {
     assertThat(call.getNumbersList()).containsExactly(1.0, 2.0);
     assertThat(call.getCategories(0).getValue()).isEqualTo("/orders");
     assertThat(call.getSessionId()).isEqualTo("s-u");
+  }
+
+  @Test
+  void tellsHowOldEventsAreWhenTheyAreCalled() {
+    pass(Duration.ofMillis(40));
+
+    send(Events.clicked("u", "e1", START));
+
+    Timer age = meters.get("attune.streams.event.age").timer();
+    assertThat(age.count()).isEqualTo(1);
+    assertThat(age.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(40);
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class FreshnessBenchmark implements Benchmark {
   private static final int PER_SECOND = 1_000;
-  private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(3);
+  private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(2);
 
   @Override
   public String name() {
@@ -70,7 +70,7 @@ public final class FreshnessBenchmark implements Benchmark {
       var unused = pipeline.measure(bench.phase(), PER_SECOND);
       spent = pipeline.compileTime().minus(before);
       bench.say("compilers were busy for %.1f s".formatted(spent.toMillis() / 1e3));
-    } while (spent.compareTo(bench.phase().dividedBy(10)) > 0 && System.nanoTime() < end);
+    } while (spent.compareTo(bench.phase().dividedBy(5)) > 0 && System.nanoTime() < end);
   }
 
   private static Pair pair(Histogram measured, Histogram baseline, double percentile) {
