@@ -28,6 +28,7 @@ public final class ResponsesBenchmark implements Benchmark {
           run.tailAtHalfLoad().goal(Goal.ratioAtMost(1.5)),
           run.nearCache(),
           run.growth().goal(Goal.ratioAtMost(1.3)),
+          run.late(),
           run.unlogged());
     }
   }

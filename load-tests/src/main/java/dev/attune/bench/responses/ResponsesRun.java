@@ -28,6 +28,8 @@ final class ResponsesRun implements AutoCloseable {
   /** Phases in a row without a new best before a server counts as warm. */
   private static final int STEADY_PHASES = 3;
 
+  private static final String REPLIES = "attune_replies_total";
+
   private static final double FASTER = 1.05;
 
   private final Bench bench;
@@ -36,6 +38,8 @@ final class ResponsesRun implements AutoCloseable {
   private final BenchServer replies;
   private final BenchServer empty;
   private double mostReplies;
+  private double repliesBefore;
+  private double unavailableBefore;
 
   private ResponsesRun(
       Bench bench, Infra infra, Path playbook, BenchServer replies, BenchServer empty) {
@@ -72,6 +76,8 @@ final class ResponsesRun implements AutoCloseable {
     bench.say("warming up");
     steady(empty);
     steady(replies);
+    repliesBefore = Prometheus.sum(replies.uri(), REPLIES);
+    unavailableBefore = unavailable();
   }
 
   private void steady(BenchServer server) {
@@ -148,9 +154,22 @@ final class ResponsesRun implements AutoCloseable {
 
   /** Replies that were generic since the decision log was full: the log's own limit. */
   Row unlogged() {
-    double all = Prometheus.sum(replies.uri(), "attune_replies_total");
+    double all = Prometheus.sum(replies.uri(), REPLIES);
     double full = Prometheus.sum(replies.uri(), "attune_decisions_refused_total");
     return Row.of("replies that found the decision log full", 100 * full / all, "%");
+  }
+
+  /** Replies that were generic since Redis was late, hence cheaper: many would spoil a figure. */
+  Row late() {
+    double all = Prometheus.sum(replies.uri(), REPLIES) - repliesBefore;
+    return Row.of(
+        "replies that Redis did not answer within 20 ms",
+        100 * (unavailable() - unavailableBefore) / all,
+        "%");
+  }
+
+  private double unavailable() {
+    return Prometheus.sum(replies.uri(), REPLIES, "reason=\"store_unavailable\"");
   }
 
   private double perSecond(BenchServer server, int users, boolean after) {

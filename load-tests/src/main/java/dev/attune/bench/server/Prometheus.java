@@ -12,12 +12,28 @@ public final class Prometheus {
 
   /** The sum of a metric's samples, whatever their labels. */
   public static double sum(URI service, String metric) {
+    return sum(read(service), metric);
+  }
+
+  private static String read(URI service) {
     URI url = service.resolve("/actuator/prometheus");
     try (InputStream in = url.toURL().openStream()) {
-      return sum(new String(in.readAllBytes(), StandardCharsets.UTF_8), metric);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new BenchmarkException(url + " does not answer", e);
     }
+  }
+
+  /** The sum of a metric's samples that have a label such as {@code reason="x"}; 0 of none. */
+  public static double sum(URI service, String metric, String label) {
+    return labelled(read(service), metric, label);
+  }
+
+  static double labelled(String text, String metric, String label) {
+    return text.lines()
+        .filter(line -> line.startsWith(metric + "{") && line.contains(label))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   static double sum(String text, String metric) {

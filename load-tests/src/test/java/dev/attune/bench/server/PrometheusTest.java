@@ -16,4 +16,12 @@ class PrometheusTest {
     assertThatThrownBy(() -> Prometheus.sum(text, "missing"))
         .isInstanceOf(BenchmarkException.class);
   }
+
+  @Test
+  void addsTheSamplesOfALabel() {
+    String text = "a{b=\"1\",c=\"x\"} 2.5\na{b=\"2\",c=\"x\"} 4\na{b=\"1\",c=\"y\"} 8\n";
+
+    assertThat(Prometheus.labelled(text, "a", "c=\"x\"")).isEqualTo(6.5);
+    assertThat(Prometheus.labelled(text, "a", "c=\"z\"")).isZero();
+  }
 }
