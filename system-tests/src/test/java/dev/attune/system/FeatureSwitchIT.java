@@ -60,6 +60,7 @@ class FeatureSwitchIT {
       history(stack);
       Map<String, String> arms = arms(stack);
       change(playbook);
+      stack.train();
       Eventually.holds(
           "new users go to the treatment", () -> "treatment".equals(arm(stack, "new-1")));
       assertThat(arms(stack, arms)).isEqualTo(arms);
@@ -206,7 +207,7 @@ class FeatureSwitchIT {
   }
 
   private static Process backfill(RunningStack stack, Path out) throws IOException {
-    return AttuneCommand.begin(stack.settings(), out, "features", "backfill", "--without-model");
+    return AttuneCommand.begin(stack.settings(), out, "features", "backfill");
   }
 
   private static String printed(Path out) {

@@ -67,25 +67,31 @@ final class RunningStack implements AutoCloseable {
     Path home = Checkout.find().root().resolve("system-tests/target").resolve(name);
     var running = new RunningStack(StackSettings.isolated(home, playbook));
     running.stack.purge();
-    running.train();
+    running.promote(running.train());
     Runtime.getRuntime().addShutdownHook(running.hook);
     running.up();
     return running;
   }
 
-  private void train() throws ModelException {
+  /** A version for the playbook as it is now; live only if it is the first. */
+  Trainer.Result train() throws ModelException {
     Path past = settings.home().resolve("past.jsonl");
     PastWorld.write(SimulationSpec.load(settings.playbook()), SEED, Instant.now(), past);
     Playbook playbook = Playbook.load(settings.playbook());
-    var registry = new ModelRegistry(settings.models().resolve(playbook.name()));
-    Trainer.Result result =
-        Trainer.train(
-            new Trainer.Request(
-                past, playbook, Long.MIN_VALUE, Long.MAX_VALUE, registry, Instant.now()),
-            Progress.SILENT);
-    if (!result.live()) {
-      registry.promote(result.version());
+    return Trainer.train(
+        new Trainer.Request(
+            past, playbook, Long.MIN_VALUE, Long.MAX_VALUE, registry(playbook), Instant.now()),
+        Progress.SILENT);
+  }
+
+  private void promote(Trainer.Result trained) throws ModelException {
+    if (!trained.live()) {
+      registry(Playbook.load(settings.playbook())).promote(trained.version());
     }
+  }
+
+  private ModelRegistry registry(Playbook playbook) {
+    return new ModelRegistry(settings.models().resolve(playbook.name()));
   }
 
   /** Starts what does not run, and waits until everything is ready and a model is served. */
