@@ -17,11 +17,11 @@ import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
 /** A key with a certificate of its own for 127.0.0.1, which serves both sides of a connection. */
-record Certificates(Path certificate, Path key) {
+public record Certificates(Path certificate, Path key) {
 
   private static final String PASSWORD = "changeit";
 
-  static Certificates make(Path dir, String name)
+  public static Certificates make(Path dir, String name)
       throws IOException, InterruptedException, GeneralSecurityException {
     Path store = dir.resolve(name + ".p12");
     Process keytool =

@@ -1,0 +1,114 @@
+package dev.attune.inference.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.inference.model.Slots;
+import dev.attune.inference.oip.OipGrpc;
+import dev.attune.inference.oip.OpenInference;
+import dev.attune.inference.store.Certificates;
+import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
+import dev.attune.schemas.oip.ModelInferRequest;
+import dev.attune.schemas.oip.ServerLiveRequest;
+import io.grpc.ChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.TlsServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real TLS with real certificates; the server has no secret, so that only those can admit. */
+class GrpcAccessTest {
+
+  @TempDir private Path dir;
+  private Certificates servers;
+  private Certificates friends;
+  private Server server;
+
+  @BeforeEach
+  void start() throws Exception {
+    servers = Certificates.make(dir, "server");
+    friends = Certificates.make(dir, "friend");
+    var credentials =
+        TlsServerCredentials.newBuilder()
+            .keyManager(servers.certificate().toFile(), servers.key().toFile())
+            .trustManager(friends.certificate().toFile())
+            .clientAuth(TlsServerCredentials.ClientAuth.OPTIONAL)
+            .build();
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0), credentials)
+            .intercept(new GrpcAccess(new Secrets(new AccessProperties(List.of(), null))))
+            .addService(new OipGrpc(new OpenInference(() -> Slots.EMPTY, "test")))
+            .build()
+            .start();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.shutdownNow().awaitTermination();
+  }
+
+  /** Who is admitted learns that no model is loaded. */
+  @Test
+  void aTrustedClientCertificateDoesInsteadOfTheSecret() throws Exception {
+    assertThat(infer(with(friends))).isEqualTo(Status.Code.NOT_FOUND);
+  }
+
+  @Test
+  void withoutACertificateOnlyHealthIsOpen() throws Exception {
+    ChannelCredentials nobody =
+        TlsChannelCredentials.newBuilder().trustManager(servers.certificate().toFile()).build();
+
+    assertThat(infer(nobody)).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(isLive(nobody)).isTrue();
+  }
+
+  @Test
+  void aStrangersCertificateIsRefused() throws Exception {
+    assertThat(infer(with(Certificates.make(dir, "stranger")))).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  private ChannelCredentials with(Certificates own) throws Exception {
+    return TlsChannelCredentials.newBuilder()
+        .trustManager(servers.certificate().toFile())
+        .keyManager(own.certificate().toFile(), own.key().toFile())
+        .build();
+  }
+
+  private Status.Code infer(ChannelCredentials credentials) {
+    ManagedChannel channel = channel(credentials);
+    try {
+      var request = ModelInferRequest.newBuilder().setModelName("intent").build();
+      var unused = GRPCInferenceServiceGrpc.newBlockingStub(channel).modelInfer(request);
+      return Status.Code.OK;
+    } catch (StatusRuntimeException e) {
+      return e.getStatus().getCode();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private boolean isLive(ChannelCredentials credentials) {
+    ManagedChannel channel = channel(credentials);
+    try {
+      return GRPCInferenceServiceGrpc.newBlockingStub(channel)
+          .serverLive(ServerLiveRequest.getDefaultInstance())
+          .getLive();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private ManagedChannel channel(ChannelCredentials credentials) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", server.getPort(), credentials).build();
+  }
+}
