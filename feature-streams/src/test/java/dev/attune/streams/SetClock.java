@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
 /** The service with a clock that a test has set, since windows take hours to close. */
@@ -18,7 +17,7 @@ final class SetClock {
     new SpringApplicationBuilder(StreamsApplication.class).sources(Hands.class).run(arguments);
   }
 
-  @Configuration(proxyBeanMethods = false)
+  /** Not annotated: the service's component scan would find it in every other test. */
   static class Hands {
 
     @Bean
