@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -28,10 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
  * windows close: the results and KPIs are what a recount of the topics says, to the last digit.
  */
 @Timeout(900)
+@EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 class ResultsKillIT {
 
-  /** Each kill costs a start of some seconds, so the many are for the long test. */
-  private static final int KILLS = Boolean.getBoolean("attune.test.long") ? 10 : 1;
+  /** While users come in, and again while their windows close. */
+  private static final int KILLS = 10;
 
   /** So that a slow machine is not left with an endless backlog. */
   private static final int USERS = 3_000 * KILLS;
