@@ -50,7 +50,6 @@ class DecisionController {
   }
 
   private Optional<Decision> find(String id) {
-    Decision recent = log.recent(id);
-    return recent != null ? Optional.of(recent) : DecisionId.parse(id).flatMap(topic::find);
+    return DecisionId.parse(id).flatMap(known -> log.recent(known).or(() -> topic.find(known)));
   }
 }

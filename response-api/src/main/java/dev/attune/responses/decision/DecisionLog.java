@@ -1,14 +1,15 @@
 package dev.attune.responses.decision;
 
 import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.registry.RecordWriter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.common.utils.Utils;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,6 +26,7 @@ public class DecisionLog {
   private final RecentDecisions recent;
   private final Carrier carrier;
   private final Counter refused;
+  private final RecordWriter<Decision> writer = new RecordWriter<>();
 
   /** Brings decisions to the topic. */
   interface Carrier {
@@ -32,8 +34,13 @@ public class DecisionLog {
     /** Of the topic; 0 until it was reached. */
     int partitions();
 
-    /** Takes a decision without waiting; {@code done} runs once it is in the topic, or lost. */
-    void send(Decision decision, Runnable done);
+    /**
+     * Takes a decision without waiting.
+     *
+     * @param record its bytes as {@link RecordWriter} writes them
+     * @param done runs once it is in the topic, or lost
+     */
+    void send(DecisionId id, String userId, byte[] record, Runnable done);
   }
 
   DecisionLog(DecisionSettings settings, Carrier carrier, MeterRegistry meters) {
@@ -60,7 +67,8 @@ public class DecisionLog {
     return DecisionId.next(partition(userId), now).toString();
   }
 
-  @Nullable Decision recent(String id) {
+  /** One of this replica's newest, whether or not it is in the topic by now. */
+  Optional<Decision> recent(DecisionId id) {
     return recent.find(id);
   }
 
@@ -87,10 +95,12 @@ public class DecisionLog {
 
     /** Sends the decision off; without a real place it is only remembered for a while. */
     public void fill(Decision decision) {
-      recent.add(decision);
+      DecisionId id = DecisionId.parse(decision.getDecisionId()).orElseThrow();
+      byte[] record = writer.write(decision);
+      recent.add(id, record);
       if (real) {
         filled = true;
-        carrier.send(decision, places::release);
+        carrier.send(id, decision.getUserId(), record, places::release);
       }
     }
 

@@ -9,41 +9,38 @@ import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Writes down a reply with all it was made of. */
+/**
+ * Writes down a reply with all it was made of. By setters: the builder would check each field and
+ * copy each default, which {@link DecisionLog} does in writing anyway.
+ */
 public final class DecisionRecords {
 
   private DecisionRecords() {}
 
   public static Decision of(String id, ReplyRequest request, Reply reply, Instant now) {
-    Assignment arm = reply.assignment();
-    Decision decision =
-        Decision.newBuilder()
-            .setDecisionId(id)
-            .setUserId(request.userId())
-            .setSessionId(request.sessionId())
-            .setSlot(request.slot())
-            .setLocale(reply.locale())
-            .setDecidedAt(now.toEpochMilli())
-            .setPersonalized(reply.personalized())
-            .setReason(reply.reason())
-            .setRule(reply.rule())
-            .setTemplateId(reply.templateId())
-            .setText(reply.text())
-            .setQuickReplies(quickReplies(reply))
-            .setExperiment(arm == null ? null : arm.experiment())
-            .setVariant(arm == null ? null : arm.variant())
-            .setWantedLocale(request.locale())
-            .setFormat(
-                request.format() == null ? null : request.format().name().toLowerCase(Locale.ROOT))
-            .setTimezone(request.zone() == null ? null : request.zone().getId())
-            .setHandoff(reply.handoff() == null ? null : reply.handoff().to())
-            .setArmWeights(arm == null ? List.of() : arm.weights())
-            .setVariables(reply.variables())
-            .build();
-    if (reply.prediction() != null) {
-      addPrediction(decision, reply.prediction());
-    }
+    Decision decision = new Decision();
+    decision.setDecisionId(id);
+    decision.setUserId(request.userId());
+    decision.setSessionId(request.sessionId());
+    decision.setSlot(request.slot());
+    decision.setLocale(reply.locale());
+    decision.setDecidedAt(now.toEpochMilli());
+    decision.setPersonalized(reply.personalized());
+    decision.setReason(reply.reason());
+    decision.setRule(reply.rule());
+    decision.setTemplateId(reply.templateId());
+    decision.setText(reply.text());
+    decision.setQuickReplies(quickReplies(reply));
+    decision.setWantedLocale(request.locale());
+    decision.setFormat(
+        request.format() == null ? null : request.format().name().toLowerCase(Locale.ROOT));
+    decision.setTimezone(request.zone() == null ? null : request.zone().getId());
+    decision.setHandoff(reply.handoff() == null ? null : reply.handoff().to());
+    decision.setVariables(reply.variables());
+    addArm(decision, reply.assignment());
+    addPrediction(decision, reply.prediction());
     if (reply.freshness() != null) {
       decision.setEventToken(reply.freshness().eventToken());
       decision.setCaughtUp(reply.freshness().caughtUp());
@@ -52,7 +49,21 @@ public final class DecisionRecords {
     return decision;
   }
 
-  private static void addPrediction(Decision decision, StoredPrediction prediction) {
+  private static void addArm(Decision decision, @Nullable Assignment arm) {
+    decision.setArmWeights(arm == null ? List.of() : arm.weights());
+    if (arm != null) {
+      decision.setExperiment(arm.experiment());
+      decision.setVariant(arm.variant());
+    }
+  }
+
+  private static void addPrediction(Decision decision, @Nullable StoredPrediction prediction) {
+    if (prediction == null) {
+      decision.setProbabilities(List.of());
+      decision.setSegments(List.of());
+      decision.setTextScores(List.of());
+      return;
+    }
     decision.setModelName(prediction.getModelName());
     decision.setModelVersion(prediction.getModelVersion());
     decision.setProbabilities(prediction.getProbabilities());

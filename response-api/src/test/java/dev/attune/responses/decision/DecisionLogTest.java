@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 class DecisionLogTest {
 
@@ -31,7 +32,10 @@ class DecisionLogTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final StandingTopic topic = new StandingTopic();
   private final DecisionLog log =
-      new DecisionLog(new DecisionSettings("kafka:9092", 2, 10, true, 4, (short) 1), topic, meters);
+      new DecisionLog(
+          new DecisionSettings("kafka:9092", 2, DataSize.ofKilobytes(64), true, 4, (short) 1),
+          topic,
+          meters);
   private final ReplyEngine engine =
       new ReplyEngine(
           SUPPORT.replies(), Experiments.none(), SUPPORT.features(), Duration.ofHours(24));
@@ -40,7 +44,7 @@ class DecisionLogTest {
   private static final class StandingTopic implements DecisionLog.Carrier {
 
     private final Queue<Runnable> underWay = new ArrayDeque<>();
-    private final List<Decision> taken = new ArrayList<>();
+    private final List<String> taken = new ArrayList<>();
     private int partitions = 4;
 
     @Override
@@ -49,8 +53,8 @@ class DecisionLogTest {
     }
 
     @Override
-    public void send(Decision decision, Runnable done) {
-      taken.add(decision);
+    public void send(DecisionId id, String userId, byte[] record, Runnable done) {
+      taken.add(userId);
       underWay.add(done);
     }
   }
@@ -64,7 +68,7 @@ class DecisionLogTest {
 
     assertThat(full.reason()).isEqualTo("log_full");
     assertThat(full.personalized()).isFalse();
-    assertThat(topic.taken).extracting(Decision::getUserId).containsExactly("u-1", "u-2");
+    assertThat(topic.taken).containsExactly("u-1", "u-2");
     assertThat(meters.counter("attune.decisions.refused").count()).isEqualTo(1);
     assertThat(meters.get("attune.decisions.pending").gauge().value()).isEqualTo(2);
 
@@ -79,6 +83,22 @@ class DecisionLogTest {
 
     assertThat(reply("u-1").reason()).isEqualTo("log_full");
     assertThat(topic.taken).isEmpty();
+  }
+
+  @Test
+  void aDecisionIsFoundAsItWasMadeEvenUnlogged() {
+    topic.partitions = 0;
+    var request = new ReplyRequest("u-1", "s-1", "reply", "en", Map.of(), null, null, null);
+    DecisionId id = DecisionId.parse(log.newId("u-1", NOW)).orElseThrow();
+    Reply reply = engine.reply(request, known(), false, NOW);
+    Decision made = DecisionRecords.of(id.toString(), request, reply, NOW);
+
+    try (DecisionLog.Place place = log.reserve()) {
+      place.fill(made);
+    }
+
+    assertThat(log.recent(id)).contains(made);
+    assertThat(log.recent(DecisionId.next(0, NOW))).isEmpty();
   }
 
   @Test

@@ -1,16 +1,7 @@
 package dev.attune.schemas.registry;
 
 import dev.attune.schemas.Topics;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.Arrays;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DatumWriter;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
 
-  /** The generated classes write themselves, which saves the walk over the schema. */
-  private static final SpecificData CODERS = coders();
-
   private final SchemaRegistryClient registry;
-  private final Scratch<Buffer> buffers = new Scratch<>(Buffer::new);
+  private final RecordWriter<T> writer = new RecordWriter<>();
   private volatile @Nullable Target last;
 
-  private record Target(String topic, Schema schema, int id, DatumWriter<Object> writer) {}
-
-  private static SpecificData coders() {
-    SpecificData data = new SpecificData();
-    data.setCustomCoders(true);
-    return data;
-  }
+  private record Target(String topic, Schema schema, int id) {}
 
   public AvroSerializer(SchemaRegistryClient registry) {
     this.registry = registry;
@@ -52,11 +34,19 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     if (message == null) {
       return null;
     }
-    Target target = target(topic, message.getSchema());
-    Buffer buffer = buffers.take();
-    byte[] bytes = buffer.encode(target, message);
-    buffers.giveBack(buffer);
+    int id = target(topic, message.getSchema()).id;
+    byte[] bytes = writer.write(message);
+    WireFormat.writeHeader(bytes, id);
     return bytes;
+  }
+
+  /**
+   * Fills in the header of a record that {@link RecordWriter} wrote.
+   *
+   * @throws RecordException when the registry is away or refuses
+   */
+  public void address(String topic, Schema schema, byte[] record) {
+    WireFormat.writeHeader(record, target(topic, schema).id);
   }
 
   @SuppressWarnings("ReferenceEquality") // one schema object a generated class: cheap and enough
@@ -66,7 +56,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       return known;
     }
     int id = register(topic, schema);
-    Target target = new Target(topic, schema, id, new SpecificDatumWriter<>(schema, CODERS));
+    Target target = new Target(topic, schema, id);
     last = target;
     return target;
   }
@@ -78,53 +68,6 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       throw new RecordException.RegistryAway(e);
     } catch (RegistryException.Refused e) {
       throw new RecordException.Incompatible(e);
-    }
-  }
-
-  /** Where a record is put together: the header's place, then what the encoder writes. */
-  private static final class Buffer extends OutputStream {
-
-    /** Grown for one huge record, it is given up afterwards. */
-    private static final int LARGEST_KEPT = 1 << 20;
-
-    private byte[] bytes = new byte[1024];
-    private int size;
-    private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(this, null);
-
-    byte[] encode(Target target, Object message) {
-      size = WireFormat.HEADER_BYTES;
-      try {
-        target.writer.write(message, encoder);
-        encoder.flush();
-      } catch (IOException | AvroRuntimeException | NullPointerException | ClassCastException e) {
-        throw new RecordException.Malformed(
-            "the record doesn't fit schema " + target.schema.getFullName(), e);
-      }
-      WireFormat.writeHeader(bytes, target.id);
-      byte[] result = Arrays.copyOf(bytes, size);
-      if (bytes.length > LARGEST_KEPT) {
-        bytes = new byte[1024];
-      }
-      return result;
-    }
-
-    @Override
-    public void write(int b) {
-      ensure(1);
-      bytes[size++] = (byte) b;
-    }
-
-    @Override
-    public void write(byte[] source, int from, int length) {
-      ensure(length);
-      System.arraycopy(source, from, bytes, size, length);
-      size += length;
-    }
-
-    private void ensure(int more) {
-      if (bytes.length - size < more) {
-        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(size, more)));
-      }
     }
   }
 }

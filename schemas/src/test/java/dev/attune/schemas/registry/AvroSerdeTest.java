@@ -110,6 +110,16 @@ class AvroSerdeTest {
   }
 
   @Test
+  void aRecordWrittenBeforehandIsTheSameOnceAddressed() {
+    byte[] bytes = new RecordWriter<InteractionEvent>().write(event("e-1"));
+    assertThat(registry.requests).isEmpty();
+
+    serializer.address(TOPIC, InteractionEvent.getClassSchema(), bytes);
+
+    assertThat(bytes).isEqualTo(write(event("e-1")));
+  }
+
+  @Test
   void callsTheRegistryOnceATopic() {
     for (int i = 0; i < 100; i++) {
       read(write(event("e-" + i)));
