@@ -11,16 +11,15 @@ final class LocaleChain {
 
   private LocaleChain() {}
 
-  /** The first locale of the chain that has a text; the default's entry must exist. */
-  static <T> Map.Entry<String, T> resolve(
-      Map<String, T> byLocale, @Nullable String wanted, String fallback) {
-    for (String tag : of(wanted, fallback)) {
+  /** The first locale of the chain that has a text; that of its end, the default, must exist. */
+  static <T> Map.Entry<String, T> resolve(Map<String, T> byLocale, List<String> chain) {
+    for (String tag : chain) {
       T found = byLocale.get(tag);
       if (found != null) {
         return Map.entry(tag, found);
       }
     }
-    throw new IllegalStateException("no text in the default locale " + fallback);
+    throw new IllegalStateException("no text in the default locale " + chain.getLast());
   }
 
   static List<String> of(@Nullable String wanted, String fallback) {

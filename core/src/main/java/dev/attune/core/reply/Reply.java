@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  *     control_group, template_error, rule:&lt;name&gt;, default
  * @param assignment the experiment's arm; present whatever the reason (intention to treat)
  * @param prediction what was known, also when it was not used
- * @param features named values of the prediction's vector; empty when another playbook made it
  * @param variables those that were used, declared and trimmed
  */
 public record Reply(
@@ -29,7 +28,6 @@ public record Reply(
     @Nullable String rule,
     @Nullable Assignment assignment,
     @Nullable StoredPrediction prediction,
-    Map<String, @Nullable Object> features,
     Map<String, String> variables,
     @Nullable Freshness freshness) {
 

@@ -142,11 +142,12 @@ public final class ReplyEngine {
     String session = request.sessionId() == null ? "" : request.sessionId();
     try {
       var wording = content.wording(request.userId(), session).byLocale();
-      var text = LocaleChain.resolve(wording, request.locale(), book.defaultLocale());
+      List<String> locales = LocaleChain.of(request.locale(), book.defaultLocale());
+      var text = LocaleChain.resolve(wording, locales);
       String said = text.getValue().render(values, format, draft.situation().zone());
       List<QuickReply> buttons =
           content.buttons().stream()
-              .map(button -> filled(button, request.locale(), values, draft.situation().zone()))
+              .map(button -> filled(button, locales, values, draft.situation().zone()))
               .toList();
       boolean fits = !said.isEmpty() && said.length() <= book.maxLength();
       return fits
@@ -159,9 +160,9 @@ public final class ReplyEngine {
   }
 
   /** Labels are plain whatever the text's format: chat windows draw buttons themselves. */
-  private QuickReply filled(
-      Content.Button button, @Nullable String locale, Map<String, Object> values, ZoneId zone) {
-    var label = LocaleChain.resolve(button.labels(), locale, book.defaultLocale());
+  private static QuickReply filled(
+      Content.Button button, List<String> locales, Map<String, Object> values, ZoneId zone) {
+    var label = LocaleChain.resolve(button.labels(), locales);
     return new QuickReply(label.getValue().render(values, TextFormat.PLAIN, zone), button.value());
   }
 
@@ -197,7 +198,6 @@ public final class ReplyEngine {
           rule,
           arm,
           prediction,
-          situation.features(),
           situation.variables(),
           prediction == null ? null : freshness(prediction));
     }

@@ -7,10 +7,12 @@ import dev.attune.core.expression.VariableType;
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,8 @@ final class Situation {
 
   private final ReplyRequest request;
   private final @Nullable StoredPrediction prediction;
-  private final Map<String, @Nullable Object> features;
+  private final FeatureSet set;
+  private final @Nullable FeatureVector vector;
   private final Map<String, String> variables;
   private final Map<String, Object> typed;
   private final ZoneId zone;
@@ -48,12 +52,19 @@ final class Situation {
       Instant now) {
     this.request = request;
     this.prediction = prediction;
-    this.features = prediction == null ? Map.of() : FeatureNames.of(prediction.getVector(), set);
+    this.set = set;
+    this.vector = prediction == null ? null : vector(prediction, set);
     this.variables = book.declared(request.variables());
     this.locale = request.locale() == null ? book.defaultLocale() : request.locale();
     this.zone = request.zone() == null ? book.zone() : request.zone();
     this.typed = book.typed(variables, zone);
-    this.known = known(set, book, now.atZone(zone).getHour());
+    this.known = known(book, now.atZone(zone).getHour());
+  }
+
+  /** Null when another feature set made it, since its order is then unknown. */
+  private static @Nullable FeatureVector vector(StoredPrediction prediction, FeatureSet set) {
+    FeatureVector vector = prediction.getVector();
+    return vector.getFeatureSetId().equals(set.id()) ? vector : null;
   }
 
   /** What conditions may name, with its type. */
@@ -104,7 +115,7 @@ final class Situation {
   }
 
   /** In the order of {@link #expressions}, without an arm. */
-  private @Nullable Object[] known(FeatureSet set, ReplyBook book, double hour) {
+  private @Nullable Object[] known(ReplyBook book, double hour) {
     LabelProbability top = top();
     List<@Nullable Object> values = new ArrayList<>(book.expressions().names().size());
     values.addAll(Arrays.asList(request.slot(), locale, hour));
@@ -116,7 +127,7 @@ final class Situation {
     values.addAll(Arrays.asList(null, null));
     for (FeatureColumn column : set.columns()) {
       if (column.kind() != ColumnKind.TOKENS) {
-        values.add(features.get(column.name()));
+        values.add(value(column));
       }
     }
     for (String name : book.variables().keySet()) {
@@ -136,15 +147,60 @@ final class Situation {
       values.put(
           "intent", Map.of("label", top.getLabel(), "probability", (double) top.getProbability()));
     }
-    values.put("features", present(features));
+    values.put("features", new NamedFeatures());
     Map<String, Object> in = new HashMap<>();
     segments().forEach(segment -> in.put(segment, true));
     values.put("segments", in);
     return values;
   }
 
-  Map<String, @Nullable Object> features() {
-    return features;
+  private @Nullable Object value(FeatureColumn column) {
+    if (vector == null) {
+      return null;
+    }
+    return switch (column.kind()) {
+      case NUMBER -> vector.getNumbers().get(column.index());
+      case CATEGORY -> vector.getCategories().get(column.index());
+      case TOKENS -> null;
+    };
+  }
+
+  /**
+   * Those that have a value. Most texts name none, so they are laid out for the first that does.
+   */
+  private final class NamedFeatures extends AbstractMap<String, Object> {
+
+    private @Nullable Map<String, Object> present;
+
+    private Map<String, Object> present() {
+      Map<String, Object> known = present;
+      if (known == null) {
+        known = new HashMap<>();
+        for (FeatureColumn column : set.columns()) {
+          Object value = value(column);
+          if (value != null && !value.equals(Double.NaN)) {
+            known.put(column.name(), value);
+          }
+        }
+        present = known;
+      }
+      return known;
+    }
+
+    @Override
+    public Set<Entry<String, Object>> entrySet() {
+      return present().entrySet();
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+      return present().containsKey(name);
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object name) {
+      return present().get(name);
+    }
   }
 
   ZoneId zone() {
@@ -174,16 +230,5 @@ final class Situation {
 
   private List<String> segments() {
     return prediction == null ? List.of() : prediction.getSegments();
-  }
-
-  private static Map<String, Object> present(Map<String, @Nullable Object> values) {
-    Map<String, Object> present = new HashMap<>();
-    values.forEach(
-        (name, value) -> {
-          if (value != null) {
-            present.put(name, value);
-          }
-        });
-    return present;
   }
 }

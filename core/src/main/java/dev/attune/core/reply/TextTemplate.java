@@ -10,6 +10,7 @@ import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.MustacheParseException;
 import com.samskivert.mustache.Template;
+import java.io.StringWriter;
 import java.text.Format;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One text in one locale: Mustache, logic-less, its variables escaped for the channel. Inside
@@ -42,11 +44,16 @@ final class TextTemplate {
   private static final Pattern REFUSED_TAG = Pattern.compile("\\{\\{\\s*([{&=><$])");
 
   private final Locale locale;
+
+  /** A text without any tag, as most labels are. */
+  private final @Nullable String constant;
+
   private final Map<TextFormat, Template> byFormat = new EnumMap<>(TextFormat.class);
   private final Map<String, MessageFormat> messages = new ConcurrentHashMap<>();
 
   private TextTemplate(String source, Locale locale) {
     this.locale = locale;
+    this.constant = source.contains("{{") ? null : source.strip();
     Supplier<LocalizedNumberFormatter> numbers = lazily(() -> numbersOf(locale));
     for (TextFormat format : TextFormat.values()) {
       Mustache.Compiler compiler =
@@ -87,14 +94,24 @@ final class TextTemplate {
    *     format what it was given
    */
   String render(Map<String, Object> values, TextFormat format, ZoneId zone) {
-    Map<String, Object> context = new HashMap<>(values);
-    context.replaceAll((_, value) -> value instanceof Instant time ? day(time, zone) : value);
-    context.put(MESSAGE, message(values, format, zone));
+    if (constant != null) {
+      return constant;
+    }
     Template template = byFormat.get(format);
     if (template == null) {
       throw new IllegalStateException("compiled for every format");
     }
-    return template.execute(context).strip();
+    Map<String, Object> inner = new HashMap<>();
+    values.forEach(
+        (name, value) -> {
+          if (value instanceof Instant time) {
+            inner.put(name, day(time, zone));
+          }
+        });
+    inner.put(MESSAGE, message(values, format, zone));
+    StringWriter text = new StringWriter();
+    template.execute(inner, values, text);
+    return text.toString().strip();
   }
 
   private Mustache.Lambda message(Map<String, Object> values, TextFormat format, ZoneId zone) {
@@ -178,7 +195,7 @@ final class TextTemplate {
   /** ICU's data takes a tenth of a second to load, which most playbooks never need. */
   private static <T> Supplier<T> lazily(Supplier<T> source) {
     return new Supplier<>() {
-      private volatile @org.jspecify.annotations.Nullable T value;
+      private volatile @Nullable T value;
 
       @Override
       public T get() {
