@@ -8,13 +8,18 @@ import dev.attune.local.infra.Infra;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.registry.AvroDeserializer;
 import dev.attune.schemas.registry.SchemaRegistryClient;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -22,6 +27,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The service against real Redis, Kafka and registry. */
@@ -32,9 +38,12 @@ class ResponsesIT {
   private static Service service;
   private static Predictions predictions;
 
+  @TempDir private static Path folder;
+
   @BeforeAll
-  static void start() {
-    service = Service.start(INFRA, "it-responses.").ready();
+  static void start() throws IOException {
+    service =
+        Service.start(INFRA, "it-responses.", "--attune.playbook=" + supportAndAPromise()).ready();
     predictions = new Predictions(INFRA.redisUri());
   }
 
@@ -64,6 +73,63 @@ class ResponsesIT {
     assertThat(reply.path("model").path("version").asString()).isEqualTo("2026-01-02.1");
     assertThat(reply.path("freshness").path("eventToken").asString()).isEqualTo("0-1523");
     assertThat(reply.path("freshness").path("caughtUp").asBoolean()).isTrue();
+  }
+
+  /** The support playbook with a slot more, whose rule's text needs a variable. */
+  private static Path supportAndAPromise() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../playbooks/support"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
+    }
+    Files.writeString(
+        folder.resolve("responses.yaml"),
+        """
+
+          promise:
+            generic:
+              text: {en: "I will look it up.", es: "Lo miro."}
+            rules:
+              - name: order
+                when: intent.label == "order_status"
+                text: {en: "Order {{order}} is on its way.", es: "{{order}} está en camino."}
+        """,
+        StandardOpenOption.APPEND);
+    return folder;
+  }
+
+  @Test
+  void isGenericAndCountsItWhenATextCanNotBeFilled() {
+    String user = service.userIn("treatment");
+    predictions.put(user, 0, 1, "order_status", 0.9f);
+
+    JsonNode reply = service.reply(user, "promise");
+
+    assertThat(reply.path("reason").asString()).isEqualTo("template_error");
+    assertThat(reply.path("personalized").asBoolean()).isFalse();
+    assertThat(reply.path("text").asString()).isEqualTo("I will look it up.");
+    assertThat(service.get("/actuator/prometheus").body().lines())
+        .filteredOn(line -> line.startsWith("attune_replies_total{"))
+        .filteredOn(line -> line.contains("slot=\"promise\""))
+        .singleElement()
+        .asString()
+        .contains("reason=\"template_error\"", "personalized=\"false\"")
+        .endsWith(" 1.0");
+  }
+
+  @Test
+  void handsOverWithTheTeamAndANoteForIt() {
+    String user = service.userIn("treatment");
+    predictions.put(user, 0, 1, "refund", 0.9f);
+
+    JsonNode reply = service.reply(user, "handoff");
+
+    assertThat(reply.path("reason").asString()).isEqualTo("rule:refund");
+    assertThat(reply.path("handoff").path("to").asString()).isEqualTo("returns");
+    assertThat(reply.path("handoff").path("note").asString()).isEqualTo("wants a refund");
+    String decision = service.get("/v1/decisions/" + reply.path("decisionId").asString()).body();
+    assertThat(decision).contains("\"handoff\":\"returns\"");
+    assertThat(service.reply(user, "reply").has("handoff")).isFalse();
   }
 
   @Test

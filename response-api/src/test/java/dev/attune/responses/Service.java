@@ -63,11 +63,18 @@ final class Service implements AutoCloseable {
                 "--attune.redis.uri=" + redis,
                 "--attune.decisions.bootstrap-servers=" + kafka,
                 "--attune.schema-registry.url=" + registry));
-    arguments.addAll(List.of(more));
+    for (String own : more) {
+      arguments.removeIf(argument -> name(argument).equals(name(own)));
+      arguments.add(own);
+    }
     return new Service(
         new SpringApplicationBuilder(ResponsesApplication.class)
             .profiles("local")
             .run(arguments.toArray(String[]::new)));
+  }
+
+  private static String name(String argument) {
+    return argument.substring(0, argument.indexOf('='));
   }
 
   /** Waits until decisions can be logged. */
