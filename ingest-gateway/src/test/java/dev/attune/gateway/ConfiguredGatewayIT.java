@@ -65,7 +65,8 @@ class ConfiguredGatewayIT {
             "attune.rates.burst-seconds=1",
             "attune.tracking.playbook=" + folder,
             "attune.tracking.unknown-names=REFUSE",
-            "attune.body.keep-unknown=false");
+            "attune.body.keep-unknown=false",
+            "management.observations.enable.http.server.requests=true");
   }
 
   @BeforeAll
@@ -103,6 +104,16 @@ class ConfiguredGatewayIT {
 
     assertThat(answers).allMatch(answer -> List.of(401, 403).contains(answer.statusCode()));
     assertThat(gateway.count(e -> e.getUserId().equals("nobody"))).isZero();
+  }
+
+  @Test
+  void observesRequestsAsSpringDoesWhereThatIsEnabled() {
+    assertThat(gateway.get("/actuator/prometheus").body().lines())
+        .anyMatch(
+            line ->
+                line.startsWith("http_server_requests_seconds_count")
+                    && line.contains("status=\"200\"")
+                    && line.contains("uri=\"/v1/events\""));
   }
 
   @Test

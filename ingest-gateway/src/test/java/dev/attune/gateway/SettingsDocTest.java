@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -48,7 +49,9 @@ class SettingsDocTest {
     ClassPathScanningCandidateComponentProvider scanner =
         new ClassPathScanningCandidateComponentProvider(false);
     scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
-    Set<BeanDefinition> found = scanner.findCandidateComponents("dev.attune.gateway");
+    Set<BeanDefinition> found =
+        new HashSet<>(scanner.findCandidateComponents("dev.attune.gateway"));
+    found.addAll(scanner.findCandidateComponents("dev.attune.http"));
     assertThat(found).hasSizeGreaterThan(5);
     return found.stream().<Class<?>>map(SettingsDocTest::load).toList();
   }

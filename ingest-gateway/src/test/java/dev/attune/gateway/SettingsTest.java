@@ -17,6 +17,7 @@ import dev.attune.gateway.privacy.PrivacySettings;
 import dev.attune.gateway.privacy.PrivacySettings.WithoutConsent;
 import dev.attune.gateway.tracking.TrackingSettings;
 import dev.attune.gateway.tracking.TrackingSettings.UnknownNames;
+import dev.attune.http.HttpSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -218,7 +219,6 @@ class SettingsTest {
               new KafkaSettings(
                   "127.0.0.1:7092",
                   Duration.ofSeconds(5),
-                  Duration.ofMillis(50),
                   DataSize.ofMegabytes(32),
                   DataSize.ofKilobytes(64),
                   Duration.ZERO,
@@ -235,7 +235,6 @@ class SettingsTest {
                   KafkaSettings.class,
                   "bootstrap-servers=k:1",
                   "deadline=3s",
-                  "max-block=7ms",
                   "buffer=9MB",
                   "batch=16KB",
                   "linger=2ms",
@@ -246,7 +245,6 @@ class SettingsTest {
               new KafkaSettings(
                   "k:1",
                   Duration.ofSeconds(3),
-                  Duration.ofMillis(7),
                   DataSize.ofMegabytes(9),
                   DataSize.ofKilobytes(16),
                   Duration.ofMillis(2),
@@ -260,8 +258,6 @@ class SettingsTest {
         strings = {
           "bootstrap-servers=",
           "deadline=50ms",
-          "max-block=5s",
-          "max-block=-1ms",
           "linger=-1ms",
           "linger=5s",
           "batch=1B",
@@ -354,6 +350,33 @@ class SettingsTest {
     @ValueSource(strings = {"min-concurrency=0", "max-concurrency=0", "max-concurrency=100"})
     void refuses(String property) {
       assertRefused("attune.overload", OverloadSettings.class, property);
+    }
+  }
+
+  @Nested
+  class Http {
+    @Test
+    void boundsConnections() {
+      assertThat(bind("attune.http", HttpSettings.class))
+          .isEqualTo(new HttpSettings(8192, Duration.ofSeconds(60), Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.http",
+                  HttpSettings.class,
+                  "max-connections=3",
+                  "idle-timeout=4s",
+                  "read-timeout=5s"))
+          .isEqualTo(new HttpSettings(3, Duration.ofSeconds(4), Duration.ofSeconds(5)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"max-connections=0", "idle-timeout=0s", "read-timeout=-1s"})
+    void refuses(String property) {
+      assertRefused("attune.http", HttpSettings.class, property);
     }
   }
 

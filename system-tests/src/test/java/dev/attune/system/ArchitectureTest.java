@@ -30,6 +30,7 @@ class ArchitectureTest {
       Map.of(
           "schemas", "dev.attune.schemas",
           "core", "dev.attune.core",
+          "http", "dev.attune.http",
           "model-store", "dev.attune.modelstore",
           "local", "dev.attune.local",
           "training", "dev.attune.training",
@@ -61,13 +62,14 @@ class ArchitectureTest {
   @CsvSource({
     "dev.attune.schemas.., ''",
     "dev.attune.core.., dev.attune.schemas..",
+    "dev.attune.http.., ''",
     "dev.attune.modelstore.., dev.attune.core..",
     "dev.attune.local.., 'dev.attune.schemas..,dev.attune.core..'",
     "dev.attune.training.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.modelstore..'",
-    "dev.attune.gateway.., 'dev.attune.schemas..,dev.attune.core..'",
+    "dev.attune.gateway.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.http..'",
     "dev.attune.streams.., 'dev.attune.schemas..,dev.attune.core..'",
     "dev.attune.inference.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.modelstore..'",
-    "dev.attune.responses.., 'dev.attune.schemas..,dev.attune.core..'"
+    "dev.attune.responses.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.http..'"
   })
   void knowsOnlyWhatLiesFurtherInside(String module, String inside) {
     String[] known = (module + "," + inside).split(",");

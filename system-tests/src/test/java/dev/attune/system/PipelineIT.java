@@ -216,7 +216,7 @@ class PipelineIT {
 
     Playbook playbook = Playbook.load(stack().settings().playbook());
     var offline = new OfflineUsers(playbook.engine());
-    Map<String, Deque<SessionFeatures>> online = onlineRows();
+    Map<String, Deque<SessionFeatures>> online = onlineRows(lines.size());
     var counted = new EnumMap<Disposition, Integer>(Disposition.class);
     EventFile.read(
         file,
@@ -236,18 +236,27 @@ class PipelineIT {
     assertThat(counted.get(Disposition.TOO_LATE)).isGreaterThan(100);
   }
 
-  private static Map<String, Deque<SessionFeatures>> onlineRows() {
+  /** The rows by user, once all are committed: predictions reach Redis before that. */
+  private static Map<String, Deque<SessionFeatures>> onlineRows(int count) {
     var registry =
         new SchemaRegistryClient(
             URI.create(stack().settings().registryUrl()), Duration.ofSeconds(10));
     var deserializer = new AvroDeserializer<>(registry, SessionFeatures.class);
     String topic = Topics.standard().sessionFeatures();
-    var rows = new HashMap<String, Deque<SessionFeatures>>();
-    RawTopic.records(stack().settings().bootstrapServers(), topic).stream()
-        .map(record -> deserializer.deserialize(topic, record.value()))
-        .filter(row -> row.getUserId().startsWith("mixed-"))
-        .forEach(row -> rows.computeIfAbsent(row.getUserId(), _ -> new ArrayDeque<>()).add(row));
-    return rows;
+    var rows = new ArrayList<SessionFeatures>();
+    Eventually.holds(
+        "every event's row is committed",
+        () -> {
+          rows.clear();
+          RawTopic.records(stack().settings().bootstrapServers(), topic).stream()
+              .map(record -> deserializer.deserialize(topic, record.value()))
+              .filter(row -> row.getUserId().startsWith("mixed-"))
+              .forEach(rows::add);
+          return rows.size() >= count;
+        });
+    var byUser = new HashMap<String, Deque<SessionFeatures>>();
+    rows.forEach(row -> byUser.computeIfAbsent(row.getUserId(), _ -> new ArrayDeque<>()).add(row));
+    return byUser;
   }
 
   @Test

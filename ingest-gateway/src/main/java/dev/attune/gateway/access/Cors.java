@@ -1,13 +1,11 @@
 package dev.attune.gateway.access;
 
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
+import dev.attune.http.HttpAnswer;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -15,52 +13,47 @@ import org.springframework.stereotype.Component;
  * key allows is answered; the request itself is then held against its own key.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 10)
-// filters are serializable by inheritance only; none is ever written
-@SuppressWarnings("serial")
-final class Cors extends HttpFilter {
+public final class Cors {
+  private static final Map<String, String> PREFLIGHT =
+      Map.of(
+          "Access-Control-Allow-Methods",
+          "POST",
+          "Access-Control-Allow-Headers",
+          "Authorization, Content-Type, Content-Encoding, Attune-Schema-Id, traceparent",
+          // two hours, the longest that browsers honour
+          "Access-Control-Max-Age",
+          "7200");
+
   private final Keys keys;
 
   Cors(Keys keys) {
     this.keys = keys;
   }
 
-  @Override
-  protected void doFilter(
-      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-      throws ServletException, IOException {
-    String origin = request.getHeader("Origin");
-    if (origin == null) {
-      chain.doFilter(request, response);
-      return;
-    }
-    boolean known = keys.ring().keys().stream().anyMatch(k -> k.allows(origin));
-    if (known) {
-      response.setHeader("Access-Control-Allow-Origin", origin);
-      response.addHeader("Vary", "Origin");
-      response.setHeader("Access-Control-Expose-Headers", "Retry-After");
-    }
-    if (isPreflight(request)) {
-      preflight(known, response);
-    } else {
-      chain.doFilter(request, response);
-    }
+  public static boolean isPreflight(HttpMethod method, HttpHeaders headers) {
+    return method.equals(HttpMethod.OPTIONS)
+        && headers.contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
   }
 
-  private static boolean isPreflight(HttpServletRequest request) {
-    return "OPTIONS".equals(request.getMethod())
-        && request.getHeader("Access-Control-Request-Method") != null;
+  /** The answer to a preflight, without what {@link #headers} adds to every answer. */
+  public HttpAnswer preflight(HttpHeaders headers) {
+    return knows(headers.get(HttpHeaderNames.ORIGIN))
+        ? HttpAnswer.empty(204).with(PREFLIGHT)
+        : HttpAnswer.empty(403);
   }
 
-  private static void preflight(boolean known, HttpServletResponse response) {
-    response.setStatus(known ? 204 : 403);
-    if (known) {
-      response.setHeader("Access-Control-Allow-Methods", "POST");
-      response.setHeader(
-          "Access-Control-Allow-Headers",
-          "Authorization, Content-Type, Content-Encoding, Attune-Schema-Id, traceparent");
-      // two hours, the longest that browsers honour
-      response.setHeader("Access-Control-Max-Age", "7200");
-    }
+  /** What lets the browser's page see an answer; nothing for other callers. */
+  public Map<String, String> headers(HttpHeaders headers) {
+    String origin = headers.get(HttpHeaderNames.ORIGIN);
+    return origin != null && knows(origin)
+        ? Map.of(
+            "Access-Control-Allow-Origin", origin,
+            "Vary", "Origin",
+            "Access-Control-Expose-Headers", "Retry-After")
+        : Map.of();
+  }
+
+  private boolean knows(@Nullable String origin) {
+    return origin != null && keys.ring().keys().stream().anyMatch(key -> key.allows(origin));
   }
 }

@@ -4,7 +4,8 @@ import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
 import dev.attune.gateway.problem.Problem;
-import jakarta.servlet.http.HttpServletRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -33,12 +34,23 @@ public final class Doorkeeper {
     this.tokens = tokens;
   }
 
-  public Verdict judge(HttpServletRequest request) {
-    String authorization = request.getHeader("Authorization");
-    String origin = request.getHeader("Origin");
+  /** Whether judging may wait for the provider of tokens. */
+  public boolean mayWait(HttpHeaders headers) {
+    String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
+    return authorization != null && tokens.takes(KeyRing.bearer(authorization));
+  }
+
+  /**
+   * Judges who is calling.
+   *
+   * @param uri with its query
+   */
+  public Verdict judge(String uri, HttpHeaders headers) {
+    String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
+    String origin = headers.get(HttpHeaderNames.ORIGIN);
     KeyRing ring = keys.ring();
     if (authorization == null) {
-      AccessKey key = publicKey(ring.find(queryKey(request.getQueryString())));
+      AccessKey key = publicKey(ring.find(queryKey(uri)));
       return key == null ? UNAUTHENTICATED : byKey(key, origin);
     }
     String bearer = KeyRing.bearer(authorization);
@@ -70,10 +82,10 @@ public final class Doorkeeper {
     return key != null && key.role() == Role.WRITE ? key : null;
   }
 
-  /** By hand: getParameter would read a form body. */
-  private static @Nullable String queryKey(@Nullable String query) {
-    if (query != null) {
-      for (String parameter : query.split("&")) {
+  private static @Nullable String queryKey(String uri) {
+    int query = uri.indexOf('?');
+    if (query >= 0) {
+      for (String parameter : uri.substring(query + 1).split("&")) {
         if (parameter.startsWith("key=")) {
           return decode(parameter.substring("key=".length()));
         }

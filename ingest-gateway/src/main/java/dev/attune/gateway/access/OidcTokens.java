@@ -49,9 +49,14 @@ final class OidcTokens {
     this.processor = settings.enabled() ? processor(settings) : null;
   }
 
-  /** Null when the text is no token or tokens are not taken. */
+  /** Whether the text is a token, and tokens are taken. */
+  boolean takes(@Nullable String text) {
+    return processor != null && text != null && text.chars().filter(c -> c == '.').count() == 2;
+  }
+
+  /** Null for what is not taken. May wait for the provider's keys. */
   @Nullable Finding judge(String token) {
-    if (processor == null || token.chars().filter(c -> c == '.').count() != 2) {
+    if (processor == null || !takes(token)) {
       return null;
     }
     if (token.length() > MOST_TOKEN_CHARACTERS) {

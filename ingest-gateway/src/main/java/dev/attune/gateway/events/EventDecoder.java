@@ -22,6 +22,11 @@ final class EventDecoder {
     this.avro = avro;
   }
 
+  /** Whether reading such bodies may wait for the schema registry. */
+  static boolean mayWait(@Nullable String contentType) {
+    return contentType != null && plainType(contentType).equals(AvroBatches.CONTENT_TYPE);
+  }
+
   /** Null when the Content-Type is none of the contract's. */
   @Nullable Decoded decode(@Nullable String contentType, @Nullable String schemaId, byte[] body) {
     String type = contentType == null ? "" : plainType(contentType);

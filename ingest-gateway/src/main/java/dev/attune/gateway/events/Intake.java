@@ -26,6 +26,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -71,42 +73,58 @@ final class Intake {
     this.maxEventBytes = settings.maxEvent().toBytes();
   }
 
-  Answer take(Caller caller, Decoded decoded, List<Header> headers, long receivedAt) {
+  /**
+   * @param thread where the answer is made once the broker has spoken
+   */
+  CompletableFuture<Answer> take(
+      Caller caller, Decoded decoded, List<Header> headers, long receivedAt, Executor thread) {
     return switch (decoded.body()) {
-      case Malformed(String detail) -> new Refusal(Problem.malformed(detail));
+      case Malformed(String detail) -> refusal(Problem.malformed(detail));
       case TooMany(int limit) ->
-          new Refusal(Problem.tooLarge("a batch has at most " + limit + " events"));
+          refusal(Problem.tooLarge("a batch has at most " + limit + " events"));
       case Events batch when batch.events().isEmpty() ->
-          new Refusal(Problem.malformed("expected at least one event"));
-      case Events batch -> admitted(caller, decoded, batch, headers, receivedAt);
+          refusal(Problem.malformed("expected at least one event"));
+      case Events batch -> admitted(caller, decoded, batch, headers, receivedAt, thread);
     };
   }
 
-  private Answer admitted(
-      Caller caller, Decoded decoded, Events batch, List<Header> headers, long receivedAt) {
+  private static CompletableFuture<Answer> refusal(Problem problem) {
+    return CompletableFuture.completedFuture(new Refusal(problem));
+  }
+
+  private CompletableFuture<Answer> admitted(
+      Caller caller,
+      Decoded decoded,
+      Events batch,
+      List<Header> headers,
+      long receivedAt,
+      Executor thread) {
     if (!log.isOpen()) {
-      return unacknowledged(Published.Reason.STARTING);
+      return CompletableFuture.completedFuture(unacknowledged(Published.Reason.STARTING));
     }
     Duration wait = admission.takeForKey(caller.name(), batch.events().size());
     if (wait.isZero() && admission.limitsUsers()) {
       wait = admission.takeForUsers(perUser(batch));
     }
     if (!wait.isZero()) {
-      return new Refusal(Problem.rateLimited(wait));
+      return refusal(Problem.rateLimited(wait));
     }
     Sorted sorted = sort(batch, receivedAt);
-    Published published =
+    CompletableFuture<Published> published =
         sorted.accepted.isEmpty()
-            ? new Published.Acknowledged(List.of())
+            ? CompletableFuture.completedFuture(new Published.Acknowledged(List.of()))
             : log.publish(sorted.accepted, headers);
-    return switch (published) {
-      case Published.Acknowledged(List<String> tokens) -> {
-        letters.write(caller, decoded, sorted.rejected, receivedAt);
-        meters.count(sorted.accepted.size(), sorted.rejected);
-        yield new Receipt(sorted.accepted.size(), sorted.rejected, tokens(sorted, tokens));
-      }
-      case Published.Unacknowledged(Published.Reason reason) -> unacknowledged(reason);
-    };
+    return published.thenApplyAsync(
+        outcome ->
+            switch (outcome) {
+              case Published.Acknowledged(List<String> tokens) -> {
+                letters.write(caller, decoded, sorted.rejected, receivedAt);
+                meters.count(sorted.accepted.size(), sorted.rejected);
+                yield new Receipt(sorted.accepted.size(), sorted.rejected, tokens(sorted, tokens));
+              }
+              case Published.Unacknowledged(Published.Reason reason) -> unacknowledged(reason);
+            },
+        thread);
   }
 
   private Answer unacknowledged(Published.Reason reason) {

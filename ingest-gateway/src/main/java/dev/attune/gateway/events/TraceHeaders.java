@@ -1,6 +1,6 @@
 package dev.attune.gateway.events;
 
-import jakarta.servlet.http.HttpServletRequest;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -15,8 +15,8 @@ final class TraceHeaders {
 
   private TraceHeaders() {}
 
-  static List<Header> of(HttpServletRequest request) {
-    String parent = request.getHeader(NAME);
+  static List<Header> of(HttpHeaders headers) {
+    String parent = headers.get(NAME);
     return parent != null && FORM.matcher(parent).matches()
         ? List.of(new RecordHeader(NAME, parent.getBytes(StandardCharsets.US_ASCII)))
         : List.of();

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,16 +20,16 @@ import org.springframework.stereotype.Component;
 
 /**
  * The topic of events. A batch counts as stored only when the broker has acknowledged every event
- * of it; the caller waits for that, on its virtual thread, until the one deadline of the request.
- * Nothing waits unbounded: the limiter turns callers away before the producer's buffer is full, and
- * a full buffer fails a send after {@code max-block}.
+ * of it, within the one deadline of its request. No thread waits for that, and none is blocked: the
+ * limiter turns callers away before the producer's buffer is full, and a full buffer fails a send
+ * at once.
  */
 @Component
-public final class EventLog {
+public final class EventLog implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final Limiter<Void> limiter;
   private final String topic;
-  private final long deadlineNanos;
+  private final Deadline deadline;
   private final Timer brokerTime;
   private volatile boolean open;
 
@@ -41,7 +42,7 @@ public final class EventLog {
     this.producer = producer;
     this.limiter = limiter;
     this.topic = topics.interactionEvents();
-    this.deadlineNanos = settings.deadline().toNanos();
+    this.deadline = new Deadline(settings.deadline());
     this.brokerTime =
         Timer.builder("attune.ingest.broker")
             .description("From handing a batch to the producer to its last acknowledgement")
@@ -59,40 +60,43 @@ public final class EventLog {
     return open;
   }
 
-  public Published publish(List<Outgoing> events, List<Header> headers) {
+  /** What becomes of a batch, told on the producer's thread. */
+  public CompletableFuture<Published> publish(List<Outgoing> events, List<Header> headers) {
     Optional<Limiter.Listener> place = limiter.acquire(null);
     if (place.isEmpty()) {
-      return new Unacknowledged(Reason.OVERLOADED);
+      return CompletableFuture.completedFuture(new Unacknowledged(Reason.OVERLOADED));
     }
-    Published published = new Unacknowledged(Reason.FAILED);
+    long start = System.nanoTime();
+    Acknowledgements waiting = new Acknowledgements(events.size());
+    send(events, headers, waiting);
+    deadline.watch(waiting);
+    return waiting
+        .published()
+        .thenApply(
+            published -> {
+              if (published instanceof Acknowledged) {
+                place.get().onSuccess();
+              } else {
+                place.get().onDropped();
+              }
+              brokerTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+              return published;
+            });
+  }
+
+  private void send(List<Outgoing> events, List<Header> headers, Acknowledgements waiting) {
     try {
-      published = send(events, headers);
-      return published;
-    } finally {
-      if (published instanceof Acknowledged) {
-        place.get().onSuccess();
-      } else {
-        place.get().onDropped();
+      for (int i = 0; i < events.size() && !waiting.areOver(); i++) {
+        var unused = producer.send(producerRecord(events.get(i), headers), waiting.of(i));
       }
+    } catch (KafkaException e) {
+      waiting.fail(Reason.FAILED);
     }
   }
 
-  private Published send(List<Outgoing> events, List<Header> headers) {
-    long start = System.nanoTime();
-    Acknowledgements waiting = new Acknowledgements(events.size());
-    try {
-      for (int i = 0; i < events.size(); i++) {
-        var unused = producer.send(producerRecord(events.get(i), headers), waiting.of(i));
-        if (waiting.hasFailed()) {
-          break;
-        }
-      }
-    } catch (KafkaException e) {
-      return new Unacknowledged(Reason.FAILED);
-    }
-    Published published = waiting.await(start + deadlineNanos);
-    brokerTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-    return published;
+  @Override
+  public void close() {
+    deadline.close();
   }
 
   /** No partition given: the default partitioner takes murmur2 of the key. */

@@ -67,7 +67,10 @@ class KafkaConfiguration {
     long deadline = settings.deadline().toMillis();
     all.put(ACKS_CONFIG, "all");
     all.put(ENABLE_IDEMPOTENCE_CONFIG, true);
-    all.put(MAX_BLOCK_MS_CONFIG, settings.maxBlock().toMillis());
+    // the threads of connections send: a full buffer is an answer, not a wait, and what is known of
+    // the topics is never forgotten
+    all.put(MAX_BLOCK_MS_CONFIG, 0);
+    all.put(METADATA_MAX_IDLE_CONFIG, Duration.ofDays(3650).toMillis());
     all.put(BUFFER_MEMORY_CONFIG, settings.buffer().toBytes());
     all.put(BATCH_SIZE_CONFIG, (int) settings.batch().toBytes());
     all.put(LINGER_MS_CONFIG, settings.linger().toMillis());

@@ -16,8 +16,6 @@ import org.springframework.validation.annotation.Validated;
  * @param bootstrapServers host:port, comma-separated
  * @param deadline how long a request waits for the broker's acknowledgement; longer than a leader
  *     election, shorter than the 10 s after which browsers' and proxies' patience ends
- * @param maxBlock how long a send may wait for a free buffer; short, so that a full buffer shows as
- *     503 at once and not as piled-up requests
  * @param buffer what may wait for the broker in all; bounds memory when it is slow
  * @param batch largest batch a partition; larger ones cost latency, smaller ones throughput
  * @param linger how long a batch waits for company; 0 because load makes batches by itself and a
@@ -34,7 +32,6 @@ import org.springframework.validation.annotation.Validated;
 public record KafkaSettings(
     @DefaultValue("127.0.0.1:7092") @NotBlank String bootstrapServers,
     @DefaultValue("5s") Duration deadline,
-    @DefaultValue("50ms") Duration maxBlock,
     @DefaultValue("32MB") DataSize buffer,
     @DefaultValue("64KB") DataSize batch,
     @DefaultValue("0ms") Duration linger,
@@ -44,8 +41,6 @@ public record KafkaSettings(
 
   public KafkaSettings {
     require(deadline.toMillis() >= 100, "deadline must be at least 100ms");
-    require(!maxBlock.isNegative(), "max-block must not be negative");
-    require(maxBlock.compareTo(deadline) < 0, "max-block must be shorter than deadline");
     require(!linger.isNegative(), "linger must not be negative");
     require(linger.compareTo(deadline) < 0, "linger must be shorter than deadline");
     require(batch.toBytes() >= 1024, "batch must be at least 1KB");

@@ -73,13 +73,18 @@ final class Startup implements ApplicationRunner {
       }
       SchemaSetup.register(registry, topics);
       registerBatches();
-      return !producer.partitionsFor(topics.interactionEvents()).isEmpty();
+      return knows(topics.interactionEvents()) && knows(topics.deadLetters());
     } catch (KafkaException e) {
       LOG.warn("Kafka is not ready yet: {}", e.toString());
     } catch (RegistryException.Unavailable e) {
       LOG.warn("The schema registry is not ready yet: {}", e.getMessage());
     }
     return false;
+  }
+
+  /** The producer never waits: it asks for what it doesn't know, and a later look finds it. */
+  private boolean knows(String topic) {
+    return !producer.partitionsFor(topic).isEmpty();
   }
 
   /** The schema of binary bodies: no topic has it, clients find its id in the registry. */

@@ -7,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
 import dev.attune.gateway.access.Doorkeeper.Verdict;
+import dev.attune.http.HttpAnswer;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +20,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.mock.web.MockFilterChain;
-import org.springframework.mock.web.MockHttpServletRequest;
-import org.springframework.mock.web.MockHttpServletResponse;
 
 class AccessTest {
   private static final String SHOP = "https://shop.example";
@@ -50,14 +51,17 @@ class AccessTest {
 
   @Test
   void answersPreflightsOfKnownOriginsOnly() throws Exception {
-    MockHttpServletResponse known = preflight(SHOP);
-    MockHttpServletResponse unknown = preflight("https://evil.example");
+    Cors cors = new Cors(keys(null));
+    HttpHeaders known = preflight(SHOP);
+    HttpHeaders unknown = preflight("https://evil.example");
 
-    assertThat(known.getStatus()).isEqualTo(204);
-    assertThat(known.getHeader("Access-Control-Allow-Origin")).isEqualTo(SHOP);
-    assertThat(known.getHeader("Access-Control-Allow-Headers")).contains("Authorization");
-    assertThat(unknown.getStatus()).isEqualTo(403);
-    assertThat(unknown.getHeader("Access-Control-Allow-Origin")).isNull();
+    assertThat(Cors.isPreflight(HttpMethod.OPTIONS, known)).isTrue();
+    HttpAnswer answer = cors.preflight(known);
+    assertThat(answer.status()).isEqualTo(204);
+    assertThat(answer.headers().get("Access-Control-Allow-Headers")).contains("Authorization");
+    assertThat(cors.headers(known)).containsEntry("Access-Control-Allow-Origin", SHOP);
+    assertThat(cors.preflight(unknown).status()).isEqualTo(403);
+    assertThat(cors.headers(unknown)).isEmpty();
   }
 
   @Test
@@ -104,32 +108,30 @@ class AccessTest {
             Duration.ofMillis(100)));
   }
 
-  private static MockHttpServletResponse preflight(String origin) throws Exception {
-    MockHttpServletRequest request = new MockHttpServletRequest("OPTIONS", "/v1/events");
-    request.addHeader("Origin", origin);
-    request.addHeader("Access-Control-Request-Method", "POST");
-    MockHttpServletResponse response = new MockHttpServletResponse();
-    new Cors(keys(null)).doFilter(request, response, new MockFilterChain());
-    return response;
+  private static HttpHeaders preflight(String origin) {
+    return new DefaultHttpHeaders()
+        .set("Origin", origin)
+        .set("Access-Control-Request-Method", "POST");
   }
 
-  private static int status(Doorkeeper doorkeeper, MockHttpServletRequest request) {
-    return switch (doorkeeper.judge(request)) {
+  private record Call(String uri, HttpHeaders headers) {}
+
+  private static int status(Doorkeeper doorkeeper, Call call) {
+    return switch (doorkeeper.judge(call.uri, call.headers)) {
       case Verdict.Admitted admitted -> 200;
       case Verdict.Refused refused -> refused.problem().status();
     };
   }
 
-  private static MockHttpServletRequest request(
+  private static Call request(
       @Nullable String authorization, @Nullable String query, @Nullable String origin) {
-    MockHttpServletRequest request = new MockHttpServletRequest("POST", "/v1/events");
+    HttpHeaders headers = new DefaultHttpHeaders();
     if (authorization != null) {
-      request.addHeader("Authorization", authorization);
+      headers.set("Authorization", authorization);
     }
     if (origin != null) {
-      request.addHeader("Origin", origin);
+      headers.set("Origin", origin);
     }
-    request.setQueryString(query);
-    return request;
+    return new Call(query == null ? "/v1/events" : "/v1/events?" + query, headers);
   }
 }

@@ -47,7 +47,7 @@ record IngestSetting(Infra infra, BenchServer gateway, BenchServer empty, Produc
                 "ATTUNE_KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers(),
                 "ATTUNE_SCHEMA_REGISTRY_URL", infra.registryUrl().toString(),
                 "ATTUNE_TOPIC_PARTITIONS", Integer.toString(PARTITIONS)));
-    BenchServer empty = BenchServer.empty(bench, "ingest-gateway", folder);
+    BenchServer empty = BenchServer.empty(folder);
     ProducerPerf perf =
         new ProducerPerf(bench, infra.bootstrapServers(), PERF_TOPIC, recordBytes());
     return new IngestSetting(infra, gateway, empty, perf);

@@ -67,7 +67,7 @@ final class ResponsesRun implements AutoCloseable {
                 "ATTUNE_SCHEMA_REGISTRY_URL", infra.registryUrl().toString(),
                 "ATTUNE_REDIS_URI", infra.redisUri(),
                 "ATTUNE_PLAYBOOK", playbook.toString()));
-    BenchServer empty = BenchServer.empty(bench, "response-api", folder);
+    BenchServer empty = BenchServer.empty(folder);
     return new ResponsesRun(bench, infra, playbook, replies, empty);
   }
 

@@ -61,20 +61,16 @@ public final class BenchServer implements AutoCloseable {
         new Definition(module, port, command, environment, folder, "/actuator/health/readiness"));
   }
 
-  /** A handler that does nothing, on the web server and with the settings of a service. */
-  public static BenchServer empty(Bench bench, String module, Path folder) {
+  /** A Spring MVC handler that does nothing. */
+  public static BenchServer empty(Path folder) {
     int port = Ports.free();
-    Path settings =
-        bench.checkout().root().resolve(module + "/src/main/resources/application.yaml");
     List<String> command =
         JavaCommand.withHeap(HEAP)
             .option("-cp")
             .option(System.getProperty("java.class.path"))
             .run(
                 EmptyHandler.class.getName(),
-                "--spring.config.location=" + settings.toUri(),
-                // the service's health groups name parts that are not here
-                "--management.endpoint.health.validate-group-membership=false",
+                "--spring.config.location=classpath:empty-handler.yaml",
                 "--server.port=" + port);
     return start(new Definition("empty-handler", port, command, Map.of(), folder, "/ready"));
   }

@@ -11,8 +11,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The web server of the services, Spring's dispatch included, with nothing behind it: the most that
- * a handler on it could answer.
+ * Spring MVC on Tomcat with virtual threads and nothing behind it: the most that a handler of an
+ * ordinary service could answer.
  */
 @SpringBootApplication
 @RestController

@@ -1,30 +1,29 @@
 package dev.attune.gateway.problem;
 
-import jakarta.servlet.http.HttpServletResponse;
+import dev.attune.http.HttpAnswer;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes a problem as a response. */
-public final class ProblemWriter {
+/** Writes a problem as an answer. */
+public final class ProblemJson {
   private static final JsonFactory JSON = new JsonFactory();
 
-  private ProblemWriter() {}
+  private ProblemJson() {}
 
-  public static void write(Problem problem, HttpServletResponse response) throws IOException {
-    byte[] body = body(problem);
-    response.setStatus(problem.status());
-    response.setContentType("application/problem+json");
+  public static HttpAnswer answer(Problem problem) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Content-Type", "application/problem+json");
     if (problem.status() == 401) {
-      response.setHeader("WWW-Authenticate", "Bearer");
+      headers.put("WWW-Authenticate", "Bearer");
     }
     if (problem.retryable()) {
-      response.setHeader("Retry-After", Long.toString(problem.retryAfterSeconds()));
+      headers.put("Retry-After", Long.toString(problem.retryAfterSeconds()));
     }
-    response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+    return new HttpAnswer(problem.status(), body(problem), headers);
   }
 
   private static byte[] body(Problem problem) {

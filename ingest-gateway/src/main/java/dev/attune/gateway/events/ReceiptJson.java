@@ -2,25 +2,20 @@ package dev.attune.gateway.events;
 
 import dev.attune.gateway.events.Answer.Receipt;
 import dev.attune.gateway.events.Answer.Rejected;
-import jakarta.servlet.http.HttpServletResponse;
+import dev.attune.http.HttpAnswer;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Writes a receipt as the contract has it. */
-final class AnswerWriter {
+final class ReceiptJson {
   private static final JsonFactory JSON = new JsonFactory();
 
-  private AnswerWriter() {}
+  private ReceiptJson() {}
 
-  static void write(Receipt receipt, HttpServletResponse response) throws IOException {
-    byte[] body = body(receipt);
-    response.setStatus(receipt.status());
-    response.setContentType("application/json");
-    response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+  static HttpAnswer answer(Receipt receipt) {
+    return HttpAnswer.of(receipt.status(), "application/json", body(receipt));
   }
 
   private static byte[] body(Receipt receipt) {

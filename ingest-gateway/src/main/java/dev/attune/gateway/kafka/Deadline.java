@@ -1,0 +1,52 @@
+package dev.attune.gateway.kafka;
+
+import dev.attune.gateway.kafka.Published.Reason;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends what waits longer than the one deadline. Since all have the same, the oldest is always the
+ * next: a queue that is swept now and then does what a timer a request would cost more for.
+ */
+final class Deadline implements AutoCloseable {
+  private static final long SWEEP_MILLIS = 20;
+
+  private final long nanos;
+  private final Queue<Acknowledgements> waiting = new ConcurrentLinkedQueue<>();
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("deadline").daemon().factory());
+
+  Deadline(Duration deadline) {
+    this.nanos = deadline.toNanos();
+    var unused =
+        sweeper.scheduleWithFixedDelay(
+            this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  void watch(Acknowledgements batch) {
+    waiting.add(batch);
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    for (Acknowledgements oldest = waiting.peek(); oldest != null; oldest = waiting.peek()) {
+      if (!oldest.areOver()) {
+        if (now - oldest.since() < nanos) {
+          return;
+        }
+        oldest.fail(Reason.DEADLINE);
+      }
+      waiting.remove();
+    }
+  }
+
+  @Override
+  public void close() {
+    sweeper.shutdownNow();
+  }
+}
