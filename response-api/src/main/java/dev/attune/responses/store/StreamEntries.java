@@ -1,9 +1,8 @@
 package dev.attune.responses.store;
 
+import dev.attune.schemas.SingleObjectReader;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.store.PredictionKey;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class StreamEntries {
 
   private static final byte[] FIELD = PredictionKey.FIELD.getBytes(StandardCharsets.UTF_8);
+
+  private static final SingleObjectReader<StoredPrediction> READER =
+      new SingleObjectReader<>(StoredPrediction.getClassSchema(), StoredPrediction.getDecoder());
 
   private StreamEntries() {}
 
@@ -26,7 +28,7 @@ final class StreamEntries {
     List<?> fields = (List<?>) entry.get(1);
     for (int i = 0; i + 1 < fields.size(); i += 2) {
       if (Arrays.equals(FIELD, (byte[]) fields.get(i))) {
-        return new Versioned(id, decode((byte[]) fields.get(i + 1)));
+        return new Versioned(id, READER.read((byte[]) fields.get(i + 1)));
       }
     }
     throw new IllegalStateException("an entry without a prediction");
@@ -38,13 +40,5 @@ final class StreamEntries {
       return null;
     }
     return ofRange((List<?>) ((List<?>) streams.getFirst()).get(1));
-  }
-
-  private static StoredPrediction decode(byte[] bytes) {
-    try {
-      return StoredPrediction.getDecoder().decode(bytes, null);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a stored prediction could not be read", e);
-    }
   }
 }
