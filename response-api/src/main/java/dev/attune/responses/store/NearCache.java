@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Predictions read a moment ago, for requests that name the event they want to see included: what
- * includes it is new enough, whatever came since. Everyone else reads the store. Bounded in number
- * and, so that an erased user is gone here too, in time. Safe for threads.
+ * includes it is new enough, whatever came since. Everyone else reads the store, and what he reads
+ * isn't kept: thousands of objects that change all the time are what a collector copes with worst.
+ * Bounded in number and, so that an erased user is gone here too, in time. Safe for threads.
  */
 final class NearCache {
 

@@ -83,6 +83,9 @@ public class PredictionStore implements DisposableBean {
       return new StoreAnswer.Held(near.prediction());
     }
     Found now = newest(userId);
+    if (now.held() != null) {
+      cache.keep(userId, now.held(), System.nanoTime());
+    }
     if (!now.reached() || wait.isZero() || includes(now.held(), after)) {
       return answer(now);
     }
@@ -128,11 +131,7 @@ public class PredictionStore implements DisposableBean {
   private Found newest(String userId) {
     byte[] key = key(userId);
     try {
-      Found found = readTime.record(() -> new Found(true, StreamEntries.ofRange(shared(key))));
-      if (found.held() != null) {
-        cache.keep(userId, found.held(), System.nanoTime());
-      }
-      return found;
+      return readTime.record(() -> new Found(true, StreamEntries.ofRange(shared(key))));
     } catch (JedisException e) {
       return new Found(false, null);
     }
