@@ -83,7 +83,9 @@ public record Experiment(
   }
 
   private Optional<Variant> named(@Nullable String name) {
-    return variants.stream().filter(variant -> variant.name().equals(name)).findFirst();
+    return name == null
+        ? Optional.empty()
+        : variants.stream().filter(variant -> variant.name().equals(name)).findFirst();
   }
 
   private List<Double> declared() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ record Variable(String name, Type type, @Nullable String otherwise, int maxLengt
 
   /** What is not of its type counts as not given. */
   @Nullable String value(@Nullable String given) {
-    if (given == null || given.isBlank() || parsed(given.strip(), ZoneId.of("UTC")) == null) {
+    if (given == null || given.isBlank() || parsed(given.strip(), ZoneOffset.UTC) == null) {
       return otherwise;
     }
     String trimmed = given.strip();

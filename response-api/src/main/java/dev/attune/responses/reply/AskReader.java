@@ -97,10 +97,19 @@ class AskReader {
     if (value.length() > max) {
       throw ApiProblem.invalid(field, field + " must have at most " + max + " characters.");
     }
-    if (value.chars().anyMatch(Character::isISOControl)) {
+    if (hasControls(value)) {
       throw ApiProblem.invalid(field, field + " must not have control characters.");
     }
     return value;
+  }
+
+  private static boolean hasControls(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isISOControl(value.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Map<String, String> variables(JsonNode node) {
