@@ -36,7 +36,10 @@ final class FeaturesCommand {
 
     @Option(
         names = "--without-model",
-        description = "Also when no model knows the features: replies are generic until one does.")
+        description = {
+          "Also when no model knows the features. Until one does nobody is scored: what was",
+          "predicted last counts until it is stale, then replies are generic."
+        })
     private boolean withoutModel;
 
     @Option(

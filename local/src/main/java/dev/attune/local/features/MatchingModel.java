@@ -43,7 +43,8 @@ record MatchingModel(ModelRegistry registry, @Nullable String version) {
     }
     throw new ServerException(
         "No model that passes its gates knows the changed features: train one with ./attune train"
-            + " events.jsonl, or say --without-model (replies are generic until there is one).");
+            + " events.jsonl, or say --without-model (until there is one nobody is scored: what was"
+            + " predicted last counts until it is stale, then replies are generic).");
   }
 
   private static boolean fits(ModelRegistry registry, String version, Playbook playbook)
