@@ -16,6 +16,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,7 +26,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +45,7 @@ class SkewReader implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(SkewReader.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   /**
    * Nobody waits for this check, so the broker collects records for it until its longest wait of
@@ -58,8 +61,9 @@ class SkewReader implements SmartLifecycle {
   private final AvroDeserializer<InteractionEvent> events;
   private final AvroDeserializer<SessionFeatures> features;
   private final InstantSource clock = InstantSource.system();
-  private volatile boolean running;
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private @Nullable Thread thread;
+  private volatile @Nullable KafkaConsumer<byte[], byte[]> reading;
 
   SkewReader(
       SkewSettings settings,
@@ -84,35 +88,47 @@ class SkewReader implements SmartLifecycle {
 
   @Override
   public void start() {
-    running = true;
     if (settings.oneIn() > 0) {
       thread = Thread.ofPlatform().name("feature-skew").daemon().start(this::run);
     }
   }
 
+  /** Wakes the consumer: an interrupted one logs errors and can't leave its group. */
   @Override
   public void stop() {
-    running = false;
-    Thread reader = thread;
-    if (reader != null) {
-      reader.interrupt();
+    stopping.countDown();
+    KafkaConsumer<byte[], byte[]> consumer = reading;
+    if (consumer != null) {
+      consumer.wakeup();
+    }
+    try {
+      if (thread != null) {
+        var unused = thread.join(LONGEST_STOP);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return thread != null && !isStopping();
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
   }
 
   private void run() {
-    while (running) {
+    while (!isStopping()) {
       try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        reading = consumer;
         consumer.subscribe(
             List.of(topics.interactionEvents(), topics.sessionFeatures()), new Beginning(consumer));
-        while (running) {
+        while (!isStopping()) {
           consumer.poll(POLL).forEach(this::take);
         }
-      } catch (InterruptException e) {
+      } catch (WakeupException e) {
         return;
       } catch (KafkaException e) {
         LOG.warn("the check of features waits: {}", e.getMessage());
@@ -182,9 +198,9 @@ class SkewReader implements SmartLifecycle {
     }
   }
 
-  private static void pause() {
+  private void pause() {
     try {
-      Thread.sleep(PAUSE);
+      var unused = stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
