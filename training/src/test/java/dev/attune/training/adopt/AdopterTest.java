@@ -2,11 +2,13 @@ package dev.attune.training.adopt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.FlatForest;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.training.Progress;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -117,6 +121,41 @@ class AdopterTest {
     DMatrix matrix = new DMatrix(encoded, 1, 5, Float.NaN);
     assertThat(bundle.margins(encoded)).isEqualTo(booster.predict(matrix, true)[0]);
     assertThat(bundle.manifest().selfCheck()).hasSize(16);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"intent.ubj", "intent.json", "categories.ubj", "dart.ubj", "forest.ubj"})
+  void whatPythonSavedGivesWhatPythonSays(String name) throws Exception {
+    PythonModel python = PythonModel.named(name);
+
+    FlatForest forest = FlatForest.read(python.file());
+
+    for (int i = 0; i < python.rows().length; i++) {
+      float[] margins = forest.margins(python.rows()[i]);
+      assertThat(margins).as("margins of row %d", i).isEqualTo(python.margins()[i]);
+      float[] predicted = forest.predict(margins);
+      for (int c = 0; c < python.predicted()[i].length; c++) {
+        // of two classes Python tells the second one's probability
+        float ours = predicted[predicted.length == 2 ? 1 : c];
+        float theirs = python.predicted()[i][c];
+        assertThat(ours).isCloseTo(theirs, within(1e-6f * Math.abs(theirs)));
+      }
+    }
+  }
+
+  @Test
+  void whatPythonSavedIsDroppedInWithAManifest() throws Exception {
+    PythonModel python = PythonModel.named("intent.ubj");
+    Path folder = folder("model.ubj", "ubj");
+    Files.write(folder.resolve("model.ubj"), python.file());
+
+    String version = adopter().adopt(folder);
+    registry.promote(version);
+
+    ModelBundle bundle = ModelBundle.load(registry.published(version));
+    for (int i = 0; i < python.rows().length; i++) {
+      assertThat(bundle.margins(python.rows()[i])).isEqualTo(python.margins()[i]);
+    }
   }
 
   @Test
