@@ -8,6 +8,7 @@ import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.local.infra.StorageServer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** The registry in a bucket, on a real server. */
 class S3StorageIT {
-  private static final String LOCATION = "s3://models/production/attune/";
+  private static final String BUCKET = "models";
+  private static final String LOCATION = "s3://" + BUCKET + "/production/attune/";
 
   @TempDir private Path dir;
   private StorageServer server;
@@ -34,9 +36,7 @@ class S3StorageIT {
 
   @BeforeEach
   void start() throws Exception {
-    System.setProperty("aws.accessKeyId", StorageServer.KEY);
-    System.setProperty("aws.secretAccessKey", StorageServer.SECRET);
-    server = new StorageServer(Files.createDirectory(dir.resolve("buckets")));
+    server = new StorageServer(Files.createDirectory(dir.resolve("buckets")), BUCKET);
     registry = elsewhere();
   }
 
@@ -138,8 +138,7 @@ class S3StorageIT {
 
   private ModelRegistry slow(S3Client client) {
     return new ModelRegistry(
-        new S3Storage(
-            client, StorageServer.BUCKET, "production/attune/support", dir.resolve("slow")));
+        new S3Storage(client, BUCKET, "production/attune/support", dir.resolve("slow")));
   }
 
   /** Somebody else's change falls between what this client reads and what it writes. */
@@ -220,8 +219,7 @@ class S3StorageIT {
     try (S3Client client = S3Clients.create(server.endpoint())) {
       var unused =
           client.putObject(
-              request ->
-                  request.bucket(StorageServer.BUCKET).key("production/attune/support/" + file),
+              request -> request.bucket(BUCKET).key("production/attune/support/" + file),
               RequestBody.fromBytes(content.getBytes(StandardCharsets.UTF_8)));
     }
   }

@@ -4,19 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.TestModels;
+import dev.attune.local.infra.StorageServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Properties;
-import org.gaul.s3proxy.AuthenticationType;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobApiMetadata;
-import org.jclouds.ContextBuilder;
-import org.jclouds.blobstore.BlobStore;
-import org.jclouds.blobstore.BlobStoreContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,41 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Models from a bucket, on a real server of the S3 protocol. */
 class BucketModelsIT {
-  private static final String KEY = "attune-test";
-  private static final String SECRET = "only for this test";
-
   @TempDir private Path folder;
-  private BlobStoreContext context;
-  private S3Proxy server;
+  private StorageServer server;
   private ModelRegistry registry;
   private ModelHost host;
 
   @BeforeEach
   void start() throws Exception {
-    System.setProperty("aws.accessKeyId", KEY);
-    System.setProperty("aws.secretAccessKey", SECRET);
-    var settings = new Properties();
-    settings.setProperty("jclouds.filesystem.basedir", folder.toString());
-    context =
-        ContextBuilder.newBuilder(new FilesystemNio2BlobApiMetadata())
-            .credentials(KEY, SECRET)
-            .overrides(settings)
-            .build(BlobStoreContext.class);
-    BlobStore store = context.getBlobStore();
     // a name of its own: what was fetched from a bucket is kept between runs
     String bucket = folder.getFileName().toString().toLowerCase(java.util.Locale.ROOT);
-    store.createContainerInLocation(null, bucket);
-    server =
-        S3Proxy.builder()
-            .blobStore(store)
-            .endpoint(URI.create("http://127.0.0.1:0"))
-            .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
-            .build();
-    server.start();
+    server = new StorageServer(folder, bucket);
     var properties =
         new ModelProperties(
             "s3://" + bucket + "/models",
-            "http://127.0.0.1:" + server.getPort(),
+            server.endpoint().toString(),
             Path.of("support"),
             Duration.ofSeconds(1),
             Duration.ofMillis(1),
@@ -69,8 +41,7 @@ class BucketModelsIT {
 
   @AfterEach
   void stop() throws Exception {
-    server.stop();
-    context.close();
+    server.close();
   }
 
   @Test
@@ -96,7 +67,7 @@ class BucketModelsIT {
     registry.promote("1");
     host.refresh();
 
-    server.stop();
+    server.close();
     host.refresh();
 
     assertServes("1", 1);

@@ -1,4 +1,4 @@
-package dev.attune.modelstore;
+package dev.attune.local.infra;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -10,16 +10,25 @@ import org.jclouds.ContextBuilder;
 import org.jclouds.blobstore.BlobStore;
 import org.jclouds.blobstore.BlobStoreContext;
 
-/** S3Proxy over a folder: a real server of the protocol, which checks signatures. */
-final class StorageServer implements AutoCloseable {
-  static final String BUCKET = "models";
-  static final String KEY = "attune-test";
-  static final String SECRET = "only for this test";
+/**
+ * S3Proxy over a folder, for tests: a real server of the S3 protocol, which checks signatures. Who
+ * uses it brings S3Proxy; the local stack has none.
+ */
+public final class StorageServer implements AutoCloseable {
+  private static final String KEY = "attune-test";
+  private static final String SECRET = "only for tests";
 
   private final BlobStoreContext context;
   private final S3Proxy server;
 
-  StorageServer(Path folder) throws Exception {
+  /**
+   * Starts it with one empty bucket, and lets this process's clients sign with its keys.
+   *
+   * @throws Exception when it can't start
+   */
+  public StorageServer(Path folder, String bucket) throws Exception {
+    System.setProperty("aws.accessKeyId", KEY);
+    System.setProperty("aws.secretAccessKey", SECRET);
     var settings = new Properties();
     settings.setProperty("jclouds.filesystem.basedir", folder.toString());
     context =
@@ -28,7 +37,7 @@ final class StorageServer implements AutoCloseable {
             .overrides(settings)
             .build(BlobStoreContext.class);
     BlobStore store = context.getBlobStore();
-    store.createContainerInLocation(null, BUCKET);
+    store.createContainerInLocation(null, bucket);
     server =
         S3Proxy.builder()
             .blobStore(store)
@@ -38,7 +47,7 @@ final class StorageServer implements AutoCloseable {
     server.start();
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getPort());
   }
 
