@@ -21,14 +21,16 @@ public final class BundleModel extends BundledModel {
 
   /**
    * Scores the requests that are stored in the bundle until the code is compiled, so that the first
-   * user isn't slow.
+   * user isn't slow; tells how many.
    */
-  void warm() {
+  int warm() {
     List<FeatureRow> rows = SelfChecks.rows(bundle.manifest());
     long end = System.nanoTime() + WARM_UP.toNanos();
-    for (int i = 0; i < WARM_UP_ROWS && !rows.isEmpty() && System.nanoTime() - end < 0; i++) {
-      var unused = score(List.of(rows.get(i % rows.size())));
+    int scored = 0;
+    while (scored < WARM_UP_ROWS && !rows.isEmpty() && System.nanoTime() - end < 0) {
+      var unused = score(List.of(rows.get(scored++ % rows.size())));
     }
+    return scored;
   }
 
   @Override

@@ -5,9 +5,13 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a version of the registry ready to serve: load, self-check, warm. */
 final class ModelLoader {
+
+  private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
 
   private final ModelRegistry registry;
   private final @Nullable String remoteSecret;
@@ -25,7 +29,7 @@ final class ModelLoader {
 
   private static ServedModel local(ModelBundle bundle) {
     var model = new BundleModel(bundle, 0);
-    model.warm();
+    log.info("Model {} is warm: {} stored requests scored", model.version(), model.warm());
     return model;
   }
 

@@ -15,10 +15,15 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 class ModelHostTest {
 
@@ -65,6 +70,25 @@ class ModelHostTest {
     host.refresh();
     assertThat(live().version()).isEqualTo("1");
     assertThat(live().revision()).isGreaterThan(revision);
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void isReadyWithAModelThatScoredItsStoredRequests(CapturedOutput log) throws Exception {
+    publish("1");
+    registry.promote("1");
+
+    host.start();
+
+    // as soon as it has started, without waiting for its next look at the registry
+    assertThat(live().version()).isEqualTo("1");
+    host.stop();
+    Matcher warm =
+        Pattern.compile(
+                "Model 1 is warm: (\\d+) stored requests scored(?s:.*)Models serve: live 1 ")
+            .matcher(log.getOut());
+    assertThat(warm.find()).isTrue();
+    assertThat(Integer.parseInt(warm.group(1))).isGreaterThan(100);
   }
 
   @Test
