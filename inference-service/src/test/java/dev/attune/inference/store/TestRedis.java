@@ -17,10 +17,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** A Redis process of a test's own. */
-record TestRedis(Kind kind, int port, Process process) implements AutoCloseable {
+public record TestRedis(Kind kind, int port, Process process) implements AutoCloseable {
 
   /** Which server. */
-  enum Kind {
+  public enum Kind {
     /** The installed Redis or Valkey, embedded where none is. */
     INSTALLED,
     /** The 6.2 that the embedded-redis jar carries. */
@@ -31,7 +31,7 @@ record TestRedis(Kind kind, int port, Process process) implements AutoCloseable 
     return start(kind, freePort(), options);
   }
 
-  static TestRedis start(Kind kind, int port, String... options) {
+  public static TestRedis start(Kind kind, int port, String... options) {
     try {
       Path directory = Files.createTempDirectory("redis");
       var server = new RedisServer(directory, port);
@@ -94,7 +94,7 @@ record TestRedis(Kind kind, int port, Process process) implements AutoCloseable 
     return System.getProperty("os.arch").equals("aarch64");
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

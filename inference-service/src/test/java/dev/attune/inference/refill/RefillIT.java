@@ -1,0 +1,204 @@
+package dev.attune.inference.refill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.inference.TestModels;
+import dev.attune.inference.kafka.KafkaProperties;
+import dev.attune.inference.kafka.ProfileReader;
+import dev.attune.inference.kafka.TopicsAtStart;
+import dev.attune.inference.model.ModelHost;
+import dev.attune.inference.model.ModelProperties;
+import dev.attune.inference.store.JedisPredictionStore;
+import dev.attune.inference.store.RedisConnection;
+import dev.attune.inference.store.RedisProperties;
+import dev.attune.inference.store.RefillMarks;
+import dev.attune.inference.store.TestRedis;
+import dev.attune.local.infra.Infra;
+import dev.attune.schemas.avro.UserProfile;
+import dev.attune.schemas.registry.AvroSerializer;
+import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.schemas.store.PredictionKey;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import redis.clients.jedis.Jedis;
+
+/** What a Redis process lost comes back: real Redis, Kafka and registry, nobody else writes. */
+class RefillIT {
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final List<String> USERS = IntStream.range(0, 50).mapToObj(i -> "u-" + i).toList();
+
+  private final Infra infra = Infra.shared();
+  private final int port = TestRedis.freePort();
+  private final KafkaProperties kafka =
+      new KafkaProperties(
+          infra.bootstrapServers(),
+          infra.registryUrl(),
+          "it-refill-" + UUID.randomUUID() + ".",
+          1,
+          (short) 1,
+          true,
+          10,
+          Duration.ofSeconds(5),
+          Map.of());
+  private final RedisProperties properties =
+      new RedisProperties(
+          URI.create("redis://127.0.0.1:" + port),
+          RedisProperties.Mode.STANDALONE,
+          List.of(),
+          null,
+          null,
+          Duration.ofMillis(500),
+          Duration.ofSeconds(2),
+          2,
+          2,
+          Duration.ofDays(30));
+
+  @TempDir private Path dir;
+  private TestRedis redis;
+  private RedisConnection connection;
+  private JedisPredictionStore store;
+  private Refill refill;
+
+  @BeforeEach
+  void scoreEverybody() throws Exception {
+    redis = start();
+    connection = new RedisConnection(properties, new DefaultSslBundleRegistry());
+    store = new JedisPredictionStore(connection, properties);
+    var schemas = new SchemaRegistryClient(infra.registryUrl(), Duration.ofSeconds(5));
+    ModelHost models = models();
+    refill =
+        new Refill(
+            new RefillProperties(
+                Duration.ofMillis(50),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30)),
+            models,
+            new RefillMarks(connection),
+            new TopicsAtStart(kafka),
+            () -> new ProfileReader(kafka, schemas),
+            new ProfileScorer(models, store, InstantSource.system(), new SimpleMeterRegistry()));
+    assertThat(new TopicsAtStart(kafka).ensure()).isTrue();
+    produce(schemas);
+    refill.start();
+    awaitComplete();
+  }
+
+  private TestRedis start() {
+    return TestRedis.start(TestRedis.Kind.INSTALLED, port, "--dir", dir.toString());
+  }
+
+  private ModelHost models() throws Exception {
+    var models =
+        new ModelProperties(
+            dir.resolve("models").toString(),
+            null,
+            Path.of("support"),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1),
+            null);
+    ModelRegistry registry = models.registry();
+    var unused = TestModels.publish(registry, "1", 3);
+    registry.promote("1");
+    var host = new ModelHost(registry, models, InstantSource.system(), new SimpleMeterRegistry());
+    host.refresh();
+    return host;
+  }
+
+  private void produce(SchemaRegistryClient schemas) {
+    try (var producer =
+        new KafkaProducer<String, UserProfile>(
+            Map.of("bootstrap.servers", infra.bootstrapServers()),
+            new StringSerializer(),
+            new AvroSerializer<>(schemas))) {
+      for (String user : USERS) {
+        var unused =
+            producer.send(new ProducerRecord<>(kafka.topics().userProfiles(), user, profile(user)));
+      }
+    }
+  }
+
+  private static UserProfile profile(String user) {
+    long now = System.currentTimeMillis();
+    return new UserProfile(
+        user, "s-1", 0, 0, 7L, now, now, TestModels.row(1).toAvro(), List.of(), Map.of());
+  }
+
+  @AfterEach
+  void stop() {
+    refill.stop();
+    connection.close();
+    redis.close();
+  }
+
+  @Test
+  void aShardThatCameBackEmptyIsRefilled() {
+    try (Jedis admin = new Jedis("127.0.0.1", port)) {
+      admin.set("witness", "lost");
+    }
+
+    redis.close();
+    redis = start();
+
+    awaitComplete();
+    try (Jedis admin = new Jedis("127.0.0.1", port)) {
+      assertThat(admin.get("witness")).isNull();
+    }
+  }
+
+  /** Back from an older file, marks and all: only the server's new id tells of the lost write. */
+  @Test
+  void aShardWhoseReplicationIdChangedIsRefilled() {
+    String lost = USERS.getLast();
+    String mark = "attune:{refill-0}:mark";
+    String before;
+    try (Jedis admin = new Jedis("127.0.0.1", port)) {
+      String prediction = PredictionKey.of(lost);
+      byte[] kept = admin.dump(prediction);
+      admin.del(prediction);
+      admin.set("witness", "kept");
+      admin.save();
+      admin.restore(prediction, 0, kept);
+      before = admin.get(mark);
+    }
+    assertThat(store.read(lost)).isPresent();
+
+    redis.close();
+    redis = start();
+
+    awaitComplete();
+    try (Jedis admin = new Jedis("127.0.0.1", port)) {
+      assertThat(before).startsWith("done 1 ");
+      assertThat(admin.get(mark)).startsWith("done 1 ").isNotEqualTo(before);
+      assertThat(admin.get("witness")).isEqualTo("kept");
+    }
+  }
+
+  private void awaitComplete() {
+    await()
+        .atMost(DEADLINE)
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              assertThat(refill.status().state()).isEqualTo(RefillStatus.State.COMPLETE);
+              assertThat(USERS).allMatch(user -> store.read(user).isPresent());
+            });
+  }
+}
