@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.grpc.GrpcEndpoint;
+import dev.attune.inference.oip.PublishedProtocol;
 import dev.attune.inference.store.PredictionStore;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.Topics;
@@ -75,6 +76,7 @@ class InferenceIT {
   private final Topics topics = new Topics("it-inference-" + UUID.randomUUID() + ".");
   private final HttpClient http = HttpClient.newHttpClient();
   private final JsonMapper json = JsonMapper.shared();
+  private final PublishedProtocol protocol = new PublishedProtocol();
   private Path models;
   private ModelRegistry registry;
   private Booster oracle;
@@ -375,38 +377,58 @@ class InferenceIT {
     assertThat(json(missing).at("/code").stringValue()).isEqualTo("model_refused");
   }
 
-  /** The paths and required fields of the protocol's published OpenAPI document. */
   @Test
   void documentsWhatTheProtocolDemands() {
-    JsonNode document = json(get("/openapi.json"));
+    JsonNode paths = json(get("/openapi.json")).at("/paths");
 
-    JsonNode paths = document.at("/paths");
-    for (String path :
-        List.of(
-            "/v2/health/live",
-            "/v2/health/ready",
-            "/v2/",
-            "/v2/models/{name}/versions/{version}",
-            "/v2/models/{name}/versions/{version}/ready")) {
-      assertThat(paths.path(path).has("get")).as(path).isTrue();
-    }
-    JsonNode infer = paths.path("/v2/models/{name}/versions/{version}/infer").path("post");
-    String schema =
-        infer.at("/requestBody/content").iterator().next().at("/schema/$ref").stringValue();
-    String body = schema.substring(schema.lastIndexOf('/') + 1);
-    JsonNode schemas = document.at("/components/schemas");
-    assertThat(required(schemas.path(body))).containsExactly("inputs");
-    assertThat(required(schemas.path("Input")))
-        .containsExactlyInAnyOrder("name", "shape", "datatype", "data");
+    protocol
+        .paths()
+        .forEachEntry(
+            (path, methods) -> {
+              String ours = path.replace("MODEL_NAME", "name").replace("MODEL_VERSION", "version");
+              methods.forEachEntry(
+                  (method, bodies) ->
+                      assertThat(paths.path(ours).has(method)).as(method + " " + path).isTrue());
+            });
     for (String path : List.of("/v1/models", "/v1/drift", "/v1/explanations")) {
       assertThat(paths.has(path)).as(path).isTrue();
     }
   }
 
-  private static List<String> required(JsonNode schema) {
-    List<String> names = new ArrayList<>();
-    schema.path("required").forEach(name -> names.add(name.stringValue()));
-    return names;
+  /** Whatever the protocol's document names, as this service answers it. */
+  @Test
+  void answersAsTheProtocolsPublishedSchemasSay() {
+    String good = input("features", "[2,4]", "FP32", "[[1,0.5,1,0],[2,0.1,0,1]]");
+    String labels = good.replace("}]}", "}],\"outputs\":[{\"name\":\"label\"}],\"id\":\"42\"}");
+    String bad = input("features", "[1,5]", "FP32", "[1,2,3,4,5]");
+    String version = json(get("/v2/models/intent")).at("/versions/0").stringValue();
+
+    protocol
+        .paths()
+        .forEachEntry(
+            (path, methods) -> {
+              String ours =
+                  path.replace("{MODEL_NAME}", "intent").replace("{MODEL_VERSION}", version);
+              if (methods.has("get")) {
+                assertConforms(methods.get("get"), get(ours));
+              } else {
+                for (String body : List.of(good, labels, bad)) {
+                  String request = methods.at("/post/request").stringValue();
+                  assertThat(protocol.violations(request, json.readTree(body))).isEmpty();
+                  assertConforms(methods.get("post"), post(ours, body, SECRET));
+                }
+              }
+            });
+  }
+
+  private void assertConforms(JsonNode bodies, HttpResponse<String> answer) {
+    String status = Integer.toString(answer.statusCode());
+    assertThat(bodies.has(status)).as(answer.uri() + " answers " + status).isTrue();
+    if (!bodies.get(status).isNull()) {
+      String schema = bodies.get(status).stringValue();
+      assertThat(protocol.violations(schema, json(answer))).as(answer.body()).isEmpty();
+      assertThat(protocol.violations(schema, json.readTree("[]"))).isNotEmpty();
+    }
   }
 
   @Test
