@@ -20,7 +20,7 @@ public final class Explainer {
   private final FlatForest forest;
   private final RowEncoder encoder;
 
-  private Explainer(ModelManifest manifest, FlatForest forest) {
+  Explainer(ModelManifest manifest, FlatForest forest) {
     this.manifest = manifest;
     this.forest = forest;
     this.encoder = new RowEncoder(manifest.encodings(), Map.of());
@@ -56,6 +56,11 @@ public final class Explainer {
 
   public ModelManifest manifest() {
     return manifest;
+  }
+
+  /** The text scores in a dense row, as predictions store them. */
+  public float[] textScores(float[] encoded) {
+    return encoder.textScores(encoded);
   }
 
   /**

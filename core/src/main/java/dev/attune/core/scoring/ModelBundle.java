@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class ModelBundle {
   private final @Nullable FlatForest forest;
   private final RowEncoder encoder;
   private final @Nullable BatchScorer batches;
+  private final @Nullable Explainer explainer;
   private final List<String> columns;
 
   private ModelBundle(ModelManifest manifest, @Nullable FlatForest forest, RowEncoder encoder) {
@@ -28,6 +30,7 @@ public final class ModelBundle {
     this.forest = forest;
     this.encoder = encoder;
     this.batches = forest == null ? null : new BatchScorer(encoder, forest);
+    this.explainer = forest == null ? null : new Explainer(manifest, forest);
     this.columns = Encoding.columns(manifest.encodings());
   }
 
@@ -105,6 +108,11 @@ public final class ModelBundle {
 
   public ModelManifest manifest() {
     return manifest;
+  }
+
+  /** Explains with this bundle's forest; none of a model that is served elsewhere. */
+  public Optional<Explainer> explainer() {
+    return Optional.ofNullable(explainer);
   }
 
   /** Columns of the dense row. */

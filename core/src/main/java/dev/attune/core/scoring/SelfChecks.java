@@ -64,7 +64,8 @@ public final class SelfChecks {
     return values.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  static float[] encoded(ModelManifest.SelfCheck check) {
+  /** The dense row that is stored with it. */
+  public static float[] encoded(ModelManifest.SelfCheck check) {
     float[] encoded = new float[check.encoded().size()];
     for (int i = 0; i < encoded.length; i++) {
       Float value = check.encoded().get(i);

@@ -47,6 +47,17 @@ class ExplainerTest {
   }
 
   @Test
+  void aBundleExplainsAsItsFilesDo() {
+    FeatureRow row = Bundles.row(-1, "fr", 7);
+    float[] scores = {-1, -0.5f};
+
+    assertThat(bundle.explainer().orElseThrow().explain(row, scores, "billing"))
+        .isEqualTo(explainer.explain(row, scores, "billing"));
+    float[] encoded = bundle.encode(row);
+    assertThat(explainer.textScores(encoded)).isEqualTo(bundle.textScores(encoded));
+  }
+
+  @Test
   void namesTheLargestPartFirst() {
     var explanation =
         explainer.explain(Bundles.row(-1, "fr", 7), new float[] {-1, -0.5f}, "billing");

@@ -1,11 +1,13 @@
 package dev.attune.inference.model;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.scoring.Explainer;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.Scored;
 import dev.attune.core.scoring.SelfChecks;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A bundle scored in this JVM. */
 public final class BundleModel extends BundledModel {
@@ -36,6 +38,11 @@ public final class BundleModel extends BundledModel {
   @Override
   public ServedModel at(long revision) {
     return new BundleModel(bundle, revision);
+  }
+
+  @Override
+  public Optional<Explainer> explainer() {
+    return bundle.explainer();
   }
 
   @Override

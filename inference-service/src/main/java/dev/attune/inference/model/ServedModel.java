@@ -1,6 +1,7 @@
 package dev.attune.inference.model;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.scoring.Explainer;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.Scored;
 import java.util.List;
@@ -33,6 +34,11 @@ public interface ServedModel extends AutoCloseable {
 
   /** What its bundle says of it. */
   default Optional<ModelManifest> manifest() {
+    return Optional.empty();
+  }
+
+  /** Explains what it said; none where its trees are elsewhere. */
+  default Optional<Explainer> explainer() {
     return Optional.empty();
   }
 
