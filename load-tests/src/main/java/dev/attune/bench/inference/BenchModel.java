@@ -2,12 +2,17 @@ package dev.attune.bench.inference;
 
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
+import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.feature.TokenBag;
 import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.Encoding;
+import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.ModelManifest.SelfCheck;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.SelfChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +23,7 @@ import java.util.stream.IntStream;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model that the service serves: the registry that {@code ATTUNE_BENCH_MODELS} names, such as
@@ -27,6 +33,10 @@ public final class BenchModel {
   static final int COLUMNS = 24;
   private static final int CLASSES = 6;
   private static final int ROWS = 4096;
+  private static final int CHECKS = 16;
+
+  /** Numbers of a row: no playbook's features are more. */
+  private static final int NUMBERS = 64;
 
   private BenchModel() {}
 
@@ -57,7 +67,9 @@ public final class BenchModel {
     var registry = new ModelRegistry(root);
     Path staged = registry.stage();
     Files.write(staged.resolve(BundleFiles.MODEL), trees());
-    var unused = BundleFiles.seal(staged, manifest(featureSetId, encodings));
+    var unused = BundleFiles.seal(staged, manifest(featureSetId, encodings, List.of()));
+    List<SelfCheck> checks = checks(ModelBundle.load(staged));
+    var unusedToo = BundleFiles.seal(staged, manifest(featureSetId, encodings, checks));
     var unusedPath = registry.publish(staged, "bench.1");
     registry.promote("bench.1");
     return root;
@@ -69,7 +81,27 @@ public final class BenchModel {
         .toList();
   }
 
-  private static ModelManifest manifest(String featureSetId, List<Encoding> encodings) {
+  /** Stored requests, as training leaves them: the service warms up with them. */
+  private static List<SelfCheck> checks(ModelBundle bundle) {
+    Random random = new Random(2);
+    return IntStream.range(0, CHECKS)
+        .mapToObj(
+            i -> {
+              double[] numbers = random.doubles(NUMBERS, -2, 2).toArray();
+              FeatureRow row =
+                  new FeatureRow(
+                      bundle.manifest().featureSetId(),
+                      numbers,
+                      new @Nullable String[0],
+                      new TokenBag[0]);
+              float[] encoded = bundle.encode(row);
+              return SelfChecks.record(row, encoded, bundle.margins(encoded));
+            })
+        .toList();
+  }
+
+  private static ModelManifest manifest(
+      String featureSetId, List<Encoding> encodings, List<SelfCheck> checks) {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label-" + i).toList();
     return new ModelManifest(
         "intent",
@@ -82,7 +114,7 @@ public final class BenchModel {
         new ModelManifest.DataRange("", "", ROWS, 0),
         "2026-01-02T00:00:00Z",
         Map.of(),
-        List.of(),
+        checks,
         List.of());
   }
 

@@ -1,6 +1,7 @@
 package dev.attune.bench.inference;
 
 import dev.attune.bench.BenchmarkException;
+import dev.attune.bench.WarmUp;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.core.scoring.ModelBundle;
@@ -22,14 +23,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Asks the service why, as response-api does for a decision: one after the other over HTTP. */
 final class Explanations {
-  private static final int WARM_UP = 300;
+  private static final int FIRST = 100;
   private static final int CALLS = 300;
   private static final int NUMBERS = 64;
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client;
   private final HttpRequest request;
 
-  Explanations(URI service, Path registry, String secret) throws ModelException {
+  Explanations(HttpClient client, URI service, Path registry, String secret) throws ModelException {
+    this.client = client;
     this.request =
         HttpRequest.newBuilder(service.resolve("/v1/explanations"))
             .header("Authorization", "Bearer " + secret)
@@ -69,13 +71,20 @@ final class Explanations {
                 "textScores", bundle.textScores(bundle.encode(row))));
   }
 
-  /** Microseconds a call. */
-  Histogram micros() throws IOException, InterruptedException {
-    for (int i = 0; i < WARM_UP; i++) {
-      ask();
-    }
+  /** Microseconds a call, once neither service nor client gets faster. */
+  Histogram steady() {
+    WarmUp.run(() -> 1e6 / micros(CALLS).getMean());
+    return micros(CALLS);
+  }
+
+  /** Microseconds of each of the service's first calls: who asks why asks seldom. */
+  Histogram first() {
+    return micros(FIRST);
+  }
+
+  private Histogram micros(int calls) {
     Histogram micros = new Histogram(3);
-    for (int i = 0; i < CALLS; i++) {
+    for (int i = 0; i < calls; i++) {
       long start = System.nanoTime();
       ask();
       micros.recordValue((System.nanoTime() - start) / 1_000);
@@ -83,10 +92,17 @@ final class Explanations {
     return micros;
   }
 
-  private void ask() throws IOException, InterruptedException {
-    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() != 200) {
-      throw new BenchmarkException("An explanation was refused: " + answer.body());
+  private void ask() {
+    try {
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new BenchmarkException("An explanation was refused: " + answer.body());
+      }
+    } catch (IOException e) {
+      throw new BenchmarkException("An explanation did not come: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchmarkException("An explanation was interrupted.", e);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.Pair;
 import dev.attune.bench.server.BenchServer;
+import dev.attune.core.scoring.ModelException;
 import dev.attune.local.infra.Infra;
 import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
@@ -20,6 +21,7 @@ import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ final class RpcSetting implements AutoCloseable {
   private final BenchServer service;
   private final int port;
   private final Process empty;
+  private final HttpClient http = HttpClient.newHttpClient();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final GRPCInferenceServiceBlockingStub scoring;
   private final GRPCInferenceServiceBlockingStub nothing;
@@ -162,12 +165,16 @@ final class RpcSetting implements AutoCloseable {
     }
   }
 
-  /** Microseconds until a prediction's contributions are told. */
+  /** Microseconds until a prediction's contributions are told, compiled. */
   Histogram explanations() throws Exception {
     bench.say("explanations of a prediction");
+    return explanationsOf(service).steady();
+  }
+
+  private Explanations explanationsOf(BenchServer asked) throws ModelException {
     Path registry =
         Path.of(settings.get("ATTUNE_MODELS_DIR")).resolve(settings.get("ATTUNE_PLAYBOOK"));
-    return new Explanations(service.uri(), registry, SECRET).micros();
+    return new Explanations(http, asked.uri(), registry, SECRET);
   }
 
   private Map<String, String> settingsWith(int grpcPort) {
@@ -181,9 +188,16 @@ final class RpcSetting implements AutoCloseable {
     return residentMegabytes(service);
   }
 
-  /** After as many calls, with the JVM options of the local stack. */
-  double residentMegabytesInStack() {
-    bench.say("single rows to the service as the local stack runs it");
+  /**
+   * Of a service that was just started, with the JVM options of the local stack.
+   *
+   * @param firstExplanations microseconds of each
+   * @param residentMegabytes after some thousand calls
+   */
+  record InStack(Histogram firstExplanations, double residentMegabytes) {}
+
+  InStack inStack() throws Exception {
+    bench.say("explanations and single rows of the service as the local stack runs it");
     int port = Ports.free();
     try (BenchServer inStack =
         BenchServer.service(
@@ -193,11 +207,12 @@ final class RpcSetting implements AutoCloseable {
             folder,
             settingsWith(port),
             Part.INFERENCE.java())) {
+      Histogram first = explanationsOf(inStack).first();
       GRPCInferenceServiceBlockingStub stub = stub(port);
       for (int turn = 0; turn < 3; turn++) {
         micros(stub);
       }
-      return residentMegabytes(inStack);
+      return new InStack(first, residentMegabytes(inStack));
     }
   }
 
@@ -217,6 +232,7 @@ final class RpcSetting implements AutoCloseable {
 
   @Override
   public void close() {
+    http.close();
     channels.forEach(ManagedChannel::shutdownNow);
     empty.destroyForcibly();
     service.close();
