@@ -67,14 +67,20 @@ public final class ByteReader {
 
   private long longVarint() {
     long value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      int next = octet();
-      value |= (long) (next & 0x7F) << shift;
-      if (next < 0x80) {
+    int shift = 0;
+    for (int i = at; i < end; i++) {
+      byte next = bytes[i];
+      value |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        at = i + 1;
         return value;
       }
+      shift += 7;
+      if (shift > 63) {
+        throw new IllegalStateException("corrupt row: a number longer than 64 bits");
+      }
     }
-    throw new IllegalStateException("corrupt row: a number longer than 64 bits");
+    throw tooShort();
   }
 
   public long zigzag() {
@@ -122,7 +128,11 @@ public final class ByteReader {
 
   private void check(int count) {
     if (count < 0 || end - at < count) {
-      throw new IllegalStateException("corrupt row: it ends too early");
+      throw tooShort();
     }
+  }
+
+  private static IllegalStateException tooShort() {
+    return new IllegalStateException("corrupt row: it ends too early");
   }
 }

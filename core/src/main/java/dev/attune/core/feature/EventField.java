@@ -3,7 +3,7 @@ package dev.attune.core.feature;
 import dev.attune.core.expression.VariableType;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.Map;
-import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ record EventField(
 
   @Nullable Object value(InteractionEvent event) {
     Object holder = record < 0 ? event : event.get(record);
-    if (!(holder instanceof IndexedRecord fields)) {
+    if (!(holder instanceof SpecificRecordBase fields)) {
       return null;
     }
     Object value = fields.get(position);

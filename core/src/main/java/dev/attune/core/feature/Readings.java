@@ -155,14 +155,10 @@ final class Readings {
           sums.merge(bag.hashes()[i], weight * bag.counts()[i], Double::sum);
         }
       }
-      var counts = new TreeMap<Integer, Integer>(Integer::compareUnsigned);
-      sums.forEach(
-          (hash, sum) -> {
-            if (Math.rint(sum) > 0) {
-              counts.put(hash, (int) Math.rint(sum));
-            }
-          });
-      return TextHasher.bag(counts);
+      sums.values().removeIf(sum -> Math.rint(sum) <= 0);
+      int[] hashes = sums.keySet().stream().mapToInt(Integer::intValue).toArray();
+      int[] counts = sums.values().stream().mapToInt(sum -> (int) Math.rint(sum)).toArray();
+      return new TokenBag(hashes, counts);
     };
   }
 }

@@ -96,10 +96,13 @@ final class Recent extends Accumulator {
   /** The most frequent text; of equally frequent ones the newest. */
   @Nullable String top(Reads reads) {
     var texts = new Texts();
-    for (var c = new Cursor(reads.open(this)); usable(c, reads); c.advance()) {
-      int from = c.in.skipBlock();
-      texts.add(c.in.source(), from, c.in.position());
-      c.payloadRead();
+    ByteReader in = reads.open(this);
+    long time = in.hasMore() ? in.zigzag() : Long.MIN_VALUE;
+    while (in.hasMore() && window.contains(time, reads.asOf())) {
+      in.skip(Integer.BYTES);
+      int from = in.skipBlock();
+      texts.add(in.source(), from, in.position());
+      time -= in.hasMore() ? in.varint() : 0;
     }
     return texts.mostFrequent();
   }
@@ -118,7 +121,7 @@ final class Recent extends Accumulator {
     void add(byte[] bytes, int start, int end) {
       source = bytes;
       int at = 0;
-      while (at < size && !Arrays.equals(bytes, from[at], to[at], bytes, start, end)) {
+      while (at < size && !same(from[at], to[at], start, end)) {
         at++;
       }
       if (at == size) {
@@ -127,6 +130,13 @@ final class Recent extends Accumulator {
         size++;
       }
       counts[at]++;
+    }
+
+    /** Names differ in length or at their end mostly. */
+    private boolean same(int from, int to, int start, int end) {
+      return to - from == end - start
+          && (to == from || source[to - 1] == source[end - 1])
+          && Arrays.equals(source, from, to, source, start, end);
     }
 
     @Nullable String mostFrequent() {

@@ -3,8 +3,8 @@ package dev.attune.core.feature;
 import com.ibm.icu.text.Normalizer2;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * Turns a text of any language into hashed n-gram counts. The text is normalised (Unicode NFKC with
@@ -30,44 +30,87 @@ public record TextHasher(int words, int charsFrom, int charsTo, int most) {
 
   public TokenBag bag(String text) {
     List<String> found = words(fold(text));
-    var counts = new TreeMap<Integer, Integer>(Integer::compareUnsigned);
+    var tokens = new Tokens(most);
+    // one space between words: an n-gram is a range of it
+    byte[] joined = String.join(" ", found).getBytes(StandardCharsets.UTF_8);
+    int[] ends = ends(joined, found.size());
     for (int n = 1; n <= words; n++) {
       for (int i = 0; i + n <= found.size(); i++) {
-        count(counts, n == 1 ? found.get(i) : String.join(" ", found.subList(i, i + n)));
+        tokens.count(joined, i == 0 ? 0 : ends[i - 1] + 1, ends[i + n - 1]);
       }
     }
     for (int n = charsFrom; n <= charsTo; n++) {
       for (String word : found) {
-        characters(word, n, counts);
+        characters(word, n, tokens);
       }
     }
-    return bag(counts);
+    return tokens.bag();
   }
 
-  private void characters(String word, int n, TreeMap<Integer, Integer> counts) {
+  private static int[] ends(byte[] joined, int count) {
+    int[] ends = new int[count];
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      while (at < joined.length && joined[at] != ' ') {
+        at++;
+      }
+      ends[i] = at++;
+    }
+    return ends;
+  }
+
+  private static void characters(String word, int n, Tokens tokens) {
     int[] points = ("<" + word + ">").codePoints().toArray();
     for (int i = 0; i + n <= points.length; i++) {
-      count(counts, "\u0001" + new String(points, i, n));
+      byte[] utf8 = ("\u0001" + new String(points, i, n)).getBytes(StandardCharsets.UTF_8);
+      tokens.count(utf8, 0, utf8.length);
     }
   }
 
-  private void count(TreeMap<Integer, Integer> counts, String token) {
-    byte[] utf8 = token.getBytes(StandardCharsets.UTF_8);
-    int hash = Hashes.murmur3(utf8, 0, utf8.length);
-    if (counts.size() < most || counts.containsKey(hash)) {
-      counts.merge(hash, 1, Integer::sum);
-    }
-  }
+  /** Counts by hash, in one array: a slot's upper half is the hash, the lower its count. */
+  private static final class Tokens {
 
-  static TokenBag bag(TreeMap<Integer, Integer> counts) {
-    int[] hashes = new int[counts.size()];
-    int[] values = new int[counts.size()];
-    int i = 0;
-    for (var entry : counts.entrySet()) {
-      hashes[i] = entry.getKey();
-      values[i++] = entry.getValue();
+    private final long[] slots;
+    private final int most;
+    private int size;
+
+    Tokens(int most) {
+      this.most = most;
+      slots = new long[Integer.highestOneBit(most) * 4];
     }
-    return new TokenBag(hashes, values);
+
+    void count(byte[] utf8, int from, int to) {
+      int hash = Hashes.murmur3(utf8, from, to);
+      int at = hash & (slots.length - 1);
+      while (slots[at] != 0 && (int) (slots[at] >>> Integer.SIZE) != hash) {
+        at = (at + 1) & (slots.length - 1);
+      }
+      if (slots[at] != 0) {
+        slots[at]++;
+      } else if (size < most) {
+        slots[at] = (long) hash << Integer.SIZE | 1;
+        size++;
+      }
+    }
+
+    TokenBag bag() {
+      long[] found = new long[size];
+      int at = 0;
+      for (long slot : slots) {
+        if (slot != 0) {
+          // unsigned order of hashes
+          found[at++] = slot ^ Long.MIN_VALUE;
+        }
+      }
+      Arrays.sort(found);
+      int[] hashes = new int[size];
+      int[] counts = new int[size];
+      for (int i = 0; i < size; i++) {
+        hashes[i] = (int) ((found[i] ^ Long.MIN_VALUE) >>> Integer.SIZE);
+        counts[i] = (int) found[i];
+      }
+      return new TokenBag(hashes, counts);
+    }
   }
 
   private static String fold(String text) {
@@ -103,7 +146,12 @@ public record TextHasher(int words, int charsFrom, int charsTo, int most) {
   }
 
   private static boolean isLongNumber(StringBuilder word) {
-    return word.length() >= 5 && word.chars().allMatch(Character::isDigit);
+    for (int i = 0; i < word.length(); i++) {
+      if (!Character.isDigit(word.charAt(i))) {
+        return false;
+      }
+    }
+    return word.length() >= 5;
   }
 
   private static boolean isWordPart(int c) {

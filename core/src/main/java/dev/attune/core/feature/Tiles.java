@@ -37,14 +37,13 @@ final class Tiles extends Accumulator {
   void merge(ByteReader a, ByteReader b, long newest, ByteWriter out) {
     TileCursor left = new TileCursor().reset(a, parts);
     TileCursor right = new TileCursor().reset(b, parts);
-    long oldest = window.oldestTile(newest);
     boolean first = true;
     long previous = 0;
     while (left.valid || right.valid) {
       boolean takeLeft = left.valid && (!right.valid || left.tile >= right.tile);
       boolean takeRight = right.valid && (!left.valid || right.tile >= left.tile);
       TileCursor main = takeLeft ? left : right;
-      if (main.tile < oldest) {
+      if (!window.covers(main.tile, newest)) {
         break;
       }
       if (first) {
@@ -80,8 +79,25 @@ final class Tiles extends Accumulator {
     }
   }
 
+  /** Tiles of counts alone are most of what is read. */
   double count(Reads reads) {
-    return total(reads).count;
+    if (parts != 0) {
+      return total(reads).count;
+    }
+    ByteReader in = reads.open(this);
+    long asOf = reads.asOf();
+    long total = 0;
+    if (in.hasMore()) {
+      long tile = in.zigzag();
+      while (window.covers(tile, asOf)) {
+        total += in.varint();
+        if (!in.hasMore()) {
+          break;
+        }
+        tile -= in.varint();
+      }
+    }
+    return total;
   }
 
   double sum(Reads reads) {
@@ -110,8 +126,7 @@ final class Tiles extends Accumulator {
   /** Calls for each tile in the window, newest first. */
   void forEach(Reads reads, TileVisitor visitor) {
     TileCursor cursor = reads.tiles(this, parts);
-    long oldest = window.oldestTile(reads.asOf());
-    while (cursor.valid && cursor.tile >= oldest) {
+    while (cursor.valid && window.covers(cursor.tile, reads.asOf())) {
       visitor.visit(cursor.tile, cursor.count, cursor.sum);
       cursor.next();
     }
@@ -124,8 +139,7 @@ final class Tiles extends Accumulator {
   private TileTotal total(Reads reads) {
     TileCursor cursor = reads.tiles(this, parts);
     TileTotal total = reads.newTotal();
-    long oldest = window.oldestTile(reads.asOf());
-    while (cursor.valid && cursor.tile >= oldest) {
+    while (cursor.valid && window.covers(cursor.tile, reads.asOf())) {
       total.add(cursor);
       cursor.next();
     }

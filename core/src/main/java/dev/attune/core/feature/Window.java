@@ -74,6 +74,11 @@ record Window(long length, long tile, int count) {
     return tile == 0 ? 0 : Math.floorDiv(asOf, tile) - count + 1;
   }
 
+  /** The same of one tile, without a division: 64-bit ones are slow. */
+  boolean covers(long tileIndex, long asOf) {
+    return tile == 0 || (tileIndex + count) * tile > asOf;
+  }
+
   /** For single events kept with their own time: exact to the millisecond. */
   boolean contains(long time, long asOf) {
     return tile == 0 || time > asOf - length;
