@@ -1,6 +1,7 @@
 package dev.attune.streams.dispatch;
 
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -11,10 +12,12 @@ final class BarrierClients implements KafkaClientSupplier {
 
   private final CommitBarrier barrier;
   private final KafkaClientSupplier delegate;
+  private final Set<String> newestOnly;
 
-  BarrierClients(CommitBarrier barrier, KafkaClientSupplier delegate) {
+  BarrierClients(CommitBarrier barrier, KafkaClientSupplier delegate, Set<String> newestOnly) {
     this.barrier = barrier;
     this.delegate = delegate;
+    this.newestOnly = newestOnly;
   }
 
   @Override
@@ -24,7 +27,7 @@ final class BarrierClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new BarrierProducer<>(barrier, delegate.getProducer(config));
+    return new BarrierProducer(barrier, delegate.getProducer(config), newestOnly);
   }
 
   @Override

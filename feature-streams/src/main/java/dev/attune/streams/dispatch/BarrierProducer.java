@@ -3,6 +3,7 @@ package dev.attune.streams.dispatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -16,19 +17,32 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.KafkaMetric;
+import org.jspecify.annotations.Nullable;
 
-/** Passes the barrier before the producer commits a transaction. */
-final class BarrierProducer<K, V> implements Producer<K, V> {
+/**
+ * Passes the barrier before the producer commits a transaction, and holds back what only the newest
+ * matters of until then. What is held goes out where Kafka Streams expects a commit to fail, or,
+ * without transactions, with the flush before it.
+ */
+final class BarrierProducer implements Producer<byte[], byte[]> {
 
   private final CommitBarrier barrier;
-  private final Producer<K, V> delegate;
+  private final Producer<byte[], byte[]> delegate;
+  private final Set<String> newestOnly;
+  private final HeldRecords held = new HeldRecords();
+  private boolean transactional;
 
   /** Offsets were added to the transaction under way, so its commit has already waited. */
   private boolean passed;
 
-  BarrierProducer(CommitBarrier barrier, Producer<K, V> delegate) {
+  /**
+   * @param newestOnly topics of which a commit needs only the newest record of each key
+   */
+  BarrierProducer(
+      CommitBarrier barrier, Producer<byte[], byte[]> delegate, Set<String> newestOnly) {
     this.barrier = barrier;
     this.delegate = delegate;
+    this.newestOnly = newestOnly;
   }
 
   @Override
@@ -36,6 +50,7 @@ final class BarrierProducer<K, V> implements Producer<K, V> {
       Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
     barrier.pass();
     passed = true;
+    held.sendTo(delegate);
     delegate.sendOffsetsToTransaction(offsets, group);
   }
 
@@ -45,29 +60,34 @@ final class BarrierProducer<K, V> implements Producer<K, V> {
       barrier.pass();
     }
     passed = false;
+    held.sendTo(delegate);
     delegate.commitTransaction();
   }
 
   @Override
   public void abortTransaction() {
     passed = false;
+    held.clear();
     delegate.abortTransaction();
   }
 
   @Override
-  public Future<RecordMetadata> send(ProducerRecord<K, V> record) {
-    barrier.here().sendsWith(delegate);
-    return delegate.send(record);
+  public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+    return send(record, null);
   }
 
   @Override
-  public Future<RecordMetadata> send(ProducerRecord<K, V> record, Callback callback) {
-    barrier.here().sendsWith(delegate);
-    return delegate.send(record, callback);
+  public Future<RecordMetadata> send(
+      ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+    barrier.here().sendsWith(this);
+    return newestOnly.contains(record.topic())
+        ? held.hold(record, callback, delegate)
+        : delegate.send(record, callback);
   }
 
   @Override
   public void initTransactions() {
+    transactional = true;
     delegate.initTransactions();
   }
 
@@ -88,6 +108,9 @@ final class BarrierProducer<K, V> implements Producer<K, V> {
 
   @Override
   public void flush() {
+    if (!transactional) {
+      held.sendTo(delegate);
+    }
     delegate.flush();
   }
 

@@ -25,6 +25,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -174,7 +175,8 @@ class StreamsConfiguration {
         new KafkaStreams(
             topology.get(),
             KafkaConfig.streams(settings, memory),
-            barrier.clients(new DefaultKafkaClientSupplier()));
+            barrier.clients(
+                new DefaultKafkaClientSupplier(), Set.of(topology.topics().userProfiles())));
     streams.setUncaughtExceptionHandler(
         failure -> {
           LOG.error("a stream thread failed and is replaced", failure);

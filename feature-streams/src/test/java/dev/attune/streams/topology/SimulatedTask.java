@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -130,7 +131,7 @@ final class SimulatedTask implements AutoCloseable {
     Owner(int epoch) {
       this.epoch = epoch;
       CommitBarrier barrier = new CommitBarrier(Duration.ZERO, Duration.ZERO, _ -> {});
-      producer = barrier.clients(new MockClients()).getProducer(Map.of());
+      producer = barrier.clients(new MockClients(), Set.of()).getProducer(Map.of());
       producer.initTransactions();
       dispatcher = new Dispatcher<>(settings(), scoring, barrier);
       Properties config = new Properties();

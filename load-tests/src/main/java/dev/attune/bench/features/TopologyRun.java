@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -70,7 +71,8 @@ record TopologyRun(EventTopic topic, int skipped) {
             new KafkaStreams(
                 topology,
                 KafkaConfig.streams(streamsSettings(application, state), memory),
-                barrier.clients(new DefaultKafkaClientSupplier()));
+                barrier.clients(
+                    new DefaultKafkaClientSupplier(), Set.of(topic.topics().userProfiles())));
         Admin admin = admin()) {
       streams.start();
       long begin = reach(admin, application, Math.max(1, skipped));
@@ -118,7 +120,7 @@ record TopologyRun(EventTopic topic, int skipped) {
         0,
         "exactly_once_v2",
         "classic",
-        Duration.ofMillis(100),
+        Duration.ofMillis(500),
         Duration.ofSeconds(45),
         Duration.ofSeconds(60),
         (short) -1,
