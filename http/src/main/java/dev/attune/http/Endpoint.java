@@ -32,8 +32,8 @@ public interface Endpoint {
    */
   record Request(HttpMethod method, String uri, HttpHeaders headers, Body body, Executor thread) {}
 
-  /** Whether requests to a path are this endpoint's. */
-  boolean takes(String path);
+  /** Whether such requests are this endpoint's, and not Spring's. */
+  boolean takes(HttpMethod method, String path);
 
   /** A body to be filled, with its limits. */
   Body body(HttpHeaders headers);

@@ -98,7 +98,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   private void take(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest request) {
-      if (endpoint.takes(path(request.uri()))) {
+      if (endpoint.takes(request.method(), path(request.uri()))) {
         begin(context, request);
         return;
       }

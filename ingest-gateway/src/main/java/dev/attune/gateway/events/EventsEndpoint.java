@@ -11,10 +11,9 @@ import dev.attune.gateway.problem.ProblemJson;
 import dev.attune.http.Body;
 import dev.attune.http.Endpoint;
 import dev.attune.http.HttpAnswer;
+import dev.attune.http.RequestObservation;
 import dev.attune.schemas.registry.RegistryException;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import io.micrometer.observation.transport.ReceiverContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -71,7 +70,7 @@ final class EventsEndpoint implements Endpoint {
   }
 
   @Override
-  public boolean takes(String path) {
+  public boolean takes(HttpMethod method, String path) {
     return path.equals(PATH);
   }
 
@@ -97,13 +96,13 @@ final class EventsEndpoint implements Endpoint {
     HttpHeaders headers = request.headers();
     if (request.method().equals(HttpMethod.POST)) {
       long start = System.nanoTime();
-      Observation observation = observe(headers);
+      RequestObservation observation = RequestObservation.start(observations, PATH, headers);
       return post(request)
           .whenComplete(
               (answer, failure) -> {
                 int status = failure == null ? answer.status() : 500;
                 meters.request(status, System.nanoTime() - start);
-                observation.lowCardinalityKeyValue("status", Integer.toString(status)).stop();
+                observation.stop(status);
               })
           .thenApply(answer -> answer.with(cors.headers(headers)));
     }
@@ -112,24 +111,6 @@ final class EventsEndpoint implements Endpoint {
             ? cors.preflight(headers)
             : ProblemJson.answer(Problem.methodNotAllowed()).with(Map.of("Allow", "POST"));
     return CompletableFuture.completedFuture(answer.with(cors.headers(headers)));
-  }
-
-  /**
-   * Under Spring's name and into nothing unless it is enabled; then a span of the caller's trace.
-   */
-  private Observation observe(HttpHeaders headers) {
-    return Observation.createNotStarted(
-            "http.server.requests",
-            () -> {
-              var context = new ReceiverContext<HttpHeaders>(HttpHeaders::get);
-              context.setCarrier(headers);
-              context.setContextualName("http post " + PATH);
-              return context;
-            },
-            observations)
-        .lowCardinalityKeyValue("method", "POST")
-        .lowCardinalityKeyValue("uri", PATH)
-        .start();
   }
 
   private CompletableFuture<HttpAnswer> post(Request request) {

@@ -1,7 +1,5 @@
 package dev.attune.responses.access;
 
-import dev.attune.core.access.AccessKey;
-import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
 import dev.attune.core.access.UserSignature;
 import java.time.Duration;
@@ -10,14 +8,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
-import org.springframework.web.filter.CorsFilter;
-import org.springframework.web.method.support.HandlerMethodArgumentResolver;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.cors.reactive.CorsWebFilter;
+import org.springframework.web.cors.reactive.UrlBasedCorsConfigurationSource;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
 
 /** Keys, signatures and which browsers may ask at all. */
 @Configuration(proxyBeanMethods = false)
-class AccessConfiguration implements WebMvcConfigurer {
+class AccessConfiguration implements WebFluxConfigurer {
 
   /** Saves a preflight a message; a withdrawn origin is still refused at the request itself. */
   private static final Duration PREFLIGHT_AGE = Duration.ofHours(1);
@@ -29,8 +27,8 @@ class AccessConfiguration implements WebMvcConfigurer {
   }
 
   @Override
-  public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-    resolvers.add(callers);
+  public void configureArgumentResolvers(ArgumentResolverConfigurer resolvers) {
+    resolvers.addCustomResolver(callers);
   }
 
   @Bean
@@ -43,21 +41,17 @@ class AccessConfiguration implements WebMvcConfigurer {
     return new UserSignature(settings.identitySecrets());
   }
 
-  /** A preflight brings no key, so it passes when any browser key allows its origin. */
+  /** For Spring's paths, and preflights of all: they bring no key. */
   @Bean
-  static CorsFilter corsFilter(KeyRing keys) {
+  static CorsWebFilter corsFilter(BrowserOrigins origins) {
     CorsConfiguration cors = new CorsConfiguration();
-    keys.keys().stream()
-        .filter(key -> key.role() == Role.WRITE)
-        .map(AccessKey::origins)
-        .flatMap(List::stream)
-        .forEach(cors::addAllowedOriginPattern);
+    origins.patterns().forEach(cors::addAllowedOriginPattern);
     cors.setAllowedMethods(List.of("GET", "POST"));
     cors.setAllowedHeaders(
         List.of("Authorization", "Content-Type", UserSignature.HEADER, "Last-Event-ID"));
     cors.setMaxAge(PREFLIGHT_AGE);
     var source = new UrlBasedCorsConfigurationSource();
     source.registerCorsConfiguration("/v1/**", cors);
-    return new CorsFilter(source);
+    return new CorsWebFilter(source);
   }
 }

@@ -10,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
-import org.springframework.web.bind.support.WebDataBinderFactory;
-import org.springframework.web.context.request.NativeWebRequest;
-import org.springframework.web.method.support.HandlerMethodArgumentResolver;
-import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.reactive.BindingContext;
+import org.springframework.web.reactive.result.method.SyncHandlerMethodArgumentResolver;
+import org.springframework.web.server.ServerWebExchange;
 
 /** Makes the {@link Caller} of a request; a handler that asks for one is not entered without. */
 @Component
-public class CallerResolver implements HandlerMethodArgumentResolver {
+public class CallerResolver implements SyncHandlerMethodArgumentResolver {
 
   private final KeyRing keys;
   private final UserSignature signatures;
@@ -35,12 +34,9 @@ public class CallerResolver implements HandlerMethodArgumentResolver {
   }
 
   @Override
-  public Caller resolveArgument(
-      MethodParameter parameter,
-      @Nullable ModelAndViewContainer container,
-      NativeWebRequest request,
-      @Nullable WebDataBinderFactory binder) {
-    return caller(request::getHeader);
+  public Caller resolveArgumentValue(
+      MethodParameter parameter, BindingContext context, ServerWebExchange exchange) {
+    return caller(exchange.getRequest().getHeaders()::getFirst);
   }
 
   /**

@@ -11,8 +11,9 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
-import org.springframework.web.context.request.WebRequest;
-import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.reactive.result.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 
 /** The one place where failures become problem details (RFC 9457). */
 @RestControllerAdvice
@@ -49,18 +50,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   @Override
-  protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+  protected Mono<ResponseEntity<Object>> handleExceptionInternal(
       Exception failure,
       @Nullable Object body,
-      HttpHeaders headers,
+      @Nullable HttpHeaders headers,
       HttpStatusCode status,
-      WebRequest request) {
-    ResponseEntity<Object> answer =
-        super.handleExceptionInternal(failure, body, headers, status, request);
-    if (answer != null && answer.getBody() instanceof ProblemDetail detail) {
-      detail.setProperty("code", code(status));
-    }
-    return answer;
+      ServerWebExchange exchange) {
+    return super.handleExceptionInternal(failure, body, headers, status, exchange)
+        .doOnNext(
+            answer -> {
+              if (answer.getBody() instanceof ProblemDetail detail) {
+                detail.setProperty("code", code(status));
+              }
+            });
   }
 
   private static String code(HttpStatusCode status) {

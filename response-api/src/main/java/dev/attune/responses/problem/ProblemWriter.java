@@ -1,11 +1,10 @@
 package dev.attune.responses.problem;
 
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
+import dev.attune.http.HttpAnswer;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -24,41 +23,21 @@ public class ProblemWriter {
     this.json = json;
   }
 
-  /** Nothing is added to an answer that is already on its way. */
-  public void write(
-      RuntimeException failure, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    if (!response.isCommitted()) {
-      write(
-          failure instanceof ApiProblem problem ? advice.refused(problem) : advice.failed(failure),
-          request,
-          response);
-    }
-  }
-
-  public void writeMethodNotAllowed(
-      String allowed, HttpServletRequest request, HttpServletResponse response) throws IOException {
-    ProblemDetail body =
-        ProblemDetail.forStatusAndDetail(
-            HttpStatus.METHOD_NOT_ALLOWED,
-            "Method '" + request.getMethod() + "' is not supported.");
-    body.setProperty("code", "method_not_allowed");
-    HttpHeaders headers = new HttpHeaders();
-    headers.set(HttpHeaders.ALLOW, allowed);
-    write(new ResponseEntity<>(body, headers, HttpStatus.METHOD_NOT_ALLOWED), request, response);
-  }
-
-  private void write(
-      ResponseEntity<Object> problem, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+  /**
+   * What a failure is answered with.
+   *
+   * @param path that was asked
+   */
+  public HttpAnswer answer(RuntimeException failure, String path) {
+    ResponseEntity<Object> problem =
+        failure instanceof ApiProblem refused ? advice.refused(refused) : advice.failed(failure);
     if (problem.getBody() instanceof ProblemDetail detail) {
-      detail.setInstance(URI.create(request.getRequestURI()));
+      detail.setInstance(URI.create(path));
     }
-    byte[] body = json.writeValueAsBytes(problem.getBody());
-    response.setStatus(problem.getStatusCode().value());
-    problem.getHeaders().forEach((name, values) -> response.setHeader(name, values.getFirst()));
-    response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-    response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+    Map<String, String> headers = new HashMap<>();
+    problem.getHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
+    headers.put(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    return new HttpAnswer(
+        problem.getStatusCode().value(), json.writeValueAsBytes(problem.getBody()), headers);
   }
 }

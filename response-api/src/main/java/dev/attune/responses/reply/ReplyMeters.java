@@ -5,15 +5,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.http.Outcome;
-import io.micrometer.observation.ObservationPredicate;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.http.server.observation.ServerRequestObservationContext;
 import org.springframework.stereotype.Component;
 
 /**
@@ -36,19 +31,9 @@ final class ReplyMeters {
     this.traced = traced;
   }
 
-  /** Spring observes everything else, and replies too where traces are exported. */
-  @Configuration(proxyBeanMethods = false)
-  static class Observed {
-
-    @Bean
-    ObservationPredicate onlyTracedReplies(
-        @Value("${management.tracing.export.enabled}") boolean traced) {
-      return (name, context) ->
-          traced
-              || !(context instanceof ServerRequestObservationContext http)
-              || !(http.getCarrier() instanceof HttpServletRequest request)
-              || !ReplyServlet.PATH.equals(request.getRequestURI());
-    }
+  /** Whether replies are observed as spans, which count them too. */
+  boolean traced() {
+    return traced;
   }
 
   void replied(String slot, Reply reply) {
@@ -68,10 +53,8 @@ final class ReplyMeters {
         Boolean.toString(kind.personalized()));
   }
 
-  void answered(String method, int status, long nanos) {
-    if (!traced && method.equals("POST")) {
-      requests.computeIfAbsent(status, this::timer).record(nanos, TimeUnit.NANOSECONDS);
-    }
+  void answered(int status, long nanos) {
+    requests.computeIfAbsent(status, this::timer).record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private Timer timer(int status) {
@@ -81,7 +64,7 @@ final class ReplyMeters {
         .tag("method", "POST")
         .tag("outcome", Outcome.forStatus(status).name())
         .tag("status", Integer.toString(status))
-        .tag("uri", ReplyServlet.PATH)
+        .tag("uri", ReplyEndpoint.PATH)
         .register(meters);
   }
 }

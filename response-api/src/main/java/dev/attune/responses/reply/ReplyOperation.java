@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * {@code POST /v1/responses} for the OpenAPI document, which is made of Spring's handlers. {@link
- * ReplyServlet} has the path and answers.
+ * ReplyEndpoint} has the path and answers.
  */
 @RestController
 class ReplyOperation {
@@ -31,9 +31,9 @@ class ReplyOperation {
                       schema = @Schema(implementation = AskBody.class))))
   @ApiResponse(responseCode = "200", description = "The reply")
   @ApiResponse(responseCode = "404", description = "`unknown_slot`", content = @Content)
-  @PostMapping(path = ReplyServlet.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = ReplyEndpoint.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
   ReplyBody respond() {
-    throw new IllegalStateException("answered by ReplyServlet");
+    throw new IllegalStateException("answered by ReplyEndpoint");
   }
 
   /** The request's shape, for the OpenAPI document; {@link AskReader} reads it. */

@@ -13,12 +13,13 @@ import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import reactor.core.publisher.Flux;
 
 /** The edges of {@code GET /v1/users/{userId}} and its events. */
 @RestController
@@ -126,7 +127,7 @@ class UserController {
           "The first tells what is known now, unless `Last-Event-ID` resumes an earlier stream. A"
               + " comment every few seconds keeps the connection open.")
   @GetMapping(path = "/v1/users/{userId}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  SseEmitter follow(
+  Flux<ServerSentEvent<String>> follow(
       @Parameter(hidden = true) Caller caller,
       @PathVariable String userId,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {

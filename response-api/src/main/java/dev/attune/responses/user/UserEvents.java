@@ -6,13 +6,14 @@ import dev.attune.responses.store.PredictionWatch;
 import dev.attune.responses.store.StoreSettings;
 import dev.attune.responses.store.Versioned;
 import dev.attune.schemas.store.PredictionKey;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Component;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.FluxSink.OverflowStrategy;
 import redis.clients.jedis.exceptions.JedisException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,18 +40,19 @@ class UserEvents {
     this.clock = clock;
   }
 
-  SseEmitter follow(String userId, @Nullable String lastEventId) {
+  Flux<ServerSentEvent<String>> follow(String userId, @Nullable String lastEventId) {
     String from = checked(lastEventId);
-    PredictionWatch.Place place =
-        watch
-            .place()
-            .orElseThrow(() -> ApiProblem.unavailable("Too many browsers follow already."));
-    SseEmitter emitter = new SseEmitter(0L);
-    AtomicBoolean gone = new AtomicBoolean();
-    emitter.onCompletion(() -> gone.set(true));
-    emitter.onError(failure -> gone.set(true));
-    Thread.ofVirtual().start(() -> run(new Follower(emitter, place, gone), userId, from));
-    return emitter;
+    // who reads too slowly gets the latest
+    return Flux.create(follower -> begin(follower, userId, from), OverflowStrategy.LATEST);
+  }
+
+  private void begin(
+      FluxSink<ServerSentEvent<String>> follower, String userId, @Nullable String from) {
+    watch
+        .place()
+        .ifPresentOrElse(
+            place -> Thread.ofVirtual().start(() -> run(follower, place, userId, from)),
+            () -> follower.error(ApiProblem.unavailable("Too many browsers follow already.")));
   }
 
   /** An id that is none of ours starts anew instead of failing for ever. */
@@ -62,38 +64,43 @@ class UserEvents {
     }
   }
 
-  private void run(Follower follower, String userId, @Nullable String from) {
-    try (PredictionWatch.Place place = follower.place()) {
+  private void run(
+      FluxSink<ServerSentEvent<String>> follower,
+      PredictionWatch.Place reserved,
+      String userId,
+      @Nullable String from) {
+    try (PredictionWatch.Place place = reserved) {
       // the client learns at once that it is connected
-      follower.emitter().send(SseEmitter.event().comment("following"));
+      follower.next(comment("following"));
       String seen = from;
       long beat = System.nanoTime();
-      while (watch.isOpen() && !follower.gone().get()) {
+      while (watch.isOpen() && !follower.isCancelled()) {
         Versioned news = place.next(userId, seen);
         if (news != null) {
-          send(follower.emitter(), userId, news);
+          follower.next(prediction(userId, news));
           seen = news.entryId();
           beat = System.nanoTime();
         } else if (System.nanoTime() - beat > heartbeat.toNanos()) {
-          follower.emitter().send(SseEmitter.event().comment("still here"));
+          follower.next(comment("still here"));
           beat = System.nanoTime();
         }
       }
-      follower.emitter().complete();
-    } catch (IOException | IllegalStateException | JedisException e) {
-      // the browser left, or Redis did: either way it connects again and resumes
-      follower.emitter().complete();
+    } catch (JedisException e) {
+      // the browser connects again and resumes
+    } finally {
+      follower.complete();
     }
   }
 
-  private void send(SseEmitter emitter, String userId, Versioned news) throws IOException {
-    UserBody body = UserBody.of(userId, news.prediction(), playbook, clock.millis());
-    emitter.send(
-        SseEmitter.event()
-            .id(news.entryId())
-            .name("prediction")
-            .data(json.writeValueAsString(body)));
+  private static ServerSentEvent<String> comment(String text) {
+    return ServerSentEvent.<String>builder().comment(text).build();
   }
 
-  private record Follower(SseEmitter emitter, PredictionWatch.Place place, AtomicBoolean gone) {}
+  private ServerSentEvent<String> prediction(String userId, Versioned news) {
+    UserBody body = UserBody.of(userId, news.prediction(), playbook, clock.millis());
+    return ServerSentEvent.builder(json.writeValueAsString(body))
+        .id(news.entryId())
+        .event("prediction")
+        .build();
+  }
 }

@@ -1,0 +1,151 @@
+package dev.attune.responses.reply;
+
+import dev.attune.http.Body;
+import dev.attune.http.Endpoint;
+import dev.attune.http.HttpAnswer;
+import dev.attune.http.RequestObservation;
+import dev.attune.responses.access.BrowserOrigins;
+import dev.attune.responses.access.Caller;
+import dev.attune.responses.access.CallerResolver;
+import dev.attune.responses.problem.ApiProblem;
+import dev.attune.responses.problem.ProblemWriter;
+import io.micrometer.observation.ObservationRegistry;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code POST /v1/responses}, contract §4, taken in front of Spring, whose dispatch would cost more
+ * than choosing the reply. Each request gets a virtual thread, on which it waits for Redis.
+ */
+@Component
+final class ReplyEndpoint implements Endpoint {
+
+  static final String PATH = "/v1/responses";
+
+  /** Fifty variables of a thousand characters fit; nobody can make a replica hold more. */
+  private static final int MAX_BODY = 64 * 1024;
+
+  /** A thousand of the largest bodies at once. */
+  private static final int MAX_BODIES = 64 * 1024 * 1024;
+
+  private final AskReader reader;
+  private final ReplyService replies;
+  private final CallerResolver callers;
+  private final BrowserOrigins origins;
+  private final ProblemWriter problems;
+  private final ReplyMeters meters;
+  private final ObservationRegistry observations;
+  private final ObjectWriter json;
+  private final Semaphore budget = new Semaphore(MAX_BODIES);
+  private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  ReplyEndpoint(
+      AskReader reader,
+      ReplyService replies,
+      CallerResolver callers,
+      BrowserOrigins origins,
+      ProblemWriter problems,
+      ReplyMeters meters,
+      ObservationRegistry observations,
+      JsonMapper json) {
+    this.reader = reader;
+    this.replies = replies;
+    this.callers = callers;
+    this.origins = origins;
+    this.problems = problems;
+    this.meters = meters;
+    this.observations = observations;
+    this.json = json.writerFor(ReplyBody.class);
+  }
+
+  /** Preflights and methods that are not allowed are Spring's. */
+  @Override
+  public boolean takes(HttpMethod method, String path) {
+    return method.equals(HttpMethod.POST) && path.equals(PATH);
+  }
+
+  @Override
+  public Body body(HttpHeaders headers) {
+    return new Body(budget, MAX_BODY);
+  }
+
+  @Override
+  public HttpAnswer refuse(Trouble trouble, HttpRequest request) {
+    RuntimeException problem =
+        switch (trouble) {
+          case BROKEN -> ApiProblem.malformed("The body's framing is broken.");
+          case TOO_LARGE -> ApiProblem.tooLarge(MAX_BODY);
+          case NO_ROOM -> ApiProblem.unavailable("Too many bodies are being worked on.");
+          case FAILED -> new IllegalStateException("told in the log");
+        };
+    return problems.answer(problem, PATH).with(origins.headers(origin(request.headers())));
+  }
+
+  @Override
+  public CompletionStage<HttpAnswer> answer(Request request) {
+    return CompletableFuture.supplyAsync(() -> measured(request), threads);
+  }
+
+  private HttpAnswer measured(Request request) {
+    HttpHeaders headers = request.headers();
+    long start = System.nanoTime();
+    RequestObservation observation =
+        meters.traced() ? RequestObservation.start(observations, PATH, headers) : null;
+    HttpAnswer answer = reply(request);
+    if (observation == null) {
+      meters.answered(answer.status(), System.nanoTime() - start);
+    } else {
+      observation.stop(answer.status());
+    }
+    return answer.with(origins.headers(origin(headers)));
+  }
+
+  private HttpAnswer reply(Request request) {
+    HttpHeaders headers = request.headers();
+    try {
+      String origin = origin(headers);
+      if (origin != null && !origins.allow(origin)) {
+        throw ApiProblem.forbidden("No key may be used from this origin.");
+      }
+      Caller caller = callers.caller(headers::get);
+      if (!isJson(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
+        throw ApiProblem.unsupportedMediaType();
+      }
+      Ask ask = reader.read(request.body().bytes());
+      caller.mustReach(ask.request().userId());
+      return HttpAnswer.of(
+          200, MediaType.APPLICATION_JSON_VALUE, json.writeValueAsBytes(replies.reply(ask)));
+    } catch (RuntimeException e) {
+      return problems.answer(e, PATH);
+    }
+  }
+
+  private static @Nullable String origin(HttpHeaders headers) {
+    return headers.get(HttpHeaderNames.ORIGIN);
+  }
+
+  private static boolean isJson(@Nullable String contentType) {
+    if (MediaType.APPLICATION_JSON_VALUE.equals(contentType)) {
+      return true;
+    }
+    try {
+      return contentType != null
+          && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType));
+    } catch (InvalidMediaTypeException e) {
+      return false;
+    }
+  }
+}
