@@ -2,6 +2,7 @@ package dev.attune.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.http.HttpSettings;
 import dev.attune.responses.access.AccessSettings;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.decision.ExplanationSettings;
@@ -31,6 +32,7 @@ class SettingsDocumentTest {
           AccessSettings.class,
           DecisionSettings.class,
           ExplanationSettings.class,
+          HttpSettings.class,
           ReplySettings.class,
           StateSettings.class,
           StoreSettings.class);
