@@ -113,9 +113,12 @@ final class EndpointConnection extends ChannelDuplexHandler {
     }
   }
 
+  /** Without the query, and without what a proxy may put before the path. */
   private static String path(String uri) {
-    int query = uri.indexOf('?');
-    return query < 0 ? uri : uri.substring(0, query);
+    int scheme = uri.startsWith("/") ? -1 : uri.indexOf("://");
+    int from = scheme < 0 ? 0 : Math.max(0, uri.indexOf('/', scheme + 3));
+    int query = uri.indexOf('?', from);
+    return query < 0 ? uri.substring(from) : uri.substring(from, query);
   }
 
   private void begin(ChannelHandlerContext context, HttpRequest request) {

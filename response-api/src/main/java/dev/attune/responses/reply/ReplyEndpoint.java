@@ -15,9 +15,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
@@ -28,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code POST /v1/responses}, contract §4, taken in front of Spring, whose dispatch would cost more
- * than choosing the reply. Each request gets a virtual thread, on which it waits for Redis.
+ * than choosing the reply. Nobody waits for Redis: its answer completes a future whose rest runs on
+ * the connection's thread.
  */
 @Component
 final class ReplyEndpoint implements Endpoint {
@@ -50,7 +50,6 @@ final class ReplyEndpoint implements Endpoint {
   private final ObservationRegistry observations;
   private final ObjectWriter json;
   private final Semaphore budget = new Semaphore(MAX_BODIES);
-  private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
   ReplyEndpoint(
       AskReader reader,
@@ -96,24 +95,30 @@ final class ReplyEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<HttpAnswer> answer(Request request) {
-    return CompletableFuture.supplyAsync(() -> measured(request), threads);
-  }
-
-  private HttpAnswer measured(Request request) {
     HttpHeaders headers = request.headers();
     long start = System.nanoTime();
     RequestObservation observation =
         meters.traced() ? RequestObservation.start(observations, PATH, headers) : null;
-    HttpAnswer answer = reply(request);
-    if (observation == null) {
-      meters.answered(answer.status(), System.nanoTime() - start);
-    } else {
-      observation.stop(answer.status());
-    }
-    return answer.with(origins.headers(origin(headers)));
+    return reply(request)
+        .handle(
+            (reply, failure) -> {
+              HttpAnswer answer = failure == null ? reply : problem(failure);
+              if (observation == null) {
+                meters.answered(answer.status(), System.nanoTime() - start);
+              } else {
+                observation.stop(answer.status());
+              }
+              return answer.with(origins.headers(origin(headers)));
+            });
   }
 
-  private HttpAnswer reply(Request request) {
+  private HttpAnswer problem(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return problems.answer(
+        cause instanceof RuntimeException known ? known : new IllegalStateException(cause), PATH);
+  }
+
+  private CompletableFuture<HttpAnswer> reply(Request request) {
     HttpHeaders headers = request.headers();
     try {
       String origin = origin(headers);
@@ -126,10 +131,14 @@ final class ReplyEndpoint implements Endpoint {
       }
       Ask ask = reader.read(request.body().bytes());
       caller.mustReach(ask.request().userId());
-      return HttpAnswer.of(
-          200, MediaType.APPLICATION_JSON_VALUE, json.writeValueAsBytes(replies.reply(ask)));
+      return replies
+          .reply(ask, request.thread())
+          .thenApply(
+              reply ->
+                  HttpAnswer.of(
+                      200, MediaType.APPLICATION_JSON_VALUE, json.writeValueAsBytes(reply)));
     } catch (RuntimeException e) {
-      return problems.answer(e, PATH);
+      return CompletableFuture.failedFuture(e);
     }
   }
 

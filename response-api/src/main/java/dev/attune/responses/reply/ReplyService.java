@@ -13,6 +13,8 @@ import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.springframework.stereotype.Service;
 
 /**
@@ -44,12 +46,20 @@ class ReplyService {
     this.meters = meters;
   }
 
-  ReplyBody reply(Ask ask) {
+  /**
+   * Replies once the store has answered.
+   *
+   * @param thread where the reply is made
+   */
+  CompletableFuture<ReplyBody> reply(Ask ask, Executor thread) {
     ReplyRequest request = ask.request();
     if (!playbook.engine().knows(request.slot())) {
       throw ApiProblem.unknownSlot();
     }
-    StoreAnswer answer = answer(ask);
+    return answer(ask, thread).thenApply(answer -> reply(request, answer));
+  }
+
+  private ReplyBody reply(ReplyRequest request, StoreAnswer answer) {
     ReplyEngine engine = engine(request, answer);
     try (DecisionLog.Place place = log.reserve()) {
       Instant now = clock.instant();
@@ -67,11 +77,11 @@ class ReplyService {
     return engine.knows(request.slot()) ? engine : playbook.engine();
   }
 
-  private StoreAnswer answer(Ask ask) {
+  private CompletableFuture<StoreAnswer> answer(Ask ask, Executor thread) {
     ReplyRequest request = ask.request();
     Position after = request.after();
     return after == null
-        ? store.read(request.userId())
-        : store.read(request.userId(), after, ask.patience());
+        ? store.read(request.userId(), thread)
+        : store.read(request.userId(), after, ask.patience(), thread);
   }
 }

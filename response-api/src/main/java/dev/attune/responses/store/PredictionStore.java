@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +54,7 @@ public class PredictionStore implements DisposableBean {
   private final Counter crowded;
   private final Counter nearHits;
   private final NearCache cache;
+  private final Executor waiting = Executors.newVirtualThreadPerTaskExecutor();
 
   PredictionStore(StoreSettings settings, MeterRegistry meters) {
     reads = RedisConnections.quick(settings);
@@ -70,26 +74,41 @@ public class PredictionStore implements DisposableBean {
     Gauge.builder("attune.store.open", breaker, PredictionStore::isOpen).register(meters);
   }
 
-  /** What is stored now. */
-  public StoreAnswer read(String userId) {
-    return answer(newest(userId));
+  /**
+   * What is stored now.
+   *
+   * @param thread where what Redis says is read
+   */
+  public CompletableFuture<StoreAnswer> read(String userId, Executor thread) {
+    return newest(userId, thread).thenApply(PredictionStore::answer);
   }
 
-  /** What is stored as soon as it includes the event at {@code after}, or when the time is over. */
-  public StoreAnswer read(String userId, Position after, Duration wait) {
+  /**
+   * What is stored as soon as it includes the event at {@code after}, or when the time is over.
+   *
+   * @param thread where what Redis says is read; waiting takes other threads
+   */
+  public CompletableFuture<StoreAnswer> read(
+      String userId, Position after, Duration wait, Executor thread) {
     Versioned near = cache.find(userId, after, System.nanoTime());
     if (near != null) {
       nearHits.increment();
-      return new StoreAnswer.Held(near.prediction());
+      return CompletableFuture.completedFuture(new StoreAnswer.Held(near.prediction()));
     }
-    Found now = newest(userId);
-    if (now.held() != null) {
-      cache.keep(userId, now.held(), System.nanoTime());
-    }
-    if (!now.reached() || wait.isZero() || includes(now.held(), after)) {
-      return answer(now);
-    }
-    Versioned later = await(userId, after, wait);
+    return newest(userId, thread)
+        .thenCompose(
+            now -> {
+              if (now.held() != null) {
+                cache.keep(userId, now.held(), System.nanoTime());
+              }
+              return !now.reached() || wait.isZero() || includes(now.held(), after)
+                  ? CompletableFuture.completedFuture(answer(now))
+                  : CompletableFuture.supplyAsync(() -> await(userId, after, wait), waiting)
+                      .thenApplyAsync(later -> later(userId, now, later), thread);
+            });
+  }
+
+  private StoreAnswer later(String userId, Found now, @Nullable Versioned later) {
     if (later == null) {
       return answer(now);
     }
@@ -128,17 +147,22 @@ public class PredictionStore implements DisposableBean {
     return held != null && PredictionKey.parse(held.entryId()).includes(after);
   }
 
-  private Found newest(String userId) {
+  private CompletableFuture<Found> newest(String userId, Executor thread) {
     byte[] key = key(userId);
-    try {
-      return readTime.record(() -> new Found(true, StreamEntries.ofRange(shared(key))));
-    } catch (JedisException e) {
-      return new Found(false, null);
-    }
+    long start = System.nanoTime();
+    return shared(key)
+        .handleAsync(
+            (entries, failure) -> {
+              readTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+              return failure == null
+                  ? new Found(true, StreamEntries.ofRange(entries))
+                  : new Found(false, null);
+            },
+            thread);
   }
 
   /** A user's reads share a connection with those of some others. */
-  private List<?> shared(byte[] key) {
+  private CompletableFuture<List<?>> shared(byte[] key) {
     return shared[Math.floorMod(Arrays.hashCode(key), shared.length)].newest(key);
   }
 
@@ -184,6 +208,9 @@ public class PredictionStore implements DisposableBean {
 
   @Override
   public void destroy() {
+    for (SharedReads connection : shared) {
+      connection.close();
+    }
     reads.close();
     waits.close();
   }

@@ -5,10 +5,12 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -18,17 +20,16 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
 
 /**
- * Reads over one connection that share its round trips. Who finds it free leads: sends all that is
- * queued in one write, reads the answers, wakes the others, and leaves the lead to one who came
- * meanwhile. Alone, a read is what it would be on a connection of its own; under load one write,
- * one wait and one wake-up of Redis serve many. Safe for threads.
+ * Reads over one connection that share its round trips. Its thread sends all that is queued in one
+ * write, reads the answers, and goes on with what came meanwhile: under load one write, one wait
+ * and one wake-up of Redis serve many, and nobody who asks waits on a thread. Safe for threads.
  *
- * <p>Nobody waits longer than the budget for an answer: a leader waits for what is left of the
- * oldest read's, and when that ends in silence all who are queued by then have failed too.
+ * <p>No answer comes later than the budget: the thread waits for what is left of the oldest read's,
+ * and when that ends in silence all that are queued by then have failed too.
  */
-final class SharedReads {
+final class SharedReads implements AutoCloseable {
 
-  /** So that nobody leads for long. */
+  /** A round trip. */
   private static final int MOST = 64;
 
   private static final byte[] NEWEST = {'+'};
@@ -42,9 +43,11 @@ final class SharedReads {
   private final long budgetNanos;
   private final CircuitBreaker breaker;
   private final Queue<Read> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean led = new AtomicBoolean();
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("redis-reads").daemon().factory());
 
-  /** The leader's. */
+  /** The thread's. */
   private @Nullable Connection connection;
 
   /**
@@ -58,48 +61,44 @@ final class SharedReads {
   }
 
   /**
-   * The newest entry of a stream, as Redis answers XREVRANGE.
-   *
-   * @throws JedisException when there is no answer within the budget, or an error
+   * The newest entry of a stream, as Redis answers XREVRANGE; completed on the reading thread,
+   * which what follows must not keep. Fails with a {@link JedisException} when there is no answer
+   * within the budget, or an error.
    */
-  List<?> newest(byte[] key) {
-    Read mine = new Read(key);
-    queue.add(mine);
-    boolean interrupted = false;
-    while (!mine.done) {
-      if (led.compareAndSet(false, true)) {
-        try {
-          lead();
-        } finally {
-          led.set(false);
-          wakeNext();
-        }
-      } else {
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
+  CompletableFuture<List<?>> newest(byte[] key) {
+    Read read = new Read(key);
+    queue.add(read);
+    proceed();
+    return read.answer;
+  }
+
+  private void proceed() {
+    if (!queue.isEmpty() && busy.compareAndSet(false, true)) {
+      thread.execute(this::drain);
+    }
+  }
+
+  private void drain() {
+    try {
+      for (List<Read> batch = batch(); !batch.isEmpty(); batch = batch()) {
+        roundTrip(batch);
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return mine.answer();
-  }
-
-  private void wakeNext() {
-    Read next = queue.peek();
-    if (next != null) {
-      LockSupport.unpark(next.thread);
+    } finally {
+      busy.set(false);
+      // who came in between saw it busy
+      proceed();
     }
   }
 
-  private void lead() {
+  private List<Read> batch() {
     List<Read> batch = new ArrayList<>();
     for (Read read = queue.poll(); read != null; read = batch.size() < MOST ? queue.poll() : null) {
       batch.add(read);
     }
-    if (batch.isEmpty()) {
-      return;
-    }
+    return batch;
+  }
+
+  private void roundTrip(List<Read> batch) {
     long began = System.nanoTime();
     if (!breaker.tryAcquirePermission()) {
       fail(batch, GIVEN_UP);
@@ -115,9 +114,9 @@ final class SharedReads {
   }
 
   private void fail(List<Read> batch, JedisException failure) {
-    batch.forEach(read -> read.fail(failure));
+    batch.forEach(read -> read.answer.completeExceptionally(failure));
     for (Read read = queue.poll(); read != null; read = queue.poll()) {
-      read.fail(failure);
+      read.answer.completeExceptionally(failure);
     }
   }
 
@@ -131,7 +130,7 @@ final class SharedReads {
         throw e;
       }
       pool.clear();
-      retry(batch.stream().filter(read -> !read.done).toList());
+      retry(batch.stream().filter(read -> !read.answer.isDone()).toList());
     }
   }
 
@@ -157,9 +156,10 @@ final class SharedReads {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       open.setSoTimeout((int) Math.max(1, left));
       try {
-        read.complete((List<?>) open.getOne());
+        List<?> entries = (List<?>) open.getOne();
+        read.answer.complete(entries == null ? List.of() : entries);
       } catch (JedisDataException e) {
-        read.fail(e);
+        read.answer.completeExceptionally(e);
       }
     }
   }
@@ -182,46 +182,20 @@ final class SharedReads {
     }
   }
 
-  /** One caller's read. The answer is written before {@link #done}, by the leader alone. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  /** One caller's read. */
   private static final class Read {
 
     private final byte[] key;
-    private final Thread thread = Thread.currentThread();
     private final long since = System.nanoTime();
-    private @Nullable List<?> entries;
-    private @Nullable JedisException failure;
-    private volatile boolean done;
+    private final CompletableFuture<List<?>> answer = new CompletableFuture<>();
 
     Read(byte[] key) {
       this.key = key;
-    }
-
-    void complete(@Nullable List<?> answer) {
-      entries = answer;
-      finish();
-    }
-
-    void fail(JedisException why) {
-      if (!done) {
-        failure = why;
-        finish();
-      }
-    }
-
-    private void finish() {
-      done = true;
-      if (thread != Thread.currentThread()) {
-        LockSupport.unpark(thread);
-      }
-    }
-
-    List<?> answer() {
-      JedisException why = failure;
-      if (why != null) {
-        throw why;
-      }
-      List<?> found = entries;
-      return found == null ? List.of() : found;
     }
   }
 }

@@ -140,11 +140,11 @@ class UserController {
       throw ApiProblem.invalid("waitMs", "waitMs must be a whole number from 0 to 1000.");
     }
     if (after == null) {
-      return store.read(userId);
+      return store.read(userId, Runnable::run).join();
     }
     try {
       Position position = Position.parse(after, settings.epoch());
-      return store.read(userId, position, Duration.ofMillis(waitMs));
+      return store.read(userId, position, Duration.ofMillis(waitMs), Runnable::run).join();
     } catch (IllegalArgumentException e) {
       throw ApiProblem.invalid("after", "after must be an event token.");
     }

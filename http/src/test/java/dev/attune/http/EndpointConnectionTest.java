@@ -1,0 +1,219 @@
+package dev.attune.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+/** A connection as its bytes come and go, between Netty's codec and what stands for Spring. */
+class EndpointConnectionTest {
+  private static final int BUDGET = 1_000;
+  private static final int MAX_BODY = 100;
+
+  private final Semaphore budget = new Semaphore(BUDGET);
+  private final List<CompletableFuture<HttpAnswer>> asked = new ArrayList<>();
+  private final List<String> bodies = new ArrayList<>();
+  private final List<ChannelHandlerContext> passed = new ArrayList<>();
+  private final EmbeddedChannel channel =
+      new EmbeddedChannel(new HttpServerCodec(), new EndpointConnection(new Asked()), new Spring());
+
+  /** Takes {@code /busy}; the test answers. */
+  private final class Asked implements Endpoint {
+    @Override
+    public boolean takes(HttpMethod method, String path) {
+      return path.equals("/busy");
+    }
+
+    @Override
+    public Body body(HttpHeaders headers) {
+      return new Body(budget, MAX_BODY);
+    }
+
+    @Override
+    public CompletionStage<HttpAnswer> answer(Request request) {
+      bodies.add(new String(request.body().bytes(), UTF_8));
+      CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+      asked.add(answer);
+      return answer;
+    }
+
+    @Override
+    public HttpAnswer refuse(Trouble trouble, HttpRequest request) {
+      return HttpAnswer.of(400, "text/plain", trouble.name().getBytes(UTF_8));
+    }
+  }
+
+  private final class Spring extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      if (message instanceof LastHttpContent) {
+        passed.add(context);
+      }
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Test
+  void answersInTheOrderOfTheRequestsWhoeverIsDoneFirst() {
+    receive(post("/busy", "one") + post("/other", "two") + post("/busy?x=1", "three"));
+
+    assertThat(bodies).containsExactly("one");
+    assertThat(passed).isEmpty();
+
+    answer(0, "first");
+    assertThat(sent()).contains("200 OK").endsWith("first");
+    assertThat(passed).hasSize(1);
+    assertThat(asked).hasSize(1);
+
+    answerAsSpring(passed.getFirst(), "second");
+    assertThat(sent()).endsWith("second");
+    assertThat(bodies).containsExactly("one", "three");
+
+    answer(1, "third");
+    assertThat(sent()).endsWith("third");
+    assertThat(budget.availablePermits()).isEqualTo(BUDGET);
+    assertThat(channel.isActive()).isTrue();
+  }
+
+  @Test
+  void everyAnswerCarriesTheFixedHeaders() {
+    receive(post("http://proxied.example/busy", "") + post("/other", ""));
+
+    answer(0, "");
+    assertThat(sent()).contains("X-Content-Type-Options: nosniff", "date: ");
+    answerAsSpring(passed.getFirst(), "");
+    assertThat(sent()).contains("X-Content-Type-Options: nosniff", "date: ");
+  }
+
+  @Test
+  void refusesABodyThatIsTooLongAndReadsItToItsEnd() {
+    receive(chunked("/busy", "x".repeat(60), "x".repeat(60)) + post("/busy", "next"));
+
+    assertThat(sent()).contains("400 Bad Request").endsWith("TOO_LARGE");
+    assertThat(bodies).containsExactly("next");
+    assertThat(channel.isActive()).isTrue();
+  }
+
+  @Test
+  void refusesABodyForWhichAllHoldTooMuch() {
+    budget.acquireUninterruptibly(BUDGET - 10);
+
+    receive(post("/busy", "longer than ten"));
+
+    assertThat(sent()).endsWith("NO_ROOM");
+    assertThat(budget.availablePermits()).isEqualTo(10);
+  }
+
+  @Test
+  void refusesABrokenBodyAndCloses() {
+    receive("POST /busy HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n");
+
+    assertThat(sent()).contains("connection: close").endsWith("BROKEN");
+    assertThat(channel.isActive()).isFalse();
+  }
+
+  @Test
+  void letsAClientThatAsksSendItsBodyOrNot() {
+    receive("POST /busy HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+    assertThat(sent()).contains("100 Continue");
+    receive("abc");
+    assertThat(bodies).containsExactly("abc");
+    answer(0, "");
+    assertThat(sent()).contains("200 OK");
+
+    receive("POST /busy HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 300\r\n\r\n");
+    assertThat(sent()).contains("400 Bad Request").endsWith("TOO_LARGE");
+    assertThat(channel.isActive()).isFalse();
+  }
+
+  @Test
+  void aFailedEndpointIsAnAnswerToo() {
+    receive(post("/busy", ""));
+
+    asked.getFirst().completeExceptionally(new IllegalStateException("for the test"));
+
+    assertThat(sent()).endsWith("FAILED");
+  }
+
+  @Test
+  void finishesItsRequestBeforeItCloses() {
+    receive(post("/busy", "") + post("/busy", "too late"));
+    channel.pipeline().fireUserEventTriggered(EndpointConnection.FINISH);
+    assertThat(channel.isActive()).isTrue();
+
+    answer(0, "last");
+
+    assertThat(sent()).contains("connection: close").endsWith("last");
+    assertThat(channel.isActive()).isFalse();
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void givesBackWhatAClientLeftHalfSent() {
+    receive("POST /busy HTTP/1.1\r\nContent-Length: 50\r\n\r\nhalf");
+    assertThat(budget.availablePermits()).isLessThan(BUDGET);
+
+    channel.close();
+
+    assertThat(budget.availablePermits()).isEqualTo(BUDGET);
+  }
+
+  private void receive(String bytes) {
+    channel.writeInbound(Unpooled.copiedBuffer(bytes, UTF_8));
+  }
+
+  private void answer(int request, String body) {
+    asked.get(request).complete(HttpAnswer.of(200, "text/plain", body.getBytes(UTF_8)));
+    channel.runPendingTasks();
+  }
+
+  private void answerAsSpring(ChannelHandlerContext context, String body) {
+    var response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.copiedBuffer(body, UTF_8));
+    response.headers().set("Content-Length", body.length());
+    context.writeAndFlush(response);
+    channel.runPendingTasks();
+  }
+
+  private String sent() {
+    StringBuilder text = new StringBuilder();
+    for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
+      text.append(part.toString(UTF_8));
+      part.release();
+    }
+    return text.toString();
+  }
+
+  private static String post(String uri, String body) {
+    return "POST " + uri + " HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
+  private static String chunked(String uri, String... chunks) {
+    StringBuilder text =
+        new StringBuilder("POST " + uri + " HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (String chunk : chunks) {
+      text.append(Integer.toHexString(chunk.length())).append("\r\n").append(chunk).append("\r\n");
+    }
+    return text.append("0\r\n\r\n").toString();
+  }
+}
