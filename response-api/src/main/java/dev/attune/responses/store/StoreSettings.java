@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record StoreSettings(
     URI uri,
     @DefaultValue("20ms") Duration readBudget,
-    @DefaultValue("2") int connections,
+    @DefaultValue("1") int connections,
     @DefaultValue("64") int waiters,
     @DefaultValue("200") int watchers,
     @DefaultValue("10000") int nearCache,
