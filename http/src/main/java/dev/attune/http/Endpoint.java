@@ -35,12 +35,12 @@ public interface Endpoint {
   /** Whether such requests are this endpoint's, and not Spring's. */
   boolean takes(HttpMethod method, String path);
 
-  /** A body to be filled, with its limits. */
-  Body body(HttpHeaders headers);
+  /** A body to be filled, with its limits; one of no bytes for who is refused whatever it holds. */
+  Body body(HttpRequest request);
 
   /** Answers, now or later, on any thread. */
   CompletionStage<HttpAnswer> answer(Request request);
 
-  /** The answer to what can't be taken. */
+  /** The answer to what does not reach {@link #answer}. */
   HttpAnswer refuse(Trouble trouble, HttpRequest request);
 }

@@ -125,7 +125,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
     state = State.BODY;
     head = request;
     lastRequest |= !HttpUtil.isKeepAlive(request);
-    Body coming = endpoint.body(request.headers());
+    Body coming = endpoint.body(request);
     body = coming;
     if (request.decoderResult().isFailure()) {
       coming.fail(Trouble.BROKEN);

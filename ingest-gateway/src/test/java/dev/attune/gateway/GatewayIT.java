@@ -13,10 +13,13 @@ import dev.attune.schemas.avro.InteractionEvent;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -288,6 +291,29 @@ class GatewayIT {
             .build();
 
     assertProblem(gateway.send(request), 413, "too_large");
+  }
+
+  @Test
+  void keepsNothingOfBodiesWhoseSendersAreNotLetIn() throws IOException {
+    String head =
+        "POST /v1/events?key=wrong HTTP/1.1\r\nHost: a\r\nContent-Length: 4194304\r\n\r\n";
+    List<Socket> strangers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 10; i++) {
+        Socket stranger = new Socket(InetAddress.getLoopbackAddress(), gateway.uri().getPort());
+        strangers.add(stranger);
+        stranger.getOutputStream().write(head.getBytes(UTF_8));
+        stranger.getOutputStream().write(new byte[4_000_000]);
+      }
+
+      assertThat(gateway.get("/actuator/prometheus").body())
+          .contains("attune_ingest_body_bytes 0.0");
+      assertThat(gateway.postJson(event(id(), "u", "")).statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket stranger : strangers) {
+        stranger.close();
+      }
+    }
   }
 
   @Test

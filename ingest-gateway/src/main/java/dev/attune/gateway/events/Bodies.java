@@ -45,6 +45,11 @@ final class Bodies {
     return new Body(budget, maxOnTheWire(headers));
   }
 
+  /** A body that keeps nothing. */
+  Body none() {
+    return new Body(budget, 0);
+  }
+
   static boolean isPacked(HttpHeaders headers) {
     return "gzip".equalsIgnoreCase(headers.get(HttpHeaderNames.CONTENT_ENCODING));
   }

@@ -74,9 +74,10 @@ final class EventsEndpoint implements Endpoint {
     return path.equals(PATH);
   }
 
+  /** Nothing is kept of a body whose sender is not let in: strangers can't use up the room. */
   @Override
-  public Body body(HttpHeaders headers) {
-    return bodies.open(headers);
+  public Body body(HttpRequest request) {
+    return isLetIn(request) ? bodies.open(request.headers()) : bodies.none();
   }
 
   @Override
@@ -84,11 +85,26 @@ final class EventsEndpoint implements Endpoint {
     Problem problem =
         switch (trouble) {
           case BROKEN -> Problem.malformed("the body's framing is broken");
-          case TOO_LARGE -> bodies.tooLarge(request.headers());
+          case TOO_LARGE -> tooLarge(request);
           case NO_ROOM -> Bodies.noRoom();
           case FAILED -> Problem.internal();
         };
     return ProblemJson.answer(problem).with(cors.headers(request.headers()));
+  }
+
+  private Problem tooLarge(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    return !doorkeeper.mayWait(headers)
+            && doorkeeper.judge(request.uri(), headers) instanceof Verdict.Refused(Problem problem)
+        ? problem
+        : bodies.tooLarge(headers);
+  }
+
+  /** As far as can be told at once. */
+  private boolean isLetIn(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    return doorkeeper.mayWait(headers)
+        || doorkeeper.judge(request.uri(), headers) instanceof Verdict.Admitted;
   }
 
   @Override

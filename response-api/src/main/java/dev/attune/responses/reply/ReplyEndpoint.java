@@ -77,7 +77,7 @@ final class ReplyEndpoint implements Endpoint {
   }
 
   @Override
-  public Body body(HttpHeaders headers) {
+  public Body body(HttpRequest request) {
     return new Body(budget, MAX_BODY);
   }
 
