@@ -1,6 +1,6 @@
 package dev.attune.http;
 
-import dev.attune.http.Endpoint.Trouble;
+import dev.attune.http.Exchange.Trouble;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;

@@ -1,7 +1,6 @@
 package dev.attune.http;
 
-import dev.attune.http.Endpoint.Request;
-import dev.attune.http.Endpoint.Trouble;
+import dev.attune.http.Exchange.Trouble;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -30,6 +29,7 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +69,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
   private final Deque<Object> held = new ArrayDeque<>(2);
   private State state = State.IDLE;
   private boolean lastRequest;
-  private @Nullable HttpRequest head;
-  private @Nullable Body body;
+  private @Nullable Exchange exchange;
   private boolean springHasRead;
   private boolean springHasAnswered;
 
@@ -123,55 +122,56 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   private void begin(ChannelHandlerContext context, HttpRequest request) {
     state = State.BODY;
-    head = request;
     lastRequest |= !HttpUtil.isKeepAlive(request);
-    Body coming = endpoint.body(request);
-    body = coming;
+    Exchange begun = endpoint.open(request);
+    exchange = begun;
+    Body body = begun.body();
     if (request.decoderResult().isFailure()) {
-      coming.fail(Trouble.BROKEN);
-    } else if (HttpUtil.getContentLength(request, 0L) > coming.max()) {
-      coming.fail(Trouble.TOO_LARGE);
+      body.fail(Trouble.BROKEN);
+    } else if (HttpUtil.getContentLength(request, 0L) > body.max()) {
+      body.fail(Trouble.TOO_LARGE);
     }
     if (HttpUtil.is100ContinueExpected(request)) {
-      if (coming.trouble() == null) {
+      if (body.trouble() == null) {
         context.writeAndFlush(status(HttpResponseStatus.CONTINUE), context.voidPromise());
       } else {
         // the client has not sent its body yet, and won't
         lastRequest = true;
-        answer(context, coming);
+        answer(context, begun);
       }
     }
   }
 
   private void gather(ChannelHandlerContext context, HttpContent content) {
-    Body coming = Objects.requireNonNull(body);
+    Exchange begun = Objects.requireNonNull(exchange);
+    Body body = begun.body();
     try {
       if (content.decoderResult().isFailure()) {
-        coming.fail(Trouble.BROKEN);
+        body.fail(Trouble.BROKEN);
         lastRequest = true;
       }
-      coming.add(content.content());
+      body.add(content.content());
     } finally {
       content.release();
     }
-    boolean tooMuch = coming.seen() > coming.max() + MOST_IGNORED_BYTES;
+    boolean tooMuch = body.seen() > body.max() + MOST_IGNORED_BYTES;
     lastRequest |= tooMuch;
     if (tooMuch || content instanceof LastHttpContent) {
-      answer(context, coming);
+      answer(context, begun);
     }
   }
 
-  private void answer(ChannelHandlerContext context, Body whole) {
+  private void answer(ChannelHandlerContext context, Exchange asked) {
     state = State.ANSWER;
-    HttpRequest request = Objects.requireNonNull(head);
-    if (whole.trouble() != null) {
-      respond(context, endpoint.refuse(whole.trouble(), request));
+    Trouble trouble = asked.body().trouble();
+    if (trouble != null) {
+      respond(context, asked.refuse(trouble));
       return;
     }
-    asked(context, request, whole)
+    answerOf(asked, context.executor())
         .whenComplete(
             (answer, failure) -> {
-              HttpAnswer last = failure == null ? answer : failed(failure, request);
+              HttpAnswer last = failure == null ? answer : failed(failure, asked);
               if (context.executor().inEventLoop()) {
                 respond(context, last);
               } else {
@@ -180,26 +180,22 @@ final class EndpointConnection extends ChannelDuplexHandler {
             });
   }
 
-  private CompletionStage<HttpAnswer> asked(
-      ChannelHandlerContext context, HttpRequest request, Body whole) {
+  private static CompletionStage<HttpAnswer> answerOf(Exchange asked, Executor thread) {
     try {
-      return endpoint.answer(
-          new Request(
-              request.method(), request.uri(), request.headers(), whole, context.executor()));
+      return asked.answer(thread);
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }
   }
 
-  private HttpAnswer failed(Throwable failure, HttpRequest request) {
+  private static HttpAnswer failed(Throwable failure, Exchange asked) {
     LOG.error("A request failed", failure);
-    return endpoint.refuse(Trouble.FAILED, request);
+    return asked.refuse(Trouble.FAILED);
   }
 
   private void respond(ChannelHandlerContext context, HttpAnswer answer) {
-    Objects.requireNonNull(body).close();
-    body = null;
-    head = null;
+    Objects.requireNonNull(exchange).body().close();
+    exchange = null;
     if (!context.channel().isActive()) {
       return;
     }
@@ -304,8 +300,8 @@ final class EndpointConnection extends ChannelDuplexHandler {
   public void channelInactive(ChannelHandlerContext context) {
     releaseHeld();
     // an endpoint that works on a body is let finish: respond closes it
-    if (state == State.BODY && body != null) {
-      body.close();
+    if (state == State.BODY && exchange != null) {
+      exchange.body().close();
     }
     state = State.CLOSING;
     context.fireChannelInactive();

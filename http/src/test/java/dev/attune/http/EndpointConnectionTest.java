@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
@@ -43,20 +44,33 @@ class EndpointConnectionTest {
     }
 
     @Override
-    public Body body(HttpRequest request) {
-      return new Body(budget, MAX_BODY);
+    public Exchange open(HttpRequest head) {
+      return new Held(new Body(budget, MAX_BODY));
+    }
+  }
+
+  private final class Held implements Exchange {
+    private final Body body;
+
+    Held(Body body) {
+      this.body = body;
     }
 
     @Override
-    public CompletionStage<HttpAnswer> answer(Request request) {
-      bodies.add(new String(request.body().bytes(), UTF_8));
+    public Body body() {
+      return body;
+    }
+
+    @Override
+    public CompletionStage<HttpAnswer> answer(Executor thread) {
+      bodies.add(new String(body.bytes(), UTF_8));
       CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
       asked.add(answer);
       return answer;
     }
 
     @Override
-    public HttpAnswer refuse(Trouble trouble, HttpRequest request) {
+    public HttpAnswer refuse(Trouble trouble) {
       return HttpAnswer.of(400, "text/plain", trouble.name().getBytes(UTF_8));
     }
   }

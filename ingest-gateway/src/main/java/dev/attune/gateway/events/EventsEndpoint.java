@@ -10,6 +10,7 @@ import dev.attune.gateway.problem.Problem;
 import dev.attune.gateway.problem.ProblemJson;
 import dev.attune.http.Body;
 import dev.attune.http.Endpoint;
+import dev.attune.http.Exchange;
 import dev.attune.http.HttpAnswer;
 import dev.attune.http.RequestObservation;
 import dev.attune.schemas.registry.RegistryException;
@@ -74,46 +75,60 @@ final class EventsEndpoint implements Endpoint {
     return path.equals(PATH);
   }
 
-  /** Nothing is kept of a body whose sender is not let in: strangers can't use up the room. */
   @Override
-  public Body body(HttpRequest request) {
-    return isLetIn(request) ? bodies.open(request.headers()) : bodies.none();
+  public Exchange open(HttpRequest head) {
+    return new Incoming(head);
   }
 
-  @Override
-  public HttpAnswer refuse(Trouble trouble, HttpRequest request) {
-    Problem problem =
-        switch (trouble) {
-          case BROKEN -> Problem.malformed("the body's framing is broken");
-          case TOO_LARGE -> tooLarge(request);
-          case NO_ROOM -> Bodies.noRoom();
-          case FAILED -> Problem.internal();
-        };
-    return ProblemJson.answer(problem).with(cors.headers(request.headers()));
-  }
+  private final class Incoming implements Exchange {
+    private final HttpRequest head;
+    private final HttpHeaders headers;
 
-  private Problem tooLarge(HttpRequest request) {
-    HttpHeaders headers = request.headers();
-    return !doorkeeper.mayWait(headers)
-            && doorkeeper.judge(request.uri(), headers) instanceof Verdict.Refused(Problem problem)
-        ? problem
-        : bodies.tooLarge(headers);
-  }
+    /** Null as long as it is the provider of tokens that knows. */
+    private final @Nullable Verdict verdict;
 
-  /** As far as can be told at once. */
-  private boolean isLetIn(HttpRequest request) {
-    HttpHeaders headers = request.headers();
-    return doorkeeper.mayWait(headers)
-        || doorkeeper.judge(request.uri(), headers) instanceof Verdict.Admitted;
-  }
+    private final Body body;
 
-  @Override
-  public CompletionStage<HttpAnswer> answer(Request request) {
-    HttpHeaders headers = request.headers();
-    if (request.method().equals(HttpMethod.POST)) {
+    Incoming(HttpRequest head) {
+      this.head = head;
+      this.headers = head.headers();
+      this.verdict = doorkeeper.mayWait(headers) ? null : doorkeeper.judge(head.uri(), headers);
+      // strangers can't use up the room
+      this.body = verdict instanceof Verdict.Refused ? bodies.none() : bodies.open(headers);
+    }
+
+    @Override
+    public Body body() {
+      return body;
+    }
+
+    @Override
+    public HttpAnswer refuse(Trouble trouble) {
+      Problem problem =
+          switch (trouble) {
+            case BROKEN -> Problem.malformed("the body's framing is broken");
+            case TOO_LARGE ->
+                verdict instanceof Verdict.Refused(Problem stranger)
+                    ? stranger
+                    : bodies.tooLarge(headers);
+            case NO_ROOM -> Bodies.noRoom();
+            case FAILED -> Problem.internal();
+          };
+      return ProblemJson.answer(problem).with(cors.headers(headers));
+    }
+
+    @Override
+    public CompletionStage<HttpAnswer> answer(Executor thread) {
+      if (!head.method().equals(HttpMethod.POST)) {
+        HttpAnswer answer =
+            Cors.isPreflight(head.method(), headers)
+                ? cors.preflight(headers)
+                : ProblemJson.answer(Problem.methodNotAllowed()).with(Map.of("Allow", "POST"));
+        return CompletableFuture.completedFuture(answer.with(cors.headers(headers)));
+      }
       long start = System.nanoTime();
       RequestObservation observation = RequestObservation.start(observations, PATH, headers);
-      return post(request)
+      return post(thread)
           .whenComplete(
               (answer, failure) -> {
                 int status = failure == null ? answer.status() : 500;
@@ -122,68 +137,56 @@ final class EventsEndpoint implements Endpoint {
               })
           .thenApply(answer -> answer.with(cors.headers(headers)));
     }
-    HttpAnswer answer =
-        Cors.isPreflight(request.method(), headers)
-            ? cors.preflight(headers)
-            : ProblemJson.answer(Problem.methodNotAllowed()).with(Map.of("Allow", "POST"));
-    return CompletableFuture.completedFuture(answer.with(cors.headers(headers)));
-  }
 
-  private CompletableFuture<HttpAnswer> post(Request request) {
-    long receivedAt = clock.millis();
-    CompletableFuture<Answer> answer =
-        isQuick(request)
-            ? take(request, receivedAt)
-            : CompletableFuture.<Void>completedFuture(null)
-                .thenComposeAsync(nothing -> take(request, receivedAt), threads);
-    return answer.thenApply(
-        done ->
-            switch (done) {
-              case Receipt receipt -> ReceiptJson.answer(receipt);
-              case Refusal(Problem problem) -> ProblemJson.answer(problem);
-            });
-  }
-
-  private boolean isQuick(Request request) {
-    return request.body().size() <= QUICK_BYTES
-        && !Bodies.isPacked(request.headers())
-        && !EventDecoder.mayWait(contentType(request))
-        && !doorkeeper.mayWait(request.headers());
-  }
-
-  private CompletableFuture<Answer> take(Request request, long receivedAt) {
-    return switch (doorkeeper.judge(request.uri(), request.headers())) {
-      case Verdict.Refused(Problem problem) -> refusal(problem);
-      case Verdict.Admitted(Caller caller) -> take(caller, request, receivedAt);
-    };
-  }
-
-  private CompletableFuture<Answer> take(Caller caller, Request request, long receivedAt) {
-    return switch (bodies.plain(request.body(), request.headers())) {
-      case Bodies.Plain.Refused(Problem problem) -> refusal(problem);
-      case Bodies.Plain.Bytes(byte[] bytes) -> take(caller, request, bytes, receivedAt);
-    };
-  }
-
-  private CompletableFuture<Answer> take(
-      Caller caller, Request request, byte[] bytes, long receivedAt) {
-    HttpHeaders headers = request.headers();
-    try {
-      Decoded decoded =
-          decoder.decode(contentType(request), headers.get("Attune-Schema-Id"), bytes);
-      return decoded == null
-          ? refusal(
-              Problem.unsupportedMediaType(
-                  "Content-Type is application/json, text/plain, application/x-ndjson or "
-                      + AvroBatches.CONTENT_TYPE))
-          : intake.take(caller, decoded, TraceHeaders.of(headers), receivedAt, request.thread());
-    } catch (RegistryException.Unavailable e) {
-      return refusal(Problem.unavailable("the schema registry is away"));
+    private CompletableFuture<HttpAnswer> post(Executor thread) {
+      long receivedAt = clock.millis();
+      return CompletableFuture.<Void>completedFuture(null)
+          .thenComposeAsync(
+              nothing -> take(receivedAt, thread), isQuick() ? Runnable::run : threads)
+          .thenApply(
+              done ->
+                  switch (done) {
+                    case Receipt receipt -> ReceiptJson.answer(receipt);
+                    case Refusal(Problem problem) -> ProblemJson.answer(problem);
+                  });
     }
-  }
 
-  private static @Nullable String contentType(Request request) {
-    return request.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    private boolean isQuick() {
+      return verdict != null
+          && body.size() <= QUICK_BYTES
+          && !Bodies.isPacked(headers)
+          && !EventDecoder.mayWait(contentType());
+    }
+
+    private CompletableFuture<Answer> take(long receivedAt, Executor thread) {
+      return switch (verdict == null ? doorkeeper.judge(head.uri(), headers) : verdict) {
+        case Verdict.Refused(Problem problem) -> refusal(problem);
+        case Verdict.Admitted(Caller caller) ->
+            switch (bodies.plain(body, headers)) {
+              case Bodies.Plain.Refused(Problem problem) -> refusal(problem);
+              case Bodies.Plain.Bytes(byte[] bytes) -> take(caller, bytes, receivedAt, thread);
+            };
+      };
+    }
+
+    private CompletableFuture<Answer> take(
+        Caller caller, byte[] bytes, long receivedAt, Executor thread) {
+      try {
+        Decoded decoded = decoder.decode(contentType(), headers.get("Attune-Schema-Id"), bytes);
+        return decoded == null
+            ? refusal(
+                Problem.unsupportedMediaType(
+                    "Content-Type is application/json, text/plain, application/x-ndjson or "
+                        + AvroBatches.CONTENT_TYPE))
+            : intake.take(caller, decoded, TraceHeaders.of(headers), receivedAt, thread);
+      } catch (RegistryException.Unavailable e) {
+        return refusal(Problem.unavailable("the schema registry is away"));
+      }
+    }
+
+    private @Nullable String contentType() {
+      return headers.get(HttpHeaderNames.CONTENT_TYPE);
+    }
   }
 
   private static CompletableFuture<Answer> refusal(Problem problem) {

@@ -2,6 +2,7 @@ package dev.attune.responses.reply;
 
 import dev.attune.http.Body;
 import dev.attune.http.Endpoint;
+import dev.attune.http.Exchange;
 import dev.attune.http.HttpAnswer;
 import dev.attune.http.RequestObservation;
 import dev.attune.responses.access.BrowserOrigins;
@@ -14,9 +15,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
@@ -77,73 +80,103 @@ final class ReplyEndpoint implements Endpoint {
   }
 
   @Override
-  public Body body(HttpRequest request) {
-    return new Body(budget, MAX_BODY);
+  public Exchange open(HttpRequest head) {
+    HttpHeaders headers = head.headers();
+    try {
+      return new Incoming(headers, caller(headers), null);
+    } catch (ApiProblem stranger) {
+      return new Incoming(headers, null, stranger);
+    }
   }
 
-  @Override
-  public HttpAnswer refuse(Trouble trouble, HttpRequest request) {
-    RuntimeException problem =
-        switch (trouble) {
-          case BROKEN -> ApiProblem.malformed("The body's framing is broken.");
-          case TOO_LARGE -> ApiProblem.tooLarge(MAX_BODY);
-          case NO_ROOM -> ApiProblem.unavailable("Too many bodies are being worked on.");
-          case FAILED -> new IllegalStateException("told in the log");
-        };
-    return problems.answer(problem, PATH).with(origins.headers(origin(request.headers())));
+  private Caller caller(HttpHeaders headers) {
+    String origin = headers.get(HttpHeaderNames.ORIGIN);
+    if (origin != null && !origins.allow(origin)) {
+      throw ApiProblem.forbidden("No key may be used from this origin.");
+    }
+    return callers.caller(headers::get);
   }
 
-  @Override
-  public CompletionStage<HttpAnswer> answer(Request request) {
-    HttpHeaders headers = request.headers();
-    long start = System.nanoTime();
-    RequestObservation observation =
-        meters.traced() ? RequestObservation.start(observations, PATH, headers) : null;
-    return reply(request)
-        .handle(
-            (reply, failure) -> {
-              HttpAnswer answer = failure == null ? reply : problem(failure);
-              if (observation == null) {
-                meters.answered(answer.status(), System.nanoTime() - start);
-              } else {
-                observation.stop(answer.status());
-              }
-              return answer.with(origins.headers(origin(headers)));
-            });
+  private final class Incoming implements Exchange {
+
+    private final HttpHeaders headers;
+    private final @Nullable Caller caller;
+    private final @Nullable ApiProblem stranger;
+    private final Body body;
+
+    /** Of a caller, or of a stranger, of whose body nothing is kept. */
+    Incoming(HttpHeaders headers, @Nullable Caller caller, @Nullable ApiProblem stranger) {
+      this.headers = headers;
+      this.caller = caller;
+      this.stranger = stranger;
+      this.body = new Body(budget, stranger == null ? MAX_BODY : 0);
+    }
+
+    @Override
+    public Body body() {
+      return body;
+    }
+
+    @Override
+    public HttpAnswer refuse(Trouble trouble) {
+      RuntimeException problem =
+          switch (trouble) {
+            case BROKEN -> ApiProblem.malformed("The body's framing is broken.");
+            case TOO_LARGE -> stranger == null ? ApiProblem.tooLarge(MAX_BODY) : stranger;
+            case NO_ROOM -> ApiProblem.unavailable("Too many bodies are being worked on.");
+            case FAILED -> new IllegalStateException("told in the log");
+          };
+      return withOrigin(problems.answer(problem, PATH));
+    }
+
+    @Override
+    public CompletionStage<HttpAnswer> answer(Executor thread) {
+      long start = System.nanoTime();
+      RequestObservation observation =
+          meters.traced() ? RequestObservation.start(observations, PATH, headers) : null;
+      return reply(thread)
+          .handle(
+              (reply, failure) -> {
+                HttpAnswer answer = failure == null ? reply : problem(failure);
+                if (observation == null) {
+                  meters.answered(answer.status(), System.nanoTime() - start);
+                } else {
+                  observation.stop(answer.status());
+                }
+                return withOrigin(answer);
+              });
+    }
+
+    private CompletableFuture<HttpAnswer> reply(Executor thread) {
+      if (caller == null) {
+        return CompletableFuture.failedFuture(Objects.requireNonNull(stranger));
+      }
+      try {
+        if (!isJson(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
+          throw ApiProblem.unsupportedMediaType();
+        }
+        Ask ask = reader.read(body.bytes());
+        caller.mustReach(ask.request().userId());
+        return replies
+            .reply(ask, thread)
+            .thenApply(
+                reply ->
+                    HttpAnswer.of(
+                        200, MediaType.APPLICATION_JSON_VALUE, json.writeValueAsBytes(reply)));
+      } catch (RuntimeException e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    }
+
+    private HttpAnswer withOrigin(HttpAnswer answer) {
+      return answer.with(origins.headers(headers.get(HttpHeaderNames.ORIGIN)));
+    }
   }
 
   private HttpAnswer problem(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return problems.answer(
         cause instanceof RuntimeException known ? known : new IllegalStateException(cause), PATH);
-  }
-
-  private CompletableFuture<HttpAnswer> reply(Request request) {
-    HttpHeaders headers = request.headers();
-    try {
-      String origin = origin(headers);
-      if (origin != null && !origins.allow(origin)) {
-        throw ApiProblem.forbidden("No key may be used from this origin.");
-      }
-      Caller caller = callers.caller(headers::get);
-      if (!isJson(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
-        throw ApiProblem.unsupportedMediaType();
-      }
-      Ask ask = reader.read(request.body().bytes());
-      caller.mustReach(ask.request().userId());
-      return replies
-          .reply(ask, request.thread())
-          .thenApply(
-              reply ->
-                  HttpAnswer.of(
-                      200, MediaType.APPLICATION_JSON_VALUE, json.writeValueAsBytes(reply)));
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private static @Nullable String origin(HttpHeaders headers) {
-    return headers.get(HttpHeaderNames.ORIGIN);
   }
 
   private static boolean isJson(@Nullable String contentType) {
