@@ -120,7 +120,8 @@ record TopologyRun(EventTopic topic, int skipped) {
         0,
         "exactly_once_v2",
         "classic",
-        Duration.ofMillis(500),
+        // a run's end is told by a commit, so commits are close; a run takes half a second
+        Duration.ofMillis(100),
         Duration.ofSeconds(45),
         Duration.ofSeconds(60),
         (short) -1,
