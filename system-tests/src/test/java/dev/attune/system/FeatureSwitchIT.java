@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,7 @@ class FeatureSwitchIT {
 
   @Test
   void aSwitchLosesNoReplyNoArmAndNoCount() throws Exception {
-    Path playbook = copy(Checkout.find().root().resolve("playbooks/support"));
+    Path playbook = PlaybookCopy.in(folder, Checkout.find().root().resolve("playbooks/support"));
     try (RunningStack stack = RunningStack.start("switch-stack", playbook)) {
       history(stack);
       Map<String, String> arms = arms(stack);
@@ -80,16 +79,6 @@ class FeatureSwitchIT {
       Eventually.holds("every user has the new feature", () -> counted(stack));
       assertThat(arms(stack, arms)).isEqualTo(arms);
     }
-  }
-
-  private Path copy(Path playbook) throws IOException {
-    Path copy = Files.createDirectories(folder.resolve("support"));
-    try (Stream<Path> files = Files.list(playbook)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(file, copy.resolve(file.getFileName()));
-      }
-    }
-    return copy;
   }
 
   private static void history(RunningStack stack) {

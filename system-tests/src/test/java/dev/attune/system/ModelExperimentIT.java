@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +38,7 @@ class ModelExperimentIT {
 
   @Test
   void theArmDecidesWhichVersionPredicts() throws Exception {
-    Path playbook = copy(Checkout.find().root().resolve("playbooks/support"));
+    Path playbook = PlaybookCopy.in(folder, Checkout.find().root().resolve("playbooks/support"));
     try (RunningStack stack = RunningStack.start("model-experiment-stack", playbook)) {
       String candidate = stack.train().version();
       post(stack.settings().inferenceUrl() + "/v1/models/" + candidate + "/canary?share=0.5", "");
@@ -61,16 +60,6 @@ class ModelExperimentIT {
           .extracting(reply -> reply.path("variant").stringValue())
           .contains("candidate", "live");
     }
-  }
-
-  private Path copy(Path playbook) throws IOException {
-    Path copy = Files.createDirectories(folder.resolve("support"));
-    try (Stream<Path> files = Files.list(playbook)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(file, copy.resolve(file.getFileName()));
-      }
-    }
-    return copy;
   }
 
   private static String experiment(String candidate) {
