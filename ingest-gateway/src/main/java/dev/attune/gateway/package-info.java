@@ -1,4 +1,4 @@
-/** The ingest gateway: events in by HTTP, out to Kafka. Start at events.EventsServlet. */
+/** The ingest gateway: events in by HTTP, out to Kafka. Start at events.EventsEndpoint. */
 @NullMarked
 package dev.attune.gateway;
 

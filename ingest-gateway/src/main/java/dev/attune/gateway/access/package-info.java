@@ -1,4 +1,4 @@
-/** Who may send: keys, origins, security headers. Start at Doorkeeper. */
+/** Who may send: keys and origins. Start at Doorkeeper. */
 @NullMarked
 package dev.attune.gateway.access;
 

@@ -1,4 +1,4 @@
-/** From a request's bytes to records and an answer. Start at EventsServlet. */
+/** From a request's bytes to records and an answer. Start at EventsEndpoint. */
 @NullMarked
 package dev.attune.gateway.events;
 
