@@ -206,9 +206,17 @@ final class EndpointConnection extends ChannelDuplexHandler {
       state = State.CLOSING;
       releaseHeld();
     } else {
-      context.writeAndFlush(response, context.voidPromise());
+      context.write(response, context.voidPromise());
+      // with the other answers of this round, so that the clients' side wakes up once for all
+      context.executor().execute(context::flush);
       next(context);
     }
+  }
+
+  /** An answer of this round may still be on its way out. */
+  private static void end(ChannelHandlerContext context) {
+    context.flush();
+    context.close();
   }
 
   private static FullHttpResponse response(HttpAnswer answer) {
@@ -239,7 +247,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
       take(context, held.remove());
     }
     if (state == State.IDLE && lastRequest) {
-      context.close();
+      end(context);
     } else if (state != State.SPRING) {
       context.read();
     }
@@ -283,7 +291,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (event == FINISH) {
       lastRequest = true;
       if (state == State.IDLE) {
-        context.close();
+        end(context);
       }
     } else if (event instanceof IdleStateEvent idle) {
       boolean stuck = state == State.BODY && idle.state() == IdleState.READER_IDLE;
