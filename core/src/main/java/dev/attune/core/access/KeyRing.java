@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable; rotation replaces the ring.
  */
 public final class KeyRing {
+  /** Copied for each key: looking the algorithm up costs as much as hashing. */
+  private static final MessageDigest SHA_256 = digest();
+
   private final List<AccessKey> keys;
   private final byte[][] hashes;
 
@@ -67,7 +70,16 @@ public final class KeyRing {
 
   private static byte[] sha256(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      var digest = (MessageDigest) SHA_256.clone();
+      return digest.digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("this platform's SHA-256 can't be copied", e);
+    }
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -4,6 +4,7 @@ import dev.attune.core.experiment.GrowthBookHash.Range;
 import dev.attune.core.experiment.measure.Plan;
 import dev.attune.core.expression.Expression;
 import dev.attune.core.expression.Scope;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,12 +69,13 @@ public record Experiment(
   }
 
   Optional<Assignment> assign(String userId, Scope scope, Arms known) {
-    List<Double> weights = known.weights().getOrDefault(id, declared());
-    Optional<Variant> fixed = named(forced.get(userId)).or(() -> named(known.seen().get(id)));
-    if (fixed.isPresent()) {
-      return fixed.map(variant -> assignment(variant, weights));
+    List<Double> moved = known.weights().get(id);
+    List<Double> weights = moved == null ? declared() : moved;
+    Variant fixed = fixed(userId, known);
+    if (fixed != null) {
+      return Optional.of(assignment(fixed, weights));
     }
-    if (!filters.stream().allMatch(filter -> filter.holds(userId)) || !targeting.test(scope)) {
+    if (!takes(userId) || !targeting.test(scope)) {
       return Optional.empty();
     }
     List<Variant> order = model == null ? variants : variants.reversed();
@@ -82,18 +84,42 @@ public record Experiment(
     return chosen < 0 ? Optional.empty() : Optional.of(assignment(order.get(chosen), weights));
   }
 
-  private Optional<Variant> named(@Nullable String name) {
-    return name == null
-        ? Optional.empty()
-        : variants.stream().filter(variant -> variant.name().equals(name)).findFirst();
+  private @Nullable Variant fixed(String userId, Arms known) {
+    Variant forcedOn = named(forced.get(userId));
+    return forcedOn == null ? named(known.seen().get(id)) : forcedOn;
+  }
+
+  private @Nullable Variant named(@Nullable String name) {
+    for (Variant variant : variants) {
+      if (variant.name().equals(name)) {
+        return variant;
+      }
+    }
+    return null;
+  }
+
+  private boolean takes(String userId) {
+    for (Filter filter : filters) {
+      if (!filter.holds(userId)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private List<Double> declared() {
-    return variants.stream().map(Variant::weight).toList();
+    List<Double> weights = new ArrayList<>(variants.size());
+    for (Variant variant : variants) {
+      weights.add(variant.weight());
+    }
+    return weights;
   }
 
   private List<Range> ranges(List<Double> weights) {
-    double[] shares = weights.stream().mapToDouble(Double::doubleValue).toArray();
+    double[] shares = new double[weights.size()];
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = weights.get(i);
+    }
     return GrowthBookHash.ranges(variants.size(), coverage, shares);
   }
 

@@ -11,6 +11,7 @@ import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,10 +146,10 @@ public final class ReplyEngine {
       List<String> locales = LocaleChain.of(request.locale(), book.defaultLocale());
       var text = LocaleChain.resolve(wording, locales);
       String said = text.getValue().render(values, format, draft.situation().zone());
-      List<QuickReply> buttons =
-          content.buttons().stream()
-              .map(button -> filled(button, locales, values, draft.situation().zone()))
-              .toList();
+      List<QuickReply> buttons = new ArrayList<>(content.buttons().size());
+      for (Content.Button button : content.buttons()) {
+        buttons.add(filled(button, locales, values, draft.situation().zone()));
+      }
       boolean fits = !said.isEmpty() && said.length() <= book.maxLength();
       return fits
           ? Optional.of(

@@ -18,6 +18,11 @@ record Slot(String name, List<Rule> rules, Content generic, String bareText) {
   record Rule(String name, Expression when, Content content) {}
 
   Optional<Rule> firstThatHolds(Scope scope) {
-    return rules.stream().filter(rule -> rule.when().test(scope)).findFirst();
+    for (Rule rule : rules) {
+      if (rule.when().test(scope)) {
+        return Optional.of(rule);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -7,6 +7,7 @@ import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.QuickReply;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,8 @@ public final class DecisionRecords {
   }
 
   private static List<QuickReply> quickReplies(Reply reply) {
-    return reply.quickReplies().stream()
-        .map(button -> new QuickReply(button.label(), button.value()))
-        .toList();
+    List<QuickReply> buttons = new ArrayList<>(reply.quickReplies().size());
+    reply.quickReplies().forEach(b -> buttons.add(new QuickReply(b.label(), b.value())));
+    return buttons;
   }
 }

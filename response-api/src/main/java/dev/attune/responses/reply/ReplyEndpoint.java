@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code POST /v1/responses}, contract §4, taken in front of Spring, whose dispatch would cost more
@@ -51,7 +49,7 @@ final class ReplyEndpoint implements Endpoint {
   private final ProblemWriter problems;
   private final ReplyMeters meters;
   private final ObservationRegistry observations;
-  private final ObjectWriter json;
+  private final ReplyWriter json = new ReplyWriter();
   private final Semaphore budget = new Semaphore(MAX_BODIES);
 
   ReplyEndpoint(
@@ -61,8 +59,7 @@ final class ReplyEndpoint implements Endpoint {
       BrowserOrigins origins,
       ProblemWriter problems,
       ReplyMeters meters,
-      ObservationRegistry observations,
-      JsonMapper json) {
+      ObservationRegistry observations) {
     this.reader = reader;
     this.replies = replies;
     this.callers = callers;
@@ -70,7 +67,6 @@ final class ReplyEndpoint implements Endpoint {
     this.problems = problems;
     this.meters = meters;
     this.observations = observations;
-    this.json = json.writerFor(ReplyBody.class);
   }
 
   /** Preflights and methods that are not allowed are Spring's. */
@@ -160,9 +156,7 @@ final class ReplyEndpoint implements Endpoint {
         return replies
             .reply(ask, thread)
             .thenApply(
-                reply ->
-                    HttpAnswer.of(
-                        200, MediaType.APPLICATION_JSON_VALUE, json.writeValueAsBytes(reply)));
+                reply -> HttpAnswer.of(200, MediaType.APPLICATION_JSON_VALUE, json.write(reply)));
       } catch (RuntimeException e) {
         return CompletableFuture.failedFuture(e);
       }
