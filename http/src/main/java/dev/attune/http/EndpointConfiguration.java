@@ -16,6 +16,11 @@ public class EndpointConfiguration {
     return new EndpointServer(endpoint, settings);
   }
 
+  @Bean
+  ServerLoops serverLoops(ReactorResourceFactory resources) {
+    return ServerLoops.of(resources.getLoopResources());
+  }
+
   /** A thread a processor, none of them shared with another server of the same JVM. */
   @Bean
   ReactorResourceFactory reactorResourceFactory() {

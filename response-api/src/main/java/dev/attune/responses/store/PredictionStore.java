@@ -1,6 +1,9 @@
 package dev.attune.responses.store;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.attune.core.reply.StoreAnswer;
+import dev.attune.http.ServerLoops;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.store.PredictionKey;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -11,7 +14,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +47,11 @@ public class PredictionStore implements DisposableBean {
 
   private static final Logger LOG = LoggerFactory.getLogger(PredictionStore.class);
 
-  private final RedisClient reads;
-  private final SharedReads[] shared;
+  private final RedisClient questions;
+
+  /** By the server's thread that they belong to. */
+  private final Map<Executor, SharedReads> reads;
+
   private final RedisClient waits;
   private final CircuitBreaker breaker;
   private final Timer readTime;
@@ -56,16 +61,18 @@ public class PredictionStore implements DisposableBean {
   private final NearCache cache;
   private final Executor waiting = Executors.newVirtualThreadPerTaskExecutor();
 
-  PredictionStore(StoreSettings settings, MeterRegistry meters) {
-    reads = RedisConnections.quick(settings);
+  PredictionStore(StoreSettings settings, ServerLoops loops, MeterRegistry meters) {
+    questions = RedisConnections.quick(settings);
     waits = RedisConnections.waiting(settings, settings.waiters(), LONGEST_WAIT);
     breaker = CircuitBreaker.of("redis", breakerConfig());
     breaker
         .getEventPublisher()
         .onStateTransition(e -> LOG.warn("Reads from Redis: {}", e.getStateTransition()));
-    shared = new SharedReads[settings.connections()];
     long budget = settings.readBudget().toNanos();
-    Arrays.setAll(shared, _ -> new SharedReads(reads.getPool(), budget, breaker));
+    var connector = new ReadConnector(settings.uri(), loops);
+    reads =
+        loops.all().stream()
+            .collect(toMap(l -> l, l -> new SharedReads(l, connector, budget, breaker)));
     readTime = Timer.builder("attune.store.read").publishPercentileHistogram().register(meters);
     waitTime = Timer.builder("attune.reply.wait").publishPercentileHistogram().register(meters);
     cache = new NearCache(settings.nearCache(), settings.nearCacheTime());
@@ -122,7 +129,7 @@ public class PredictionStore implements DisposableBean {
    */
   public boolean isErased(String userId, Position erasure) {
     try {
-      var stream = reads.xinfoStream(PredictionKey.of(userId));
+      var stream = questions.xinfoStream(PredictionKey.of(userId));
       var last = PredictionKey.parse(stream.getLastGeneratedId().toString());
       boolean empty = stream.getLength() == 0;
       var version = new Position(last.epoch(), erasure.partition(), last.offset());
@@ -150,20 +157,22 @@ public class PredictionStore implements DisposableBean {
   private CompletableFuture<Found> newest(String userId, Executor thread) {
     byte[] key = key(userId);
     long start = System.nanoTime();
-    return shared(key)
-        .handleAsync(
-            (entries, failure) -> {
-              readTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-              return failure == null
-                  ? new Found(true, StreamEntries.ofRange(entries))
-                  : new Found(false, null);
-            },
-            thread);
+    SharedReads own = reads.get(thread);
+    return own != null
+        ? own.newest(key).handle((entries, failure) -> found(start, entries, failure))
+        : reads
+            .values()
+            .iterator()
+            .next()
+            .newest(key)
+            .handleAsync((entries, failure) -> found(start, entries, failure), thread);
   }
 
-  /** A user's reads share a connection with those of some others. */
-  private CompletableFuture<List<?>> shared(byte[] key) {
-    return shared[Math.floorMod(Arrays.hashCode(key), shared.length)].newest(key);
+  private Found found(long start, @Nullable List<?> entries, @Nullable Throwable failure) {
+    readTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+    return failure == null
+        ? new Found(true, StreamEntries.ofRange(entries))
+        : new Found(false, null);
   }
 
   private @Nullable Versioned await(String userId, Position after, Duration wait) {
@@ -202,16 +211,13 @@ public class PredictionStore implements DisposableBean {
         .failureRateThreshold(50)
         .waitDurationInOpenState(Duration.ofSeconds(1))
         .permittedNumberOfCallsInHalfOpenState(3)
-        .recordException(JedisException.class::isInstance)
         .build();
   }
 
   @Override
   public void destroy() {
-    for (SharedReads connection : shared) {
-      connection.close();
-    }
-    reads.close();
+    reads.values().forEach(SharedReads::close);
+    questions.close();
     waits.close();
   }
 

@@ -15,16 +15,18 @@ final class RedisConnections {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
-  /** Beside the reads' connections, for the rare questions of another kind. */
-  private static final int SPARE = 2;
+  private static final int DEFAULT_PORT = 6379;
+
+  /** For the rare questions that are no reads. */
+  private static final int FEW = 2;
 
   private RedisConnections() {}
 
-  /** For reads that answer at once: connecting and each answer have the budget. */
+  /** For questions that answer at once: connecting and each answer have the budget. */
   static RedisClient quick(StoreSettings settings) {
     int budget = (int) settings.readBudget().toMillis();
     var config = config(settings.uri()).connectionTimeoutMillis(budget).socketTimeoutMillis(budget);
-    return client(settings.uri(), config, settings.connections() + SPARE, settings.readBudget());
+    return client(settings.uri(), config, FEW, settings.readBudget());
   }
 
   /** For reads that wait for news: who finds no free connection does not queue. */
@@ -56,9 +58,13 @@ final class RedisConnections {
     pool.setMaxWait(patience);
     pool.setJmxEnabled(false);
     return RedisClient.builder()
-        .hostAndPort(new HostAndPort(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort()))
+        .hostAndPort(new HostAndPort(uri.getHost(), port(uri)))
         .clientConfig(config.build())
         .poolConfig(pool)
         .build();
+  }
+
+  static int port(URI uri) {
+    return uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
   }
 }

@@ -11,8 +11,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param uri redis://[user:password@]host:port, rediss:// with TLS
  * @param readBudget beyond this a reply is generic: a person notices a bot that hesitates sooner
  *     than one that is less personal
- * @param connections for reads, each shared by all who read at the same time: more of them mean
- *     fewer reads a round trip, hence more work
  * @param waiters replies that may wait for a newer prediction at once, one connection each; past it
  *     a reply takes what is there
  * @param watchers browsers that may follow their prediction at once, one connection each
@@ -26,7 +24,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record StoreSettings(
     URI uri,
     @DefaultValue("20ms") Duration readBudget,
-    @DefaultValue("1") int connections,
     @DefaultValue("64") int waiters,
     @DefaultValue("200") int watchers,
     @DefaultValue("10000") int nearCache,
@@ -44,9 +41,8 @@ public record StoreSettings(
     if (!heartbeat.isPositive()) {
       throw new IllegalArgumentException("attune.redis.heartbeat must be above 0");
     }
-    if (connections < 1 || waiters < 1 || watchers < 1) {
-      throw new IllegalArgumentException(
-          "attune.redis.connections, waiters and watchers must be at least 1");
+    if (waiters < 1 || watchers < 1) {
+      throw new IllegalArgumentException("attune.redis.waiters and watchers must be at least 1");
     }
   }
 }
