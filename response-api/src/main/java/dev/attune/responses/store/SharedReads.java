@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads over one connection that share its round trips, on the thread of an event loop that serves
@@ -39,6 +41,8 @@ final class SharedReads {
       super(message, null, false, false);
     }
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(SharedReads.class);
 
   /** A round trip. */
   private static final int MOST = 64;
@@ -144,6 +148,7 @@ final class SharedReads {
             (channel, failure) -> {
               connecting = false;
               if (failure != null) {
+                LOG.debug("No connection to Redis", failure);
                 broke();
                 return;
               }
