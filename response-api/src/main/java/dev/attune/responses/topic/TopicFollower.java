@@ -3,12 +3,14 @@ package dev.attune.responses.topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +34,10 @@ public abstract class TopicFollower<T> implements SmartLifecycle {
   private final String topic;
   private final Map<String, Object> config;
   private final Deserializer<T> values;
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile boolean caughtUp;
-  private volatile boolean running;
-  private @Nullable Thread thread;
+  private volatile boolean started;
+  private volatile @Nullable KafkaConsumer<String, T> following;
 
   /**
    * @param clientId how the broker's logs and metrics name this reader
@@ -68,29 +71,35 @@ public abstract class TopicFollower<T> implements SmartLifecycle {
 
   @Override
   public final boolean isRunning() {
-    return running;
+    return started && !isStopping();
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
   }
 
   @Override
   public final void start() {
-    running = true;
-    thread = Thread.ofVirtual().name(topic).start(this::run);
+    started = true;
+    var unused = Thread.ofVirtual().name(topic).start(this::run);
   }
 
+  /** Wakes the consumer: an interrupted one logs errors when it is closed. */
   @Override
   public final void stop() {
-    running = false;
-    Thread reader = thread;
-    if (reader != null) {
-      reader.interrupt();
+    stopping.countDown();
+    KafkaConsumer<String, T> consumer = following;
+    if (consumer != null) {
+      consumer.wakeup();
     }
   }
 
   private void run() {
-    while (running) {
+    while (!isStopping()) {
       try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), values)) {
+        following = consumer;
         follow(consumer);
-      } catch (InterruptException e) {
+      } catch (WakeupException e) {
         return;
       } catch (KafkaException e) {
         LOG.warn("The topic {} can't be read yet: {}", topic, e.getMessage());
@@ -110,7 +119,7 @@ public abstract class TopicFollower<T> implements SmartLifecycle {
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    while (running) {
+    while (!isStopping()) {
       for (ConsumerRecord<String, T> record : consumer.poll(POLL)) {
         remember(record.value());
       }
@@ -123,9 +132,9 @@ public abstract class TopicFollower<T> implements SmartLifecycle {
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
-  private static void pause() {
+  private void pause() {
     try {
-      Thread.sleep(PAUSE);
+      var unused = stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
