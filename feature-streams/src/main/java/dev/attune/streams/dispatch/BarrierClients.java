@@ -1,7 +1,6 @@
 package dev.attune.streams.dispatch;
 
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -12,12 +11,10 @@ final class BarrierClients implements KafkaClientSupplier {
 
   private final CommitBarrier barrier;
   private final KafkaClientSupplier delegate;
-  private final Set<String> newestOnly;
 
-  BarrierClients(CommitBarrier barrier, KafkaClientSupplier delegate, Set<String> newestOnly) {
+  BarrierClients(CommitBarrier barrier, KafkaClientSupplier delegate) {
     this.barrier = barrier;
     this.delegate = delegate;
-    this.newestOnly = newestOnly;
   }
 
   @Override
@@ -27,7 +24,7 @@ final class BarrierClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new BarrierProducer(barrier, delegate.getProducer(config), newestOnly);
+    return new BarrierProducer<>(barrier, delegate.getProducer(config));
   }
 
   @Override

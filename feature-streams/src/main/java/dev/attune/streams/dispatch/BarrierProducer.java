@@ -3,7 +3,6 @@ package dev.attune.streams.dispatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -17,32 +16,19 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.KafkaMetric;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Passes the barrier before the producer commits a transaction, and holds back what only the newest
- * matters of until then. What is held goes out where Kafka Streams expects a commit to fail, or,
- * without transactions, with the flush before it.
- */
-final class BarrierProducer implements Producer<byte[], byte[]> {
+/** Passes the barrier before the producer commits a transaction. */
+final class BarrierProducer<K, V> implements Producer<K, V> {
 
   private final CommitBarrier barrier;
-  private final Producer<byte[], byte[]> delegate;
-  private final Set<String> newestOnly;
-  private final HeldRecords held = new HeldRecords();
-  private boolean transactional;
+  private final Producer<K, V> delegate;
 
   /** Offsets were added to the transaction under way, so its commit has already waited. */
   private boolean passed;
 
-  /**
-   * @param newestOnly topics of which a commit needs only the newest record of each key
-   */
-  BarrierProducer(
-      CommitBarrier barrier, Producer<byte[], byte[]> delegate, Set<String> newestOnly) {
+  BarrierProducer(CommitBarrier barrier, Producer<K, V> delegate) {
     this.barrier = barrier;
     this.delegate = delegate;
-    this.newestOnly = newestOnly;
   }
 
   @Override
@@ -50,7 +36,6 @@ final class BarrierProducer implements Producer<byte[], byte[]> {
       Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
     barrier.pass();
     passed = true;
-    held.sendTo(delegate);
     delegate.sendOffsetsToTransaction(offsets, group);
   }
 
@@ -60,34 +45,29 @@ final class BarrierProducer implements Producer<byte[], byte[]> {
       barrier.pass();
     }
     passed = false;
-    held.sendTo(delegate);
     delegate.commitTransaction();
   }
 
   @Override
   public void abortTransaction() {
     passed = false;
-    held.clear();
     delegate.abortTransaction();
   }
 
   @Override
-  public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
-    return send(record, null);
+  public Future<RecordMetadata> send(ProducerRecord<K, V> record) {
+    barrier.here().sendsWith(delegate);
+    return delegate.send(record);
   }
 
   @Override
-  public Future<RecordMetadata> send(
-      ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
-    barrier.here().sendsWith(this);
-    return newestOnly.contains(record.topic())
-        ? held.hold(record, callback, delegate)
-        : delegate.send(record, callback);
+  public Future<RecordMetadata> send(ProducerRecord<K, V> record, Callback callback) {
+    barrier.here().sendsWith(delegate);
+    return delegate.send(record, callback);
   }
 
   @Override
   public void initTransactions() {
-    transactional = true;
     delegate.initTransactions();
   }
 
@@ -108,9 +88,6 @@ final class BarrierProducer implements Producer<byte[], byte[]> {
 
   @Override
   public void flush() {
-    if (!transactional) {
-      held.sendTo(delegate);
-    }
     delegate.flush();
   }
 

@@ -2,7 +2,6 @@ package dev.attune.streams.dispatch;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -51,13 +50,9 @@ public final class CommitBarrier {
     this.here = ThreadLocal.withInitial(this::newThread);
   }
 
-  /**
-   * Clients for KafkaStreams that pass the barrier before they commit.
-   *
-   * @param newestOnly topics of which a commit needs only the newest record of each key
-   */
-  public KafkaClientSupplier clients(KafkaClientSupplier delegate, Set<String> newestOnly) {
-    return new BarrierClients(this, delegate, newestOnly);
+  /** Clients for KafkaStreams that pass the barrier before they commit. */
+  public KafkaClientSupplier clients(KafkaClientSupplier delegate) {
+    return new BarrierClients(this, delegate);
   }
 
   /** Returns when the calling thread may commit; the clients call it before each commit. */

@@ -4,12 +4,12 @@ import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.Covariates;
 import dev.attune.core.experiment.measure.ExposureBook;
 import dev.attune.core.user.UserEngine;
-import dev.attune.core.user.UserState;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.streams.topology.Names;
 import dev.attune.streams.topology.Predecessor;
 import dev.attune.streams.topology.SessionExpiries;
+import dev.attune.streams.topology.UserStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -75,7 +75,7 @@ final class ExperimentProcessor
   private final class Task {
 
     private final int partition;
-    private final KeyValueStore<String, byte[]> users;
+    private final UserStore users;
     private final KeyValueStore<String, byte[]> exposures;
     private final SessionExpiries windows;
     private final SumsStore sums;
@@ -120,18 +120,16 @@ final class ExperimentProcessor
 
     /** From here the arms travel with the user's next score to where arms are assigned. */
     private void keepArms(String userId, Map<String, String> arms) {
-      byte[] row = users.get(userId);
-      if (row == null) {
-        return;
-      }
-      UserState state = UserState.fromBytes(row);
-      boolean changed = false;
-      for (Map.Entry<String, String> arm : arms.entrySet()) {
-        changed |= state.keepArm(arm.getKey(), arm.getValue());
-      }
-      if (changed) {
-        users.put(userId, state.toBytes());
-      }
+      var unused =
+          users.amend(
+              userId,
+              state -> {
+                boolean changed = false;
+                for (Map.Entry<String, String> arm : arms.entrySet()) {
+                  changed |= state.keepArm(arm.getKey(), arm.getValue());
+                }
+                return changed;
+              });
     }
 
     private void schedule(String userId, ExposureBook book) {

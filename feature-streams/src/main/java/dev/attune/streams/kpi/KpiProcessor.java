@@ -9,6 +9,7 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Session;
 import dev.attune.streams.topology.Names;
 import dev.attune.streams.topology.Predecessor;
+import dev.attune.streams.topology.UserStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -67,7 +68,7 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
   private final class Task {
 
     private final int partition;
-    private final KeyValueStore<String, byte[]> users;
+    private final UserStore users;
     private final KeyValueStore<String, byte[]> books;
     private final KpiSumsStore sums;
 
@@ -120,8 +121,8 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
     }
 
     private List<String> segments(String userId) {
-      byte[] row = users.get(userId);
-      return row == null ? List.of() : UserState.fromBytes(row).segments();
+      UserState state = users.find(userId);
+      return state == null ? List.of() : state.segments();
     }
   }
 }

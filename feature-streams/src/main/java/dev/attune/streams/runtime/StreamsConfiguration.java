@@ -25,7 +25,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -105,6 +104,7 @@ class StreamsConfiguration {
   @Bean
   AttuneTopology topology(
       PipelineSettings pipeline,
+      StreamsSettings streams,
       Playbook playbook,
       SchemaRegistryClient schemas,
       Dispatcher<String, ScoreRequest> dispatcher,
@@ -120,6 +120,7 @@ class StreamsConfiguration {
         clock,
         pipeline.epoch(),
         Stores::persistentKeyValueStore,
+        streams.userMemory(),
         branches(playbook, schemas),
         predecessor);
   }
@@ -175,8 +176,7 @@ class StreamsConfiguration {
         new KafkaStreams(
             topology.get(),
             KafkaConfig.streams(settings, memory),
-            barrier.clients(
-                new DefaultKafkaClientSupplier(), Set.of(topology.topics().userProfiles())));
+            barrier.clients(new DefaultKafkaClientSupplier()));
     streams.setUncaughtExceptionHandler(
         failure -> {
           LOG.error("a stream thread failed and is replaced", failure);

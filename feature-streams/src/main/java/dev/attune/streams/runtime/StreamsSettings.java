@@ -37,6 +37,8 @@ import org.springframework.util.unit.DataSize;
  * @param rack where this instance is; standbys then prefer other racks
  * @param advertised host:port at which other instances and response-api reach this one's web server
  * @param stateMemory RocksDB's block cache and write buffers of all stores together
+ * @param userMemory heap for users kept decoded, of all tasks together: whoever is still there when
+ *     the next event comes costs no read of the row; some 4.5 KB a user
  * @param kafka further Kafka client properties: TLS, SASL
  */
 @ConfigurationProperties("attune.streams")
@@ -63,10 +65,16 @@ public record StreamsSettings(
     @NotBlank @Pattern(regexp = "[^:/ ]+:[0-9]{1,5}") @DefaultValue("127.0.0.1:7074")
         String advertised,
     @NotNull @DefaultValue("96MB") DataSize stateMemory,
+    @NotNull @DefaultValue("32MB") DataSize userMemory,
     @DefaultValue Map<String, String> kafka) {
 
   public StreamsSettings {
     kafka = kafka == null ? Map.of() : Map.copyOf(kafka);
+  }
+
+  @AssertTrue(message = "stateMemory must be positive, userMemory must not be negative")
+  boolean isMemoryPossible() {
+    return stateMemory.toBytes() > 0 && !userMemory.isNegative();
   }
 
   @AssertTrue(message = "commitInterval, sessionTimeout and transactionTimeout must be positive")

@@ -41,6 +41,7 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The picture:
@@ -60,6 +61,7 @@ import org.apache.kafka.streams.state.Stores;
  * @param epoch first part of every event's position, see {@link dev.attune.schemas.Position}
  * @param clock receipt time for closing sessions
  * @param stores what state is kept in, by store name
+ * @param userMemory for users kept decoded, of all tasks together
  * @param branches what else hears of users' events, sessions and decisions, in the same tasks
  * @param predecessor whose published outcome isn't published again
  */
@@ -72,6 +74,7 @@ public record AttuneTopology(
     InstantSource clock,
     int epoch,
     Function<String, KeyValueBytesStoreSupplier> stores,
+    DataSize userMemory,
     List<Branch> branches,
     Predecessor predecessor)
     implements Supplier<Topology> {
@@ -88,7 +91,8 @@ public record AttuneTopology(
       EventMeters meters,
       InstantSource clock,
       int epoch,
-      Function<String, KeyValueBytesStoreSupplier> stores) {
+      Function<String, KeyValueBytesStoreSupplier> stores,
+      DataSize userMemory) {
     this(
         topics,
         serdes,
@@ -98,19 +102,24 @@ public record AttuneTopology(
         clock,
         epoch,
         stores,
+        userMemory,
         List.of(),
         Predecessor.NONE);
   }
 
   /**
    * Without a cache: a write goes to RocksDB and the changelog at once, which the commit barrier
-   * needs for owed keys, and one get and one put an event leave a cache little to save.
+   * needs for owed keys. Users' rows, the busiest, have {@link UserStore}.
    */
   public <K, V> StoreBuilder<KeyValueStore<K, V>> store(String name, Serde<K> key, Serde<V> value) {
     return Stores.keyValueStoreBuilder(stores.apply(name), key, value)
         .withCachingDisabled()
         // an erased user's older rows must be gone within a day
         .withLoggingEnabled(Map.of("max.compaction.lag.ms", "86400000"));
+  }
+
+  private StoreBuilder<UserStore> users() {
+    return UserStore.builder(store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), userMemory);
   }
 
   @Override
@@ -130,7 +139,7 @@ public record AttuneTopology(
             () -> reader(serdes.event(), InteractionEvent::getUserId, List.of(USER)),
             SOURCE)
         .addProcessor(USER, this::userProcessor, READER)
-        .addStateStore(store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), USER)
+        .addStateStore(users(), USER)
         .addStateStore(store(EXPIRIES_STORE, Serdes.ByteArray(), Serdes.ByteArray()), USER)
         .addStateStore(store(OWED_STORE, Serdes.String(), Serdes.Long()), USER)
         .addStateStore(store(SIZES_STORE, Serdes.String(), Serdes.Long()), USER)

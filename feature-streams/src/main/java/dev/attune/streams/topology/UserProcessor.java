@@ -7,10 +7,10 @@ import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.Erasure;
-import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Session;
 import dev.attune.schemas.avro.SessionFeatures;
+import dev.attune.schemas.avro.UserProfile;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Lane;
@@ -18,6 +18,7 @@ import dev.attune.streams.dispatch.StoreOwed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -98,7 +99,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private final class Task {
 
     private final ProcessorContext<String, SpecificRecord> context;
-    private final KeyValueStore<String, byte[]> users;
+    private final UserStore users;
     private final SessionExpiries expiries;
     private final KeyValueStore<String, Long> owed;
     private final SegmentSizes sizes;
@@ -128,17 +129,16 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       silence.at(source, event.getReceivedAt(), clock.millis());
       receipt.reached(event.getReceivedAt());
       Position position = position(source);
-      UserState before = row(userId);
+      UserState before = users.find(userId);
       boolean sessionWasOpen = before != null && before.sessionDeadline().isPresent();
       long forgotten = before == null ? 0 : before.forgottenIds();
 
-      Step step = engine.apply(before, event, position);
+      Step step = users.change(userId, state -> engine.apply(state, event, position));
 
       score(event, position, step);
       meters.event(step.disposition());
       meters.idsForgotten(step.state().forgottenIds() - forgotten);
       sizes.count(step.segmentChanges());
-      users.put(userId, step.state().toBytes());
       if (!sessionWasOpen) {
         step.state().sessionDeadline().ifPresent(deadline -> expiries.add(userId, deadline));
       }
@@ -169,7 +169,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     }
 
     private void erase(Emitter out, InteractionEvent event, Position position) {
-      out.forward(null, Names.PROFILES);
+      out.profileWithRow(() -> null);
       out.erasure(event, position, clock.millis());
       long since = silence.isOn() ? event.getReceivedAt() : clock.millis();
       expiries.add(out.userId, since + GUARD.toMillis());
@@ -203,7 +203,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
     private void expire(SessionExpiries.Entry entry, long now) {
       expiries.remove(entry);
-      UserState state = row(entry.userId());
+      UserState state = users.find(entry.userId());
       if (state != null && state.isErased()) {
         forget(entry.userId(), now);
         return;
@@ -216,17 +216,14 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         expiries.add(entry.userId(), deadline);
         return;
       }
-      Step step = engine.expire(state, now);
-      users.put(entry.userId(), step.state().toBytes());
+      Step step = users.change(entry.userId(), _ -> engine.expire(state, now));
       step.state().sessionDeadline().ifPresent(next -> expiries.add(entry.userId(), next));
       meters.sessionsExpired(step.sessions().size());
       new Emitter(entry.userId(), now).changes(step);
     }
 
     private void adopt(Session said) {
-      UserState state = row(said.getUserId());
-      if (state != null && engine.adopt(state, said)) {
-        users.put(said.getUserId(), state.toBytes());
+      if (users.amend(said.getUserId(), state -> engine.adopt(state, said))) {
         new Emitter(said.getUserId(), clock.millis()).tellBranches(said);
       }
     }
@@ -241,7 +238,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     }
 
     private @Nullable ScoreRequest owedRequest(String userId) {
-      UserState state = row(userId);
+      UserState state = users.find(userId);
       if (state == null) {
         return null;
       }
@@ -251,7 +248,9 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       }
       FeatureRow row = engine.read(state, asOf);
       if (UNPUBLISHED.equals(owed.get(userId))) {
-        new Emitter(userId, state.newestReceivedMillis()).profile(state, row);
+        new Emitter(userId, state.newestReceivedMillis())
+            .forward(
+                UserProfiles.of(state, null, state.newestReceivedMillis(), row), Names.PROFILES);
       }
       return ScoreRequests.score(
           userId,
@@ -262,11 +261,6 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
           row,
           state.segments(),
           state.arms());
-    }
-
-    private @Nullable UserState row(String userId) {
-      byte[] bytes = users.get(userId);
-      return bytes == null ? null : UserState.fromBytes(bytes);
     }
 
     private Position position(RecordMetadata source) {
@@ -285,13 +279,17 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       }
 
       void features(InteractionEvent event, Position position, Step step) {
-        FeatureVector vector = step.row().toAvro();
-        forward(sessionFeatures(event, position, vector, step), Names.FEATURES);
-        forward(UserProfiles.of(event, position, vector, step), Names.PROFILES);
+        forward(sessionFeatures(event, position, step), Names.FEATURES);
+        String sessionId = event.getSessionId();
+        long receivedAt = event.getReceivedAt();
+        profileWithRow(() -> UserProfiles.of(step.state(), sessionId, receivedAt, step.row()));
       }
 
-      void profile(UserState state, FeatureRow row) {
-        forward(UserProfiles.of(state, row.toAvro()), Names.PROFILES);
+      /** Of profiles only the newest counts, so one a commit is enough; null is a tombstone. */
+      void profileWithRow(Supplier<@Nullable UserProfile> profile) {
+        if (!silence.isOn()) {
+          users.sendWithRow(userId, () -> forward(profile.get(), Names.PROFILES));
+        }
       }
 
       /** Keyed by its receipt, not by the user. */
@@ -348,7 +346,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   }
 
   private static SessionFeatures sessionFeatures(
-      InteractionEvent event, Position position, FeatureVector vector, Step step) {
+      InteractionEvent event, Position position, Step step) {
     return new SessionFeatures(
         event.getUserId(),
         event.getSessionId(),
@@ -359,7 +357,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         position.offset(),
         event.getOccurredAt(),
         event.getReceivedAt(),
-        vector,
+        step.row().toAvro(),
         step.segments());
   }
 }

@@ -1,45 +1,32 @@
 package dev.attune.streams.topology;
 
-import dev.attune.core.user.Step;
+import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
-import dev.attune.schemas.avro.FeatureVector;
-import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.UserProfile;
+import org.jspecify.annotations.Nullable;
 
 /** Puts what is known of a user into the record that everything else can be refilled from. */
 final class UserProfiles {
 
   private UserProfiles() {}
 
+  /**
+   * @param sessionId of the last event, if that is known
+   * @param row features as of the user's newest event
+   */
   static UserProfile of(
-      InteractionEvent event, Position position, FeatureVector vector, Step step) {
-    UserState state = step.state();
-    return new UserProfile(
-        state.userId(),
-        event.getSessionId(),
-        position.epoch(),
-        position.partition(),
-        position.offset(),
-        state.newestMillis(),
-        event.getReceivedAt(),
-        vector,
-        step.segments(),
-        state.arms());
-  }
-
-  /** As the row tells it, without the event that changed it last. */
-  static UserProfile of(UserState state, FeatureVector vector) {
+      UserState state, @Nullable String sessionId, long receivedAt, FeatureRow row) {
     Position position = state.position();
     return new UserProfile(
         state.userId(),
-        null,
+        sessionId,
         position.epoch(),
         position.partition(),
         position.offset(),
         state.newestMillis(),
-        state.newestReceivedMillis(),
-        vector,
+        receivedAt,
+        row.toAvro(),
         state.segments(),
         state.arms());
   }

@@ -2,12 +2,10 @@ package dev.attune.streams.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,9 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -148,7 +144,7 @@ class CommitBarrierTest {
     CommitBarrier barrier = barrier(Duration.ofMillis(20));
     MockProducer<byte[], byte[]> kafka =
         new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    BarrierProducer producer = new BarrierProducer(barrier, kafka, Set.of());
+    BarrierProducer<byte[], byte[]> producer = new BarrierProducer<>(barrier, kafka);
     Lane<String, String> lane = open(dispatcher(barrier));
     producer.initTransactions();
     producer.beginTransaction();
@@ -165,82 +161,5 @@ class CommitBarrierTest {
     assertThat(owed.keys).containsExactly("a");
     assertThat(kafka.transactionCommitted()).isTrue();
     assertThat(waits).hasSize(1);
-  }
-
-  @Test
-  void onlyTheNewestOfEachKeyIsSentWithTheCommit() {
-    MockProducer<byte[], byte[]> kafka = kafka();
-    BarrierProducer producer = profiles(kafka);
-    producer.initTransactions();
-    producer.beginTransaction();
-
-    producer.send(profile("a", "1"));
-    producer.send(new ProducerRecord<>("other", bytes("a"), bytes("each")));
-    producer.send(profile("b", "1"));
-    producer.send(profile("a", "2"));
-    producer.send(profile("b", null));
-    producer.flush();
-    producer.sendOffsetsToTransaction(Map.of(), new ConsumerGroupMetadata("group"));
-    producer.commitTransaction();
-
-    assertThat(sent(kafka)).containsExactly("other a each", "profiles a 2", "profiles b null");
-  }
-
-  @Test
-  void whatIsHeldBackIsAbortedWithItsTransaction() {
-    MockProducer<byte[], byte[]> kafka = kafka();
-    BarrierProducer producer = profiles(kafka);
-    producer.initTransactions();
-    producer.beginTransaction();
-    producer.send(profile("a", "1"));
-    producer.abortTransaction();
-    producer.beginTransaction();
-    producer.send(profile("b", "1"));
-    producer.commitTransaction();
-
-    assertThat(sent(kafka)).containsExactly("profiles b 1");
-  }
-
-  @Test
-  void withoutTransactionsTheFlushBeforeACommitSendsWhatIsHeldBack() {
-    MockProducer<byte[], byte[]> kafka = kafka();
-    BarrierProducer producer = profiles(kafka);
-
-    producer.send(profile("a", "1"));
-    producer.send(profile("a", "2"));
-    producer.flush();
-
-    assertThat(sent(kafka)).containsExactly("profiles a 2");
-  }
-
-  private static MockProducer<byte[], byte[]> kafka() {
-    return new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-  }
-
-  private BarrierProducer profiles(MockProducer<byte[], byte[]> kafka) {
-    return new BarrierProducer(barrier(Duration.ZERO), kafka, Set.of("profiles"));
-  }
-
-  @SuppressWarnings("NullAway") // a record without a value is a tombstone
-  private static ProducerRecord<byte[], byte[]> profile(String key, @Nullable String value) {
-    return new ProducerRecord<>("profiles", bytes(key), value == null ? null : bytes(value));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static List<String> sent(MockProducer<byte[], byte[]> kafka) {
-    return kafka.history().stream()
-        .map(
-            record ->
-                record.topic()
-                    + " "
-                    + new String(record.key(), StandardCharsets.UTF_8)
-                    + " "
-                    + (record.value() == null
-                        ? null
-                        : new String(record.value(), StandardCharsets.UTF_8)))
-        .toList();
   }
 }

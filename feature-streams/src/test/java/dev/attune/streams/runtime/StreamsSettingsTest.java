@@ -43,6 +43,7 @@ class StreamsSettingsTest {
                 null,
                 "127.0.0.1:7074",
                 DataSize.ofMegabytes(96),
+                DataSize.ofMegabytes(32),
                 Map.of()));
   }
 
@@ -61,6 +62,7 @@ class StreamsSettingsTest {
                 Map.entry("rack", "zone-a"),
                 Map.entry("advertised", "streams-1:7074"),
                 Map.entry("state-memory", "1GB"),
+                Map.entry("user-memory", "64MB"),
                 Map.entry("kafka[security.protocol]", "SSL")))
             .value();
 
@@ -82,6 +84,7 @@ class StreamsSettingsTest {
                 "zone-a",
                 "streams-1:7074",
                 DataSize.ofGigabytes(1),
+                DataSize.ofMegabytes(64),
                 Map.of("security.protocol", "SSL")));
   }
 
@@ -96,6 +99,7 @@ class StreamsSettingsTest {
     "commit-interval, 0s",
     "session-timeout, -1s",
     "state-memory, lots",
+    "user-memory, -1MB",
     "advertised, http://streams"
   })
   void refusesWhatCannotWork(String name, String value) {

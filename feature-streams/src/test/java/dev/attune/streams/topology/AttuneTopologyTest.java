@@ -21,6 +21,7 @@ import dev.attune.schemas.registry.RecordException;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.streams.Events;
 import dev.attune.streams.LittleRegistry;
+import dev.attune.streams.TaskStores;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.DispatchSettings;
 import dev.attune.streams.dispatch.Dispatcher;
@@ -54,6 +55,7 @@ import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 
 class AttuneTopologyTest {
 
@@ -109,7 +111,8 @@ class AttuneTopologyTest {
             new EventMeters(meters),
             () -> now,
             EPOCH,
-            Stores::inMemoryKeyValueStore)
+            Stores::inMemoryKeyValueStore,
+            DataSize.ofMegabytes(1))
         .get();
   }
 
@@ -344,7 +347,7 @@ class AttuneTopologyTest {
   }
 
   private KeyValueStore<String, byte[]> users() {
-    return driver.getKeyValueStore(Names.USERS_STORE);
+    return TaskStores.store(driver, Names.USERS_STORE);
   }
 
   private byte[] row(String user) {

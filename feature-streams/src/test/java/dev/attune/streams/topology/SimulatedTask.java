@@ -9,6 +9,7 @@ import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.registry.AvroDeserializer;
 import dev.attune.schemas.registry.AvroSerializer;
 import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.streams.TaskStores;
 import dev.attune.streams.dispatch.Call;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.DispatchSettings;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -35,6 +35,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.Stores;
+import org.springframework.util.unit.DataSize;
 
 /**
  * One task of the topology that commits, crashes and moves to another instance the way exactly-once
@@ -131,7 +132,7 @@ final class SimulatedTask implements AutoCloseable {
     Owner(int epoch) {
       this.epoch = epoch;
       CommitBarrier barrier = new CommitBarrier(Duration.ZERO, Duration.ZERO, _ -> {});
-      producer = barrier.clients(new MockClients(), Set.of()).getProducer(Map.of());
+      producer = barrier.clients(new MockClients()).getProducer(Map.of());
       producer.initTransactions();
       dispatcher = new Dispatcher<>(settings(), scoring, barrier);
       Properties config = new Properties();
@@ -152,7 +153,9 @@ final class SimulatedTask implements AutoCloseable {
           new EventMeters(new SimpleMeterRegistry()),
           clock,
           epoch,
-          Stores::inMemoryKeyValueStore);
+          Stores::inMemoryKeyValueStore,
+          // so small that users are forgotten all the time
+          DataSize.ofKilobytes(4));
     }
 
     long send(InteractionEvent event) {
@@ -179,14 +182,14 @@ final class SimulatedTask implements AutoCloseable {
 
     Map<Object, Object> contents(String store) {
       Map<Object, Object> contents = new HashMap<>();
-      try (var entries = driver.getKeyValueStore(store).all()) {
+      try (var entries = TaskStores.store(driver, store).all()) {
         entries.forEachRemaining(entry -> contents.put(entry.key, entry.value));
       }
       return contents;
     }
 
     void restore(String store, Map<Object, Object> contents) {
-      contents.forEach(driver.getKeyValueStore(store)::put);
+      contents.forEach(TaskStores.store(driver, store)::put);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.attune.bench.features;
 
+import dev.attune.streams.topology.AttuneTopology;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -8,6 +9,7 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -15,19 +17,23 @@ import org.apache.kafka.streams.state.Stores;
  * sends nothing on.
  *
  * @param rowBytes as many as a user's row has on average
+ * @param cached with Kafka Streams' record cache
  */
-record OneGetOnePut(String topic, int rowBytes) implements Supplier<Topology> {
+record OneGetOnePut(String topic, int rowBytes, boolean cached) implements Supplier<Topology> {
 
   @Override
   public Topology get() {
     return new Topology()
         .addSource("events", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic)
         .addProcessor("row", () -> new Row(rowBytes), "events")
-        .addStateStore(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore("rows"), Serdes.ByteArray(), Serdes.ByteArray())
-                .withCachingDisabled(),
-            "row");
+        .addStateStore(cached ? rows().withCachingEnabled() : rows().withCachingDisabled(), "row");
+  }
+
+  private static StoreBuilder<KeyValueStore<byte[], byte[]>> rows() {
+    return Stores.keyValueStoreBuilder(
+        Stores.persistentKeyValueStore(AttuneTopology.USERS),
+        Serdes.ByteArray(),
+        Serdes.ByteArray());
   }
 
   private static final class Row extends ContextualProcessor<byte[], byte[], Void, Void> {
@@ -42,7 +48,7 @@ record OneGetOnePut(String topic, int rowBytes) implements Supplier<Topology> {
     @Override
     public void init(ProcessorContext<Void, Void> context) {
       super.init(context);
-      store = context.getStateStore("rows");
+      store = context.getStateStore(AttuneTopology.USERS);
     }
 
     @Override

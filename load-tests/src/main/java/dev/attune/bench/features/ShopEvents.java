@@ -39,8 +39,7 @@ final class ShopEvents {
 
   InteractionEvent next() {
     Turn turn = turns.remove();
-    made++;
-    InteractionEvent event = event(turn.user, turn.time);
+    InteractionEvent event = event(turn.user, visits[turn.user], turn.time);
     boolean away = random.nextInt(VISIT) == 0;
     visits[turn.user] += away ? 1 : 0;
     int pause = 1 + (away ? random.nextInt(LONGEST_ABSENCE) : random.nextInt(60_000));
@@ -48,12 +47,14 @@ final class ShopEvents {
     return event;
   }
 
-  private InteractionEvent event(int user, long time) {
+  /** What somebody does at a time. */
+  InteractionEvent event(int user, int visit, long time) {
+    made++;
     var event =
         InteractionEvent.newBuilder()
             .setEventId(String.format("018f%08x-%08x-%012x", user, made, random.nextInt()))
             .setUserId("user-" + user)
-            .setSessionId("session-" + user + "-" + visits[user])
+            .setSessionId("session-" + user + "-" + visit)
             .setOccurredAt(time)
             .setReceivedAt(time)
             .setChannel("web")
