@@ -26,7 +26,7 @@ final class ResponsesRun implements AutoCloseable {
   private static final int LONGEST_WARM_UP = 15;
 
   /** Phases in a row without a new best before a server counts as warm. */
-  private static final int STEADY_PHASES = 3;
+  private static final int STEADY_PHASES = 5;
 
   private static final String REPLIES = "attune_replies_total";
 
