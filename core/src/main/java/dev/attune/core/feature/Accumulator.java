@@ -41,6 +41,12 @@ abstract sealed class Accumulator permits Tiles, Recent, Distinct {
     slot = place;
   }
 
+  /** Takes one event into a user's cell. */
+  void add(Observation o, Cells cells, long newest, Work work) {
+    single(o, work.single());
+    work.mergeSingle(this, cells, newest);
+  }
+
   /** Writes the cell of one event. */
   abstract void single(Observation o, ByteWriter out);
 

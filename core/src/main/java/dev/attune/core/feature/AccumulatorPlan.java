@@ -17,10 +17,20 @@ final class AccumulatorPlan {
   private final Map<String, Accumulator> accumulators = new LinkedHashMap<>();
   private final List<Binding> bindings = new ArrayList<>();
   private final List<Tiles> sessionCounters = new ArrayList<>();
+  private final List<Accumulator> asked = new ArrayList<>();
 
   @SuppressWarnings("unchecked")
   <A extends Accumulator> A share(A accumulator) {
-    return (A) accumulators.computeIfAbsent(accumulator.key(), _ -> accumulator);
+    var shared = (A) accumulators.computeIfAbsent(accumulator.key(), _ -> accumulator);
+    asked.add(shared);
+    return shared;
+  }
+
+  /** What was asked for since the last call: all that the feature compiled since then can read. */
+  List<Accumulator> takeAsked() {
+    List<Accumulator> taken = List.copyOf(asked);
+    asked.clear();
+    return taken;
   }
 
   void bind(Accumulator accumulator, List<Source> from, Taking taking, int tag) {

@@ -25,6 +25,11 @@ public final class ByteWriter {
     return Arrays.copyOf(bytes, size);
   }
 
+  /** Whether what was written since a position is what a reader has left. */
+  boolean endsLike(int from, ByteReader reader) {
+    return Arrays.equals(bytes, from, size, reader.source(), reader.position(), reader.end());
+  }
+
   /** Points a reader at what was written; valid until the next change. */
   ByteReader read(ByteReader reader) {
     reader.reset(bytes, 0, size);

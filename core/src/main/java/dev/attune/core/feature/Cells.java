@@ -1,5 +1,9 @@
 package dev.attune.core.feature;
 
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The accumulators' states of one scope, one byte range each. A range stays encoded until an event
  * touches it; reads scan it in place. So an event pays for what it changes, not for the whole row.
@@ -12,9 +16,12 @@ public final class Cells {
   private final int[] from;
   private final int[] to;
 
+  /** Null while nobody asks for it. */
+  private @Nullable BitSet changed;
+
   Cells(int count) {
     sources = new byte[count][];
-    java.util.Arrays.fill(sources, NOTHING);
+    Arrays.fill(sources, NOTHING);
     from = new int[count];
     to = new int[count];
   }
@@ -32,10 +39,32 @@ public final class Cells {
     return reader;
   }
 
-  void put(int slot, byte[] source, int start, int end) {
+  /** A state as a row has it. */
+  void load(int slot, byte[] source, int start, int end) {
     sources[slot] = source;
     from[slot] = start;
     to[slot] = end;
+  }
+
+  /** A state that an event has changed. */
+  void put(int slot, byte[] state) {
+    put(slot, state, true);
+  }
+
+  /** A state that is perhaps read as before. */
+  void put(int slot, byte[] state, boolean isReadAnew) {
+    load(slot, state, 0, state.length);
+    if (isReadAnew && changed != null) {
+      changed.set(slot);
+    }
+  }
+
+  /** The slots that were put to since this was first asked for, or cleared by who asked. */
+  BitSet changed() {
+    if (changed == null) {
+      changed = new BitSet(sources.length);
+    }
+    return changed;
   }
 
   void writeBlock(int slot, ByteWriter out) {

@@ -25,10 +25,12 @@ final class Distinct extends Accumulator {
 
   @Override
   void single(Observation o, ByteWriter out) {
-    var state = new State();
-    long hash = Hashes.of64(o.text);
-    state.see(window.tileOf(o.time), (int) (hash >>> 32));
-    state.write(out);
+    long tile = window.tileOf(o.time);
+    out.varint(1);
+    out.zigzag(tile);
+    out.varint(0);
+    out.fixed((int) (Hashes.of64(o.text) >>> 32));
+    out.zigzag(tile);
   }
 
   @Override
@@ -41,18 +43,18 @@ final class Distinct extends Accumulator {
   }
 
   double estimate(Reads reads) {
-    long oldest = window.oldestTile(reads.asOf());
-    int seen = seen(reads.open(this), oldest);
+    int seen = seen(reads);
     if (seen < EXACT) {
       return seen;
     }
     var state = new State();
-    state.read(reads.open(this), oldest);
+    state.read(reads.open(this), window.oldestTile(reads.asOf()));
     return state.sketch();
   }
 
-  /** How many of a cell's kept hashes are in the window. */
-  private static int seen(ByteReader in, long oldest) {
+  /** How many of the cell's kept hashes are in the window. */
+  private int seen(Reads reads) {
+    ByteReader in = reads.open(this);
     if (!in.hasMore()) {
       return 0;
     }
@@ -60,7 +62,7 @@ final class Distinct extends Accumulator {
     long tile = in.zigzag();
     for (int i = 0; i < entries; i++) {
       tile -= in.varint();
-      if (tile < oldest) {
+      if (!reads.covers(window, tile)) {
         return i;
       }
       in.fixed();
@@ -92,6 +94,12 @@ final class Distinct extends Accumulator {
         seen--;
         mark(tiles[seen], rankOf(hashes[seen]));
       }
+    }
+
+    /** Of hashes as a cell has them: in order and different. */
+    private void append(long tile, int hash) {
+      tiles[seen] = tile;
+      hashes[seen++] = hash;
     }
 
     private int indexOf(int hash) {
@@ -179,12 +187,18 @@ final class Distinct extends Accumulator {
       if (!in.hasMore()) {
         return;
       }
+      boolean first = seen == 0;
       int entries = (int) in.varint();
       long tile = in.zigzag();
       for (int i = 0; i < entries; i++) {
         tile -= in.varint();
         int hash = in.fixed();
-        if (tile >= oldest) {
+        if (tile < oldest) {
+          continue;
+        }
+        if (first) {
+          append(tile, hash);
+        } else {
           see(tile, hash);
         }
       }

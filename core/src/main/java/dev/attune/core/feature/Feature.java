@@ -1,13 +1,15 @@
 package dev.attune.core.feature;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One declared feature, compiled.
  *
  * @param meaning its declaration in a canonical form; part of the feature set's id
+ * @param inputs all accumulators that the reading opens
  */
-record Feature(String name, String meaning, Reading reading) {
+record Feature(String name, String meaning, Reading reading, List<Accumulator> inputs) {
 
   /** How its value is read from a user's cells. */
   sealed interface Reading permits NumberReading, CategoryReading, TokenReading {}

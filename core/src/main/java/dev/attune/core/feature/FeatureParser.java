@@ -76,7 +76,8 @@ final class FeatureParser {
   private void feature(String name, YamlNode node, KindParser kinds) {
     String kind = kindOf(name, node);
     if (kind != null) {
-      features.add(new Feature(name, meaning(kind, node), kinds.reading(kind, node)));
+      Feature.Reading reading = kinds.reading(kind, node);
+      features.add(new Feature(name, meaning(kind, node), reading, plan.takeAsked()));
     }
   }
 

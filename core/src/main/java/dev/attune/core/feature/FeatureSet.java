@@ -1,8 +1,5 @@
 package dev.attune.core.feature;
 
-import dev.attune.core.feature.Feature.CategoryReading;
-import dev.attune.core.feature.Feature.NumberReading;
-import dev.attune.core.feature.Feature.TokenReading;
 import dev.attune.core.playbook.YamlNode;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +10,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The declared features of a playbook, compiled: accumulators that events feed, found by event
@@ -28,10 +24,7 @@ public final class FeatureSet {
 
   private final String id;
   private final List<FeatureColumn> columns;
-  private final NumberReading[] numbers;
-  private final int[] numberOrder;
-  private final CategoryReading[] categories;
-  private final TokenReading[] tokens;
+  private final RowReader reader;
   private final Accumulator[] userAccumulators;
   private final Accumulator[] sessionAccumulators;
   private final Map<Integer, Integer> userSlots;
@@ -46,16 +39,13 @@ public final class FeatureSet {
       List<Tiles> sessionCounters) {
     columns = columns(features);
     id = id(features);
-    numbers = readings(features, NumberReading.class).toArray(NumberReading[]::new);
-    categories = readings(features, CategoryReading.class).toArray(CategoryReading[]::new);
-    tokens = readings(features, TokenReading.class).toArray(TokenReading[]::new);
-    numberOrder = derivedLast(numbers);
     userAccumulators =
         accumulators.stream().filter(a -> !a.isSession()).toArray(Accumulator[]::new);
     sessionAccumulators =
         accumulators.stream().filter(Accumulator::isSession).toArray(Accumulator[]::new);
     userSlots = place(userAccumulators);
     sessionSlots = place(sessionAccumulators);
+    reader = new RowReader(id, features, userAccumulators.length, sessionAccumulators.length);
     byType = byType(bindings);
     this.sessionCounters = sessionCounters.toArray(Tiles[]::new);
   }
@@ -97,9 +87,7 @@ public final class FeatureSet {
     for (Binding binding : byType[type]) {
       if (binding.take(event, o)) {
         Accumulator accumulator = binding.accumulator();
-        work.single.clear();
-        accumulator.single(o, work.single);
-        work.merge(accumulator, accumulator.isSession() ? session : user, newest);
+        accumulator.add(o, accumulator.isSession() ? session : user, newest, work);
       }
     }
   }
@@ -108,9 +96,8 @@ public final class FeatureSet {
   public void sessionFinished(long start, long newest, Cells user) {
     var work = new Work();
     for (Tiles counter : sessionCounters) {
-      work.single.clear();
-      counter.counted(start, work.single);
-      work.merge(counter, user, newest);
+      counter.counted(start, work.single());
+      work.mergeSingle(counter, user, newest);
     }
   }
 
@@ -119,28 +106,28 @@ public final class FeatureSet {
     var work = new Work();
     for (Accumulator accumulator : sessionAccumulators) {
       if (!other.isEmpty(accumulator.slot())) {
-        other.open(accumulator.slot(), work.b);
-        work.mergeOpened(accumulator, into, newest);
+        work.merge(accumulator, into, other, newest);
       }
     }
   }
 
+  /** What the first vector of a user's cells begins with. */
+  public LastRow nothingRead() {
+    return reader.nothingRead();
+  }
+
   /** The vector as of a time. */
   public FeatureRow row(Cells user, Cells session, long asOf, SessionFacts sessions) {
-    var reads = new Reads(user, session, asOf, sessions);
-    double[] values = new double[numbers.length];
-    for (int i : numberOrder) {
-      values[i] = numbers[i].read(reads, values);
-    }
-    @Nullable String[] texts = new @Nullable String[categories.length];
-    for (int i = 0; i < texts.length; i++) {
-      texts[i] = categories[i].read(reads);
-    }
-    TokenBag[] bags = new TokenBag[tokens.length];
-    for (int i = 0; i < bags.length; i++) {
-      bags[i] = tokens[i].read(reads);
-    }
-    return new FeatureRow(id, values, texts, bags);
+    return reader.row(new Reads(user, session, asOf, sessions));
+  }
+
+  /**
+   * The vector as of a time, read anew only where it may differ from the last one.
+   *
+   * @param last of the same user's cells, as of no later time; becomes this one
+   */
+  public FeatureRow row(LastRow last, Cells user, Cells session, long asOf, SessionFacts sessions) {
+    return reader.row(last, user, session, new Reads(user, session, asOf, sessions));
   }
 
   public void write(Cells cells, boolean session, ByteWriter out) {
@@ -174,37 +161,16 @@ public final class FeatureSet {
         expected++;
       }
       if (expected < accumulators.length) {
-        cells.put(expected++, in.source(), from, in.position());
+        cells.load(expected++, in.source(), from, in.position());
       } else {
         Integer slot = slots.get(accumulator);
         expected = 0;
         if (slot != null) {
-          cells.put(slot, in.source(), from, in.position());
+          cells.load(slot, in.source(), from, in.position());
         }
       }
     }
     return cells;
-  }
-
-  /** Buffers of one change of a user's cells. */
-  private static final class Work {
-
-    private final ByteWriter single = new ByteWriter(64);
-    private final ByteWriter merged = new ByteWriter(256);
-    private final ByteReader a = new ByteReader();
-    private final ByteReader b = new ByteReader();
-
-    void merge(Accumulator accumulator, Cells cells, long newest) {
-      single.read(b);
-      mergeOpened(accumulator, cells, newest);
-    }
-
-    void mergeOpened(Accumulator accumulator, Cells cells, long newest) {
-      merged.clear();
-      accumulator.merge(cells.open(accumulator.slot(), a), b, newest, merged);
-      byte[] result = merged.toByteArray();
-      cells.put(accumulator.slot(), result, 0, result.length);
-    }
   }
 
   private static Map<Integer, Integer> place(Accumulator[] accumulators) {
@@ -226,31 +192,6 @@ public final class FeatureSet {
               .toArray(Binding[]::new);
     }
     return byType;
-  }
-
-  /** Ratios read other numbers, so they come last. */
-  private static int[] derivedLast(NumberReading[] readings) {
-    int[] order = new int[readings.length];
-    int at = 0;
-    for (int i = 0; i < readings.length; i++) {
-      if (!(readings[i] instanceof Ratio)) {
-        order[at++] = i;
-      }
-    }
-    for (int i = 0; i < readings.length; i++) {
-      if (readings[i] instanceof Ratio) {
-        order[at++] = i;
-      }
-    }
-    return order;
-  }
-
-  private static <R> List<R> readings(List<Feature> features, Class<R> kind) {
-    return features.stream()
-        .map(Feature::reading)
-        .filter(kind::isInstance)
-        .map(kind::cast)
-        .toList();
   }
 
   private static List<FeatureColumn> columns(List<Feature> features) {

@@ -7,6 +7,7 @@ record Ratio(int numerator, int denominator, double otherwise) implements Number
 
   @Override
   public double read(Reads reads, double[] numbers) {
+    reads.neverHolds();
     double divisor = numbers[denominator];
     double value = divisor == 0 ? Double.NaN : numbers[numerator] / divisor;
     return Double.isNaN(value) ? otherwise : value;

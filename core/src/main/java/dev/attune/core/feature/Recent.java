@@ -42,10 +42,40 @@ final class Recent extends Accumulator {
     this.oldest = oldest;
   }
 
+  /** Where one event is kept, a newer one simply takes its place. */
+  @Override
+  void add(Observation o, Cells cells, long newest, Work work) {
+    ByteReader in = work.open(this, cells);
+    long kept = in.hasMore() ? in.zigzag() : Long.MAX_VALUE;
+    if (most > 1 || kept >= o.time || o.time < newest) {
+      super.add(o, cells, newest, work);
+    } else if (!oldest) {
+      replace(kept, in, o, cells, work);
+    }
+  }
+
+  private void replace(long kept, ByteReader in, Observation o, Cells cells, Work work) {
+    ByteWriter out = work.single();
+    head(o, out);
+    int payload = out.size();
+    payload(o, out);
+    in.skip(Integer.BYTES);
+    boolean readsTheSame = window.contains(kept, o.time) && out.endsLike(payload, in);
+    cells.put(slot(), out.toByteArray(), !readsTheSame);
+  }
+
   @Override
   void single(Observation o, ByteWriter out) {
+    head(o, out);
+    payload(o, out);
+  }
+
+  private static void head(Observation o, ByteWriter out) {
     out.zigzag(o.time);
     out.fixed(o.order);
+  }
+
+  private void payload(Observation o, ByteWriter out) {
     switch (payload) {
       case NONE -> {}
       case NUMBER -> out.zigzag(o.micros);
@@ -98,7 +128,7 @@ final class Recent extends Accumulator {
     var texts = new Texts();
     ByteReader in = reads.open(this);
     long time = in.hasMore() ? in.zigzag() : Long.MIN_VALUE;
-    while (in.hasMore() && window.contains(time, reads.asOf())) {
+    while (in.hasMore() && reads.contains(window, time)) {
       in.skip(Integer.BYTES);
       int from = in.skipBlock();
       texts.add(in.source(), from, in.position());
@@ -187,7 +217,7 @@ final class Recent extends Accumulator {
   }
 
   private boolean usable(Cursor cursor, Reads reads) {
-    return cursor.valid && window.contains(cursor.time, reads.asOf());
+    return cursor.valid && reads.contains(window, cursor.time);
   }
 
   private static void writeBag(TokenBag bag, ByteWriter out) {

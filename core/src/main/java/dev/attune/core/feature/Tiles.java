@@ -21,6 +21,29 @@ final class Tiles extends Accumulator {
     this.parts = parts;
   }
 
+  /**
+   * Most events fall into the newest tile, while it is the one of the user's newest event too. Then
+   * nothing has left the window since the tile began, and only the tile changes.
+   */
+  @Override
+  void add(Observation o, Cells cells, long newest, Work work) {
+    ByteReader in = work.open(this, cells);
+    long tile = window.tileOf(o.time);
+    if (!in.hasMore() || in.zigzag() != tile || window.tileOf(newest) != tile) {
+      super.add(o, cells, newest, work);
+      return;
+    }
+    ByteWriter out = work.replacement();
+    out.zigzag(tile);
+    long count = in.varint() + 1;
+    long sum = (parts & SUM) != 0 ? in.zigzag() + o.micros : 0;
+    long min = (parts & MIN) != 0 ? Math.min(in.zigzag(), o.micros) : 0;
+    long max = (parts & MAX) != 0 ? Math.max(in.zigzag(), o.micros) : 0;
+    write(out, count, sum, min, max);
+    out.raw(in.source(), in.position(), in.end());
+    cells.put(slot(), out.toByteArray());
+  }
+
   @Override
   void single(Observation o, ByteWriter out) {
     out.zigzag(window.tileOf(o.time));
@@ -85,11 +108,10 @@ final class Tiles extends Accumulator {
       return total(reads).count;
     }
     ByteReader in = reads.open(this);
-    long asOf = reads.asOf();
     long total = 0;
     if (in.hasMore()) {
       long tile = in.zigzag();
-      while (window.covers(tile, asOf)) {
+      while (reads.covers(window, tile)) {
         total += in.varint();
         if (!in.hasMore()) {
           break;
@@ -126,7 +148,7 @@ final class Tiles extends Accumulator {
   /** Calls for each tile in the window, newest first. */
   void forEach(Reads reads, TileVisitor visitor) {
     TileCursor cursor = reads.tiles(this, parts);
-    while (cursor.valid && window.covers(cursor.tile, reads.asOf())) {
+    while (cursor.valid && reads.covers(window, cursor.tile)) {
       visitor.visit(cursor.tile, cursor.count, cursor.sum);
       cursor.next();
     }
@@ -139,7 +161,7 @@ final class Tiles extends Accumulator {
   private TileTotal total(Reads reads) {
     TileCursor cursor = reads.tiles(this, parts);
     TileTotal total = reads.newTotal();
-    while (cursor.valid && window.covers(cursor.tile, reads.asOf())) {
+    while (cursor.valid && reads.covers(window, cursor.tile)) {
       total.add(cursor);
       cursor.next();
     }

@@ -76,12 +76,22 @@ record Window(long length, long tile, int count) {
 
   /** The same of one tile, without a division: 64-bit ones are slow. */
   boolean covers(long tileIndex, long asOf) {
-    return tile == 0 || (tileIndex + count) * tile > asOf;
+    return leaving(tileIndex) > asOf;
+  }
+
+  /** The first time as of which a tile is no longer covered. */
+  long leaving(long tileIndex) {
+    return tile == 0 ? Long.MAX_VALUE : (tileIndex + count) * tile;
   }
 
   /** For single events kept with their own time: exact to the millisecond. */
   boolean contains(long time, long asOf) {
-    return tile == 0 || time > asOf - length;
+    return leavingAt(time) > asOf;
+  }
+
+  /** The first time as of which a single event is no longer in the window. */
+  long leavingAt(long time) {
+    return tile == 0 ? Long.MAX_VALUE : time + length;
   }
 
   String key() {

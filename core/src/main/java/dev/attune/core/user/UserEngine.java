@@ -4,6 +4,8 @@ import dev.attune.core.feature.Cells;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.feature.Hashes;
+import dev.attune.core.feature.LastRow;
+import dev.attune.core.feature.SessionFacts;
 import dev.attune.core.segment.SegmentSet;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -67,7 +69,7 @@ public final class UserEngine {
     part.add(event, time, idHash);
     features.observe(event, time, idHash, newest, user.cells(), part.cells());
     List<SessionSpan> spans = user.sessions().spans(gap);
-    FeatureRow row = row(user, spans, newest);
+    FeatureRow row = newestRow(user, spans);
     List<Session> closed = close(user, spans);
     List<String> before = user.segments();
     user.segments(segments.members(row, before));
@@ -104,7 +106,7 @@ public final class UserEngine {
   public Step expire(UserState state, long receiptNowMillis) {
     state.open(features);
     List<SessionSpan> spans = state.sessions().spans(gap);
-    FeatureRow row = row(state, spans, state.newestMillis());
+    FeatureRow row = newestRow(state, spans);
     List<Session> closed = List.of();
     var deadline = state.sessionDeadline();
     if (deadline.isPresent() && receiptNowMillis >= deadline.getAsLong()) {
@@ -137,19 +139,32 @@ public final class UserEngine {
    */
   public FeatureRow read(UserState state, long asOfMillis) {
     state.open(features);
-    return row(state, state.sessions().spans(gap), asOfMillis);
+    List<SessionSpan> spans = state.sessions().spans(gap);
+    long time = Math.max(asOfMillis, state.newestMillis());
+    SessionSpan current = SessionBook.current(spans, time, gap);
+    Cells session = sessionCells(state, current);
+    return features.row(state.cells(), session, time, SessionBook.facts(spans, current));
   }
 
-  private FeatureRow row(UserState user, List<SessionSpan> spans, long asOf) {
-    long time = Math.max(asOf, user.newestMillis());
+  private FeatureRow newestRow(UserState user, List<SessionSpan> spans) {
+    long time = user.newestMillis();
     SessionSpan current = SessionBook.current(spans, time, gap);
-    Cells session =
-        current == null ? features.newSessionCells() : current.cells(features, user.newestMillis());
-    return features.row(user.cells(), session, time, SessionBook.facts(spans, current));
+    Cells session = sessionCells(user, current);
+    SessionFacts facts = SessionBook.facts(spans, current);
+    LastRow last = user.lastRow();
+    return last == null
+        ? features.row(user.cells(), session, time, facts)
+        : features.row(last, user.cells(), session, time, facts);
+  }
+
+  private Cells sessionCells(UserState user, @Nullable SessionSpan current) {
+    return current == null
+        ? features.newSessionCells()
+        : current.cells(features, user.newestMillis());
   }
 
   private Step unchanged(UserState user, Disposition disposition) {
-    FeatureRow row = row(user, user.sessions().spans(gap), user.newestMillis());
+    FeatureRow row = newestRow(user, user.sessions().spans(gap));
     return new Step(user, disposition, row, user.segments(), List.of(), List.of());
   }
 
@@ -161,7 +176,7 @@ public final class UserEngine {
     empty.markErased();
     List<String> before = state == null ? List.of() : state.segments();
     List<SegmentChange> changes = changes(empty, event, before);
-    FeatureRow row = row(empty, List.of(), 0);
+    FeatureRow row = newestRow(empty, List.of());
     return new Step(empty, Disposition.ERASED, row, List.of(), changes, List.of());
   }
 

@@ -4,6 +4,7 @@ import dev.attune.core.feature.ByteReader;
 import dev.attune.core.feature.ByteWriter;
 import dev.attune.core.feature.Cells;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.feature.LastRow;
 import dev.attune.schemas.Position;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,6 +53,8 @@ public final class UserState {
   private @Nullable FeatureSet features;
   private @Nullable SessionBook sessions;
   private @Nullable Cells cells;
+  private boolean wasRead;
+  private @Nullable LastRow lastRow;
 
   UserState(String userId, Position position) {
     this.userId = userId;
@@ -168,6 +171,8 @@ public final class UserState {
     byte[] row = toBytes();
     encoded = row;
     features = wanted;
+    wasRead = false;
+    lastRow = null;
     var in = new ByteReader();
     in.reset(row, encodedTail(row), row.length);
     if (in.hasMore()) {
@@ -307,5 +312,17 @@ public final class UserState {
 
   Cells cells() {
     return java.util.Objects.requireNonNull(cells);
+  }
+
+  /**
+   * What was read last, as of the newest event. Null at the first reading, since a state is often
+   * decoded for one event alone.
+   */
+  @Nullable LastRow lastRow() {
+    if (wasRead && lastRow == null) {
+      lastRow = java.util.Objects.requireNonNull(features).nothingRead();
+    }
+    wasRead = true;
+    return lastRow;
   }
 }

@@ -1,5 +1,7 @@
 package dev.attune.core.user;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.attune.core.feature.Events;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
@@ -16,7 +18,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One user's life under given features; every step goes through the encoded row. */
+/**
+ * One user's life under given features; every step goes through the encoded row, and must come out
+ * the same for a state that stays decoded.
+ */
 public final class Run {
 
   public final FeatureSet features;
@@ -25,6 +30,7 @@ public final class Run {
   public final List<SegmentChange> changes = new ArrayList<>();
   public final List<Disposition> dispositions = new ArrayList<>();
   public byte @Nullable [] row;
+  private @Nullable UserState kept;
   private long offset;
 
   public Run(FeatureSet features, SegmentSet segments, SessionPolicy sessions) {
@@ -47,6 +53,13 @@ public final class Run {
     return new Run(features, segments, sessions);
   }
 
+  /** Goes on from a row that another run left. */
+  Run from(byte @Nullable [] written) {
+    row = written;
+    kept = state();
+    return this;
+  }
+
   public Run with(InteractionEvent... events) {
     for (InteractionEvent event : events) {
       apply(event);
@@ -61,8 +74,10 @@ public final class Run {
 
   public Step apply(InteractionEvent event) {
     UserState state = row == null ? null : UserState.fromBytes(row);
-    Step step = engine.apply(state, event, new Position(0, 0, offset++));
+    Position position = new Position(0, 0, offset++);
+    Step step = engine.apply(state, event, position);
     row = step.state().toBytes();
+    keepsUp(step, engine.apply(kept, event, position));
     sessions.addAll(step.sessions());
     changes.addAll(step.segmentChanges());
     dispositions.add(step.disposition());
@@ -70,10 +85,21 @@ public final class Run {
   }
 
   public Step expire(long at) {
-    Step step = engine.expire(state(), Events.DAY_ONE + at);
+    UserState state = state();
+    Step step = engine.expire(state, Events.DAY_ONE + at);
     row = step.state().toBytes();
+    keepsUp(step, engine.expire(Objects.requireNonNull(kept), Events.DAY_ONE + at));
     sessions.addAll(step.sessions());
     return step;
+  }
+
+  private void keepsUp(Step step, Step same) {
+    kept = same.state();
+    assertThat(same.row()).isEqualTo(step.row());
+    assertThat(same.segments()).isEqualTo(step.segments());
+    assertThat(same.segmentChanges()).isEqualTo(step.segmentChanges());
+    assertThat(same.sessions()).isEqualTo(step.sessions());
+    assertThat(kept.toBytes()).isEqualTo(row);
   }
 
   public UserState state() {

@@ -159,7 +159,7 @@ class UserEngineTest {
     run.with(click(0, "a"), click(1, "b"));
     Run changed = Run.of("features: {other: {count: message_sent}, clicks: {count: clicked}}");
 
-    changed.row = run.row;
+    changed.from(run.row);
 
     assertThat(changed.values()).containsEntry("clicks", 2.0).containsEntry("other", 0.0);
     changed.with(message(2, "x"));
