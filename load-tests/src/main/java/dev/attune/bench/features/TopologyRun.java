@@ -125,6 +125,16 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
       return costs;
     } finally {
       delete(state);
+      deleteTopics(application);
+    }
+  }
+
+  /** The changelogs: of several runs they would fill a disk. */
+  private void deleteTopics(String application) throws Exception {
+    try (Admin admin = admin()) {
+      var changelogs = new ArrayList<>(admin.listTopics().names().get());
+      changelogs.removeIf(name -> !name.startsWith(application));
+      admin.deleteTopics(changelogs).all().get();
     }
   }
 
