@@ -197,7 +197,7 @@ class UserStoreTest {
 
   @Test
   void storesOfAProcessShareTheMemory() {
-    StoreBuilder<UserStore> users = users(DataSize.ofKilobytes(40));
+    StoreBuilder<UserStore> users = users(DataSize.ofKilobytes(80));
     Task alone = new Task(users);
     alone.commitAfter((store, _) -> click(store, "u0"));
     UserState[] kept = new UserState[1];
