@@ -57,16 +57,21 @@ final class UserQuery {
         !owner.activeHost().equals(HostInfo.unavailable()) && !owner.activeHost().equals(here);
     return elsewhere
         ? new Answer.Elsewhere(owner.activeHost())
-        : local(streams, userId, asOfMillis);
+        : local(streams, owner.partition(), userId, asOfMillis);
   }
 
-  private Answer local(KafkaStreams streams, String userId, long asOfMillis) {
+  /**
+   * Asks the one partition that has the user: while tasks move, the others would know nobody of
+   * that name, and this instance may not have it any more.
+   */
+  private Answer local(KafkaStreams streams, int partition, String userId, long asOfMillis) {
     try {
       byte[] row =
           streams
               .store(
                   StoreQueryParameters.fromNameAndType(
-                      AttuneTopology.USERS, QueryableStoreTypes.<String, byte[]>keyValueStore()))
+                          AttuneTopology.USERS, QueryableStoreTypes.<String, byte[]>keyValueStore())
+                      .withPartition(partition))
               .get(userId);
       UserState state = row == null ? null : UserState.fromBytes(row);
       return state == null || state.isErased() ? new Answer.Nobody() : found(state, asOfMillis);
