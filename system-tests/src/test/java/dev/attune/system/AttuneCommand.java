@@ -23,6 +23,11 @@ final class AttuneCommand {
 
   /** Runs to success; the JSON of its last line. */
   static JsonNode run(StackSettings settings, String... arguments) {
+    return JsonMapper.shared().readTree(printed(settings, arguments).getLast());
+  }
+
+  /** Runs to success; the lines that it prints. */
+  static List<String> printed(StackSettings settings, String... arguments) {
     try {
       return start(settings, arguments);
     } catch (IOException e) {
@@ -43,7 +48,7 @@ final class AttuneCommand {
     return builder.start();
   }
 
-  private static JsonNode start(StackSettings settings, String... arguments)
+  private static List<String> start(StackSettings settings, String... arguments)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile(settings.home(), "command", ".out");
     Process process = begin(settings, out, arguments);
@@ -54,7 +59,7 @@ final class AttuneCommand {
     }
     String printed = Files.readString(out, StandardCharsets.UTF_8);
     assertThat(process.exitValue()).as(printed).isZero();
-    return JsonMapper.shared().readTree(printed.lines().toList().getLast());
+    return printed.lines().toList();
   }
 
   private static List<String> command(StackSettings settings, String... arguments)

@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -44,6 +45,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
@@ -160,24 +162,33 @@ class PipelineIT {
 
   @Test
   void anErasedUserIsGoneFromEveryStoreAndStartsFromNothing() throws Exception {
-    String user = "erased-ü";
+    String user = "erased %41";
     awaitInRedis(Map.of(user, token(send(clicks(user, 3)), user)));
     String decision = ask(user, null).decisionId();
 
-    JsonNode receipt = stack().responses.erase(user);
+    List<String> proof = AttuneCommand.printed(stack().settings(), "erase", user);
 
-    String id = receipt.path("receiptId").asString();
-    Eventually.holds(
-        "every store has taken part in the erasure",
-        () -> stack().responses.receipt(id).path("complete").asBoolean());
-    assertThat(stack().responses.receipt(id).path("stores"))
+    assertThat(proof.getFirst()).isEqualTo("Erasure of " + user);
+    assertThat(proof.get(1)).startsWith("  receipt ");
+    String id = proof.get(1).substring("  receipt ".length());
+    JsonNode stores = stack().responses.receipt(id).path("stores");
+    assertThat(stores)
         .allMatch(store -> store.hasNonNull("erasedAt") || store.hasNonNull("expiresAt"))
+        .allSatisfy(store -> assertThat(proof).anyMatch(line -> tells(line, store)))
         .hasSize(11);
     assertThat(status("/v1/users/" + path(user))).isEqualTo(404);
     assertThat(status("/v1/decisions/" + decision)).isEqualTo(404);
     assertThat(lastProfile(user)).isNull();
     awaitInRedis(Map.of(user, token(send(clicks(user, 1)), user)));
     assertThat(feature(user, "clicks_24h")).isEqualTo(1);
+  }
+
+  /** A store's name, and when it was erased or its last bytes go. */
+  private static boolean tells(String line, JsonNode store) {
+    return Arrays.asList(line.strip().split(" +")).contains(store.path("store").asString())
+        && Stream.of("erasedAt", "expiresAt")
+            .filter(store::hasNonNull)
+            .allMatch(time -> line.contains(store.path(time).asString()));
   }
 
   private static List<String> clicks(String user, int count) {
@@ -385,7 +396,7 @@ class PipelineIT {
   /** A user's id and a query, of which the id is encoded. */
   private static String path(String user) {
     String[] parts = user.split("\\?", 2);
-    String id = URLEncoder.encode(parts[0], StandardCharsets.UTF_8);
+    String id = URLEncoder.encode(parts[0], StandardCharsets.UTF_8).replace("+", "%20");
     return parts.length == 1 ? id : id + "?" + parts[1];
   }
 

@@ -62,8 +62,12 @@ class Erasures {
     }
   }
 
-  /** Asks the prediction store, and publishes what it proves. */
-  private Receipt look(String userId, Receipt receipt) {
+  /**
+   * Asks the prediction store, and publishes what it proves. One at a time: whoever asks for the
+   * receipt and {@link #follow} would tell two times of one erasure.
+   */
+  private synchronized Receipt look(String userId, Receipt asked) {
+    Receipt receipt = log.receipt(asked.id()).orElse(asked);
     if (receipt.isComplete() || !predictions.isErased(userId, receipt.position())) {
       return receipt;
     }
