@@ -31,6 +31,13 @@ import org.jspecify.annotations.Nullable;
 /** Lets core apply an event to the user's row, and hands on what came of it. */
 final class UserProcessor implements Processor<String, InteractionEvent, String, SpecificRecord> {
 
+  /**
+   * Who is no older than this is written with the event, while its call is under way: the rows of
+   * half a second, written in one go, would hold up whoever comes during the commit. Who catches up
+   * writes with the commit.
+   */
+  private static final Duration BEHIND = Duration.ofSeconds(1);
+
   /** Short beside a session's gap; each punctuation makes even an idle task commit. */
   private static final Duration TICK = Duration.ofMillis(250);
 
@@ -151,6 +158,9 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       out.changes(step);
       if (isNews(step)) {
         out.tellBranches(event);
+      }
+      if (clock.millis() - event.getReceivedAt() < BEHIND.toMillis()) {
+        users.flushCache();
       }
     }
 

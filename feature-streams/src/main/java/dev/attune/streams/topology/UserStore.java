@@ -29,9 +29,11 @@ import org.springframework.util.unit.DataSize;
  * <h2>What it saves</h2>
  *
  * <p>Who chats sends several events within minutes. Only the first of them reads and decodes the
- * row, and only the commit encodes and writes it, once for all that happened since the last one. It
- * is what Kafka Streams' record cache does with bytes, done with objects. What else only the newest
- * matters of, the user's profile, goes out with the row, so it isn't even made for each event.
+ * row. While a backlog is read, only the commit encodes and writes it, once for all that happened
+ * since the last one; whoever is up to date writes with each event instead, by {@link #flushCache},
+ * so that nobody waits for a commit with much to write. It is what Kafka Streams' record cache does
+ * with bytes, done with objects. What else only the newest matters of, the user's profile, goes out
+ * with the row, so while a backlog is read it isn't even made for each event.
  *
  * <h2>What a commit has</h2>
  *
