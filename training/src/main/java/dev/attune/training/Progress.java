@@ -9,4 +9,7 @@ public interface Progress {
 
   /** Steps done in this phase. */
   default void at(long step) {}
+
+  /** What the user should know of what was done in this phase. */
+  default void note(String text) {}
 }

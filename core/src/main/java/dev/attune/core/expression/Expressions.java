@@ -15,6 +15,9 @@ import dev.cel.common.types.NullableType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.validator.CelValidator;
+import dev.cel.validator.CelValidatorFactory;
+import dev.cel.validator.validators.RegexLiteralValidator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +45,9 @@ public final class Expressions {
   private final Set<String> flags = new HashSet<>();
   private final Cel cel;
 
+  /** A pattern that is none would only show while events come, as a condition that never holds. */
+  private final CelValidator literals;
+
   /** Variables with their types; a variable's slot is its place in the map's order. */
   public Expressions(Map<String, VariableType> variables) {
     names = List.copyOf(variables.keySet());
@@ -59,6 +65,10 @@ public final class Expressions {
             .setResultType(SimpleType.BOOL);
     variables.forEach((name, type) -> builder.addVar(name, celType(type)));
     cel = builder.build();
+    literals =
+        CelValidatorFactory.standardCelValidatorBuilder(cel)
+            .addAstValidators(RegexLiteralValidator.INSTANCE)
+            .build();
   }
 
   public List<String> names() {
@@ -114,7 +124,9 @@ public final class Expressions {
       throws ExpressionException {
     try {
       CelAbstractSyntaxTree parsed = cel.parse(text).getAst();
-      return cel.check(change.apply(WholeNumbers.asDoubles(parsed))).getAst();
+      CelAbstractSyntaxTree checked =
+          cel.check(change.apply(WholeNumbers.asDoubles(parsed))).getAst();
+      return literals.validate(checked).getAst();
     } catch (CelValidationException e) {
       CelIssue issue = e.getErrors().getFirst();
       throw new ExpressionException(

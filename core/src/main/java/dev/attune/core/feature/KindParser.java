@@ -104,7 +104,9 @@ final class KindParser {
       node.get("prior").problem("`prior` is a share: between 0 and 1");
     }
     if (!(weight > 0)) {
-      node.get("weight").problem("`weight` counts imagined events: above 0");
+      node.get("weight")
+          .problem(
+              "`weight` is how many events the prior counts as: above 0; for a share without a prior, use `ratio`");
     }
     return Readings.rate(matching, all, prior, weight);
   }

@@ -140,4 +140,12 @@ class ExpressionsTest {
   void refusesWhatIsNoCondition(String text) {
     assertThatThrownBy(() -> EXPRESSIONS.compile(text)).isInstanceOf(ExpressionException.class);
   }
+
+  /** It would never hold, and nobody would learn why. */
+  @Test
+  void refusesAPatternThatIsNone() {
+    assertThatThrownBy(() -> EXPRESSIONS.compile("s.matches('(?i)re(fund')"))
+        .isInstanceOf(ExpressionException.class)
+        .hasMessageContaining("(?i)re(fund");
+  }
 }

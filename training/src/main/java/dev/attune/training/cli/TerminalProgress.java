@@ -40,6 +40,12 @@ final class TerminalProgress implements Progress, AutoCloseable {
     }
   }
 
+  @Override
+  public void note(String text) {
+    close();
+    out.println(text);
+  }
+
   private void paint(long step) {
     painted = System.nanoTime();
     String done =

@@ -1,6 +1,7 @@
 package dev.attune.training.train;
 
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.json.EventError;
 import dev.attune.schemas.json.EventJson;
 import dev.attune.schemas.json.EventTimes;
 import dev.attune.schemas.json.ParsedEvent;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Events in the ingest format, a line each. */
 public final class EventFile {
@@ -33,13 +35,17 @@ public final class EventFile {
 
   /**
    * Hands over the events of a span. History is received when it happened, as it is in replay.
+   * Lines that are no events are passed over, which is noted with the first one's reason.
    *
-   * @return the number of lines that are no events
+   * @return how many were passed over
+   * @throws UserFault when the file can't be read or no line of it is an event
    */
   public static long read(
       Path file, Span span, Progress progress, Consumer<InteractionEvent> events) {
-    long bad = 0;
+    long lines = 0;
     long at = 0;
+    long bad = 0;
+    String first = null;
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8), 1 << 16)) {
@@ -48,15 +54,11 @@ public final class EventFile {
         if (line.isBlank()) {
           continue;
         }
-        if (JSON.readLine(line) instanceof ParsedEvent.Valid valid
-            && valid.event().getOccurredAt() != EventTimes.NOT_GIVEN) {
-          InteractionEvent event = valid.event();
-          if (span.contains(event.getOccurredAt())) {
-            EventTimes.settle(event, null, event.getOccurredAt());
-            events.accept(event);
-          }
-        } else {
+        lines++;
+        String fault = accept(JSON.readLine(line), span, events);
+        if (fault != null) {
           bad++;
+          first = first == null ? "line %d: %s".formatted(at, fault) : first;
         }
       }
     } catch (NoSuchFileException e) {
@@ -64,6 +66,35 @@ public final class EventFile {
     } catch (IOException e) {
       throw new UserFault(file + " can't be read.", e);
     }
+    if (bad == lines) {
+      throw new UserFault("%s has no event%s".formatted(file, first == null ? "." : ": " + first));
+    }
+    if (first != null) {
+      progress.note(
+          "%,d of %,d lines are no events and were passed over; the first is %s"
+              .formatted(bad, lines, first));
+    }
     return bad;
+  }
+
+  /** What keeps a line from being an event of the past. */
+  private static @Nullable String accept(
+      ParsedEvent parsed, Span span, Consumer<InteractionEvent> events) {
+    if (parsed instanceof ParsedEvent.Invalid invalid) {
+      return describe(invalid.error());
+    }
+    InteractionEvent event = ((ParsedEvent.Valid) parsed).event();
+    if (event.getOccurredAt() == EventTimes.NOT_GIVEN) {
+      return "`occurredAt` is missing, without which the past has no order";
+    }
+    if (span.contains(event.getOccurredAt())) {
+      EventTimes.settle(event, null, event.getOccurredAt());
+      events.accept(event);
+    }
+    return null;
+  }
+
+  private static String describe(EventError error) {
+    return error.field() == null ? error.detail() : "`" + error.field() + "`: " + error.detail();
   }
 }
