@@ -17,7 +17,6 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.validator.CelValidator;
 import dev.cel.validator.CelValidatorFactory;
-import dev.cel.validator.validators.RegexLiteralValidator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +43,6 @@ public final class Expressions {
   private final Map<String, Integer> slots = new LinkedHashMap<>();
   private final Set<String> flags = new HashSet<>();
   private final Cel cel;
-
-  /** A pattern that is none would only show while events come, as a condition that never holds. */
   private final CelValidator literals;
 
   /** Variables with their types; a variable's slot is its place in the map's order. */
@@ -67,7 +64,7 @@ public final class Expressions {
     cel = builder.build();
     literals =
         CelValidatorFactory.standardCelValidatorBuilder(cel)
-            .addAstValidators(RegexLiteralValidator.INSTANCE)
+            .addAstValidators(new PatternLiterals())
             .build();
   }
 
