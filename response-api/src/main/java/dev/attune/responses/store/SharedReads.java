@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -241,12 +242,16 @@ final class SharedReads {
   }
 
   void close() {
-    loop.execute(
-        () -> {
-          if (connection != null) {
-            connection.close();
-          }
-        });
+    try {
+      loop.execute(
+          () -> {
+            if (connection != null) {
+              connection.close();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The loop has ended and closed its connections", e);
+    }
   }
 
   private static byte[] ascii(String text) {

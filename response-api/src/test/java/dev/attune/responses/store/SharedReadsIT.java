@@ -2,6 +2,7 @@ package dev.attune.responses.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.http.ServerLoops;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,8 +82,20 @@ class SharedReadsIT {
         .hasCauseInstanceOf(SharedReads.Failure.class);
   }
 
+  @Test
+  void closesAfterItsThreadHasEnded() {
+    var ended = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    SharedReads reads = reads("", ended.next());
+    ended.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+
+    assertThatCode(reads::close).doesNotThrowAnyException();
+  }
+
   private SharedReads reads(String account) {
-    EventLoop thread = THREADS.next();
+    return reads(account, THREADS.next());
+  }
+
+  private SharedReads reads(String account, EventLoop thread) {
     var loops = new ServerLoops(List.of(thread), NioSocketChannel.class);
     URI uri = URI.create("redis://%s127.0.0.1:%d/%d".formatted(account, REDIS.getPort(), DATABASE));
     var reads =
