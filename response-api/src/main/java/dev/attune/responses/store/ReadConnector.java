@@ -111,6 +111,7 @@ final class ReadConnector {
     try {
       SSLEngine engine = SSLContext.getDefault().createSSLEngine(host, port);
       engine.setUseClientMode(true);
+      engine.setSSLParameters(RedisConnections.verified());
       return engine;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("the JVM's own TLS settings can't be used", e);
