@@ -2,6 +2,7 @@ package dev.attune.inference.store;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import javax.net.ssl.SSLParameters;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
@@ -104,7 +105,7 @@ public final class RedisConnection implements AutoCloseable {
             .connectionTimeoutMillis((int) properties.connectTimeout().toMillis())
             .socketTimeoutMillis((int) properties.timeout().toMillis());
     if (properties.uri().getScheme().equals("rediss")) {
-      builder.ssl(true);
+      builder.ssl(true).sslParameters(verified());
       String bundle = properties.sslBundle();
       if (bundle != null) {
         builder.sslSocketFactory(
@@ -112,6 +113,16 @@ public final class RedisConnection implements AutoCloseable {
       }
     }
     return builder;
+  }
+
+  /**
+   * What Jedis leaves out: the certificate must be the host's as well, since what is trusted may
+   * sign for everybody.
+   */
+  private static SSLParameters verified() {
+    var parameters = new SSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    return parameters;
   }
 
   private GenericObjectPoolConfig<Connection> poolConfig() {

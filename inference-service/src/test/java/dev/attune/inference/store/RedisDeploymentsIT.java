@@ -79,6 +79,9 @@ class RedisDeploymentsIT {
 
     assertThat(store(uri, "redis", strangers).write(List.of(put("u", 1))))
         .containsExactly(Written.UNAVAILABLE);
+    URI otherHost = URI.create("rediss://localhost:" + tls);
+    assertThat(store(otherHost, "redis", trusted).write(List.of(put("u", 1))))
+        .containsExactly(Written.UNAVAILABLE);
     URI plain = URI.create("redis://127.0.0.1:" + tls);
     assertThat(store(plain, null, trusted).write(List.of(put("u", 1))))
         .containsExactly(Written.UNAVAILABLE);
