@@ -211,10 +211,19 @@ final class Service implements AutoCloseable {
     return request;
   }
 
+  /**
+   * Once more when the JDK's pool took the answer for data that nobody asked for, as it may when a
+   * connection's next answer comes at once (JDK-8357639).
+   */
   private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if ("Data received while in pool".equals(cause.getMessage())) {
+          return send(request);
+        }
+      }
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
