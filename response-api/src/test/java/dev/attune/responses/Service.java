@@ -212,22 +212,33 @@ final class Service implements AutoCloseable {
   }
 
   /**
-   * Once more when the JDK's pool took the answer for data that nobody asked for, as it may when a
-   * connection's next answer comes at once (JDK-8357639).
+   * Once more, and only once, when the JDK's pool took the answer for data that nobody asked for,
+   * as it may when a connection's next answer comes at once (JDK-8357639).
    */
   private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return http.send(request.build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if ("Data received while in pool".equals(cause.getMessage())) {
-          return send(request);
+      try {
+        return http.send(request.build(), BodyHandlers.ofString());
+      } catch (IOException e) {
+        if (!wasDroppedByThePool(e)) {
+          throw e;
         }
+        return http.send(request.build(), BodyHandlers.ofString());
       }
+    } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static boolean wasDroppedByThePool(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if ("Data received while in pool".equals(cause.getMessage())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Leaves the client as it is. */

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class UserProcessor implements Processor<String, InteractionEvent, String, SpecificRecord> {
 
   /**
-   * Who is no older than this is written with the event, while its call is under way: the rows of
-   * half a second, written in one go, would hold up whoever comes during the commit. Who catches up
-   * writes with the commit.
+   * An event that was received longer ago belongs to a backlog, whose rows are left to the commit.
+   * Otherwise the row is written with the event, while its call is under way: the rows of half a
+   * second, written in one go, would hold up whoever comes during the commit.
    */
   private static final Duration BEHIND = Duration.ofSeconds(1);
 
@@ -295,7 +295,9 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         profileWithRow(() -> UserProfiles.of(step.state(), sessionId, receivedAt, step.row()));
       }
 
-      /** Of profiles only the newest counts, so one a commit is enough; null is a tombstone. */
+      /**
+       * Of profiles only the newest counts, so one a written row is enough; null is a tombstone.
+       */
       void profileWithRow(Supplier<@Nullable UserProfile> profile) {
         if (!silence.isOn()) {
           users.sendWithRow(userId, () -> forward(profile.get(), Names.PROFILES));
