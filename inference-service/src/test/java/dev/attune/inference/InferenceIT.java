@@ -496,7 +496,7 @@ class InferenceIT {
                 for (int i = 0; i < 100; i++) {
                   var row =
                       new SessionFeatures(
-                          "u",
+                          "drifting-" + i,
                           "s",
                           "e",
                           "message_sent",
@@ -507,7 +507,9 @@ class InferenceIT {
                           now,
                           row(0).toAvro(),
                           List.of());
-                  var unused = features.send(new ProducerRecord<>(topics.sessionFeatures(), row));
+                  var unused =
+                      features.send(
+                          new ProducerRecord<>(topics.sessionFeatures(), row.getUserId(), row));
                 }
                 return json(get("/v1/drift", SECRET)).at("/rows").intValue() > 300;
               });

@@ -26,6 +26,8 @@ public final class Dispatcher<K, R> implements AutoCloseable {
   /** Of the calls, one in so many may be a hedge: hedging must not double an overload. */
   private static final int CALLS_A_HEDGE = 20;
 
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   private final DispatchSettings settings;
   private final Call<R> call;
   private final CommitBarrier barrier;
@@ -51,7 +53,7 @@ public final class Dispatcher<K, R> implements AutoCloseable {
         barrier,
         System::nanoTime,
         () -> ThreadLocalRandom.current().nextDouble(),
-        (delay, task) -> scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS),
+        (delay, task) -> schedule(scheduler, delay, task),
         scheduler::shutdownNow);
   }
 
@@ -76,6 +78,16 @@ public final class Dispatcher<K, R> implements AutoCloseable {
   private static ScheduledExecutorService daemonTimer() {
     return Executors.newSingleThreadScheduledExecutor(
         Thread.ofPlatform().daemon().name("dispatch-timer").factory());
+  }
+
+  /**
+   * Rounds up to a tick: a hedge for each call comes due, nearly always for one that is answered,
+   * so that a wake-up serves all calls of some milliseconds.
+   */
+  private static void schedule(ScheduledExecutorService scheduler, Duration delay, Runnable task) {
+    long now = System.nanoTime();
+    long due = Math.ceilDiv(now + delay.toNanos(), TICK_NANOS) * TICK_NANOS;
+    var unused = scheduler.schedule(task, due - now, TimeUnit.NANOSECONDS);
   }
 
   /** Opens a lane for the task that the calling stream thread initialises. */

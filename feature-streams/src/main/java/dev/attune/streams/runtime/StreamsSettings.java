@@ -57,7 +57,7 @@ public record StreamsSettings(
                 "must be classic: under the streams protocol commits would not wait for calls")
         @DefaultValue("classic")
         String groupProtocol,
-    @NotNull @DefaultValue("500ms") Duration commitInterval,
+    @NotNull @DefaultValue("2s") Duration commitInterval,
     @NotNull @DefaultValue("10s") Duration sessionTimeout,
     @NotNull @DefaultValue("60s") Duration transactionTimeout,
     @DefaultValue("-1") short replicationFactor,

@@ -33,8 +33,8 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
   /**
    * An event that was received longer ago belongs to a backlog, whose rows are left to the commit.
-   * Otherwise the row is written with the event, while its call is under way: the rows of half a
-   * second, written in one go, would hold up whoever comes during the commit.
+   * Otherwise the row is written with the event, while its call is under way: the rows since the
+   * last commit, written in one go, would hold up whoever comes during it.
    */
   private static final Duration BEHIND = Duration.ofSeconds(1);
 
@@ -160,7 +160,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         out.tellBranches(event);
       }
       if (clock.millis() - event.getReceivedAt() < BEHIND.toMillis()) {
-        users.flushCache();
+        users.letGo();
       }
     }
 

@@ -30,8 +30,8 @@ import org.springframework.util.unit.DataSize;
  *
  * <p>Who chats sends several events within minutes. Only the first of them reads and decodes the
  * row. While a backlog is read, only the commit encodes and writes it, once for all that happened
- * since the last one; whoever is up to date writes with each event instead, by {@link #flushCache},
- * so that nobody waits for a commit with much to write. It is what Kafka Streams' record cache does
+ * since the last one; whoever is up to date writes with each event instead, by {@link #letGo}, so
+ * that nobody waits for a commit with much to write. It is what Kafka Streams' record cache does
  * with bytes, done with objects. What else only the newest matters of, the user's profile, goes out
  * with the row, so while a backlog is read it isn't even made for each event.
  *
@@ -218,6 +218,22 @@ public final class UserStore
     }
     unwritten.clear();
     makeRoom();
+  }
+
+  /**
+   * Writes who has changed and keeps none of them. Up to date, seconds pass before a user's next
+   * event: what lives for seconds is what each collection copies, while threads stand still.
+   */
+  void letGo() {
+    List<User> changed = List.copyOf(unwritten);
+    flushCache();
+    synchronized (this) {
+      for (User user : changed) {
+        if (users.remove(user.state.userId(), user)) {
+          bytes -= user.bytes;
+        }
+      }
+    }
   }
 
   @Override

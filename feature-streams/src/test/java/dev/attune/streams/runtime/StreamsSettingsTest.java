@@ -36,7 +36,7 @@ class StreamsSettingsTest {
                 0,
                 "exactly_once_v2",
                 "classic",
-                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 (short) -1,
@@ -122,7 +122,7 @@ class StreamsSettingsTest {
           .containsEntry("main.consumer.group.instance.id", "streams-1")
           .containsEntry("main.consumer.session.timeout.ms", 10_000)
           .containsEntry("producer.transaction.timeout.ms", 60_000)
-          .containsEntry("commit.interval.ms", 500L)
+          .containsEntry("commit.interval.ms", 2_000L)
           .containsEntry("client.tag.rack", "zone-a")
           .containsEntry("rack.aware.assignment.tags", "rack")
           .containsEntry("consumer.client.rack", "zone-a")

@@ -173,6 +173,29 @@ class UserStoreTest {
   }
 
   @Test
+  void writesAtOnceAndKeepsNobodyOfWhoIsLetGo() {
+    Task task = task();
+
+    task.commitAfter(
+        (store, _) -> {
+          click(store, "read");
+          store.letGo();
+          UserState read = store.find("read");
+          click(store, "u");
+          UserState changed = store.find("u");
+          store.letGo();
+          assertThat(count(Objects.requireNonNull(store.wrapped().get("u")))).isEqualTo(1);
+          assertThat(store.find("u")).isNotSameAs(changed);
+          assertThat(store.find("read")).isSameAs(read);
+          click(store, "u");
+          store.letGo();
+        });
+
+    assertThat(count(task.store().wrapped().get("u"))).isEqualTo(2);
+    assertThat(task.changelog()).hasSize(3);
+  }
+
+  @Test
   void keepsWhoWasWantedLastAndWritesWhomItForgets() {
     Task task = new Task(users(DataSize.ofKilobytes(20)));
 

@@ -38,11 +38,15 @@ final class DriftReader implements SmartLifecycle {
    */
   private static final int FETCH_BYTES = 1 << 20;
 
+  /** Enough for a report within minutes; every record's row would be decoded only for this. */
+  private static final int RECORDS_A_SECOND = 200;
+
   private final KafkaProperties properties;
   private final DriftMonitor monitor;
   private final DriftMetrics metrics;
   private final AvroDeserializer<SessionFeatures> rows;
   private final AvroDeserializer<Prediction> predictions;
+  private final UserSample sample = new UserSample(RECORDS_A_SECOND, System.nanoTime());
   private final BackgroundThread thread;
   private long updatedAt = System.nanoTime();
 
@@ -67,6 +71,7 @@ final class DriftReader implements SmartLifecycle {
             List.of(properties.topics().sessionFeatures(), properties.topics().predictions()));
         while (!thread.isStopping()) {
           consumer.poll(POLL).forEach(this::observe);
+          sample.adjust(System.nanoTime());
           updateMetrics();
         }
       } catch (KafkaException e) {
@@ -101,6 +106,9 @@ final class DriftReader implements SmartLifecycle {
   }
 
   private void observe(ConsumerRecord<String, byte[]> record) {
+    if (record.key() == null || !sample.has(record.key())) {
+      return;
+    }
     try {
       if (record.topic().equals(properties.topics().predictions())) {
         Prediction prediction = predictions.deserialize(record.topic(), record.value());

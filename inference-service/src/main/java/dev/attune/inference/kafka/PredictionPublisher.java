@@ -7,6 +7,8 @@ import dev.attune.schemas.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -33,6 +35,9 @@ public final class PredictionPublisher implements PredictionLog, AutoCloseable {
    * sixth of the service's processor time at 1,000 predictions a second.
    */
   private static final int LINGER_MILLIS = 100;
+
+  /** Between looks at the buffer, unless it fills: one wake-up for many predictions. */
+  private static final int REST_MILLIS = 10;
 
   private final BlockingQueue<Prediction> buffer;
   private final Producer<String, Prediction> producer;
@@ -100,11 +105,18 @@ public final class PredictionPublisher implements PredictionLog, AutoCloseable {
   }
 
   private void send() {
+    List<Prediction> waiting = new ArrayList<>();
     while (!closed || !buffer.isEmpty()) {
       try {
-        Prediction next = buffer.poll(100, TimeUnit.MILLISECONDS);
-        if (next != null) {
-          send(next);
+        Prediction first = buffer.poll(100, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          waiting.add(first);
+          buffer.drainTo(waiting);
+          waiting.forEach(this::send);
+          if (waiting.size() < buffer.remainingCapacity() / 10) {
+            TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
+          }
+          waiting.clear();
         }
       } catch (InterruptedException e) {
         return;

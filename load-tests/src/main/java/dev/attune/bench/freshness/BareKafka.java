@@ -106,7 +106,7 @@ final class BareKafka implements AutoCloseable {
     for (long n = 0; n < count; n++) {
       long due = start + n * interval;
       for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
-        LockSupport.parkNanos(Math.min(NAP_NANOS, due - now));
+        LockSupport.parkNanos(due - now);
       }
       byte[] key = MessageRequests.user(n).getBytes(StandardCharsets.US_ASCII);
       byte[] value = ByteBuffer.allocate(RECORD).putLong(due).array();

@@ -9,6 +9,7 @@ import dev.attune.bench.server.BenchServer;
 import dev.attune.bench.server.Prometheus;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.infra.Infra;
+import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.store.PredictionKey;
@@ -54,7 +55,7 @@ final class Pipeline implements AutoCloseable {
     Path support = playbooks.resolve("support");
     Path registry =
         BenchModel.registry(folder.resolve("models/support"), Playbook.load(support).features());
-    Infra infra = Infra.start();
+    Infra infra = Infra.start(JavaCommand::withShortPauses);
     int grpc = Ports.free();
     var settings = new HashMap<String, String>();
     settings.put("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers());
@@ -79,7 +80,8 @@ final class Pipeline implements AutoCloseable {
 
   private static BenchServer service(
       Bench bench, String module, String port, Path folder, Map<String, String> settings) {
-    return BenchServer.service(bench, module, port, folder, settings);
+    return BenchServer.service(
+        bench, module, port, folder, settings, JavaCommand.withShortPauses());
   }
 
   String bootstrapServers() {
@@ -100,6 +102,7 @@ final class Pipeline implements AutoCloseable {
     var requests = new MessageRequests(sent, arrivals);
     LoadResult result =
         new HttpLoad(services.getFirst().address(), CONNECTIONS, requests)
+            .unhurried()
             .openLoop(phase, perSecond);
     if (result.failed() > 0) {
       throw new BenchmarkException(

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A web server under load: a service of this checkout or the empty handler. All run with the same
- * JVM options, the optimising compiler included, unlike in the local stack.
+ * A web server under load: a service of this checkout or the empty handler. Those that are compared
+ * run with the same JVM options, the optimising compiler included, unlike in the local stack.
  */
 public final class BenchServer implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(90);

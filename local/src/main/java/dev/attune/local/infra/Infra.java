@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -29,10 +30,11 @@ public final class Infra implements AutoCloseable {
   private final RedisServer redis;
   private final Map<String, ServerProcess> running = new ConcurrentHashMap<>();
 
-  private Infra(Path home, Checkout checkout) {
+  private Infra(Path home, Checkout checkout, Supplier<JavaCommand> broker) {
     this.home = home;
     this.kafka =
-        new KafkaServer(checkout.kafkaJars(), home.resolve("kafka"), Ports.free(), Ports.free());
+        new KafkaServer(
+            checkout.kafkaJars(), home.resolve("kafka"), Ports.free(), Ports.free(), broker);
     this.registry = new RegistryServer(checkout.registry(), home.resolve("registry"), Ports.free());
     this.redis = new RedisServer(home.resolve("redis"), Ports.free());
   }
@@ -48,8 +50,17 @@ public final class Infra implements AutoCloseable {
 
   /** A set of one's own, for tests that break parts of it. */
   public static Infra start() {
+    return start(KafkaServer::small);
+  }
+
+  /**
+   * The same with another JVM for the broker.
+   *
+   * @param broker its command as far as {@link JavaCommand} has it
+   */
+  public static Infra start(Supplier<JavaCommand> broker) {
     try {
-      var infra = new Infra(Files.createTempDirectory("attune-infra"), Checkout.find());
+      var infra = new Infra(Files.createTempDirectory("attune-infra"), Checkout.find(), broker);
       Runtime.getRuntime().addShutdownHook(new Thread(infra::close));
       infra.startAll();
       return infra;

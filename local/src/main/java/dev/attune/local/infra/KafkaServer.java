@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** One Kafka broker that is its own controller (KRaft, combined mode). */
-public record KafkaServer(Path jars, Path directory, int port, int controllerPort)
+public record KafkaServer(
+    Path jars, Path directory, int port, int controllerPort, Supplier<JavaCommand> jvm)
     implements Server {
   // any fixed id: the data folder is this broker's alone
   private static final String CLUSTER_ID = "attune-local-kafka-000A";
@@ -27,6 +29,15 @@ public record KafkaServer(Path jars, Path directory, int port, int controllerPor
       appender.out.layout.type = PatternLayout
       appender.out.layout.pattern = %d{HH:mm:ss.SSS} %p %c{1} %m%n
       """;
+
+  /** With a JVM as small as a developer's machine likes it. */
+  public KafkaServer(Path jars, Path directory, int port, int controllerPort) {
+    this(jars, directory, port, controllerPort, KafkaServer::small);
+  }
+
+  static JavaCommand small() {
+    return JavaCommand.withHeap("512m").option("-XX:TieredStopAtLevel=1");
+  }
 
   @Override
   public String name() {
@@ -82,8 +93,7 @@ public record KafkaServer(Path jars, Path directory, int port, int controllerPor
   }
 
   private JavaCommand java() {
-    return JavaCommand.withHeap("512m")
-        .option("-XX:TieredStopAtLevel=1")
+    return jvm.get()
         .option("-Xshare:auto")
         .option("-Dlog4j2.configurationFile=" + file("log4j2.properties").toUri())
         .option("-Dlog4j.shutdownHookEnabled=false")
