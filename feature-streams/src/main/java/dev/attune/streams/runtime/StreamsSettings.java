@@ -37,8 +37,8 @@ import org.springframework.util.unit.DataSize;
  * @param rack where this instance is; standbys then prefer other racks
  * @param advertised host:port at which other instances and response-api reach this one's web server
  * @param stateMemory RocksDB's block cache and write buffers of all stores together
- * @param userMemory heap for users kept decoded, of all tasks together: whoever is still there when
- *     the next event comes costs no read of the row; some 6.5 KB a user
+ * @param userMemory heap for users kept decoded while a backlog is read, of all tasks together:
+ *     whoever is still there when the next event comes costs no read of the row; some 6.5 KB a user
  * @param kafka further Kafka client properties: TLS, SASL
  */
 @ConfigurationProperties("attune.streams")

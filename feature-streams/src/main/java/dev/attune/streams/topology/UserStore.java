@@ -28,9 +28,9 @@ import org.springframework.util.unit.DataSize;
  *
  * <h2>What it saves</h2>
  *
- * <p>Who chats sends several events within minutes. Only the first of them reads and decodes the
- * row. While a backlog is read, only the commit encodes and writes it, once for all that happened
- * since the last one; whoever is up to date writes with each event instead, by {@link #letGo}, so
+ * <p>A backlog has several events of a user close together. Only the first of them reads and
+ * decodes the row, and only the commit encodes and writes it, once for all that happened since the
+ * last one. Whoever is up to date reads and writes with each event instead, by {@link #letGo}, so
  * that nobody waits for a commit with much to write. It is what Kafka Streams' record cache does
  * with bytes, done with objects. What else only the newest matters of, the user's profile, goes out
  * with the row, so while a backlog is read it isn't even made for each event.
