@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -41,6 +42,14 @@ final class DriftReader implements SmartLifecycle {
   /** Enough for a report within minutes; every record's row would be decoded only for this. */
   private static final int RECORDS_A_SECOND = 200;
 
+  /**
+   * What a commit makes readable comes all at once. It is taken in pieces of less than a
+   * millisecond, with a rest between two, since who scores an event may wait for the processor.
+   */
+  private static final int RECORDS_A_POLL = 100;
+
+  private static final Duration REST = Duration.ofMillis(1);
+
   private final KafkaProperties properties;
   private final DriftMonitor monitor;
   private final DriftMetrics metrics;
@@ -70,9 +79,13 @@ final class DriftReader implements SmartLifecycle {
         consumer.subscribe(
             List.of(properties.topics().sessionFeatures(), properties.topics().predictions()));
         while (!thread.isStopping()) {
-          consumer.poll(POLL).forEach(this::observe);
+          ConsumerRecords<String, byte[]> some = consumer.poll(POLL);
+          some.forEach(this::observe);
           sample.adjust(System.nanoTime());
           updateMetrics();
+          if (!some.isEmpty()) {
+            var unused = thread.pause(REST);
+          }
         }
       } catch (KafkaException e) {
         log.warn("Drift is not watched for now: {}", e.getMessage());
@@ -102,7 +115,7 @@ final class DriftReader implements SmartLifecycle {
             "fetch.min.bytes",
             FETCH_BYTES,
             "max.poll.records",
-            500));
+            RECORDS_A_POLL));
   }
 
   private void observe(ConsumerRecord<String, byte[]> record) {

@@ -45,6 +45,7 @@ final class BareKafka implements AutoCloseable {
   private final Histogram micros = new ConcurrentHistogram(LONGEST_MICROS, 3);
   private final AtomicLong received = new AtomicLong();
   private final Thread consuming;
+  private volatile long countedFrom = System.nanoTime();
   private volatile boolean closed;
 
   private BareKafka(String bootstrapServers) {
@@ -90,19 +91,22 @@ final class BareKafka implements AutoCloseable {
     while (!closed) {
       for (ConsumerRecord<byte[], byte[]> message : consumer.poll(Duration.ofMillis(100))) {
         long since = ByteBuffer.wrap(message.value()).getLong();
-        micros.recordValue(Math.clamp((System.nanoTime() - since) / 1_000, 1, LONGEST_MICROS));
+        if (since - countedFrom >= 0) {
+          micros.recordValue(Math.clamp((System.nanoTime() - since) / 1_000, 1, LONGEST_MICROS));
+        }
         received.incrementAndGet();
       }
     }
     consumer.close();
   }
 
-  /** Records at a rate, evenly spread, each counted from when it was due. */
+  /** Records at a rate, evenly spread, each after the run-up counted from when it was due. */
   Histogram measure(Duration phase, int perSecond) {
     long before = received.get();
     long start = System.nanoTime();
     long interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
-    long count = phase.toNanos() / interval;
+    long count = FreshnessBenchmark.RUN_UP.plus(phase).toNanos() / interval;
+    countedFrom = start + FreshnessBenchmark.RUN_UP.toNanos();
     for (long n = 0; n < count; n++) {
       long due = start + n * interval;
       for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {

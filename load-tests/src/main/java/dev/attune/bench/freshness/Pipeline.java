@@ -97,13 +97,15 @@ final class Pipeline implements AutoCloseable {
     return Duration.ofMillis((long) millis);
   }
 
-  /** Events at a rate, evenly spread; each counts from when it was due. */
+  /** Events at a rate, evenly spread; after the run-up each counts from when it was due. */
   Times measure(Duration phase, int perSecond) throws IOException {
     var requests = new MessageRequests(sent, arrivals);
+    Duration all = FreshnessBenchmark.RUN_UP.plus(phase);
+    arrivals.countFrom(System.nanoTime() + FreshnessBenchmark.RUN_UP.toNanos());
     LoadResult result =
         new HttpLoad(services.getFirst().address(), CONNECTIONS, requests)
             .unhurried()
-            .openLoop(phase, perSecond);
+            .openLoop(all, perSecond);
     if (result.failed() > 0) {
       throw new BenchmarkException(
           result.failed() + " events were refused: a figure would mean nothing.");
@@ -114,7 +116,7 @@ final class Pipeline implements AutoCloseable {
     }
     long missing = arrivals.missing();
     checkScored(MessageRequests.user(sent));
-    sent += (long) perSecond * phase.toSeconds() + perSecond;
+    sent += (long) perSecond * all.toSeconds() + perSecond;
     return new Times(arrivals.take(), missing);
   }
 

@@ -78,6 +78,7 @@ public final class BenchServer implements AutoCloseable {
   private static BenchServer start(Definition server) {
     ServerProcess process =
         ServerProcess.start(server, server.directory().resolve(server.name() + ".log"));
+    Runtime.getRuntime().addShutdownHook(new Thread(process::kill));
     URI uri = URI.create("http://127.0.0.1:" + server.port());
     var started = new BenchServer(process, uri);
     try {
