@@ -11,10 +11,12 @@ public record Pair(double value, double baseline) {
 
   /**
    * The round in the middle by its ratio: one that a neighbour on the machine disturbed does not
-   * decide. Of an even number the lower one.
+   * decide.
+   *
+   * @param rounds an odd number: of an even one none is in the middle
    */
   public static Pair median(List<Pair> rounds) {
     List<Pair> sorted = rounds.stream().sorted(Comparator.comparingDouble(Pair::ratio)).toList();
-    return sorted.get((sorted.size() - 1) / 2);
+    return sorted.get(sorted.size() / 2);
   }
 }

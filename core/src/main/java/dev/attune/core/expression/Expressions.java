@@ -1,6 +1,5 @@
 package dev.attune.core.expression;
 
-import dev.attune.core.playbook.Problems;
 import dev.attune.core.playbook.YamlNode;
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelFactory;
@@ -23,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Compiles conditions over declared variables. Names may be dotted ({@code intent.label}). All
@@ -34,9 +31,6 @@ public final class Expressions {
 
   private static final CelOptions OPTIONS =
       CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
-
-  private static final Pattern UNDECLARED =
-      Pattern.compile("undeclared reference to '([^']+)'.*", Pattern.DOTALL);
 
   private final List<String> names;
   private final List<VariableType> types;
@@ -127,17 +121,9 @@ public final class Expressions {
     } catch (CelValidationException e) {
       CelIssue issue = e.getErrors().getFirst();
       throw new ExpressionException(
-          Math.max(1, issue.getSourceLocation().getLine()), explain(issue.getMessage()));
+          Math.max(1, issue.getSourceLocation().getLine()),
+          CheckMessages.explain(issue.getMessage(), names));
     }
-  }
-
-  private String explain(String message) {
-    Matcher undeclared = UNDECLARED.matcher(message);
-    if (undeclared.matches()) {
-      String name = undeclared.group(1);
-      return "nothing is called `" + name + "` here" + Problems.suggestion(name, names);
-    }
-    return message;
   }
 
   private static CelType celType(VariableType type) {

@@ -141,6 +141,23 @@ class ExpressionsTest {
     assertThatThrownBy(() -> EXPRESSIONS.compile(text)).isInstanceOf(ExpressionException.class);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "s > 3 ; `>` does not work on a text and a number",
+        "n < 'x' ; `<` does not work on a number and a text",
+        "!n ; `!` does not work on a number",
+        "n in segments ; `in` does not work on a number and a list of texts",
+        "n.startsWith('a') ; `startsWith` does not work on a number and a text",
+        "n ; a condition is true or false, this is a number"
+      })
+  void saysWhatDoesNotFitInAFewWords(String text, String message) {
+    assertThatThrownBy(() -> EXPRESSIONS.compile(text))
+        .isInstanceOf(ExpressionException.class)
+        .hasMessage(message);
+  }
+
   /** It would never hold, and nobody would learn why. */
   @ParameterizedTest
   @ValueSource(strings = {"(?i)re(fund", "(?=x)"})

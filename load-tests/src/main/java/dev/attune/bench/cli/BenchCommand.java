@@ -59,7 +59,9 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "3",
-      description = "How often what is compared is measured in turns (default: ${DEFAULT-VALUE}).")
+      description =
+          "How often what is compared is measured in turns; odd, since the round in the middle"
+              + " counts (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Parameters(paramLabel = "NAME", description = "Which to run; all when none is named.")
@@ -113,6 +115,10 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     if (seconds < 1 || rounds < 1) {
       throw new ParameterException(spec.commandLine(), "--seconds and --rounds are at least 1");
+    }
+    if (rounds % 2 == 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--rounds is an odd number: the round in the middle counts");
     }
     for (Benchmark benchmark : chosen()) {
       run(benchmark);

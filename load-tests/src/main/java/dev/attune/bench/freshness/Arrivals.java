@@ -8,6 +8,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPubSub;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
  * Sees predictions become readable: Redis tells each write of a user's stream right after it, in
@@ -35,10 +36,15 @@ final class Arrivals implements AutoCloseable {
   Arrivals(String redisUri) {
     redis = new Jedis(URI.create(redisUri));
     redis.configSet("notify-keyspace-events", "Kt");
-    Thread.ofPlatform()
-        .daemon()
-        .name("arrivals")
-        .start(() -> redis.psubscribe(writes, KEYSPACE + PredictionKey.of("customer-*")));
+    Thread.ofPlatform().daemon().name("arrivals").start(this::listen);
+  }
+
+  private void listen() {
+    try {
+      redis.psubscribe(writes, KEYSPACE + PredictionKey.of("customer-*"));
+    } catch (JedisConnectionException e) {
+      // Redis ended: with the benchmark, or else every event from now on is missing
+    }
   }
 
   /** Events that were due before are awaited, but their times are not taken. */

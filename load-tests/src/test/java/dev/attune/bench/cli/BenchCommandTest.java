@@ -67,6 +67,13 @@ class BenchCommandTest {
     assertThat(err.toString()).contains("attune: seven is too many\n");
   }
 
+  @Test
+  void takesOddNumbersOfRounds() {
+    assertThat(execute("--rounds", "4", "fast")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--rounds is an odd number: the round in the middle counts");
+  }
+
   private int execute(String... arguments) {
     CommandLine command =
         BenchCommand.commandLine(List.of(new Fixed("fast"), new Fixed("slow")), folder);
