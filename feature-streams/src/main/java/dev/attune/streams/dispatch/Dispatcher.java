@@ -1,10 +1,7 @@
 package dev.attune.streams.dispatch;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -26,8 +23,6 @@ public final class Dispatcher<K, R> implements AutoCloseable {
   /** Of the calls, one in so many may be a hedge: hedging must not double an overload. */
   private static final int CALLS_A_HEDGE = 20;
 
-  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
   private final DispatchSettings settings;
   private final Call<R> call;
   private final CommitBarrier barrier;
@@ -36,25 +31,15 @@ public final class Dispatcher<K, R> implements AutoCloseable {
   private final DoubleSupplier random;
   private final Breaker breaker;
   private final Timer timer;
-  private final AutoCloseable timerThread;
 
   public Dispatcher(DispatchSettings settings, Call<R> call, CommitBarrier barrier) {
-    this(settings, call, barrier, daemonTimer());
-  }
-
-  private Dispatcher(
-      DispatchSettings settings,
-      Call<R> call,
-      CommitBarrier barrier,
-      ScheduledExecutorService scheduler) {
     this(
         settings,
         call,
         barrier,
         System::nanoTime,
         () -> ThreadLocalRandom.current().nextDouble(),
-        (delay, task) -> schedule(scheduler, delay, task),
-        scheduler::shutdownNow);
+        new TickTimer());
   }
 
   Dispatcher(
@@ -63,8 +48,7 @@ public final class Dispatcher<K, R> implements AutoCloseable {
       CommitBarrier barrier,
       LongSupplier nanoTime,
       DoubleSupplier random,
-      Timer timer,
-      AutoCloseable timerThread) {
+      Timer timer) {
     this.settings = settings;
     this.call = call;
     this.barrier = barrier;
@@ -72,22 +56,6 @@ public final class Dispatcher<K, R> implements AutoCloseable {
     this.random = random;
     this.breaker = new Breaker(settings.breakerFailures(), settings.breakerPause(), nanoTime);
     this.timer = timer;
-    this.timerThread = timerThread;
-  }
-
-  private static ScheduledExecutorService daemonTimer() {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().daemon().name("dispatch-timer").factory());
-  }
-
-  /**
-   * Rounds up to a tick: a hedge for each call comes due, nearly always for one that is answered,
-   * so that a wake-up serves all calls of some milliseconds.
-   */
-  private static void schedule(ScheduledExecutorService scheduler, Duration delay, Runnable task) {
-    long now = System.nanoTime();
-    long due = Math.ceilDiv(now + delay.toNanos(), TICK_NANOS) * TICK_NANOS;
-    var unused = scheduler.schedule(task, due - now, TimeUnit.NANOSECONDS);
   }
 
   /** Opens a lane for the task that the calling stream thread initialises. */
@@ -108,8 +76,8 @@ public final class Dispatcher<K, R> implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    timerThread.close();
+  public void close() {
+    timer.close();
   }
 
   DispatchSettings settings() {

@@ -7,4 +7,7 @@ import java.time.Duration;
 interface Timer {
 
   void after(Duration delay, Runnable task);
+
+  /** What is not due yet never runs. */
+  default void close() {}
 }

@@ -113,8 +113,7 @@ class LaneTest {
             barrier,
             System::nanoTime,
             () -> 0,
-            (_, _) -> {},
-            () -> {});
+            (_, _) -> {});
     Lane<String, String> lane = throwing.open(new OwedInMemory(), key -> key);
 
     lane.submit("a", "a");

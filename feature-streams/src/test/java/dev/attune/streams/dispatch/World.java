@@ -54,8 +54,7 @@ final class World {
             barrier,
             () -> now,
             () -> 0.5,
-            (_, task) -> timers.add(task),
-            () -> {});
+            (_, task) -> timers.add(task));
     this.lane = open();
   }
 
