@@ -36,7 +36,7 @@ class FeatureProblemsTest {
         "count: clicked, sum: clicked | more than one kind: count, sum",
         "count: clicked, windw: 1h | did you mean `window`?",
         "count: clicked where elemnt == 'a' | did you mean `element`?",
-        "count: clicked where element > 3 | no matching overload",
+        "count: clicked where element > 3 | `>` does not work on a text and a number",
         "ratio: a / b | no feature with a number is called `a`",
         "ratio: f | must be two features",
         "rate: clicked, over: clicked, prior: 2 | between 0 and 1",
