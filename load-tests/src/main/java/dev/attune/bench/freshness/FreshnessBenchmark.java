@@ -15,7 +15,8 @@ import org.HdrHistogram.Histogram;
 /**
  * The whole pipeline at 1,000 events a second beside a bare Kafka: from when an event is due at the
  * gateway until Redis has the prediction that includes it, and from when a record is due at the
- * producer until the consumer has it. Both in turns, at the same rate, over the same broker.
+ * producer until the consumer has it. Over the same broker, in turns at the same rate; and both at
+ * once, with few bare records, where they share what the machine does to them.
  */
 public final class FreshnessBenchmark implements Benchmark {
   private static final int PER_SECOND = 1_000;
