@@ -16,6 +16,8 @@ final class FaultProxy implements AutoCloseable {
   /** What happens to bytes that the server sends, and to new connections. */
   enum Fault {
     NONE,
+    /** Answers come a fifth of a second late. */
+    LATE,
     /** Answers come two seconds late. */
     SLOW,
     /** Connections are taken, answers never come. */
@@ -26,6 +28,7 @@ final class FaultProxy implements AutoCloseable {
     GONE
   }
 
+  private static final long LATE_MILLIS = 200;
   private static final long SLOW_MILLIS = 2_000;
 
   private final URI server;
@@ -107,11 +110,8 @@ final class FaultProxy implements AutoCloseable {
   private boolean passes(boolean answers) throws IOException, InterruptedException {
     switch (fault) {
       case NONE -> {}
-      case SLOW -> {
-        if (answers) {
-          Thread.sleep(SLOW_MILLIS);
-        }
-      }
+      case LATE -> Thread.sleep(answers ? LATE_MILLIS : 0);
+      case SLOW -> Thread.sleep(answers ? SLOW_MILLIS : 0);
       case HALF_OPEN -> {
         return false;
       }

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -89,6 +90,22 @@ class RedisFaultsIT {
     }
     System.out.printf("Redis %s: %s%n", fault, rounds);
     assertThat(within).as("p99 within budget in one of %s", rounds).isTrue();
+  }
+
+  @Test
+  void aLookAtAUserHasMoreTimeThanAReply() throws Exception {
+    redis.become(Fault.LATE);
+    try {
+      var generic = service.reply(user(0), "greeting");
+      var user = service.get("/v1/users/" + user(0));
+
+      assertThat(generic.path("reason").asString()).isEqualTo("store_unavailable");
+      assertThat(user.statusCode()).as(user.body()).isEqualTo(200);
+      assertThat(user.body()).contains("order_status");
+    } finally {
+      redis.become(Fault.NONE);
+      awaitHealthy();
+    }
   }
 
   private static void awaitHealthy() {

@@ -47,10 +47,22 @@ public class PredictionStore implements DisposableBean {
 
   private static final Logger LOG = LoggerFactory.getLogger(PredictionStore.class);
 
+  private static final CircuitBreakerConfig BREAKER =
+      CircuitBreakerConfig.custom()
+          .slidingWindowSize(20)
+          .minimumNumberOfCalls(10)
+          .failureRateThreshold(50)
+          .waitDurationInOpenState(Duration.ofSeconds(1))
+          .permittedNumberOfCallsInHalfOpenState(3)
+          .build();
+
   private final RedisClient questions;
 
   /** By the server's thread that they belong to. */
   private final Map<Executor, SharedReads> reads;
+
+  /** Of who looks at a user: no reply waits for them, so they may take longer. */
+  private final SharedReads lookUps;
 
   private final RedisClient waits;
   private final CircuitBreaker breaker;
@@ -62,17 +74,20 @@ public class PredictionStore implements DisposableBean {
   private final Executor waiting = Executors.newVirtualThreadPerTaskExecutor();
 
   PredictionStore(StoreSettings settings, ServerLoops loops, MeterRegistry meters) {
-    questions = RedisConnections.quick(settings);
+    questions = RedisConnections.asking(settings);
     waits = RedisConnections.waiting(settings, settings.waiters(), LONGEST_WAIT);
-    breaker = CircuitBreaker.of("redis", breakerConfig());
-    breaker
-        .getEventPublisher()
-        .onStateTransition(e -> LOG.warn("Reads from Redis: {}", e.getStateTransition()));
+    breaker = breaker("Reads");
     long budget = settings.readBudget().toNanos();
     var connector = new ReadConnector(settings.uri(), loops);
     reads =
         loops.all().stream()
             .collect(toMap(l -> l, l -> new SharedReads(l, connector, budget, breaker)));
+    lookUps =
+        new SharedReads(
+            loops.all().getFirst(),
+            connector,
+            settings.lookUpBudget().toNanos(),
+            breaker("Look-ups"));
     readTime = Timer.builder("attune.store.read").publishPercentileHistogram().register(meters);
     waitTime = Timer.builder("attune.reply.wait").publishPercentileHistogram().register(meters);
     cache = new NearCache(settings.nearCache(), settings.nearCacheTime());
@@ -84,7 +99,8 @@ public class PredictionStore implements DisposableBean {
   /**
    * What is stored now.
    *
-   * @param thread where what Redis says is read
+   * @param thread where what Redis says is read: one of the server's for a reply, which has the
+   *     read budget; any other for who looks at a user and has the look-up budget
    */
   public CompletableFuture<StoreAnswer> read(String userId, Executor thread) {
     return newest(userId, thread).thenApply(PredictionStore::answer);
@@ -93,7 +109,7 @@ public class PredictionStore implements DisposableBean {
   /**
    * What is stored as soon as it includes the event at {@code after}, or when the time is over.
    *
-   * @param thread where what Redis says is read; waiting takes other threads
+   * @param thread as above; waiting takes other threads
    */
   public CompletableFuture<StoreAnswer> read(
       String userId, Position after, Duration wait, Executor thread) {
@@ -160,10 +176,7 @@ public class PredictionStore implements DisposableBean {
     SharedReads own = reads.get(thread);
     return own != null
         ? own.newest(key).handle((entries, failure) -> found(start, entries, failure))
-        : reads
-            .values()
-            .iterator()
-            .next()
+        : lookUps
             .newest(key)
             .handleAsync((entries, failure) -> found(start, entries, failure), thread);
   }
@@ -204,19 +217,18 @@ public class PredictionStore implements DisposableBean {
     return breaker.getState() == CircuitBreaker.State.CLOSED ? 0 : 1;
   }
 
-  private static CircuitBreakerConfig breakerConfig() {
-    return CircuitBreakerConfig.custom()
-        .slidingWindowSize(20)
-        .minimumNumberOfCalls(10)
-        .failureRateThreshold(50)
-        .waitDurationInOpenState(Duration.ofSeconds(1))
-        .permittedNumberOfCallsInHalfOpenState(3)
-        .build();
+  private static CircuitBreaker breaker(String of) {
+    var breaker = CircuitBreaker.of(of, BREAKER);
+    breaker
+        .getEventPublisher()
+        .onStateTransition(e -> LOG.warn("{} from Redis: {}", of, e.getStateTransition()));
+    return breaker;
   }
 
   @Override
   public void destroy() {
     reads.values().forEach(SharedReads::close);
+    lookUps.close();
     questions.close();
     waits.close();
   }

@@ -23,11 +23,11 @@ final class RedisConnections {
 
   private RedisConnections() {}
 
-  /** For questions that answer at once: connecting and each answer have the budget. */
-  static RedisClient quick(StoreSettings settings) {
-    int budget = (int) settings.readBudget().toMillis();
+  /** For questions that no reply waits for: connecting and each answer have the look-up budget. */
+  static RedisClient asking(StoreSettings settings) {
+    int budget = (int) settings.lookUpBudget().toMillis();
     var config = config(settings.uri()).connectionTimeoutMillis(budget).socketTimeoutMillis(budget);
-    return client(settings.uri(), config, FEW, settings.readBudget());
+    return client(settings.uri(), config, FEW, settings.lookUpBudget());
   }
 
   /** For reads that wait for news: who finds no free connection does not queue. */

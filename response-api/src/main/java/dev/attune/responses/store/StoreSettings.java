@@ -11,6 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param uri redis://[user:password@]host:port, rediss:// with TLS
  * @param readBudget beyond this a reply is generic: a person notices a bot that hesitates sooner
  *     than one that is less personal
+ * @param lookUpBudget beyond this a look at a user fails: no chat waits for it, and a machine that
+ *     is busy for a moment should not make it fail
  * @param waiters replies that may wait for a newer prediction at once, one connection each; past it
  *     a reply takes what is there
  * @param watchers browsers that may follow their prediction at once, one connection each
@@ -24,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record StoreSettings(
     URI uri,
     @DefaultValue("20ms") Duration readBudget,
+    @DefaultValue("1s") Duration lookUpBudget,
     @DefaultValue("64") int waiters,
     @DefaultValue("200") int watchers,
     @DefaultValue("10000") int nearCache,
@@ -33,6 +36,10 @@ public record StoreSettings(
   public StoreSettings {
     if (readBudget.toMillis() < 1 || readBudget.toMillis() > 10_000) {
       throw new IllegalArgumentException("attune.redis.read-budget must be 1 ms to 10 s");
+    }
+    if (lookUpBudget.compareTo(readBudget) < 0 || lookUpBudget.toMillis() > 10_000) {
+      throw new IllegalArgumentException(
+          "attune.redis.look-up-budget must be read-budget or more, up to 10 s");
     }
     if (nearCache < 0 || nearCacheTime.isNegative() || nearCacheTime.toMinutes() >= 1) {
       throw new IllegalArgumentException(

@@ -85,7 +85,7 @@ class TlsReadsIT {
     List<?> entry = (List<?>) newest(uri).getFirst();
 
     assertThat((byte[]) ((List<?>) entry.get(1)).get(1)).asString(UTF_8).isEqualTo("a prediction");
-    try (RedisClient jedis = RedisConnections.quick(settings(uri))) {
+    try (RedisClient jedis = RedisConnections.asking(settings(uri))) {
       assertThat(jedis.xlen(KEY)).isOne();
     }
   }
@@ -95,7 +95,7 @@ class TlsReadsIT {
     URI uri = uri("localhost");
 
     assertThatThrownBy(() -> newest(uri)).hasCauseInstanceOf(SharedReads.Failure.class);
-    try (RedisClient jedis = RedisConnections.quick(settings(uri))) {
+    try (RedisClient jedis = RedisConnections.asking(settings(uri))) {
       assertThatThrownBy(() -> jedis.xlen(KEY)).hasRootCauseInstanceOf(CertificateException.class);
     }
   }
@@ -115,7 +115,7 @@ class TlsReadsIT {
 
   private static StoreSettings settings(URI uri) {
     Duration any = Duration.ofMillis(100);
-    return new StoreSettings(uri, BUDGET, 1, 1, 0, any, any);
+    return new StoreSettings(uri, BUDGET, BUDGET, 1, 1, 0, any, any);
   }
 
   private static URI uri(String host) {
