@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -27,17 +28,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArchitectureTest {
 
   private static final Map<String, String> PACKAGES =
-      Map.of(
-          "schemas", "dev.attune.schemas",
-          "core", "dev.attune.core",
-          "http", "dev.attune.http",
-          "model-store", "dev.attune.modelstore",
-          "local", "dev.attune.local",
-          "training", "dev.attune.training",
-          "ingest-gateway", "dev.attune.gateway",
-          "feature-streams", "dev.attune.streams",
-          "inference-service", "dev.attune.inference",
-          "response-api", "dev.attune.responses");
+      Map.ofEntries(
+          entry("schemas", "dev.attune.schemas"),
+          entry("core", "dev.attune.core"),
+          entry("http", "dev.attune.http"),
+          entry("model-store", "dev.attune.modelstore"),
+          entry("local", "dev.attune.local"),
+          entry("training", "dev.attune.training"),
+          entry("ingest-gateway", "dev.attune.gateway"),
+          entry("feature-streams", "dev.attune.streams"),
+          entry("inference-service", "dev.attune.inference"),
+          entry("response-api", "dev.attune.responses"),
+          entry("console", "dev.attune.console"));
 
   private static final String[] GENERATED = {
     "dev.attune.schemas.avro..", "dev.attune.schemas.grpc..", "dev.attune.schemas.oip.."
@@ -69,7 +71,8 @@ class ArchitectureTest {
     "dev.attune.gateway.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.http..'",
     "dev.attune.streams.., 'dev.attune.schemas..,dev.attune.core..'",
     "dev.attune.inference.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.modelstore..'",
-    "dev.attune.responses.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.http..'"
+    "dev.attune.responses.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.http..'",
+    "dev.attune.console.., ''"
   })
   void knowsOnlyWhatLiesFurtherInside(String module, String inside) {
     String[] known = (module + "," + inside).split(",");

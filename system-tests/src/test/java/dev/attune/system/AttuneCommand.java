@@ -94,6 +94,7 @@ final class AttuneCommand {
         entry("ATTUNE_INFERENCE_PORT", Integer.toString(ports.inference())),
         entry("ATTUNE_INFERENCE_GRPC_PORT", Integer.toString(ports.inferenceGrpc())),
         entry("ATTUNE_STREAMS_PORT", Integer.toString(ports.streams())),
+        entry("ATTUNE_CONSOLE_PORT", Integer.toString(ports.console())),
         entry("ATTUNE_REGISTRY_PORT", Integer.toString(ports.registry())),
         entry("ATTUNE_KAFKA_PORT", Integer.toString(ports.kafka())),
         entry("ATTUNE_KAFKA_CONTROLLER_PORT", Integer.toString(ports.kafkaController())),

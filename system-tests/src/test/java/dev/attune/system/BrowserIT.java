@@ -1,7 +1,6 @@
 package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attune.local.infra.Ports;
 import dev.attune.local.infra.ServerProcess;
@@ -19,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,27 +31,24 @@ import tools.jackson.databind.json.JsonMapper;
 class BrowserIT {
 
   private static final String EVENTS = Topics.standard().interactionEvents();
-  private static final Path CHROMIUM =
-      Path.of(System.getenv().getOrDefault("ATTUNE_CHROMIUM", "/usr/bin/chromium"));
-
-  /** A minute offline and what runs beside it, on a busy machine. */
-  private static final Duration LONGEST = Duration.ofMinutes(6);
 
   /** What a scenario tracked; {@code mayRepeat} where nobody could hear an answer. */
   private record Tracked(String user, List<String> ids, boolean mayRepeat) {}
 
   @Test
   void everyTrackedEventArrivesAndCountsOnce() throws Exception {
-    assumeTrue(Files.isExecutable(CHROMIUM), "needs Chromium; ATTUNE_CHROMIUM names another");
-    assumeTrue(Shell.has("npm"), "needs Node.js with npm");
+    Node.assumeWithBrowser();
     RunningStack stack = RunningStack.shared();
     Path sdk = stack.settings().checkout().root().resolve("sdk/js");
     Path tracked = Files.createTempFile(stack.settings().home(), "tracked", ".jsonl");
     int shop = Ports.free();
 
     try (var bound = OriginBoundGateway.start(stack.settings(), "http://127.0.0.1:" + shop)) {
-      install(sdk);
-      npm(sdk, environment(stack.settings(), bound, shop, tracked), "run", "test:stack");
+      Node.install(sdk);
+      Node.run(
+          sdk,
+          environment(stack.settings(), bound, shop, tracked),
+          List.of("npm", "run", "test:stack"));
     }
 
     List<Tracked> scenarios = read(tracked);
@@ -111,41 +106,12 @@ class BrowserIT {
   private static Map<String, String> environment(
       StackSettings settings, OriginBoundGateway bound, int shop, Path tracked) {
     return Map.of(
-        "ATTUNE_CHROMIUM", CHROMIUM.toString(),
+        "ATTUNE_CHROMIUM", Node.CHROMIUM.toString(),
         "ATTUNE_GATEWAY_URL", settings.gatewayUrl(),
         "ATTUNE_RESPONSES_URL", settings.responsesUrl(),
         "ATTUNE_BOUND_GATEWAY_URL", bound.url(),
         "ATTUNE_SHOP_PORT", Integer.toString(shop),
         "ATTUNE_TRACKED_FILE", tracked.toString());
-  }
-
-  private static void install(Path sdk) throws IOException, InterruptedException {
-    if (!Files.isDirectory(sdk.resolve("node_modules"))) {
-      npm(sdk, Map.of(), "ci", "--no-audit", "--no-fund", "--loglevel=error");
-    }
-  }
-
-  private static void npm(Path folder, Map<String, String> environment, String... arguments)
-      throws IOException, InterruptedException {
-    String[] command = new String[arguments.length + 1];
-    command[0] = "npm";
-    System.arraycopy(arguments, 0, command, 1, arguments.length);
-    Path out = Files.createTempFile("attune-npm", ".log");
-    var builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).as("in time").isTrue();
-      assertThat(process.exitValue()).as(Files.readString(out)).isZero();
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      Files.deleteIfExists(out);
-    }
   }
 
   /** Another gateway before the same topic, whose write key belongs to one origin. */

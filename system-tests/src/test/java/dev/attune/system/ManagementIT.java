@@ -24,7 +24,7 @@ class ManagementIT {
   @ParameterizedTest
   @EnumSource(
       value = Part.class,
-      names = {"GATEWAY", "RESPONSES", "INFERENCE", "STREAMS"})
+      names = {"GATEWAY", "RESPONSES", "INFERENCE", "STREAMS", "CONSOLE"})
   void tellsItsHealthMetricsVersionAndApi(Part service) throws Exception {
     JsonNode info = JSON.readTree(get(service, "/actuator/info"));
 

@@ -39,6 +39,7 @@ final class UpCommand implements Callable<Integer> {
 
   private static void printUrls(Screen screen, StackSettings settings) {
     screen.line("");
+    screen.line("  console     " + screen.bold(settings.consoleUrl()));
     screen.line("  events      " + screen.bold(settings.gatewayUrl() + "/v1/events"));
     screen.line("  responses   " + screen.bold(settings.responsesUrl() + "/v1/responses"));
     screen.line("  inference   " + settings.inferenceUrl() + "/v2/models/intent");

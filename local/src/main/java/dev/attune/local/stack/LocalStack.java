@@ -307,7 +307,7 @@ public final class LocalStack {
               settings.checkout().kafkaJars(), folder, ports.kafka(), ports.kafkaController());
       case REGISTRY -> new RegistryServer(settings.checkout().registry(), folder, ports.registry());
       case REDIS -> new RedisServer(folder, ports.redis());
-      case GATEWAY, RESPONSES, INFERENCE, STREAMS ->
+      case GATEWAY, RESPONSES, INFERENCE, STREAMS, CONSOLE ->
           service(part, new ServiceApp("", List.of(), ""));
     };
   }

@@ -23,6 +23,7 @@ public enum Part {
       "-XX:+UseCompactObjectHeaders",
       "-XX:TrimNativeHeapInterval=10000"),
   STREAMS("streams", "feature-streams", "256m", StackPorts::streams),
+  CONSOLE("console", "console", "64m", StackPorts::console),
   REGISTRY("registry", "", "", StackPorts::registry),
   KAFKA("kafka", "", "", StackPorts::kafka),
   REDIS("redis", "", "", StackPorts::redis);
@@ -60,7 +61,7 @@ public enum Part {
     return switch (this) {
       case INFERENCE -> List.of(ports.inference(), ports.inferenceGrpc());
       case KAFKA -> List.of(ports.kafka(), ports.kafkaController());
-      case GATEWAY, RESPONSES, STREAMS, REGISTRY, REDIS -> List.of(port(ports));
+      case GATEWAY, RESPONSES, STREAMS, CONSOLE, REGISTRY, REDIS -> List.of(port(ports));
     };
   }
 

@@ -19,6 +19,7 @@ final class ServiceEnvironment {
     environment.put("ATTUNE_INFERENCE_PORT", Integer.toString(ports.inference()));
     environment.put("ATTUNE_INFERENCE_GRPC_PORT", Integer.toString(ports.inferenceGrpc()));
     environment.put("ATTUNE_STREAMS_PORT", Integer.toString(ports.streams()));
+    environment.put("ATTUNE_CONSOLE_PORT", Integer.toString(ports.console()));
     environment.put("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers());
     environment.put("ATTUNE_SCHEMA_REGISTRY_URL", settings.registryUrl());
     environment.put("ATTUNE_REDIS_URI", settings.redisUri());

@@ -11,6 +11,7 @@ public record StackPorts(
     int inference,
     int inferenceGrpc,
     int streams,
+    int console,
     int registry,
     int kafka,
     int kafkaController,
@@ -25,6 +26,7 @@ public record StackPorts(
         port(environment, "INFERENCE", 7072),
         port(environment, "INFERENCE_GRPC", 7073),
         port(environment, "STREAMS", 7074),
+        port(environment, "CONSOLE", 7080),
         port(environment, "REGISTRY", 7081),
         kafka,
         port(environment, "KAFKA_CONTROLLER", kafka + 1),
@@ -34,6 +36,7 @@ public record StackPorts(
   /** Ports nobody uses now. */
   public static StackPorts free() {
     return new StackPorts(
+        Ports.free(),
         Ports.free(),
         Ports.free(),
         Ports.free(),

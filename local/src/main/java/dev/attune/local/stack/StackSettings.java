@@ -75,6 +75,10 @@ public record StackSettings(
     return "http://127.0.0.1:" + ports.inference();
   }
 
+  public String consoleUrl() {
+    return "http://127.0.0.1:" + ports.console();
+  }
+
   public String registryUrl() {
     return "http://127.0.0.1:" + ports.registry() + "/apis/ccompat/v7";
   }

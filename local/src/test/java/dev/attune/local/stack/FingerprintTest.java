@@ -17,7 +17,7 @@ class FingerprintTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(names = {"STREAMS", "RESPONSES", "GATEWAY", "INFERENCE"})
+  @EnumSource(names = {"STREAMS", "RESPONSES", "GATEWAY", "INFERENCE", "CONSOLE"})
   void aChangedPlaybookRestartsOnlyWhoReadsItAtItsStart(Part part) throws IOException {
     Files.writeString(folder.resolve("features.yaml"), "before");
     Files.writeString(folder.resolve("responses.yaml"), "before");

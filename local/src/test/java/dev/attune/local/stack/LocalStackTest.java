@@ -51,6 +51,7 @@ class LocalStackTest {
               free.inference(),
               free.inferenceGrpc(),
               free.streams(),
+              free.console(),
               free.registry(),
               taken.getLocalPort(),
               free.kafkaController(),

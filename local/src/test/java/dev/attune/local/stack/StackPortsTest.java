@@ -12,7 +12,7 @@ class StackPortsTest {
     StackPorts ports = StackPorts.fromEnvironment(Map.of());
 
     assertThat(ports)
-        .isEqualTo(new StackPorts(7070, 7071, 7072, 7073, 7074, 7081, 7092, 7093, 7379));
+        .isEqualTo(new StackPorts(7070, 7071, 7072, 7073, 7074, 7080, 7081, 7092, 7093, 7379));
   }
 
   @Test

@@ -150,7 +150,7 @@ public final class Analysis {
     ArmValue control = value(metric, variants.getFirst());
     for (String variant : variants) {
       ArmValue value = value(metric, variant);
-      boolean known = !Double.isNaN(value.value());
+      boolean known = value.users() > 0 && !Double.isNaN(value.value());
       boolean adjusted = plan.covariate() != null && !metric.needsSketch();
       values.add(new Value(variant, value.users(), known ? value.value() : null, adjusted));
       if (!variant.equals(variants.getFirst()) && isEnough(control) && isEnough(value)) {

@@ -92,6 +92,17 @@ class AnalysisTest {
   }
 
   @Test
+  void knowsNoValueOfNobody() {
+    ResultSums sums = new ResultSums("e");
+    sums.add(new ExposureBook.First("e", "a", List.of(0.5, 0.5), START));
+
+    assertThat(analysis(sums, 1).report().metrics())
+        .isNotEmpty()
+        .flatExtracting(Report.MetricReport::values)
+        .allSatisfy(value -> assertThat(value.value()).as(value.variant()).isNull());
+  }
+
+  @Test
   void addsPartitionsUp() {
     ResultSums left = new ResultSums("e");
     ResultSums right = new ResultSums("e");

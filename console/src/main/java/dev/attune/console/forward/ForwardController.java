@@ -1,0 +1,108 @@
+package dev.attune.console.forward;
+
+import io.netty.channel.ChannelOption;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+
+/** Passes a request on to its service and the answer back, as it comes. */
+@RestController
+class ForwardController {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ForwardController.class);
+
+  private final ServiceSettings settings;
+  private final WebClient client;
+
+  ForwardController(ServiceSettings settings) {
+    this.settings = settings;
+    HttpClient http =
+        HttpClient.create()
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
+            .responseTimeout(settings.silence());
+    client = WebClient.builder().clientConnector(new ReactorClientHttpConnector(http)).build();
+  }
+
+  @RequestMapping("/api/{service}/**")
+  Mono<Void> forward(
+      @PathVariable("service") String name,
+      Authentication who,
+      ServerHttpRequest request,
+      ServerHttpResponse response) {
+    Service service =
+        Service.named(name).orElseThrow(() -> problem(HttpStatus.NOT_FOUND, "No such service."));
+    String path = request.getURI().getRawPath().substring("/api/".length() + name.length());
+    Route route =
+        Route.of(request.getMethod(), service, path)
+            .orElseThrow(() -> problem(HttpStatus.NOT_FOUND, "The console has no such path."));
+    if (!route.method().equals(HttpMethod.GET)) {
+      // by its pattern: whom it is about is nobody's to read in a log
+      LOG.info("{}: {} {}", who.getName(), route.method(), route.path());
+    }
+    return client
+        .method(route.method())
+        .uri(target(service, path, request.getURI().getRawQuery()))
+        .headers(headers -> copy(request.getHeaders(), headers))
+        .body(BodyInserters.fromDataBuffers(request.getBody()))
+        .exchangeToMono(answer -> pass(answer, response))
+        .onErrorMap(WebClientException.class, e -> away(service, e));
+  }
+
+  private URI target(Service service, String path, @Nullable String query) {
+    return settings.url(service).resolve(query == null ? path : path + "?" + query);
+  }
+
+  private void copy(HttpHeaders from, HttpHeaders to) {
+    to.setBearerAuth(settings.secret());
+    if (from.getContentType() != null) {
+      to.setContentType(from.getContentType());
+    }
+    String resumed = from.getFirst("Last-Event-ID");
+    if (resumed != null) {
+      to.set("Last-Event-ID", resumed);
+    }
+  }
+
+  private static Mono<Void> pass(ClientResponse answer, ServerHttpResponse response) {
+    response.setStatusCode(answer.statusCode());
+    HttpHeaders headers = answer.headers().asHttpHeaders();
+    response.getHeaders().setContentType(headers.getContentType());
+    response.getHeaders().setCacheControl("no-store");
+    Flux<DataBuffer> body = answer.bodyToFlux(DataBuffer.class);
+    // each piece is sent as it comes: a user that is followed may say little for a long time
+    return response.writeAndFlushWith(body.map(Mono::just));
+  }
+
+  private static Throwable away(Service service, WebClientException failure) {
+    LOG.warn("{} does not answer: {}", service.id(), failure.getMessage());
+    return problem(HttpStatus.BAD_GATEWAY, service.id() + " does not answer.");
+  }
+
+  private static ErrorResponseException problem(HttpStatus status, String detail) {
+    var problem = ProblemDetail.forStatusAndDetail(status, detail);
+    problem.setProperty("code", status == HttpStatus.NOT_FOUND ? "not_found" : "unavailable");
+    return new ErrorResponseException(status, problem, null);
+  }
+}

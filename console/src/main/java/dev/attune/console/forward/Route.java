@@ -1,0 +1,82 @@
+package dev.attune.console.forward;
+
+import static dev.attune.console.forward.Service.GATEWAY;
+import static dev.attune.console.forward.Service.INFERENCE;
+import static dev.attune.console.forward.Service.RESPONSES;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/**
+ * One thing that the pages may ask of a service: {@code /api/<service><path>} of the console is
+ * {@code <path>} of the service, with its secret key. What is not listed is not reachable.
+ */
+record Route(HttpMethod method, Service service, PathPattern path, String summary) {
+
+  static final List<Route> ALL =
+      Stream.concat(
+              Stream.of(
+                  post(GATEWAY, "/v1/events", "Send events of the playground's customer"),
+                  post(RESPONSES, "/v1/responses", "What the bot says"),
+                  get(RESPONSES, "/v1/users/{userId}", "What is known of a user"),
+                  get(
+                      RESPONSES,
+                      "/v1/users/{userId}/events",
+                      "A user's predictions as they change"),
+                  delete(RESPONSES, "/v1/users/{userId}", "Erase a user"),
+                  get(RESPONSES, "/v1/erasures/{receiptId}", "The proof of an erasure"),
+                  get(RESPONSES, "/v1/decisions/{decisionId}", "Why a reply was given"),
+                  get(RESPONSES, "/v1/experiments", "The experiments that run"),
+                  get(RESPONSES, "/v1/experiments/{name}/results", "An experiment's standing"),
+                  get(RESPONSES, "/v1/kpis", "How conversations go"),
+                  get(INFERENCE, "/v1/models", "Model versions, and which serve"),
+                  get(INFERENCE, "/v1/drift", "How far features moved from the training"),
+                  post(INFERENCE, "/v1/models/{version}/promote", "Make a version live"),
+                  post(INFERENCE, "/v1/models/{version}/canary", "Give a version some users"),
+                  post(INFERENCE, "/v1/models/{version}/shadow", "Let a version score along"),
+                  post(INFERENCE, "/v1/models/rollback", "Back to the version before"),
+                  delete(INFERENCE, "/v1/models/canary", "End the canary"),
+                  delete(INFERENCE, "/v1/models/shadow", "End the shadow")),
+              Arrays.stream(Service.values()).flatMap(Route::ofEach))
+          .toList();
+
+  private static Stream<Route> ofEach(Service service) {
+    return Stream.of(
+        get(service, "/actuator/health/readiness", "Is it ready?"),
+        get(service, "/actuator/info", "Version and commit"),
+        get(service, "/actuator/prometheus", "Its metrics"));
+  }
+
+  /**
+   * @param path raw, as it will be sent on
+   */
+  static Optional<Route> of(HttpMethod method, Service service, String path) {
+    PathContainer parsed = PathContainer.parsePath(path);
+    return ALL.stream()
+        .filter(route -> route.method.equals(method) && route.service == service)
+        .filter(route -> route.path.matches(parsed))
+        .findFirst();
+  }
+
+  private static Route get(Service service, String path, String summary) {
+    return route(HttpMethod.GET, service, path, summary);
+  }
+
+  private static Route post(Service service, String path, String summary) {
+    return route(HttpMethod.POST, service, path, summary);
+  }
+
+  private static Route delete(Service service, String path, String summary) {
+    return route(HttpMethod.DELETE, service, path, summary);
+  }
+
+  private static Route route(HttpMethod method, Service service, String path, String summary) {
+    return new Route(method, service, PathPatternParser.defaultInstance.parse(path), summary);
+  }
+}

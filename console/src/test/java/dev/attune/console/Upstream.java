@@ -1,0 +1,76 @@
+package dev.attune.console;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** What stands behind the console in its tests: tells what reached it. */
+final class Upstream implements AutoCloseable {
+
+  /**
+   * @param authorization empty without one
+   */
+  record Seen(String method, String uri, String authorization, String cookie, String body) {}
+
+  final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+  private final DisposableServer server;
+
+  Upstream() {
+    server =
+        HttpServer.create()
+            .host("127.0.0.1")
+            .port(0)
+            .route(
+                routes ->
+                    routes
+                        .get(
+                            "/v1/users/{id}/events",
+                            (request, response) ->
+                                response
+                                    .sse()
+                                    .sendString(
+                                        Flux.just("data:first\n\n")
+                                            .concatWith(Mono.<String>never())
+                                            .timeout(Duration.ofSeconds(20), Mono.empty()))
+                                    .neverComplete())
+                        .route(
+                            any -> true,
+                            (request, response) ->
+                                request
+                                    .receive()
+                                    .aggregate()
+                                    .asString()
+                                    .defaultIfEmpty("")
+                                    .doOnNext(body -> seen.add(seen(request, body)))
+                                    .then(
+                                        response
+                                            .status(207)
+                                            .header("Content-Type", "application/json")
+                                            .sendString(Mono.just("{\"said\":true}"))
+                                            .then())))
+            .bindNow();
+  }
+
+  private static Seen seen(HttpServerRequest request, String body) {
+    return new Seen(
+        request.method().name(),
+        request.uri(),
+        request.requestHeaders().get("Authorization", ""),
+        request.requestHeaders().get("Cookie", ""),
+        body);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  @Override
+  public void close() {
+    server.disposeNow();
+  }
+}

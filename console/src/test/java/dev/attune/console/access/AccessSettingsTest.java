@@ -1,0 +1,55 @@
+package dev.attune.console.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.console.access.AccessSettings.Role;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+
+class AccessSettingsTest {
+
+  private static final String HASH = new BCryptPasswordEncoder(4).encode("word");
+
+  @Test
+  void isOpenByDefault() {
+    assertThat(bind(Map.of()).open()).isTrue();
+  }
+
+  @Test
+  void mapsEveryName() {
+    AccessSettings settings =
+        bind(
+            Map.of(
+                "attune.console.users[0].name", "ada",
+                "attune.console.users[0].password-hash", HASH,
+                "attune.console.users[0].role", "editor"));
+
+    assertThat(settings.users())
+        .isEqualTo(List.of(new AccessSettings.User("ada", HASH, Role.EDITOR)));
+    assertThat(settings.open()).isFalse();
+  }
+
+  @Test
+  void refusesPasswordsThatAreNoHashes() {
+    assertThatThrownBy(() -> new AccessSettings.User("ada", "word", Role.VIEWER))
+        .hasMessageContaining("ada is no bcrypt hash");
+  }
+
+  @Test
+  void refusesTwoOfOneName() {
+    var ada = new AccessSettings.User("ada", HASH, Role.VIEWER);
+
+    assertThatThrownBy(() -> new AccessSettings(List.of(ada, ada)))
+        .hasMessageContaining("same name");
+  }
+
+  private static AccessSettings bind(Map<String, String> properties) {
+    return new Binder(new MapConfigurationPropertySource(properties))
+        .bindOrCreate("attune.console", AccessSettings.class);
+  }
+}

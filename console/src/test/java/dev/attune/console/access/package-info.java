@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.console.access;
+
+import org.jspecify.annotations.NullMarked;

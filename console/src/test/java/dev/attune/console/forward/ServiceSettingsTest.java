@@ -1,0 +1,67 @@
+package dev.attune.console.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class ServiceSettingsTest {
+
+  private static final Map<String, String> NEEDED =
+      Map.of(
+          "gateway", "http://gateway",
+          "responses", "http://responses",
+          "inference", "http://inference",
+          "streams", "http://streams",
+          "secret", "s");
+
+  @Test
+  void givesUpWhoIsAwayOrSilent() {
+    ServiceSettings settings = bind(Map.of());
+
+    assertThat(settings.url(Service.INFERENCE)).isEqualTo(URI.create("http://inference"));
+    assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(settings.silence()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void mapsEveryName() {
+    ServiceSettings settings = bind(Map.of("connect-timeout", "5s", "silence", "1m"));
+
+    assertThat(settings)
+        .isEqualTo(
+            new ServiceSettings(
+                URI.create("http://gateway"),
+                URI.create("http://responses"),
+                URI.create("http://inference"),
+                URI.create("http://streams"),
+                "s",
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void refusesToGoWithoutAKeyOrWithoutATimeout() {
+    assertThatThrownBy(() -> bind(Map.of("secret", " ")))
+        .hasRootCauseMessage("attune.console.services.secret must be set");
+    assertThatThrownBy(() -> bind(Map.of("silence", "0s")))
+        .rootCause()
+        .hasMessageContaining("must be above 0");
+  }
+
+  private static ServiceSettings bind(Map<String, String> own) {
+    var all = new TreeMap<>(NEEDED);
+    all.putAll(own);
+    var properties = new TreeMap<String, String>();
+    all.forEach((name, value) -> properties.put("attune.console.services." + name, value));
+    return new Binder(new MapConfigurationPropertySource(properties))
+        .bind("attune.console.services", ServiceSettings.class)
+        .get();
+  }
+}

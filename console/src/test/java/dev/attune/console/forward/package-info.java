@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.console.forward;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package dev.attune.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.local.stack.StackSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The console before the real services. */
+class ConsoleIT {
+
+  @Test
+  void showsItsPagesInABrowser() throws Exception {
+    Node.assumeWithBrowser();
+    StackSettings stack = RunningStack.shared().settings();
+    Path root = stack.checkout().root();
+    Node.install(root.resolve("sdk/js"));
+
+    Node.run(
+        root.resolve("console"),
+        Map.of(
+            "ATTUNE_CHROMIUM",
+            Node.CHROMIUM.toString(),
+            "ATTUNE_CONSOLE_URL",
+            stack.consoleUrl(),
+            "ATTUNE_BROWSER_DRIVER",
+            root.resolve("sdk/js/package.json").toString()),
+        List.of("node", "--test", "src/test/js/pages.browser.mjs"));
+  }
+
+  @Test
+  void forwardsOnlyWhatTheServicesHave() throws Exception {
+    StackSettings stack = RunningStack.shared().settings();
+    Map<String, String> urls =
+        Map.of(
+            "gateway", stack.gatewayUrl(),
+            "responses", stack.responsesUrl(),
+            "inference", stack.inferenceUrl());
+
+    JsonNode routes = apiOf(stack.consoleUrl()).path("paths");
+
+    assertThat(routes.size()).isPositive();
+    for (var service : urls.entrySet()) {
+      JsonNode own = apiOf(service.getValue()).path("paths");
+      String prefix = "/api/" + service.getKey();
+      routes
+          .propertyStream()
+          .filter(route -> route.getKey().startsWith(prefix + "/v1/"))
+          .forEach(
+              route ->
+                  assertThat(own.path(route.getKey().substring(prefix.length())).propertyNames())
+                      .as(route.getKey())
+                      .containsAll(route.getValue().propertyNames()));
+    }
+  }
+
+  private static JsonNode apiOf(String url) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      String document =
+          http.send(
+                  HttpRequest.newBuilder(URI.create(url + "/openapi.json")).build(),
+                  HttpResponse.BodyHandlers.ofString())
+              .body();
+      return JsonMapper.shared().readTree(document);
+    }
+  }
+}
