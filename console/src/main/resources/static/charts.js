@@ -33,7 +33,7 @@ export function bars(rows, says = percent) {
 
 function meter(share) {
   return h('svg', { viewBox: '0 0 100 10', preserveAspectRatio: 'none' },
-    h('rect', { width: (share * 100).toFixed(2), height: 10, rx: 1 }));
+    h('rect', { width: (share * 100).toFixed(2), height: 10 }));
 }
 
 /** An interval around a difference, on a scale that all intervals share; zero is marked. */

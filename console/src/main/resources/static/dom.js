@@ -49,7 +49,9 @@ export function number(value) {
   return Math.abs(value) < 1000 ? short.format(value) : whole.format(value);
 }
 
-export const percent = (share) => (share == null || !Number.isFinite(share) ? '–' : `${number(share * 100)} %`);
+const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
+export const percent = (share) => (share == null || !Number.isFinite(share) ? '–' : `${tenths.format(share * 100)} %`);
 
 /** @param seconds from microseconds to days */
 export function duration(seconds) {
