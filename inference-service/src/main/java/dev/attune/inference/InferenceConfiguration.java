@@ -1,26 +1,26 @@
 package dev.attune.inference;
 
 import dev.attune.core.scoring.ModelRegistry;
-import dev.attune.inference.kafka.KafkaProperties;
+import dev.attune.inference.kafka.KafkaSettings;
 import dev.attune.inference.kafka.PredictionPublisher;
 import dev.attune.inference.kafka.ProfileReader;
 import dev.attune.inference.kafka.TopicsAtStart;
 import dev.attune.inference.model.ModelHost;
-import dev.attune.inference.model.ModelProperties;
+import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.oip.OipGrpc;
 import dev.attune.inference.oip.OpenInference;
 import dev.attune.inference.refill.ProfileScorer;
 import dev.attune.inference.refill.Refill;
-import dev.attune.inference.refill.RefillProperties;
+import dev.attune.inference.refill.RefillSettings;
 import dev.attune.inference.scoring.PredictionLog;
 import dev.attune.inference.scoring.Scorer;
 import dev.attune.inference.scoring.ScoringEndpoint;
-import dev.attune.inference.scoring.ScoringProperties;
+import dev.attune.inference.scoring.ScoringSettings;
 import dev.attune.inference.scoring.Shadow;
 import dev.attune.inference.store.JedisPredictionStore;
 import dev.attune.inference.store.PredictionStore;
 import dev.attune.inference.store.RedisConnection;
-import dev.attune.inference.store.RedisProperties;
+import dev.attune.inference.store.RedisSettings;
 import dev.attune.inference.store.RefillMarks;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,43 +41,43 @@ class InferenceConfiguration {
   }
 
   @Bean
-  ModelRegistry modelRegistry(ModelProperties properties) {
+  ModelRegistry modelRegistry(ModelSettings properties) {
     return properties.registry();
   }
 
   @Bean
   ModelHost models(
       ModelRegistry registry,
-      ModelProperties properties,
+      ModelSettings properties,
       InstantSource clock,
       MeterRegistry metrics) {
     return new ModelHost(registry, properties, clock, metrics);
   }
 
   @Bean
-  RedisConnection redis(RedisProperties properties, SslBundles sslBundles) {
+  RedisConnection redis(RedisSettings properties, SslBundles sslBundles) {
     return new RedisConnection(properties, sslBundles);
   }
 
   @Bean
-  PredictionStore predictionStore(RedisConnection redis, RedisProperties properties) {
+  PredictionStore predictionStore(RedisConnection redis, RedisSettings properties) {
     return new JedisPredictionStore(redis, properties);
   }
 
   @Bean
-  SchemaRegistryClient schemaRegistry(KafkaProperties properties) {
+  SchemaRegistryClient schemaRegistry(KafkaSettings properties) {
     return new SchemaRegistryClient(properties.schemaRegistryUrl(), properties.timeout());
   }
 
   @Bean
   PredictionPublisher predictionLog(
-      KafkaProperties properties, SchemaRegistryClient schemas, MeterRegistry metrics) {
+      KafkaSettings properties, SchemaRegistryClient schemas, MeterRegistry metrics) {
     return new PredictionPublisher(properties, schemas, metrics);
   }
 
   @Bean
   Scorer scorer(
-      ScoringProperties properties,
+      ScoringSettings properties,
       ModelHost models,
       PredictionStore store,
       PredictionLog predictions,
@@ -93,7 +93,7 @@ class InferenceConfiguration {
   }
 
   @Bean
-  ScoringEndpoint scoringEndpoint(Scorer scorer, ScoringProperties properties) {
+  ScoringEndpoint scoringEndpoint(Scorer scorer, ScoringSettings properties) {
     return new ScoringEndpoint(scorer, properties);
   }
 
@@ -110,10 +110,10 @@ class InferenceConfiguration {
 
   @Bean
   Refill refill(
-      RefillProperties properties,
+      RefillSettings properties,
       ModelHost models,
       RedisConnection redis,
-      KafkaProperties kafka,
+      KafkaSettings kafka,
       SchemaRegistryClient schemas,
       ProfileScorer profiles) {
     return new Refill(

@@ -11,7 +11,7 @@ public final class Secrets {
 
   private final KeyRing ring;
 
-  Secrets(AccessProperties properties) {
+  Secrets(AccessSettings properties) {
     this.ring = properties.ring();
   }
 

@@ -1,6 +1,6 @@
 package dev.attune.inference.drift;
 
-import dev.attune.inference.kafka.KafkaProperties;
+import dev.attune.inference.kafka.KafkaSettings;
 import dev.attune.inference.model.ModelHost;
 import dev.attune.schemas.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,14 +14,14 @@ import org.springframework.context.annotation.Configuration;
 class DriftConfiguration {
 
   @Bean
-  DriftMonitor driftMonitor(DriftProperties properties, ModelHost models, InstantSource clock) {
+  DriftMonitor driftMonitor(DriftSettings properties, ModelHost models, InstantSource clock) {
     return new DriftMonitor(properties, models, clock);
   }
 
   @Bean
   @ConditionalOnProperty(name = "attune.drift.enabled", matchIfMissing = true)
   DriftReader driftReader(
-      KafkaProperties kafka,
+      KafkaSettings kafka,
       SchemaRegistryClient schemas,
       DriftMonitor monitor,
       MeterRegistry registry) {

@@ -33,7 +33,7 @@ final class DriftMonitor {
   private static final TrackedModel NONE =
       new TrackedModel("", null, Map.of(), Map.of(), Map.of(), Map.of());
 
-  private final DriftProperties properties;
+  private final DriftSettings properties;
   private final Supplier<Slots> models;
   private final InstantSource clock;
   private final Map<String, Prediction> predictions = bounded();
@@ -50,7 +50,7 @@ final class DriftMonitor {
       Map<String, Integer> numbers,
       Map<String, Integer> categories) {}
 
-  DriftMonitor(DriftProperties properties, Supplier<Slots> models, InstantSource clock) {
+  DriftMonitor(DriftSettings properties, Supplier<Slots> models, InstantSource clock) {
     this.properties = properties;
     this.models = models;
     this.clock = clock;

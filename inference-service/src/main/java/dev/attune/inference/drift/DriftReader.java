@@ -1,7 +1,7 @@
 package dev.attune.inference.drift;
 
 import dev.attune.inference.background.BackgroundThread;
-import dev.attune.inference.kafka.KafkaProperties;
+import dev.attune.inference.kafka.KafkaSettings;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.registry.AvroDeserializer;
@@ -50,7 +50,7 @@ final class DriftReader implements SmartLifecycle {
 
   private static final Duration REST = Duration.ofMillis(1);
 
-  private final KafkaProperties properties;
+  private final KafkaSettings properties;
   private final DriftMonitor monitor;
   private final DriftMetrics metrics;
   private final AvroDeserializer<SessionFeatures> rows;
@@ -60,7 +60,7 @@ final class DriftReader implements SmartLifecycle {
   private long updatedAt = System.nanoTime();
 
   DriftReader(
-      KafkaProperties properties,
+      KafkaSettings properties,
       SchemaRegistryClient schemas,
       DriftMonitor monitor,
       DriftMetrics metrics) {

@@ -38,7 +38,7 @@ public final class GrpcEndpoint implements SmartLifecycle {
   /** Twice the largest infer request that REST takes, since protobuf's floats are shorter. */
   private static final int MESSAGE_LIMIT = 8 << 20;
 
-  private final GrpcProperties properties;
+  private final GrpcSettings properties;
   private final SslBundles sslBundles;
   private final GrpcAccess access;
   private final ScoringEndpoint scoring;
@@ -46,7 +46,7 @@ public final class GrpcEndpoint implements SmartLifecycle {
   private volatile @Nullable Server server;
 
   GrpcEndpoint(
-      GrpcProperties properties,
+      GrpcSettings properties,
       SslBundles sslBundles,
       GrpcAccess access,
       ScoringEndpoint scoring,

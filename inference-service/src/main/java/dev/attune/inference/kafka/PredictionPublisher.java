@@ -49,7 +49,7 @@ public final class PredictionPublisher implements PredictionLog, AutoCloseable {
   private volatile boolean closed;
 
   public PredictionPublisher(
-      KafkaProperties properties, SchemaRegistryClient schemas, MeterRegistry registry) {
+      KafkaSettings properties, SchemaRegistryClient schemas, MeterRegistry registry) {
     buffer = new ArrayBlockingQueue<>(properties.buffer());
     topic = properties.topics().predictions();
     producer =

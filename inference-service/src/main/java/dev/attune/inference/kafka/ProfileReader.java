@@ -38,7 +38,7 @@ public final class ProfileReader implements AutoCloseable {
   /**
    * @throws KafkaException when Kafka can't be reached
    */
-  public ProfileReader(KafkaProperties properties, SchemaRegistryClient schemas) {
+  public ProfileReader(KafkaSettings properties, SchemaRegistryClient schemas) {
     topic = properties.topics().userProfiles();
     deserializer = new AvroDeserializer<>(schemas, UserProfile.class);
     consumer =
@@ -60,7 +60,7 @@ public final class ProfileReader implements AutoCloseable {
     }
   }
 
-  private static Map<String, Object> settings(KafkaProperties properties) {
+  private static Map<String, Object> settings(KafkaSettings properties) {
     return Map.of(
         "client.id",
         "attune-inference-refill",

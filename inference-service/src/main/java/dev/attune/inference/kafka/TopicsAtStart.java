@@ -12,10 +12,10 @@ public final class TopicsAtStart {
 
   private static final Logger log = LoggerFactory.getLogger(TopicsAtStart.class);
 
-  private final KafkaProperties properties;
+  private final KafkaSettings properties;
   private boolean done;
 
-  public TopicsAtStart(KafkaProperties properties) {
+  public TopicsAtStart(KafkaSettings properties) {
     this.properties = properties;
     this.done = !properties.createTopics();
   }

@@ -38,7 +38,7 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
 
   private final ModelRegistry registry;
   private final ModelLoader loader;
-  private final ModelProperties properties;
+  private final ModelSettings properties;
   private final InstantSource clock;
   private final Counter refusals;
   private final BackgroundThread thread;
@@ -62,7 +62,7 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
 
   public ModelHost(
       ModelRegistry registry,
-      ModelProperties properties,
+      ModelSettings properties,
       InstantSource clock,
       MeterRegistry metrics) {
     this.registry = registry;

@@ -33,7 +33,7 @@ public final class Refill implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Refill.class);
 
   private final String token = "refilling " + UUID.randomUUID();
-  private final RefillProperties properties;
+  private final RefillSettings properties;
   private final Supplier<Slots> models;
   private final RefillMarks marks;
   private final TopicsAtStart topics;
@@ -43,7 +43,7 @@ public final class Refill implements SmartLifecycle {
   private volatile RefillStatus status = RefillStatus.of(State.NO_MODEL);
 
   public Refill(
-      RefillProperties properties,
+      RefillSettings properties,
       Supplier<Slots> models,
       RefillMarks marks,
       TopicsAtStart topics,

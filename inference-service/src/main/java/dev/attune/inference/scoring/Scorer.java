@@ -54,7 +54,7 @@ public final class Scorer implements AutoCloseable {
   }
 
   public Scorer(
-      ScoringProperties properties,
+      ScoringSettings properties,
       Supplier<Slots> models,
       PredictionStore store,
       PredictionLog predictions,

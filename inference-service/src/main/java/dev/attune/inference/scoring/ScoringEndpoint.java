@@ -15,7 +15,7 @@ public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
   private final int window;
   private final Set<ScoreStream> open = ConcurrentHashMap.newKeySet();
 
-  public ScoringEndpoint(Scorer scorer, ScoringProperties properties) {
+  public ScoringEndpoint(Scorer scorer, ScoringSettings properties) {
     this.scorer = scorer;
     this.window = properties.windowPerStream();
   }

@@ -42,7 +42,7 @@ public final class JedisPredictionStore implements PredictionStore {
   private final Duration timeout;
   private final Duration ttl;
 
-  public JedisPredictionStore(RedisConnection redis, RedisProperties properties) {
+  public JedisPredictionStore(RedisConnection redis, RedisSettings properties) {
     this.redis = redis;
     this.attempts = properties.attempts();
     this.timeout = properties.timeout();

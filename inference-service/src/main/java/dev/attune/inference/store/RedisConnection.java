@@ -23,11 +23,11 @@ import redis.clients.jedis.util.JedisURIHelper;
  */
 public final class RedisConnection implements AutoCloseable {
 
-  private final RedisProperties properties;
+  private final RedisSettings properties;
   private final SslBundles sslBundles;
   private volatile @Nullable UnifiedJedis client;
 
-  public RedisConnection(RedisProperties properties, SslBundles sslBundles) {
+  public RedisConnection(RedisSettings properties, SslBundles sslBundles) {
     this.properties = properties;
     this.sslBundles = sslBundles;
   }
@@ -136,7 +136,7 @@ public final class RedisConnection implements AutoCloseable {
   }
 
   boolean isCluster() {
-    return properties.mode() == RedisProperties.Mode.CLUSTER;
+    return properties.mode() == RedisSettings.Mode.CLUSTER;
   }
 
   /**

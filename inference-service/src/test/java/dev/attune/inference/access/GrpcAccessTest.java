@@ -46,7 +46,7 @@ class GrpcAccessTest {
             .build();
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0), credentials)
-            .intercept(new GrpcAccess(new Secrets(new AccessProperties(List.of(), null))))
+            .intercept(new GrpcAccess(new Secrets(new AccessSettings(List.of(), null))))
             .addService(new OipGrpc(new OpenInference(() -> Slots.EMPTY, "test")))
             .build()
             .start();

@@ -8,7 +8,7 @@ import dev.attune.inference.TestModels;
 import dev.attune.inference.drift.DriftReport.Drift;
 import dev.attune.inference.drift.DriftReport.Level;
 import dev.attune.inference.model.ModelHost;
-import dev.attune.inference.model.ModelProperties;
+import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.model.Slots;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
@@ -36,7 +36,7 @@ class DriftMonitorTest {
   @BeforeEach
   void create() throws Exception {
     var properties =
-        new ModelProperties(
+        new ModelSettings(
             models.toString(),
             null,
             Path.of("support"),
@@ -50,7 +50,7 @@ class DriftMonitorTest {
     host.refresh();
     monitor =
         new DriftMonitor(
-            new DriftProperties(true, Duration.ofHours(24), 24),
+            new DriftSettings(true, Duration.ofHours(24), 24),
             host,
             () -> java.time.Instant.ofEpochMilli(now));
   }
@@ -158,7 +158,7 @@ class DriftMonitorTest {
   void withoutAModelThereIsNothingToCompareWith() {
     var idle =
         new DriftMonitor(
-            new DriftProperties(true, Duration.ofHours(1), 4),
+            new DriftSettings(true, Duration.ofHours(1), 4),
             () -> Slots.EMPTY,
             InstantSource.system());
     idle.observe(row("message_sent", 1));

@@ -28,7 +28,7 @@ class BucketModelsIT {
     String bucket = folder.getFileName().toString().toLowerCase(java.util.Locale.ROOT);
     server = new StorageServer(folder, bucket);
     var properties =
-        new ModelProperties(
+        new ModelSettings(
             "s3://" + bucket + "/models",
             server.endpoint().toString(),
             Path.of("support"),

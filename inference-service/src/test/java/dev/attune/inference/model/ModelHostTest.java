@@ -34,7 +34,7 @@ class ModelHostTest {
   @BeforeEach
   void create() {
     var properties =
-        new ModelProperties(
+        new ModelSettings(
             models.toString(),
             null,
             Path.of("support"),

@@ -5,14 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.TestModels;
-import dev.attune.inference.kafka.KafkaProperties;
+import dev.attune.inference.kafka.KafkaSettings;
 import dev.attune.inference.kafka.ProfileReader;
 import dev.attune.inference.kafka.TopicsAtStart;
 import dev.attune.inference.model.ModelHost;
-import dev.attune.inference.model.ModelProperties;
+import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.store.JedisPredictionStore;
 import dev.attune.inference.store.RedisConnection;
-import dev.attune.inference.store.RedisProperties;
+import dev.attune.inference.store.RedisSettings;
 import dev.attune.inference.store.RefillMarks;
 import dev.attune.inference.store.TestRedis;
 import dev.attune.local.infra.Infra;
@@ -46,8 +46,8 @@ class RefillIT {
 
   private final Infra infra = Infra.shared();
   private final int port = TestRedis.freePort();
-  private final KafkaProperties kafka =
-      new KafkaProperties(
+  private final KafkaSettings kafka =
+      new KafkaSettings(
           infra.bootstrapServers(),
           infra.registryUrl(),
           "it-refill-" + UUID.randomUUID() + ".",
@@ -57,10 +57,10 @@ class RefillIT {
           10,
           Duration.ofSeconds(5),
           Map.of());
-  private final RedisProperties properties =
-      new RedisProperties(
+  private final RedisSettings properties =
+      new RedisSettings(
           URI.create("redis://127.0.0.1:" + port),
-          RedisProperties.Mode.STANDALONE,
+          RedisSettings.Mode.STANDALONE,
           List.of(),
           null,
           null,
@@ -85,7 +85,7 @@ class RefillIT {
     ModelHost models = models();
     refill =
         new Refill(
-            new RefillProperties(
+            new RefillSettings(
                 Duration.ofMillis(50),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(10),
@@ -107,7 +107,7 @@ class RefillIT {
 
   private ModelHost models() throws Exception {
     var models =
-        new ModelProperties(
+        new ModelSettings(
             dir.resolve("models").toString(),
             null,
             Path.of("support"),

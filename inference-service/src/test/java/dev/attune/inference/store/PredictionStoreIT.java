@@ -50,15 +50,15 @@ class PredictionStoreIT {
   }
 
   private static PredictionStore store(int port) {
-    RedisProperties properties = properties(port);
+    RedisSettings properties = properties(port);
     return new JedisPredictionStore(
         new RedisConnection(properties, new DefaultSslBundleRegistry()), properties);
   }
 
-  static RedisProperties properties(int port) {
-    return new RedisProperties(
+  static RedisSettings properties(int port) {
+    return new RedisSettings(
         URI.create("redis://127.0.0.1:" + port),
-        RedisProperties.Mode.STANDALONE,
+        RedisSettings.Mode.STANDALONE,
         List.of(),
         null,
         null,

@@ -318,42 +318,38 @@ class RedisDeploymentsIT {
   }
 
   private static PredictionStore store(URI uri, @Nullable String bundle, SslBundles bundles) {
-    RedisProperties properties =
-        properties(uri, RedisProperties.Mode.STANDALONE, List.of(), null, bundle);
+    RedisSettings properties =
+        properties(uri, RedisSettings.Mode.STANDALONE, List.of(), null, bundle);
     return new JedisPredictionStore(new RedisConnection(properties, bundles), properties);
   }
 
   private static RedisConnection connection(URI uri) {
     return new RedisConnection(
-        properties(uri, RedisProperties.Mode.STANDALONE, List.of(), null, null),
+        properties(uri, RedisSettings.Mode.STANDALONE, List.of(), null, null),
         new DefaultSslBundleRegistry());
   }
 
-  private static RedisProperties cluster(int port) {
+  private static RedisSettings cluster(int port) {
     return properties(
-        URI.create("redis://127.0.0.1:" + port),
-        RedisProperties.Mode.CLUSTER,
-        List.of(),
-        null,
-        null);
+        URI.create("redis://127.0.0.1:" + port), RedisSettings.Mode.CLUSTER, List.of(), null, null);
   }
 
-  private static RedisProperties sentinels(int port) {
+  private static RedisSettings sentinels(int port) {
     return properties(
         URI.create("redis://127.0.0.1:" + port),
-        RedisProperties.Mode.SENTINEL,
+        RedisSettings.Mode.SENTINEL,
         List.of(),
         "attune",
         null);
   }
 
-  private static RedisProperties properties(
+  private static RedisSettings properties(
       URI uri,
-      RedisProperties.Mode mode,
+      RedisSettings.Mode mode,
       List<String> nodes,
       @Nullable String masterName,
       @Nullable String sslBundle) {
-    return new RedisProperties(
+    return new RedisSettings(
         uri,
         mode,
         nodes,

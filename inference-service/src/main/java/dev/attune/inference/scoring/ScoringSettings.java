@@ -13,12 +13,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     flow control holds the rest back at the client, so memory stays bounded
  */
 @ConfigurationProperties("attune.scoring")
-public record ScoringProperties(
+public record ScoringSettings(
     @DefaultValue("4") int workers,
     @DefaultValue("256") int batch,
     @DefaultValue("4096") int windowPerStream) {
 
-  public ScoringProperties {
+  public ScoringSettings {
     require(workers >= 1 && workers <= 256, "attune.scoring.workers must be 1 to 256");
     require(batch >= 1 && batch <= 10_000, "attune.scoring.batch must be 1 to 10000");
     require(windowPerStream >= 1, "attune.scoring.window-per-stream must be at least 1");

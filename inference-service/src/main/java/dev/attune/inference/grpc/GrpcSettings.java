@@ -15,13 +15,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     milliseconds and the clients repeat what stayed open
  */
 @ConfigurationProperties("attune.grpc")
-public record GrpcProperties(
+public record GrpcSettings(
     @DefaultValue("127.0.0.1") String address,
     @DefaultValue("7073") int port,
     @Nullable String sslBundle,
     @DefaultValue("5s") Duration drain) {
 
-  public GrpcProperties {
+  public GrpcSettings {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("attune.grpc.port must be 0 to 65535");
     }

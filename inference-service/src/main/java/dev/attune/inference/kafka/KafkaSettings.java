@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     since the topic is a record for analysis and scoring must not wait for it
  */
 @ConfigurationProperties("attune.kafka")
-public record KafkaProperties(
+public record KafkaSettings(
     @DefaultValue("127.0.0.1:7092") String bootstrapServers,
     @DefaultValue("http://127.0.0.1:7081/apis/ccompat/v7") URI schemaRegistryUrl,
     @DefaultValue("attune.") String topicPrefix,
@@ -28,7 +28,7 @@ public record KafkaProperties(
     @DefaultValue("5s") Duration timeout,
     @DefaultValue Map<String, String> properties) {
 
-  public KafkaProperties {
+  public KafkaSettings {
     require(!bootstrapServers.isBlank(), "attune.kafka.bootstrap-servers is empty");
     require(partitions >= 1, "attune.kafka.partitions must be at least 1");
     require(replicationFactor >= 1, "attune.kafka.replication-factor must be at least 1");

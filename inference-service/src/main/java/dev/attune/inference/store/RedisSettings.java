@@ -25,7 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     than anything can be in flight
  */
 @ConfigurationProperties("attune.redis")
-public record RedisProperties(
+public record RedisSettings(
     @DefaultValue("redis://127.0.0.1:7379") URI uri,
     @DefaultValue("STANDALONE") Mode mode,
     @DefaultValue List<String> nodes,
@@ -44,7 +44,7 @@ public record RedisProperties(
     SENTINEL
   }
 
-  public RedisProperties {
+  public RedisSettings {
     require(
         List.of("redis", "rediss").contains(uri.getScheme()) && uri.getHost() != null,
         "attune.redis.uri must be redis://host:port or rediss://host:port");

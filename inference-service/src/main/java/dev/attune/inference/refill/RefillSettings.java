@@ -16,13 +16,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param patience how long Redis or the model may be away before the refill starts over
  */
 @ConfigurationProperties("attune.refill")
-public record RefillProperties(
+public record RefillSettings(
     @DefaultValue("1s") Duration interval,
     @DefaultValue("65s") Duration settle,
     @DefaultValue("10s") Duration lease,
     @DefaultValue("30s") Duration patience) {
 
-  public RefillProperties {
+  public RefillSettings {
     require(interval.isPositive(), "attune.refill.interval must be positive");
     require(!settle.isNegative(), "attune.refill.settle must not be negative");
     require(

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param inferenceSecret what feature-streams presents; empty counts as absent
  */
 @ConfigurationProperties("attune")
-public record AccessProperties(@DefaultValue List<Key> keys, @Nullable String inferenceSecret) {
+public record AccessSettings(@DefaultValue List<Key> keys, @Nullable String inferenceSecret) {
 
   /** A key as it is configured; see {@link AccessKey}. */
   public record Key(

@@ -13,12 +13,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tiles the window slides in this many steps
  */
 @ConfigurationProperties("attune.drift")
-public record DriftProperties(
+public record DriftSettings(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("24h") Duration window,
     @DefaultValue("24") int tiles) {
 
-  public DriftProperties {
+  public DriftSettings {
     if (tiles < 1 || tiles > 1_000) {
       throw new IllegalArgumentException("attune.drift.tiles must be 1 to 1000");
     }

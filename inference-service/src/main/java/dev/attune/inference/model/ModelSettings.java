@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param remoteSecret presented to the servers of remote models; empty: nothing is
  */
 @ConfigurationProperties("attune.models")
-public record ModelProperties(
+public record ModelSettings(
     @DefaultValue("models") String dir,
     @Nullable String s3Endpoint,
     @DefaultValue("playbooks/support") Path playbook,
@@ -29,7 +29,7 @@ public record ModelProperties(
     @DefaultValue("30s") Duration retry,
     @Nullable String remoteSecret) {
 
-  public ModelProperties {
+  public ModelSettings {
     if (playbook.getFileName() == null) {
       throw new IllegalArgumentException("attune.models.playbook must name a folder");
     }

@@ -1,0 +1,227 @@
+package dev.attune.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.core.access.AccessKey.Role;
+import dev.attune.inference.access.AccessSettings;
+import dev.attune.inference.drift.DriftSettings;
+import dev.attune.inference.grpc.GrpcSettings;
+import dev.attune.inference.kafka.KafkaSettings;
+import dev.attune.inference.model.ModelSettings;
+import dev.attune.inference.refill.RefillSettings;
+import dev.attune.inference.scoring.ScoringSettings;
+import dev.attune.inference.store.RedisSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** Each record of settings: its defaults, all its names, what it refuses. */
+class SettingsTest {
+
+  private static final Map<String, Class<?>> RECORDS =
+      Map.of(
+          "access", AccessSettings.class,
+          "drift", DriftSettings.class,
+          "grpc", GrpcSettings.class,
+          "kafka", KafkaSettings.class,
+          "models", ModelSettings.class,
+          "redis", RedisSettings.class,
+          "refill", RefillSettings.class,
+          "scoring", ScoringSettings.class);
+
+  @Test
+  void suitsTheLocalStackByDefault() {
+    assertThat(bind(AccessSettings.class)).isEqualTo(new AccessSettings(List.of(), null));
+    assertThat(bind(DriftSettings.class))
+        .isEqualTo(new DriftSettings(true, Duration.ofDays(1), 24));
+    assertThat(bind(GrpcSettings.class))
+        .isEqualTo(new GrpcSettings("127.0.0.1", 7073, null, Duration.ofSeconds(5)));
+    assertThat(bind(KafkaSettings.class))
+        .isEqualTo(
+            new KafkaSettings(
+                "127.0.0.1:7092",
+                URI.create("http://127.0.0.1:7081/apis/ccompat/v7"),
+                "attune.",
+                4,
+                (short) 1,
+                true,
+                10_000,
+                Duration.ofSeconds(5),
+                Map.of()));
+    assertThat(bind(ModelSettings.class))
+        .isEqualTo(
+            new ModelSettings(
+                "models",
+                null,
+                Path.of("playbooks/support"),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                null));
+    assertThat(bind(RedisSettings.class))
+        .isEqualTo(
+            new RedisSettings(
+                URI.create("redis://127.0.0.1:7379"),
+                RedisSettings.Mode.STANDALONE,
+                List.of(),
+                null,
+                null,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                2,
+                16,
+                Duration.ofDays(30)));
+    assertThat(bind(RefillSettings.class))
+        .isEqualTo(
+            new RefillSettings(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(65),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30)));
+    assertThat(bind(ScoringSettings.class)).isEqualTo(new ScoringSettings(4, 256, 4_096));
+  }
+
+  @Test
+  void mapsEveryName() {
+    assertThat(
+            bind(
+                AccessSettings.class,
+                "keys[0].name=ops",
+                "keys[0].role=secret",
+                "keys[0].sha256=aa",
+                "keys[0].origins=https://a.example",
+                "inference-secret=s"))
+        .isEqualTo(
+            new AccessSettings(
+                List.of(
+                    new AccessSettings.Key("ops", Role.SECRET, "aa", List.of("https://a.example"))),
+                "s"));
+    assertThat(bind(DriftSettings.class, "enabled=false", "window=1h", "tiles=6"))
+        .isEqualTo(new DriftSettings(false, Duration.ofHours(1), 6));
+    assertThat(bind(GrpcSettings.class, "address=::1", "port=1", "ssl-bundle=b", "drain=1s"))
+        .isEqualTo(new GrpcSettings("::1", 1, "b", Duration.ofSeconds(1)));
+    assertThat(
+            bind(
+                KafkaSettings.class,
+                "bootstrap-servers=k:1",
+                "schema-registry-url=http://r",
+                "topic-prefix=t.",
+                "partitions=24",
+                "replication-factor=3",
+                "create-topics=false",
+                "buffer=9",
+                "timeout=2s",
+                "properties[security.protocol]=SSL"))
+        .isEqualTo(
+            new KafkaSettings(
+                "k:1",
+                URI.create("http://r"),
+                "t.",
+                24,
+                (short) 3,
+                false,
+                9,
+                Duration.ofSeconds(2),
+                Map.of("security.protocol", "SSL")));
+    assertThat(
+            bind(
+                ModelSettings.class,
+                "dir=s3://b/p",
+                "s3-endpoint=http://s3",
+                "playbook=p/shop",
+                "interval=2s",
+                "retry=3s",
+                "remote-secret=k"))
+        .isEqualTo(
+            new ModelSettings(
+                "s3://b/p",
+                "http://s3",
+                Path.of("p/shop"),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                "k"));
+    assertThat(
+            bind(
+                RedisSettings.class,
+                "uri=rediss://r:1",
+                "mode=sentinel",
+                "nodes=a:1,b:2",
+                "master-name=m",
+                "ssl-bundle=b",
+                "connect-timeout=1s",
+                "timeout=2s",
+                "attempts=3",
+                "connections=4",
+                "ttl=1h"))
+        .isEqualTo(
+            new RedisSettings(
+                URI.create("rediss://r:1"),
+                RedisSettings.Mode.SENTINEL,
+                List.of("a:1", "b:2"),
+                "m",
+                "b",
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                3,
+                4,
+                Duration.ofHours(1)));
+    assertThat(bind(RefillSettings.class, "interval=2s", "settle=0s", "lease=7s", "patience=0s"))
+        .isEqualTo(
+            new RefillSettings(
+                Duration.ofSeconds(2), Duration.ZERO, Duration.ofSeconds(7), Duration.ZERO));
+    assertThat(bind(ScoringSettings.class, "workers=1", "batch=2", "window-per-stream=3"))
+        .isEqualTo(new ScoringSettings(1, 2, 3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "drift, tiles=0, tiles must be 1 to 1000",
+    "drift, window=5ms, window must be longer than its tiles",
+    "grpc, port=65536, port must be 0 to 65535",
+    "kafka, 'bootstrap-servers= ', bootstrap-servers is empty",
+    "kafka, partitions=0, partitions must be at least 1",
+    "kafka, replication-factor=0, replication-factor must be at least 1",
+    "kafka, buffer=0, buffer must be at least 1",
+    "kafka, timeout=0s, timeout must be positive",
+    "models, interval=0s, interval and retry must be positive",
+    "redis, uri=http://r:1, uri must be redis://host:port",
+    "redis, timeout=0s, timeout must be positive",
+    "redis, connect-timeout=0s, connect-timeout must be positive",
+    "redis, attempts=11, attempts must be 1 to 10",
+    "redis, connections=0, connections must be at least 1",
+    "redis, ttl=59m, ttl must be an hour or more",
+    "redis, mode=sentinel, master-name is needed",
+    "refill, interval=0s, interval must be positive",
+    "refill, lease=3s, lease must be more than three intervals",
+    "refill, settle=-1s, settle must not be negative",
+    "refill, patience=-1s, patience must not be negative",
+    "scoring, workers=257, workers must be 1 to 256",
+    "scoring, batch=0, batch must be 1 to 10000",
+    "scoring, window-per-stream=0, window-per-stream must be at least 1"
+  })
+  void refuses(String record, String property, String why) {
+    assertThatThrownBy(() -> bind(Objects.requireNonNull(RECORDS.get(record)), property))
+        .rootCause()
+        .hasMessageContaining(why);
+  }
+
+  private static <T> T bind(Class<T> type, String... properties) {
+    String prefix = type.getAnnotation(ConfigurationProperties.class).value();
+    Map<String, String> all = new HashMap<>();
+    for (String property : properties) {
+      int equals = property.indexOf('=');
+      all.put(prefix + "." + property.substring(0, equals), property.substring(equals + 1));
+    }
+    return new Binder(new MapConfigurationPropertySource(all)).bindOrCreate(prefix, type);
+  }
+}

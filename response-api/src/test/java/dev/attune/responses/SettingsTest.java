@@ -1,0 +1,250 @@
+package dev.attune.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.core.access.AccessKey.Role;
+import dev.attune.responses.access.AccessSettings;
+import dev.attune.responses.decision.DecisionSettings;
+import dev.attune.responses.decision.ExplanationSettings;
+import dev.attune.responses.reply.ReplySettings;
+import dev.attune.responses.store.StoreSettings;
+import dev.attune.responses.user.StateSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+/** Each record of settings: its defaults, all its names, what it refuses. */
+class SettingsTest {
+
+  @Nested
+  class Access {
+
+    @Test
+    void letsNobodyInByDefault() {
+      assertThat(bind("attune", AccessSettings.class))
+          .isEqualTo(new AccessSettings(List.of(), List.of()));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune",
+                  AccessSettings.class,
+                  "keys[0].name=web",
+                  "keys[0].role=write",
+                  "keys[0].sha256=aa",
+                  "keys[0].origins=https://a.example",
+                  "identity-secrets=sixteen-letters-1,sixteen-letters-2"))
+          .isEqualTo(
+              new AccessSettings(
+                  List.of(
+                      new AccessSettings.Key(
+                          "web", Role.WRITE, "aa", List.of("https://a.example"))),
+                  List.of("sixteen-letters-1", "sixteen-letters-2")));
+    }
+
+    @Test
+    void refusesIdentitySecretsThatAreGuessed() {
+      assertRefused("attune", AccessSettings.class, "identity-secrets=short");
+    }
+  }
+
+  @Nested
+  class Store {
+
+    @Test
+    void keepsRepliesQuickByDefault() {
+      assertThat(bind("attune.redis", StoreSettings.class, "uri=redis://r:1"))
+          .isEqualTo(
+              new StoreSettings(
+                  URI.create("redis://r:1"),
+                  Duration.ofMillis(20),
+                  Duration.ofSeconds(1),
+                  64,
+                  200,
+                  10_000,
+                  Duration.ofSeconds(1),
+                  Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.redis",
+                  StoreSettings.class,
+                  "uri=rediss://r:1",
+                  "read-budget=30ms",
+                  "look-up-budget=2s",
+                  "waiters=1",
+                  "watchers=2",
+                  "near-cache=3",
+                  "near-cache-time=4ms",
+                  "heartbeat=5s"))
+          .isEqualTo(
+              new StoreSettings(
+                  URI.create("rediss://r:1"),
+                  Duration.ofMillis(30),
+                  Duration.ofSeconds(2),
+                  1,
+                  2,
+                  3,
+                  Duration.ofMillis(4),
+                  Duration.ofSeconds(5)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "read-budget=0ms",
+          "read-budget=11s",
+          "look-up-budget=10ms",
+          "look-up-budget=11s",
+          "near-cache=-1",
+          "near-cache-time=1m",
+          "heartbeat=0s",
+          "waiters=0",
+          "watchers=0"
+        })
+    void refuses(String property) {
+      assertRefused("attune.redis", StoreSettings.class, property);
+    }
+  }
+
+  @Nested
+  class Replies {
+
+    @Test
+    void takesPredictionsOfADayByDefault() {
+      assertThat(bind("attune.responses", ReplySettings.class))
+          .isEqualTo(new ReplySettings(Duration.ofDays(1), 0));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(bind("attune.responses", ReplySettings.class, "max-age=1h", "epoch=7"))
+          .isEqualTo(new ReplySettings(Duration.ofHours(1), 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"max-age=0s", "epoch=-1", "epoch=65536"})
+    void refuses(String property) {
+      assertRefused("attune.responses", ReplySettings.class, property);
+    }
+  }
+
+  @Nested
+  class Decisions {
+
+    @Test
+    void boundsWhatWaitsForKafkaByDefault() {
+      assertThat(bind("attune.decisions", DecisionSettings.class, "bootstrap-servers=k:1"))
+          .isEqualTo(
+              new DecisionSettings("k:1", 10_000, DataSize.ofMegabytes(16), true, 4, (short) 1));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.decisions",
+                  DecisionSettings.class,
+                  "bootstrap-servers=k:1",
+                  "capacity=2",
+                  "recent=3KB",
+                  "create-topics=false",
+                  "partitions=5",
+                  "replication-factor=3"))
+          .isEqualTo(new DecisionSettings("k:1", 2, DataSize.ofKilobytes(3), false, 5, (short) 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"capacity=0", "recent=2GB", "partitions=0", "bootstrap-servers= "})
+    void refuses(String property) {
+      assertRefused("attune.decisions", DecisionSettings.class, property);
+    }
+  }
+
+  @Nested
+  class Explanations {
+
+    @Test
+    void asksTheLocalStackWithoutAKeyByDefault() {
+      assertThat(bind("attune.inference", ExplanationSettings.class))
+          .isEqualTo(
+              new ExplanationSettings(
+                  URI.create("http://127.0.0.1:7072"), null, Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.inference",
+                  ExplanationSettings.class,
+                  "url=https://i",
+                  "secret=s",
+                  "timeout=1s"))
+          .isEqualTo(new ExplanationSettings(URI.create("https://i"), "s", Duration.ofSeconds(1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"url=redis://i", "timeout=0s"})
+    void refuses(String property) {
+      assertRefused("attune.inference", ExplanationSettings.class, property);
+    }
+  }
+
+  @Nested
+  class State {
+
+    @Test
+    void asksTheLocalStackByDefault() {
+      assertThat(bind("attune.state", StateSettings.class))
+          .isEqualTo(
+              new StateSettings(URI.create("http://127.0.0.1:7074"), "", Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind("attune.state", StateSettings.class, "url=https://s", "secret=k", "budget=1s"))
+          .isEqualTo(new StateSettings(URI.create("https://s"), "k", Duration.ofSeconds(1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"url=ftp://s", "budget=0s"})
+    void refuses(String property) {
+      assertRefused("attune.state", StateSettings.class, property);
+    }
+  }
+
+  /** With whatever else the record needs, so that only the property can be the reason. */
+  private static <T> void assertRefused(String prefix, Class<T> type, String property) {
+    List<String> needed = List.of("uri=redis://r:1", "bootstrap-servers=k:1");
+
+    assertThatThrownBy(() -> bind(prefix, type, needed.get(0), needed.get(1), property))
+        .rootCause()
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static <T> T bind(String prefix, Class<T> type, String... properties) {
+    Map<String, String> all = new HashMap<>();
+    for (String property : properties) {
+      int equals = property.indexOf('=');
+      all.put(prefix + "." + property.substring(0, equals), property.substring(equals + 1));
+    }
+    return new Binder(new MapConfigurationPropertySource(all)).bindOrCreate(prefix, type);
+  }
+}
