@@ -11,21 +11,22 @@ async function ask(method, path, body, signal) {
   const answer = await fetch(`/api${path}`, {
     method,
     signal,
-    headers: { 'Attune-Console': '1', ...(body && { 'Content-Type': 'application/json' }) },
+    headers: { "Attune-Console": "1", ...(body && { "Content-Type": "application/json" }) },
     body: body && JSON.stringify(body),
   });
   // a session that is over leads to the page where one signs in
-  if (answer.redirected) location.assign('/login');
+  if (answer.redirected) location.assign("/login");
   const text = await answer.text();
-  const isJson = (answer.headers.get('Content-Type') ?? '').includes('json');
+  const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
   const content = isJson && text ? JSON.parse(text) : text;
-  if (!answer.ok) throw new ApiError(answer.status, content.detail ?? content.title ?? `HTTP ${answer.status}`);
+  if (!answer.ok)
+    throw new ApiError(answer.status, content.detail ?? content.title ?? `HTTP ${answer.status}`);
   return content;
 }
 
-export const get = (path, signal) => ask('GET', path, undefined, signal);
-export const post = (path, body = {}) => ask('POST', path, body);
-export const remove = (path) => ask('DELETE', path);
+export const get = (path, signal) => ask("GET", path, undefined, signal);
+export const post = (path, body = {}) => ask("POST", path, body);
+export const remove = (path) => ask("DELETE", path);
 
 /** Null where nothing is found. */
 export async function find(path) {
@@ -43,8 +44,8 @@ export async function find(path) {
  */
 export function follow(path, onData, signal) {
   const source = new EventSource(`/api${path}`);
-  source.addEventListener('prediction', (event) => onData(JSON.parse(event.data)));
-  signal.addEventListener('abort', () => source.close());
+  source.addEventListener("prediction", (event) => onData(JSON.parse(event.data)));
+  signal.addEventListener("abort", () => source.close());
 }
 
 export const id = encodeURIComponent;

@@ -2,9 +2,9 @@
 export function every(milliseconds, signal, action) {
   let timer;
   const tick = async () => {
-    if (document.visibilityState === 'visible') await action();
+    if (document.visibilityState === "visible") await action();
     if (!signal.aborted) timer = setTimeout(tick, milliseconds);
   };
-  signal.addEventListener('abort', () => clearTimeout(timer));
+  signal.addEventListener("abort", () => clearTimeout(timer));
   return tick();
 }

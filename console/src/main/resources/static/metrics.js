@@ -8,11 +8,14 @@ export class Metrics {
   #series = new Map();
 
   constructor(text) {
-    for (const line of text.split('\n')) {
-      const match = line.startsWith('#') ? null : LINE.exec(line);
+    for (const line of text.split("\n")) {
+      const match = line.startsWith("#") ? null : LINE.exec(line);
       if (!match) continue;
       const [, name, labels, value] = match;
-      const one = { labels: Object.fromEntries([...(labels ?? '').matchAll(LABEL)].map((m) => [m[1], m[2]])), value: Number(value) };
+      const one = {
+        labels: Object.fromEntries([...(labels ?? "").matchAll(LABEL)].map((m) => [m[1], m[2]])),
+        value: Number(value),
+      };
       if (!this.#series.has(name)) this.#series.set(name, []);
       this.#series.get(name).push(one);
     }
@@ -39,9 +42,11 @@ export function growth(before, now, name, passes) {
  * reckons it: straight between a bucket's bounds. Null when nothing was counted.
  */
 export function quantile(before, now, name, q) {
-  const at = (metrics) => new Map(metrics.of(`${name}_bucket`).map((one) => [bound(one.labels.le), one.value]));
+  const at = (metrics) =>
+    new Map(metrics.of(`${name}_bucket`).map((one) => [bound(one.labels.le), one.value]));
   const earlier = before ? at(before) : new Map();
-  const buckets = [...at(now)].map(([le, count]) => ({ le, count: count - (earlier.get(le) ?? 0) }))
+  const buckets = [...at(now)]
+    .map(([le, count]) => ({ le, count: count - (earlier.get(le) ?? 0) }))
     .sort((a, b) => a.le - b.le);
   const total = buckets.at(-1)?.count ?? 0;
   if (total <= 0) return null;
@@ -49,7 +54,9 @@ export function quantile(before, now, name, q) {
   let below = 0;
   for (const { le, count } of buckets) {
     if (count >= q * total) {
-      return le === Infinity ? low : low + (le - low) * ((q * total - below) / Math.max(count - below, 1));
+      return le === Infinity
+        ? low
+        : low + (le - low) * ((q * total - below) / Math.max(count - below, 1));
     }
     low = le;
     below = count;
@@ -57,4 +64,4 @@ export function quantile(before, now, name, q) {
   return low;
 }
 
-const bound = (le) => (le === '+Inf' ? Infinity : Number(le));
+const bound = (le) => (le === "+Inf" ? Infinity : Number(le));

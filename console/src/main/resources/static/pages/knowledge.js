@@ -1,19 +1,30 @@
 /** What is known of a user, as the playground and the users' page show it. */
 
-import { badge, h, number, percent, words } from '../dom.js';
-import { bars } from '../charts.js';
+import { badge, dim, h, number, percent, words } from "../dom.js";
+import { bars } from "../charts.js";
 
 /** The most likely first. */
 export function intents(prediction) {
-  if (!prediction) return h('p', { class: 'dim' }, 'No prediction yet.');
-  const rows = Object.entries(prediction.probabilities).sort((a, b) => b[1] - a[1])
-    .map(([label, value], i) => ({ label: words(label), value, kind: i ? 'muted' : '' }));
-  return h('div', {}, bars(rows), h('p', { class: 'dim' }, `by model ${prediction.model.name} ${prediction.model.version}`));
+  if (!prediction) return dim("No prediction yet.");
+  const rows = Object.entries(prediction.probabilities)
+    .sort((a, b) => b[1] - a[1])
+    .map(([label, value], i) => ({ label: words(label), value, kind: i ? "muted" : "" }));
+  return h(
+    "div",
+    {},
+    bars(rows),
+    dim(`by model ${prediction.model.name} ${prediction.model.version}`),
+  );
 }
 
 export function segments(names) {
-  return names.length ? h('p', {}, names.map((name) => [badge(name), ' ']))
-    : h('p', { class: 'dim' }, 'In no segment.');
+  return names.length
+    ? h(
+        "p",
+        {},
+        names.map((name) => [badge(name), " "]),
+      )
+    : dim("In no segment.");
 }
 
 /**
@@ -22,22 +33,37 @@ export function segments(names) {
  * @param before an earlier look, or null
  */
 export function features(now, before) {
-  return h('div', { class: 'features' }, Object.entries(now).map(([name, value]) => {
-    const changed = before && before[name] !== value;
-    return [h('span', { class: 'label', title: name }, name), h('span', { class: changed ? 'changed' : value == null ? 'dim' : '' }, say(value))];
-  }));
+  return h(
+    "div",
+    { class: "features" },
+    Object.entries(now).map(([name, value]) => {
+      const changed = before && before[name] !== value;
+      return [
+        h("span", { class: "label", title: name }, name),
+        h("span", { class: changed ? "changed" : value == null ? "dim" : "" }, say(value)),
+      ];
+    }),
+  );
 }
 
 function say(value) {
-  return typeof value === 'number' ? number(value) : value ?? 'unknown';
+  return typeof value === "number" ? number(value) : (value ?? "unknown");
 }
 
 /** How much each feature moved the predicted label's margin; the strongest first. */
 export function contributions(prediction) {
-  const moved = Object.entries(prediction?.contributions ?? {}).filter(([, value]) => value !== 0)
-    .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).slice(0, 8)
+  const moved = Object.entries(prediction?.contributions ?? {})
+    .filter(([, value]) => value !== 0)
+    .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]))
+    .slice(0, 8)
     .map(([label, value]) => ({ label, value }));
   if (!moved.length) return null;
-  return h('div', {}, h('p', { class: 'dim' }, `What spoke for and against ${words(prediction.label)} (${percent(prediction.probabilities[prediction.label])}):`),
-    bars(moved, (value) => (value > 0 ? '+' : '−') + number(Math.abs(value))));
+  return h(
+    "div",
+    {},
+    dim(
+      `What spoke for and against ${words(prediction.label)} (${percent(prediction.probabilities[prediction.label])}):`,
+    ),
+    bars(moved, (value) => (value > 0 ? "+" : "−") + number(Math.abs(value))),
+  );
 }

@@ -1,11 +1,11 @@
 /** Which model serves, which could, and how far its world has moved since it was trained. */
 
-import { get, id, post, remove } from '../api.js';
-import { badge, card, h, number, percent, table, trouble } from '../dom.js';
-import { bars } from '../charts.js';
+import { get, id, post, remove } from "../api.js";
+import { badge, card, dim, h, number, percent, table, trouble } from "../dom.js";
+import { bars } from "../charts.js";
 
 export async function models(root, signal) {
-  const versions = h('div');
+  const versions = h("div");
   const show = (state) => versions.replaceChildren(serving(state, change));
   const change = async (question, action) => {
     if (!confirm(question)) return;
@@ -15,60 +15,130 @@ export async function models(root, signal) {
       versions.prepend(trouble(error));
     }
   };
-  show(await get('/inference/v1/models', signal));
+  show(await get("/inference/v1/models", signal));
   root.append(versions);
   root.append(await drift(signal));
 }
 
 function serving(state, change) {
   const slot = new Map(state.slots.map((model) => [model.version, model]));
-  return card('Versions',
-    state.failures.map((failure) => h('p', { class: 'trouble' }, `${failure.version ?? ''} ${failure.reason ?? JSON.stringify(failure)}`)),
-    table(['version', 'serves', 'users', ''], [...state.versions].reverse().map(({ version, live }) => {
-      const model = slot.get(version);
-      return [version, model ? badge(model.slot.toLowerCase(), model.slot === 'LIVE' ? 'good' : '') : live ? badge('live, not serving', 'bad') : '',
-        model ? percent(model.share) : '', actions(version, model, change)];
-    }), 'No version: ./attune train makes one.'),
-    h('p', {}, state.versions.length > 1 ? edit('Roll back', () => change('End the canary, or go back to the version before?', () => post('/inference/v1/models/rollback'))) : ''),
-    state.shadow ? comparison(state.shadow) : '');
+  return card(
+    "Versions",
+    state.failures.map((failure) =>
+      h(
+        "p",
+        { class: "trouble" },
+        `${failure.version ?? ""} ${failure.reason ?? JSON.stringify(failure)}`,
+      ),
+    ),
+    table(
+      ["version", "serves", "users", ""],
+      [...state.versions].reverse().map(({ version, live }) => {
+        const model = slot.get(version);
+        return [
+          version,
+          model
+            ? badge(model.slot.toLowerCase(), model.slot === "LIVE" ? "good" : "")
+            : live
+              ? badge("live, not serving", "bad")
+              : "",
+          model ? percent(model.share) : "",
+          actions(version, model, change),
+        ];
+      }),
+      "No version: ./attune train makes one.",
+    ),
+    h(
+      "p",
+      {},
+      state.versions.length > 1
+        ? edit("Roll back", () =>
+            change("End the canary, or go back to the version before?", () =>
+              post("/inference/v1/models/rollback"),
+            ),
+          )
+        : "",
+    ),
+    state.shadow ? comparison(state.shadow) : "",
+  );
 }
 
 function actions(version, model, change) {
   const path = `/inference/v1/models/${id(version)}`;
   const switchTo = (label, question, action) => edit(label, () => change(question, action));
-  if (model?.slot === 'LIVE') return '';
-  if (model?.slot === 'CANARY') {
-    return [switchTo('Make live', `Make ${version} live for everybody?`, () => post(`${path}/promote`)), ' ',
-      switchTo('End canary', 'Leave everybody to the live version?', () => remove('/inference/v1/models/canary'))];
+  if (model?.slot === "LIVE") return "";
+  if (model?.slot === "CANARY") {
+    return [
+      switchTo("Make live", `Make ${version} live for everybody?`, () => post(`${path}/promote`)),
+      " ",
+      switchTo("End canary", "Leave everybody to the live version?", () =>
+        remove("/inference/v1/models/canary"),
+      ),
+    ];
   }
-  if (model?.slot === 'SHADOW') {
-    return [switchTo('10 % of users', `Give ${version} a tenth of the users?`, () => post(`${path}/canary?share=0.1`)), ' ',
-      switchTo('End shadow', 'End the shadow?', () => remove('/inference/v1/models/shadow'))];
+  if (model?.slot === "SHADOW") {
+    return [
+      switchTo("10 % of users", `Give ${version} a tenth of the users?`, () =>
+        post(`${path}/canary?share=0.1`),
+      ),
+      " ",
+      switchTo("End shadow", "End the shadow?", () => remove("/inference/v1/models/shadow")),
+    ];
   }
-  return [switchTo('Shadow', `Let ${version} score along?`, () => post(`${path}/shadow`)), ' ',
-    switchTo('10 % of users', `Give ${version} a tenth of the users?`, () => post(`${path}/canary?share=0.1`)), ' ',
-    switchTo('Make live', `Make ${version} live for everybody?`, () => post(`${path}/promote`))];
+  return [
+    switchTo("Shadow", `Let ${version} score along?`, () => post(`${path}/shadow`)),
+    " ",
+    switchTo("10 % of users", `Give ${version} a tenth of the users?`, () =>
+      post(`${path}/canary?share=0.1`),
+    ),
+    " ",
+    switchTo("Make live", `Make ${version} live for everybody?`, () => post(`${path}/promote`)),
+  ];
 }
 
-const edit = (label, onclick) => h('button', { type: 'button', class: 'quiet edit', onclick }, label);
+const edit = (label, onclick) =>
+  h("button", { type: "button", class: "quiet edit", onclick }, label);
 
 function comparison(shadow) {
-  return h('div', {}, h('h3', {}, 'The shadow beside the live model'),
-    table(['', ''], Object.entries(shadow).map(([name, value]) => [name, typeof value === 'number' ? number(value) : String(value)])));
+  return h(
+    "div",
+    {},
+    h("h3", {}, "The shadow beside the live model"),
+    table(
+      ["", ""],
+      Object.entries(shadow).map(([name, value]) => [
+        name,
+        typeof value === "number" ? number(value) : String(value),
+      ]),
+    ),
+  );
 }
 
 async function drift(signal) {
   let report;
   try {
-    report = await get('/inference/v1/drift', signal);
+    report = await get("/inference/v1/drift", signal);
   } catch (error) {
-    return card('Drift', h('p', { class: 'dim' }, error.message));
+    return card("Drift", dim(error.message));
   }
   const all = [report.prediction, report.confidence, ...report.features].filter(Boolean);
-  const moved = all.filter((one) => one.populationStability != null)
+  const moved = all
+    .filter((one) => one.populationStability != null)
     .sort((a, b) => b.populationStability - a.populationStability);
-  return card('Drift',
-    h('p', { class: 'dim' }, `Population stability index of ${number(report.rows)} rows against the training of ${report.modelVersion}: above 0.25 a feature has drifted.`),
-    moved.length ? bars(moved.slice(0, 15).map((one) => ({ label: one.name, value: one.populationStability, kind: one.level === 'DRIFTED' ? 'bad' : one.level === 'STABLE' ? 'muted' : '' })), number)
-      : h('p', { class: 'dim' }, 'Too few rows so far.'));
+  return card(
+    "Drift",
+    dim(
+      `Population stability index of ${number(report.rows)} rows against the training of ${report.modelVersion}: above 0.25 a feature has drifted.`,
+    ),
+    moved.length
+      ? bars(
+          moved.slice(0, 15).map((one) => ({
+            label: one.name,
+            value: one.populationStability,
+            kind: one.level === "DRIFTED" ? "bad" : one.level === "STABLE" ? "muted" : "",
+          })),
+          number,
+        )
+      : dim("Too few rows so far."),
+  );
 }

@@ -1,12 +1,12 @@
 /** Is it well, how fresh is it, what does it do now? Looks at the services' metrics every 2 s. */
 
-import { get } from '../api.js';
-import { badge, card, duration, figure, h, number, percent } from '../dom.js';
-import { bars, sparkline } from '../charts.js';
-import { every } from '../every.js';
-import { Metrics, growth, quantile } from '../metrics.js';
+import { get } from "../api.js";
+import { badge, card, dim, duration, figure, h, number, percent } from "../dom.js";
+import { bars, sparkline } from "../charts.js";
+import { every } from "../every.js";
+import { Metrics, growth, quantile } from "../metrics.js";
 
-const SERVICES = ['gateway', 'responses', 'inference', 'streams'];
+const SERVICES = ["gateway", "responses", "inference", "streams"];
 const PERIOD = 2_000;
 
 /** Two minutes of looks in the lines. */
@@ -27,15 +27,19 @@ export async function overview(root, signal) {
 
 /** What each service says now; null of one that doesn't answer. */
 async function looks(signal) {
-  const answers = await Promise.all(SERVICES.map(async (service) => {
-    try {
-      const [text, info] = await Promise.all([
-        get(`/${service}/actuator/prometheus`, signal), get(`/${service}/actuator/info`, signal)]);
-      return [service, { metrics: new Metrics(text), info }];
-    } catch {
-      return [service, null];
-    }
-  }));
+  const answers = await Promise.all(
+    SERVICES.map(async (service) => {
+      try {
+        const [text, info] = await Promise.all([
+          get(`/${service}/actuator/prometheus`, signal),
+          get(`/${service}/actuator/info`, signal),
+        ]);
+        return [service, { metrics: new Metrics(text), info }];
+      } catch {
+        return [service, null];
+      }
+    }),
+  );
   return Object.fromEntries(answers);
 }
 
@@ -47,14 +51,14 @@ function sinceThen(before, now) {
     return then && here ? growth(then, here, name, passes) / seconds : null;
   };
   const fresh = (q) => {
-    const [then, here] = pair('inference');
-    return then && here ? quantile(then, here, 'attune_freshness_seconds', q) : null;
+    const [then, here] = pair("inference");
+    return then && here ? quantile(then, here, "attune_freshness_seconds", q) : null;
   };
   return {
     p50: fresh(0.5),
     p99: fresh(0.99),
-    events: rate('gateway', 'attune_ingest_accepted_events_total'),
-    replies: rate('responses', 'attune_replies_total'),
+    events: rate("gateway", "attune_ingest_accepted_events_total"),
+    replies: rate("responses", "attune_replies_total"),
   };
 }
 
@@ -67,54 +71,98 @@ function remember(history, said) {
 
 function content(looks, said, history) {
   return [
-    h('div', { class: 'row' }, SERVICES.map((service) => part(service, looks[service]))),
-    h('div', { class: 'grid' },
-      card('Freshness',
-        h('p', { class: 'dim' }, 'from an accepted event to its prediction, readable'),
-        h('div', { class: 'figures' },
-          figure(duration(said?.p50), 'p50'), figure(duration(said?.p99), 'p99')),
-        sparkline(history.p99)),
-      card('Events',
-        h('p', { class: 'dim' }, 'accepted, all users'),
-        h('div', { class: 'figures' }, figure(number(said?.events), 'a second'),
-          figure(number(looks.streams?.metrics.sum('attune_streams_lag')), 'waiting for streams')),
-        sparkline(history.events)),
-      card('Replies',
-        h('p', { class: 'dim' }, 'of the chatbot'),
-        h('div', { class: 'figures' }, figure(number(said?.replies), 'a second'),
-          figure(percent(personalized(looks.responses?.metrics)), 'personalized', 'since the start')),
-        sparkline(history.replies)),
+    h(
+      "div",
+      { class: "row" },
+      SERVICES.map((service) => part(service, looks[service])),
+    ),
+    h(
+      "div",
+      { class: "grid" },
+      card(
+        "Freshness",
+        dim("from an accepted event to its prediction, readable"),
+        h(
+          "div",
+          { class: "figures" },
+          figure(duration(said?.p50), "p50"),
+          figure(duration(said?.p99), "p99"),
+        ),
+        sparkline(history.p99),
+      ),
+      card(
+        "Events",
+        dim("accepted, all users"),
+        h(
+          "div",
+          { class: "figures" },
+          figure(number(said?.events), "a second"),
+          figure(number(looks.streams?.metrics.sum("attune_streams_lag")), "waiting for streams"),
+        ),
+        sparkline(history.events),
+      ),
+      card(
+        "Replies",
+        dim("of the chatbot"),
+        h(
+          "div",
+          { class: "figures" },
+          figure(number(said?.replies), "a second"),
+          figure(
+            percent(personalized(looks.responses?.metrics)),
+            "personalized",
+            "since the start",
+          ),
+        ),
+        sparkline(history.replies),
+      ),
       reasons(looks.responses?.metrics),
-      segments(looks.streams?.metrics)),
-    h('p', { class: 'dim' }, 'Figures of the instances that answer this console. With several of each, look at the dashboards.'),
+      segments(looks.streams?.metrics),
+    ),
+    dim(
+      "Figures of the instances that answer this console. With several of each, look at the dashboards.",
+    ),
   ];
 }
 
 function part(service, look) {
   const commit = look?.info.git?.commit?.id;
-  return h('span', { class: 'part' },
-    h('i', { class: look ? 'dot good' : 'dot bad' }), service, ' ',
-    look ? h('small', { class: 'dim' }, commit ?? '') : badge('does not answer', 'bad'));
+  return h(
+    "span",
+    { class: "part" },
+    h("i", { class: look ? "dot good" : "dot bad" }),
+    service,
+    " ",
+    look ? h("small", { class: "dim" }, commit ?? "") : badge("does not answer", "bad"),
+  );
 }
 
 function personalized(metrics) {
   if (!metrics) return null;
-  const all = metrics.sum('attune_replies_total');
-  return all ? metrics.sum('attune_replies_total', (labels) => labels.personalized === 'true') / all : null;
+  const all = metrics.sum("attune_replies_total");
+  return all
+    ? metrics.sum("attune_replies_total", (labels) => labels.personalized === "true") / all
+    : null;
 }
 
 /** Why replies were what they were, since response-api's start. */
 function reasons(metrics) {
   const counts = new Map();
-  for (const { labels, value } of metrics?.of('attune_replies_total') ?? []) {
+  for (const { labels, value } of metrics?.of("attune_replies_total") ?? []) {
     counts.set(labels.reason, (counts.get(labels.reason) ?? 0) + value);
   }
-  const rows = [...counts].filter(([, value]) => value > 0).sort((a, b) => b[1] - a[1]).slice(0, 10)
-    .map(([label, value]) => ({ label, value, kind: label.startsWith('rule:') ? '' : 'muted' }));
-  return card('Why this reply', rows.length ? bars(rows, number) : h('p', { class: 'dim' }, 'No reply yet.'));
+  const rows = [...counts]
+    .filter(([, value]) => value > 0)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 10)
+    .map(([label, value]) => ({ label, value, kind: label.startsWith("rule:") ? "" : "muted" }));
+  return card("Why this reply", rows.length ? bars(rows, number) : dim("No reply yet."));
 }
 
 function segments(metrics) {
-  const rows = (metrics?.of('attune_segment_size') ?? []).map(({ labels, value }) => ({ label: labels.segment, value }));
-  return card('Segments', rows.length ? bars(rows, number) : h('p', { class: 'dim' }, 'None declared.'));
+  const rows = (metrics?.of("attune_segment_size") ?? []).map(({ labels, value }) => ({
+    label: labels.segment,
+    value,
+  }));
+  return card("Segments", rows.length ? bars(rows, number) : dim("None declared."));
 }

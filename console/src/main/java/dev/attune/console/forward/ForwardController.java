@@ -90,6 +90,9 @@ class ForwardController {
     HttpHeaders headers = answer.headers().asHttpHeaders();
     response.getHeaders().setContentType(headers.getContentType());
     response.getHeaders().setCacheControl("no-store");
+    response
+        .getHeaders()
+        .addAll(HttpHeaders.RETRY_AFTER, headers.getOrEmpty(HttpHeaders.RETRY_AFTER));
     Flux<DataBuffer> body = answer.bodyToFlux(DataBuffer.class);
     // each piece is sent as it comes: a user that is followed may say little for a long time
     return response.writeAndFlushWith(body.map(Mono::just));
