@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 /** Changes features on a running stack. */
 @Command(
     name = "features",
-    description = "Changes features on a running stack.",
+    description = {
+      "Changes features on a running stack.",
+      "To see them counted from past events without one: ./attune features try --help"
+    },
     subcommands = FeaturesCommand.BackfillCommand.class)
 final class FeaturesCommand {
 

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
       ImportCommand.class,
       TrainCommand.class,
       ModelsCommand.class,
-      SegmentsCommand.class
+      SegmentsCommand.class,
+      FeaturesCommand.class
     })
 public final class Training {
   private Training() {}

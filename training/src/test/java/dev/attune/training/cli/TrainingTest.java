@@ -14,9 +14,11 @@ class TrainingTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"import", "train", "models"})
+  @ValueSource(strings = {"import", "train", "models", "segments try", "features try"})
   void everyVerbHasHelp(String verb) {
-    assertThat(run(verb, "--help")).isZero();
+    String[] arguments = (verb + " --help").split(" ");
+
+    assertThat(run(arguments)).isZero();
     assertThat(out.toString()).contains("Usage: ./attune " + verb);
   }
 

@@ -1,0 +1,5 @@
+/** Trying edited features. */
+@NullMarked
+package dev.attune.training.features;
+
+import org.jspecify.annotations.NullMarked;
