@@ -27,6 +27,9 @@ public final class DispatchCounters {
   /** Keys open now. */
   final AtomicInteger open = new AtomicInteger();
 
+  /** Lanes with owed keys, as of their last ticks. */
+  final AtomicInteger owing = new AtomicInteger();
+
   public long called() {
     return called.sum();
   }
@@ -57,5 +60,9 @@ public final class DispatchCounters {
 
   public int open() {
     return open.get();
+  }
+
+  public int owing() {
+    return owing.get();
   }
 }

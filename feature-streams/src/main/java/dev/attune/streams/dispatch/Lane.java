@@ -83,6 +83,9 @@ public final class Lane<K, R> {
   private final Deque<K> answered = new ArrayDeque<>();
   private int unmarked;
 
+  /** Of the stream thread. */
+  private boolean owes;
+
   Lane(
       Dispatcher<K, R> dispatcher,
       CommitBarrier.ThreadLanes thread,
@@ -114,6 +117,9 @@ public final class Lane<K, R> {
     int room = Math.max(1, dispatcher.settings().window() / 2) - size();
     int wanted = dispatcher.breaker().isOpen() ? Math.min(1, room) : room;
     List<K> keys = owed.some(wanted, key -> !isOpen(key));
+    if (wanted > 0) {
+      owes(!keys.isEmpty() || marked() > 0);
+    }
     int permits = dispatcher.breaker().permits(keys.size());
     for (K key : keys.subList(0, permits)) {
       R request = renewal.request(key);
@@ -135,9 +141,26 @@ public final class Lane<K, R> {
     }
   }
 
+  private int marked() {
+    lock.lock();
+    try {
+      return open.size() - unmarked;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void owes(boolean now) {
+    if (owes != now) {
+      owes = now;
+      dispatcher.counters().owing.addAndGet(now ? 1 : -1);
+    }
+  }
+
   /** Forgets what is open; answers that come later mean nothing. The task has left this thread. */
   public void close() {
     thread.remove(this);
+    owes(false);
     lock.lock();
     try {
       List.copyOf(open.values()).forEach(this::end);

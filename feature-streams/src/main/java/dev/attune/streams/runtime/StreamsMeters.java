@@ -41,6 +41,9 @@ final class StreamsMeters {
     Gauge.builder("attune.dispatch.in.flight", dispatcher, d -> d.counters().open())
         .description("users with an open call")
         .register(registry);
+    Gauge.builder("attune.dispatch.owing", dispatcher, d -> d.counters().owing())
+        .description("partitions with users marked in state and not scored yet")
+        .register(registry);
     Gauge.builder("attune.dispatch.paused", dispatcher, d -> d.paused() ? 1 : 0)
         .description("1 while scoring fails and users are held instead of called")
         .register(registry);
@@ -48,7 +51,7 @@ final class StreamsMeters {
 
   void bindLag(StreamsRunner runner) {
     Gauge.builder("attune.streams.lag", runner, StreamsMeters::lag)
-        .description("records of interaction-events not yet read")
+        .description("records of its topics not yet read")
         .register(registry);
   }
 

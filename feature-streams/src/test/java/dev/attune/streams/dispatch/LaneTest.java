@@ -101,6 +101,27 @@ class LaneTest {
   }
 
   @Test
+  void tellsWhetherUsersAreOwedUntilTheyAreScoredOrTheTaskLeaves() {
+    openBreaker();
+    world.submit("c");
+    world.commit();
+
+    world.tick();
+    assertThat(world.dispatcher.counters().owing()).isEqualTo(1);
+    world.crash();
+    assertThat(world.dispatcher.counters().owing()).isZero();
+    world.pass(Duration.ofMillis(100));
+    world.tick();
+    assertThat(world.dispatcher.counters().owing()).isEqualTo(1);
+    for (int user = 0; user < 3; user++) {
+      world.answer(world.calls.size() - 1, Verdict.SETTLED);
+      world.tick();
+    }
+
+    assertThat(world.dispatcher.counters().owing()).isZero();
+  }
+
+  @Test
   void treatsAThrownExceptionAsUnavailable() {
     CommitBarrier barrier = new CommitBarrier(Duration.ZERO, Duration.ZERO, _ -> {});
     DispatchSettings settings = world.dispatcher.settings();

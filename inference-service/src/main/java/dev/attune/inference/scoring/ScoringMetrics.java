@@ -15,6 +15,9 @@ import java.util.Map;
 /** What scoring counts. */
 final class ScoringMetrics {
 
+  /** A bucket of its own, which the alert on freshness counts by. */
+  private static final Duration OBJECTIVE = Duration.ofMillis(250);
+
   private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
   private final DistributionSummary batch;
   private final Counter blank;
@@ -46,6 +49,7 @@ final class ScoringMetrics {
         Timer.builder("attune.freshness")
             .description("From an event's receipt until its prediction is readable")
             .publishPercentileHistogram()
+            .serviceLevelObjectives(OBJECTIVE)
             .minimumExpectedValue(Duration.ofMillis(1))
             .maximumExpectedValue(Duration.ofSeconds(60))
             .register(registry);

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,8 @@ final class IngestMeters {
   private final DistributionSummary batch;
   private final Map<String, Counter> rejected = new ConcurrentHashMap<>();
   private final Map<Integer, Timer> requests = new ConcurrentHashMap<>();
+  private final Map<Published.Reason, Counter> unacknowledged =
+      new EnumMap<>(Published.Reason.class);
 
   IngestMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -30,6 +33,11 @@ final class IngestMeters {
             .baseUnit("events")
             .serviceLevelObjectives(1, 10, 100, 500)
             .register(registry);
+    // from the start: a counter that appears at 1 has not risen for Prometheus
+    for (Published.Reason reason : Published.Reason.values()) {
+      String name = reason.name().toLowerCase(Locale.ROOT);
+      unacknowledged.put(reason, registry.counter("attune.ingest.unacknowledged", "reason", name));
+    }
   }
 
   void count(int acceptedEvents, List<Rejected> rejectedEvents) {
@@ -39,9 +47,10 @@ final class IngestMeters {
   }
 
   void unacknowledged(Published.Reason reason) {
-    registry
-        .counter("attune.ingest.unacknowledged", "reason", reason.name().toLowerCase(Locale.ROOT))
-        .increment();
+    Counter counter = unacknowledged.get(reason);
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   void request(int status, long nanos) {
