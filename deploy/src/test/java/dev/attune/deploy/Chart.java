@@ -60,6 +60,15 @@ final class Chart {
     return (Map<String, Object>) yaml;
   }
 
+  /** What lies in an object at the end of a path of names; empty where there is nothing. */
+  static Map<String, Object> at(Map<String, Object> object, String... path) {
+    Map<String, Object> found = object;
+    for (String name : path) {
+      found = map(found.getOrDefault(name, Map.of()));
+    }
+    return found;
+  }
+
   private static void copyTo(Path copy) throws IOException {
     try (Stream<Path> files = Files.walk(FOLDER)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -1,5 +1,6 @@
 package dev.attune.deploy;
 
+import static dev.attune.deploy.Chart.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +76,10 @@ class ChartTest {
     "services.responses.podDisruptionBudget.maxUnavailable, half, maxUnavailable",
     "serviceDefaults.terminationGracePeriodSeconds, 5, terminationGracePeriodSeconds",
     "serviceDefaults.resources.limits.memory, 1 GB, memory",
-    "models.accessModes, ReadWriteMany, accessModes"
+    "models.accessModes, ReadWriteMany, accessModes",
+    "monitoring.alerts.runbooks, wiki/attune, runbooks",
+    "monitoring.serviceMonitor.interval, often, interval",
+    "monitoring.grafana.enabled, true, grafana"
   })
   void refusesBadValues(String key, String value, String named) {
     assertThatThrownBy(() -> Chart.render(Chart.values("minimal"), Map.of(key, value)))
@@ -200,6 +205,84 @@ class ChartTest {
   }
 
   @Test
+  void monitoringIsOffUnlessAskedFor() {
+    assertThat(kinds("minimal")).doesNotContain("ServiceMonitor", "PrometheusRule");
+    assertThat(kinds("minimal")).filteredOn("ConfigMap"::equals).hasSize(1);
+    assertThat(kinds("full")).contains("ServiceMonitor", "PrometheusRule");
+  }
+
+  /** The jobs' names that rules and dashboards ask for are made of the services' labels. */
+  @Test
+  void theServiceMonitorFindsEveryServiceAtItsMetricsPort() {
+    List<Map<String, Object>> objects = Chart.objects(Chart.render(Chart.values("full"), Map.of()));
+    Map<String, Object> monitor = only(objects, "ServiceMonitor");
+    Map<String, Object> selector = at(monitor, "spec", "selector", "matchLabels");
+    Map<String, Object> endpoint = Monitoring.list(at(monitor, "spec"), "endpoints").getFirst();
+
+    List<Map<String, Object>> found =
+        objects.stream()
+            .filter(object -> "Service".equals(object.get("kind")))
+            .filter(
+                object ->
+                    at(object, "metadata", "labels").entrySet().containsAll(selector.entrySet()))
+            .toList();
+
+    assertThat(found)
+        .extracting(service -> at(service, "metadata", "labels").get("app.kubernetes.io/component"))
+        .containsExactlyInAnyOrder("gateway", "inference", "responses", "streams");
+    assertThat(found)
+        .allMatch(
+            service ->
+                Monitoring.list(at(service, "spec"), "ports").stream()
+                    .anyMatch(port -> Objects.equals(port.get("name"), endpoint.get("port"))));
+  }
+
+  @Test
+  void rendersTheRulesOfTheFileWithLinksToWhereTheGuideIsRead() throws IOException {
+    String linked =
+        Files.readString(Monitoring.RULES)
+            .replace("docs/operations.md#", "https://wiki.example.com/attune/docs/operations.md#");
+
+    Map<String, Object> rule =
+        only(Chart.objects(Chart.render(Chart.values("full"), Map.of())), "PrometheusRule");
+
+    assertThat(at(rule, "spec")).isEqualTo(Chart.objects(linked).getFirst());
+  }
+
+  @Test
+  void rendersEachDashboardForGrafanasSidecar() {
+    List<Map<String, Object>> maps =
+        Chart.objects(Chart.render(Chart.values("full"), Map.of())).stream()
+            .filter(object -> at(object, "metadata", "labels").containsKey("grafana_dashboard"))
+            .toList();
+
+    assertThat(maps).hasSameSizeAs(Monitoring.dashboards()).hasSize(2);
+    for (Path dashboard : Monitoring.dashboards()) {
+      String name = "attune-" + dashboard.getFileName();
+      assertThat(maps)
+          .filteredOn(map -> at(map, "data").containsKey(name))
+          .singleElement()
+          .satisfies(
+              map ->
+                  assertThat(Chart.objects(String.valueOf(at(map, "data").get(name))))
+                      .containsExactly(Monitoring.read(dashboard)));
+    }
+  }
+
+  private static List<Object> kinds(String example) {
+    return Chart.objects(Chart.render(Chart.values(example), Map.of())).stream()
+        .map(object -> object.get("kind"))
+        .toList();
+  }
+
+  private static Map<String, Object> only(List<Map<String, Object>> objects, String kind) {
+    return objects.stream()
+        .filter(object -> kind.equals(object.get("kind")))
+        .reduce((one, other) -> fail("more than one " + kind))
+        .orElseThrow();
+  }
+
+  @Test
   void aDisabledServiceLeavesNothing() {
     String rendered =
         Chart.render(Chart.values("minimal"), Map.of("services.responses.enabled", "false"));
@@ -221,13 +304,5 @@ class ChartTest {
 
   private static Map<String, Object> container(Map<String, Object> pod) {
     return Chart.map(((List<?>) pod.getOrDefault("containers", List.of())).getFirst());
-  }
-
-  private static Map<String, Object> at(Map<String, Object> object, String... path) {
-    Map<String, Object> found = object;
-    for (String name : path) {
-      found = Chart.map(found.getOrDefault(name, Map.of()));
-    }
-    return found;
   }
 }
