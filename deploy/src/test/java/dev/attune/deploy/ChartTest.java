@@ -71,6 +71,7 @@ class ChartTest {
     "services.gateway.ports.http, 80, http",
     "services.gateway.repicas, 3, repicas",
     "services.bot.image, x, bot",
+    "services.console.enabled, true, services.console needs console.users",
     "services.streams.state.size, lots, size",
     "services.streams.state.size, '', StatefulSet needs",
     "services.responses.podDisruptionBudget.maxUnavailable, half, maxUnavailable",
@@ -91,7 +92,7 @@ class ChartTest {
   void containersHaveNoRightsTheyDoNotNeed(String example) {
     List<Map<String, Object>> pods = pods(example);
 
-    assertThat(pods).hasSize(4);
+    assertThat(pods).hasSize(example.equals("full") ? 5 : 4);
     for (Map<String, Object> pod : pods) {
       assertThat(at(pod, "securityContext")).containsEntry("runAsNonRoot", true);
       assertThat(pod).containsEntry("automountServiceAccountToken", false);
@@ -110,7 +111,7 @@ class ChartTest {
       for (Object entry : (List<?>) container(pod).getOrDefault("env", List.of())) {
         Map<String, Object> variable = Chart.map(entry);
         String name = String.valueOf(variable.get("name"));
-        if (name.matches(".*(SECRET|SHA256|REDIS_URI)")) {
+        if (name.matches(".*(SECRET|SHA256|PASSWORDHASH|REDIS_URI)")) {
           assertThat(variable).as(name).containsKey("valueFrom").doesNotContainKey("value");
         }
       }
@@ -134,7 +135,7 @@ class ChartTest {
             .map(object -> at(object, "spec", "selector"))
             .toList();
 
-    assertThat(selectors).hasSize(4);
+    assertThat(selectors).hasSize(5);
     for (Map<String, Object> selector : selectors) {
       assertThat(labels)
           .filteredOn(found -> found.entrySet().containsAll(selector.entrySet()))
@@ -170,6 +171,26 @@ class ChartTest {
         .allMatch(name -> settings.stream().anyMatch(file -> file.contains("${" + name + ":")));
     assertThat(shared)
         .allMatch(name -> settings.stream().allMatch(file -> file.contains("${" + name + ":")));
+  }
+
+  @Test
+  void theConsoleReadsWhatItIsTold() {
+    String settings = settings("console");
+    List<String> variables =
+        pods("full").stream()
+            .map(ChartTest::container)
+            .filter(container -> "console".equals(container.get("name")))
+            .flatMap(container -> ((List<?>) container.getOrDefault("env", List.of())).stream())
+            .map(entry -> String.valueOf(Chart.map(entry).get("name")))
+            .toList();
+
+    assertThat(variables)
+        .contains("ATTUNE_CONSOLE_SECRET", "ATTUNE_CONSOLE_USERS_1_PASSWORDHASH")
+        .doesNotContain("ATTUNE_REDIS_URI", "ATTUNE_KEYS_0_SHA256");
+    assertThat(variables)
+        .filteredOn(name -> !name.startsWith("ATTUNE_CONSOLE_USERS_"))
+        .filteredOn(name -> name.startsWith("ATTUNE_"))
+        .allMatch(name -> settings.contains("${" + name + ":"));
   }
 
   private static String settings(String module) {
@@ -229,7 +250,7 @@ class ChartTest {
 
     assertThat(found)
         .extracting(service -> at(service, "metadata", "labels").get("app.kubernetes.io/component"))
-        .containsExactlyInAnyOrder("gateway", "inference", "responses", "streams");
+        .containsExactlyInAnyOrder("gateway", "inference", "responses", "streams", "console");
     assertThat(found)
         .allMatch(
             service ->
