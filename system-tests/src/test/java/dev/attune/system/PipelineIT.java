@@ -25,7 +25,6 @@ import dev.attune.training.train.EventFile;
 import dev.attune.training.train.OfflineUsers;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -56,7 +55,6 @@ import redis.clients.jedis.JedisPooled;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.resps.StreamEntry;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * From an event to a personalized reply, through every process, and what must survive on the way.
@@ -141,10 +139,10 @@ class PipelineIT {
     String user = "fading";
     awaitInRedis(Map.of(user, token(send(clicks(user, 3)), user)));
 
-    assertThat(feature(user + "?asOf=now", "clicks_24h")).isEqualTo(3);
+    assertThat(Users.featureNow(stack().settings(), user, "clicks_24h")).isEqualTo(3);
     Eventually.holds(
         "the visit grows older without an event",
-        () -> feature(user + "?asOf=now", "session_seconds") > 1);
+        () -> Users.featureNow(stack().settings(), user, "session_seconds") > 1);
     assertThat(feature(user, "session_seconds")).isLessThan(1);
     assertThat(status("/v1/users/nobody-at-all?asOf=now")).isEqualTo(404);
   }
@@ -176,7 +174,7 @@ class PipelineIT {
         .allMatch(store -> store.hasNonNull("erasedAt") || store.hasNonNull("expiresAt"))
         .allSatisfy(store -> assertThat(proof).anyMatch(line -> tells(line, store)))
         .hasSize(11);
-    assertThat(status("/v1/users/" + path(user))).isEqualTo(404);
+    assertThat(status(Users.path(user))).isEqualTo(404);
     assertThat(status("/v1/decisions/" + decision)).isEqualTo(404);
     assertThat(lastProfile(user)).isNull();
     awaitInRedis(Map.of(user, token(send(clicks(user, 1)), user)));
@@ -378,26 +376,8 @@ class PipelineIT {
             .includes(Position.parse(token, 0));
   }
 
-  private static double feature(String user, String name) throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> response =
-          http.send(
-              HttpRequest.newBuilder(
-                      URI.create(stack().settings().responsesUrl() + "/v1/users/" + path(user)))
-                  .header("Authorization", "Bearer " + LocalKeys.SECRET)
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      JsonNode features = JsonMapper.shared().readTree(response.body()).path("features");
-      assertThat(features.has(name)).as(response.body()).isTrue();
-      return features.path(name).asDouble();
-    }
-  }
-
-  /** A user's id and a query, of which the id is encoded. */
-  private static String path(String user) {
-    String[] parts = user.split("\\?", 2);
-    String id = URLEncoder.encode(parts[0], StandardCharsets.UTF_8).replace("+", "%20");
-    return parts.length == 1 ? id : id + "?" + parts[1];
+  private static double feature(String user, String name) {
+    return Users.feature(stack().settings(), user, name);
   }
 
   private static List<byte[]> valuesOf(String user) {

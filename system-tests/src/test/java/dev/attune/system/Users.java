@@ -9,28 +9,55 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the pipeline knows of a user, by the public API. */
 final class Users {
 
+  /** A client asks again where it is told that it may; so often, a second apart. */
+  private static final int ATTEMPTS = 30;
+
+  private static final int UNAVAILABLE = 503;
+
   private Users() {}
 
-  /** A numeric feature; NaN where nothing is known of the user. */
+  /** A numeric feature as of the newest event; NaN where nothing is known of the user. */
   static double feature(StackSettings settings, String user, String name) {
-    String path = "/v1/users/" + URLEncoder.encode(user, StandardCharsets.UTF_8);
+    return feature(settings, user, "", name);
+  }
+
+  /** The same as of this moment. */
+  static double featureNow(StackSettings settings, String user, String name) {
+    return feature(settings, user, "?asOf=now", name);
+  }
+
+  private static double feature(StackSettings settings, String user, String query, String name) {
+    String path = path(user) + query;
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(settings.responsesUrl() + path))
+            .header("Authorization", "Bearer " + LocalKeys.SECRET)
+            .build();
+    return JsonMapper.shared()
+        .readTree(answer(request))
+        .path("features")
+        .path(name)
+        .asDouble(Double.NaN);
+  }
+
+  /** Where a user is looked up, below response-api's URL. */
+  static String path(String user) {
+    return "/v1/users/" + URLEncoder.encode(user, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static String answer(HttpRequest request) {
     try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> response =
-          http.send(
-              HttpRequest.newBuilder(URI.create(settings.responsesUrl() + path))
-                  .header("Authorization", "Bearer " + LocalKeys.SECRET)
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      return JsonMapper.shared()
-          .readTree(response.body())
-          .path("features")
-          .path(name)
-          .asDouble(Double.NaN);
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      for (int i = 1; response.statusCode() == UNAVAILABLE && i < ATTEMPTS; i++) {
+        TimeUnit.SECONDS.sleep(1);
+        response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      }
+      return response.body();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
