@@ -2,7 +2,6 @@ package dev.attune.bench.cli;
 
 import dev.attune.bench.Bench;
 import dev.attune.bench.Benchmark;
-import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.Report;
 import dev.attune.bench.Report.Machine;
 import dev.attune.bench.Row;
@@ -14,7 +13,6 @@ import dev.attune.bench.inference.InferenceBenchmark;
 import dev.attune.bench.ingest.IngestBenchmark;
 import dev.attune.bench.responses.ResponsesBenchmark;
 import dev.attune.local.infra.Checkout;
-import dev.attune.local.infra.ServerException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,19 +94,7 @@ public final class BenchCommand implements Callable<Integer> {
             .map(b -> "  %-11s %s%n".formatted(b.name(), b.summary()))
             .toArray(String[]::new);
     command.getCommandSpec().usageMessage().footerHeading("%nBenchmarks:%n").footer(list);
-    return command.setExecutionExceptionHandler((failure, c, parsed) -> failed(failure, c));
-  }
-
-  // one plain sentence; the stack trace is for those who ask for it
-  private static int failed(Exception failure, CommandLine command) {
-    boolean expected = failure instanceof BenchmarkException || failure instanceof ServerException;
-    command
-        .getErr()
-        .println("attune: " + (expected ? failure.getMessage() : "unexpected failure: " + failure));
-    if (System.getenv("ATTUNE_DEBUG") != null) {
-      failure.printStackTrace(command.getErr());
-    }
-    return CommandLine.ExitCode.SOFTWARE;
+    return command.setExecutionExceptionHandler((failure, c, parsed) -> Failures.tell(failure, c));
   }
 
   @Override

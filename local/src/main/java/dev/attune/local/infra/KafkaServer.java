@@ -10,14 +10,26 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
-/** One Kafka broker that is its own controller (KRaft, combined mode). */
+/**
+ * A Kafka broker that is a controller too (KRaft, combined mode): alone, or one of several.
+ *
+ * @param controllerPorts of all brokers, the first one's first
+ * @param node which of them this is, from 1
+ */
 public record KafkaServer(
-    Path jars, Path directory, int port, int controllerPort, Supplier<JavaCommand> jvm)
+    Path jars,
+    Path directory,
+    int port,
+    List<Integer> controllerPorts,
+    int node,
+    Supplier<JavaCommand> jvm)
     implements Server {
-  // any fixed id: the data folder is this broker's alone
+  // any fixed id: the data folder is this broker's alone, and ports part clusters
   private static final String CLUSTER_ID = "attune-local-kafka-000A";
 
   private static final String LOGGING =
@@ -35,13 +47,18 @@ public record KafkaServer(
     this(jars, directory, port, controllerPort, KafkaServer::small);
   }
 
+  /** Alone, with a JVM of one's own choice. */
+  KafkaServer(Path jars, Path directory, int port, int controllerPort, Supplier<JavaCommand> jvm) {
+    this(jars, directory, port, List.of(controllerPort), 1, jvm);
+  }
+
   static JavaCommand small() {
     return JavaCommand.withHeap("512m").option("-XX:TieredStopAtLevel=1");
   }
 
   @Override
   public String name() {
-    return "kafka";
+    return controllerPorts.size() == 1 ? "kafka" : "kafka-" + node;
   }
 
   public String bootstrapServers() {
@@ -109,14 +126,17 @@ public record KafkaServer(
     return directory.resolve(name);
   }
 
-  // Single node: everything replicated once. Topics are made by their owners only, with their
-  // retention; a topic made by a typo would be silent. Groups start without waiting for members
-  // that won't come. Small indexes: the default of 10 MB a segment is preallocated.
+  // Everything is replicated three times where there are three brokers, and acknowledged by two:
+  // any
+  // one may die. Topics are made by their owners only, with their retention; a topic made by a typo
+  // would be silent. Groups start without waiting for members that won't come. Small indexes: the
+  // default of 10 MB a segment is preallocated.
   private String properties() {
+    int replicas = Math.min(3, controllerPorts.size());
     return """
         process.roles=broker,controller
-        node.id=1
-        controller.quorum.voters=1@127.0.0.1:%2$d
+        node.id=%4$d
+        controller.quorum.voters=%5$s
         controller.listener.names=CONTROLLER
         listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
         advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
@@ -124,15 +144,15 @@ public record KafkaServer(
         log.dirs=%3$s
         auto.create.topics.enable=false
         num.partitions=4
-        default.replication.factor=1
-        min.insync.replicas=1
-        offsets.topic.replication.factor=1
+        default.replication.factor=%6$d
+        min.insync.replicas=%7$d
+        offsets.topic.replication.factor=%6$d
         offsets.topic.num.partitions=4
-        transaction.state.log.replication.factor=1
-        transaction.state.log.min.isr=1
+        transaction.state.log.replication.factor=%6$d
+        transaction.state.log.min.isr=%7$d
         transaction.state.log.num.partitions=4
-        share.coordinator.state.topic.replication.factor=1
-        share.coordinator.state.topic.min.isr=1
+        share.coordinator.state.topic.replication.factor=%6$d
+        share.coordinator.state.topic.min.isr=%7$d
         group.initial.rebalance.delay.ms=0
         group.min.session.timeout.ms=1000
         log.index.size.max.bytes=1048576
@@ -142,7 +162,20 @@ public record KafkaServer(
         background.threads=2
         controlled.shutdown.max.retries=1
         """
-        .formatted(port, controllerPort, data());
+        .formatted(
+            port,
+            controllerPorts.get(node - 1),
+            data(),
+            node,
+            voters(),
+            replicas,
+            Math.max(1, replicas - 1));
+  }
+
+  private String voters() {
+    return IntStream.rangeClosed(1, controllerPorts.size())
+        .mapToObj(id -> id + "@127.0.0.1:" + controllerPorts.get(id - 1))
+        .collect(Collectors.joining(","));
   }
 
   @Override

@@ -64,15 +64,27 @@ public final class LocalStack {
 
   /** Starts what does not run and returns when every part is ready. */
   public void up() {
+    up(
+        () -> {
+          Map<Part, CompletableFuture<Void>> parts = new EnumMap<>(Part.class);
+          try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            launch(parts, executor);
+            join(parts); // inside: a closing executor takes no further steps
+          }
+        });
+  }
+
+  /** The same for one part; the others are left as they are. */
+  public void up(Part part) {
+    up(() -> ensure(part, server(part)));
+  }
+
+  private void up(Runnable start) {
     settings.requirePlaybook();
     started.clear();
     try (var undone = undoneWhenInterrupted();
         var lock = Lock.of(settings.home())) {
-      Map<Part, CompletableFuture<Void>> parts = new EnumMap<>(Part.class);
-      try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-        launch(parts, executor);
-        join(parts); // inside: a closing executor takes no further steps
-      }
+      start.run();
     } catch (RuntimeException e) {
       undo();
       throw e;
@@ -237,6 +249,11 @@ public final class LocalStack {
     listener.changed(part, Phase.STOPPING);
     process.stop();
     listener.changed(part, Phase.STOPPED);
+  }
+
+  /** The part's process; empty when it does not run. */
+  public Optional<ProcessHandle> process(Part part) {
+    return pidFile(part).process();
   }
 
   public List<PartStatus> status() {

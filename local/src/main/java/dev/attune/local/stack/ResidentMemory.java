@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** Resident memory of a process: from {@code /proc} on Linux, from {@code ps} elsewhere. */
-final class ResidentMemory {
+public final class ResidentMemory {
   private static final int KIB = 1024;
   private static final String LINUX_FIELD = "VmRSS:";
 
   private ResidentMemory() {}
 
   /** In bytes; empty when the process can't be seen. */
-  static OptionalLong of(long pid) {
+  public static OptionalLong of(long pid) {
     Path status = Path.of("/proc", Long.toString(pid), "status");
     try {
       return Files.exists(status) ? fromProc(status) : fromPs(pid);

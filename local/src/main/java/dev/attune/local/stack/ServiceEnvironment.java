@@ -31,6 +31,7 @@ final class ServiceEnvironment {
     if (part == Part.STREAMS) {
       environment.putAll(StreamsIdentity.of(settings.home()).environment(true));
     }
+    environment.putAll(settings.overrides());
     return environment;
   }
 

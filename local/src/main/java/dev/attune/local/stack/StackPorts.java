@@ -48,6 +48,20 @@ public record StackPorts(
         Ports.free());
   }
 
+  /** Ports nobody uses now for the services; the servers' are these. */
+  StackPorts besideServices() {
+    return new StackPorts(
+        Ports.free(),
+        Ports.free(),
+        Ports.free(),
+        Ports.free(),
+        Ports.free(),
+        registry,
+        kafka,
+        kafkaController,
+        redis);
+  }
+
   private static int port(Map<String, String> environment, String part, int standard) {
     String name = "ATTUNE_" + part + "_PORT";
     String text = environment.getOrDefault(name, "");

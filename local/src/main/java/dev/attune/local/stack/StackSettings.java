@@ -13,9 +13,19 @@ import java.util.Optional;
  * @param home where its data, logs and process ids live
  * @param playbook the chatbot's folder
  * @param models the model registry's root; a playbook's models are in the folder of its name
+ * @param overrides settings of the services, as environment variables, beyond the stack's own
  */
 public record StackSettings(
-    Checkout checkout, Path home, Path playbook, Path models, StackPorts ports) {
+    Checkout checkout,
+    Path home,
+    Path playbook,
+    Path models,
+    StackPorts ports,
+    Map<String, String> overrides) {
+  public StackSettings {
+    overrides = Map.copyOf(overrides);
+  }
+
   /** As {@code ./attune} runs it: {@code .attune/} in the checkout, the documented ports. */
   public static StackSettings fromEnvironment(Map<String, String> environment) {
     Checkout checkout = Checkout.find();
@@ -25,7 +35,7 @@ public record StackSettings(
             .orElse(checkout.root().resolve("playbooks").resolve("support"));
     Path models = folder(environment, "ATTUNE_MODELS_DIR").orElse(home.resolve("models"));
     return new StackSettings(
-        checkout, home, playbook, models, StackPorts.fromEnvironment(environment));
+        checkout, home, playbook, models, StackPorts.fromEnvironment(environment), Map.of());
   }
 
   /** A stack of one's own, for tests: free ports, its own home. */
@@ -36,7 +46,23 @@ public record StackSettings(
         absolute,
         playbook.toAbsolutePath(),
         absolute.resolve("models"),
-        StackPorts.free());
+        StackPorts.free(),
+        Map.of());
+  }
+
+  /** The same with other settings of its services. */
+  public StackSettings with(Map<String, String> otherOverrides) {
+    return new StackSettings(checkout, home, playbook, models, ports, otherOverrides);
+  }
+
+  /**
+   * A second instance of services beside this stack's, over the same servers and models.
+   *
+   * @param otherHome where it keeps state, logs and process ids of its own
+   */
+  public StackSettings beside(Path otherHome, Map<String, String> otherOverrides) {
+    return new StackSettings(
+        checkout, otherHome, playbook, models, ports.besideServices(), otherOverrides);
   }
 
   private static Optional<Path> folder(Map<String, String> environment, String name) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +94,7 @@ class LocalStackTest {
         home,
         checkout.root().resolve("playbooks/support"),
         home.resolve("models"),
-        ports);
+        ports,
+        Map.of());
   }
 }

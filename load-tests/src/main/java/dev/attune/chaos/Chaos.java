@@ -1,0 +1,42 @@
+package dev.attune.chaos;
+
+import dev.attune.local.infra.Checkout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run gives its scenarios.
+ *
+ * @param checkout where the built services are
+ * @param folder where reports and logs go
+ * @param seed of everything that is left to chance, so that a run can be had again
+ * @param times how often the fault happens; null: as often as the scenario likes
+ * @param seconds how long it lasts; null: as long as the scenario likes
+ */
+public record Chaos(
+    Checkout checkout,
+    Path folder,
+    long seed,
+    @Nullable Integer times,
+    @Nullable Integer seconds,
+    Progress progress) {
+
+  public int times(int standard) {
+    return times == null ? standard : times;
+  }
+
+  public Duration duration(Duration standard) {
+    return seconds == null ? standard : Duration.ofSeconds(seconds);
+  }
+
+  /** The same numbers each time it is asked for. */
+  public SplittableRandom random() {
+    return new SplittableRandom(seed);
+  }
+
+  public void say(String line, Object... figures) {
+    progress.say(line.formatted(figures));
+  }
+}

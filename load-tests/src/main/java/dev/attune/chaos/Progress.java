@@ -1,0 +1,10 @@
+package dev.attune.chaos;
+
+/** Is told what a run does while it does it, from several threads. */
+public interface Progress {
+  /** Something happened. */
+  void say(String line);
+
+  /** How things stand; comes several times a second, and each replaces the one before. */
+  void state(String line);
+}

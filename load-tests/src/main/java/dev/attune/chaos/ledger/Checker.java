@@ -1,0 +1,155 @@
+package dev.attune.chaos.ledger;
+
+import dev.attune.chaos.Check;
+import dev.attune.chaos.ledger.Ledger.Entry;
+import dev.attune.schemas.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what clients were told with what is there.
+ *
+ * <p>An event answered with 2xx is stored; one that nobody answered for is stored or not; none is
+ * stored more often than it was sent. A client that lost an answer sends again, so an id may be
+ * stored twice: the recount, and with it every aggregate, counts an id once.
+ */
+public final class Checker {
+  private static final int EXAMPLES = 3;
+
+  private final Ledger ledger;
+  private final StoredEvents stored;
+
+  public Checker(Ledger ledger, StoredEvents stored) {
+    this.ledger = ledger;
+    this.stored = stored;
+  }
+
+  /** Every accepted event is stored. */
+  public Check acceptedIsStored() {
+    List<String> lost =
+        ledger.events().entrySet().stream()
+            .filter(sent -> sent.getValue().accepted())
+            .map(Map.Entry::getKey)
+            .filter(id -> !stored.copies().containsKey(id))
+            .toList();
+    return new Check(
+        "every event answered with 2xx is readable from interaction-events",
+        text("%,d accepted, %,d lost%s", ledger.accepted(), lost.size(), examples(lost)),
+        ledger.accepted() > 0 && lost.isEmpty());
+  }
+
+  /** Nothing is stored that was not sent, or more often than it was. */
+  public Check storedWasSent() {
+    List<String> odd =
+        stored.copies().entrySet().stream()
+            .filter(copy -> copy.getValue() > attempts(copy.getKey()))
+            .map(Map.Entry::getKey)
+            .toList();
+    return new Check(
+        "an unanswered event is stored or not, none more often than it was sent",
+        text(
+            "%,d unanswered, %,d of them stored; %,d sent again are stored again; %,d too often%s",
+            ledger.unanswered(), unansweredButStored(), storedAgain(), odd.size(), examples(odd)),
+        odd.isEmpty());
+  }
+
+  private int attempts(String id) {
+    Entry sent = ledger.events().get(id);
+    return sent == null ? 0 : sent.attempts();
+  }
+
+  private long unansweredButStored() {
+    return ledger.events().entrySet().stream()
+        .filter(sent -> !sent.getValue().accepted())
+        .filter(sent -> stored.copies().containsKey(sent.getKey()))
+        .count();
+  }
+
+  private long storedAgain() {
+    return stored.copies().values().stream().filter(copies -> copies > 1).count();
+  }
+
+  /** Every stored record was applied exactly once. */
+  public Check storedIsCountedOnce(CountedEvents counted) {
+    long lost = stored.offsets().missingIn(counted.offsets());
+    long twice = counted.offsets().again();
+    return new Check(
+        "session-features has one row for each stored event",
+        text("%,d stored, %,d lost, %,d twice", stored.offsets().size(), lost, twice),
+        stored.offsets().size() > 0 && lost == 0 && twice == 0);
+  }
+
+  /**
+   * Everybody's clicks equal the recount.
+   *
+   * @param where who told them
+   */
+  public Check clicksEqualRecount(String where, Map<String, Double> clicks) {
+    List<String> wrong =
+        stored.users().stream().filter(user -> !isRecount(user, clicks.get(user))).toList();
+    return new Check(
+        "clicks_24h of each user in " + where + " equals a recount",
+        text("%,d users, %,d wrong%s", stored.users().size(), wrong.size(), examples(wrong)),
+        !stored.users().isEmpty() && wrong.isEmpty());
+  }
+
+  private boolean isRecount(String user, @Nullable Double clicks) {
+    return clicks != null && clicks == stored.clicks(user);
+  }
+
+  /** Every user's version is that of the last accepted event, or newer. */
+  public static Check versionsReached(Ledger ledger, Map<String, UserRow> rows) {
+    List<String> behind = behind(ledger, rows);
+    return new Check(
+        "each user's version in Redis is that of the last accepted event or newer",
+        text(
+            "%,d users, %,d behind%s",
+            ledger.lastAccepted().size(), behind.size(), examples(behind)),
+        !ledger.lastAccepted().isEmpty() && behind.isEmpty());
+  }
+
+  /** Users whose row does not know their last accepted event. */
+  public static List<String> behind(Ledger ledger, Map<String, UserRow> rows) {
+    return ledger.lastAccepted().entrySet().stream()
+        .filter(last -> isBehind(rows.get(last.getKey()), last.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static boolean isBehind(@Nullable UserRow row, Position last) {
+    return row == null || last.isAfter(row.version());
+  }
+
+  /** Redis has everybody of the streams' state, with the same version and numbers. */
+  public static Check redisEqualsState(Map<String, UserRow> state, Map<String, UserRow> redis) {
+    List<String> different =
+        Stream.concat(state.keySet().stream(), redis.keySet().stream())
+            .distinct()
+            .filter(user -> !isSame(state.get(user), redis.get(user)))
+            .toList();
+    return new Check(
+        "Redis equals the streams' state as user-profiles has it",
+        text("%,d users, %,d different%s", state.size(), different.size(), examples(different)),
+        !state.isEmpty() && different.isEmpty());
+  }
+
+  private static boolean isSame(@Nullable UserRow one, @Nullable UserRow other) {
+    return one != null && one.equals(other);
+  }
+
+  private static String examples(List<String> found) {
+    List<String> few = new ArrayList<>(found.stream().limit(EXAMPLES).toList());
+    if (found.size() > EXAMPLES) {
+      few.add("…");
+    }
+    return few.isEmpty() ? "" : " (" + String.join(", ", few) + ")";
+  }
+
+  private static String text(String format, Object... figures) {
+    return String.format(Locale.ROOT, format, figures);
+  }
+}

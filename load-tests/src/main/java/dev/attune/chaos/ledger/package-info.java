@@ -1,0 +1,8 @@
+/**
+ * What clients were told, what the topics hold, and the comparison of both, without a clock or a
+ * connection. Start at Checker.
+ */
+@NullMarked
+package dev.attune.chaos.ledger;
+
+import org.jspecify.annotations.NullMarked;

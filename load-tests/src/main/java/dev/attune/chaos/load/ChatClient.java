@@ -1,0 +1,85 @@
+package dev.attune.chaos.load;
+
+import dev.attune.local.stack.LocalKeys;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** A chatbot that asks what to say to one user after the other, five times a second. */
+final class ChatClient implements Runnable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final long PAUSE_MILLIS = 200;
+
+  private final Shape shape;
+  private final Balancer responses;
+  private final HttpClient http;
+  private final Supplier<Replies> replies;
+  private final BooleanSupplier ended;
+  private final SplittableRandom random;
+
+  ChatClient(
+      Shape shape,
+      Balancer responses,
+      HttpClient http,
+      Supplier<Replies> replies,
+      BooleanSupplier ended,
+      SplittableRandom random) {
+    this.shape = shape;
+    this.responses = responses;
+    this.http = http;
+    this.replies = replies;
+    this.ended = ended;
+    this.random = random;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!ended.getAsBoolean()) {
+        ask();
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void ask() throws InterruptedException {
+    long began = System.nanoTime();
+    Replies counted = replies.get();
+    try {
+      HttpResponse<String> answer = http.send(request(), BodyHandlers.ofString());
+      if (answer.statusCode() == 200) {
+        counted.answered(
+            System.nanoTime() - began, answer.body().contains("\"store_unavailable\""));
+      } else {
+        counted.failed(answer.statusCode());
+      }
+    } catch (IOException e) {
+      counted.broke();
+    }
+  }
+
+  private HttpRequest request() {
+    int sender = random.nextInt(shape.senders());
+    int user = random.nextInt(shape.usersPerSender());
+    String body =
+        """
+        {"userId":"chaos-%d-%d","sessionId":"s-chaos-%d-%d","slot":"greeting","locale":"en-US"}"""
+            .formatted(sender, user, sender, user);
+    return HttpRequest.newBuilder(responses.next().resolve("/v1/responses"))
+        .timeout(TIMEOUT)
+        .header("Authorization", "Bearer " + LocalKeys.SECRET)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(body))
+        .build();
+  }
+}

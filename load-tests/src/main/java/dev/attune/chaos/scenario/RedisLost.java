@@ -1,0 +1,108 @@
+package dev.attune.chaos.scenario;
+
+import static dev.attune.chaos.stack.ChaosStack.first;
+
+import dev.attune.chaos.Chaos;
+import dev.attune.chaos.Check;
+import dev.attune.chaos.Scenario;
+import dev.attune.chaos.load.Load;
+import dev.attune.chaos.load.Replies;
+import dev.attune.chaos.load.Shape;
+import dev.attune.chaos.stack.Aftermath;
+import dev.attune.chaos.stack.ChaosStack;
+import dev.attune.local.stack.Part;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import redis.clients.jedis.Jedis;
+
+/** Redis is emptied, and ends and comes back empty. */
+public final class RedisLost implements Scenario {
+  private static final int KILLS = 3;
+  private static final int BETWEEN = 800;
+  private static final Duration QUIET = Duration.ofSeconds(5);
+  private static final Duration AWAY = Duration.ofSeconds(5);
+
+  /**
+   * What a reply may take longer at the 99th percentile without Redis: the read's 20 ms, once more
+   * for a new connection, once more for a place in the pool.
+   */
+  private static final double BUDGET_MILLIS = 60;
+
+  @Override
+  public String name() {
+    return "redis";
+  }
+
+  @Override
+  public String summary() {
+    return "Redis emptied, and killed 3 times: replies go on, refilled within 60 s (line 6)";
+  }
+
+  @Override
+  public List<Check> run(Chaos chaos) throws Exception {
+    try (ChaosStack stack = ChaosStack.start(chaos, name());
+        Load load = Load.on(stack.settings(), Shape.STEADY, chaos.seed(), chaos.progress())) {
+      load.awaitAccepted(BETWEEN);
+      Replies warmUp = load.takeReplies();
+      load.run(QUIET);
+      Replies healthy = load.takeReplies();
+      emptied(chaos, stack, load);
+      List<Replies> away = killed(chaos, stack, load);
+      long back = System.nanoTime();
+      load.awaitAccepted(BETWEEN);
+      List<Check> checks = new ArrayList<>();
+      checks.add(Aftermath.repliesGoOn(load.takeReplies()));
+      checks.add(withoutRedis(away, warmUp.failures() + healthy.failures()));
+      checks.add(inTime(away, healthy));
+      checks.add(Aftermath.nothingRefused(load.attempts()));
+      checks.addAll(Aftermath.of(chaos, stack, load, back));
+      return checks;
+    }
+  }
+
+  private static void emptied(Chaos chaos, ChaosStack stack, Load load)
+      throws InterruptedException {
+    try (Jedis redis = new Jedis(URI.create(stack.settings().redisUri()))) {
+      var unused = redis.flushAll();
+    }
+    chaos.say("Redis emptied");
+    load.awaitAccepted(BETWEEN);
+  }
+
+  private static List<Replies> killed(Chaos chaos, ChaosStack stack, Load load)
+      throws InterruptedException {
+    int kills = chaos.times(KILLS);
+    List<Replies> away = new ArrayList<>();
+    for (int kill = 1; kill <= kills; kill++) {
+      load.awaitAccepted(BETWEEN);
+      stack.kill(first(Part.REDIS));
+      chaos.say("Redis killed for %d s, %d of %d", AWAY.toSeconds(), kill, kills);
+      var unused = load.takeReplies();
+      load.run(AWAY);
+      away.add(load.takeReplies());
+      stack.up(first(Part.REDIS));
+    }
+    return away;
+  }
+
+  private static Check withoutRedis(List<Replies> away, long failedBefore) {
+    long all = away.stream().mapToLong(Replies::all).sum();
+    long generic = away.stream().mapToLong(Replies::generic).sum();
+    long failed = failedBefore + away.stream().mapToLong(Replies::failures).sum();
+    return new Check(
+        "without Redis replies are generic, none fails",
+        "%,d replies, %,d of them generic, %,d failed".formatted(all, generic, failed),
+        generic > 0 && failed == 0);
+  }
+
+  /** In the best of the kills: a neighbour on the machine can only make it look worse. */
+  private static Check inTime(List<Replies> away, Replies healthy) {
+    double best = away.stream().mapToDouble(Replies::p99).min().orElseThrow();
+    return new Check(
+        "without Redis the p99 of replies is at most %.0f ms longer".formatted(BUDGET_MILLIS),
+        "%.0f ms without, %.0f ms with it".formatted(best, healthy.p99()),
+        best <= healthy.p99() + BUDGET_MILLIS);
+  }
+}

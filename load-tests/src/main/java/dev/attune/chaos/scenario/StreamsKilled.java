@@ -1,0 +1,57 @@
+package dev.attune.chaos.scenario;
+
+import static dev.attune.chaos.stack.ChaosStack.second;
+
+import dev.attune.chaos.Chaos;
+import dev.attune.chaos.Check;
+import dev.attune.chaos.Scenario;
+import dev.attune.chaos.load.Load;
+import dev.attune.chaos.load.Shape;
+import dev.attune.chaos.stack.Aftermath;
+import dev.attune.chaos.stack.ChaosStack;
+import dev.attune.chaos.stack.ChaosStack.Instance;
+import dev.attune.local.stack.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** One of two instances of feature-streams ends at any moment, and comes back. */
+public final class StreamsKilled implements Scenario {
+  private static final int KILLS = 20;
+  private static final int FEWEST_BETWEEN = 100;
+  private static final int MOST_BETWEEN = 1_500;
+
+  @Override
+  public String name() {
+    return "streams";
+  }
+
+  @Override
+  public String summary() {
+    return "one of two feature-streams killed 20 times: aggregates equal a recount (line 2)";
+  }
+
+  @Override
+  public List<Check> run(Chaos chaos) throws Exception {
+    SplittableRandom random = chaos.random();
+    int kills = chaos.times(KILLS);
+    try (ChaosStack stack = ChaosStack.start(chaos, name())) {
+      stack.up(second(Part.STREAMS));
+      try (Load load = Load.on(stack.settings(), Shape.STEADY, chaos.seed(), chaos.progress())) {
+        for (int kill = 1; kill <= kills; kill++) {
+          load.awaitAccepted(random.nextInt(FEWEST_BETWEEN, MOST_BETWEEN));
+          Instance victim = new Instance(Part.STREAMS, random.nextBoolean());
+          stack.kill(victim);
+          chaos.say("%s killed, %d of %d", victim, kill, kills);
+          stack.up(victim);
+        }
+        load.awaitAccepted(MOST_BETWEEN);
+        List<Check> checks = new ArrayList<>();
+        checks.add(Aftermath.nothingRefused(load.attempts()));
+        checks.add(Aftermath.repliesGoOn(load.takeReplies()));
+        checks.addAll(Aftermath.of(chaos, stack, load, System.nanoTime()));
+        return checks;
+      }
+    }
+  }
+}

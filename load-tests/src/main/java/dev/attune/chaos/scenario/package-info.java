@@ -1,0 +1,5 @@
+/** The scenarios, one class each. */
+@NullMarked
+package dev.attune.chaos.scenario;
+
+import org.jspecify.annotations.NullMarked;

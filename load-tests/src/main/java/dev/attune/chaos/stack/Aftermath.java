@@ -1,0 +1,132 @@
+package dev.attune.chaos.stack;
+
+import dev.attune.chaos.Chaos;
+import dev.attune.chaos.Check;
+import dev.attune.chaos.ledger.Checker;
+import dev.attune.chaos.ledger.Ledger;
+import dev.attune.chaos.ledger.StoredEvents;
+import dev.attune.chaos.ledger.UserRow;
+import dev.attune.chaos.load.Attempts;
+import dev.attune.chaos.load.Load;
+import dev.attune.chaos.load.Replies;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** After the last fault: lets the stack settle, then compares what it holds with the ledger. */
+public final class Aftermath {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** Then it is late; what is lost is told from what is late by waiting longer. */
+  private static final Duration LONGEST = Duration.ofSeconds(240);
+
+  private static final long POLL_MILLIS = 500;
+
+  private final ChaosStack stack;
+  private final Ledger ledger;
+  private final Readings readings;
+  private final long since;
+
+  private Aftermath(ChaosStack stack, Load load, long since) {
+    this.stack = stack;
+    this.ledger = load.ledger();
+    this.readings = new Readings(stack);
+    this.since = since;
+  }
+
+  /**
+   * Ends the senders, waits and compares.
+   *
+   * @param since {@code System.nanoTime()} of when everything was there again
+   */
+  public static List<Check> of(Chaos chaos, ChaosStack stack, Load load, long since)
+      throws InterruptedException {
+    load.stopSending();
+    chaos.say("settling, then comparing with what %,d events were told", load.ledger().accepted());
+    return new Aftermath(stack, load, since).checks();
+  }
+
+  private List<Check> checks() throws InterruptedException {
+    Optional<Duration> settled = settle();
+    StoredEvents stored = readings.storedEvents();
+    var counted = readings.countedEvents();
+    var checker = new Checker(ledger, stored);
+    Map<String, UserRow> state = readings.state();
+    Map<String, UserRow> redis = readings.redis(state.keySet());
+    var checks = new ArrayList<Check>();
+    checks.add(settledInTime(settled));
+    checks.add(checker.acceptedIsStored());
+    checks.add(checker.storedWasSent());
+    checks.add(checker.storedIsCountedOnce(counted));
+    checks.add(checker.clicksEqualRecount("session-features", counted.clicks()));
+    checks.add(
+        checker.clicksEqualRecount(
+            "GET /v1/users/{id}", readings.clicksByApi(counted.clicks().keySet())));
+    checks.add(Checker.versionsReached(ledger, redis));
+    checks.add(Checker.redisEqualsState(state, redis));
+    checks.add(othersLived());
+    return checks;
+  }
+
+  private Optional<Duration> settle() throws InterruptedException {
+    while (System.nanoTime() - since < LONGEST.toNanos()) {
+      if (isSettled()) {
+        return Optional.of(Duration.ofNanos(System.nanoTime() - since));
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+    return Optional.empty();
+  }
+
+  private boolean isSettled() {
+    if (readings.lag() > 0
+        || !Checker.behind(ledger, readings.redis(ledger.lastAccepted().keySet())).isEmpty()) {
+      return false;
+    }
+    Map<String, UserRow> state = readings.state();
+    return Checker.redisEqualsState(state, readings.redis(state.keySet())).held();
+  }
+
+  private static Check settledInTime(Optional<Duration> settled) {
+    return new Check(
+        "within %d s all is applied and Redis has it".formatted(LIMIT.toSeconds()),
+        settled
+            .map(took -> "after %.1f s".formatted(took.toMillis() / 1e3))
+            .orElse("not within %d s".formatted(LONGEST.toSeconds())),
+        settled.filter(took -> took.compareTo(LIMIT) <= 0).isPresent());
+  }
+
+  private Check othersLived() {
+    var died = stack.diedByThemselves();
+    return new Check(
+        "no process ends but those that were made to",
+        died.isEmpty() ? "none did" : died + " did",
+        died.isEmpty());
+  }
+
+  /** Valid requests to the gateway are answered with 200 or 503, or break. */
+  public static Check nothingRefused(Attempts attempts) {
+    return new Check(
+        "a valid batch is answered with 200, or with 503 and Retry-After",
+        "%,d requests, %,d answered 503, %,d without Retry-After, %,d broken off, %,d otherwise"
+            .formatted(
+                attempts.all(),
+                attempts.unavailable(),
+                attempts.withoutRetryAfter(),
+                attempts.broken(),
+                attempts.refused()),
+        attempts.all() > 0 && attempts.refused() == 0 && attempts.withoutRetryAfter() == 0);
+  }
+
+  /** Every reply came. */
+  public static Check repliesGoOn(Replies replies) {
+    return new Check(
+        "replies go on: each is answered with 200",
+        "%,d replies, %,d server errors, %,d failed in all, p99 %.0f ms"
+            .formatted(replies.all(), replies.serverErrors(), replies.failures(), replies.p99()),
+        replies.all() > 0 && replies.failures() == 0);
+  }
+}

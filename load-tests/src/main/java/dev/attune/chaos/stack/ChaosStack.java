@@ -1,0 +1,246 @@
+package dev.attune.chaos.stack;
+
+import dev.attune.bench.inference.BenchModel;
+import dev.attune.chaos.Chaos;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.local.infra.KafkaCluster;
+import dev.attune.local.infra.ServerException;
+import dev.attune.local.stack.LocalStack;
+import dev.attune.local.stack.Part;
+import dev.attune.local.stack.StackListener;
+import dev.attune.local.stack.StackSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole stack on free ports in a temporary folder, made to be broken: parts are killed, paused
+ * and started again, services have a second instance beside the first. It knows which processes
+ * should be alive, so that one that died by itself is noticed. Closing it, and the end of the
+ * program by Ctrl-C, kills what runs and keeps the logs.
+ */
+public final class ChaosStack implements AutoCloseable {
+  private static final List<Part> SERVICES =
+      List.of(Part.INFERENCE, Part.STREAMS, Part.GATEWAY, Part.RESPONSES);
+
+  private final Path home;
+  private final Path keptLogs;
+  private final StackSettings settings;
+  private final LocalStack stack;
+  private final LocalStack besides;
+  private final @Nullable KafkaCluster brokers;
+  private final Map<Instance, ProcessHandle> alive = new ConcurrentHashMap<>();
+  private final Thread hook = new Thread(this::end, "chaos-end");
+
+  /** One process of a part: the stack's own, or the second of a service. */
+  public record Instance(Part part, boolean second) {
+    @Override
+    public String toString() {
+      return second ? "the second " + part.id() : part.id();
+    }
+  }
+
+  private ChaosStack(
+      Path home, Path keptLogs, StackSettings settings, @Nullable KafkaCluster brokers) {
+    this.home = home;
+    this.keptLogs = keptLogs;
+    this.settings = settings;
+    this.brokers = brokers;
+    this.stack = new LocalStack(settings, StackListener.SILENT);
+    this.besides =
+        new LocalStack(
+            settings.beside(
+                home.resolve("second"),
+                with(settings.overrides(), "ATTUNE_STREAMS_INSTANCE_ID", "second")),
+            StackListener.SILENT);
+  }
+
+  private static Map<String, String> with(Map<String, String> all, String name, String value) {
+    var more = new HashMap<>(all);
+    more.put(name, value);
+    return more;
+  }
+
+  /** All parts, ready. */
+  public static ChaosStack start(Chaos chaos, String name) throws Exception {
+    chaos.say("starting a stack of its own");
+    Path home = Files.createTempDirectory("attune-chaos");
+    return new ChaosStack(home, chaos.folder().resolve(name + "-logs"), settings(chaos, home), null)
+        .started(Part.values());
+  }
+
+  /** The same on three brokers, with everything replicated three times. */
+  public static ChaosStack startOnThreeBrokers(Chaos chaos, String name) throws Exception {
+    chaos.say("starting three brokers and a stack on them");
+    Path home = Files.createTempDirectory("attune-chaos");
+    KafkaCluster brokers = KafkaCluster.start(home.resolve("brokers"), chaos.checkout());
+    StackSettings settings =
+        settings(chaos, home)
+            .with(
+                Map.of(
+                    "ATTUNE_KAFKA_BOOTSTRAP_SERVERS",
+                    brokers.bootstrapServers(),
+                    "ATTUNE_TOPIC_REPLICATION",
+                    "3"));
+    return new ChaosStack(home, chaos.folder().resolve(name + "-logs"), settings, brokers)
+        .started(
+            Stream.concat(Stream.of(Part.REGISTRY, Part.REDIS), SERVICES.stream())
+                .toArray(Part[]::new));
+  }
+
+  private static StackSettings settings(Chaos chaos, Path home) throws Exception {
+    Path support = chaos.checkout().root().resolve("playbooks/support");
+    // what the model says does not matter, that each user is scored does
+    var unused =
+        BenchModel.registry(home.resolve("models/support"), Playbook.load(support).features());
+    return StackSettings.isolated(home, support);
+  }
+
+  private ChaosStack started(Part... parts) {
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      if (parts.length == Part.values().length) {
+        stack.up();
+      } else {
+        Stream.of(parts).forEach(stack::up);
+      }
+      Stream.of(parts).forEach(part -> note(first(part)));
+      return this;
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  public static Instance first(Part part) {
+    return new Instance(part, false);
+  }
+
+  /** Beside the first, with a port and state of its own, over the same servers. */
+  public static Instance second(Part service) {
+    return new Instance(service, true);
+  }
+
+  private LocalStack of(Instance instance) {
+    return instance.second() ? besides : stack;
+  }
+
+  private void note(Instance instance) {
+    alive.put(instance, process(instance));
+  }
+
+  private ProcessHandle process(Instance instance) {
+    return of(instance)
+        .process(instance.part())
+        .orElseThrow(() -> new ServerException(instance + " does not run."));
+  }
+
+  /** As {@code kill -9}. */
+  public void kill(Instance instance) {
+    alive.remove(instance);
+    of(instance).kill(instance.part());
+  }
+
+  /** As an operator does it: asked to end, and waited for. */
+  public void stop(Instance instance) {
+    alive.remove(instance);
+    of(instance).stop(instance.part());
+  }
+
+  /** Starts what does not run and returns when it is ready. */
+  public void up(Instance instance) {
+    of(instance).up(instance.part());
+    note(instance);
+  }
+
+  /** Holds a process, as a machine that swaps or a long garbage collection does. */
+  public void pause(Instance instance) throws IOException, InterruptedException {
+    signal(instance, "STOP");
+  }
+
+  public void goOn(Instance instance) throws IOException, InterruptedException {
+    signal(instance, "CONT");
+  }
+
+  private void signal(Instance instance, String name) throws IOException, InterruptedException {
+    String pid = Long.toString(process(instance).pid());
+    if (new ProcessBuilder("kill", "-" + name, pid).start().waitFor() != 0) {
+      throw new ServerException("%s could not be sent SIG%s.".formatted(instance, name));
+    }
+  }
+
+  /** Processes that should run and don't: nobody killed them. */
+  public List<Instance> diedByThemselves() {
+    return alive.entrySet().stream()
+        .filter(process -> !process.getValue().isAlive())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Its process id, while it runs. */
+  public Optional<Long> pid(Instance instance) {
+    return of(instance).process(instance.part()).map(ProcessHandle::pid);
+  }
+
+  public StackSettings settings() {
+    return settings;
+  }
+
+  /** Where an instance of a service answers. */
+  public String url(Instance instance) {
+    return "http://127.0.0.1:" + instance.part().port(of(instance).settings().ports());
+  }
+
+  public Path log(Instance instance) {
+    return of(instance).log(instance.part());
+  }
+
+  /** Every broker's address. */
+  public String bootstrapServers() {
+    return brokers == null ? settings.bootstrapServers() : brokers.bootstrapServers();
+  }
+
+  public KafkaCluster brokers() {
+    return Objects.requireNonNull(brokers);
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // the program ends, and the hook does this
+    }
+    end();
+  }
+
+  private synchronized void end() {
+    Stream.of(Part.values())
+        .parallel()
+        .forEach(
+            part -> {
+              besides.kill(part);
+              stack.kill(part);
+            });
+    if (brokers != null) {
+      brokers.close();
+    }
+    keepLogs();
+    Folders.delete(home);
+  }
+
+  private void keepLogs() {
+    Folders.delete(keptLogs);
+    Folders.copyFiles(home.resolve("logs"), keptLogs);
+    Folders.copyFiles(home.resolve("second/logs"), keptLogs.resolve("second"));
+    Folders.copyFiles(home.resolve("brokers/logs"), keptLogs.resolve("brokers"));
+  }
+}

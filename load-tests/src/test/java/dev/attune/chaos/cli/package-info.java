@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.chaos.cli;
+
+import org.jspecify.annotations.NullMarked;

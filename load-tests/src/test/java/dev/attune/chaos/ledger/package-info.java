@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.chaos.ledger;
+
+import org.jspecify.annotations.NullMarked;
