@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the fault suite: each scenario starts a stack of its own, puts load on it, breaks it,",
       "and compares what clients were told with what is there. A running stack is left alone.",
-      "Prints a line a check, writes target/chaos/NAME.json and keeps the stack's logs beside it."
+      "Prints a line a check, writes target/chaos/NAME.json and keeps the stack's logs beside it.",
+      "docs/reliability.md tells what each line is, and which tests show those without a scenario."
     })
 public final class ChaosCommand implements Callable<Integer> {
   private static final int LARGEST_SEED = 1_000_000;

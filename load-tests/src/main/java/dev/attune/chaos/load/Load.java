@@ -45,6 +45,7 @@ public final class Load implements AutoCloseable {
 
   public static Load on(StackSettings stack, Shape shape, long seed, Progress progress) {
     var load = new Load(stack, shape, progress);
+    progress.say(load.text());
     load.start(new SplittableRandom(seed));
     return load;
   }
@@ -136,8 +137,8 @@ public final class Load implements AutoCloseable {
     return responses;
   }
 
-  public String text() {
-    return "%d events a second of %d users, %d chat clients"
+  private String text() {
+    return "load: %d events a second of %d users, %d chat clients"
         .formatted(shape.perSecond(), shape.senders() * shape.usersPerSender(), shape.chats());
   }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * program by Ctrl-C, kills what runs and keeps the logs.
  */
 public final class ChaosStack implements AutoCloseable {
-  private static final List<Part> SERVICES =
-      List.of(Part.INFERENCE, Part.STREAMS, Part.GATEWAY, Part.RESPONSES);
+  /** Beside brokers of one's own, in the order of their start. */
+  private static final List<Part> OTHERS =
+      List.of(
+          Part.REGISTRY, Part.REDIS, Part.INFERENCE, Part.STREAMS, Part.GATEWAY, Part.RESPONSES);
 
   private final Path home;
   private final Path keptLogs;
@@ -74,7 +77,7 @@ public final class ChaosStack implements AutoCloseable {
     chaos.say("starting a stack of its own");
     Path home = Files.createTempDirectory("attune-chaos");
     return new ChaosStack(home, chaos.folder().resolve(name + "-logs"), settings(chaos, home), null)
-        .started(Part.values());
+        .started(LocalStack::up, List.of(Part.values()));
   }
 
   /** The same on three brokers, with everything replicated three times. */
@@ -91,9 +94,7 @@ public final class ChaosStack implements AutoCloseable {
                     "ATTUNE_TOPIC_REPLICATION",
                     "3"));
     return new ChaosStack(home, chaos.folder().resolve(name + "-logs"), settings, brokers)
-        .started(
-            Stream.concat(Stream.of(Part.REGISTRY, Part.REDIS), SERVICES.stream())
-                .toArray(Part[]::new));
+        .started(stack -> OTHERS.forEach(stack::up), OTHERS);
   }
 
   private static StackSettings settings(Chaos chaos, Path home) throws Exception {
@@ -104,15 +105,11 @@ public final class ChaosStack implements AutoCloseable {
     return StackSettings.isolated(home, support);
   }
 
-  private ChaosStack started(Part... parts) {
+  private ChaosStack started(Consumer<LocalStack> start, List<Part> parts) {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      if (parts.length == Part.values().length) {
-        stack.up();
-      } else {
-        Stream.of(parts).forEach(stack::up);
-      }
-      Stream.of(parts).forEach(part -> note(first(part)));
+      start.accept(stack);
+      parts.forEach(part -> note(first(part)));
       return this;
     } catch (RuntimeException e) {
       close();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.chaos.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package dev.attune.local.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.local.infra.Checkout;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ServiceEnvironmentTest {
+
+  private final StackSettings settings =
+      StackSettings.isolated(Path.of("home"), Checkout.find().root().resolve("playbooks/support"));
+
+  @Test
+  void overridesWinOverTheStacksOwnSettings() {
+    var overridden = settings.with(Map.of("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", "a:1,b:2"));
+
+    assertThat(ServiceEnvironment.of(settings, Part.GATEWAY))
+        .containsEntry("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers());
+    assertThat(ServiceEnvironment.of(overridden, Part.GATEWAY))
+        .containsEntry("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", "a:1,b:2")
+        .containsEntry("ATTUNE_REDIS_URI", settings.redisUri());
+  }
+
+  @Test
+  void aSecondInstanceSharesServersAndNothingElse() {
+    var second = settings.beside(Path.of("second"), Map.of("ATTUNE_STREAMS_INSTANCE_ID", "second"));
+
+    assertThat(ServiceEnvironment.of(second, Part.STREAMS))
+        .containsEntry("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers())
+        .containsEntry("ATTUNE_SCHEMA_REGISTRY_URL", settings.registryUrl())
+        .containsEntry("ATTUNE_REDIS_URI", settings.redisUri())
+        .containsEntry("ATTUNE_MODELS_DIR", settings.models().toString())
+        .containsEntry("ATTUNE_STREAMS_INSTANCE_ID", "second")
+        .containsEntry("ATTUNE_STATE_DIR", Path.of("second/streams/state").toString());
+    assertThat(second.ports().gateway()).isNotEqualTo(settings.ports().gateway());
+    assertThat(second.ports().streams()).isNotEqualTo(settings.ports().streams());
+  }
+}
