@@ -12,6 +12,7 @@ import dev.attune.local.stack.StackSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  * program by Ctrl-C, kills what runs and keeps the logs.
  */
 public final class ChaosStack implements AutoCloseable {
+  private static final String SECOND = "second";
+
+  private static final List<Part> SERVICES =
+      List.of(Part.INFERENCE, Part.STREAMS, Part.GATEWAY, Part.RESPONSES);
+
   /** Beside brokers of one's own, in the order of their start. */
   private static final List<Part> OTHERS =
       List.of(
@@ -38,7 +44,7 @@ public final class ChaosStack implements AutoCloseable {
   private final Path keptLogs;
   private final StackSettings settings;
   private final LocalStack stack;
-  private final LocalStack besides;
+  private final Map<Part, LocalStack> seconds = new EnumMap<>(Part.class);
   private final @Nullable KafkaCluster brokers;
   private final Map<Instance, ProcessHandle> alive = new ConcurrentHashMap<>();
   private final Thread hook = new Thread(this::end, "chaos-end");
@@ -58,18 +64,15 @@ public final class ChaosStack implements AutoCloseable {
     this.settings = settings;
     this.brokers = brokers;
     this.stack = new LocalStack(settings, StackListener.SILENT);
-    this.besides =
-        new LocalStack(
-            settings.beside(
-                home.resolve("second"),
-                with(settings.overrides(), "ATTUNE_STREAMS_INSTANCE_ID", "second")),
-            StackListener.SILENT);
+    for (Part part : SERVICES) {
+      seconds.put(part, new LocalStack(second(part, settings, home), StackListener.SILENT));
+    }
   }
 
-  private static Map<String, String> with(Map<String, String> all, String name, String value) {
-    var more = new HashMap<>(all);
-    more.put(name, value);
-    return more;
+  private static StackSettings second(Part part, StackSettings first, Path home) {
+    var overrides = new HashMap<>(first.overrides());
+    overrides.put("ATTUNE_STREAMS_INSTANCE_ID", "second");
+    return first.beside(part, home.resolve(SECOND), overrides);
   }
 
   /** All parts, ready. */
@@ -127,7 +130,7 @@ public final class ChaosStack implements AutoCloseable {
   }
 
   private LocalStack of(Instance instance) {
-    return instance.second() ? besides : stack;
+    return instance.second() ? Objects.requireNonNull(seconds.get(instance.part())) : stack;
   }
 
   private void note(Instance instance) {
@@ -220,13 +223,8 @@ public final class ChaosStack implements AutoCloseable {
   }
 
   private synchronized void end() {
-    Stream.of(Part.values())
-        .parallel()
-        .forEach(
-            part -> {
-              besides.kill(part);
-              stack.kill(part);
-            });
+    seconds.forEach((part, second) -> second.kill(part));
+    Stream.of(Part.values()).parallel().forEach(stack::kill);
     if (brokers != null) {
       brokers.close();
     }
@@ -237,7 +235,7 @@ public final class ChaosStack implements AutoCloseable {
   private void keepLogs() {
     Folders.delete(keptLogs);
     Folders.copyFiles(home.resolve("logs"), keptLogs);
-    Folders.copyFiles(home.resolve("second/logs"), keptLogs.resolve("second"));
+    Folders.copyFiles(home.resolve(SECOND).resolve("logs"), keptLogs.resolve(SECOND));
     Folders.copyFiles(home.resolve("brokers/logs"), keptLogs.resolve("brokers"));
   }
 }

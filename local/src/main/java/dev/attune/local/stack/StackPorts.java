@@ -48,18 +48,18 @@ public record StackPorts(
         Ports.free());
   }
 
-  /** Ports nobody uses now for the services; the servers' are these. */
-  StackPorts besideServices() {
+  /** These, but for the ports of one part, which are ones that nobody uses now. */
+  StackPorts besides(Part part) {
     return new StackPorts(
-        Ports.free(),
-        Ports.free(),
-        Ports.free(),
-        Ports.free(),
-        Ports.free(),
-        registry,
-        kafka,
-        kafkaController,
-        redis);
+        part == Part.GATEWAY ? Ports.free() : gateway,
+        part == Part.RESPONSES ? Ports.free() : responses,
+        part == Part.INFERENCE ? Ports.free() : inference,
+        part == Part.INFERENCE ? Ports.free() : inferenceGrpc,
+        part == Part.STREAMS ? Ports.free() : streams,
+        part == Part.REGISTRY ? Ports.free() : registry,
+        part == Part.KAFKA ? Ports.free() : kafka,
+        part == Part.KAFKA ? Ports.free() : kafkaController,
+        part == Part.REDIS ? Ports.free() : redis);
   }
 
   private static int port(Map<String, String> environment, String part, int standard) {

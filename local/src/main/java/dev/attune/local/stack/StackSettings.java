@@ -56,13 +56,13 @@ public record StackSettings(
   }
 
   /**
-   * A second instance of services beside this stack's, over the same servers and models.
+   * A second instance of a service: on a port of its own, beside all that this stack has.
    *
-   * @param otherHome where it keeps state, logs and process ids of its own
+   * @param otherHome where it keeps state, log and process id of its own
    */
-  public StackSettings beside(Path otherHome, Map<String, String> otherOverrides) {
+  public StackSettings beside(Part service, Path otherHome, Map<String, String> otherOverrides) {
     return new StackSettings(
-        checkout, otherHome, playbook, models, ports.besideServices(), otherOverrides);
+        checkout, otherHome, playbook, models, ports.besides(service), otherOverrides);
   }
 
   private static Optional<Path> folder(Map<String, String> environment, String name) {

@@ -24,17 +24,20 @@ class ServiceEnvironmentTest {
   }
 
   @Test
-  void aSecondInstanceSharesServersAndNothingElse() {
-    var second = settings.beside(Path.of("second"), Map.of("ATTUNE_STREAMS_INSTANCE_ID", "second"));
+  void aSecondInstanceHasAPortAndStateOfItsOwnAmongTheSameParts() {
+    var second =
+        settings.beside(
+            Part.STREAMS, Path.of("second"), Map.of("ATTUNE_STREAMS_INSTANCE_ID", "second"));
 
     assertThat(ServiceEnvironment.of(second, Part.STREAMS))
         .containsEntry("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers())
         .containsEntry("ATTUNE_SCHEMA_REGISTRY_URL", settings.registryUrl())
         .containsEntry("ATTUNE_REDIS_URI", settings.redisUri())
+        .containsEntry("ATTUNE_INFERENCE_ADDRESS", "127.0.0.1:" + settings.ports().inferenceGrpc())
         .containsEntry("ATTUNE_MODELS_DIR", settings.models().toString())
         .containsEntry("ATTUNE_STREAMS_INSTANCE_ID", "second")
         .containsEntry("ATTUNE_STATE_DIR", Path.of("second/streams/state").toString());
-    assertThat(second.ports().gateway()).isNotEqualTo(settings.ports().gateway());
+    assertThat(second.ports().gateway()).isEqualTo(settings.ports().gateway());
     assertThat(second.ports().streams()).isNotEqualTo(settings.ports().streams());
   }
 }
