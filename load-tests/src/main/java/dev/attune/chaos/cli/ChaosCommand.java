@@ -103,12 +103,28 @@ public final class ChaosCommand implements Callable<Integer> {
 
   static CommandLine commandLine(List<Scenario> scenarios, Path folder, Screen screen) {
     CommandLine command = new CommandLine(new ChaosCommand(scenarios, folder, screen));
-    String[] list =
-        scenarios.stream()
-            .map(s -> "  %-10s %s%n".formatted(s.name(), s.summary()))
-            .toArray(String[]::new);
-    command.getCommandSpec().usageMessage().footerHeading("%nScenarios:%n").footer(list).width(100);
-    return command.setExecutionExceptionHandler((failure, c, parsed) -> Failures.tell(failure, c));
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .footerHeading("%nScenarios:%n")
+        .footer(scenarios.stream().map(ChaosCommand::listed).toArray(String[]::new))
+        .width(100);
+    return command
+        .setExecutionExceptionHandler((failure, c, parsed) -> Failures.tell(failure, c))
+        .setParameterExceptionHandler((mistake, arguments) -> told(mistake));
+  }
+
+  /** A line of the help, whose percent signs picocli would take for its own. */
+  private static String listed(Scenario scenario) {
+    return "  %-10s %s".formatted(scenario.name(), scenario.summary()).replace("%", "%%");
+  }
+
+  private static int told(ParameterException mistake) {
+    mistake
+        .getCommandLine()
+        .getErr()
+        .println("attune: " + mistake.getMessage() + "; ./attune chaos --help tells more.");
+    return CommandLine.ExitCode.USAGE;
   }
 
   @Override

@@ -87,7 +87,7 @@ public final class ChaosStack implements AutoCloseable {
   public static ChaosStack startOnThreeBrokers(Chaos chaos, String name) throws Exception {
     chaos.say("starting three brokers and a stack on them");
     Path home = Files.createTempDirectory("attune-chaos");
-    KafkaCluster brokers = KafkaCluster.start(home.resolve("brokers"), chaos.checkout());
+    var brokers = new KafkaCluster(home.resolve("brokers"), chaos.checkout());
     StackSettings settings =
         settings(chaos, home)
             .with(
@@ -97,7 +97,12 @@ public final class ChaosStack implements AutoCloseable {
                     "ATTUNE_TOPIC_REPLICATION",
                     "3"));
     return new ChaosStack(home, chaos.folder().resolve(name + "-logs"), settings, brokers)
-        .started(stack -> OTHERS.forEach(stack::up), OTHERS);
+        .started(
+            stack -> {
+              brokers.start();
+              OTHERS.forEach(stack::up);
+            },
+            OTHERS);
   }
 
   private static StackSettings settings(Chaos chaos, Path home) throws Exception {

@@ -69,9 +69,14 @@ class ChaosCommandTest {
   @Test
   void namesTheScenariosThereAre() {
     assertThat(execute("meteor")).isEqualTo(2);
-    assertThat(err.toString()).contains("there is no scenario 'meteor'; there are: holds, breaks");
+    assertThat(err.toString())
+        .isEqualTo(
+            "attune: there is no scenario 'meteor'; there are: holds, breaks;"
+                + " ./attune chaos --help tells more.\n");
     assertThat(execute("--help")).isZero();
-    assertThat(out.toString()).contains("holds      what holds shows").contains("breaks");
+    assertThat(out.toString())
+        .contains("  holds      what holds shows: < 0.1 % (line 0)")
+        .contains("breaks");
   }
 
   @Test
@@ -105,7 +110,7 @@ class ChaosCommandTest {
   private record Fixed(String name, boolean held) implements Scenario {
     @Override
     public String summary() {
-      return "what " + name + " shows";
+      return "what " + name + " shows: < 0.1 % (line 0)";
     }
 
     @Override

@@ -25,7 +25,10 @@ public final class KafkaCluster implements AutoCloseable {
   private final List<KafkaServer> brokers;
   private final Map<Integer, ServerProcess> running = new ConcurrentHashMap<>();
 
-  private KafkaCluster(Path home, Path jars) {
+  /**
+   * @param home where their data and logs live
+   */
+  public KafkaCluster(Path home, Checkout checkout) {
     this.home = home;
     List<Integer> controllers = IntStream.range(0, BROKERS).mapToObj(_ -> Ports.free()).toList();
     this.brokers =
@@ -33,7 +36,7 @@ public final class KafkaCluster implements AutoCloseable {
             .mapToObj(
                 node ->
                     new KafkaServer(
-                        jars,
+                        checkout.kafkaJars(),
                         home.resolve("kafka-" + node),
                         Ports.free(),
                         controllers,
@@ -42,22 +45,11 @@ public final class KafkaCluster implements AutoCloseable {
             .toList();
   }
 
-  /**
-   * Starts all brokers and returns when they are ready.
-   *
-   * @param home where their data and logs live
-   */
-  public static KafkaCluster start(Path home, Checkout checkout) {
-    var cluster = new KafkaCluster(home, checkout.kafkaJars());
-    try {
-      // a broker is ready once most controllers are there: all start before one is awaited
-      List<ServerProcess> launched = cluster.brokers.stream().map(cluster::launch).toList();
-      launched.forEach(process -> process.awaitReady(READY_TIMEOUT));
-      return cluster;
-    } catch (RuntimeException e) {
-      cluster.close();
-      throw e;
-    }
+  /** Starts all brokers and returns when they are ready. */
+  public void start() {
+    // a broker is ready once most controllers are there: all start before one is awaited
+    List<ServerProcess> launched = brokers.stream().map(this::launch).toList();
+    launched.forEach(process -> process.awaitReady(READY_TIMEOUT));
   }
 
   private ServerProcess launch(KafkaServer broker) {
