@@ -56,6 +56,7 @@ public record StackPorts(
         part == Part.INFERENCE ? Ports.free() : inference,
         part == Part.INFERENCE ? Ports.free() : inferenceGrpc,
         part == Part.STREAMS ? Ports.free() : streams,
+        part == Part.CONSOLE ? Ports.free() : console,
         part == Part.REGISTRY ? Ports.free() : registry,
         part == Part.KAFKA ? Ports.free() : kafka,
         part == Part.KAFKA ? Ports.free() : kafkaController,
