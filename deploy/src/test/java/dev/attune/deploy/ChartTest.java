@@ -75,6 +75,7 @@ class ChartTest {
     "services.streams.state.size, lots, size",
     "services.streams.state.size, '', StatefulSet needs",
     "services.responses.podDisruptionBudget.maxUnavailable, half, maxUnavailable",
+    "serviceDefaults.preStopSeconds, -1, preStopSeconds",
     "serviceDefaults.terminationGracePeriodSeconds, 5, terminationGracePeriodSeconds",
     "serviceDefaults.resources.limits.memory, 1 GB, memory",
     "models.accessModes, ReadWriteMany, accessModes",
