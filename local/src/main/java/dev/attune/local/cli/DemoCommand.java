@@ -51,10 +51,13 @@ final class DemoCommand implements Callable<Integer> {
     LocalStack stack = UpCommand.bring(screen, settings);
     try (var undone = stack.undoneWhenInterrupted()) {
       new FirstModel(screen, settings, spec).ensure(TRAINING_SEED);
+      screen.line("  Watch it, and talk to the bot: " + screen.bold(settings.consoleUrl()));
       long customers = seed == null ? System.currentTimeMillis() : seed;
       new Demo(screen, settings, spec).run(users, rate, Duration.ofSeconds(seconds), customers);
     }
-    screen.line("  The stack stays up: ./attune status, ./attune logs, ./attune down.");
+    screen.line(
+        "  The stack stays up: %s, ./attune status, ./attune logs, ./attune down."
+            .formatted(settings.consoleUrl()));
     return 0;
   }
 }
