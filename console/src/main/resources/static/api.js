@@ -14,8 +14,11 @@ async function ask(method, path, body, signal) {
     headers: { "Attune-Console": "1", ...(body && { "Content-Type": "application/json" }) },
     body: body && JSON.stringify(body),
   });
-  // a session that is over leads to the page where one signs in
-  if (answer.redirected) location.assign("/login");
+  if (answer.status === 401) {
+    // the session is over
+    location.assign("/login");
+    throw new ApiError(401, "Sign in again.");
+  }
   const text = await answer.text();
   const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
   const content = isJson && text ? JSON.parse(text) : text;
@@ -38,14 +41,24 @@ export async function find(path) {
   }
 }
 
+/** After so long a connection that was refused is tried again. */
+const AGAIN_MS = 5_000;
+
 /**
- * Server-Sent Events, each data parsed; comes back after a break with the last id, until the signal
- * ends it.
+ * Server-Sent Events, each data parsed, until the signal ends it. After a break the browser goes on
+ * with the last id by itself; where it was refused, as while a service restarts, it begins anew.
  */
 export function follow(path, onData, signal) {
+  if (signal.aborted) return;
   const source = new EventSource(`/api${path}`);
+  const close = () => source.close();
+  signal.addEventListener("abort", close, { once: true });
   source.addEventListener("prediction", (event) => onData(JSON.parse(event.data)));
-  signal.addEventListener("abort", () => source.close());
+  source.addEventListener("error", () => {
+    if (source.readyState !== EventSource.CLOSED || signal.aborted) return;
+    signal.removeEventListener("abort", close);
+    setTimeout(() => follow(path, onData, signal), AGAIN_MS);
+  });
 }
 
 export const id = encodeURIComponent;

@@ -19,7 +19,7 @@ async function show() {
   leave.abort();
   leave = new AbortController();
   const { signal } = leave;
-  const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/");
   for (const link of document.querySelectorAll("nav a")) {
     const current = link.hash.replace(/^#\/?/, "") === name;
     link.toggleAttribute("aria-current", current);
@@ -28,7 +28,7 @@ async function show() {
   const content = h("div");
   root.replaceChildren(content);
   try {
-    await page(content, signal, ...rest);
+    await page(content, signal, ...rest.map(decodeURIComponent));
   } catch (error) {
     if (!signal.aborted) content.replaceChildren(trouble(error));
   }

@@ -56,6 +56,7 @@ function standing(experiment, results) {
         "metric",
         "role",
         ...results.arms.map((arm) => arm.variant),
+        "arm",
         "difference",
         "interval",
         "p",
@@ -83,15 +84,17 @@ function rows(metric) {
     ),
   ];
   if (!metric.comparisons.length)
-    return [[...head, "–", h("span", { class: "dim" }, tooFew(metric)), "–", "–"]];
+    return [[...head, "", "–", h("span", { class: "dim" }, tooFew(metric)), "–", "–"]];
   const reach = Math.max(
     ...metric.comparisons.flatMap((one) => [
       Math.abs(one.interval.low),
       Math.abs(one.interval.high),
     ]),
+    Number.MIN_VALUE,
   );
   return metric.comparisons.map((one) => [
     ...head,
+    one.variant,
     difference(metric, one),
     h(
       "span",

@@ -59,7 +59,7 @@ function content(report) {
         "90 % within",
       ],
       report.rows.map(({ value, engagement, csat, resolution }) => [
-        words(value),
+        report.by === "intent" ? words(value) : value,
         number(engagement.conversations),
         number(engagement.messagesPerConversation),
         percent(engagement.assistedShare),

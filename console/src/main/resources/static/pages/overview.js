@@ -9,6 +9,9 @@ import { Metrics, growth, quantile } from "../metrics.js";
 const SERVICES = ["gateway", "responses", "inference", "streams"];
 const PERIOD = 2_000;
 
+/** Beyond this a service doesn't answer. */
+const PATIENCE = 2_000;
+
 /** Two minutes of looks in the lines. */
 const KEPT = 60;
 
@@ -25,22 +28,33 @@ export async function overview(root, signal) {
   });
 }
 
-/** What each service says now; null of one that doesn't answer. */
+/** What each service says now; null of one that doesn't answer, or not soon. */
 async function looks(signal) {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
   const answers = await Promise.all(
     SERVICES.map(async (service) => {
       try {
-        const [text, info] = await Promise.all([
-          get(`/${service}/actuator/prometheus`, signal),
-          get(`/${service}/actuator/info`, signal),
+        const [text, info, ready] = await Promise.all([
+          get(`/${service}/actuator/prometheus`, soon),
+          get(`/${service}/actuator/info`, soon),
+          isReady(service, soon),
         ]);
-        return [service, { metrics: new Metrics(text), info }];
+        return [service, { metrics: new Metrics(text), info, ready }];
       } catch {
         return [service, null];
       }
     }),
   );
   return Object.fromEntries(answers);
+}
+
+async function isReady(service, signal) {
+  try {
+    await get(`/${service}/actuator/health/readiness`, signal);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function sinceThen(before, now) {
@@ -130,10 +144,11 @@ function part(service, look) {
   return h(
     "span",
     { class: "part" },
-    h("i", { class: look ? "dot good" : "dot bad" }),
+    h("i", { class: look?.ready ? "dot good" : "dot bad" }),
     service,
     " ",
     look ? h("small", { class: "dim" }, commit ?? "") : badge("does not answer", "bad"),
+    look && !look.ready && badge("not ready", "bad"),
   );
 }
 

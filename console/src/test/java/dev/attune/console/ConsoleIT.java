@@ -107,6 +107,29 @@ class ConsoleIT {
   }
 
   @Test
+  void refusesSigningInFromAnotherSite() throws Exception {
+    Map<String, String> headers =
+        Map.of(
+            "Content-Type", "application/x-www-form-urlencoded",
+            "Sec-Fetch-Site", "cross-site");
+
+    var answer = guarded.send("POST", "/login", "username=ed&password=change", headers);
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+  }
+
+  @Test
+  void leadsAPersonToTheFormAndKeepsNothingOfWhoOnlyKnocks() throws Exception {
+    var knocked = guarded.get("/", Map.of("Accept", "text/html"));
+
+    assertThat(knocked.statusCode()).isEqualTo(302);
+    assertThat(knocked.headers().firstValue("Location")).hasValue("/login");
+    assertThat(knocked.headers().firstValue("Set-Cookie")).isEmpty();
+    assertThat(guarded.get("/login", Map.of()).body()).contains("Sign in");
+  }
+
+  @Test
   void refusesOtherNamesOfThisMachineWhereNobodySignsIn() throws Exception {
     assertThat(statusOfHost("evil.example")).isEqualTo(403);
     assertThat(statusOfHost("localhost")).isEqualTo(200);
@@ -132,7 +155,7 @@ class ConsoleIT {
     String vera = signIn("vera", "look");
     String ed = signIn("ed", "change");
 
-    assertThat(guarded.get("/api/responses/v1/kpis", Map.of()).statusCode()).isEqualTo(302);
+    assertThat(guarded.get("/api/responses/v1/kpis", Map.of()).statusCode()).isEqualTo(401);
     assertThat(guarded.get("/api/responses/v1/kpis", Map.of("Cookie", vera)).statusCode())
         .isEqualTo(207);
     assertThat(guarded.get("/api/me", Map.of("Cookie", vera)).body())

@@ -6,6 +6,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
@@ -16,13 +17,27 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.web.server.DelegatingServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.DelegatingServerAuthenticationEntryPoint.DelegateEntry;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.authentication.HttpStatusServerEntryPoint;
+import org.springframework.security.web.server.authentication.RedirectServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
+import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
+import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 
 /** Pages and their data for who has signed in; with no users set, for this machine. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 class AccessConfiguration {
+
+  static final String SIGN_IN = "/login";
+
+  /** For everybody: what probes and Prometheus ask for, and the form to sign in. */
+  private static final String[] OPEN = {
+    "/actuator/**", "/openapi.json", SIGN_IN, "/login.js", "/style.css", "/icon.svg"
+  };
 
   private static final String POLICY =
       "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -41,7 +56,7 @@ class AccessConfiguration {
     http.authorizeExchange(
             paths ->
                 paths
-                    .pathMatchers("/actuator/**", "/openapi.json", "/default-ui.css")
+                    .pathMatchers(OPEN)
                     .permitAll()
                     .pathMatchers(HttpMethod.GET, "/**")
                     .hasAnyRole(
@@ -50,15 +65,31 @@ class AccessConfiguration {
                     .hasRole(AccessSettings.Role.EDITOR.name()))
         // what a forged request can't have is asked for by OwnPagesOnly
         .csrf(CsrfSpec::disable)
-        .addFilterBefore(new OwnPagesOnly(settings.open()), SecurityWebFiltersOrder.AUTHENTICATION)
+        .addFilterAt(new OwnPagesOnly(settings.open()), SecurityWebFiltersOrder.CSRF)
         .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(POLICY)));
     if (settings.open()) {
       http.anonymous(
           nobody -> nobody.principal("local").authorities("ROLE_" + AccessSettings.Role.EDITOR));
     } else {
-      http.formLogin(Customizer.withDefaults()).logout(Customizer.withDefaults());
+      http.formLogin(form -> form.loginPage(SIGN_IN))
+          .logout(Customizer.withDefaults())
+          .exceptionHandling(refusal -> refusal.authenticationEntryPoint(signInFirst()));
     }
     return http.build();
+  }
+
+  /** A person is led to the form, a script told. */
+  private static ServerAuthenticationEntryPoint signInFirst() {
+    var either =
+        new DelegatingServerAuthenticationEntryPoint(
+            new DelegateEntry(
+                new PathPatternParserServerWebExchangeMatcher("/api/**"),
+                new HttpStatusServerEntryPoint(HttpStatus.UNAUTHORIZED)));
+    var form = new RedirectServerAuthenticationEntryPoint(SIGN_IN);
+    // to remember where somebody wanted to go it would keep a session for everybody who knocks
+    form.setRequestCache(NoOpServerRequestCache.getInstance());
+    either.setDefaultEntryPoint(form);
+    return either;
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package dev.attune.console.access;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -41,7 +42,9 @@ record AccessSettings(@DefaultValue List<User> users) {
 
   AccessSettings {
     users = List.copyOf(users);
-    if (users.stream().map(User::name).distinct().count() < users.size()) {
+    // who signs in is found by the name in small letters
+    if (users.stream().map(user -> user.name().toLowerCase(Locale.ROOT)).distinct().count()
+        < users.size()) {
       throw new IllegalArgumentException("attune.console.users: two have the same name");
     }
   }

@@ -1,6 +1,7 @@
 package dev.attune.console.access;
 
 import java.util.Set;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -12,8 +13,9 @@ import reactor.core.publisher.Mono;
 /**
  * Refuses what another site makes a browser send. A request that changes something must carry a
  * header of ours: no form can set one, and a script elsewhere would have to ask first, which nobody
- * allows. Where nobody has to sign in, requests must also name this machine as their host: a name
- * of somebody else's that leads here (DNS rebinding) would make their pages the console's own.
+ * allows. The forms to sign in and out can't either: of these the browser says where they were.
+ * Where nobody has to sign in, requests must also name this machine as their host: a name of
+ * somebody else's that leads here (DNS rebinding) would make their pages the console's own.
  */
 final class OwnPagesOnly implements WebFilter {
 
@@ -22,6 +24,7 @@ final class OwnPagesOnly implements WebFilter {
 
   private static final Set<HttpMethod> SAFE =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+  private static final Set<String> FORMS = Set.of(AccessConfiguration.SIGN_IN, "/logout");
   private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "[::1]");
 
   private final boolean onlyThisMachine;
@@ -41,9 +44,22 @@ final class OwnPagesOnly implements WebFilter {
   }
 
   private static boolean isForged(ServerHttpRequest request) {
-    return request.getPath().value().startsWith("/api/")
-        && !SAFE.contains(request.getMethod())
-        && !request.getHeaders().containsHeader(HEADER);
+    if (SAFE.contains(request.getMethod())) {
+      return false;
+    }
+    return FORMS.contains(request.getPath().value())
+        ? isFromElsewhere(request.getHeaders())
+        : !request.getHeaders().containsHeader(HEADER);
+  }
+
+  /** Browsers say it by the one header or the other; who says neither has no cookies of others. */
+  private static boolean isFromElsewhere(HttpHeaders headers) {
+    String site = headers.getFirst("Sec-Fetch-Site");
+    if (site != null) {
+      return !site.equals("same-origin") && !site.equals("none");
+    }
+    String origin = headers.getOrigin();
+    return origin != null && !origin.replaceFirst("https?://", "").equals(headers.getFirst("Host"));
   }
 
   private static boolean isThisMachine(ServerHttpRequest request) {

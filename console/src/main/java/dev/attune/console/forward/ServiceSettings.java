@@ -2,6 +2,7 @@ package dev.attune.console.forward;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -26,6 +27,14 @@ record ServiceSettings(
   ServiceSettings {
     if (secret == null || secret.isBlank()) {
       throw new IllegalArgumentException("attune.console.services.secret must be set");
+    }
+    for (URI url : List.of(gateway, responses, inference, streams)) {
+      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      boolean whole = url.getHost() != null && List.of("", "/").contains(url.getRawPath());
+      if (!http || !whole) {
+        throw new IllegalArgumentException(
+            "attune.console.services: %s is not like http://host:port".formatted(url));
+      }
     }
     if (!connectTimeout.isPositive() || !silence.isPositive()) {
       throw new IllegalArgumentException(

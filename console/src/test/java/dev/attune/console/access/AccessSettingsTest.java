@@ -44,7 +44,9 @@ class AccessSettingsTest {
   void refusesTwoOfOneName() {
     var ada = new AccessSettings.User("ada", HASH, Role.VIEWER);
 
-    assertThatThrownBy(() -> new AccessSettings(List.of(ada, ada)))
+    var likeAda = new AccessSettings.User("Ada", HASH, Role.EDITOR);
+
+    assertThatThrownBy(() -> new AccessSettings(List.of(ada, likeAda)))
         .hasMessageContaining("same name");
   }
 

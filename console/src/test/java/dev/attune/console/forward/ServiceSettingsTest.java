@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -53,6 +55,14 @@ class ServiceSettingsTest {
     assertThatThrownBy(() -> bind(Map.of("silence", "0s")))
         .rootCause()
         .hasMessageContaining("must be above 0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway:7070", "ftp://gateway", "http://proxy/attune", "/gateway"})
+  void refusesWhatIsNoAddressOfAService(String url) {
+    assertThatThrownBy(() -> bind(Map.of("gateway", url)))
+        .rootCause()
+        .hasMessageContaining(url + " is not like http://host:port");
   }
 
   private static ServiceSettings bind(Map<String, String> own) {

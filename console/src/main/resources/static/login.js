@@ -1,0 +1,2 @@
+/** Where a failed sign-in leads to has this question in its address. */
+document.getElementById("wrong").hidden = !new URLSearchParams(location.search).has("error");
