@@ -1,15 +1,15 @@
 package dev.attune.streams;
 
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.RecordException;
+import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.local.infra.Infra;
-import dev.attune.schemas.TopicSetup;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.RecordException;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

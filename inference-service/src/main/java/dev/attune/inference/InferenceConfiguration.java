@@ -22,7 +22,7 @@ import dev.attune.inference.store.PredictionStore;
 import dev.attune.inference.store.RedisConnection;
 import dev.attune.inference.store.RedisSettings;
 import dev.attune.inference.store.RefillMarks;
-import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,12 +1,12 @@
 package dev.attune.gateway;
 
 import dev.attune.gateway.DeliveryCheck.Stored;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.attune.responses;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

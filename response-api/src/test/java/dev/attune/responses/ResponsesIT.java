@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.access.UserSignature;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.avro.Decision;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

@@ -3,15 +3,15 @@ package dev.attune.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.local.infra.Infra;
-import dev.attune.schemas.TopicSetup;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Clicked;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -33,7 +33,7 @@ public record KeptTopic(String name, Optional<Duration> retention, boolean isCom
   }
 
   /** Kafka's settings for it. */
-  Map<String, String> configuration() {
+  public Map<String, String> configuration() {
     Map<String, String> settings = new HashMap<>();
     if (isCompacted) {
       settings.put("max.compaction.lag.ms", millis(MAX_COMPACTION_LAG));

@@ -101,7 +101,7 @@ class ArchitectureTest {
             "io.grpc..",
             "org.apache.kafka..",
             "redis.clients..",
-            "dev.attune.schemas.registry..",
+            "dev.attune.kafka.registry..",
             "dev.attune.schemas.grpc..",
             "dev.attune.schemas.oip..")
         .check(all);

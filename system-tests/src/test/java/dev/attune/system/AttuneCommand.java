@@ -65,7 +65,7 @@ final class AttuneCommand {
   private static List<String> command(StackSettings settings, String... arguments)
       throws IOException {
     Path root = settings.checkout().root();
-    Path target = root.resolve("local/target");
+    Path target = root.resolve("cli/target");
     String libraries = Files.readString(target.resolve("classpath")).strip();
     var command =
         new ArrayList<>(
@@ -79,7 +79,7 @@ final class AttuneCommand {
                 "-Dstdout.encoding=UTF-8",
                 "-cp",
                 target.resolve("classes") + ":" + libraries,
-                "dev.attune.local.cli.Attune"));
+                "dev.attune.cli.Attune"));
     command.addAll(List.of(arguments));
     return command;
   }

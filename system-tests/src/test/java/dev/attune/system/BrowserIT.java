@@ -2,13 +2,13 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.infra.Ports;
 import dev.attune.local.infra.ServerProcess;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

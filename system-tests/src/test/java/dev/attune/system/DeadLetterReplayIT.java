@@ -3,15 +3,15 @@ package dev.attune.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Clicked;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SegmentChange;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,13 +3,13 @@ package dev.attune.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.infra.ServerProcess;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Clicked;
 import dev.attune.schemas.avro.EventBatch;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

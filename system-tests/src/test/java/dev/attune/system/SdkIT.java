@@ -3,13 +3,13 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.access.UserSignature;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.EventBatch;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.sdk.Attune;
 import dev.attune.sdk.Event;
 import dev.attune.sdk.Options;

@@ -3,8 +3,8 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.local.infra.Infra;
-import dev.attune.schemas.TopicSetup;
 import dev.attune.schemas.Topics;
 import java.util.Collections;
 import java.util.List;

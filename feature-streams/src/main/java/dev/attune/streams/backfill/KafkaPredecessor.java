@@ -1,12 +1,12 @@
 package dev.attune.streams.backfill;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.Session;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.streams.runtime.PipelineSettings;
 import dev.attune.streams.runtime.StreamsSettings;
 import dev.attune.streams.topology.Predecessor;

@@ -1,8 +1,8 @@
 package dev.attune.streams.kpi;
 
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.Kpi;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.Branch;
 import dev.attune.streams.topology.Names;

@@ -1,9 +1,9 @@
 package dev.attune.streams.runtime;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.grpc.ScoreRequest;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.streams.backfill.BackfillSettings;
 import dev.attune.streams.backfill.KafkaPredecessor;
 import dev.attune.streams.dispatch.CommitBarrier;

@@ -1,10 +1,10 @@
 package dev.attune.streams.runtime;
 
-import dev.attune.schemas.TopicSetup;
+import dev.attune.kafka.registry.RegistryException;
+import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.registry.SchemaSetup;
+import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.schemas.Topics;
-import dev.attune.schemas.registry.RegistryException;
-import dev.attune.schemas.registry.SchemaRegistryClient;
-import dev.attune.schemas.registry.SchemaSetup;
 import dev.attune.streams.topology.Predecessor;
 import java.time.Duration;
 import java.util.HashMap;

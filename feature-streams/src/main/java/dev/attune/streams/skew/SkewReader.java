@@ -1,12 +1,12 @@
 package dev.attune.streams.skew;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.RecordException;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.RecordException;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.streams.runtime.PipelineSettings;
 import dev.attune.streams.runtime.StreamsSettings;
 import io.micrometer.core.instrument.MeterRegistry;

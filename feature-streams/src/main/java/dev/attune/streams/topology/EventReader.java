@@ -1,8 +1,8 @@
 package dev.attune.streams.topology;
 
+import dev.attune.kafka.registry.RecordException;
+import dev.attune.kafka.registry.WireFormat;
 import dev.attune.schemas.avro.DeadLetter;
-import dev.attune.schemas.registry.RecordException;
-import dev.attune.schemas.registry.WireFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

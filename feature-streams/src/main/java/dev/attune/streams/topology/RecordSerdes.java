@@ -1,5 +1,8 @@
 package dev.attune.streams.topology;
 
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.Erasure;
@@ -8,9 +11,6 @@ import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.avro.UserProfile;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 

@@ -1,14 +1,14 @@
 package dev.attune.streams.topology;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Session;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.grpc.ScoreRequest;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import dev.attune.streams.TaskStores;
 import dev.attune.streams.dispatch.Call;
 import dev.attune.streams.dispatch.CommitBarrier;

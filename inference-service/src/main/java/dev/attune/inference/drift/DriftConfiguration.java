@@ -2,7 +2,7 @@ package dev.attune.inference.drift;
 
 import dev.attune.inference.kafka.KafkaSettings;
 import dev.attune.inference.model.ModelHost;
-import dev.attune.schemas.registry.SchemaRegistryClient;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;

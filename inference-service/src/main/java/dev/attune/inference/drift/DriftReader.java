@@ -2,11 +2,11 @@ package dev.attune.inference.drift;
 
 import dev.attune.inference.background.BackgroundThread;
 import dev.attune.inference.kafka.KafkaSettings;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.RecordException;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.SessionFeatures;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.RecordException;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.attune.inference.kafka;
 
 import dev.attune.inference.scoring.PredictionLog;
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.Prediction;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

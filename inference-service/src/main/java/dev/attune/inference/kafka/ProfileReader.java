@@ -1,9 +1,9 @@
 package dev.attune.inference.kafka;
 
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.RecordException;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.UserProfile;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.RecordException;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.attune.inference.kafka;
 
-import dev.attune.schemas.TopicSetup;
+import dev.attune.kafka.topic.TopicSetup;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;

@@ -4,10 +4,10 @@ import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.inference.scoring.Judgement.Predicted;
 import dev.attune.inference.store.PredictionStore.Write;
+import dev.attune.predictions.PredictionKey;
 import dev.attune.schemas.SingleObject;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.StoredPrediction;
-import dev.attune.schemas.store.PredictionKey;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.attune.inference.store;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.attune.schemas.store.PredictionKey;
+import dev.attune.predictions.PredictionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

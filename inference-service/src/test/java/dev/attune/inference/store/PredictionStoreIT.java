@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.inference.store.PredictionStore.Entry;
 import dev.attune.inference.store.PredictionStore.Write;
 import dev.attune.inference.store.PredictionStore.Written;
-import dev.attune.schemas.store.PredictionKey;
+import dev.attune.predictions.PredictionKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.attune.inference.store.PredictionStore.Write;
 import dev.attune.inference.store.PredictionStore.Written;
-import dev.attune.schemas.store.PredictionKey;
+import dev.attune.predictions.PredictionKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,8 @@
 package dev.attune.gateway.events;
 
 import dev.attune.gateway.kafka.EventEncoder;
+import dev.attune.kafka.registry.RegistryException;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.EventBatch;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.json.EventError;
@@ -11,8 +13,6 @@ import dev.attune.schemas.json.ParsedBody.Events;
 import dev.attune.schemas.json.ParsedBody.Malformed;
 import dev.attune.schemas.json.ParsedBody.TooMany;
 import dev.attune.schemas.json.ParsedEvent;
-import dev.attune.schemas.registry.RegistryException;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

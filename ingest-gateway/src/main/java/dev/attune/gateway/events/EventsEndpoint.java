@@ -13,7 +13,7 @@ import dev.attune.http.Endpoint;
 import dev.attune.http.Exchange;
 import dev.attune.http.HttpAnswer;
 import dev.attune.http.RequestObservation;
-import dev.attune.schemas.registry.RegistryException;
+import dev.attune.kafka.registry.RegistryException;
 import io.micrometer.observation.ObservationRegistry;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -1,9 +1,9 @@
 package dev.attune.gateway.kafka;
 
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package dev.attune.gateway.kafka;
 
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 

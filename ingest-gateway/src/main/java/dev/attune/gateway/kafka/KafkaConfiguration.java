@@ -2,8 +2,8 @@ package dev.attune.gateway.kafka;
 
 import static org.apache.kafka.clients.producer.ProducerConfig.*;
 
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;

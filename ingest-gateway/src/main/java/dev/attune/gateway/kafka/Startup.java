@@ -1,11 +1,11 @@
 package dev.attune.gateway.kafka;
 
-import dev.attune.schemas.TopicSetup;
+import dev.attune.kafka.registry.RegistryException;
+import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.registry.SchemaSetup;
+import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.EventBatch;
-import dev.attune.schemas.registry.RegistryException;
-import dev.attune.schemas.registry.SchemaRegistryClient;
-import dev.attune.schemas.registry.SchemaSetup;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;

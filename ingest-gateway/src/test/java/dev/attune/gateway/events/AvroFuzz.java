@@ -1,9 +1,9 @@
 package dev.attune.gateway.events;
 
 import dev.attune.gateway.kafka.EventEncoder;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.json.ParsedBody;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.net.URI;
 import java.time.Duration;
 import org.springframework.util.unit.DataSize;

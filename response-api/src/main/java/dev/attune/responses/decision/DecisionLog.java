@@ -1,7 +1,7 @@
 package dev.attune.responses.decision;
 
+import dev.attune.kafka.registry.RecordWriter;
 import dev.attune.schemas.avro.Decision;
-import dev.attune.schemas.registry.RecordWriter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,11 +1,11 @@
 package dev.attune.responses.decision;
 
-import dev.attune.schemas.TopicSetup;
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.RecordException;
+import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.RecordException;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

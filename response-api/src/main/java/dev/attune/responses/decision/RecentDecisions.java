@@ -1,7 +1,7 @@
 package dev.attune.responses.decision;
 
+import dev.attune.kafka.registry.WireFormat;
 import dev.attune.schemas.avro.Decision;
-import dev.attune.schemas.registry.WireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.attune.responses.erasure;
 
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.attune.responses.erasure;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.topic.TopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Erasure;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

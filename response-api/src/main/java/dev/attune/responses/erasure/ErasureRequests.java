@@ -1,6 +1,8 @@
 package dev.attune.responses.erasure;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.reply.ReplySettings;
@@ -8,8 +10,6 @@ import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.UserErased;
-import dev.attune.schemas.registry.AvroSerializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;

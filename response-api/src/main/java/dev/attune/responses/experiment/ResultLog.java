@@ -1,12 +1,12 @@
 package dev.attune.responses.experiment;
 
 import dev.attune.core.experiment.measure.ResultSums;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.topic.TopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.ExperimentResult;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;

@@ -2,12 +2,12 @@ package dev.attune.responses.kpi;
 
 import dev.attune.core.kpi.KpiCell;
 import dev.attune.core.kpi.KpiSums;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.topic.TopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Kpi;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,7 +1,7 @@
 package dev.attune.responses.store;
 
+import dev.attune.predictions.PredictionKey;
 import dev.attune.schemas.Position;
-import dev.attune.schemas.store.PredictionKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.attune.core.reply.StoreAnswer;
 import dev.attune.http.ServerLoops;
+import dev.attune.predictions.PredictionKey;
 import dev.attune.schemas.Position;
-import dev.attune.schemas.store.PredictionKey;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.Counter;

@@ -1,6 +1,6 @@
 package dev.attune.responses.store;
 
-import dev.attune.schemas.store.PredictionKey;
+import dev.attune.predictions.PredictionKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;

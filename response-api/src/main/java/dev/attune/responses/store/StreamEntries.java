@@ -1,8 +1,8 @@
 package dev.attune.responses.store;
 
+import dev.attune.predictions.PredictionKey;
 import dev.attune.schemas.SingleObjectReader;
 import dev.attune.schemas.avro.StoredPrediction;
-import dev.attune.schemas.store.PredictionKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.attune.responses.user;
 
+import dev.attune.predictions.PredictionKey;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.store.PredictionWatch;
 import dev.attune.responses.store.StoreSettings;
 import dev.attune.responses.store.Versioned;
-import dev.attune.schemas.store.PredictionKey;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package dev.attune.responses.user;
 
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.responses.reply.ReplySettings;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
-import dev.attune.schemas.registry.AvroDeserializer;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -2,8 +2,8 @@ package dev.attune.responses.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.kafka.registry.RecordWriter;
 import dev.attune.schemas.avro.Decision;
-import dev.attune.schemas.registry.RecordWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.experiment.measure.Report.Status;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.Settings;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.schemas.Topics;
@@ -11,7 +12,6 @@ import dev.attune.schemas.avro.ArmResult;
 import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.MetricResult;
 import dev.attune.schemas.avro.WeightsEra;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

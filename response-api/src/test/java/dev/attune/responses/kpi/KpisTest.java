@@ -3,10 +3,10 @@ package dev.attune.responses.kpi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.kpi.KpiReport;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.Settings;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Kpi;
-import dev.attune.schemas.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;

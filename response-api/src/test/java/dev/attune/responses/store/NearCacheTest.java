@@ -2,10 +2,10 @@ package dev.attune.responses.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.predictions.PredictionKey;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.StoredPrediction;
-import dev.attune.schemas.store.PredictionKey;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.http.ServerLoops;
 import dev.attune.local.infra.Infra;
-import dev.attune.schemas.store.PredictionKey;
+import dev.attune.predictions.PredictionKey;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;

@@ -1,0 +1,61 @@
+package dev.attune.cli;
+
+import dev.attune.cli.replay.DeadLetterReplay;
+import dev.attune.cli.replay.Span;
+import dev.attune.local.infra.ServerException;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.local.terminal.Screen;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The part of {@code replay} that sends refused events again. */
+final class DeadLetterOptions {
+  @Option(
+      names = "--dead-letters",
+      description = {
+        "Sends the events of the dead-letter topic again, each with its id: what was accepted",
+        "meanwhile is left out. --from and --to then mean when they were refused."
+      })
+  private boolean requested;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "With --dead-letters: writes them here to be corrected and sends nothing.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--corrected",
+      paramLabel = "FILE",
+      description = "With --dead-letters: sends the events of this file, an edited --out file.")
+  private @Nullable Path corrected;
+
+  /** Refuses combinations that mean nothing. */
+  void check(@Nullable Path events) {
+    if (requested == (events != null)) {
+      throw new ServerException("Name either a file of events or --dead-letters.");
+    }
+    if (!requested && (out != null || corrected != null)) {
+      throw new ServerException("--out and --corrected go with --dead-letters.");
+    }
+    if (out != null && corrected != null) {
+      throw new ServerException("Name either --out or --corrected: write first, correct, send.");
+    }
+    if (corrected != null && !Files.isReadable(corrected)) {
+      throw new ServerException("There is no file " + corrected + ".");
+    }
+  }
+
+  void replay(Screen screen, StackSettings settings, Span span) throws InterruptedException {
+    var replay = new DeadLetterReplay(screen, settings);
+    if (out != null) {
+      replay.dump(span, out);
+    } else if (corrected != null) {
+      replay.send(corrected);
+    } else {
+      replay.send(span);
+    }
+  }
+}

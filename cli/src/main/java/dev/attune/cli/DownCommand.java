@@ -1,0 +1,34 @@
+package dev.attune.cli;
+
+import dev.attune.local.stack.LocalStack;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.local.terminal.Screen;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Stops the stack. */
+@Command(name = "down", description = "Stops all parts; their data stays unless --purge is given.")
+final class DownCommand implements Callable<Integer> {
+  @Mixin private final Help help = new Help();
+
+  @Option(
+      names = "--purge",
+      description = "Also delete their data: topics, state, schemas, models and logs.")
+  private boolean purge;
+
+  @Override
+  public Integer call() {
+    var screen = Screen.standard();
+    var settings = StackSettings.fromEnvironment(System.getenv());
+    var stack = new LocalStack(settings, new StackView(screen, settings.ports()));
+    stack.down();
+    screen.keep();
+    if (purge) {
+      stack.purge();
+    }
+    screen.line(purge ? "Stopped; data deleted." : "Stopped.");
+    return 0;
+  }
+}

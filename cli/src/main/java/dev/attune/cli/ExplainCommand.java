@@ -1,0 +1,91 @@
+package dev.attune.cli;
+
+import dev.attune.cli.playbook.RecordedReply;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.reply.Reply;
+import dev.attune.core.reply.Rerun;
+import dev.attune.local.client.ResponsesClient;
+import dev.attune.local.infra.ServerException;
+import dev.attune.local.stack.LocalKeys;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.local.terminal.Screen;
+import dev.attune.schemas.avro.Decision;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** Why a user got a reply, and the same reply made again. */
+@Command(
+    name = "explain",
+    description = {
+      "Tells why a reply was given, then makes it again from its record alone and compares. DECISION",
+      "is the reply's decisionId, asked from the running stack, or a file with the answer of",
+      "GET /v1/decisions/{id}, for which no stack is needed. Exits 1 when the playbook of today says",
+      "something else."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ExplainCommand implements Callable<Integer> {
+
+  private static final int MOST_CONTRIBUTIONS = 8;
+
+  @Mixin private final Help help = new Help();
+
+  @Parameters(paramLabel = "DECISION", description = "An id, or a file.")
+  private String decision;
+
+  @Override
+  public Integer call() {
+    var settings = StackSettings.fromEnvironment(System.getenv());
+    JsonNode record = record(settings);
+    Playbook playbook = Playbook.load(settings.playbook());
+    Decision recorded = RecordedReply.of(record, playbook.features(), Instant.now());
+    Screen screen = Screen.standard();
+    tell(screen, record);
+    Reply again = Rerun.of(recorded, RespondCommand.engine(playbook));
+    screen.line("");
+    boolean same =
+        again.text().equals(recorded.getText()) && again.reason().equals(recorded.getReason());
+    screen.line(
+        same ? "Made again from its record: the same reply." : "Made again: another reply.");
+    if (!same) {
+      RespondCommand.show(screen, again);
+    }
+    return same ? 0 : 1;
+  }
+
+  private JsonNode record(StackSettings settings) {
+    Path file = Path.of(decision);
+    if (Files.isRegularFile(file)) {
+      return RecordedReply.read(file);
+    }
+    try (var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
+      return responses
+          .decision(decision)
+          .orElseThrow(() -> new ServerException("There is no decision " + decision + "."));
+    }
+  }
+
+  private static void tell(Screen screen, JsonNode record) {
+    screen.line(screen.bold(record.path("text").asString("")));
+    for (JsonNode sentence : record.path("explanation")) {
+      screen.line("  " + sentence.asString());
+    }
+    JsonNode contributions = record.path("prediction").path("contributions");
+    if (!contributions.isEmpty()) {
+      screen.line("  What moved the prediction most:");
+      contributions.properties().stream()
+          .limit(MOST_CONTRIBUTIONS)
+          .forEach(
+              e ->
+                  screen.line(
+                      String.format(
+                          Locale.ROOT, "    %+.3f  %s", e.getValue().asDouble(), e.getKey())));
+    }
+  }
+}

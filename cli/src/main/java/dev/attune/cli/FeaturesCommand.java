@@ -1,0 +1,88 @@
+package dev.attune.cli;
+
+import dev.attune.cli.features.Backfill;
+import dev.attune.local.stack.LocalStack;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.local.terminal.Screen;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Changes features on a running stack. */
+@Command(
+    name = "features",
+    description = {
+      "Changes features on a running stack.",
+      "To see them counted from past events without one: ./attune features try --help"
+    },
+    subcommands = FeaturesCommand.BackfillCommand.class)
+final class FeaturesCommand {
+
+  @Mixin private final Help help = new Help();
+
+  /** Recounts and switches. */
+  @Command(
+      name = "backfill",
+      description = {
+        "Counts the playbook's features as they are written now over all past events, beside the",
+        "running stack, then switches to them, together with the model that knows them. Events are",
+        "taken and predictions kept meanwhile. Cut off, it goes on where it was."
+      })
+  static final class BackfillCommand implements Callable<Integer> {
+
+    private static final long LINE_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+
+    @Mixin private final Help help = new Help();
+
+    @Option(
+        names = "--without-model",
+        description = {
+          "Also when no model knows the features. Until one does nobody is scored: what was",
+          "predicted last counts until it is stale, then replies are generic."
+        })
+    private boolean withoutModel;
+
+    @Option(
+        names = "--from-retained",
+        description = "Also when the topic has lost its first events: what they counted is lost.")
+    private boolean fromRetained;
+
+    private final Screen screen = Screen.standard();
+    private long lastLine;
+
+    @Override
+    public Integer call() {
+      var settings = StackSettings.fromEnvironment(System.getenv());
+      var stack = new LocalStack(settings, new StackView(screen, settings.ports()));
+      screen.line("Counting the features of %s from the past.".formatted(settings.playbook()));
+      Backfill.Switched done = new Backfill(stack, this::show, withoutModel, fromRetained).run();
+      screen.keep();
+      screen.line(
+          String.format(
+              Locale.ROOT,
+              "Switched from %s to %s: %,d records recounted, %s; features stood still for %.1f s.",
+              done.identity().predecessor(),
+              screen.bold(done.identity().applicationId()),
+              done.records(),
+              done.model() == null
+                  ? "the model is as before"
+                  : "model " + done.model() + " is live",
+              done.pause().toMillis() / 1e3));
+      return 0;
+    }
+
+    private void show(long read, long of) {
+      String line = String.format(Locale.ROOT, "  recounted %,d of %,d records", read, of);
+      if (screen.isTerminal()) {
+        screen.paint(List.of(line));
+      } else if (System.nanoTime() - lastLine > LINE_EVERY_NANOS) {
+        lastLine = System.nanoTime();
+        screen.line(line);
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.attune.cli;
+
+import dev.attune.cli.replay.Replay;
+import dev.attune.cli.replay.Span;
+import dev.attune.cli.replay.Speed;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.TrainingSpec.Label;
+import dev.attune.local.infra.Http;
+import dev.attune.local.infra.ServerException;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.local.terminal.Screen;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Sends a file of events through the running pipeline. */
+@Command(
+    name = "replay",
+    description = {
+      "Sends events through the gateway, each user's in their order, repeating what fails.",
+      "With --dead-letters it sends what was refused instead.",
+      "The last line printed is the summary as JSON."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ReplayCommand implements Callable<Integer> {
+  @Mixin private final Help help = new Help();
+
+  @Mixin private final DeadLetterOptions deadLetters = new DeadLetterOptions();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "events.jsonl",
+      description = "Events in the ingest format, a line each; gzip too.")
+  private @Nullable Path file;
+
+  @Option(names = "--from", description = "Only events at or after this date or RFC 3339 time.")
+  private @Nullable String from;
+
+  @Option(names = "--to", description = "Only events before this date or RFC 3339 time.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--speed",
+      description = "max, or times real time such as 1x or 60x (default: ${DEFAULT-VALUE}).")
+  private String speed = "max";
+
+  @Option(
+      names = "--measure",
+      paramLabel = "LABEL",
+      description = {
+        "Per user: send an event, wait for its token, read the prediction, then the next.",
+        "Compares with the label that the playbook's training.yaml declares; LABEL names it."
+      })
+  private @Nullable String measure;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    deadLetters.check(file);
+    if (file != null && !Files.isReadable(file)) {
+      throw new ServerException("There is no file " + file + ".");
+    }
+    var screen = Screen.standard();
+    var settings = StackSettings.fromEnvironment(System.getenv());
+    var span = new Span(time(from, Long.MIN_VALUE), time(to, Long.MAX_VALUE));
+    var pace = Speed.parse(speed);
+    requireGateway(settings);
+    if (file == null) {
+      deadLetters.replay(screen, settings, span);
+      return 0;
+    }
+    var replay = new Replay(screen, settings);
+    if (measure == null) {
+      replay.send(file, span, pace);
+    } else {
+      requireModel(settings);
+      replay.measure(file, span, label(settings), measure);
+    }
+    return 0;
+  }
+
+  private static void requireModel(StackSettings settings) {
+    if (Http.status(URI.create(settings.inferenceUrl() + "/v2/models/intent/ready")) != 200) {
+      throw new ServerException(
+          "No model serves, so there is nothing to measure; ./attune train makes one.");
+    }
+  }
+
+  // the senders wait out a restart; a stack that was never started should be told at once
+  private static void requireGateway(StackSettings settings) {
+    if (Http.status(URI.create(settings.gatewayUrl() + "/actuator/health/liveness")) < 0) {
+      throw new ServerException(
+          "No gateway answers on port %d; ./attune up starts the stack."
+              .formatted(settings.ports().gateway()));
+    }
+  }
+
+  private static Label label(StackSettings settings) {
+    Playbook playbook = Playbook.load(settings.playbook());
+    Label label = playbook.training().label();
+    if (label == null) {
+      throw new ServerException(
+          "The playbook %s declares no label to measure; its training.yaml would."
+              .formatted(playbook.name()));
+    }
+    return label;
+  }
+
+  private static long time(@Nullable String text, long otherwise) {
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      Instant instant =
+          text.length() == "2026-01-02".length()
+              ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+              : OffsetDateTime.parse(text).toInstant();
+      return instant.toEpochMilli();
+    } catch (DateTimeException e) {
+      throw new ServerException(text + " is no date and no RFC 3339 time.", e);
+    }
+  }
+}

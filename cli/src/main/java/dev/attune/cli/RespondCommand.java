@@ -1,0 +1,82 @@
+package dev.attune.cli;
+
+import dev.attune.cli.playbook.RecordedReply;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.reply.QuickReply;
+import dev.attune.core.reply.Reply;
+import dev.attune.core.reply.ReplyEngine;
+import dev.attune.core.reply.Rerun;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.local.terminal.Screen;
+import dev.attune.schemas.avro.Decision;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Tries a playbook's replies without a stack. */
+@Command(
+    name = "respond",
+    description = {
+      "Shows what the playbook says to a user, without a stack. The file describes the user:",
+      "  {\"userId\": \"u-1\", \"slot\": \"greeting\", \"locale\": \"es-MX\",",
+      "   \"variables\": {\"name\": \"Ada\"}, \"segments\": [\"frustrated\"],",
+      "   \"features\": {\"clicks_24h\": 3},",
+      "   \"prediction\": {\"probabilities\": {\"refund\": 0.8, \"payment\": 0.2}}}",
+      "Everything may be left out; without a prediction and features nothing is known of the user."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class RespondCommand implements Callable<Integer> {
+
+  /** As long as the service takes a prediction for fresh. */
+  static final Duration MAX_AGE = Duration.ofHours(24);
+
+  @Mixin private final Help help = new Help();
+
+  @Option(names = "--as", required = true, paramLabel = "USER.json", description = "Who asks.")
+  private Path user;
+
+  @Option(names = "--slot", description = "The place in the chat, instead of the file's.")
+  private @Nullable String slot;
+
+  @Override
+  public Integer call() {
+    Playbook playbook = Playbook.load(StackSettings.fromEnvironment(System.getenv()).playbook());
+    Decision asked = RecordedReply.of(RecordedReply.read(user), playbook.features(), Instant.now());
+    if (slot != null) {
+      asked.setSlot(slot);
+    }
+    if (!playbook.replies().slotNames().contains(asked.getSlot())) {
+      throw new dev.attune.local.infra.ServerException(
+          "The playbook has no slot `%s`; it has %s."
+              .formatted(asked.getSlot(), playbook.replies().slotNames()));
+    }
+    show(Screen.standard(), Rerun.of(asked, engine(playbook)));
+    return 0;
+  }
+
+  static ReplyEngine engine(Playbook playbook) {
+    return new ReplyEngine(
+        playbook.replies(), playbook.experiments(), playbook.features(), MAX_AGE);
+  }
+
+  static void show(Screen screen, Reply reply) {
+    screen.line(screen.bold(reply.text()));
+    for (QuickReply button : reply.quickReplies()) {
+      screen.line("  [" + button.label() + "]  " + button.value());
+    }
+    screen.line("  reason     " + reply.reason());
+    screen.line("  template   " + reply.templateId() + ", " + reply.locale());
+    if (reply.assignment() != null) {
+      screen.line(
+          "  experiment " + reply.assignment().experiment() + ": " + reply.assignment().variant());
+    }
+    if (reply.handoff() != null) {
+      screen.line("  hand off   to " + reply.handoff().to());
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.attune.cli.features;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.local.infra.ServerException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that scores the changed features: a live one of other features refuses them.
+ *
+ * @param version to be made live with the switch; null: none, or it is live already
+ */
+record MatchingModel(ModelRegistry registry, @Nullable String version) {
+
+  /**
+   * The newest version of these features whose gates pass.
+   *
+   * @throws ServerException when a model is live and none fits, unless that is wanted
+   */
+  static MatchingModel find(Path models, Playbook playbook, boolean withoutModel) {
+    var registry = new ModelRegistry(models.resolve(playbook.name()));
+    try {
+      var live = registry.live();
+      if (live.isEmpty() || fits(registry, live.get().version(), playbook)) {
+        return new MatchingModel(registry, null);
+      }
+      List<ModelRegistry.Entry> versions = registry.versions();
+      for (ModelRegistry.Entry entry : versions.reversed()) {
+        if (fits(registry, entry.version(), playbook)) {
+          return new MatchingModel(registry, entry.version());
+        }
+      }
+    } catch (ModelException e) {
+      throw new ServerException("The models can't be read: " + e.getMessage(), e);
+    }
+    if (withoutModel) {
+      return new MatchingModel(registry, null);
+    }
+    throw new ServerException(
+        "No model that passes its gates knows the changed features: train one with ./attune train"
+            + " events.jsonl, or say --without-model (until there is one nobody is scored: what was"
+            + " predicted last counts until it is stale, then replies are generic).");
+  }
+
+  private static boolean fits(ModelRegistry registry, String version, Playbook playbook)
+      throws ModelException {
+    ModelManifest manifest = BundleFiles.manifest(registry.published(version));
+    return manifest.featureSetId().equals(playbook.features().id())
+        && playbook.training().failures(manifest.metrics()).isEmpty();
+  }
+
+  void promote() {
+    if (version == null) {
+      return;
+    }
+    try {
+      registry.promote(version);
+    } catch (ModelException e) {
+      throw new ServerException(
+          "%s can't go live: %s; ./attune models promote %s tries again."
+              .formatted(version, e.getMessage(), version),
+          e);
+    }
+  }
+}

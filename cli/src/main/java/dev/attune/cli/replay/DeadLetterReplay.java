@@ -1,0 +1,229 @@
+package dev.attune.cli.replay;
+
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.RecordException;
+import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.local.client.GatewayClient;
+import dev.attune.local.infra.ServerException;
+import dev.attune.local.stack.LocalKeys;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.local.terminal.Screen;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.InteractionEvent;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Sends refused events again, as they are or corrected. An event keeps its id: what the topic holds
+ * already is left out, and what a repetition doubles all the same counts once. Of several letters
+ * of one event the newest is sent.
+ *
+ * <p>The letters of the span are held in memory; {@code --from} and {@code --to} bound it.
+ */
+public final class DeadLetterReplay {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Topics TOPICS = Topics.standard();
+  private static final int BATCH = 250;
+  // a quarter of what a body may hold
+  private static final int BATCH_CHARACTERS = 1 << 20;
+
+  private final Screen screen;
+  private final StackSettings settings;
+  private final SchemaRegistryClient registry;
+  private final LetterReader reader;
+  private final TopicReader topic;
+  private final Sent sent = new Sent();
+  private final ReplayProgress progress;
+  private final Map<String, RefusedEvent> events = new LinkedHashMap<>();
+  // where letters point to: a record that could not be read must not pass for an accepted event
+  private final Set<String> unread = new HashSet<>();
+  private long letters;
+  private long unreadable;
+  private long alreadyAccepted;
+  private long written;
+
+  public DeadLetterReplay(Screen screen, StackSettings settings) {
+    this.screen = screen;
+    this.settings = settings;
+    this.registry =
+        new SchemaRegistryClient(URI.create(settings.registryUrl()), Duration.ofSeconds(10));
+    this.reader = new LetterReader(registry);
+    this.topic = new TopicReader(settings.bootstrapServers());
+    this.progress = new ReplayProgress(screen, sent);
+  }
+
+  /** Writes the letters to a file, a line each, to be corrected; sends nothing. */
+  public void dump(Span span, Path out) throws InterruptedException {
+    run(() -> readLetters(span), () -> write(out));
+  }
+
+  /** Sends what the letters of a span hold. */
+  public void send(Span span) throws InterruptedException {
+    run(() -> readLetters(span), this::sendAll);
+  }
+
+  /** Sends the events of corrected lines. */
+  public void send(Path corrected) throws InterruptedException {
+    run(() -> readCorrected(corrected), this::sendAll);
+  }
+
+  private void run(Runnable read, Runnable use) throws InterruptedException {
+    progress.watch(
+        () -> {
+          read.run();
+          leaveOutAccepted();
+          use.run();
+          return true;
+        },
+        topic::progress);
+    summarize();
+  }
+
+  private void readLetters(Span span) {
+    var deserializer = new AvroDeserializer<>(registry, DeadLetter.class);
+    topic.read(
+        TOPICS.deadLetters(),
+        // a letter's record has the time of the event's receipt, which may be long before
+        0,
+        record -> {
+          try {
+            take(deserializer.deserialize(record.topic(), record.value()), span, place(record));
+          } catch (RecordException.RegistryAway e) {
+            throw e;
+          } catch (RecordException e) {
+            unreadable++;
+          }
+        });
+  }
+
+  private void take(@Nullable DeadLetter letter, Span span, String place) {
+    if (letter != null && span.contains(letter.getReceivedAt())) {
+      unread.add(letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset());
+      add(reader.read(letter, place));
+    }
+  }
+
+  private void readCorrected(Path file) {
+    try (var lines = Files.lines(file)) {
+      lines
+          .filter(line -> !line.isBlank())
+          .map(line -> LetterReader.corrected(line, "line " + (letters + unreadable)))
+          .forEach(event -> event.ifPresentOrElse(this::add, () -> unreadable++));
+    } catch (IOException | UncheckedIOException e) {
+      throw new ServerException("%s cannot be read: %s.".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private void add(RefusedEvent event) {
+    letters++;
+    events.merge(event.key(), event, RefusedEvent::newer);
+  }
+
+  private void write(Path out) {
+    try (BufferedWriter lines = Files.newBufferedWriter(out)) {
+      for (RefusedEvent event : inOrder()) {
+        lines.append(event.line().toString()).append('\n');
+        written++;
+      }
+    } catch (IOException e) {
+      throw new ServerException("%s cannot be written: %s.".formatted(out, e.getMessage()), e);
+    }
+  }
+
+  private List<RefusedEvent> inOrder() {
+    return events.values().stream()
+        .sorted(Comparator.comparingLong(RefusedEvent::refusedAt))
+        .toList();
+  }
+
+  private void sendAll() {
+    try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET)) {
+      List<String> batch = new ArrayList<>();
+      int characters = 0;
+      for (RefusedEvent refused : inOrder()) {
+        ObjectNode event = refused.event();
+        if (event == null) {
+          unreadable++;
+          continue;
+        }
+        String line = event.toString();
+        if (batch.size() == BATCH || characters + line.length() > BATCH_CHARACTERS) {
+          send(gateway, batch);
+          characters = 0;
+        }
+        batch.add(line);
+        characters += line.length();
+      }
+      send(gateway, batch);
+    }
+  }
+
+  private void send(GatewayClient gateway, List<String> batch) {
+    if (!batch.isEmpty()) {
+      sent.add(batch.size(), gateway.send(batch));
+      batch.clear();
+    }
+  }
+
+  private void leaveOutAccepted() {
+    if (events.isEmpty()) {
+      return;
+    }
+    int before = events.size();
+    long since = events.values().stream().mapToLong(RefusedEvent::refusedAt).min().orElse(0);
+    var deserializer = new AvroDeserializer<>(registry, InteractionEvent.class);
+    topic.read(TOPICS.interactionEvents(), since, record -> leaveOut(deserializer, record));
+    alreadyAccepted = before - events.size();
+  }
+
+  private static String place(ConsumerRecord<?, ?> record) {
+    return record.partition() + "-" + record.offset();
+  }
+
+  private void leaveOut(
+      AvroDeserializer<InteractionEvent> deserializer, ConsumerRecord<byte[], byte[]> record) {
+    if (unread.contains(record.topic() + "-" + place(record))) {
+      return;
+    }
+    try {
+      InteractionEvent event = deserializer.deserialize(record.topic(), record.value());
+      if (event != null) {
+        events.remove(RefusedEvent.key(event.getEventId()));
+      }
+    } catch (RecordException e) {
+      // poison in the topic is no accepted event
+    }
+  }
+
+  private void summarize() {
+    ObjectNode summary = JSON.createObjectNode();
+    summary.put("letters", letters);
+    summary.put("unreadable", unreadable);
+    summary.put("alreadyAccepted", alreadyAccepted);
+    summary.put("written", written);
+    summary.put("sent", sent.sent.sum());
+    summary.put("accepted", sent.accepted.sum());
+    summary.put("rejected", sent.rejected());
+    summary.put("seconds", Math.round(progress.seconds() * 10) / 10.0);
+    ObjectNode codes = summary.putObject("rejectedByCode");
+    sent.rejectedByCode().forEach(codes::put);
+    screen.line(JSON.writeValueAsString(summary));
+  }
+}

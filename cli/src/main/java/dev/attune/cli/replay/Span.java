@@ -1,0 +1,10 @@
+package dev.attune.cli.replay;
+
+/** A part of history: from inclusive, to exclusive, epoch milliseconds. */
+public record Span(long from, long to) {
+  public static final Span ALL = new Span(Long.MIN_VALUE, Long.MAX_VALUE);
+
+  boolean contains(long time) {
+    return time >= from && time < to;
+  }
+}

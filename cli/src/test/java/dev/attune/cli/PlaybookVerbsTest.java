@@ -1,0 +1,100 @@
+package dev.attune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs that try a playbook, on the support playbook and without a stack. */
+class PlaybookVerbsTest {
+
+  private static final String ADA =
+      """
+      {"userId":"ada","slot":"greeting","locale":"es-MX","variables":{"name":"Ada"},
+       "experiment":"personalized-greeting","variant":"treatment",
+       "prediction":{"probabilities":{"refund":0.8,"payment":0.2}}}
+      """;
+
+  private final Path folder;
+
+  PlaybookVerbsTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(String... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new StringWriter();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      int code = Attune.commandLine().setErr(new PrintWriter(err)).execute(arguments);
+      return new Ran(code, out.toString(StandardCharsets.UTF_8), err.toString());
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  @Test
+  void checksAWholePlaybook() {
+    Ran ran = run("playbook", "check");
+
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).contains("support is whole", "personalized-greeting");
+  }
+
+  @Test
+  void namesEveryMistakeWithItsLine() throws IOException {
+    Files.writeString(folder.resolve("features.yaml"), "features:\n  clicks: {count: cliked}\n");
+    Files.writeString(folder.resolve("responses.yaml"), "slots:\n  greeting: {rules: []}\n");
+
+    Ran ran = run("playbook", "check", folder.toString());
+
+    assertThat(ran.code()).isNotZero();
+    assertThat(ran.err())
+        .contains("features.yaml:2: ", "did you mean `clicked`")
+        .contains("responses.yaml:2: ", "has no `generic` reply");
+  }
+
+  @Test
+  void saysWhatThePlaybookSaysToADescribedUser() throws IOException {
+    Path file = Files.writeString(folder.resolve("ada.json"), ADA);
+
+    Ran known = run("respond", "--as", file.toString());
+    assertThat(known.out()).contains("¡Hola, Ada!", "rule:refund", "[Empezar una devolución]");
+
+    Ran unknown = run("respond", "--as", file.toString(), "--slot", "nowhere");
+    assertThat(unknown.code()).isNotZero();
+    assertThat(unknown.err()).contains("no slot `nowhere`");
+  }
+
+  @Test
+  void makesARecordedReplyAgain() throws IOException {
+    String record =
+        """
+        {"decisionId":"018f","userId":"ada","slot":"greeting","wantedLocale":"en",
+         "decidedAt":"2026-01-02T03:04:05Z","reason":"rule:refund","text":"%s",
+         "experiment":"personalized-greeting","variant":"treatment","variables":{"name":"Ada"},
+         "prediction":{"probabilities":{"refund":0.8}},"explanation":["`refund` held."]}
+        """;
+    String said =
+        "Hello Ada! Would you like to return something, or check on a refund? I can print the label"
+            + " or look up the payment for you.";
+    Path same = Files.writeString(folder.resolve("same.json"), record.formatted(said));
+    Path other = Files.writeString(folder.resolve("other.json"), record.formatted("Hi"));
+
+    assertThat(run("explain", same.toString()).out()).contains("held.", "the same reply");
+    Ran changed = run("explain", other.toString());
+    assertThat(changed.code()).isEqualTo(1);
+    assertThat(changed.out()).contains("another reply", "Would you like to return something");
+  }
+}

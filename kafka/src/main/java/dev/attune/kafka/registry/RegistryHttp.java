@@ -1,0 +1,162 @@
+package dev.attune.kafka.registry;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One exchange with the registry, tried again with doubling, jittered pauses while it is away (IO
+ * errors, 429, 5xx) and time is left. Other 4xx are final. Every request is safe to repeat:
+ * registering an equal schema twice gives the same id.
+ */
+final class RegistryHttp {
+
+  private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final HttpClient http;
+  private final String base;
+  private final @Nullable String authorization;
+  private final Duration timeout;
+
+  RegistryHttp(URI url, Duration timeout) {
+    this.base = withoutUserInfo(url);
+    this.authorization = basic(url);
+    this.timeout = timeout;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(timeout)
+            .build();
+  }
+
+  String base() {
+    return base;
+  }
+
+  JsonNode exchange(String method, String path, @Nullable JsonNode body) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      RegistryException.Unavailable failure;
+      try {
+        return attempt(method, path, body, deadline);
+      } catch (RegistryException.Unavailable e) {
+        failure = e;
+      }
+      Duration jittered = jitter(pause);
+      if (deadline - System.nanoTime() <= jittered.toNanos()) {
+        throw failure;
+      }
+      pause(jittered);
+      pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+    }
+  }
+
+  /** A single attempt gets at most half of the time, so that a silent peer leaves one more try. */
+  private JsonNode attempt(String method, String path, @Nullable JsonNode body, long deadline) {
+    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(min(left, timeout.dividedBy(2)))
+            .header("Accept", MEDIA_TYPE)
+            .method(method, publisher(body));
+    if (body != null) {
+      request.header("Content-Type", MEDIA_TYPE);
+    }
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    return read(path, send(request.build()));
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new RegistryException.Unavailable("schema registry " + base + " is away", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RegistryException.Unavailable("interrupted while asking the schema registry", e);
+    }
+  }
+
+  private JsonNode read(String path, HttpResponse<String> response) {
+    int status = response.statusCode();
+    if (status >= 500 || status == 429 || status == 408) {
+      throw new RegistryException.Unavailable(
+          "schema registry %s answers %d".formatted(base, status), null);
+    }
+    JsonNode answer = parse(status, response.body());
+    if (status >= 300) {
+      throw new RegistryException.Refused(
+          status,
+          "schema registry refused %s (%d): %s"
+              .formatted(path, status, answer.path("message").asString("no reason given")));
+    }
+    return answer;
+  }
+
+  private JsonNode parse(int status, String body) {
+    try {
+      return JSON.readTree(body.isEmpty() ? "{}" : body);
+    } catch (JacksonException e) {
+      throw new RegistryException.Refused(
+          status, "%s answers %d without JSON; is it a registry?".formatted(base, status));
+    }
+  }
+
+  private static HttpRequest.BodyPublisher publisher(@Nullable JsonNode body) {
+    return body == null
+        ? HttpRequest.BodyPublishers.noBody()
+        : HttpRequest.BodyPublishers.ofString(body.toString());
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RegistryException.Unavailable("interrupted while asking the schema registry", e);
+    }
+  }
+
+  private static Duration jitter(Duration pause) {
+    long half = pause.toNanos() / 2;
+    return Duration.ofNanos(half + ThreadLocalRandom.current().nextLong(half + 1));
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+
+  private static String withoutUserInfo(URI url) {
+    String text = url.toString();
+    String userInfo = url.getRawUserInfo();
+    String plain =
+        userInfo == null
+            ? text
+            : text.replaceFirst(java.util.regex.Pattern.quote(userInfo + "@"), "");
+    return plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
+  }
+
+  private static @Nullable String basic(URI url) {
+    String userInfo = url.getUserInfo();
+    return userInfo == null
+        ? null
+        : "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+  }
+}

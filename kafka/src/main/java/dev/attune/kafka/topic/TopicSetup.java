@@ -1,0 +1,115 @@
+package dev.attune.kafka.topic;
+
+import dev.attune.schemas.KeptTopic;
+import dev.attune.schemas.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates the topics that are missing; what exists is left as its operator set it. */
+public final class TopicSetup {
+
+  /** A broker that can't create topics within this time is not ready for traffic either. */
+  private static final long DEADLINE_SECONDS = 30;
+
+  private TopicSetup() {}
+
+  /**
+   * Makes sure that every topic exists. Safe to call from several services at once.
+   *
+   * @param partitions of topics created now; existing ones keep theirs
+   * @throws IllegalStateException when topics that are read side by side differ in partitions
+   * @throws KafkaException when the broker can't be reached or refuses
+   */
+  public static void ensure(Admin admin, Topics topics, int partitions, short replicationFactor) {
+    Set<String> existing = await(admin.listTopics().names());
+    List<NewTopic> missing =
+        topics.all().stream()
+            .filter(topic -> !existing.contains(topic.name()))
+            .map(topic -> newTopic(topic, partitions, replicationFactor))
+            .toList();
+    admin.createTopics(missing).values().values().forEach(TopicSetup::awaitCreated);
+    requireEqualPartitions(admin, topics);
+  }
+
+  private static NewTopic newTopic(KeptTopic topic, int partitions, short replicationFactor) {
+    Map<String, String> configuration = new HashMap<>(topic.configuration());
+    // with three copies an acknowledged record survives the loss of one at once with its leader
+    configuration.put("min.insync.replicas", replicationFactor >= 3 ? "2" : "1");
+    return new NewTopic(topic.name(), partitions, replicationFactor).configs(configuration);
+  }
+
+  private static void awaitCreated(KafkaFuture<Void> creation) {
+    try {
+      var unused = await(creation);
+    } catch (TopicExistsException e) {
+      // another service was quicker
+    }
+  }
+
+  /** One task of feature-streams reads both, so a user must have the same partition in both. */
+  private static void requireEqualPartitions(Admin admin, Topics topics) {
+    Map<String, TopicDescription> found =
+        awaitVisible(admin, topics.all().stream().map(KeptTopic::name).toList());
+    int events = partitions(found, topics.interactionEvents());
+    int decisions = partitions(found, topics.decisions());
+    if (events != decisions) {
+      throw new IllegalStateException(
+          "%s has %d partitions and %s has %d; they must be equal"
+              .formatted(topics.interactionEvents(), events, topics.decisions(), decisions));
+    }
+  }
+
+  /** A topic is created by the controller before every broker knows it. */
+  private static Map<String, TopicDescription> awaitVisible(Admin admin, List<String> names) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (true) {
+      try {
+        return await(admin.describeTopics(names).allTopicNames());
+      } catch (UnknownTopicOrPartitionException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(50));
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private static int partitions(Map<String, TopicDescription> found, String topic) {
+    TopicDescription description = found.get(topic);
+    return description == null ? 0 : description.partitions().size();
+  }
+
+  private static <T> T await(KafkaFuture<T> future) {
+    try {
+      return future.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e);
+    } catch (TimeoutException e) {
+      throw new KafkaException("Kafka did not answer within " + DEADLINE_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}

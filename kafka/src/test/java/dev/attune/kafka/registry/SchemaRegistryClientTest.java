@@ -1,0 +1,206 @@
+package dev.attune.kafka.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.SegmentChange;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SchemaRegistryClientTest {
+
+  private static final Schema SCHEMA = SegmentChange.getClassSchema();
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final LittleRegistry registry = new LittleRegistry();
+  private final SchemaRegistryClient client = new SchemaRegistryClient(registry.url(), TIMEOUT);
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  @Test
+  void registersOnceAndRemembersTheId() {
+    int first = client.register("t-value", SCHEMA);
+    int second = client.register("t-value", SCHEMA);
+
+    assertThat(first).isEqualTo(1).isEqualTo(second);
+    assertThat(registry.requests).hasSize(1);
+    assertThat(registry.requests.getFirst().path()).isEqualTo("/subjects/t-value/versions");
+  }
+
+  @Test
+  void registersWithoutJavaHints() {
+    client.register("t-value", SCHEMA);
+
+    assertThat(registry.requests.getFirst().body()).doesNotContain("avro.java.string");
+    assertThat(client.byId(1).getField("segment").schema().getType()).isEqualTo(Schema.Type.STRING);
+  }
+
+  @Test
+  void fetchesASchemaOnceEvenForManyThreads() throws Exception {
+    int id = registry.add(SCHEMA.toString());
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 50; i++) {
+        var unused = threads.submit(() -> client.byId(id));
+      }
+    }
+
+    assertThat(client.byId(id)).isEqualTo(SCHEMA);
+    assertThat(registry.requests).hasSize(1);
+  }
+
+  @Test
+  void triesAgainWhileTheRegistryFails() {
+    registry.answerNext(503, "");
+    registry.answerNext(500, "<html>oops</html>");
+    registry.answerNext(429, "{}");
+
+    assertThat(client.register("t-value", SCHEMA)).isEqualTo(1);
+    assertThat(registry.requests).hasSize(4);
+  }
+
+  @Test
+  void doesNotRepeatWhatIsRefused() {
+    registry.answerNext(409, "{\"error_code\":409,\"message\":\"incompatible with version 1\"}");
+
+    assertThatExceptionOfType(RegistryException.Refused.class)
+        .isThrownBy(() -> client.register("t-value", SCHEMA))
+        .withMessageContaining("incompatible with version 1")
+        .matches(RegistryException.Refused::isIncompatible);
+    assertThat(registry.requests).hasSize(1);
+  }
+
+  @Test
+  void asksForAnUnknownIdOnlyOnceInAWhile() {
+    for (int i = 0; i < 3; i++) {
+      assertThatExceptionOfType(RegistryException.Refused.class)
+          .isThrownBy(() -> client.byId(99))
+          .matches(RegistryException.Refused::isNotFound);
+    }
+
+    assertThat(registry.requests).hasSize(1);
+  }
+
+  @Test
+  void asksForTheIdAsUnsigned() {
+    assertThatExceptionOfType(RegistryException.Refused.class).isThrownBy(() -> client.byId(-1));
+
+    assertThat(registry.requests.getFirst().path()).isEqualTo("/schemas/ids/4294967295");
+  }
+
+  @Test
+  void givesUpWhenNobodyListens() throws IOException {
+    SchemaRegistryClient lost = new SchemaRegistryClient(freeAddress(), Duration.ofMillis(300));
+
+    assertThatExceptionOfType(RegistryException.Unavailable.class)
+        .isThrownBy(() -> lost.byId(1))
+        .withMessageContaining("is away");
+  }
+
+  @Test
+  void givesUpInTimeOnASilentPeer() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+      SchemaRegistryClient stuck = new SchemaRegistryClient(url, Duration.ofMillis(400));
+
+      long start = System.nanoTime();
+      assertThatExceptionOfType(RegistryException.Unavailable.class)
+          .isThrownBy(() -> stuck.byId(1));
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    }
+  }
+
+  @Test
+  void recoversOnceTheRegistryIsBack() {
+    registry.add(SCHEMA.toString());
+    for (int i = 0; i < 3; i++) {
+      registry.answerNext(503, "");
+    }
+    SchemaRegistryClient hasty = new SchemaRegistryClient(registry.url(), Duration.ofMillis(60));
+    assertThatExceptionOfType(RegistryException.Unavailable.class).isThrownBy(() -> hasty.byId(1));
+
+    assertThat(client.byId(1)).isEqualTo(SCHEMA);
+  }
+
+  @Test
+  void namesAServerThatIsNoRegistry() {
+    registry.answerNext(200, "<html>hello</html>");
+
+    assertThatExceptionOfType(RegistryException.Refused.class)
+        .isThrownBy(() -> client.byId(1))
+        .withMessageContaining("is it a registry?");
+  }
+
+  @Test
+  void refusesSchemasOfOtherKinds() {
+    registry.answerNext(200, "{\"schemaType\":\"PROTOBUF\",\"schema\":\"message M {}\"}");
+
+    assertThatExceptionOfType(RegistryException.Refused.class)
+        .isThrownBy(() -> client.byId(1))
+        .withMessageContaining("not an Avro schema");
+  }
+
+  @Test
+  void sendsUserInfoAsBasicAuthentication() {
+    URI url = URI.create(registry.url().toString().replace("http://", "http://ann:s%3Ac@"));
+
+    new SchemaRegistryClient(url, TIMEOUT).register("t-value", SCHEMA);
+
+    assertThat(registry.requests.getFirst().authorization()).isEqualTo("Basic YW5uOnM6Yw==");
+  }
+
+  @Test
+  void refusesOtherProtocols() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new SchemaRegistryClient(URI.create("registry:8081"), TIMEOUT));
+  }
+
+  @Test
+  void setsTheRuleAndRegistersEveryTopic() {
+    Topics topics = new Topics("x.");
+
+    SchemaSetup.register(client, topics);
+
+    assertThat(registry.requests)
+        .filteredOn(request -> request.method().equals("PUT"))
+        .allMatch(request -> request.body().contains("FULL_TRANSITIVE"))
+        .extracting(LittleRegistry.Request::path)
+        .containsExactlyElementsOf(
+            topics.schemas().keySet().stream()
+                .map(topic -> "/config/" + topic + "-value")
+                .toList());
+  }
+
+  @Test
+  void setsTheRuleAfterwardsWhereTheSubjectMustExistFirst() {
+    registry.answerNext(404, "{\"message\":\"no such subject\"}");
+
+    SchemaSetup.register(client, new Topics("x."));
+
+    assertThat(registry.requests)
+        .extracting(request -> request.method() + " " + request.path())
+        .startsWith(
+            "PUT /config/x.interaction-events-value",
+            "POST /subjects/x.interaction-events-value/versions",
+            "PUT /config/x.interaction-events-value");
+  }
+
+  private static URI freeAddress() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+    }
+  }
+}

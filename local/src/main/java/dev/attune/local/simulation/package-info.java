@@ -1,8 +1,0 @@
-/**
- * Simulated customers of a shop's support bot, the same in the past that a model learns from and in
- * the live demo. Start reading at {@link dev.attune.local.simulation.Visit}.
- */
-@NullMarked
-package dev.attune.local.simulation;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What a person sees while something takes long: lines on a terminal, redrawn in place. */
+@NullMarked
+package dev.attune.local.terminal;
+
+import org.jspecify.annotations.NullMarked;

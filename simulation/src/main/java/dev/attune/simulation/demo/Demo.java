@@ -1,0 +1,60 @@
+package dev.attune.simulation.demo;
+
+import dev.attune.local.stack.StackSettings;
+import dev.attune.local.terminal.Screen;
+import dev.attune.simulation.SimulationSpec;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Live traffic with its view and its summary; the stack is up and a model is live. */
+public final class Demo {
+  private static final long REPAINT_MILLIS = 200;
+
+  private final Screen screen;
+  private final StackSettings settings;
+  private final SimulationSpec spec;
+
+  public Demo(Screen screen, StackSettings settings, SimulationSpec spec) {
+    this.screen = screen;
+    this.settings = settings;
+    this.spec = spec;
+  }
+
+  public void run(int users, double rate, Duration time, long seed) throws InterruptedException {
+    var tally = new Tally();
+    var traffic =
+        new LiveTraffic(spec, settings, new LiveTraffic.Plan(users, rate, time, seed), tally);
+    var view = new DemoView(screen, tally, time);
+    try (var thread = Executors.newSingleThreadExecutor()) {
+      Future<?> running =
+          thread.submit(
+              () -> {
+                traffic.run();
+                return true;
+              });
+      watch(running, view);
+    }
+    screen.keep();
+    new Summary(screen, tally, new TrueEffect(spec)).print();
+  }
+
+  private static void watch(Future<?> running, DemoView view) throws InterruptedException {
+    while (true) {
+      try {
+        running.get(REPAINT_MILLIS, TimeUnit.MILLISECONDS);
+        view.update();
+        return;
+      } catch (TimeoutException e) {
+        view.update();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException cause
+            ? cause
+            : new IllegalStateException(e.getCause());
+      }
+    }
+  }
+}

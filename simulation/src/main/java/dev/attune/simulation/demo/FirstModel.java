@@ -1,0 +1,132 @@
+package dev.attune.simulation.demo;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.local.infra.Http;
+import dev.attune.local.infra.JavaCommand;
+import dev.attune.local.infra.ServerException;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.local.terminal.Screen;
+import dev.attune.simulation.PastWorld;
+import dev.attune.simulation.SimulationSpec;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Sees that a model is live: if none is, one is trained on a simulated past. */
+public final class FirstModel {
+  private static final Duration LIVE_TIMEOUT = Duration.ofSeconds(60);
+
+  private final Screen screen;
+  private final StackSettings settings;
+  private final SimulationSpec spec;
+
+  public FirstModel(Screen screen, StackSettings settings, SimulationSpec spec) {
+    this.screen = screen;
+    this.settings = settings;
+    this.spec = spec;
+  }
+
+  public void ensure(long seed) throws InterruptedException {
+    Playbook playbook = Playbook.load(settings.playbook());
+    var registry = new ModelRegistry(settings.models().resolve(playbook.name()));
+    if (!fits(registry, playbook)) {
+      train(registry, seed);
+    }
+    awaitServed();
+  }
+
+  // a model of other features would be refused by the inference service
+  private static boolean fits(ModelRegistry registry, Playbook playbook) {
+    try {
+      Optional<ModelRegistry.Live> live = registry.live();
+      return live.isPresent()
+          && ModelBundle.load(registry.published(live.get().version()))
+              .manifest()
+              .featureSetId()
+              .equals(playbook.features().id());
+    } catch (ModelException e) {
+      return false;
+    }
+  }
+
+  private void train(ModelRegistry registry, long seed) throws InterruptedException {
+    Path past = settings.home().resolve("demo").resolve("past.jsonl");
+    int events = PastWorld.write(spec, seed, Instant.now(), past);
+    screen.line(
+        "No model is live: training one on %,d simulated events (%s).".formatted(events, past));
+    Optional<String> before = liveVersion(registry);
+    run(List.of("train", past.toString(), "--playbook", settings.playbook().toString()));
+    if (liveVersion(registry).equals(before)) {
+      promoteNewest(registry);
+    }
+    screen.line("");
+  }
+
+  private static Optional<String> liveVersion(ModelRegistry registry) {
+    try {
+      return registry.live().map(ModelRegistry.Live::version);
+    } catch (ModelException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void promoteNewest(ModelRegistry registry) {
+    try {
+      registry.promote(registry.versions().getLast().version());
+    } catch (ModelException e) {
+      throw new ServerException("The trained model could not be promoted: " + e.getMessage(), e);
+    }
+  }
+
+  private void run(List<String> arguments) throws InterruptedException {
+    Path target = settings.checkout().root().resolve("training/target");
+    try {
+      String classPath =
+          target.resolve("classes")
+              + File.pathSeparator
+              + Files.readString(target.resolve("classpath")).strip();
+      var program = new ArrayList<>(List.of("dev.attune.training.cli.Training"));
+      program.addAll(arguments);
+      var builder =
+          new ProcessBuilder(
+                  JavaCommand.withHeap("1g")
+                      .option("-Dattune.root=" + settings.checkout().root())
+                      .option("-Dattune.terminal=" + screen.isTerminal())
+                      .option("-Dattune.columns=" + screen.columns())
+                      .option("-cp")
+                      .option(classPath)
+                      .run(program.toArray(String[]::new)))
+              .inheritIO();
+      builder.environment().put("ATTUNE_MODELS_DIR", settings.models().toString());
+      builder.environment().put("ATTUNE_PLAYBOOK", settings.playbook().toString());
+      if (builder.start().waitFor() != 0) {
+        throw new ServerException("No model could be trained; its own message is above.");
+      }
+    } catch (IOException e) {
+      throw new ServerException("Training could not be started: " + e.getMessage(), e);
+    }
+  }
+
+  private void awaitServed() throws InterruptedException {
+    URI ready = URI.create(settings.inferenceUrl() + "/v2/models/intent/ready");
+    long deadline = System.nanoTime() + LIVE_TIMEOUT.toNanos();
+    while (Http.status(ready) != 200) {
+      if (System.nanoTime() > deadline) {
+        throw new ServerException(
+            "inference serves no model after %d s; see ./attune logs inference."
+                .formatted(LIVE_TIMEOUT.toSeconds()));
+      }
+      Thread.sleep(100);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.attune.chaos.stack;
+
+import dev.attune.chaos.ledger.CountedEvents;
+import dev.attune.chaos.ledger.SentEvent;
+import dev.attune.chaos.ledger.StoredEvents;
+import dev.attune.chaos.ledger.UserRow;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.predictions.PredictionKey;
+import dev.attune.schemas.Position;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.SessionFeatures;
+import dev.attune.schemas.avro.StoredPrediction;
+import dev.attune.schemas.avro.UserProfile;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.avro.specific.SpecificRecord;
+import redis.clients.jedis.Jedis;
+
+/** What a stack's stores hold now, as anybody could read it. */
+public final class Readings {
+  private static final byte[] NEWEST = {'+'};
+  private static final byte[] OLDEST = {'-'};
+  private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(10);
+
+  /** The feature that is counted anew. */
+  private static final String CLICKS = "clicks_24h";
+
+  private final ChaosStack stack;
+  private final Topics topics = Topics.standard();
+  private final SchemaRegistryClient registry;
+  private final int clicksColumn;
+
+  public Readings(ChaosStack stack) {
+    this.stack = stack;
+    this.registry =
+        new SchemaRegistryClient(URI.create(stack.settings().registryUrl()), REGISTRY_TIMEOUT);
+    this.clicksColumn =
+        Playbook.load(stack.settings().playbook()).features().columns().stream()
+            .filter(column -> column.name().equals(CLICKS))
+            .findFirst()
+            .orElseThrow()
+            .index();
+  }
+
+  public StoredEvents storedEvents() {
+    var stored = new StoredEvents();
+    AvroDeserializer<InteractionEvent> reader = reader(InteractionEvent.class);
+    CommittedRecords.read(
+        stack.bootstrapServers(),
+        topics.interactionEvents(),
+        record -> {
+          InteractionEvent event =
+              Objects.requireNonNull(reader.deserialize(record.topic(), record.value()));
+          boolean click = event.getType().equals("clicked");
+          stored.add(
+              record.partition(),
+              record.offset(),
+              new SentEvent(event.getEventId(), event.getUserId(), click));
+        });
+    return stored;
+  }
+
+  public CountedEvents countedEvents() {
+    var counted = new CountedEvents();
+    AvroDeserializer<SessionFeatures> reader = reader(SessionFeatures.class);
+    CommittedRecords.read(
+        stack.bootstrapServers(),
+        topics.sessionFeatures(),
+        record -> {
+          SessionFeatures row =
+              Objects.requireNonNull(reader.deserialize(record.topic(), record.value()));
+          counted.add(
+              row.getPartition(),
+              row.getOffset(),
+              row.getUserId(),
+              row.getVector().getNumbers().get(clicksColumn));
+        });
+    return counted;
+  }
+
+  /** The streams' state of each user, as they tell it. */
+  public Map<String, UserRow> state() {
+    Map<String, UserRow> rows = new HashMap<>();
+    AvroDeserializer<UserProfile> reader = reader(UserProfile.class);
+    CommittedRecords.read(
+        stack.bootstrapServers(),
+        topics.userProfiles(),
+        record -> {
+          UserProfile row =
+              Objects.requireNonNull(reader.deserialize(record.topic(), record.value()));
+          rows.put(
+              row.getUserId(),
+              new UserRow(
+                  new Position(row.getEpoch(), row.getPartition(), row.getOffset()),
+                  row.getVector().getNumbers()));
+        });
+    return rows;
+  }
+
+  private <T extends SpecificRecord> AvroDeserializer<T> reader(Class<T> type) {
+    return new AvroDeserializer<>(registry, type);
+  }
+
+  /** What replies are made of; who is not there is left out. */
+  public Map<String, UserRow> redis(Collection<String> users) {
+    Map<String, UserRow> rows = new HashMap<>();
+    try (Jedis redis = new Jedis(URI.create(stack.settings().redisUri()))) {
+      for (String user : users) {
+        byte[] key = PredictionKey.of(user).getBytes(StandardCharsets.UTF_8);
+        List<Object> entries = redis.xrevrange(key, NEWEST, OLDEST, 1);
+        if (!entries.isEmpty()) {
+          rows.put(user, row(value(entries.getFirst())));
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("Redis holds what is no prediction", e);
+    }
+    return rows;
+  }
+
+  private static UserRow row(byte[] value) throws IOException {
+    StoredPrediction stored = StoredPrediction.getDecoder().decode(value);
+    return new UserRow(
+        new Position(stored.getEpoch(), stored.getPartition(), stored.getOffset()),
+        stored.getVector().getNumbers());
+  }
+
+  /** An entry is its id and a list of fields and values; here one of each. */
+  private static byte[] value(Object entry) {
+    List<?> fields = (List<?>) ((List<?>) entry).get(1);
+    return (byte[]) fields.get(1);
+  }
+
+  /** Everybody's clicks as {@code GET /v1/users/{id}} tells them. */
+  public Map<String, Double> clicksByApi(Collection<String> users) throws InterruptedException {
+    return UserLookUps.numbers(stack.settings().responsesUrl(), users, CLICKS);
+  }
+
+  /** Events that are stored and not yet committed as applied. */
+  public long lag() {
+    return CommittedRecords.lag(stack.bootstrapServers(), topics.interactionEvents());
+  }
+}
