@@ -5,11 +5,11 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /** Ready while Kafka Streams runs, alive unless it has given up. */
-final class StreamsHealth {
+public final class StreamsHealth {
 
   private StreamsHealth() {}
 
-  static HealthIndicator readiness(StreamsRunner runner) {
+  public static HealthIndicator readiness(StreamsRunner runner) {
     return () -> {
       KafkaStreams.State state = runner.state();
       Health.Builder health =
@@ -18,7 +18,7 @@ final class StreamsHealth {
     };
   }
 
-  static HealthIndicator liveness(StreamsRunner runner) {
+  public static HealthIndicator liveness(StreamsRunner runner) {
     return () -> (runner.isBroken() ? Health.down() : Health.up()).build();
   }
 }

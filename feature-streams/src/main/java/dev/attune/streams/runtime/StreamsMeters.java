@@ -12,15 +12,15 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** Publishes the dispatcher's counters, the barrier's waits and the consumers' lag. */
-final class StreamsMeters {
+public final class StreamsMeters {
 
   private final MeterRegistry registry;
 
-  StreamsMeters(MeterRegistry registry) {
+  public StreamsMeters(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  Timer barrierWait() {
+  public Timer barrierWait() {
     return Timer.builder("attune.commit.barrier")
         .description("how long commits waited for scoring calls in flight")
         .publishPercentileHistogram()
@@ -29,7 +29,7 @@ final class StreamsMeters {
         .register(registry);
   }
 
-  void bind(Dispatcher<?, ?> dispatcher) {
+  public void bind(Dispatcher<?, ?> dispatcher) {
     counter(dispatcher, "called", "calls started, with retries and hedges", c -> c.called());
     counter(dispatcher, "settled", "requests answered", c -> c.settled());
     counter(
@@ -49,7 +49,7 @@ final class StreamsMeters {
         .register(registry);
   }
 
-  void bindLag(StreamsRunner runner) {
+  public void bindLag(StreamsRunner runner) {
     Gauge.builder("attune.streams.lag", runner, StreamsMeters::lag)
         .description("records of its topics not yet read")
         .register(registry);

@@ -1,4 +1,4 @@
-package dev.attune.streams.runtime;
+package dev.attune.streams;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.kafka.registry.SchemaRegistryClient;
@@ -10,6 +10,13 @@ import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.experiments.ExperimentBranch;
 import dev.attune.streams.kpi.KpiBranch;
+import dev.attune.streams.runtime.KafkaConfig;
+import dev.attune.streams.runtime.PipelineSettings;
+import dev.attune.streams.runtime.RocksMemory;
+import dev.attune.streams.runtime.StreamsHealth;
+import dev.attune.streams.runtime.StreamsMeters;
+import dev.attune.streams.runtime.StreamsRunner;
+import dev.attune.streams.runtime.StreamsSettings;
 import dev.attune.streams.scoring.GrpcScoring;
 import dev.attune.streams.scoring.ScoringMeters;
 import dev.attune.streams.scoring.ScoringPort;
