@@ -3,7 +3,6 @@ package dev.attune.sdk;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,18 +55,11 @@ public final class Attune implements AutoCloseable {
     return new Options(endpoint, key);
   }
 
-  /**
-   * Queues an event and returns its id.
-   *
-   * @throws IllegalArgumentException with Avro, where the event lacks a required field
-   */
+  /** Queues an event and returns its id. */
   public String track(Event event) {
     Instant now = Instant.now();
     String id = Ids.uuidv7(now.toEpochMilli());
     String json = event.toJson(id, now);
-    if (options.avroSchemaId != null) {
-      AvroBatch.encode(now, List.of(json)); // a wrong event is the caller's error, not the batch's
-    }
     if (json.getBytes(StandardCharsets.UTF_8).length > EVENT_BYTES) {
       drop(DropReason.TOO_LARGE, 1);
       return id;
@@ -84,11 +76,15 @@ public final class Attune implements AutoCloseable {
   }
 
   /**
-   * Waits until everything queued has been answered for.
+   * Waits until everything queued has been answered for. A listener of {@link Options#onDrop} must
+   * not wait for the sending that waits for it: there this returns at once.
    *
    * @return whether that was so within the deadline
    */
   public boolean flush(Duration deadline) throws InterruptedException {
+    if (Thread.currentThread() == thread) {
+      return spool.size() == 0;
+    }
     long end = System.nanoTime() + deadline.toNanos();
     while (spool.size() > 0) {
       long left = end - System.nanoTime();

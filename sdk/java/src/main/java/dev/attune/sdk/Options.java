@@ -26,7 +26,6 @@ public final class Options {
   Duration longestPause = Duration.ofSeconds(30);
   ObjIntConsumer<DropReason> onDrop = (reason, count) -> {};
   @Nullable Transport transport;
-  @Nullable Integer avroSchemaId;
   @Nullable UnaryOperator<String> signature;
 
   Options(String endpoint, String key) {
@@ -85,17 +84,6 @@ public final class Options {
   /** Told of every event given up: why and how many. */
   public Options onDrop(ObjIntConsumer<DropReason> listener) {
     onDrop = listener;
-    return this;
-  }
-
-  /**
-   * Sends Avro instead of JSON: smaller, and cheaper for the gateway to read.
-   *
-   * @param schemaId the id under which your schema registry holds the {@code EventBatch} that this
-   *     SDK was built with; the gateway resolves it against its own, newer or older
-   */
-  public Options avro(int schemaId) {
-    avroSchemaId = schemaId;
     return this;
   }
 

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,21 +84,10 @@ final class Sender {
   }
 
   private Map<String, String> headers() {
-    Map<String, String> headers = new HashMap<>();
-    headers.put("Authorization", "Bearer " + options.key);
-    if (options.avroSchemaId == null) {
-      headers.put("Content-Type", "application/json");
-    } else {
-      headers.put("Content-Type", "application/vnd.attune.events+avro");
-      headers.put("Attune-Schema-Id", options.avroSchemaId.toString());
-    }
-    return headers;
+    return Map.of("Authorization", "Bearer " + options.key, "Content-Type", "application/json");
   }
 
-  private byte[] body(Map<String, String> batch) {
-    if (options.avroSchemaId != null) {
-      return AvroBatch.encode(Instant.now(), batch.values());
-    }
+  private static byte[] body(Map<String, String> batch) {
     String events = String.join(",", batch.values());
     return ("{\"sentAt\":\"" + Instant.now() + "\",\"events\":[" + events + "]}")
         .getBytes(StandardCharsets.UTF_8);
@@ -128,12 +116,13 @@ final class Sender {
     return Duration.ZERO;
   }
 
+  /** Counts and tells first: whoever waits for the spool to be empty then reads the counts. */
   private Duration settle(Map<String, String> batch, int refused) {
-    spool.remove(batch.keySet());
     sent += batch.size() - refused;
     if (refused > 0) {
       onDrop.accept(DropReason.REFUSED, refused);
     }
+    spool.remove(batch.keySet());
     failures = 0;
     limit = Math.min(options.batchCount, limit * 2);
     return Duration.ZERO;

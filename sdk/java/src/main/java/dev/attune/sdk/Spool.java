@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * fails or fills up later throws nothing into the caller: events then wait in memory, and the file
  * is written anew as soon as it can be. Thread-safe.
  */
-final class Spool implements AutoCloseable {
+class Spool implements AutoCloseable {
   /** Rewriting pays only when the journal has grown well beyond what it keeps. */
   private static final int SMALLEST_REWRITE = 1000;
 
