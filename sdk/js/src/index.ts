@@ -34,7 +34,6 @@ export function createAttune(options: AttuneOptions): Attune {
   const session = createSession(storage.items, writeKey, options.userId);
   const queue = createQueue(storage.items, writeKey, options.queueLimit ?? 1000, options.queueBytes ?? 2 * 1024 * 1024);
   const signature = createSignature(options.signature);
-  const tokens = new Map<string, string>();
   let dropped = 0;
   let stopped = false;
   let stopPages: (() => void) | undefined;
@@ -43,8 +42,6 @@ export function createAttune(options: AttuneOptions): Attune {
     dropped += n;
     quietly(() => onDrop?.(reason, n));
   };
-  const remember = (accepted: Readonly<Record<string, string>>): void =>
-    Object.entries(accepted).forEach(([user, token]) => tokens.set(user, token));
   const locale = (): string | undefined => options.locale ?? globalThis.navigator?.language;
   const headers = async (): Promise<Record<string, string>> => {
     const signed = await signature.of(session.userId());
@@ -59,10 +56,7 @@ export function createAttune(options: AttuneOptions): Attune {
     timeoutMs,
     ...pauses,
     onDrop: drop,
-    onTokens(accepted) {
-      remember(accepted);
-      news.tell({ tokens: accepted });
-    },
+    onTokens: session.accepted,
   });
   const delayMs = options.batch?.delayMs ?? 2000;
   const outbox = createOutbox({ name, queue, sender, news, shared: storage.shared && news.shared, count, delayMs, timeoutMs });
@@ -82,10 +76,8 @@ export function createAttune(options: AttuneOptions): Attune {
     session,
     locale,
     flush: outbox.flush,
-    token: (userId) => tokens.get(userId),
     timeoutMs,
   });
-  news.listen((message) => message.tokens && remember(message.tokens));
 
   function track<T extends EventType>(type: T, detail: EventDetails[T]): string {
     const id = uuidv7();

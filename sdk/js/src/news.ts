@@ -8,8 +8,6 @@ export interface Message {
   readonly flush?: true;
   /** What waited was sent, or a try failed. */
   readonly drained?: true;
-  /** Positions of users' last accepted events. */
-  readonly tokens?: Readonly<Record<string, string>>;
   readonly prediction?: Prediction;
   /** Who knows the prediction of this user? */
   readonly ask?: string;

@@ -9,8 +9,6 @@ export interface RepliesOptions {
   readonly session: SessionState;
   readonly locale: () => string | undefined;
   readonly flush: () => Promise<void>;
-  /** The position of the user's last accepted event. */
-  readonly token: (userId: string) => string | undefined;
   readonly timeoutMs: number;
 }
 
@@ -20,7 +18,7 @@ const FLUSH_MS = 1000;
 export function createReplies(options: RepliesOptions): (slot: string, ask?: RespondOptions) => Promise<Reply | null> {
   async function request(slot: string, ask: RespondOptions, signal: AbortSignal): Promise<Response> {
     const userId = options.session.userId();
-    const after = options.token(userId);
+    const after = options.session.token(userId);
     return fetch(options.url, {
       method: "POST",
       headers: { ...(await options.headers()), "Content-Type": "application/json" },

@@ -1,5 +1,6 @@
 import type { Queue, Queued } from "./queue";
 import { utf8Length } from "./queue";
+import type { Tokens } from "./session";
 import type { DropReason } from "./types";
 
 /** What became of one request. */
@@ -29,7 +30,7 @@ export interface SenderOptions {
   readonly firstMs: number;
   readonly maxMs: number;
   readonly onDrop: (reason: DropReason, count: number) => void;
-  readonly onTokens: (tokens: Readonly<Record<string, string>>) => void;
+  readonly onTokens: (tokens: Tokens) => void;
 }
 
 export interface Sender {
@@ -104,10 +105,11 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
     return size > 1 ? { kind: "split" } : { kind: "done", refused: 1 };
   }
 
+  /** Counts and tells first: whoever sees the queue empty then sees the counts. */
   function settle(batch: readonly Queued[], refused: number): void {
-    queue.remove(batch.map((e) => e.id));
     sent += batch.length - refused;
     if (refused > 0) options.onDrop("refused", refused);
+    queue.remove(batch.map((e) => e.id));
     failures = 0;
     limit = Math.min(options.count, limit * 2);
   }
@@ -162,7 +164,7 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
 
 interface Answer {
   readonly rejected?: readonly { readonly index: number }[];
-  readonly tokens?: Readonly<Record<string, string>>;
+  readonly tokens?: Tokens;
 }
 
 function bodyOf(batch: readonly Queued[]): string {

@@ -11,9 +11,22 @@ export interface SessionState {
   sessionId(): string;
   consent(): boolean | undefined;
   setConsent(granted: boolean): void;
+  /** The position of the user's last accepted event. */
+  token(userId: string): string | undefined;
+  accepted(tokens: Tokens): void;
 }
 
-/** Who the user is, which session this is and what they agreed to: kept over reloads, shared by tabs. */
+/** Positions of users' last accepted events. */
+export type Tokens = Readonly<Record<string, string>>;
+
+/** One browser has few users; others' positions go when there are more. */
+const TOKENS = 20;
+
+/**
+ * Who the user is, which session this is, what they agreed to and how far their events have come:
+ * kept over reloads, shared by tabs. It lies where the queue lies, so a tab that sees the queue empty
+ * also sees the tokens of what was in it; a message from the sending tab could come later.
+ */
 export function createSession(storage: KeyValueStore, name: string, userId?: string): SessionState {
   const key = (part: string): string => `attune:${name}:${part}`;
   const write = (part: string, value: string): void => {
@@ -30,10 +43,9 @@ export function createSession(storage: KeyValueStore, name: string, userId?: str
     write("user", made);
     return made;
   };
-  const read = (): { id: string; at: number } | undefined => {
+  const read = <T>(part: string): T | undefined => {
     try {
-      const held = JSON.parse(storage.getItem(key("session")) ?? "null");
-      return typeof held?.id === "string" ? held : undefined;
+      return JSON.parse(storage.getItem(key(part)) ?? "null") ?? undefined;
     } catch {
       // somebody else wrote there
       return undefined;
@@ -41,6 +53,7 @@ export function createSession(storage: KeyValueStore, name: string, userId?: str
   };
   let user = userId ?? anonymous();
   let current: { id: string; at: number } | undefined;
+  let tokens: Tokens = {};
 
   return {
     userId: () => user,
@@ -51,7 +64,8 @@ export function createSession(storage: KeyValueStore, name: string, userId?: str
     },
     sessionId() {
       const now = Date.now();
-      const known = read() ?? current;
+      const held = read<typeof current>("session");
+      const known = typeof held?.id === "string" ? held : current;
       current = { id: known && now - known.at < GAP_MS ? known.id : uuidv7(now), at: now };
       write("session", JSON.stringify(current));
       return current.id;
@@ -61,5 +75,11 @@ export function createSession(storage: KeyValueStore, name: string, userId?: str
       return held === null ? undefined : held === "yes";
     },
     setConsent: (granted) => write("consent", granted ? "yes" : "no"),
+    token: (userId) => (read<Tokens>("tokens") ?? tokens)[userId],
+    accepted(more) {
+      const held = read<Tokens>("tokens") ?? tokens;
+      tokens = { ...(Object.keys(held).length < TOKENS ? held : {}), ...more };
+      write("tokens", JSON.stringify(tokens));
+    },
   };
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { uuidv7 } from "../src/ids";
-import { createQueue } from "../src/queue";
-import { backoff, retryAfterMs } from "../src/sender";
+import { createQueue, type Queue } from "../src/queue";
+import { backoff, createSender, retryAfterMs } from "../src/sender";
 import { createSession } from "../src/session";
 import { createSignature } from "../src/signature";
 import { memoryStorage, type KeyValueStore } from "../src/storage";
+import { scriptedGateway } from "./gateway";
 
 describe("uuidv7", () => {
   test("carries version, variant and time, and sorts in the order of making", () => {
@@ -64,6 +65,38 @@ describe("queue", () => {
 
     expect(dropped).toEqual([0, 0, 1]);
     expect(queue.head(10, 100).map((e) => e.id)).toEqual(["b", "c"]);
+  });
+});
+
+describe("sender", () => {
+  test("whoever sees the queue empty sees counts and tokens", async () => {
+    const gateway = await scriptedGateway([{ status: 200, rejected: [1] }]);
+    const held = createQueue(memoryStorage(), "k", 10);
+    const told: string[] = [];
+    const queue: Queue = {
+      ...held,
+      remove(ids) {
+        held.remove(ids);
+        told.push(`${held.size()} wait, ${sender.sent()} sent`);
+      },
+    };
+    const sender = createSender(queue, {
+      url: gateway.url,
+      writeKey: "k",
+      count: 10,
+      bytes: 1000,
+      timeoutMs: 5000,
+      firstMs: 1,
+      maxMs: 1,
+      onDrop: (reason, count) => told.push(`${count} ${reason}`),
+      onTokens: (tokens) => told.push(`token ${tokens["u-1"]}`),
+    });
+    for (const id of ["a", "b"]) queue.add(id, JSON.stringify({ eventId: id, userId: "u-1" }));
+
+    await sender.drain();
+    await gateway.close();
+
+    expect(told).toEqual(["token 0-1", "1 refused", "0 wait, 1 sent"]);
   });
 });
 

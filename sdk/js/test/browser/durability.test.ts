@@ -83,6 +83,29 @@ describe("in a real browser", () => {
     expect(arrivals()).toHaveLength(80);
   });
 
+  test("a tab that sees the queue empty asks with its events' position, whatever it hears from the sending tab", async () => {
+    gateway = await scriptedGateway([{ status: 200 }]);
+    await openTab(gateway.url);
+    const deaf = await context.newPage();
+    await deaf.addInitScript(() => (BroadcastChannel.prototype.addEventListener = () => {}));
+    await deaf.goto(shop.url);
+    await start(deaf, gateway.url);
+    await track(deaf, "deaf", 1);
+    await deaf.waitForFunction(() => (window as unknown as Globals).attune.stats().queued === 0);
+
+    const asked = await deaf.evaluate(async () => {
+      let body: unknown;
+      window.fetch = async (_, init) => {
+        body = init?.body;
+        return new Response("{}");
+      };
+      await (window as unknown as Globals).attune.respond("greeting", { waitMs: 10 });
+      return body as string;
+    });
+
+    expect(JSON.parse(asked)).toMatchObject({ after: "0-0", waitMs: 10 });
+  });
+
   test("the other tab takes over when the sending tab closes", async () => {
     gateway = await scriptedGateway([{ status: 200 }]);
     const [one, two] = [await openTab(gateway.url), await openTab(gateway.url)];
