@@ -1,9 +1,13 @@
 package dev.attune.cli;
 
 import dev.attune.core.playbook.PlaybookException;
+import dev.attune.core.scoring.ModelException;
 import dev.attune.local.infra.ServerException;
+import dev.attune.training.UserFault;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The entry of the command line; one class a verb. */
 @Command(
@@ -15,15 +19,26 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       LogsCommand.class,
       DemoCommand.class,
+      ImportCommand.class,
+      TrainCommand.class,
+      ModelsCommand.class,
+      SegmentsCommand.class,
+      FeaturesCommand.class,
       ReplayCommand.class,
-      EraseCommand.class,
       PlaybookCommand.class,
       RespondCommand.class,
       ExplainCommand.class,
-      FeaturesCommand.class,
-      KpisCommand.class
+      KpisCommand.class,
+      EraseCommand.class
     })
 public final class Attune {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this text and exit.")
+  private boolean help;
+
   private Attune() {}
 
   public static void main(String[] arguments) {
@@ -37,7 +52,11 @@ public final class Attune {
 
   // one plain sentence; the stack trace is for those who ask for it
   private static int report(Exception failure, CommandLine command) {
-    boolean expected = failure instanceof ServerException || failure instanceof PlaybookException;
+    boolean expected =
+        failure instanceof UserFault
+            || failure instanceof ServerException
+            || failure instanceof PlaybookException
+            || failure instanceof ModelException;
     String sentence = expected ? failure.getMessage() : "unexpected failure: " + failure;
     command.getErr().println("attune: " + sentence);
     if (System.getenv("ATTUNE_DEBUG") != null) {

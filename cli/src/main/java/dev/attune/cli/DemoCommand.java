@@ -7,11 +7,13 @@ import dev.attune.local.terminal.Screen;
 import dev.attune.simulation.SimulationSpec;
 import dev.attune.simulation.demo.Demo;
 import dev.attune.simulation.demo.FirstModel;
+import dev.attune.training.UserFault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows the whole pipeline at work. */
@@ -24,8 +26,6 @@ import picocli.CommandLine.Option;
     })
 final class DemoCommand implements Callable<Integer> {
   private static final long TRAINING_SEED = 20_260_102;
-
-  @Mixin private final Help help = new Help();
 
   @Option(names = "--users", description = "Customers (default: ${DEFAULT-VALUE}).")
   private int users = 1_000;
@@ -51,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
     SimulationSpec spec = SimulationSpec.load(settings.playbook());
     LocalStack stack = UpCommand.bring(screen, settings);
     try (var undone = stack.undoneWhenInterrupted()) {
-      new FirstModel(screen, settings, spec).ensure(TRAINING_SEED);
+      new FirstModel(screen, settings, spec, DemoCommand::train).ensure(TRAINING_SEED);
       screen.line("  Watch it, and talk to the bot: " + screen.bold(settings.consoleUrl()));
       long customers = seed == null ? System.currentTimeMillis() : seed;
       new Demo(screen, settings, spec).run(users, rate, Duration.ofSeconds(seconds), customers);
@@ -60,5 +60,11 @@ final class DemoCommand implements Callable<Integer> {
         "  The stack stays up: %s, ./attune status, ./attune logs, ./attune down."
             .formatted(settings.consoleUrl()));
     return 0;
+  }
+
+  private static void train(Path events) {
+    if (Attune.commandLine().execute("train", events.toString()) != CommandLine.ExitCode.OK) {
+      throw new UserFault("No model could be trained; its own message is above.");
+    }
   }
 }

@@ -5,14 +5,11 @@ import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Stops the stack. */
 @Command(name = "down", description = "Stops all parts; their data stays unless --purge is given.")
 final class DownCommand implements Callable<Integer> {
-  @Mixin private final Help help = new Help();
-
   @Option(
       names = "--purge",
       description = "Also delete their data: topics, state, schemas, models and logs.")

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -27,8 +26,6 @@ final class EraseCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Duration PAUSE = Duration.ofMillis(100);
-
-  @Mixin private final Help help = new Help();
 
   @Parameters(paramLabel = "USER_ID", description = "The user's id as events carry it.")
   private String userId;

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -33,8 +32,6 @@ import tools.jackson.databind.JsonNode;
 final class ExplainCommand implements Callable<Integer> {
 
   private static final int MOST_CONTRIBUTIONS = 8;
-
-  @Mixin private final Help help = new Help();
 
   @Parameters(paramLabel = "DECISION", description = "An id, or a file.")
   private String decision;

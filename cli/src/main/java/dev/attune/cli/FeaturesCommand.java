@@ -9,20 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Changes features on a running stack. */
+/** Shows what changed features would be, and changes them. */
 @Command(
     name = "features",
-    description = {
-      "Changes features on a running stack.",
-      "To see them counted from past events without one: ./attune features try --help"
-    },
-    subcommands = FeaturesCommand.BackfillCommand.class)
+    description = "Features of customers: tried on past events, changed on a running stack.",
+    subcommands = {FeaturesTryCommand.class, FeaturesCommand.BackfillCommand.class})
 final class FeaturesCommand {
-
-  @Mixin private final Help help = new Help();
 
   /** Recounts and switches. */
   @Command(
@@ -35,8 +29,6 @@ final class FeaturesCommand {
   static final class BackfillCommand implements Callable<Integer> {
 
     private static final long LINE_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
-
-    @Mixin private final Help help = new Help();
 
     @Option(
         names = "--without-model",

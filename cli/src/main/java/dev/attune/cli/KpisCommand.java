@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -33,8 +32,6 @@ final class KpisCommand implements Callable<Integer> {
         median   the time in which half of the issues were resolved; p90: nine of ten. Open ones
                  count as taking longer; - means that nothing can be said yet
       """;
-
-  @Mixin private final Help help = new Help();
 
   @Option(
       names = "--by",

@@ -15,15 +15,12 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Prints what the parts say, by the {@code tail} that every system has. */
 @Command(name = "logs", description = "Prints the end of a part's log, or of all.")
 final class LogsCommand implements Callable<Integer> {
-  @Mixin private final Help help = new Help();
-
   @Parameters(arity = "0..1", paramLabel = "PART", description = "gateway, streams, kafka, ...")
   private @Nullable String part;
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Looks after a playbook. */
@@ -17,8 +16,6 @@ import picocli.CommandLine.Parameters;
     subcommands = PlaybookCommand.Check.class)
 final class PlaybookCommand {
 
-  @Mixin private final Help help = new Help();
-
   /** Reads it whole. */
   @Command(
       name = "check",
@@ -27,8 +24,6 @@ final class PlaybookCommand {
         "with its file and line."
       })
   static final class Check implements Callable<Integer> {
-
-    @Mixin private final Help help = new Help();
 
     @Parameters(
         paramLabel = "DIR",

@@ -34,8 +34,6 @@ import picocli.CommandLine.Parameters;
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ReplayCommand implements Callable<Integer> {
-  @Mixin private final Help help = new Help();
-
   @Mixin private final DeadLetterOptions deadLetters = new DeadLetterOptions();
 
   @Parameters(

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tries a playbook's replies without a stack. */
@@ -34,8 +33,6 @@ final class RespondCommand implements Callable<Integer> {
 
   /** As long as the service takes a prediction for fresh. */
   static final Duration MAX_AGE = Duration.ofHours(24);
-
-  @Mixin private final Help help = new Help();
 
   @Option(names = "--as", required = true, paramLabel = "USER.json", description = "Who asks.")
   private Path user;

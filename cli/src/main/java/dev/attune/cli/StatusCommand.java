@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,8 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
     name = "status",
     description = "Shows each part: state, process id, port, resident memory, uptime.")
 final class StatusCommand implements Callable<Integer> {
-  @Mixin private final Help help = new Help();
-
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @Option(names = "--json", description = "Print one JSON document.")

@@ -7,7 +7,6 @@ import dev.attune.local.terminal.Screen;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Starts the stack. */
 @Command(
@@ -17,8 +16,6 @@ import picocli.CommandLine.Mixin;
       "Harmless when they run already; restarts what died or what has newer code."
     })
 final class UpCommand implements Callable<Integer> {
-  @Mixin private final Help help = new Help();
-
   @Override
   public Integer call() {
     var screen = Screen.standard();

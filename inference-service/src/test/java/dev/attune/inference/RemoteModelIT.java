@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.cli.Attune;
 import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelManifest.Remote;
 import dev.attune.core.scoring.ModelRegistry;
@@ -16,7 +17,6 @@ import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.grpc.Outcome;
-import dev.attune.training.cli.Training;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,7 +116,7 @@ class RemoteModelIT {
                 .option("-cp")
                 .option(System.getProperty("java.class.path"))
                 .run(
-                    Training.class.getName(),
+                    Attune.class.getName(),
                     "models",
                     "serve",
                     served.toString(),

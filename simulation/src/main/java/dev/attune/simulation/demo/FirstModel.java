@@ -5,22 +5,17 @@ import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.infra.Http;
-import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
 import dev.attune.simulation.PastWorld;
 import dev.attune.simulation.SimulationSpec;
-import java.io.File;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Sees that a model is live: if none is, one is trained on a simulated past. */
 public final class FirstModel {
@@ -29,11 +24,17 @@ public final class FirstModel {
   private final Screen screen;
   private final StackSettings settings;
   private final SimulationSpec spec;
+  private final Consumer<Path> training;
 
-  public FirstModel(Screen screen, StackSettings settings, SimulationSpec spec) {
+  /**
+   * @param training makes a model version of a file of events
+   */
+  public FirstModel(
+      Screen screen, StackSettings settings, SimulationSpec spec, Consumer<Path> training) {
     this.screen = screen;
     this.settings = settings;
     this.spec = spec;
+    this.training = training;
   }
 
   public void ensure(long seed) throws InterruptedException {
@@ -59,13 +60,13 @@ public final class FirstModel {
     }
   }
 
-  private void train(ModelRegistry registry, long seed) throws InterruptedException {
+  private void train(ModelRegistry registry, long seed) {
     Path past = settings.home().resolve("demo").resolve("past.jsonl");
     int events = PastWorld.write(spec, seed, Instant.now(), past);
     screen.line(
         "No model is live: training one on %,d simulated events (%s).".formatted(events, past));
     Optional<String> before = liveVersion(registry);
-    run(List.of("train", past.toString(), "--playbook", settings.playbook().toString()));
+    training.accept(past);
     if (liveVersion(registry).equals(before)) {
       promoteNewest(registry);
     }
@@ -85,35 +86,6 @@ public final class FirstModel {
       registry.promote(registry.versions().getLast().version());
     } catch (ModelException e) {
       throw new ServerException("The trained model could not be promoted: " + e.getMessage(), e);
-    }
-  }
-
-  private void run(List<String> arguments) throws InterruptedException {
-    Path target = settings.checkout().root().resolve("training/target");
-    try {
-      String classPath =
-          target.resolve("classes")
-              + File.pathSeparator
-              + Files.readString(target.resolve("classpath")).strip();
-      var program = new ArrayList<>(List.of("dev.attune.training.cli.Training"));
-      program.addAll(arguments);
-      var builder =
-          new ProcessBuilder(
-                  JavaCommand.withHeap("1g")
-                      .option("-Dattune.root=" + settings.checkout().root())
-                      .option("-Dattune.terminal=" + screen.isTerminal())
-                      .option("-Dattune.columns=" + screen.columns())
-                      .option("-cp")
-                      .option(classPath)
-                      .run(program.toArray(String[]::new)))
-              .inheritIO();
-      builder.environment().put("ATTUNE_MODELS_DIR", settings.models().toString());
-      builder.environment().put("ATTUNE_PLAYBOOK", settings.playbook().toString());
-      if (builder.start().waitFor() != 0) {
-        throw new ServerException("No model could be trained; its own message is above.");
-      }
-    } catch (IOException e) {
-      throw new ServerException("Training could not be started: " + e.getMessage(), e);
     }
   }
 

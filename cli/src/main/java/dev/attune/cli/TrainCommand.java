@@ -1,4 +1,4 @@
-package dev.attune.training.cli;
+package dev.attune.cli;
 
 import dev.attune.core.scoring.ModelException;
 import dev.attune.training.train.Trainer;
@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
       "Trains a model version from events, with the feature code that runs online.",
       "A playbook's first model goes live, later ones are candidates: ./attune models promote."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class TrainCommand implements Callable<Integer> {

@@ -1,4 +1,4 @@
-package dev.attune.training.cli;
+package dev.attune.cli;
 
 import java.time.Instant;
 import java.time.LocalDate;

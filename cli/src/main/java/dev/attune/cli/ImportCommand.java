@@ -1,4 +1,4 @@
-package dev.attune.training.cli;
+package dev.attune.cli;
 
 import dev.attune.training.importing.Importer;
 import java.io.PrintWriter;
@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "import",
     description = "Turns historical logs (CSV, TSV, JSONL; gzip too) into events.",
-    mixinStandardHelpOptions = true,
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ImportCommand implements Callable<Integer> {

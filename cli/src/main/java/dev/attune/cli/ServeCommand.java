@@ -1,4 +1,4 @@
-package dev.attune.training.cli;
+package dev.attune.cli;
 
 import dev.attune.core.scoring.ModelException;
 import dev.attune.training.UserFault;
@@ -15,8 +15,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "serve",
-    description = "Serves a model that only XGBoost itself can predict, until it is stopped.",
-    mixinStandardHelpOptions = true)
+    description = "Serves a model that only XGBoost itself can predict, until it is stopped.")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ServeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "A folder with manifest.json and a model file.")

@@ -1,4 +1,4 @@
-package dev.attune.training.cli;
+package dev.attune.cli;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.training.segments.SegmentTrial;
@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "segments",
     description = "Segments of customers.",
-    mixinStandardHelpOptions = true,
     subcommands = SegmentsCommand.Try.class)
 final class SegmentsCommand {
 
@@ -27,7 +26,6 @@ final class SegmentsCommand {
         "Replays events through an edited playbook and the one in use, and shows who would move.",
         "Nothing is sent or changed."
       },
-      mixinStandardHelpOptions = true,
       sortOptions = false)
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
   static final class Try implements Callable<Integer> {

@@ -1,4 +1,4 @@
-package dev.attune.training.cli;
+package dev.attune.cli;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleFiles;
@@ -29,7 +29,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     description = "A playbook's model versions, and which of them score whom.",
-    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel =
         "[list | show | promote | canary | shadow | rollback | add | manifest | serve]",
     subcommands = ServeCommand.class)

@@ -1,4 +1,4 @@
-package dev.attune.training.cli;
+package dev.attune.cli;
 
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.training.UserFault;

@@ -1,7 +1,8 @@
-package dev.attune.training.cli;
+package dev.attune.cli;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.local.stack.StackSettings;
 import dev.attune.modelstore.ModelStores;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,7 +15,7 @@ final class Places {
 
   /** The folder asked for, else {@code ATTUNE_PLAYBOOK}, else the support playbook. */
   static Path playbookDir(@Nullable Path asked) {
-    return asked != null ? asked : from("ATTUNE_PLAYBOOK", "playbooks/support");
+    return asked != null ? asked : settings().playbook();
   }
 
   static Playbook playbook(@Nullable Path asked) {
@@ -27,19 +28,11 @@ final class Places {
     String location =
         Optional.ofNullable(System.getenv("ATTUNE_MODELS_DIR"))
             .filter(value -> !value.isBlank())
-            .orElseGet(() -> inCheckout(".attune/models").toString());
+            .orElseGet(() -> settings().models().toString());
     return ModelStores.registry(location, name, System.getenv("ATTUNE_S3_ENDPOINT"));
   }
 
-  private static Path from(String variable, String otherwise) {
-    String value = System.getenv(variable);
-    if (value != null && !value.isBlank()) {
-      return Path.of(value);
-    }
-    return inCheckout(otherwise);
-  }
-
-  private static Path inCheckout(String path) {
-    return Path.of(System.getProperty("attune.root", "")).resolve(path);
+  private static StackSettings settings() {
+    return StackSettings.fromEnvironment(System.getenv());
   }
 }

@@ -1,4 +1,4 @@
-package dev.attune.training.cli;
+package dev.attune.cli;
 
 import dev.attune.training.Progress;
 import java.io.PrintStream;

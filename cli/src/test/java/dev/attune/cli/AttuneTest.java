@@ -1,4 +1,4 @@
-package dev.attune.training.cli;
+package dev.attune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,12 +9,34 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-class TrainingTest {
+class AttuneTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"import", "train", "models", "segments try", "features try"})
+  @ValueSource(strings = {
+        "up",
+        "down",
+        "status",
+        "logs",
+        "demo",
+        "import",
+        "train",
+        "models",
+        "models list",
+        "models canary",
+        "segments",
+        "segments try",
+        "features",
+        "features try",
+        "features backfill",
+        "replay",
+        "playbook check",
+        "respond",
+        "explain",
+        "kpis",
+        "erase"
+      })
   void everyVerbHasHelp(String verb) {
     String[] arguments = (verb + " --help").split(" ");
 
@@ -39,7 +61,7 @@ class TrainingTest {
   }
 
   private int run(String... arguments) {
-    CommandLine line = Training.commandLine();
+    CommandLine line = Attune.commandLine();
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     return line.execute(arguments);
