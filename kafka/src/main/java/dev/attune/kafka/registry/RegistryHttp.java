@@ -1,5 +1,6 @@
 package dev.attune.kafka.registry;
 
+import dev.attune.kafka.RegistrySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -28,19 +28,20 @@ final class RegistryHttp {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final HttpClient http;
+  private final RegistrySettings settings;
   private final String base;
-  private final @Nullable String authorization;
-  private final Duration timeout;
 
-  RegistryHttp(URI url, Duration timeout) {
-    this.base = withoutUserInfo(url);
-    this.authorization = basic(url);
-    this.timeout = timeout;
-    this.http =
+  RegistryHttp(RegistrySettings settings) {
+    this.settings = settings;
+    this.base = settings.url().toString().replaceFirst("/$", "");
+    HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(timeout)
-            .build();
+            .connectTimeout(settings.timeout());
+    if (settings.tls().isGiven()) {
+      client.sslContext(settings.tls().context());
+    }
+    this.http = client.build();
   }
 
   String base() {
@@ -48,7 +49,7 @@ final class RegistryHttp {
   }
 
   JsonNode exchange(String method, String path, @Nullable JsonNode body) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + settings.timeout().toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {
       RegistryException.Unavailable failure;
@@ -71,15 +72,13 @@ final class RegistryHttp {
     Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(min(left, timeout.dividedBy(2)))
+            .timeout(min(left, settings.timeout().dividedBy(2)))
             .header("Accept", MEDIA_TYPE)
             .method(method, publisher(body));
     if (body != null) {
       request.header("Content-Type", MEDIA_TYPE);
     }
-    if (authorization != null) {
-      request.header("Authorization", authorization);
-    }
+    settings.authorization().ifPresent(header -> request.header("Authorization", header));
     return read(path, send(request.build()));
   }
 
@@ -141,22 +140,5 @@ final class RegistryHttp {
 
   private static Duration min(Duration a, Duration b) {
     return a.compareTo(b) <= 0 ? a : b;
-  }
-
-  private static String withoutUserInfo(URI url) {
-    String text = url.toString();
-    String userInfo = url.getRawUserInfo();
-    String plain =
-        userInfo == null
-            ? text
-            : text.replaceFirst(java.util.regex.Pattern.quote(userInfo + "@"), "");
-    return plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
-  }
-
-  private static @Nullable String basic(URI url) {
-    String userInfo = url.getUserInfo();
-    return userInfo == null
-        ? null
-        : "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
   }
 }

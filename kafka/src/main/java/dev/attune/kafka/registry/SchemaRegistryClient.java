@@ -1,5 +1,6 @@
 package dev.attune.kafka.registry;
 
+import dev.attune.kafka.RegistrySettings;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -38,18 +39,17 @@ public final class SchemaRegistryClient {
 
   private record Unknown(RegistryException.Refused reason, long untilNanos) {}
 
+  public SchemaRegistryClient(RegistrySettings settings) {
+    this.http = new RegistryHttp(settings);
+  }
+
   /**
-   * A client of one registry.
+   * A client without credentials of its own.
    *
-   * @param url with the API's path, such as {@code http://registry:8081/apis/ccompat/v7}; user info
-   *     in it becomes basic authentication
    * @param timeout of a whole call, retries included
    */
   public SchemaRegistryClient(URI url, Duration timeout) {
-    if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-      throw new IllegalArgumentException("a schema registry's URL starts with http:// or https://");
-    }
-    this.http = new RegistryHttp(url, timeout);
+    this(RegistrySettings.of(url, timeout));
   }
 
   /**

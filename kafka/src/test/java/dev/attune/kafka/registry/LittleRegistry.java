@@ -2,6 +2,8 @@ package dev.attune.kafka.registry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -28,9 +32,18 @@ final class LittleRegistry implements AutoCloseable {
   private final Queue<Answer> queued = new ConcurrentLinkedQueue<>();
   final List<Request> requests = new CopyOnWriteArrayList<>();
 
+  private final String scheme;
+
   LittleRegistry() {
+    this(null);
+  }
+
+  /** With TLS. */
+  LittleRegistry(@Nullable SSLContext tls) {
+    scheme = tls == null ? "http" : "https";
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = tls == null ? HttpServer.create() : secured(tls);
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -38,8 +51,14 @@ final class LittleRegistry implements AutoCloseable {
     server.start();
   }
 
+  private static HttpServer secured(SSLContext tls) throws IOException {
+    HttpsServer server = HttpsServer.create();
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return server;
+  }
+
   URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api");
+    return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort() + "/api");
   }
 
   void answerNext(int status, String body) {

@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.attune.kafka.LoginSettings;
+import dev.attune.kafka.RegistrySettings;
+import dev.attune.kafka.TlsSettings;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.SegmentChange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SchemaRegistryClientTest {
 
@@ -160,6 +166,37 @@ class SchemaRegistryClientTest {
     new SchemaRegistryClient(url, TIMEOUT).register("t-value", SCHEMA);
 
     assertThat(registry.requests.getFirst().authorization()).isEqualTo("Basic YW5uOnM6Yw==");
+  }
+
+  @Test
+  void asksOverTlsWhomItsOwnStoreTrusts(@TempDir Path folder) throws Exception {
+    Path store = folder.resolve("registry.p12");
+    SSLContext server = new TlsSettings("", "", keyFor127(store), "changeit").context();
+    try (LittleRegistry secured = new LittleRegistry(server)) {
+      var trusted = new TlsSettings(store.toString(), "changeit", "", "");
+      var login = new LoginSettings("ann", "s:c", "");
+      var settings = new RegistrySettings(secured.url(), TIMEOUT, login, trusted);
+
+      int id = new SchemaRegistryClient(settings).register("t-value", SCHEMA);
+
+      assertThat(id).isEqualTo(1);
+      assertThat(secured.requests.getFirst().authorization()).isEqualTo("Basic YW5uOnM6Yw==");
+      assertThatExceptionOfType(RegistryException.Unavailable.class)
+          .isThrownBy(
+              () ->
+                  new SchemaRegistryClient(secured.url(), Duration.ofMillis(200))
+                      .register("t-value", SCHEMA));
+    }
+  }
+
+  private static String keyFor127(Path store) throws Exception {
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    String options =
+        " -genkeypair -storetype PKCS12 -storepass changeit -alias registry -keyalg EC"
+            + " -dname CN=127.0.0.1 -ext san=ip:127.0.0.1 -keystore ";
+    Process made = new ProcessBuilder((keytool + options + store).split(" ")).start();
+    assertThat(made.waitFor()).isZero();
+    return store.toString();
   }
 
   @Test

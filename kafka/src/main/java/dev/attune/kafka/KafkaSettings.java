@@ -1,0 +1,68 @@
+package dev.attune.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How Kafka and the schema registry are reached: the same names in every service. The environment
+ * variables stand in {@code attune-kafka.yaml}.
+ *
+ * @param bootstrapServers host:port, several separated by commas
+ * @param security TLS and authentication; none by default, for the local stack
+ * @param topics their names, and how missing ones are created
+ * @param registry the schema registry
+ * @param properties anything else that Kafka's clients know. They win over what stands above, and
+ *     lose against what a client needs to be right, such as {@code acks}
+ */
+@ConfigurationProperties("attune.kafka")
+public record KafkaSettings(
+    @DefaultValue("127.0.0.1:7092") String bootstrapServers,
+    @DefaultValue SecuritySettings security,
+    @DefaultValue TopicSettings topics,
+    @DefaultValue RegistrySettings registry,
+    @DefaultValue Map<String, String> properties) {
+
+  public KafkaSettings {
+    Rule.holds(!bootstrapServers.isBlank(), "bootstrap-servers must be set");
+    properties = Map.copyOf(properties);
+  }
+
+  /** Without TLS and authentication, and else as by default. */
+  public static KafkaSettings of(String bootstrapServers) {
+    return new KafkaSettings(
+        bootstrapServers,
+        SecuritySettings.NONE,
+        TopicSettings.STANDARD,
+        RegistrySettings.LOCAL,
+        Map.of());
+  }
+
+  /** The same with other topics. */
+  public KafkaSettings with(TopicSettings otherTopics) {
+    return new KafkaSettings(bootstrapServers, security, otherTopics, registry, properties);
+  }
+
+  /**
+   * The properties of a client.
+   *
+   * @param clientId how the broker's logs and metrics name it
+   * @param needed what this client can't do without; wins over everything
+   */
+  public Map<String, Object> client(String clientId, Map<String, ?> needed) {
+    Map<String, Object> all = client();
+    all.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
+    all.putAll(needed);
+    return all;
+  }
+
+  /** What all clients share; the caller's own. */
+  public Map<String, Object> client() {
+    Map<String, Object> all = new HashMap<>(security.properties());
+    all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    all.putAll(properties);
+    return all;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.attune.kafka;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * A name and its password, from a setting or from a file such as a mounted secret.
+ *
+ * @param passwordFile holds the password alone; white space around it doesn't count
+ */
+public record LoginSettings(
+    @DefaultValue("") String username,
+    @DefaultValue("") String password,
+    @DefaultValue("") String passwordFile) {
+
+  static final LoginSettings NONE = new LoginSettings("", "", "");
+
+  public LoginSettings {
+    Rule.holds(
+        password.isEmpty() || passwordFile.isEmpty(),
+        "login.password and login.password-file say the same: one of them");
+    Rule.holds(
+        username.isEmpty() == (password.isEmpty() && passwordFile.isEmpty()),
+        "login.username and login.password (or password-file) belong together");
+    Rule.holds(
+        passwordFile.isEmpty() || Files.isReadable(Path.of(passwordFile)),
+        "login.password-file can't be read: " + passwordFile);
+  }
+
+  /** As a URL has it: name, colon, password. */
+  static LoginSettings ofUserInfo(String userInfo) {
+    int colon = userInfo.indexOf(':');
+    Rule.holds(colon > 0, "registry.url names a user without a password");
+    return new LoginSettings(userInfo.substring(0, colon), userInfo.substring(colon + 1), "");
+  }
+
+  public boolean isGiven() {
+    return !username.isEmpty();
+  }
+
+  /** The password; a file is read anew each time, since it may have been replaced. */
+  public String secret() {
+    try {
+      return passwordFile.isEmpty() ? password : Files.readString(Path.of(passwordFile)).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return "LoginSettings[" + username + "]";
+  }
+}

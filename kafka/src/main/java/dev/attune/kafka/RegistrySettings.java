@@ -1,0 +1,60 @@
+package dev.attune.kafka;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The schema registry.
+ *
+ * @param url of its Confluent-compatible API, such as {@code http://registry:8081/apis/ccompat/v7};
+ *     user info in it becomes the login
+ * @param timeout of one call with its retries; shorter than the gateway's deadline, since a batch
+ *     with a schema id not seen before waits for it, and so does a stream thread
+ * @param login for basic authentication
+ * @param tls its own: a registry rarely has the broker's certificate
+ */
+public record RegistrySettings(
+    @DefaultValue("http://127.0.0.1:7081/apis/ccompat/v7") URI url,
+    @DefaultValue("3s") Duration timeout,
+    @DefaultValue LoginSettings login,
+    @DefaultValue TlsSettings tls) {
+
+  public static final RegistrySettings LOCAL =
+      RegistrySettings.of(
+          URI.create("http://127.0.0.1:7081/apis/ccompat/v7"), Duration.ofSeconds(3));
+
+  public RegistrySettings {
+    boolean https = "https".equals(url.getScheme());
+    Rule.holds(
+        (https || "http".equals(url.getScheme())) && url.getHost() != null,
+        "registry.url must start with http:// or https:// and name a host");
+    String userInfo = url.getUserInfo();
+    if (userInfo != null) {
+      Rule.holds(!login.isGiven(), "registry.url and registry.login both hold credentials");
+      login = LoginSettings.ofUserInfo(userInfo);
+      url = URI.create(url.toString().replace(url.getRawUserInfo() + "@", ""));
+    }
+    Rule.holds(https || !tls.isGiven(), "registry.tls belongs to an https:// URL");
+    Rule.holds(timeout.isPositive(), "registry.timeout must be positive");
+  }
+
+  /** Without credentials. */
+  public static RegistrySettings of(URI url, Duration timeout) {
+    return new RegistrySettings(url, timeout, LoginSettings.NONE, TlsSettings.NONE);
+  }
+
+  /** The header that proves who asks; empty where nobody asks for it. */
+  public Optional<String> authorization() {
+    return login.isGiven()
+        ? Optional.of("Basic " + base64(login.username() + ":" + login.secret()))
+        : Optional.empty();
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

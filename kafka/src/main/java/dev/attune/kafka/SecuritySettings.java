@@ -1,0 +1,77 @@
+package dev.attune.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How clients prove who they are, and how they know the broker.
+ *
+ * @param saslMechanism such as SCRAM-SHA-512; needed by the SASL protocols
+ * @param jaasConfig the login module's line, where name and password don't do: OAUTHBEARER, GSSAPI
+ * @param login name and password, for PLAIN and SCRAM
+ */
+public record SecuritySettings(
+    @DefaultValue("PLAINTEXT") SecurityProtocol protocol,
+    @DefaultValue("") String saslMechanism,
+    @DefaultValue("") String jaasConfig,
+    @DefaultValue LoginSettings login,
+    @DefaultValue TlsSettings tls) {
+
+  static final SecuritySettings NONE =
+      new SecuritySettings(
+          SecurityProtocol.PLAINTEXT, "", "", LoginSettings.NONE, TlsSettings.NONE);
+
+  public SecuritySettings {
+    boolean sasl = protocol.name().startsWith("SASL");
+    boolean tlsProtocol = protocol.name().endsWith("SSL");
+    Rule.holds(
+        sasl != saslMechanism.isEmpty(),
+        "security.sasl-mechanism belongs to protocol SASL_SSL or SASL_PLAINTEXT");
+    Rule.holds(
+        sasl == (login.isGiven() || !jaasConfig.isEmpty()),
+        "security.login or jaas-config belongs to protocol SASL_SSL or SASL_PLAINTEXT");
+    Rule.holds(
+        !login.isGiven() || jaasConfig.isEmpty(),
+        "security.login and security.jaas-config say the same: one of them");
+    Rule.holds(
+        !login.isGiven() || saslMechanism.equals("PLAIN") || saslMechanism.startsWith("SCRAM-"),
+        "security.login is for PLAIN and SCRAM; others need security.jaas-config");
+    Rule.holds(tlsProtocol || !tls.isGiven(), "security.tls belongs to protocol SSL or SASL_SSL");
+  }
+
+  Map<String, Object> properties() {
+    if (protocol == SecurityProtocol.PLAINTEXT) {
+      return Map.of();
+    }
+    Map<String, Object> all = new HashMap<>(tls.properties());
+    all.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, protocol.name());
+    if (!saslMechanism.isEmpty()) {
+      all.put(SaslConfigs.SASL_MECHANISM, saslMechanism);
+      all.put(SaslConfigs.SASL_JAAS_CONFIG, login.isGiven() ? loginModule() : jaasConfig);
+    }
+    return all;
+  }
+
+  private String loginModule() {
+    Class<?> module =
+        saslMechanism.equals("PLAIN") ? PlainLoginModule.class : ScramLoginModule.class;
+    return "%s required username=\"%s\" password=\"%s\";"
+        .formatted(module.getName(), quoted(login.username()), quoted(login.secret()));
+  }
+
+  private static String quoted(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  /** Without the line, which holds a secret. */
+  @Override
+  public String toString() {
+    return "SecuritySettings[" + protocol + ", " + saslMechanism + ", " + login + "]";
+  }
+}
