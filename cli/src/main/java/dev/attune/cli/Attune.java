@@ -1,6 +1,6 @@
 package dev.attune.cli;
 
-import dev.attune.core.playbook.PlaybookException;
+import dev.attune.core.yaml.PlaybookException;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.local.infra.ServerException;
 import dev.attune.training.UserFault;

@@ -2,7 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.playbook.Problems;
+import dev.attune.core.yaml.Problems;
 import dev.attune.core.user.Disposition;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.UserFault;

@@ -1,7 +1,7 @@
 package dev.attune.gateway;
 
 import dev.attune.core.user.Disposition;
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
@@ -75,7 +75,7 @@ final class DeliveryCheck {
     for (Stored record : stored) {
       String user = record.event().getUserId();
       @Nullable UserState before = users.get(user);
-      Step step = engine.apply(before, record.event(), record.position());
+      UserUpdate step = engine.apply(before, record.event(), record.position());
       users.put(user, step.state());
       if (step.disposition() == Disposition.COUNTED) {
         counted.merge(record.event().getEventId(), 1, Integer::sum);

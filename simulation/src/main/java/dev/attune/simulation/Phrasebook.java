@@ -1,6 +1,6 @@
 package dev.attune.simulation;
 
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.attune.simulation;
 
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.YamlNode;
 import java.util.random.RandomGenerator;
 
 /** Numbers from a least to a most, all alike likely. */

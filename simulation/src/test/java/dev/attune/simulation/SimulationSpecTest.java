@@ -3,7 +3,7 @@ package dev.attune.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.attune.core.playbook.PlaybookException;
+import dev.attune.core.yaml.PlaybookException;
 import dev.attune.local.infra.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;

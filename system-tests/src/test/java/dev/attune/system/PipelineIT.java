@@ -6,7 +6,7 @@ import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.user.Disposition;
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.registry.WireFormat;
@@ -232,7 +232,7 @@ class PipelineIT {
         EventFile.Span.ALL,
         Progress.SILENT,
         event -> {
-          Step step = offline.apply(event);
+          UserUpdate step = offline.apply(event);
           SessionFeatures row = Objects.requireNonNull(online.get(event.getUserId())).removeFirst();
           assertThat(row.getEventId()).isEqualTo(event.getEventId());
           assertThat(FeatureRow.fromAvro(row.getVector())).isEqualTo(step.row());

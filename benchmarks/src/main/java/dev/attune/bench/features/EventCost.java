@@ -1,7 +1,7 @@
 package dev.attune.bench.features;
 
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
@@ -62,9 +62,9 @@ public class EventCost {
     at = PAST;
   }
 
-  private Step apply(int index) {
+  private UserUpdate apply(int index) {
     int user = users[index];
-    Step step = engine.apply(states[user], events[index], new Position(0, 0, index));
+    UserUpdate step = engine.apply(states[user], events[index], new Position(0, 0, index));
     states[user] = step.state();
     return step;
   }
@@ -78,7 +78,7 @@ public class EventCost {
 
   /** The features alone: the state is decoded. */
   @Benchmark
-  public Step features() {
+  public UserUpdate features() {
     return apply(next());
   }
 
@@ -88,7 +88,7 @@ public class EventCost {
     int index = next();
     int user = users[index];
     UserState state = UserState.fromBytes(rows[user]);
-    Step step = engine.apply(state, events[index], new Position(0, 0, index));
+    UserUpdate step = engine.apply(state, events[index], new Position(0, 0, index));
     byte[] after = step.state().toBytes();
     rows[user] = after;
     return after;

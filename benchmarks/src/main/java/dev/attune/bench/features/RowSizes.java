@@ -1,6 +1,6 @@
 package dev.attune.bench.features;
 
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
@@ -19,7 +19,7 @@ record RowSizes(int mean, int p99) {
       InteractionEvent event = shop.next();
       byte[] row = rows.get(event.getUserId());
       UserState state = row == null ? null : UserState.fromBytes(row);
-      Step step = engine.apply(state, event, new Position(0, 0, i));
+      UserUpdate step = engine.apply(state, event, new Position(0, 0, i));
       rows.put(event.getUserId(), step.state().toBytes());
     }
     int[] sizes = rows.values().stream().mapToInt(row -> row.length).sorted().toArray();

@@ -1,7 +1,7 @@
 package dev.attune.core.experiment;
 
 import dev.attune.core.experiment.GrowthBookHash.Range;
-import dev.attune.core.experiment.measure.Plan;
+import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.core.expression.Expression;
 import dev.attune.core.expression.Scope;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public record Experiment(
     Expression targeting,
     Map<String, String> forced,
     @Nullable String model,
-    Plan plan) {
+    AnalysisPlan plan) {
 
   /**
    * @param weight share of the covered users
@@ -68,7 +68,7 @@ public record Experiment(
     return variants.stream().map(Variant::name).toList();
   }
 
-  Optional<Assignment> assign(String userId, Scope scope, Arms known) {
+  Optional<Assignment> assign(String userId, Scope scope, AssignmentContext known) {
     List<Double> moved = known.weights().get(id);
     List<Double> weights = moved == null ? declared() : moved;
     Variant fixed = fixed(userId, known);
@@ -84,7 +84,7 @@ public record Experiment(
     return chosen < 0 ? Optional.empty() : Optional.of(assignment(order.get(chosen), weights));
   }
 
-  private @Nullable Variant fixed(String userId, Arms known) {
+  private @Nullable Variant fixed(String userId, AssignmentContext known) {
     Variant forcedOn = named(forced.get(userId));
     return forcedOn == null ? named(known.seen().get(id)) : forcedOn;
   }

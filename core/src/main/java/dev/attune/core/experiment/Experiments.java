@@ -1,11 +1,10 @@
 package dev.attune.core.experiment;
 
-import dev.attune.core.experiment.measure.Plan;
-import dev.attune.core.experiment.measure.Study;
+import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.Scope;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.YamlNode;
 import dev.attune.schemas.avro.Decision;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,15 +28,18 @@ public final class Experiments {
   public static final String REST = "rest";
 
   private static final Experiments NONE =
-      new Experiments(List.of(), null, Plan.NONE, Duration.ZERO);
+      new Experiments(List.of(), null, AnalysisPlan.NONE, Duration.ZERO);
 
   private final List<Experiment> running;
   private final @Nullable Holdout holdout;
-  private final Plan holdoutPlan;
+  private final AnalysisPlan holdoutPlan;
   private final Duration settle;
 
   Experiments(
-      List<Experiment> running, @Nullable Holdout holdout, Plan holdoutPlan, Duration settle) {
+      List<Experiment> running,
+      @Nullable Holdout holdout,
+      AnalysisPlan holdoutPlan,
+      Duration settle) {
     this.running = List.copyOf(running);
     this.holdout = holdout;
     this.holdoutPlan = holdoutPlan;
@@ -78,10 +80,10 @@ public final class Experiments {
   }
 
   /** How an experiment is judged; nothing is measured of one that does not run. */
-  public Plan plan(String experiment) {
+  public AnalysisPlan plan(String experiment) {
     return experiment.equals(HOLDOUT)
         ? holdoutPlan
-        : find(experiment).map(Experiment::plan).orElse(Plan.NONE);
+        : find(experiment).map(Experiment::plan).orElse(AnalysisPlan.NONE);
   }
 
   /**
@@ -108,26 +110,26 @@ public final class Experiments {
   /**
    * What a decision counts for: the experiment it names, and the holdout. Testers count nowhere.
    */
-  public List<Study> studiesOf(Decision decision) {
-    List<Study> studies = new ArrayList<>(2);
+  public List<Enrolment> enrolments(Decision decision) {
+    List<Enrolment> enrolments = new ArrayList<>(2);
     String id = decision.getExperiment();
     String variant = decision.getVariant();
     if (id != null && variant != null && arms(id).contains(variant) && !id.equals(HOLDOUT)) {
       find(id)
           .filter(experiment -> !experiment.forced().containsKey(decision.getUserId()))
-          .map(e -> new Study(id, variant, decision.getArmWeights(), e.plan()))
-          .ifPresent(studies::add);
+          .map(e -> new Enrolment(id, variant, decision.getArmWeights(), e.plan()))
+          .ifPresent(enrolments::add);
     }
     if (holdout != null && !holdoutPlan.measured().isEmpty()) {
       boolean out = HOLDOUT.equals(id);
       List<Double> weights = List.of(holdout.share(), 1 - holdout.share());
-      studies.add(new Study(HOLDOUT, out ? HOLDOUT : REST, weights, holdoutPlan));
+      enrolments.add(new Enrolment(HOLDOUT, out ? HOLDOUT : REST, weights, holdoutPlan));
     }
-    return studies;
+    return enrolments;
   }
 
   public Optional<Assignment> assign(String userId, String slot, Scope scope) {
-    return assign(userId, slot, scope, Arms.NONE);
+    return assign(userId, slot, scope, AssignmentContext.NONE);
   }
 
   /**
@@ -135,7 +137,8 @@ public final class Experiments {
    *
    * @param arms what is known beyond the playbook: arms seen before, and a bandit's weights
    */
-  public Optional<Assignment> assign(String userId, String slot, Scope scope, Arms arms) {
+  public Optional<Assignment> assign(
+      String userId, String slot, Scope scope, AssignmentContext arms) {
     if (holdout != null && holdout.filter().holds(userId)) {
       return Optional.of(
           new Assignment(HOLDOUT, HOLDOUT, false, List.of(holdout.share(), 1 - holdout.share())));

@@ -4,14 +4,14 @@ import dev.attune.core.experiment.Experiment.Filter;
 import dev.attune.core.experiment.Experiment.Variant;
 import dev.attune.core.experiment.Experiments.Holdout;
 import dev.attune.core.experiment.GrowthBookHash.Range;
-import dev.attune.core.experiment.measure.MetricsReader;
-import dev.attune.core.experiment.measure.Plan;
-import dev.attune.core.experiment.measure.PlanReader;
+import dev.attune.core.experiment.plan.AnalysisPlan;
+import dev.attune.core.experiment.plan.AnalysisPlanReader;
+import dev.attune.core.experiment.plan.MetricsReader;
 import dev.attune.core.expression.Expression;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,18 +33,18 @@ final class ExperimentsReader {
   private final Expressions expressions;
 
   private final FeatureSet features;
-  private PlanReader plans;
+  private AnalysisPlanReader plans;
 
   ExperimentsReader(Collection<String> slots, Expressions expressions, FeatureSet features) {
     this.slots = slots;
     this.expressions = expressions;
     this.features = features;
-    this.plans = new PlanReader(Map.of(), features);
+    this.plans = new AnalysisPlanReader(Map.of(), features);
   }
 
   Experiments read(YamlNode root) {
     root.only("settle", "metrics", "holdout", "experiments");
-    plans = new PlanReader(MetricsReader.read(root.get("metrics")), features);
+    plans = new AnalysisPlanReader(MetricsReader.read(root.get("metrics")), features);
     List<Experiment> running = new ArrayList<>();
     Set<String> ids = new HashSet<>(Set.of(Experiments.HOLDOUT));
     for (YamlNode item : root.get("experiments").items()) {
@@ -56,7 +56,7 @@ final class ExperimentsReader {
         running.add(experiment);
       }
     }
-    Plan holdoutPlan = plans.read(root.get("holdout").get("judge"));
+    AnalysisPlan holdoutPlan = plans.read(root.get("holdout").get("judge"));
     Duration settle = root.get("settle").durationOr(SETTLE);
     return new Experiments(running, holdout(root.get("holdout")), holdoutPlan, settle);
   }
@@ -112,8 +112,8 @@ final class ExperimentsReader {
     return "canary:" + node.get("model").text();
   }
 
-  private Plan plan(YamlNode node) {
-    Plan plan = plans.read(node.get("judge"));
+  private AnalysisPlan plan(YamlNode node) {
+    AnalysisPlan plan = plans.read(node.get("judge"));
     if (plan.bandit() && node.has("model")) {
       node.get("judge").problem("a canary's share is set where models are, not by a bandit");
     }

@@ -1,6 +1,6 @@
 package dev.attune.core.expression;
 
-import dev.attune.core.playbook.Problems;
+import dev.attune.core.yaml.Problems;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -1,6 +1,6 @@
 package dev.attune.core.expression;
 
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.YamlNode;
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelFactory;
 import dev.cel.common.CelAbstractSyntaxTree;
@@ -93,8 +93,8 @@ public final class Expressions {
   }
 
   /** When a condition holds, to compare it with others. */
-  public Meaning meaning(String text) throws ExpressionException {
-    return MeaningReader.read(check(text));
+  public DisjunctiveForm form(String text) throws ExpressionException {
+    return DisjunctiveFormReader.read(check(text));
   }
 
   /** By CEL's own interpreter: also the oracle of the compiler's tests. */

@@ -1,11 +1,16 @@
 package dev.attune.core.feature;
 
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
+
 /**
- * A commutative summary of a user's events. Law: a cell is the merge of its events' single cells,
- * and {@code merge} is associative and commutative as long as {@code newest} grows; so the order of
- * arrival can't change what is read. Instances are immutable; cells are bytes.
+ * A summary of a user's events. Its state, some bytes, is kept in a slot of the user's row.
+ *
+ * <p>Law: a state is the merge of the single states of its events. {@code merge} is associative and
+ * commutative as long as {@code newest} grows. So the order in which events arrive can't change
+ * what is read. Instances are immutable.
  */
-abstract sealed class Accumulator permits Tiles, Recent, Distinct {
+abstract sealed class Accumulator permits WindowTiles, RecentEvents, DistinctCount {
 
   private final String key;
   private final boolean session;
@@ -18,12 +23,12 @@ abstract sealed class Accumulator permits Tiles, Recent, Distinct {
     this.id = (int) (Hashes.of64(key) & 0xFFFFFF);
   }
 
-  /** Its whole meaning: equal keys share one cell. */
+  /** Its whole meaning: equal keys share one slot. */
   final String key() {
     return key;
   }
 
-  /** 24 bits that find its cell again after the declared features changed. */
+  /** 24 bits that find its state again after the declared features changed. */
   final int id() {
     return id;
   }
@@ -32,7 +37,7 @@ abstract sealed class Accumulator permits Tiles, Recent, Distinct {
     return session;
   }
 
-  /** Its place among the cells of its scope. */
+  /** Its slot among those of its scope, the user or the session. */
   final int slot() {
     return slot;
   }
@@ -41,15 +46,15 @@ abstract sealed class Accumulator permits Tiles, Recent, Distinct {
     slot = place;
   }
 
-  /** Takes one event into a user's cell. */
-  void add(Observation o, Cells cells, long newest, Work work) {
+  /** Takes one event into a user's state. */
+  void add(Observation o, StateSlots slots, long newest, UpdateBuffers work) {
     single(o, work.single());
-    work.mergeSingle(this, cells, newest);
+    work.mergeSingle(this, slots, newest);
   }
 
-  /** Writes the cell of one event. */
+  /** Writes the state of one event. */
   abstract void single(Observation o, ByteWriter out);
 
-  /** Writes the merge of two cells, without what fell out of the window as of {@code newest}. */
+  /** Writes the merge of two states, without what fell out of the window as of {@code newest}. */
   abstract void merge(ByteReader a, ByteReader b, long newest, ByteWriter out);
 }

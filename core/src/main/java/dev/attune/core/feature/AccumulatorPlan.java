@@ -1,7 +1,7 @@
 package dev.attune.core.feature;
 
-import dev.attune.core.feature.Binding.Taking;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.feature.AccumulatorInput.Operand;
+import dev.attune.core.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,8 +15,8 @@ import java.util.Map;
 final class AccumulatorPlan {
 
   private final Map<String, Accumulator> accumulators = new LinkedHashMap<>();
-  private final List<Binding> bindings = new ArrayList<>();
-  private final List<Tiles> sessionCounters = new ArrayList<>();
+  private final List<AccumulatorInput> bindings = new ArrayList<>();
+  private final List<WindowTiles> sessionCounters = new ArrayList<>();
   private final List<Accumulator> asked = new ArrayList<>();
 
   @SuppressWarnings("unchecked")
@@ -33,19 +33,19 @@ final class AccumulatorPlan {
     return taken;
   }
 
-  void bind(Accumulator accumulator, List<Source> from, Taking taking, int tag) {
-    for (Source source : from) {
-      bind(new Binding(accumulator, source, taking, tag, null));
+  void bind(Accumulator accumulator, List<EventSource> from, Operand operand, int tag) {
+    for (EventSource source : from) {
+      bind(new AccumulatorInput(accumulator, source, operand, tag, null));
     }
   }
 
-  void bind(Binding binding) {
+  void bind(AccumulatorInput binding) {
     if (!bindings.contains(binding)) {
       bindings.add(binding);
     }
   }
 
-  void countSessions(Tiles counter) {
+  void countSessions(WindowTiles counter) {
     if (!sessionCounters.contains(counter)) {
       sessionCounters.add(counter);
     }
@@ -66,7 +66,7 @@ final class AccumulatorPlan {
                 + accumulator.key()
                 + "` and `"
                 + other.key()
-                + "` would share a cell by chance; change a window slightly");
+                + "` would share a state by chance; change a window slightly");
       }
     }
   }

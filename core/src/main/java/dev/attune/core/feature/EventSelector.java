@@ -1,7 +1,7 @@
 package dev.attune.core.feature;
 
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.List;
 
@@ -12,20 +12,20 @@ import java.util.List;
  */
 public final class EventSelector {
 
-  private final List<Source> sources;
+  private final List<EventSource> sources;
 
-  private EventSelector(List<Source> sources) {
+  private EventSelector(List<EventSource> sources) {
     this.sources = List.copyOf(sources);
   }
 
   /** Events as a whole; a fault is reported at the node. */
   public static EventSelector events(YamlNode node) {
-    return new EventSelector(new SourceParser().events(node, nothing(node.problems())));
+    return new EventSelector(new EventSourceParser().events(node, nothing(node.problems())));
   }
 
   /** Events that carry a number; a fault is reported at the node. */
   public static EventSelector numbers(YamlNode node) {
-    return new EventSelector(new SourceParser().numbers(node, nothing(node.problems())));
+    return new EventSelector(new EventSourceParser().numbers(node, nothing(node.problems())));
   }
 
   private static YamlNode nothing(Problems problems) {
@@ -33,7 +33,7 @@ public final class EventSelector {
   }
 
   public boolean accepts(InteractionEvent event) {
-    for (Source source : sources) {
+    for (EventSource source : sources) {
       if (takes(source, event)) {
         return true;
       }
@@ -43,7 +43,7 @@ public final class EventSelector {
 
   /** The selected number; NaN when the event isn't selected or doesn't carry it. */
   public double value(InteractionEvent event) {
-    for (Source source : sources) {
+    for (EventSource source : sources) {
       EventField field = source.field();
       if (field != null && takes(source, event)) {
         return field.number(event);
@@ -52,7 +52,7 @@ public final class EventSelector {
     return Double.NaN;
   }
 
-  private static boolean takes(Source source, InteractionEvent event) {
+  private static boolean takes(EventSource source, InteractionEvent event) {
     return (source.isAny() || source.type().equals(event.getType())) && source.accepts(event);
   }
 }

@@ -7,31 +7,31 @@ import org.jspecify.annotations.Nullable;
  * One declared feature, compiled.
  *
  * @param meaning its declaration in a canonical form; part of the feature set's id
- * @param inputs all accumulators that the reading opens
+ * @param inputs all accumulators that the formula opens
  */
-record Feature(String name, String meaning, Reading reading, List<Accumulator> inputs) {
+record Feature(String name, String meaning, Formula formula, List<Accumulator> inputs) {
 
-  /** How its value is read from a user's cells. */
-  sealed interface Reading permits NumberReading, CategoryReading, TokenReading {}
+  /** How its value is read from a user's slots. */
+  sealed interface Formula permits NumberFormula, CategoryFormula, TokenFormula {}
 
   /** NaN when missing. Numbers read before are given, so that ratios can use them. */
-  non-sealed interface NumberReading extends Reading {
-    double read(Reads reads, double[] numbers);
+  non-sealed interface NumberFormula extends Formula {
+    double read(ReadContext context, double[] numbers);
   }
 
-  non-sealed interface CategoryReading extends Reading {
-    @Nullable String read(Reads reads);
+  non-sealed interface CategoryFormula extends Formula {
+    @Nullable String read(ReadContext context);
   }
 
-  non-sealed interface TokenReading extends Reading {
-    TokenBag read(Reads reads);
+  non-sealed interface TokenFormula extends Formula {
+    TokenBag read(ReadContext context);
   }
 
   ColumnKind kind() {
-    return switch (reading) {
-      case NumberReading _ -> ColumnKind.NUMBER;
-      case CategoryReading _ -> ColumnKind.CATEGORY;
-      case TokenReading _ -> ColumnKind.TOKENS;
+    return switch (formula) {
+      case NumberFormula _ -> ColumnKind.NUMBER;
+      case CategoryFormula _ -> ColumnKind.CATEGORY;
+      case TokenFormula _ -> ColumnKind.TOKENS;
     };
   }
 }

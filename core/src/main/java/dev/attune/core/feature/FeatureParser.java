@@ -1,7 +1,7 @@
 package dev.attune.core.feature;
 
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compiles {@code features.yaml}. Each feature is a map under its name with exactly one kind
  * ({@code count}, {@code mean}, …), the kind's own keys, and {@code window} or {@code scope}.
- * Features that need the same summary share one accumulator. The kinds are {@link KindParser}'s.
+ * Features that need the same summary share one accumulator. The kinds are {@link FormulaParser}'s.
  */
 final class FeatureParser {
 
@@ -41,7 +41,7 @@ final class FeatureParser {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
   private final YamlNode root;
-  private final SourceParser sources = new SourceParser();
+  private final EventSourceParser sources = new EventSourceParser();
   private final AccumulatorPlan plan = new AccumulatorPlan();
   private final List<Feature> features = new ArrayList<>();
 
@@ -52,7 +52,7 @@ final class FeatureParser {
   FeatureSet parse() {
     root.only(SESSION, "features");
     List<YamlNode.Entry> entries = root.get("features").entries();
-    var kinds = new KindParser(sources, plan, numberIndex(entries));
+    var kinds = new FormulaParser(sources, plan, numberIndex(entries));
     Set<String> names = new HashSet<>();
     for (YamlNode.Entry entry : entries) {
       if (!NAME.matcher(entry.key()).matches()) {
@@ -73,11 +73,11 @@ final class FeatureParser {
     return plan.featureSet(features);
   }
 
-  private void feature(String name, YamlNode node, KindParser kinds) {
+  private void feature(String name, YamlNode node, FormulaParser kinds) {
     String kind = kindOf(name, node);
     if (kind != null) {
-      Feature.Reading reading = kinds.reading(kind, node);
-      features.add(new Feature(name, meaning(kind, node), reading, plan.takeAsked()));
+      Feature.Formula formula = kinds.formula(kind, node);
+      features.add(new Feature(name, meaning(kind, node), formula, plan.takeAsked()));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.attune.core.feature;
 
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
+import dev.attune.core.yaml.YamlNode;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,7 +15,7 @@ import java.util.Map;
 
 /**
  * The declared features of a playbook, compiled: accumulators that events feed, found by event
- * type, and readings that make a vector of them. Immutable and thread-safe.
+ * type, and formulas that make a vector of them. Immutable and thread-safe.
  */
 public final class FeatureSet {
 
@@ -27,30 +29,30 @@ public final class FeatureSet {
   private final RowReader reader;
   private final Accumulator[] userAccumulators;
   private final Accumulator[] sessionAccumulators;
-  private final Map<Integer, Integer> userSlots;
-  private final Map<Integer, Integer> sessionSlots;
-  private final Tiles[] sessionCounters;
-  private final Binding[][] byType;
+  private final Map<Integer, Integer> userSlotById;
+  private final Map<Integer, Integer> sessionSlotById;
+  private final WindowTiles[] sessionCounters;
+  private final AccumulatorInput[][] byType;
 
   FeatureSet(
       List<Feature> features,
       List<Accumulator> accumulators,
-      List<Binding> bindings,
-      List<Tiles> sessionCounters) {
+      List<AccumulatorInput> bindings,
+      List<WindowTiles> sessionCounters) {
     columns = columns(features);
     id = id(features);
     userAccumulators =
         accumulators.stream().filter(a -> !a.isSession()).toArray(Accumulator[]::new);
     sessionAccumulators =
         accumulators.stream().filter(Accumulator::isSession).toArray(Accumulator[]::new);
-    userSlots = place(userAccumulators);
-    sessionSlots = place(sessionAccumulators);
+    userSlotById = place(userAccumulators);
+    sessionSlotById = place(sessionAccumulators);
     reader = new RowReader(id, features, userAccumulators.length, sessionAccumulators.length);
     byType = byType(bindings);
-    this.sessionCounters = sessionCounters.toArray(Tiles[]::new);
+    this.sessionCounters = sessionCounters.toArray(WindowTiles[]::new);
   }
 
-  /** Reads {@code features.yaml}; faults go to the node's problems. */
+  /** ReadContext {@code features.yaml}; faults go to the node's problems. */
   public static FeatureSet parse(YamlNode root) {
     return new FeatureParser(root).parse();
   }
@@ -65,17 +67,22 @@ public final class FeatureSet {
     return columns;
   }
 
-  public Cells newCells() {
-    return new Cells(userAccumulators.length);
+  public StateSlots newSlots() {
+    return new StateSlots(userAccumulators.length);
   }
 
-  public Cells newSessionCells() {
-    return new Cells(sessionAccumulators.length);
+  public StateSlots newSessionSlots() {
+    return new StateSlots(sessionAccumulators.length);
   }
 
   /** Lets the accumulators of the event's type hear of it. */
   public void observe(
-      InteractionEvent event, long time, long idHash, long newest, Cells user, Cells session) {
+      InteractionEvent event,
+      long time,
+      long idHash,
+      long newest,
+      StateSlots user,
+      StateSlots session) {
     int type = EventTypes.indexOf(event.getType());
     if (type < 0) {
       return;
@@ -83,8 +90,8 @@ public final class FeatureSet {
     var o = new Observation();
     o.time = time;
     o.order = (int) (idHash >>> 32);
-    var work = new Work();
-    for (Binding binding : byType[type]) {
+    var work = new UpdateBuffers();
+    for (AccumulatorInput binding : byType[type]) {
       if (binding.take(event, o)) {
         Accumulator accumulator = binding.accumulator();
         accumulator.add(o, accumulator.isSession() ? session : user, newest, work);
@@ -93,17 +100,17 @@ public final class FeatureSet {
   }
 
   /** Counts a session that no event can change any more. */
-  public void sessionFinished(long start, long newest, Cells user) {
-    var work = new Work();
-    for (Tiles counter : sessionCounters) {
+  public void sessionFinished(long start, long newest, StateSlots user) {
+    var work = new UpdateBuffers();
+    for (WindowTiles counter : sessionCounters) {
       counter.counted(start, work.single());
       work.mergeSingle(counter, user, newest);
     }
   }
 
-  /** Merges the session cells of two parts of a session into the first. */
-  public void mergeSessions(Cells into, Cells other, long newest) {
-    var work = new Work();
+  /** Merges the session slots of two parts of a session into the first. */
+  public void mergeSessions(StateSlots into, StateSlots other, long newest) {
+    var work = new UpdateBuffers();
     for (Accumulator accumulator : sessionAccumulators) {
       if (!other.isEmpty(accumulator.slot())) {
         work.merge(accumulator, into, other, newest);
@@ -111,48 +118,49 @@ public final class FeatureSet {
     }
   }
 
-  /** What the first vector of a user's cells begins with. */
-  public LastRow nothingRead() {
+  /** What the first vector of a user's slots begins with. */
+  public RowCache nothingRead() {
     return reader.nothingRead();
   }
 
   /** The vector as of a time. */
-  public FeatureRow row(Cells user, Cells session, long asOf, SessionFacts sessions) {
-    return reader.row(new Reads(user, session, asOf, sessions));
+  public FeatureRow row(StateSlots user, StateSlots session, long asOf, SessionFacts sessions) {
+    return reader.row(new ReadContext(user, session, asOf, sessions));
   }
 
   /**
    * The vector as of a time, read anew only where it may differ from the last one.
    *
-   * @param last of the same user's cells, as of no later time; becomes this one
+   * @param last of the same user's slots, as of no later time; becomes this one
    */
-  public FeatureRow row(LastRow last, Cells user, Cells session, long asOf, SessionFacts sessions) {
-    return reader.row(last, user, session, new Reads(user, session, asOf, sessions));
+  public FeatureRow row(
+      RowCache last, StateSlots user, StateSlots session, long asOf, SessionFacts sessions) {
+    return reader.row(last, user, session, new ReadContext(user, session, asOf, sessions));
   }
 
-  public void write(Cells cells, boolean session, ByteWriter out) {
+  public void write(StateSlots slots, boolean session, ByteWriter out) {
     Accumulator[] accumulators = session ? sessionAccumulators : userAccumulators;
     int present = 0;
     for (int i = 0; i < accumulators.length; i++) {
-      present += cells.isEmpty(i) ? 0 : 1;
+      present += slots.isEmpty(i) ? 0 : 1;
     }
     out.varint(present);
     for (int i = 0; i < accumulators.length; i++) {
-      if (!cells.isEmpty(i)) {
+      if (!slots.isEmpty(i)) {
         int accumulator = accumulators[i].id();
         out.octet(accumulator >>> 16);
         out.octet(accumulator >>> 8);
         out.octet(accumulator);
-        cells.writeBlock(i, out);
+        slots.writeBlock(i, out);
       }
     }
   }
 
-  /** Reads cells; those of accumulators that are no longer declared are left behind. */
-  public Cells read(boolean session, ByteReader in) {
+  /** Reads states; those of accumulators that are no longer declared are left behind. */
+  public StateSlots read(boolean session, ByteReader in) {
     Accumulator[] accumulators = session ? sessionAccumulators : userAccumulators;
-    Map<Integer, Integer> slots = session ? sessionSlots : userSlots;
-    var cells = new Cells(accumulators.length);
+    Map<Integer, Integer> slotById = session ? sessionSlotById : userSlotById;
+    var slots = new StateSlots(accumulators.length);
     int expected = 0;
     for (int n = (int) in.varint(); n > 0; n--) {
       int accumulator = in.octet() << 16 | in.octet() << 8 | in.octet();
@@ -161,16 +169,16 @@ public final class FeatureSet {
         expected++;
       }
       if (expected < accumulators.length) {
-        cells.load(expected++, in.source(), from, in.position());
+        slots.load(expected++, in.source(), from, in.position());
       } else {
-        Integer slot = slots.get(accumulator);
+        Integer slot = slotById.get(accumulator);
         expected = 0;
         if (slot != null) {
-          cells.load(slot, in.source(), from, in.position());
+          slots.load(slot, in.source(), from, in.position());
         }
       }
     }
-    return cells;
+    return slots;
   }
 
   private static Map<Integer, Integer> place(Accumulator[] accumulators) {
@@ -182,14 +190,14 @@ public final class FeatureSet {
     return Map.copyOf(slots);
   }
 
-  private static Binding[][] byType(List<Binding> bindings) {
-    Binding[][] byType = new Binding[EventTypes.count()][];
+  private static AccumulatorInput[][] byType(List<AccumulatorInput> bindings) {
+    AccumulatorInput[][] byType = new AccumulatorInput[EventTypes.count()][];
     for (int type = 0; type < byType.length; type++) {
       int wanted = type;
       byType[type] =
           bindings.stream()
               .filter(b -> b.source().isAny() || EventTypes.indexOf(b.source().type()) == wanted)
-              .toArray(Binding[]::new);
+              .toArray(AccumulatorInput[]::new);
     }
     return byType;
   }

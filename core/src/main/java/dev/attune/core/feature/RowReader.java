@@ -1,8 +1,8 @@
 package dev.attune.core.feature;
 
-import dev.attune.core.feature.Feature.CategoryReading;
-import dev.attune.core.feature.Feature.NumberReading;
-import dev.attune.core.feature.Feature.TokenReading;
+import dev.attune.core.feature.Feature.CategoryFormula;
+import dev.attune.core.feature.Feature.NumberFormula;
+import dev.attune.core.feature.Feature.TokenFormula;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a vector of a user's cells. A feature is read anew only when one of its cells has changed
+ * Makes a vector of a user's slots. A feature is read anew only when one of its slots has changed
  * since the last vector, or when a window has moved over something that it counted; the others are
  * taken from the last vector. Immutable and thread-safe.
  *
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class RowReader {
 
   private final String id;
-  private final NumberReading[] numbers;
+  private final NumberFormula[] numbers;
   private final int[] order;
-  private final CategoryReading[] categories;
-  private final TokenReading[] tokens;
+  private final CategoryFormula[] categories;
+  private final TokenFormula[] tokens;
 
   /** By an accumulator's slot: the places of the features that are read from it. */
   private final int[][] ofUser;
@@ -33,30 +33,30 @@ final class RowReader {
   RowReader(String id, List<Feature> features, int userSlots, int sessionSlots) {
     this.id = id;
     List<Feature> placed = new ArrayList<>();
-    numbers = readings(features, NumberReading.class, placed).toArray(NumberReading[]::new);
-    categories = readings(features, CategoryReading.class, placed).toArray(CategoryReading[]::new);
-    tokens = readings(features, TokenReading.class, placed).toArray(TokenReading[]::new);
+    numbers = formulas(features, NumberFormula.class, placed).toArray(NumberFormula[]::new);
+    categories = formulas(features, CategoryFormula.class, placed).toArray(CategoryFormula[]::new);
+    tokens = formulas(features, TokenFormula.class, placed).toArray(TokenFormula[]::new);
     order = derivedLast();
     ofUser = readers(placed, userSlots, false);
     ofSession = readers(placed, sessionSlots, true);
   }
 
-  private static <R> List<R> readings(List<Feature> features, Class<R> kind, List<Feature> placed) {
-    var readings = new ArrayList<R>();
+  private static <R> List<R> formulas(List<Feature> features, Class<R> kind, List<Feature> placed) {
+    var formulas = new ArrayList<R>();
     for (Feature feature : features) {
-      if (kind.isInstance(feature.reading())) {
-        readings.add(kind.cast(feature.reading()));
+      if (kind.isInstance(feature.formula())) {
+        formulas.add(kind.cast(feature.formula()));
         placed.add(feature);
       }
     }
-    return readings;
+    return formulas;
   }
 
   /** Ratios read other numbers, so they come last. */
   private int[] derivedLast() {
     return IntStream.range(0, numbers.length)
         .boxed()
-        .sorted(Comparator.comparing(i -> numbers[i] instanceof Ratio))
+        .sorted(Comparator.comparing(i -> numbers[i] instanceof RatioFormula))
         .mapToInt(Integer::intValue)
         .toArray();
   }
@@ -76,51 +76,51 @@ final class RowReader {
     return readers;
   }
 
-  LastRow nothingRead() {
-    return new LastRow(numbers.length, categories.length, tokens.length);
+  RowCache nothingRead() {
+    return new RowCache(numbers.length, categories.length, tokens.length);
   }
 
-  FeatureRow row(Reads reads) {
+  FeatureRow row(ReadContext context) {
     double[] values = new double[numbers.length];
     for (int i : order) {
-      values[i] = numbers[i].read(reads, values);
+      values[i] = numbers[i].read(context, values);
     }
     @Nullable String[] texts = new @Nullable String[categories.length];
     for (int i = 0; i < texts.length; i++) {
-      texts[i] = categories[i].read(reads);
+      texts[i] = categories[i].read(context);
     }
     TokenBag[] bags = new TokenBag[tokens.length];
     for (int i = 0; i < bags.length; i++) {
-      bags[i] = tokens[i].read(reads);
+      bags[i] = tokens[i].read(context);
     }
     return new FeatureRow(id, values, texts, bags);
   }
 
   /** The same, with what still holds of the last row. */
-  FeatureRow row(LastRow last, Cells user, Cells session, Reads reads) {
+  FeatureRow row(RowCache last, StateSlots user, StateSlots session, ReadContext context) {
     last.follow(user, ofUser, session, ofSession);
-    readNumbers(last, reads);
-    readCategories(last, reads);
-    readTokens(last, reads);
+    readNumbers(last, context);
+    readCategories(last, context);
+    readTokens(last, context);
     return new FeatureRow(id, last.numbers, last.categories, last.tokens);
   }
 
-  private void readNumbers(LastRow last, Reads reads) {
+  private void readNumbers(RowCache last, ReadContext context) {
     double[] values = last.numbers.clone();
     for (int i : order) {
-      if (reads.isDue(last.until[i])) {
-        values[i] = numbers[i].read(reads, values);
-        last.until[i] = reads.until();
+      if (context.isDue(last.until[i])) {
+        values[i] = numbers[i].read(context, values);
+        last.until[i] = context.until();
       }
     }
     last.numbers = values;
   }
 
-  private void readCategories(LastRow last, Reads reads) {
+  private void readCategories(RowCache last, ReadContext context) {
     for (int i = 0, place = numbers.length; i < categories.length; i++, place++) {
-      if (reads.isDue(last.until[place])) {
-        String text = categories[i].read(reads);
-        last.until[place] = reads.until();
+      if (context.isDue(last.until[place])) {
+        String text = categories[i].read(context);
+        last.until[place] = context.until();
         if (!Objects.equals(text, last.categories[i])) {
           last.categories = last.categories.clone();
           last.categories[i] = text;
@@ -129,12 +129,12 @@ final class RowReader {
     }
   }
 
-  private void readTokens(LastRow last, Reads reads) {
+  private void readTokens(RowCache last, ReadContext context) {
     for (int i = 0, place = last.until.length - tokens.length; i < tokens.length; i++, place++) {
-      if (reads.isDue(last.until[place])) {
+      if (context.isDue(last.until[place])) {
         last.tokens = last.tokens.clone();
-        last.tokens[i] = tokens[i].read(reads);
-        last.until[place] = reads.until();
+        last.tokens[i] = tokens[i].read(context);
+        last.until[place] = context.until();
       }
     }
   }

@@ -1,6 +1,8 @@
 package dev.attune.core.feature;
 
-/** Walks a cell of {@link Tiles} from its newest tile to its oldest. Reusable. */
+import dev.attune.core.bytes.ByteReader;
+
+/** Walks a state of {@link WindowTiles} from its newest tile to its oldest. Reusable. */
 final class TileCursor {
 
   private static final ByteReader NOTHING = new ByteReader();
@@ -14,9 +16,9 @@ final class TileCursor {
   long min;
   long max;
 
-  /** Goes to the newest tile of a cell. */
-  TileCursor reset(ByteReader cell, int valuesKept) {
-    in = cell;
+  /** Goes to the newest tile of a state. */
+  TileCursor reset(ByteReader state, int valuesKept) {
+    in = state;
     parts = valuesKept;
     valid = in.hasMore();
     if (valid) {
@@ -44,8 +46,8 @@ final class TileCursor {
 
   private void read() {
     count = in.varint();
-    sum = (parts & Tiles.SUM) != 0 ? in.zigzag() : 0;
-    min = (parts & Tiles.MIN) != 0 ? in.zigzag() : 0;
-    max = (parts & Tiles.MAX) != 0 ? in.zigzag() : 0;
+    sum = (parts & WindowTiles.SUM) != 0 ? in.zigzag() : 0;
+    min = (parts & WindowTiles.MIN) != 0 ? in.zigzag() : 0;
+    max = (parts & WindowTiles.MAX) != 0 ? in.zigzag() : 0;
   }
 }

@@ -1,7 +1,7 @@
 package dev.attune.core.kpi;
 
-import dev.attune.core.feature.ByteReader;
-import dev.attune.core.feature.ByteWriter;
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
 import dev.attune.schemas.avro.Session;
 import java.util.Objects;
 
@@ -18,7 +18,7 @@ record Conversation(
     long startedAt,
     long endedAt,
     int revision,
-    Place place,
+    KpiDimensions place,
     boolean withdrawn,
     boolean talked,
     int messages,
@@ -31,7 +31,7 @@ record Conversation(
   private static final int TALKED = 2;
   private static final long SATISFIED_MILLIS = 4_000;
 
-  static Conversation of(Session session, Place place) {
+  static Conversation of(Session session, KpiDimensions place) {
     Double csat = session.getCsat();
     return new Conversation(
         idOf(session),
@@ -93,7 +93,7 @@ record Conversation(
     long start = in.zigzag();
     long end = start + in.varint();
     int revision = (int) in.varint();
-    Place place = Place.read(in);
+    KpiDimensions place = KpiDimensions.read(in);
     int flags = in.octet();
     return new Conversation(
         id,

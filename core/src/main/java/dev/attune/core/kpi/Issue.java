@@ -1,7 +1,7 @@
 package dev.attune.core.kpi;
 
-import dev.attune.core.feature.ByteReader;
-import dev.attune.core.feature.ByteWriter;
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Issue(
     String id,
-    @Nullable Place place,
+    @Nullable KpiDimensions place,
     int opens,
     int resolves,
     long firstOpened,
@@ -23,7 +23,7 @@ record Issue(
     return new Issue(id, null, 0, 0, Long.MAX_VALUE, Long.MIN_VALUE);
   }
 
-  Issue opened(long at, Place here) {
+  Issue opened(long at, KpiDimensions here) {
     return new Issue(
         id,
         place == null ? here : place,
@@ -71,7 +71,7 @@ record Issue(
   static Issue read(ByteReader in) {
     return new Issue(
         in.text(),
-        in.octet() == 0 ? null : Place.read(in),
+        in.octet() == 0 ? null : KpiDimensions.read(in),
         (int) in.varint(),
         (int) in.varint(),
         in.zigzag(),

@@ -6,7 +6,7 @@ import dev.attune.schemas.avro.Kpi;
  * Whose sums: a day's, or a part of it.
  *
  * @param day ISO date in UTC
- * @param dimension {@link Place#ALL} or one of the others
+ * @param dimension {@link KpiDimensions#ALL} or one of the others
  * @param value which channel, intent, …; empty for all
  */
 public record KpiCell(String day, String dimension, String value) {

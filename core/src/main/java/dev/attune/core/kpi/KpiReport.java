@@ -1,7 +1,7 @@
 package dev.attune.core.kpi;
 
 import dev.attune.core.experiment.statistics.KaplanMeier;
-import dev.attune.core.experiment.statistics.Sketch;
+import dev.attune.core.experiment.statistics.LogHistogram;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,7 +28,7 @@ public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows)
   public static final String BY_DAY = "day";
 
   /** One row for everybody. */
-  public static final String ALL = Place.ALL;
+  public static final String ALL = KpiDimensions.ALL;
 
   /** What {@code by} may be. */
   public static final List<String> DIMENSIONS =
@@ -70,7 +70,7 @@ public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows)
   /** The rows' cells of these days, both included. */
   public static KpiReport of(
       Map<KpiCell, KpiSums> cells, String by, LocalDate from, LocalDate to, Instant now) {
-    String dimension = by.equals(BY_DAY) ? Place.ALL : by;
+    String dimension = by.equals(BY_DAY) ? KpiDimensions.ALL : by;
     Map<String, Days> rows = new TreeMap<>();
     cells.forEach(
         (cell, sums) -> {
@@ -124,7 +124,7 @@ public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows)
 
     private Resolution resolution(Instant now) {
       var curve = new KaplanMeier();
-      sums.resolutions().forEach((bucket, n) -> curve.event(Sketch.value(bucket), n));
+      sums.resolutions().forEach((bucket, n) -> curve.event(LogHistogram.value(bucket), n));
       Map<String, Long> ages = new LinkedHashMap<>();
       openByDay.forEach(
           (day, open) -> {

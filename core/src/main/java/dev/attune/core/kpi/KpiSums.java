@@ -1,6 +1,6 @@
 package dev.attune.core.kpi;
 
-import dev.attune.core.experiment.statistics.Sketch;
+import dev.attune.core.experiment.statistics.LogHistogram;
 import dev.attune.schemas.avro.Kpi;
 import dev.attune.schemas.avro.ResolutionBucket;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ public final class KpiSums {
     return sums[measure.ordinal()];
   }
 
-  /** Issues by {@link Sketch#bucket} of their resolution time in seconds. */
+  /** Issues by {@link LogHistogram#bucket} of their resolution time in seconds. */
   public Map<Integer, Long> resolutions() {
     return resolutions;
   }
@@ -31,7 +31,7 @@ public final class KpiSums {
   }
 
   void resolved(double seconds) {
-    addBucket(Sketch.bucket(seconds), 1);
+    addBucket(LogHistogram.bucket(seconds), 1);
   }
 
   private void addBucket(int bucket, long issues) {

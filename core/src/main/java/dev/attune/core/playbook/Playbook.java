@@ -7,6 +7,9 @@ import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.user.SessionPolicy;
 import dev.attune.core.user.UserEngine;
+import dev.attune.core.yaml.PlaybookException;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

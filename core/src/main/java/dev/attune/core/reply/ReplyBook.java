@@ -2,8 +2,8 @@ package dev.attune.core.reply;
 
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.playbook.YamlNode;
 import dev.attune.core.segment.SegmentSet;
+import dev.attune.core.yaml.YamlNode;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -38,7 +38,7 @@ public record ReplyBook(
         ReplyBookReader.DEFAULT_MAX_LENGTH,
         Map.of(),
         Map.of(),
-        Situation.expressions(features, List.of()));
+        ReplyVariables.expressions(features, List.of()));
   }
 
   /** Reads and checks the file whole; what is wrong is reported at its line. */

@@ -4,9 +4,9 @@ import com.samskivert.mustache.MustacheException;
 import dev.attune.core.expression.Expression;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
 import dev.attune.core.segment.SegmentSet;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -45,9 +45,10 @@ final class ReplyBookReader {
     this.root = root;
     root.only("defaultLocale", "locales", "timezone", "format", "maxLength", "variables", "slots");
     this.variables = variables(root.get("variables"));
-    this.expressions = Situation.expressions(features, variables.values());
+    this.expressions = ReplyVariables.expressions(features, variables.values());
     this.names =
-        new TemplateNames(variables.keySet(), Situation.featureNames(features), segments.names());
+        new TemplateNames(
+            variables.keySet(), ReplyVariables.featureNames(features), segments.names());
     this.defaultLocale = locale(root.get("defaultLocale"), root.get("defaultLocale").textOr("en"));
     this.locales = locales(root.get("locales"));
   }
@@ -74,15 +75,15 @@ final class ReplyBookReader {
       node.problem(
           "slot `" + name + "` has no `generic` reply, which is what is said when nobody is known");
     }
-    Content content = content("generic." + name, generic, false);
+    ReplyContent content = content("generic." + name, generic, false);
     String bare = generic.isMissing() ? "" : bareText(content, generic, maxLength);
     return new Slot(name, rules(name, node.get("rules")), content, bare);
   }
 
   /** Renders the generic reply with nothing known: what can't fail here never can. */
-  private String bareText(Content generic, YamlNode node, int maxLength) {
+  private String bareText(ReplyContent generic, YamlNode node, int maxLength) {
     String bare = "";
-    for (Content.Wording wording : generic.wordings()) {
+    for (ReplyContent.Wording wording : generic.wordings()) {
       for (Map.Entry<String, TextTemplate> text : wording.byLocale().entrySet()) {
         try {
           String rendered = text.getValue().render(defaults(), TextFormat.PLAIN, ZoneOffset.UTC);
@@ -120,7 +121,7 @@ final class ReplyBookReader {
   private List<Slot.Rule> rules(String slot, YamlNode node) {
     List<Slot.Rule> rules = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    Reachability reachability = new Reachability(expressions);
+    UnreachableRules reachability = new UnreachableRules(expressions);
     for (YamlNode item : node.items()) {
       item.only("name", "when", "text", "alternatives", "quickReplies", "handoff");
       String name = item.get("name").text();
@@ -143,11 +144,11 @@ final class ReplyBookReader {
         : expressions.compile("true", rule);
   }
 
-  private Content content(String templateId, YamlNode node, boolean rule) {
+  private ReplyContent content(String templateId, YamlNode node, boolean rule) {
     if (!rule) {
       node.only("text", "alternatives", "quickReplies", "handoff");
     }
-    List<Content.Wording> wordings = new ArrayList<>();
+    List<ReplyContent.Wording> wordings = new ArrayList<>();
     if (node.has("alternatives")) {
       for (YamlNode item : node.get("alternatives").items()) {
         item.only("weight", "text");
@@ -155,12 +156,12 @@ final class ReplyBookReader {
         if (!(weight > 0)) {
           item.get("weight").problem("`weight` must be above 0");
         }
-        wordings.add(new Content.Wording(weight, localized(item, "text")));
+        wordings.add(new ReplyContent.Wording(weight, localized(item, "text")));
       }
     } else if (!node.isMissing()) {
-      wordings.add(new Content.Wording(1, localized(node, "text")));
+      wordings.add(new ReplyContent.Wording(1, localized(node, "text")));
     }
-    return new Content(
+    return new ReplyContent(
         templateId, wordings, buttons(node.get("quickReplies")), handoff(node.get("handoff")));
   }
 
@@ -172,11 +173,11 @@ final class ReplyBookReader {
     return new Handoff(node.get("to").text(), node.get("note").textOrNull());
   }
 
-  private List<Content.Button> buttons(YamlNode node) {
-    List<Content.Button> buttons = new ArrayList<>();
+  private List<ReplyContent.Button> buttons(YamlNode node) {
+    List<ReplyContent.Button> buttons = new ArrayList<>();
     for (YamlNode item : node.items()) {
       item.only("value", "label");
-      buttons.add(new Content.Button(item.get("value").text(), localized(item, "label")));
+      buttons.add(new ReplyContent.Button(item.get("value").text(), localized(item, "label")));
     }
     if (buttons.size() > MAX_BUTTONS) {
       node.problem("more than " + MAX_BUTTONS + " quick replies");

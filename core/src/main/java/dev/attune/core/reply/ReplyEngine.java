@@ -1,8 +1,8 @@
 package dev.attune.core.reply;
 
 import com.samskivert.mustache.MustacheException;
-import dev.attune.core.experiment.Arms;
 import dev.attune.core.experiment.Assignment;
+import dev.attune.core.experiment.AssignmentContext;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.expression.Scope;
 import dev.attune.core.feature.FeatureSet;
@@ -80,8 +80,9 @@ public final class ReplyEngine {
     }
     StoredPrediction prediction =
         answer instanceof StoreAnswer.Held held ? held.prediction() : null;
-    Situation situation = new Situation(request, prediction, features, book, now);
-    Arms arms = new Arms(prediction == null ? Map.of() : prediction.getArms(), weights);
+    ReplyVariables situation = new ReplyVariables(request, prediction, features, book, now);
+    AssignmentContext arms =
+        new AssignmentContext(prediction == null ? Map.of() : prediction.getArms(), weights);
     Scope targeting = situation.scope(null);
     Assignment arm =
         experiments.assign(request.userId(), request.slot(), targeting, arms).orElse(null);
@@ -136,7 +137,7 @@ public final class ReplyEngine {
   }
 
   /** The content in the request's locale and format; empty when a text can't be filled. */
-  private Optional<Said> spoken(Draft draft, Content content) {
+  private Optional<Said> spoken(Draft draft, ReplyContent content) {
     ReplyRequest request = draft.request();
     TextFormat format = request.format() == null ? book.format() : request.format();
     Map<String, Object> values = draft.situation().values();
@@ -147,7 +148,7 @@ public final class ReplyEngine {
       var text = LocaleChain.resolve(wording, locales);
       String said = text.getValue().render(values, format, draft.situation().zone());
       List<QuickReply> buttons = new ArrayList<>(content.buttons().size());
-      for (Content.Button button : content.buttons()) {
+      for (ReplyContent.Button button : content.buttons()) {
         buttons.add(filled(button, locales, values, draft.situation().zone()));
       }
       boolean fits = !said.isEmpty() && said.length() <= book.maxLength();
@@ -162,7 +163,7 @@ public final class ReplyEngine {
 
   /** Labels are plain whatever the text's format: chat windows draw buttons themselves. */
   private static QuickReply filled(
-      Content.Button button, List<String> locales, Map<String, Object> values, ZoneId zone) {
+      ReplyContent.Button button, List<String> locales, Map<String, Object> values, ZoneId zone) {
     var label = LocaleChain.resolve(button.labels(), locales);
     return new QuickReply(label.getValue().render(values, TextFormat.PLAIN, zone), button.value());
   }
@@ -182,7 +183,7 @@ public final class ReplyEngine {
   private record Draft(
       ReplyRequest request,
       Slot slot,
-      Situation situation,
+      ReplyVariables situation,
       @Nullable StoredPrediction prediction,
       @Nullable Assignment arm,
       Instant now) {

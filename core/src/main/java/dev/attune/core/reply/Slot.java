@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param bareText the generic reply in the default locale without any variable: proven at load, so
  *     it is there when all else fails
  */
-record Slot(String name, List<Rule> rules, Content generic, String bareText) {
+record Slot(String name, List<Rule> rules, ReplyContent generic, String bareText) {
 
-  record Rule(String name, Expression when, Content content) {}
+  record Rule(String name, Expression when, ReplyContent content) {}
 
   Optional<Rule> firstThatHolds(Scope scope) {
     for (Rule rule : rules) {

@@ -2,7 +2,7 @@ package dev.attune.core.reply;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
-import dev.attune.core.playbook.Problems;
+import dev.attune.core.yaml.Problems;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.attune.core.user;
 
-import dev.attune.core.feature.ByteReader;
+import dev.attune.core.bytes.ByteReader;
 
 /** The versions of a state row that can be read; only {@link #NOW} is written. */
 enum RowFormat {

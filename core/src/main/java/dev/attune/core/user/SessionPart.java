@@ -1,9 +1,9 @@
 package dev.attune.core.user;
 
-import dev.attune.core.feature.ByteReader;
-import dev.attune.core.feature.ByteWriter;
-import dev.attune.core.feature.Cells;
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.feature.StateSlots;
 import dev.attune.schemas.avro.InteractionEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +25,18 @@ final class SessionPart {
   private long endMark = Long.MIN_VALUE;
 
   private final SessionTally tally;
-  private final Cells cells;
+  private final StateSlots slots;
 
   SessionPart(@Nullable String sessionId, long time, FeatureSet features) {
-    this(sessionId, new SessionTally(), features.newSessionCells());
+    this(sessionId, new SessionTally(), features.newSessionSlots());
     start = time;
     end = time;
   }
 
-  private SessionPart(@Nullable String sessionId, SessionTally tally, Cells cells) {
+  private SessionPart(@Nullable String sessionId, SessionTally tally, StateSlots slots) {
     this.sessionId = sessionId;
     this.tally = tally;
-    this.cells = cells;
+    this.slots = slots;
   }
 
   void add(InteractionEvent event, long time, long idHash) {
@@ -56,7 +56,7 @@ final class SessionPart {
     startMark = Math.min(startMark, other.startMark);
     endMark = Math.max(endMark, other.endMark);
     tally.merge(other.tally);
-    features.mergeSessions(cells, other.cells, newest);
+    features.mergeSessions(slots, other.slots, newest);
   }
 
   @Nullable String sessionId() {
@@ -91,8 +91,8 @@ final class SessionPart {
     return tally;
   }
 
-  Cells cells() {
-    return cells;
+  StateSlots slots() {
+    return slots;
   }
 
   void write(long base, FeatureSet features, ByteWriter out) {
@@ -113,7 +113,7 @@ final class SessionPart {
       out.zigzag(end - endMark);
     }
     tally.write(start, out);
-    features.write(cells, true, out);
+    features.write(slots, true, out);
   }
 
   static SessionPart read(long base, RowFormat format, FeatureSet features, ByteReader in) {

@@ -1,6 +1,6 @@
 package dev.attune.core.user;
 
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.YamlNode;
 import java.time.Duration;
 
 /**

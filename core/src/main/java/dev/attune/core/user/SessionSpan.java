@@ -1,7 +1,7 @@
 package dev.attune.core.user;
 
-import dev.attune.core.feature.Cells;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.feature.StateSlots;
 import dev.attune.schemas.avro.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,14 +70,14 @@ final class SessionSpan {
     return events;
   }
 
-  /** The session's cells; only a session of several parts needs a merge. */
-  Cells cells(FeatureSet features, long newest) {
+  /** The session's slots; only a session of several parts needs a merge. */
+  StateSlots slots(FeatureSet features, long newest) {
     if (parts.size() == 1) {
-      return parts.getFirst().cells();
+      return parts.getFirst().slots();
     }
-    Cells merged = features.newSessionCells();
+    StateSlots merged = features.newSessionSlots();
     for (SessionPart part : parts) {
-      features.mergeSessions(merged, part.cells(), newest);
+      features.mergeSessions(merged, part.slots(), newest);
     }
     return merged;
   }

@@ -1,7 +1,7 @@
 package dev.attune.core.user;
 
-import dev.attune.core.feature.ByteReader;
-import dev.attune.core.feature.ByteWriter;
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
 import dev.attune.schemas.avro.Feedback;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.IssueOpened;

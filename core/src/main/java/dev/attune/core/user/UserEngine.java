@@ -1,11 +1,11 @@
 package dev.attune.core.user;
 
-import dev.attune.core.feature.Cells;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.feature.Hashes;
-import dev.attune.core.feature.LastRow;
+import dev.attune.core.feature.RowCache;
 import dev.attune.core.feature.SessionFacts;
+import dev.attune.core.feature.StateSlots;
 import dev.attune.core.segment.SegmentSet;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -41,7 +41,7 @@ public final class UserEngine {
   }
 
   /** Applies an event. The given state is changed and is the step's state. */
-  public Step apply(@Nullable UserState state, InteractionEvent event, Position position) {
+  public UserUpdate apply(@Nullable UserState state, InteractionEvent event, Position position) {
     if (event.getType().equals(ERASURE)) {
       return erase(state, event, position);
     }
@@ -63,18 +63,18 @@ public final class UserEngine {
     return count(user, event, time, idHash);
   }
 
-  private Step count(UserState user, InteractionEvent event, long time, long idHash) {
+  private UserUpdate count(UserState user, InteractionEvent event, long time, long idHash) {
     long newest = user.newestMillis();
     SessionPart part = user.sessions().partFor(event, time, gap, newest, features);
     part.add(event, time, idHash);
-    features.observe(event, time, idHash, newest, user.cells(), part.cells());
+    features.observe(event, time, idHash, newest, user.slots(), part.slots());
     List<SessionSpan> spans = user.sessions().spans(gap);
     FeatureRow row = newestRow(user, spans);
     List<Session> closed = close(user, spans);
     List<String> before = user.segments();
     user.segments(segments.members(row, before));
     List<SegmentChange> changes = changes(user, event, before);
-    return new Step(user, Disposition.COUNTED, row, user.segments(), changes, closed);
+    return new UserUpdate(user, Disposition.COUNTED, row, user.segments(), changes, closed);
   }
 
   private List<Session> close(UserState user, List<SessionSpan> spans) {
@@ -103,7 +103,7 @@ public final class UserEngine {
   }
 
   /** Closes the sessions whose gap has passed by receipt time. */
-  public Step expire(UserState state, long receiptNowMillis) {
+  public UserUpdate expire(UserState state, long receiptNowMillis) {
     state.open(features);
     List<SessionSpan> spans = state.sessions().spans(gap);
     FeatureRow row = newestRow(state, spans);
@@ -114,7 +114,7 @@ public final class UserEngine {
       closed = state.sessions().close(spans, state.userId(), state.newestMillis(), gap, true);
       state.noDeadline();
     }
-    return new Step(
+    return new UserUpdate(
         state, Disposition.COUNTED, row, state.segments(), List.of(), inSegments(state, closed));
   }
 
@@ -141,35 +141,35 @@ public final class UserEngine {
     state.open(features);
     List<SessionSpan> spans = state.sessions().spans(gap);
     long time = Math.max(asOfMillis, state.newestMillis());
-    SessionSpan current = SessionBook.current(spans, time, gap);
-    Cells session = sessionCells(state, current);
-    return features.row(state.cells(), session, time, SessionBook.facts(spans, current));
+    SessionSpan current = UserSessions.current(spans, time, gap);
+    StateSlots session = sessionSlots(state, current);
+    return features.row(state.slots(), session, time, UserSessions.facts(spans, current));
   }
 
   private FeatureRow newestRow(UserState user, List<SessionSpan> spans) {
     long time = user.newestMillis();
-    SessionSpan current = SessionBook.current(spans, time, gap);
-    Cells session = sessionCells(user, current);
-    SessionFacts facts = SessionBook.facts(spans, current);
-    LastRow last = user.lastRow();
+    SessionSpan current = UserSessions.current(spans, time, gap);
+    StateSlots session = sessionSlots(user, current);
+    SessionFacts facts = UserSessions.facts(spans, current);
+    RowCache last = user.lastRow();
     return last == null
-        ? features.row(user.cells(), session, time, facts)
-        : features.row(last, user.cells(), session, time, facts);
+        ? features.row(user.slots(), session, time, facts)
+        : features.row(last, user.slots(), session, time, facts);
   }
 
-  private Cells sessionCells(UserState user, @Nullable SessionSpan current) {
+  private StateSlots sessionSlots(UserState user, @Nullable SessionSpan current) {
     return current == null
-        ? features.newSessionCells()
-        : current.cells(features, user.newestMillis());
+        ? features.newSessionSlots()
+        : current.slots(features, user.newestMillis());
   }
 
-  private Step unchanged(UserState user, Disposition disposition) {
+  private UserUpdate unchanged(UserState user, Disposition disposition) {
     FeatureRow row = newestRow(user, user.sessions().spans(gap));
-    return new Step(user, disposition, row, user.segments(), List.of(), List.of());
+    return new UserUpdate(user, disposition, row, user.segments(), List.of(), List.of());
   }
 
   /** Nothing stays but the position, so that a straggler can't bring the user back. */
-  private Step erase(@Nullable UserState state, InteractionEvent event, Position position) {
+  private UserUpdate erase(@Nullable UserState state, InteractionEvent event, Position position) {
     var empty = new UserState(event.getUserId(), position);
     empty.open(features);
     empty.touch();
@@ -177,7 +177,7 @@ public final class UserEngine {
     List<String> before = state == null ? List.of() : state.segments();
     List<SegmentChange> changes = changes(empty, event, before);
     FeatureRow row = newestRow(empty, List.of());
-    return new Step(empty, Disposition.ERASED, row, List.of(), changes, List.of());
+    return new UserUpdate(empty, Disposition.ERASED, row, List.of(), changes, List.of());
   }
 
   private static List<SegmentChange> changes(

@@ -1,10 +1,10 @@
 package dev.attune.core.user;
 
-import dev.attune.core.feature.ByteReader;
-import dev.attune.core.feature.ByteWriter;
-import dev.attune.core.feature.Cells;
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.feature.LastRow;
+import dev.attune.core.feature.RowCache;
+import dev.attune.core.feature.StateSlots;
 import dev.attune.schemas.Position;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * only by a {@link UserEngine}, which knows the features. Mutable, owned by one thread.
  *
  * <p>Layout: version, flags, position, newest event time, newest receipt, deadline, forgotten ids,
- * user id, segments, experiment arms, seen ids; then sessions and cells, written with ids of 24
+ * user id, segments, experiment arms, seen ids; then sessions and slots, written with ids of 24
  * bits so that a row can be read after {@code features.yaml} has changed.
  */
 public final class UserState {
@@ -43,7 +43,7 @@ public final class UserState {
   private Map<String, String> arms = Map.of();
   private SeenIds seen = new SeenIds();
 
-  /** The encoded row while sessions and cells are not decoded. */
+  /** The encoded row while sessions and slots are not decoded. */
   private byte @Nullable [] encoded;
 
   /** Of the row last read. */
@@ -51,10 +51,10 @@ public final class UserState {
 
   private int tail;
   private @Nullable FeatureSet features;
-  private @Nullable SessionBook sessions;
-  private @Nullable Cells cells;
+  private @Nullable UserSessions sessions;
+  private @Nullable StateSlots slots;
   private boolean wasRead;
-  private @Nullable LastRow lastRow;
+  private @Nullable RowCache lastRow;
 
   UserState(String userId, Position position) {
     this.userId = userId;
@@ -68,9 +68,9 @@ public final class UserState {
     }
     var out = new ByteWriter(length + ROOM);
     writeHead(RowFormat.NOW, out);
-    if (features != null && sessions != null && cells != null) {
+    if (features != null && sessions != null && slots != null) {
       sessions.write(base(), features, out);
-      features.write(cells, false, out);
+      features.write(slots, false, out);
     }
     return out.toByteArray();
   }
@@ -163,7 +163,7 @@ public final class UserState {
     return state;
   }
 
-  /** Decodes sessions and cells for these features. */
+  /** Decodes sessions and slots for these features. */
   void open(FeatureSet wanted) {
     if (features == wanted && sessions != null) {
       return;
@@ -176,11 +176,11 @@ public final class UserState {
     var in = new ByteReader();
     in.reset(row, encodedTail(row), row.length);
     if (in.hasMore()) {
-      sessions = SessionBook.read(base(), RowFormat.of(row[0]), wanted, in);
-      cells = wanted.read(false, in);
+      sessions = UserSessions.read(base(), RowFormat.of(row[0]), wanted, in);
+      slots = wanted.read(false, in);
     } else {
-      sessions = new SessionBook();
-      cells = wanted.newCells();
+      sessions = new UserSessions();
+      slots = wanted.newSlots();
     }
   }
 
@@ -306,19 +306,19 @@ public final class UserState {
     return seen;
   }
 
-  SessionBook sessions() {
+  UserSessions sessions() {
     return java.util.Objects.requireNonNull(sessions);
   }
 
-  Cells cells() {
-    return java.util.Objects.requireNonNull(cells);
+  StateSlots slots() {
+    return java.util.Objects.requireNonNull(slots);
   }
 
   /**
    * What was read last, as of the newest event. Null at the first reading, since a state is often
    * decoded for one event alone.
    */
-  @Nullable LastRow lastRow() {
+  @Nullable RowCache lastRow() {
     if (wasRead && lastRow == null) {
       lastRow = java.util.Objects.requireNonNull(features).nothingRead();
     }

@@ -3,14 +3,14 @@ package dev.attune.core.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.attune.core.experiment.measure.Metric.Kind;
+import dev.attune.core.experiment.plan.Metric.Kind;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.Scope;
 import dev.attune.core.expression.VariableType;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.playbook.Problem;
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.Problem;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +33,7 @@ class ExperimentsTest {
       String seen = variant(before.assign(user, "greeting", NOBODY));
       moved += seen.equals(variant(after.assign(user, "greeting", NOBODY))) ? 0 : 1;
 
-      Arms known = new Arms(Map.of("e", seen), Map.of());
+      AssignmentContext known = new AssignmentContext(Map.of("e", seen), Map.of());
       assertThat(variant(after.assign(user, "greeting", NOBODY, known))).isEqualTo(seen);
     }
     assertThat(moved).as("users that would have moved").isBetween(800, 1_000);
@@ -41,7 +41,7 @@ class ExperimentsTest {
 
   @Test
   void givesNobodyAnArmThatNoLongerExists() {
-    Arms gone = new Arms(Map.of("e", "removed"), Map.of());
+    AssignmentContext gone = new AssignmentContext(Map.of("e", "removed"), Map.of());
 
     assertThat(variant(parse(twoArms(0.5)).assign("u", "greeting", NOBODY, gone))).isIn("a", "b");
   }
@@ -49,7 +49,7 @@ class ExperimentsTest {
   @Test
   void recordsTheWeightsOfTheTimeAlsoOfABandit() {
     Experiments experiments = parse(twoArms(0.5));
-    Arms moved = new Arms(Map.of(), Map.of("e", List.of(0.2, 0.8)));
+    AssignmentContext moved = new AssignmentContext(Map.of(), Map.of("e", List.of(0.2, 0.8)));
     int b = 0;
     for (int i = 0; i < 4_000; i++) {
       Assignment arm = experiments.assign("u-" + i, "greeting", NOBODY, moved).orElseThrow();
@@ -67,7 +67,8 @@ class ExperimentsTest {
     for (int i = 0; i < 3_000; i++) {
       String first = variant(experiments.assign("u-" + i, "greeting", NOBODY));
       for (double weight : new double[] {0, 0.05, 0.5, 0.95, 1}) {
-        Arms arms = new Arms(Map.of(), Map.of("e", List.of(weight, 1 - weight)));
+        AssignmentContext arms =
+            new AssignmentContext(Map.of(), Map.of("e", List.of(weight, 1 - weight)));
         String now = variant(experiments.assign("u-" + i, "greeting", NOBODY, arms));
         assertThat(now.equals("holdout")).isEqualTo(first.equals("holdout"));
       }
@@ -93,11 +94,11 @@ class ExperimentsTest {
     for (int i = 0; i < 2_000; i++) {
       int takers = 0;
       for (Experiment experiment : experiments.running()) {
-        takers += experiment.assign("u-" + i, NOBODY, Arms.NONE).isPresent() ? 1 : 0;
+        takers += experiment.assign("u-" + i, NOBODY, AssignmentContext.NONE).isPresent() ? 1 : 0;
       }
       assertThat(takers).isEqualTo(1);
       Experiment one = experiments.running().getFirst();
-      first += one.assign("u-" + i, NOBODY, Arms.NONE).isPresent() ? 1 : 0;
+      first += one.assign("u-" + i, NOBODY, AssignmentContext.NONE).isPresent() ? 1 : 0;
     }
     assertThat(first / 2_000.0).isCloseTo(0.4, within(0.04));
   }

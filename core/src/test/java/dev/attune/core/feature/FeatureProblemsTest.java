@@ -2,9 +2,9 @@ package dev.attune.core.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.core.playbook.Problem;
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.Problem;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

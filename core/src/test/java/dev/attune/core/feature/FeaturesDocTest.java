@@ -2,8 +2,8 @@ package dev.attune.core.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package dev.attune.core.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.playbook.Problem;
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
 import dev.attune.core.segment.SegmentSet;
+import dev.attune.core.yaml.Problem;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

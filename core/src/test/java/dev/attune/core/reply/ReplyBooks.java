@@ -2,9 +2,9 @@ package dev.attune.core.reply;
 
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
 import dev.attune.core.segment.SegmentSet;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;

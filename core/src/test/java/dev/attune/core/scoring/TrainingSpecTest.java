@@ -3,8 +3,8 @@ package dev.attune.core.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The features of {@link #FEATURES} computed the slow and obvious way: keep every event, sort, read
- * each definition off the list. Knows nothing of tiles, cells or merges.
+ * each definition off the list. Knows nothing of tiles, slots or merges.
  */
 final class Reference {
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.core.feature.Events;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
 import dev.attune.core.segment.SegmentSet;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SegmentChange;
@@ -72,10 +72,10 @@ public final class Run {
     return this;
   }
 
-  public Step apply(InteractionEvent event) {
+  public UserUpdate apply(InteractionEvent event) {
     UserState state = row == null ? null : UserState.fromBytes(row);
     Position position = new Position(0, 0, offset++);
-    Step step = engine.apply(state, event, position);
+    UserUpdate step = engine.apply(state, event, position);
     row = step.state().toBytes();
     keepsUp(step, engine.apply(kept, event, position));
     sessions.addAll(step.sessions());
@@ -84,16 +84,16 @@ public final class Run {
     return step;
   }
 
-  public Step expire(long at) {
+  public UserUpdate expire(long at) {
     UserState state = state();
-    Step step = engine.expire(state, Events.DAY_ONE + at);
+    UserUpdate step = engine.expire(state, Events.DAY_ONE + at);
     row = step.state().toBytes();
     keepsUp(step, engine.expire(Objects.requireNonNull(kept), Events.DAY_ONE + at));
     sessions.addAll(step.sessions());
     return step;
   }
 
-  private void keepsUp(Step step, Step same) {
+  private void keepsUp(UserUpdate step, UserUpdate same) {
     kept = same.state();
     assertThat(same.row()).isEqualTo(step.row());
     assertThat(same.segments()).isEqualTo(step.segments());

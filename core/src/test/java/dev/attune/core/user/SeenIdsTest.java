@@ -2,8 +2,8 @@ package dev.attune.core.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.core.feature.ByteReader;
-import dev.attune.core.feature.ByteWriter;
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
 import dev.attune.core.feature.Hashes;
 import org.junit.jupiter.api.Test;
 

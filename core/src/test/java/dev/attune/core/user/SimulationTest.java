@@ -34,7 +34,7 @@ class SimulationTest {
     int at = 0;
 
     for (InteractionEvent event : new RandomLife(seed).events(200)) {
-      Step step = run.apply(event);
+      UserUpdate step = run.apply(event);
       Disposition expected = reference.apply(event);
       String where = "seed " + seed + ", event " + at++ + " " + event.getType();
       assertThat(step.disposition()).as(where).isEqualTo(expected);

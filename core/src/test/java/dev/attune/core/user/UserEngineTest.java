@@ -141,7 +141,7 @@ class UserEngineTest {
     int before = run.state().toBytes().length;
     var erasure = event("user_erased", 3).setUserErased(new UserErased("r-1")).build();
 
-    Step step = run.apply(erasure);
+    UserUpdate step = run.apply(erasure);
 
     assertThat(step.disposition()).isEqualTo(Disposition.ERASED);
     assertThat(run.changes.getLast().getChange()).isEqualTo("left");

@@ -2,7 +2,7 @@ package dev.attune.streams.experiments;
 
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.Covariates;
-import dev.attune.core.experiment.measure.ExposureBook;
+import dev.attune.core.experiment.measure.UserExposures;
 import dev.attune.core.user.UserEngine;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -89,7 +89,7 @@ final class ExperimentProcessor
     }
 
     void decided(String userId, Decision decision) {
-      ExposureBook book = ExposureBook.fromBytes(exposures.get(userId));
+      UserExposures book = UserExposures.fromBytes(exposures.get(userId));
       var first = book.decided(experiments, covariates, decision);
       if (book.isEmpty()) {
         return;
@@ -112,7 +112,7 @@ final class ExperimentProcessor
         exposures.delete(userId);
         return;
       }
-      ExposureBook book = ExposureBook.fromBytes(row);
+      UserExposures book = UserExposures.fromBytes(row);
       book.observe(experiments, event);
       exposures.put(userId, book.toBytes());
       keepArms(userId, book.arms());
@@ -132,7 +132,7 @@ final class ExperimentProcessor
               });
     }
 
-    private void schedule(String userId, ExposureBook book) {
+    private void schedule(String userId, UserExposures book) {
       book.deadline(experiments)
           .ifPresent(at -> windows.add(userId, at + experiments.settle().toMillis()));
     }
@@ -154,7 +154,7 @@ final class ExperimentProcessor
       if (row == null) {
         return;
       }
-      ExposureBook book = ExposureBook.fromBytes(row);
+      UserExposures book = UserExposures.fromBytes(row);
       var due = book.close(experiments, now - experiments.settle().toMillis());
       due.closed().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
       due.finished().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));

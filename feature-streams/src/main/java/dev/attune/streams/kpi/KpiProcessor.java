@@ -1,7 +1,7 @@
 package dev.attune.streams.kpi;
 
-import dev.attune.core.kpi.KpiBook;
-import dev.attune.core.kpi.KpiBook.Delta;
+import dev.attune.core.kpi.UserKpis;
+import dev.attune.core.kpi.UserKpis.Delta;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.avro.Decision;
@@ -82,7 +82,7 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
     void happened(String userId, InteractionEvent event) {
       switch (event.getType()) {
         case "issue_opened", "issue_resolved" -> {
-          KpiBook book = book(userId);
+          UserKpis book = book(userId);
           save(userId, book, book.happened(event, segments(userId)));
         }
         case UserEngine.ERASURE -> {
@@ -94,12 +94,12 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
     }
 
     void said(String userId, Session session) {
-      KpiBook book = book(userId);
+      UserKpis book = book(userId);
       save(userId, book, book.said(session));
     }
 
     void decided(String userId, Decision decision) {
-      KpiBook book = book(userId);
+      UserKpis book = book(userId);
       book.decided(decision);
       save(userId, book, List.of());
     }
@@ -111,13 +111,13 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
       }
     }
 
-    private void save(String userId, KpiBook book, List<Delta> deltas) {
+    private void save(String userId, UserKpis book, List<Delta> deltas) {
       books.put(userId, book.toBytes());
       sums.change(deltas);
     }
 
-    private KpiBook book(String userId) {
-      return KpiBook.fromBytes(books.get(userId));
+    private UserKpis book(String userId) {
+      return UserKpis.fromBytes(books.get(userId));
     }
 
     private List<String> segments(String userId) {

@@ -1,6 +1,6 @@
 package dev.attune.streams.kpi;
 
-import dev.attune.core.kpi.KpiBook.Delta;
+import dev.attune.core.kpi.UserKpis.Delta;
 import dev.attune.core.kpi.KpiCell;
 import dev.attune.core.kpi.KpiSums;
 import dev.attune.schemas.SingleObject;

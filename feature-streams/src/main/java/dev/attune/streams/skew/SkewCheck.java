@@ -2,7 +2,7 @@ package dev.attune.streams.skew;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.user.Disposition;
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
@@ -72,7 +72,7 @@ final class SkewCheck {
 
   void event(InteractionEvent event, int partition, long offset) {
     User user = user(event.getUserId());
-    Step step = engine.apply(user.state, event, new Position(epoch, partition, offset));
+    UserUpdate step = engine.apply(user.state, event, new Position(epoch, partition, offset));
     user.state = step.state();
     if (step.disposition() == Disposition.ERASED) {
       // from here on the whole past is known

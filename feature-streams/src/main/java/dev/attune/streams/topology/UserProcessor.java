@@ -2,7 +2,7 @@ package dev.attune.streams.topology;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.user.Disposition;
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
@@ -140,7 +140,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       boolean sessionWasOpen = before != null && before.sessionDeadline().isPresent();
       long forgotten = before == null ? 0 : before.forgottenIds();
 
-      Step step = users.change(userId, state -> engine.apply(state, event, position));
+      UserUpdate step = users.change(userId, state -> engine.apply(state, event, position));
 
       score(event, position, step);
       meters.event(step.disposition());
@@ -169,7 +169,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
      * call is under way meanwhile. Should writing fail, the event is processed again and asks for
      * the same.
      */
-    private void score(InteractionEvent event, Position position, Step step) {
+    private void score(InteractionEvent event, Position position, UserUpdate step) {
       if (!silence.isOn()) {
         meters.calls(event.getReceivedAt(), clock.millis());
         boolean erased = step.disposition() == Disposition.ERASED;
@@ -189,7 +189,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     }
 
     /** In silence a user is only marked, to be published and scored when the silence ends. */
-    private void handOn(Emitter out, InteractionEvent event, Position position, Step step) {
+    private void handOn(Emitter out, InteractionEvent event, Position position, UserUpdate step) {
       if (!silence.isOn()) {
         out.features(event, position, step);
       } else if (owed.get(out.userId) == null) {
@@ -198,7 +198,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     }
 
     /** Duplicates and stragglers change nothing of a user, hence nothing of what hangs on one. */
-    private static boolean isNews(Step step) {
+    private static boolean isNews(UserUpdate step) {
       return step.disposition() == Disposition.COUNTED || step.disposition() == Disposition.ERASED;
     }
 
@@ -226,7 +226,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         expiries.add(entry.userId(), deadline);
         return;
       }
-      Step step = users.change(entry.userId(), _ -> engine.expire(state, now));
+      UserUpdate step = users.change(entry.userId(), _ -> engine.expire(state, now));
       step.state().sessionDeadline().ifPresent(next -> expiries.add(entry.userId(), next));
       meters.sessionsExpired(step.sessions().size());
       new Emitter(entry.userId(), now).changes(step);
@@ -288,7 +288,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
         this.timestamp = timestamp;
       }
 
-      void features(InteractionEvent event, Position position, Step step) {
+      void features(InteractionEvent event, Position position, UserUpdate step) {
         forward(sessionFeatures(event, position, step), Names.FEATURES);
         String sessionId = event.getSessionId();
         long receivedAt = event.getReceivedAt();
@@ -315,7 +315,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
             Names.ERASURES);
       }
 
-      void changes(Step step) {
+      void changes(UserUpdate step) {
         step.segmentChanges().forEach(change -> forward(change, Names.SEGMENT_CHANGES));
         for (Session session : step.sessions()) {
           forward(session, Names.SESSIONS);
@@ -340,7 +340,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     }
   }
 
-  private static ScoreRequest scoring(InteractionEvent event, Position position, Step step) {
+  private static ScoreRequest scoring(InteractionEvent event, Position position, UserUpdate step) {
     return ScoreRequests.score(
         event.getUserId(),
         event.getSessionId(),
@@ -358,7 +358,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   }
 
   private static SessionFeatures sessionFeatures(
-      InteractionEvent event, Position position, Step step) {
+      InteractionEvent event, Position position, UserUpdate step) {
     return new SessionFeatures(
         event.getUserId(),
         event.getSessionId(),

@@ -1,6 +1,6 @@
 package dev.attune.streams.topology;
 
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,9 +120,9 @@ public final class UserStore
   }
 
   /** What an event, or time, makes of a user; of nobody it makes somebody. */
-  public Step change(String userId, Function<@Nullable UserState, Step> change) {
+  public UserUpdate change(String userId, Function<@Nullable UserState, UserUpdate> change) {
     User known = user(userId);
-    Step step;
+    UserUpdate step;
     synchronized (this) {
       step = change.apply(known == null ? null : known.state);
       if (known != null) {

@@ -3,7 +3,7 @@ package dev.attune.streams.skew;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.FeatureVector;
@@ -34,7 +34,7 @@ class SkewCheckTest {
     List<SessionFeatures> vectors = new ArrayList<>();
     UserState state = null;
     for (int i = 0; i < of.size(); i++) {
-      Step step = playbook.engine().apply(state, of.get(i), new Position(0, 0, i));
+      UserUpdate step = playbook.engine().apply(state, of.get(i), new Position(0, 0, i));
       state = step.state();
       vectors.add(vector(of.get(i), i, step.row().toAvro()));
     }
@@ -112,7 +112,7 @@ class SkewCheckTest {
     check.event(events.get(4), 0, 1);
     check.event(Events.erased("u", "x", AT), 0, 2);
     InteractionEvent back = Events.clicked("u", "back", AT + 9);
-    Step fresh = playbook.engine().apply(null, back, new Position(0, 0, 3));
+    UserUpdate fresh = playbook.engine().apply(null, back, new Position(0, 0, 3));
 
     check.event(back, 0, 3);
     check.vector(vector(back, 3, fresh.row().toAvro()));

@@ -1,6 +1,6 @@
 package dev.attune.gateway.tracking;
 
-import dev.attune.core.playbook.Problems;
+import dev.attune.core.yaml.Problems;
 import dev.attune.gateway.tracking.TrackingSettings.UnknownNames;
 import dev.attune.schemas.avro.Custom;
 import dev.attune.schemas.avro.InteractionEvent;

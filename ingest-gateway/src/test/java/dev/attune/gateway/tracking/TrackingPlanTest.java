@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import dev.attune.core.playbook.PlaybookException;
+import dev.attune.core.yaml.PlaybookException;
 import dev.attune.gateway.tracking.TrackingSettings.UnknownNames;
 import dev.attune.schemas.avro.Custom;
 import dev.attune.schemas.avro.InteractionEvent;

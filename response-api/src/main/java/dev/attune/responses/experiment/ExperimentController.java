@@ -3,7 +3,7 @@ package dev.attune.responses.experiment;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.attune.core.experiment.Experiments;
-import dev.attune.core.experiment.measure.Plan;
+import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.core.experiment.measure.Report;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.playbook.LivePlaybook;
@@ -57,7 +57,7 @@ class ExperimentController {
   }
 
   private Entry entry(String id, Experiments experiments) {
-    Plan plan = experiments.plan(id);
+    AnalysisPlan plan = experiments.plan(id);
     List<MetricEntry> metrics =
         plan.measured().stream()
             .map(

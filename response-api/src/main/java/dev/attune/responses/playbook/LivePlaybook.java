@@ -2,7 +2,7 @@ package dev.attune.responses.playbook;
 
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.playbook.PlaybookException;
+import dev.attune.core.yaml.PlaybookException;
 import dev.attune.core.reply.FeatureNames;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.StoreAnswer;

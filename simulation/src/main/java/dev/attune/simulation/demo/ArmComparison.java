@@ -4,7 +4,7 @@ import dev.attune.core.experiment.statistics.ArmValue;
 import dev.attune.core.experiment.statistics.ConfidenceSequence;
 import dev.attune.core.experiment.statistics.Effect;
 import dev.attune.core.experiment.statistics.Interval;
-import dev.attune.core.experiment.statistics.Sums;
+import dev.attune.core.experiment.statistics.Moments;
 import dev.attune.simulation.Outcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +32,7 @@ record ArmComparison(String experiment, List<Arm> arms) {
    *
    * @param settled of the customers' visits, by customer
    */
-  record Arm(String name, Sums settled) {
+  record Arm(String name, Moments settled) {
     long customers() {
       return settled.users();
     }
@@ -71,7 +71,7 @@ record ArmComparison(String experiment, List<Arm> arms) {
   }
 
   private static Arm arm(String name, Map<String, List<Outcome>> byCustomer) {
-    Sums sums = Sums.NONE;
+    Moments sums = Moments.NONE;
     for (List<Outcome> visits : byCustomer.values()) {
       long settled = visits.stream().filter(Outcome::settledByBot).count();
       sums = sums.add(settled, visits.size(), 0);

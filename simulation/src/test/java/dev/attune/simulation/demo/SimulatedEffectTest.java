@@ -7,7 +7,7 @@ import dev.attune.core.experiment.Assignment;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.Analysis;
 import dev.attune.core.experiment.measure.Covariates;
-import dev.attune.core.experiment.measure.ExposureBook;
+import dev.attune.core.experiment.measure.UserExposures;
 import dev.attune.core.experiment.measure.Report;
 import dev.attune.core.experiment.measure.ResultSums;
 import dev.attune.core.playbook.Playbook;
@@ -103,7 +103,7 @@ class SimulatedEffectTest {
     private final ResultSums sums = new ResultSums(EXPERIMENT);
     private final Experiments experiments = PLAYBOOK.experiments();
     private final Covariates covariates = new Covariates(PLAYBOOK.features());
-    private ExposureBook book = new ExposureBook();
+    private UserExposures book = new UserExposures();
     private long clock = START;
     private int ids;
 
@@ -113,7 +113,7 @@ class SimulatedEffectTest {
 
     void open() {
       for (int number = 0; number < CUSTOMERS; number++) {
-        book = new ExposureBook();
+        book = new UserExposures();
         clock = START;
         outcomes.add(new Visit(SPEC, new Customer(SPEC, seed, number, seed + "-"), this).run());
         var due = book.close(experiments, START + Duration.ofDays(30).toMillis());

@@ -5,7 +5,7 @@ import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.user.Disposition;
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.train.OfflineUsers;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ public final class FeatureTrial {
 
   /** Applies the next event. */
   public Effect accept(InteractionEvent event) {
-    Step step = users.apply(event);
+    UserUpdate step = users.apply(event);
     FeatureRow before = newest.put(event.getUserId(), step.row());
     List<Change> changes = new ArrayList<>();
     for (FeatureColumn column : set.columns()) {

@@ -3,8 +3,8 @@ package dev.attune.training.importing;
 import dev.attune.core.expression.Expression;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.VariableType;
-import dev.attune.core.playbook.Problems;
-import dev.attune.core.playbook.YamlNode;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ record ImportMapping(List<Input> inputs) {
       List.of("eventId", "userId", "sessionId", "occurredAt", "channel", "locale");
 
   /**
-   * @throws dev.attune.core.playbook.PlaybookException with every problem, as file:line
+   * @throws dev.attune.core.yaml.PlaybookException with every problem, as file:line
    */
   static ImportMapping load(Path file) {
     Problems problems = new Problems();

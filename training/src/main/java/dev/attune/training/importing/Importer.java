@@ -52,7 +52,7 @@ public final class Importer {
   }
 
   /**
-   * @throws dev.attune.core.playbook.PlaybookException when the mapping has mistakes
+   * @throws dev.attune.core.yaml.PlaybookException when the mapping has mistakes
    * @throws UserFault when an input can't be read
    */
   public static Report run(Path mappingFile, List<Path> inputs, Path out, Progress progress) {

@@ -1,7 +1,7 @@
 package dev.attune.training.segments;
 
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.train.OfflineUsers;
 import java.util.ArrayList;
@@ -79,7 +79,7 @@ public final class SegmentTrial {
     }
 
     void accept(InteractionEvent event) {
-      Step step = users.apply(event);
+      UserUpdate step = users.apply(event);
       members.put(event.getUserId(), step.segments());
       step.segmentChanges().forEach(c -> changes.merge(c.getSegment(), 1L, Long::sum));
     }

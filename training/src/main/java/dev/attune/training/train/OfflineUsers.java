@@ -1,6 +1,6 @@
 package dev.attune.training.train;
 
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
 import dev.attune.schemas.Position;
@@ -20,9 +20,9 @@ public final class OfflineUsers {
   }
 
   /** Applies a user's next event, in the order in which they came in. */
-  public Step apply(InteractionEvent event) {
+  public UserUpdate apply(InteractionEvent event) {
     String user = event.getUserId();
-    Step step = engine.apply(states.get(user), event, new Position(0, 0, events++));
+    UserUpdate step = engine.apply(states.get(user), event, new Position(0, 0, events++));
     states.put(user, step.state());
     return step;
   }

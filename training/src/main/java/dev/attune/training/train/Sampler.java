@@ -2,7 +2,7 @@ package dev.attune.training.train;
 
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.Disposition;
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserEngine;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.ArrayDeque;
@@ -42,7 +42,7 @@ final class Sampler {
 
   void accept(InteractionEvent event) {
     User user = users.computeIfAbsent(event.getUserId(), id -> new User());
-    Step step = offline.apply(event);
+    UserUpdate step = offline.apply(event);
     if (step.disposition() != Disposition.COUNTED) {
       return;
     }

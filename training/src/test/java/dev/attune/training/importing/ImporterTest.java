@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.attune.core.playbook.PlaybookException;
+import dev.attune.core.yaml.PlaybookException;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.user.ErasedUsers;
-import dev.attune.core.user.Step;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.Progress;
@@ -123,7 +123,7 @@ class TrainerTest {
   }
 
   private FeatureRow apply(InteractionEvent event) {
-    Step step = playbook.engine().apply(null, event, new Position(0, 0, 1));
+    UserUpdate step = playbook.engine().apply(null, event, new Position(0, 0, 1));
     return step.row();
   }
 

@@ -1,20 +1,22 @@
 package dev.attune.core.experiment.measure;
 
-import dev.attune.core.experiment.measure.Plan.Measured;
-import dev.attune.core.experiment.measure.Plan.Role;
 import dev.attune.core.experiment.measure.Report.Comparison;
 import dev.attune.core.experiment.measure.Report.MetricReport;
 import dev.attune.core.experiment.measure.Report.Status;
 import dev.attune.core.experiment.measure.Report.Value;
+import dev.attune.core.experiment.plan.AnalysisPlan;
+import dev.attune.core.experiment.plan.AnalysisPlan.Measured;
+import dev.attune.core.experiment.plan.AnalysisPlan.Role;
+import dev.attune.core.experiment.plan.Metric;
 import dev.attune.core.experiment.statistics.ArmValue;
 import dev.attune.core.experiment.statistics.ConfidenceSequence;
-import dev.attune.core.experiment.statistics.Corrections;
 import dev.attune.core.experiment.statistics.Effect;
 import dev.attune.core.experiment.statistics.KaplanMeier;
-import dev.attune.core.experiment.statistics.Planning;
+import dev.attune.core.experiment.statistics.Moments;
+import dev.attune.core.experiment.statistics.MultipleTesting;
+import dev.attune.core.experiment.statistics.PowerAnalysis;
 import dev.attune.core.experiment.statistics.SampleRatio;
-import dev.attune.core.experiment.statistics.Sums;
-import dev.attune.core.experiment.statistics.Thompson;
+import dev.attune.core.experiment.statistics.ThompsonSampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +36,7 @@ public final class Analysis {
 
   private final String experiment;
   private final List<String> variants;
-  private final Plan plan;
+  private final AnalysisPlan plan;
   private final ResultSums sums;
   private final double days;
   private final ConfidenceSequence sequence;
@@ -43,7 +45,11 @@ public final class Analysis {
    * @param variants in declared order; the first is the control
    */
   public Analysis(
-      String experiment, List<String> variants, Plan plan, ResultSums sums, long nowMillis) {
+      String experiment,
+      List<String> variants,
+      AnalysisPlan plan,
+      ResultSums sums,
+      long nowMillis) {
     this.experiment = experiment;
     this.variants = variants;
     this.plan = plan;
@@ -63,7 +69,7 @@ public final class Analysis {
   public double[] banditWeights(long seed) {
     Measured goal = plan.measured().getFirst();
     List<ArmValue> values = variants.stream().map(v -> value(goal.metric(), v)).toList();
-    return Thompson.STANDARD.weights(values, goal.metric().higherIsBetter(), seed);
+    return ThompsonSampling.STANDARD.weights(values, goal.metric().higherIsBetter(), seed);
   }
 
   private double sampleRatioP() {
@@ -111,8 +117,8 @@ public final class Analysis {
             .toArray();
     double[] corrected =
         switch (plan.correction()) {
-          case HOLM -> Corrections.holm(p);
-          case BENJAMINI_HOCHBERG -> Corrections.benjaminiHochberg(p);
+          case HOLM -> MultipleTesting.holm(p);
+          case BENJAMINI_HOCHBERG -> MultipleTesting.benjaminiHochberg(p);
           case NONE -> p;
         };
     var next = Arrays.stream(corrected).iterator();
@@ -177,12 +183,12 @@ public final class Analysis {
     };
   }
 
-  private List<Sums> all(Metric metric) {
+  private List<Moments> all(Metric metric) {
     return variants.stream().map(v -> sums.metric(v, metric.name()).sums).toList();
   }
 
   private Comparison comparison(String variant, Effect effect) {
-    Planning planning = new Planning(sequence, plan.power());
+    PowerAnalysis planning = new PowerAnalysis(sequence, plan.power());
     boolean relative = effect.control().value() != 0;
     double p = sequence.p(effect);
     double toGo =

@@ -1,7 +1,8 @@
 package dev.attune.core.experiment.measure;
 
-import dev.attune.core.feature.ByteReader;
-import dev.attune.core.feature.ByteWriter;
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
+import dev.attune.core.experiment.plan.Metric;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ final class Exposure {
   final long at;
   final double covariate;
   private boolean heard;
-  private final Map<String, Tally> open = new LinkedHashMap<>();
+  private final Map<String, MetricTally> open = new LinkedHashMap<>();
 
   Exposure(String experiment, String variant, long at, double covariate) {
     this.experiment = experiment;
@@ -30,13 +31,13 @@ final class Exposure {
   }
 
   void opens(Metric metric) {
-    open.put(metric.name(), new Tally());
+    open.put(metric.name(), new MetricTally());
   }
 
   /** The user got a reply, the first one included. */
   void replied(List<Metric> metrics, long time) {
     for (Metric metric : metrics) {
-      Tally tally = open.get(metric.name());
+      MetricTally tally = open.get(metric.name());
       if (tally != null && metric.kind() == Metric.Kind.PER_REPLY && time < closesAt(metric)) {
         tally.replied();
       }
@@ -49,7 +50,7 @@ final class Exposure {
     }
     heard = true;
     for (Metric metric : metrics) {
-      Tally tally = open.get(metric.name());
+      MetricTally tally = open.get(metric.name());
       if (tally != null && time < closesAt(metric)) {
         tally.observe(metric, event, time, at);
       }
@@ -75,14 +76,14 @@ final class Exposure {
     return !heard;
   }
 
-  List<Closed> close(List<Metric> metrics, long until) {
-    List<Closed> closed = new ArrayList<>();
+  List<ClosedWindow> close(List<Metric> metrics, long until) {
+    List<ClosedWindow> closed = new ArrayList<>();
     for (Metric metric : metrics) {
-      Tally tally = open.get(metric.name());
+      MetricTally tally = open.get(metric.name());
       if (tally != null && closesAt(metric) <= until) {
         open.remove(metric.name());
-        Tally.Entry entry = tally.entry(metric, closesAt(metric));
-        closed.add(new Closed(experiment, variant, metric, covariate, entry));
+        MetricTally.Entry entry = tally.entry(metric, closesAt(metric));
+        closed.add(new ClosedWindow(experiment, variant, metric, covariate, entry));
       }
     }
     return closed;
@@ -114,7 +115,7 @@ final class Exposure {
     exposure.heard = in.octet() == 1;
     for (long n = in.varint(); n > 0; n--) {
       String name = in.text();
-      exposure.open.put(name, Tally.read(at, in));
+      exposure.open.put(name, MetricTally.read(at, in));
     }
     return exposure;
   }

@@ -1,6 +1,6 @@
 package dev.attune.core.experiment.measure;
 
-import dev.attune.core.experiment.measure.Plan.Role;
+import dev.attune.core.experiment.plan.AnalysisPlan.Role;
 import dev.attune.core.experiment.statistics.Interval;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

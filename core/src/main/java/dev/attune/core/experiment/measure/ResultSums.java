@@ -1,7 +1,7 @@
 package dev.attune.core.experiment.measure;
 
-import dev.attune.core.experiment.statistics.Sketch;
-import dev.attune.core.experiment.statistics.Sums;
+import dev.attune.core.experiment.statistics.LogHistogram;
+import dev.attune.core.experiment.statistics.Moments;
 import dev.attune.schemas.avro.ArmResult;
 import dev.attune.schemas.avro.Bucket;
 import dev.attune.schemas.avro.ExperimentResult;
@@ -39,12 +39,12 @@ public final class ResultSums {
 
   /** One metric's sums in one arm. */
   static final class MetricSums {
-    Sums sums = Sums.NONE;
-    Sketch happened = new Sketch();
-    Sketch open = new Sketch();
+    Moments sums = Moments.NONE;
+    LogHistogram happened = new LogHistogram();
+    LogHistogram open = new LogHistogram();
   }
 
-  public void add(ExposureBook.First first) {
+  public void add(UserExposures.FirstExposure first) {
     eras.computeIfAbsent(first.weights(), _ -> new TreeMap<>())
         .merge(first.variant(), 1L, Long::sum);
     arm(first.variant()).exposed++;
@@ -52,8 +52,8 @@ public final class ResultSums {
     lastExposureAt = Math.max(lastExposureAt, first.at());
   }
 
-  public void add(Closed closed) {
-    Tally.Entry entry = closed.entry();
+  public void add(ClosedWindow closed) {
+    MetricTally.Entry entry = closed.entry();
     if (entry == null) {
       return;
     }
@@ -64,7 +64,7 @@ public final class ResultSums {
     }
   }
 
-  public void add(ExposureBook.Finished finished) {
+  public void add(UserExposures.Finished finished) {
     Arm arm = arm(finished.variant());
     arm.finished++;
     arm.silent += finished.silent() ? 1 : 0;
@@ -91,7 +91,7 @@ public final class ResultSums {
     MetricSums metric = metric(variant, r.getMetric());
     metric.sums =
         metric.sums.plus(
-            new Sums(
+            new Moments(
                 r.getUsers(),
                 r.getY(),
                 r.getD(),
@@ -150,7 +150,7 @@ public final class ResultSums {
   }
 
   private static MetricResult written(String name, MetricSums metric) {
-    Sums s = metric.sums;
+    Moments s = metric.sums;
     return new MetricResult(
         name,
         s.users(),
@@ -167,7 +167,7 @@ public final class ResultSums {
         buckets(metric.open));
   }
 
-  private static List<Bucket> buckets(Sketch sketch) {
+  private static List<Bucket> buckets(LogHistogram sketch) {
     List<Bucket> buckets = new ArrayList<>();
     sketch.counts().forEach((bucket, users) -> buckets.add(new Bucket(bucket, users)));
     return buckets;

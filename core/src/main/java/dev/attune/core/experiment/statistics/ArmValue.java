@@ -16,7 +16,7 @@ public record ArmValue(long users, double value, double variance) {
    * method: Var(R) = Var((y − R·d)/mean(d)) / n. Source: Deng, Knoblich, Lu, "Applying the Delta
    * Method in Metric Analytics" (KDD 2018), section 3.
    */
-  public static ArmValue of(Sums sums) {
+  public static ArmValue of(Moments sums) {
     if (sums.users() == 0 || sums.d() == 0) {
       return new ArmValue(sums.users(), Double.NaN, Double.NaN);
     }
@@ -37,14 +37,14 @@ public record ArmValue(long users, double value, double variance) {
    * metric and covariate. Source: Deng, Xu, Kohavi, Walker, "Improving the Sensitivity of Online
    * Controlled Experiments by Utilizing Pre-Experiment Data" (WSDM 2013), section 3.
    */
-  public static ArmValue adjusted(Sums arm, List<Sums> all) {
+  public static ArmValue adjusted(Moments arm, List<Moments> all) {
     ArmValue raw = of(arm);
     double theta = theta(all);
     if (theta == 0 || Double.isNaN(raw.value())) {
       return raw;
     }
-    double users = all.stream().mapToLong(Sums::users).sum();
-    double overall = all.stream().mapToDouble(Sums::x).sum() / users;
+    double users = all.stream().mapToLong(Moments::users).sum();
+    double overall = all.stream().mapToDouble(Moments::x).sum() / users;
     double left =
         arm.linearVariance()
             - 2 * theta * arm.linearCovariance()
@@ -55,10 +55,10 @@ public record ArmValue(long users, double value, double variance) {
         Math.max(0, left) / arm.users());
   }
 
-  private static double theta(List<Sums> all) {
+  private static double theta(List<Moments> all) {
     double explained = 0;
     double spread = 0;
-    for (Sums arm : all) {
+    for (Moments arm : all) {
       if (arm.users() > 1 && arm.d() != 0) {
         explained += arm.users() * arm.linearCovariance();
         spread += arm.users() * arm.varianceOfX();

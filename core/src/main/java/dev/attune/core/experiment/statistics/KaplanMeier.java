@@ -41,10 +41,10 @@ public final class KaplanMeier {
   }
 
   /** Of times kept in buckets. */
-  public static KaplanMeier of(Sketch happened, Sketch open) {
+  public static KaplanMeier of(LogHistogram happened, LogHistogram open) {
     var curve = new KaplanMeier();
-    happened.counts().forEach((bucket, count) -> curve.event(Sketch.value(bucket), count));
-    open.counts().forEach((bucket, count) -> curve.censored(Sketch.value(bucket), count));
+    happened.counts().forEach((bucket, count) -> curve.event(LogHistogram.value(bucket), count));
+    open.counts().forEach((bucket, count) -> curve.censored(LogHistogram.value(bucket), count));
     return curve;
   }
 

@@ -1,7 +1,7 @@
 package dev.attune.core.experiment.measure;
 
-import static dev.attune.core.experiment.measure.Lab.HOUR;
-import static dev.attune.core.experiment.measure.Lab.START;
+import static dev.attune.core.experiment.measure.SimulatedExperiment.HOUR;
+import static dev.attune.core.experiment.measure.SimulatedExperiment.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -25,7 +25,7 @@ class AnalysisTest {
       "goal: handling\nothers: [time]\nguardrails: [csat]\nminUsers: 200\nminDuration: 2d";
   private static final List<String> ARMS = List.of("a", "b");
 
-  private final Experiments lab = Lab.experiments(METRICS, JUDGE);
+  private final Experiments experiments = SimulatedExperiment.experiments(METRICS, JUDGE);
   private final SplittableRandom random = new SplittableRandom(42);
 
   @Test
@@ -69,7 +69,7 @@ class AnalysisTest {
     ResultSums sums = new ResultSums("e");
     live(sums, 2_000, 0.85, 0);
     for (int i = 0; i < 300; i++) {
-      sums.add(new ExposureBook.First("e", "b", List.of(0.5, 0.5), START));
+      sums.add(new UserExposures.FirstExposure("e", "b", List.of(0.5, 0.5), START));
     }
 
     Report report = analysis(sums, 10).report();
@@ -94,7 +94,7 @@ class AnalysisTest {
   @Test
   void knowsNoValueOfNobody() {
     ResultSums sums = new ResultSums("e");
-    sums.add(new ExposureBook.First("e", "a", List.of(0.5, 0.5), START));
+    sums.add(new UserExposures.FirstExposure("e", "a", List.of(0.5, 0.5), START));
 
     assertThat(analysis(sums, 1).report().metrics())
         .isNotEmpty()
@@ -129,25 +129,27 @@ class AnalysisTest {
   }
 
   private Analysis analysis(ResultSums sums, double days) {
-    return new Analysis("e", ARMS, lab.plan("e"), sums, START + (long) (days * 24 * HOUR));
+    return new Analysis("e", ARMS, experiments.plan("e"), sums, START + (long) (days * 24 * HOUR));
   }
 
   private void live(ResultSums sums, int users, double factor, double csat) {
-    Covariates covariates = new Covariates(Lab.features());
+    Covariates covariates = new Covariates(SimulatedExperiment.features());
     for (int i = 0; i < users; i++) {
       String arm = random.nextBoolean() ? "b" : "a";
       boolean treated = arm.equals("b");
-      ExposureBook book = new ExposureBook();
-      book.decided(lab, covariates, Lab.decision("u" + i, arm, START)).forEach(sums::add);
+      UserExposures book = new UserExposures();
+      book.decided(experiments, covariates, SimulatedExperiment.decision("u" + i, arm, START))
+          .forEach(sums::add);
       double seconds = -100 * Math.log(1 - random.nextDouble()) * (treated ? factor : 1);
-      book.observe(lab, Lab.opened(START + 1));
-      book.observe(lab, Lab.answered(START + HOUR, seconds, false));
+      book.observe(experiments, SimulatedExperiment.opened(START + 1));
+      book.observe(experiments, SimulatedExperiment.answered(START + HOUR, seconds, false));
       if (random.nextDouble() < 0.7) {
-        book.observe(lab, Lab.resolved(START + HOUR + (long) (seconds * 1_000)));
+        book.observe(
+            experiments, SimulatedExperiment.resolved(START + HOUR + (long) (seconds * 1_000)));
       }
       double score = random.nextInt(1, 6) + (treated ? csat : 0);
-      book.observe(lab, Lab.rated(START + 2 * HOUR, score));
-      ExposureBook.Due due = book.close(lab, START + 24 * HOUR);
+      book.observe(experiments, SimulatedExperiment.rated(START + 2 * HOUR, score));
+      UserExposures.Due due = book.close(experiments, START + 24 * HOUR);
       due.closed().forEach(sums::add);
       due.finished().forEach(sums::add);
     }

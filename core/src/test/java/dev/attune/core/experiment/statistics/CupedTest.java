@@ -13,7 +13,7 @@ class CupedTest {
   @Test
   void takesOffTheVarianceThatTheoryPromises() {
     for (double rho : new double[] {0, 0.3, 0.6, 0.9}) {
-      Sums[] arms = simulate(rho, 0, 20_000, 11);
+      Moments[] arms = simulate(rho, 0, 20_000, 11);
 
       ArmValue raw = ArmValue.of(arms[0]);
       ArmValue adjusted = ArmValue.adjusted(arms[0], List.of(arms));
@@ -32,7 +32,7 @@ class CupedTest {
     double squares = 0;
     double claimed = 0;
     for (int i = 0; i < repeats; i++) {
-      Sums[] arms = simulate(0.7, 0.5, 400, i);
+      Moments[] arms = simulate(0.7, 0.5, 400, i);
       Effect effect =
           Effect.of(
               ArmValue.adjusted(arms[0], List.of(arms)), ArmValue.adjusted(arms[1], List.of(arms)));
@@ -49,14 +49,14 @@ class CupedTest {
 
   @Test
   void changesNothingWithoutACovariate() {
-    Sums arm = Sums.NONE.add(1).add(2).add(4);
+    Moments arm = Moments.NONE.add(1).add(2).add(4);
 
     assertThat(ArmValue.adjusted(arm, List.of(arm, arm))).isEqualTo(ArmValue.of(arm));
   }
 
-  private static Sums[] simulate(double rho, double effect, int usersAnArm, int seed) {
+  private static Moments[] simulate(double rho, double effect, int usersAnArm, int seed) {
     var random = new SplittableRandom(31L * seed + 5);
-    Sums[] arms = {Sums.NONE, Sums.NONE};
+    Moments[] arms = {Moments.NONE, Moments.NONE};
     for (int i = 0; i < 2 * usersAnArm; i++) {
       double x = random.nextGaussian();
       double y = rho * x + Math.sqrt(1 - rho * rho) * random.nextGaussian();

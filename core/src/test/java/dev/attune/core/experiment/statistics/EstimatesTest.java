@@ -43,11 +43,11 @@ class EstimatesTest {
   @Test
   void addsPartitionsUpToTheWhole() {
     var random = new SplittableRandom(1);
-    Sums left = sessions(random, 50);
-    Sums right = sessions(random, 70);
+    Moments left = sessions(random, 50);
+    Moments right = sessions(random, 70);
 
     random = new SplittableRandom(1);
-    Sums whole = sessions(random, 120);
+    Moments whole = sessions(random, 120);
 
     assertThat(left.plus(right).users()).isEqualTo(whole.users());
     assertThat(left.plus(right).yd()).isCloseTo(whole.yd(), within(1e-6));
@@ -61,7 +61,7 @@ class EstimatesTest {
     double claimed = 0;
     for (int i = 0; i < repeats; i++) {
       var random = new SplittableRandom(i * 23L + 9);
-      Sketch sketch = new Sketch();
+      LogHistogram sketch = new LogHistogram();
       for (int user = 0; user < 2_000; user++) {
         sketch.add(Math.exp(3 + random.nextGaussian()));
       }
@@ -121,14 +121,14 @@ class EstimatesTest {
 
   @Test
   void plansAsManyUsersAsTheEffectNeeds() {
-    Planning planning = new Planning(new ConfidenceSequence(0.05, 5_000), 0.8);
+    PowerAnalysis planning = new PowerAnalysis(new ConfidenceSequence(0.05, 5_000), 0.8);
     long users = planning.usersFor(0.1, 2);
 
     assertThat(planning.detectable(2, users)).isLessThanOrEqualTo(0.1);
     assertThat(planning.detectable(2, users - 1)).isGreaterThan(0.1);
     assertThat(planning.usersFor(0, 2)).isEqualTo(Long.MAX_VALUE);
 
-    Sums some = sessions(new SplittableRandom(3), 200);
+    Moments some = sessions(new SplittableRandom(3), 200);
     Effect effect = Effect.of(ArmValue.of(some), ArmValue.of(some));
     double smallest = planning.detectable(effect);
     assertThat(planning.daysToGo(effect, smallest, 50)).isZero();
@@ -158,8 +158,8 @@ class EstimatesTest {
     assertThat(SampleRatio.p(List.of(pooled))).isLessThan(1e-6);
   }
 
-  private static Sums sessions(SplittableRandom random, int users) {
-    Sums sums = Sums.NONE;
+  private static Moments sessions(SplittableRandom random, int users) {
+    Moments sums = Moments.NONE;
     for (int i = 0; i < users; i++) {
       int sessions = 1 + random.nextInt(5);
       double taste = 2 + random.nextDouble();

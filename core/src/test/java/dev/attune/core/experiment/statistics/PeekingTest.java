@@ -45,7 +45,7 @@ class PeekingTest {
   void findsAnInjectedEffectWithTheStatedPower() {
     // the amounts' standard deviation by the log-normal's formula, e^(1/8)·sqrt(e^(1/4) − 1)
     double deviation = Math.exp(0.125) * Math.sqrt(Math.exp(0.25) - 1);
-    double effect = new Planning(sequence, 0.8).detectable(2 * deviation, USERS);
+    double effect = new PowerAnalysis(sequence, 0.8).detectable(2 * deviation, USERS);
 
     int tests = LONG ? 1_000 : 200;
     int found = crossings(tests, PeekingTest::amount, effect);
@@ -84,7 +84,7 @@ class PeekingTest {
       double effect,
       ToDoubleFunction<Effect> p) {
     var random = new SplittableRandom(7_919L * seed + 1);
-    Sums[] arms = {Sums.NONE, Sums.NONE};
+    Moments[] arms = {Moments.NONE, Moments.NONE};
     for (int user = 1; user <= USERS; user++) {
       int arm = random.nextInt(2);
       arms[arm] = arms[arm].add(metric.applyAsDouble(random) + arm * effect);
@@ -96,7 +96,7 @@ class PeekingTest {
     return 0;
   }
 
-  private static Effect effect(Sums[] arms) {
+  private static Effect effect(Moments[] arms) {
     return Effect.of(ArmValue.of(arms[0]), ArmValue.of(arms[1]));
   }
 

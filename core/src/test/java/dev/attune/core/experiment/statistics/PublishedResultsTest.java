@@ -80,10 +80,10 @@ class PublishedResultsTest {
       0.5719, 0.6528, 0.7590, 1.0000
     };
 
-    assertThat(significant(Corrections.benjaminiHochberg(p))).isEqualTo(4);
-    assertThat(significant(Corrections.holm(p))).isEqualTo(3);
-    assertThat(Corrections.benjaminiHochberg(p)[3]).isCloseTo(15 * 0.0095 / 4, within(1e-12));
-    assertThat(Corrections.holm(p)[2]).isCloseTo(13 * 0.0019, within(1e-12));
+    assertThat(significant(MultipleTesting.benjaminiHochberg(p))).isEqualTo(4);
+    assertThat(significant(MultipleTesting.holm(p))).isEqualTo(3);
+    assertThat(MultipleTesting.benjaminiHochberg(p)[3]).isCloseTo(15 * 0.0095 / 4, within(1e-12));
+    assertThat(MultipleTesting.holm(p)[2]).isCloseTo(13 * 0.0019, within(1e-12));
   }
 
   private static long significant(double[] p) {
@@ -91,11 +91,11 @@ class PublishedResultsTest {
   }
 
   private static ArmValue share(long happened, long users) {
-    return ArmValue.of(new Sums(users, happened, users, 0, happened, users, 0, happened, 0, 0));
+    return ArmValue.of(new Moments(users, happened, users, 0, happened, users, 0, happened, 0, 0));
   }
 
   private static ArmValue mean(double[] values) {
-    Sums sums = Sums.NONE;
+    Moments sums = Moments.NONE;
     for (double value : values) {
       sums = sums.add(value);
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ThompsonTest {
 
-  private final Thompson bandit = Thompson.STANDARD;
+  private final ThompsonSampling bandit = ThompsonSampling.STANDARD;
 
   @Test
   void startsEvenAndMovesTowardsTheBetterArm() {
@@ -27,7 +27,7 @@ class ThompsonTest {
   @Test
   void weighsByTheProbabilityOfBeingBest() {
     double[] weights =
-        new Thompson(0, 40_000)
+        new ThompsonSampling(0, 40_000)
             .weights(List.of(new ArmValue(50, 1, 0.5), new ArmValue(50, 1.5, 0.5)), true, 3);
 
     assertThat(weights[1]).isCloseTo(Normal.cdf(0.5), within(0.01));
@@ -52,7 +52,7 @@ class ThompsonTest {
   @Test
   void sendsMostUsersToTheBetterArm() {
     var random = new SplittableRandom(8);
-    Sums[] arms = {Sums.NONE, Sums.NONE};
+    Moments[] arms = {Moments.NONE, Moments.NONE};
     for (int day = 0; day < 40; day++) {
       double[] weights =
           bandit.weights(List.of(ArmValue.of(arms[0]), ArmValue.of(arms[1])), true, day);

@@ -1,0 +1,136 @@
+package dev.attune.core.experiment.measure;
+
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
+import dev.attune.core.experiment.Enrolment;
+import dev.attune.core.experiment.Experiments;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.InteractionEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One user's experiments: which arm was first seen when, and what was done since. It is intention
+ * to treat: a user stays in the arm first seen, whatever later replies came from, and enters each
+ * metric exactly once. Mutable, owned by one thread.
+ */
+public final class UserExposures {
+
+  private static final int VERSION = 1;
+
+  private final Map<String, Exposure> byExperiment = new LinkedHashMap<>();
+
+  /**
+   * A user seen in an experiment for the first time.
+   *
+   * @param weights of the arms at that time, in their order
+   */
+  public record FirstExposure(String experiment, String variant, List<Double> weights, long at) {}
+
+  /**
+   * A user whose last window has closed.
+   *
+   * @param silent not one event came in all that time
+   */
+  public record Finished(String experiment, String variant, boolean silent) {}
+
+  /** What closed. */
+  public record Due(List<ClosedWindow> closed, List<Finished> finished) {}
+
+  /** A reply was given: perhaps somebody's first in an experiment. */
+  public List<FirstExposure> decided(
+      Experiments experiments, Covariates covariates, Decision decision) {
+    List<FirstExposure> first = new ArrayList<>();
+    for (Enrolment enrolment : experiments.enrolments(decision)) {
+      if (!byExperiment.containsKey(enrolment.experiment())) {
+        double covariate = covariates.of(enrolment.plan().covariate(), decision);
+        var exposure =
+            new Exposure(
+                enrolment.experiment(), enrolment.variant(), decision.getDecidedAt(), covariate);
+        enrolment.plan().metrics().forEach(exposure::opens);
+        byExperiment.put(enrolment.experiment(), exposure);
+        first.add(
+            new FirstExposure(
+                enrolment.experiment(),
+                enrolment.variant(),
+                enrolment.weights(),
+                decision.getDecidedAt()));
+      }
+    }
+    byExperiment.forEach(
+        (name, exposure) ->
+            exposure.replied(experiments.plan(name).metrics(), decision.getDecidedAt()));
+    return first;
+  }
+
+  public void observe(Experiments experiments, InteractionEvent event) {
+    byExperiment.forEach(
+        (name, exposure) ->
+            exposure.observe(experiments.plan(name).metrics(), event, event.getOccurredAt()));
+  }
+
+  /** Closes the windows that ended by then. */
+  public Due close(Experiments experiments, long until) {
+    List<ClosedWindow> closed = new ArrayList<>();
+    List<Finished> finished = new ArrayList<>();
+    byExperiment.forEach(
+        (name, exposure) -> {
+          List<ClosedWindow> now = exposure.close(experiments.plan(name).metrics(), until);
+          closed.addAll(now);
+          if (!now.isEmpty() && exposure.isDone(experiments.plan(name).metrics())) {
+            finished.add(new Finished(name, exposure.variant, exposure.isSilent()));
+          }
+        });
+    return new Due(closed, finished);
+  }
+
+  /** When the next window closes. */
+  public OptionalLong deadline(Experiments experiments) {
+    return byExperiment.values().stream()
+        .flatMapToLong(e -> e.deadlines(experiments.plan(e.experiment).metrics()))
+        .min();
+  }
+
+  public boolean isEmpty() {
+    return byExperiment.isEmpty();
+  }
+
+  /** The arm first seen, by experiment. */
+  public Map<String, String> arms() {
+    Map<String, String> arms = new LinkedHashMap<>();
+    byExperiment.forEach((name, exposure) -> arms.put(name, exposure.variant));
+    return arms;
+  }
+
+  public byte[] toBytes() {
+    var out = new ByteWriter(128);
+    out.octet(VERSION);
+    out.varint(byExperiment.size());
+    byExperiment.values().forEach(exposure -> exposure.write(out));
+    return out.toByteArray();
+  }
+
+  /**
+   * @param bytes null: nothing is known of the user yet
+   */
+  public static UserExposures fromBytes(byte @Nullable [] bytes) {
+    var book = new UserExposures();
+    if (bytes == null) {
+      return book;
+    }
+    var in = new ByteReader(bytes);
+    int version = in.octet();
+    if (version != VERSION) {
+      throw new IllegalStateException("unknown version of an exposure row: " + version);
+    }
+    for (long n = in.varint(); n > 0; n--) {
+      Exposure exposure = Exposure.read(in);
+      book.byExperiment.put(exposure.experiment, exposure);
+    }
+    return book;
+  }
+}

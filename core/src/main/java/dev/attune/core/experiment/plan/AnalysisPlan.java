@@ -1,0 +1,55 @@
+package dev.attune.core.experiment.plan;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an experiment is judged; fixed before it begins.
+ *
+ * @param measured its metrics, the goal first
+ * @param covariate the number feature that takes noise off means and ratios (CUPED)
+ * @param alpha how often a false winner may be shown
+ * @param power how often an effect as small as the detectable one is found
+ * @param plannedUsers of both arms, around which intervals are narrowest
+ * @param minUsers an arm must have entered the goal with before anything is called a winner
+ * @param minDuration the experiment runs before anything is called a winner: whole weeks, usually
+ * @param correction for there being several metrics
+ * @param bandit new users go to the arms that are probably better
+ */
+public record AnalysisPlan(
+    List<Measured> measured,
+    @Nullable String covariate,
+    double alpha,
+    double power,
+    long plannedUsers,
+    long minUsers,
+    Duration minDuration,
+    Correction correction,
+    boolean bandit) {
+
+  public static final AnalysisPlan NONE =
+      new AnalysisPlan(
+          List.of(), null, 0.05, 0.8, 10_000, 100, Duration.ofDays(7), Correction.HOLM, false);
+
+  public enum Role {
+    /** What the experiment is about. */
+    GOAL,
+    /** Looked at too. */
+    OTHER,
+    /** Must not get worse. */
+    GUARDRAIL
+  }
+
+  public enum Correction {
+    HOLM,
+    BENJAMINI_HOCHBERG,
+    NONE
+  }
+
+  public record Measured(Metric metric, Role role) {}
+
+  public List<Metric> metrics() {
+    return measured.stream().map(Measured::metric).toList();
+  }
+}

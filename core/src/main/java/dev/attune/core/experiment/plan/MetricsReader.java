@@ -1,0 +1,161 @@
+package dev.attune.core.experiment.plan;
+
+import dev.attune.core.experiment.plan.Metric.Kind;
+import dev.attune.core.feature.EventSelector;
+import dev.attune.core.yaml.Problems;
+import dev.attune.core.yaml.YamlNode;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code metrics} of {@code experiments.yaml}; faults are reported at their lines. */
+public final class MetricsReader {
+
+  private static final Duration WINDOW = Duration.ofDays(7);
+  private static final Duration WITHIN = Duration.ofHours(24);
+  private static final List<String> CUSTOM =
+      List.of("count", "sum", "any", "mean", "rate", "per_reply", "quantile");
+
+  /** Metrics that need no words: what they are made of, and whether more of it is better. */
+  private enum BuiltIn {
+    RESOLUTION_TIME(Kind.TIME, false, null, null),
+    RESOLUTION_RATE(Kind.SOLVED, true, null, null),
+    CSAT_MEAN(Kind.MEAN, true, "feedback.score where kind == \"csat\"", null),
+    CSAT_SHARE(Kind.RATE, true, null, "feedback where kind == \"csat\""),
+    QUICK_REPLY_USE(Kind.PER_REPLY, true, "quick_reply_used", null),
+    MESSAGES_PER_SESSION(Kind.RATE, true, "message_sent", "session_started"),
+    RETURN_RATE(Kind.RETURN, true, null, null),
+    AGENT_HANDLING_TIME(Kind.SUM, false, "agent_replied.responseSeconds where !automated", null),
+    HANDOFF_RATE(Kind.ANY, false, "agent_replied where !automated", null),
+    CUSTOM(Kind.COUNT, true, null, null);
+
+    private final Kind kind;
+    private final boolean higherIsBetter;
+    private final @Nullable String of;
+    private final @Nullable String over;
+
+    BuiltIn(Kind kind, boolean higherIsBetter, @Nullable String of, @Nullable String over) {
+      this.kind = kind;
+      this.higherIsBetter = higherIsBetter;
+      this.of = of;
+      this.over = over;
+    }
+  }
+
+  private enum Better {
+    HIGHER,
+    LOWER
+  }
+
+  private MetricsReader() {}
+
+  public static Map<String, Metric> read(YamlNode node) {
+    Map<String, Metric> metrics = new LinkedHashMap<>();
+    for (YamlNode.Entry entry : node.entries()) {
+      metrics.put(entry.key(), metric(entry.key(), entry.value()));
+    }
+    return metrics;
+  }
+
+  private static Metric metric(String name, YamlNode node) {
+    BuiltIn kind = node.get("kind").oneOf(BuiltIn.class, BuiltIn.CUSTOM);
+    if (kind != BuiltIn.CUSTOM) {
+      return builtIn(name, kind, node);
+    }
+    boolean isMeant = node.get("kind").textOr("custom").equals("custom");
+    return isMeant ? custom(name, node) : nothing(name);
+  }
+
+  private static Metric builtIn(String name, BuiltIn kind, YamlNode node) {
+    switch (kind) {
+      case RESOLUTION_RATE -> node.only("kind", "description", "window", "better", "within");
+      case CSAT_SHARE -> node.only("kind", "description", "window", "better", "at_least");
+      default -> node.only("kind", "description", "window", "better");
+    }
+    String of = kind.of;
+    if (kind == BuiltIn.CSAT_SHARE) {
+      double least = node.get("at_least").numberOr(4);
+      of = "feedback where kind == \"csat\" && score >= " + least;
+    }
+    return new Metric(
+        name,
+        kind.kind,
+        window(node),
+        isHigherBetter(node, kind.higherIsBetter),
+        node.get("within").durationOr(WITHIN),
+        0.5,
+        of == null ? null : selector(kind.kind, text(of, node)),
+        kind.over == null ? null : EventSelector.events(text(kind.over, node)));
+  }
+
+  private static Metric custom(String name, YamlNode node) {
+    List<String> given = CUSTOM.stream().filter(node::has).toList();
+    if (given.size() != 1) {
+      node.problem(
+          "metric `" + name + "` needs a `kind`, or exactly one of " + String.join(", ", CUSTOM));
+      return nothing(name);
+    }
+    String form = given.getFirst();
+    Kind kind = Kind.valueOf(form.toUpperCase(java.util.Locale.ROOT));
+    switch (kind) {
+      case RATE -> node.only("kind", "description", "window", "better", form, "over");
+      case QUANTILE -> node.only("kind", "description", "window", "better", form, "q");
+      default -> node.only("kind", "description", "window", "better", form);
+    }
+    double q = node.get("q").numberOr(0.5);
+    if (!(q > 0 && q < 1)) {
+      node.get("q").problem("`q` must be between 0 and 1, not " + q);
+    }
+    return new Metric(
+        name,
+        kind,
+        window(node),
+        isHigherBetter(node, true),
+        WITHIN,
+        q,
+        selector(kind, node.get(form)),
+        kind == Kind.RATE ? EventSelector.events(node.get("over")) : null);
+  }
+
+  private static Metric nothing(String name) {
+    return new Metric(name, Kind.COUNT, WINDOW, true, WITHIN, 0.5, null, null);
+  }
+
+  private static EventSelector selector(Kind kind, YamlNode node) {
+    return switch (kind) {
+      case SUM, MEAN, QUANTILE -> EventSelector.numbers(node);
+      case COUNT, ANY, RATE, PER_REPLY, TIME, SOLVED, RETURN -> EventSelector.events(node);
+    };
+  }
+
+  private static boolean isHigherBetter(YamlNode node, boolean otherwise) {
+    Better given = node.get("better").oneOf(Better.class, otherwise ? Better.HIGHER : Better.LOWER);
+    return given == Better.HIGHER;
+  }
+
+  private static Duration window(YamlNode node) {
+    Duration window = node.get("window").durationOr(WINDOW);
+    if (window.isZero()) {
+      node.get("window").problem("a window of no time holds no events");
+    }
+    return window;
+  }
+
+  private static YamlNode text(String text, YamlNode where) {
+    String quoted = "'" + text.replace("'", "''") + "'";
+    return YamlNode.parse(where.file(), quoted, where.problems());
+  }
+
+  /** The metric of that name; null after reporting that there is none. */
+  static @Nullable Metric named(YamlNode node, Map<String, Metric> metrics) {
+    String name = node.text();
+    Metric metric = metrics.get(name);
+    if (metric == null) {
+      node.problem(
+          "there is no metric `" + name + "`" + Problems.suggestion(name, metrics.keySet()));
+    }
+    return metric;
+  }
+}

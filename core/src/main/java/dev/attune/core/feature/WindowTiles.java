@@ -1,0 +1,173 @@
+package dev.attune.core.feature;
+
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
+
+/**
+ * Count, sum, minimum and maximum a tile. State: the newest tile's index, its values, then for each
+ * older tile the distance to it and its values; empty tiles are absent. Sums are fixed-point.
+ */
+final class WindowTiles extends Accumulator {
+
+  static final int SUM = 1;
+  static final int MIN = 2;
+  static final int MAX = 4;
+
+  private final Window window;
+  private final int parts;
+
+  WindowTiles(String source, Window window, int parts, boolean session) {
+    super(
+        "tiles " + parts + " " + window.key() + " " + (session ? "session " : "") + source,
+        session);
+    this.window = window;
+    this.parts = parts;
+  }
+
+  /**
+   * Most events fall into the newest tile, while it is the one of the user's newest event too. Then
+   * nothing has left the window since the tile began, and only the tile changes.
+   */
+  @Override
+  void add(Observation o, StateSlots slots, long newest, UpdateBuffers work) {
+    ByteReader in = work.open(this, slots);
+    long tile = window.tileOf(o.time);
+    if (!in.hasMore() || in.zigzag() != tile || window.tileOf(newest) != tile) {
+      super.add(o, slots, newest, work);
+      return;
+    }
+    ByteWriter out = work.replacement();
+    out.zigzag(tile);
+    long count = in.varint() + 1;
+    long sum = (parts & SUM) != 0 ? in.zigzag() + o.micros : 0;
+    long min = (parts & MIN) != 0 ? Math.min(in.zigzag(), o.micros) : 0;
+    long max = (parts & MAX) != 0 ? Math.max(in.zigzag(), o.micros) : 0;
+    write(out, count, sum, min, max);
+    out.raw(in.source(), in.position(), in.end());
+    slots.put(slot(), out.toByteArray());
+  }
+
+  @Override
+  void single(Observation o, ByteWriter out) {
+    out.zigzag(window.tileOf(o.time));
+    write(out, 1, o.micros, o.micros, o.micros);
+  }
+
+  /** A tile with a count and no values. */
+  void counted(long time, ByteWriter out) {
+    out.zigzag(window.tileOf(time));
+    write(out, 1, 0, 0, 0);
+  }
+
+  @Override
+  void merge(ByteReader a, ByteReader b, long newest, ByteWriter out) {
+    TileCursor left = new TileCursor().reset(a, parts);
+    TileCursor right = new TileCursor().reset(b, parts);
+    boolean first = true;
+    long previous = 0;
+    while (left.valid || right.valid) {
+      boolean takeLeft = left.valid && (!right.valid || left.tile >= right.tile);
+      boolean takeRight = right.valid && (!left.valid || right.tile >= left.tile);
+      TileCursor main = takeLeft ? left : right;
+      if (!window.covers(main.tile, newest)) {
+        break;
+      }
+      if (first) {
+        out.zigzag(main.tile);
+      } else {
+        out.varint(previous - main.tile);
+      }
+      first = false;
+      previous = main.tile;
+      if (takeLeft && takeRight) {
+        left.combine(right);
+      }
+      write(out, main.count, main.sum, main.min, main.max);
+      if (takeLeft) {
+        left.next();
+      }
+      if (takeRight) {
+        right.next();
+      }
+    }
+  }
+
+  private void write(ByteWriter out, long count, long sum, long min, long max) {
+    out.varint(count);
+    if ((parts & SUM) != 0) {
+      out.zigzag(sum);
+    }
+    if ((parts & MIN) != 0) {
+      out.zigzag(min);
+    }
+    if ((parts & MAX) != 0) {
+      out.zigzag(max);
+    }
+  }
+
+  /** WindowTiles of counts alone are most of what is read. */
+  double count(ReadContext context) {
+    if (parts != 0) {
+      return total(context).count;
+    }
+    ByteReader in = context.open(this);
+    long total = 0;
+    if (in.hasMore()) {
+      long tile = in.zigzag();
+      while (context.covers(window, tile)) {
+        total += in.varint();
+        if (!in.hasMore()) {
+          break;
+        }
+        tile -= in.varint();
+      }
+    }
+    return total;
+  }
+
+  double sum(ReadContext context) {
+    return total(context).sum / 1e6;
+  }
+
+  double mean(ReadContext context) {
+    TileTotal total = total(context);
+    return total.count == 0 ? Double.NaN : total.sum / 1e6 / total.count;
+  }
+
+  double min(ReadContext context) {
+    TileTotal total = total(context);
+    return total.count == 0 ? Double.NaN : total.min / 1e6;
+  }
+
+  double max(ReadContext context) {
+    TileTotal total = total(context);
+    return total.count == 0 ? Double.NaN : total.max / 1e6;
+  }
+
+  Window window() {
+    return window;
+  }
+
+  /** Calls for each tile in the window, newest first. */
+  void forEach(ReadContext context, TileVisitor visitor) {
+    TileCursor cursor = context.tiles(this, parts);
+    while (cursor.valid && context.covers(window, cursor.tile)) {
+      visitor.visit(cursor.tile, cursor.count, cursor.sum);
+      cursor.next();
+    }
+  }
+
+  interface TileVisitor {
+    void visit(long tile, long count, long sum);
+  }
+
+  private TileTotal total(ReadContext context) {
+    TileCursor cursor = context.tiles(this, parts);
+    TileTotal total = context.newTotal();
+    while (cursor.valid && context.covers(window, cursor.tile)) {
+      total.add(cursor);
+      cursor.next();
+    }
+    return total;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.attune.core.kpi;
+
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where a conversation or an issue is counted. Fixed when it is first counted: what is taken away
+ * later is taken from where it was added.
+ *
+ * @param epochDay of its start, in UTC
+ * @param channel {@link #UNKNOWN} when no event told
+ * @param intent the most probable, by the last reply; {@link #UNKNOWN} without a reply
+ * @param model the version that said so
+ */
+record KpiDimensions(
+    long epochDay, String channel, String intent, String model, List<String> segments) {
+
+  static final String ALL = "all";
+  static final String UNKNOWN = "unknown";
+  private static final long DAY = 86_400_000;
+
+  static long dayOf(long millis) {
+    return Math.floorDiv(millis, DAY);
+  }
+
+  /** Each channel, intent and model counts once; a user may be in several segments, or in none. */
+  List<KpiCell> cells() {
+    String day = LocalDate.ofEpochDay(epochDay).toString();
+    List<KpiCell> cells = new ArrayList<>(4 + segments.size());
+    cells.add(new KpiCell(day, ALL, ""));
+    cells.add(new KpiCell(day, "channel", channel));
+    cells.add(new KpiCell(day, "intent", intent));
+    cells.add(new KpiCell(day, "model", model));
+    segments.forEach(segment -> cells.add(new KpiCell(day, "segment", segment)));
+    return cells;
+  }
+
+  void write(ByteWriter out) {
+    out.zigzag(epochDay);
+    out.text(channel);
+    out.text(intent);
+    out.text(model);
+    out.varint(segments.size());
+    segments.forEach(out::text);
+  }
+
+  static KpiDimensions read(ByteReader in) {
+    long day = in.zigzag();
+    String channel = in.text();
+    String intent = in.text();
+    String model = in.text();
+    List<String> segments = new ArrayList<>();
+    for (long n = in.varint(); n > 0; n--) {
+      segments.add(in.text());
+    }
+    return new KpiDimensions(day, channel, intent, model, segments);
+  }
+}

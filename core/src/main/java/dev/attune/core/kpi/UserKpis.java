@@ -1,0 +1,185 @@
+package dev.attune.core.kpi;
+
+import dev.attune.core.bytes.ByteReader;
+import dev.attune.core.bytes.ByteWriter;
+import dev.attune.core.kpi.RecentReplies.Reply;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one user's sessions and issues have added to the KPIs, as long as a late event may change
+ * it. A change takes the earlier version away and adds the new one, so nothing counts twice
+ * whatever is said again. Mutable, owned by one thread.
+ *
+ * <p>A session counts on the day it began, an issue on the day it was opened; the intent and the
+ * model are those of the last reply in the session, for an issue of the last one of the day before
+ * its opening.
+ */
+public final class UserKpis {
+
+  private static final int VERSION = 1;
+  private static final long HOUR = 3_600_000;
+
+  /** A reply to the session's last event comes after it. */
+  private static final long REPLY_TIME = 60_000;
+
+  /** A day of grace for late events and the longest gap a session may have, and some more. */
+  private static final long CHANGEABLE = 48 * HOUR;
+
+  /** Open issues stay until they are resolved; who has more keeps the newest. */
+  private static final int MOST_ISSUES = 64;
+
+  /** What cells gain or, with negative sums, lose. */
+  public record Delta(List<KpiCell> cells, KpiSums sums) {}
+
+  private final List<Conversation> conversations;
+  private final List<Issue> issues;
+  private final RecentReplies replies;
+
+  private UserKpis(List<Conversation> conversations, List<Issue> issues, RecentReplies replies) {
+    this.conversations = conversations;
+    this.issues = issues;
+    this.replies = replies;
+  }
+
+  public void decided(Decision decision) {
+    replies.add(decision);
+  }
+
+  /** A session has finished, or a finished one was said again. */
+  public List<Delta> said(Session session) {
+    Conversation known = find(session);
+    if (known != null && known.revision() >= session.getRevision()) {
+      return List.of();
+    }
+    KpiDimensions place = known == null ? placeOf(session) : known.place();
+    var change = new KpiSums();
+    if (known != null) {
+      conversations.remove(known);
+      change.subtract(known.sums());
+    }
+    Conversation counted = Conversation.of(session, place);
+    conversations.add(counted);
+    change.add(counted.sums());
+    long settled = session.getEndedAt() - CHANGEABLE;
+    conversations.removeIf(old -> old.endedAt() < settled);
+    return List.of(new Delta(place.cells(), change));
+  }
+
+  private @Nullable Conversation find(Session session) {
+    return conversations.stream().filter(c -> c.isOf(session)).findFirst().orElse(null);
+  }
+
+  private KpiDimensions placeOf(Session session) {
+    Reply reply = replies.latest(session.getStartedAt(), session.getEndedAt() + REPLY_TIME);
+    return place(
+        session.getStartedAt(), session.getChannel(), reply, List.copyOf(session.getSegments()));
+  }
+
+  /**
+   * An issue was opened or resolved; other events change nothing.
+   *
+   * @param segments the user's
+   */
+  public List<Delta> happened(InteractionEvent event, List<String> segments) {
+    long at = event.getOccurredAt();
+    return switch (event.getType()) {
+      case "issue_opened" -> {
+        Reply reply = replies.latest(at - 24 * HOUR, at);
+        KpiDimensions place = place(at, event.getChannel(), reply, segments);
+        yield change(event.getIssueOpened().getIssueId(), at, issue -> issue.opened(at, place));
+      }
+      case "issue_resolved" ->
+          change(event.getIssueResolved().getIssueId(), at, issue -> issue.resolved(at));
+      default -> List.of();
+    };
+  }
+
+  private List<Delta> change(String id, long now, UnaryOperator<Issue> event) {
+    Issue known = issue(id);
+    Issue changed = event.apply(known);
+    issues.remove(known);
+    issues.add(changed);
+    issues.removeIf(old -> old.isResolved() && old.newest() < now - CHANGEABLE);
+    while (issues.size() > MOST_ISSUES) {
+      issues.removeFirst();
+    }
+    KpiDimensions place = changed.place();
+    if (place == null) {
+      return List.of();
+    }
+    KpiSums change = changed.sums();
+    change.subtract(known.sums());
+    return List.of(new Delta(place.cells(), change));
+  }
+
+  private Issue issue(String id) {
+    return issues.stream()
+        .filter(i -> i.id().equals(id))
+        .findFirst()
+        .orElseGet(() -> Issue.unknown(id));
+  }
+
+  /** Nobody will hear of an erased user's open issues again: they no longer count as open. */
+  public List<Delta> erased() {
+    List<Delta> deltas = new ArrayList<>();
+    for (Issue issue : issues) {
+      if (issue.place() != null && !issue.isResolved()) {
+        var change = new KpiSums();
+        change.subtract(issue.sums());
+        deltas.add(new Delta(issue.place().cells(), change));
+      }
+    }
+    return deltas;
+  }
+
+  private static KpiDimensions place(
+      long at, @Nullable String channel, @Nullable Reply reply, List<String> segments) {
+    return new KpiDimensions(
+        KpiDimensions.dayOf(at),
+        Objects.requireNonNullElse(channel, KpiDimensions.UNKNOWN),
+        reply == null ? KpiDimensions.UNKNOWN : reply.intent(),
+        reply == null ? KpiDimensions.UNKNOWN : reply.model(),
+        segments);
+  }
+
+  public byte[] toBytes() {
+    var out = new ByteWriter(256);
+    out.octet(VERSION);
+    out.varint(conversations.size());
+    conversations.forEach(conversation -> conversation.write(out));
+    out.varint(issues.size());
+    issues.forEach(issue -> issue.write(out));
+    replies.write(out);
+    return out.toByteArray();
+  }
+
+  /**
+   * @param bytes null: nothing is known of the user yet
+   */
+  public static UserKpis fromBytes(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      return new UserKpis(new ArrayList<>(), new ArrayList<>(), new RecentReplies());
+    }
+    var in = new ByteReader(bytes);
+    int version = in.octet();
+    if (version != VERSION) {
+      throw new IllegalStateException("unknown version of a KPI row: " + version);
+    }
+    List<Conversation> conversations = new ArrayList<>();
+    for (long n = in.varint(); n > 0; n--) {
+      conversations.add(Conversation.read(in));
+    }
+    List<Issue> issues = new ArrayList<>();
+    for (long n = in.varint(); n > 0; n--) {
+      issues.add(Issue.read(in));
+    }
+    return new UserKpis(conversations, issues, RecentReplies.read(in));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.attune.core.reply;
+
+import dev.attune.core.expression.DisjunctiveForm;
+import dev.attune.core.expression.ExpressionException;
+import dev.attune.core.expression.Expressions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds rules of a slot that can never speak, because an earlier one always does first. Only what
+ * is certain is reported; see {@link DisjunctiveForm}.
+ */
+final class UnreachableRules {
+
+  private record Seen(String name, int line, String when, DisjunctiveForm form) {}
+
+  private final Expressions expressions;
+  private final List<Seen> seen = new ArrayList<>();
+
+  UnreachableRules(Expressions expressions) {
+    this.expressions = expressions;
+  }
+
+  /** Why this rule, the slot's next one, is never reached; empty when it may be. */
+  Optional<String> obstacle(String name, int line, String when) {
+    DisjunctiveForm form;
+    try {
+      form = expressions.form(when);
+    } catch (ExpressionException e) {
+      // the condition's compiler reports it
+      return Optional.empty();
+    }
+    Optional<String> obstacle =
+        form.never()
+            ? Optional.of("its condition contradicts itself")
+            : twin(when).or(() -> covering(form));
+    seen.add(new Seen(name, line, when, form));
+    return obstacle;
+  }
+
+  private Optional<String> twin(String when) {
+    return seen.stream()
+        .filter(earlier -> earlier.when().equals(when))
+        .findFirst()
+        .map(earlier -> named(earlier) + " has the same condition");
+  }
+
+  private Optional<String> covering(DisjunctiveForm form) {
+    return seen.stream()
+        .filter(earlier -> form.implies(earlier.form()))
+        .findFirst()
+        .map(
+            earlier ->
+                earlier.form().always()
+                    ? named(earlier) + " always holds"
+                    : named(earlier) + " comes first and holds whenever this one does");
+  }
+
+  private static String named(Seen earlier) {
+    return "`" + earlier.name() + "` (line " + earlier.line() + ")";
+  }
+}

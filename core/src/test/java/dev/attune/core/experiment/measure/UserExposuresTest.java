@@ -1,0 +1,197 @@
+package dev.attune.core.experiment.measure;
+
+import static dev.attune.core.experiment.measure.SimulatedExperiment.HOUR;
+import static dev.attune.core.experiment.measure.SimulatedExperiment.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.core.experiment.Experiments;
+import dev.attune.schemas.avro.InteractionEvent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class UserExposuresTest {
+
+  private static final String METRICS =
+      """
+      handling: {kind: agent_handling_time, window: 24h}
+      handoff: {kind: handoff_rate, window: 24h}
+      time: {kind: resolution_time, window: 24h}
+      solved: {kind: resolution_rate, within: 2h, window: 24h}
+      csat: {kind: csat_mean, window: 24h}
+      good: {kind: csat_share, window: 24h}
+      buttons: {kind: quick_reply_use, window: 24h}
+      talk: {kind: messages_per_session, window: 24h}
+      back: {kind: return_rate, window: 7d}
+      wrote: {count: message_sent where length > 1, window: 24h}
+      tenth: {quantile: agent_replied.responseSeconds, q: 0.9, window: 24h}
+      """;
+  private static final String JUDGE =
+      """
+      goal: handling
+      others: [handoff, time, solved, csat, good, buttons, talk, back, wrote, tenth]
+      """;
+
+  private final Experiments experiments = SimulatedExperiment.experiments(METRICS, JUDGE);
+  private final Covariates covariates = new Covariates(SimulatedExperiment.features());
+
+  private static List<InteractionEvent> aDay() {
+    return new ArrayList<>(
+        List.of(
+            SimulatedExperiment.came(START + 1),
+            SimulatedExperiment.wrote(START + 10),
+            SimulatedExperiment.answered(START + 20, 0.2, true),
+            SimulatedExperiment.pressed(START + 25),
+            SimulatedExperiment.opened(START + 30),
+            SimulatedExperiment.answered(START + HOUR, 90, false),
+            SimulatedExperiment.answered(START + 2 * HOUR, 30, false),
+            SimulatedExperiment.resolved(START + 3 * HOUR),
+            SimulatedExperiment.rated(START + 3 * HOUR, 5),
+            SimulatedExperiment.rated(START + 4 * HOUR, 2),
+            SimulatedExperiment.wrote(START + 30 * HOUR)));
+  }
+
+  @Test
+  void turnsADayIntoTheDeclaredMetrics() {
+    UserExposures book = new UserExposures();
+    assertThat(book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START)))
+        .containsExactly(new UserExposures.FirstExposure("e", "b", List.of(0.5, 0.5), START));
+    assertThat(
+            book.decided(
+                experiments, covariates, SimulatedExperiment.decision("u", "a", START + 5)))
+        .isEmpty();
+    aDay().forEach(event -> book.observe(experiments, event));
+
+    List<ClosedWindow> closed = book.close(experiments, START + 24 * HOUR).closed();
+
+    assertThat(closed)
+        .allSatisfy(entry -> assertThat(entry.variant()).isEqualTo("b"))
+        .extracting(UserExposuresTest::shown)
+        .containsExactly(
+            "handling 120.0/1.0",
+            "handoff 1.0/1.0",
+            "time 10799.97/1.0",
+            "solved 0.0/1.0",
+            "csat 7.0/2.0",
+            "good 1.0/2.0",
+            "buttons 1.0/2.0",
+            "talk 1.0/1.0",
+            "wrote 1.0/1.0",
+            "tenth 120.2/1.0");
+
+    // wrote again thirty hours later
+    assertThat(book.close(experiments, START + 7 * 24 * HOUR).closed())
+        .extracting(UserExposuresTest::shown)
+        .containsExactly("back 1.0/1.0");
+  }
+
+  @Test
+  void returningWithinTheVisitOrAfterSevenDaysIsNoReturn() {
+    UserExposures book = new UserExposures();
+    book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+    book.observe(experiments, SimulatedExperiment.wrote(START + HOUR / 3));
+    book.observe(experiments, SimulatedExperiment.wrote(START + 7 * 24 * HOUR));
+
+    ClosedWindow back = named(book.close(experiments, START + 7 * 24 * HOUR), "back");
+    assertThat(Objects.requireNonNull(back.entry()).numerator()).isZero();
+  }
+
+  @Test
+  void entersEveryMetricOnceWhenItsWindowCloses() {
+    UserExposures book = new UserExposures();
+    book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+
+    assertThat(book.deadline(experiments)).hasValue(START + 24 * HOUR);
+    assertThat(book.close(experiments, START + 24 * HOUR - 1).closed()).isEmpty();
+    assertThat(book.close(experiments, START + 24 * HOUR).closed()).hasSize(10);
+    assertThat(book.close(experiments, START + 24 * HOUR).closed()).isEmpty();
+    assertThat(book.deadline(experiments)).hasValue(START + 7 * 24 * HOUR);
+
+    UserExposures.Due last = book.close(experiments, START + 8 * 24 * HOUR);
+    assertThat(last.closed()).hasSize(1);
+    assertThat(last.finished()).containsExactly(new UserExposures.Finished("e", "b", true));
+    assertThat(book.deadline(experiments)).isEmpty();
+
+    // exposed again much later: still the arm and the time first seen
+    assertThat(
+            book.decided(
+                experiments,
+                covariates,
+                SimulatedExperiment.decision("u", "a", START + 30 * 24 * HOUR)))
+        .isEmpty();
+    assertThat(book.close(experiments, Long.MAX_VALUE).closed()).isEmpty();
+  }
+
+  @Test
+  void givesTheSameWhateverTheOrderAndAfterEveryRestart() {
+    List<String> expected = null;
+    for (int seed = 0; seed < 20; seed++) {
+      List<InteractionEvent> events = aDay();
+      Collections.shuffle(events, new Random(seed));
+      UserExposures book = new UserExposures();
+      book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+      for (InteractionEvent event : events) {
+        book = UserExposures.fromBytes(book.toBytes());
+        book.observe(experiments, event);
+      }
+      List<String> shown =
+          UserExposures.fromBytes(book.toBytes())
+              .close(experiments, Long.MAX_VALUE)
+              .closed()
+              .stream()
+              .map(UserExposuresTest::shown)
+              .toList();
+      expected = expected == null ? shown : expected;
+      assertThat(shown).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void censorsWhatIsStillOpenAndLeavesOutWhoHadNoIssue() {
+    UserExposures open = new UserExposures();
+    open.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+    open.observe(experiments, SimulatedExperiment.opened(START + 4 * HOUR));
+    // resolved after the window: at its close nobody knew
+    open.observe(experiments, SimulatedExperiment.resolved(START + 25 * HOUR));
+
+    ClosedWindow time = named(open.close(experiments, START + 24 * HOUR), "time");
+    MetricTally.Entry entry = Objects.requireNonNull(time.entry());
+    assertThat(entry.happened()).isFalse();
+    assertThat(entry.time()).isEqualTo(20 * 3_600.0);
+
+    UserExposures none = new UserExposures();
+    none.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+    assertThat(named(none.close(experiments, START + 24 * HOUR), "time").entry()).isNull();
+  }
+
+  @Test
+  void countsNothingFromBeforeTheExposureAndNoTesters() {
+    UserExposures book = new UserExposures();
+    assertThat(
+            book.decided(
+                experiments, covariates, SimulatedExperiment.decision("tester", "b", START)))
+        .isEmpty();
+    book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+    book.observe(experiments, SimulatedExperiment.answered(START - 1, 50, false));
+
+    ClosedWindow handling = named(book.close(experiments, START + 24 * HOUR), "handling");
+    assertThat(Objects.requireNonNull(handling.entry()).numerator()).isZero();
+  }
+
+  private static ClosedWindow named(UserExposures.Due due, String metric) {
+    return due.closed().stream()
+        .filter(closed -> closed.metric().name().equals(metric))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String shown(ClosedWindow closed) {
+    var entry = closed.entry();
+    return entry == null
+        ? closed.metric().name()
+        : closed.metric().name() + " " + entry.numerator() + "/" + entry.denominator();
+  }
+}

@@ -1,0 +1,322 @@
+package dev.attune.core.kpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.core.experiment.statistics.LogHistogram;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.IssueOpened;
+import dev.attune.schemas.avro.IssueResolved;
+import dev.attune.schemas.avro.LabelProbability;
+import dev.attune.schemas.avro.Session;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class UserKpisTest {
+
+  private static final long START = Instant.parse("2026-01-02T12:00:00Z").toEpochMilli();
+  private static final long MINUTE = 60_000;
+  private static final long HOUR = 60 * MINUTE;
+  private static final KpiCell ALL = new KpiCell("2026-01-02", "all", "");
+
+  private final Map<KpiCell, KpiSums> cells = new HashMap<>();
+  private UserKpis book = UserKpis.fromBytes(null);
+
+  @Test
+  void countsASessionWhereItBelongs() {
+    book.decided(decision(START + MINUTE, "order_status", "v1"));
+    count(book.said(session("s", START, 1, 3, 4.0)));
+
+    assertThat(cells.keySet())
+        .extracting(KpiCell::key)
+        .containsExactlyInAnyOrder(
+            "2026-01-02/all/",
+            "2026-01-02/channel/web",
+            "2026-01-02/intent/order_status",
+            "2026-01-02/model/v1",
+            "2026-01-02/segment/frustrated",
+            "2026-01-02/segment/new");
+    assertThat(cells.values())
+        .allSatisfy(sums -> assertThat(sums.get(Measure.MESSAGES)).isEqualTo(3))
+        .allSatisfy(sums -> assertThat(sums.get(Measure.SATISFIED)).isEqualTo(1));
+  }
+
+  @Test
+  void replacesEarlierRevisionsAndTakesWithdrawnSessionsAway() {
+    book.decided(decision(START + MINUTE, "order_status", "v1"));
+    count(book.said(session("s", START, 1, 3, null)));
+    count(book.said(session("s", START, 2, 5, 2.0)));
+    count(book.said(session("s", START, 1, 3, null)));
+
+    assertThat(all(Measure.CONVERSATIONS)).isEqualTo(1);
+    assertThat(all(Measure.MESSAGES)).isEqualTo(5);
+    assertThat(all(Measure.RATED)).isEqualTo(1);
+    assertThat(all(Measure.SATISFIED)).isZero();
+
+    count(book.said(withdrawn("s", START, 3)));
+
+    assertThat(cells.values())
+        .allSatisfy(
+            sums -> {
+              for (Measure measure : Measure.values()) {
+                assertThat(sums.get(measure)).as(measure.wireName()).isZero();
+              }
+            });
+  }
+
+  @Test
+  void takesIntentAndModelFromTheLastReplyInTheSession() {
+    book.decided(decision(START - HOUR, "before", "v1"));
+    book.decided(decision(START + MINUTE, "first", "v1"));
+    book.decided(decision(START + 2 * MINUTE, "last", "v2"));
+    book.decided(decision(START + 5 * HOUR, "after", "v3"));
+    count(book.said(session("s", START, 1, 1, null)));
+    count(book.said(session("t", START + 20 * HOUR, 1, 1, null)));
+
+    assertThat(cells.keySet())
+        .filteredOn(cell -> cell.dimension().equals("intent") || cell.dimension().equals("model"))
+        .extracting(KpiCell::key)
+        .containsExactlyInAnyOrder(
+            "2026-01-02/intent/last",
+            "2026-01-02/model/v2",
+            "2026-01-03/intent/unknown",
+            "2026-01-03/model/unknown");
+  }
+
+  @Test
+  void measuresIssuesFromOpeningToResolutionInAnyOrderOfArrival() {
+    count(book.happened(resolved("i", START + HOUR), List.of()));
+    assertThat(cells).isEmpty();
+
+    count(book.happened(opened("i", START), List.of("new")));
+    count(book.happened(opened("j", START), List.of()));
+
+    assertThat(all(Measure.OPENED)).isEqualTo(2);
+    assertThat(all(Measure.RESOLVED)).isEqualTo(1);
+    assertThat(all().resolutions()).isEqualTo(Map.of(LogHistogram.bucket(3_600), 1L));
+
+    count(book.happened(opened("i", START + 2 * HOUR), List.of()));
+    assertThat(all(Measure.RESOLVED)).as("opened again").isZero();
+    count(book.happened(resolved("i", START + 3 * HOUR), List.of()));
+    assertThat(all().resolutions()).isEqualTo(Map.of(LogHistogram.bucket(3 * 3_600), 1L));
+  }
+
+  @Test
+  void resolvesIssuesOfLongAgo() {
+    count(book.happened(opened("i", START), List.of()));
+    for (int day = 1; day < 30; day++) {
+      count(book.said(session("s" + day, START + day * 24 * HOUR, 1, 1, null)));
+    }
+    count(book.happened(resolved("i", START + 30 * 24 * HOUR), List.of()));
+
+    assertThat(all(Measure.RESOLVED)).isEqualTo(1);
+    assertThat(book.toBytes()).hasSizeLessThan(400);
+  }
+
+  @Test
+  void countsAnErasedUsersOpenIssuesNoLonger() {
+    count(book.happened(opened("i", START), List.of()));
+    count(book.happened(opened("j", START), List.of()));
+    count(book.happened(resolved("j", START + HOUR), List.of()));
+    count(book.erased());
+
+    assertThat(all(Measure.OPENED)).isEqualTo(1);
+    assertThat(all(Measure.RESOLVED)).isEqualTo(1);
+  }
+
+  /** Whatever is said again, in whatever order: only the highest revisions are in the sums. */
+  @Test
+  void equalsANaiveRecountOfTheLastRevisions() {
+    for (long seed = 0; seed < 200; seed++) {
+      cells.clear();
+      book = UserKpis.fromBytes(null);
+      Random random = new Random(seed);
+      Map<String, Session> last = new HashMap<>();
+      Map<String, List<InteractionEvent>> issues = new HashMap<>();
+      for (int step = 0; step < 60; step++) {
+        if (random.nextInt(3) == 0) {
+          issueEvent(random, issues);
+        } else {
+          say(random, last);
+        }
+        // as between two calls of the stream
+        book = UserKpis.fromBytes(book.toBytes());
+      }
+      assertThat(summed()).as("seed %d", seed).isEqualTo(recount(last.values(), issues));
+    }
+  }
+
+  private void say(Random random, Map<String, Session> last) {
+    String id = "s" + random.nextInt(8);
+    long start = START + id.hashCode() % 5 * HOUR;
+    Session known = last.get(id);
+    int revision = (known == null ? 0 : known.getRevision()) + random.nextInt(3) - 1;
+    if (known == null || revision > known.getRevision()) {
+      revision = Math.max(revision, 1);
+      Double csat = random.nextBoolean() ? null : (Double) (1.0 + random.nextInt(9) / 2.0);
+      Session session =
+          random.nextInt(5) == 0
+              ? withdrawn(id, start, revision)
+              : session(id, start, revision, random.nextInt(6), csat);
+      last.put(id, session);
+      count(book.said(session));
+    } else {
+      count(book.said(session(id, start, Math.max(1, revision), 99, 1.0)));
+    }
+  }
+
+  private void issueEvent(Random random, Map<String, List<InteractionEvent>> issues) {
+    String id = "i" + random.nextInt(5);
+    long at = START + random.nextInt(600) * MINUTE;
+    InteractionEvent event = random.nextBoolean() ? opened(id, at) : resolved(id, at);
+    issues.computeIfAbsent(id, _ -> new ArrayList<>()).add(event);
+    count(book.happened(event, List.of()));
+  }
+
+  private Map<String, Long> summed() {
+    Map<String, Long> sums = new HashMap<>();
+    cells.forEach(
+        (cell, of) -> {
+          if (cell.dimension().equals("all")) {
+            for (Measure measure : Measure.values()) {
+              sums.merge(measure.wireName(), of.get(measure), Long::sum);
+            }
+            of.resolutions().forEach((b, n) -> sums.merge("bucket " + b, n, Long::sum));
+          }
+        });
+    sums.values().removeAll(Collections.singleton(0L));
+    return sums;
+  }
+
+  private static Map<String, Long> recount(
+      Iterable<Session> sessions, Map<String, List<InteractionEvent>> issues) {
+    Map<String, Long> sums = new HashMap<>();
+    for (Session s : sessions) {
+      if (s.getEvents() > 0) {
+        sums.merge("visits", 1L, Long::sum);
+        sums.merge("conversations", 1L, Long::sum);
+        sums.merge("messages", (long) s.getMessages(), Long::sum);
+        sums.merge("quick_replies", 1L, Long::sum);
+        sums.merge("quick_replied", 1L, Long::sum);
+        sums.merge("agent_replies", 1L, Long::sum);
+        sums.merge("assisted", 1L, Long::sum);
+        if (s.getCsat() != null) {
+          sums.merge("rated", 1L, Long::sum);
+          sums.merge("satisfied", s.getCsat() >= 4 ? 1L : 0L, Long::sum);
+          sums.merge("score_millis", (long) (s.getCsat() * 1_000), Long::sum);
+        }
+      }
+    }
+    issues.values().forEach(events -> recount(events, sums));
+    sums.values().removeAll(Collections.singleton(0L));
+    return sums;
+  }
+
+  private static void recount(List<InteractionEvent> issue, Map<String, Long> sums) {
+    List<Long> opens = times(issue, "issue_opened");
+    List<Long> resolves = times(issue, "issue_resolved");
+    if (opens.isEmpty()) {
+      return;
+    }
+    sums.merge("opened", 1L, Long::sum);
+    if (resolves.size() >= opens.size()) {
+      long millis = Math.max(0, Collections.max(resolves) - Collections.min(opens));
+      sums.merge("resolved", 1L, Long::sum);
+      sums.merge("bucket " + LogHistogram.bucket(millis / 1e3), 1L, Long::sum);
+    }
+  }
+
+  private static List<Long> times(List<InteractionEvent> events, String type) {
+    return events.stream()
+        .filter(e -> e.getType().equals(type))
+        .map(InteractionEvent::getOccurredAt)
+        .toList();
+  }
+
+  private void count(List<UserKpis.Delta> deltas) {
+    for (UserKpis.Delta delta : deltas) {
+      delta
+          .cells()
+          .forEach(cell -> cells.computeIfAbsent(cell, _ -> new KpiSums()).add(delta.sums()));
+    }
+  }
+
+  private long all(Measure measure) {
+    return all().get(measure);
+  }
+
+  private KpiSums all() {
+    return Objects.requireNonNull(cells.get(ALL));
+  }
+
+  private static Session session(
+      String id, long start, int revision, int messages, @Nullable Double csat) {
+    return Session.newBuilder()
+        .setUserId("u")
+        .setSessionId(id)
+        .setRevision(revision)
+        .setStartedAt(start)
+        .setEndedAt(start + 10 * MINUTE)
+        .setClosedBy("gap")
+        .setEvents(messages + 1)
+        .setMessages(messages)
+        .setPageViews(0)
+        .setClicks(0)
+        .setAgentReplies(2)
+        .setAutomatedReplies(1)
+        .setQuickRepliesUsed(1)
+        .setIssuesOpened(0)
+        .setIssuesResolved(0)
+        .setCsat(csat)
+        .setChannel("web")
+        .setSegments(List.of("frustrated", "new"))
+        .build();
+  }
+
+  private static Session withdrawn(String id, long start, int revision) {
+    Session session = session(id, start, revision, 0, null);
+    session.setEvents(0);
+    return session;
+  }
+
+  private static Decision decision(long at, String intent, String version) {
+    return Decision.newBuilder()
+        .setDecisionId("d")
+        .setUserId("u")
+        .setSlot("greeting")
+        .setDecidedAt(at)
+        .setPersonalized(true)
+        .setReason("default")
+        .setTemplateId("t")
+        .setText("Hi")
+        .setModelVersion(version)
+        .setProbabilities(
+            List.of(new LabelProbability(intent, 0.8f), new LabelProbability("other", 0.2f)))
+        .build();
+  }
+
+  private static InteractionEvent opened(String id, long at) {
+    return event("issue_opened", at).setIssueOpened(new IssueOpened(id, null)).build();
+  }
+
+  private static InteractionEvent resolved(String id, long at) {
+    return event("issue_resolved", at).setIssueResolved(new IssueResolved(id, null, null)).build();
+  }
+
+  private static InteractionEvent.Builder event(String type, long at) {
+    return InteractionEvent.newBuilder()
+        .setEventId("e")
+        .setType(type)
+        .setUserId("u")
+        .setOccurredAt(at)
+        .setReceivedAt(at);
+  }
+}
