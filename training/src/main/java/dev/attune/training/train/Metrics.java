@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How good predictions are, beside two baselines: the most frequent labels of training, and the
@@ -21,62 +21,61 @@ record Metrics(
     double majorityTop3,
     double lastLabelTop1) {
 
-  /** One row evaluated. */
-  record Scored(LabelledRow row, float[] probabilities) {}
+  /** One example and what a model said of it. */
+  record Scored(Example example, float[] probabilities) {
 
+    /** How many labels the model finds likelier than the right one. */
+    private int rank(List<String> labels) {
+      int truth = labels.indexOf(example.label());
+      if (truth < 0) {
+        return Integer.MAX_VALUE;
+      }
+      int above = 0;
+      for (int c = 0; c < probabilities.length; c++) {
+        if (probabilities[c] > probabilities[truth]
+            || (probabilities[c] == probabilities[truth] && c < truth)) {
+          above++;
+        }
+      }
+      return above;
+    }
+
+    private double loss(List<String> labels) {
+      int truth = labels.indexOf(example.label());
+      return -Math.log(Math.max(1e-9, truth < 0 ? 0 : probabilities[truth]));
+    }
+  }
+
+  /**
+   * @param trainingCounts how often training saw each label
+   */
   static Metrics of(List<Scored> scored, List<String> labels, int[] trainingCounts) {
-    int[] common =
+    List<String> common =
         IntStream.range(0, labels.size())
             .boxed()
             .sorted(Comparator.comparingInt(c -> -trainingCounts[c]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    double top1 = 0;
-    double top3 = 0;
+            .map(labels::get)
+            .toList();
     double loss = 0;
-    double majority1 = 0;
-    double majority3 = 0;
-    double last = 0;
     for (Scored one : scored) {
-      int truth = labels.indexOf(one.row.label());
-      int rank = truth < 0 ? Integer.MAX_VALUE : rank(one.probabilities, truth);
-      top1 += rank == 0 ? 1 : 0;
-      top3 += rank < 3 ? 1 : 0;
-      loss -= Math.log(Math.max(1e-9, truth < 0 ? 0 : one.probabilities[truth]));
-      int commonness = truth < 0 ? Integer.MAX_VALUE : place(common, truth);
-      majority1 += commonness == 0 ? 1 : 0;
-      majority3 += commonness < 3 ? 1 : 0;
-      last += lastLabel(one.row, labels.get(common[0])).equals(one.row.label()) ? 1 : 0;
+      loss += one.loss(labels);
     }
-    int n = Math.max(1, scored.size());
     return new Metrics(
-        scored.size(), top1 / n, top3 / n, loss / n, majority1 / n, majority3 / n, last / n);
+        scored.size(),
+        share(scored, one -> one.rank(labels) == 0),
+        share(scored, one -> one.rank(labels) < 3),
+        loss / Math.max(1, scored.size()),
+        share(scored, one -> one.example.label().equals(common.getFirst())),
+        share(scored, one -> common.stream().limit(3).anyMatch(one.example.label()::equals)),
+        share(scored, one -> lastLabel(one, common.getFirst()).equals(one.example.label())));
   }
 
-  private static String lastLabel(LabelledRow row, String otherwise) {
-    @Nullable String previous = row.previousLabel();
-    return previous == null ? otherwise : previous;
+  private static String lastLabel(Scored one, String otherwise) {
+    return Objects.requireNonNullElse(one.example.previousLabel(), otherwise);
   }
 
-  private static int rank(float[] probabilities, int truth) {
-    int above = 0;
-    for (int c = 0; c < probabilities.length; c++) {
-      if (probabilities[c] > probabilities[truth]
-          || (probabilities[c] == probabilities[truth] && c < truth)) {
-        above++;
-      }
-    }
-    return above;
-  }
-
-  private static int place(int[] order, int wanted) {
-    return IntStream.range(0, order.length).filter(i -> order[i] == wanted).findFirst().orElse(0);
-  }
-
-  /** The metrics of a slice. */
-  static Metrics where(
-      Predicate<LabelledRow> slice, List<Scored> scored, List<String> labels, int[] counts) {
-    return of(scored.stream().filter(one -> slice.test(one.row)).toList(), labels, counts);
+  private static double share(List<Scored> scored, Predicate<Scored> which) {
+    return scored.stream().filter(which).count() / (double) Math.max(1, scored.size());
   }
 
   /** By the names that the manifest and the gates use. */
@@ -92,11 +91,11 @@ record Metrics(
     return named;
   }
 
-  static int[] counts(List<LabelledRow> rows, List<String> labels) {
+  static int[] counts(List<Example> examples, List<String> labels) {
     int[] counts = new int[labels.size()];
-    rows.forEach(
-        row -> {
-          int label = labels.indexOf(row.label());
+    examples.forEach(
+        example -> {
+          int label = labels.indexOf(example.label());
           if (label >= 0) {
             counts[label]++;
           }

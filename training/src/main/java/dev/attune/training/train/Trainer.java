@@ -1,36 +1,26 @@
 package dev.attune.training.train;
 
-import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.scoring.BundleFiles;
-import dev.attune.core.scoring.FlatForest;
 import dev.attune.core.scoring.ModelException;
-import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
-import dev.attune.core.scoring.SelfChecks;
-import dev.attune.core.scoring.TextModel;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.ErasedUsers;
-import dev.attune.schemas.json.Rfc3339;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Trains a model version from events: replay, encode, boost, evaluate, publish.
+ * Events to a model version: {@link Labeller} makes examples of events, {@link Model} learns from
+ * them, {@link Evaluation} judges, {@link Candidate} writes the bundle.
  *
- * <p>The newest rows are held out and evaluated by a model of the older ones; then the version
- * itself is trained, with the same settings, on all rows. So the metrics are those of the method on
- * rows it had not seen, and the version knows the newest events too.
+ * <p>The newest examples are held out and evaluated by a model of the older ones. Then the version
+ * itself is trained, with the same settings, on all of them. So the metrics are those of the method
+ * on rows it had not seen, and the version knows the newest events too.
  */
 public final class Trainer {
   private static final int LEAST_ROWS = 50;
@@ -68,6 +58,7 @@ public final class Trainer {
 
   /**
    * @param live whether the version went live, as a playbook's first one does
+   * @param slices what {@code summary} says of all rows, by slice
    * @param gateFailures what keeps a candidate from going live
    */
   public record Result(
@@ -89,37 +80,36 @@ public final class Trainer {
   }
 
   /**
-   * Writes the labelled rows as CSV instead of training; returns how many.
+   * Writes the examples as CSV instead of training; returns how many.
    *
    * @throws UserFault when the events don't suffice or the file can't be written
    */
   public static int export(Request request, Path file, Progress progress) {
-    List<LabelledRow> rows = new Trainer(request, progress).rows();
+    List<Example> examples = new Trainer(request, progress).examples();
     try {
-      RowFile.write(file, rows, request.playbook().features());
+      ExampleFile.write(file, examples, request.playbook().features());
     } catch (IOException e) {
       throw new UserFault("The rows can't be written to " + file + ".", e);
     }
-    return rows.size();
+    return examples.size();
   }
 
   private Result train() throws ModelException {
-    List<LabelledRow> rows = rows();
-    int held = Math.max(1, (int) Math.round(rows.size() * spec.testShare()));
-    List<LabelledRow> older = rows.subList(0, rows.size() - held);
-    List<LabelledRow> newer = rows.subList(rows.size() - held, rows.size());
-    Evaluation evaluation = evaluate(older, newer);
-    Model model = model(rows, "training the version");
-    return publish(rows, held, model, evaluation);
+    List<Example> examples = examples();
+    int heldOut = Math.max(1, (int) Math.round(examples.size() * spec.testShare()));
+    Evaluation evaluation = evaluate(examples, examples.size() - heldOut);
+    Model model = fit(examples, "training the version");
+    progress.phase("publishing", 0);
+    return publish(new Candidate(request.playbook(), examples, heldOut, model, evaluation));
   }
 
-  private List<LabelledRow> rows() {
+  private List<Example> examples() {
     TrainingSpec.Label label = spec.label();
     if (label == null) {
       throw new UserFault("The playbook has no training.yaml with a label.");
     }
     progress.phase("replaying events", 0);
-    Sampler sampler = new Sampler(request.playbook().engine(), label);
+    Labeller labeller = new Labeller(request.playbook().engine(), label);
     long bad =
         EventFile.read(
             request.events(),
@@ -127,209 +117,55 @@ public final class Trainer {
             progress,
             event -> {
               if (!request.erased().excludes(event.getUserId(), event.getOccurredAt())) {
-                sampler.accept(event);
+                labeller.accept(event);
               }
             });
-    List<LabelledRow> rows = sampler.rows();
-    if (rows.size() < LEAST_ROWS) {
+    List<Example> examples = labeller.examples();
+    if (examples.size() < LEAST_ROWS) {
       throw new UserFault(
           ("%d %s events followed by %s within %s were found among %d events (%d lines were none);"
                   + " at least %d are needed.")
               .formatted(
-                  rows.size(),
+                  examples.size(),
                   label.rows(),
                   label.event(),
                   label.within(),
-                  sampler.events(),
+                  labeller.events(),
                   bad,
                   LEAST_ROWS));
     }
-    return rows;
+    return examples;
   }
 
-  /** A trained model, not yet in a bundle. */
-  private record Model(List<String> labels, Fitted fitted, byte[] trees, FlatForest forest) {
-    float[] probabilities(FeatureRow row) {
-      return forest.predict(forest.margins(fitted.encoder().encode(row)));
-    }
+  private Evaluation evaluate(List<Example> examples, int split) throws ModelException {
+    List<Example> older = examples.subList(0, split);
+    List<Example> newer = examples.subList(split, examples.size());
+    return Evaluation.of(
+        fit(older, "evaluating"), older, newer, spec.slices(), request.playbook().features());
   }
 
-  private record Evaluation(
-      Metrics all, Map<String, Metrics> slices, List<ModelManifest.Reference> predictions) {}
-
-  private Model model(List<LabelledRow> rows, String phase) throws ModelException {
-    List<String> labels = labels(rows);
-    List<LabelledRow> known = rows.stream().filter(r -> labels.contains(r.label())).toList();
-    progress.phase(phase + ": features", 0);
-    Fitted fitted = new Fitter(known, labels, spec).fit(request.playbook().features());
-    progress.phase(phase + ": trees", spec.rounds());
-    byte[] trees = Boosting.train(fitted, labels.size(), spec, progress);
-    return new Model(labels, fitted, trees, FlatForest.read(trees));
+  private Model fit(List<Example> examples, String phase) throws ModelException {
+    return Model.fit(examples, request.playbook().features(), spec, phase, progress);
   }
 
-  private List<String> labels(List<LabelledRow> rows) {
-    Map<String, Integer> counts = new HashMap<>();
-    rows.forEach(row -> counts.merge(row.label(), 1, Integer::sum));
-    int least = spec.label() == null ? 1 : spec.label().minRows();
-    List<String> labels =
-        counts.entrySet().stream()
-            .filter(entry -> entry.getValue() >= least)
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toList();
-    if (labels.size() < 2) {
-      throw new UserFault(
-          "A model needs two labels with %d rows each; there %s."
-              .formatted(least, labels.isEmpty() ? "is none" : "is one, " + labels.getFirst()));
-    }
-    return labels;
-  }
-
-  private Evaluation evaluate(List<LabelledRow> older, List<LabelledRow> newer)
-      throws ModelException {
-    Model model = model(older, "evaluating");
-    int[] counts = Metrics.counts(older, model.labels());
-    List<Metrics.Scored> scored =
-        newer.stream().map(row -> new Metrics.Scored(row, model.probabilities(row.row()))).toList();
-    Map<String, Metrics> slices = new java.util.LinkedHashMap<>();
-    for (String feature : spec.slices()) {
-      int index = categoryIndex(feature);
-      newer.stream()
-          .map(row -> String.valueOf(row.row().categories()[index]))
-          .distinct()
-          .sorted()
-          .forEach(
-              value ->
-                  slices.put(
-                      feature + "=" + value,
-                      Metrics.where(
-                          row -> String.valueOf(row.row().categories()[index]).equals(value),
-                          scored,
-                          model.labels(),
-                          counts)));
-    }
-    return new Evaluation(
-        Metrics.of(scored, model.labels(), counts),
-        slices,
-        References.predictions(
-            model.labels(), scored.stream().map(Metrics.Scored::probabilities).toList()));
-  }
-
-  private int categoryIndex(String feature) {
-    return request.playbook().features().columns().stream()
-        .filter(column -> column.kind() == dev.attune.core.feature.ColumnKind.CATEGORY)
-        .filter(column -> column.name().equals(feature))
-        .findFirst()
-        .orElseThrow(
-            () -> new UserFault("training.yaml slices by " + feature + ", which is no category."))
-        .index();
-  }
-
-  private Result publish(List<LabelledRow> rows, int held, Model model, Evaluation evaluation)
-      throws ModelException {
-    progress.phase("publishing", 0);
+  private Result publish(Candidate candidate) throws ModelException {
     ModelRegistry registry = request.registry();
-    Map<String, Double> metrics = new java.util.LinkedHashMap<>(evaluation.all().named());
-    evaluation
-        .slices()
-        .forEach(
-            (slice, of) -> {
-              metrics.put("top1{" + slice + "}", of.top1());
-              metrics.put("top3{" + slice + "}", of.top3());
-              metrics.put("evaluation_rows{" + slice + "}", (double) of.rows());
-            });
-    String version = nextVersion(registry);
-    Path staged = registry.stage();
-    Path dir;
-    try {
-      write(staged, manifest(version, rows, held, model, evaluation, metrics), model);
-      Files.writeString(
-          staged.resolve(Report.FILE),
-          Report.of(
-              version,
-              request,
-              spec,
-              rows,
-              held,
-              evaluation.all(),
-              evaluation.slices(),
-              model.labels(),
-              model.fitted().width(),
-              model.forest().trees()));
-      BundleFiles.seal(staged, manifest(version, rows, held, model, evaluation, metrics));
-      dir = registry.publish(staged, version);
-    } catch (IOException e) {
-      throw new ModelException("The version can't be written to " + registry.place() + ".", e);
-    }
+    Candidate.Published published = candidate.publish(registry, request.now());
     boolean first = registry.live().isEmpty();
     if (first) {
-      registry.promote(version);
+      registry.promote(published.version());
     }
-    Map<String, String> slices = new java.util.LinkedHashMap<>();
+    Evaluation evaluation = candidate.evaluation();
+    Map<String, String> slices = new LinkedHashMap<>();
     evaluation.slices().forEach((slice, of) -> slices.put(slice, of.toString()));
     return new Result(
-        version,
-        dir,
+        published.version(),
+        published.dir(),
         first,
-        metrics,
+        evaluation.named(),
         slices,
-        spec.failures(metrics),
+        spec.failures(evaluation.named()),
         evaluation.all().toString(),
-        rows.size());
-  }
-
-  private static void write(Path dir, ModelManifest manifest, Model model) throws IOException {
-    Files.write(dir.resolve(BundleFiles.MODEL), model.trees());
-    for (Map.Entry<String, TextModel> text : model.fitted().texts().entrySet()) {
-      text.getValue().write(dir.resolve(text.getKey()));
-    }
-  }
-
-  private ModelManifest manifest(
-      String version,
-      List<LabelledRow> rows,
-      int held,
-      Model model,
-      Evaluation evaluation,
-      Map<String, Double> metrics) {
-    List<ModelManifest.SelfCheck> checks = new ArrayList<>();
-    for (FeatureRow row : CheckRows.from(rows)) {
-      float[] encoded = model.fitted().encoder().encode(row);
-      checks.add(SelfChecks.record(row, encoded, model.forest().margins(encoded)));
-    }
-    List<ModelManifest.Reference> references =
-        new ArrayList<>(References.of(rows, request.playbook().features()));
-    references.addAll(evaluation.predictions());
-    return new ModelManifest(
-        spec.model(),
-        version,
-        request.playbook().name(),
-        request.playbook().features().id(),
-        model.labels(),
-        model.fitted().encodings(),
-        metrics,
-        new ModelManifest.DataRange(
-            Rfc3339.format(rows.getFirst().time()),
-            Rfc3339.format(rows.getLast().time()),
-            rows.size(),
-            held,
-            spec.label() == null ? null : spec.label().rows()),
-        request.now().toString(),
-        Map.of(),
-        checks,
-        references);
-  }
-
-  /** The day and the next free number. */
-  private String nextVersion(ModelRegistry registry) throws ModelException {
-    String day = request.now().atZone(ZoneOffset.UTC).toLocalDate().toString();
-    int last =
-        registry.versions().stream()
-            .map(ModelRegistry.Entry::version)
-            .filter(version -> version.matches(day + "\\.\\d{1,6}"))
-            .map(version -> Integer.parseInt(version.substring(day.length() + 1)))
-            .max(Comparator.naturalOrder())
-            .orElse(0);
-    return day + "." + (last + 1);
+        candidate.examples().size());
   }
 }

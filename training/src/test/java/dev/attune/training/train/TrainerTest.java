@@ -130,13 +130,14 @@ class TrainerTest {
   @Test
   void rowsAreAsOfTheirMessageAndKnowNothingOfTheLabelsEvent() throws Exception {
     Path events = SmallShop.events(dir.resolve("events.jsonl"), 1);
-    Sampler sampler =
-        new Sampler(
+    Labeller labeller =
+        new Labeller(
             playbook.engine(), java.util.Objects.requireNonNull(playbook.training().label()));
 
-    EventFile.read(events, new EventFile.Span(0, Long.MAX_VALUE), Progress.SILENT, sampler::accept);
+    EventFile.read(
+        events, new EventFile.Span(0, Long.MAX_VALUE), Progress.SILENT, labeller::accept);
 
-    LabelledRow row = sampler.rows().getFirst();
+    Example row = labeller.examples().getFirst();
     assertThat(row.time()).isEqualTo(SmallShop.START + 5000);
     assertThat(row.previousLabel()).isNull();
     assertThat(row.row().named(playbook.features())).containsEntry("opened", 0.0);

@@ -14,14 +14,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Distributions of the training rows, that drift is measured against. */
-final class References {
+final class DriftReferences {
   private static final int BINS = 10;
   private static final int VALUES = 20;
 
-  private References() {}
+  private DriftReferences() {}
 
   /** One a number or category feature; tokens have none. */
-  static List<Reference> of(List<LabelledRow> rows, FeatureSet features) {
+  static List<Reference> ofFeatures(List<Example> rows, FeatureSet features) {
     List<Reference> references = new ArrayList<>();
     for (FeatureColumn column : features.columns()) {
       int at = column.index();
@@ -36,12 +36,12 @@ final class References {
         case TOKENS -> {}
       }
     }
-    references.add(categories("label", rows, LabelledRow::label));
+    references.add(categories("label", rows, Example::label));
     return references;
   }
 
   /** What the model says of rows it did not learn from: the winning labels and their shares. */
-  static List<Reference> predictions(List<String> labels, List<float[]> probabilities) {
+  static List<Reference> ofPredictions(List<String> labels, List<float[]> probabilities) {
     int[] counts = new int[labels.size() + 1];
     double[] confidence = new double[probabilities.size()];
     for (int i = 0; i < confidence.length; i++) {
@@ -90,10 +90,10 @@ final class References {
   }
 
   private static Reference categories(
-      String feature, List<LabelledRow> rows, Function<LabelledRow, @Nullable String> value) {
+      String feature, List<Example> rows, Function<Example, @Nullable String> value) {
     Map<String, Integer> counts = new TreeMap<>();
     int present = 0;
-    for (LabelledRow row : rows) {
+    for (Example row : rows) {
       String text = value.apply(row);
       if (text != null) {
         counts.merge(text, 1, Integer::sum);

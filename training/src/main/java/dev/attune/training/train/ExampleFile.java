@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * scorer sees them, an empty cell being missing; then the label. Texts are left out, since only
  * their hashes exist.
  */
-final class RowFile {
+final class ExampleFile {
 
-  private RowFile() {}
+  private ExampleFile() {}
 
-  static void write(Path file, List<LabelledRow> rows, FeatureSet features) throws IOException {
+  static void write(Path file, List<Example> rows, FeatureSet features) throws IOException {
     List<FeatureColumn> columns =
         features.columns().stream().filter(column -> column.kind() != ColumnKind.TOKENS).toList();
     List<String> header = new ArrayList<>(columns.stream().map(FeatureColumn::name).toList());
@@ -30,7 +30,7 @@ final class RowFile {
     try (Writer out = Files.newBufferedWriter(file);
         CSVPrinter csv = new CSVPrinter(out, CSVFormat.RFC4180)) {
       csv.printRecord(header);
-      for (LabelledRow row : rows) {
+      for (Example row : rows) {
         List<@Nullable Object> cells = new ArrayList<>();
         columns.forEach(column -> cells.add(cell(row, column)));
         cells.add(row.label());
@@ -39,7 +39,7 @@ final class RowFile {
     }
   }
 
-  private static @Nullable Object cell(LabelledRow row, FeatureColumn column) {
+  private static @Nullable Object cell(Example row, FeatureColumn column) {
     if (column.kind() == ColumnKind.CATEGORY) {
       return row.row().categories()[column.index()];
     }

@@ -10,24 +10,18 @@ import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** Trains the trees with XGBoost. */
-final class Boosting {
+final class TreeTrainer {
   private static final int THREADS = 2;
 
-  private Boosting() {}
+  private TreeTrainer() {}
 
   /** The trained model as UBJSON. */
-  static byte[] train(Fitted fitted, int classes, TrainingSpec spec, Progress progress) {
+  static byte[] train(TrainingMatrix rows, int classes, TrainingSpec spec, Progress progress) {
     DMatrix matrix = null;
     Booster booster = null;
     try {
-      matrix = matrix(fitted);
-      Map<String, Object> params = new HashMap<>(spec.boosting());
-      params.put("objective", "multi:softprob");
-      params.put("num_class", classes);
-      params.putIfAbsent("nthread", THREADS);
-      params.putIfAbsent("seed", 1);
-      params.putIfAbsent("verbosity", 0);
-      booster = XGBoost.train(matrix, params, 1, Map.of(), null, null);
+      matrix = matrix(rows);
+      booster = XGBoost.train(matrix, parameters(spec, classes), 1, Map.of(), null, null);
       for (int round = 1; round < spec.rounds(); round++) {
         booster.update(matrix, round);
         progress.at(round + 1L);
@@ -45,12 +39,22 @@ final class Boosting {
     }
   }
 
-  private static DMatrix matrix(Fitted fitted) throws XGBoostError {
-    int rows = fitted.labels().length;
-    DMatrix matrix = new DMatrix(fitted.matrix(), rows, fitted.width(), Float.NaN);
-    float[] labels = new float[rows];
-    for (int i = 0; i < rows; i++) {
-      labels[i] = fitted.labels()[i];
+  private static Map<String, Object> parameters(TrainingSpec spec, int classes) {
+    Map<String, Object> parameters = new HashMap<>(spec.boosting());
+    parameters.put("objective", "multi:softprob");
+    parameters.put("num_class", classes);
+    parameters.putIfAbsent("nthread", THREADS);
+    parameters.putIfAbsent("seed", 1);
+    parameters.putIfAbsent("verbosity", 0);
+    return parameters;
+  }
+
+  private static DMatrix matrix(TrainingMatrix rows) throws XGBoostError {
+    int count = rows.labels().length;
+    DMatrix matrix = new DMatrix(rows.values(), count, rows.width(), Float.NaN);
+    float[] labels = new float[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = rows.labels()[i];
     }
     matrix.setLabel(labels);
     return matrix;

@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
  * Rows for the self-check that are like the training rows but nobody's: each value is drawn from
  * another row, each text is a handful of tokens from many texts.
  */
-final class CheckRows {
+final class SelfCheckRows {
   private static final int ROWS = 16;
   private static final int TOKENS = 12;
 
-  private final List<LabelledRow> rows;
+  private final List<Example> examples;
   private final Random random = new Random(7);
 
-  private CheckRows(List<LabelledRow> rows) {
-    this.rows = rows;
+  private SelfCheckRows(List<Example> examples) {
+    this.examples = examples;
   }
 
-  static List<FeatureRow> from(List<LabelledRow> rows) {
-    CheckRows drawing = new CheckRows(rows);
+  static List<FeatureRow> from(List<Example> examples) {
+    SelfCheckRows drawing = new SelfCheckRows(examples);
     List<FeatureRow> drawn = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
       drawn.add(drawing.draw(i));
@@ -33,7 +33,7 @@ final class CheckRows {
   }
 
   private FeatureRow any() {
-    return rows.get(random.nextInt(rows.size())).row();
+    return examples.get(random.nextInt(examples.size())).row();
   }
 
   private FeatureRow draw(int number) {

@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Encodings learned from training rows, and those rows encoded.
+ * The examples as the trees see them, and the encodings that were learned on the way.
  *
  * @param texts by the file they will have in the bundle
- * @param matrix rows × width; what was learned from labels is out of fold here
+ * @param values rows × width; what was learned from labels is out of fold here
+ * @param labels of the rows, as indices
  */
-record Fitted(
+record TrainingMatrix(
     List<Encoding> encodings,
     Map<String, TextModel> texts,
     RowEncoder encoder,
-    float[] matrix,
+    float[] values,
     int[] labels) {
 
   int width() {

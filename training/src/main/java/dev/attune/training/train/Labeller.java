@@ -1,5 +1,6 @@
 package dev.attune.training.train;
 
+import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.Disposition;
 import dev.attune.core.user.UserUpdate;
@@ -7,10 +8,12 @@ import dev.attune.core.user.UserEngine;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -18,25 +21,25 @@ import org.jspecify.annotations.Nullable;
  * Replays events through the engine that runs online, and keeps the rows whose label a later event
  * tells.
  *
- * <p>A row is taken right after its own event, so it holds what the online scorer saw then and
+ * <p>A row is taken right after its own event. So it holds what the online scorer saw then, and
  * nothing of the label's event.
  */
-final class Sampler {
+final class Labeller {
   private final OfflineUsers offline;
   private final TrainingSpec.Label label;
   private final Map<String, User> users = new HashMap<>();
-  private final List<LabelledRow> rows = new ArrayList<>();
+  private final List<Example> examples = new ArrayList<>();
 
-  Sampler(UserEngine engine, TrainingSpec.Label label) {
+  Labeller(UserEngine engine, TrainingSpec.Label label) {
     this.offline = new OfflineUsers(engine);
     this.label = label;
   }
 
   /** A row whose label isn't known yet. */
-  private record Open(long time, dev.attune.core.feature.FeatureRow row) {}
+  private record Waiting(long time, FeatureRow row) {}
 
   private static final class User {
-    private final Deque<Open> open = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private @Nullable String lastLabel;
   }
 
@@ -46,30 +49,30 @@ final class Sampler {
     if (step.disposition() != Disposition.COUNTED) {
       return;
     }
-    String told = event.getType().equals(label.event()) ? text(event) : null;
+    String told = event.getType().equals(label.event()) ? told(event) : null;
     if (told != null) {
-      close(event, user, told);
+      label(event, user, told);
     }
     if (event.getType().equals(label.rows())) {
-      user.open.add(new Open(event.getOccurredAt(), step.row()));
+      user.waiting.add(new Waiting(event.getOccurredAt(), step.row()));
     }
   }
 
-  private void close(InteractionEvent event, User user, String told) {
-    for (Open open : user.open) {
-      long passed = event.getOccurredAt() - open.time();
+  private void label(InteractionEvent event, User user, String told) {
+    for (Waiting row : user.waiting) {
+      long passed = event.getOccurredAt() - row.time();
       if (passed >= 0 && passed <= label.within().toMillis()) {
-        rows.add(new LabelledRow(event.getUserId(), open.time(), open.row(), told, user.lastLabel));
+        examples.add(new Example(event.getUserId(), row.time(), row.row(), told, user.lastLabel));
       }
     }
-    user.open.clear();
+    user.waiting.clear();
     user.lastLabel = told;
   }
 
-  private @Nullable String text(InteractionEvent event) {
-    if (event.get(event.getSchema().getField(label.event()).pos())
-        instanceof IndexedRecord detail) {
-      var field = detail.getSchema().getField(label.field());
+  private @Nullable String told(InteractionEvent event) {
+    Schema.Field record = event.getSchema().getField(label.event());
+    if (event.get(record.pos()) instanceof IndexedRecord detail) {
+      Schema.Field field = detail.getSchema().getField(label.field());
       Object value = field == null ? null : detail.get(field.pos());
       return value == null || value.toString().isBlank() ? null : value.toString();
     }
@@ -80,8 +83,8 @@ final class Sampler {
     return offline.events();
   }
 
-  /** The labelled rows, oldest first. */
-  List<LabelledRow> rows() {
-    return rows.stream().sorted(java.util.Comparator.comparingLong(LabelledRow::time)).toList();
+  /** Oldest first. */
+  List<Example> examples() {
+    return examples.stream().sorted(Comparator.comparingLong(Example::time)).toList();
   }
 }

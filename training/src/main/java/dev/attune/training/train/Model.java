@@ -1,0 +1,68 @@
+package dev.attune.training.train;
+
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.scoring.FlatForest;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.TrainingSpec;
+import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A trained model, not yet in a bundle.
+ *
+ * @param labels in the order of the probabilities
+ * @param trees XGBoost's own file of them
+ */
+record Model(List<String> labels, TrainingMatrix matrix, byte[] trees, FlatForest forest) {
+
+  /**
+   * Learns the encodings, then the trees. Examples of rare labels are left out.
+   *
+   * @param phase what the user is told that this is for
+   * @throws UserFault when there are less than two labels to tell apart
+   */
+  static Model fit(
+      List<Example> examples,
+      FeatureSet features,
+      TrainingSpec spec,
+      String phase,
+      Progress progress)
+      throws ModelException {
+    List<String> labels = labels(examples, spec.label() == null ? 1 : spec.label().minRows());
+    List<Example> known = examples.stream().filter(e -> labels.contains(e.label())).toList();
+    progress.phase(phase + ": features", 0);
+    TrainingMatrix matrix = new EncodingFitter(known, labels, spec).fit(features);
+    progress.phase(phase + ": trees", spec.rounds());
+    byte[] trees = TreeTrainer.train(matrix, labels.size(), spec, progress);
+    return new Model(labels, matrix, trees, FlatForest.read(trees));
+  }
+
+  private static List<String> labels(List<Example> examples, int leastRows) {
+    Map<String, Integer> counts = new HashMap<>();
+    examples.forEach(example -> counts.merge(example.label(), 1, Integer::sum));
+    List<String> labels =
+        counts.entrySet().stream()
+            .filter(entry -> entry.getValue() >= leastRows)
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    if (labels.size() < 2) {
+      throw new UserFault(
+          "A model needs two labels with %d rows each; there %s."
+              .formatted(leastRows, labels.isEmpty() ? "is none" : "is one, " + labels.getFirst()));
+    }
+    return labels;
+  }
+
+  float[] encode(FeatureRow row) {
+    return matrix.encoder().encode(row);
+  }
+
+  float[] probabilities(FeatureRow row) {
+    return forest.predict(forest.margins(encode(row)));
+  }
+}
