@@ -17,9 +17,8 @@ import dev.attune.streams.runtime.StreamsHealth;
 import dev.attune.streams.runtime.StreamsMeters;
 import dev.attune.streams.runtime.StreamsRunner;
 import dev.attune.streams.runtime.StreamsSettings;
-import dev.attune.streams.scoring.GrpcScoring;
+import dev.attune.streams.scoring.GrpcReplicas;
 import dev.attune.streams.scoring.ScoringMeters;
-import dev.attune.streams.scoring.ScoringPort;
 import dev.attune.streams.scoring.ScoringSettings;
 import dev.attune.streams.skew.SkewSettings;
 import dev.attune.streams.topology.AttuneTopology;
@@ -63,8 +62,8 @@ class StreamsConfiguration {
   }
 
   @Bean
-  ScoringPort scoring(ScoringSettings settings, MeterRegistry registry) {
-    return new GrpcScoring(settings, new ScoringMeters(registry));
+  GrpcReplicas scoring(ScoringSettings settings, MeterRegistry registry) {
+    return new GrpcReplicas(settings, new ScoringMeters(registry));
   }
 
   @Bean
@@ -88,7 +87,7 @@ class StreamsConfiguration {
   @Bean
   Dispatcher<String, ScoreRequest> dispatcher(
       ScoringSettings settings,
-      ScoringPort scoring,
+      GrpcReplicas scoring,
       CommitBarrier barrier,
       MeterRegistry registry) {
     Dispatcher<String, ScoreRequest> dispatcher =

@@ -3,10 +3,11 @@ package dev.attune.bench.features;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.streams.dispatch.CallOutcome;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.DispatchSettings;
 import dev.attune.streams.dispatch.Dispatcher;
-import dev.attune.streams.dispatch.Verdict;
+import dev.attune.streams.dispatch.Replicas;
 import dev.attune.streams.runtime.KafkaConfig;
 import dev.attune.streams.runtime.RocksMemory;
 import dev.attune.streams.runtime.StreamsSettings;
@@ -66,7 +67,9 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
         new CommitBarrier(Duration.ofSeconds(20), Duration.ofSeconds(5), _ -> {});
     try (Dispatcher<String, ScoreRequest> dispatcher =
         new Dispatcher<>(
-            settings(), (request, attempt, answer) -> answer.accept(Verdict.SETTLED), barrier)) {
+            settings(),
+            Replicas.of((request, answer) -> answer.accept(CallOutcome.SETTLED)),
+            barrier)) {
       AttuneTopology topology =
           new AttuneTopology(
               topic.topics(),

@@ -5,8 +5,8 @@ import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Lane;
-import dev.attune.streams.dispatch.Owed;
-import dev.attune.streams.scoring.GrpcScoring;
+import dev.attune.streams.dispatch.OwedCalls;
+import dev.attune.streams.scoring.GrpcReplicas;
 import dev.attune.streams.scoring.ScoringMeters;
 import dev.attune.streams.scoring.ScoringSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,7 +25,7 @@ final class Calls implements AutoCloseable {
   private static final long COMMIT_NANOS = Duration.ofMillis(100).toNanos();
 
   private final ScoringSettings settings;
-  private final GrpcScoring scoring;
+  private final GrpcReplicas scoring;
   private final SplittableRandom random = new SplittableRandom(7);
   private long users;
 
@@ -44,7 +44,7 @@ final class Calls implements AutoCloseable {
             Duration.ofMillis(500),
             32,
             Duration.ofMillis(500));
-    scoring = new GrpcScoring(settings, new ScoringMeters(new SimpleMeterRegistry()));
+    scoring = new GrpcReplicas(settings, new ScoringMeters(new SimpleMeterRegistry()));
   }
 
   /** Completed calls a second, of as many in flight as the window lets. */
@@ -80,7 +80,7 @@ final class Calls implements AutoCloseable {
     long calls = 0;
     while (System.nanoTime() - start < duration.toNanos()) {
       CountDownLatch answered = new CountDownLatch(1);
-      scoring.start(request(), 0, verdict -> answered.countDown());
+      scoring.all().getFirst().call(request(), outcome -> answered.countDown());
       answered.await();
       calls++;
     }
@@ -112,7 +112,7 @@ final class Calls implements AutoCloseable {
   }
 
   /** The model never fails, so nothing is ever marked; should it be, the figure would be wrong. */
-  private static final class NothingOwed implements Owed<String> {
+  private static final class NothingOwed implements OwedCalls<String> {
     @Override
     public void mark(String key) {
       throw new IllegalStateException("a call was given up: the machine is too busy to measure");

@@ -9,7 +9,7 @@ public final class DispatchCounters {
   /** Calls started, retries and hedges included. */
   final LongAdder called = new LongAdder();
 
-  /** Requests answered {@link Verdict#SETTLED}. */
+  /** Requests answered {@link CallOutcome#SETTLED}. */
   final LongAdder settled = new LongAdder();
 
   /** Requests never called because a newer one of their key took their place. */
@@ -18,7 +18,7 @@ public final class DispatchCounters {
   /** Keys marked as owed. */
   final LongAdder held = new LongAdder();
 
-  /** Requests answered {@link Verdict#REFUSED}. */
+  /** Requests answered {@link CallOutcome#REFUSED}. */
   final LongAdder skipped = new LongAdder();
 
   final LongAdder retried = new LongAdder();

@@ -1,18 +1,21 @@
 package dev.attune.streams.dispatch;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the lanes of one application share: the call, its limits, the breaker, the timer and the
+ * What the lanes of one application share: the replicas, the limits, the breaker, the timer and the
  * counters.
  *
  * <p>A processor opens a lane in its {@code init} and closes it in its {@code close}:
  *
  * <pre>{@code
- * lane = dispatcher.open(new StoreOwed<>(context.getStateStore("owed"), clock), this::requestOf);
+ * lane = dispatcher.open(new StoredOwedCalls<>(context.getStateStore("owed"), clock), this::requestOf);
  * context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, now -> lane.tick());
  * }</pre>
  *
@@ -24,7 +27,7 @@ public final class Dispatcher<K, R> implements AutoCloseable {
   private static final int CALLS_A_HEDGE = 20;
 
   private final DispatchSettings settings;
-  private final Call<R> call;
+  private final Replicas<R> replicas;
   private final CommitBarrier barrier;
   private final DispatchCounters counters = new DispatchCounters();
   private final LongSupplier nanoTime;
@@ -32,10 +35,10 @@ public final class Dispatcher<K, R> implements AutoCloseable {
   private final Breaker breaker;
   private final Timer timer;
 
-  public Dispatcher(DispatchSettings settings, Call<R> call, CommitBarrier barrier) {
+  public Dispatcher(DispatchSettings settings, Replicas<R> replicas, CommitBarrier barrier) {
     this(
         settings,
-        call,
+        replicas,
         barrier,
         System::nanoTime,
         () -> ThreadLocalRandom.current().nextDouble(),
@@ -44,13 +47,13 @@ public final class Dispatcher<K, R> implements AutoCloseable {
 
   Dispatcher(
       DispatchSettings settings,
-      Call<R> call,
+      Replicas<R> replicas,
       CommitBarrier barrier,
       LongSupplier nanoTime,
       DoubleSupplier random,
       Timer timer) {
     this.settings = settings;
-    this.call = call;
+    this.replicas = replicas;
     this.barrier = barrier;
     this.nanoTime = nanoTime;
     this.random = random;
@@ -58,10 +61,14 @@ public final class Dispatcher<K, R> implements AutoCloseable {
     this.timer = timer;
   }
 
-  /** Opens a lane for the task that the calling stream thread initialises. */
-  public Lane<K, R> open(Owed<K> owed, Renewal<K, R> renewal) {
+  /**
+   * Opens a lane for the task that the calling stream thread initialises.
+   *
+   * @param newest makes an owed key's request from state; null when nothing is left to be called
+   */
+  public Lane<K, R> open(OwedCalls<K> owed, Function<K, @Nullable R> newest) {
     CommitBarrier.ThreadLanes thread = barrier.here();
-    Lane<K, R> lane = new Lane<>(this, thread, owed, renewal);
+    Lane<K, R> lane = new Lane<>(this, thread, owed, newest);
     thread.add(lane);
     return lane;
   }
@@ -84,8 +91,10 @@ public final class Dispatcher<K, R> implements AutoCloseable {
     return settings;
   }
 
-  Call<R> call() {
-    return call;
+  /** Another one at every further attempt; versions make it harmless that two may answer. */
+  Replica<R> replica(K key, int attempt) {
+    List<? extends Replica<R>> all = replicas.all();
+    return all.get(Math.floorMod(key.hashCode() + attempt, all.size()));
   }
 
   Breaker breaker() {

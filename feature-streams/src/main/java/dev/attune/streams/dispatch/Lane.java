@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open calls of one Kafka Streams task.
@@ -74,12 +76,12 @@ public final class Lane<K, R> {
 
   private final Dispatcher<K, R> dispatcher;
   private final CommitBarrier.ThreadLanes thread;
-  private final Owed<K> owed;
-  private final Renewal<K, R> renewal;
+  private final OwedCalls<K> owed;
+  private final Function<K, @Nullable R> newest;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Map<K, Flight<K, R>> open = new HashMap<>();
+  private final Map<K, PendingCall<K, R>> open = new HashMap<>();
   private final Deque<K> answered = new ArrayDeque<>();
   private int unmarked;
 
@@ -89,12 +91,12 @@ public final class Lane<K, R> {
   Lane(
       Dispatcher<K, R> dispatcher,
       CommitBarrier.ThreadLanes thread,
-      Owed<K> owed,
-      Renewal<K, R> renewal) {
+      OwedCalls<K> owed,
+      Function<K, @Nullable R> newest) {
     this.dispatcher = dispatcher;
     this.thread = thread;
     this.owed = owed;
-    this.renewal = renewal;
+    this.newest = newest;
   }
 
   /** Has the key's newest request called, or marks the key as owed. */
@@ -122,7 +124,7 @@ public final class Lane<K, R> {
     }
     int permits = dispatcher.breaker().permits(keys.size());
     for (K key : keys.subList(0, permits)) {
-      R request = renewal.request(key);
+      R request = newest.apply(key);
       if (request == null) {
         owed.clear(key);
       } else {
@@ -208,7 +210,7 @@ public final class Lane<K, R> {
       if (unmarked == 0) {
         return late;
       }
-      for (Flight<K, R> flight : List.copyOf(open.values())) {
+      for (PendingCall<K, R> flight : List.copyOf(open.values())) {
         if (!flight.marked) {
           flight.marked = true;
           unmarked--;
@@ -243,7 +245,7 @@ public final class Lane<K, R> {
   private boolean joins(K key, R request) {
     lock.lock();
     try {
-      Flight<K, R> flight = open.get(key);
+      PendingCall<K, R> flight = open.get(key);
       if (flight == null) {
         return false;
       }
@@ -293,7 +295,7 @@ public final class Lane<K, R> {
   }
 
   private void depart(K key, R request, boolean marked) {
-    Flight<K, R> flight = new Flight<>(key, request, marked);
+    PendingCall<K, R> flight = new PendingCall<>(key, request, marked);
     int round;
     lock.lock();
     try {
@@ -310,14 +312,14 @@ public final class Lane<K, R> {
   }
 
   /** Lock held. */
-  private int nextRound(Flight<K, R> flight) {
+  private int nextRound(PendingCall<K, R> flight) {
     flight.calls = 1;
     flight.attempts++;
     return ++flight.round;
   }
 
   /** Lock held. */
-  private void end(Flight<K, R> flight) {
+  private void end(PendingCall<K, R> flight) {
     open.remove(flight.key);
     flight.round++;
     flight.calls = 0;
@@ -328,7 +330,7 @@ public final class Lane<K, R> {
     changed.signalAll();
   }
 
-  private void call(Flight<K, R> flight, int round, R request, int attempt) {
+  private void call(PendingCall<K, R> flight, int round, R request, int attempt) {
     dispatcher.counters().called.increment();
     Duration hedgeAfter = dispatcher.settings().hedgeAfter();
     if (!hedgeAfter.isZero()) {
@@ -337,15 +339,17 @@ public final class Lane<K, R> {
     start(flight, round, request, attempt);
   }
 
-  private void start(Flight<K, R> flight, int round, R request, int attempt) {
+  private void start(PendingCall<K, R> flight, int round, R request, int attempt) {
     try {
-      dispatcher.call().start(request, attempt, verdict -> answer(flight, round, verdict));
+      dispatcher
+          .replica(flight.key, attempt)
+          .call(request, outcome -> answer(flight, round, outcome));
     } catch (RuntimeException e) {
-      answer(flight, round, Verdict.UNAVAILABLE);
+      answer(flight, round, CallOutcome.UNAVAILABLE);
     }
   }
 
-  private void hedge(Flight<K, R> flight, int round) {
+  private void hedge(PendingCall<K, R> flight, int round) {
     R request;
     int attempt;
     lock.lock();
@@ -364,8 +368,8 @@ public final class Lane<K, R> {
     start(flight, round, request, attempt);
   }
 
-  private void answer(Flight<K, R> flight, int round, Verdict verdict) {
-    switch (verdict) {
+  private void answer(PendingCall<K, R> flight, int round, CallOutcome outcome) {
+    switch (outcome) {
       case SETTLED, REFUSED -> dispatcher.breaker().success();
       case UNAVAILABLE -> dispatcher.breaker().failure();
     }
@@ -376,7 +380,7 @@ public final class Lane<K, R> {
       if (flight.round != round) {
         return;
       }
-      switch (verdict) {
+      switch (outcome) {
         case SETTLED -> dispatcher.counters().settled.increment();
         case REFUSED -> dispatcher.counters().skipped.increment();
         case UNAVAILABLE -> {
@@ -400,7 +404,7 @@ public final class Lane<K, R> {
   }
 
   /** Lock held. */
-  private void failed(Flight<K, R> flight) {
+  private void failed(PendingCall<K, R> flight) {
     if (--flight.calls > 0) {
       return; // the hedge, or what it hedged, is still out
     }
@@ -413,7 +417,7 @@ public final class Lane<K, R> {
     dispatcher.timer().after(dispatcher.backoff(flight.attempts), () -> retry(flight, round));
   }
 
-  private void retry(Flight<K, R> flight, int round) {
+  private void retry(PendingCall<K, R> flight, int round) {
     R request;
     int attempt;
     int nextRound;

@@ -1,6 +1,6 @@
 /**
- * The call to inference-service, behind {@link dev.attune.streams.scoring.ScoringPort}; over gRPC
- * in {@link dev.attune.streams.scoring.GrpcScoring}.
+ * How inference-service is called: its replicas over gRPC in {@link
+ * dev.attune.streams.scoring.GrpcReplicas}.
  */
 @NullMarked
 package dev.attune.streams.scoring;

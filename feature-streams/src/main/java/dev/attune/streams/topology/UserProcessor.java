@@ -14,7 +14,7 @@ import dev.attune.schemas.avro.UserProfile;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Lane;
-import dev.attune.streams.dispatch.StoreOwed;
+import dev.attune.streams.dispatch.StoredOwedCalls;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -120,7 +120,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
       this.expiries = new SessionExpiries(context.getStateStore(Names.EXPIRIES_STORE));
       this.owed = context.getStateStore(Names.OWED_STORE);
       this.sizes = new SegmentSizes(context.getStateStore(Names.SIZES_STORE), meters);
-      this.lane = dispatcher.open(new StoreOwed<>(owed, clock::millis), this::owedRequest);
+      this.lane = dispatcher.open(new StoredOwedCalls<>(owed, clock::millis), this::owedRequest);
       this.silence =
           new Silence(
               predecessor, context.taskId().partition(), expiries, this::expire, this::adopt);

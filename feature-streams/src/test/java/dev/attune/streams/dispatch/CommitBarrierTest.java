@@ -36,7 +36,7 @@ class CommitBarrierTest {
           Duration.ofMillis(50));
 
   private final ExecutorService streamThread = Executors.newSingleThreadExecutor();
-  private final BlockingQueue<Consumer<Verdict>> calls = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Consumer<CallOutcome>> calls = new LinkedBlockingQueue<>();
   private final OwedInMemory owed = new OwedInMemory();
   private final List<Duration> waits = new ArrayList<>();
 
@@ -46,7 +46,7 @@ class CommitBarrierTest {
   }
 
   private Dispatcher<String, String> dispatcher(CommitBarrier barrier) {
-    return new Dispatcher<>(SETTINGS, (_, _, answer) -> calls.add(answer), barrier);
+    return new Dispatcher<>(SETTINGS, Replicas.of((_, answer) -> calls.add(answer)), barrier);
   }
 
   private CommitBarrier barrier(Duration limit) {
@@ -57,8 +57,8 @@ class CommitBarrierTest {
     return streamThread.submit(() -> dispatcher.open(owed, key -> key)).get();
   }
 
-  private Consumer<Verdict> nextCall() throws InterruptedException {
-    Consumer<Verdict> call = calls.poll(10, TimeUnit.SECONDS);
+  private Consumer<CallOutcome> nextCall() throws InterruptedException {
+    Consumer<CallOutcome> call = calls.poll(10, TimeUnit.SECONDS);
     assertThat(call).isNotNull();
     return call;
   }
@@ -70,9 +70,9 @@ class CommitBarrierTest {
     streamThread.submit(() -> lane.submit("a", "1")).get();
 
     Future<?> commit = streamThread.submit(barrier::pass);
-    Consumer<Verdict> call = nextCall();
+    Consumer<CallOutcome> call = nextCall();
     assertThat(commit.isDone()).isFalse();
-    call.accept(Verdict.SETTLED);
+    call.accept(CallOutcome.SETTLED);
     commit.get(5, TimeUnit.SECONDS);
 
     assertThat(owed.keys).isEmpty();
@@ -88,10 +88,10 @@ class CommitBarrierTest {
     streamThread.submit(() -> lane.submit("a", "2")).get();
 
     Future<?> commit = streamThread.submit(barrier::pass);
-    nextCall().accept(Verdict.SETTLED);
-    Consumer<Verdict> second = nextCall();
+    nextCall().accept(CallOutcome.SETTLED);
+    Consumer<CallOutcome> second = nextCall();
     assertThat(commit.isDone()).isFalse();
-    second.accept(Verdict.SETTLED);
+    second.accept(CallOutcome.SETTLED);
 
     commit.get(5, TimeUnit.SECONDS);
     assertThat(owed.keys).isEmpty();
@@ -105,7 +105,7 @@ class CommitBarrierTest {
 
     streamThread.submit(barrier::pass).get(5, TimeUnit.SECONDS);
     assertThat(owed.keys).containsExactly("a");
-    nextCall().accept(Verdict.SETTLED);
+    nextCall().accept(CallOutcome.SETTLED);
     streamThread.submit(barrier::pass).get(5, TimeUnit.SECONDS);
 
     assertThat(owed.keys).isEmpty();
@@ -118,12 +118,12 @@ class CommitBarrierTest {
     streamThread.submit(() -> lane.submit("a", "1")).get();
 
     Future<?> second = streamThread.submit(() -> lane.submit("b", "1"));
-    Consumer<Verdict> first = nextCall();
+    Consumer<CallOutcome> first = nextCall();
     assertThat(second.isDone()).isFalse();
-    first.accept(Verdict.SETTLED);
+    first.accept(CallOutcome.SETTLED);
     second.get(5, TimeUnit.SECONDS);
 
-    nextCall().accept(Verdict.SETTLED);
+    nextCall().accept(CallOutcome.SETTLED);
     assertThat(owed.keys).isEmpty();
   }
 

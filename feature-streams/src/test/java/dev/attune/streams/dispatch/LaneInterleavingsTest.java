@@ -30,8 +30,8 @@ class LaneInterleavingsTest {
     }
     for (int i = 0; i < world.calls.size(); i++) {
       int call = i;
-      steps.add(new Step("settle " + i, w -> w.answer(call, Verdict.SETTLED)));
-      steps.add(new Step("fail " + i, w -> w.answer(call, Verdict.UNAVAILABLE)));
+      steps.add(new Step("settle " + i, w -> w.answer(call, CallOutcome.SETTLED)));
+      steps.add(new Step("fail " + i, w -> w.answer(call, CallOutcome.UNAVAILABLE)));
     }
     for (int i = 0; i < world.timers.size(); i++) {
       int timer = i;

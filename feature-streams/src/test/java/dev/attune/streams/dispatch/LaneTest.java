@@ -3,6 +3,8 @@ package dev.attune.streams.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
@@ -16,7 +18,7 @@ class LaneTest {
     world.submit("a");
 
     assertThat(world.calls).extracting(c -> c.request().version()).containsExactly(1);
-    world.answer(0, Verdict.SETTLED);
+    world.answer(0, CallOutcome.SETTLED);
 
     assertThat(world.calls).extracting(c -> c.request().version()).containsExactly(3);
     assertThat(world.dispatcher.counters().conflated()).isEqualTo(1);
@@ -35,7 +37,7 @@ class LaneTest {
   @Test
   void retriesTheNewestRequestAfterABackoff() {
     world.submit("a");
-    world.answer(0, Verdict.UNAVAILABLE);
+    world.answer(0, CallOutcome.UNAVAILABLE);
     world.submit("a");
 
     assertThat(world.calls).isEmpty();
@@ -49,7 +51,7 @@ class LaneTest {
   @Test
   void doesNotRetryWhatIsRefused() {
     world.submit("a");
-    world.answer(0, Verdict.REFUSED);
+    world.answer(0, CallOutcome.REFUSED);
 
     assertThat(world.timers).isEmpty();
     assertThat(world.dispatcher.counters().skipped()).isEqualTo(1);
@@ -80,7 +82,7 @@ class LaneTest {
     world.tick();
     world.tick();
     assertThat(world.calls).hasSize(1);
-    world.answer(0, Verdict.SETTLED);
+    world.answer(0, CallOutcome.SETTLED);
     world.tick();
 
     assertThat(world.dispatcher.paused()).isFalse();
@@ -114,7 +116,7 @@ class LaneTest {
     world.tick();
     assertThat(world.dispatcher.counters().owing()).isEqualTo(1);
     for (int user = 0; user < 3; user++) {
-      world.answer(world.calls.size() - 1, Verdict.SETTLED);
+      world.answer(world.calls.size() - 1, CallOutcome.SETTLED);
       world.tick();
     }
 
@@ -128,9 +130,10 @@ class LaneTest {
     Dispatcher<String, String> throwing =
         new Dispatcher<>(
             settings,
-            (_, _, _) -> {
-              throw new IllegalStateException("no connection");
-            },
+            Replicas.of(
+                (_, _) -> {
+                  throw new IllegalStateException("no connection");
+                }),
             barrier,
             System::nanoTime,
             () -> 0,
@@ -144,6 +147,39 @@ class LaneTest {
   }
 
   @Test
+  void spreadsUsersAndTriesAnotherReplicaAtTheNextAttempt() {
+    List<String> first = new ArrayList<>();
+    List<String> second = new ArrayList<>();
+    List<Runnable> retries = new ArrayList<>();
+    Dispatcher<String, String> two =
+        new Dispatcher<>(
+            world.dispatcher.settings(),
+            () ->
+                List.of(
+                    (request, answer) -> {
+                      first.add(request);
+                      answer.accept(CallOutcome.UNAVAILABLE);
+                    },
+                    (request, answer) -> {
+                      second.add(request);
+                      answer.accept(CallOutcome.SETTLED);
+                    }),
+            new CommitBarrier(Duration.ZERO, Duration.ZERO, _ -> {}),
+            System::nanoTime,
+            () -> 0,
+            (_, task) -> retries.add(task));
+    Lane<String, String> lane = two.open(new OwedInMemory(), key -> key);
+
+    lane.submit("a", "a");
+    lane.submit("b", "b");
+    retries.forEach(Runnable::run);
+
+    assertThat(first).hasSize(1);
+    assertThat(second).containsExactlyInAnyOrder("a", "b");
+    assertThat(lane.size()).isZero();
+  }
+
+  @Test
   void hedgesASlowCallOnceAndTakesTheFirstAnswer() {
     World hedging = new World(2, true);
     hedging.dispatcher.counters().called.add(1_000);
@@ -151,9 +187,9 @@ class LaneTest {
     hedging.fire(0);
 
     assertThat(hedging.calls).hasSize(2);
-    hedging.answer(1, Verdict.SETTLED);
+    hedging.answer(1, CallOutcome.SETTLED);
     assertThat(hedging.dispatcher.counters().open()).isZero();
-    hedging.answer(0, Verdict.UNAVAILABLE);
+    hedging.answer(0, CallOutcome.UNAVAILABLE);
 
     assertThat(hedging.timers).isEmpty();
     assertThat(hedging.dispatcher.counters().hedged()).isEqualTo(1);
@@ -179,7 +215,7 @@ class LaneTest {
   private void openBreaker() {
     world.submit("a");
     world.submit("b");
-    world.answer(0, Verdict.UNAVAILABLE);
-    world.answer(0, Verdict.UNAVAILABLE);
+    world.answer(0, CallOutcome.UNAVAILABLE);
+    world.answer(0, CallOutcome.UNAVAILABLE);
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Owed keys in memory, in the order they were marked. */
-final class OwedInMemory implements Owed<String> {
+final class OwedInMemory implements OwedCalls<String> {
 
   final List<String> keys = new ArrayList<>();
 

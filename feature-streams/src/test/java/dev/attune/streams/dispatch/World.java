@@ -18,7 +18,7 @@ final class World {
 
   record Request(String key, int version) {}
 
-  record Outgoing(Request request, int life, Consumer<Verdict> answer) {}
+  record Outgoing(Request request, int life, Consumer<CallOutcome> answer) {}
 
   final Map<String, Integer> stored = new TreeMap<>();
   final Map<String, Integer> submitted = new TreeMap<>();
@@ -50,7 +50,7 @@ final class World {
     this.dispatcher =
         new Dispatcher<>(
             settings,
-            (request, _, answer) -> calls.add(new Outgoing(request, life, answer)),
+            Replicas.of((request, answer) -> calls.add(new Outgoing(request, life, answer))),
             barrier,
             () -> now,
             () -> 0.5,
@@ -60,7 +60,7 @@ final class World {
 
   private Lane<String, Request> open() {
     return dispatcher.open(
-        new Owed<>() {
+        new OwedCalls<>() {
           @Override
           public void mark(String key) {
             owed.add(key);
@@ -85,12 +85,12 @@ final class World {
     atMostOneCallAKey();
   }
 
-  void answer(int index, Verdict verdict) {
+  void answer(int index, CallOutcome outcome) {
     Outgoing call = calls.remove(index);
-    if (verdict == Verdict.SETTLED) {
+    if (outcome == CallOutcome.SETTLED) {
       stored.merge(call.request().key(), call.request().version(), Math::max);
     }
-    call.answer().accept(verdict);
+    call.answer().accept(outcome);
     atMostOneCallAKey();
   }
 
@@ -136,7 +136,7 @@ final class World {
     for (int round = 0; round < 100 && busy(); round++) {
       pass(Duration.ofSeconds(1));
       while (!calls.isEmpty()) {
-        answer(0, Verdict.SETTLED);
+        answer(0, CallOutcome.SETTLED);
       }
       List<Runnable> due = new ArrayList<>(timers);
       timers.clear();

@@ -22,10 +22,11 @@ import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.Events;
 import dev.attune.streams.LittleRegistry;
 import dev.attune.streams.TaskStores;
+import dev.attune.streams.dispatch.CallOutcome;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.DispatchSettings;
 import dev.attune.streams.dispatch.Dispatcher;
-import dev.attune.streams.dispatch.Verdict;
+import dev.attune.streams.dispatch.Replicas;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -68,7 +69,7 @@ class AttuneTopologyTest {
   private final List<ScoreRequest> calls = new ArrayList<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private Instant now = Instant.ofEpochMilli(START);
-  private Verdict verdict = Verdict.SETTLED;
+  private CallOutcome outcome = CallOutcome.SETTLED;
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> events;
 
@@ -98,10 +99,11 @@ class AttuneTopologyTest {
     Dispatcher<String, ScoreRequest> dispatcher =
         new Dispatcher<>(
             settings,
-            (request, _, answer) -> {
-              calls.add(request);
-              answer.accept(verdict);
-            },
+            Replicas.of(
+                (request, answer) -> {
+                  calls.add(request);
+                  answer.accept(outcome);
+                }),
             barrier);
     return new AttuneTopology(
             TOPICS,
@@ -317,13 +319,13 @@ class AttuneTopologyTest {
 
   @Test
   void forgetsTheGuardOnceThePredictionStoreKnows() {
-    verdict = Verdict.UNAVAILABLE;
+    outcome = CallOutcome.UNAVAILABLE;
     send(Events.clicked("v", "e0", START));
     send(Events.erased("u", "e1", START));
     pass(Duration.ofMinutes(61));
     assertThat(users().get("u")).isNotNull();
 
-    verdict = Verdict.SETTLED;
+    outcome = CallOutcome.SETTLED;
     passUntilScored("u");
     pass(Duration.ofMinutes(61));
 
@@ -367,14 +369,14 @@ class AttuneTopologyTest {
 
   @Test
   void scoresAnOwedUserFromTheRowLater() {
-    verdict = Verdict.UNAVAILABLE;
+    outcome = CallOutcome.UNAVAILABLE;
     send(Events.clicked("v", "e0", START));
     send(Events.clicked("u", "e1", START));
     send(Events.clicked("u", "e2", START + 5));
     assertThat(driver.getKeyValueStore(Names.OWED_STORE).get("u")).isNotNull();
     calls.clear();
 
-    verdict = Verdict.SETTLED;
+    outcome = CallOutcome.SETTLED;
     passUntilScored("u");
 
     List<ScoreRequest> ofUser =

@@ -10,10 +10,11 @@ import dev.attune.schemas.avro.Session;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.TaskStores;
-import dev.attune.streams.dispatch.Call;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.DispatchSettings;
 import dev.attune.streams.dispatch.Dispatcher;
+import dev.attune.streams.dispatch.Replica;
+import dev.attune.streams.dispatch.Replicas;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class SimulatedTask implements AutoCloseable {
   private final SchemaRegistryClient schemas;
   private final Path home;
   private final InstantSource clock;
-  private final Call<ScoreRequest> scoring;
+  private final Replica<ScoreRequest> scoring;
   private final List<SessionFeatures> features = new ArrayList<>();
   private final List<Session> sessions = new ArrayList<>();
   private final List<InteractionEvent> uncommitted = new ArrayList<>();
@@ -61,7 +62,7 @@ final class SimulatedTask implements AutoCloseable {
   private Owner owner;
 
   SimulatedTask(
-      SchemaRegistryClient schemas, Path home, InstantSource clock, Call<ScoreRequest> scoring) {
+      SchemaRegistryClient schemas, Path home, InstantSource clock, Replica<ScoreRequest> scoring) {
     this.schemas = schemas;
     this.home = home;
     this.clock = clock;
@@ -134,7 +135,7 @@ final class SimulatedTask implements AutoCloseable {
       CommitBarrier barrier = new CommitBarrier(Duration.ZERO, Duration.ZERO, _ -> {});
       producer = barrier.clients(new MockClients()).getProducer(Map.of());
       producer.initTransactions();
-      dispatcher = new Dispatcher<>(settings(), scoring, barrier);
+      dispatcher = new Dispatcher<>(settings(), Replicas.of(scoring), barrier);
       Properties config = new Properties();
       config.put(StreamsConfig.APPLICATION_ID_CONFIG, "simulation");
       config.put(StreamsConfig.STATE_DIR_CONFIG, home.resolve("owner-" + epoch).toString());

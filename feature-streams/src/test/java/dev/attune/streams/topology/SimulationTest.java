@@ -8,7 +8,7 @@ import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.Events;
 import dev.attune.streams.LittleRegistry;
-import dev.attune.streams.dispatch.Verdict;
+import dev.attune.streams.dispatch.CallOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +66,7 @@ class SimulationTest {
     }
   }
 
-  private record Pending(ScoreRequest request, Consumer<Verdict> answer) {}
+  private record Pending(ScoreRequest request, Consumer<CallOutcome> answer) {}
 
   private final class Run implements AutoCloseable {
 
@@ -86,7 +86,7 @@ class SimulationTest {
               registry.client(),
               home,
               () -> Instant.ofEpochMilli(now),
-              (request, _, answer) -> pending.add(new Pending(request, answer)));
+              (request, answer) -> pending.add(new Pending(request, answer)));
     }
 
     void play() {
@@ -142,7 +142,7 @@ class SimulationTest {
         long version = SimulatedTask.version(request.getEpoch(), request.getOffset());
         stored.merge(request.getUserId(), version, Math::max);
       }
-      call.answer().accept(settled ? Verdict.SETTLED : Verdict.UNAVAILABLE);
+      call.answer().accept(settled ? CallOutcome.SETTLED : CallOutcome.UNAVAILABLE);
     }
 
     private void commit() {

@@ -4,7 +4,8 @@ import dev.attune.schemas.grpc.Outcome;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.grpc.ScoreResponse;
 import dev.attune.schemas.grpc.ScoringGrpc.ScoringStub;
-import dev.attune.streams.dispatch.Verdict;
+import dev.attune.streams.dispatch.CallOutcome;
+import dev.attune.streams.dispatch.Replica;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One bidirectional stream to one replica, shared by all calls to it and opened again when it
- * breaks.
+ * One replica of inference-service, called over one bidirectional stream that is opened again when
+ * it breaks.
  *
  * <p>Any thread. {@code lock} orders sends (a stream takes one writer at a time) and guards what is
  * pending; answers are handed out without it. A call gets exactly one answer: whoever removes it
@@ -31,9 +32,9 @@ import org.slf4j.LoggerFactory;
  * sent in the order of their deadlines, so {@code pending}, in insertion order, has the next to
  * expire first.
  */
-final class ScoreStream {
+final class GrpcReplica implements Replica<ScoreRequest> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ScoreStream.class);
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcReplica.class);
 
   /** A replica that refuses connections is asked this often, not at every call. */
   private static final Duration REOPEN_PAUSE = Duration.ofMillis(100);
@@ -51,16 +52,17 @@ final class ScoreStream {
   private boolean reported;
   private boolean closed;
 
-  ScoreStream(ManagedChannel channel, ScoringStub stub, Duration deadline, ScoringMeters meters) {
+  GrpcReplica(ManagedChannel channel, ScoringStub stub, Duration deadline, ScoringMeters meters) {
     this.channel = channel;
     this.stub = stub;
     this.deadline = deadline;
     this.meters = meters;
   }
 
-  private record Pending(long startNanos, Connection on, Consumer<Verdict> answer) {}
+  private record Pending(long startNanos, Connection on, Consumer<CallOutcome> answer) {}
 
-  void send(ScoreRequest request, Consumer<Verdict> answer) {
+  @Override
+  public void call(ScoreRequest request, Consumer<CallOutcome> answer) {
     boolean sent;
     lock.lock();
     try {
@@ -69,12 +71,12 @@ final class ScoreStream {
       lock.unlock();
     }
     if (!sent) {
-      answer.accept(Verdict.UNAVAILABLE);
+      answer.accept(CallOutcome.UNAVAILABLE);
     }
   }
 
   /** Lock held. */
-  private boolean trySend(ScoreRequest request, Consumer<Verdict> answer) {
+  private boolean trySend(ScoreRequest request, Consumer<CallOutcome> answer) {
     Connection usable = usable();
     if (usable == null) {
       return false;
@@ -130,7 +132,7 @@ final class ScoreStream {
     }
     for (Pending call : expired) {
       meters.deadlinePassed(now - call.startNanos());
-      call.answer().accept(Verdict.UNAVAILABLE);
+      call.answer().accept(CallOutcome.UNAVAILABLE);
     }
     if (dead != null) {
       dead.cancel();
@@ -162,7 +164,7 @@ final class ScoreStream {
     }
     if (call != null) {
       meters.answered(response.getOutcome(), System.nanoTime() - call.startNanos());
-      call.answer().accept(verdict(response.getOutcome()));
+      call.answer().accept(outcome(response.getOutcome()));
     }
   }
 
@@ -188,16 +190,16 @@ final class ScoreStream {
           status.getCode());
     }
     meters.streamBroke(lost.size());
-    lost.forEach(call -> call.answer().accept(Verdict.UNAVAILABLE));
+    lost.forEach(call -> call.answer().accept(CallOutcome.UNAVAILABLE));
   }
 
-  private static Verdict verdict(Outcome outcome) {
+  private static CallOutcome outcome(Outcome outcome) {
     return switch (outcome) {
       // without a model nothing can be stored; inference-service scores everybody when one goes
       // live
-      case STORED, SUPERSEDED, NO_MODEL -> Verdict.SETTLED;
-      case REFUSED -> Verdict.REFUSED;
-      case UNAVAILABLE, OUTCOME_UNSPECIFIED, UNRECOGNIZED -> Verdict.UNAVAILABLE;
+      case STORED, SUPERSEDED, NO_MODEL -> CallOutcome.SETTLED;
+      case REFUSED -> CallOutcome.REFUSED;
+      case UNAVAILABLE, OUTCOME_UNSPECIFIED, UNRECOGNIZED -> CallOutcome.UNAVAILABLE;
     };
   }
 

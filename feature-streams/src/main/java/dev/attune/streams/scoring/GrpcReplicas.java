@@ -2,7 +2,8 @@ package dev.attune.streams.scoring;
 
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.grpc.ScoringGrpc;
-import dev.attune.streams.dispatch.Verdict;
+import dev.attune.streams.dispatch.Replica;
+import dev.attune.streams.dispatch.Replicas;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -12,10 +13,9 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
-/** Calls inference-service over one stream a replica, users spread by hash. */
-public final class GrpcScoring implements ScoringPort {
+/** The replicas of inference-service, each called over one gRPC stream. */
+public final class GrpcReplicas implements Replicas<ScoreRequest> {
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -27,18 +27,18 @@ public final class GrpcScoring implements ScoringPort {
   private static final int FLOW_CONTROL_WINDOW = 4 << 20;
 
   private final List<ManagedChannel> channels;
-  private final List<ScoreStream> streams;
+  private final List<GrpcReplica> replicas;
   private final ScheduledExecutorService expiry;
 
-  public GrpcScoring(ScoringSettings settings, ScoringMeters meters) {
+  public GrpcReplicas(ScoringSettings settings, ScoringMeters meters) {
     this.channels = settings.addresses().stream().map(to -> channel(to, settings.tls())).toList();
     Metadata headers = new Metadata();
     headers.put(AUTHORIZATION, "Bearer " + settings.secret());
-    this.streams =
+    this.replicas =
         channels.stream()
             .map(
                 channel ->
-                    new ScoreStream(
+                    new GrpcReplica(
                         channel,
                         ScoringGrpc.newStub(channel)
                             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers)),
@@ -50,7 +50,7 @@ public final class GrpcScoring implements ScoringPort {
             Thread.ofPlatform().daemon().name("scoring-deadlines").factory());
     var unused =
         expiry.scheduleWithFixedDelay(
-            () -> streams.forEach(ScoreStream::expire),
+            () -> replicas.forEach(GrpcReplica::expire),
             EXPIRY_INTERVAL.toMillis(),
             EXPIRY_INTERVAL.toMillis(),
             TimeUnit.MILLISECONDS);
@@ -69,16 +69,14 @@ public final class GrpcScoring implements ScoringPort {
   }
 
   @Override
-  public void start(ScoreRequest request, int attempt, Consumer<Verdict> answer) {
-    // another replica at every further attempt; versions make it harmless that two may answer
-    int index = Math.floorMod(request.getUserId().hashCode() + attempt, streams.size());
-    streams.get(index).send(request, answer);
+  public List<? extends Replica<ScoreRequest>> all() {
+    return replicas;
   }
 
   @Override
   public void close() {
     expiry.shutdownNow();
-    streams.forEach(ScoreStream::close);
+    replicas.forEach(GrpcReplica::close);
     channels.forEach(ManagedChannel::shutdownNow);
   }
 }

@@ -3,7 +3,7 @@ package dev.attune.streams.dispatch;
 import org.jspecify.annotations.Nullable;
 
 /** One open key of a lane. Guarded by the lane's lock. */
-final class Flight<K, R> {
+final class PendingCall<K, R> {
 
   final K key;
 
@@ -27,7 +27,7 @@ final class Flight<K, R> {
   /** The owed state holds this key, so the barrier need not wait. */
   boolean marked;
 
-  Flight(K key, R request, boolean marked) {
+  PendingCall(K key, R request, boolean marked) {
     this.key = key;
     this.current = request;
     this.marked = marked;

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
  * The keys whose latest request is not answered yet but may be committed: the promise to call
  * again. Kept in state that joins the stream's transaction. Used by the stream thread only.
  */
-public interface Owed<K> {
+public interface OwedCalls<K> {
 
   /** Adds a key; again is harmless. */
   void mark(K key);

@@ -11,7 +11,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * and must not be cached: marks are also written while a commit is under way, after Kafka Streams
  * has flushed its caches (see {@link CommitBarrier}).
  */
-public final class StoreOwed<K> implements Owed<K> {
+public final class StoredOwedCalls<K> implements OwedCalls<K> {
 
   private final KeyValueStore<K, Long> store;
   private final LongSupplier clockMillis;
@@ -19,7 +19,7 @@ public final class StoreOwed<K> implements Owed<K> {
   /** Saves scanning a store that a full scan found empty and nobody has marked since. */
   private boolean empty;
 
-  public StoreOwed(KeyValueStore<K, Long> store, LongSupplier clockMillis) {
+  public StoredOwedCalls(KeyValueStore<K, Long> store, LongSupplier clockMillis) {
     this.store = store;
     this.clockMillis = clockMillis;
   }

@@ -1,7 +1,7 @@
 package dev.attune.streams.dispatch;
 
 /** What came of a call. */
-public enum Verdict {
+public enum CallOutcome {
   /** Done; the request needs nothing more. */
   SETTLED,
   /** Can never be done; retrying would not help. */

@@ -1,0 +1,18 @@
+package dev.attune.streams.dispatch;
+
+import java.util.List;
+
+/** The replicas that calls are spread over, any of which can take any call. */
+@FunctionalInterface
+public interface Replicas<R> extends AutoCloseable {
+
+  /** Those there are now. */
+  List<? extends Replica<R>> all();
+
+  @Override
+  default void close() {}
+
+  static <R> Replicas<R> of(Replica<R> only) {
+    return () -> List.of(only);
+  }
+}
