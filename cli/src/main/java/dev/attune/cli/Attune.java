@@ -1,12 +1,14 @@
 package dev.attune.cli;
 
-import dev.attune.core.yaml.PlaybookException;
+import dev.attune.bench.BenchmarkException;
 import dev.attune.core.scoring.ModelException;
+import dev.attune.core.yaml.PlaybookException;
 import dev.attune.local.infra.ServerException;
 import dev.attune.training.UserFault;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The entry of the command line; one class a verb. */
@@ -29,7 +31,10 @@ import picocli.CommandLine.ScopeType;
       RespondCommand.class,
       ExplainCommand.class,
       KpisCommand.class,
-      EraseCommand.class
+      EraseCommand.class,
+      BenchCommand.class,
+      LoadCommand.class,
+      ChaosCommand.class
     })
 public final class Attune {
   @Option(
@@ -47,7 +52,17 @@ public final class Attune {
 
   static CommandLine commandLine() {
     return new CommandLine(new Attune())
-        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));
+        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
+        .setParameterExceptionHandler((mistake, arguments) -> refuse(mistake));
+  }
+
+  private static int refuse(ParameterException mistake) {
+    CommandLine command = mistake.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command
+        .getErr()
+        .println("attune: " + mistake.getMessage() + "; " + name + " --help tells more.");
+    return CommandLine.ExitCode.USAGE;
   }
 
   // one plain sentence; the stack trace is for those who ask for it
@@ -56,7 +71,8 @@ public final class Attune {
         failure instanceof UserFault
             || failure instanceof ServerException
             || failure instanceof PlaybookException
-            || failure instanceof ModelException;
+            || failure instanceof ModelException
+            || failure instanceof BenchmarkException;
     String sentence = expected ? failure.getMessage() : "unexpected failure: " + failure;
     command.getErr().println("attune: " + sentence);
     if (System.getenv("ATTUNE_DEBUG") != null) {

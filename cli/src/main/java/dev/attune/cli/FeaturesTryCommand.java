@@ -2,8 +2,8 @@ package dev.attune.cli;
 
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.yaml.Problems;
 import dev.attune.core.user.Disposition;
+import dev.attune.core.yaml.Problems;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.UserFault;
 import dev.attune.training.features.FeatureSummary;

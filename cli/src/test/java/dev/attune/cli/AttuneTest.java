@@ -2,8 +2,15 @@ package dev.attune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.local.infra.Checkout;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +21,8 @@ class AttuneTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "up",
         "down",
         "status",
@@ -35,7 +43,10 @@ class AttuneTest {
         "respond",
         "explain",
         "kpis",
-        "erase"
+        "erase",
+        "bench",
+        "load",
+        "chaos"
       })
   void everyVerbHasHelp(String verb) {
     String[] arguments = (verb + " --help").split(" ");
@@ -58,6 +69,32 @@ class AttuneTest {
 
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains("'yesterday' is no time such as 2025-09-01");
+  }
+
+  /** The tree with one verb replaced by one that is made for a test. */
+  static CommandLine withVerb(String verb, Object command) {
+    CommandLine line = Attune.commandLine();
+    line.getCommandSpec().removeSubcommand(verb);
+    return line.addSubcommand(verb, command);
+  }
+
+  static String[] words(String verb, String... arguments) {
+    return Stream.concat(Stream.of(verb), Stream.of(arguments)).toArray(String[]::new);
+  }
+
+  @Test
+  void theScriptsHelpListsEveryVerb() throws IOException {
+    String script = Files.readString(Checkout.find().root().resolve("attune"));
+    Set<String> told =
+        Pattern.compile("^  ([a-z]+) .*$", Pattern.MULTILINE)
+            .matcher(script.substring(script.indexOf("USAGE'"), script.indexOf("\nUSAGE\n")))
+            .results()
+            .map(match -> match.group(1))
+            .collect(Collectors.toSet());
+
+    assertThat(told).contains("test").containsAll(Attune.commandLine().getSubcommands().keySet());
+    told.remove("test");
+    assertThat(Attune.commandLine().getSubcommands().keySet()).containsAll(told);
   }
 
   private int run(String... arguments) {

@@ -1,9 +1,9 @@
 package dev.attune.bench.forest;
 
 import dev.attune.bench.Bench;
-import dev.attune.bench.Benchmark;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.Goal;
+import dev.attune.bench.Measurement;
 import dev.attune.bench.Row;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -17,18 +17,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs {@link Forests} under JMH, all in one run, since the machine is seldom alone. */
-public final class ForestBenchmark implements Benchmark {
+public final class ForestBenchmark implements Measurement {
   private static final String ALLOCATION = "gc.alloc.rate.norm";
-
-  @Override
-  public String name() {
-    return "forest";
-  }
-
-  @Override
-  public String summary() {
-    return "720 trees of depth 6: the flat forest beside xgboost4j's inplace_predict";
-  }
 
   @Override
   public List<Row> run(Bench bench) throws Exception {

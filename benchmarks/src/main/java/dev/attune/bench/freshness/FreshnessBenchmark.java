@@ -1,8 +1,8 @@
 package dev.attune.bench.freshness;
 
 import dev.attune.bench.Bench;
-import dev.attune.bench.Benchmark;
 import dev.attune.bench.Goal;
+import dev.attune.bench.Measurement;
 import dev.attune.bench.Pair;
 import dev.attune.bench.Row;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
  * producer until the consumer has it. Over the same broker, in turns at the same rate; and both at
  * once, with few bare records, where they share what the machine does to them.
  */
-public final class FreshnessBenchmark implements Benchmark {
+public final class FreshnessBenchmark implements Measurement {
   private static final int PER_SECOND = 1_000;
 
   /** Opening connections and waking what slept for a phase is not what is measured. */
@@ -38,16 +38,6 @@ public final class FreshnessBenchmark implements Benchmark {
    * broker's and the machine's, and are too few to lengthen it.
    */
   private static final int PROBES_PER_SECOND = 100;
-
-  @Override
-  public String name() {
-    return "freshness";
-  }
-
-  @Override
-  public String summary() {
-    return "from event to readable prediction beside a bare Kafka produce and consume";
-  }
 
   @Override
   public List<Row> run(Bench bench) throws Exception {

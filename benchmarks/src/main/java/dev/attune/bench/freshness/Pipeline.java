@@ -4,7 +4,7 @@ import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.http.HttpLoad;
 import dev.attune.bench.http.LoadResult;
-import dev.attune.bench.inference.BenchModel;
+import dev.attune.bench.model.BenchModel;
 import dev.attune.bench.server.BenchServer;
 import dev.attune.bench.server.Prometheus;
 import dev.attune.core.playbook.Playbook;

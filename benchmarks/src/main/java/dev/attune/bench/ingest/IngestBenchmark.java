@@ -1,23 +1,13 @@
 package dev.attune.bench.ingest;
 
 import dev.attune.bench.Bench;
-import dev.attune.bench.Benchmark;
 import dev.attune.bench.Goal;
+import dev.attune.bench.Measurement;
 import dev.attune.bench.Row;
 import java.util.List;
 
 /** What validation, acks=all and an answer for each event cost beside those who do less. */
-public final class IngestBenchmark implements Benchmark {
-  @Override
-  public String name() {
-    return "ingest";
-  }
-
-  @Override
-  public String summary() {
-    return "the gateway beside Kafka's producer-perf-test and an empty handler";
-  }
-
+public final class IngestBenchmark implements Measurement {
   @Override
   public List<Row> run(Bench bench) throws Exception {
     try (IngestSetting setting = IngestSetting.start(bench)) {

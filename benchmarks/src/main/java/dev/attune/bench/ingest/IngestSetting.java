@@ -1,6 +1,7 @@
 package dev.attune.bench.ingest;
 
 import dev.attune.bench.Bench;
+import dev.attune.bench.empty.EmptyServer;
 import dev.attune.bench.server.BenchServer;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -47,7 +48,7 @@ record IngestSetting(Infra infra, BenchServer gateway, BenchServer empty, Produc
                 "ATTUNE_KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers(),
                 "ATTUNE_SCHEMA_REGISTRY_URL", infra.registryUrl().toString(),
                 "ATTUNE_TOPIC_PARTITIONS", Integer.toString(PARTITIONS)));
-    BenchServer empty = BenchServer.empty(folder);
+    BenchServer empty = EmptyServer.start(bench, folder);
     ProducerPerf perf =
         new ProducerPerf(bench, infra.bootstrapServers(), PERF_TOPIC, recordBytes());
     return new IngestSetting(infra, gateway, empty, perf);

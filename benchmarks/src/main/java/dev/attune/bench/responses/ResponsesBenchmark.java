@@ -1,23 +1,13 @@
 package dev.attune.bench.responses;
 
 import dev.attune.bench.Bench;
-import dev.attune.bench.Benchmark;
 import dev.attune.bench.Goal;
+import dev.attune.bench.Measurement;
 import dev.attune.bench.Row;
 import java.util.List;
 
 /** Replies that read Redis, choose by rules and arm, and are recorded. */
-public final class ResponsesBenchmark implements Benchmark {
-  @Override
-  public String name() {
-    return "responses";
-  }
-
-  @Override
-  public String summary() {
-    return "replies read from Redis beside an empty handler";
-  }
-
+public final class ResponsesBenchmark implements Measurement {
   @Override
   public List<Row> run(Bench bench) throws Exception {
     try (ResponsesRun run = ResponsesRun.start(bench)) {

@@ -4,6 +4,7 @@ import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.Pair;
 import dev.attune.bench.Row;
+import dev.attune.bench.empty.EmptyServer;
 import dev.attune.bench.http.HttpLoad;
 import dev.attune.bench.http.LoadResult;
 import dev.attune.bench.server.BenchServer;
@@ -67,7 +68,7 @@ final class ResponsesRun implements AutoCloseable {
                 "ATTUNE_SCHEMA_REGISTRY_URL", infra.registryUrl().toString(),
                 "ATTUNE_REDIS_URI", infra.redisUri(),
                 "ATTUNE_PLAYBOOK", playbook.toString()));
-    BenchServer empty = BenchServer.empty(folder);
+    BenchServer empty = EmptyServer.start(bench, folder);
     return new ResponsesRun(bench, infra, playbook, replies, empty);
   }
 

@@ -1,8 +1,8 @@
 package dev.attune.streams.kpi;
 
-import dev.attune.core.kpi.UserKpis.Delta;
 import dev.attune.core.kpi.KpiCell;
 import dev.attune.core.kpi.KpiSums;
+import dev.attune.core.kpi.UserKpis.Delta;
 import dev.attune.schemas.SingleObject;
 import dev.attune.schemas.avro.Kpi;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.attune.streams.skew;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.user.Disposition;
-import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;

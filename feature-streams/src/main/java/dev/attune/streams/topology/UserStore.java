@@ -1,7 +1,7 @@
 package dev.attune.streams.topology;
 
-import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserState;
+import dev.attune.core.user.UserUpdate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.attune.streams.skew;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserState;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.InteractionEvent;

@@ -1,5 +1,6 @@
 package dev.attune.local.infra;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,33 @@ public record Checkout(Path root) {
           .filter(file -> file.getFileName().toString().endsWith("-exec.jar"))
           .findFirst()
           .orElseThrow(() -> notBuilt(module));
+    } catch (IOException e) {
+      throw notBuilt(module);
+    }
+  }
+
+  /** A tool module's classes and libraries. */
+  public String classPath(String module) {
+    Path target = root.resolve(module).resolve("target");
+    return joined(target.resolve("classes").toString(), listed(module, "classpath"));
+  }
+
+  /** The same of a module's tests. */
+  public String testClassPath(String module) {
+    Path target = root.resolve(module).resolve("target");
+    return joined(
+        target.resolve("test-classes").toString(),
+        target.resolve("classes").toString(),
+        listed(module, "test-classpath"));
+  }
+
+  private static String joined(String... parts) {
+    return String.join(File.pathSeparator, parts);
+  }
+
+  private String listed(String module, String file) {
+    try {
+      return Files.readString(root.resolve(module).resolve("target").resolve(file)).strip();
     } catch (IOException e) {
       throw notBuilt(module);
     }

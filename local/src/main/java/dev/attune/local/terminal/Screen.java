@@ -1,13 +1,16 @@
 package dev.attune.local.terminal;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The terminal, or the plain stream that stands for it. On a terminal a block of lines can be
  * painted over and over in place; elsewhere only whole lines are printed, without colours.
  */
 public final class Screen {
+  private static final Duration PLAIN_EVERY = Duration.ofSeconds(10);
   private static final String ESCAPE = "\u001b[";
 
   private final PrintStream out;
@@ -15,6 +18,7 @@ public final class Screen {
   private final boolean colours;
   private final int columns;
   private int painted;
+  private long lastState = System.nanoTime();
 
   public Screen(PrintStream out, boolean terminal, boolean colours, int columns) {
     this.out = out;
@@ -43,6 +47,21 @@ public final class Screen {
     erase();
     out.println(text);
     out.flush();
+  }
+
+  /** The same with figures in it. */
+  public void line(String format, Object... figures) {
+    line(String.format(Locale.ROOT, format, figures));
+  }
+
+  /** How things stand: replaces what stood before; on a plain stream a line now and then. */
+  public synchronized void state(String text) {
+    if (terminal) {
+      paint(List.of("  " + dim(text.substring(0, Math.min(text.length(), columns - 4)))));
+    } else if (System.nanoTime() - lastState > PLAIN_EVERY.toNanos()) {
+      lastState = System.nanoTime();
+      line("  " + text);
+    }
   }
 
   /** Replaces the block painted last; nothing on a plain stream. */

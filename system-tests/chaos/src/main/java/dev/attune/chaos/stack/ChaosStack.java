@@ -1,6 +1,6 @@
 package dev.attune.chaos.stack;
 
-import dev.attune.bench.inference.BenchModel;
+import dev.attune.bench.model.BenchModel;
 import dev.attune.chaos.Chaos;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.infra.KafkaCluster;

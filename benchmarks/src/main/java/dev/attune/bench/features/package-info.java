@@ -1,7 +1,0 @@
-/**
- * What an event costs the feature engine, alone and in its topology. Start at FeaturesBenchmark.
- */
-@NullMarked
-package dev.attune.bench.features;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.attune.bench.cli;
-
-import org.jspecify.annotations.NullMarked;

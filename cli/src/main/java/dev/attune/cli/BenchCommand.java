@@ -1,0 +1,176 @@
+package dev.attune.cli;
+
+import dev.attune.bench.Bench;
+import dev.attune.bench.Benchmark;
+import dev.attune.bench.Row;
+import dev.attune.bench.ServiceMeasurement;
+import dev.attune.bench.forest.ForestBenchmark;
+import dev.attune.bench.freshness.FreshnessBenchmark;
+import dev.attune.bench.ingest.IngestBenchmark;
+import dev.attune.bench.responses.ResponsesBenchmark;
+import dev.attune.cli.report.JsonReport;
+import dev.attune.cli.report.Machine;
+import dev.attune.cli.report.RowTable;
+import dev.attune.local.infra.Checkout;
+import dev.attune.local.terminal.Screen;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs the named benchmarks, all of them without names. */
+@Command(
+    name = "bench",
+    description = {
+      "Runs benchmarks beside what they are compared with, on servers of their own.",
+      "Prints a table each and writes target/bench/NAME.json."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private final Supplier<List<Benchmark>> all;
+  private final @Nullable Path folder;
+  private final Screen screen;
+  private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "10",
+      description = "How long one measured phase lasts (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "How often what is compared is measured in turns; odd, since the round in the middle"
+              + " counts (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Parameters(paramLabel = "NAME", description = "Which to run; all when none is named.")
+  private List<String> names = List.of();
+
+  BenchCommand() {
+    this(BenchCommand::benchmarks, null, Screen.standard());
+  }
+
+  /**
+   * @param folder where reports go; null: {@code target/bench}
+   */
+  BenchCommand(Supplier<List<Benchmark>> all, @Nullable Path folder, Screen screen) {
+    this.all = all;
+    this.folder = folder;
+    this.screen = screen;
+  }
+
+  /** Every benchmark there is; a new one is added here. */
+  static List<Benchmark> benchmarks() {
+    return List.of(
+        new Benchmark(
+            "ingest",
+            "the gateway beside Kafka's producer-perf-test and an empty handler",
+            new IngestBenchmark()),
+        new Benchmark(
+            "features",
+            "the feature topology beside one store get and one put an event",
+            inStreams("features.FeaturesBenchmark")),
+        new Benchmark(
+            "growth",
+            "cost an event with 1,000,000 users over that with 1,000",
+            inStreams("features.GrowthBenchmark")),
+        new Benchmark(
+            "responses",
+            "replies read from Redis beside an empty handler",
+            new ResponsesBenchmark()),
+        new Benchmark(
+            "forest",
+            "720 trees of depth 6: the flat forest beside xgboost4j's inplace_predict",
+            new ForestBenchmark()),
+        new Benchmark(
+            "inference",
+            "the dispatcher beside blocking calls, the service's RPC beside an empty one",
+            inStreams("inference.InferenceBenchmark")),
+        new Benchmark(
+            "freshness",
+            "from event to readable prediction beside a bare Kafka produce and consume",
+            new FreshnessBenchmark()));
+  }
+
+  private static ServiceMeasurement inStreams(String name) {
+    return new ServiceMeasurement("feature-streams", "dev.attune.streams.bench." + name);
+  }
+
+  /** The help lists what there is; nothing is loaded for it before somebody asks. */
+  @Spec
+  void spec(CommandSpec given) {
+    spec = given;
+    given.usageMessage().sectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, _ -> list());
+  }
+
+  private String list() {
+    return all.get().stream()
+        .map(b -> "  %-11s %s%n".formatted(b.name(), b.summary()))
+        .collect(Collectors.joining("", "%nBenchmarks:%n".formatted(), ""));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (seconds < 1 || rounds < 1) {
+      throw new ParameterException(spec.commandLine(), "--seconds and --rounds are at least 1");
+    }
+    if (rounds % 2 == 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--rounds is an odd number: the round in the middle counts");
+    }
+    for (Benchmark benchmark : chosen()) {
+      run(benchmark);
+    }
+    return 0;
+  }
+
+  private List<Benchmark> chosen() {
+    List<Benchmark> there = all.get();
+    for (String name : names) {
+      if (there.stream().noneMatch(b -> b.name().equals(name))) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "there is no benchmark '%s'; there are: %s"
+                .formatted(name, String.join(", ", there.stream().map(Benchmark::name).toList())));
+      }
+    }
+    return names.isEmpty() ? there : there.stream().filter(b -> names.contains(b.name())).toList();
+  }
+
+  private void run(Benchmark benchmark) throws Exception {
+    screen.line(benchmark.name() + ": " + benchmark.summary());
+    Checkout checkout = Checkout.find();
+    Bench bench = new Bench(checkout, Duration.ofSeconds(seconds), rounds, BenchCommand::progress);
+    JsonReport report = new JsonReport(benchmark.name(), benchmark.summary());
+    List<Row> rows = benchmark.measurement().run(bench);
+    Duration took = report.end();
+    long goals = rows.stream().filter(row -> row.met().isPresent()).count();
+    long met = rows.stream().filter(row -> row.met().orElse(false)).count();
+    RowTable.json(rows, report.root().putArray("rows"));
+    report.root().put("goals", goals).put("goalsMet", met);
+    screen.line("");
+    screen.line(RowTable.text(rows));
+    screen.line("%d of %d goals met; %s; %d s", met, goals, Machine.here(), took.toSeconds());
+    screen.line(
+        "Written to %s%n",
+        report.write(folder != null ? folder : checkout.root().resolve("target/bench")));
+  }
+
+  private static void progress(String line) {
+    System.err.println("  " + line);
+  }
+}

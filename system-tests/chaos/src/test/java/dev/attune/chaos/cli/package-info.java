@@ -1,4 +1,0 @@
-@NullMarked
-package dev.attune.chaos.cli;
-
-import org.jspecify.annotations.NullMarked;
