@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.JedisPooled;
+import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.resps.StreamEntry;
 
@@ -114,7 +114,7 @@ class InferenceFaultIT {
   void redisEqualsTheStreamStateWithinAMinuteWhateverHappensToIt() {
     try (Load load = new Load("redis")) {
       load.awaitMore(600);
-      try (var redis = new JedisPooled(URI.create(stack().settings().redisUri()))) {
+      try (var redis = RedisClient.create(stack().settings().redisUri())) {
         redis.flushAll();
       }
       load.awaitMore(200);
@@ -218,7 +218,7 @@ class InferenceFaultIT {
       Map<String, String> behind = new HashMap<>(tokens);
       assertThat(behind).hasSizeGreaterThan(USERS / 2);
       long deadline = System.nanoTime() + limit.toNanos();
-      try (var redis = new JedisPooled(URI.create(stack().settings().redisUri()))) {
+      try (var redis = RedisClient.create(stack().settings().redisUri())) {
         while (!behind.isEmpty()) {
           behind.entrySet().removeIf(user -> includes(redis, user.getKey(), user.getValue()));
           assertThat(System.nanoTime() - deadline)
@@ -229,7 +229,7 @@ class InferenceFaultIT {
       }
     }
 
-    private static boolean includes(JedisPooled redis, String user, String token) {
+    private static boolean includes(RedisClient redis, String user, String token) {
       List<StreamEntry> newest =
           redis.xrevrange(
               PredictionKey.of(user), StreamEntryID.MAXIMUM_ID, StreamEntryID.MINIMUM_ID, 1);

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.JedisPooled;
+import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.resps.StreamEntry;
 import tools.jackson.databind.JsonNode;
@@ -357,7 +357,7 @@ class PipelineIT {
   /** Until the version of every user in Redis is its last event's, or later. */
   private static void awaitInRedis(Map<String, String> tokens) {
     var behind = new HashMap<>(tokens);
-    try (var redis = new JedisPooled(URI.create(stack().settings().redisUri()))) {
+    try (var redis = RedisClient.create(stack().settings().redisUri())) {
       Eventually.holds(
           "every user's version in Redis reaches its last event",
           () -> {
@@ -367,7 +367,7 @@ class PipelineIT {
     }
   }
 
-  private static boolean includes(JedisPooled redis, String user, String token) {
+  private static boolean includes(RedisClient redis, String user, String token) {
     List<StreamEntry> newest =
         redis.xrevrange(
             PredictionKey.of(user), StreamEntryID.MAXIMUM_ID, StreamEntryID.MINIMUM_ID, 1);

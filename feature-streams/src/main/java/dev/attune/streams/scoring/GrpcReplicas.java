@@ -6,7 +6,7 @@ import dev.attune.streams.dispatch.Replica;
 import dev.attune.streams.dispatch.Replicas;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.List;

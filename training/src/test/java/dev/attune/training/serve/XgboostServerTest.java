@@ -13,7 +13,7 @@ import dev.attune.schemas.oip.ModelInferRequest.InferInputTensor;
 import dev.attune.schemas.oip.ModelInferResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -8,7 +8,7 @@ import dev.attune.schemas.oip.ModelInferResponse.InferOutputTensor;
 import dev.attune.schemas.oip.ServerReadyRequest;
 import dev.attune.schemas.oip.ServerReadyResponse;
 import io.grpc.InsecureServerCredentials;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;

@@ -19,7 +19,7 @@ import dev.attune.schemas.oip.ModelMetadataRequest;
 import dev.attune.schemas.oip.ModelMetadataResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.http.HttpClient;

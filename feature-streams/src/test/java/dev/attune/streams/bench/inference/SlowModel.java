@@ -6,7 +6,7 @@ import dev.attune.schemas.grpc.ScoreResponse;
 import dev.attune.schemas.grpc.ScoringGrpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
