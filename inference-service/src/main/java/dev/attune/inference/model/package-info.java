@@ -1,5 +1,5 @@
 /**
- * Which model serves, how it is taken into service, and its administration. Start at {@link
+ * Which model serves and how it is taken into service. Start at {@link
  * dev.attune.inference.model.ModelHost}.
  */
 @NullMarked

@@ -3,9 +3,9 @@ package dev.attune.inference.refill;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.inference.kafka.ProfileReader.Profile;
 import dev.attune.inference.model.Slots;
-import dev.attune.inference.scoring.Judge;
-import dev.attune.inference.scoring.Judgement;
 import dev.attune.inference.scoring.PredictionRecords;
+import dev.attune.inference.scoring.Predictor;
+import dev.attune.inference.scoring.ScoreResult;
 import dev.attune.inference.scoring.ScoreTask;
 import dev.attune.inference.store.PredictionStore;
 import dev.attune.inference.store.PredictionStore.Entry;
@@ -27,7 +27,7 @@ import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** Scores and stores profiles: the same judgement and the same writes as live events get. */
+/** Scores and stores profiles: the same predictions and the same writes as live events get. */
 public final class ProfileScorer {
 
   /**
@@ -95,16 +95,17 @@ public final class ProfileScorer {
     List<ScoreTask.Score> open = new ArrayList<>();
     List<ScoreTask.Score> written = new ArrayList<>();
     List<Write> writes = new ArrayList<>();
-    List<Judgement> judgements = Judge.judge(models.get(), tasks);
+    List<ScoreResult> scores = Predictor.predict(models.get(), tasks);
     for (int i = 0; i < tasks.size(); i++) {
-      switch (judgements.get(i)) {
-        case Judgement.Predicted predicted -> {
+      switch (scores.get(i)) {
+        case ScoreResult.Predicted predicted -> {
           written.add(tasks.get(i));
           writes.add(PredictionRecords.put(predicted, clock.millis()));
         }
-        case Judgement.Settled settled when settled.answer().outcome() == Outcome.UNAVAILABLE ->
+        case ScoreResult.NotStored notStored
+            when notStored.answer().outcome() == Outcome.UNAVAILABLE ->
             open.add(tasks.get(i));
-        case Judgement.Settled settled -> count(settled.answer().outcome().name());
+        case ScoreResult.NotStored notStored -> count(notStored.answer().outcome().name());
       }
     }
     List<Written> results = writes.isEmpty() ? List.of() : store.write(writes);

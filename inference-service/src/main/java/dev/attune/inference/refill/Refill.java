@@ -108,7 +108,7 @@ public final class Refill implements SmartLifecycle {
         run.apply(reader);
       }
     }
-    if (run.settled && marks.finish(token, revision)) {
+    if (run.notStored && marks.finish(token, revision)) {
       log.info("Everybody is scored with model revision {}: {} profiles", revision, run.profiles);
       status = new RefillStatus(State.COMPLETE, run.profiles, "");
     } else {
@@ -122,7 +122,7 @@ public final class Refill implements SmartLifecycle {
     private long renewedAt = System.nanoTime();
     private long caughtUpAt;
     private boolean caughtUp;
-    private boolean settled;
+    private boolean notStored;
     private boolean lost;
     private long profiles;
 
@@ -134,7 +134,7 @@ public final class Refill implements SmartLifecycle {
     boolean goesOn() {
       ServedModel model = models.get().live();
       boolean sameModel = model != null && model.revision() == revision;
-      return !thread.isStopping() && sameModel && !settled && !lost;
+      return !thread.isStopping() && sameModel && !notStored && !lost;
     }
 
     void apply(ProfileReader reader) {
@@ -146,7 +146,7 @@ public final class Refill implements SmartLifecycle {
         caughtUpAt = System.nanoTime();
         log.info("{} profiles are scored; waiting for open transactions", profiles);
       }
-      settled = caughtUp && isOver(caughtUpAt, properties.settle());
+      notStored = caughtUp && isOver(caughtUpAt, properties.settle());
       status = new RefillStatus(caughtUp ? State.SETTLING : State.REFILLING, profiles, "");
       if (isOver(renewedAt, properties.interval())) {
         renewedAt = System.nanoTime();

@@ -2,7 +2,7 @@ package dev.attune.inference.scoring;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
-import dev.attune.inference.scoring.Judgement.Predicted;
+import dev.attune.inference.scoring.ScoreResult.Predicted;
 import dev.attune.inference.store.PredictionStore.Write;
 import dev.attune.predictions.PredictionKey;
 import dev.attune.schemas.SingleObject;

@@ -1,8 +1,8 @@
 package dev.attune.inference.scoring;
 
 import dev.attune.inference.model.Slots;
-import dev.attune.inference.scoring.Judgement.Predicted;
-import dev.attune.inference.scoring.Judgement.Settled;
+import dev.attune.inference.scoring.ScoreResult.NotStored;
+import dev.attune.inference.scoring.ScoreResult.Predicted;
 import dev.attune.inference.store.PredictionStore;
 import dev.attune.inference.store.PredictionStore.Write;
 import dev.attune.inference.store.PredictionStore.Written;
@@ -96,7 +96,7 @@ public final class Scorer implements AutoCloseable {
   private void process(List<Call> batch) {
     metrics.batch(batch.size());
     try {
-      store(judged(batch));
+      store(score(batch));
     } catch (RuntimeException e) {
       log.error("A batch failed", e);
       // answered twice is harmless, the caller knows its calls; not at all would stall it
@@ -104,7 +104,7 @@ public final class Scorer implements AutoCloseable {
     }
   }
 
-  private List<Pending> judged(List<Call> batch) {
+  private List<Pending> score(List<Call> batch) {
     List<Pending> pending = new ArrayList<>(batch.size());
     List<Call> calls = new ArrayList<>(batch.size());
     List<ScoreTask.Score> tasks = new ArrayList<>(batch.size());
@@ -119,16 +119,16 @@ public final class Scorer implements AutoCloseable {
       }
     }
     Slots slots = models.get();
-    List<Judgement> judgements = Judge.judge(slots, tasks);
-    shadow.offer(slots.shadow(), judgements);
+    List<ScoreResult> results = Predictor.predict(slots, tasks);
+    shadow.offer(slots.shadow(), results);
     long now = clock.millis();
     for (int i = 0; i < calls.size(); i++) {
-      switch (judgements.get(i)) {
+      switch (results.get(i)) {
         case Predicted predicted -> {
           Write write = PredictionRecords.put(predicted, now);
           pending.add(new Pending(calls.get(i), write, predicted));
         }
-        case Settled settled -> answer(calls.get(i), settled.answer());
+        case NotStored notStored -> answer(calls.get(i), notStored.answer());
       }
     }
     return pending;
@@ -147,6 +147,14 @@ public final class Scorer implements AutoCloseable {
 
   private void settle(Pending pending, Written written, long now) {
     String model = pending.modelVersion();
+    Predicted predicted = pending.predicted();
+    // counted before the answer: a caller that has it may look at the counts
+    if (predicted != null && predicted.isBlank()) {
+      metrics.blank();
+    } else if (written == Written.STORED && predicted != null) {
+      metrics.readable(predicted.task().receivedAt(), now);
+      predictions.append(PredictionRecords.prediction(predicted, now));
+    }
     answer(
         pending.call(),
         switch (written) {
@@ -154,13 +162,6 @@ public final class Scorer implements AutoCloseable {
           case SUPERSEDED -> new Answer(Outcome.SUPERSEDED, model, "");
           case UNAVAILABLE -> Answer.unavailable(model, "the store did not answer");
         });
-    Predicted predicted = pending.predicted();
-    if (predicted != null && predicted.isBlank()) {
-      metrics.blank();
-    } else if (written == Written.STORED && predicted != null) {
-      metrics.readable(predicted.task().receivedAt(), now);
-      predictions.append(PredictionRecords.prediction(predicted, now));
-    }
   }
 
   private void answer(Call call, Answer answer) {

@@ -2,7 +2,7 @@ package dev.attune.inference.scoring;
 
 import dev.attune.core.scoring.Scored;
 import dev.attune.inference.model.ServedModel;
-import dev.attune.inference.scoring.Judgement.Predicted;
+import dev.attune.inference.scoring.ScoreResult.Predicted;
 import dev.attune.schemas.avro.LabelProbability;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -77,13 +77,13 @@ public final class Shadow implements AutoCloseable {
   }
 
   /** Returns at once. */
-  void offer(@Nullable ServedModel shadow, List<Judgement> judgements) {
+  void offer(@Nullable ServedModel shadow, List<ScoreResult> results) {
     if (shadow == null) {
       return;
     }
     int dropped = 0;
-    for (Judgement judgement : judgements) {
-      if (judgement instanceof Predicted served
+    for (ScoreResult result : results) {
+      if (result instanceof Predicted served
           && !served.isBlank()
           && !queue.offer(new Pair(shadow, served))) {
         dropped++;
@@ -145,7 +145,7 @@ public final class Shadow implements AutoCloseable {
   }
 
   private void compare(ServedModel shadow, Predicted served, float[] scores) {
-    if (scores.length != shadow.labels().size() || !Judge.areProbabilities(scores)) {
+    if (scores.length != shadow.labels().size() || !Predictor.areProbabilities(scores)) {
       count("failed", 1);
       update(shadow.version(), comparison -> comparison.failed(1));
       return;

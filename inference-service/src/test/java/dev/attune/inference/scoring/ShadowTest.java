@@ -33,7 +33,7 @@ class ShadowTest {
             "2",
             row -> row.numbers()[0] == 1 ? new float[] {0.8f, 0.2f, 0} : new float[] {0, 1, 0});
 
-    shadow.offer(other, judged(1, 1, 1, 2));
+    shadow.offer(other, predicted(1, 1, 1, 2));
 
     await().until(() -> shadow.comparison().agreed() + shadow.comparison().differed() == 4);
     assertThat(shadow.comparison().version()).isEqualTo("2");
@@ -43,24 +43,24 @@ class ShadowTest {
 
   @Test
   void countsAnswersThatAreNoProbabilities() {
-    shadow.offer(Scripted.of("2", row -> new float[] {Float.NaN, 0, 0}), judged(1));
+    shadow.offer(Scripted.of("2", row -> new float[] {Float.NaN, 0, 0}), predicted(1));
     shadow.offer(
         Scripted.of(
             "2",
             row -> {
               throw new IllegalStateException("broken");
             }),
-        judged(1));
+        predicted(1));
 
     await().until(() -> shadow.comparison().failed() == 2);
   }
 
   @Test
   void startsOverWithTheNextShadow() {
-    shadow.offer(Scripted.of("2", row -> new float[] {1, 0, 0}), judged(1));
+    shadow.offer(Scripted.of("2", row -> new float[] {1, 0, 0}), predicted(1));
     await().until(() -> shadow.comparison().agreed() == 1);
 
-    shadow.offer(Scripted.of("3", row -> new float[] {0, 0, 1}), judged(1));
+    shadow.offer(Scripted.of("3", row -> new float[] {0, 0, 1}), predicted(1));
 
     await().until(() -> shadow.comparison().version().equals("3"));
     assertThat(shadow.comparison().agreed()).isZero();
@@ -83,16 +83,16 @@ class ShadowTest {
             });
     double[] rows = Collections.nCopies(5_000, 1.0).stream().mapToDouble(d -> d).toArray();
 
-    shadow.offer(stuck, judged(rows));
+    shadow.offer(stuck, predicted(rows));
 
     assertThat(shadow.comparison().dropped()).isBetween(2_700L, 3_000L);
     slow.countDown();
   }
 
-  private List<Judgement> judged(double... numbers) {
+  private List<ScoreResult> predicted(double... numbers) {
     List<ScoreTask.Score> tasks =
         java.util.Arrays.stream(numbers).mapToObj(ShadowTest::task).toList();
-    return Judge.judge(new Slots(live), tasks);
+    return Predictor.predict(new Slots(live), tasks);
   }
 
   private static ScoreTask.Score task(double number) {

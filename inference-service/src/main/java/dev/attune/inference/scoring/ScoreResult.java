@@ -4,8 +4,8 @@ import dev.attune.inference.model.ServedModel;
 import dev.attune.schemas.avro.LabelProbability;
 import java.util.List;
 
-/** What the model made of a task. */
-public sealed interface Judgement {
+/** What became of a task. */
+public sealed interface ScoreResult {
 
   /**
    * Worth storing.
@@ -16,7 +16,7 @@ public sealed interface Judgement {
    */
   record Predicted(
       ScoreTask.Score task, ServedModel model, List<LabelProbability> ranked, float[] textScores)
-      implements Judgement {
+      implements ScoreResult {
 
     boolean isBlank() {
       return ranked.isEmpty();
@@ -24,5 +24,5 @@ public sealed interface Judgement {
   }
 
   /** Nothing to store. */
-  record Settled(Answer answer) implements Judgement {}
+  record NotStored(Answer answer) implements ScoreResult {}
 }

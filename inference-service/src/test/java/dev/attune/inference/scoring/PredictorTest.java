@@ -15,32 +15,33 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class JudgeTest {
+class PredictorTest {
 
   @Test
   void ranksTheHighestProbabilityFirst() {
-    Judgement judgement = judge(row -> new float[] {0.2f, 0.7f, 0.1f}, 1);
+    ScoreResult result = predict(row -> new float[] {0.2f, 0.7f, 0.1f}, 1);
 
-    assertThat(((Judgement.Predicted) judgement).ranked())
+    assertThat(((ScoreResult.Predicted) result).ranked())
         .extracting(LabelProbability::getLabel)
         .containsExactly("b", "a", "c");
   }
 
   @Test
   void withoutAModelNothingIsStored() {
-    List<Judgement> judgements = Judge.judge(Slots.EMPTY, List.of(task("set", 1)));
+    List<ScoreResult> results = Predictor.predict(Slots.EMPTY, List.of(task("set", 1)));
 
-    assertThat(outcome(judgements.getFirst())).isEqualTo(Outcome.NO_MODEL);
+    assertThat(outcome(results.getFirst())).isEqualTo(Outcome.NO_MODEL);
   }
 
   @Test
   void refusesRowsOfAnotherFeatureSet() {
     var slots = new Slots(model(row -> new float[] {1, 0, 0}));
 
-    List<Judgement> judgements = Judge.judge(slots, List.of(task("another", 1), task("set", 1)));
+    List<ScoreResult> results =
+        Predictor.predict(slots, List.of(task("another", 1), task("set", 1)));
 
-    assertThat(outcome(judgements.getFirst())).isEqualTo(Outcome.REFUSED);
-    assertThat(judgements.getLast()).isInstanceOf(Judgement.Predicted.class);
+    assertThat(outcome(results.getFirst())).isEqualTo(Outcome.REFUSED);
+    assertThat(results.getLast()).isInstanceOf(ScoreResult.Predicted.class);
   }
 
   @Test
@@ -56,9 +57,9 @@ class JudgeTest {
     assertThat(answers)
         .allSatisfy(
             answer -> {
-              Judgement judgement = judge(row -> answer, 1);
+              ScoreResult result = predict(row -> answer, 1);
               // the event's version is reached all the same
-              assertThat(((Judgement.Predicted) judgement).isBlank()).isTrue();
+              assertThat(((ScoreResult.Predicted) result).isBlank()).isTrue();
             });
   }
 
@@ -73,24 +74,24 @@ class JudgeTest {
         };
     var slots = new Slots(model(failsOnTwo));
 
-    List<Judgement> judgements =
-        Judge.judge(slots, List.of(task("set", 1), task("set", 2), task("set", 3)));
+    List<ScoreResult> results =
+        Predictor.predict(slots, List.of(task("set", 1), task("set", 2), task("set", 3)));
 
-    assertThat(judgements)
-        .extracting(judgement -> ((Judgement.Predicted) judgement).isBlank())
+    assertThat(results)
+        .extracting(result -> ((ScoreResult.Predicted) result).isBlank())
         .containsExactly(false, true, false);
   }
 
   @Test
   void aModelThatIsAwayIsWorthAnotherTry() {
-    Judgement judgement =
-        judge(
+    ScoreResult result =
+        predict(
             row -> {
               throw new ModelUnavailableException("away");
             },
             1);
 
-    assertThat(outcome(judgement)).isEqualTo(Outcome.UNAVAILABLE);
+    assertThat(outcome(result)).isEqualTo(Outcome.UNAVAILABLE);
   }
 
   @Test
@@ -110,19 +111,20 @@ class JudgeTest {
         .allSatisfy(
             failure -> {
               var slots = new Slots(Scripted.of("1", failure).withFallback(fallback));
-              var judgement =
-                  (Judgement.Predicted) Judge.judge(slots, List.of(task("set", 1))).getFirst();
-              assertThat(judgement.model().version()).isEqualTo("fallback");
-              assertThat(judgement.ranked().getFirst().getLabel()).isEqualTo("c");
+              var result =
+                  (ScoreResult.Predicted)
+                      Predictor.predict(slots, List.of(task("set", 1))).getFirst();
+              assertThat(result.model().version()).isEqualTo("fallback");
+              assertThat(result.ranked().getFirst().getLabel()).isEqualTo("c");
             });
   }
 
-  private static Judgement judge(Function<FeatureRow, float[]> scores, double number) {
-    return Judge.judge(new Slots(model(scores)), List.of(task("set", number))).getFirst();
+  private static ScoreResult predict(Function<FeatureRow, float[]> scores, double number) {
+    return Predictor.predict(new Slots(model(scores)), List.of(task("set", number))).getFirst();
   }
 
-  private static Outcome outcome(Judgement judgement) {
-    return ((Judgement.Settled) judgement).answer().outcome();
+  private static Outcome outcome(ScoreResult result) {
+    return ((ScoreResult.NotStored) result).answer().outcome();
   }
 
   private static ScoreTask.Score task(String featureSet, double number) {

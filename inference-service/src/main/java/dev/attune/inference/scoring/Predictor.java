@@ -4,8 +4,8 @@ import dev.attune.core.scoring.Scored;
 import dev.attune.inference.model.ModelUnavailableException;
 import dev.attune.inference.model.ServedModel;
 import dev.attune.inference.model.Slots;
-import dev.attune.inference.scoring.Judgement.Predicted;
-import dev.attune.inference.scoring.Judgement.Settled;
+import dev.attune.inference.scoring.ScoreResult.NotStored;
+import dev.attune.inference.scoring.ScoreResult.Predicted;
 import dev.attune.schemas.avro.LabelProbability;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,41 +17,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the models. Whatever a model does, each task gets a judgement, and never one with a number
- * that is none. A model that is away, or fails on a row, is replaced by its fallback if it has one.
- * Without one a model that is away is worth another try, while a row that makes the model fail
- * would make it fail again: it is stored without a prediction.
+ * Lets each task's model score it. Every task gets a result, whatever a model does, and no result
+ * holds NaN or infinity. Where a model is away or fails on a row, its fallback scores, if it has
+ * one. Without a fallback the two differ: a model that is away is worth another try; a row that
+ * makes a model fail would do so again, so it is stored without a prediction.
  */
-public final class Judge {
+public final class Predictor {
 
-  private static final Logger log = LoggerFactory.getLogger(Judge.class);
+  private static final Logger log = LoggerFactory.getLogger(Predictor.class);
   private static final Comparator<LabelProbability> HIGHEST_FIRST =
       Comparator.comparing(LabelProbability::getProbability).reversed();
 
-  private Judge() {}
+  private Predictor() {}
 
-  /** The judgements in the order of the tasks. */
-  public static List<Judgement> judge(Slots slots, List<ScoreTask.Score> tasks) {
-    @Nullable Judgement[] judgements = new @Nullable Judgement[tasks.size()];
+  /** The results in the order of the tasks. */
+  public static List<ScoreResult> predict(Slots slots, List<ScoreTask.Score> tasks) {
+    @Nullable ScoreResult[] results = new @Nullable ScoreResult[tasks.size()];
     Map<ServedModel, List<Integer>> byModel = new LinkedHashMap<>();
-    for (int i = 0; i < judgements.length; i++) {
+    for (int i = 0; i < results.length; i++) {
       ScoreTask.Score task = tasks.get(i);
       ServedModel model = slots.forUser(task.userId());
       if (model == null) {
-        judgements[i] = new Settled(Answer.NO_MODEL);
+        results[i] = new NotStored(Answer.NO_MODEL);
       } else if (!model.featureSetId().equals(task.row().featureSetId())) {
-        judgements[i] = new Settled(Answer.refused(model.version(), otherFeatures(model, task)));
+        results[i] = new NotStored(Answer.refused(model.version(), otherFeatures(model, task)));
       } else {
         byModel.computeIfAbsent(model, m -> new ArrayList<>()).add(i);
       }
     }
-    byModel.forEach((model, indexes) -> ask(model, tasks, indexes, judgements));
-    List<Judgement> all = new ArrayList<>(judgements.length);
-    for (Judgement judgement : judgements) {
-      if (judgement == null) {
-        throw new IllegalStateException("a task was left without a judgement");
+    byModel.forEach((model, indexes) -> ask(model, tasks, indexes, results));
+    List<ScoreResult> all = new ArrayList<>(results.length);
+    for (ScoreResult result : results) {
+      if (result == null) {
+        throw new IllegalStateException("a task was left without a result");
       }
-      all.add(judgement);
+      all.add(result);
     }
     return all;
   }
@@ -65,23 +65,23 @@ public final class Judge {
       ServedModel model,
       List<ScoreTask.Score> tasks,
       List<Integer> indexes,
-      @Nullable Judgement[] judgements) {
+      @Nullable ScoreResult[] results) {
     try {
       List<Scored> scores = model.score(indexes.stream().map(i -> tasks.get(i).row()).toList());
       for (int n = 0; n < indexes.size(); n++) {
         int i = indexes.get(n);
-        judgements[i] = judgement(model, tasks.get(i), scores.get(n));
+        results[i] = result(model, tasks.get(i), scores.get(n));
       }
     } catch (ModelUnavailableException e) {
       ServedModel fallback = model.fallback();
       if (fallback != null) {
-        ask(fallback, tasks, indexes, judgements);
+        ask(fallback, tasks, indexes, results);
       } else {
         Answer answer = Answer.unavailable(model.version(), "the model did not answer");
-        indexes.forEach(i -> judgements[i] = new Settled(answer));
+        indexes.forEach(i -> results[i] = new NotStored(answer));
       }
     } catch (RuntimeException e) {
-      failed(model, tasks, indexes, judgements, e);
+      failed(model, tasks, indexes, results, e);
     }
   }
 
@@ -90,25 +90,25 @@ public final class Judge {
       ServedModel model,
       List<ScoreTask.Score> tasks,
       List<Integer> indexes,
-      @Nullable Judgement[] judgements,
+      @Nullable ScoreResult[] results,
       RuntimeException e) {
     if (indexes.size() > 1) {
-      indexes.forEach(i -> ask(model, tasks, List.of(i), judgements));
+      indexes.forEach(i -> ask(model, tasks, List.of(i), results));
       return;
     }
     log.warn("Model {} failed on a row of its feature set: {}", model.version(), e.toString());
     int i = indexes.getFirst();
-    judgements[i] = withoutScores(model, tasks.get(i));
+    results[i] = withoutScores(model, tasks.get(i));
   }
 
-  private static Judgement withoutScores(ServedModel model, ScoreTask.Score task) {
+  private static ScoreResult withoutScores(ServedModel model, ScoreTask.Score task) {
     ServedModel fallback = model.fallback();
     return fallback == null
         ? new Predicted(task, model, List.of(), new float[0])
-        : judge(new Slots(fallback), List.of(task)).getFirst();
+        : predict(new Slots(fallback), List.of(task)).getFirst();
   }
 
-  private static Judgement judgement(ServedModel model, ScoreTask.Score task, Scored scored) {
+  private static ScoreResult result(ServedModel model, ScoreTask.Score task, Scored scored) {
     float[] scores = scored.probabilities();
     List<String> labels = model.labels();
     if (scores.length != labels.size() || !areProbabilities(scores)) {

@@ -1,8 +1,11 @@
-package dev.attune.inference.model;
+package dev.attune.inference.admin;
 
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.inference.model.ModelHost;
 import dev.attune.inference.model.ModelHost.Slot;
+import dev.attune.inference.model.ServedModel;
+import dev.attune.inference.model.Slots;
 import dev.attune.inference.scoring.Shadow;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
