@@ -47,7 +47,8 @@ final class ExplainCommand implements Callable<Integer> {
     Reply again = Rerun.of(recorded, RespondCommand.engine(playbook));
     screen.line("");
     boolean same =
-        again.text().equals(recorded.getText()) && again.reason().equals(recorded.getReason());
+        again.message().text().equals(recorded.getText())
+            && again.reason().equals(recorded.getReason());
     screen.line(
         same ? "Made again from its record: the same reply." : "Made again: another reply.");
     if (!same) {

@@ -62,18 +62,18 @@ final class RespondCommand implements Callable<Integer> {
   }
 
   static void show(Screen screen, Reply reply) {
-    screen.line(screen.bold(reply.text()));
-    for (QuickReply button : reply.quickReplies()) {
+    screen.line(screen.bold(reply.message().text()));
+    for (QuickReply button : reply.message().quickReplies()) {
       screen.line("  [" + button.label() + "]  " + button.value());
     }
     screen.line("  reason     " + reply.reason());
-    screen.line("  template   " + reply.templateId() + ", " + reply.locale());
+    screen.line("  template   " + reply.message().templateId() + ", " + reply.message().locale());
     if (reply.assignment() != null) {
       screen.line(
           "  experiment " + reply.assignment().experiment() + ": " + reply.assignment().variant());
     }
-    if (reply.handoff() != null) {
-      screen.line("  hand off   to " + reply.handoff().to());
+    if (reply.message().handoff() != null) {
+      screen.line("  hand off   to " + reply.message().handoff().to());
     }
   }
 }

@@ -9,27 +9,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to say, and all it was made of.
  *
- * @param templateId names the text; of a generic reply {@code generic.<slot>}
- * @param locale the locale the text was found in
  * @param reason the first that holds of: store_unavailable, no_prediction, stale, log_full,
  *     control_group, template_error, rule:&lt;name&gt;, default
+ * @param rule the rule that spoke; null: the reply is generic
  * @param assignment the experiment's arm; present whatever the reason (intention to treat)
  * @param prediction what was known, also when it was not used
  * @param variables those that were used, declared and trimmed
  */
 public record Reply(
-    String text,
-    String templateId,
-    String locale,
-    List<QuickReply> quickReplies,
-    @Nullable Handoff handoff,
-    boolean personalized,
+    Message message,
     String reason,
     @Nullable String rule,
     @Nullable Assignment assignment,
     @Nullable StoredPrediction prediction,
     Map<String, String> variables,
     @Nullable Freshness freshness) {
+
+  /**
+   * What the user reads.
+   *
+   * @param templateId names the text; of a generic reply {@code generic.<slot>}
+   * @param locale the locale the text was found in
+   */
+  public record Message(
+      String text,
+      String templateId,
+      String locale,
+      List<QuickReply> quickReplies,
+      @Nullable Handoff handoff) {}
+
+  /** Whether a rule spoke. */
+  public boolean personalized() {
+    return rule != null;
+  }
 
   /**
    * How new the prediction is.

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param zone whose hour of day conditions see when the request names no zone
  * @param format how the channel reads a text when the request does not say
  * @param maxLength a longer text counts as a template error
- * @param expressions compiles conditions over the same names, for experiments too
+ * @param conditions what conditions may name, those of experiments too
  */
 public record ReplyBook(
     String defaultLocale,
@@ -27,7 +27,7 @@ public record ReplyBook(
     int maxLength,
     Map<String, Variable> variables,
     Map<String, Slot> slots,
-    Expressions expressions) {
+    ConditionVariables conditions) {
 
   /** A playbook that says nothing. */
   public static ReplyBook none(FeatureSet features) {
@@ -38,7 +38,7 @@ public record ReplyBook(
         ReplyBookReader.DEFAULT_MAX_LENGTH,
         Map.of(),
         Map.of(),
-        ReplyVariables.expressions(features, List.of()));
+        new ConditionVariables(features, List.of()));
   }
 
   /** Reads and checks the file whole; what is wrong is reported at its line. */
@@ -48,6 +48,11 @@ public record ReplyBook(
 
   public Set<String> slotNames() {
     return slots.keySet();
+  }
+
+  /** Compiles conditions over the same names, for experiments too. */
+  public Expressions expressions() {
+    return conditions.expressions();
   }
 
   /** Values by their declared type: String, Double or Instant. */

@@ -36,6 +36,7 @@ final class ReplyBookReader {
 
   private final YamlNode root;
   private final Map<String, Variable> variables;
+  private final ConditionVariables conditions;
   private final Expressions expressions;
   private final TemplateNames names;
   private final String defaultLocale;
@@ -45,10 +46,9 @@ final class ReplyBookReader {
     this.root = root;
     root.only("defaultLocale", "locales", "timezone", "format", "maxLength", "variables", "slots");
     this.variables = variables(root.get("variables"));
-    this.expressions = ReplyVariables.expressions(features, variables.values());
-    this.names =
-        new TemplateNames(
-            variables.keySet(), ReplyVariables.featureNames(features), segments.names());
+    this.conditions = new ConditionVariables(features, variables.values());
+    this.expressions = conditions.expressions();
+    this.names = new TemplateNames(variables.keySet(), features, segments.names());
     this.defaultLocale = locale(root.get("defaultLocale"), root.get("defaultLocale").textOr("en"));
     this.locales = locales(root.get("locales"));
   }
@@ -65,7 +65,7 @@ final class ReplyBookReader {
       checkName(entry.key(), "a slot", entry.value());
       slots.put(entry.key(), slot(entry.key(), entry.value(), maxLength));
     }
-    return new ReplyBook(defaultLocale, zone, format, maxLength, variables, slots, expressions);
+    return new ReplyBook(defaultLocale, zone, format, maxLength, variables, slots, conditions);
   }
 
   private Slot slot(String name, YamlNode node, int maxLength) {

@@ -6,7 +6,7 @@ import dev.attune.core.experiment.AssignmentContext;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.expression.Scope;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.schemas.Position;
+import dev.attune.core.reply.Reply.Message;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what to say. Pure: the same request, store answer and time give the same reply, which is
@@ -80,82 +79,72 @@ public final class ReplyEngine {
     }
     StoredPrediction prediction =
         answer instanceof StoreAnswer.Held held ? held.prediction() : null;
-    ReplyVariables situation = new ReplyVariables(request, prediction, features, book, now);
-    AssignmentContext arms =
+    var context = new ReplyContext(request, prediction, features, book, now);
+    Scope scope = book.conditions().scope(context);
+    var known =
         new AssignmentContext(prediction == null ? Map.of() : prediction.getArms(), weights);
-    Scope targeting = situation.scope(null);
-    Assignment arm =
-        experiments.assign(request.userId(), request.slot(), targeting, arms).orElse(null);
-    Scope scope = situation.scope(arm);
-    Draft draft = new Draft(request, slot, situation, prediction, arm, now);
+    context.assign(experiments.assign(request.userId(), request.slot(), scope, known).orElse(null));
 
-    Optional<String> obstacle = obstacle(answer, loggable, arm, now);
-    if (obstacle.isPresent()) {
-      return generic(draft, obstacle.get());
-    }
-    return slot.firstThatHolds(scope)
-        .map(rule -> personalized(draft, rule))
-        .orElseGet(() -> generic(draft, "default"));
+    return obstacle(answer, loggable, context)
+        .map(reason -> generic(slot, context, reason))
+        .or(() -> slot.firstThatHolds(scope).map(rule -> personalized(slot, context, rule)))
+        .orElseGet(() -> generic(slot, context, "default"));
   }
 
-  private Optional<String> obstacle(
-      StoreAnswer answer, boolean loggable, @Nullable Assignment arm, Instant now) {
+  private Optional<String> obstacle(StoreAnswer answer, boolean loggable, ReplyContext context) {
     return switch (answer) {
       case StoreAnswer.Unavailable() -> Optional.of("store_unavailable");
       case StoreAnswer.Nothing() -> Optional.of("no_prediction");
       case StoreAnswer.Held(StoredPrediction held) -> {
-        if (age(held, now) > maxAge.toMillis()) {
+        if (context.age(held) > maxAge.toMillis()) {
           yield Optional.of("stale");
         }
         if (!loggable) {
           yield Optional.of("log_full");
         }
+        Assignment arm = context.arm();
         yield arm != null && !arm.personalize() ? Optional.of("control_group") : Optional.empty();
       }
     };
   }
 
-  private Reply personalized(Draft draft, Slot.Rule rule) {
-    return spoken(draft, rule.content())
-        .map(said -> draft.reply(said, true, "rule:" + rule.name(), rule.name()))
-        .orElseGet(() -> generic(draft, "template_error"));
+  private Reply personalized(Slot slot, ReplyContext context, Slot.Rule rule) {
+    return message(context, rule.content())
+        .map(message -> context.reply(message, "rule:" + rule.name(), rule.name()))
+        .orElseGet(() -> generic(slot, context, "template_error"));
   }
 
-  private Reply generic(Draft draft, String reason) {
-    return spoken(draft, draft.slot().generic())
-        .map(said -> draft.reply(said, false, reason, null))
-        .orElseGet(() -> draft.reply(bare(draft.slot()), false, reason, null));
+  private Reply generic(Slot slot, ReplyContext context, String reason) {
+    Message message = message(context, slot.generic()).orElseGet(() -> bare(slot));
+    return context.reply(message, reason, null);
   }
 
-  private Said bare(Slot slot) {
-    return new Said(
-        slot.bareText(),
-        slot.generic().templateId(),
-        book.defaultLocale(),
-        List.of(),
-        slot.generic().handoff());
+  private Message bare(Slot slot) {
+    ReplyContent generic = slot.generic();
+    return new Message(
+        slot.bareText(), generic.templateId(), book.defaultLocale(), List.of(), generic.handoff());
   }
 
   /** The content in the request's locale and format; empty when a text can't be filled. */
-  private Optional<Said> spoken(Draft draft, ReplyContent content) {
-    ReplyRequest request = draft.request();
+  private Optional<Message> message(ReplyContext context, ReplyContent content) {
+    ReplyRequest request = context.request();
     TextFormat format = request.format() == null ? book.format() : request.format();
-    Map<String, Object> values = draft.situation().values();
+    Map<String, Object> values = context.textValues();
     String session = request.sessionId() == null ? "" : request.sessionId();
     try {
       var wording = content.wording(request.userId(), session).byLocale();
       List<String> locales = LocaleChain.of(request.locale(), book.defaultLocale());
-      var text = LocaleChain.resolve(wording, locales);
-      String said = text.getValue().render(values, format, draft.situation().zone());
+      var template = LocaleChain.resolve(wording, locales);
+      String text = template.getValue().render(values, format, context.zone());
+      if (text.isEmpty() || text.length() > book.maxLength()) {
+        return Optional.empty();
+      }
       List<QuickReply> buttons = new ArrayList<>(content.buttons().size());
       for (ReplyContent.Button button : content.buttons()) {
-        buttons.add(filled(button, locales, values, draft.situation().zone()));
+        buttons.add(filled(button, locales, values, context.zone()));
       }
-      boolean fits = !said.isEmpty() && said.length() <= book.maxLength();
-      return fits
-          ? Optional.of(
-              new Said(said, content.templateId(), text.getKey(), buttons, content.handoff()))
-          : Optional.empty();
+      return Optional.of(
+          new Message(text, content.templateId(), template.getKey(), buttons, content.handoff()));
     } catch (MustacheException e) {
       return Optional.empty();
     }
@@ -166,49 +155,5 @@ public final class ReplyEngine {
       ReplyContent.Button button, List<String> locales, Map<String, Object> values, ZoneId zone) {
     var label = LocaleChain.resolve(button.labels(), locales);
     return new QuickReply(label.getValue().render(values, TextFormat.PLAIN, zone), button.value());
-  }
-
-  private static long age(StoredPrediction prediction, Instant now) {
-    return Math.max(0, now.toEpochMilli() - prediction.getReceivedAt());
-  }
-
-  private record Said(
-      String text,
-      String templateId,
-      String locale,
-      List<QuickReply> quickReplies,
-      @Nullable Handoff handoff) {}
-
-  /** What is known before the words are. */
-  private record Draft(
-      ReplyRequest request,
-      Slot slot,
-      ReplyVariables situation,
-      @Nullable StoredPrediction prediction,
-      @Nullable Assignment arm,
-      Instant now) {
-
-    Reply reply(Said said, boolean personalized, String reason, @Nullable String rule) {
-      return new Reply(
-          said.text(),
-          said.templateId(),
-          said.locale(),
-          said.quickReplies(),
-          said.handoff(),
-          personalized,
-          reason,
-          rule,
-          arm,
-          prediction,
-          situation.variables(),
-          prediction == null ? null : freshness(prediction));
-    }
-
-    private Reply.Freshness freshness(StoredPrediction held) {
-      Position position = new Position(held.getEpoch(), held.getPartition(), held.getOffset());
-      Position after = request.after();
-      boolean caughtUp = after == null || !after.isAfter(position);
-      return new Reply.Freshness(position.token(), caughtUp, age(held, now));
-    }
   }
 }

@@ -2,6 +2,8 @@ package dev.attune.core.reply;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
+import dev.attune.core.feature.ColumnKind;
+import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.yaml.Problems;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -19,10 +21,11 @@ final class TemplateNames {
 
   private final Set<String> known = new TreeSet<>(FIXED);
 
-  TemplateNames(
-      Collection<String> variables, Collection<String> features, Collection<String> segments) {
+  TemplateNames(Collection<String> variables, FeatureSet features, Collection<String> segments) {
     known.addAll(variables);
-    features.forEach(name -> known.add("features." + name));
+    features.columns().stream()
+        .filter(column -> column.kind() != ColumnKind.TOKENS)
+        .forEach(column -> known.add("features." + column.name()));
     segments.forEach(name -> known.add("segments." + name));
   }
 

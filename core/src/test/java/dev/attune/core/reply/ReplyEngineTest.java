@@ -33,20 +33,20 @@ class ReplyEngineTest {
   void saysWhatTheFirstRuleThatHoldsSays() {
     Reply reply = engine.reply(ask().reply(), ORDER, true, NOON);
 
-    assertThat(reply.text()).isEqualTo("Looking for order 1234, Ada?");
+    assertThat(reply.message().text()).isEqualTo("Looking for order 1234, Ada?");
     assertThat(reply.reason()).isEqualTo("rule:order-status");
-    assertThat(reply.templateId()).isEqualTo("order-status.greeting");
+    assertThat(reply.message().templateId()).isEqualTo("order-status.greeting");
     assertThat(reply.personalized()).isTrue();
-    assertThat(reply.quickReplies()).containsExactly(new QuickReply("Track it", "track"));
+    assertThat(reply.message().quickReplies()).containsExactly(new QuickReply("Track it", "track"));
   }
 
   @Test
   void isGenericWhenNoRuleHolds() {
     Reply reply = engine.reply(ask().reply(), held("returns", 0.9), true, NOON);
 
-    assertThat(reply.text()).isEqualTo("Hello Ada!");
+    assertThat(reply.message().text()).isEqualTo("Hello Ada!");
     assertThat(reply.reason()).isEqualTo("default");
-    assertThat(reply.templateId()).isEqualTo("generic.greeting");
+    assertThat(reply.message().templateId()).isEqualTo("generic.greeting");
     assertThat(reply.personalized()).isFalse();
     assertThat(reply.prediction()).isNotNull();
   }
@@ -75,7 +75,7 @@ class ReplyEngineTest {
     Reply reply = control.reply(ask().reply(), ORDER, true, NOON);
     Reply blind = control.reply(ask().reply(), new StoreAnswer.Unavailable(), true, NOON);
 
-    assertThat(reply.text()).isEqualTo("Hello Ada!");
+    assertThat(reply.message().text()).isEqualTo("Hello Ada!");
     assertThat(reply.assignment()).hasFieldOrPropertyWithValue("variant", "control");
     assertThat(reply.prediction()).isNotNull();
     assertThat(blind.assignment()).isEqualTo(reply.assignment());
@@ -95,11 +95,16 @@ class ReplyEngineTest {
   void escapesVariablesForTheChannel() {
     Ask ask = ask().with("name", "<b>*A*\n\u202E");
 
-    assertThat(engine.reply(ask.reply(), ORDER, true, NOON).text())
+    assertThat(engine.reply(ask.reply(), ORDER, true, NOON).message().text())
         .isEqualTo("Looking for order 1234, <b>*A* ?");
-    assertThat(engine.reply(ask.format(TextFormat.HTML).reply(), ORDER, true, NOON).text())
+    assertThat(
+            engine.reply(ask.format(TextFormat.HTML).reply(), ORDER, true, NOON).message().text())
         .isEqualTo("Looking for order 1234, &lt;b&gt;*A* ?");
-    assertThat(engine.reply(ask.format(TextFormat.MARKDOWN).reply(), ORDER, true, NOON).text())
+    assertThat(
+            engine
+                .reply(ask.format(TextFormat.MARKDOWN).reply(), ORDER, true, NOON)
+                .message()
+                .text())
         .isEqualTo("Looking for order 1234, &lt;b\\>\\*A\\* ?");
   }
 
@@ -109,7 +114,7 @@ class ReplyEngineTest {
 
     Reply reply = engine.reply(ask.reply(), ORDER, true, NOON);
 
-    assertThat(reply.text()).isEqualTo("Looking for order 1234, Ada August?");
+    assertThat(reply.message().text()).isEqualTo("Looking for order 1234, Ada August?");
     assertThat(reply.variables()).containsOnlyKeys("name", "order", "parcels");
   }
 
@@ -118,7 +123,7 @@ class ReplyEngineTest {
     Reply reply = engine.reply(ask().with("order", "9".repeat(200)).reply(), ORDER, true, NOON);
 
     assertThat(reply.reason()).isEqualTo("rule:order-status");
-    assertThat(reply.text()).hasSizeLessThanOrEqualTo(120);
+    assertThat(reply.message().text()).hasSizeLessThanOrEqualTo(120);
 
     String book = ReplyBooks.SHOP.replace("order: {}", "order: {maxLength: 500}");
     Reply cut =
@@ -193,7 +198,7 @@ class ReplyEngineTest {
   private static String said(ReplyEngine engine, String locale, Map<String, String> variables) {
     var request = new ReplyRequest("u", null, "greeting", locale, variables, null, null, null);
     var known = ReplyBooks.prediction("order_status", 0.9, 0);
-    return engine.reply(request, new StoreAnswer.Held(known), true, Instant.EPOCH).text();
+    return engine.reply(request, new StoreAnswer.Held(known), true, Instant.EPOCH).message().text();
   }
 
   @Test
@@ -227,12 +232,14 @@ class ReplyEngineTest {
             """,
             "");
 
-    assertThat(plural.reply(ask().reply(), held("x", 1), true, NOON).text()).isEqualTo("1 parcel");
-    assertThat(plural.reply(ask().locale("es").reply(), held("x", 0), true, NOON).text())
+    assertThat(plural.reply(ask().reply(), held("x", 1), true, NOON).message().text())
+        .isEqualTo("1 parcel");
+    assertThat(plural.reply(ask().locale("es").reply(), held("x", 0), true, NOON).message().text())
         .isEqualTo("0 paquetes");
-    assertThat(percent.reply(ask().reply(), held("x", 0.5), true, NOON).text())
+    assertThat(percent.reply(ask().reply(), held("x", 0.5), true, NOON).message().text())
         .isEqualTo("50% sure");
-    assertThat(percent.reply(ask().locale("es").reply(), held("x", 0.5), true, NOON).text())
+    assertThat(
+            percent.reply(ask().locale("es").reply(), held("x", 0.5), true, NOON).message().text())
         .isEqualTo("seguro al 50\u00a0%");
   }
 
@@ -252,8 +259,8 @@ class ReplyEngineTest {
     Map<String, Integer> counts = new HashMap<>();
     for (int i = 0; i < 4_000; i++) {
       ReplyRequest request = ask().user("u-" + i).reply();
-      String text = varied.reply(request, new StoreAnswer.Nothing(), true, NOON).text();
-      assertThat(varied.reply(request, new StoreAnswer.Nothing(), true, NOON).text())
+      String text = varied.reply(request, new StoreAnswer.Nothing(), true, NOON).message().text();
+      assertThat(varied.reply(request, new StoreAnswer.Nothing(), true, NOON).message().text())
           .isEqualTo(text);
       counts.merge(text, 1, Integer::sum);
     }
@@ -269,7 +276,7 @@ class ReplyEngineTest {
   }
 
   private String said(@Nullable String locale) {
-    return engine.reply(ask().locale(locale).reply(), ORDER, true, NOON).text();
+    return engine.reply(ask().locale(locale).reply(), ORDER, true, NOON).message().text();
   }
 
   private boolean caughtUp(@Nullable Position after) {

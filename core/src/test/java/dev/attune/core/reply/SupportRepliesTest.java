@@ -33,7 +33,7 @@ class SupportRepliesTest {
           engine.reply(ask("u-1", slot, locale, Map.of()), new StoreAnswer.Nothing(), true, NOW);
 
       assertThat(reply.reason()).isEqualTo("no_prediction");
-      assertThat(reply.text()).isNotBlank().doesNotContain("{{");
+      assertThat(reply.message().text()).isNotBlank().doesNotContain("{{");
       assertThat(reply.assignment()).isNotNull();
     }
   }

@@ -26,19 +26,19 @@ public final class DecisionRecords {
     decision.setUserId(request.userId());
     decision.setSessionId(request.sessionId());
     decision.setSlot(request.slot());
-    decision.setLocale(reply.locale());
+    decision.setLocale(reply.message().locale());
     decision.setDecidedAt(now.toEpochMilli());
     decision.setPersonalized(reply.personalized());
     decision.setReason(reply.reason());
     decision.setRule(reply.rule());
-    decision.setTemplateId(reply.templateId());
-    decision.setText(reply.text());
+    decision.setTemplateId(reply.message().templateId());
+    decision.setText(reply.message().text());
     decision.setQuickReplies(quickReplies(reply));
     decision.setWantedLocale(request.locale());
     decision.setFormat(
         request.format() == null ? null : request.format().name().toLowerCase(Locale.ROOT));
     decision.setTimezone(request.zone() == null ? null : request.zone().getId());
-    decision.setHandoff(reply.handoff() == null ? null : reply.handoff().to());
+    decision.setHandoff(reply.message().handoff() == null ? null : reply.message().handoff().to());
     decision.setVariables(reply.variables());
     addArm(decision, reply.assignment());
     addPrediction(decision, reply.prediction());
@@ -74,8 +74,8 @@ public final class DecisionRecords {
   }
 
   private static List<QuickReply> quickReplies(Reply reply) {
-    List<QuickReply> buttons = new ArrayList<>(reply.quickReplies().size());
-    reply.quickReplies().forEach(b -> buttons.add(new QuickReply(b.label(), b.value())));
+    List<QuickReply> buttons = new ArrayList<>(reply.message().quickReplies().size());
+    reply.message().quickReplies().forEach(b -> buttons.add(new QuickReply(b.label(), b.value())));
     return buttons;
   }
 }

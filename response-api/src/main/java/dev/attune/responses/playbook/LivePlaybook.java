@@ -2,10 +2,10 @@ package dev.attune.responses.playbook;
 
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.yaml.PlaybookException;
 import dev.attune.core.reply.FeatureNames;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.StoreAnswer;
+import dev.attune.core.yaml.PlaybookException;
 import dev.attune.responses.reply.ReplySettings;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.StoredPrediction;

@@ -40,10 +40,10 @@ record ReplyBody(
     StoredPrediction prediction = reply.prediction();
     return new ReplyBody(
         decisionId,
-        reply.text(),
-        reply.templateId(),
-        reply.quickReplies(),
-        reply.handoff(),
+        reply.message().text(),
+        reply.message().templateId(),
+        reply.message().quickReplies(),
+        reply.message().handoff(),
         reply.personalized(),
         reply.reason(),
         arm == null ? null : arm.experiment(),

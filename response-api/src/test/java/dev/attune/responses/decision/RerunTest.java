@@ -50,10 +50,10 @@ class RerunTest {
 
       Reply again = Rerun.of(record, engine);
 
-      assertThat(again.text()).isEqualTo(reply.text());
+      assertThat(again.message().text()).isEqualTo(reply.message().text());
       assertThat(again.reason()).isEqualTo(reply.reason());
-      assertThat(again.templateId()).isEqualTo(reply.templateId());
-      assertThat(again.quickReplies()).isEqualTo(reply.quickReplies());
+      assertThat(again.message().templateId()).isEqualTo(reply.message().templateId());
+      assertThat(again.message().quickReplies()).isEqualTo(reply.message().quickReplies());
       assertThat(again.assignment()).isEqualTo(reply.assignment());
       reasons.add(reply.reason());
     }

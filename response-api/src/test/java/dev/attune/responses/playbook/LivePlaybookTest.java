@@ -108,13 +108,17 @@ class LivePlaybookTest {
 
   private String said() {
     var request = new ReplyRequest("u", null, "greeting", "en", Map.of(), null, null, null);
-    return playbook.engine().reply(request, new StoreAnswer.Nothing(), true, Instant.EPOCH).text();
+    return playbook
+        .engine()
+        .reply(request, new StoreAnswer.Nothing(), true, Instant.EPOCH)
+        .message()
+        .text();
   }
 
   private String said(StoredPrediction prediction) {
     var request = new ReplyRequest("u", null, "greeting", "en", Map.of(), null, null, null);
     var held = new StoreAnswer.Held(prediction);
-    return playbook.engineFor(held).reply(request, held, true, Instant.EPOCH).text();
+    return playbook.engineFor(held).reply(request, held, true, Instant.EPOCH).message().text();
   }
 
   /** A vector of the folder's features as they are now. */
