@@ -25,7 +25,9 @@ import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.Branch;
 import dev.attune.streams.topology.EventMeters;
 import dev.attune.streams.topology.Predecessor;
-import dev.attune.streams.topology.RecordSerdes;
+import dev.attune.streams.topology.StateStores;
+import dev.attune.streams.topology.TopicSerdes;
+import dev.attune.streams.topology.TopologyContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -118,17 +120,12 @@ class StreamsConfiguration {
       MeterRegistry registry,
       InstantSource clock) {
     return new AttuneTopology(
-        new Topics(pipeline.topicPrefix()),
-        RecordSerdes.of(schemas),
-        playbook.engine(),
+        TopicSerdes.of(new Topics(pipeline.topicPrefix()), schemas),
+        new StateStores(Stores::persistentKeyValueStore, streams.userMemory()),
+        new TopologyContext(
+            playbook.engine(), pipeline.epoch(), clock, new EventMeters(registry), predecessor),
         dispatcher,
-        new EventMeters(registry),
-        clock,
-        pipeline.epoch(),
-        Stores::persistentKeyValueStore,
-        streams.userMemory(),
-        branches(playbook, schemas),
-        predecessor);
+        branches(playbook, schemas));
   }
 
   private static List<Branch> branches(Playbook playbook, SchemaRegistryClient schemas) {
@@ -167,7 +164,7 @@ class StreamsConfiguration {
             settings,
             pipeline,
             schemas,
-            topology.predecessor(),
+            topology.context().predecessor(),
             () -> newStreams(settings, topology, barrier, memory));
     new StreamsMeters(registry).bindLag(runner);
     return runner;

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  * <h2>Where it hooks in</h2>
  *
  * <p>Kafka Streams asks a {@link KafkaClientSupplier} for its clients. The supplier of {@link
- * #clients} wraps them: the barrier is passed before the producer's {@code
- * sendOffsetsToTransaction} and {@code commitTransaction} (exactly-once) and before the consumer's
- * {@code commitSync} and {@code commitAsync} (at-least-once). Those are called on the stream thread
- * for every commit: periodic, requested, before partitions are revoked, at a clean close. Not
- * before a dirty close, which commits nothing. With {@code group.protocol=streams} Kafka Streams
- * builds the consumer by itself and at-least-once would pass unseen: refuse that setting at start.
+ * #clients} wraps them. The barrier is passed before the producer's {@code
+ * sendOffsetsToTransaction} (exactly-once), which every transaction's commit begins with, and
+ * before the consumer's {@code commitSync} and {@code commitAsync} (at-least-once). Kafka Streams
+ * calls them on the stream thread for every commit: periodic, requested, before partitions are
+ * revoked, at a clean close. A dirty close commits nothing. With {@code group.protocol=streams}
+ * Kafka Streams builds the consumer by itself and a commit would pass unseen: refuse that setting
+ * at start.
  *
  * <h2>Why a store may be written there</h2>
  *

@@ -63,17 +63,18 @@ public record ExperimentBranch(
     topology
         .addProcessor(
             MEASURE,
-            () ->
-                new ExperimentProcessor(
-                    experiments, covariates, trunk.clock(), trunk.predecessor()),
+            () -> new ExperimentProcessor(experiments, covariates, trunk.context()),
             sources)
-        .addStateStore(trunk.store(EXPOSURES_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)
-        .addStateStore(trunk.store(WINDOWS_STORE, Serdes.ByteArray(), Serdes.ByteArray()), MEASURE)
-        .addStateStore(trunk.store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)
+        .addStateStore(
+            trunk.stores().store(EXPOSURES_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)
+        .addStateStore(
+            trunk.stores().store(WINDOWS_STORE, Serdes.ByteArray(), Serdes.ByteArray()), MEASURE)
+        .addStateStore(
+            trunk.stores().store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)
         .connectProcessorAndStateStores(MEASURE, Names.USERS_STORE)
         .addSink(
             RESULTS,
-            trunk.topics().experimentResults(),
+            trunk.serdes().topics().experimentResults(),
             new StringSerializer(),
             result,
             ExperimentBranch::partition,

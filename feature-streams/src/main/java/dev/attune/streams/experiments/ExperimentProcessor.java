@@ -7,11 +7,10 @@ import dev.attune.core.user.UserEngine;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.streams.topology.Names;
-import dev.attune.streams.topology.Predecessor;
 import dev.attune.streams.topology.SessionExpiries;
+import dev.attune.streams.topology.TopologyContext;
 import dev.attune.streams.topology.UserStore;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -19,7 +18,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps each user's exposures and each experiment's sums. Both change in one call, hence in one
@@ -36,130 +34,112 @@ final class ExperimentProcessor
 
   private final Experiments experiments;
   private final Covariates covariates;
-  private final InstantSource clock;
-  private final Predecessor predecessor;
-  private @Nullable Task task;
+  private final TopologyContext shared;
 
-  ExperimentProcessor(
-      Experiments experiments,
-      Covariates covariates,
-      InstantSource clock,
-      Predecessor predecessor) {
-    this.predecessor = predecessor;
+  // what a task has from init on
+  private int partition;
+  private UserStore users;
+  private KeyValueStore<String, byte[]> exposures;
+  private SessionExpiries windows;
+  private SumsStore sums;
+
+  ExperimentProcessor(Experiments experiments, Covariates covariates, TopologyContext shared) {
     this.experiments = experiments;
     this.covariates = covariates;
-    this.clock = clock;
+    this.shared = shared;
   }
 
   @Override
   public void init(ProcessorContext<String, SpecificRecord> context) {
-    Task opened = new Task(context);
-    task = opened;
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> opened.tick());
+    partition = context.taskId().partition();
+    users = context.getStateStore(Names.USERS_STORE);
+    exposures = context.getStateStore(ExperimentBranch.EXPOSURES_STORE);
+    windows = new SessionExpiries(context.getStateStore(ExperimentBranch.WINDOWS_STORE));
+    sums =
+        new SumsStore(context.getStateStore(ExperimentBranch.SUMS_STORE), context, shared.clock());
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
   }
 
   @Override
   public void process(Record<String, SpecificRecord> record) {
-    Task current = task;
-    if (current == null) {
-      throw new IllegalStateException("not initialised");
-    }
     if (record.value() instanceof Decision decision) {
-      current.decided(record.key(), decision);
+      decided(record.key(), decision);
     } else if (record.value() instanceof InteractionEvent event) {
-      current.happened(record.key(), event);
+      happened(record.key(), event);
     }
   }
 
-  /** What exists between init and close. */
-  private final class Task {
-
-    private final int partition;
-    private final UserStore users;
-    private final KeyValueStore<String, byte[]> exposures;
-    private final SessionExpiries windows;
-    private final SumsStore sums;
-
-    Task(ProcessorContext<String, SpecificRecord> context) {
-      this.partition = context.taskId().partition();
-      this.users = context.getStateStore(Names.USERS_STORE);
-      this.exposures = context.getStateStore(ExperimentBranch.EXPOSURES_STORE);
-      this.windows = new SessionExpiries(context.getStateStore(ExperimentBranch.WINDOWS_STORE));
-      this.sums = new SumsStore(context.getStateStore(ExperimentBranch.SUMS_STORE), context, clock);
+  private void decided(String userId, Decision decision) {
+    UserExposures book = UserExposures.fromBytes(exposures.get(userId));
+    var first = book.decided(experiments, covariates, decision);
+    if (book.isEmpty()) {
+      return;
     }
-
-    void decided(String userId, Decision decision) {
-      UserExposures book = UserExposures.fromBytes(exposures.get(userId));
-      var first = book.decided(experiments, covariates, decision);
-      if (book.isEmpty()) {
-        return;
-      }
-      exposures.put(userId, book.toBytes());
-      if (!first.isEmpty()) {
-        first.forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
-        sums.save();
-        keepArms(userId, book.arms());
-        schedule(userId, book);
-      }
-    }
-
-    void happened(String userId, InteractionEvent event) {
-      byte[] row = exposures.get(userId);
-      if (row == null) {
-        return;
-      }
-      if (event.getType().equals(UserEngine.ERASURE)) {
-        exposures.delete(userId);
-        return;
-      }
-      UserExposures book = UserExposures.fromBytes(row);
-      book.observe(experiments, event);
-      exposures.put(userId, book.toBytes());
-      keepArms(userId, book.arms());
-    }
-
-    /** From here the arms travel with the user's next score to where arms are assigned. */
-    private void keepArms(String userId, Map<String, String> arms) {
-      var unused =
-          users.amend(
-              userId,
-              state -> {
-                boolean changed = false;
-                for (Map.Entry<String, String> arm : arms.entrySet()) {
-                  changed |= state.keepArm(arm.getKey(), arm.getValue());
-                }
-                return changed;
-              });
-    }
-
-    private void schedule(String userId, UserExposures book) {
-      book.deadline(experiments)
-          .ifPresent(at -> windows.add(userId, at + experiments.settle().toMillis()));
-    }
-
-    /** Not while the past is read: windows would close before their events have come. */
-    void tick() {
-      if (predecessor.isAhead(partition)) {
-        return;
-      }
-      long now = clock.millis();
-      windows.due(now, WINDOWS_A_TICK).forEach(entry -> close(entry, now));
+    exposures.put(userId, book.toBytes());
+    if (!first.isEmpty()) {
+      first.forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
       sums.save();
-      sums.publish();
+      keepArms(userId, book.arms());
+      schedule(userId, book);
     }
+  }
 
-    private void close(SessionExpiries.Entry entry, long now) {
-      windows.remove(entry);
-      byte[] row = exposures.get(entry.userId());
-      if (row == null) {
-        return;
-      }
-      UserExposures book = UserExposures.fromBytes(row);
-      var due = book.close(experiments, now - experiments.settle().toMillis());
-      due.closed().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
-      due.finished().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
-      exposures.put(entry.userId(), book.toBytes());
-      schedule(entry.userId(), book);
+  private void happened(String userId, InteractionEvent event) {
+    byte[] row = exposures.get(userId);
+    if (row == null) {
+      return;
     }
+    if (event.getType().equals(UserEngine.ERASURE)) {
+      exposures.delete(userId);
+      return;
+    }
+    UserExposures book = UserExposures.fromBytes(row);
+    book.observe(experiments, event);
+    exposures.put(userId, book.toBytes());
+    keepArms(userId, book.arms());
+  }
+
+  /** From here the arms travel with the user's next score to where arms are assigned. */
+  private void keepArms(String userId, Map<String, String> arms) {
+    var unused =
+        users.amend(
+            userId,
+            state -> {
+              boolean changed = false;
+              for (Map.Entry<String, String> arm : arms.entrySet()) {
+                changed |= state.keepArm(arm.getKey(), arm.getValue());
+              }
+              return changed;
+            });
+  }
+
+  private void schedule(String userId, UserExposures book) {
+    book.deadline(experiments)
+        .ifPresent(at -> windows.add(userId, at + experiments.settle().toMillis()));
+  }
+
+  /** Not while the past is read: windows would close before their events have come. */
+  private void tick() {
+    if (shared.predecessor().isAhead(partition)) {
+      return;
+    }
+    long now = shared.clock().millis();
+    windows.due(now, WINDOWS_A_TICK).forEach(entry -> close(entry, now));
+    sums.save();
+    sums.publish();
+  }
+
+  private void close(SessionExpiries.Entry entry, long now) {
+    windows.remove(entry);
+    byte[] row = exposures.get(entry.userId());
+    if (row == null) {
+      return;
+    }
+    UserExposures book = UserExposures.fromBytes(row);
+    var due = book.close(experiments, now - experiments.settle().toMillis());
+    due.closed().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
+    due.finished().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
+    exposures.put(entry.userId(), book.toBytes());
+    schedule(entry.userId(), book);
   }
 }

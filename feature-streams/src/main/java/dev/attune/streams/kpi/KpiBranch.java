@@ -45,12 +45,18 @@ public record KpiBranch(Serializer<Kpi> kpi) implements Branch {
   @Override
   public void addTo(Topology topology, AttuneTopology trunk, String... sources) {
     topology
-        .addProcessor(COUNT, () -> new KpiProcessor(trunk.clock(), trunk.predecessor()), sources)
-        .addStateStore(trunk.store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)
-        .addStateStore(trunk.store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)
+        .addProcessor(COUNT, () -> new KpiProcessor(trunk.context()), sources)
+        .addStateStore(
+            trunk.stores().store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)
+        .addStateStore(trunk.stores().store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)
         .connectProcessorAndStateStores(COUNT, Names.USERS_STORE)
         .addSink(
-            KPIS, trunk.topics().kpis(), new StringSerializer(), kpi, KpiBranch::partition, COUNT);
+            KPIS,
+            trunk.serdes().topics().kpis(),
+            new StringSerializer(),
+            kpi,
+            KpiBranch::partition,
+            COUNT);
   }
 
   /** As for experiments: a key is one task's, so compaction never mixes two tasks' sums. */

@@ -16,32 +16,23 @@ import static dev.attune.streams.topology.Names.SOURCE;
 import static dev.attune.streams.topology.Names.USER;
 import static dev.attune.streams.topology.Names.USERS_STORE;
 
-import dev.attune.core.user.UserEngine;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.Dispatcher;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
-import org.springframework.util.unit.DataSize;
 
 /**
  * The picture:
@@ -58,69 +49,18 @@ import org.springframework.util.unit.DataSize;
  * plus the calls to inference-service, which leave update-user by the dispatcher, and the {@link
  * Branch branches}, which also read {@code decisions}.
  *
- * @param epoch first part of every event's position, see {@link dev.attune.schemas.Position}
- * @param clock receipt time for closing sessions
- * @param stores what state is kept in, by store name
- * @param userMemory for users kept decoded, of all tasks together
  * @param branches what else hears of users' events, sessions and decisions, in the same tasks
- * @param predecessor whose published outcome isn't published again
  */
 public record AttuneTopology(
-    Topics topics,
-    RecordSerdes serdes,
-    UserEngine engine,
+    TopicSerdes serdes,
+    StateStores stores,
+    TopologyContext context,
     Dispatcher<String, ScoreRequest> dispatcher,
-    EventMeters meters,
-    InstantSource clock,
-    int epoch,
-    Function<String, KeyValueBytesStoreSupplier> stores,
-    DataSize userMemory,
-    List<Branch> branches,
-    Predecessor predecessor)
+    List<Branch> branches)
     implements Supplier<Topology> {
 
   /** The store of users' rows: user id to {@link dev.attune.core.user.UserState}. */
   public static final String USERS = USERS_STORE;
-
-  /** The topology with nothing beside it. */
-  public AttuneTopology(
-      Topics topics,
-      RecordSerdes serdes,
-      UserEngine engine,
-      Dispatcher<String, ScoreRequest> dispatcher,
-      EventMeters meters,
-      InstantSource clock,
-      int epoch,
-      Function<String, KeyValueBytesStoreSupplier> stores,
-      DataSize userMemory) {
-    this(
-        topics,
-        serdes,
-        engine,
-        dispatcher,
-        meters,
-        clock,
-        epoch,
-        stores,
-        userMemory,
-        List.of(),
-        Predecessor.NONE);
-  }
-
-  /**
-   * Without a cache: a write goes to RocksDB and the changelog at once, which the commit barrier
-   * needs for owed keys. Users' rows, the busiest, have {@link UserStore}.
-   */
-  public <K, V> StoreBuilder<KeyValueStore<K, V>> store(String name, Serde<K> key, Serde<V> value) {
-    return Stores.keyValueStoreBuilder(stores.apply(name), key, value)
-        .withCachingDisabled()
-        // an erased user's older rows must be gone within a day
-        .withLoggingEnabled(Map.of("max.compaction.lag.ms", "86400000"));
-  }
-
-  private StoreBuilder<UserStore> users() {
-    return UserStore.builder(store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), userMemory);
-  }
 
   @Override
   public Topology get() {
@@ -133,27 +73,28 @@ public record AttuneTopology(
             new UsePartitionTimeOnInvalidTimestamp(),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer(),
-            topics.interactionEvents())
+            topics().interactionEvents())
         .addProcessor(
             READER,
             () -> reader(serdes.event(), InteractionEvent::getUserId, List.of(USER)),
             SOURCE)
         .addProcessor(USER, this::userProcessor, READER)
-        .addStateStore(users(), USER)
-        .addStateStore(store(EXPIRIES_STORE, Serdes.ByteArray(), Serdes.ByteArray()), USER)
-        .addStateStore(store(OWED_STORE, Serdes.String(), Serdes.Long()), USER)
-        .addStateStore(store(SIZES_STORE, Serdes.String(), Serdes.Long()), USER)
-        .addSink(FEATURES, topics.sessionFeatures(), keys, serdes.features(), USER)
-        .addSink(PROFILES, topics.userProfiles(), keys, serdes.profile(), USER)
-        .addSink(SEGMENT_CHANGES, topics.segmentChanges(), keys, serdes.segmentChange(), USER)
-        .addSink(SESSIONS, topics.sessions(), keys, serdes.session(), USER)
-        .addSink(ERASURES, topics.erasures(), keys, serdes.erasure(), USER);
+        .addStateStore(stores.users(), USER)
+        .addStateStore(stores.store(EXPIRIES_STORE, Serdes.ByteArray(), Serdes.ByteArray()), USER)
+        .addStateStore(stores.store(OWED_STORE, Serdes.String(), Serdes.Long()), USER)
+        .addStateStore(stores.store(SIZES_STORE, Serdes.String(), Serdes.Long()), USER)
+        .addSink(FEATURES, topics().sessionFeatures(), keys, serdes.features(), USER)
+        .addSink(PROFILES, topics().userProfiles(), keys, serdes.profile(), USER)
+        .addSink(SEGMENT_CHANGES, topics().segmentChanges(), keys, serdes.segmentChange(), USER)
+        .addSink(SESSIONS, topics().sessions(), keys, serdes.session(), USER)
+        .addSink(ERASURES, topics().erasures(), keys, serdes.erasure(), USER);
     if (!branches.isEmpty()) {
       addBranches(topology);
     }
     String[] readers =
         branches.isEmpty() ? new String[] {READER} : new String[] {READER, DECISION_READER};
-    return topology.addSink(DEAD_LETTERS, topics.deadLetters(), keys, serdes.deadLetter(), readers);
+    return topology.addSink(
+        DEAD_LETTERS, topics().deadLetters(), keys, serdes.deadLetter(), readers);
   }
 
   private void addBranches(Topology topology) {
@@ -164,7 +105,7 @@ public record AttuneTopology(
             new UsePartitionTimeOnInvalidTimestamp(),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer(),
-            topics.decisions())
+            topics().decisions())
         .addProcessor(
             DECISION_READER,
             () -> reader(serdes.decision(), Decision::getUserId, branchNames()),
@@ -179,10 +120,14 @@ public record AttuneTopology(
   /** A processor that reads records of users, and sends on to dead letters what it can't. */
   private <T extends SpecificRecord> Processor<byte[], byte[], String, SpecificRecord> reader(
       Deserializer<T> deserializer, Function<T, String> userOf, List<String> next) {
-    return new EventReader<>(deserializer, userOf, next, meters, clock, predecessor);
+    return new EventReader<>(deserializer, userOf, next, context);
   }
 
   private UserProcessor userProcessor() {
-    return new UserProcessor(engine, dispatcher, meters, clock, epoch, branchNames(), predecessor);
+    return new UserProcessor(context, dispatcher, branchNames());
+  }
+
+  private Topics topics() {
+    return serdes.topics();
   }
 }

@@ -6,7 +6,6 @@ import dev.attune.schemas.avro.DeadLetter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
@@ -31,10 +30,8 @@ final class EventReader<T extends SpecificRecord>
   private final Deserializer<T> deserializer;
   private final Function<T, String> userOf;
   private final List<String> next;
-  private final EventMeters meters;
-  private final InstantSource clock;
-  private final Predecessor predecessor;
-  private @Nullable ProcessorContext<String, SpecificRecord> context;
+  private final TopologyContext shared;
+  private ProcessorContext<String, SpecificRecord> context;
 
   /**
    * @param userOf whose record it is, which must be its key
@@ -44,48 +41,48 @@ final class EventReader<T extends SpecificRecord>
       Deserializer<T> deserializer,
       Function<T, String> userOf,
       List<String> next,
-      EventMeters meters,
-      InstantSource clock,
-      Predecessor predecessor) {
+      TopologyContext shared) {
     this.deserializer = deserializer;
     this.userOf = userOf;
     this.next = next;
-    this.meters = meters;
-    this.clock = clock;
-    this.predecessor = predecessor;
+    this.shared = shared;
   }
 
   @Override
-  public void init(ProcessorContext<String, SpecificRecord> context) {
-    this.context = context;
+  public void init(ProcessorContext<String, SpecificRecord> opened) {
+    context = opened;
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    ProcessorContext<String, SpecificRecord> out = context();
-    RecordMetadata source = out.recordMetadata().orElseThrow();
-    predecessor.reads(source);
+    RecordMetadata source = context.recordMetadata().orElseThrow();
+    shared.predecessor().reads(source);
     switch (read(source.topic(), record.key(), record.value())) {
-      case Reading.Event<T>(T event) -> {
-        String userId = userOf.apply(event);
-        if (!predecessor.excludes(source, userId, record.timestamp())) {
-          for (String processor : next) {
-            out.forward(
-                new Record<>(userId, event, record.timestamp(), new RecordHeaders()), processor);
-          }
-        }
-      }
-      case Reading.Unreadable<T>(String code, String detail) -> {
-        if (predecessor.published(source)) {
-          return;
-        }
-        meters.deadLetter(code);
-        DeadLetter letter = deadLetter(record, source, code, detail);
-        out.forward(
-            new Record<>(coordinates(source), letter, record.timestamp(), new RecordHeaders()),
-            Names.DEAD_LETTERS);
+      case Reading.Event<T>(T event) -> handOn(event, source, record.timestamp());
+      case Reading.Unreadable<T>(String code, String detail) ->
+          sendToDeadLetters(record, source, code, detail);
+    }
+  }
+
+  private void handOn(T event, RecordMetadata source, long timestamp) {
+    String userId = userOf.apply(event);
+    if (!shared.predecessor().excludes(source, userId, timestamp)) {
+      for (String processor : next) {
+        context.forward(new Record<>(userId, event, timestamp, new RecordHeaders()), processor);
       }
     }
+  }
+
+  private void sendToDeadLetters(
+      Record<byte[], byte[]> record, RecordMetadata source, String code, String detail) {
+    if (shared.predecessor().published(source)) {
+      return;
+    }
+    shared.meters().deadLetter(code);
+    DeadLetter letter = deadLetter(record, source, code, detail);
+    context.forward(
+        new Record<>(coordinates(source), letter, record.timestamp(), new RecordHeaders()),
+        Names.DEAD_LETTERS);
   }
 
   private sealed interface Reading<T> {
@@ -139,7 +136,7 @@ final class EventReader<T extends SpecificRecord>
         .setSource(SERVICE)
         .setCode(code)
         .setDetail(detail)
-        .setReceivedAt(clock.millis())
+        .setReceivedAt(shared.clock().millis())
         .setTopic(source.topic())
         .setPartition(source.partition())
         .setOffset(source.offset())
@@ -158,13 +155,5 @@ final class EventReader<T extends SpecificRecord>
   /** Replaying a partition writes the same keys. */
   private static String coordinates(RecordMetadata source) {
     return source.topic() + "-" + source.partition() + "-" + source.offset();
-  }
-
-  private ProcessorContext<String, SpecificRecord> context() {
-    ProcessorContext<String, SpecificRecord> known = context;
-    if (known == null) {
-      throw new IllegalStateException("not initialised");
-    }
-    return known;
   }
 }

@@ -2,6 +2,7 @@ package dev.attune.streams.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.streams.MockClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -142,9 +142,8 @@ class CommitBarrierTest {
   @Test
   void producerWaitsBeforeOffsetsJoinTheTransaction() throws Exception {
     CommitBarrier barrier = barrier(Duration.ofMillis(20));
-    MockProducer<byte[], byte[]> kafka =
-        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    BarrierProducer<byte[], byte[]> producer = new BarrierProducer<>(barrier, kafka);
+    MockClients kafka = new MockClients();
+    Producer<byte[], byte[]> producer = barrier.clients(kafka).getProducer(Map.of());
     Lane<String, String> lane = open(dispatcher(barrier));
     producer.initTransactions();
     producer.beginTransaction();
@@ -159,7 +158,7 @@ class CommitBarrierTest {
         .get(5, TimeUnit.SECONDS);
 
     assertThat(owed.keys).containsExactly("a");
-    assertThat(kafka.transactionCommitted()).isTrue();
+    assertThat(kafka.producer.transactionCommitted()).isTrue();
     assertThat(waits).hasSize(1);
   }
 }

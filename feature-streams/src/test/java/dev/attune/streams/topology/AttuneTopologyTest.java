@@ -106,15 +106,16 @@ class AttuneTopologyTest {
                 }),
             barrier);
     return new AttuneTopology(
-            TOPICS,
-            RecordSerdes.of(schemas),
-            Playbook.load(Path.of("src/test/resources/playbook")).engine(),
+            TopicSerdes.of(TOPICS, schemas),
+            new StateStores(Stores::inMemoryKeyValueStore, DataSize.ofMegabytes(1)),
+            new TopologyContext(
+                Playbook.load(Path.of("src/test/resources/playbook")).engine(),
+                EPOCH,
+                () -> now,
+                new EventMeters(meters),
+                Predecessor.NONE),
             dispatcher,
-            new EventMeters(meters),
-            () -> now,
-            EPOCH,
-            Stores::inMemoryKeyValueStore,
-            DataSize.ofMegabytes(1))
+            List.of())
         .get();
   }
 

@@ -9,6 +9,7 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Session;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.streams.MockClients;
 import dev.attune.streams.TaskStores;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.DispatchSettings;
@@ -147,16 +148,17 @@ final class SimulatedTask implements AutoCloseable {
 
     private AttuneTopology topology() {
       return new AttuneTopology(
-          topics,
-          RecordSerdes.of(schemas),
-          Playbook.load(Path.of("src/test/resources/playbook")).engine(),
-          dispatcher,
-          new EventMeters(new SimpleMeterRegistry()),
-          clock,
-          epoch,
-          Stores::inMemoryKeyValueStore,
+          TopicSerdes.of(topics, schemas),
           // so small that users are forgotten all the time
-          DataSize.ofKilobytes(4));
+          new StateStores(Stores::inMemoryKeyValueStore, DataSize.ofKilobytes(4)),
+          new TopologyContext(
+              Playbook.load(Path.of("src/test/resources/playbook")).engine(),
+              epoch,
+              clock,
+              new EventMeters(new SimpleMeterRegistry()),
+              Predecessor.NONE),
+          dispatcher,
+          List.of());
     }
 
     long send(InteractionEvent event) {

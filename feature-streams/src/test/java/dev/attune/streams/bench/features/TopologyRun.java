@@ -13,7 +13,10 @@ import dev.attune.streams.runtime.RocksMemory;
 import dev.attune.streams.runtime.StreamsSettings;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.EventMeters;
-import dev.attune.streams.topology.RecordSerdes;
+import dev.attune.streams.topology.Predecessor;
+import dev.attune.streams.topology.StateStores;
+import dev.attune.streams.topology.TopicSerdes;
+import dev.attune.streams.topology.TopologyContext;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,15 +75,16 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
             barrier)) {
       AttuneTopology topology =
           new AttuneTopology(
-              topic.topics(),
-              RecordSerdes.of(topic.registry()),
-              playbook.engine(),
+              TopicSerdes.of(topic.topics(), topic.registry()),
+              new StateStores(Stores::persistentKeyValueStore, USER_MEMORY),
+              new TopologyContext(
+                  playbook.engine(),
+                  0,
+                  Clock.systemUTC(),
+                  new EventMeters(new SimpleMeterRegistry()),
+                  Predecessor.NONE),
               dispatcher,
-              new EventMeters(new SimpleMeterRegistry()),
-              Clock.systemUTC(),
-              0,
-              Stores::persistentKeyValueStore,
-              USER_MEMORY);
+              List.of());
       return costs(topology.get(), barrier, DataSize.ofBytes(0));
     }
   }

@@ -1,4 +1,4 @@
-package dev.attune.streams.topology;
+package dev.attune.streams;
 
 import java.util.Map;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -8,11 +8,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /** Kafka's own stand-ins for its clients. */
-final class MockClients implements KafkaClientSupplier {
+public final class MockClients implements KafkaClientSupplier {
+
+  public final MockProducer<byte[], byte[]> producer =
+      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    return producer;
   }
 
   @Override

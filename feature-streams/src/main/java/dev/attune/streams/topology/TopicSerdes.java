@@ -3,6 +3,7 @@ package dev.attune.streams.topology;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.Erasure;
@@ -14,8 +15,9 @@ import dev.attune.schemas.avro.UserProfile;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** How the topics' values are read and written. */
-public record RecordSerdes(
+/** The topics, and how their values are read and written. */
+public record TopicSerdes(
+    Topics topics,
     Deserializer<InteractionEvent> event,
     Deserializer<Decision> decision,
     Serializer<SessionFeatures> features,
@@ -25,8 +27,9 @@ public record RecordSerdes(
     Serializer<Erasure> erasure,
     Serializer<DeadLetter> deadLetter) {
 
-  public static RecordSerdes of(SchemaRegistryClient registry) {
-    return new RecordSerdes(
+  public static TopicSerdes of(Topics topics, SchemaRegistryClient registry) {
+    return new TopicSerdes(
+        topics,
         new AvroDeserializer<>(registry, InteractionEvent.class),
         new AvroDeserializer<>(registry, Decision.class),
         new AvroSerializer<>(registry),

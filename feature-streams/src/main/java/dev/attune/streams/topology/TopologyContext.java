@@ -1,0 +1,18 @@
+package dev.attune.streams.topology;
+
+import dev.attune.core.user.UserEngine;
+import java.time.InstantSource;
+
+/**
+ * What the processors of all tasks share.
+ *
+ * @param epoch first part of every event's position, see {@link dev.attune.schemas.Position}
+ * @param clock receipt time for closing sessions
+ * @param predecessor whose published outcome isn't published again
+ */
+public record TopologyContext(
+    UserEngine engine,
+    int epoch,
+    InstantSource clock,
+    EventMeters meters,
+    Predecessor predecessor) {}
