@@ -30,8 +30,7 @@ import picocli.CommandLine.Spec;
     name = "models",
     description = "A playbook's model versions, and which of them score whom.",
     synopsisSubcommandLabel =
-        "[list | show | promote | canary | shadow | rollback | add | manifest | serve]",
-    subcommands = ServeCommand.class)
+        "[list | show | promote | canary | shadow | rollback | add | manifest]")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ModelsCommand implements Callable<Integer> {
   @Option(

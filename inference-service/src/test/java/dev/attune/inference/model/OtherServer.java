@@ -7,7 +7,11 @@ import dev.attune.schemas.oip.ModelInferRequest.InferInputTensor;
 import dev.attune.schemas.oip.ModelInferResponse;
 import dev.attune.schemas.oip.ModelInferResponse.InferOutputTensor;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -17,16 +21,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server of the protocol that is not ours: own tensor names, answers in raw little-endian bytes
  * as Triton does. It gives all probability to the label that the first column names.
  */
-final class OtherServer extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
+public final class OtherServer extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
     implements AutoCloseable {
 
-  static final String INPUT = "input__0";
-  static final String OUTPUT = "output__0";
+  public static final String INPUT = "input__0";
+  public static final String OUTPUT = "output__0";
 
   final AtomicInteger calls = new AtomicInteger();
   private final int classes;
@@ -34,14 +39,46 @@ final class OtherServer extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImp
   private volatile BiConsumer<ModelInferRequest, StreamObserver<ModelInferResponse>> answer =
       this::right;
 
+  /** As a process of its own, that can be frozen and killed: classes, port and secret. */
+  public static void main(String[] arguments) throws Exception {
+    try (var server =
+        new OtherServer(
+            Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), arguments[2])) {
+      server.server.awaitTermination();
+    }
+  }
+
   OtherServer(int classes, int port) throws IOException {
+    this(classes, port, null);
+  }
+
+  /**
+   * @param secret that callers must present; null: none
+   */
+  private OtherServer(int classes, int port, @Nullable String secret) throws IOException {
     this.classes = classes;
     this.server =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress("127.0.0.1", port), InsecureServerCredentials.create())
+            .intercept(new SecretCheck(secret))
             .addService(this)
             .build()
             .start();
+  }
+
+  private record SecretCheck(@Nullable String secret) implements ServerInterceptor {
+    private static final Metadata.Key<String> AUTHORIZATION =
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      if (secret == null || ("Bearer " + secret).equals(headers.get(AUTHORIZATION))) {
+        return next.startCall(call, headers);
+      }
+      call.close(Status.UNAUTHENTICATED, new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
   }
 
   int port() {

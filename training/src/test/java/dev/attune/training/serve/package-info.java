@@ -1,4 +1,0 @@
-@NullMarked
-package dev.attune.training.serve;
-
-import org.jspecify.annotations.NullMarked;
