@@ -16,10 +16,10 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
  */
 final class S3Clients {
   /** A storage that is away shall not hold up who asks what is live. */
-  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   /** Between two packets; a bundle may be large. */
-  private static final Duration SILENCE = Duration.ofSeconds(10);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
   private S3Clients() {}
 
@@ -27,7 +27,9 @@ final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(
-                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(CONNECT_TIMEOUT)
+                    .socketTimeout(READ_TIMEOUT))
             // bundles carry their own SHA-256; other storages know no trailing checksums
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);

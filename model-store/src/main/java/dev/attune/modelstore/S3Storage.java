@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +33,11 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * decides who was first.
  */
 final class S3Storage implements ModelStorage {
-  private static final String LIVE = "live.json";
+  private static final String STATE = "live.json";
   private static final int NOT_FOUND = 404;
 
   /** Another writer was first: before this write, or at the same time. */
-  private static final List<Integer> LOST = List.of(412, 409);
+  private static final List<Integer> NOT_FIRST = List.of(412, 409);
 
   private final S3Client client;
   private final String bucket;
@@ -107,7 +106,7 @@ final class S3Storage implements ModelStorage {
     } catch (ModelException e) {
       throw new IOException(e.getMessage(), e);
     } finally {
-      discard(dir);
+      BundleFiles.discard(dir);
     }
   }
 
@@ -160,7 +159,7 @@ final class S3Storage implements ModelStorage {
         throw new FileAlreadyExistsException(key(version, BundleFiles.MANIFEST));
       }
     } finally {
-      discard(staged);
+      BundleFiles.discard(staged);
     }
   }
 
@@ -184,7 +183,7 @@ final class S3Storage implements ModelStorage {
               RequestBody.fromBytes(bytes));
       return true;
     } catch (S3Exception e) {
-      if (LOST.contains(e.statusCode())) {
+      if (NOT_FIRST.contains(e.statusCode())) {
         return false;
       }
       throw failed(e);
@@ -201,7 +200,7 @@ final class S3Storage implements ModelStorage {
 
   private @Nullable ResponseBytes<GetObjectResponse> current() throws IOException {
     try {
-      return client.getObjectAsBytes(request -> request.bucket(bucket).key(root + "/" + LIVE));
+      return client.getObjectAsBytes(request -> request.bucket(bucket).key(root + "/" + STATE));
     } catch (NoSuchKeyException e) {
       return null;
     } catch (SdkException e) {
@@ -215,7 +214,7 @@ final class S3Storage implements ModelStorage {
     if (!Arrays.equals(expected, now == null ? null : now.asByteArray())) {
       return false;
     }
-    return put(root + "/" + LIVE, next, now == null ? null : now.response().eTag());
+    return put(root + "/" + STATE, next, now == null ? null : now.response().eTag());
   }
 
   private String key(String version, String file) {
@@ -232,15 +231,5 @@ final class S3Storage implements ModelStorage {
 
   private IOException failed(SdkException e) {
     return new IOException(place() + " does not answer as it should: " + e.getMessage(), e);
-  }
-
-  private static void discard(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
-    }
   }
 }

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,30 +52,19 @@ public final class Adopter {
     ModelManifest manifest = completed(BundleFiles.manifest(dir));
     Path staged = registry.stage();
     try {
-      copy(dir, staged);
-      if (manifest.remote() == null) {
-        manifest = checked(staged, manifest);
+      try {
+        copy(dir, staged);
+        if (manifest.remote() == null) {
+          manifest = checked(staged, manifest);
+        }
+        var unused = BundleFiles.seal(staged, manifest);
+        var unusedToo = registry.publish(staged, manifest.version());
+        return manifest.version();
+      } finally {
+        BundleFiles.discard(staged);
       }
-      var unused = BundleFiles.seal(staged, manifest);
-      var unusedToo = registry.publish(staged, manifest.version());
-      return manifest.version();
     } catch (IOException e) {
       throw new UserFault("The model in " + dir + " can't be copied.", e);
-    } finally {
-      discard(staged);
-    }
-  }
-
-  /** After a failure; a published bundle is elsewhere already. */
-  private static void discard(Path staged) {
-    if (Files.exists(staged)) {
-      try (Stream<Path> files = Files.walk(staged)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      } catch (IOException e) {
-        throw new UserFault("The folder " + staged + " can't be removed.", e);
-      }
     }
   }
 
