@@ -1,10 +1,10 @@
 package dev.attune.cli;
 
 import dev.attune.cli.replay.DeadLetterReplay;
-import dev.attune.cli.replay.Span;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
+import dev.attune.training.events.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

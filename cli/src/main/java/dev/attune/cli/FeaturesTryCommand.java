@@ -6,9 +6,10 @@ import dev.attune.core.user.Disposition;
 import dev.attune.core.yaml.Problems;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.UserFault;
+import dev.attune.training.events.PastEvents;
+import dev.attune.training.events.Span;
 import dev.attune.training.features.FeatureSummary;
 import dev.attune.training.features.FeatureTrial;
-import dev.attune.training.train.EventFile;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -73,7 +74,7 @@ final class FeaturesTryCommand implements Callable<Integer> {
     if (user == null) {
       try (TerminalProgress progress = new TerminalProgress()) {
         progress.phase("counting features", 0);
-        EventFile.read(events, EventFile.Span.ALL, progress, trial::accept);
+        PastEvents.read(events, Span.ALL, progress, trial::accept);
       }
       summaries(trial);
     } else {
@@ -98,9 +99,9 @@ final class FeaturesTryCommand implements Callable<Integer> {
   private void follow(String userId, FeatureTrial trial) {
     long[] seen = {0};
     try (TerminalProgress progress = new TerminalProgress()) {
-      EventFile.read(
+      PastEvents.read(
           events,
-          EventFile.Span.ALL,
+          Span.ALL,
           progress,
           event -> {
             if (event.getUserId().equals(userId)) {

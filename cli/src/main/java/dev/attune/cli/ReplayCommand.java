@@ -1,7 +1,6 @@
 package dev.attune.cli;
 
 import dev.attune.cli.replay.Replay;
-import dev.attune.cli.replay.Span;
 import dev.attune.cli.replay.Speed;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.TrainingSpec.Label;
@@ -9,6 +8,7 @@ import dev.attune.local.infra.Http;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
+import dev.attune.training.events.Span;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
 package dev.attune.cli;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.training.events.PastEvents;
+import dev.attune.training.events.Span;
 import dev.attune.training.segments.SegmentTrial;
-import dev.attune.training.train.EventFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +56,7 @@ final class SegmentsCommand {
       SegmentTrial trial = new SegmentTrial(Places.playbook(used), Playbook.load(edited));
       try (TerminalProgress progress = new TerminalProgress()) {
         progress.phase("replaying events", 0);
-        EventFile.read(events, EventFile.Span.ALL, progress, trial::accept);
+        PastEvents.read(events, Span.ALL, progress, trial::accept);
       }
       print(trial, command.commandLine().getOut());
       return 0;

@@ -21,8 +21,9 @@ import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.training.Progress;
-import dev.attune.training.train.EventFile;
-import dev.attune.training.train.OfflineUsers;
+import dev.attune.training.events.OfflineUsers;
+import dev.attune.training.events.PastEvents;
+import dev.attune.training.events.Span;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -227,9 +228,9 @@ class PipelineIT {
     var offline = new OfflineUsers(playbook.engine());
     Map<String, Deque<SessionFeatures>> online = onlineRows(lines.size());
     var counted = new EnumMap<Disposition, Integer>(Disposition.class);
-    EventFile.read(
+    PastEvents.read(
         file,
-        EventFile.Span.ALL,
+        Span.ALL,
         Progress.SILENT,
         event -> {
           UserUpdate step = offline.apply(event);

@@ -11,6 +11,7 @@ import dev.attune.local.terminal.Screen;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.training.events.Span;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

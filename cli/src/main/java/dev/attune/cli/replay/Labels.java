@@ -1,6 +1,7 @@
 package dev.attune.cli.replay;
 
 import dev.attune.core.scoring.TrainingSpec.Label;
+import dev.attune.training.events.FileEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

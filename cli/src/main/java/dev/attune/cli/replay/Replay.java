@@ -6,6 +6,8 @@ import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
+import dev.attune.training.events.EventFile;
+import dev.attune.training.events.Span;
 import java.nio.file.Path;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;

@@ -1,6 +1,9 @@
 package dev.attune.cli.replay;
 
 import dev.attune.local.client.GatewayClient;
+import dev.attune.training.events.EventFile;
+import dev.attune.training.events.FileEvent;
+import dev.attune.training.events.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.attune.cli.replay.Labels.Row;
 import dev.attune.core.scoring.TrainingSpec.Label;
 import dev.attune.schemas.json.EventJson;
 import dev.attune.schemas.json.ParsedEvent;
+import dev.attune.training.events.FileEvent;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class LabelsTest {
     String line =
         "{\"eventId\":\"%s-%s\",\"type\":\"%s\",\"userId\":\"u\",\"occurredAt\":\"2026-01-02T%s:00Z\",\"%s\":%s}"
             .formatted(type, time, type, time, type, detail);
-    return new FileEvent(line, ((ParsedEvent.Valid) EventJson.standard().readLine(line)).event());
+    return new FileEvent(
+        1, line, ((ParsedEvent.Valid) EventJson.standard().readLine(line)).event());
   }
 }

@@ -63,6 +63,7 @@ record ImportMapping(List<Input> inputs) {
 
   private static final List<String> FIELDS =
       List.of("eventId", "userId", "sessionId", "occurredAt", "channel", "locale");
+  private static final List<String> REQUIRED = List.of("eventId", "userId", "occurredAt");
 
   /**
    * @throws dev.attune.core.yaml.PlaybookException with every problem, as file:line
@@ -129,37 +130,34 @@ record ImportMapping(List<Input> inputs) {
 
   private static EventTemplate event(YamlNode node, List<String> joins, Expressions conditions) {
     String type = node.get("type").text();
-    node.only(
-        "type",
-        "when",
-        "plus",
+    List<String> keys = new ArrayList<>(FIELDS);
+    keys.addAll(List.of("type", "when", "plus", type));
+    node.only(keys.toArray(String[]::new));
+    return new EventTemplate(
         type,
-        FIELDS.get(0),
-        FIELDS.get(1),
-        FIELDS.get(2),
-        FIELDS.get(3),
-        FIELDS.get(4),
-        FIELDS.get(5));
+        node.has("when") ? conditions.compile(node.get("when")) : null,
+        fields(node, joins),
+        node.get("plus").durationOr(Duration.ZERO),
+        detail(node.get(type), joins));
+  }
+
+  private static Map<String, Template> fields(YamlNode node, List<String> joins) {
     Map<String, Template> fields = new LinkedHashMap<>();
     for (String field : FIELDS) {
       if (node.has(field)) {
         fields.put(field, Template.parse(node.get(field), joins));
+      } else if (REQUIRED.contains(field)) {
+        node.problem("an event needs `" + field + "`");
       }
     }
-    for (String required : List.of("eventId", "userId", "occurredAt")) {
-      if (!fields.containsKey(required)) {
-        node.problem("an event needs `" + required + "`");
-      }
-    }
+    return fields;
+  }
+
+  private static Map<String, Template> detail(YamlNode node, List<String> joins) {
     Map<String, Template> detail = new LinkedHashMap<>();
-    for (YamlNode.Entry entry : node.get(type).entries()) {
+    for (YamlNode.Entry entry : node.entries()) {
       detail.put(entry.key(), Template.parse(entry.value(), joins));
     }
-    return new EventTemplate(
-        type,
-        node.has("when") ? conditions.compile(node.get("when")) : null,
-        fields,
-        node.get("plus").durationOr(Duration.ZERO),
-        detail);
+    return detail;
   }
 }

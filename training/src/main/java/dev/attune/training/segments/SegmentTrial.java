@@ -3,7 +3,7 @@ package dev.attune.training.segments;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.training.train.OfflineUsers;
+import dev.attune.training.events.OfflineUsers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -7,6 +7,8 @@ import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
+import dev.attune.training.events.PastEvents;
+import dev.attune.training.events.Span;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -111,9 +113,9 @@ public final class Trainer {
     progress.phase("replaying events", 0);
     Labeller labeller = new Labeller(request.playbook().engine(), label);
     long bad =
-        EventFile.read(
+        PastEvents.read(
             request.events(),
-            new EventFile.Span(request.from(), request.to()),
+            new Span(request.from(), request.to()),
             progress,
             event -> {
               if (!request.erased().excludes(event.getUserId(), event.getOccurredAt())) {
@@ -122,19 +124,15 @@ public final class Trainer {
             });
     List<Example> examples = labeller.examples();
     if (examples.size() < LEAST_ROWS) {
-      throw new UserFault(
-          ("%d %s events followed by %s within %s were found among %d events (%d lines were none);"
-                  + " at least %d are needed.")
-              .formatted(
-                  examples.size(),
-                  label.rows(),
-                  label.event(),
-                  label.within(),
-                  labeller.events(),
-                  bad,
-                  LEAST_ROWS));
+      throw new UserFault(tooFew(examples.size(), label, labeller.events(), bad));
     }
     return examples;
+  }
+
+  private static String tooFew(int rows, TrainingSpec.Label label, long events, long bad) {
+    return ("%d %s events followed by %s within %s were found among %d events (%d lines were none);"
+            + " at least %d are needed.")
+        .formatted(rows, label.rows(), label.event(), label.within(), events, bad, LEAST_ROWS);
   }
 
   private Evaluation evaluate(List<Example> examples, int split) throws ModelException {

@@ -14,6 +14,8 @@ import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
+import dev.attune.training.events.PastEvents;
+import dev.attune.training.events.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,9 +109,9 @@ class TrainerTest {
     ModelBundle bundle = ModelBundle.load(train(events, Long.MAX_VALUE).dir());
 
     List<FeatureRow> rows = new ArrayList<>();
-    EventFile.read(
+    PastEvents.read(
         events,
-        new EventFile.Span(SmallShop.START, SmallShop.START + 6000),
+        new Span(SmallShop.START, SmallShop.START + 6000),
         Progress.SILENT,
         event -> rows.add(apply(event)));
 
@@ -134,8 +136,7 @@ class TrainerTest {
         new Labeller(
             playbook.engine(), java.util.Objects.requireNonNull(playbook.training().label()));
 
-    EventFile.read(
-        events, new EventFile.Span(0, Long.MAX_VALUE), Progress.SILENT, labeller::accept);
+    PastEvents.read(events, new Span(0, Long.MAX_VALUE), Progress.SILENT, labeller::accept);
 
     Example row = labeller.examples().getFirst();
     assertThat(row.time()).isEqualTo(SmallShop.START + 5000);

@@ -1,4 +1,4 @@
-package dev.attune.training.train;
+package dev.attune.training.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EventFileTest {
+class PastEventsTest {
 
   private static final String CLICK =
       """
@@ -60,6 +60,6 @@ class EventFileTest {
           }
         };
     Path file = Files.writeString(dir.resolve("events.jsonl"), lines);
-    return EventFile.read(file, EventFile.Span.ALL, noting, events::add);
+    return PastEvents.read(file, Span.ALL, noting, events::add);
   }
 }

@@ -1,8 +1,9 @@
-package dev.attune.cli.replay;
+package dev.attune.training.events;
 
-import dev.attune.local.infra.ServerException;
+import dev.attune.schemas.json.EventError;
 import dev.attune.schemas.json.EventJson;
 import dev.attune.schemas.json.ParsedEvent;
+import dev.attune.training.UserFault;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -16,41 +17,54 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 
 /** A file of events in the ingest format, a line each, gzip or not. */
-final class EventFile {
+public final class EventFile {
   private static final EventJson JSON = EventJson.standard();
 
   private final Path file;
   private final AtomicLong bytesRead = new AtomicLong();
   private long unreadable;
 
-  EventFile(Path file) {
+  public EventFile(Path file) {
     this.file = file;
   }
 
   /** Takes the file's events one after the other. */
-  interface Sink {
-    void event(FileEvent event) throws InterruptedException;
+  public interface Sink<E extends Exception> {
+    void event(FileEvent event) throws E;
+
+    /** A line that is no event. */
+    default void unreadable(long number, EventError why) {}
   }
 
-  /** Hands over all events; lines that are no events are counted. */
-  void read(Sink sink) throws InterruptedException {
+  /**
+   * Hands over every line but blank ones.
+   *
+   * @throws UserFault when the file can't be read
+   */
+  public <E extends Exception> void read(Sink<E> sink) throws E {
     try (BufferedReader in = open()) {
+      long number = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
+        number++;
         if (!line.isBlank()) {
-          accept(line, sink);
+          accept(number, line, sink);
         }
       }
     } catch (NoSuchFileException e) {
-      throw new ServerException("There is no file " + file + ".", e);
+      throw new UserFault("There is no file " + file + ".", e);
     } catch (IOException e) {
-      throw new ServerException("%s cannot be read: %s.".formatted(file, e.getMessage()), e);
+      throw new UserFault("%s can't be read: %s.".formatted(file, e.getMessage()), e);
     }
   }
 
-  private void accept(String line, Sink sink) throws InterruptedException {
+  private <E extends Exception> void accept(long number, String line, Sink<E> sink) throws E {
     switch (JSON.readLine(line)) {
-      case ParsedEvent.Valid valid -> sink.event(new FileEvent(line.strip(), valid.event()));
-      case ParsedEvent.Invalid _ -> unreadable++;
+      case ParsedEvent.Valid valid ->
+          sink.event(new FileEvent(number, line.strip(), valid.event()));
+      case ParsedEvent.Invalid invalid -> {
+        unreadable++;
+        sink.unreadable(number, invalid.error());
+      }
     }
   }
 
@@ -60,8 +74,8 @@ final class EventFile {
     return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
   }
 
-  /** How much of the file was read, 0 to 1. */
-  double progress() {
+  /** How much of the file was read, 0 to 1; any thread may ask. */
+  public double progress() {
     try {
       return Math.min(1, (double) bytesRead.get() / Math.max(1, Files.size(file)));
     } catch (IOException e) {
@@ -69,7 +83,8 @@ final class EventFile {
     }
   }
 
-  long unreadable() {
+  /** Lines that were no events. */
+  public long unreadable() {
     return unreadable;
   }
 

@@ -1,8 +1,8 @@
-package dev.attune.training.train;
+package dev.attune.training.events;
 
-import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.HashMap;
