@@ -171,6 +171,6 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static void progress(String line) {
-    System.err.println("  " + line);
+    Screen.errors().line("  " + line);
   }
 }

@@ -1,9 +1,9 @@
 package dev.attune.cli;
 
 import dev.attune.cli.replay.DeadLetterReplay;
-import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
+import dev.attune.training.UserFault;
 import dev.attune.training.events.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,16 +35,16 @@ final class DeadLetterOptions {
   /** Refuses combinations that mean nothing. */
   void check(@Nullable Path events) {
     if (requested == (events != null)) {
-      throw new ServerException("Name either a file of events or --dead-letters.");
+      throw new UserFault("Name either a file of events or --dead-letters.");
     }
     if (!requested && (out != null || corrected != null)) {
-      throw new ServerException("--out and --corrected go with --dead-letters.");
+      throw new UserFault("--out and --corrected go with --dead-letters.");
     }
     if (out != null && corrected != null) {
-      throw new ServerException("Name either --out or --corrected: write first, correct, send.");
+      throw new UserFault("Name either --out or --corrected: write first, correct, send.");
     }
     if (corrected != null && !Files.isReadable(corrected)) {
-      throw new ServerException("There is no file " + corrected + ".");
+      throw new UserFault("There is no file " + corrected + ".");
     }
   }
 

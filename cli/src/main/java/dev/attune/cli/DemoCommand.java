@@ -1,6 +1,5 @@
 package dev.attune.cli;
 
-import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
@@ -44,7 +43,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (users < 1 || rate <= 0 || seconds < 1) {
-      throw new ServerException("--users, --rate and --seconds must be above 0.");
+      throw new UserFault("--users, --rate and --seconds must be above 0.");
     }
     var screen = Screen.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());

@@ -1,9 +1,9 @@
 package dev.attune.cli;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.local.terminal.Screen;
 import dev.attune.training.UserFault;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,13 +24,13 @@ final class ExclusionList {
   private ExclusionList() {}
 
   /** From the stack of the environment; without one nobody is known, which is said. */
-  static ErasedUsers ofStack(PrintWriter notes) {
+  static ErasedUsers ofStack(Screen notes) {
     String port = variable("ATTUNE_RESPONSES_PORT", "7071");
     String url = variable("ATTUNE_RESPONSES_URL", "http://127.0.0.1:" + port);
     try {
       return read(URI.create(url), variable("ATTUNE_SECRET_KEY", "local-secret"));
     } catch (IOException e) {
-      notes.println("No response-api answers at " + url + ": erased users can't be left out.");
+      notes.line("No response-api answers at " + url + ": erased users can't be left out.");
       return new ErasedUsers();
     }
   }

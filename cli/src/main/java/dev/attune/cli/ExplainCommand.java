@@ -5,15 +5,14 @@ import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.Rerun;
 import dev.attune.local.client.ResponsesClient;
-import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
 import dev.attune.schemas.avro.Decision;
+import dev.attune.training.UserFault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -65,7 +64,7 @@ final class ExplainCommand implements Callable<Integer> {
     try (var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
       return responses
           .decision(decision)
-          .orElseThrow(() -> new ServerException("There is no decision " + decision + "."));
+          .orElseThrow(() -> new UserFault("There is no decision " + decision + "."));
     }
   }
 
@@ -79,11 +78,7 @@ final class ExplainCommand implements Callable<Integer> {
       screen.line("  What moved the prediction most:");
       contributions.properties().stream()
           .limit(MOST_CONTRIBUTIONS)
-          .forEach(
-              e ->
-                  screen.line(
-                      String.format(
-                          Locale.ROOT, "    %+.3f  %s", e.getValue().asDouble(), e.getKey())));
+          .forEach(e -> screen.line("    %+.3f  %s", e.getValue().asDouble(), e.getKey()));
     }
   }
 }

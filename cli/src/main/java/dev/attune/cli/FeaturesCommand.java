@@ -4,8 +4,6 @@ import dev.attune.cli.features.Backfill;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,8 +26,6 @@ final class FeaturesCommand {
       })
   static final class BackfillCommand implements Callable<Integer> {
 
-    private static final long LINE_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
-
     @Option(
         names = "--without-model",
         description = {
@@ -44,7 +40,6 @@ final class FeaturesCommand {
     private boolean fromRetained;
 
     private final Screen screen = Screen.standard();
-    private long lastLine;
 
     @Override
     public Integer call() {
@@ -54,27 +49,17 @@ final class FeaturesCommand {
       Backfill.Switched done = new Backfill(stack, this::show, withoutModel, fromRetained).run();
       screen.keep();
       screen.line(
-          String.format(
-              Locale.ROOT,
-              "Switched from %s to %s: %,d records recounted, %s; features stood still for %.1f s.",
-              done.identity().predecessor(),
-              screen.bold(done.identity().applicationId()),
-              done.records(),
-              done.model() == null
-                  ? "the model is as before"
-                  : "model " + done.model() + " is live",
-              done.pause().toMillis() / 1e3));
+          "Switched from %s to %s: %,d records recounted, %s; features stood still for %.1f s.",
+          done.identity().predecessor(),
+          screen.bold(done.identity().applicationId()),
+          done.records(),
+          done.model() == null ? "the model is as before" : "model " + done.model() + " is live",
+          done.pause().toMillis() / 1e3);
       return 0;
     }
 
     private void show(long read, long of) {
-      String line = String.format(Locale.ROOT, "  recounted %,d of %,d records", read, of);
-      if (screen.isTerminal()) {
-        screen.paint(List.of(line));
-      } else if (System.nanoTime() - lastLine > LINE_EVERY_NANOS) {
-        lastLine = System.nanoTime();
-        screen.line(line);
-      }
+      screen.state(String.format(Locale.ROOT, "recounted %,d of %,d records", read, of));
     }
   }
 }

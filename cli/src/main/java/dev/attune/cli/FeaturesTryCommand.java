@@ -4,13 +4,13 @@ import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.user.Disposition;
 import dev.attune.core.yaml.Problems;
+import dev.attune.local.terminal.Screen;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.Span;
 import dev.attune.training.features.FeatureSummary;
 import dev.attune.training.features.FeatureTrial;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -21,10 +21,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Counts features from past events, without a stack. */
 @Command(
@@ -61,15 +59,12 @@ final class FeaturesTryCommand implements Callable<Integer> {
       description = "The folder with the features; $ATTUNE_PLAYBOOK, else playbooks/support.")
   private @Nullable Path folder;
 
-  @Spec private CommandSpec command;
-
-  private PrintWriter out;
+  private final Screen screen = Screen.standard();
 
   @Override
   public Integer call() {
     Playbook playbook = Places.playbook(folder);
     wanted.forEach(name -> mustExist(name, playbook));
-    out = command.commandLine().getOut();
     FeatureTrial trial = new FeatureTrial(playbook);
     if (user == null) {
       try (TerminalProgress progress = new TerminalProgress()) {
@@ -80,7 +75,6 @@ final class FeaturesTryCommand implements Callable<Integer> {
     } else {
       follow(user, trial);
     }
-    out.flush();
     return 0;
   }
 
@@ -121,22 +115,21 @@ final class FeaturesTryCommand implements Callable<Integer> {
             ? ""
             : "  (not counted: %s)"
                 .formatted(effect.disposition().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-    out.printf("%s  %s%s%n", Instant.ofEpochMilli(event.getOccurredAt()), event.getType(), not);
+    screen.line("%s  %s%s", Instant.ofEpochMilli(event.getOccurredAt()), event.getType(), not);
     for (FeatureTrial.Change change : effect.changes()) {
       if (shown(change.feature())) {
-        out.printf(
-            "    %-28s %s → %s%n", change.feature(), value(change.before()), value(change.after()));
+        screen.line(
+            "    %-28s %s → %s", change.feature(), value(change.before()), value(change.after()));
       }
     }
   }
 
   private void summaries(FeatureTrial trial) {
-    out.printf(
-        "%,d events of %,d users; each user's features as of the newest event%n",
+    screen.line(
+        "%,d events of %,d users; each user's features as of the newest event",
         trial.events(), trial.users());
-    out.printf(
-        "  %-28s %8s %10s %10s %10s %10s%n",
-        "feature", "unknown", "least", "median", "p90", "most");
+    screen.line(
+        "  %-28s %8s %10s %10s %10s %10s", "feature", "unknown", "least", "median", "p90", "most");
     trial.summaries().stream().filter(s -> shown(s.feature())).forEach(this::summary);
   }
 
@@ -144,8 +137,8 @@ final class FeaturesTryCommand implements Callable<Integer> {
     String unknown = "%.0f %%".formatted(100 * summary.missing());
     switch (summary) {
       case FeatureSummary.Numbers n ->
-          out.printf(
-              "  %-28s %8s %10s %10s %10s %10s%n",
+          screen.line(
+              "  %-28s %8s %10s %10s %10s %10s",
               n.feature(),
               unknown,
               number(n.least()),
@@ -153,7 +146,7 @@ final class FeaturesTryCommand implements Callable<Integer> {
               number(n.p90()),
               number(n.most()));
       case FeatureSummary.Categories c ->
-          out.printf("  %-28s %8s %s%n", c.feature(), unknown, most(c));
+          screen.line("  %-28s %8s %s", c.feature(), unknown, most(c));
     }
   }
 

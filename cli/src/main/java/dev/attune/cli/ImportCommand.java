@@ -1,15 +1,13 @@
 package dev.attune.cli;
 
+import dev.attune.local.terminal.Screen;
 import dev.attune.training.importing.Importer;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "import",
@@ -34,25 +32,22 @@ final class ImportCommand implements Callable<Integer> {
       description = "The file of events, ordered by time.")
   private Path out;
 
-  @Spec private CommandSpec command;
-
   @Override
   public Integer call() {
     Importer.Report report;
     try (TerminalProgress progress = new TerminalProgress()) {
       report = Importer.run(mapping, inputs, out, progress);
     }
-    PrintWriter print = command.commandLine().getOut();
-    report.rows().forEach((input, rows) -> print.printf("%s: %,d rows%n", input, rows));
+    Screen screen = Screen.standard();
+    report.rows().forEach((input, rows) -> screen.line("%s: %,d rows", input, rows));
     report
         .skipped()
         .forEach(
             (input, reasons) ->
                 reasons.forEach(
-                    (reason, count) -> print.printf("  skipped %,d: %s%n", count, reason)));
-    report.events().forEach((type, count) -> print.printf("  %s: %,d%n", type, count));
-    print.printf("%,d events in %s%n", report.written(), out);
-    print.flush();
+                    (reason, count) -> screen.line("  skipped %,d: %s", count, reason)));
+    report.events().forEach((type, count) -> screen.line("  %s: %,d", type, count));
+    screen.line("%,d events in %s", report.written(), out);
     return 0;
   }
 }

@@ -1,9 +1,12 @@
 package dev.attune.cli;
 
+import dev.attune.training.events.Span;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -14,10 +17,16 @@ final class Instants implements ITypeConverter<Instant> {
     try {
       return text.length() == 10
           ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-          : Instant.parse(text);
+          : OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeParseException e) {
       throw new TypeConversionException(
           "'" + text + "' is no time such as 2025-09-01 or 2025-09-01T00:00:00Z");
     }
+  }
+
+  static Span span(@Nullable Instant from, @Nullable Instant to) {
+    return new Span(
+        from == null ? Span.ALL.from() : from.toEpochMilli(),
+        to == null ? Span.ALL.to() : to.toEpochMilli());
   }
 }

@@ -1,10 +1,10 @@
 package dev.attune.cli;
 
-import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.Part;
 import dev.attune.local.stack.StackListener;
 import dev.attune.local.stack.StackSettings;
+import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class LogsCommand implements Callable<Integer> {
     var stack = new LocalStack(settings, StackListener.SILENT);
     List<Path> logs = parts().stream().map(stack::log).filter(Files::exists).toList();
     if (logs.isEmpty()) {
-      throw new ServerException("There is no log yet; ./attune up starts the stack.");
+      throw new UserFault("There is no log yet; ./attune up starts the stack.");
     }
     var command = new ArrayList<>(List.of("tail", "-n", Integer.toString(lines)));
     if (follow) {
@@ -54,8 +54,7 @@ final class LogsCommand implements Callable<Integer> {
         Part.named(part)
             .orElseThrow(
                 () ->
-                    new ServerException(
-                        "There is no part %s; there are %s.".formatted(part, names()))));
+                    new UserFault("There is no part %s; there are %s.".formatted(part, names()))));
   }
 
   private static String names() {

@@ -8,11 +8,11 @@ import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.ModelRegistry.Canary;
+import dev.attune.local.terminal.Screen;
 import dev.attune.training.UserFault;
 import dev.attune.training.adopt.Adopter;
 import dev.attune.training.adopt.ManifestTemplate;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,11 +20,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "models",
@@ -40,7 +38,7 @@ final class ModelsCommand implements Callable<Integer> {
       description = "The chatbot's folder; $ATTUNE_PLAYBOOK, else playbooks/support.")
   private @Nullable Path playbook;
 
-  @Spec private CommandSpec command;
+  private final Screen screen = Screen.standard();
 
   /** Without a subcommand: the list. */
   @Override
@@ -52,22 +50,17 @@ final class ModelsCommand implements Callable<Integer> {
     return Places.registry(playbook);
   }
 
-  private PrintWriter out() {
-    return command.commandLine().getOut();
-  }
-
   @Command(name = "list", description = "All versions, oldest first.")
   int list() throws ModelException {
     ModelRegistry registry = registry();
     List<ModelRegistry.Entry> versions = registry.versions();
     if (versions.isEmpty()) {
-      out().println("There is no model yet: ./attune train events.jsonl");
+      screen.line("There is no model yet: ./attune train events.jsonl");
     }
     Assignment assignment = registry.assignment().orElse(null);
     for (ModelRegistry.Entry entry : versions) {
-      out().println(line(registry, slot(entry, assignment), entry));
+      screen.line(line(registry, slot(entry, assignment), entry));
     }
-    out().flush();
     return 0;
   }
 
@@ -117,15 +110,13 @@ final class ModelsCommand implements Callable<Integer> {
     Path dir = registry().published(version);
     try {
       Path report = dir.resolve("report.md");
-      out()
-          .println(
-              Files.exists(report)
-                  ? Files.readString(report)
-                  : Files.readString(dir.resolve(BundleFiles.MANIFEST)));
+      screen.line(
+          Files.exists(report)
+              ? Files.readString(report)
+              : Files.readString(dir.resolve(BundleFiles.MANIFEST)));
     } catch (IOException e) {
       throw new UserFault("The report of " + version + " can't be read.", e);
     }
-    out().flush();
     return 0;
   }
 
@@ -141,8 +132,7 @@ final class ModelsCommand implements Callable<Integer> {
       check(BundleFiles.manifest(registry.published(version)));
     }
     registry.promote(version);
-    out().println(version + " is live.");
-    out().flush();
+    screen.line(version + " is live.");
     return 0;
   }
 
@@ -173,14 +163,13 @@ final class ModelsCommand implements Callable<Integer> {
       throws ModelException {
     if (end) {
       registry().endCanary();
-      out().println("The live version scores everybody.");
+      screen.line("The live version scores everybody.");
     } else if (version == null || share == null) {
       throw new UserFault("Say which version and its share: canary VERSION --share 10%.");
     } else {
       registry().canary(version, share(share));
-      out().println(version + " scores " + share + " of the users.");
+      screen.line(version + " scores " + share + " of the users.");
     }
-    out().flush();
     return 0;
   }
 
@@ -204,14 +193,13 @@ final class ModelsCommand implements Callable<Integer> {
       throws ModelException {
     if (end) {
       registry().endShadow();
-      out().println("No version scores along.");
+      screen.line("No version scores along.");
     } else if (version == null) {
       throw new UserFault("Say which version: shadow VERSION.");
     } else {
       registry().shadow(version);
-      out().println(version + " scores along.");
+      screen.line(version + " scores along.");
     }
-    out().flush();
     return 0;
   }
 
@@ -222,8 +210,7 @@ final class ModelsCommand implements Callable<Integer> {
   int add(@Parameters(paramLabel = "DIR", description = "See docs/models.md.") Path dir)
       throws ModelException {
     String version = new Adopter(Places.playbook(playbook), registry(), Instant.now()).adopt(dir);
-    out().println(version + " is a candidate: ./attune models shadow " + version);
-    out().flush();
+    screen.line(version + " is a candidate: ./attune models shadow " + version);
     return 0;
   }
 
@@ -231,8 +218,7 @@ final class ModelsCommand implements Callable<Integer> {
       name = "manifest",
       description = "A manifest to fill in, for a model that was trained elsewhere.")
   int manifest() {
-    out().println(ManifestTemplate.of(Places.playbook(playbook)));
-    out().flush();
+    screen.line(ManifestTemplate.of(Places.playbook(playbook)));
     return 0;
   }
 
@@ -242,8 +228,7 @@ final class ModelsCommand implements Callable<Integer> {
   int rollback() throws ModelException {
     boolean canary = registry().assignment().map(Assignment::canary).isPresent();
     String version = registry().rollback();
-    out().println(version + (canary ? " scores everybody." : " is live again."));
-    out().flush();
+    screen.line(version + (canary ? " scores everybody." : " is live again."));
     return 0;
   }
 }

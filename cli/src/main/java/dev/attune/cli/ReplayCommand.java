@@ -5,18 +5,13 @@ import dev.attune.cli.replay.Speed;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.TrainingSpec.Label;
 import dev.attune.local.infra.Http;
-import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
-import dev.attune.training.events.Span;
+import dev.attune.training.UserFault;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,11 +37,17 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Events in the ingest format, a line each; gzip too.")
   private @Nullable Path file;
 
-  @Option(names = "--from", description = "Only events at or after this date or RFC 3339 time.")
-  private @Nullable String from;
+  @Option(
+      names = "--from",
+      converter = Instants.class,
+      description = "Only events at or after this date or RFC 3339 time.")
+  private @Nullable Instant from;
 
-  @Option(names = "--to", description = "Only events before this date or RFC 3339 time.")
-  private @Nullable String to;
+  @Option(
+      names = "--to",
+      converter = Instants.class,
+      description = "Only events before this date or RFC 3339 time.")
+  private @Nullable Instant to;
 
   @Option(
       names = "--speed",
@@ -66,11 +67,11 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     deadLetters.check(file);
     if (file != null && !Files.isReadable(file)) {
-      throw new ServerException("There is no file " + file + ".");
+      throw new UserFault("There is no file " + file + ".");
     }
     var screen = Screen.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
-    var span = new Span(time(from, Long.MIN_VALUE), time(to, Long.MAX_VALUE));
+    var span = Instants.span(from, to);
     var pace = Speed.parse(speed);
     requireGateway(settings);
     if (file == null) {
@@ -89,7 +90,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   private static void requireModel(StackSettings settings) {
     if (Http.status(URI.create(settings.inferenceUrl() + "/v2/models/intent/ready")) != 200) {
-      throw new ServerException(
+      throw new UserFault(
           "No model serves, so there is nothing to measure; ./attune train makes one.");
     }
   }
@@ -97,7 +98,7 @@ final class ReplayCommand implements Callable<Integer> {
   // the senders wait out a restart; a stack that was never started should be told at once
   private static void requireGateway(StackSettings settings) {
     if (Http.status(URI.create(settings.gatewayUrl() + "/actuator/health/liveness")) < 0) {
-      throw new ServerException(
+      throw new UserFault(
           "No gateway answers on port %d; ./attune up starts the stack."
               .formatted(settings.ports().gateway()));
     }
@@ -107,25 +108,10 @@ final class ReplayCommand implements Callable<Integer> {
     Playbook playbook = Playbook.load(settings.playbook());
     Label label = playbook.training().label();
     if (label == null) {
-      throw new ServerException(
+      throw new UserFault(
           "The playbook %s declares no label to measure; its training.yaml would."
               .formatted(playbook.name()));
     }
     return label;
-  }
-
-  private static long time(@Nullable String text, long otherwise) {
-    if (text == null) {
-      return otherwise;
-    }
-    try {
-      Instant instant =
-          text.length() == "2026-01-02".length()
-              ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-              : OffsetDateTime.parse(text).toInstant();
-      return instant.toEpochMilli();
-    } catch (DateTimeException e) {
-      throw new ServerException(text + " is no date and no RFC 3339 time.", e);
-    }
   }
 }

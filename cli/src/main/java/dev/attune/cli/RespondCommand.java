@@ -9,6 +9,7 @@ import dev.attune.core.reply.Rerun;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
 import dev.attune.schemas.avro.Decision;
+import dev.attune.training.UserFault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,7 @@ final class RespondCommand implements Callable<Integer> {
       asked.setSlot(slot);
     }
     if (!playbook.replies().slotNames().contains(asked.getSlot())) {
-      throw new dev.attune.local.infra.ServerException(
+      throw new UserFault(
           "The playbook has no slot `%s`; it has %s."
               .formatted(asked.getSlot(), playbook.replies().slotNames()));
     }

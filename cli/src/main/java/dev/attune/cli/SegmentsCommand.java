@@ -1,19 +1,17 @@
 package dev.attune.cli;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.local.terminal.Screen;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.Span;
 import dev.attune.training.segments.SegmentTrial;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "segments",
@@ -49,8 +47,6 @@ final class SegmentsCommand {
         description = "The folder in use; $ATTUNE_PLAYBOOK, else playbooks/support.")
     private @Nullable Path used;
 
-    @Spec private CommandSpec command;
-
     @Override
     public Integer call() {
       SegmentTrial trial = new SegmentTrial(Places.playbook(used), Playbook.load(edited));
@@ -58,35 +54,34 @@ final class SegmentsCommand {
         progress.phase("replaying events", 0);
         PastEvents.read(events, Span.ALL, progress, trial::accept);
       }
-      print(trial, command.commandLine().getOut());
+      print(trial, Screen.standard());
       return 0;
     }
 
-    private static void print(SegmentTrial trial, PrintWriter out) {
-      out.printf("%,d users%n", trial.users());
-      out.printf(
-          "  %-24s %8s %8s %9s %8s %8s%n",
+    private static void print(SegmentTrial trial, Screen screen) {
+      screen.line("%,d users", trial.users());
+      screen.line(
+          "  %-24s %8s %8s %9s %8s %8s",
           "segment", "now", "edited", "entering", "leaving", "changes");
       for (SegmentTrial.Move move : trial.moves()) {
-        out.printf(
-            "  %-24s %,8d %,8d %,9d %,8d %,8d%n",
+        screen.line(
+            "  %-24s %,8d %,8d %,9d %,8d %,8d",
             move.segment(),
             move.before().size(),
             move.after().size(),
             move.entering().size(),
             move.leaving().size(),
             move.changes());
-        some(out, "entering", move.entering());
-        some(out, "leaving", move.leaving());
+        some(screen, "entering", move.entering());
+        some(screen, "leaving", move.leaving());
       }
-      out.flush();
     }
 
-    private static void some(PrintWriter out, String how, List<String> users) {
+    private static void some(Screen screen, String how, List<String> users) {
       if (!users.isEmpty()) {
         String more = users.size() > SHOWN ? ", …" : "";
         List<String> shown = users.subList(0, Math.min(SHOWN, users.size()));
-        out.printf("    %s: %s%s%n", how, String.join(", ", shown), more);
+        screen.line("    %s: %s%s", how, String.join(", ", shown), more);
       }
     }
   }

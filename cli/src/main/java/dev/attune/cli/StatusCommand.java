@@ -19,8 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
     name = "status",
     description = "Shows each part: state, process id, port, resident memory, uptime.")
 final class StatusCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
@@ -37,7 +35,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   static String json(List<PartStatus> parts) {
-    ObjectNode document = JSON.createObjectNode();
+    ObjectNode document = JsonMapper.shared().createObjectNode();
     var list = document.putArray("parts");
     for (PartStatus part : parts) {
       list.addObject()
@@ -48,7 +46,7 @@ final class StatusCommand implements Callable<Integer> {
           .put("rssBytes", part.rssBytes())
           .put("uptimeSeconds", part.uptimeSeconds());
     }
-    return JSON.writeValueAsString(document);
+    return document.toString();
   }
 
   private static void table(Screen screen, List<PartStatus> parts) {

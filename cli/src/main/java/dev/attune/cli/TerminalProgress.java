@@ -1,49 +1,40 @@
 package dev.attune.cli;
 
+import dev.attune.local.terminal.Screen;
 import dev.attune.training.Progress;
-import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
 
 /** Progress on the error stream: repainted in place on a terminal, a line a phase elsewhere. */
 final class TerminalProgress implements Progress, AutoCloseable {
-  private static final long REPAINT_NANOS = 100_000_000;
+  private static final long REPAINT_NANOS = Duration.ofMillis(100).toNanos();
 
-  private final PrintStream out;
-  private final boolean terminal;
+  private final Screen screen = Screen.errors();
   private String phase = "";
   private long steps;
   private long painted;
-
-  TerminalProgress() {
-    this(System.err, Boolean.getBoolean("attune.terminal"));
-  }
-
-  TerminalProgress(PrintStream out, boolean terminal) {
-    this.out = out;
-    this.terminal = terminal;
-  }
 
   @Override
   public void phase(String name, long steps) {
     this.phase = name;
     this.steps = steps;
-    if (terminal) {
+    if (screen.isTerminal()) {
       paint(0);
     } else {
-      out.println(name + " …");
+      screen.line(name + " …");
     }
   }
 
   @Override
   public void at(long step) {
-    if (terminal && System.nanoTime() - painted > REPAINT_NANOS) {
+    if (screen.isTerminal() && System.nanoTime() - painted > REPAINT_NANOS) {
       paint(step);
     }
   }
 
   @Override
   public void note(String text) {
-    close();
-    out.println(text);
+    screen.line(text);
   }
 
   private void paint(long step) {
@@ -52,15 +43,11 @@ final class TerminalProgress implements Progress, AutoCloseable {
         steps > 0
             ? " %3d %%".formatted(100 * step / steps)
             : step > 0 ? " %,d".formatted(step) : "";
-    out.print("\r\u001b[K" + phase + " …" + done);
-    out.flush();
+    screen.paint(List.of(phase + " …" + done));
   }
 
   @Override
   public void close() {
-    if (terminal) {
-      out.print("\r\u001b[K");
-      out.flush();
-    }
+    screen.paint(List.of());
   }
 }

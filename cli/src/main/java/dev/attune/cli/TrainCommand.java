@@ -1,17 +1,15 @@
 package dev.attune.cli;
 
 import dev.attune.core.scoring.ModelException;
+import dev.attune.local.terminal.Screen;
 import dev.attune.training.train.Trainer;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "train",
@@ -51,8 +49,6 @@ final class TrainCommand implements Callable<Integer> {
       description = "Writes the labelled rows there, to train elsewhere, instead of training.")
   private @Nullable Path rows;
 
-  @Spec private CommandSpec command;
-
   @Override
   public Integer call() throws ModelException {
     Trainer.Request request =
@@ -63,7 +59,7 @@ final class TrainCommand implements Callable<Integer> {
             to == null ? Long.MAX_VALUE : to.toEpochMilli(),
             Places.registry(playbook),
             Instant.now(),
-            ExclusionList.ofStack(command.commandLine().getErr()));
+            ExclusionList.ofStack(Screen.errors()));
     if (rows != null) {
       return export(request, rows);
     }
@@ -71,7 +67,7 @@ final class TrainCommand implements Callable<Integer> {
     try (TerminalProgress progress = new TerminalProgress()) {
       result = Trainer.train(request, progress);
     }
-    print(result, command.commandLine().getOut());
+    print(result, Screen.standard());
     return 0;
   }
 
@@ -80,22 +76,19 @@ final class TrainCommand implements Callable<Integer> {
     try (TerminalProgress progress = new TerminalProgress()) {
       count = Trainer.export(request, file, progress);
     }
-    PrintWriter out = command.commandLine().getOut();
-    out.printf("%,d labelled rows in %s%n", count, file);
-    out.flush();
+    Screen.standard().line("%,d labelled rows in %s", count, file);
     return 0;
   }
 
-  private static void print(Trainer.Result result, PrintWriter out) {
-    out.printf("version %s from %,d labelled rows%n", result.version(), result.rows());
-    out.printf("  held out: %s%n", result.summary());
-    result.slices().forEach((slice, text) -> out.printf("  %s: %s%n", slice, text));
-    result.gateFailures().forEach(failure -> out.printf("  gate failed: %s%n", failure));
-    out.printf("  bundle and report: %s%n", result.dir());
-    out.println(
+  private static void print(Trainer.Result result, Screen screen) {
+    screen.line("version %s from %,d labelled rows", result.version(), result.rows());
+    screen.line("  held out: %s", result.summary());
+    result.slices().forEach((slice, text) -> screen.line("  %s: %s", slice, text));
+    result.gateFailures().forEach(failure -> screen.line("  gate failed: %s", failure));
+    screen.line("  bundle and report: %s", result.dir());
+    screen.line(
         result.live()
             ? "It is live, being this playbook's first."
             : "It is a candidate: ./attune models promote " + result.version());
-    out.flush();
   }
 }

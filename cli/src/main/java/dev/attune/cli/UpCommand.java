@@ -4,7 +4,6 @@ import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -31,7 +30,7 @@ final class UpCommand implements Callable<Integer> {
     var stack = new LocalStack(settings, view);
     stack.up();
     screen.keep();
-    screen.line(String.format(Locale.ROOT, "Ready after %.1f s.", view.elapsed().toMillis() / 1e3));
+    screen.line("Ready after %.1f s.", view.elapsed().toMillis() / 1e3);
     return stack;
   }
 

@@ -1,5 +1,6 @@
 package dev.attune.modelstore;
 
+import dev.attune.core.files.Folders;
 import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
@@ -106,7 +107,7 @@ final class S3Storage implements ModelStorage {
     } catch (ModelException e) {
       throw new IOException(e.getMessage(), e);
     } finally {
-      BundleFiles.discard(dir);
+      Folders.delete(dir);
     }
   }
 
@@ -159,7 +160,7 @@ final class S3Storage implements ModelStorage {
         throw new FileAlreadyExistsException(key(version, BundleFiles.MANIFEST));
       }
     } finally {
-      BundleFiles.discard(staged);
+      Folders.delete(staged);
     }
   }
 

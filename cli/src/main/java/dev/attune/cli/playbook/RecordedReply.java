@@ -2,9 +2,9 @@ package dev.attune.cli.playbook;
 
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.reply.FeatureNames;
-import dev.attune.local.infra.ServerException;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.LabelProbability;
+import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,15 +32,15 @@ public final class RecordedReply {
   private RecordedReply() {}
 
   /**
-   * @throws ServerException when there is no such file, or it isn't JSON
+   * @throws UserFault when there is no such file, or it isn't JSON
    */
   public static JsonNode read(Path file) {
     try {
       return JSON.readTree(Files.readString(file));
     } catch (IOException e) {
-      throw new ServerException("The file " + file + " can't be read.", e);
+      throw new UserFault("The file " + file + " can't be read.", e);
     } catch (JacksonException e) {
-      throw new ServerException("The file " + file + " is no JSON: " + e.getOriginalMessage(), e);
+      throw new UserFault("The file " + file + " is no JSON: " + e.getOriginalMessage(), e);
     }
   }
 
@@ -135,7 +135,7 @@ public final class RecordedReply {
     try {
       return given == null ? otherwise : Instant.parse(given);
     } catch (DateTimeException e) {
-      throw new ServerException("decidedAt is no RFC 3339 time: " + given, e);
+      throw new UserFault("decidedAt is no RFC 3339 time: " + given, e);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.attune.cli.replay;
 
 import dev.attune.local.terminal.Screen;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -14,13 +13,11 @@ import java.util.function.DoubleSupplier;
 
 /** Shows how far a replay is while it works: a bar on a terminal, now and then a line elsewhere. */
 final class ReplayProgress {
-  private static final Duration PLAIN_EVERY = Duration.ofSeconds(10);
   private static final int BAR = 40;
 
   private final Screen screen;
   private final Sent sent;
   private final long began = System.nanoTime();
-  private long printed;
 
   ReplayProgress(Screen screen, Sent sent) {
     this.screen = screen;
@@ -57,7 +54,6 @@ final class ReplayProgress {
   }
 
   private void show(double progress) {
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
     String figures =
         String.format(
             Locale.ROOT,
@@ -69,9 +65,8 @@ final class ReplayProgress {
       int full = (int) Math.round(progress * BAR);
       String bar = screen.cyan("━".repeat(full)) + screen.dim("─".repeat(BAR - full));
       screen.paint(List.of("  " + bar + "  " + figures));
-    } else if (elapsed.toMillis() >= printed + PLAIN_EVERY.toMillis()) {
-      printed = elapsed.toMillis();
-      screen.line(figures);
+    } else {
+      screen.state(figures);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.attune.cli.replay;
 
-import dev.attune.local.infra.ServerException;
+import dev.attune.training.UserFault;
 import java.time.Duration;
 
 /**
@@ -23,7 +23,7 @@ public record Speed(double factor) {
     } catch (NumberFormatException e) {
       // told below
     }
-    throw new ServerException("--speed is max, or times real time such as 1x or 60x.");
+    throw new UserFault("--speed is max, or times real time such as 1x or 60x.");
   }
 
   /** When something so long after the start of history is due, after the start of the replay. */

@@ -62,18 +62,6 @@ public final class BundleFiles {
     return sealed;
   }
 
-  /** Deletes a staged bundle, if it is still there; its folder holds plain files only. */
-  public static void discard(Path staged) throws IOException {
-    if (Files.exists(staged)) {
-      try (Stream<Path> files = Files.list(staged)) {
-        for (Path file : files.toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
-      Files.deleteIfExists(staged);
-    }
-  }
-
   /**
    * A file's name as a manifest may have it.
    *

@@ -1,12 +1,12 @@
 package dev.attune.local.infra;
 
+import dev.attune.core.files.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -168,14 +168,6 @@ public final class Infra implements AutoCloseable {
   @Override
   public void close() {
     Stream.of(registry, redis, kafka).parallel().forEach(this::kill);
-    deleteHome();
-  }
-
-  private void deleteHome() {
-    try (Stream<Path> files = Files.walk(home)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException | UncheckedIOException e) {
-      // gone already, or the temporary folder's own cleaning takes it
-    }
+    Folders.delete(home);
   }
 }

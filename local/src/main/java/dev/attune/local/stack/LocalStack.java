@@ -1,5 +1,6 @@
 package dev.attune.local.stack;
 
+import dev.attune.core.files.Folders;
 import dev.attune.local.infra.KafkaServer;
 import dev.attune.local.infra.Ports;
 import dev.attune.local.infra.RedisServer;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -221,10 +221,10 @@ public final class LocalStack {
   /** Deletes all that the stack has kept: topics, state, schemas, models, logs; nothing else. */
   public void purge() {
     for (Part part : Part.values()) {
-      deleteRecursively(settings.home().resolve(part.id()));
+      Folders.delete(settings.home().resolve(part.id()));
     }
     for (String folder : List.of("models", "logs", "run", "apps", "lock")) {
-      deleteRecursively(settings.home().resolve(folder));
+      Folders.delete(settings.home().resolve(folder));
     }
     // goes only when it is empty: the folder may have been the user's own
     settings.home().toFile().delete();
@@ -337,17 +337,6 @@ public final class LocalStack {
         Files.move(
             log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void deleteRecursively(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -29,9 +29,18 @@ public final class Screen {
 
   /** As the script found it. */
   public static Screen standard() {
+    return of(System.out);
+  }
+
+  /** The same for what is no result. */
+  public static Screen errors() {
+    return of(System.err);
+  }
+
+  private static Screen of(PrintStream out) {
     boolean terminal = Boolean.getBoolean("attune.terminal");
     boolean colours = terminal && System.getenv("NO_COLOR") == null;
-    return new Screen(System.out, terminal, colours, Integer.getInteger("attune.columns", 100));
+    return new Screen(out, terminal, colours, Integer.getInteger("attune.columns", 100));
   }
 
   public boolean isTerminal() {

@@ -1,6 +1,7 @@
 package dev.attune.training.adopt;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.Encoding;
@@ -61,7 +62,7 @@ public final class Adopter {
         var unusedToo = registry.publish(staged, manifest.version());
         return manifest.version();
       } finally {
-        BundleFiles.discard(staged);
+        Folders.delete(staged);
       }
     } catch (IOException e) {
       throw new UserFault("The model in " + dir + " can't be copied.", e);

@@ -1,6 +1,7 @@
 package dev.attune.streams.bench.features;
 
 import dev.attune.bench.BenchmarkException;
+import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.CallOutcome;
@@ -131,7 +132,7 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
       }
       return costs;
     } finally {
-      delete(state);
+      Folders.delete(state);
       deleteTopics(application);
     }
   }
@@ -222,11 +223,5 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
         Duration.ZERO,
         20,
         Duration.ofMillis(250));
-  }
-
-  private static void delete(Path folder) throws Exception {
-    try (var files = Files.walk(folder)) {
-      files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    }
   }
 }

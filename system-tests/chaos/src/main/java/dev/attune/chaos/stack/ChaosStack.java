@@ -2,6 +2,7 @@ package dev.attune.chaos.stack;
 
 import dev.attune.bench.model.BenchModel;
 import dev.attune.chaos.Chaos;
+import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.infra.KafkaCluster;
 import dev.attune.local.infra.ServerException;
@@ -239,8 +240,8 @@ public final class ChaosStack implements AutoCloseable {
 
   private void keepLogs() {
     Folders.delete(keptLogs);
-    Folders.copyFiles(home.resolve("logs"), keptLogs);
-    Folders.copyFiles(home.resolve(SECOND).resolve("logs"), keptLogs.resolve(SECOND));
-    Folders.copyFiles(home.resolve("brokers/logs"), keptLogs.resolve("brokers"));
+    KeptLogs.copy(home.resolve("logs"), keptLogs);
+    KeptLogs.copy(home.resolve(SECOND).resolve("logs"), keptLogs.resolve(SECOND));
+    KeptLogs.copy(home.resolve("brokers/logs"), keptLogs.resolve("brokers"));
   }
 }
