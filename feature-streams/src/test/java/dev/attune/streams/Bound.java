@@ -16,12 +16,14 @@ import org.springframework.boot.convert.ApplicationConversionService;
 /** What binding and validating properties gave: settings, or the problem with them. */
 public record Bound<T>(@Nullable T bound, String problem) {
 
+  private static final ValidatorFactory VALIDATORS = Validation.buildDefaultValidatorFactory();
+
   public static <T> Bound<T> of(
       String prefix, Class<T> type, Map<String, String> required, Map<String, String> more) {
     Map<String, String> properties = new HashMap<>();
     required.forEach((name, value) -> properties.put(prefix + "." + name, value));
     more.forEach((name, value) -> properties.put(prefix + "." + name, value));
-    try (ValidatorFactory validators = Validation.buildDefaultValidatorFactory()) {
+    try {
       T value =
           new Binder(
                   List.of(new MapConfigurationPropertySource(properties)),
@@ -29,7 +31,7 @@ public record Bound<T>(@Nullable T bound, String problem) {
                   ApplicationConversionService.getSharedInstance())
               .bindOrCreate(prefix, Bindable.of(type));
       String problem =
-          validators.getValidator().validate(value).stream()
+          VALIDATORS.getValidator().validate(value).stream()
               .map(violation -> violation.getPropertyPath() + " " + violation.getMessage())
               .collect(Collectors.joining("; "));
       return new Bound<>(value, problem);

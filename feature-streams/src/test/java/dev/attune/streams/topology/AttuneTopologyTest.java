@@ -65,7 +65,7 @@ class AttuneTopologyTest {
   private static final int EPOCH = 3;
 
   private final LittleRegistry registry = new LittleRegistry();
-  private final SchemaRegistryClient schemas = registry.client();
+  private final SchemaRegistryClient schemas = registry.client(Duration.ofSeconds(4));
   private final List<ScoreRequest> calls = new ArrayList<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private Instant now = Instant.ofEpochMilli(START);

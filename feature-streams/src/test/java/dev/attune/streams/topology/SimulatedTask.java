@@ -1,6 +1,7 @@
 package dev.attune.streams.topology;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.user.UserEngine;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
@@ -49,6 +50,9 @@ final class SimulatedTask implements AutoCloseable {
 
   private static final List<String> STORES =
       List.of(Names.USERS_STORE, Names.EXPIRIES_STORE, Names.OWED_STORE, Names.SIZES_STORE);
+
+  private static final UserEngine ENGINE =
+      Playbook.load(Path.of("src/test/resources/playbook")).engine();
 
   private final Topics topics = Topics.standard();
   private final SchemaRegistryClient schemas;
@@ -152,11 +156,7 @@ final class SimulatedTask implements AutoCloseable {
           // so small that users are forgotten all the time
           new StateStores(Stores::inMemoryKeyValueStore, DataSize.ofKilobytes(4)),
           new TopologyContext(
-              Playbook.load(Path.of("src/test/resources/playbook")).engine(),
-              epoch,
-              clock,
-              new EventMeters(new SimpleMeterRegistry()),
-              Predecessor.NONE),
+              ENGINE, epoch, clock, new EventMeters(new SimpleMeterRegistry()), Predecessor.NONE),
           dispatcher,
           List.of());
     }

@@ -42,6 +42,8 @@ class UserStoreContractTest {
     }
   }
 
+  private static final int CLICKS = 500;
+
   private final UserStoreTask task;
 
   UserStoreContractTest(Kind kind, @TempDir Path home) {
@@ -139,13 +141,13 @@ class UserStoreContractTest {
               CompletableFuture.runAsync(
                   () -> {
                     double newest = 0;
-                    while (newest < 3_000) {
+                    while (newest < CLICKS) {
                       double seen = clicks(read, "u");
                       assertThat(seen).isGreaterThanOrEqualTo(newest);
                       newest = seen;
                     }
                   });
-          for (int i = 1; i < 3_000; i++) {
+          for (int i = 1; i < CLICKS; i++) {
             task.click(store, "u");
           }
           reader.join();
