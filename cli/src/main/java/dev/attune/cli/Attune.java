@@ -5,6 +5,7 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.yaml.PlaybookException;
 import dev.attune.local.infra.ServerException;
 import dev.attune.training.UserFault;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -74,6 +75,10 @@ public final class Attune {
             || failure instanceof ModelException
             || failure instanceof BenchmarkException;
     String sentence = expected ? failure.getMessage() : "unexpected failure: " + failure;
+    if (failure instanceof KafkaException) {
+      sentence =
+          "Kafka can't be asked; ./attune status tells what runs. It says: " + failure.getMessage();
+    }
     command.getErr().println("attune: " + sentence);
     if (System.getenv("ATTUNE_DEBUG") != null) {
       failure.printStackTrace(command.getErr());

@@ -1,8 +1,9 @@
 package dev.attune.streams;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.schemas.Topics;
+import dev.attune.kafka.start.KafkaStart;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.backfill.BackfillSettings;
 import dev.attune.streams.backfill.KafkaPredecessor;
@@ -33,6 +34,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -48,6 +50,7 @@ import org.springframework.context.annotation.Configuration;
 /** How the parts hang together. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
+  KafkaSettings.class,
   StreamsSettings.class,
   PipelineSettings.class,
   ScoringSettings.class,
@@ -59,8 +62,8 @@ class StreamsConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsConfiguration.class);
 
   @Bean
-  SchemaRegistryClient schemaRegistry(PipelineSettings pipeline) {
-    return new SchemaRegistryClient(pipeline.registryUrl(), pipeline.registryTimeout());
+  SchemaRegistryClient schemaRegistry(KafkaSettings kafka) {
+    return new SchemaRegistryClient(kafka.registry());
   }
 
   @Bean
@@ -111,6 +114,7 @@ class StreamsConfiguration {
 
   @Bean
   AttuneTopology topology(
+      KafkaSettings kafka,
       PipelineSettings pipeline,
       StreamsSettings streams,
       Playbook playbook,
@@ -120,7 +124,7 @@ class StreamsConfiguration {
       MeterRegistry registry,
       InstantSource clock) {
     return new AttuneTopology(
-        TopicSerdes.of(new Topics(pipeline.topicPrefix()), schemas),
+        TopicSerdes.of(kafka.topics().names(), schemas),
         new StateStores(Stores::persistentKeyValueStore, streams.userMemory()),
         new TopologyContext(
             playbook.engine(), pipeline.epoch(), clock, new EventMeters(registry), predecessor),
@@ -136,12 +140,13 @@ class StreamsConfiguration {
 
   @Bean
   Predecessor predecessor(
+      KafkaSettings kafka,
       BackfillSettings backfill,
       StreamsSettings streams,
       PipelineSettings pipeline,
       SchemaRegistryClient schemas) {
     return backfill.isOn()
-        ? KafkaPredecessor.of(backfill, streams, pipeline, schemas)
+        ? new KafkaPredecessor(kafka, backfill, streams.applicationId(), pipeline.epoch(), schemas)
         : Predecessor.NONE;
   }
 
@@ -152,34 +157,29 @@ class StreamsConfiguration {
 
   @Bean
   StreamsRunner streamsRunner(
+      KafkaSettings kafka,
       StreamsSettings settings,
-      PipelineSettings pipeline,
       SchemaRegistryClient schemas,
       AttuneTopology topology,
       CommitBarrier barrier,
       RocksMemory memory,
       MeterRegistry registry) {
+    KafkaStart start =
+        KafkaStart.topics(kafka)
+            .schemas(kafka, schemas)
+            .then(topology.context().predecessor()::prepare);
     StreamsRunner runner =
         new StreamsRunner(
-            settings,
-            pipeline,
-            schemas,
-            topology.context().predecessor(),
-            () -> newStreams(settings, topology, barrier, memory));
+            start,
+            () -> newStreams(KafkaConfig.streams(kafka, settings, memory), topology, barrier));
     new StreamsMeters(registry).bindLag(runner);
     return runner;
   }
 
   private static KafkaStreams newStreams(
-      StreamsSettings settings,
-      AttuneTopology topology,
-      CommitBarrier barrier,
-      RocksMemory memory) {
+      Properties config, AttuneTopology topology, CommitBarrier barrier) {
     KafkaStreams streams =
-        new KafkaStreams(
-            topology.get(),
-            KafkaConfig.streams(settings, memory),
-            barrier.clients(new DefaultKafkaClientSupplier()));
+        new KafkaStreams(topology.get(), config, barrier.clients(new DefaultKafkaClientSupplier()));
     streams.setUncaughtExceptionHandler(
         failure -> {
           LOG.error("a stream thread failed and is replaced", failure);

@@ -1,5 +1,6 @@
 package dev.attune.streams;
 
+import dev.attune.kafka.TopicSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.RecordException;
@@ -63,7 +64,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   Pipeline(int partitions) {
-    TopicSetup.ensure(admin, topics, partitions, (short) 1);
+    TopicSetup.ensure(admin, new TopicSettings(topics.prefix(), true, partitions, (short) 1));
   }
 
   Admin admin() {
@@ -73,9 +74,9 @@ final class Pipeline implements AutoCloseable {
   Map<String, Object> properties(ScoringServer scoring, Path stateDir) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("attune.pipeline.playbook", "src/test/resources/playbook");
-    properties.put("attune.pipeline.topic-prefix", topics.prefix());
-    properties.put("attune.pipeline.registry-url", infra.registryUrl());
-    properties.put("attune.streams.bootstrap-servers", infra.bootstrapServers());
+    properties.put("attune.kafka.topics.prefix", topics.prefix());
+    properties.put("attune.kafka.registry.url", infra.registryUrl());
+    properties.put("attune.kafka.bootstrap-servers", infra.bootstrapServers());
     properties.put("attune.streams.application-id", applicationId);
     properties.put("attune.streams.instance-id", "it");
     properties.put("attune.streams.state-dir", stateDir);

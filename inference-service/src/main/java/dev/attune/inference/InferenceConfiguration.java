@@ -1,10 +1,9 @@
 package dev.attune.inference;
 
 import dev.attune.core.scoring.ModelRegistry;
-import dev.attune.inference.kafka.KafkaSettings;
 import dev.attune.inference.kafka.PredictionPublisher;
 import dev.attune.inference.kafka.ProfileReader;
-import dev.attune.inference.kafka.TopicsAtStart;
+import dev.attune.inference.kafka.PublisherSettings;
 import dev.attune.inference.model.ModelHost;
 import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.oip.OipGrpc;
@@ -22,10 +21,13 @@ import dev.attune.inference.store.PredictionStore;
 import dev.attune.inference.store.RedisConnection;
 import dev.attune.inference.store.RedisSettings;
 import dev.attune.inference.store.RefillMarks;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.start.KafkaStart;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
@@ -33,6 +35,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Wires the parts; this is the whole picture of the service. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(KafkaSettings.class)
 class InferenceConfiguration {
 
   @Bean
@@ -65,14 +68,17 @@ class InferenceConfiguration {
   }
 
   @Bean
-  SchemaRegistryClient schemaRegistry(KafkaSettings properties) {
-    return new SchemaRegistryClient(properties.schemaRegistryUrl(), properties.timeout());
+  SchemaRegistryClient schemaRegistry(KafkaSettings kafka) {
+    return new SchemaRegistryClient(kafka.registry());
   }
 
   @Bean
   PredictionPublisher predictionLog(
-      KafkaSettings properties, SchemaRegistryClient schemas, MeterRegistry metrics) {
-    return new PredictionPublisher(properties, schemas, metrics);
+      KafkaSettings kafka,
+      PublisherSettings settings,
+      SchemaRegistryClient schemas,
+      MeterRegistry metrics) {
+    return new PredictionPublisher(kafka, settings, schemas, metrics);
   }
 
   @Bean
@@ -120,7 +126,7 @@ class InferenceConfiguration {
         properties,
         models,
         new RefillMarks(redis),
-        new TopicsAtStart(kafka),
+        KafkaStart.topics(kafka),
         () -> new ProfileReader(kafka, schemas),
         profiles);
   }

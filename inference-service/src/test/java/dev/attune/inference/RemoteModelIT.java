@@ -150,8 +150,8 @@ class RemoteModelIT {
         "--attune.models.remote-secret=" + SECRET,
         "--attune.redis.uri=" + infra.redisUri(),
         "--attune.kafka.bootstrap-servers=" + infra.bootstrapServers(),
-        "--attune.kafka.schema-registry-url=" + infra.registryUrl(),
-        "--attune.kafka.topic-prefix=it-remote-" + UUID.randomUUID() + ".",
+        "--attune.kafka.registry.url=" + infra.registryUrl(),
+        "--attune.kafka.topics.prefix=it-remote-" + UUID.randomUUID() + ".",
         "--attune.models.dir=" + models,
         "--attune.models.playbook=playbooks/support");
   }

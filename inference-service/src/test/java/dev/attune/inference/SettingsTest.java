@@ -7,7 +7,7 @@ import dev.attune.core.access.AccessKey.Role;
 import dev.attune.inference.access.AccessSettings;
 import dev.attune.inference.drift.DriftSettings;
 import dev.attune.inference.grpc.GrpcSettings;
-import dev.attune.inference.kafka.KafkaSettings;
+import dev.attune.inference.kafka.PublisherSettings;
 import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.refill.RefillSettings;
 import dev.attune.inference.scoring.ScoringSettings;
@@ -34,7 +34,7 @@ class SettingsTest {
           "access", AccessSettings.class,
           "drift", DriftSettings.class,
           "grpc", GrpcSettings.class,
-          "kafka", KafkaSettings.class,
+          "predictions", PublisherSettings.class,
           "models", ModelSettings.class,
           "redis", RedisSettings.class,
           "refill", RefillSettings.class,
@@ -47,18 +47,8 @@ class SettingsTest {
         .isEqualTo(new DriftSettings(true, Duration.ofDays(1), 24));
     assertThat(bind(GrpcSettings.class))
         .isEqualTo(new GrpcSettings("127.0.0.1", 7073, null, Duration.ofSeconds(5)));
-    assertThat(bind(KafkaSettings.class))
-        .isEqualTo(
-            new KafkaSettings(
-                "127.0.0.1:7092",
-                URI.create("http://127.0.0.1:7081/apis/ccompat/v7"),
-                "attune.",
-                4,
-                (short) 1,
-                true,
-                10_000,
-                Duration.ofSeconds(5),
-                Map.of()));
+    assertThat(bind(PublisherSettings.class))
+        .isEqualTo(new PublisherSettings(10_000, Duration.ofSeconds(5)));
     assertThat(bind(ModelSettings.class))
         .isEqualTo(
             new ModelSettings(
@@ -110,29 +100,8 @@ class SettingsTest {
         .isEqualTo(new DriftSettings(false, Duration.ofHours(1), 6));
     assertThat(bind(GrpcSettings.class, "address=::1", "port=1", "ssl-bundle=b", "drain=1s"))
         .isEqualTo(new GrpcSettings("::1", 1, "b", Duration.ofSeconds(1)));
-    assertThat(
-            bind(
-                KafkaSettings.class,
-                "bootstrap-servers=k:1",
-                "schema-registry-url=http://r",
-                "topic-prefix=t.",
-                "partitions=24",
-                "replication-factor=3",
-                "create-topics=false",
-                "buffer=9",
-                "timeout=2s",
-                "properties[security.protocol]=SSL"))
-        .isEqualTo(
-            new KafkaSettings(
-                "k:1",
-                URI.create("http://r"),
-                "t.",
-                24,
-                (short) 3,
-                false,
-                9,
-                Duration.ofSeconds(2),
-                Map.of("security.protocol", "SSL")));
+    assertThat(bind(PublisherSettings.class, "buffer=9", "timeout=2s"))
+        .isEqualTo(new PublisherSettings(9, Duration.ofSeconds(2)));
     assertThat(
             bind(
                 ModelSettings.class,
@@ -188,11 +157,8 @@ class SettingsTest {
     "drift, tiles=0, tiles must be 1 to 1000",
     "drift, window=5ms, window must be longer than its tiles",
     "grpc, port=65536, port must be 0 to 65535",
-    "kafka, 'bootstrap-servers= ', bootstrap-servers is empty",
-    "kafka, partitions=0, partitions must be at least 1",
-    "kafka, replication-factor=0, replication-factor must be at least 1",
-    "kafka, buffer=0, buffer must be at least 1",
-    "kafka, timeout=0s, timeout must be positive",
+    "predictions, buffer=0, buffer must be at least 1",
+    "predictions, timeout=0s, timeout must be positive",
     "models, interval=0s, interval and retry must be positive",
     "redis, uri=http://r:1, uri must be redis://host:port",
     "redis, timeout=0s, timeout must be positive",

@@ -19,7 +19,7 @@ class BrokerGoneIT {
   @Test
   void saysTryAgainWithinTheDeadlineAndGoesOnAfterwards() throws Exception {
     try (Infra infra = Infra.start();
-        Gateway gateway = Gateway.start(infra, "attune.kafka.deadline=2s");
+        Gateway gateway = Gateway.start(infra, "attune.producer.deadline=2s");
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       assertThat(gateway.postJson(event()).statusCode()).isEqualTo(200);
 

@@ -1,9 +1,9 @@
 package dev.attune.gateway;
 
 import dev.attune.core.user.Disposition;
-import dev.attune.core.user.UserUpdate;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
+import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.ArrayList;

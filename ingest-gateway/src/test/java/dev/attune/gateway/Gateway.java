@@ -44,8 +44,8 @@ final class Gateway implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of(properties));
     all.add("server.port=0");
     all.add("attune.kafka.bootstrap-servers=" + infra.bootstrapServers());
-    all.add("attune.registry.url=" + infra.registryUrl());
-    all.add("attune.topics.prefix=" + topics.prefix());
+    all.add("attune.kafka.registry.url=" + infra.registryUrl());
+    all.add("attune.kafka.topics.prefix=" + topics.prefix());
     this.context =
         new SpringApplicationBuilder(GatewayApplication.class)
             .profiles("local")

@@ -41,8 +41,8 @@ final class GatewayProcess implements AutoCloseable {
                       "server.port=" + port,
                       "spring.profiles.active=local",
                       "attune.kafka.bootstrap-servers=" + infra.bootstrapServers(),
-                      "attune.registry.url=" + infra.registryUrl(),
-                      "attune.topics.prefix=" + topics.prefix()))
+                      "attune.kafka.registry.url=" + infra.registryUrl(),
+                      "attune.kafka.topics.prefix=" + topics.prefix()))
               .map(property -> "--" + property)
               .toArray(String[]::new);
       return new GatewayProcess(

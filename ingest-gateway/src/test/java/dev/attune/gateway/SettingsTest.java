@@ -8,9 +8,7 @@ import dev.attune.core.access.KeyRing;
 import dev.attune.gateway.access.AccessSettings;
 import dev.attune.gateway.access.OidcSettings;
 import dev.attune.gateway.events.BodySettings;
-import dev.attune.gateway.kafka.KafkaSettings;
-import dev.attune.gateway.kafka.RegistrySettings;
-import dev.attune.gateway.kafka.TopicSettings;
+import dev.attune.gateway.kafka.ProducerSettings;
 import dev.attune.gateway.limits.OverloadSettings;
 import dev.attune.gateway.limits.RateSettings;
 import dev.attune.gateway.privacy.PrivacySettings;
@@ -211,52 +209,45 @@ class SettingsTest {
   }
 
   @Nested
-  class Kafka {
+  class Producing {
     @Test
     void waitsAFewSecondsAtMostByDefault() {
-      assertThat(bind("attune.kafka", KafkaSettings.class))
+      assertThat(bind("attune.producer", ProducerSettings.class))
           .isEqualTo(
-              new KafkaSettings(
-                  "127.0.0.1:7092",
+              new ProducerSettings(
                   Duration.ofSeconds(5),
                   DataSize.ofMegabytes(32),
                   DataSize.ofKilobytes(64),
                   Duration.ZERO,
                   1,
-                  "snappy",
-                  Map.of()));
+                  "snappy"));
     }
 
     @Test
     void mapsEveryName() {
       assertThat(
               bind(
-                  "attune.kafka",
-                  KafkaSettings.class,
-                  "bootstrap-servers=k:1",
+                  "attune.producer",
+                  ProducerSettings.class,
                   "deadline=3s",
                   "buffer=9MB",
                   "batch=16KB",
                   "linger=2ms",
                   "in-flight=3",
-                  "compression=zstd",
-                  "properties[security.protocol]=SSL"))
+                  "compression=zstd"))
           .isEqualTo(
-              new KafkaSettings(
-                  "k:1",
+              new ProducerSettings(
                   Duration.ofSeconds(3),
                   DataSize.ofMegabytes(9),
                   DataSize.ofKilobytes(16),
                   Duration.ofMillis(2),
                   3,
-                  "zstd",
-                  Map.of("security.protocol", "SSL")));
+                  "zstd"));
     }
 
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "bootstrap-servers=",
           "deadline=50ms",
           "linger=-1ms",
           "linger=5s",
@@ -267,63 +258,7 @@ class SettingsTest {
           "compression="
         })
     void refuses(String property) {
-      assertRefused("attune.kafka", KafkaSettings.class, property);
-    }
-  }
-
-  @Nested
-  class Registry {
-    @Test
-    void isLocalByDefault() {
-      assertThat(bind("attune.registry", RegistrySettings.class))
-          .isEqualTo(
-              new RegistrySettings(
-                  URI.create("http://127.0.0.1:7081/apis/ccompat/v7"), Duration.ofSeconds(3)));
-    }
-
-    @Test
-    void mapsEveryName() {
-      assertThat(
-              bind(
-                  "attune.registry",
-                  RegistrySettings.class,
-                  "url=https://r.example/",
-                  "timeout=1s"))
-          .isEqualTo(new RegistrySettings(URI.create("https://r.example/"), Duration.ofSeconds(1)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"url=file:/etc/passwd", "url=r.example", "timeout=0s", "timeout=-1s"})
-    void refuses(String property) {
-      assertRefused("attune.registry", RegistrySettings.class, property);
-    }
-  }
-
-  @Nested
-  class Topics {
-    @Test
-    void makesTopicsForOneBrokerByDefault() {
-      assertThat(bind("attune.topics", TopicSettings.class))
-          .isEqualTo(new TopicSettings("attune.", true, 4, (short) 1));
-    }
-
-    @Test
-    void mapsEveryName() {
-      assertThat(
-              bind(
-                  "attune.topics",
-                  TopicSettings.class,
-                  "prefix=shop-",
-                  "create=false",
-                  "partitions=24",
-                  "replication-factor=3"))
-          .isEqualTo(new TopicSettings("shop-", false, 24, (short) 3));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"prefix=a b", "partitions=0", "replication-factor=0"})
-    void refuses(String property) {
-      assertRefused("attune.topics", TopicSettings.class, property);
+      assertRefused("attune.producer", ProducerSettings.class, property);
     }
   }
 

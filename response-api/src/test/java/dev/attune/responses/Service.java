@@ -59,10 +59,10 @@ final class Service implements AutoCloseable {
                 "--attune.playbook=../playbooks/support",
                 // nobody is there
                 "--attune.state.url=http://127.0.0.1:9",
-                "--attune.topics.prefix=" + topicPrefix,
+                "--attune.kafka.topics.prefix=" + topicPrefix,
                 "--attune.redis.uri=" + redis,
-                "--attune.decisions.bootstrap-servers=" + kafka,
-                "--attune.schema-registry.url=" + registry));
+                "--attune.kafka.bootstrap-servers=" + kafka,
+                "--attune.kafka.registry.url=" + registry));
     for (String own : more) {
       arguments.removeIf(argument -> name(argument).equals(name(own)));
       arguments.add(own);

@@ -1,19 +1,19 @@
 package dev.attune.responses;
 
-import dev.attune.responses.decision.DecisionSettings;
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.TopicSettings;
 import dev.attune.responses.reply.ReplySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import org.springframework.util.unit.DataSize;
 
 /** Settings of parts that are tested alone; nothing is connected to. */
 public final class Settings {
 
   private Settings() {}
 
-  public static DecisionSettings kafka() {
-    return new DecisionSettings("127.0.0.1:1", 10, DataSize.ofKilobytes(64), false, 4, (short) 1);
+  public static KafkaSettings kafka() {
+    return KafkaSettings.of("127.0.0.1:1").with(new TopicSettings("attune.", false, 4, (short) 1));
   }
 
   public static ReplySettings replies() {

@@ -149,28 +149,18 @@ class SettingsTest {
 
     @Test
     void boundsWhatWaitsForKafkaByDefault() {
-      assertThat(bind("attune.decisions", DecisionSettings.class, "bootstrap-servers=k:1"))
-          .isEqualTo(
-              new DecisionSettings("k:1", 10_000, DataSize.ofMegabytes(16), true, 4, (short) 1));
+      assertThat(bind("attune.decisions", DecisionSettings.class))
+          .isEqualTo(new DecisionSettings(10_000, DataSize.ofMegabytes(16)));
     }
 
     @Test
     void mapsEveryName() {
-      assertThat(
-              bind(
-                  "attune.decisions",
-                  DecisionSettings.class,
-                  "bootstrap-servers=k:1",
-                  "capacity=2",
-                  "recent=3KB",
-                  "create-topics=false",
-                  "partitions=5",
-                  "replication-factor=3"))
-          .isEqualTo(new DecisionSettings("k:1", 2, DataSize.ofKilobytes(3), false, 5, (short) 3));
+      assertThat(bind("attune.decisions", DecisionSettings.class, "capacity=2", "recent=3KB"))
+          .isEqualTo(new DecisionSettings(2, DataSize.ofKilobytes(3)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"capacity=0", "recent=2GB", "partitions=0", "bootstrap-servers= "})
+    @ValueSource(strings = {"capacity=0", "recent=2GB"})
     void refuses(String property) {
       assertRefused("attune.decisions", DecisionSettings.class, property);
     }
@@ -232,9 +222,7 @@ class SettingsTest {
 
   /** With whatever else the record needs, so that only the property can be the reason. */
   private static <T> void assertRefused(String prefix, Class<T> type, String property) {
-    List<String> needed = List.of("uri=redis://r:1", "bootstrap-servers=k:1");
-
-    assertThatThrownBy(() -> bind(prefix, type, needed.get(0), needed.get(1), property))
+    assertThatThrownBy(() -> bind(prefix, type, "uri=redis://r:1", property))
         .rootCause()
         .isInstanceOf(IllegalArgumentException.class);
   }

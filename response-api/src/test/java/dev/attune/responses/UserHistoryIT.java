@@ -3,8 +3,10 @@ package dev.attune.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.kafka.TopicSettings;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.topic.KeyPartition;
 import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.Topics;
@@ -12,7 +14,6 @@ import dev.attune.schemas.avro.Clicked;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ class UserHistoryIT {
   @BeforeAll
   static void start() {
     try (Admin admin = Admin.create(kafka())) {
-      TopicSetup.ensure(admin, TOPICS, PARTITIONS, (short) 1);
+      TopicSetup.ensure(admin, new TopicSettings(TOPICS.prefix(), true, PARTITIONS, (short) 1));
     }
     producer = new KafkaProducer<>(kafka(), new StringSerializer(), new ByteArraySerializer());
     service = Service.start(INFRA, TOPICS.prefix()).ready();
@@ -168,7 +168,7 @@ class UserHistoryIT {
   }
 
   private static int partition(String user) {
-    return Utils.toPositive(Utils.murmur2(user.getBytes(StandardCharsets.UTF_8))) % PARTITIONS;
+    return KeyPartition.of(user, PARTITIONS);
   }
 
   private static Map<String, Object> kafka() {

@@ -3,6 +3,7 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.attune.kafka.TopicSettings;
 import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.Topics;
@@ -39,7 +40,7 @@ class TopicSetupIT {
       for (var result :
           threads.invokeAll(
               Collections.nCopies(
-                  4, Executors.callable(() -> TopicSetup.ensure(admin, topics, 3, ONE))))) {
+                  4, Executors.callable(() -> TopicSetup.ensure(admin, settings(topics, 3)))))) {
         result.get();
       }
     }
@@ -53,7 +54,7 @@ class TopicSetupIT {
   void keepsRecordsAsTheContractSays() throws Exception {
     Topics topics = new Topics("setup-it-2.");
 
-    TopicSetup.ensure(admin, topics, 1, ONE);
+    TopicSetup.ensure(admin, settings(topics, 1));
 
     assertThat(configuration(topics.interactionEvents()).get("retention.ms").value())
         .isEqualTo("604800000");
@@ -68,7 +69,7 @@ class TopicSetupIT {
     Topics topics = new Topics("setup-it-3.");
     create(topics.predictions(), 5);
 
-    TopicSetup.ensure(admin, topics, 2, ONE);
+    TopicSetup.ensure(admin, settings(topics, 2));
 
     assertThat(partitions(topics.predictions())).isEqualTo(5);
   }
@@ -79,8 +80,12 @@ class TopicSetupIT {
     create(topics.decisions(), 5);
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> TopicSetup.ensure(admin, topics, 2, ONE))
+        .isThrownBy(() -> TopicSetup.ensure(admin, settings(topics, 2)))
         .withMessageContaining("setup-it-4.decisions has 5");
+  }
+
+  private static TopicSettings settings(Topics topics, int partitions) {
+    return new TopicSettings(topics.prefix(), true, partitions, ONE);
   }
 
   private void create(String topic, int partitions) throws Exception {

@@ -1,6 +1,8 @@
 package dev.attune.cli.features;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.BackfillProcess;
 import dev.attune.local.stack.LocalStack;
@@ -73,7 +75,7 @@ public final class Backfill {
     MatchingModel model = MatchingModel.find(settings.models(), playbook, withoutModel);
     StreamsIdentity old = StreamsIdentity.of(settings.home());
     StreamsIdentity next = old.successor(playbook.features().id());
-    try (var groups = new StreamsGroups(settings.bootstrapServers())) {
+    try (var groups = new KafkaAdmin(KafkaSettings.of(settings.bootstrapServers()))) {
       requireWholeTopic(groups);
       recount(groups, next);
       return takeOver(groups, next, model);
@@ -90,9 +92,9 @@ public final class Backfill {
     }
   }
 
-  private void requireWholeTopic(StreamsGroups groups) {
+  private void requireWholeTopic(KafkaAdmin groups) {
     String topic = Topics.standard().interactionEvents();
-    if (!fromRetained && groups.hasLostRecords(topic)) {
+    if (!fromRetained && groups.first(topic).values().stream().anyMatch(offset -> offset > 0)) {
       throw new ServerException(
           topic
               + " no longer holds its first events: windows that reach further back, and totals,"
@@ -100,14 +102,14 @@ public final class Backfill {
     }
   }
 
-  private void recount(StreamsGroups groups, StreamsIdentity next) {
+  private void recount(KafkaAdmin groups, StreamsIdentity next) {
     try (var process = BackfillProcess.start(settings, next)) {
       var hook = new Thread(process::close, "attune-backfill-end");
       Runtime.getRuntime().addShutdownHook(hook);
       await(null, () -> process.isAlive() ? isNear(groups, next) : died());
       Runtime.getRuntime().removeShutdownHook(hook);
     }
-    groups.leave(next.applicationId());
+    groups.removeMembers(next.applicationId());
     // what was recounted but isn't published yet would be published by nobody
     Map<TopicPartition, Long> recounted = groups.committed(next.applicationId());
     await(SWITCH_LIMIT, () -> covers(groups.committed(next.predecessor()), recounted));
@@ -117,7 +119,7 @@ public final class Backfill {
     throw new ServerException("The backfill has died; see " + BackfillProcess.log(settings) + ".");
   }
 
-  private boolean isNear(StreamsGroups groups, StreamsIdentity next) {
+  private boolean isNear(KafkaAdmin groups, StreamsIdentity next) {
     Map<TopicPartition, Long> read = groups.committed(next.applicationId());
     Map<TopicPartition, Long> published = groups.committed(next.predecessor());
     long left =
@@ -138,10 +140,10 @@ public final class Backfill {
         .allMatch(e -> one.getOrDefault(e.getKey(), 0L) >= e.getValue());
   }
 
-  private Switched takeOver(StreamsGroups groups, StreamsIdentity next, MatchingModel model) {
+  private Switched takeOver(KafkaAdmin groups, StreamsIdentity next, MatchingModel model) {
     long began = System.nanoTime();
     stack.stop(Part.STREAMS);
-    groups.leave(next.predecessor());
+    groups.removeMembers(next.predecessor());
     Map<TopicPartition, Long> published = groups.committed(next.predecessor());
     // from here on ./attune up brings the new one, before it the old one
     next.write(settings.home());
@@ -149,7 +151,8 @@ public final class Backfill {
     stack.up();
     await(SWITCH_LIMIT, () -> covers(groups.committed(next.applicationId()), published));
     Duration pause = Duration.ofNanos(System.nanoTime() - began);
-    groups.delete(next.predecessor());
+    String old = next.predecessor();
+    groups.delete(old, name -> name.startsWith(old + "-") && name.endsWith("-changelog"));
     deleteState(next.predecessor());
     return new Switched(next, sum(published), model.version(), pause);
   }

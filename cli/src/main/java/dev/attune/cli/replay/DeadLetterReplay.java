@@ -1,5 +1,8 @@
 package dev.attune.cli.replay;
 
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.reader.StartAt;
+import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.RecordException;
 import dev.attune.kafka.registry.SchemaRegistryClient;
@@ -26,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,9 +53,9 @@ public final class DeadLetterReplay {
   private final StackSettings settings;
   private final SchemaRegistryClient registry;
   private final LetterReader reader;
-  private final TopicReader topic;
   private final Sent sent = new Sent();
   private final ReplayProgress progress;
+  private volatile @Nullable TopicReader reading;
   private final Map<String, RefusedEvent> events = new LinkedHashMap<>();
   // where letters point to: a record that could not be read must not pass for an accepted event
   private final Set<String> unread = new HashSet<>();
@@ -66,7 +70,6 @@ public final class DeadLetterReplay {
     this.registry =
         new SchemaRegistryClient(URI.create(settings.registryUrl()), Duration.ofSeconds(10));
     this.reader = new LetterReader(registry);
-    this.topic = new TopicReader(settings.bootstrapServers());
     this.progress = new ReplayProgress(screen, sent);
   }
 
@@ -93,16 +96,30 @@ public final class DeadLetterReplay {
           use.run();
           return true;
         },
-        topic::progress);
+        this::readSoFar);
     summarize();
+  }
+
+  private void read(String topic, StartAt start, Consumer<ConsumerRecord<String, byte[]>> each) {
+    var kafka = KafkaSettings.of(settings.bootstrapServers());
+    try (TopicReader opened = TopicReader.of(kafka, "attune-replay", topic, start)) {
+      reading = opened;
+      opened.readToEnd(each);
+    }
+  }
+
+  /** How much of the topic was read, 0 to 1. */
+  private double readSoFar() {
+    TopicReader known = reading;
+    return known == null ? 0 : known.progress();
   }
 
   private void readLetters(Span span) {
     var deserializer = new AvroDeserializer<>(registry, DeadLetter.class);
-    topic.read(
+    read(
         TOPICS.deadLetters(),
         // a letter's record has the time of the event's receipt, which may be long before
-        0,
+        new StartAt.Beginning(),
         record -> {
           try {
             take(deserializer.deserialize(record.topic(), record.value()), span, place(record));
@@ -190,7 +207,10 @@ public final class DeadLetterReplay {
     int before = events.size();
     long since = events.values().stream().mapToLong(RefusedEvent::refusedAt).min().orElse(0);
     var deserializer = new AvroDeserializer<>(registry, InteractionEvent.class);
-    topic.read(TOPICS.interactionEvents(), since, record -> leaveOut(deserializer, record));
+    read(
+        TOPICS.interactionEvents(),
+        new StartAt.Time(since),
+        record -> leaveOut(deserializer, record));
     alreadyAccepted = before - events.size();
   }
 
@@ -199,18 +219,14 @@ public final class DeadLetterReplay {
   }
 
   private void leaveOut(
-      AvroDeserializer<InteractionEvent> deserializer, ConsumerRecord<byte[], byte[]> record) {
+      AvroDeserializer<InteractionEvent> deserializer, ConsumerRecord<String, byte[]> record) {
     if (unread.contains(record.topic() + "-" + place(record))) {
       return;
     }
-    try {
-      InteractionEvent event = deserializer.deserialize(record.topic(), record.value());
-      if (event != null) {
-        events.remove(RefusedEvent.key(event.getEventId()));
-      }
-    } catch (RecordException e) {
-      // poison in the topic is no accepted event
-    }
+    // poison in the topic is no accepted event
+    deserializer
+        .readable(record)
+        .ifPresent(event -> events.remove(RefusedEvent.key(event.getEventId())));
   }
 
   private void summarize() {

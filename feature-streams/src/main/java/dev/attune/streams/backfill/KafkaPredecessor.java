@@ -1,19 +1,22 @@
 package dev.attune.streams.backfill;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.admin.KafkaAdmin;
+import dev.attune.kafka.reader.StartAt;
+import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.Session;
-import dev.attune.streams.runtime.PipelineSettings;
-import dev.attune.streams.runtime.StreamsSettings;
 import dev.attune.streams.topology.Predecessor;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
@@ -31,8 +34,7 @@ public final class KafkaPredecessor implements Predecessor {
 
   private static final Logger LOG = LoggerFactory.getLogger(KafkaPredecessor.class);
 
-  private final KafkaGroups groups;
-  private final TopicScan scan;
+  private final KafkaSettings kafka;
   private final BackfillSettings settings;
   private final String ownId;
   private final Topics topics;
@@ -42,34 +44,18 @@ public final class KafkaPredecessor implements Predecessor {
   private final Map<TopicPartition, Long> progress = new ConcurrentHashMap<>();
   private volatile Map<TopicPartition, Long> borders = Map.of();
 
-  private KafkaPredecessor(
-      KafkaGroups groups,
-      TopicScan scan,
+  public KafkaPredecessor(
+      KafkaSettings kafka,
       BackfillSettings settings,
       String ownId,
-      PipelineSettings pipeline,
+      int epoch,
       SchemaRegistryClient schemas) {
-    this.groups = groups;
-    this.scan = scan;
+    this.kafka = kafka;
     this.settings = settings;
     this.ownId = ownId;
-    this.topics = new Topics(pipeline.topicPrefix());
-    this.epoch = pipeline.epoch();
+    this.topics = kafka.topics().names();
+    this.epoch = epoch;
     this.schemas = schemas;
-  }
-
-  public static KafkaPredecessor of(
-      BackfillSettings settings,
-      StreamsSettings streams,
-      PipelineSettings pipeline,
-      SchemaRegistryClient schemas) {
-    return new KafkaPredecessor(
-        new KafkaGroups(streams.bootstrapServers(), streams.kafka()),
-        new TopicScan(streams.bootstrapServers(), streams.kafka()),
-        settings,
-        streams.applicationId(),
-        pipeline,
-        schemas);
   }
 
   private String id() {
@@ -79,20 +65,21 @@ public final class KafkaPredecessor implements Predecessor {
   @Override
   public boolean prepare() {
     if (settings.publish()) {
-      if (groups.hasMembers(id())) {
-        LOG.info("waiting for {} to stop", id());
-        return false;
+      try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
+        if (admin.hasMembers(id())) {
+          LOG.info("waiting for {} to stop", id());
+          return false;
+        }
+        borders = borders(admin);
       }
-      borders = borders();
     }
-    var readsErasures = new AvroDeserializer<>(schemas, Erasure.class);
-    scan.read(topics.erasures(), 0, readsErasures, erased::add);
+    read(topics.erasures(), new StartAt.Beginning(), Erasure.class, erased::add);
     return true;
   }
 
-  private Map<TopicPartition, Long> borders() {
-    Map<TopicPartition, Long> found = groups.committed(id());
-    if (found.isEmpty() && groups.committed(ownId).isEmpty()) {
+  private Map<TopicPartition, Long> borders(KafkaAdmin admin) {
+    Map<TopicPartition, Long> found = admin.settled(id());
+    if (found.isEmpty() && admin.settled(ownId).isEmpty()) {
       throw new IllegalStateException(
           "attune.backfill.of is " + id() + ", which has read nothing; nor has " + ownId);
     }
@@ -103,7 +90,14 @@ public final class KafkaPredecessor implements Predecessor {
   public void open(int partition) {
     if (settings.publish()) {
       TopicPartition events = new TopicPartition(topics.interactionEvents(), partition);
-      progress.put(events, groups.position(ownId, events));
+      progress.put(events, position(events));
+    }
+  }
+
+  /** Where this one goes on reading: at what it has committed, else at the partition's start. */
+  private long position(TopicPartition events) {
+    try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
+      return Math.max(admin.first(events), admin.settled(ownId).getOrDefault(events, 0L));
     }
   }
 
@@ -143,7 +137,15 @@ public final class KafkaPredecessor implements Predecessor {
 
   @Override
   public void sessionsSince(long millis, Consumer<Session> each) {
-    scan.read(topics.sessions(), millis, new AvroDeserializer<>(schemas, Session.class), each);
+    read(topics.sessions(), new StartAt.Time(millis), Session.class, each);
+  }
+
+  private <T extends SpecificRecord> void read(
+      String topic, StartAt start, Class<T> type, Consumer<T> each) {
+    var values = new AvroDeserializer<>(schemas, type);
+    try (TopicReader reader = TopicReader.of(kafka, ownId + "-past", topic, start)) {
+      reader.readToEnd(record -> values.readable(record).ifPresent(each));
+    }
   }
 
   private static TopicPartition partition(RecordMetadata source) {

@@ -1,5 +1,6 @@
 package dev.attune.streams.runtime;
 
+import dev.attune.kafka.KafkaSettings;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -12,11 +13,11 @@ public final class KafkaConfig {
 
   private KafkaConfig() {}
 
-  public static Properties streams(StreamsSettings settings, RocksMemory memory) {
+  public static Properties streams(
+      KafkaSettings kafka, StreamsSettings settings, RocksMemory memory) {
     Properties config = new Properties();
-    config.putAll(settings.kafka());
+    config.putAll(kafka.client());
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
-    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
     config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, settings.advertised());
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());

@@ -1,18 +1,8 @@
 package dev.attune.streams.runtime;
 
-import dev.attune.kafka.registry.RegistryException;
-import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.kafka.registry.SchemaSetup;
-import dev.attune.kafka.topic.TopicSetup;
-import dev.attune.schemas.Topics;
-import dev.attune.streams.topology.Predecessor;
+import dev.attune.kafka.start.KafkaStart;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,30 +17,21 @@ import org.springframework.context.SmartLifecycle;
 public final class StreamsRunner implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
-  private static final Duration SETUP_RETRY = Duration.ofSeconds(1);
 
   /** The barrier's limit and a little: what is in flight should be waited for. */
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(25);
 
-  private final StreamsSettings settings;
-  private final PipelineSettings pipeline;
-  private final SchemaRegistryClient registry;
-  private final Predecessor predecessor;
+  private final KafkaStart start;
   private final Supplier<KafkaStreams> newStreams;
   private @Nullable Thread starter;
   private volatile @Nullable KafkaStreams streams;
   private volatile @Nullable RuntimeException failure;
 
-  public StreamsRunner(
-      StreamsSettings settings,
-      PipelineSettings pipeline,
-      SchemaRegistryClient registry,
-      Predecessor predecessor,
-      Supplier<KafkaStreams> newStreams) {
-    this.settings = settings;
-    this.pipeline = pipeline;
-    this.registry = registry;
-    this.predecessor = predecessor;
+  /**
+   * @param start what comes before
+   */
+  public StreamsRunner(KafkaStart start, Supplier<KafkaStreams> newStreams) {
+    this.start = start;
     this.newStreams = newStreams;
   }
 
@@ -85,9 +66,7 @@ public final class StreamsRunner implements SmartLifecycle {
 
   private void setUpAndStart() {
     try {
-      while (!setUp()) {
-        Thread.sleep(SETUP_RETRY);
-      }
+      start.await();
       KafkaStreams created = newStreams.get();
       streams = created;
       created.start();
@@ -96,28 +75,6 @@ public final class StreamsRunner implements SmartLifecycle {
     } catch (RuntimeException e) {
       failure = e;
       LOG.error("feature-streams can't start", e);
-    }
-  }
-
-  private boolean setUp() {
-    Topics topics = new Topics(pipeline.topicPrefix());
-    try {
-      if (pipeline.topicsCreate()) {
-        createTopics(topics);
-      }
-      SchemaSetup.register(registry, topics);
-      return predecessor.prepare();
-    } catch (RetriableException | RegistryException.Unavailable e) {
-      LOG.warn("waiting for Kafka and the schema registry: {}", e.getMessage());
-      return false;
-    }
-  }
-
-  private void createTopics(Topics topics) {
-    Map<String, Object> config = new HashMap<>(settings.kafka());
-    config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-    try (Admin admin = Admin.create(config)) {
-      TopicSetup.ensure(admin, topics, pipeline.topicPartitions(), pipeline.topicReplication());
     }
   }
 

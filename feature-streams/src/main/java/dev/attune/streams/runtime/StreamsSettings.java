@@ -8,16 +8,15 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * How Kafka Streams runs.
  *
- * @param bootstrapServers Kafka
  * @param applicationId consumer group, and prefix of changelogs and transactional ids; another one
  *     starts from nothing
  * @param instanceId stable over restarts and unique among running instances: a restarted instance
@@ -39,11 +38,10 @@ import org.springframework.util.unit.DataSize;
  * @param stateMemory RocksDB's block cache and write buffers of all stores together
  * @param userMemory heap for users kept decoded while a backlog is read, of all tasks together:
  *     whoever is still there when the next event comes costs no read of the row; some 6.5 KB a user
- * @param kafka further Kafka client properties: TLS, SASL
  */
+@Validated
 @ConfigurationProperties("attune.streams")
 public record StreamsSettings(
-    @NotBlank String bootstrapServers,
     @NotBlank @DefaultValue("attune-feature-streams") String applicationId,
     @NotBlank @Pattern(regexp = "[a-zA-Z0-9._-]+") String instanceId,
     @NotNull Path stateDir,
@@ -65,12 +63,7 @@ public record StreamsSettings(
     @NotBlank @Pattern(regexp = "[^:/ ]+:[0-9]{1,5}") @DefaultValue("127.0.0.1:7074")
         String advertised,
     @NotNull @DefaultValue("96MB") DataSize stateMemory,
-    @NotNull @DefaultValue("32MB") DataSize userMemory,
-    @DefaultValue Map<String, String> kafka) {
-
-  public StreamsSettings {
-    kafka = kafka == null ? Map.of() : Map.copyOf(kafka);
-  }
+    @NotNull @DefaultValue("32MB") DataSize userMemory) {
 
   @AssertTrue(message = "stateMemory must be positive, userMemory must not be negative")
   boolean isMemoryPossible() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * How inference-service is called.
@@ -32,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param breakerFailures one lost connection fails all calls on it at once, so more than a few
  * @param breakerPause between two probes of a failing service
  */
+@Validated
 @ConfigurationProperties("attune.scoring")
 public record ScoringSettings(
     @NotEmpty List<@NotBlank @Pattern(regexp = "[^:/\\s]+:\\d{1,5}") String> addresses,

@@ -5,6 +5,7 @@ import dev.attune.core.user.Disposition;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
 import dev.attune.core.user.UserUpdate;
+import dev.attune.kafka.topic.KeyPartition;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
@@ -13,7 +14,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +66,8 @@ final class SkewCheck {
   }
 
   /** By other bits of the hash than those that choose the partition. */
-  boolean samples(byte @Nullable [] key) {
-    return key != null && (Utils.murmur2(key) >>> 12) % oneIn == 0;
+  boolean samples(@Nullable String userId) {
+    return userId != null && (KeyPartition.hash(userId) >>> 12) % oneIn == 0;
   }
 
   void event(InteractionEvent event, int partition, long offset) {

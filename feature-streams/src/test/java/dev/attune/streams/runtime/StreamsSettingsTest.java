@@ -2,8 +2,8 @@ package dev.attune.streams.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.streams.Bound;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -12,12 +12,13 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 class StreamsSettingsTest {
 
   private static final Map<String, String> REQUIRED =
-      Map.of("bootstrap-servers", "kafka:9092", "instance-id", "streams-1", "state-dir", "/state");
+      Map.of("instance-id", "streams-1", "state-dir", "/state");
 
   private static Bound<StreamsSettings> bind(Map<String, String> properties) {
     return Bound.of("attune.streams", StreamsSettings.class, REQUIRED, properties);
@@ -28,7 +29,6 @@ class StreamsSettingsTest {
     assertThat(bind(Map.of()).value())
         .isEqualTo(
             new StreamsSettings(
-                "kafka:9092",
                 "attune-feature-streams",
                 "streams-1",
                 Path.of("/state"),
@@ -43,8 +43,7 @@ class StreamsSettingsTest {
                 null,
                 "127.0.0.1:7074",
                 DataSize.ofMegabytes(96),
-                DataSize.ofMegabytes(32),
-                Map.of()));
+                DataSize.ofMegabytes(32)));
   }
 
   @Test
@@ -62,14 +61,12 @@ class StreamsSettingsTest {
                 Map.entry("rack", "zone-a"),
                 Map.entry("advertised", "streams-1:7074"),
                 Map.entry("state-memory", "1GB"),
-                Map.entry("user-memory", "64MB"),
-                Map.entry("kafka[security.protocol]", "SSL")))
+                Map.entry("user-memory", "64MB")))
             .value();
 
     assertThat(settings)
         .isEqualTo(
             new StreamsSettings(
-                "kafka:9092",
                 "app",
                 "streams-1",
                 Path.of("/state"),
@@ -84,8 +81,7 @@ class StreamsSettingsTest {
                 "zone-a",
                 "streams-1:7074",
                 DataSize.ofGigabytes(1),
-                DataSize.ofMegabytes(64),
-                Map.of("security.protocol", "SSL")));
+                DataSize.ofMegabytes(64)));
   }
 
   @ParameterizedTest
@@ -93,7 +89,6 @@ class StreamsSettingsTest {
     "group-protocol, streams",
     "processing-guarantee, exactly_once",
     "instance-id, 'a b'",
-    "bootstrap-servers, ''",
     "threads, 0",
     "standbys, -1",
     "commit-interval, 0s",
@@ -109,11 +104,16 @@ class StreamsSettingsTest {
   @Test
   void becomesKafkasProperties() {
     try (RocksMemory memory = new RocksMemory(DataSize.ofMegabytes(8))) {
-      StreamsSettings settings =
-          bind(Map.of("rack", "zone-a", "standbys", "1", "kafka[security.protocol]", "SSL"))
+      StreamsSettings settings = bind(Map.of("rack", "zone-a", "standbys", "1")).value();
+      KafkaSettings kafka =
+          Bound.of(
+                  "attune.kafka",
+                  KafkaSettings.class,
+                  Map.of(),
+                  Map.of("bootstrap-servers", "k:1", "security.protocol", "SSL"))
               .value();
 
-      Properties config = KafkaConfig.streams(settings, memory);
+      Properties config = KafkaConfig.streams(kafka, settings, memory);
 
       assertThat(config)
           .containsEntry("processing.guarantee", "exactly_once_v2")
@@ -129,45 +129,29 @@ class StreamsSettingsTest {
           .containsEntry("num.standby.replicas", 1)
           // unset: rebalancing is cooperative
           .doesNotContainKey("upgrade.from")
+          .containsEntry("bootstrap.servers", "k:1")
           .containsEntry("security.protocol", "SSL");
       assertThat(new StreamsConfig(config).originals()).containsKey(RocksMemory.KEY);
     }
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "epoch, -1",
-    "epoch, 65536",
-    "topic-prefix, 'a b'",
-    "topic-partitions, 0",
-    "topic-replication, 0"
-  })
-  void pipelineRefusesWhatCannotWork(String name, String value) {
-    Map<String, String> required =
-        Map.of("playbook", "playbooks/support", "registry-url", "http://registry");
-    Bound<PipelineSettings> bound =
-        Bound.of("attune.pipeline", PipelineSettings.class, required, Map.of(name, value));
-
-    assertThat(bound.problem()).isNotEmpty();
+  @ValueSource(strings = {"-1", "65536"})
+  void pipelineRefusesAnImpossibleEpoch(String epoch) {
+    assertThat(pipeline(Map.of("epoch", epoch)).problem()).isNotEmpty();
   }
 
   @Test
   void pipelineHasDefaults() {
-    Map<String, String> required =
-        Map.of("playbook", "playbooks/support", "registry-url", "http://registry");
-    PipelineSettings settings =
-        Bound.of("attune.pipeline", PipelineSettings.class, required, Map.of()).value();
+    assertThat(pipeline(Map.of()).value())
+        .isEqualTo(new PipelineSettings(Path.of("playbooks/support"), 0));
+  }
 
-    assertThat(settings)
-        .isEqualTo(
-            new PipelineSettings(
-                Path.of("playbooks/support"),
-                0,
-                "attune.",
-                true,
-                4,
-                (short) 1,
-                URI.create("http://registry"),
-                Duration.ofSeconds(5)));
+  private static Bound<PipelineSettings> pipeline(Map<String, String> properties) {
+    return Bound.of(
+        "attune.pipeline",
+        PipelineSettings.class,
+        Map.of("playbook", "playbooks/support"),
+        properties);
   }
 }

@@ -1,7 +1,7 @@
 package dev.attune.inference.drift;
 
-import dev.attune.inference.kafka.KafkaSettings;
 import dev.attune.inference.model.ModelHost;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;

@@ -1,6 +1,7 @@
 package dev.attune.inference.kafka;
 
 import dev.attune.inference.scoring.PredictionLog;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.Prediction;
@@ -49,12 +50,15 @@ public final class PredictionPublisher implements PredictionLog, AutoCloseable {
   private volatile boolean closed;
 
   public PredictionPublisher(
-      KafkaSettings properties, SchemaRegistryClient schemas, MeterRegistry registry) {
-    buffer = new ArrayBlockingQueue<>(properties.buffer());
-    topic = properties.topics().predictions();
+      KafkaSettings kafka,
+      PublisherSettings settings,
+      SchemaRegistryClient schemas,
+      MeterRegistry registry) {
+    buffer = new ArrayBlockingQueue<>(settings.buffer());
+    topic = kafka.topics().names().predictions();
     producer =
         new KafkaProducer<>(
-            properties.client(settings(properties.timeout())),
+            kafka.client("attune-inference", properties(settings.timeout())),
             new StringSerializer(),
             new AvroSerializer<>(schemas));
     published =
@@ -66,11 +70,9 @@ public final class PredictionPublisher implements PredictionLog, AutoCloseable {
     sender = Thread.ofPlatform().name("predictions").daemon().start(this::send);
   }
 
-  private static Map<String, Object> settings(Duration timeout) {
+  private static Map<String, Object> properties(Duration timeout) {
     int millis = (int) timeout.toMillis();
     return Map.of(
-        "client.id",
-        "attune-inference",
         "acks",
         "all",
         "enable.idempotence",

@@ -1,20 +1,17 @@
 package dev.attune.inference.kafka;
 
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.reader.StartAt;
+import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
-import dev.attune.kafka.registry.RecordException;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.UserProfile;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,56 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProfileReader implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(200);
-
-  private final KafkaConsumer<String, byte[]> consumer;
-  private final AvroDeserializer<UserProfile> deserializer;
-  private final String topic;
-  private final Map<TopicPartition, Long> ends;
-  private int unreadable;
+  private final TopicReader reader;
+  private final AvroDeserializer<UserProfile> profiles;
 
   /** One user's newest profile; null where the user was erased at the record's time. */
   public record Profile(String userId, @Nullable UserProfile profile, long timestamp) {}
 
-  /**
-   * @throws KafkaException when Kafka can't be reached
-   */
-  public ProfileReader(KafkaSettings properties, SchemaRegistryClient schemas) {
-    topic = properties.topics().userProfiles();
-    deserializer = new AvroDeserializer<>(schemas, UserProfile.class);
-    consumer =
-        new KafkaConsumer<>(
-            properties.client(settings(properties)),
-            new StringDeserializer(),
-            new ByteArrayDeserializer());
-    try {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic, properties.timeout()).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      ends = consumer.endOffsets(partitions, properties.timeout());
-    } catch (RuntimeException e) {
-      consumer.close();
-      throw e;
-    }
-  }
-
-  private static Map<String, Object> settings(KafkaSettings properties) {
-    return Map.of(
-        "client.id",
-        "attune-inference-refill",
-        "isolation.level",
-        "read_committed",
-        "enable.auto.commit",
-        false,
-        "auto.offset.reset",
-        "earliest",
-        "default.api.timeout.ms",
-        (int) properties.timeout().toMillis(),
-        "max.poll.records",
-        500);
+  public ProfileReader(KafkaSettings kafka, SchemaRegistryClient schemas) {
+    String topic = kafka.topics().names().userProfiles();
+    this.profiles = new AvroDeserializer<>(schemas, UserProfile.class);
+    this.reader = TopicReader.of(kafka, "attune-inference-refill", topic, new StartAt.Beginning());
   }
 
   /**
@@ -83,7 +40,7 @@ public final class ProfileReader implements AutoCloseable {
    */
   public List<Profile> next() {
     Map<String, Profile> newest = new LinkedHashMap<>();
-    for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+    for (ConsumerRecord<String, byte[]> record : reader.poll()) {
       if (record.key() != null) {
         read(record, newest);
       }
@@ -92,30 +49,23 @@ public final class ProfileReader implements AutoCloseable {
   }
 
   private void read(ConsumerRecord<String, byte[]> record, Map<String, Profile> newest) {
-    try {
-      UserProfile profile = deserializer.deserialize(topic, record.value());
-      newest.put(record.key(), new Profile(record.key(), profile, record.timestamp()));
-    } catch (RecordException e) {
-      if (e.retriable()) {
-        throw e;
-      }
-      unreadable++;
+    String user = record.key();
+    if (record.value() == null) {
+      newest.put(user, new Profile(user, null, record.timestamp()));
+    } else {
+      profiles
+          .readable(record)
+          .ifPresent(found -> newest.put(user, new Profile(user, found, record.timestamp())));
     }
   }
 
   /** Whether everything that was there at the start has been read. */
   public boolean isCaughtUp() {
-    return ends.entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-  }
-
-  /** Records so far that were no profiles. */
-  public int unreadable() {
-    return unreadable;
+    return reader.isCaughtUp();
   }
 
   @Override
   public void close() {
-    consumer.close();
+    reader.close();
   }
 }

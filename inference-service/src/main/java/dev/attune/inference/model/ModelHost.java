@@ -4,7 +4,7 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.ModelRegistry.Canary;
-import dev.attune.inference.background.BackgroundThread;
+import dev.attune.kafka.background.BackgroundThread;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,7 +29,7 @@ import org.springframework.context.SmartLifecycle;
  * switch fails no call. A model that can't be loaded changes nothing: the previous live one goes
  * on, a canary's or shadow's slot stays empty, and the reason is kept for whoever asks.
  */
-public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
+public final class ModelHost extends BackgroundThread implements SmartLifecycle, Supplier<Slots> {
 
   private static final Logger log = LoggerFactory.getLogger(ModelHost.class);
 
@@ -41,7 +41,6 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
   private final ModelSettings properties;
   private final InstantSource clock;
   private final Counter refusals;
-  private final BackgroundThread thread;
 
   /** Loaded versions, those in a slot; guarded by this. */
   private final Map<String, ServedModel> loaded = new HashMap<>();
@@ -65,11 +64,11 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
       ModelSettings properties,
       InstantSource clock,
       MeterRegistry metrics) {
+    super("models");
     this.registry = registry;
     this.loader = new ModelLoader(registry, properties.remoteSecret());
     this.properties = properties;
     this.clock = clock;
-    this.thread = new BackgroundThread("models", this::follow);
     this.refusals =
         Counter.builder("attune.model.failures")
             .description("Models that were refused at loading")
@@ -223,8 +222,9 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
     return model == null ? "none" : model.version() + " revision " + model.revision();
   }
 
-  private void follow() {
-    while (!thread.pause(properties.interval())) {
+  @Override
+  protected void run() {
+    while (!pause(properties.interval())) {
       refresh();
     }
   }
@@ -235,23 +235,18 @@ public final class ModelHost implements SmartLifecycle, Supplier<Slots> {
   @Override
   public void start() {
     refresh();
-    thread.start();
+    super.start();
   }
 
   @Override
   public void stop() {
-    thread.stop();
+    super.stop();
     close();
   }
 
   private synchronized void close() {
     loaded.values().forEach(ServedModel::close);
     retired.keySet().forEach(ServedModel::close);
-  }
-
-  @Override
-  public boolean isRunning() {
-    return thread.isRunning();
   }
 
   /** Before everything that scores. */

@@ -1,13 +1,13 @@
 package dev.attune.inference.refill;
 
-import dev.attune.inference.background.BackgroundThread;
 import dev.attune.inference.kafka.ProfileReader;
-import dev.attune.inference.kafka.TopicsAtStart;
 import dev.attune.inference.model.ServedModel;
 import dev.attune.inference.model.Slots;
 import dev.attune.inference.refill.RefillStatus.State;
 import dev.attune.inference.store.RefillMarks;
 import dev.attune.inference.store.StoreException;
+import dev.attune.kafka.background.BackgroundThread;
+import dev.attune.kafka.start.KafkaStart;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -28,7 +28,7 @@ import org.springframework.context.SmartLifecycle;
  *
  * <p>One thread; of several instances the one that holds the lease.
  */
-public final class Refill implements SmartLifecycle {
+public final class Refill extends BackgroundThread implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(Refill.class);
 
@@ -36,34 +36,34 @@ public final class Refill implements SmartLifecycle {
   private final RefillSettings properties;
   private final Supplier<Slots> models;
   private final RefillMarks marks;
-  private final TopicsAtStart topics;
+  private final KafkaStart topics;
   private final Supplier<ProfileReader> readers;
   private final ProfileScorer scorer;
-  private final BackgroundThread thread;
   private volatile RefillStatus status = RefillStatus.of(State.NO_MODEL);
 
   public Refill(
       RefillSettings properties,
       Supplier<Slots> models,
       RefillMarks marks,
-      TopicsAtStart topics,
+      KafkaStart topics,
       Supplier<ProfileReader> readers,
       ProfileScorer scorer) {
+    super("refill");
     this.properties = properties;
     this.models = models;
     this.marks = marks;
     this.topics = topics;
     this.readers = readers;
     this.scorer = scorer;
-    this.thread = new BackgroundThread("refill", this::watch);
   }
 
   public RefillStatus status() {
     return status;
   }
 
-  private void watch() {
-    while (!thread.pause(properties.interval())) {
+  @Override
+  protected void run() {
+    while (!pause(properties.interval())) {
       try {
         check();
       } catch (StoreException | KafkaException e) {
@@ -86,11 +86,11 @@ public final class Refill implements SmartLifecycle {
     ServedModel model = models.get().live();
     if (model == null) {
       // the topics are for everybody, also before there is a model
-      topics.ensure();
+      var unused = topics.attempt();
       status = RefillStatus.of(State.NO_MODEL);
     } else if (marks.isComplete(model.revision())) {
       status = new RefillStatus(State.COMPLETE, status.profiles(), "");
-    } else if (!topics.ensure()) {
+    } else if (!topics.attempt()) {
       status = new RefillStatus(State.WAITING, 0, "Kafka has no topics yet");
     } else if (marks.hold(token, properties.lease().toMillis())) {
       run(model.revision());
@@ -134,7 +134,7 @@ public final class Refill implements SmartLifecycle {
     boolean goesOn() {
       ServedModel model = models.get().live();
       boolean sameModel = model != null && model.revision() == revision;
-      return !thread.isStopping() && sameModel && !notStored && !lost;
+      return !isStopping() && sameModel && !notStored && !lost;
     }
 
     void apply(ProfileReader reader) {
@@ -157,20 +157,5 @@ public final class Refill implements SmartLifecycle {
     private static boolean isOver(long since, Duration duration) {
       return System.nanoTime() - since >= duration.toNanos();
     }
-  }
-
-  @Override
-  public void start() {
-    thread.start();
-  }
-
-  @Override
-  public void stop() {
-    thread.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return thread.isRunning();
   }
 }

@@ -5,9 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.TestModels;
-import dev.attune.inference.kafka.KafkaSettings;
 import dev.attune.inference.kafka.ProfileReader;
-import dev.attune.inference.kafka.TopicsAtStart;
 import dev.attune.inference.model.ModelHost;
 import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.store.JedisPredictionStore;
@@ -15,8 +13,11 @@ import dev.attune.inference.store.RedisConnection;
 import dev.attune.inference.store.RedisSettings;
 import dev.attune.inference.store.RefillMarks;
 import dev.attune.inference.store.TestRedis;
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.TopicSettings;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.start.KafkaStart;
 import dev.attune.local.infra.Infra;
 import dev.attune.predictions.PredictionKey;
 import dev.attune.schemas.avro.UserProfile;
@@ -47,16 +48,8 @@ class RefillIT {
   private final Infra infra = Infra.shared();
   private final int port = TestRedis.freePort();
   private final KafkaSettings kafka =
-      new KafkaSettings(
-          infra.bootstrapServers(),
-          infra.registryUrl(),
-          "it-refill-" + UUID.randomUUID() + ".",
-          1,
-          (short) 1,
-          true,
-          10,
-          Duration.ofSeconds(5),
-          Map.of());
+      KafkaSettings.of(infra.bootstrapServers())
+          .with(new TopicSettings("it-refill-" + UUID.randomUUID() + ".", true, 1, (short) 1));
   private final RedisSettings properties =
       new RedisSettings(
           URI.create("redis://127.0.0.1:" + port),
@@ -92,10 +85,10 @@ class RefillIT {
                 Duration.ofSeconds(30)),
             models,
             new RefillMarks(connection),
-            new TopicsAtStart(kafka),
+            KafkaStart.topics(kafka),
             () -> new ProfileReader(kafka, schemas),
             new ProfileScorer(models, store, InstantSource.system(), new SimpleMeterRegistry()));
-    assertThat(new TopicsAtStart(kafka).ensure()).isTrue();
+    assertThat(KafkaStart.topics(kafka).attempt()).isTrue();
     produce(schemas);
     refill.start();
     awaitComplete();
@@ -130,7 +123,8 @@ class RefillIT {
             new AvroSerializer<>(schemas))) {
       for (String user : USERS) {
         var unused =
-            producer.send(new ProducerRecord<>(kafka.topics().userProfiles(), user, profile(user)));
+            producer.send(
+                new ProducerRecord<>(kafka.topics().names().userProfiles(), user, profile(user)));
       }
     }
   }

@@ -37,7 +37,7 @@ public final class EventLog implements AutoCloseable {
       Producer<byte[], byte[]> producer,
       Limiter<Void> limiter,
       Topics topics,
-      KafkaSettings settings,
+      ProducerSettings settings,
       MeterRegistry meters) {
     this.producer = producer;
     this.limiter = limiter;

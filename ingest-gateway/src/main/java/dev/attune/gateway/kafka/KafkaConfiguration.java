@@ -2,6 +2,7 @@ package dev.attune.gateway.kafka;
 
 import static org.apache.kafka.clients.producer.ProducerConfig.*;
 
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,32 +13,36 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The clients of Kafka and the registry. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(KafkaSettings.class)
 class KafkaConfiguration {
   @Bean
-  Topics topics(TopicSettings settings) {
-    return new Topics(settings.prefix());
+  Topics topics(KafkaSettings kafka) {
+    return kafka.topics().names();
   }
 
   @Bean
-  SchemaRegistryClient schemaRegistryClient(RegistrySettings settings) {
-    return new SchemaRegistryClient(settings.url(), settings.timeout());
+  SchemaRegistryClient schemaRegistryClient(KafkaSettings kafka) {
+    return new SchemaRegistryClient(kafka.registry());
   }
 
   /** Closed after the web server has answered its last request. */
   @Bean(destroyMethod = "")
-  Producer<byte[], byte[]> producer(KafkaSettings settings) {
+  Producer<byte[], byte[]> producer(KafkaSettings kafka, ProducerSettings settings) {
     return new KafkaProducer<>(
-        producerProperties(settings), new ByteArraySerializer(), new ByteArraySerializer());
+        kafka.client("attune-gateway", properties(settings)),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   @Bean
   ProducerEnd producerEnd(
-      Producer<byte[], byte[]> producer, KafkaSettings settings, MeterRegistry meters) {
+      Producer<byte[], byte[]> producer, ProducerSettings settings, MeterRegistry meters) {
     KafkaClientMetrics metrics = new KafkaClientMetrics(producer);
     metrics.bindTo(meters);
     return new ProducerEnd(producer, settings.deadline(), metrics);
@@ -53,16 +58,7 @@ class KafkaConfiguration {
     }
   }
 
-  static Map<String, Object> clientProperties(KafkaSettings settings) {
-    Map<String, Object> all = new HashMap<>();
-    all.put(BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-    all.put(CLIENT_ID_CONFIG, "attune-gateway");
-    all.put(RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
-    all.putAll(settings.properties());
-    return all;
-  }
-
-  static Map<String, Object> producerProperties(KafkaSettings settings) {
+  private static Map<String, Object> properties(ProducerSettings settings) {
     Map<String, Object> all = new HashMap<>();
     long deadline = settings.deadline().toMillis();
     all.put(ACKS_CONFIG, "all");
@@ -79,7 +75,6 @@ class KafkaConfiguration {
     // a record must not be written long after its request was told to try again
     all.put(DELIVERY_TIMEOUT_MS_CONFIG, (int) deadline);
     all.put(REQUEST_TIMEOUT_MS_CONFIG, (int) ((deadline - settings.linger().toMillis()) / 2));
-    all.putAll(clientProperties(settings));
     return all;
   }
 }

@@ -2,6 +2,7 @@ package dev.attune.kafka.registry;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -14,8 +15,11 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads records in the Confluent wire format, whatever compatible schema wrote them. The writer's
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AvroDeserializer.class);
 
   private final SchemaRegistryClient registry;
   private final Class<T> type;
@@ -54,6 +60,24 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     T decoded = decode(reader, decoder, message);
     decoders.giveBack(decoder);
     return decoded;
+  }
+
+  /**
+   * A record's value; empty for a tombstone, and for what can never be read: that is passed over,
+   * since the topology makes a dead letter of it.
+   *
+   * @throws RecordException when the registry is away
+   */
+  public Optional<T> readable(ConsumerRecord<?, byte[]> record) {
+    try {
+      return Optional.ofNullable(deserialize(record.topic(), record.value()));
+    } catch (RecordException e) {
+      if (e.retriable()) {
+        throw e;
+      }
+      LOG.debug("A record of {} is passed over: {}", record.topic(), e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private T decode(DatumReader<T> reader, BinaryDecoder reused, byte[] message) {

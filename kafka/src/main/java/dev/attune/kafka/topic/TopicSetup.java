@@ -1,5 +1,8 @@
 package dev.attune.kafka.topic;
 
+import static dev.attune.kafka.admin.KafkaAdmin.await;
+
+import dev.attune.kafka.TopicSettings;
 import dev.attune.schemas.KeptTopic;
 import dev.attune.schemas.Topics;
 import java.time.Duration;
@@ -7,9 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -30,26 +31,28 @@ public final class TopicSetup {
   /**
    * Makes sure that every topic exists. Safe to call from several services at once.
    *
-   * @param partitions of topics created now; existing ones keep theirs
+   * @param settings of topics created now; existing ones keep theirs
    * @throws IllegalStateException when topics that are read side by side differ in partitions
    * @throws KafkaException when the broker can't be reached or refuses
    */
-  public static void ensure(Admin admin, Topics topics, int partitions, short replicationFactor) {
+  public static void ensure(Admin admin, TopicSettings settings) {
+    Topics topics = settings.names();
     Set<String> existing = await(admin.listTopics().names());
     List<NewTopic> missing =
         topics.all().stream()
             .filter(topic -> !existing.contains(topic.name()))
-            .map(topic -> newTopic(topic, partitions, replicationFactor))
+            .map(topic -> newTopic(topic, settings))
             .toList();
     admin.createTopics(missing).values().values().forEach(TopicSetup::awaitCreated);
     requireEqualPartitions(admin, topics);
   }
 
-  private static NewTopic newTopic(KeptTopic topic, int partitions, short replicationFactor) {
+  private static NewTopic newTopic(KeptTopic topic, TopicSettings settings) {
+    short copies = settings.replicationFactor();
     Map<String, String> configuration = new HashMap<>(topic.configuration());
     // with three copies an acknowledged record survives the loss of one at once with its leader
-    configuration.put("min.insync.replicas", replicationFactor >= 3 ? "2" : "1");
-    return new NewTopic(topic.name(), partitions, replicationFactor).configs(configuration);
+    configuration.put("min.insync.replicas", copies >= 3 ? "2" : "1");
+    return new NewTopic(topic.name(), settings.partitions(), copies).configs(configuration);
   }
 
   private static void awaitCreated(KafkaFuture<Void> creation) {
@@ -99,17 +102,5 @@ public final class TopicSetup {
   private static int partitions(Map<String, TopicDescription> found, String topic) {
     TopicDescription description = found.get(topic);
     return description == null ? 0 : description.partitions().size();
-  }
-
-  private static <T> T await(KafkaFuture<T> future) {
-    try {
-      return future.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e);
-    } catch (TimeoutException e) {
-      throw new KafkaException("Kafka did not answer within " + DEADLINE_SECONDS + " s", e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
   }
 }

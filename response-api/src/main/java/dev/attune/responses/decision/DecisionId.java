@@ -1,5 +1,6 @@
 package dev.attune.responses.decision;
 
+import dev.attune.kafka.TopicSettings;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 record DecisionId(UUID uuid) {
 
-  static final int MAX_PARTITIONS = 1 << 12;
+  static final int MAX_PARTITIONS = TopicSettings.MOST_PARTITIONS;
 
   private static final RandomBits RANDOM = new RandomBits();
   private static final int VERSION = 7;

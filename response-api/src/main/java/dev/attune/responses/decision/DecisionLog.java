@@ -1,15 +1,14 @@
 package dev.attune.responses.decision;
 
 import dev.attune.kafka.registry.RecordWriter;
+import dev.attune.kafka.topic.KeyPartition;
 import dev.attune.schemas.avro.Decision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import org.apache.kafka.common.utils.Utils;
 import org.springframework.stereotype.Component;
 
 /**
@@ -75,8 +74,7 @@ public class DecisionLog {
   /** Kafka's own default partitioner, so that a user's decisions lie beside his events. */
   private int partition(String userId) {
     int partitions = carrier.partitions();
-    byte[] key = userId.getBytes(StandardCharsets.UTF_8);
-    return partitions == 0 ? 0 : Utils.toPositive(Utils.murmur2(key)) % partitions;
+    return partitions == 0 ? 0 : KeyPartition.of(userId, partitions);
   }
 
   /** Room for one decision. Used by one thread. */

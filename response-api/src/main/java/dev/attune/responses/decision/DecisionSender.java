@@ -1,23 +1,19 @@
 package dev.attune.responses.decision;
 
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.background.BackgroundThread;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.RecordException;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.kafka.topic.TopicSetup;
+import dev.attune.kafka.start.KafkaStart;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,14 +33,12 @@ import org.springframework.stereotype.Component;
  * again until {@link #PATIENCE} is over; only then is a decision lost, and counted.
  */
 @Component
-class DecisionSender implements DecisionLog.Carrier, SmartLifecycle {
+class DecisionSender extends BackgroundThread implements DecisionLog.Carrier, SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(DecisionSender.class);
 
   /** Longer than a broker's restart or a leader's election; places run out long before. */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-
-  private static final TopicDescription NONE = new TopicDescription("", false, List.of());
 
   /** About a hundred decisions. */
   private static final int BATCH_BYTES = 128 * 1024;
@@ -53,22 +47,18 @@ class DecisionSender implements DecisionLog.Carrier, SmartLifecycle {
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
-  private final DecisionSettings settings;
+  private final KafkaSettings kafka;
   private final Topics topics;
   private final AvroSerializer<Decision> schemas;
   private final LinkedBlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
   private final Counter logged;
   private final Counter lost;
   private volatile int partitions;
-  private volatile boolean running;
-  private @Nullable Thread thread;
 
   DecisionSender(
-      DecisionSettings settings,
-      Topics topics,
-      SchemaRegistryClient registry,
-      MeterRegistry meters) {
-    this.settings = settings;
+      KafkaSettings kafka, Topics topics, SchemaRegistryClient registry, MeterRegistry meters) {
+    super("decision-log", CLOSING);
+    this.kafka = kafka;
     this.topics = topics;
     this.schemas = new AvroSerializer<>(registry);
     this.logged = Counter.builder("attune.decisions.logged").register(meters);
@@ -86,41 +76,21 @@ class DecisionSender implements DecisionLog.Carrier, SmartLifecycle {
     queue.add(new Pending(id, userId, record, done));
   }
 
-  @Override
-  public void start() {
-    running = true;
-    thread = Thread.ofPlatform().name("decision-log").daemon().start(this::run);
-  }
-
-  /** Lets what is queued go out, for as long as a stopping service may take. */
-  @Override
-  public void stop() {
-    running = false;
-    Thread carrier = thread;
-    if (carrier != null) {
-      try {
-        carrier.join(CLOSING);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
   /** Stops after the web server, whose last replies are still to be logged. */
   @Override
   public int getPhase() {
     return SmartLifecycle.DEFAULT_PHASE - 4096;
   }
 
-  private void run() {
-    awaitTopic();
+  /** Goes on after a stop until what is queued is out, or {@link #CLOSING} is over. */
+  @Override
+  protected void run() {
     try (KafkaProducer<String, byte[]> producer = producer()) {
-      while (running || !queue.isEmpty()) {
+      KafkaStart start = KafkaStart.topics(kafka).then(() -> knowsTopic(producer));
+      if (!start.await(this::pause)) {
+        return;
+      }
+      while (!isStopping() || !queue.isEmpty()) {
         Pending first = queue.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         for (Pending next = first; next != null; next = queue.poll()) {
           carry(producer, next);
@@ -130,26 +100,14 @@ class DecisionSender implements DecisionLog.Carrier, SmartLifecycle {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (IllegalStateException e) {
+      LOG.error("Decisions can't be logged until the topics are set right and this restarts", e);
     }
   }
 
-  private void awaitTopic() {
-    while (running && partitions == 0) {
-      try (Admin admin = Admin.create(common())) {
-        if (settings.createTopics()) {
-          TopicSetup.ensure(admin, topics, settings.partitions(), settings.replicationFactor());
-        }
-        String topic = topics.decisions();
-        var found = admin.describeTopics(List.of(topic)).allTopicNames();
-        partitions = found.get(10, TimeUnit.SECONDS).getOrDefault(topic, NONE).partitions().size();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      } catch (KafkaException | IllegalStateException | ExecutionException | TimeoutException e) {
-        LOG.warn("The topic for decisions can't be reached yet: {}", e.getMessage());
-        pause();
-      }
-    }
+  private boolean knowsTopic(KafkaProducer<String, byte[]> producer) {
+    partitions = producer.partitionsFor(topics.decisions()).size();
+    return partitions > 0;
   }
 
   private void carry(KafkaProducer<String, byte[]> producer, Pending next) {
@@ -163,7 +121,7 @@ class DecisionSender implements DecisionLog.Carrier, SmartLifecycle {
     } catch (KafkaException e) {
       settle(next, e);
       if (e instanceof RecordException) {
-        pause();
+        var unused = pause(PAUSE);
       }
     }
   }
@@ -172,7 +130,7 @@ class DecisionSender implements DecisionLog.Carrier, SmartLifecycle {
     if (failure == null) {
       logged.increment();
       pending.done().run();
-    } else if (mayPass(failure) && pending.isYoung() && running) {
+    } else if (mayPass(failure) && pending.isYoung() && !isStopping()) {
       queue.add(pending);
     } else {
       lost.increment();
@@ -186,29 +144,9 @@ class DecisionSender implements DecisionLog.Carrier, SmartLifecycle {
         || (failure instanceof RecordException record && record.retriable());
   }
 
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private Map<String, Object> common() {
-    return Map.of(
-        AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-        settings.bootstrapServers(),
-        AdminClientConfig.CLIENT_ID_CONFIG,
-        "response-api");
-  }
-
   private KafkaProducer<String, byte[]> producer() {
-    Map<String, Object> config =
+    Map<String, Object> needed =
         Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            settings.bootstrapServers(),
-            ProducerConfig.CLIENT_ID_CONFIG,
-            "response-api",
             ProducerConfig.ACKS_CONFIG,
             "all",
             // nobody waits for the log, and few large batches cost half of what many small ones do
@@ -225,7 +163,10 @@ class DecisionSender implements DecisionLog.Carrier, SmartLifecycle {
             10_000,
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
             (int) PATIENCE.toMillis());
-    return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(
+        kafka.client("attune-responses", needed),
+        new StringSerializer(),
+        new ByteArraySerializer());
   }
 
   /** Bytes instead of objects: all that waits is copied by each collection of garbage. */

@@ -1,25 +1,20 @@
 package dev.attune.responses.decision;
 
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.reader.StartAt;
+import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,28 +23,24 @@ import org.springframework.stereotype.Component;
  * at a time; they are rare, for people.
  */
 @Component
-class DecisionTopic implements DisposableBean {
+class DecisionTopic {
 
   private static final Duration BUDGET = Duration.ofSeconds(5);
 
   /** A record may lie behind later ones for as long as a sender tries. */
   private static final Duration DISORDER = Duration.ofMinutes(10);
 
-  private final DecisionSettings settings;
+  private final KafkaSettings kafka;
   private final String topic;
-  private final SchemaRegistryClient registry;
+  private final AvroDeserializer<Decision> decisions;
   private final DecisionSender sender;
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable KafkaConsumer<String, Decision> consumer;
 
   DecisionTopic(
-      DecisionSettings settings,
-      Topics topics,
-      SchemaRegistryClient registry,
-      DecisionSender sender) {
-    this.settings = settings;
+      KafkaSettings kafka, Topics topics, SchemaRegistryClient registry, DecisionSender sender) {
+    this.kafka = kafka;
     this.topic = topics.decisions();
-    this.registry = registry;
+    this.decisions = new AvroDeserializer<>(registry, Decision.class);
     this.sender = sender;
   }
 
@@ -77,66 +68,23 @@ class DecisionTopic implements DisposableBean {
   }
 
   private Optional<Decision> search(DecisionId id) {
-    KafkaConsumer<String, Decision> reader = reader();
     TopicPartition partition = new TopicPartition(topic, id.partition());
-    OffsetAndTimestamp first =
-        reader.offsetsForTimes(Map.of(partition, id.timestamp()), BUDGET).get(partition);
-    if (first == null) {
-      return Optional.empty();
-    }
-    long end = reader.endOffsets(List.of(partition), BUDGET).getOrDefault(partition, 0L);
-    reader.assign(List.of(partition));
-    reader.seek(partition, first.offset());
-    return scan(reader, partition, id, end);
-  }
-
-  private static Optional<Decision> scan(
-      KafkaConsumer<String, Decision> reader, TopicPartition partition, DecisionId id, long end) {
-    String wanted = id.toString();
+    StartAt first = new StartAt.Time(id.timestamp());
     long deadline = System.nanoTime() + BUDGET.toNanos();
-    while (reader.position(partition) < end && System.nanoTime() < deadline) {
-      for (ConsumerRecord<String, Decision> record : reader.poll(Duration.ofMillis(200))) {
-        if (wanted.equals(record.value().getDecisionId())) {
-          return Optional.of(record.value());
-        }
-        if (record.timestamp() > id.timestamp() + DISORDER.toMillis()) {
-          return Optional.empty();
+    try (TopicReader reader =
+        TopicReader.ofPartition(kafka, "attune-responses-lookup", partition, first)) {
+      while (!reader.isCaughtUp() && System.nanoTime() < deadline) {
+        for (ConsumerRecord<String, byte[]> record : reader.poll()) {
+          Optional<Decision> found =
+              decisions
+                  .readable(record)
+                  .filter(decision -> decision.getDecisionId().equals(id.toString()));
+          if (found.isPresent() || record.timestamp() > id.timestamp() + DISORDER.toMillis()) {
+            return found;
+          }
         }
       }
     }
     return Optional.empty();
-  }
-
-  private KafkaConsumer<String, Decision> reader() {
-    KafkaConsumer<String, Decision> known = consumer;
-    if (known == null) {
-      Map<String, Object> config =
-          Map.of(
-              ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-              settings.bootstrapServers(),
-              ConsumerConfig.CLIENT_ID_CONFIG,
-              "response-api-lookup",
-              ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-              false,
-              ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-              "read_committed");
-      known =
-          new KafkaConsumer<>(
-              config, new StringDeserializer(), new AvroDeserializer<>(registry, Decision.class));
-      consumer = known;
-    }
-    return known;
-  }
-
-  @Override
-  public void destroy() {
-    lock.lock();
-    try {
-      if (consumer != null) {
-        consumer.close();
-      }
-    } finally {
-      lock.unlock();
-    }
   }
 }

@@ -1,10 +1,10 @@
 package dev.attune.responses.erasure;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.decision.DecisionSettings;
-import dev.attune.responses.topic.TopicFollower;
+import dev.attune.responses.topic.WholeTopic;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Erasure;
 import java.util.Map;
@@ -17,17 +17,13 @@ import org.springframework.stereotype.Component;
  * erased users. A few hundred bytes an erasure, and erasures are rare: all of it stays in memory.
  */
 @Component
-public class ErasureLog extends TopicFollower<Erasure> {
+public class ErasureLog extends WholeTopic<Erasure> {
 
   private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
   private final ErasedUsers erased = new ErasedUsers();
 
-  ErasureLog(DecisionSettings kafka, Topics topics, SchemaRegistryClient registry) {
-    super(
-        topics.erasures(),
-        kafka.bootstrapServers(),
-        "response-api-erasures",
-        new AvroDeserializer<>(registry, Erasure.class));
+  ErasureLog(KafkaSettings kafka, Topics topics, SchemaRegistryClient registry) {
+    super(kafka, topics.erasures(), new AvroDeserializer<>(registry, Erasure.class));
   }
 
   /** Whose records to pass over. */

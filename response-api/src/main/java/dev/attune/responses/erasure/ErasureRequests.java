@@ -1,9 +1,9 @@
 package dev.attune.responses.erasure;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.reply.ReplySettings;
 import dev.attune.schemas.Position;
@@ -37,7 +37,7 @@ class ErasureRequests implements DisposableBean {
   /** A person or a script waits; it may simply ask again, an erasure twice is one. */
   private static final int PATIENCE_MS = 10_000;
 
-  private final DecisionSettings kafka;
+  private final KafkaSettings kafka;
   private final Topics topics;
   private final int epoch;
   private final SchemaRegistryClient registry;
@@ -46,7 +46,7 @@ class ErasureRequests implements DisposableBean {
   private @Nullable KafkaProducer<String, SpecificRecord> producer;
 
   ErasureRequests(
-      DecisionSettings kafka,
+      KafkaSettings kafka,
       Topics topics,
       ReplySettings replies,
       SchemaRegistryClient registry,
@@ -102,12 +102,8 @@ class ErasureRequests implements DisposableBean {
   private synchronized KafkaProducer<String, SpecificRecord> producer() {
     KafkaProducer<String, SpecificRecord> known = producer;
     if (known == null) {
-      Map<String, Object> config =
+      Map<String, Object> needed =
           Map.of(
-              ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-              kafka.bootstrapServers(),
-              ProducerConfig.CLIENT_ID_CONFIG,
-              "response-api-erasures",
               ProducerConfig.ACKS_CONFIG,
               "all",
               ProducerConfig.MAX_BLOCK_MS_CONFIG,
@@ -116,7 +112,11 @@ class ErasureRequests implements DisposableBean {
               PATIENCE_MS / 2,
               ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
               PATIENCE_MS);
-      known = new KafkaProducer<>(config, new StringSerializer(), new AvroSerializer<>(registry));
+      known =
+          new KafkaProducer<>(
+              kafka.client("attune-responses-erasures", needed),
+              new StringSerializer(),
+              new AvroSerializer<>(registry));
       producer = known;
     }
     return known;

@@ -1,6 +1,6 @@
 package dev.attune.responses.erasure;
 
-import dev.attune.responses.decision.DecisionSettings;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.responses.erasure.ReceiptBody.Store;
 import dev.attune.schemas.KeptTopic;
 import dev.attune.schemas.Topics;
@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
@@ -32,10 +31,10 @@ class StoreProofs {
 
   private static final Duration COMPACTION = Duration.ofHours(24);
 
-  private final DecisionSettings kafka;
+  private final KafkaSettings kafka;
   private final Topics topics;
 
-  StoreProofs(DecisionSettings kafka, Topics topics) {
+  StoreProofs(KafkaSettings kafka, Topics topics) {
     this.kafka = kafka;
     this.topics = topics;
   }
@@ -91,9 +90,7 @@ class StoreProofs {
         kept.keySet().stream()
             .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
             .toList();
-    try (Admin admin =
-        Admin.create(
-            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
+    try (Admin admin = Admin.create(kafka.client())) {
       admin
           .describeConfigs(wanted)
           .all()

@@ -1,10 +1,10 @@
 package dev.attune.responses.experiment;
 
 import dev.attune.core.experiment.measure.ResultSums;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.decision.DecisionSettings;
-import dev.attune.responses.topic.TopicFollower;
+import dev.attune.responses.topic.WholeTopic;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.ExperimentResult;
 import java.util.Map;
@@ -16,17 +16,16 @@ import org.springframework.stereotype.Component;
  * record an experiment and partition, some kilobytes each, all of them in memory.
  */
 @Component
-class ResultLog extends TopicFollower<ExperimentResult> {
+class ResultLog extends WholeTopic<ExperimentResult> {
 
   private final Map<Part, ExperimentResult> newest = new ConcurrentHashMap<>();
 
   private record Part(String experiment, int partition) {}
 
-  ResultLog(DecisionSettings kafka, Topics topics, SchemaRegistryClient registry) {
+  ResultLog(KafkaSettings kafka, Topics topics, SchemaRegistryClient registry) {
     super(
+        kafka,
         topics.experimentResults(),
-        kafka.bootstrapServers(),
-        "response-api-experiments",
         new AvroDeserializer<>(registry, ExperimentResult.class));
   }
 

@@ -2,10 +2,10 @@ package dev.attune.responses.kpi;
 
 import dev.attune.core.kpi.KpiCell;
 import dev.attune.core.kpi.KpiSums;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.decision.DecisionSettings;
-import dev.attune.responses.topic.TopicFollower;
+import dev.attune.responses.topic.WholeTopic;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Kpi;
 import java.util.HashMap;
@@ -18,18 +18,14 @@ import org.springframework.stereotype.Component;
  * of records a day and partition, a few hundred bytes each, all of them in memory.
  */
 @Component
-class KpiLog extends TopicFollower<Kpi> {
+class KpiLog extends WholeTopic<Kpi> {
 
   private final Map<Part, Kpi> newest = new ConcurrentHashMap<>();
 
   private record Part(KpiCell cell, int partition) {}
 
-  KpiLog(DecisionSettings kafka, Topics topics, SchemaRegistryClient registry) {
-    super(
-        topics.kpis(),
-        kafka.bootstrapServers(),
-        "response-api-kpis",
-        new AvroDeserializer<>(registry, Kpi.class));
+  KpiLog(KafkaSettings kafka, Topics topics, SchemaRegistryClient registry) {
+    super(kafka, topics.kpis(), new AvroDeserializer<>(registry, Kpi.class));
   }
 
   /** All partitions together. */

@@ -1,6 +1,4 @@
-/**
- * Topics that are kept in memory whole. Start at {@link dev.attune.responses.topic.TopicFollower}.
- */
+/** Topics that are kept in memory whole. Start at {@link dev.attune.responses.topic.WholeTopic}. */
 @NullMarked
 package dev.attune.responses.topic;
 

@@ -1,30 +1,21 @@
 package dev.attune.responses.user;
 
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.reader.StartAt;
+import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.responses.reply.ReplySettings;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.utils.Utils;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,16 +26,14 @@ import org.springframework.stereotype.Component;
 @Component
 class UserRecords {
 
-  private static final Duration POLL = Duration.ofMillis(200);
-
-  private final DecisionSettings kafka;
+  private final KafkaSettings kafka;
   private final SchemaRegistryClient registry;
   private final ErasureLog erasures;
   private final String events;
   private final int epoch;
 
   UserRecords(
-      DecisionSettings kafka,
+      KafkaSettings kafka,
       SchemaRegistryClient registry,
       ErasureLog erasures,
       Topics topics,
@@ -74,28 +63,25 @@ class UserRecords {
    */
   <T extends SpecificRecord> Found<T> of(
       String userId, String topic, Class<T> type, int most, long deadline) {
-    try (var consumer = new KafkaConsumer<>(config(), new StringDeserializer(), bytes())) {
-      int partitions = consumer.partitionsFor(topic, left(deadline)).size();
-      TopicPartition partition = new TopicPartition(topic, partitionOf(userId, partitions));
-      List<TopicPartition> all = List.of(partition);
-      long end = consumer.endOffsets(all, left(deadline)).getOrDefault(partition, 0L);
-      consumer.assign(all);
-      consumer.seekToBeginning(all);
-      var values = new AvroDeserializer<>(registry, type);
-      Deque<T> newest = new ArrayDeque<>();
-      boolean complete = true;
-      while (consumer.position(partition, left(deadline)) < end) {
+    var values = new AvroDeserializer<>(registry, type);
+    Deque<T> newest = new ArrayDeque<>();
+    boolean complete = true;
+    try (TopicReader reader =
+        TopicReader.ofKey(
+            kafka, "attune-responses-history", topic, userId, new StartAt.Beginning())) {
+      while (!reader.isCaughtUp()) {
         if (System.nanoTime() >= deadline) {
           return new Found<>(new ArrayList<>(newest), false);
         }
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        for (ConsumerRecord<String, byte[]> record : reader.poll()) {
           if (isHeld(record, userId)) {
-            complete &= keep(values, record, newest, most);
+            values.readable(record).ifPresent(newest::add);
+            complete &= bound(newest, most);
           }
         }
       }
-      return new Found<>(new ArrayList<>(newest), complete);
     }
+    return new Found<>(new ArrayList<>(newest), complete);
   }
 
   private boolean isHeld(ConsumerRecord<String, byte[]> record, String userId) {
@@ -110,50 +96,11 @@ class UserRecords {
   }
 
   /** False when an older one had to make room. */
-  private static <T extends SpecificRecord> boolean keep(
-      AvroDeserializer<T> values,
-      ConsumerRecord<String, byte[]> record,
-      Deque<T> newest,
-      int most) {
-    try {
-      newest.add(Objects.requireNonNull(values.deserialize(record.topic(), record.value())));
-    } catch (SerializationException e) {
-      return true; // no record of the user: it is in dead-letters, by its coordinates
-    }
+  private static boolean bound(Deque<?> newest, int most) {
     if (newest.size() > most) {
       newest.removeFirst();
       return false;
     }
     return true;
-  }
-
-  private static Duration left(long deadline) {
-    return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-  }
-
-  /** As Kafka's default partitioner has it, by which every writer of these topics goes. */
-  private static int partitionOf(String userId, int partitions) {
-    byte[] key = userId.getBytes(StandardCharsets.UTF_8);
-    return Utils.toPositive(Utils.murmur2(key)) % partitions;
-  }
-
-  private static ByteArrayDeserializer bytes() {
-    return new ByteArrayDeserializer();
-  }
-
-  private Map<String, Object> config() {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        kafka.bootstrapServers(),
-        ConsumerConfig.CLIENT_ID_CONFIG,
-        "response-api-history",
-        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-        false,
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "earliest",
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        "read_committed");
   }
 }

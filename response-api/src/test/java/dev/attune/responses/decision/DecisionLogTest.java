@@ -32,10 +32,7 @@ class DecisionLogTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final StandingTopic topic = new StandingTopic();
   private final DecisionLog log =
-      new DecisionLog(
-          new DecisionSettings("kafka:9092", 2, DataSize.ofKilobytes(64), true, 4, (short) 1),
-          topic,
-          meters);
+      new DecisionLog(new DecisionSettings(2, DataSize.ofKilobytes(64)), topic, meters);
   private final ReplyEngine engine =
       new ReplyEngine(
           SUPPORT.replies(), Experiments.none(), SUPPORT.features(), Duration.ofHours(24));

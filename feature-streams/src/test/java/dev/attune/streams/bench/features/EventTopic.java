@@ -1,5 +1,6 @@
 package dev.attune.streams.bench.features;
 
+import dev.attune.kafka.TopicSettings;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.topic.TopicSetup;
@@ -20,7 +21,7 @@ record EventTopic(Infra infra, Topics topics) {
   static EventTopic create(Infra infra, String prefix) {
     Topics topics = new Topics(prefix);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", infra.bootstrapServers()))) {
-      TopicSetup.ensure(admin, topics, 1, (short) 1);
+      TopicSetup.ensure(admin, new TopicSettings(prefix, true, 1, (short) 1));
     }
     return new EventTopic(infra, topics);
   }

@@ -3,6 +3,7 @@ package dev.attune.streams.bench.features;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.CallOutcome;
 import dev.attune.streams.dispatch.CommitBarrier;
@@ -186,14 +187,17 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
   }
 
   private Properties config(String application, Path state, RocksMemory memory, DataSize cache) {
-    Properties config = KafkaConfig.streams(streamsSettings(application, state), memory);
+    Properties config =
+        KafkaConfig.streams(
+            KafkaSettings.of(topic.infra().bootstrapServers()),
+            streamsSettings(application, state),
+            memory);
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cache.toBytes());
     return config;
   }
 
   private StreamsSettings streamsSettings(String application, Path state) {
     return new StreamsSettings(
-        topic.infra().bootstrapServers(),
         application,
         "bench",
         state,
@@ -209,8 +213,7 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
         null,
         "127.0.0.1:7074",
         DataSize.ofMegabytes(96),
-        USER_MEMORY,
-        Map.of());
+        USER_MEMORY);
   }
 
   private static DispatchSettings settings() {

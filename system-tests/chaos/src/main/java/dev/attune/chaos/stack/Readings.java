@@ -5,6 +5,10 @@ import dev.attune.chaos.ledger.SentEvent;
 import dev.attune.chaos.ledger.StoredEvents;
 import dev.attune.chaos.ledger.UserRow;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.admin.KafkaAdmin;
+import dev.attune.kafka.reader.StartAt;
+import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.predictions.PredictionKey;
@@ -23,7 +27,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import redis.clients.jedis.Jedis;
 
 /** What a stack's stores hold now, as anybody could read it. */
@@ -34,6 +41,9 @@ public final class Readings {
 
   /** The feature that is counted anew. */
   private static final String CLICKS = "clicks_24h";
+
+  /** As feature-streams' own settings have it: its consumer group. */
+  private static final String GROUP = "attune-feature-streams";
 
   private final ChaosStack stack;
   private final Topics topics = Topics.standard();
@@ -55,8 +65,7 @@ public final class Readings {
   public StoredEvents storedEvents() {
     var stored = new StoredEvents();
     AvroDeserializer<InteractionEvent> reader = reader(InteractionEvent.class);
-    CommittedRecords.read(
-        stack.bootstrapServers(),
+    read(
         topics.interactionEvents(),
         record -> {
           InteractionEvent event =
@@ -73,8 +82,7 @@ public final class Readings {
   public CountedEvents countedEvents() {
     var counted = new CountedEvents();
     AvroDeserializer<SessionFeatures> reader = reader(SessionFeatures.class);
-    CommittedRecords.read(
-        stack.bootstrapServers(),
+    read(
         topics.sessionFeatures(),
         record -> {
           SessionFeatures row =
@@ -92,8 +100,7 @@ public final class Readings {
   public Map<String, UserRow> state() {
     Map<String, UserRow> rows = new HashMap<>();
     AvroDeserializer<UserProfile> reader = reader(UserProfile.class);
-    CommittedRecords.read(
-        stack.bootstrapServers(),
+    read(
         topics.userProfiles(),
         record -> {
           UserProfile row =
@@ -105,6 +112,18 @@ public final class Readings {
                   row.getVector().getNumbers()));
         });
     return rows;
+  }
+
+  /** All up to now, each partition's in their order. */
+  private void read(String topic, Consumer<ConsumerRecord<String, byte[]>> each) {
+    try (TopicReader reader =
+        TopicReader.of(kafka(), "attune-chaos", topic, new StartAt.Beginning())) {
+      reader.readToEnd(each);
+    }
+  }
+
+  private KafkaSettings kafka() {
+    return KafkaSettings.of(stack.bootstrapServers());
   }
 
   private <T extends SpecificRecord> AvroDeserializer<T> reader(Class<T> type) {
@@ -148,6 +167,11 @@ public final class Readings {
 
   /** Events that are stored and not yet committed as applied. */
   public long lag() {
-    return CommittedRecords.lag(stack.bootstrapServers(), topics.interactionEvents());
+    try (KafkaAdmin admin = new KafkaAdmin(kafka())) {
+      Map<TopicPartition, Long> committed = admin.committed(GROUP);
+      return admin.end(topics.interactionEvents()).entrySet().stream()
+          .mapToLong(end -> end.getValue() - committed.getOrDefault(end.getKey(), 0L))
+          .sum();
+    }
   }
 }

@@ -4,16 +4,14 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
-import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The way to Kafka and the schema registry.
+ * How events are produced.
  *
- * @param bootstrapServers host:port, comma-separated
  * @param deadline how long a request waits for the broker's acknowledgement; longer than a leader
  *     election, shorter than the 10 s after which browsers' and proxies' patience ends
  * @param buffer what may wait for the broker in all; bounds memory when it is slow
@@ -25,21 +23,18 @@ import org.springframework.validation.annotation.Validated;
  *     broker is so far away that a batch a partition and round trip is too little
  * @param compression of batches; snappy because events repeat themselves and it costs little where
  *     batches are small: lz4 clears 130 KB of buffers for each, which made half of the garbage
- * @param properties anything else for Kafka's clients, such as TLS and SASL; wins over the above
  */
 @Validated
-@ConfigurationProperties("attune.kafka")
-public record KafkaSettings(
-    @DefaultValue("127.0.0.1:7092") @NotBlank String bootstrapServers,
+@ConfigurationProperties("attune.producer")
+public record ProducerSettings(
     @DefaultValue("5s") Duration deadline,
     @DefaultValue("32MB") DataSize buffer,
     @DefaultValue("64KB") DataSize batch,
     @DefaultValue("0ms") Duration linger,
     @DefaultValue("1") @Min(1) @Max(5) int inFlight,
-    @DefaultValue("snappy") @NotBlank String compression,
-    @DefaultValue Map<String, String> properties) {
+    @DefaultValue("snappy") @NotBlank String compression) {
 
-  public KafkaSettings {
+  public ProducerSettings {
     require(deadline.toMillis() >= 100, "deadline must be at least 100ms");
     require(!linger.isNegative(), "linger must not be negative");
     require(linger.compareTo(deadline) < 0, "linger must be shorter than deadline");
@@ -49,7 +44,7 @@ public record KafkaSettings(
 
   private static void require(boolean holds, String rule) {
     if (!holds) {
-      throw new IllegalArgumentException("attune.kafka." + rule);
+      throw new IllegalArgumentException("attune.producer." + rule);
     }
   }
 }

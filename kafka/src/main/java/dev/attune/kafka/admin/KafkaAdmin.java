@@ -1,0 +1,153 @@
+package dev.attune.kafka.admin;
+
+import dev.attune.kafka.KafkaSettings;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * Asks Kafka what topics hold and how far consumer groups have come. Every call waits for the
+ * answer, and throws a {@link KafkaException} when Kafka refuses or is away.
+ */
+public final class KafkaAdmin implements AutoCloseable {
+
+  private static final long DEADLINE_SECONDS = 30;
+
+  private final Admin admin;
+
+  public KafkaAdmin(KafkaSettings kafka) {
+    this.admin = Admin.create(kafka.client());
+  }
+
+  /** Waits for one of Kafka's answers. */
+  @SuppressWarnings("NullAway") // futures of Void give null, which nobody looks at
+  public static <T> T await(KafkaFuture<T> future) {
+    try {
+      return future.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e);
+    } catch (TimeoutException e) {
+      throw new org.apache.kafka.common.errors.TimeoutException(
+          "Kafka did not answer within " + DEADLINE_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  public boolean hasMembers(String group) {
+    try {
+      return await(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+          .anyMatch(found -> !found.members().isEmpty());
+    } catch (GroupIdNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** The next record to read, by partition; empty for a group that has read nothing. */
+  public Map<TopicPartition, Long> committed(String group) {
+    return committed(group, false);
+  }
+
+  /**
+   * The same once no transaction can change it: the offsets of one who died are committed or not,
+   * and which is known only when his transaction has ended.
+   */
+  public Map<TopicPartition, Long> settled(String group) {
+    return committed(group, true);
+  }
+
+  private Map<TopicPartition, Long> committed(String group, boolean stable) {
+    var options = new ListConsumerGroupOffsetsOptions().requireStable(stable);
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    try {
+      await(admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata())
+          .forEach(
+              (partition, offset) -> {
+                if (offset != null) {
+                  offsets.put(partition, offset.offset());
+                }
+              });
+    } catch (GroupIdNotFoundException e) {
+      return Map.of();
+    }
+    return offsets;
+  }
+
+  /** The oldest record that is kept, by partition. */
+  public Map<TopicPartition, Long> first(String topic) {
+    return offsets(partitions(topic), OffsetSpec.earliest());
+  }
+
+  /** The oldest record that a partition keeps. */
+  public long first(TopicPartition partition) {
+    return offsets(List.of(partition), OffsetSpec.earliest()).getOrDefault(partition, 0L);
+  }
+
+  /** Behind the newest record, by partition. */
+  public Map<TopicPartition, Long> end(String topic) {
+    return offsets(partitions(topic), OffsetSpec.latest());
+  }
+
+  private List<TopicPartition> partitions(String topic) {
+    return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+        .flatMap(found -> found.partitions().stream())
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
+  }
+
+  private Map<TopicPartition, Long> offsets(
+      Collection<TopicPartition> partitions, OffsetSpec wanted) {
+    Map<TopicPartition, OffsetSpec> specs =
+        partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> wanted));
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    await(admin.listOffsets(specs).all())
+        .forEach((partition, found) -> offsets.put(partition, found.offset()));
+    return offsets;
+  }
+
+  /** Forgets members whose process has ended, instead of waiting until they time out. */
+  public void removeMembers(String group) {
+    try {
+      var unused =
+          await(
+              admin
+                  .removeMembersFromConsumerGroup(
+                      group, new RemoveMembersFromConsumerGroupOptions())
+                  .all());
+    } catch (KafkaException e) {
+      // it has none
+    }
+  }
+
+  /** Deletes a group that has ended, and topics of its own. */
+  public void delete(String group, Predicate<String> topics) {
+    List<String> own = await(admin.listTopics().names()).stream().filter(topics).toList();
+    var deleted = await(admin.deleteTopics(own).all());
+    removeMembers(group);
+    try {
+      var unused = await(admin.deleteConsumerGroups(List.of(group)).all());
+    } catch (GroupIdNotFoundException e) {
+      // it never read
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.attune.kafka.background;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A daemon thread that works until it is told to stop: its work looks at {@link #isStopping} or
+ * waits by {@link #pause}, so that nothing has to be interrupted. Starts and stops once. A subclass
+ * in a service is a {@code SmartLifecycle} by these very methods.
+ */
+public abstract class BackgroundThread {
+
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Duration longestStop;
+  private final Thread thread;
+
+  protected BackgroundThread(String name) {
+    this(name, LONGEST_STOP);
+  }
+
+  /**
+   * @param longestStop how long {@link #stop} waits for the work's end
+   */
+  protected BackgroundThread(String name, Duration longestStop) {
+    this.longestStop = longestStop;
+    this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+  }
+
+  /** The work, on the thread. */
+  protected abstract void run();
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Tells the work to stop and waits for it, up to 5 s by default. */
+  public void stop() {
+    stopping.countDown();
+    try {
+      var unused = thread.join(longestStop);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public final boolean isRunning() {
+    return thread.isAlive() && !isStopping();
+  }
+
+  protected final boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  /** Waits; true at once when it is time to stop. */
+  protected final boolean pause(Duration duration) {
+    try {
+      return stopping.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+}

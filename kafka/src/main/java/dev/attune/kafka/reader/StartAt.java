@@ -1,0 +1,64 @@
+package dev.attune.kafka.reader;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+
+/** Where reading starts. */
+public sealed interface StartAt {
+
+  /** At the oldest record that is kept. */
+  record Beginning() implements StartAt {}
+
+  /**
+   * At the first record that isn't older.
+   *
+   * @param millis Unix time, compared with records' own
+   */
+  record Time(long millis) implements StartAt {}
+
+  /** So long before now, which is when a partition is begun. */
+  record Ago(Duration time) implements StartAt {}
+
+  /** Behind the newest record. */
+  record End() implements StartAt {}
+
+  /** At one record. */
+  record Offset(long offset) implements StartAt {}
+
+  /** The first offset to read, by partition. */
+  default Map<TopicPartition, Long> offsets(
+      Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    return switch (this) {
+      case Beginning() -> consumer.beginningOffsets(partitions);
+      case Time(long millis) -> since(millis, consumer, partitions);
+      case Ago(Duration time) ->
+          since(System.currentTimeMillis() - time.toMillis(), consumer, partitions);
+      case End() -> consumer.endOffsets(partitions);
+      case Offset(long offset) -> all(partitions, offset);
+    };
+  }
+
+  private static Map<TopicPartition, Long> since(
+      long millis, Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> starts = new HashMap<>(consumer.endOffsets(partitions));
+    Map<TopicPartition, OffsetAndTimestamp> found =
+        consumer.offsetsForTimes(all(partitions, Math.max(0, millis)));
+    starts.replaceAll(
+        (partition, end) -> {
+          OffsetAndTimestamp first = found.get(partition);
+          return first == null ? end : Long.valueOf(first.offset());
+        });
+    return starts;
+  }
+
+  private static Map<TopicPartition, Long> all(Collection<TopicPartition> partitions, long value) {
+    Map<TopicPartition, Long> all = new HashMap<>();
+    partitions.forEach(partition -> all.put(partition, value));
+    return all;
+  }
+}

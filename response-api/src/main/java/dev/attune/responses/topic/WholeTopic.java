@@ -1,0 +1,44 @@
+package dev.attune.responses.topic;
+
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.reader.StartAt;
+import dev.attune.kafka.reader.TopicFollower;
+import dev.attune.kafka.reader.TopicReader;
+import dev.attune.kafka.registry.AvroDeserializer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Reads a small topic from its beginning and follows it, without a group: every replica sees all of
+ * it. Subclasses keep what they need of it in memory.
+ *
+ * @param <T> the topic's values
+ */
+public abstract class WholeTopic<T extends SpecificRecord> extends TopicFollower
+    implements SmartLifecycle {
+
+  private final KafkaSettings kafka;
+  private final String topic;
+  private final AvroDeserializer<T> values;
+
+  protected WholeTopic(KafkaSettings kafka, String topic, AvroDeserializer<T> values) {
+    super(topic);
+    this.kafka = kafka;
+    this.topic = topic;
+    this.values = values;
+  }
+
+  /** Takes a record in; called by the follower's thread. */
+  protected abstract void remember(T record);
+
+  @Override
+  protected final TopicReader open() {
+    return TopicReader.of(kafka, "attune-responses-" + topic, topic, new StartAt.Beginning());
+  }
+
+  @Override
+  protected final void take(ConsumerRecords<String, byte[]> records) {
+    records.forEach(record -> values.readable(record).ifPresent(this::remember));
+  }
+}
