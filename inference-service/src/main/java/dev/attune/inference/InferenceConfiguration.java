@@ -16,26 +16,23 @@ import dev.attune.inference.scoring.Scorer;
 import dev.attune.inference.scoring.ScoringEndpoint;
 import dev.attune.inference.scoring.ScoringSettings;
 import dev.attune.inference.scoring.Shadow;
-import dev.attune.inference.store.JedisPredictionStore;
-import dev.attune.inference.store.PredictionStore;
-import dev.attune.inference.store.RedisConnection;
-import dev.attune.inference.store.RedisSettings;
-import dev.attune.inference.store.RefillMarks;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.start.KafkaStart;
+import dev.attune.predictions.PredictionWriter;
+import dev.attune.predictions.RedisPredictions;
+import dev.attune.predictions.RedisSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Wires the parts; this is the whole picture of the service. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(KafkaSettings.class)
+@EnableConfigurationProperties({KafkaSettings.class, RedisSettings.class})
 class InferenceConfiguration {
 
   @Bean
@@ -58,13 +55,13 @@ class InferenceConfiguration {
   }
 
   @Bean
-  RedisConnection redis(RedisSettings properties, SslBundles sslBundles) {
-    return new RedisConnection(properties, sslBundles);
+  RedisPredictions redis(RedisSettings settings) {
+    return new RedisPredictions(settings, "attune-inference");
   }
 
   @Bean
-  PredictionStore predictionStore(RedisConnection redis, RedisSettings properties) {
-    return new JedisPredictionStore(redis, properties);
+  PredictionWriter predictionWriter(RedisPredictions redis) {
+    return redis.writer();
   }
 
   @Bean
@@ -85,7 +82,7 @@ class InferenceConfiguration {
   Scorer scorer(
       ScoringSettings properties,
       ModelHost models,
-      PredictionStore store,
+      PredictionWriter store,
       PredictionLog predictions,
       Shadow shadow,
       InstantSource clock,
@@ -118,14 +115,14 @@ class InferenceConfiguration {
   Refill refill(
       RefillSettings properties,
       ModelHost models,
-      RedisConnection redis,
+      RedisPredictions redis,
       KafkaSettings kafka,
       SchemaRegistryClient schemas,
       ProfileScorer profiles) {
     return new Refill(
         properties,
         models,
-        new RefillMarks(redis),
+        redis.refillMarks(),
         KafkaStart.topics(kafka),
         () -> new ProfileReader(kafka, schemas),
         profiles);
@@ -133,7 +130,7 @@ class InferenceConfiguration {
 
   @Bean
   ProfileScorer profileScorer(
-      ModelHost models, PredictionStore store, InstantSource clock, MeterRegistry metrics) {
+      ModelHost models, PredictionWriter store, InstantSource clock, MeterRegistry metrics) {
     return new ProfileScorer(models, store, clock, metrics);
   }
 }

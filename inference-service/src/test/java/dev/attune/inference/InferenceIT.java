@@ -10,11 +10,11 @@ import com.google.protobuf.ByteString;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.grpc.GrpcEndpoint;
 import dev.attune.inference.oip.PublishedProtocol;
-import dev.attune.inference.store.PredictionStore;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.infra.Infra;
+import dev.attune.predictions.PredictionWriter;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.SessionFeatures;
@@ -83,7 +83,7 @@ class InferenceIT {
   private ConfigurableApplicationContext service;
   private int port;
   private int grpcPort;
-  private PredictionStore store;
+  private PredictionWriter store;
   private RedisClient redis;
   private SchemaRegistryClient schemas;
   private KafkaProducer<String, UserProfile> producer;
@@ -99,7 +99,7 @@ class InferenceIT {
     service = SpringApplication.run(InferenceApplication.class, settings());
     port = service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     grpcPort = service.getBean(GrpcEndpoint.class).port();
-    store = service.getBean(PredictionStore.class);
+    store = service.getBean(PredictionWriter.class);
     redis = RedisClient.create(infra.redisUri());
     schemas = new SchemaRegistryClient(infra.registryUrl(), Duration.ofSeconds(5));
     producer =
@@ -152,11 +152,7 @@ class InferenceIT {
   }
 
   private StoredPrediction stored(String user) {
-    try {
-      return StoredPrediction.getDecoder().decode(store.read(user).orElseThrow().value());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return store.read(user).orElseThrow().prediction();
   }
 
   @Test

@@ -9,12 +9,11 @@ import dev.attune.core.scoring.ModelManifest.Remote;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.grpc.GrpcEndpoint;
 import dev.attune.inference.model.OtherServer;
-import dev.attune.inference.store.PredictionStore;
 import dev.attune.local.infra.Infra;
 import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
+import dev.attune.predictions.PredictionWriter;
 import dev.attune.schemas.avro.LabelProbability;
-import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.grpc.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,8 +134,8 @@ class RemoteModelIT {
   /** What Redis holds. */
   private static Map<String, Float> stored(ConfigurableApplicationContext service, String user)
       throws Exception {
-    var entry = service.getBean(PredictionStore.class).read(user).orElseThrow();
-    return StoredPrediction.getDecoder().decode(entry.value()).getProbabilities().stream()
+    var entry = service.getBean(PredictionWriter.class).read(user).orElseThrow();
+    return entry.prediction().getProbabilities().stream()
         .collect(Collectors.toMap(LabelProbability::getLabel, LabelProbability::getProbability));
   }
 

@@ -11,7 +11,6 @@ import dev.attune.inference.kafka.PublisherSettings;
 import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.refill.RefillSettings;
 import dev.attune.inference.scoring.ScoringSettings;
-import dev.attune.inference.store.RedisSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +35,6 @@ class SettingsTest {
           "grpc", GrpcSettings.class,
           "predictions", PublisherSettings.class,
           "models", ModelSettings.class,
-          "redis", RedisSettings.class,
           "refill", RefillSettings.class,
           "scoring", ScoringSettings.class);
 
@@ -58,19 +56,6 @@ class SettingsTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 null));
-    assertThat(bind(RedisSettings.class))
-        .isEqualTo(
-            new RedisSettings(
-                URI.create("redis://127.0.0.1:7379"),
-                RedisSettings.Mode.STANDALONE,
-                List.of(),
-                null,
-                null,
-                Duration.ofMillis(500),
-                Duration.ofSeconds(1),
-                2,
-                16,
-                Duration.ofDays(30)));
     assertThat(bind(RefillSettings.class))
         .isEqualTo(
             new RefillSettings(
@@ -119,31 +104,6 @@ class SettingsTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
                 "k"));
-    assertThat(
-            bind(
-                RedisSettings.class,
-                "uri=rediss://r:1",
-                "mode=sentinel",
-                "nodes=a:1,b:2",
-                "master-name=m",
-                "ssl-bundle=b",
-                "connect-timeout=1s",
-                "timeout=2s",
-                "attempts=3",
-                "connections=4",
-                "ttl=1h"))
-        .isEqualTo(
-            new RedisSettings(
-                URI.create("rediss://r:1"),
-                RedisSettings.Mode.SENTINEL,
-                List.of("a:1", "b:2"),
-                "m",
-                "b",
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
-                3,
-                4,
-                Duration.ofHours(1)));
     assertThat(bind(RefillSettings.class, "interval=2s", "settle=0s", "lease=7s", "patience=0s"))
         .isEqualTo(
             new RefillSettings(
@@ -160,13 +120,6 @@ class SettingsTest {
     "predictions, buffer=0, buffer must be at least 1",
     "predictions, timeout=0s, timeout must be positive",
     "models, interval=0s, interval and retry must be positive",
-    "redis, uri=http://r:1, uri must be redis://host:port",
-    "redis, timeout=0s, timeout must be positive",
-    "redis, connect-timeout=0s, connect-timeout must be positive",
-    "redis, attempts=11, attempts must be 1 to 10",
-    "redis, connections=0, connections must be at least 1",
-    "redis, ttl=59m, ttl must be an hour or more",
-    "redis, mode=sentinel, master-name is needed",
     "refill, interval=0s, interval must be positive",
     "refill, lease=3s, lease must be more than three intervals",
     "refill, settle=-1s, settle must not be negative",

@@ -36,6 +36,15 @@ public final class PredictionKey {
     return new EntryId(epoch, offset, modelRevision).toString();
   }
 
+  /** Just below every model's prediction as of this event: what is above includes the event. */
+  public static String before(Position position) {
+    return version(position.epoch(), position.offset()) + "-0";
+  }
+
+  private static String version(int epoch, long offset) {
+    return Long.toUnsignedString((long) epoch << OFFSET_BITS | offset);
+  }
+
   /**
    * Reads an entry id of Redis.
    *
@@ -74,8 +83,7 @@ public final class PredictionKey {
 
     @Override
     public String toString() {
-      long version = (long) epoch << OFFSET_BITS | offset;
-      return Long.toUnsignedString(version) + "-" + modelRevision;
+      return version(epoch, offset) + "-" + modelRevision;
     }
   }
 }

@@ -5,31 +5,34 @@ import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.predictions.PredictionKey;
+import dev.attune.predictions.PredictionWriter;
+import dev.attune.predictions.PredictionWriter.Write;
+import dev.attune.predictions.PredictionWriter.Written;
+import dev.attune.predictions.RedisPredictions;
+import dev.attune.predictions.RedisSettings;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Protocol;
-import redis.clients.jedis.util.SafeEncoder;
 
 /** Writes predictions as the inference service does. */
 final class Predictions implements AutoCloseable {
 
-  private final Jedis redis;
+  private final RedisPredictions redis;
+  private final PredictionWriter writer;
   private final FeatureSet features = Playbook.load(Path.of("../playbooks/support")).features();
 
   Predictions(String uri) {
-    redis = new Jedis(URI.create(uri));
+    this(RedisSettings.of(uri));
+  }
+
+  Predictions(RedisSettings settings) {
+    redis = new RedisPredictions(settings, "test");
+    writer = redis.writer();
   }
 
   void put(String user, int partition, long offset, String label, float probability, String... in) {
@@ -77,37 +80,10 @@ final class Predictions implements AutoCloseable {
   }
 
   private void write(String user, long offset, StoredPrediction prediction) {
-    try {
-      ByteBuffer encoded = StoredPrediction.getEncoder().encode(prediction);
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      Object written =
-          redis.sendCommand(
-              Protocol.Command.XADD,
-              SafeEncoder.encode(PredictionKey.of(user)),
-              SafeEncoder.encode("MAXLEN"),
-              SafeEncoder.encode("="),
-              SafeEncoder.encode("1"),
-              SafeEncoder.encode(PredictionKey.entryId(0, offset, 1)),
-              PredictionKey.FIELD.getBytes(StandardCharsets.UTF_8),
-              bytes);
-      if (written == null) {
-        throw new AssertionError("not written");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    var put = new Write.Put(user, PredictionKey.entryId(0, offset, 1), prediction);
+    if (!writer.write(List.of(put)).equals(List.of(Written.STORED))) {
+      throw new AssertionError("not written");
     }
-  }
-
-  /** How many replies wait inside Redis. */
-  long blockedClients() {
-    return redis
-        .info("clients")
-        .lines()
-        .filter(line -> line.startsWith("blocked_clients:"))
-        .mapToLong(line -> Long.parseLong(line.substring("blocked_clients:".length()).strip()))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Override

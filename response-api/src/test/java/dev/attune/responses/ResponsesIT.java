@@ -7,6 +7,7 @@ import dev.attune.core.access.UserSignature;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.infra.Infra;
+import dev.attune.predictions.TestRedis;
 import dev.attune.schemas.avro.Decision;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -190,7 +191,7 @@ class ResponsesIT {
         CompletableFuture.supplyAsync(
             () -> service.reply(user, "greeting", "\"after\":\"0-11\",\"waitMs\":1000"));
 
-    await().until(() -> predictions.blockedClients() > 0);
+    await().until(() -> TestRedis.blockedClients(INFRA.redisUri()) > 0);
     predictions.put(user, 0, 11, "refund", 0.9f);
 
     JsonNode reply = waiting.join();
@@ -214,7 +215,7 @@ class ResponsesIT {
     CompletableFuture<HttpResponse<String>> waiting =
         CompletableFuture.supplyAsync(() -> service.get("/v1/users/new?after=0-5&waitMs=1000"));
 
-    await().until(() -> predictions.blockedClients() > 0);
+    await().until(() -> TestRedis.blockedClients(INFRA.redisUri()) > 0);
     predictions.put("new", 0, 5, "refund", 0.9f);
 
     assertThat(waiting.join().statusCode()).isEqualTo(200);
@@ -304,7 +305,7 @@ class ResponsesIT {
     predictions.put("left", 0, 1, "refund", 0.9f);
     Service stopping =
         Service.start(
-                INFRA, "it-responses.", "--attune.redis.watchers=1", "--attune.redis.heartbeat=1ms")
+                INFRA, "it-responses.", "--attune.store.watchers=1", "--attune.store.heartbeat=1ms")
             .ready();
     try (var stream = stopping.follow("left", null)) {
       await().until(() -> stream.text().contains("\"eventToken\":\"0-1\""));

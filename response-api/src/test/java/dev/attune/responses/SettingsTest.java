@@ -65,10 +65,9 @@ class SettingsTest {
 
     @Test
     void keepsRepliesQuickByDefault() {
-      assertThat(bind("attune.redis", StoreSettings.class, "uri=redis://r:1"))
+      assertThat(bind("attune.store", StoreSettings.class))
           .isEqualTo(
               new StoreSettings(
-                  URI.create("redis://r:1"),
                   Duration.ofMillis(20),
                   Duration.ofSeconds(1),
                   64,
@@ -82,9 +81,8 @@ class SettingsTest {
     void mapsEveryName() {
       assertThat(
               bind(
-                  "attune.redis",
+                  "attune.store",
                   StoreSettings.class,
-                  "uri=rediss://r:1",
                   "read-budget=30ms",
                   "look-up-budget=2s",
                   "waiters=1",
@@ -94,7 +92,6 @@ class SettingsTest {
                   "heartbeat=5s"))
           .isEqualTo(
               new StoreSettings(
-                  URI.create("rediss://r:1"),
                   Duration.ofMillis(30),
                   Duration.ofSeconds(2),
                   1,
@@ -118,7 +115,7 @@ class SettingsTest {
           "watchers=0"
         })
     void refuses(String property) {
-      assertRefused("attune.redis", StoreSettings.class, property);
+      assertRefused("attune.store", StoreSettings.class, property);
     }
   }
 
@@ -220,9 +217,8 @@ class SettingsTest {
     }
   }
 
-  /** With whatever else the record needs, so that only the property can be the reason. */
   private static <T> void assertRefused(String prefix, Class<T> type, String property) {
-    assertThatThrownBy(() -> bind(prefix, type, "uri=redis://r:1", property))
+    assertThatThrownBy(() -> bind(prefix, type, property))
         .rootCause()
         .isInstanceOf(IllegalArgumentException.class);
   }

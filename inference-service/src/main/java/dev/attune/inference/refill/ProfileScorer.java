@@ -7,18 +7,17 @@ import dev.attune.inference.scoring.PredictionRecords;
 import dev.attune.inference.scoring.Predictor;
 import dev.attune.inference.scoring.ScoreResult;
 import dev.attune.inference.scoring.ScoreTask;
-import dev.attune.inference.store.PredictionStore;
-import dev.attune.inference.store.PredictionStore.Entry;
-import dev.attune.inference.store.PredictionStore.Write;
-import dev.attune.inference.store.PredictionStore.Written;
-import dev.attune.inference.store.StoreException;
+import dev.attune.predictions.PredictionWriter;
+import dev.attune.predictions.PredictionWriter.Write;
+import dev.attune.predictions.PredictionWriter.Written;
+import dev.attune.predictions.StoreException;
+import dev.attune.predictions.StoredEntry;
 import dev.attune.schemas.Position;
-import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.avro.UserProfile;
 import dev.attune.schemas.grpc.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,12 +39,12 @@ public final class ProfileScorer {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Supplier<Slots> models;
-  private final PredictionStore store;
+  private final PredictionWriter store;
   private final InstantSource clock;
   private final MeterRegistry registry;
 
   public ProfileScorer(
-      Supplier<Slots> models, PredictionStore store, InstantSource clock, MeterRegistry registry) {
+      Supplier<Slots> models, PredictionWriter store, InstantSource clock, MeterRegistry registry) {
     this.models = models;
     this.store = store;
     this.clock = clock;
@@ -128,10 +127,10 @@ public final class ProfileScorer {
     count("erased");
   }
 
-  private static long receivedAt(Entry entry) {
+  private static long receivedAt(StoredEntry entry) {
     try {
-      return StoredPrediction.getDecoder().decode(entry.value()).getReceivedAt();
-    } catch (IOException e) {
+      return entry.prediction().getReceivedAt();
+    } catch (UncheckedIOException e) {
       // not ours to read, so not to keep either
       return Long.MIN_VALUE;
     }

@@ -3,9 +3,8 @@ package dev.attune.inference.scoring;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.inference.scoring.ScoreResult.Predicted;
-import dev.attune.inference.store.PredictionStore.Write;
 import dev.attune.predictions.PredictionKey;
-import dev.attune.schemas.SingleObject;
+import dev.attune.predictions.PredictionWriter.Write;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.util.ArrayList;
@@ -26,9 +25,7 @@ public final class PredictionRecords {
     String entryId =
         PredictionKey.entryId(
             task.position().epoch(), task.position().offset(), predicted.model().revision());
-    StoredPrediction stored = stored(predicted, predictedAt);
-    return new Write.Put(
-        task.userId(), entryId, SingleObject.write(stored, StoredPrediction.getEncoder()));
+    return new Write.Put(task.userId(), entryId, stored(predicted, predictedAt));
   }
 
   public static Write.Erase erase(ScoreTask.Erase task) {

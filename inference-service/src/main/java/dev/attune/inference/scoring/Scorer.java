@@ -3,9 +3,9 @@ package dev.attune.inference.scoring;
 import dev.attune.inference.model.Slots;
 import dev.attune.inference.scoring.ScoreResult.NotStored;
 import dev.attune.inference.scoring.ScoreResult.Predicted;
-import dev.attune.inference.store.PredictionStore;
-import dev.attune.inference.store.PredictionStore.Write;
-import dev.attune.inference.store.PredictionStore.Written;
+import dev.attune.predictions.PredictionWriter;
+import dev.attune.predictions.PredictionWriter.Write;
+import dev.attune.predictions.PredictionWriter.Written;
 import dev.attune.schemas.grpc.Outcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public final class Scorer implements AutoCloseable {
   private final List<Thread> workers = new ArrayList<>();
   private final int batchLimit;
   private final Supplier<Slots> models;
-  private final PredictionStore store;
+  private final PredictionWriter store;
   private final PredictionLog predictions;
   private final Shadow shadow;
   private final InstantSource clock;
@@ -56,7 +56,7 @@ public final class Scorer implements AutoCloseable {
   public Scorer(
       ScoringSettings properties,
       Supplier<Slots> models,
-      PredictionStore store,
+      PredictionWriter store,
       PredictionLog predictions,
       Shadow shadow,
       InstantSource clock,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.inference.model.Slots;
 import dev.attune.inference.oip.OipGrpc;
 import dev.attune.inference.oip.OpenInference;
-import dev.attune.inference.store.Certificates;
+import dev.attune.predictions.Certificates;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
 import dev.attune.schemas.oip.ModelInferRequest;
 import dev.attune.schemas.oip.ServerLiveRequest;

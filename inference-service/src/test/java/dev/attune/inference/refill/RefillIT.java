@@ -8,21 +8,20 @@ import dev.attune.inference.TestModels;
 import dev.attune.inference.kafka.ProfileReader;
 import dev.attune.inference.model.ModelHost;
 import dev.attune.inference.model.ModelSettings;
-import dev.attune.inference.store.JedisPredictionStore;
-import dev.attune.inference.store.RedisConnection;
-import dev.attune.inference.store.RedisSettings;
-import dev.attune.inference.store.RefillMarks;
-import dev.attune.inference.store.TestRedis;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.start.KafkaStart;
 import dev.attune.local.infra.Infra;
+import dev.attune.local.infra.Ports;
 import dev.attune.predictions.PredictionKey;
+import dev.attune.predictions.PredictionWriter;
+import dev.attune.predictions.RedisPredictions;
+import dev.attune.predictions.RedisSettings;
+import dev.attune.predictions.TestRedis;
 import dev.attune.schemas.avro.UserProfile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import redis.clients.jedis.Jedis;
 
 /** What a Redis process lost comes back: real Redis, Kafka and registry, nobody else writes. */
@@ -46,34 +44,22 @@ class RefillIT {
   private static final List<String> USERS = IntStream.range(0, 50).mapToObj(i -> "u-" + i).toList();
 
   private final Infra infra = Infra.shared();
-  private final int port = TestRedis.freePort();
+  private final int port = Ports.free();
   private final KafkaSettings kafka =
       KafkaSettings.of(infra.bootstrapServers())
           .with(new TopicSettings("it-refill-" + UUID.randomUUID() + ".", true, 1, (short) 1));
-  private final RedisSettings properties =
-      new RedisSettings(
-          URI.create("redis://127.0.0.1:" + port),
-          RedisSettings.Mode.STANDALONE,
-          List.of(),
-          null,
-          null,
-          Duration.ofMillis(500),
-          Duration.ofSeconds(2),
-          2,
-          2,
-          Duration.ofDays(30));
 
   @TempDir private Path dir;
   private TestRedis redis;
-  private RedisConnection connection;
-  private JedisPredictionStore store;
+  private RedisPredictions predictions;
+  private PredictionWriter store;
   private Refill refill;
 
   @BeforeEach
   void scoreEverybody() throws Exception {
     redis = start();
-    connection = new RedisConnection(properties, new DefaultSslBundleRegistry());
-    store = new JedisPredictionStore(connection, properties);
+    predictions = new RedisPredictions(RedisSettings.of(redis.uri()), "test");
+    store = predictions.writer();
     var schemas = new SchemaRegistryClient(infra.registryUrl(), Duration.ofSeconds(5));
     ModelHost models = models();
     refill =
@@ -84,7 +70,7 @@ class RefillIT {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30)),
             models,
-            new RefillMarks(connection),
+            predictions.refillMarks(),
             KafkaStart.topics(kafka),
             () -> new ProfileReader(kafka, schemas),
             new ProfileScorer(models, store, InstantSource.system(), new SimpleMeterRegistry()));
@@ -95,7 +81,7 @@ class RefillIT {
   }
 
   private TestRedis start() {
-    return TestRedis.start(TestRedis.Kind.INSTALLED, port, "--dir", dir.toString());
+    return TestRedis.start(port, "--dir", dir.toString());
   }
 
   private ModelHost models() throws Exception {
@@ -138,7 +124,7 @@ class RefillIT {
   @AfterEach
   void stop() {
     refill.stop();
-    connection.close();
+    predictions.close();
     redis.close();
   }
 

@@ -1,6 +1,7 @@
 package dev.attune.responses.store;
 
 import dev.attune.predictions.PredictionKey;
+import dev.attune.predictions.StoredEntry;
 import dev.attune.schemas.Position;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ final class NearCache {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Kept> byUser;
 
-  private record Kept(Versioned prediction, long at) {}
+  private record Kept(StoredEntry entry, long at) {}
 
   /**
    * @param capacity 0: nothing is kept
@@ -41,27 +42,27 @@ final class NearCache {
   }
 
   /** A prediction that includes the event; null when none is at hand. */
-  @Nullable Versioned find(String userId, Position after, long nowNanos) {
+  @Nullable StoredEntry find(String userId, Position after, long nowNanos) {
     lock.lock();
     try {
       Kept kept = byUser.get(userId);
       if (kept == null || nowNanos - kept.at() >= nanos) {
         return null;
       }
-      Versioned held = kept.prediction();
+      StoredEntry held = kept.entry();
       return PredictionKey.parse(held.entryId()).includes(after) ? held : null;
     } finally {
       lock.unlock();
     }
   }
 
-  void keep(String userId, Versioned prediction, long nowNanos) {
+  void keep(String userId, StoredEntry entry, long nowNanos) {
     if (capacity == 0) {
       return;
     }
     lock.lock();
     try {
-      byUser.put(userId, new Kept(prediction, nowNanos));
+      byUser.put(userId, new Kept(entry, nowNanos));
     } finally {
       lock.unlock();
     }

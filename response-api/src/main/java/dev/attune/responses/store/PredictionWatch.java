@@ -1,9 +1,9 @@
 package dev.attune.responses.store;
 
-import dev.attune.predictions.PredictionKey;
-import java.nio.charset.StandardCharsets;
+import dev.attune.predictions.PredictionWaits;
+import dev.attune.predictions.RedisPredictions;
+import dev.attune.predictions.StoredEntry;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +11,6 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.params.XReadParams;
 
 /**
  * Follows users' predictions with blocking reads, one connection a follower. Their number is
@@ -24,12 +22,12 @@ public class PredictionWatch implements DisposableBean {
   /** So that a stopping service is not held up by its followers. */
   private static final Duration ROUND = Duration.ofSeconds(1);
 
-  private final RedisClient client;
+  private final PredictionWaits waits;
   private final Semaphore places;
   private volatile boolean open = true;
 
-  PredictionWatch(StoreSettings settings) {
-    client = RedisConnections.waiting(settings, settings.watchers(), ROUND);
+  PredictionWatch(RedisPredictions redis, StoreSettings settings) {
+    waits = redis.waits(settings.watchers(), ROUND);
     places = new Semaphore(settings.watchers());
   }
 
@@ -51,7 +49,6 @@ public class PredictionWatch implements DisposableBean {
   @Override
   public void destroy() {
     open = false;
-    client.close();
   }
 
   /** One follower's connection; used by one thread. */
@@ -63,12 +60,10 @@ public class PredictionWatch implements DisposableBean {
      * The next prediction above a version, null when none came within a round.
      *
      * @param above an entry id, or null for whatever is there
+     * @throws java.util.concurrent.CompletionException when Redis is away
      */
-    public @Nullable Versioned next(String userId, @Nullable String above) {
-      var params = XReadParams.xReadParams().count(1).block((int) ROUND.toMillis());
-      byte[] from = (above == null ? "0-0" : above).getBytes(StandardCharsets.UTF_8);
-      byte[] key = PredictionKey.of(userId).getBytes(StandardCharsets.UTF_8);
-      return StreamEntries.ofRead(client.xread(params, Map.entry(key, from)));
+    public @Nullable StoredEntry next(String userId, @Nullable String above) {
+      return waits.next(userId, above == null ? "0-0" : above, ROUND).join().orElse(null);
     }
 
     @Override

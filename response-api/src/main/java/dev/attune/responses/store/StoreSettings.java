@@ -1,14 +1,12 @@
 package dev.attune.responses.store;
 
-import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The prediction store.
+ * How predictions are read; {@code attune.redis} says from where.
  *
- * @param uri redis://[user:password@]host:port, rediss:// with TLS
  * @param readBudget beyond this a reply is generic: a person notices a bot that hesitates sooner
  *     than one that is less personal
  * @param lookUpBudget beyond this a look at a user fails: no chat waits for it, and a machine that
@@ -16,15 +14,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param waiters replies that may wait for a newer prediction at once, one connection each; past it
  *     a reply takes what is there
  * @param watchers browsers that may follow their prediction at once, one connection each
- * @param nearCache predictions kept for requests that name the event they want included; some
- *     kilobytes each; 0: every read goes to Redis
+ * @param nearCache predictions kept for requests that name the event they want included; a kilobyte
+ *     each; 0: every read goes to Redis
  * @param nearCacheTime longest that one is kept: how long an erased user may still be known here
  * @param heartbeat after so long without news a following browser is told that all is well: proxies
  *     cut what is silent for 30 s
  */
-@ConfigurationProperties("attune.redis")
+@ConfigurationProperties("attune.store")
 public record StoreSettings(
-    URI uri,
     @DefaultValue("20ms") Duration readBudget,
     @DefaultValue("1s") Duration lookUpBudget,
     @DefaultValue("64") int waiters,
@@ -35,21 +32,21 @@ public record StoreSettings(
 
   public StoreSettings {
     if (readBudget.toMillis() < 1 || readBudget.toMillis() > 10_000) {
-      throw new IllegalArgumentException("attune.redis.read-budget must be 1 ms to 10 s");
+      throw new IllegalArgumentException("attune.store.read-budget must be 1 ms to 10 s");
     }
     if (lookUpBudget.compareTo(readBudget) < 0 || lookUpBudget.toMillis() > 10_000) {
       throw new IllegalArgumentException(
-          "attune.redis.look-up-budget must be read-budget or more, up to 10 s");
+          "attune.store.look-up-budget must be read-budget or more, up to 10 s");
     }
     if (nearCache < 0 || nearCacheTime.isNegative() || nearCacheTime.toMinutes() >= 1) {
       throw new IllegalArgumentException(
-          "attune.redis.near-cache must be at least 0, near-cache-time below a minute");
+          "attune.store.near-cache must be at least 0, near-cache-time below a minute");
     }
     if (!heartbeat.isPositive()) {
-      throw new IllegalArgumentException("attune.redis.heartbeat must be above 0");
+      throw new IllegalArgumentException("attune.store.heartbeat must be above 0");
     }
     if (waiters < 1 || watchers < 1) {
-      throw new IllegalArgumentException("attune.redis.waiters and watchers must be at least 1");
+      throw new IllegalArgumentException("attune.store.waiters and watchers must be at least 1");
     }
   }
 }

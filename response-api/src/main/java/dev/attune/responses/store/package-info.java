@@ -1,5 +1,5 @@
 /**
- * Reads predictions from Redis within a budget, and waits for newer ones. Start reading at {@link
+ * Reads predictions within a budget, and waits for newer ones. Start reading at {@link
  * dev.attune.responses.store.PredictionStore}.
  */
 @NullMarked

@@ -1,20 +1,20 @@
 package dev.attune.responses.user;
 
 import dev.attune.predictions.PredictionKey;
+import dev.attune.predictions.StoredEntry;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.store.PredictionWatch;
 import dev.attune.responses.store.StoreSettings;
-import dev.attune.responses.store.Versioned;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.FluxSink.OverflowStrategy;
-import redis.clients.jedis.exceptions.JedisException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Sends a user's prediction to whoever follows it, each on a virtual thread of his own. */
@@ -75,7 +75,7 @@ class UserEvents {
       String seen = from;
       long beat = System.nanoTime();
       while (watch.isOpen() && !follower.isCancelled()) {
-        Versioned news = place.next(userId, seen);
+        StoredEntry news = place.next(userId, seen);
         if (news != null) {
           follower.next(prediction(userId, news));
           seen = news.entryId();
@@ -85,7 +85,7 @@ class UserEvents {
           beat = System.nanoTime();
         }
       }
-    } catch (JedisException e) {
+    } catch (CompletionException e) {
       // the browser connects again and resumes
     } finally {
       follower.complete();
@@ -96,7 +96,7 @@ class UserEvents {
     return ServerSentEvent.<String>builder().comment(text).build();
   }
 
-  private ServerSentEvent<String> prediction(String userId, Versioned news) {
+  private ServerSentEvent<String> prediction(String userId, StoredEntry news) {
     UserBody body = UserBody.of(userId, news.prediction(), playbook, clock.millis());
     return ServerSentEvent.builder(json.writeValueAsString(body))
         .id(news.entryId())

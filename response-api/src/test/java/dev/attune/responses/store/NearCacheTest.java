@@ -3,11 +3,9 @@ package dev.attune.responses.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.predictions.PredictionKey;
+import dev.attune.predictions.StoredEntry;
 import dev.attune.schemas.Position;
-import dev.attune.schemas.avro.FeatureVector;
-import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NearCacheTest {
@@ -45,19 +43,7 @@ class NearCacheTest {
     assertThat(off.find("u", new Position(0, 1, 1), 0)).isNull();
   }
 
-  private static Versioned at(long offset) {
-    StoredPrediction prediction =
-        StoredPrediction.newBuilder()
-            .setPartition(1)
-            .setOffset(offset)
-            .setOccurredAt(0)
-            .setReceivedAt(0)
-            .setPredictedAt(0)
-            .setModelName("intent")
-            .setModelVersion("v")
-            .setProbabilities(List.of())
-            .setVector(new FeatureVector("f", List.of(), List.of(), List.of()))
-            .build();
-    return new Versioned(PredictionKey.entryId(0, offset, 1), prediction);
+  private static StoredEntry at(long offset) {
+    return new StoredEntry(PredictionKey.entryId(0, offset, 1), new byte[0]);
   }
 }

@@ -1,14 +1,15 @@
-package dev.attune.inference.store;
+package dev.attune.predictions;
 
+import dev.attune.schemas.avro.StoredPrediction;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a user's newest prediction is read from. A write takes effect only when its entry id is
- * above every id written for the user before, erasures included: retries, restarts and stragglers
- * can't take a user back. Thread-safe.
+ * Writes users' newest predictions. A write takes effect only when its entry id is above every id
+ * written for the user before, erasures included: retries, restarts and stragglers can't take a
+ * user back. Thread-safe.
  */
-public interface PredictionStore {
+public interface PredictionWriter {
 
   /** Writes many users at once; the results are in the order of the writes. Never throws. */
   List<Written> write(List<Write> writes);
@@ -18,7 +19,7 @@ public interface PredictionStore {
    *
    * @throws StoreException when the store can't answer
    */
-  Optional<Entry> read(String userId);
+  Optional<StoredEntry> read(String userId);
 
   /**
    * Removes exactly the given entry and keeps its version; a newer one stays.
@@ -33,8 +34,8 @@ public interface PredictionStore {
 
     String entryId();
 
-    /** The value becomes readable. */
-    record Put(String userId, String entryId, byte[] value) implements Write {}
+    /** The prediction becomes readable. */
+    record Put(String userId, String entryId, StoredPrediction prediction) implements Write {}
 
     /** Nothing stays readable, and nothing older becomes so again. */
     record Erase(String userId, String entryId) implements Write {}
@@ -48,7 +49,4 @@ public interface PredictionStore {
     /** The store did not say: it may or may not have taken effect, and may be repeated. */
     UNAVAILABLE
   }
-
-  /** A readable value and its version. */
-  record Entry(String entryId, byte[] value) {}
 }

@@ -1,4 +1,4 @@
-package dev.attune.responses;
+package dev.attune.predictions;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A wire to a server that can be made slow, silent or torn, as Toxiproxy does. */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
 
   /** What happens to bytes that the server sends, and to new connections. */
-  enum Fault {
+  public enum Fault {
     NONE,
     /** Answers come a fifth of a second late. */
     LATE,
@@ -22,6 +22,8 @@ final class FaultProxy implements AutoCloseable {
     SLOW,
     /** Connections are taken, answers never come. */
     HALF_OPEN,
+    /** What is asked arrives, what is answered doesn't. */
+    DEAF,
     /** Connections are torn as soon as something is sent. */
     RESET,
     /** Nobody listens. */
@@ -37,19 +39,19 @@ final class FaultProxy implements AutoCloseable {
   private volatile Fault fault = Fault.NONE;
   private volatile ServerSocket listener;
 
-  FaultProxy(String server) throws IOException {
+  public FaultProxy(String server) throws IOException {
     this.server = URI.create(server);
     this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
     this.port = listener.getLocalPort();
     accept(listener);
   }
 
-  String uri() {
+  public String uri() {
     return "redis://127.0.0.1:" + port;
   }
 
   /** Takes effect at once, also for connections that are open. */
-  void become(Fault next) throws IOException {
+  public void become(Fault next) throws IOException {
     Fault before = fault;
     fault = next;
     if (next == Fault.GONE) {
@@ -114,6 +116,9 @@ final class FaultProxy implements AutoCloseable {
       case SLOW -> Thread.sleep(answers ? SLOW_MILLIS : 0);
       case HALF_OPEN -> {
         return false;
+      }
+      case DEAF -> {
+        return !answers;
       }
       case RESET, GONE -> throw new IOException("torn");
     }

@@ -1,4 +1,4 @@
-package dev.attune.inference.store;
+package dev.attune.predictions;
 
 /** Redis is away, too slow, or refuses. */
 public final class StoreException extends RuntimeException {

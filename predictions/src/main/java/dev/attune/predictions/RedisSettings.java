@@ -1,0 +1,215 @@
+package dev.attune.predictions;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How Redis or Valkey is reached: the same names in every service. The environment variables stand
+ * in {@code attune-redis.yaml}.
+ *
+ * @param uri {@code redis[s]://[user[:password]@]host:port[/database]}; credentials in it become
+ *     the login. With a cluster or sentinels it is the first node, and its TLS holds for all
+ * @param nodes further nodes of a cluster, or sentinels, {@code host:port}: one may be down when a
+ *     service starts
+ * @param login the account at Redis
+ * @param sentinel needed in mode sentinel
+ * @param connectTimeout short, since a live Redis accepts within a network round trip
+ * @param timeout of one answer; what has been asked and says nothing for so long is hung up on. A
+ *     write waits twice this, well within the 20 s that the streams' commit waits
+ * @param ttl a prediction nobody renewed goes, and its version guard with it; so it must be longer
+ *     than anything can be in flight
+ */
+@ConfigurationProperties("attune.redis")
+public record RedisSettings(
+    @DefaultValue("redis://127.0.0.1:7379") String uri,
+    @DefaultValue("standalone") Mode mode,
+    @DefaultValue List<String> nodes,
+    @DefaultValue Login login,
+    @DefaultValue Sentinel sentinel,
+    @DefaultValue Tls tls,
+    @DefaultValue("500ms") Duration connectTimeout,
+    @DefaultValue("1s") Duration timeout,
+    @DefaultValue("30d") Duration ttl) {
+
+  /** The kinds of Redis deployment. */
+  public enum Mode {
+    STANDALONE,
+    CLUSTER,
+    SENTINEL
+  }
+
+  public RedisSettings {
+    URI address = URI.create(uri);
+    require(isAddress(address), "uri must be redis://host:port or rediss://host:port");
+    String userInfo = address.getUserInfo();
+    if (userInfo != null) {
+      require(!login.isGiven(), "uri and login both hold credentials");
+      login = Login.ofUserInfo(userInfo);
+      uri = uri.replace(address.getRawUserInfo() + "@", "");
+    }
+    String path = address.getPath();
+    require(path.matches("(/\\d{0,4})?"), "uri may end with /database, a number");
+    require(mode != Mode.CLUSTER || path.length() < 2, "uri: a cluster has no databases");
+    for (String node : nodes) {
+      URI at = URI.create("redis://" + node);
+      require(isAddress(at) && at.getPort() > 0, "nodes must be host:port: " + node);
+    }
+    require(mode == Mode.SENTINEL || !sentinel.isGiven(), "sentinel belongs to mode sentinel");
+    require(
+        mode != Mode.SENTINEL || !sentinel.masterName().isEmpty(),
+        "sentinel.master-name is needed in mode sentinel");
+    require(uri.startsWith("rediss:") || !tls.isGiven(), "tls belongs to a rediss:// uri");
+    require(connectTimeout.isPositive(), "connect-timeout must be positive");
+    require(timeout.isPositive(), "timeout must be positive");
+    require(
+        ttl.compareTo(Duration.ofHours(1)) >= 0,
+        "ttl must be an hour or more: the version guard expires with the value");
+    nodes = List.copyOf(nodes);
+  }
+
+  /** With no more than an address; for tools. */
+  public static RedisSettings of(String uri) {
+    return new RedisSettings(
+        uri,
+        Mode.STANDALONE,
+        List.of(),
+        Login.NONE,
+        Sentinel.NONE,
+        Tls.NONE,
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofDays(30));
+  }
+
+  /** Without credentials. */
+  URI address() {
+    return URI.create(uri);
+  }
+
+  private static boolean isAddress(URI uri) {
+    return List.of("redis", "rediss").contains(uri.getScheme()) && uri.getHost() != null;
+  }
+
+  private static void require(boolean condition, String rule) {
+    if (!condition) {
+      throw new IllegalArgumentException("attune.redis." + rule);
+    }
+  }
+
+  /**
+   * An account and its password, from a setting or from a file such as a mounted secret.
+   *
+   * @param username empty: Redis' default user
+   * @param passwordFile holds the password alone; white space around it doesn't count
+   */
+  public record Login(
+      @DefaultValue("") String username,
+      @DefaultValue("") String password,
+      @DefaultValue("") String passwordFile) {
+
+    public static final Login NONE = new Login("", "", "");
+
+    public Login {
+      require(
+          password.isEmpty() || passwordFile.isEmpty(),
+          "login.password and login.password-file say the same: one of them");
+      require(
+          username.isEmpty() || !(password.isEmpty() && passwordFile.isEmpty()),
+          "login.username is without login.password or password-file");
+      require(
+          passwordFile.isEmpty() || Files.isReadable(Path.of(passwordFile)),
+          "login.password-file can't be read: " + passwordFile);
+    }
+
+    private static Login ofUserInfo(String userInfo) {
+      int colon = userInfo.indexOf(':');
+      require(colon >= 0, "uri names a user without a password");
+      return new Login(userInfo.substring(0, colon), userInfo.substring(colon + 1), "");
+    }
+
+    public boolean isGiven() {
+      return !password.isEmpty() || !passwordFile.isEmpty();
+    }
+
+    /** The password; a file is read anew each time, since it may have been replaced. */
+    String secret() {
+      try {
+        return passwordFile.isEmpty() ? password : Files.readString(Path.of(passwordFile)).strip();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "Login[" + username + "]";
+    }
+  }
+
+  /**
+   * What is special about sentinels.
+   *
+   * @param masterName the primary's name at the sentinels
+   * @param login the account at the sentinels, which have accounts of their own, often none
+   */
+  public record Sentinel(@DefaultValue("") String masterName, @DefaultValue Login login) {
+
+    public static final Sentinel NONE = new Sentinel("", Login.NONE);
+
+    boolean isGiven() {
+      return !masterName.isEmpty() || login.isGiven();
+    }
+  }
+
+  /**
+   * Whom TLS trusts, and who this side is where Redis asks (mutual TLS). Files are PEM ({@code
+   * .pem}, {@code .crt}, {@code .cer}), else PKCS12 or JKS. Certificates must name the host, in a
+   * cluster and behind sentinels each node's, as announced.
+   *
+   * @param truststore empty: what the JVM trusts
+   * @param truststorePassword not for PEM
+   * @param keystore with PEM the key and its chain in one file; empty: no certificate of one's own
+   * @param keystorePassword of the store; with PEM of the key
+   */
+  public record Tls(
+      @DefaultValue("") String truststore,
+      @DefaultValue("") String truststorePassword,
+      @DefaultValue("") String keystore,
+      @DefaultValue("") String keystorePassword) {
+
+    public static final Tls NONE = new Tls("", "", "", "");
+
+    public Tls {
+      requireReadable("truststore", truststore);
+      requireReadable("keystore", keystore);
+    }
+
+    private static void requireReadable(String name, String file) {
+      require(
+          file.isEmpty() || Files.isReadable(Path.of(file)),
+          "tls." + name + " can't be read: " + file);
+    }
+
+    static boolean isPem(String file) {
+      return file.matches(".*\\.(pem|crt|cer)");
+    }
+
+    boolean isGiven() {
+      return !truststore.isEmpty() || !keystore.isEmpty();
+    }
+
+    /** Without passwords. */
+    @Override
+    public String toString() {
+      return "Tls[" + truststore + ", " + keystore + "]";
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.attune.predictions;
+
+import dev.attune.schemas.SingleObjectReader;
+import dev.attune.schemas.avro.StoredPrediction;
+import io.lettuce.core.StreamMessage;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A user's prediction as it lies in Redis.
+ *
+ * @param entryId its version; what comes later has a higher one
+ * @param value a StoredPrediction in Avro's single-object encoding
+ */
+public record StoredEntry(String entryId, byte[] value) {
+
+  private static final SingleObjectReader<StoredPrediction> READER =
+      new SingleObjectReader<>(StoredPrediction.getClassSchema(), StoredPrediction.getDecoder());
+
+  static Optional<StoredEntry> first(List<StreamMessage<String, byte[]>> messages) {
+    if (messages.isEmpty()) {
+      return Optional.empty();
+    }
+    StreamMessage<String, byte[]> message = messages.getFirst();
+    byte[] value = message.getBody().get(PredictionKey.FIELD);
+    if (value == null) {
+      throw new StoreException("an entry without a prediction");
+    }
+    return Optional.of(new StoredEntry(message.getId(), value));
+  }
+
+  /**
+   * @throws java.io.UncheckedIOException when the value is no prediction of a known schema
+   */
+  public StoredPrediction prediction() {
+    return READER.read(value);
+  }
+}
