@@ -1,5 +1,7 @@
 package dev.attune.core.experiment.statistics;
 
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
 /**
  * Treatment against control.
  *
@@ -17,6 +19,8 @@ public record Effect(
     double error,
     double lift,
     double liftError) {
+
+  static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   public static Effect of(ArmValue control, ArmValue treatment) {
     double c = control.value();
@@ -40,11 +44,11 @@ public record Effect(
 
   /** Two-sided p-value for one look, planned beforehand. */
   public double fixedP() {
-    return Normal.twoSided(z());
+    return 2 * NORMAL.survivalProbability(Math.abs(z()));
   }
 
   /** The difference's interval for one look, planned beforehand. */
   public Interval fixed(double alpha) {
-    return Interval.around(difference, Normal.quantile(1 - alpha / 2) * error);
+    return Interval.around(difference, NORMAL.inverseSurvivalProbability(alpha / 2) * error);
   }
 }

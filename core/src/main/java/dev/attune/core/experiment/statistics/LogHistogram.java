@@ -79,7 +79,7 @@ public final class LogHistogram {
    * standard error in Deng, Knoblich, Lu (KDD 2018), section 4.
    */
   public ArmValue armValue(double q) {
-    double z = Normal.quantile(0.975);
+    double z = Effect.NORMAL.inverseCumulativeProbability(0.975);
     double e = z * Math.sqrt(q * (1 - q) / total);
     double error = (quantile(q + e) - quantile(q - e)) / (2 * z);
     return new ArmValue(total, quantile(q), error * error);

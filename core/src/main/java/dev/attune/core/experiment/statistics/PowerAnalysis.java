@@ -17,7 +17,9 @@ public record PowerAnalysis(ConfidenceSequence sequence, double power) {
 
   /** The smallest difference that n users find, given one user's share in the error, s. */
   public double detectable(double s, long n) {
-    return (sequence.reach(n) + Normal.quantile(power)) * s / Math.sqrt(n);
+    return (sequence.reach(n) + Effect.NORMAL.inverseCumulativeProbability(power))
+        * s
+        / Math.sqrt(n);
   }
 
   /** The smallest difference that as many users as there are would find. */

@@ -1,6 +1,7 @@
 package dev.attune.core.experiment.statistics;
 
 import java.util.List;
+import org.apache.commons.numbers.gamma.LogGamma;
 
 /**
  * Did the arms get the users that their weights promise? A sequential test: it may be looked at
@@ -54,23 +55,10 @@ public final class SampleRatio {
       }
       if (users > 0) {
         double a = CONCENTRATION * weight;
-        odds += logGamma(a + users) - logGamma(a) - users * Math.log(weight);
+        odds += LogGamma.value(a + users) - LogGamma.value(a) - users * Math.log(weight);
         n += users;
       }
     }
-    return odds + logGamma(CONCENTRATION) - logGamma(CONCENTRATION + n);
-  }
-
-  /** ln Γ(x) by Stirling's series after shifting x above 15; right to about 1e-13 of its size. */
-  static double logGamma(double x) {
-    double shift = 0;
-    double z = x;
-    while (z < 15) {
-      shift += Math.log(z);
-      z++;
-    }
-    double r = 1 / (z * z);
-    double series = (1.0 / 12 - r * (1.0 / 360 - r * (1.0 / 1260 - r / 1680))) / z;
-    return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - shift;
+    return odds + LogGamma.value(CONCENTRATION) - LogGamma.value(CONCENTRATION + n);
   }
 }

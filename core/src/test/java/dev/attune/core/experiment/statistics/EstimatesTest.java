@@ -10,17 +10,15 @@ import org.junit.jupiter.api.Test;
 class EstimatesTest {
 
   @Test
-  void knowsTheNormalDistribution() {
-    assertThat(Normal.cdf(1.959963984540054)).isCloseTo(0.975, within(1e-14));
-    assertThat(Normal.cdf(-8)).isCloseTo(6.220960574271785e-16, within(1e-23));
-    assertThat(Normal.quantile(0.995)).isCloseTo(2.5758293035489004, within(1e-10));
+  void judgesOneLookByTheNormalDistribution() {
+    assertThat(effectOf(1.959963984540054).fixedP()).isCloseTo(0.05, within(1e-14));
+    assertThat(effectOf(-8).fixedP()).isCloseTo(2 * 6.220960574271785e-16, within(1e-27));
+    assertThat(effectOf(0).fixed(0.01).high()).isCloseTo(2.5758293035489004, within(1e-12));
   }
 
-  @Test
-  void knowsTheLogarithmOfGamma() {
-    assertThat(SampleRatio.logGamma(5)).isCloseTo(Math.log(24), within(1e-12));
-    assertThat(SampleRatio.logGamma(0.5)).isCloseTo(Math.log(Math.sqrt(Math.PI)), within(1e-12));
-    assertThat(SampleRatio.logGamma(100)).isCloseTo(359.1342053695754, within(1e-10));
+  /** A difference of so many standard errors, which are 1. */
+  private static Effect effectOf(double difference) {
+    return Effect.of(new ArmValue(100, 5, 0.5), new ArmValue(100, 5 + difference, 0.5));
   }
 
   @Test

@@ -30,7 +30,7 @@ class ThompsonTest {
         new ThompsonSampling(0, 40_000)
             .weights(List.of(new ArmValue(50, 1, 0.5), new ArmValue(50, 1.5, 0.5)), true, 3);
 
-    assertThat(weights[1]).isCloseTo(Normal.cdf(0.5), within(0.01));
+    assertThat(weights[1]).isCloseTo(Effect.NORMAL.cumulativeProbability(0.5), within(0.01));
   }
 
   @Test
