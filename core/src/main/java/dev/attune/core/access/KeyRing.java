@@ -1,8 +1,7 @@
 package dev.attune.core.access;
 
-import java.nio.charset.StandardCharsets;
+import dev.attune.core.bytes.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * Immutable; rotation replaces the ring.
  */
 public final class KeyRing {
-  /** Copied for each key: looking the algorithm up costs as much as hashing. */
-  private static final MessageDigest SHA_256 = digest();
-
   private final List<AccessKey> keys;
   private final byte[][] hashes;
 
@@ -45,7 +41,7 @@ public final class KeyRing {
     if (presented == null || presented.isEmpty()) {
       return null;
     }
-    byte[] hash = sha256(presented);
+    byte[] hash = Sha256.of(presented);
     AccessKey found = null;
     for (int i = 0; i < hashes.length; i++) {
       if (MessageDigest.isEqual(hashes[i], hash)) {
@@ -65,23 +61,6 @@ public final class KeyRing {
 
   /** What {@link AccessKey#sha256} holds for a key. */
   public static String hash(String key) {
-    return HexFormat.of().formatHex(sha256(key));
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      var digest = (MessageDigest) SHA_256.clone();
-      return digest.digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("this platform's SHA-256 can't be copied", e);
-    }
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(key);
   }
 }

@@ -1,7 +1,6 @@
 package dev.attune.core.bytes;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Reads what {@link ByteWriter} wrote. Can be pointed at another range, so that one serves all. */
 public final class ByteReader {
@@ -57,6 +56,11 @@ public final class ByteReader {
     return value;
   }
 
+  public double real() {
+    long high = fixed();
+    return Double.longBitsToDouble(high << 32 | (fixed() & 0xFFFFFFFFL));
+  }
+
   public long varint() {
     // most numbers of a row are small
     if (at < end && bytes[at] >= 0) {
@@ -106,11 +110,6 @@ public final class ByteReader {
     int from = at;
     skip(length);
     return from;
-  }
-
-  public byte[] block() {
-    int from = skipBlock();
-    return Arrays.copyOfRange(bytes, from, at);
   }
 
   public String text() {

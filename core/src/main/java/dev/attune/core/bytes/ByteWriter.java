@@ -50,6 +50,13 @@ public final class ByteWriter {
     bytes[size++] = (byte) value;
   }
 
+  /** Eight bytes. */
+  public void real(double value) {
+    long bits = Double.doubleToRawLongBits(value);
+    fixed((int) (bits >>> 32));
+    fixed((int) bits);
+  }
+
   /** Small non-negative numbers in few bytes. */
   public void varint(long value) {
     room(10);

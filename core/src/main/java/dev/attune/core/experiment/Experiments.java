@@ -102,11 +102,6 @@ public final class Experiments {
     return (holdout == null ? ids : Stream.concat(ids, Stream.of(HOLDOUT))).toList();
   }
 
-  /** Whether anything is measured at all. */
-  public boolean isMeasuring() {
-    return ids().stream().anyMatch(id -> !plan(id).measured().isEmpty());
-  }
-
   /**
    * What a decision counts for: the experiment it names, and the holdout. Testers count nowhere.
    */

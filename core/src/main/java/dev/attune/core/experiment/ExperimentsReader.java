@@ -193,9 +193,8 @@ final class ExperimentsReader {
     for (YamlNode.Entry entry : node.entries()) {
       String variant = entry.value().text();
       if (!names.contains(variant)) {
-        entry
-            .value()
-            .problem("there is no variant `" + variant + "`" + Problems.suggestion(variant, names));
+        entry.problem(
+            "there is no variant `" + variant + "`" + Problems.suggestion(variant, names));
       }
       forced.put(entry.key(), variant);
     }

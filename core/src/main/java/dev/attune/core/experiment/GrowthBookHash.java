@@ -41,11 +41,6 @@ public final class GrowthBookHash {
     return Integer.remainderUnsigned(fnv1a32(value + seed), 1_000) / 1_000.0;
   }
 
-  /** True when {@code value} falls into the part of the namespace that is given. */
-  static boolean inNamespace(String namespace, double from, double to, String value) {
-    return new Range(from, to).contains(bucketV1("__" + namespace, value));
-  }
-
   /**
    * One range a variation. Coverage shrinks each range from its upper end and leaves its start
    * alone: raising coverage later moves nobody to another arm. Weights that do not fit the number

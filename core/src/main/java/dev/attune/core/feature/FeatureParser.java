@@ -56,15 +56,13 @@ final class FeatureParser {
     Set<String> names = new HashSet<>();
     for (YamlNode.Entry entry : entries) {
       if (!NAME.matcher(entry.key()).matches()) {
-        entry
-            .value()
-            .problem(
-                "`"
-                    + entry.key()
-                    + "` is no feature name: lower-case letters, digits and _, at most 64");
+        entry.problem(
+            "`"
+                + entry.key()
+                + "` is no feature name: lower-case letters, digits and _, at most 64");
       }
       if (!names.add(entry.key())) {
-        entry.value().problem("feature `" + entry.key() + "` is declared twice");
+        entry.problem("feature `" + entry.key() + "` is declared twice");
       } else {
         feature(entry.key(), entry.value(), kinds);
       }

@@ -2,11 +2,9 @@ package dev.attune.core.feature;
 
 import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
+import dev.attune.core.bytes.Sha256;
 import dev.attune.core.yaml.YamlNode;
 import dev.attune.schemas.avro.InteractionEvent;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -217,13 +215,6 @@ public final class FeatureSet {
     for (Feature feature : features) {
       text.append(feature.name()).append(" = ").append(feature.meaning()).append('\n');
     }
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(text.toString()), 0, 8);
   }
 }

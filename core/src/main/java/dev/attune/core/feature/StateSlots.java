@@ -29,10 +29,6 @@ public final class StateSlots {
     to = new int[count];
   }
 
-  int count() {
-    return sources.length;
-  }
-
   boolean isEmpty(int slot) {
     return from[slot] == to[slot];
   }

@@ -18,24 +18,9 @@ record Window(long length, long tile, int count) {
   private static final long MINUTE = 60 * SECOND;
   private static final long HOUR = 60 * MINUTE;
   private static final long[] SIZES = {
-    SECOND,
-    2 * SECOND,
-    5 * SECOND,
-    10 * SECOND,
-    15 * SECOND,
-    30 * SECOND,
-    MINUTE,
-    2 * MINUTE,
-    5 * MINUTE,
-    10 * MINUTE,
-    15 * MINUTE,
-    30 * MINUTE,
-    HOUR,
-    2 * HOUR,
-    3 * HOUR,
-    6 * HOUR,
-    12 * HOUR,
-    24 * HOUR
+    SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND,
+    MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+    HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR
   };
 
   static Window sliding(Duration length) {
@@ -59,10 +44,6 @@ record Window(long length, long tile, int count) {
     }
     long millis = 10 * halfLife.toMillis();
     return new Window(millis, size, (int) Math.ceilDiv(millis, size));
-  }
-
-  boolean isEver() {
-    return tile == 0;
   }
 
   long tileOf(long time) {

@@ -19,10 +19,4 @@ public record KpiCell(String day, String dimension, String value) {
   public String key() {
     return day + "/" + dimension + "/" + value;
   }
-
-  /** The inverse of {@link #key}; a value may hold slashes. */
-  public static KpiCell parse(String key) {
-    String[] parts = key.split("/", 3);
-    return new KpiCell(parts[0], parts[1], parts[2]);
-  }
 }

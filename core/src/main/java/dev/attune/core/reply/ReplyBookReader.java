@@ -77,7 +77,7 @@ final class ReplyBookReader {
     }
     ReplyContent content = content("generic." + name, generic, false);
     String bare = generic.isMissing() ? "" : bareText(content, generic, maxLength);
-    return new Slot(name, rules(name, node.get("rules")), content, bare);
+    return new Slot(rules(name, node.get("rules")), content, bare);
   }
 
   /** Renders the generic reply with nothing known: what can't fail here never can. */
@@ -201,13 +201,11 @@ final class ReplyBookReader {
       for (YamlNode.Entry entry : node.entries()) {
         String tag = locale(entry.value(), entry.key());
         if (!locales.contains(tag)) {
-          entry
-              .value()
-              .problem(
-                  "locale `"
-                      + entry.key()
-                      + "` is not under `locales`"
-                      + Problems.suggestion(entry.key(), locales));
+          entry.problem(
+              "locale `"
+                  + entry.key()
+                  + "` is not under `locales`"
+                  + Problems.suggestion(entry.key(), locales));
         }
         given.add(tag);
         compile(entry.value(), tag, texts);

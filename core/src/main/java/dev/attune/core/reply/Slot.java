@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param bareText the generic reply in the default locale without any variable: proven at load, so
  *     it is there when all else fails
  */
-record Slot(String name, List<Rule> rules, ReplyContent generic, String bareText) {
+record Slot(List<Rule> rules, ReplyContent generic, String bareText) {
 
   record Rule(String name, Expression when, ReplyContent content) {}
 

@@ -130,15 +130,6 @@ public final class FlatForest {
     return roots.length;
   }
 
-  /** Whether its predictions are probabilities of labels. */
-  public boolean isClassifier() {
-    return link == Link.SOFTMAX || link == Link.LOGISTIC;
-  }
-
-  XgboostModel model() {
-    return model;
-  }
-
   /** What one thread needs to evaluate rows without allocating. */
   public static final class Scratch {
     private final int[] keys;

@@ -161,20 +161,16 @@ public record TrainingSpec(
     for (YamlNode.Entry entry : node.entries()) {
       ColumnKind kind = kinds.get(entry.key());
       if (kind == null) {
-        entry
-            .value()
-            .problem(
-                "there is no feature `%s`%s"
-                    .formatted(entry.key(), Problems.suggestion(entry.key(), kinds.keySet())));
+        entry.problem(
+            "there is no feature `%s`%s"
+                .formatted(entry.key(), Problems.suggestion(entry.key(), kinds.keySet())));
         continue;
       }
       Column column = entry.value().oneOf(Column.class, usual(kind));
       if (!fits(column, kind)) {
-        entry
-            .value()
-            .problem(
-                "`%s` can't be encoded as %s"
-                    .formatted(entry.key(), column.name().toLowerCase(java.util.Locale.ROOT)));
+        entry.problem(
+            "`%s` can't be encoded as %s"
+                .formatted(entry.key(), column.name().toLowerCase(java.util.Locale.ROOT)));
         continue;
       }
       columns.put(entry.key(), column);

@@ -48,13 +48,9 @@ public final class SegmentSet {
           node.has("leave")
               ? expressions.compile(node.get("leave"))
               : expressions.compile("!(" + enter.text() + ")", node.get("enter"));
-      segments.add(new Segment(entry.key(), node.get("description").textOr(""), enter, leave));
+      segments.add(new Segment(entry.key(), enter, leave));
     }
     return new SegmentSet(segments, columns);
-  }
-
-  public List<Segment> segments() {
-    return segments;
   }
 
   public List<String> names() {

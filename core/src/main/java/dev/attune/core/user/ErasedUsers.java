@@ -1,11 +1,8 @@
 package dev.attune.core.user;
 
+import dev.attune.core.bytes.Sha256;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.Erasure;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,12 +19,7 @@ public final class ErasedUsers {
 
   /** SHA-256 of a user id, as {@code erasures} holds it. */
   public static String hash(String userId) {
-    try {
-      byte[] bytes = userId.getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(userId);
   }
 
   public void add(Erasure erasure) {
@@ -61,10 +53,6 @@ public final class ErasedUsers {
   public boolean excludes(String userId, long atMillis) {
     Last last = byHash.isEmpty() ? null : byHash.get(hash(userId));
     return last != null && atMillis <= last.requestedAt;
-  }
-
-  public boolean isEmpty() {
-    return byHash.isEmpty();
   }
 
   /** Users' hashes and the time up to which their records are excluded. */

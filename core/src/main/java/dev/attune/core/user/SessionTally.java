@@ -197,9 +197,7 @@ final class SessionTally {
     if (isRated) {
       out.zigzag(base - ratedAt);
       out.fixed(ratedOrder);
-      long bits = Double.doubleToRawLongBits(csat);
-      out.fixed((int) (bits >>> 32));
-      out.fixed((int) bits);
+      out.real(csat);
     }
     if (channel != null) {
       out.zigzag(base - channelAt);
@@ -229,8 +227,7 @@ final class SessionTally {
     if ((present & RATED) != 0) {
       tally.ratedAt = base - in.zigzag();
       tally.ratedOrder = in.fixed();
-      long high = in.fixed();
-      tally.csat = Double.longBitsToDouble(high << 32 | (in.fixed() & 0xFFFFFFFFL));
+      tally.csat = in.real();
     }
     if ((present & CHANNEL) != 0) {
       tally.channelAt = base - in.zigzag();

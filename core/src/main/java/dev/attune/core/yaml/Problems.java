@@ -17,10 +17,6 @@ public final class Problems {
     }
   }
 
-  public boolean isEmpty() {
-    return found.isEmpty();
-  }
-
   public List<Problem> list() {
     return found.stream()
         .sorted(Comparator.comparing(Problem::file).thenComparingInt(Problem::line))

@@ -48,7 +48,11 @@ public final class YamlNode {
   }
 
   /** One key of a map with its value, in file order. */
-  public record Entry(String key, YamlNode value) {}
+  public record Entry(String key, YamlNode value) {
+    public void problem(String message) {
+      value.problem(message);
+    }
+  }
 
   /** Reads a file of a playbook; a file that doesn't exist is a missing node. */
   public static YamlNode load(Path file, Problems problems) {
@@ -177,10 +181,8 @@ public final class YamlNode {
     List<String> allowed = Arrays.asList(known);
     for (Entry entry : entries()) {
       if (!allowed.contains(entry.key())) {
-        entry
-            .value()
-            .problem(
-                "unknown key `" + entry.key() + "`" + Problems.suggestion(entry.key(), allowed));
+        entry.problem(
+            "unknown key `" + entry.key() + "`" + Problems.suggestion(entry.key(), allowed));
       }
     }
   }

@@ -56,7 +56,9 @@ class GrowthBookHashTest {
     "4,namespace2,0.4,1,false"
   })
   void placesUsersInNamespaces(String user, String name, double from, double to, boolean inside) {
-    assertThat(GrowthBookHash.inNamespace(name, from, to, user)).isEqualTo(inside);
+    var namespace = new Experiment.Filter(name, 1, List.of(new GrowthBookHash.Range(from, to)));
+
+    assertThat(namespace.holds(user)).isEqualTo(inside);
   }
 
   @Test

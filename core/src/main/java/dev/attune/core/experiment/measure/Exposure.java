@@ -93,9 +93,7 @@ final class Exposure {
     out.text(experiment);
     out.text(variant);
     out.zigzag(at);
-    long bits = Double.doubleToRawLongBits(covariate);
-    out.fixed((int) (bits >>> 32));
-    out.fixed((int) bits);
+    out.real(covariate);
     out.octet(heard ? 1 : 0);
     out.varint(open.size());
     open.forEach(
@@ -109,9 +107,7 @@ final class Exposure {
     String experiment = in.text();
     String variant = in.text();
     long at = in.zigzag();
-    long high = in.fixed();
-    double covariate = Double.longBitsToDouble(high << 32 | (in.fixed() & 0xFFFFFFFFL));
-    var exposure = new Exposure(experiment, variant, at, covariate);
+    var exposure = new Exposure(experiment, variant, at, in.real());
     exposure.heard = in.octet() == 1;
     for (long n = in.varint(); n > 0; n--) {
       String name = in.text();

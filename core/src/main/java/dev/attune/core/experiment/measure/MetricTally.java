@@ -96,9 +96,7 @@ final class MetricTally {
 
   void write(long base, ByteWriter out) {
     out.octet((opened != NEVER ? 1 : 0) | (resolved != NEVER ? 2 : 0) | (returned ? 4 : 0));
-    long bits = Double.doubleToRawLongBits(sum);
-    out.fixed((int) (bits >>> 32));
-    out.fixed((int) bits);
+    out.real(sum);
     out.varint(count);
     out.varint(over);
     if (opened != NEVER) {
@@ -112,8 +110,7 @@ final class MetricTally {
   static MetricTally read(long base, ByteReader in) {
     var tally = new MetricTally();
     int flags = in.octet();
-    long high = in.fixed();
-    tally.sum = Double.longBitsToDouble(high << 32 | (in.fixed() & 0xFFFFFFFFL));
+    tally.sum = in.real();
     tally.count = in.varint();
     tally.over = in.varint();
     tally.opened = (flags & 1) != 0 ? base + in.zigzag() : NEVER;

@@ -21,12 +21,6 @@ public final class LogHistogram {
   private final NavigableMap<Integer, Long> counts = new TreeMap<>();
   private long total;
 
-  public static LogHistogram of(Map<Integer, Long> counts) {
-    var sketch = new LogHistogram();
-    counts.forEach(sketch::addBucket);
-    return sketch;
-  }
-
   public static int bucket(double value) {
     return value < SMALLEST ? ZERO : (int) Math.ceil(Math.log(value) / LOG_GROWTH);
   }
@@ -43,16 +37,6 @@ public final class LogHistogram {
   public void addBucket(int bucket, long times) {
     counts.merge(bucket, times, Long::sum);
     total += times;
-  }
-
-  public LogHistogram plus(LogHistogram other) {
-    LogHistogram sum = of(counts);
-    other.counts.forEach(sum::addBucket);
-    return sum;
-  }
-
-  public long total() {
-    return total;
   }
 
   public NavigableMap<Integer, Long> counts() {
