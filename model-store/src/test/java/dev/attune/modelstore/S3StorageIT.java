@@ -199,20 +199,12 @@ class S3StorageIT {
 
   /** A model that is served elsewhere: what is in the bundle is not the matter here. */
   private static ModelManifest manifest(String version) {
-    return new ModelManifest(
-        "intent",
-        version,
-        "support",
-        "features",
-        List.of("order", "refund"),
-        List.of(new Encoding.Number("clicks", 0)),
-        Map.of(),
-        new ModelManifest.DataRange("", "", 0, 0),
-        "",
-        Map.of(),
-        List.of(),
-        List.of(),
-        new ModelManifest.Remote("127.0.0.1:1", "intent", null, false, 0, null, null, null));
+    return ModelManifest.builder("intent", version)
+        .playbook("support")
+        .columns("features", List.of(new Encoding.Number("clicks", 0)))
+        .labels(List.of("order", "refund"))
+        .remote(new ModelManifest.Remote("127.0.0.1:1", "intent", null, false, 0, null, null, null))
+        .build();
   }
 
   private void overwrite(String file, String content) {

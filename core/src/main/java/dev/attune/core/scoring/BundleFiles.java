@@ -57,7 +57,7 @@ public final class BundleFiles {
         }
       }
     }
-    ModelManifest sealed = manifest.withChecksums(sums);
+    ModelManifest sealed = manifest.toBuilder().checksums(sums).build();
     Files.write(dir.resolve(MANIFEST), JSON.writeValueAsBytes(sealed));
     return sealed;
   }

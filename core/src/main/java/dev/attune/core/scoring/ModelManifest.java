@@ -53,51 +53,110 @@ public record ModelManifest(
     references = references == null ? List.of() : List.copyOf(references);
   }
 
-  /** A model in the bundle. */
-  public ModelManifest(
-      String name,
-      String version,
-      String playbook,
-      String featureSetId,
-      List<String> labels,
-      List<Encoding> encodings,
-      Map<String, Double> metrics,
-      DataRange data,
-      String created,
-      Map<String, String> checksums,
-      List<SelfCheck> selfCheck,
-      List<Reference> references) {
-    this(
-        name,
-        version,
-        playbook,
-        featureSetId,
-        labels,
-        encodings,
-        metrics,
-        data,
-        created,
-        checksums,
-        selfCheck,
-        references,
-        null);
+  /** A manifest to be filled in. */
+  public static Builder builder(String name, String version) {
+    return new Builder(name, version);
   }
 
-  ModelManifest withChecksums(Map<String, String> sums) {
-    return new ModelManifest(
-        name,
-        version,
-        playbook,
-        featureSetId,
-        labels,
-        encodings,
-        metrics,
-        data,
-        created,
-        sums,
-        selfCheck,
-        references,
-        remote);
+  /** A manifest like this one, to be changed. */
+  public Builder toBuilder() {
+    return new Builder(name, version)
+        .playbook(playbook)
+        .columns(featureSetId, encodings)
+        .labels(labels)
+        .evaluated(metrics, data)
+        .created(created)
+        .checksums(checksums)
+        .selfCheck(selfCheck)
+        .references(references)
+        .remote(remote);
+  }
+
+  /** Fills a manifest in; what is not given is empty. */
+  public static final class Builder {
+
+    private final String name;
+    private final String version;
+    private String playbook = "";
+    private String featureSetId = "";
+    private List<String> labels = List.of();
+    private List<Encoding> encodings = List.of();
+    private Map<String, Double> metrics = Map.of();
+    private DataRange data = new DataRange("", "", 0, 0);
+    private String created = "";
+    private Map<String, String> checksums = Map.of();
+    private List<SelfCheck> selfCheck = List.of();
+    private List<Reference> references = List.of();
+    private @Nullable Remote remote;
+
+    private Builder(String name, String version) {
+      this.name = name;
+      this.version = version;
+    }
+
+    public Builder playbook(String name) {
+      playbook = name;
+      return this;
+    }
+
+    public Builder columns(String featureSetId, List<Encoding> encodings) {
+      this.featureSetId = featureSetId;
+      this.encodings = encodings;
+      return this;
+    }
+
+    public Builder labels(List<String> inOrder) {
+      labels = inOrder;
+      return this;
+    }
+
+    public Builder evaluated(Map<String, Double> metrics, DataRange data) {
+      this.metrics = metrics;
+      this.data = data;
+      return this;
+    }
+
+    public Builder created(String rfc3339) {
+      created = rfc3339;
+      return this;
+    }
+
+    public Builder checksums(Map<String, String> byFile) {
+      checksums = byFile;
+      return this;
+    }
+
+    public Builder selfCheck(List<SelfCheck> rows) {
+      selfCheck = rows;
+      return this;
+    }
+
+    public Builder references(List<Reference> distributions) {
+      references = distributions;
+      return this;
+    }
+
+    public Builder remote(@Nullable Remote server) {
+      remote = server;
+      return this;
+    }
+
+    public ModelManifest build() {
+      return new ModelManifest(
+          name,
+          version,
+          playbook,
+          featureSetId,
+          labels,
+          encodings,
+          metrics,
+          data,
+          created,
+          checksums,
+          selfCheck,
+          references,
+          remote);
+    }
   }
 
   /**

@@ -86,18 +86,15 @@ final class Bundles {
       float[] encoded = encoder.encode(row);
       checks.add(SelfChecks.record(row, encoded, forest.margins(encoded)));
     }
-    return new ModelManifest(
-        "intent",
-        version,
-        "shop",
-        FEATURES,
-        LABELS,
-        encodings(),
-        Map.of("top1", 0.5),
-        new ModelManifest.DataRange("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", 100, 20),
-        "2026-01-02T03:04:05Z",
-        Map.of(),
-        checks,
-        List.of());
+    return ModelManifest.builder("intent", version)
+        .playbook("shop")
+        .columns(FEATURES, encodings())
+        .labels(LABELS)
+        .evaluated(
+            Map.of("top1", 0.5),
+            new ModelManifest.DataRange("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", 100, 20))
+        .created("2026-01-02T03:04:05Z")
+        .selfCheck(checks)
+        .build();
   }
 }

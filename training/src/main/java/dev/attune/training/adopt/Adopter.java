@@ -79,20 +79,17 @@ public final class Adopter {
           "The manifest is for feature set %s, the playbook's is %s: ./attune models manifest."
               .formatted(given.featureSetId(), features));
     }
-    return new ModelManifest(
-        given.name() == null ? playbook.training().model() : given.name(),
-        given.version(),
-        playbook.name(),
-        features,
-        given.labels(),
-        given.encodings(),
-        given.metrics(),
-        given.data(),
-        given.created().isEmpty() ? now.toString() : given.created(),
-        Map.of(),
-        given.selfCheck(),
-        given.references(),
-        given.remote());
+    String name = given.name() == null ? playbook.training().model() : given.name();
+    return ModelManifest.builder(name, given.version())
+        .playbook(playbook.name())
+        .columns(features, given.encodings())
+        .labels(given.labels())
+        .evaluated(given.metrics(), given.data())
+        .created(given.created().isEmpty() ? now.toString() : given.created())
+        .selfCheck(given.selfCheck())
+        .references(given.references())
+        .remote(given.remote())
+        .build();
   }
 
   /** Plain files only, the model under its own name in a bundle. */
@@ -128,19 +125,7 @@ public final class Adopter {
     for (int i = 0; i < rows.size(); i++) {
       checks.add(SelfChecks.record(rows.get(i), encoded.get(i), margins.get(i)));
     }
-    return new ModelManifest(
-        manifest.name(),
-        manifest.version(),
-        manifest.playbook(),
-        manifest.featureSetId(),
-        manifest.labels(),
-        manifest.encodings(),
-        manifest.metrics(),
-        manifest.data(),
-        manifest.created(),
-        manifest.checksums(),
-        checks,
-        manifest.references());
+    return manifest.toBuilder().selfCheck(checks).build();
   }
 
   private static RowEncoder encoder(Path dir, ModelManifest manifest)

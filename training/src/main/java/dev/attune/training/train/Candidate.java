@@ -68,19 +68,15 @@ record Candidate(
     List<Reference> references =
         new ArrayList<>(DriftReferences.ofFeatures(examples, playbook.features()));
     references.addAll(evaluation.predictions());
-    return new ModelManifest(
-        playbook.training().model(),
-        version,
-        playbook.name(),
-        playbook.features().id(),
-        model.labels(),
-        model.matrix().encodings(),
-        evaluation.named(),
-        dataRange(),
-        now.toString(),
-        Map.of(),
-        selfChecks(),
-        references);
+    return ModelManifest.builder(playbook.training().model(), version)
+        .playbook(playbook.name())
+        .columns(playbook.features().id(), model.matrix().encodings())
+        .labels(model.labels())
+        .evaluated(evaluation.named(), dataRange())
+        .created(now.toString())
+        .selfCheck(selfChecks())
+        .references(references)
+        .build();
   }
 
   private DataRange dataRange() {

@@ -103,19 +103,14 @@ public final class BenchModel {
   private static ModelManifest manifest(
       String featureSetId, List<Encoding> encodings, List<SelfCheck> checks) {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label-" + i).toList();
-    return new ModelManifest(
-        "intent",
-        "bench.1",
-        "bench",
-        featureSetId,
-        labels,
-        encodings,
-        Map.of(),
-        new ModelManifest.DataRange("", "", ROWS, 0),
-        "2026-01-02T00:00:00Z",
-        Map.of(),
-        checks,
-        List.of());
+    return ModelManifest.builder("intent", "bench.1")
+        .playbook("bench")
+        .columns(featureSetId, encodings)
+        .labels(labels)
+        .evaluated(Map.of(), new ModelManifest.DataRange("", "", ROWS, 0))
+        .created("2026-01-02T00:00:00Z")
+        .selfCheck(checks)
+        .build();
   }
 
   private static byte[] trees() throws XGBoostError {
