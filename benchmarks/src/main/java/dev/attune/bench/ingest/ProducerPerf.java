@@ -34,7 +34,7 @@ final class ProducerPerf {
     List<String> command =
         JavaCommand.withHeap("512m")
             .option("-cp")
-            .option(bench.checkout().kafkaJars().resolve("*").toString())
+            .option(bench.checkout().kafkaClassPath())
             .run(
                 "org.apache.kafka.tools.ProducerPerformance",
                 "--topic",

@@ -21,22 +21,15 @@ public record Checkout(Path root) {
     throw new ServerException("No Attune checkout holds the folder " + start + ".");
   }
 
-  /** The broker's class path. */
-  public Path kafkaJars() {
-    return built("kafka/lib");
+  public String kafkaClassPath() {
+    return listed("local/servers", "kafka-classpath");
   }
 
   /** The unpacked registry. */
   public Path registry() {
-    return built("registry");
-  }
-
-  private Path built(String name) {
-    Path folder = root.resolve("local/servers/target").resolve(name);
+    Path folder = root.resolve("local/servers/target/registry");
     if (!Files.isDirectory(folder)) {
-      throw new ServerException(
-          "%s is missing; build it with ./mvnw -pl local -am install -DskipTests."
-              .formatted(folder));
+      throw notBuilt("local/servers");
     }
     return folder;
   }

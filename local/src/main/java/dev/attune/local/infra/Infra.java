@@ -34,7 +34,7 @@ public final class Infra implements AutoCloseable {
     this.home = home;
     this.kafka =
         new KafkaServer(
-            checkout.kafkaJars(), home.resolve("kafka"), Ports.free(), Ports.free(), broker);
+            checkout.kafkaClassPath(), home.resolve("kafka"), Ports.free(), Ports.free(), broker);
     this.registry = new RegistryServer(checkout.registry(), home.resolve("registry"), Ports.free());
     this.redis = new RedisServer(home.resolve("redis"), Ports.free());
   }

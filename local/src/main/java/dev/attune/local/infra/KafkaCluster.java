@@ -36,7 +36,7 @@ public final class KafkaCluster implements AutoCloseable {
             .mapToObj(
                 node ->
                     new KafkaServer(
-                        checkout.kafkaJars(),
+                        checkout.kafkaClassPath(),
                         home.resolve("kafka-" + node),
                         Ports.free(),
                         controllers,

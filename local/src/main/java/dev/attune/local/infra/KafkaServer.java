@@ -22,7 +22,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  * @param node which of them this is, from 1
  */
 public record KafkaServer(
-    Path jars,
+    String classPath,
     Path directory,
     int port,
     List<Integer> controllerPorts,
@@ -43,13 +43,14 @@ public record KafkaServer(
       """;
 
   /** With a JVM as small as a developer's machine likes it. */
-  public KafkaServer(Path jars, Path directory, int port, int controllerPort) {
-    this(jars, directory, port, controllerPort, KafkaServer::small);
+  public KafkaServer(String classPath, Path directory, int port, int controllerPort) {
+    this(classPath, directory, port, controllerPort, KafkaServer::small);
   }
 
   /** Alone, with a JVM of one's own choice. */
-  KafkaServer(Path jars, Path directory, int port, int controllerPort, Supplier<JavaCommand> jvm) {
-    this(jars, directory, port, List.of(controllerPort), 1, jvm);
+  KafkaServer(
+      String classPath, Path directory, int port, int controllerPort, Supplier<JavaCommand> jvm) {
+    this(classPath, directory, port, List.of(controllerPort), 1, jvm);
   }
 
   static JavaCommand small() {
@@ -115,7 +116,7 @@ public record KafkaServer(
         .option("-Dlog4j2.configurationFile=" + file("log4j2.properties").toUri())
         .option("-Dlog4j.shutdownHookEnabled=false")
         .option("-cp")
-        .option(jars.resolve("*").toString());
+        .option(classPath);
   }
 
   private Path data() {

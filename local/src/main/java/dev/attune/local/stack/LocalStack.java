@@ -321,7 +321,7 @@ public final class LocalStack {
     return switch (part) {
       case KAFKA ->
           new KafkaServer(
-              settings.checkout().kafkaJars(), folder, ports.kafka(), ports.kafkaController());
+              settings.checkout().kafkaClassPath(), folder, ports.kafka(), ports.kafkaController());
       case REGISTRY -> new RegistryServer(settings.checkout().registry(), folder, ports.registry());
       case REDIS -> new RedisServer(folder, ports.redis());
       case GATEWAY, RESPONSES, INFERENCE, STREAMS, CONSOLE ->
