@@ -1,77 +1,52 @@
 package dev.attune.http;
 
-import dev.attune.http.Exchange.Trouble;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body in memory. It grows with the bytes that have come, not with those that a header promises,
- * and takes them out of a budget that all bodies share; closing gives them back. Once in trouble it
- * only counts.
+ * A request's body in memory. It grows with the bytes that have come, not with those that a header
+ * promises. It takes them out of the budget of all bodies; closing gives them back.
  */
 public final class Body implements AutoCloseable {
   private static final byte[] NOTHING = {};
+  private static final String NO_ROOM = "Too many bodies are being worked on.";
 
-  private final Semaphore budget;
+  private final BodyBudget budget;
   private final int max;
   private byte[] bytes = NOTHING;
   private int size;
   private int held;
-  private long seen;
-  private @Nullable Trouble trouble;
 
-  /**
-   * @param budget of bytes
-   * @param max bytes on the wire
-   */
-  public Body(Semaphore budget, int max) {
+  Body(BodyBudget budget, int max) {
     this.budget = budget;
     this.max = max;
   }
 
-  int max() {
-    return max;
-  }
-
-  /** Bytes that have come, kept or not. */
-  long seen() {
-    return seen;
-  }
-
-  @Nullable Trouble trouble() {
-    return trouble;
-  }
-
-  /** Gives up what it holds; the first trouble counts. */
-  void fail(Trouble reason) {
-    if (trouble == null) {
-      trouble = reason;
-      close();
-    }
-  }
-
-  void add(ByteBuf more) {
+  /** Null when the bytes were taken. */
+  @Nullable Problem add(ByteBuf more) {
     int length = more.readableBytes();
-    seen += length;
-    if (trouble != null || length == 0) {
-      return;
-    }
-    if (seen > max) {
-      fail(Trouble.TOO_LARGE);
-      return;
+    if (length > max - size) {
+      return tooLarge();
     }
     if (size + length > bytes.length) {
       int capacity = Math.max(size + length, Math.min(max, 2 * bytes.length));
       if (!hold(capacity - bytes.length)) {
-        fail(Trouble.NO_ROOM);
-        return;
+        return Problem.unavailable(NO_ROOM);
       }
       bytes = Arrays.copyOf(bytes, capacity);
     }
     more.readBytes(bytes, size, length);
     size += length;
+    return null;
+  }
+
+  Problem tooLarge() {
+    return Problem.tooLarge("A body has at most " + max + " bytes on the wire.");
+  }
+
+  int max() {
+    return max;
   }
 
   public int size() {
@@ -84,19 +59,25 @@ public final class Body implements AutoCloseable {
   }
 
   /**
-   * Takes more bytes out of the budget, for what is made of this body; false when it is used up.
+   * Takes more of the budget, for what is made of this body.
+   *
+   * @throws Problem when it is used up
    */
-  public boolean hold(int more) {
-    if (!budget.tryAcquire(more)) {
-      return false;
+  public void reserve(int more) {
+    if (!hold(more)) {
+      throw Problem.unavailable(NO_ROOM);
     }
-    held += more;
-    return true;
+  }
+
+  private boolean hold(int more) {
+    boolean taken = budget.take(more);
+    held += taken ? more : 0;
+    return taken;
   }
 
   @Override
   public void close() {
-    budget.release(held);
+    budget.giveBack(held);
     held = 0;
     bytes = NOTHING;
     size = 0;

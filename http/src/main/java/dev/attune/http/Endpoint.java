@@ -1,16 +1,49 @@
 package dev.attune.http;
 
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
- * A path that is answered from whole bodies, on the thread of its connection. What may block, or
- * takes longer than a moment, goes to other threads: a connection's thread serves many.
+ * One busy path that takes {@code POST}. It is answered from whole bodies, on the thread of the
+ * connection. That thread serves many connections: work that may block, or takes longer than a
+ * moment, belongs on other threads.
  */
 public interface Endpoint {
-  /** Whether such requests are this endpoint's, and not Spring's. */
-  boolean takes(HttpMethod method, String path);
+  String path();
 
-  /** Begins with a request whose head has come. */
-  Exchange open(HttpRequest head);
+  /** Decides by the head whether the body is read at all. */
+  Admission admit(HttpRequest head);
+
+  /**
+   * Told of every answer on the path, before it is sent.
+   *
+   * @param nanos since the head came
+   */
+  void answered(int status, long nanos);
+
+  /** What the endpoint says to a head. */
+  sealed interface Admission {
+    /** Nothing of the body is kept. */
+    record Refused(Problem problem) implements Admission {}
+
+    /**
+     * The body is read, then handed over.
+     *
+     * @param maxBody bytes on the wire
+     */
+    record Admitted(int maxBody, Handler handler) implements Admission {}
+  }
+
+  /** Answers one request. */
+  @FunctionalInterface
+  interface Handler {
+    /**
+     * Answers now or later, on any thread. A {@link Problem} may be thrown, now or later.
+     *
+     * @param body whole; it is closed once the answer is there
+     * @param thread the connection's; what follows on an event elsewhere belongs there
+     */
+    CompletionStage<HttpAnswer> answer(Body body, Executor thread);
+  }
 }

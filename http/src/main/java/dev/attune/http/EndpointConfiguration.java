@@ -1,19 +1,41 @@
 package dev.attune.http;
 
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.cors.reactive.CorsWebFilter;
 import reactor.netty.resources.LoopResources;
 
-/** To be imported by a service that has an {@link Endpoint}. */
+/**
+ * To be imported by a service that has an {@link Endpoint}, a {@link BodyBudget} and {@link
+ * BrowserOrigins}.
+ */
 @Configuration(proxyBeanMethods = false)
+@Import(ProblemAdvice.class)
 @EnableConfigurationProperties(HttpSettings.class)
 public class EndpointConfiguration {
   @Bean
-  EndpointServer endpointServer(Endpoint endpoint, HttpSettings settings) {
-    return new EndpointServer(endpoint, settings);
+  EndpointServer endpointServer(
+      Endpoint endpoint,
+      BodyBudget budget,
+      BrowserOrigins origins,
+      HttpSettings settings,
+      ObjectProvider<ObservationRegistry> observations,
+      @Value("${management.tracing.export.enabled:false}") boolean traced) {
+    ObservationRegistry registry = traced ? observations.getIfAvailable() : null;
+    return new EndpointServer(
+        new EndpointRequest.Shared(endpoint, budget, origins, registry), settings);
+  }
+
+  @Bean
+  CorsWebFilter corsFilter(BrowserOrigins origins) {
+    return BrowserAccess.filter(origins);
   }
 
   @Bean

@@ -21,14 +21,14 @@ import reactor.netty.http.server.HttpServer;
 // a close that fails has nothing left to close
 @SuppressWarnings("FutureReturnValueIgnored")
 final class EndpointServer implements NettyServerCustomizer, SmartLifecycle {
-  private final Endpoint endpoint;
+  private final EndpointRequest.Shared shared;
   private final HttpSettings settings;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private volatile @Nullable DisposableServer listening;
   private volatile boolean running;
 
-  EndpointServer(Endpoint endpoint, HttpSettings settings) {
-    this.endpoint = endpoint;
+  EndpointServer(EndpointRequest.Shared shared, HttpSettings settings) {
+    this.shared = shared;
     this.settings = settings;
   }
 
@@ -48,7 +48,7 @@ final class EndpointServer implements NettyServerCustomizer, SmartLifecycle {
     channel
         .pipeline()
         .addBefore(NettyPipeline.HttpCodec, "idle", idle())
-        .addAfter(NettyPipeline.HttpCodec, "endpoint", new EndpointConnection(endpoint));
+        .addAfter(NettyPipeline.HttpCodec, "endpoint", new EndpointConnection(shared));
   }
 
   private IdleStateHandler idle() {

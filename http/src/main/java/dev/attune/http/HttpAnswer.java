@@ -1,5 +1,14 @@
 package dev.attune.http;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,12 +18,7 @@ import java.util.Map;
  * @param headers beside those that every answer carries
  */
 public record HttpAnswer(int status, byte[] body, Map<String, String> headers) {
-  private static final byte[] NOTHING = {};
-
-  /** An answer that is all headers. */
-  public static HttpAnswer empty(int status) {
-    return new HttpAnswer(status, NOTHING, Map.of());
-  }
+  static final HttpAnswer CONTINUE = new HttpAnswer(100, new byte[0], Map.of());
 
   public static HttpAnswer of(int status, String contentType, byte[] body) {
     return new HttpAnswer(status, body, Map.of("Content-Type", contentType));
@@ -28,5 +32,21 @@ public record HttpAnswer(int status, byte[] body, Map<String, String> headers) {
     var all = new LinkedHashMap<>(headers);
     all.putAll(more);
     return new HttpAnswer(status, body, all);
+  }
+
+  /** Headers are our own words, or were a client's that the decoder has checked. */
+  FullHttpResponse toNetty() {
+    HttpHeaders fields =
+        DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+    headers.forEach(fields::set);
+    if (status >= 200) {
+      fields.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+    }
+    return new DefaultFullHttpResponse(
+        HttpVersion.HTTP_1_1,
+        HttpResponseStatus.valueOf(status),
+        Unpooled.wrappedBuffer(body),
+        fields,
+        EmptyHttpHeaders.INSTANCE);
   }
 }

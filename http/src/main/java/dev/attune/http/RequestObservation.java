@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpHeaders;
  * What Spring's server observes of each request, for those that it does not see: a span in the
  * caller's trace where traces are exported, and nothing where the observation is not enabled.
  */
-public final class RequestObservation {
+final class RequestObservation {
   private final Observation observation;
 
   private RequestObservation(Observation observation) {
@@ -17,8 +17,7 @@ public final class RequestObservation {
   }
 
   /** Begins with a {@code POST} to a path. */
-  public static RequestObservation start(
-      ObservationRegistry registry, String path, HttpHeaders headers) {
+  static RequestObservation start(ObservationRegistry registry, String path, HttpHeaders headers) {
     return new RequestObservation(
         Observation.createNotStarted(
                 "http.server.requests",
@@ -34,7 +33,7 @@ public final class RequestObservation {
             .start());
   }
 
-  public void stop(int status) {
+  void stop(int status) {
     observation.lowCardinalityKeyValue("status", Integer.toString(status)).stop();
   }
 }

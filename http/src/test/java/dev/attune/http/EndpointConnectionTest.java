@@ -9,7 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -19,9 +18,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 /** A connection as its bytes come and go, between Netty's codec and what stands for Spring. */
@@ -29,49 +25,44 @@ class EndpointConnectionTest {
   private static final int BUDGET = 1_000;
   private static final int MAX_BODY = 100;
 
-  private final Semaphore budget = new Semaphore(BUDGET);
+  private final BodyBudget budget = new BodyBudget(BUDGET);
   private final List<CompletableFuture<HttpAnswer>> asked = new ArrayList<>();
   private final List<String> bodies = new ArrayList<>();
   private final List<ChannelHandlerContext> passed = new ArrayList<>();
+  private final List<Integer> counted = new ArrayList<>();
   private final EmbeddedChannel channel =
-      new EmbeddedChannel(new HttpServerCodec(), new EndpointConnection(new Asked()), new Spring());
+      new EmbeddedChannel(
+          new HttpServerCodec(),
+          new EndpointConnection(
+              new EndpointRequest.Shared(
+                  new Asked(), budget, origin -> origin.equals("https://shop.example"), null)),
+          new Spring());
 
   /** Takes {@code /busy}; the test answers. */
   private final class Asked implements Endpoint {
     @Override
-    public boolean takes(HttpMethod method, String path) {
-      return path.equals("/busy");
+    public String path() {
+      return "/busy";
     }
 
     @Override
-    public Exchange open(HttpRequest head) {
-      return new Held(new Body(budget, MAX_BODY));
-    }
-  }
-
-  private final class Held implements Exchange {
-    private final Body body;
-
-    Held(Body body) {
-      this.body = body;
-    }
-
-    @Override
-    public Body body() {
-      return body;
+    public Admission admit(HttpRequest head) {
+      if (head.headers().contains("Stranger")) {
+        return new Admission.Refused(Problem.unauthenticated("for the test"));
+      }
+      return new Admission.Admitted(
+          MAX_BODY,
+          (body, thread) -> {
+            bodies.add(new String(body.bytes(), UTF_8));
+            CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+            asked.add(answer);
+            return answer;
+          });
     }
 
     @Override
-    public CompletionStage<HttpAnswer> answer(Executor thread) {
-      bodies.add(new String(body.bytes(), UTF_8));
-      CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
-      asked.add(answer);
-      return answer;
-    }
-
-    @Override
-    public HttpAnswer refuse(Trouble trouble) {
-      return HttpAnswer.of(400, "text/plain", trouble.name().getBytes(UTF_8));
+    public void answered(int status, long nanos) {
+      counted.add(status);
     }
   }
 
@@ -103,7 +94,7 @@ class EndpointConnectionTest {
 
     answer(1, "third");
     assertThat(sent()).endsWith("third");
-    assertThat(budget.availablePermits()).isEqualTo(BUDGET);
+    assertThat(budget.used()).isZero();
     assertThat(channel.isActive()).isTrue();
   }
 
@@ -118,53 +109,24 @@ class EndpointConnectionTest {
   }
 
   @Test
-  void refusesABodyThatIsTooLongAndReadsItToItsEnd() {
-    receive(chunked("/busy", "x".repeat(60), "x".repeat(60)) + post("/busy", "next"));
-
-    assertThat(sent()).contains("400 Bad Request").endsWith("TOO_LARGE");
-    assertThat(bodies).containsExactly("next");
-    assertThat(channel.isActive()).isTrue();
-  }
-
-  @Test
   void refusesABodyForWhichAllHoldTooMuch() {
-    budget.acquireUninterruptibly(BUDGET - 10);
+    assertThat(budget.take(BUDGET - 10)).isTrue();
 
     receive(post("/busy", "longer than ten"));
 
-    assertThat(sent()).endsWith("NO_ROOM");
-    assertThat(budget.availablePermits()).isEqualTo(10);
+    assertThat(sent()).contains("503 Service Unavailable", "\"retryable\":true");
+    assertThat(budget.used()).isEqualTo(BUDGET - 10);
   }
 
   @Test
-  void refusesABrokenBodyAndCloses() {
-    receive("POST /busy HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n");
+  void countsEveryAnswerBeforeItIsSent() {
+    receive("POST /busy HTTP/1.1\r\nStranger: yes\r\nContent-Length: 0\r\n\r\n");
+    assertThat(counted).containsExactly(401);
 
-    assertThat(sent()).contains("connection: close").endsWith("BROKEN");
-    assertThat(channel.isActive()).isFalse();
-  }
-
-  @Test
-  void letsAClientThatAsksSendItsBodyOrNot() {
-    receive("POST /busy HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
-    assertThat(sent()).contains("100 Continue");
-    receive("abc");
-    assertThat(bodies).containsExactly("abc");
-    answer(0, "");
-    assertThat(sent()).contains("200 OK");
-
-    receive("POST /busy HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 300\r\n\r\n");
-    assertThat(sent()).contains("400 Bad Request").endsWith("TOO_LARGE");
-    assertThat(channel.isActive()).isFalse();
-  }
-
-  @Test
-  void aFailedEndpointIsAnAnswerToo() {
     receive(post("/busy", ""));
-
+    assertThat(counted).hasSize(1);
     asked.getFirst().completeExceptionally(new IllegalStateException("for the test"));
-
-    assertThat(sent()).endsWith("FAILED");
+    assertThat(counted).containsExactly(401, 500);
   }
 
   @Test
@@ -183,11 +145,11 @@ class EndpointConnectionTest {
   @Test
   void givesBackWhatAClientLeftHalfSent() {
     receive("POST /busy HTTP/1.1\r\nContent-Length: 50\r\n\r\nhalf");
-    assertThat(budget.availablePermits()).isLessThan(BUDGET);
+    assertThat(budget.used()).isPositive();
 
     channel.close();
 
-    assertThat(budget.availablePermits()).isEqualTo(BUDGET);
+    assertThat(budget.used()).isZero();
   }
 
   private void receive(String bytes) {
@@ -219,14 +181,5 @@ class EndpointConnectionTest {
 
   private static String post(String uri, String body) {
     return "POST " + uri + " HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-  }
-
-  private static String chunked(String uri, String... chunks) {
-    StringBuilder text =
-        new StringBuilder("POST " + uri + " HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n");
-    for (String chunk : chunks) {
-      text.append(Integer.toHexString(chunk.length())).append("\r\n").append(chunk).append("\r\n");
-    }
-    return text.append("0\r\n\r\n").toString();
   }
 }

@@ -3,7 +3,9 @@ package dev.attune.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
+import dev.attune.core.access.KeyRing;
 import dev.attune.inference.access.AccessSettings;
 import dev.attune.inference.drift.DriftSettings;
 import dev.attune.inference.grpc.GrpcSettings;
@@ -73,13 +75,12 @@ class SettingsTest {
                 AccessSettings.class,
                 "keys[0].name=ops",
                 "keys[0].role=secret",
-                "keys[0].sha256=aa",
+                "keys[0].sha256=" + KeyRing.hash("k"),
                 "keys[0].origins=https://a.example",
                 "inference-secret=s"))
         .isEqualTo(
             new AccessSettings(
-                List.of(
-                    new AccessSettings.Key("ops", Role.SECRET, "aa", List.of("https://a.example"))),
+                List.of(new AccessKey("ops", Role.SECRET, KeyRing.hash("k"), List.of("https://a.example"))),
                 "s"));
     assertThat(bind(DriftSettings.class, "enabled=false", "window=1h", "tiles=6"))
         .isEqualTo(new DriftSettings(false, Duration.ofHours(1), 6));

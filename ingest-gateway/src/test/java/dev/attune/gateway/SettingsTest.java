@@ -3,6 +3,7 @@ package dev.attune.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
 import dev.attune.gateway.access.AccessSettings;
@@ -60,7 +61,7 @@ class SettingsTest {
           .isEqualTo(
               new AccessSettings(
                   List.of(
-                      new AccessSettings.Key(
+                      new AccessKey(
                           "web", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
                   Path.of("/run/keys"),
                   Duration.ofSeconds(1)));

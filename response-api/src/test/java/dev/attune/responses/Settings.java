@@ -2,7 +2,7 @@ package dev.attune.responses;
 
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
-import dev.attune.responses.reply.ReplySettings;
+import dev.attune.responses.playbook.ReplySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

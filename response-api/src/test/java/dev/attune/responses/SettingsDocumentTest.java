@@ -6,7 +6,7 @@ import dev.attune.http.HttpSettings;
 import dev.attune.responses.access.AccessSettings;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.decision.ExplanationSettings;
-import dev.attune.responses.reply.ReplySettings;
+import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.responses.store.StoreSettings;
 import dev.attune.responses.user.StateSettings;
 import java.io.IOException;

@@ -3,11 +3,13 @@ package dev.attune.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
+import dev.attune.core.access.KeyRing;
 import dev.attune.responses.access.AccessSettings;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.decision.ExplanationSettings;
-import dev.attune.responses.reply.ReplySettings;
+import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.responses.store.StoreSettings;
 import dev.attune.responses.user.StateSettings;
 import java.net.URI;
@@ -43,14 +45,12 @@ class SettingsTest {
                   AccessSettings.class,
                   "keys[0].name=web",
                   "keys[0].role=write",
-                  "keys[0].sha256=aa",
+                  "keys[0].sha256=" + KeyRing.hash("k"),
                   "keys[0].origins=https://a.example",
                   "identity-secrets=sixteen-letters-1,sixteen-letters-2"))
           .isEqualTo(
               new AccessSettings(
-                  List.of(
-                      new AccessSettings.Key(
-                          "web", Role.WRITE, "aa", List.of("https://a.example"))),
+                  List.of(new AccessKey("web", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
                   List.of("sixteen-letters-1", "sixteen-letters-2")));
     }
 

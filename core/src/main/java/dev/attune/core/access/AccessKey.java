@@ -3,6 +3,7 @@ package dev.attune.core.access;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,8 @@ public record AccessKey(String name, Role role, String sha256, List<String> orig
       throw new IllegalArgumentException(
           "key " + name + ": sha256 must be 64 hex digits (printf %s KEY | sha256sum)");
     }
-    origins = List.copyOf(origins);
+    // null where a service's settings name none
+    origins = List.copyOf(Objects.requireNonNullElse(origins, List.of()));
     for (String origin : origins) {
       if (!origin.equals(ANY) && !isOrigin(origin)) {
         throw new IllegalArgumentException(

@@ -36,6 +36,11 @@ public final class KeyRing {
     return keys;
   }
 
+  /** Whether any key may be used from this web origin. */
+  public boolean allow(String origin) {
+    return keys.stream().anyMatch(key -> key.allows(origin));
+  }
+
   /** The key that was presented, null when it is none of ours. */
   public @Nullable AccessKey find(@Nullable String presented) {
     if (presented == null || presented.isEmpty()) {

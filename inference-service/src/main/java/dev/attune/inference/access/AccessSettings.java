@@ -16,20 +16,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param inferenceSecret what feature-streams presents; empty counts as absent
  */
 @ConfigurationProperties("attune")
-public record AccessSettings(@DefaultValue List<Key> keys, @Nullable String inferenceSecret) {
-
-  /** A key as it is configured; see {@link AccessKey}. */
-  public record Key(
-      String name, AccessKey.Role role, String sha256, @DefaultValue List<String> origins) {}
+public record AccessSettings(@DefaultValue List<AccessKey> keys, @Nullable String inferenceSecret) {
 
   /**
-   * @throws IllegalArgumentException when a key is malformed or listed twice
+   * @throws IllegalArgumentException when a key is listed twice
    */
   KeyRing ring() {
-    List<AccessKey> ring = new ArrayList<>();
-    for (Key key : keys) {
-      ring.add(new AccessKey(key.name(), key.role(), key.sha256(), key.origins()));
-    }
+    List<AccessKey> ring = new ArrayList<>(keys);
     if (inferenceSecret != null && !inferenceSecret.isBlank()) {
       String hash = KeyRing.hash(inferenceSecret);
       // an installation may well use one key for both

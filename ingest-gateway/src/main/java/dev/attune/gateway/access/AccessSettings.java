@@ -19,27 +19,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("attune")
 public record AccessSettings(
-    @DefaultValue List<Key> keys,
+    @DefaultValue List<AccessKey> keys,
     @Nullable Path keysFile,
     @DefaultValue("5s") Duration keysReload) {
-
-  /** One key, as configured; {@link AccessKey} says what is allowed. */
-  public record Key(
-      String name, AccessKey.Role role, String sha256, @DefaultValue List<String> origins) {
-    AccessKey toKey() {
-      return new AccessKey(name, role, sha256, origins);
-    }
-  }
 
   public AccessSettings {
     if (keysReload.compareTo(Duration.ofMillis(100)) < 0) {
       throw new IllegalArgumentException("attune.keys-reload must be at least 100ms");
     }
     // refuses bad hashes, bad origins and doubles at start-up
-    var unused = new KeyRing(keys.stream().map(Key::toKey).toList());
-  }
-
-  List<AccessKey> accessKeys() {
-    return keys.stream().map(Key::toKey).toList();
+    var unused = new KeyRing(keys);
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Judges bearer tokens by the provider's public keys: signature, issuer, audience, expiry. Only
+ * Verifies bearer tokens by the provider's public keys: signature, issuer, audience, expiry. Only
  * asymmetric signatures count, so nobody can sign with what is public. Keys are cached and read
  * anew for an unknown key id, but not more often than every half minute, whatever comes in.
  */
@@ -54,12 +54,9 @@ final class OidcTokens {
     return processor != null && text != null && text.chars().filter(c -> c == '.').count() == 2;
   }
 
-  /** Null for what is not taken. May wait for the provider's keys. */
-  @Nullable Finding judge(String token) {
-    if (processor == null || !takes(token)) {
-      return null;
-    }
-    if (token.length() > MOST_TOKEN_CHARACTERS) {
+  /** May wait for the provider's keys. */
+  Finding verify(String token) {
+    if (processor == null || token.length() > MOST_TOKEN_CHARACTERS) {
       return new Finding.Invalid();
     }
     try {

@@ -1,4 +1,4 @@
-/** Who may send: keys and origins. Start at Doorkeeper. */
+/** Who may send: keys and origins. Start at Authenticator. */
 @NullMarked
 package dev.attune.gateway.access;
 

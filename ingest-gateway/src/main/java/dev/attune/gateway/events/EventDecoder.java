@@ -1,5 +1,7 @@
 package dev.attune.gateway.events;
 
+import dev.attune.http.Problem;
+import dev.attune.kafka.registry.RegistryException;
 import dev.attune.schemas.json.EventJson;
 import dev.attune.schemas.json.ParsedBody;
 import dev.attune.schemas.json.ParsedBody.Events;
@@ -15,41 +17,49 @@ import org.springframework.stereotype.Component;
 @Component
 final class EventDecoder {
   private final EventJson json;
-  private final AvroBatches avro;
+  private final AvroBatchReader avro;
 
-  EventDecoder(BodySettings settings, AvroBatches avro) {
+  EventDecoder(BodySettings settings, AvroBatchReader avro) {
     this.json = new EventJson(settings.eventLimits());
     this.avro = avro;
   }
 
   /** Whether reading such bodies may wait for the schema registry. */
   static boolean mayWait(@Nullable String contentType) {
-    return contentType != null && plainType(contentType).equals(AvroBatches.CONTENT_TYPE);
+    return contentType != null && plainType(contentType).equals(AvroBatchReader.CONTENT_TYPE);
   }
 
-  /** Null when the Content-Type is none of the contract's. */
-  @Nullable Decoded decode(@Nullable String contentType, @Nullable String schemaId, byte[] body) {
+  /**
+   * @throws Problem {@code unsupported_media_type}, {@code unavailable}
+   */
+  DecodedBatch decode(@Nullable String contentType, @Nullable String schemaId, byte[] body) {
     String type = contentType == null ? "" : plainType(contentType);
     return switch (type) {
       case "application/json", "text/plain" -> text(json.readBody(body), type, body);
       case "application/x-ndjson" -> text(json.readLines(body), type, body);
-      case AvroBatches.CONTENT_TYPE -> avro(schemaId, body);
-      default -> null;
+      case AvroBatchReader.CONTENT_TYPE -> avro(schemaId, body);
+      default ->
+          throw Problem.unsupportedMediaType(
+              "Content-Type is application/json, text/plain, application/x-ndjson or "
+                  + AvroBatchReader.CONTENT_TYPE
+                  + ".");
     };
   }
 
-  private Decoded avro(@Nullable String schemaId, byte[] body) {
+  private DecodedBatch avro(@Nullable String schemaId, byte[] body) {
     try {
       return avro.read(body, schemaId == null ? null : Integer.valueOf(schemaId.strip()));
     } catch (NumberFormatException e) {
       Malformed problem = new Malformed("Attune-Schema-Id is a number");
-      return new Decoded(problem, AvroBatches.CONTENT_TYPE, false, index -> body);
+      return new DecodedBatch(problem, AvroBatchReader.CONTENT_TYPE, false, index -> body);
+    } catch (RegistryException.Unavailable e) {
+      throw Problem.unavailable("The schema registry is away.");
     }
   }
 
-  private static Decoded text(ParsedBody parsed, String type, byte[] body) {
+  private static DecodedBatch text(ParsedBody parsed, String type, byte[] body) {
     List<ParsedEvent> events = parsed instanceof Events e ? e.events() : List.of();
-    return new Decoded(
+    return new DecodedBatch(
         parsed,
         type,
         true,

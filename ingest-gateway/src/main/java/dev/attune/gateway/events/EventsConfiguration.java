@@ -1,12 +1,14 @@
 package dev.attune.gateway.events;
 
+import dev.attune.http.BodyBudget;
 import dev.attune.http.EndpointConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The endpoint's clock. */
+/** What the edge of HTTP needs to know. */
 @Configuration(proxyBeanMethods = false)
 @Import(EndpointConfiguration.class)
 class EventsConfiguration {
@@ -14,5 +16,12 @@ class EventsConfiguration {
   @Bean
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  @Bean
+  BodyBudget bodyBudget(BodySettings settings, MeterRegistry meters) {
+    BodyBudget budget = new BodyBudget(settings.maxInFlight().toBytes());
+    meters.gauge("attune.ingest.body.bytes", budget, BodyBudget::used);
+    return budget;
   }
 }

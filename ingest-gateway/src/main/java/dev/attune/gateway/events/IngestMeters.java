@@ -1,6 +1,6 @@
 package dev.attune.gateway.events;
 
-import dev.attune.gateway.events.Answer.Rejected;
+import dev.attune.gateway.events.Receipt.Rejected;
 import dev.attune.gateway.kafka.Published;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;

@@ -1,7 +1,6 @@
 package dev.attune.gateway.events;
 
-import dev.attune.gateway.events.Answer.Receipt;
-import dev.attune.gateway.events.Answer.Rejected;
+import dev.attune.gateway.events.Receipt.Rejected;
 import dev.attune.http.HttpAnswer;
 import java.io.ByteArrayOutputStream;
 import tools.jackson.core.JsonGenerator;

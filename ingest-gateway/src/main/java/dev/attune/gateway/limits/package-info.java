@@ -1,4 +1,4 @@
-/** How much is taken in at once. Start at Admission. */
+/** How much is taken in at once. Start at RateLimiter. */
 @NullMarked
 package dev.attune.gateway.limits;
 

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
-import dev.attune.gateway.access.Doorkeeper.Verdict;
-import dev.attune.http.HttpAnswer;
+import dev.attune.http.Problem;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,47 +27,32 @@ class AccessTest {
 
   @Test
   void knowsAKeyByHeaderAndAWriteKeyByQueryToo() throws IOException {
-    Doorkeeper doorkeeper = doorkeeper();
+    Authenticator authenticator = authenticator();
 
-    assertThat(status(doorkeeper, request("Bearer w", null, null))).isEqualTo(200);
-    assertThat(status(doorkeeper, request("Bearer s", null, null))).isEqualTo(200);
-    assertThat(status(doorkeeper, request(null, "a=b&key=w", null))).isEqualTo(200);
-    assertThat(status(doorkeeper, request(null, "key=s", null))).isEqualTo(401);
-    assertThat(status(doorkeeper, request(null, "key=%zz", null))).isEqualTo(401);
-    assertThat(status(doorkeeper, request("Basic w", "key=w", null))).isEqualTo(401);
-    assertThat(status(doorkeeper, request(null, null, null))).isEqualTo(401);
+    assertThat(status(authenticator, request("Bearer w", null, null))).isEqualTo(200);
+    assertThat(status(authenticator, request("Bearer s", null, null))).isEqualTo(200);
+    assertThat(status(authenticator, request(null, "a=b&key=w", null))).isEqualTo(200);
+    assertThat(status(authenticator, request(null, "key=s", null))).isEqualTo(401);
+    assertThat(status(authenticator, request(null, "key=%zz", null))).isEqualTo(401);
+    assertThat(status(authenticator, request("Basic w", "key=w", null))).isEqualTo(401);
+    assertThat(status(authenticator, request(null, null, null))).isEqualTo(401);
   }
 
   @Test
   void bindsBrowsersToTheOriginsOfTheKey() throws IOException {
-    Doorkeeper doorkeeper = doorkeeper();
+    Authenticator authenticator = authenticator();
 
-    assertThat(status(doorkeeper, request("Bearer w", null, SHOP))).isEqualTo(200);
-    assertThat(status(doorkeeper, request("Bearer w", null, "https://evil.example")))
+    assertThat(status(authenticator, request("Bearer w", null, SHOP))).isEqualTo(200);
+    assertThat(status(authenticator, request("Bearer w", null, "https://evil.example")))
         .isEqualTo(403);
-    assertThat(status(doorkeeper, request("Bearer s", null, SHOP))).isEqualTo(403);
-  }
-
-  @Test
-  void answersPreflightsOfKnownOriginsOnly() throws Exception {
-    Cors cors = new Cors(keys(null));
-    HttpHeaders known = preflight(SHOP);
-    HttpHeaders unknown = preflight("https://evil.example");
-
-    assertThat(Cors.isPreflight(HttpMethod.OPTIONS, known)).isTrue();
-    HttpAnswer answer = cors.preflight(known);
-    assertThat(answer.status()).isEqualTo(204);
-    assertThat(answer.headers().get("Access-Control-Allow-Headers")).contains("Authorization");
-    assertThat(cors.headers(known)).containsEntry("Access-Control-Allow-Origin", SHOP);
-    assertThat(cors.preflight(unknown).status()).isEqualTo(403);
-    assertThat(cors.headers(unknown)).isEmpty();
+    assertThat(status(authenticator, request("Bearer s", null, SHOP))).isEqualTo(403);
   }
 
   @Test
   void rotatesKeysWithoutARestartAndOutlivesABrokenFile() throws IOException {
     Path file = folder.resolve("keys");
     write(file, "# name role hash\nfirst write " + KeyRing.hash("1") + " *\n", 1);
-    Keys keys = keys(file);
+    LiveKeys keys = keys(file);
     assertThat(keys.ring().find("1")).isNotNull();
     assertThat(keys.ring().find("w")).isNotNull();
 
@@ -93,34 +77,30 @@ class AccessTest {
     Files.setLastModifiedTime(file, FileTime.fromMillis(second * 1000));
   }
 
-  private static Doorkeeper doorkeeper() throws IOException {
+  private static Authenticator authenticator() throws IOException {
     OidcSettings off = new OidcSettings(null, null, null, Duration.ZERO, Duration.ofSeconds(1));
-    return new Doorkeeper(keys(null), new OidcTokens(off));
+    return new Authenticator(keys(null), new OidcTokens(off));
   }
 
-  private static Keys keys(@Nullable Path file) throws IOException {
-    return new Keys(
+  private static LiveKeys keys(@Nullable Path file) throws IOException {
+    return new LiveKeys(
         new AccessSettings(
             List.of(
-                new AccessSettings.Key("web", Role.WRITE, KeyRing.hash("w"), List.of(SHOP)),
-                new AccessSettings.Key("server", Role.SECRET, KeyRing.hash("s"), List.of())),
+                new AccessKey("web", Role.WRITE, KeyRing.hash("w"), List.of(SHOP)),
+                new AccessKey("server", Role.SECRET, KeyRing.hash("s"), List.of())),
             file,
             Duration.ofMillis(100)));
   }
 
-  private static HttpHeaders preflight(String origin) {
-    return new DefaultHttpHeaders()
-        .set("Origin", origin)
-        .set("Access-Control-Request-Method", "POST");
-  }
-
   private record Call(String uri, HttpHeaders headers) {}
 
-  private static int status(Doorkeeper doorkeeper, Call call) {
-    return switch (doorkeeper.judge(call.uri, call.headers)) {
-      case Verdict.Admitted admitted -> 200;
-      case Verdict.Refused refused -> refused.problem().status();
-    };
+  private static int status(Authenticator authenticator, Call call) {
+    try {
+      authenticator.authenticate(call.uri, call.headers);
+      return 200;
+    } catch (Problem problem) {
+      return problem.status();
+    }
   }
 
   private static Call request(

@@ -15,8 +15,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
-import dev.attune.gateway.access.Doorkeeper.Verdict;
-import dev.attune.gateway.problem.Problem;
+import dev.attune.http.Problem;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
@@ -81,19 +80,19 @@ class OidcTest {
 
   @Test
   void letsAServerInByItsTokenAndReadsTheKeysOnce() throws Exception {
-    Doorkeeper doorkeeper = doorkeeper("/keys");
+    Authenticator authenticator = authenticator("/keys");
     int before = READ.get();
 
     for (int i = 0; i < 5; i++) {
-      assertThat(doorkeeper.judge("/v1/events", request(signed(claims -> claims), null)))
-          .isEqualTo(new Verdict.Admitted(new Caller("oidc:crm")));
+      assertThat(authenticator.authenticate("/v1/events", request(signed(claims -> claims), null)))
+          .isEqualTo(new Caller("oidc:crm"));
     }
     assertThat(READ.get() - before).isEqualTo(1);
   }
 
   @Test
   void refusesWhatIsNotForUsOrOver() throws Exception {
-    Doorkeeper doorkeeper = doorkeeper("/keys");
+    Authenticator authenticator = authenticator("/keys");
     Date past = Date.from(Instant.now().minusSeconds(120));
     List<String> tokens =
         List.of(
@@ -112,47 +111,49 @@ class OidcTest {
             "x".repeat(9000) + ".b.c");
 
     for (String token : tokens) {
-      assertThat(status(doorkeeper, token, null)).as(token).isEqualTo(401);
+      assertThat(status(authenticator, token, null)).as(token).isEqualTo(401);
     }
   }
 
   @Test
   void tokensAreNotForBrowsers() throws Exception {
-    assertThat(status(doorkeeper("/keys"), signed(claims -> claims), "https://shop.example"))
+    assertThat(status(authenticator("/keys"), signed(claims -> claims), "https://shop.example"))
         .isEqualTo(403);
   }
 
   @Test
   void saysTryAgainWhenTheProviderIsAway() throws Exception {
-    assertThat(status(doorkeeper("/nothing"), signed(claims -> claims), null)).isEqualTo(503);
+    assertThat(status(authenticator("/nothing"), signed(claims -> claims), null)).isEqualTo(503);
   }
 
   @Test
   void knowsNoTokensUntilAnIssuerIsSet() throws Exception {
     OidcSettings off = new OidcSettings(null, null, null, Duration.ZERO, Duration.ofSeconds(1));
-    Doorkeeper doorkeeper = new Doorkeeper(keys(), new OidcTokens(off));
+    Authenticator authenticator = new Authenticator(keys(), new OidcTokens(off));
 
-    assertThat(status(doorkeeper, signed(claims -> claims), null)).isEqualTo(401);
+    assertThat(status(authenticator, signed(claims -> claims), null)).isEqualTo(401);
   }
 
-  private static int status(Doorkeeper doorkeeper, String token, @Nullable String origin) {
-    return switch (doorkeeper.judge("/v1/events", request(token, origin))) {
-      case Verdict.Admitted admitted -> 200;
-      case Verdict.Refused(Problem problem) -> problem.status();
-    };
+  private static int status(Authenticator authenticator, String token, @Nullable String origin) {
+    try {
+      authenticator.authenticate("/v1/events", request(token, origin));
+      return 200;
+    } catch (Problem problem) {
+      return problem.status();
+    }
   }
 
-  private static Doorkeeper doorkeeper(String path) throws IOException {
+  private static Authenticator authenticator(String path) throws IOException {
     URI keys = URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + path);
-    return new Doorkeeper(
+    return new Authenticator(
         keys(),
         new OidcTokens(
             new OidcSettings(
                 ISSUER, keys, "attune", Duration.ofSeconds(30), Duration.ofSeconds(5))));
   }
 
-  private static Keys keys() throws IOException {
-    return new Keys(new AccessSettings(List.of(), null, Duration.ofSeconds(1)));
+  private static LiveKeys keys() throws IOException {
+    return new LiveKeys(new AccessSettings(List.of(), null, Duration.ofSeconds(1)));
   }
 
   private static JWTClaimsSet.Builder claims() {

@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
  * that the limits of Avro's reader allow.
  */
 public final class AvroFuzz {
-  private static final AvroBatches BATCHES = batches();
+  private static final AvroBatchReader BATCHES = batches();
 
   private AvroFuzz() {}
 
@@ -26,7 +26,7 @@ public final class AvroFuzz {
   }
 
   /** The current schema needs no registry, so none is there. */
-  private static AvroBatches batches() {
+  private static AvroBatchReader batches() {
     SchemaRegistryClient nobody =
         new SchemaRegistryClient(URI.create("http://127.0.0.1:9"), Duration.ofSeconds(1));
     BodySettings settings =
@@ -38,6 +38,6 @@ public final class AvroFuzz {
             DataSize.ofKilobytes(32),
             32,
             true);
-    return new AvroBatches(nobody, new EventEncoder(nobody, Topics.standard()), settings);
+    return new AvroBatchReader(nobody, new EventEncoder(nobody, Topics.standard()), settings);
   }
 }

@@ -1,7 +1,6 @@
 package dev.attune.responses.access;
 
 import dev.attune.core.access.AccessKey;
-import dev.attune.core.access.AccessKey.Role;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("attune")
 public record AccessSettings(
-    @DefaultValue List<Key> keys, @DefaultValue List<String> identitySecrets) {
+    @DefaultValue List<AccessKey> keys, @DefaultValue List<String> identitySecrets) {
 
   /** The shortest secret that is not guessed offline from one signature. */
   private static final int SHORTEST_SECRET = 16;
@@ -25,19 +24,6 @@ public record AccessSettings(
     if (identitySecrets.stream().anyMatch(secret -> secret.length() < SHORTEST_SECRET)) {
       throw new IllegalArgumentException(
           "an identity secret must have at least " + SHORTEST_SECRET + " characters");
-    }
-  }
-
-  /**
-   * One key, of which only the hash is known.
-   *
-   * @param sha256 {@code printf %s KEY | sha256sum}
-   * @param origins none by default: a browser key must say where it may be used
-   */
-  public record Key(String name, Role role, String sha256, @DefaultValue List<String> origins) {
-
-    AccessKey toAccessKey() {
-      return new AccessKey(name, role, sha256, origins);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.attune.responses.access;
 
 import dev.attune.core.access.UserSignature;
-import dev.attune.responses.problem.ApiProblem;
+import dev.attune.http.Problem;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ public sealed interface Caller {
     @Override
     public void mustReach(String userId) {
       if (signature == null || !signatures.proves(userId, signature, now)) {
-        throw ApiProblem.forbidden(
+        throw Problem.forbidden(
             "A write key reads only with a valid "
                 + UserSignature.HEADER
                 + " header for this user.");
@@ -38,7 +38,7 @@ public sealed interface Caller {
 
     @Override
     public void mustBeServer() {
-      throw ApiProblem.forbidden("This needs a secret key.");
+      throw Problem.forbidden("This needs a secret key.");
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.attune.responses.access;
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.KeyRing;
 import dev.attune.core.access.UserSignature;
-import dev.attune.responses.problem.ApiProblem;
+import dev.attune.http.Problem;
 import java.time.Clock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,23 +41,20 @@ public class CallerResolver implements SyncHandlerMethodArgumentResolver {
 
   /**
    * @param headers the request's, by name; null: absent
-   * @throws ApiProblem {@code unauthenticated}, {@code forbidden}
+   * @throws Problem {@code unauthenticated}, {@code forbidden}
    */
   public Caller caller(UnaryOperator<@Nullable String> headers) {
     AccessKey key = keys.find(KeyRing.bearer(headers.apply(HttpHeaders.AUTHORIZATION)));
     if (key == null) {
-      throw ApiProblem.unauthenticated();
+      throw Problem.unauthenticated("A known key is needed: Authorization: Bearer <key>.");
+    }
+    if (!key.allows(headers.apply(HttpHeaders.ORIGIN))) {
+      throw Problem.forbidden("This key may not be used from this origin.");
     }
     return switch (key.role()) {
       case SECRET -> new Caller.Server();
-      case WRITE -> browser(key, headers);
+      case WRITE ->
+          new Caller.Browser(signatures, headers.apply(UserSignature.HEADER), clock.instant());
     };
-  }
-
-  private Caller browser(AccessKey key, UnaryOperator<@Nullable String> headers) {
-    if (!key.allows(headers.apply(HttpHeaders.ORIGIN))) {
-      throw ApiProblem.forbidden("This key may not be used from this origin.");
-    }
-    return new Caller.Browser(signatures, headers.apply(UserSignature.HEADER), clock.instant());
   }
 }

@@ -1,9 +1,9 @@
 package dev.attune.responses.decision;
 
+import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.responses.playbook.LivePlaybook;
-import dev.attune.responses.problem.ApiProblem;
 import dev.attune.schemas.avro.Decision;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -44,7 +44,7 @@ class DecisionController {
     Decision decision =
         find(decisionId)
             .filter(d -> !erasures.erased().excludes(d.getUserId(), d.getDecidedAt()))
-            .orElseThrow(() -> ApiProblem.notFound("There is no such decision."));
+            .orElseThrow(() -> Problem.notFound("There is no such decision."));
     caller.mustReach(decision.getUserId());
     return DecisionBody.of(decision, playbook, contributions.of(decision).orElse(null));
   }

@@ -1,11 +1,11 @@
 package dev.attune.responses.decision;
 
+import dev.attune.http.Problem;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.reader.StartAt;
 import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.problem.ApiProblem;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
 import java.time.Duration;
@@ -52,14 +52,14 @@ class DecisionTopic {
     try {
       mine = lock.tryLock(BUDGET.toMillis(), TimeUnit.MILLISECONDS);
       if (!mine) {
-        throw ApiProblem.unavailable("Too many look-ups of older decisions at once.");
+        throw Problem.unavailable("Too many look-ups of older decisions at once.");
       }
       return search(id);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw ApiProblem.unavailable("The service is stopping.");
+      throw Problem.unavailable("The service is stopping.");
     } catch (KafkaException e) {
-      throw ApiProblem.unavailable("The decision log can't be read now.");
+      throw Problem.unavailable("The decision log can't be read now.");
     } finally {
       if (mine) {
         lock.unlock();

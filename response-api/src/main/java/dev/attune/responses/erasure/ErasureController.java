@@ -1,7 +1,7 @@
 package dev.attune.responses.erasure;
 
+import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
-import dev.attune.responses.problem.ApiProblem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.net.URI;
@@ -41,7 +41,7 @@ class ErasureController {
       @Parameter(hidden = true) Caller caller, @PathVariable String userId) {
     caller.mustBeServer();
     if (userId.length() > LONGEST_USER_ID || userId.chars().anyMatch(Character::isISOControl)) {
-      throw ApiProblem.invalid("userId", "userId has at most 128 characters, none of control.");
+      throw Problem.invalid("userId", "userId has at most 128 characters, none of control.");
     }
     ReceiptBody receipt = proofs.body(erasures.erase(userId));
     return ResponseEntity.accepted()
@@ -61,8 +61,8 @@ class ErasureController {
         .orElseThrow(
             () ->
                 log.isCaughtUp()
-                    ? ApiProblem.notFound("There is no such erasure.")
-                    : ApiProblem.unavailable("The list of erasures is being read."));
+                    ? Problem.notFound("There is no such erasure.")
+                    : Problem.unavailable("The list of erasures is being read."));
   }
 
   /** A user of the list: records up to the time are to be passed over. */
@@ -78,7 +78,7 @@ class ErasureController {
   Exclusions exclusions(@Parameter(hidden = true) Caller caller) {
     caller.mustBeServer();
     if (!log.isCaughtUp()) {
-      throw ApiProblem.unavailable("The list of erasures is being read.");
+      throw Problem.unavailable("The list of erasures is being read.");
     }
     return new Exclusions(
         log.erased().until().entrySet().stream()

@@ -1,11 +1,11 @@
 package dev.attune.responses.erasure;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.http.Problem;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.problem.ApiProblem;
-import dev.attune.responses.reply.ReplySettings;
+import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -92,9 +92,9 @@ class ErasureRequests implements DisposableBean {
           .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw ApiProblem.unavailable("The service is stopping.");
+      throw Problem.unavailable("The service is stopping.");
     } catch (KafkaException | ExecutionException | TimeoutException e) {
-      throw ApiProblem.unavailable("The erasure could not be recorded now; ask again.");
+      throw Problem.unavailable("The erasure could not be recorded now; ask again.");
     }
   }
 

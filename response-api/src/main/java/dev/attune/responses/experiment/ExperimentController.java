@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.Report;
 import dev.attune.core.experiment.plan.AnalysisPlan;
+import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.playbook.LivePlaybook;
-import dev.attune.responses.problem.ApiProblem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.util.List;
@@ -83,6 +83,6 @@ class ExperimentController {
     caller.mustBeServer();
     return standings
         .report(name)
-        .orElseThrow(() -> ApiProblem.notFound("No such experiment runs, or nothing is measured."));
+        .orElseThrow(() -> Problem.notFound("No such experiment runs, or nothing is measured."));
   }
 }

@@ -1,8 +1,8 @@
 package dev.attune.responses.kpi;
 
 import dev.attune.core.kpi.KpiReport;
+import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
-import dev.attune.responses.problem.ApiProblem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.time.LocalDate;
@@ -46,7 +46,7 @@ class KpiController {
           @Nullable String to) {
     caller.mustBeServer();
     if (!KpiReport.DIMENSIONS.contains(by)) {
-      throw ApiProblem.invalid("by", "by is one of " + String.join(", ", KpiReport.DIMENSIONS));
+      throw Problem.invalid("by", "by is one of " + String.join(", ", KpiReport.DIMENSIONS));
     }
     LocalDate last = to == null ? kpis.today() : date("to", to);
     LocalDate first = from == null ? last.minusDays(USUAL_DAYS - 1) : date("from", from);
@@ -57,7 +57,7 @@ class KpiController {
     try {
       return LocalDate.parse(text);
     } catch (DateTimeParseException e) {
-      throw ApiProblem.invalid(field, "A day is written like 2026-01-31.");
+      throw Problem.invalid(field, "A day is written like 2026-01-31.");
     }
   }
 }

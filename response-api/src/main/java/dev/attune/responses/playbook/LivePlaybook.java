@@ -6,7 +6,6 @@ import dev.attune.core.reply.FeatureNames;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.StoreAnswer;
 import dev.attune.core.yaml.PlaybookException;
-import dev.attune.responses.reply.ReplySettings;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.StoredPrediction;
 import io.micrometer.core.instrument.Counter;

@@ -31,11 +31,6 @@ final class ReplyMeters {
     this.traced = traced;
   }
 
-  /** Whether replies are observed as spans, which count them too. */
-  boolean traced() {
-    return traced;
-  }
-
   void replied(String slot, Reply reply) {
     replies
         .computeIfAbsent(new Kind(slot, reply.reason(), reply.personalized()), this::counter)
@@ -53,7 +48,11 @@ final class ReplyMeters {
         Boolean.toString(kind.personalized()));
   }
 
+  /** Where requests are traced, their spans count them too. */
   void answered(int status, long nanos) {
+    if (traced) {
+      return;
+    }
     requests.computeIfAbsent(status, this::timer).record(nanos, TimeUnit.NANOSECONDS);
   }
 

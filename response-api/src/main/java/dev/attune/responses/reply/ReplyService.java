@@ -4,11 +4,11 @@ import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
 import dev.attune.core.reply.StoreAnswer;
+import dev.attune.http.Problem;
 import dev.attune.responses.decision.DecisionLog;
 import dev.attune.responses.decision.DecisionRecords;
 import dev.attune.responses.experiment.Standings;
 import dev.attune.responses.playbook.LivePlaybook;
-import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
 import java.time.Clock;
@@ -51,12 +51,12 @@ class ReplyService {
    *
    * @param thread where the reply is made
    */
-  CompletableFuture<ReplyBody> reply(Ask ask, Executor thread) {
-    ReplyRequest request = ask.request();
+  CompletableFuture<ReplyBody> reply(IncomingRequest asked, Executor thread) {
+    ReplyRequest request = asked.request();
     if (!playbook.engine().knows(request.slot())) {
-      throw ApiProblem.unknownSlot();
+      throw Problem.unknownSlot();
     }
-    return answer(ask, thread).thenApply(answer -> reply(request, answer));
+    return answer(asked, thread).thenApply(answer -> reply(request, answer));
   }
 
   private ReplyBody reply(ReplyRequest request, StoreAnswer answer) {
@@ -77,11 +77,11 @@ class ReplyService {
     return engine.knows(request.slot()) ? engine : playbook.engine();
   }
 
-  private CompletableFuture<StoreAnswer> answer(Ask ask, Executor thread) {
-    ReplyRequest request = ask.request();
+  private CompletableFuture<StoreAnswer> answer(IncomingRequest asked, Executor thread) {
+    ReplyRequest request = asked.request();
     Position after = request.after();
     return after == null
         ? store.read(request.userId(), thread)
-        : store.read(request.userId(), after, ask.patience(), thread);
+        : store.read(request.userId(), after, asked.patience(), thread);
   }
 }

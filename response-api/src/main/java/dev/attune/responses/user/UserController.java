@@ -1,10 +1,10 @@
 package dev.attune.responses.user;
 
 import dev.attune.core.reply.StoreAnswer;
+import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.playbook.LivePlaybook;
-import dev.attune.responses.problem.ApiProblem;
-import dev.attune.responses.reply.ReplySettings;
+import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
 import io.swagger.v3.oas.annotations.Operation;
@@ -75,7 +75,7 @@ class UserController {
       caller.mustBeServer();
     }
     if (asOf != null && !asOf.equals("now")) {
-      throw ApiProblem.invalid("asOf", "asOf can only be `now`.");
+      throw Problem.invalid("asOf", "asOf can only be `now`.");
     }
     StoreAnswer stored = read(userId, after, waitMs);
     if (history) {
@@ -106,8 +106,8 @@ class UserController {
         userId, now.features(), now.segments(), newest.arms(), newest.prediction(), null);
   }
 
-  private static ApiProblem nothing() {
-    return ApiProblem.notFound("Nothing is held of this user.");
+  private static Problem nothing() {
+    return Problem.notFound("Nothing is held of this user.");
   }
 
   private UserBody asOfNewestEvent(String userId, StoreAnswer stored) {
@@ -116,7 +116,7 @@ class UserController {
           UserBody.of(userId, held.prediction(), playbook, clock.millis());
       case StoreAnswer.Nothing() -> throw nothing();
       case StoreAnswer.Unavailable() ->
-          throw ApiProblem.unavailable("The prediction store did not answer in time.");
+          throw Problem.unavailable("The prediction store did not answer in time.");
     };
   }
 
@@ -137,7 +137,7 @@ class UserController {
 
   private StoreAnswer read(String userId, @Nullable String after, int waitMs) {
     if (waitMs < 0 || waitMs > MAX_WAIT_MS) {
-      throw ApiProblem.invalid("waitMs", "waitMs must be a whole number from 0 to 1000.");
+      throw Problem.invalid("waitMs", "waitMs must be a whole number from 0 to 1000.");
     }
     if (after == null) {
       return store.read(userId, Runnable::run).join();
@@ -146,7 +146,7 @@ class UserController {
       Position position = Position.parse(after, settings.epoch());
       return store.read(userId, position, Duration.ofMillis(waitMs), Runnable::run).join();
     } catch (IllegalArgumentException e) {
-      throw ApiProblem.invalid("after", "after must be an event token.");
+      throw Problem.invalid("after", "after must be an event token.");
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.attune.responses.user;
 
+import dev.attune.http.Problem;
 import dev.attune.predictions.PredictionKey;
 import dev.attune.predictions.StoredEntry;
 import dev.attune.responses.playbook.LivePlaybook;
-import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.store.PredictionWatch;
 import dev.attune.responses.store.StoreSettings;
 import java.time.Clock;
@@ -52,7 +52,7 @@ class UserEvents {
         .place()
         .ifPresentOrElse(
             place -> Thread.ofVirtual().start(() -> run(follower, place, userId, from)),
-            () -> follower.error(ApiProblem.unavailable("Too many browsers follow already.")));
+            () -> follower.error(Problem.unavailable("Too many browsers follow already.")));
   }
 
   /** An id that is none of ours starts anew instead of failing for ever. */

@@ -1,8 +1,8 @@
 package dev.attune.responses.user;
 
 import dev.attune.core.user.UserEngine;
+import dev.attune.http.Problem;
 import dev.attune.responses.erasure.ErasureLog;
-import dev.attune.responses.problem.ApiProblem;
 import dev.attune.responses.user.UserRecords.Found;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
@@ -45,15 +45,15 @@ class UserHistory {
 
   HistoryBody of(String userId) {
     if (!erasures.isCaughtUp()) {
-      throw ApiProblem.unavailable("The list of erasures is being read.");
+      throw Problem.unavailable("The list of erasures is being read.");
     }
     if (!one.tryAcquire()) {
-      throw ApiProblem.unavailable("Somebody else's history is being read.");
+      throw Problem.unavailable("Somebody else's history is being read.");
     }
     try {
       return read(userId, System.nanoTime() + BUDGET.toNanos());
     } catch (KafkaException e) {
-      throw ApiProblem.unavailable("The topics can't be read now.");
+      throw Problem.unavailable("The topics can't be read now.");
     } finally {
       one.release();
     }

@@ -6,7 +6,7 @@ import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.erasure.ErasureLog;
-import dev.attune.responses.reply.ReplySettings;
+import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package dev.attune.responses.user;
 
-import dev.attune.responses.problem.ApiProblem;
+import dev.attune.http.Problem;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -83,8 +83,8 @@ class UserState implements DisposableBean {
     }
   }
 
-  private static ApiProblem away() {
-    return ApiProblem.unavailable("Features as of now can't be had at the moment.");
+  private static Problem away() {
+    return Problem.unavailable("Features as of now can't be had at the moment.");
   }
 
   @Override

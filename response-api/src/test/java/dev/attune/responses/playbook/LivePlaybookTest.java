@@ -7,7 +7,6 @@ import dev.attune.core.reply.FeatureNames;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
 import dev.attune.core.reply.StoreAnswer;
-import dev.attune.responses.reply.ReplySettings;
 import dev.attune.schemas.avro.StoredPrediction;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

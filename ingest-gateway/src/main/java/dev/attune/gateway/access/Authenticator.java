@@ -3,9 +3,11 @@ package dev.attune.gateway.access;
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
-import dev.attune.gateway.problem.Problem;
+import dev.attune.http.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -16,65 +18,61 @@ import org.springframework.stereotype.Component;
  * about a caller (X-Forwarded-For and the like) is no part of it: anybody can write that.
  */
 @Component
-public final class Doorkeeper {
-  /** Let in, or refused. */
-  public sealed interface Verdict {
-    record Admitted(Caller caller) implements Verdict {}
+public final class Authenticator {
+  private static final Problem UNAUTHENTICATED =
+      Problem.unauthenticated("Send Authorization: Bearer <key>, or ?key= with a write key.");
 
-    record Refused(Problem problem) implements Verdict {}
-  }
-
-  private static final Verdict UNAUTHENTICATED = new Verdict.Refused(Problem.unauthenticated());
-
-  private final Keys keys;
+  private final LiveKeys keys;
   private final OidcTokens tokens;
 
-  Doorkeeper(Keys keys, OidcTokens tokens) {
+  Authenticator(LiveKeys keys, OidcTokens tokens) {
     this.keys = keys;
     this.tokens = tokens;
   }
 
-  /** Whether judging may wait for the provider of tokens. */
+  /** Whether to authenticate may wait for the provider of tokens. */
   public boolean mayWait(HttpHeaders headers) {
     String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
     return authorization != null && tokens.takes(KeyRing.bearer(authorization));
   }
 
   /**
-   * Judges who is calling.
-   *
    * @param uri with its query
+   * @throws Problem {@code unauthenticated}, {@code forbidden}, {@code unavailable}
    */
-  public Verdict judge(String uri, HttpHeaders headers) {
+  public Caller authenticate(String uri, HttpHeaders headers) {
     String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
     String origin = headers.get(HttpHeaderNames.ORIGIN);
     KeyRing ring = keys.ring();
     if (authorization == null) {
-      AccessKey key = publicKey(ring.find(queryKey(uri)));
-      return key == null ? UNAUTHENTICATED : byKey(key, origin);
+      return byKey(publicKey(ring.find(queryKey(uri))), origin);
     }
     String bearer = KeyRing.bearer(authorization);
     AccessKey key = ring.find(bearer);
-    return key != null ? byKey(key, origin) : byToken(bearer, origin);
+    return key == null && tokens.takes(bearer) ? byToken(bearer, origin) : byKey(key, origin);
   }
 
-  private static Verdict byKey(AccessKey key, @Nullable String origin) {
-    return key.allows(origin)
-        ? new Verdict.Admitted(new Caller(key.name()))
-        : new Verdict.Refused(Problem.forbidden("this key is bound to other origins"));
+  private static Caller byKey(@Nullable AccessKey key, @Nullable String origin) {
+    if (key == null) {
+      throw UNAUTHENTICATED;
+    }
+    if (!key.allows(origin)) {
+      throw Problem.forbidden("This key is bound to other origins.");
+    }
+    return new Caller(key.name());
   }
 
-  private Verdict byToken(@Nullable String bearer, @Nullable String origin) {
-    OidcTokens.Finding finding = bearer == null ? null : tokens.judge(bearer);
-    return switch (finding) {
-      case null -> UNAUTHENTICATED;
-      case OidcTokens.Finding.Invalid invalid -> UNAUTHENTICATED;
+  private Caller byToken(String token, @Nullable String origin) {
+    return switch (tokens.verify(token)) {
+      case OidcTokens.Finding.Invalid invalid -> throw UNAUTHENTICATED;
       case OidcTokens.Finding.Unknown unknown ->
-          new Verdict.Refused(Problem.unavailable("the identity provider's keys can't be read"));
-      case OidcTokens.Finding.Valid(String subject) ->
-          origin == null
-              ? new Verdict.Admitted(new Caller("oidc:" + subject))
-              : new Verdict.Refused(Problem.forbidden("tokens are for servers, not for browsers"));
+          throw Problem.unavailable("The identity provider's keys can't be read.");
+      case OidcTokens.Finding.Valid(String subject) -> {
+        if (origin != null) {
+          throw Problem.forbidden("Tokens are for servers, not for browsers.");
+        }
+        yield new Caller("oidc:" + subject);
+      }
     };
   }
 
@@ -96,7 +94,7 @@ public final class Doorkeeper {
 
   private static @Nullable String decode(String text) {
     try {
-      return java.net.URLDecoder.decode(text, java.nio.charset.StandardCharsets.UTF_8);
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -16,13 +16,13 @@ import org.springframework.stereotype.Component;
  * let in when the bucket is full and paid off afterwards, or it could never pass.
  */
 @Component
-public final class Admission {
+public final class RateLimiter {
   private final RateSettings settings;
   private final Map<String, Bucket> keys = new ConcurrentHashMap<>();
   private final ReentrantLock users = new ReentrantLock();
   private final Map<String, Bucket> userBuckets;
 
-  Admission(RateSettings settings) {
+  RateLimiter(RateSettings settings) {
     this.settings = settings;
     this.userBuckets =
         new LinkedHashMap<>(16, 0.75f, true) {

@@ -1,7 +1,7 @@
 package dev.attune.gateway.events;
 
 import dev.attune.gateway.access.Caller;
-import dev.attune.gateway.events.Answer.Rejected;
+import dev.attune.gateway.events.Receipt.Rejected;
 import dev.attune.gateway.kafka.DeadLetters;
 import dev.attune.gateway.privacy.Masking;
 import dev.attune.kafka.registry.WireFormat;
@@ -17,18 +17,18 @@ import org.springframework.stereotype.Component;
 
 /** Writes the dead letters of a batch: one an event, with its own bytes, masked where text. */
 @Component
-final class Letters {
+final class DeadLetterWriter {
   private static final String SOURCE = "ingest-gateway";
 
   private final DeadLetters topic;
   private final Masking masking;
 
-  Letters(DeadLetters topic, Masking masking) {
+  DeadLetterWriter(DeadLetters topic, Masking masking) {
     this.topic = topic;
     this.masking = masking;
   }
 
-  void write(Caller caller, Decoded decoded, List<Rejected> rejected, long receivedAt) {
+  void write(Caller caller, DecodedBatch decoded, List<Rejected> rejected, long receivedAt) {
     if (rejected.isEmpty()) {
       return;
     }
@@ -38,7 +38,7 @@ final class Letters {
     }
   }
 
-  private DeadLetter letter(Caller caller, Decoded decoded, Rejected event, long receivedAt) {
+  private DeadLetter letter(Caller caller, DecodedBatch decoded, Rejected event, long receivedAt) {
     byte[] original = decoded.originals().apply(event.index());
     return DeadLetter.newBuilder()
         .setSource(SOURCE)
@@ -57,7 +57,7 @@ final class Letters {
         .build();
   }
 
-  private static @Nullable String userId(Decoded decoded, int index) {
+  private static @Nullable String userId(DecodedBatch decoded, int index) {
     if (!(decoded.body() instanceof Events batch)) {
       return null;
     }

@@ -2,6 +2,7 @@ package dev.attune.gateway.access;
 
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.KeyRing;
+import dev.attune.http.BrowserOrigins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,8 @@ import org.springframework.stereotype.Component;
  * typing error locks nobody out.
  */
 @Component
-final class Keys {
-  private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
+final class LiveKeys implements BrowserOrigins {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveKeys.class);
 
   private final AccessSettings settings;
   private final ReentrantLock reloading = new ReentrantLock();
@@ -32,7 +33,7 @@ final class Keys {
   private volatile @Nullable FileTime read;
 
   @Autowired
-  Keys(AccessSettings settings) throws IOException {
+  LiveKeys(AccessSettings settings) throws IOException {
     this.settings = settings;
     Path file = settings.keysFile();
     this.read = file == null ? null : Files.getLastModifiedTime(file);
@@ -53,6 +54,11 @@ final class Keys {
     return ring;
   }
 
+  @Override
+  public boolean allow(String origin) {
+    return ring().allow(origin);
+  }
+
   private void reload(Path file) {
     try {
       FileTime modified = Files.getLastModifiedTime(file);
@@ -67,7 +73,7 @@ final class Keys {
   }
 
   private KeyRing load(@Nullable Path file) throws IOException {
-    List<AccessKey> all = new ArrayList<>(settings.accessKeys());
+    List<AccessKey> all = new ArrayList<>(settings.keys());
     if (file != null) {
       all.addAll(KeysFile.read(file));
     }

@@ -1,5 +1,6 @@
-package dev.attune.responses.problem;
+package dev.attune.responses.openapi;
 
+import dev.attune.responses.reply.ReplyDocument;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -19,7 +20,6 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -51,6 +51,7 @@ class ApiDocument {
                   "What a chatbot should say to a user, why it was said, and how experiments stand.")
               .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
       components(document);
+      ReplyDocument.addTo(document);
       document
           .getPaths()
           .forEach(
@@ -105,9 +106,6 @@ class ApiDocument {
             refusal(path, operation, status, code);
           }
         });
-    if (path.equals("/v1/responses")) {
-      example(operation);
-    }
   }
 
   private static void refusal(String path, Operation operation, int status, String usual) {
@@ -130,34 +128,5 @@ class ApiDocument {
             new ApiResponse()
                 .description("`" + code + "`")
                 .content(new Content().addMediaType("application/problem+json", media)));
-  }
-
-  /** The contract's own example. */
-  private static void example(Operation operation) {
-    operation
-        .getRequestBody()
-        .getContent()
-        .values()
-        .forEach(
-            media ->
-                media.example(
-                    """
-                    {"userId":"u-1","sessionId":"s-1","slot":"greeting","locale":"en-US",
-                     "variables":{"name":"Ada"},"after":"3-1523","waitMs":50}"""));
-    Objects.requireNonNull(operation.getResponses().get("200"))
-        .getContent()
-        .values()
-        .forEach(
-            media ->
-                media.example(
-                    """
-                    {"decisionId":"018f2d4a-7b3c-7000-8000-0003aa01f3c2",
-                     "text":"Looking for order 1234, Ada?","templateId":"order-status.greeting",
-                     "quickReplies":[{"label":"Track it","value":"track"}],
-                     "personalized":true,"reason":"rule:order-status",
-                     "experiment":"personalized-greeting","variant":"treatment",
-                     "intent":{"label":"order_status","probability":0.83},
-                     "segments":["frustrated"],"model":{"name":"intent","version":"2026-01-02.1"},
-                     "freshness":{"eventToken":"3-1523","caughtUp":true,"ageMs":12}}"""));
   }
 }

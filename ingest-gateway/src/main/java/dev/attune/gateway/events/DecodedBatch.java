@@ -8,4 +8,5 @@ import java.util.function.IntFunction;
  *
  * @param text whether those bytes are text, which is masked
  */
-record Decoded(ParsedBody body, String contentType, boolean text, IntFunction<byte[]> originals) {}
+record DecodedBatch(
+    ParsedBody body, String contentType, boolean text, IntFunction<byte[]> originals) {}

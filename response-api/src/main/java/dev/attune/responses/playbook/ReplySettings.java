@@ -1,11 +1,11 @@
-package dev.attune.responses.reply;
+package dev.attune.responses.playbook;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How replies are made.
+ * What replies are made from.
  *
  * @param maxAge a prediction whose event came in longer ago is stale: what someone wanted yesterday
  *     is rarely what he wants now

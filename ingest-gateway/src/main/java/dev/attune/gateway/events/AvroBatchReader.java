@@ -34,7 +34,7 @@ import org.springframework.stereotype.Component;
  * Clients name schemas, they never send them.
  */
 @Component
-final class AvroBatches {
+final class AvroBatchReader {
   private static final String NOT_A_BATCH = "expected an Avro EventBatch of the named schema";
 
   static final String CONTENT_TYPE = "application/vnd.attune.events+avro";
@@ -46,7 +46,7 @@ final class AvroBatches {
       new SpecificDatumReader<>(EventBatch.getClassSchema());
   private final Map<Integer, DatumReader<EventBatch>> readers = new ConcurrentHashMap<>();
 
-  AvroBatches(SchemaRegistryClient registry, EventEncoder encoder, BodySettings settings) {
+  AvroBatchReader(SchemaRegistryClient registry, EventEncoder encoder, BodySettings settings) {
     this.encoder = encoder;
     this.registry = registry;
     this.maxEvents = settings.maxEvents();
@@ -57,7 +57,7 @@ final class AvroBatches {
    * @param schemaId the registry's id of the writer's schema, null for the current one
    * @throws RegistryException.Unavailable when the registry is away
    */
-  Decoded read(byte[] body, @Nullable Integer schemaId) {
+  DecodedBatch read(byte[] body, @Nullable Integer schemaId) {
     DatumReader<EventBatch> reader = schemaId == null ? current : reader(schemaId);
     if (reader == null) {
       return decoded(
@@ -66,7 +66,7 @@ final class AvroBatches {
     return decode(reader, body);
   }
 
-  private Decoded decode(DatumReader<EventBatch> reader, byte[] body) {
+  private DecodedBatch decode(DatumReader<EventBatch> reader, byte[] body) {
     BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(body, null);
     try {
       EventBatch batch = reader.read(null, decoder);
@@ -77,7 +77,8 @@ final class AvroBatches {
       return decoded(
           events.size() > maxEvents
               ? new TooMany(maxEvents)
-              : new Events(batch.getSentAt(), events.stream().map(AvroBatches::parsed).toList()),
+              : new Events(
+                  batch.getSentAt(), events.stream().map(AvroBatchReader::parsed).toList()),
           events);
     } catch (SystemLimitException e) {
       return decoded(new TooMany(maxEvents), List.of());
@@ -93,8 +94,8 @@ final class AvroBatches {
   }
 
   /** An event's own bytes can't be cut out of the batch, so they are written anew. */
-  private Decoded decoded(ParsedBody body, List<InteractionEvent> events) {
-    return new Decoded(body, CONTENT_TYPE, false, index -> encoder.encode(events.get(index)));
+  private DecodedBatch decoded(ParsedBody body, List<InteractionEvent> events) {
+    return new DecodedBatch(body, CONTENT_TYPE, false, index -> encoder.encode(events.get(index)));
   }
 
   private @Nullable DatumReader<EventBatch> reader(int id) {

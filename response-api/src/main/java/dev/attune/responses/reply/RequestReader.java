@@ -2,7 +2,8 @@ package dev.attune.responses.reply;
 
 import dev.attune.core.reply.ReplyRequest;
 import dev.attune.core.reply.TextFormat;
-import dev.attune.responses.problem.ApiProblem;
+import dev.attune.http.Problem;
+import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.schemas.Position;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * that a newer client can talk to an older service.
  */
 @Component
-class AskReader {
+class RequestReader {
 
   private static final int MAX_ID = 128;
   private static final int MAX_NAME = 64;
@@ -43,14 +44,14 @@ class AskReader {
           .build();
   private final int epoch;
 
-  AskReader(ReplySettings settings) {
+  RequestReader(ReplySettings settings) {
     this.epoch = settings.epoch();
   }
 
   /**
-   * @throws ApiProblem {@code malformed}, with the field where one is to blame
+   * @throws Problem {@code malformed}, with the field where one is to blame
    */
-  Ask read(byte[] body) {
+  IncomingRequest read(byte[] body) {
     JsonNode root = parse(body);
     ReplyRequest request =
         new ReplyRequest(
@@ -62,25 +63,25 @@ class AskReader {
             format(optional(root, "format", MAX_NAME)),
             zone(optional(root, "timezone", MAX_NAME)),
             after(optional(root, "after", MAX_NAME)));
-    return new Ask(request, patience(root.path("waitMs")));
+    return new IncomingRequest(request, patience(root.path("waitMs")));
   }
 
   private JsonNode parse(byte[] body) {
     try {
       JsonNode root = json.readTree(body);
       if (root == null || !root.isObject()) {
-        throw ApiProblem.malformed("The body must be a JSON object.");
+        throw Problem.malformed("The body must be a JSON object.");
       }
       return root;
     } catch (JacksonException e) {
-      throw ApiProblem.malformed("The body is not well-formed JSON.");
+      throw Problem.malformed("The body is not well-formed JSON.");
     }
   }
 
   private static String required(JsonNode root, String field, int max) {
     String value = optional(root, field, max);
     if (value == null || value.isEmpty()) {
-      throw ApiProblem.invalid(field, field + " is required.");
+      throw Problem.invalid(field, field + " is required.");
     }
     return value;
   }
@@ -91,14 +92,14 @@ class AskReader {
       return null;
     }
     if (!node.isString()) {
-      throw ApiProblem.invalid(field, field + " must be a string.");
+      throw Problem.invalid(field, field + " must be a string.");
     }
     String value = node.stringValue();
     if (value.length() > max) {
-      throw ApiProblem.invalid(field, field + " must have at most " + max + " characters.");
+      throw Problem.invalid(field, field + " must have at most " + max + " characters.");
     }
     if (hasControls(value)) {
-      throw ApiProblem.invalid(field, field + " must not have control characters.");
+      throw Problem.invalid(field, field + " must not have control characters.");
     }
     return value;
   }
@@ -117,14 +118,14 @@ class AskReader {
       return Map.of();
     }
     if (!node.isObject() || node.size() > MAX_VARIABLES) {
-      throw ApiProblem.invalid(
+      throw Problem.invalid(
           "variables", "variables must be an object of at most " + MAX_VARIABLES + " values.");
     }
     Map<String, String> variables = new HashMap<>();
     for (Map.Entry<String, JsonNode> property : node.properties()) {
       JsonNode value = property.getValue();
       if (value.isContainer() || value.asString().length() > MAX_VALUE) {
-        throw ApiProblem.invalid(
+        throw Problem.invalid(
             "variables",
             "A variable must be a single value of at most " + MAX_VALUE + " characters.");
       }
@@ -140,14 +141,14 @@ class AskReader {
         ? null
         : TextFormat.named(name)
             .orElseThrow(
-                () -> ApiProblem.invalid("format", "format must be plain, html or markdown."));
+                () -> Problem.invalid("format", "format must be plain, html or markdown."));
   }
 
   private static @Nullable ZoneId zone(@Nullable String name) {
     try {
       return name == null ? null : ZoneId.of(name);
     } catch (DateTimeException e) {
-      throw ApiProblem.invalid("timezone", "timezone must be an IANA name such as Europe/Madrid.");
+      throw Problem.invalid("timezone", "timezone must be an IANA name such as Europe/Madrid.");
     }
   }
 
@@ -155,7 +156,7 @@ class AskReader {
     try {
       return token == null ? null : Position.parse(token, epoch);
     } catch (IllegalArgumentException e) {
-      throw ApiProblem.invalid("after", "after must be an event token.");
+      throw Problem.invalid("after", "after must be an event token.");
     }
   }
 
@@ -167,7 +168,7 @@ class AskReader {
         || !node.canConvertToInt()
         || node.intValue() < 0
         || node.intValue() > MAX_WAIT_MS) {
-      throw ApiProblem.invalid("waitMs", "waitMs must be a whole number from 0 to 1000.");
+      throw Problem.invalid("waitMs", "waitMs must be a whole number from 0 to 1000.");
     }
     return Duration.ofMillis(node.intValue());
   }

@@ -1,0 +1,45 @@
+package dev.attune.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The endpoint of the contract: says what it was sent, or fails as the body asks it to. */
+final class EchoEndpoint implements Endpoint {
+  static final int MAX_BODY = 10_000;
+
+  @Override
+  public String path() {
+    return "/busy";
+  }
+
+  @Override
+  public Admission admit(HttpRequest head) {
+    String key = head.headers().get("Authorization");
+    return key == null
+        ? new Admission.Refused(Problem.unauthenticated("A key is needed."))
+        : new Admission.Admitted(MAX_BODY, (body, thread) -> answer(head, body.bytes()));
+  }
+
+  private static CompletableFuture<HttpAnswer> answer(HttpRequest head, byte[] body) {
+    String text = new String(body, UTF_8);
+    return switch (text) {
+      case "throw" -> throw new IllegalStateException("for the test");
+      case "fail" -> CompletableFuture.failedFuture(new IllegalStateException("for the test"));
+      case "refuse" -> CompletableFuture.failedFuture(Problem.invalid("userId", "Needed."));
+      case "later" -> CompletableFuture.supplyAsync(() -> echo(head, body));
+      default -> CompletableFuture.completedFuture(echo(head, body));
+    };
+  }
+
+  private static HttpAnswer echo(HttpRequest head, byte[] body) {
+    String encoding = head.headers().get("Content-Encoding", "none");
+    return HttpAnswer.of(200, "application/octet-stream", body)
+        .with(Map.of("Encoding", encoding, "Asked", head.uri()));
+  }
+
+  @Override
+  public void answered(int status, long nanos) {}
+}

@@ -1,0 +1,191 @@
+package dev.attune.gateway.events;
+
+import dev.attune.gateway.access.Caller;
+import dev.attune.gateway.events.Receipt.Rejected;
+import dev.attune.gateway.kafka.EventEncoder;
+import dev.attune.gateway.kafka.EventLog;
+import dev.attune.gateway.kafka.Outgoing;
+import dev.attune.gateway.kafka.Published;
+import dev.attune.gateway.limits.RateLimiter;
+import dev.attune.gateway.privacy.Consent;
+import dev.attune.gateway.privacy.Masking;
+import dev.attune.gateway.tracking.CustomEvents;
+import dev.attune.http.Problem;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.json.EventError;
+import dev.attune.schemas.json.EventTimes;
+import dev.attune.schemas.json.ParsedBody.Events;
+import dev.attune.schemas.json.ParsedBody.Malformed;
+import dev.attune.schemas.json.ParsedBody.TooMany;
+import dev.attune.schemas.json.ParsedEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes a decoded batch in: rates, then each event's checks, consent, time and masks, then the
+ * broker, then the receipt. Refused events get their dead letters once the receipt is final, so
+ * that a batch that is sent again leaves one letter.
+ */
+@Component
+final class IngestPipeline {
+  /** Masks and times that the gateway itself adds must not push an event over its limit. */
+  private static final int ENCODING_SLACK = 1024;
+
+  private final RateLimiter rates;
+  private final CustomEvents customEvents;
+  private final Consent consent;
+  private final Masking masking;
+  private final EventEncoder encoder;
+  private final EventLog log;
+  private final DeadLetterWriter deadLetters;
+  private final IngestMeters meters;
+  private final long maxEventBytes;
+
+  IngestPipeline(
+      RateLimiter rates,
+      CustomEvents customEvents,
+      Consent consent,
+      Masking masking,
+      EventEncoder encoder,
+      EventLog log,
+      DeadLetterWriter deadLetters,
+      IngestMeters meters,
+      BodySettings settings) {
+    this.rates = rates;
+    this.customEvents = customEvents;
+    this.consent = consent;
+    this.masking = masking;
+    this.encoder = encoder;
+    this.log = log;
+    this.deadLetters = deadLetters;
+    this.meters = meters;
+    this.maxEventBytes = settings.maxEvent().toBytes();
+  }
+
+  /** The events of a batch, told apart. */
+  private record Sorted(List<Outgoing> accepted, List<Rejected> rejected) {}
+
+  /**
+   * @param thread where the receipt is made once the broker has answered
+   * @throws Problem for the whole batch, at once or in the future: {@code malformed}, {@code
+   *     too_large}, {@code rate_limited}, {@code unavailable}
+   */
+  CompletableFuture<Receipt> take(
+      Caller caller, DecodedBatch decoded, List<Header> headers, long receivedAt, Executor thread) {
+    Events batch =
+        switch (decoded.body()) {
+          case Malformed(String detail) -> throw Problem.malformed(detail);
+          case TooMany(int limit) ->
+              throw Problem.tooLarge("A batch has at most " + limit + " events.");
+          case Events events when events.events().isEmpty() ->
+              throw Problem.malformed("A batch has at least one event.");
+          case Events events -> events;
+        };
+    if (!log.isOpen()) {
+      throw unacknowledged(Published.Reason.STARTING);
+    }
+    limitRates(caller, batch);
+    Sorted sorted = sort(batch, receivedAt);
+    CompletableFuture<Published> published =
+        sorted.accepted.isEmpty()
+            ? CompletableFuture.completedFuture(new Published.Acknowledged(List.of()))
+            : log.publish(sorted.accepted, headers);
+    return published.thenApplyAsync(
+        outcome ->
+            switch (outcome) {
+              case Published.Acknowledged(List<String> tokens) -> {
+                deadLetters.write(caller, decoded, sorted.rejected, receivedAt);
+                meters.count(sorted.accepted.size(), sorted.rejected);
+                yield new Receipt(sorted.accepted.size(), sorted.rejected, tokens(sorted, tokens));
+              }
+              case Published.Unacknowledged(Published.Reason reason) ->
+                  throw unacknowledged(reason);
+            },
+        thread);
+  }
+
+  private Problem unacknowledged(Published.Reason reason) {
+    meters.unacknowledged(reason);
+    return Problem.unavailable("The events are not stored; send them again.");
+  }
+
+  private void limitRates(Caller caller, Events batch) {
+    Duration wait = rates.takeForKey(caller.name(), batch.events().size());
+    if (wait.isZero() && rates.limitsUsers()) {
+      wait = rates.takeForUsers(perUser(batch));
+    }
+    if (!wait.isZero()) {
+      throw Problem.rateLimited(wait);
+    }
+  }
+
+  private Sorted sort(Events batch, long receivedAt) {
+    Sorted sorted = new Sorted(new ArrayList<>(), new ArrayList<>());
+    for (int index = 0; index < batch.events().size(); index++) {
+      switch (batch.events().get(index)) {
+        case ParsedEvent.Invalid invalid ->
+            sorted.rejected.add(rejected(index, invalid.eventId(), invalid.error()));
+        case ParsedEvent.Valid valid -> sort(index, valid.event(), batch, receivedAt, sorted);
+      }
+    }
+    return sorted;
+  }
+
+  private void sort(
+      int index, InteractionEvent event, Events batch, long receivedAt, Sorted sorted) {
+    EventError error = check(event);
+    if (error == null) {
+      EventTimes.settle(event, batch.sentAt(), receivedAt);
+      masking.event(event);
+      byte[] value = encoder.encode(event);
+      if (value.length <= maxEventBytes + ENCODING_SLACK) {
+        sorted.accepted.add(new Outgoing(event.getUserId(), value, receivedAt));
+        return;
+      }
+      String detail = "expected at most " + maxEventBytes + " bytes";
+      error = new EventError(EventError.TOO_LARGE, null, detail);
+    }
+    sorted.rejected.add(rejected(index, event.getEventId(), error));
+  }
+
+  private @Nullable EventError check(InteractionEvent event) {
+    EventError unplanned = customEvents.check(event);
+    if (unplanned != null) {
+      return unplanned;
+    }
+    return consent.honour(event)
+        ? null
+        : new EventError("consent_missing", "context.consent", "expected consent to be true");
+  }
+
+  private static Rejected rejected(int index, @Nullable String eventId, EventError error) {
+    return new Rejected(index, eventId, error.code(), error.field(), error.detail());
+  }
+
+  private static Map<String, Integer> perUser(Events batch) {
+    Map<String, Integer> counts = new HashMap<>();
+    for (ParsedEvent event : batch.events()) {
+      if (event instanceof ParsedEvent.Valid valid) {
+        counts.merge(valid.event().getUserId(), 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  private static Map<String, String> tokens(Sorted sorted, List<String> tokens) {
+    Map<String, String> byUser = new LinkedHashMap<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      byUser.put(sorted.accepted.get(i).userId(), tokens.get(i));
+    }
+    return byUser;
+  }
+}

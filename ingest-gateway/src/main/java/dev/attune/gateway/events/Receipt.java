@@ -1,0 +1,20 @@
+package dev.attune.gateway.events;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a batch whose events were looked at one by one.
+ *
+ * @param tokens by user, the position of its last accepted event
+ */
+record Receipt(int accepted, List<Rejected> rejected, Map<String, String> tokens) {
+  /** One refused event. */
+  record Rejected(
+      int index, @Nullable String eventId, String code, @Nullable String field, String detail) {}
+
+  int status() {
+    return rejected.isEmpty() ? 200 : accepted > 0 ? 207 : 400;
+  }
+}
