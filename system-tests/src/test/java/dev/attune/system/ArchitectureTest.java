@@ -1,48 +1,95 @@
 package dev.attune.system;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.attune.local.infra.Checkout;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The house's rules on who may know whom, read from what every module's build left. */
 class ArchitectureTest {
 
-  private static final Map<String, String> PACKAGES =
+  private static final Path ROOT = Checkout.find().root();
+
+  private static final Set<String> SERVICES =
+      Set.of("ingest-gateway", "feature-streams", "inference-service", "response-api", "console");
+
+  private static final Set<String> WITHOUT_CODE = Set.of("local/servers", "deploy", "system-tests");
+
+  /** Whom a module may know besides itself: what lies further inside. */
+  private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
-          entry("schemas", "dev.attune.schemas"),
-          entry("core", "dev.attune.core"),
-          entry("http", "dev.attune.http"),
-          entry("model-store", "dev.attune.modelstore"),
-          entry("local", "dev.attune.local"),
-          entry("training", "dev.attune.training"),
-          entry("ingest-gateway", "dev.attune.gateway"),
-          entry("feature-streams", "dev.attune.streams"),
-          entry("inference-service", "dev.attune.inference"),
-          entry("response-api", "dev.attune.responses"),
-          entry("console", "dev.attune.console"));
+          entry("schemas", Set.of()),
+          entry("http", Set.of()),
+          entry("sdk/java", Set.of()),
+          entry("kafka", Set.of("schemas")),
+          entry("predictions", Set.of("schemas")),
+          entry("core", Set.of("schemas")),
+          entry("model-store", Set.of("core")),
+          entry("training", Set.of("schemas", "core", "model-store")),
+          // the services
+          entry("ingest-gateway", Set.of("schemas", "kafka", "core", "http")),
+          entry("feature-streams", Set.of("schemas", "kafka", "core")),
+          entry(
+              "inference-service",
+              Set.of("schemas", "kafka", "predictions", "core", "model-store")),
+          entry("response-api", Set.of("schemas", "kafka", "predictions", "core", "http")),
+          entry("console", Set.of()),
+          // the tools: they start services and ask them over the network
+          entry("local", Set.of("schemas", "core")),
+          entry("simulation", Set.of("schemas", "core", "local")),
+          entry("benchmarks/harness", Set.of("core", "local")),
+          entry(
+              "benchmarks",
+              Set.of("schemas", "predictions", "core", "local", "benchmarks/harness")),
+          entry(
+              "system-tests/chaos",
+              Set.of("schemas", "kafka", "predictions", "core", "local", "benchmarks/harness")),
+          entry(
+              "cli",
+              Set.of(
+                  "schemas",
+                  "kafka",
+                  "core",
+                  "model-store",
+                  "training",
+                  "local",
+                  "simulation",
+                  "benchmarks/harness",
+                  "benchmarks",
+                  "system-tests/chaos")));
 
   private static final String[] GENERATED = {
-    "dev.attune.schemas.avro..", "dev.attune.schemas.grpc..", "dev.attune.schemas.oip.."
+    "dev.attune.schemas.avro..",
+    "dev.attune.schemas.grpc..",
+    "dev.attune.schemas.oip..",
+    "..jmh_generated.."
   };
 
   private static JavaClasses all;
@@ -50,40 +97,59 @@ class ArchitectureTest {
 
   @BeforeAll
   static void importClasses() {
-    Path root = Checkout.find().root();
-    List<Path> builds =
-        PACKAGES.keySet().stream()
-            .map(module -> root.resolve(module).resolve("target/classes/dev"))
-            .toList();
+    List<Path> builds = MAY_KNOW.keySet().stream().map(ArchitectureTest::build).toList();
     assertThat(builds).as("every module is built").allMatch(path -> path.toFile().isDirectory());
     all = new ClassFileImporter().importPaths(builds);
     written = all.that(DescribedPredicate.not(resideInAnyPackage(GENERATED)));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "dev.attune.schemas.., ''",
-    "dev.attune.core.., dev.attune.schemas..",
-    "dev.attune.http.., ''",
-    "dev.attune.modelstore.., dev.attune.core..",
-    "dev.attune.local.., 'dev.attune.schemas..,dev.attune.core..'",
-    "dev.attune.training.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.modelstore..'",
-    "dev.attune.gateway.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.http..'",
-    "dev.attune.streams.., 'dev.attune.schemas..,dev.attune.core..'",
-    "dev.attune.inference.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.modelstore..'",
-    "dev.attune.responses.., 'dev.attune.schemas..,dev.attune.core..,dev.attune.http..'",
-    "dev.attune.console.., ''"
-  })
-  void knowsOnlyWhatLiesFurtherInside(String module, String inside) {
-    String[] known = (module + "," + inside).split(",");
+  private static Path build(String module) {
+    return ROOT.resolve(module).resolve("target/classes/dev");
+  }
 
-    noClasses()
-        .that()
-        .resideInAPackage(module)
-        .should()
-        .dependOnClassesThat(
-            resideInAPackage("dev.attune..").and(DescribedPredicate.not(resideInAnyPackage(known))))
-        .check(all);
+  @Test
+  void everyModuleHasItsPlaceAndNobodyKnowsAService() throws IOException {
+    List<String> modules =
+        Pattern.compile("<module>(.*?)</module>")
+            .matcher(Files.readString(ROOT.resolve("pom.xml")))
+            .results()
+            .map(match -> match.group(1))
+            .filter(module -> !WITHOUT_CODE.contains(module))
+            .toList();
+
+    assertThat(MAY_KNOW.keySet()).containsExactlyInAnyOrderElementsOf(modules);
+    assertThat(MAY_KNOW.values()).noneMatch(known -> known.stream().anyMatch(SERVICES::contains));
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void knowsOnlyWhatLiesFurtherInside(String module, Set<String> inside) {
+    List<String> outwards =
+        all.stream()
+            .filter(found -> module.equals(module(found)))
+            .flatMap(found -> found.getDirectDependenciesFromSelf().stream())
+            .filter(dependency -> !isKnown(dependency, module, inside))
+            .map(Dependency::getDescription)
+            .toList();
+
+    assertThat(outwards).isEmpty();
+  }
+
+  static Stream<Arguments> modules() {
+    return MAY_KNOW.entrySet().stream().map(row -> arguments(row.getKey(), row.getValue()));
+  }
+
+  private static boolean isKnown(Dependency dependency, String module, Set<String> inside) {
+    String target = module(dependency.getTargetClass().getBaseComponentType());
+    return target == null || target.equals(module) || inside.contains(target);
+  }
+
+  /** The folder whose build left a class; null: another's. */
+  private static @Nullable String module(JavaClass found) {
+    String source = found.getSource().map(at -> at.getUri().toString()).orElse("");
+    int end = source.indexOf("/target/classes/");
+    String root = ROOT.toUri().toString();
+    return source.startsWith(root) && end > 0 ? source.substring(root.length(), end) : null;
   }
 
   @Test
@@ -161,11 +227,7 @@ class ArchitectureTest {
 
   @Test
   void seesEveryModulesCode() {
-    PACKAGES.forEach(
-        (module, name) ->
-            assertThat(all.that(resideInAPackage(name + "..")))
-                .as("classes of %s", module)
-                .isNotEmpty());
+    assertThat(all).extracting(ArchitectureTest::module).containsAll(MAY_KNOW.keySet());
   }
 
   private static DescribedPredicate<JavaAccess<?>> readsTheClock() {

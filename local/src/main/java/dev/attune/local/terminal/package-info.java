@@ -1,4 +1,7 @@
-/** What a person sees while something takes long: lines on a terminal, redrawn in place. */
+/**
+ * What a person sees while something takes long: lines on a terminal, redrawn in place. Start at
+ * {@link dev.attune.local.terminal.Screen}.
+ */
 @NullMarked
 package dev.attune.local.terminal;
 

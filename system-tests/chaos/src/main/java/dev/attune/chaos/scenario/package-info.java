@@ -1,4 +1,4 @@
-/** The scenarios, one class each. */
+/** The scenarios, one class each. Start at {@link dev.attune.chaos.scenario.GatewayKilled}. */
 @NullMarked
 package dev.attune.chaos.scenario;
 
