@@ -14,6 +14,7 @@ import dev.attune.inference.refill.RefillSettings;
 import dev.attune.inference.scoring.PredictionLog;
 import dev.attune.inference.scoring.Scorer;
 import dev.attune.inference.scoring.ScoringEndpoint;
+import dev.attune.inference.scoring.ScoringHealth;
 import dev.attune.inference.scoring.ScoringSettings;
 import dev.attune.inference.scoring.Shadow;
 import dev.attune.kafka.KafkaSettings;
@@ -85,9 +86,15 @@ class InferenceConfiguration {
       PredictionWriter store,
       PredictionLog predictions,
       Shadow shadow,
+      ScoringHealth health,
       InstantSource clock,
       MeterRegistry metrics) {
-    return new Scorer(properties, models, store, predictions, shadow, clock, metrics);
+    return new Scorer(properties, models, store, predictions, shadow, health, clock, metrics);
+  }
+
+  @Bean
+  ScoringHealth scoringHealthIndicator(InstantSource clock) {
+    return new ScoringHealth(clock);
   }
 
   @Bean

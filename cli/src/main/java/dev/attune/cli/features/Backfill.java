@@ -147,7 +147,7 @@ public final class Backfill {
     Map<TopicPartition, Long> published = groups.committed(next.predecessor());
     // from here on ./attune up brings the new one, before it the old one
     next.write(settings.home());
-    model.promote();
+    model.goLive();
     stack.up();
     await(SWITCH_LIMIT, () -> covers(groups.committed(next.applicationId()), published));
     Duration pause = Duration.ofNanos(System.nanoTime() - began);

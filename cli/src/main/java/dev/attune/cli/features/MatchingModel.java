@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The model that scores the changed features: a live one of other features refuses them.
  *
+ * @param features the id of the changed features
  * @param version to be made live with the switch; null: none, or it is live already
  */
-record MatchingModel(ModelRegistry registry, @Nullable String version) {
+record MatchingModel(ModelRegistry registry, String features, @Nullable String version) {
 
   /**
    * The newest version of these features whose gates pass.
@@ -24,22 +25,23 @@ record MatchingModel(ModelRegistry registry, @Nullable String version) {
    */
   static MatchingModel find(Path models, Playbook playbook, boolean withoutModel) {
     var registry = new ModelRegistry(models.resolve(playbook.name()));
+    String features = playbook.features().id();
     try {
       var live = registry.live();
       if (live.isEmpty() || fits(registry, live.get().version(), playbook)) {
-        return new MatchingModel(registry, null);
+        return new MatchingModel(registry, features, null);
       }
       List<ModelRegistry.Entry> versions = registry.versions();
       for (ModelRegistry.Entry entry : versions.reversed()) {
         if (fits(registry, entry.version(), playbook)) {
-          return new MatchingModel(registry, entry.version());
+          return new MatchingModel(registry, features, entry.version());
         }
       }
     } catch (ModelException e) {
       throw new ServerException("The models can't be read: " + e.getMessage(), e);
     }
     if (withoutModel) {
-      return new MatchingModel(registry, null);
+      return new MatchingModel(registry, features, null);
     }
     throw new ServerException(
         "No model that passes its gates knows the changed features: train one with ./attune train"
@@ -54,17 +56,15 @@ record MatchingModel(ModelRegistry registry, @Nullable String version) {
         && playbook.training().failures(manifest.metrics()).isEmpty();
   }
 
-  void promote() {
-    if (version == null) {
-      return;
-    }
+  /** Tells the registry which features are published from now on, and who scores them. */
+  void goLive() {
     try {
-      registry.promote(version);
+      if (registry.live().isPresent()) {
+        registry.switchFeatures(features, version);
+      }
     } catch (ModelException e) {
       throw new ServerException(
-          "%s can't go live: %s; ./attune models promote %s tries again."
-              .formatted(version, e.getMessage(), version),
-          e);
+          "The features were switched, their model was not: %s".formatted(e.getMessage()), e);
     }
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -21,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Bundles never change once published. A change of the state replaces it only as it was read and
  * is tried again otherwise, so that none is lost. The revision rises with each change of who scores
  * whom, so that predictions of two models for one event are ordered.
+ *
+ * <p>A slot takes only versions that know the features published today: any other would refuse
+ * everybody. The features change by {@link #switchFeatures} alone.
  */
 public final class ModelRegistry {
   private static final int HISTORY = 50;
@@ -65,21 +67,34 @@ public final class ModelRegistry {
   /** Who scores whom. */
   public record Assignment(Live live, @Nullable Canary canary, @Nullable String shadow) {}
 
-  /** What {@code live.json} holds; history is oldest first, without the live version. */
+  /**
+   * What {@code live.json} holds.
+   *
+   * @param history oldest first, without the live version
+   * @param features the id of the feature set published today; null: the live version's
+   */
   private record State(
       String version,
       long revision,
       List<String> history,
       @Nullable Canary canary,
-      @Nullable String shadow) {
+      @Nullable String shadow,
+      @Nullable String features) {
 
     State withCanary(@Nullable Canary next) {
-      return new State(version, revision + 1, history, next, shadow);
+      return new State(version, revision + 1, history, next, shadow, features);
     }
 
     /** A shadow changes nobody's predictions, so the revision stays. */
     State withShadow(@Nullable String next) {
-      return new State(version, revision, history, canary, next);
+      return new State(version, revision, history, canary, next, features);
+    }
+
+    /** A canary or shadow of other features would refuse everybody and leaves its slot. */
+    State withFeatures(String next) {
+      return next.equals(features)
+          ? this
+          : new State(version, revision + 1, history, null, null, next);
     }
 
     /** Another live version; it leaves the slot it came from. */
@@ -90,13 +105,30 @@ public final class ModelRegistry {
           revision + 1,
           history,
           wasCanary ? null : canary,
-          next.equals(shadow) ? null : shadow);
+          next.equals(shadow) ? null : shadow,
+          features);
+    }
+
+    /** Another live version; the one that was so before can be gone back to. */
+    State promoted(String next) {
+      if (version.equals(next)) {
+        return this;
+      }
+      List<String> all = new ArrayList<>(history);
+      all.add(version);
+      return withLive(
+          next, List.copyOf(all.subList(Math.max(0, all.size() - HISTORY), all.size())));
     }
   }
 
   /** What a change makes of the state, null being none; the same state: nothing is written. */
   private interface Change {
     State of(@Nullable State state) throws ModelException;
+  }
+
+  /** A change while a version is live. */
+  private interface Step {
+    State of(State state) throws ModelException;
   }
 
   /** The folder or address, for people. */
@@ -169,21 +201,39 @@ public final class ModelRegistry {
     }
   }
 
-  /** Makes a version live after it passed its self-check. */
+  /** Makes a version of today's features live after it passed its self-check. */
   public void promote(String version) throws ModelException {
-    check(version);
+    String features = check(version);
+    var unused =
+        change(
+            state ->
+                state == null
+                    ? new State(version, 1, List.of(), null, null, features)
+                    : fitting(state, version, features).promoted(version));
+  }
+
+  /**
+   * Says which features are published from now on. Canary and shadow, which know the former ones,
+   * end.
+   *
+   * @param version goes live with them and must know them; null: the live one stays
+   */
+  public void switchFeatures(String featureSetId, @Nullable String version) throws ModelException {
+    if (version != null && !check(version).equals(featureSetId)) {
+      throw new ModelException(
+          "Version %s does not know the features %s.".formatted(version, featureSetId));
+    }
     var unused =
         change(
             state -> {
               if (state == null) {
-                return new State(version, 1, List.of(), null, null);
-              } else if (state.version.equals(version)) {
-                return state;
+                if (version == null) {
+                  throw new ModelException("Nothing is live yet: promote a version first.");
+                }
+                return new State(version, 1, List.of(), null, null, featureSetId);
               }
-              List<String> history = new ArrayList<>(state.history);
-              history.add(state.version);
-              int drop = Math.max(0, history.size() - HISTORY);
-              return state.withLive(version, List.copyOf(history.subList(drop, history.size())));
+              State switched = state.withFeatures(featureSetId);
+              return version == null ? switched : switched.promoted(version);
             });
   }
 
@@ -192,14 +242,15 @@ public final class ModelRegistry {
     if (!(share > 0 && share < 1)) {
       throw new ModelException("A canary's share is above 0 and below 100 %.");
     }
-    check(version);
-    change(version, state -> state.withCanary(new Canary(version, share)));
+    String features = check(version);
+    change(
+        version, state -> fitting(state, version, features).withCanary(new Canary(version, share)));
   }
 
   /** Lets a version score along, unseen, after it passed its self-check. */
   public void shadow(String version) throws ModelException {
-    check(version);
-    change(version, state -> state.withShadow(version));
+    String features = check(version);
+    change(version, state -> fitting(state, version, features).withShadow(version));
   }
 
   /** Leaves everybody to the live version. */
@@ -212,7 +263,7 @@ public final class ModelRegistry {
     change("", state -> state.withShadow(null));
   }
 
-  private void change(String version, UnaryOperator<State> next) throws ModelException {
+  private void change(String version, Step next) throws ModelException {
     var unused =
         change(
             state -> {
@@ -222,7 +273,7 @@ public final class ModelRegistry {
               if (state.version.equals(version)) {
                 throw new ModelException("Version " + version + " is live already.");
               }
-              return next.apply(state);
+              return next.of(state);
             });
   }
 
@@ -242,13 +293,30 @@ public final class ModelRegistry {
       throw new ModelException("There is no earlier live version to go back to.");
     }
     String version = state.history.getLast();
-    check(version);
+    State fitting = fitting(state, version, check(version));
     List<String> history = state.history.subList(0, state.history.size() - 1);
-    return state.withLive(version, List.copyOf(history));
+    return fitting.withLive(version, List.copyOf(history));
   }
 
-  private void check(String version) throws ModelException {
-    var unused = ModelBundle.load(published(version));
+  /** Passes its self-check; returns the features that it knows. */
+  private String check(String version) throws ModelException {
+    return ModelBundle.load(published(version)).manifest().featureSetId();
+  }
+
+  /** The same state, if the version knows the features that are published. */
+  private State fitting(State state, String version, String features) throws ModelException {
+    String today =
+        state.features != null
+            ? state.features
+            : BundleFiles.manifest(published(state.version)).featureSetId();
+    if (!features.equals(today)) {
+      throw new ModelException(
+          ("Version %s knows the features %s, but %s are published, which it would refuse. Change"
+                  + " the playbook to its features and run ./attune features backfill, which makes"
+                  + " it live with them; or choose a version that knows today's.")
+              .formatted(version, features, today));
+    }
+    return state;
   }
 
   private @Nullable State state() throws ModelException {

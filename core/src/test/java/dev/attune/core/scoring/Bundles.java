@@ -23,12 +23,17 @@ final class Bundles {
   private Bundles() {}
 
   static Path write(Path dir, String version) throws IOException, XGBoostError, ModelException {
+    return write(dir, version, FEATURES);
+  }
+
+  static Path write(Path dir, String version, String features)
+      throws IOException, XGBoostError, ModelException {
     Files.createDirectories(dir);
     byte[] trees = trees(version.hashCode());
     TextModel text = text();
     Files.write(dir.resolve(BundleFiles.MODEL), trees);
     text.write(dir.resolve("text-message.weights"));
-    BundleFiles.seal(dir, manifest(version, trees, text));
+    BundleFiles.seal(dir, manifest(version, features, trees, text));
     return dir;
   }
 
@@ -77,18 +82,18 @@ final class Bundles {
     return XGBoost.train(matrix, params, 5, Map.of(), null, null).toByteArray("ubj");
   }
 
-  private static ModelManifest manifest(String version, byte[] trees, TextModel text)
-      throws ModelException {
+  private static ModelManifest manifest(
+      String version, String features, byte[] trees, TextModel text) throws ModelException {
     RowEncoder encoder = new RowEncoder(encodings(), Map.of("text-message.weights", text));
     FlatForest forest = FlatForest.read(trees);
     List<ModelManifest.SelfCheck> checks = new ArrayList<>();
     for (FeatureRow row : List.of(row(3, "es", 4, 9), row(Double.NaN, null), row(-1, "fr", 7))) {
       float[] encoded = encoder.encode(row);
-      checks.add(SelfChecks.record(row, encoded, forest.margins(encoded)));
+      checks.add(SelfChecks.record(of(row, features), encoded, forest.margins(encoded)));
     }
     return ModelManifest.builder("intent", version)
         .playbook("shop")
-        .columns(FEATURES, encodings())
+        .columns(features, encodings())
         .labels(LABELS)
         .evaluated(
             Map.of("top1", 0.5),
@@ -96,5 +101,9 @@ final class Bundles {
         .created("2026-01-02T03:04:05Z")
         .selfCheck(checks)
         .build();
+  }
+
+  private static FeatureRow of(FeatureRow row, String features) {
+    return new FeatureRow(features, row.numbers(), row.categories(), row.tokens());
   }
 }

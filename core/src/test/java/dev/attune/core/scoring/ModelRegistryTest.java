@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,9 +195,81 @@ class ModelRegistryTest {
     assertLive("1", 41);
   }
 
+  @Test
+  void noSlotTakesAVersionThatWouldRefuseTodaysFeatures() throws Exception {
+    publish("1");
+    publish("2", "set-2");
+    registry.promote("1");
+
+    for (Slot slot :
+        List.<Slot>of(
+            () -> registry.promote("2"),
+            () -> registry.canary("2", 0.5),
+            () -> registry.shadow("2"))) {
+      assertThatThrownBy(slot::take)
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("set-2")
+          .hasMessageContaining("features backfill");
+    }
+    assertLive("1", 1);
+  }
+
+  @Test
+  void rollbackStaysWithTodaysFeatures() throws Exception {
+    publish("1");
+    publish("2", "set-2");
+    publish("3", "set-2");
+    registry.promote("1");
+    registry.switchFeatures("set-2", "2");
+    registry.promote("3");
+
+    assertThat(registry.rollback()).isEqualTo("2");
+    assertThatThrownBy(registry::rollback).hasMessageContaining("knows the features set-1");
+    registry.switchFeatures("set-1", "1");
+    assertThat(registry.live().orElseThrow().version()).isEqualTo("1");
+  }
+
+  @Test
+  void featuresCanChangeBeforeThereIsAModelOfThem() throws Exception {
+    publish("1");
+    publish("2");
+    registry.promote("1");
+    registry.canary("2", 0.5);
+
+    registry.switchFeatures("set-2", null);
+    assertThat(registry.assignment().orElseThrow().canary()).isNull();
+
+    publish("3", "set-2");
+    registry.promote("3");
+    assertThat(registry.live().orElseThrow().version()).isEqualTo("3");
+  }
+
+  @Test
+  void aStateWithoutFeaturesIsReadAsOfItsLiveVersion() throws Exception {
+    publish("1");
+    publish("2", "set-2");
+    registry.promote("1");
+    Path state = home.resolve("models/shop/live.json");
+    String older =
+        Files.readString(state).replaceFirst(",\"features\":\"set-1\"|\"features\":\"set-1\",", "");
+    assertThat(older).doesNotContain("features");
+    Files.writeString(state, older);
+
+    assertLive("1", 1);
+    assertThatThrownBy(() -> registry.promote("2")).hasMessageContaining("set-2");
+  }
+
+  private interface Slot {
+    void take() throws ModelException;
+  }
+
   private void publish(String version) throws Exception {
+    publish(version, Bundles.FEATURES);
+  }
+
+  private void publish(String version, String features) throws Exception {
     Path staged = registry.stage();
-    Bundles.write(staged, version);
+    Bundles.write(staged, version, features);
     registry.publish(staged, version);
   }
 

@@ -5,7 +5,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows which model serves. Never down: without a model, and with an old one, callers are served.
+ * Shows which model serves. Without one nobody is scored: out of service. An old one that goes on
+ * because the next can't be loaded still serves. No part of liveness or readiness.
  */
 @Component("modelHealthIndicator")
 final class ModelHealth implements HealthIndicator {
@@ -18,8 +19,8 @@ final class ModelHealth implements HealthIndicator {
 
   @Override
   public Health health() {
-    var health = Health.up();
     ServedModel live = host.get().live();
+    var health = live == null ? Health.outOfService() : Health.up();
     if (live == null) {
       health.withDetail("version", "none");
     } else {

@@ -26,8 +26,13 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Follows the registry: what it puts into a slot is loaded, checked, warmed, and then put into
  * service by one volatile write. Batches under way finish with the models they began with, so a
- * switch fails no call. A model that can't be loaded changes nothing: the previous live one goes
- * on, a canary's or shadow's slot stays empty, and the reason is kept for whoever asks.
+ * switch fails no call.
+ *
+ * <p>A version and its revision never part, since a prediction of a higher revision can't be
+ * replaced by one of the same: a live version that can't be loaded changes nothing, the models that
+ * served go on with the revision they had. A canary that can't be loaded leaves its users to the
+ * live version, as half a step ({@link #order}), so that everybody is scored again once it is
+ * there. A shadow that can't be loaded leaves its slot empty. The reason is kept for whoever asks.
  */
 public final class ModelHost extends BackgroundThread implements SmartLifecycle, Supplier<Slots> {
 
@@ -74,7 +79,7 @@ public final class ModelHost extends BackgroundThread implements SmartLifecycle,
             .description("Models that were refused at loading")
             .register(metrics);
     Gauge.builder("attune.model.revision", this, ModelHost::revision)
-        .description("Revision of the models that serve; 0: none")
+        .description("Revision of the models that serve, in half steps; 0: none")
         .register(metrics);
     Gauge.builder("attune.model.canary.share", this, host -> host.slots.share())
         .description("Share of the users that the canary scores")
@@ -100,11 +105,10 @@ public final class ModelHost extends BackgroundThread implements SmartLifecycle,
   public synchronized void refresh() {
     try {
       Optional<Assignment> assignment = registry.assignment();
-      if (assignment.isEmpty()) {
-        slots = Slots.EMPTY;
-        failures.clear();
-      } else {
+      if (assignment.isPresent()) {
         follow(assignment.get());
+      } else if (slots.live() != null) {
+        throw new ModelException("The registry no longer names a live version.");
       }
       retire();
     } catch (ModelException e) {
@@ -113,32 +117,42 @@ public final class ModelHost extends BackgroundThread implements SmartLifecycle,
   }
 
   private void follow(Assignment assignment) {
-    long revision = assignment.live().revision();
-    Slots now = slots;
-    ServedModel live = take(Slot.LIVE, assignment.live().version(), revision);
+    ServedModel live = take(Slot.LIVE, assignment.live().version());
     if (live == null) {
-      live = now.live() == null ? null : now.live().at(revision);
+      return;
     }
     Canary wanted = assignment.canary();
-    ServedModel canary =
-        besides(live, Slot.CANARY, wanted == null ? null : wanted.version(), revision);
-    ServedModel shadow = besides(live, Slot.SHADOW, assignment.shadow(), revision);
+    ServedModel canary = besides(live, Slot.CANARY, wanted == null ? null : wanted.version());
+    ServedModel shadow = besides(live, Slot.SHADOW, assignment.shadow());
+    boolean whole = wanted == null || canary != null;
+    long order = order(assignment.live().revision(), whole);
     Slots next =
-        new Slots(live, canary, canary == null || wanted == null ? 0 : wanted.share(), shadow);
-    if (!describe(next).equals(describe(now))) {
+        new Slots(
+            live.at(order),
+            canary == null ? null : canary.at(order),
+            canary == null || wanted == null ? 0 : wanted.share(),
+            shadow == null ? null : shadow.at(order));
+    if (!describe(next).equals(describe(slots))) {
       slots = next;
       log.info("Models serve: {}", describe(next));
     }
   }
 
+  /**
+   * The registry's revision in half steps: even while the live version stands in for a canary that
+   * can't be loaded, odd when all are there.
+   */
+  private static long order(long revision, boolean whole) {
+    return 2 * revision + (whole ? 1 : 0);
+  }
+
   /** A canary or shadow: of the live model's features, or the users it gets would get nothing. */
-  private @Nullable ServedModel besides(
-      @Nullable ServedModel live, Slot slot, @Nullable String version, long revision) {
-    if (version == null || live == null) {
+  private @Nullable ServedModel besides(ServedModel live, Slot slot, @Nullable String version) {
+    if (version == null) {
       failures.remove(slot);
       return null;
     }
-    ServedModel model = take(slot, version, revision);
+    ServedModel model = take(slot, version);
     if (model != null && !model.featureSetId().equals(live.featureSetId())) {
       failed(slot, version, new ModelException("It knows other features than the live version."));
       return null;
@@ -146,7 +160,7 @@ public final class ModelHost extends BackgroundThread implements SmartLifecycle,
     return model;
   }
 
-  private @Nullable ServedModel take(Slot slot, String version, long revision) {
+  private @Nullable ServedModel take(Slot slot, String version) {
     ServedModel known = loaded.get(version);
     if (known == null && !failedLately(slot, version)) {
       known = load(slot, version);
@@ -154,7 +168,7 @@ public final class ModelHost extends BackgroundThread implements SmartLifecycle,
     if (known != null) {
       failures.remove(slot);
     }
-    return known == null ? null : known.at(revision);
+    return known;
   }
 
   private @Nullable ServedModel load(Slot slot, String version) {

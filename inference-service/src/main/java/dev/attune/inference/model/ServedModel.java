@@ -16,8 +16,8 @@ public interface ServedModel extends AutoCloseable {
   String version();
 
   /**
-   * The registry's count of changes of who scores whom when it got its slot: scores of later ones
-   * replace scores of earlier ones.
+   * Rises with each change of who scores whom: scores of a higher revision replace those of a lower
+   * one for the same event. Counted by {@link ModelHost} from the registry's own revision.
    */
   long revision();
 

@@ -41,6 +41,7 @@ public final class Scorer implements AutoCloseable {
   private final Shadow shadow;
   private final InstantSource clock;
   private final ScoringMetrics metrics;
+  private final ScoringHealth health;
   private volatile boolean closed;
 
   /** A task and where its answer goes. */
@@ -59,6 +60,7 @@ public final class Scorer implements AutoCloseable {
       PredictionWriter store,
       PredictionLog predictions,
       Shadow shadow,
+      ScoringHealth health,
       InstantSource clock,
       MeterRegistry registry) {
     this.batchLimit = properties.batch();
@@ -66,6 +68,7 @@ public final class Scorer implements AutoCloseable {
     this.store = store;
     this.predictions = predictions;
     this.shadow = shadow;
+    this.health = health;
     this.clock = clock;
     this.metrics = new ScoringMetrics(registry, queue);
     for (int i = 0; i < properties.workers(); i++) {
@@ -166,6 +169,7 @@ public final class Scorer implements AutoCloseable {
 
   private void answer(Call call, Answer answer) {
     metrics.answered(answer.outcome());
+    health.answered(answer);
     try {
       call.caller().accept(answer);
     } catch (RuntimeException e) {

@@ -101,9 +101,12 @@ class ModelHostTest {
     byte[] whole = Files.readAllBytes(model("2"));
 
     Files.write(model("2"), Arrays.copyOf(whole, whole.length / 2));
+    long revision = live().revision();
     host.refresh();
 
     assertThat(live().version()).isEqualTo("1");
+    // with the next one its scores could not be replaced by those of version 2
+    assertThat(live().revision()).isEqualTo(revision);
     assertThat(host.failures().getFirst().version()).isEqualTo("2");
     assertThat(host.failures().getFirst().reason()).contains("checksum");
 
@@ -114,7 +117,23 @@ class ModelHostTest {
               host.refresh();
               assertThat(live().version()).isEqualTo("2");
             });
+    assertThat(live().revision()).isGreaterThan(revision);
     assertThat(host.failures()).isEmpty();
+  }
+
+  @Test
+  void aRegistryThatHasLostItsStateChangesNothing() throws Exception {
+    publish("1");
+    registry.promote("1");
+    host.refresh();
+
+    Files.delete(models.resolve("support/live.json"));
+    host.refresh();
+
+    assertThat(live().version()).isEqualTo("1");
+    assertThat(host.failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.reason()).contains("no longer names"));
   }
 
   @Test
@@ -147,7 +166,7 @@ class ModelHostTest {
     host.refresh();
     Slots grown = host.get();
     assertThat(chosen).allMatch(user -> scorer(grown, user).equals("2"));
-    assertThat(live().revision()).isEqualTo(3);
+    assertThat(live().revision()).isEqualTo(7);
 
     var unused = registry.rollback();
     host.refresh();
@@ -190,6 +209,16 @@ class ModelHostTest {
               assertThat(failure.version()).isEqualTo("2");
               assertThat(failure.reason()).contains("checksum");
             });
+    long standIn = live().revision();
+
+    Files.write(model("2"), whole);
+    await()
+        .untilAsserted(
+            () -> {
+              host.refresh();
+              assertThat(host.get().canary()).isNotNull();
+            });
+    assertThat(live().revision()).as("everybody is scored again").isGreaterThan(standIn);
   }
 
   private static String scorer(Slots slots, String user) {
