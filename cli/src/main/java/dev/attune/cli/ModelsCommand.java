@@ -125,13 +125,22 @@ final class ModelsCommand implements Callable<Integer> {
       description = "Makes a version live, when its gates and self-check pass.")
   int promote(
       @Parameters(paramLabel = "VERSION", description = "As listed.") String version,
-      @Option(names = "--force", description = "Even when a gate fails.") boolean force)
+      @Option(names = "--force", description = "Even when a gate fails.") boolean force,
+      @Option(
+              names = "--with-features",
+              description = "Its features are published from now on: after a backfill by hand.")
+          boolean withFeatures)
       throws ModelException {
     ModelRegistry registry = registry();
+    ModelManifest manifest = BundleFiles.manifest(registry.published(version));
     if (!force) {
-      check(BundleFiles.manifest(registry.published(version)));
+      check(manifest);
     }
-    registry.promote(version);
+    if (withFeatures) {
+      registry.switchFeatures(manifest.featureSetId(), version);
+    } else {
+      registry.promote(version);
+    }
     screen.line(version + " is live.");
     return 0;
   }

@@ -195,11 +195,10 @@ final class GrpcReplica implements Replica<ScoreRequest> {
 
   private static CallOutcome outcome(Outcome outcome) {
     return switch (outcome) {
-      // without a model nothing can be stored; inference-service scores everybody when one goes
-      // live
-      case STORED, SUPERSEDED, NO_MODEL -> CallOutcome.SETTLED;
+      case STORED, SUPERSEDED -> CallOutcome.SETTLED;
       case REFUSED -> CallOutcome.REFUSED;
-      case UNAVAILABLE, OUTCOME_UNSPECIFIED, UNRECOGNIZED -> CallOutcome.UNAVAILABLE;
+      // a registry that can't be read for a moment looks the same as none: the user stays owed
+      case NO_MODEL, UNAVAILABLE, OUTCOME_UNSPECIFIED, UNRECOGNIZED -> CallOutcome.UNAVAILABLE;
     };
   }
 

@@ -76,7 +76,7 @@ class GrpcReplicasTest {
     server.answerWith(Outcome.SUPERSEDED);
     assertThat(call(scoring, "a", 2)).isEqualTo(CallOutcome.SETTLED);
     server.answerWith(Outcome.NO_MODEL);
-    assertThat(call(scoring, "a", 3)).isEqualTo(CallOutcome.SETTLED);
+    assertThat(call(scoring, "a", 3)).isEqualTo(CallOutcome.UNAVAILABLE);
     server.answerWith(Outcome.REFUSED);
     assertThat(call(scoring, "a", 4)).isEqualTo(CallOutcome.REFUSED);
     server.answerWith(Outcome.UNAVAILABLE);
