@@ -67,7 +67,7 @@ final class RunningStack implements AutoCloseable {
     Path home = Checkout.find().root().resolve("system-tests/target").resolve(name);
     var running = new RunningStack(StackSettings.isolated(home, playbook));
     running.stack.purge();
-    running.promote(running.train());
+    publishModel(running.settings);
     Runtime.getRuntime().addShutdownHook(running.hook);
     running.up();
     return running;
@@ -75,22 +75,33 @@ final class RunningStack implements AutoCloseable {
 
   /** A version for the playbook as it is now; live only if it is the first. */
   Trainer.Result train() throws ModelException {
+    return train(settings);
+  }
+
+  private static Trainer.Result train(StackSettings settings) throws ModelException {
     Path past = settings.home().resolve("past.jsonl");
     PastWorld.write(SimulationSpec.load(settings.playbook()), SEED, Instant.now(), past);
     Playbook playbook = Playbook.load(settings.playbook());
     return Trainer.train(
         new Trainer.Request(
-            past, playbook, Long.MIN_VALUE, Long.MAX_VALUE, registry(playbook), Instant.now()),
+            past,
+            playbook,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            registry(settings, playbook),
+            Instant.now()),
         Progress.SILENT);
   }
 
-  private void promote(Trainer.Result trained) throws ModelException {
+  /** Trains a model that serves in a stack with these settings. */
+  static void publishModel(StackSettings settings) throws ModelException {
+    Trainer.Result trained = train(settings);
     if (!trained.live()) {
-      registry(Playbook.load(settings.playbook())).promote(trained.version());
+      registry(settings, Playbook.load(settings.playbook())).promote(trained.version());
     }
   }
 
-  private ModelRegistry registry(Playbook playbook) {
+  private static ModelRegistry registry(StackSettings settings, Playbook playbook) {
     return new ModelRegistry(settings.models().resolve(playbook.name()));
   }
 

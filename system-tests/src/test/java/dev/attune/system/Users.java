@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the pipeline knows of a user, by the public API. */
@@ -33,16 +34,21 @@ final class Users {
   }
 
   private static double feature(StackSettings settings, String user, String query, String name) {
+    return ask(settings, user, query).path("features").path(name).asDouble(Double.NaN);
+  }
+
+  /** What the topics hold of a user. */
+  static JsonNode history(StackSettings settings, String user) {
+    return ask(settings, user, "?history=true").path("history");
+  }
+
+  private static JsonNode ask(StackSettings settings, String user, String query) {
     String path = path(user) + query;
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(settings.responsesUrl() + path))
             .header("Authorization", "Bearer " + LocalKeys.SECRET)
             .build();
-    return JsonMapper.shared()
-        .readTree(answer(request))
-        .path("features")
-        .path(name)
-        .asDouble(Double.NaN);
+    return JsonMapper.shared().readTree(answer(request));
   }
 
   /** Where a user is looked up, below response-api's URL. */

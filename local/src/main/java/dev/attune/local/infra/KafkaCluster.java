@@ -41,7 +41,8 @@ public final class KafkaCluster implements AutoCloseable {
                         Ports.free(),
                         controllers,
                         node,
-                        KafkaServer::small))
+                        KafkaServer::small,
+                        null))
             .toList();
   }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -14,12 +16,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker that is a controller too (KRaft, combined mode): alone, or one of several.
  *
  * @param controllerPorts of all brokers, the first one's first
  * @param node which of them this is, from 1
+ * @param security null: anybody on this machine may do everything
  */
 public record KafkaServer(
     String classPath,
@@ -27,7 +31,8 @@ public record KafkaServer(
     int port,
     List<Integer> controllerPorts,
     int node,
-    Supplier<JavaCommand> jvm)
+    Supplier<JavaCommand> jvm,
+    @Nullable KafkaSecurity security)
     implements Server {
   // any fixed id: the data folder is this broker's alone, and ports part clusters
   private static final String CLUSTER_ID = "attune-local-kafka-000A";
@@ -50,7 +55,13 @@ public record KafkaServer(
   /** Alone, with a JVM of one's own choice. */
   KafkaServer(
       String classPath, Path directory, int port, int controllerPort, Supplier<JavaCommand> jvm) {
-    this(classPath, directory, port, List.of(controllerPort), 1, jvm);
+    this(classPath, directory, port, List.of(controllerPort), 1, jvm, null);
+  }
+
+  /** Alone, and for its users only. */
+  public KafkaServer(
+      String classPath, Path directory, int port, int controllerPort, KafkaSecurity security) {
+    this(classPath, directory, port, List.of(controllerPort), 1, KafkaServer::small, security);
   }
 
   static JavaCommand small() {
@@ -70,7 +81,8 @@ public record KafkaServer(
   public void prepare() {
     try {
       Files.writeString(file("server.properties"), properties());
-      Files.writeString(file("log4j2.properties"), LOGGING);
+      Files.writeString(
+          file("log4j2.properties"), security == null ? LOGGING : LOGGING + KafkaSecurity.AUDIT);
       if (!Files.exists(data().resolve("meta.properties"))) {
         format();
       }
@@ -81,16 +93,20 @@ public record KafkaServer(
 
   private void format() throws IOException {
     Path log = file("format.log");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "kafka.tools.StorageTool",
+                "format",
+                "--cluster-id",
+                CLUSTER_ID,
+                "--config",
+                file("server.properties").toString()));
+    if (security != null) {
+      arguments.addAll(security.formatOptions());
+    }
     Process format =
-        new ProcessBuilder(
-                java()
-                    .run(
-                        "kafka.tools.StorageTool",
-                        "format",
-                        "--cluster-id",
-                        CLUSTER_ID,
-                        "--config",
-                        file("server.properties").toString()))
+        new ProcessBuilder(java().run(arguments.toArray(String[]::new)))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -139,9 +155,10 @@ public record KafkaServer(
         node.id=%4$d
         controller.quorum.voters=%5$s
         controller.listener.names=CONTROLLER
-        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-        advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
-        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+        listeners=BROKER://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+        advertised.listeners=BROKER://127.0.0.1:%1$d
+        inter.broker.listener.name=BROKER
+        listener.security.protocol.map=BROKER:%8$s,CONTROLLER:PLAINTEXT
         log.dirs=%3$s
         auto.create.topics.enable=false
         num.partitions=4
@@ -163,14 +180,16 @@ public record KafkaServer(
         background.threads=2
         controlled.shutdown.max.retries=1
         """
-        .formatted(
-            port,
-            controllerPorts.get(node - 1),
-            data(),
-            node,
-            voters(),
-            replicas,
-            Math.max(1, replicas - 1));
+            .formatted(
+                port,
+                controllerPorts.get(node - 1),
+                data(),
+                node,
+                voters(),
+                replicas,
+                Math.max(1, replicas - 1),
+                security == null ? "PLAINTEXT" : "SASL_SSL")
+        + (security == null ? "" : security.properties());
   }
 
   private String voters() {
@@ -184,11 +203,13 @@ public record KafkaServer(
     if (!Ports.isOpen(port)) {
       return false;
     }
-    Map<String, Object> settings =
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000);
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000);
+    if (security != null) {
+      settings.putAll(security.client(KafkaSecurity.ADMIN));
+    }
     try (Admin admin = Admin.create(settings)) {
       return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
     } catch (ExecutionException | TimeoutException e) {

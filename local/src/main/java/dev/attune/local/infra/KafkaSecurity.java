@@ -1,0 +1,88 @@
+package dev.attune.local.infra;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A broker that speaks SASL_SSL with SCRAM-SHA-512 only, and allows nothing that no ACL allows.
+ *
+ * @param keystore PKCS12 with the broker's key and certificate, which clients then trust
+ * @param storePassword of the store and its key
+ * @param users their passwords by name; {@link #ADMIN} is one, who may do everything
+ */
+public record KafkaSecurity(Path keystore, String storePassword, Map<String, String> users) {
+  public static final String ADMIN = "admin";
+
+  private static final String MECHANISM = "SCRAM-SHA-512";
+
+  /** What is allowed and refused is in the broker's log. */
+  static final String AUDIT =
+      """
+      logger.audit.name = kafka.authorizer.logger
+      logger.audit.level = DEBUG
+      """;
+
+  // the controller's listener knows no users; nobody else reaches it than the broker itself
+  String properties() {
+    return """
+        listener.name.broker.scram-sha-512.sasl.jaas.config=%s
+        sasl.enabled.mechanisms=%s
+        sasl.mechanism.inter.broker.protocol=%s
+        ssl.keystore.type=PKCS12
+        ssl.keystore.location=%s
+        ssl.keystore.password=%s
+        ssl.key.password=%s
+        ssl.truststore.type=PKCS12
+        ssl.truststore.location=%s
+        ssl.truststore.password=%s
+        authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+        super.users=User:%s;User:ANONYMOUS
+        """
+        .formatted(
+            login(ADMIN),
+            MECHANISM,
+            MECHANISM,
+            keystore,
+            storePassword,
+            storePassword,
+            keystore,
+            storePassword,
+            ADMIN);
+  }
+
+  /** The users, for the storage tool: there must be one before the broker's first start. */
+  List<String> formatOptions() {
+    List<String> options = new ArrayList<>();
+    users.forEach(
+        (name, password) ->
+            options.addAll(
+                List.of(
+                    "--add-scram",
+                    "%s=[name=%s,password=%s]".formatted(MECHANISM, name, password))));
+    return options;
+  }
+
+  /** A client's properties beside the broker's address. */
+  Map<String, Object> client(String user) {
+    return Map.of(
+        "security.protocol",
+        "SASL_SSL",
+        "sasl.mechanism",
+        MECHANISM,
+        "sasl.jaas.config",
+        login(user),
+        "ssl.truststore.type",
+        "PKCS12",
+        "ssl.truststore.location",
+        keystore.toString(),
+        "ssl.truststore.password",
+        storePassword);
+  }
+
+  private String login(String user) {
+    return "org.apache.kafka.common.security.scram.ScramLoginModule required"
+        + " username=\"%s\" password=\"%s\";".formatted(user, users.get(user));
+  }
+}
