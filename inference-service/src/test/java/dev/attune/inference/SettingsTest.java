@@ -13,7 +13,6 @@ import dev.attune.inference.kafka.PublisherSettings;
 import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.refill.RefillSettings;
 import dev.attune.inference.scoring.ScoringSettings;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -80,7 +79,9 @@ class SettingsTest {
                 "inference-secret=s"))
         .isEqualTo(
             new AccessSettings(
-                List.of(new AccessKey("ops", Role.SECRET, KeyRing.hash("k"), List.of("https://a.example"))),
+                List.of(
+                    new AccessKey(
+                        "ops", Role.SECRET, KeyRing.hash("k"), List.of("https://a.example"))),
                 "s"));
     assertThat(bind(DriftSettings.class, "enabled=false", "window=1h", "tiles=6"))
         .isEqualTo(new DriftSettings(false, Duration.ofHours(1), 6));

@@ -50,7 +50,9 @@ class SettingsTest {
                   "identity-secrets=sixteen-letters-1,sixteen-letters-2"))
           .isEqualTo(
               new AccessSettings(
-                  List.of(new AccessKey("web", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
+                  List.of(
+                      new AccessKey(
+                          "web", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
                   List.of("sixteen-letters-1", "sixteen-letters-2")));
     }
 
