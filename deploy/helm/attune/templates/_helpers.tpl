@@ -50,3 +50,33 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
       name: {{ .secret.name }}
       key: {{ .secret.key }}
 {{- end -}}
+
+{{/* How Redis is reached. Takes redis, and the name of the service. */}}
+{{- define "attune.redis" -}}
+{{- include "attune.secretVariable" (dict "variable" "ATTUNE_REDIS_URI" "secret" .redis.uriSecret) }}
+- name: ATTUNE_REDIS_MODE
+  value: {{ .redis.mode }}
+{{- with .redis.nodes }}
+- name: ATTUNE_REDIS_NODES
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with .redis.masterName }}
+- name: ATTUNE_REDIS_MASTER_NAME
+  value: {{ . | quote }}
+{{- end }}
+{{- with index .redis.passwordSecrets .name }}
+{{- if .name }}
+- name: ATTUNE_REDIS_USERNAME
+  value: attune-{{ $.name }}
+{{ include "attune.secretVariable" (dict "variable" "ATTUNE_REDIS_PASSWORD" "secret" .) }}
+{{- end }}
+{{- end }}
+{{- if .redis.tls.secretName }}
+- name: ATTUNE_REDIS_TRUSTSTORE
+  value: /redis-tls/ca.crt
+{{- if .redis.tls.clientCertificate }}
+- name: ATTUNE_REDIS_KEYSTORE
+  value: /redis-tls/tls.pem
+{{- end }}
+{{- end }}
+{{- end -}}

@@ -194,9 +194,41 @@ class ChartTest {
         .allMatch(name -> settings.contains("${" + name + ":"));
   }
 
+  @Test
+  void whoUsesRedisReadsAllThatHeIsTold() {
+    for (Object pod : pods("full")) {
+      Map<String, Object> container = container(Chart.map(pod));
+      String name = String.valueOf(container.get("name"));
+      List<String> variables =
+          ((List<?>) container.getOrDefault("env", List.of()))
+              .stream()
+                  .map(entry -> String.valueOf(Chart.map(entry).get("name")))
+                  .filter(variable -> variable.startsWith("ATTUNE_REDIS_"))
+                  .toList();
+
+      if (List.of("inference", "responses").contains(name)) {
+        assertThat(variables)
+            .contains("ATTUNE_REDIS_URI", "ATTUNE_REDIS_PASSWORD", "ATTUNE_REDIS_KEYSTORE")
+            .allMatch(variable -> resource("predictions", "attune-redis").contains(variable));
+      } else {
+        assertThat(variables).as(name).isEmpty();
+      }
+    }
+  }
+
+  /** With the files that the service imports. */
   private static String settings(String module) {
+    String own = resource(module, "application");
+    return Stream.of("kafka", "redis")
+        .filter(shared -> own.contains("attune-" + shared + ".yaml"))
+        .map(
+            shared -> resource(shared.equals("redis") ? "predictions" : shared, "attune-" + shared))
+        .reduce(own, String::concat);
+  }
+
+  private static String resource(String module, String name) {
     try {
-      return Files.readString(Path.of("..", module, "src/main/resources/application.yaml"));
+      return Files.readString(Path.of("..", module, "src/main/resources", name + ".yaml"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,9 +13,9 @@ public final class ResponsesBenchmark implements Measurement {
     try (ResponsesRun run = ResponsesRun.start(bench)) {
       run.warmUp();
       return List.of(
-          run.most().goal(Goal.ratioAtLeast(0.6)),
+          run.most().goal(Goal.ratioAtLeast(0.5)),
           run.processorTime(),
-          run.tailAtHalfLoad().goal(Goal.ratioAtMost(1.5)),
+          run.tailAtHalfLoad().goal(Goal.ratioAtMost(2)),
           run.nearCache(),
           run.growth().goal(Goal.ratioAtMost(1.3)),
           run.late(),
