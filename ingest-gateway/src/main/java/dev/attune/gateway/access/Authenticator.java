@@ -49,7 +49,9 @@ public final class Authenticator {
     }
     String bearer = KeyRing.bearer(authorization);
     AccessKey key = ring.find(bearer);
-    return key == null && tokens.takes(bearer) ? byToken(bearer, origin) : byKey(key, origin);
+    return key == null && bearer != null && tokens.takes(bearer)
+        ? byToken(bearer, origin)
+        : byKey(key, origin);
   }
 
   private static Caller byKey(@Nullable AccessKey key, @Nullable String origin) {
