@@ -1,6 +1,8 @@
 package dev.attune.predictions;
 
+import dev.attune.predictions.RedisSettings.Login;
 import dev.attune.predictions.RedisSettings.Mode;
+import dev.attune.predictions.RedisSettings.Tls;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
@@ -75,7 +77,7 @@ final class RedisAddress {
     return path.length() < 2 ? 0 : Integer.parseInt(path.substring(1));
   }
 
-  private static RedisURI withLogin(RedisURI uri, LoginSettings login) {
+  private static RedisURI withLogin(RedisURI uri, Login login) {
     if (login.isGiven()) {
       String user = login.username().isEmpty() ? null : login.username();
       uri.setCredentialsProvider(
@@ -87,11 +89,11 @@ final class RedisAddress {
 
   /** Files are read at each connection, so that renewed certificates serve. */
   SslOptions sslOptions() {
-    TlsSettings tls = settings.tls();
+    Tls tls = settings.tls();
     SslOptions.Builder options = SslOptions.builder().jdkSslProvider();
     if (!tls.truststore().isEmpty()) {
       File file = new File(tls.truststore());
-      if (TlsSettings.isPem(tls.truststore())) {
+      if (Tls.isPem(tls.truststore())) {
         options.trustManager(file);
       } else {
         options.truststore(file, tls.truststorePassword());
@@ -100,7 +102,7 @@ final class RedisAddress {
     if (!tls.keystore().isEmpty()) {
       File file = new File(tls.keystore());
       char[] password = tls.keystorePassword().toCharArray();
-      if (TlsSettings.isPem(tls.keystore())) {
+      if (Tls.isPem(tls.keystore())) {
         options.keyManager(file, file, password);
       } else {
         options.keyStoreType("PKCS12").keystore(file, password);

@@ -1,6 +1,10 @@
 package dev.attune.predictions;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,9 +31,9 @@ public record RedisSettings(
     @DefaultValue("redis://127.0.0.1:7379") String uri,
     @DefaultValue("standalone") Mode mode,
     @DefaultValue List<String> nodes,
-    @DefaultValue LoginSettings login,
-    @DefaultValue SentinelSettings sentinel,
-    @DefaultValue TlsSettings tls,
+    @DefaultValue Login login,
+    @DefaultValue Sentinel sentinel,
+    @DefaultValue Tls tls,
     @DefaultValue("500ms") Duration connectTimeout,
     @DefaultValue("1s") Duration timeout,
     @DefaultValue("30d") Duration ttl) {
@@ -47,7 +51,7 @@ public record RedisSettings(
     String userInfo = address.getUserInfo();
     if (userInfo != null) {
       require(!login.isGiven(), "uri and login both hold credentials");
-      login = LoginSettings.ofUserInfo(userInfo);
+      login = Login.ofUserInfo(userInfo);
       uri = uri.replace(address.getRawUserInfo() + "@", "");
     }
     String path = address.getPath();
@@ -76,9 +80,9 @@ public record RedisSettings(
         uri,
         Mode.STANDALONE,
         List.of(),
-        LoginSettings.NONE,
-        SentinelSettings.NONE,
-        TlsSettings.NONE,
+        Login.NONE,
+        Sentinel.NONE,
+        Tls.NONE,
         Duration.ofMillis(500),
         Duration.ofSeconds(1),
         Duration.ofDays(30));
@@ -93,9 +97,119 @@ public record RedisSettings(
     return List.of("redis", "rediss").contains(uri.getScheme()) && uri.getHost() != null;
   }
 
-  static void require(boolean condition, String rule) {
+  private static void require(boolean condition, String rule) {
     if (!condition) {
       throw new IllegalArgumentException("attune.redis." + rule);
+    }
+  }
+
+  /**
+   * An account and its password, from a setting or from a file such as a mounted secret.
+   *
+   * @param username empty: Redis' default user
+   * @param passwordFile holds the password alone; white space around it doesn't count
+   */
+  public record Login(
+      @DefaultValue("") String username,
+      @DefaultValue("") String password,
+      @DefaultValue("") String passwordFile) {
+
+    public static final Login NONE = new Login("", "", "");
+
+    public Login {
+      require(
+          password.isEmpty() || passwordFile.isEmpty(),
+          "login.password and login.password-file say the same: one of them");
+      require(
+          username.isEmpty() || !(password.isEmpty() && passwordFile.isEmpty()),
+          "login.username is without login.password or password-file");
+      require(
+          passwordFile.isEmpty() || Files.isReadable(Path.of(passwordFile)),
+          "login.password-file can't be read: " + passwordFile);
+    }
+
+    private static Login ofUserInfo(String userInfo) {
+      int colon = userInfo.indexOf(':');
+      require(colon >= 0, "uri names a user without a password");
+      return new Login(userInfo.substring(0, colon), userInfo.substring(colon + 1), "");
+    }
+
+    public boolean isGiven() {
+      return !password.isEmpty() || !passwordFile.isEmpty();
+    }
+
+    /** The password; a file is read anew each time, since it may have been replaced. */
+    String secret() {
+      try {
+        return passwordFile.isEmpty() ? password : Files.readString(Path.of(passwordFile)).strip();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "Login[" + username + "]";
+    }
+  }
+
+  /**
+   * What is special about sentinels.
+   *
+   * @param masterName the primary's name at the sentinels
+   * @param login the account at the sentinels, which have accounts of their own, often none
+   */
+  public record Sentinel(@DefaultValue("") String masterName, @DefaultValue Login login) {
+
+    public static final Sentinel NONE = new Sentinel("", Login.NONE);
+
+    boolean isGiven() {
+      return !masterName.isEmpty() || login.isGiven();
+    }
+  }
+
+  /**
+   * Whom TLS trusts, and who this side is where Redis asks (mutual TLS). Files are PEM ({@code
+   * .pem}, {@code .crt}, {@code .cer}), else PKCS12 or JKS. Certificates must name the host, in a
+   * cluster and behind sentinels each node's, as announced.
+   *
+   * @param truststore empty: what the JVM trusts
+   * @param truststorePassword not for PEM
+   * @param keystore with PEM the key and its chain in one file; empty: no certificate of one's own
+   * @param keystorePassword of the store; with PEM of the key
+   */
+  public record Tls(
+      @DefaultValue("") String truststore,
+      @DefaultValue("") String truststorePassword,
+      @DefaultValue("") String keystore,
+      @DefaultValue("") String keystorePassword) {
+
+    public static final Tls NONE = new Tls("", "", "", "");
+
+    public Tls {
+      requireReadable("truststore", truststore);
+      requireReadable("keystore", keystore);
+    }
+
+    private static void requireReadable(String name, String file) {
+      require(
+          file.isEmpty() || Files.isReadable(Path.of(file)),
+          "tls." + name + " can't be read: " + file);
+    }
+
+    static boolean isPem(String file) {
+      return file.matches(".*\\.(pem|crt|cer)");
+    }
+
+    boolean isGiven() {
+      return !truststore.isEmpty() || !keystore.isEmpty();
+    }
+
+    /** Without passwords. */
+    @Override
+    public String toString() {
+      return "Tls[" + truststore + ", " + keystore + "]";
     }
   }
 }

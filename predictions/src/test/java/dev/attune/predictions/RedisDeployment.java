@@ -3,7 +3,10 @@ package dev.attune.predictions;
 import static org.awaitility.Awaitility.await;
 
 import dev.attune.local.infra.Ports;
+import dev.attune.predictions.RedisSettings.Login;
 import dev.attune.predictions.RedisSettings.Mode;
+import dev.attune.predictions.RedisSettings.Sentinel;
+import dev.attune.predictions.RedisSettings.Tls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,7 +49,7 @@ public final class RedisDeployment implements AutoCloseable {
   private final Kind kind;
   private final List<TestRedis> servers = new ArrayList<>();
   private final String uri;
-  private TlsSettings tls = TlsSettings.NONE;
+  private Tls tls = Tls.NONE;
 
   private RedisDeployment(Kind kind) {
     this.kind = kind;
@@ -74,10 +77,8 @@ public final class RedisDeployment implements AutoCloseable {
           case SENTINEL -> Mode.SENTINEL;
         },
         kind == Kind.CLUSTER ? List.of("127.0.0.1:" + servers.get(1).port()) : List.of(),
-        new LoginSettings(account, PASSWORD, ""),
-        kind == Kind.SENTINEL
-            ? new SentinelSettings(PRIMARY, LoginSettings.NONE)
-            : SentinelSettings.NONE,
+        new Login(account, PASSWORD, ""),
+        kind == Kind.SENTINEL ? new Sentinel(PRIMARY, Login.NONE) : Sentinel.NONE,
         tls,
         Duration.ofSeconds(2),
         Duration.ofSeconds(2),
@@ -137,12 +138,12 @@ public final class RedisDeployment implements AutoCloseable {
       Certificates clients = Certificates.make(dir, "client");
       tls =
           mutual
-              ? new TlsSettings(
+              ? new Tls(
                   servers.store().toString(),
                   Certificates.PASSWORD,
                   clients.store().toString(),
                   Certificates.PASSWORD)
-              : new TlsSettings(servers.certificate().toString(), "", "", "");
+              : new Tls(servers.certificate().toString(), "", "", "");
       String[] options = {
         "--tls-port", Integer.toString(port),
         "--tls-cert-file", servers.certificate().toString(),

@@ -10,6 +10,8 @@ import dev.attune.predictions.FaultProxy.Fault;
 import dev.attune.predictions.PredictionWriter.Write;
 import dev.attune.predictions.PredictionWriter.Written;
 import dev.attune.predictions.RedisDeployment.Kind;
+import dev.attune.predictions.RedisSettings.Login;
+import dev.attune.predictions.RedisSettings.Tls;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.nio.file.Files;
@@ -62,11 +64,10 @@ class RedisFailuresIT {
     RedisSettings good =
         opened(RedisDeployment.start(Kind.MUTUAL_TLS)).settings("attune-inference");
     Certificates strangers = Certificates.make(dir, "strangers");
-    TlsSettings stranger =
-        new TlsSettings(
-            good.tls().truststore(), Certificates.PASSWORD, strangers.both().toString(), "");
-    TlsSettings credulous =
-        new TlsSettings(
+    Tls stranger =
+        new Tls(good.tls().truststore(), Certificates.PASSWORD, strangers.both().toString(), "");
+    Tls credulous =
+        new Tls(
             strangers.certificate().toString(), "", good.tls().keystore(), Certificates.PASSWORD);
     int port = good.address().getPort();
 
@@ -76,14 +77,14 @@ class RedisFailuresIT {
     String otherHost = "rediss://localhost:" + port;
     assertThat(write(with(good, otherHost, good.tls()))).isEqualTo(Written.UNAVAILABLE);
     String plain = "redis://127.0.0.1:" + port;
-    assertThat(write(with(good, plain, TlsSettings.NONE))).isEqualTo(Written.UNAVAILABLE);
+    assertThat(write(with(good, plain, Tls.NONE))).isEqualTo(Written.UNAVAILABLE);
   }
 
   @Test
   void anAccountHasNoMoreRightsThanDocumented() {
     RedisDeployment redis = opened(RedisDeployment.start(Kind.STANDALONE));
     for (String account : List.of("attune-inference", "attune-responses")) {
-      LoginSettings login = redis.settings(account).login();
+      Login login = redis.settings(account).login();
       try (Jedis jedis = redis.servers().getFirst().admin()) {
         jedis.auth(login.username(), login.password());
         for (Command other : List.of(Command.EVAL, Command.FCALL, Command.FLUSHALL)) {
@@ -108,9 +109,9 @@ class RedisFailuresIT {
     Path file = Files.writeString(dir.resolve("password"), "old\n");
     RedisSettings plain = RedisSettings.of(redis.uri());
     PredictionWriter writer =
-        open(with(plain, plain.uri(), new LoginSettings("", "", file.toString()))).writer();
+        open(with(plain, plain.uri(), new Login("", "", file.toString()))).writer();
     assertThat(writer.write(List.of(put(user, 1)))).containsExactly(Written.STORED);
-    LoginSettings wrong = new LoginSettings("", "wrong", "");
+    Login wrong = new Login("", "wrong", "");
     assertThat(write(with(plain, plain.uri(), wrong))).isEqualTo(Written.UNAVAILABLE);
 
     Files.writeString(file, "new\n");
@@ -301,7 +302,7 @@ class RedisFailuresIT {
         settings.ttl());
   }
 
-  private static RedisSettings with(RedisSettings settings, String uri, TlsSettings tls) {
+  private static RedisSettings with(RedisSettings settings, String uri, Tls tls) {
     return new RedisSettings(
         uri,
         settings.mode(),
@@ -314,7 +315,7 @@ class RedisFailuresIT {
         settings.ttl());
   }
 
-  private static RedisSettings with(RedisSettings settings, String uri, LoginSettings login) {
+  private static RedisSettings with(RedisSettings settings, String uri, Login login) {
     return new RedisSettings(
         uri,
         settings.mode(),

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.predictions.RedisSettings.Login;
 import dev.attune.predictions.RedisSettings.Mode;
+import dev.attune.predictions.RedisSettings.Sentinel;
+import dev.attune.predictions.RedisSettings.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +31,7 @@ import org.springframework.core.io.ClassPathResource;
 
 class RedisSettingsTest {
 
-  private static final LoginSettings ANN = new LoginSettings("ann", "s:c", "");
+  private static final Login ANN = new Login("ann", "s:c", "");
 
   @TempDir private Path folder;
 
@@ -42,9 +45,9 @@ class RedisSettingsTest {
                 "redis://127.0.0.1:7379",
                 Mode.STANDALONE,
                 List.of(),
-                new LoginSettings("", "", ""),
-                new SentinelSettings("", new LoginSettings("", "", "")),
-                new TlsSettings("", "", "", ""),
+                new Login("", "", ""),
+                new Sentinel("", new Login("", "", "")),
+                new Tls("", "", "", ""),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 Duration.ofDays(30)))
@@ -79,8 +82,8 @@ class RedisSettingsTest {
                 Mode.SENTINEL,
                 List.of("a:1", "b:2"),
                 ANN,
-                new SentinelSettings("m", ANN),
-                new TlsSettings(store, "t", store, "k"),
+                new Sentinel("m", ANN),
+                new Tls(store, "t", store, "k"),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ofHours(1)));
@@ -114,8 +117,8 @@ class RedisSettingsTest {
                 Mode.SENTINEL,
                 List.of("a:1", "b:2"),
                 ANN,
-                new SentinelSettings("m", new LoginSettings("ann", "", secret)),
-                new TlsSettings(store, "t", store, "k"),
+                new Sentinel("m", new Login("ann", "", secret)),
+                new Tls(store, "t", store, "k"),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 Duration.ofDays(30)));
@@ -146,7 +149,7 @@ class RedisSettingsTest {
   void takesTheLoginOutOfTheUri() {
     assertThat(bind("uri=redis://ann:s%3Ac@r:1").login()).isEqualTo(ANN);
     assertThat(bind("uri=redis://ann:s%3Ac@r:1/3").uri()).isEqualTo("redis://r:1/3");
-    assertThat(bind("uri=redis://:s%3Ac@r:1").login()).isEqualTo(new LoginSettings("", "s:c", ""));
+    assertThat(bind("uri=redis://:s%3Ac@r:1").login()).isEqualTo(new Login("", "s:c", ""));
   }
 
   @ParameterizedTest

@@ -93,7 +93,7 @@ class SecuredStackIT {
   private Certificate registry;
   private ServerProcess kafka;
   private SecuredRegistry proxy;
-  private String decision;
+  private String decision = "";
 
   @BeforeAll
   void start() throws Exception {

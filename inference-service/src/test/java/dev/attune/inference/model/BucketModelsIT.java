@@ -88,7 +88,7 @@ class BucketModelsIT {
 
     host.refresh();
 
-    assertServes("1", 5);
+    assertServes("1", 3);
     assertThat(host.failures())
         .singleElement()
         .satisfies(failure -> assertThat(failure.reason()).contains("checksum"));

@@ -165,8 +165,8 @@ class RefillIT {
 
     awaitComplete();
     try (Jedis admin = new Jedis("127.0.0.1", port)) {
-      assertThat(before).startsWith("done 1 ");
-      assertThat(admin.get(mark)).startsWith("done 1 ").isNotEqualTo(before);
+      assertThat(before).startsWith("done 3 ");
+      assertThat(admin.get(mark)).startsWith("done 3 ").isNotEqualTo(before);
       assertThat(admin.get("witness")).isEqualTo("kept");
     }
   }
