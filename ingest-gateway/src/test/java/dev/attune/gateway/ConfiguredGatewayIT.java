@@ -108,6 +108,9 @@ class ConfiguredGatewayIT {
 
   @Test
   void observesRequestsAsSpringDoesWhereThatIsEnabled() {
+    assertThat(post("shop", Map.of("Origin", SHOP), event("observed", "")).statusCode())
+        .isEqualTo(200);
+
     assertThat(gateway.get("/actuator/prometheus").body().lines())
         .anyMatch(
             line ->
