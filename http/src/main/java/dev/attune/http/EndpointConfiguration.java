@@ -20,6 +20,11 @@ import reactor.netty.resources.LoopResources;
 @Import(ProblemAdvice.class)
 @EnableConfigurationProperties(HttpSettings.class)
 public class EndpointConfiguration {
+  /** Whether each request is observed: where that is enabled, or else where traces are exported. */
+  public static final String OBSERVED =
+      "${management.observations.enable.http.server.requests:"
+          + "${management.tracing.export.enabled:false}}";
+
   @Bean
   EndpointServer endpointServer(
       Endpoint endpoint,
@@ -27,8 +32,8 @@ public class EndpointConfiguration {
       BrowserOrigins origins,
       HttpSettings settings,
       ObjectProvider<ObservationRegistry> observations,
-      @Value("${management.tracing.export.enabled:false}") boolean traced) {
-    ObservationRegistry registry = traced ? observations.getIfAvailable() : null;
+      @Value(OBSERVED) boolean observed) {
+    ObservationRegistry registry = observed ? observations.getIfAvailable() : null;
     return new EndpointServer(
         new EndpointRequest.Shared(endpoint, budget, origins, registry), settings);
   }
