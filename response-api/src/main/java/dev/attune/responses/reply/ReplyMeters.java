@@ -1,6 +1,7 @@
 package dev.attune.responses.reply;
 
 import dev.attune.core.reply.Reply;
+import dev.attune.http.EndpointConfiguration;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -20,15 +21,15 @@ import org.springframework.stereotype.Component;
 final class ReplyMeters {
 
   private final MeterRegistry meters;
-  private final boolean traced;
+  private final boolean observed;
   private final Map<Integer, Timer> requests = new ConcurrentHashMap<>();
   private final Map<Kind, Counter> replies = new ConcurrentHashMap<>();
 
   private record Kind(String slot, String reason, boolean personalized) {}
 
-  ReplyMeters(MeterRegistry meters, @Value("${management.tracing.export.enabled}") boolean traced) {
+  ReplyMeters(MeterRegistry meters, @Value(EndpointConfiguration.OBSERVED) boolean observed) {
     this.meters = meters;
-    this.traced = traced;
+    this.observed = observed;
   }
 
   void replied(String slot, Reply reply) {
@@ -48,9 +49,9 @@ final class ReplyMeters {
         Boolean.toString(kind.personalized()));
   }
 
-  /** Where requests are traced, their spans count them too. */
+  /** Where requests are observed, that counts them too. */
   void answered(int status, long nanos) {
-    if (traced) {
+    if (observed) {
       return;
     }
     requests.computeIfAbsent(status, this::timer).record(nanos, TimeUnit.NANOSECONDS);
