@@ -59,10 +59,17 @@ public final class Experiments {
    * @param slots the playbook's slots
    * @param expressions compiles targeting, over the same names as reply rules
    * @param features whose numbers can be covariates
+   * @param sessionGap the silence that ends a session, by which a user's return is told
    */
   public static Experiments parse(
-      YamlNode root, Collection<String> slots, Expressions expressions, FeatureSet features) {
-    return root.isMissing() ? NONE : new ExperimentsReader(slots, expressions, features).read(root);
+      YamlNode root,
+      Collection<String> slots,
+      Expressions expressions,
+      FeatureSet features,
+      Duration sessionGap) {
+    return root.isMissing()
+        ? NONE
+        : new ExperimentsReader(slots, expressions, features, sessionGap).read(root);
   }
 
   public List<Experiment> running() {

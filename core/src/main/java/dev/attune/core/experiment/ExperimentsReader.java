@@ -33,18 +33,21 @@ final class ExperimentsReader {
   private final Expressions expressions;
 
   private final FeatureSet features;
+  private final MetricsReader metrics;
   private AnalysisPlanReader plans;
 
-  ExperimentsReader(Collection<String> slots, Expressions expressions, FeatureSet features) {
+  ExperimentsReader(
+      Collection<String> slots, Expressions expressions, FeatureSet features, Duration sessionGap) {
     this.slots = slots;
     this.expressions = expressions;
     this.features = features;
+    this.metrics = new MetricsReader(sessionGap);
     this.plans = new AnalysisPlanReader(Map.of(), features);
   }
 
   Experiments read(YamlNode root) {
     root.only("settle", "metrics", "holdout", "experiments");
-    plans = new AnalysisPlanReader(MetricsReader.read(root.get("metrics")), features);
+    plans = new AnalysisPlanReader(metrics.read(root.get("metrics")), features);
     List<Experiment> running = new ArrayList<>();
     Set<String> ids = new HashSet<>(Set.of(Experiments.HOLDOUT));
     for (YamlNode item : root.get("experiments").items()) {

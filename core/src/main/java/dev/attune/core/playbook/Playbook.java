@@ -47,7 +47,8 @@ public record Playbook(
             YamlNode.load(dir.resolve("experiments.yaml"), problems),
             replies.slotNames(),
             replies.expressions(),
-            features);
+            features,
+            sessions.gap());
     TrainingSpec training =
         TrainingSpec.parse(YamlNode.load(dir.resolve("training.yaml"), problems), features);
     problems.throwIfAny();

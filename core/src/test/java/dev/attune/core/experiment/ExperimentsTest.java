@@ -8,6 +8,7 @@ import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.Scope;
 import dev.attune.core.expression.VariableType;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.user.SessionPolicy;
 import dev.attune.core.yaml.Problem;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
@@ -230,6 +231,10 @@ class ExperimentsTest {
     FeatureSet features =
         FeatureSet.parse(YamlNode.parse("features.yaml", "features: []", new Problems()));
     return Experiments.parse(
-        YamlNode.parse("experiments.yaml", yaml, problems), List.of("greeting"), NAMES, features);
+        YamlNode.parse("experiments.yaml", yaml, problems),
+        List.of("greeting"),
+        NAMES,
+        features,
+        SessionPolicy.STANDARD.gap());
   }
 }

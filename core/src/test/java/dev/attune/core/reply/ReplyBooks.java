@@ -3,6 +3,7 @@ package dev.attune.core.reply;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.segment.SegmentSet;
+import dev.attune.core.user.SessionPolicy;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import dev.attune.schemas.avro.FeatureVector;
@@ -71,7 +72,8 @@ final class ReplyBooks {
             YamlNode.parse("experiments.yaml", experimentsYaml, problems),
             book.slotNames(),
             book.expressions(),
-            features());
+            features(),
+            SessionPolicy.STANDARD.gap());
     problems.throwIfAny();
     return new ReplyEngine(book, experiments, features(), Duration.ofHours(24));
   }

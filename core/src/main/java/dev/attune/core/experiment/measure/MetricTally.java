@@ -4,7 +4,6 @@ import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
 import dev.attune.core.experiment.plan.Metric;
 import dev.attune.schemas.avro.InteractionEvent;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * which events arrive does not matter. Mutable, owned by one thread.
  */
 final class MetricTally {
-
-  /** A pause that separates two visits, the default gap of sessions. */
-  private static final long PAUSE = Duration.ofMinutes(30).toMillis();
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -37,7 +33,7 @@ final class MetricTally {
         over += accepts(metric.over(), event) ? 1 : 0;
       }
       case TIME, SOLVED -> issue(event, time);
-      case RETURN -> returned |= time - exposedAt >= PAUSE;
+      case RETURN -> returned |= time - exposedAt >= metric.within().toMillis();
     }
   }
 

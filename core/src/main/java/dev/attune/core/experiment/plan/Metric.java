@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param window how long after the first exposure the user's events count
  * @param higherIsBetter false for times, costs and hand-offs
- * @param within a resolution later than this after its opening does not count ({@link Kind#SOLVED})
+ * @param within a resolution later than this after its opening does not count ({@link
+ *     Kind#SOLVED}); nor does coming back earlier than this after the first exposure ({@link
+ *     Kind#RETURN})
  * @param quantile which one of the users' values ({@link Kind#QUANTILE})
  * @param of events of the numerator, or whose number is added up
  * @param over events of the denominator
@@ -43,7 +45,7 @@ public record Metric(
     TIME,
     /** 1 when the first issue was resolved in time; over users who opened one. */
     SOLVED,
-    /** 1 when the user came back after a pause of at least half an hour; over users. */
+    /** 1 when the user came back after a pause that ends a session; over users. */
     RETURN,
     /** A quantile of the users' sums. */
     QUANTILE

@@ -49,9 +49,16 @@ public final class MetricsReader {
     LOWER
   }
 
-  private MetricsReader() {}
+  private final Duration sessionGap;
 
-  public static Map<String, Metric> read(YamlNode node) {
+  /**
+   * @param sessionGap the silence that ends a session, by which a user's return is told
+   */
+  public MetricsReader(Duration sessionGap) {
+    this.sessionGap = sessionGap;
+  }
+
+  public Map<String, Metric> read(YamlNode node) {
     Map<String, Metric> metrics = new LinkedHashMap<>();
     for (YamlNode.Entry entry : node.entries()) {
       metrics.put(entry.key(), metric(entry.key(), entry.value()));
@@ -59,7 +66,7 @@ public final class MetricsReader {
     return metrics;
   }
 
-  private static Metric metric(String name, YamlNode node) {
+  private Metric metric(String name, YamlNode node) {
     BuiltIn kind = node.get("kind").oneOf(BuiltIn.class, BuiltIn.CUSTOM);
     if (kind != BuiltIn.CUSTOM) {
       return builtIn(name, kind, node);
@@ -68,7 +75,7 @@ public final class MetricsReader {
     return isMeant ? custom(name, node) : nothing(name);
   }
 
-  private static Metric builtIn(String name, BuiltIn kind, YamlNode node) {
+  private Metric builtIn(String name, BuiltIn kind, YamlNode node) {
     switch (kind) {
       case RESOLUTION_RATE -> node.only("kind", "description", "window", "better", "within");
       case CSAT_SHARE -> node.only("kind", "description", "window", "better", "at_least");
@@ -84,7 +91,7 @@ public final class MetricsReader {
         kind.kind,
         window(node),
         isHigherBetter(node, kind.higherIsBetter),
-        node.get("within").durationOr(WITHIN),
+        kind == BuiltIn.RETURN_RATE ? sessionGap : node.get("within").durationOr(WITHIN),
         0.5,
         of == null ? null : selector(kind.kind, text(of, node)),
         kind.over == null ? null : EventSelector.events(text(kind.over, node)));

@@ -3,6 +3,7 @@ package dev.attune.core.experiment.measure;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.user.SessionPolicy;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import dev.attune.schemas.avro.AgentReplied;
@@ -14,6 +15,7 @@ import dev.attune.schemas.avro.IssueResolved;
 import dev.attune.schemas.avro.MessageSent;
 import dev.attune.schemas.avro.QuickReplyUsed;
 import dev.attune.schemas.avro.SessionStarted;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +36,10 @@ final class SimulatedExperiment {
   }
 
   static Experiments experiments(String metrics, String judge) {
+    return experiments(metrics, judge, SessionPolicy.STANDARD.gap());
+  }
+
+  static Experiments experiments(String metrics, String judge, Duration sessionGap) {
     Problems problems = new Problems();
     String yaml =
         "metrics:\n"
@@ -49,7 +55,8 @@ final class SimulatedExperiment {
             YamlNode.parse("experiments.yaml", yaml, problems),
             List.of(),
             new Expressions(Map.of()),
-            features());
+            features(),
+            sessionGap);
     problems.throwIfAny();
     return experiments;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.experiment.Experiments;
 import dev.attune.schemas.avro.InteractionEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -95,8 +96,27 @@ class UserExposuresTest {
     book.observe(experiments, SimulatedExperiment.wrote(START + HOUR / 3));
     book.observe(experiments, SimulatedExperiment.wrote(START + 7 * 24 * HOUR));
 
+    assertThat(back(book, experiments)).isZero();
+  }
+
+  @Test
+  void thePlaybooksSessionGapSaysWhenAUserIsBack() {
+    Experiments longVisits = SimulatedExperiment.experiments(METRICS, JUDGE, Duration.ofHours(2));
+    UserExposures early = new UserExposures();
+    early.decided(longVisits, covariates, SimulatedExperiment.decision("u", "b", START));
+    UserExposures late = new UserExposures();
+    late.decided(longVisits, covariates, SimulatedExperiment.decision("u", "b", START));
+
+    early.observe(longVisits, SimulatedExperiment.wrote(START + 2 * HOUR - 1));
+    late.observe(longVisits, SimulatedExperiment.wrote(START + 2 * HOUR));
+
+    assertThat(back(early, longVisits)).isZero();
+    assertThat(back(late, longVisits)).isEqualTo(1);
+  }
+
+  private static double back(UserExposures book, Experiments experiments) {
     ClosedWindow back = named(book.close(experiments, START + 7 * 24 * HOUR), "back");
-    assertThat(Objects.requireNonNull(back.entry()).numerator()).isZero();
+    return Objects.requireNonNull(back.entry()).numerator();
   }
 
   @Test
