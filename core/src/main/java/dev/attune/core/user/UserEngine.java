@@ -173,7 +173,7 @@ public final class UserEngine {
     var empty = new UserState(event.getUserId(), position);
     empty.open(features);
     empty.touch();
-    empty.markErased();
+    empty.markErased(event.getReceivedAt());
     List<String> before = state == null ? List.of() : state.segments();
     List<SegmentChange> changes = changes(empty, event, before);
     FeatureRow row = newestRow(empty, List.of());

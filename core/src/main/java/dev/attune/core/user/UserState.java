@@ -225,7 +225,7 @@ public final class UserState {
     return newest;
   }
 
-  /** Receipt time of the newest counted event. */
+  /** Receipt time of the newest counted event; of an erased user, of the erasure. */
   public long newestReceivedMillis() {
     return newestReceived;
   }
@@ -298,8 +298,9 @@ public final class UserState {
     deadline = Long.MIN_VALUE;
   }
 
-  void markErased() {
+  void markErased(long receivedAt) {
     erased = true;
+    newestReceived = receivedAt;
   }
 
   SeenIds seen() {

@@ -103,7 +103,7 @@ final class SessionCloser {
       return;
     }
     if (state.isErased()) {
-      forget(entry.userId(), now);
+      forget(state, now);
     } else if (state.sessionDeadline().isPresent()) {
       close(state, state.sessionDeadline().getAsLong(), now);
     }
@@ -121,12 +121,19 @@ final class SessionCloser {
     out.sendChanges(state.userId(), update, now);
   }
 
-  /** Deletes an erased user's row, unless the prediction store doesn't know of the erasure yet. */
-  private void forget(String userId, long now) {
-    if (owed.has(userId)) {
-      erased(userId, now);
+  /**
+   * Deletes an erased user's row once its time is over, unless the prediction store doesn't know of
+   * the erasure yet. The entry may be that of a session before the erasure: then it is too early,
+   * and a call under way would find no row to be repeated from.
+   */
+  private void forget(UserState state, long now) {
+    long keptUntil = state.newestReceivedMillis() + ERASED_KEPT.toMillis();
+    if (now < keptUntil) {
+      expiries.add(state.userId(), keptUntil);
+    } else if (owed.has(state.userId())) {
+      erased(state.userId(), now);
     } else {
-      users.delete(userId);
+      users.delete(state.userId());
     }
   }
 }

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -53,6 +54,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +71,11 @@ class AttuneTopologyTest {
   private final List<ScoreRequest> calls = new ArrayList<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private Instant now = Instant.ofEpochMilli(START);
-  private CallOutcome outcome = CallOutcome.SETTLED;
+  private final CommitBarrier barrier =
+      new CommitBarrier(Duration.ofMillis(10), Duration.ZERO, _ -> {});
+  private final List<Consumer<CallOutcome>> unanswered = new ArrayList<>();
+  // null: calls stay unanswered
+  private @Nullable CallOutcome outcome = CallOutcome.SETTLED;
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> events;
 
@@ -85,7 +91,6 @@ class AttuneTopologyTest {
   }
 
   private Topology topology() {
-    CommitBarrier barrier = new CommitBarrier(Duration.ofSeconds(1), Duration.ZERO, _ -> {});
     DispatchSettings settings =
         new DispatchSettings(
             4,
@@ -102,7 +107,11 @@ class AttuneTopologyTest {
             Replicas.of(
                 (request, answer) -> {
                   calls.add(request);
-                  answer.accept(outcome);
+                  if (outcome == null) {
+                    unanswered.add(answer);
+                  } else {
+                    answer.accept(outcome);
+                  }
                 }),
             barrier);
     return new AttuneTopology(
@@ -333,6 +342,27 @@ class AttuneTopologyTest {
     assertThat(calls).filteredOn(ScoreRequest::getErased).isNotEmpty();
     assertThat(users().get("u")).isNull();
     assertThat(users().get("v")).isNotNull();
+  }
+
+  @Test
+  void anOldSessionsEndDoesNotForgetAnErasureThatIsUnderWay() {
+    send(Events.clicked("u", "e1", START));
+    pass(Duration.ofMinutes(30).minusMillis(600));
+    outcome = null;
+    send(Events.erased("u", "e2", now.toEpochMilli()));
+
+    pass(Duration.ofSeconds(2));
+    assertThat(users().get("u")).as("the session's time is over").isNotNull();
+    barrier.pass();
+    unanswered.getFirst().accept(CallOutcome.UNAVAILABLE);
+    pass(Duration.ofMinutes(61));
+    assertThat(users().get("u")).as("still owed").isNotNull();
+
+    outcome = CallOutcome.SETTLED;
+    passUntilScored("u");
+    assertThat(calls.getLast().getErased()).isTrue();
+    pass(Duration.ofMinutes(61));
+    assertThat(users().get("u")).isNull();
   }
 
   @Test
