@@ -20,19 +20,16 @@ import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.schemas.json.EventRules;
 import dev.attune.streams.dispatch.Dispatcher;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
-import org.apache.kafka.streams.processor.api.Processor;
 
 /**
  * The picture:
@@ -76,7 +73,13 @@ public record AttuneTopology(
             topics().interactionEvents())
         .addProcessor(
             READER,
-            () -> reader(serdes.event(), InteractionEvent::getUserId, List.of(USER)),
+            () ->
+                new EventReader<>(
+                    serdes.event(),
+                    InteractionEvent::getUserId,
+                    EventRules::checkStored,
+                    List.of(USER),
+                    context),
             SOURCE)
         .addProcessor(USER, this::userProcessor, READER)
         .addStateStore(stores.users(), USER)
@@ -108,19 +111,15 @@ public record AttuneTopology(
             topics().decisions())
         .addProcessor(
             DECISION_READER,
-            () -> reader(serdes.decision(), Decision::getUserId, branchNames()),
+            () ->
+                new EventReader<>(
+                    serdes.decision(), Decision::getUserId, _ -> null, branchNames(), context),
             DECISIONS);
     branches.forEach(branch -> branch.addTo(topology, this, DECISION_READER, USER));
   }
 
   private List<String> branchNames() {
     return branches.stream().map(Branch::processor).toList();
-  }
-
-  /** A processor that reads records of users, and sends on to dead letters what it can't. */
-  private <T extends SpecificRecord> Processor<byte[], byte[], String, SpecificRecord> reader(
-      Deserializer<T> deserializer, Function<T, String> userOf, List<String> next) {
-    return new EventReader<>(deserializer, userOf, next, context);
   }
 
   private UserProcessor userProcessor() {

@@ -3,6 +3,7 @@ package dev.attune.streams.topology;
 import dev.attune.kafka.registry.RecordException;
 import dev.attune.kafka.registry.WireFormat;
 import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.json.EventError;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads events and decisions; what can't be one becomes a dead letter with its original bytes and
- * coordinates. A registry that is away says nothing of the record: that fails the thread, and the
- * record is read again.
+ * Reads events and decisions; what can't be one, or breaks a rule of the gateway's, becomes a dead
+ * letter with its original bytes and coordinates before it touches any state. A registry that is
+ * away says nothing of the record: that fails the thread, and the record is read again.
  */
 final class EventReader<T extends SpecificRecord>
     implements Processor<byte[], byte[], String, SpecificRecord> {
@@ -29,21 +30,25 @@ final class EventReader<T extends SpecificRecord>
 
   private final Deserializer<T> deserializer;
   private final Function<T, String> userOf;
+  private final Function<T, @Nullable EventError> rules;
   private final List<String> next;
   private final TopologyContext shared;
   private ProcessorContext<String, SpecificRecord> context;
 
   /**
    * @param userOf whose record it is, which must be its key
+   * @param rules the first one that a record breaks; null when it keeps them all
    * @param next where it goes
    */
   EventReader(
       Deserializer<T> deserializer,
       Function<T, String> userOf,
+      Function<T, @Nullable EventError> rules,
       List<String> next,
       TopologyContext shared) {
     this.deserializer = deserializer;
     this.userOf = userOf;
+    this.rules = rules;
     this.next = next;
     this.shared = shared;
   }
@@ -99,16 +104,23 @@ final class EventReader<T extends SpecificRecord>
       return new Reading.Unreadable<>("value_missing", "the record has no value");
     }
     try {
-      T event = deserializer.deserialize(topic, value);
-      return userOf.apply(event).equals(utf8(key))
-          ? new Reading.Event<>(event)
-          : new Reading.Unreadable<>("key_mismatch", "the record's key is not its userId");
+      return checked(key, deserializer.deserialize(topic, value));
     } catch (RecordException e) {
       if (e.retriable()) {
         throw e;
       }
       return new Reading.Unreadable<>(code(e), String.valueOf(e.getMessage()));
     }
+  }
+
+  private Reading<T> checked(byte[] key, T event) {
+    if (!userOf.apply(event).equals(utf8(key))) {
+      return new Reading.Unreadable<>("key_mismatch", "the record's key is not its userId");
+    }
+    EventError broken = rules.apply(event);
+    return broken == null
+        ? new Reading.Event<>(event)
+        : new Reading.Unreadable<>(broken.code(), broken.field() + ": " + broken.detail());
   }
 
   private static @Nullable String utf8(byte[] bytes) {

@@ -34,18 +34,24 @@ public final class EventRules {
    * fields are all optional is filled in empty, so that readers find what {@code type} names.
    */
   public static @Nullable EventError check(InteractionEvent event) {
+    return ERASED.equals(event.getType())
+        ? EventError.invalid("type", "user_erased is internal; erase by the response API")
+        : checkStored(event);
+  }
+
+  /**
+   * The same for an event that lies in the topic, where erasures are allowed. Whoever may write to
+   * Kafka can write there what no gateway has seen.
+   */
+  public static @Nullable EventError checkStored(InteractionEvent event) {
     EventError error = fields(PLAIN, event);
     if (error != null) {
       return error;
     }
     Field detail = Shape.EVENT.field(event.getType());
-    if (detail == null || !DETAILS.contains(detail)) {
-      return EventError.invalid("type", "expected one of " + TYPES);
-    }
-    if (detail.name().equals(ERASED)) {
-      return EventError.invalid("type", "user_erased is internal; erase by the response API");
-    }
-    return details(event, detail);
+    return detail == null || !DETAILS.contains(detail)
+        ? EventError.invalid("type", "expected one of " + TYPES)
+        : details(event, detail);
   }
 
   private static @Nullable EventError details(InteractionEvent event, Field named) {
