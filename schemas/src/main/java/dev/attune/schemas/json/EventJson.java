@@ -22,8 +22,8 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <p>One pass in the good case: this class walks the envelope, and a fresh parser turns each event
  * straight into its Avro record. Only when that parser gives up on an event is the event walked
- * again, by {@link JsonScanner}, which tells a body that is no JSON (refused whole) from an event
- * that is merely too long, too deep or has a key twice (refused alone). Thread-safe.
+ * again, by {@link JsonText}, which tells a body that is no JSON (refused whole) from an event that
+ * is merely too long, too deep or has a key twice (refused alone). Thread-safe.
  */
 public final class EventJson {
   private static final String NOT_JSON = "expected well-formed JSON in UTF-8";
@@ -31,9 +31,15 @@ public final class EventJson {
   private final EventLimits limits;
   private final JsonFactory json;
   private final EventWriter writer;
+  private final JsonText.Walker walker;
 
   public EventJson(EventLimits limits) {
+    this(limits, JsonScanner::new);
+  }
+
+  EventJson(EventLimits limits, JsonText.Walker walker) {
     this.limits = limits;
+    this.walker = walker;
     this.json =
         JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -61,12 +67,12 @@ public final class EventJson {
     List<ParsedEvent> events = new ArrayList<>();
     for (int start = 0; start < body.length; ) {
       int end = lineEnd(body, start);
-      JsonScanner scanner = new JsonScanner(body, start, end);
-      if (scanner.skipBlank(start) < end) {
+      JsonText text = walker.open(body, start, end);
+      if (text.skipBlank(start) < end) {
         if (events.size() == limits.events()) {
           return new TooMany(limits.events());
         }
-        events.add(readLine(body, start, scanner, end));
+        events.add(readLine(body, start, text, end));
       }
       start = end + 1;
     }
@@ -76,7 +82,7 @@ public final class EventJson {
   /** Reads one line of NDJSON. */
   public ParsedEvent readLine(String line) {
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    return readLine(bytes, 0, new JsonScanner(bytes, 0, bytes.length), bytes.length);
+    return readLine(bytes, 0, walker.open(bytes, 0, bytes.length), bytes.length);
   }
 
   /** One line of NDJSON, without the line break. */
@@ -84,33 +90,33 @@ public final class EventJson {
     return writer.write(event);
   }
 
-  private ParsedEvent readLine(byte[] body, int start, JsonScanner scanner, int end) {
-    int from = scanner.skipBlank(start);
-    ParsedEvent event = Utf8.isValid(body, start, end) ? readEvent(body, from, scanner, end) : null;
-    return event != null && scanner.skipBlank(event.end()) == end
+  private ParsedEvent readLine(byte[] body, int start, JsonText text, int end) {
+    int from = text.skipBlank(start);
+    ParsedEvent event = Utf8.isValid(body, start, end) ? readEvent(body, from, text, end) : null;
+    return event != null && text.skipBlank(event.end()) == end
         ? event
         : new ParsedEvent.Invalid(
             new EventError(EventError.MALFORMED, null, NOT_JSON), null, null, start, end);
   }
 
   /** Null when there is no JSON value. */
-  private @Nullable ParsedEvent readEvent(byte[] body, int start, JsonScanner scanner, int end) {
-    if (scanner.at(start) != '{') {
-      int valueEnd = scanner.value(start);
+  private @Nullable ParsedEvent readEvent(byte[] body, int start, JsonText text, int end) {
+    if (text.at(start) != '{') {
+      int valueEnd = text.value(start);
       EventError noObject = EventError.invalid(null, "expected an event, a JSON object");
-      return valueEnd == JsonScanner.BAD
+      return valueEnd == JsonText.BAD
           ? null
           : new ParsedEvent.Invalid(noObject, null, null, start, valueEnd);
     }
-    return readObject(body, start, scanner, end);
+    return readObject(body, start, text, end);
   }
 
-  private @Nullable ParsedEvent readObject(byte[] body, int start, JsonScanner scanner, int end) {
+  private @Nullable ParsedEvent readObject(byte[] body, int start, JsonText text, int end) {
     int length = Math.min(end - start, limits.eventBytes());
     EventReader reader;
     EventError error;
     try (JsonParser in = json.createParser(ObjectReadContext.empty(), body, start, length)) {
-      reader = new EventReader(in, body, start, limits.keepUnknown(), scanner.hasEscapes());
+      reader = new EventReader(in, body, start, limits.keepUnknown(), text.hasEscapes());
       try {
         error = reader.read();
         int eventEnd = reader.end();
@@ -121,8 +127,8 @@ public final class EventJson {
         error = refusal(e, in);
       }
     }
-    int eventEnd = scanner.value(start);
-    if (eventEnd == JsonScanner.BAD) {
+    int eventEnd = text.value(start);
+    if (eventEnd == JsonText.BAD) {
       return null;
     }
     if (eventEnd - start > limits.eventBytes()) {
@@ -156,36 +162,36 @@ public final class EventJson {
   /** One walk over the envelope of a body. */
   private final class BodyWalk {
     private final byte[] body;
-    private final JsonScanner scanner;
+    private final JsonText text;
     private @Nullable Long sentAt;
     private @Nullable List<ParsedEvent> events;
 
     BodyWalk(byte[] body) {
       this.body = body;
-      this.scanner = new JsonScanner(body, 0, body.length);
+      this.text = walker.open(body, 0, body.length);
     }
 
     ParsedBody read() {
-      int start = scanner.skipBlank(0);
-      if (scanner.at(start) != '{') {
+      int start = text.skipBlank(0);
+      if (text.at(start) != '{') {
         return new Malformed("expected one event or {\"sentAt\": time, \"events\": [...]}");
       }
       return isBatch(start) ? batch(start) : single(start);
     }
 
     private ParsedBody single(int start) {
-      ParsedEvent event = readEvent(body, start, scanner, body.length);
-      return event != null && scanner.skipBlank(event.end()) == body.length
+      ParsedEvent event = readEvent(body, start, text, body.length);
+      return event != null && text.skipBlank(event.end()) == body.length
           ? new Events(null, List.of(event))
           : new Malformed(NOT_JSON);
     }
 
     /** A batch shows itself by its key before any key that only an event has. */
     private boolean isBatch(int start) {
-      int p = scanner.skipBlank(start + 1);
-      while (scanner.at(p) == '"') {
-        int keyEnd = scanner.string(p);
-        if (keyEnd == JsonScanner.BAD) {
+      int p = text.skipBlank(start + 1);
+      while (text.at(p) == '"') {
+        int keyEnd = text.string(p);
+        if (keyEnd == JsonText.BAD) {
           return false;
         }
         String key = key(p, keyEnd);
@@ -195,86 +201,86 @@ public final class EventJson {
         if (Shape.EVENT.field(key) != null) {
           return false;
         }
-        int value = scanner.afterColon(keyEnd);
-        int end = value == JsonScanner.BAD ? value : scanner.value(value);
-        if (end == JsonScanner.BAD) {
+        int value = text.afterColon(keyEnd);
+        int end = value == JsonText.BAD ? value : text.value(value);
+        if (end == JsonText.BAD) {
           return false;
         }
-        end = scanner.skipBlank(end);
-        p = scanner.at(end) == ',' ? scanner.skipBlank(end + 1) : end;
+        end = text.skipBlank(end);
+        p = text.at(end) == ',' ? text.skipBlank(end + 1) : end;
       }
       return false;
     }
 
     private ParsedBody batch(int start) {
-      int p = scanner.skipBlank(start + 1);
+      int p = text.skipBlank(start + 1);
       while (true) {
-        int keyEnd = scanner.string(p);
-        int value = keyEnd == JsonScanner.BAD ? keyEnd : scanner.afterColon(keyEnd);
-        if (value == JsonScanner.BAD) {
+        int keyEnd = text.string(p);
+        int value = keyEnd == JsonText.BAD ? keyEnd : text.afterColon(keyEnd);
+        if (value == JsonText.BAD) {
           return new Malformed(NOT_JSON);
         }
         int end =
             switch (key(p, keyEnd)) {
-              case "sentAt" -> sentAt == null ? sentAt(value) : JsonScanner.BAD;
-              case "events" -> events == null ? events(value) : JsonScanner.BAD;
-              default -> scanner.value(value);
+              case "sentAt" -> sentAt == null ? sentAt(value) : JsonText.BAD;
+              case "events" -> events == null ? events(value) : JsonText.BAD;
+              default -> text.value(value);
             };
         if (events != null && events.size() > limits.events()) {
           return new TooMany(limits.events());
         }
-        if (end == JsonScanner.BAD) {
+        if (end == JsonText.BAD) {
           return new Malformed(NOT_JSON + ", sentAt a time and events a list, each once");
         }
-        p = scanner.skipBlank(end);
-        if (scanner.at(p) != ',') {
+        p = text.skipBlank(end);
+        if (text.at(p) != ',') {
           break;
         }
-        p = scanner.skipBlank(p + 1);
+        p = text.skipBlank(p + 1);
       }
-      return scanner.at(p) == '}' && scanner.skipBlank(p + 1) == body.length && events != null
+      return text.at(p) == '}' && text.skipBlank(p + 1) == body.length && events != null
           ? new Events(sentAt, events)
           : new Malformed(NOT_JSON + ", with a list of events");
     }
 
     private int sentAt(int start) {
-      int end = scanner.value(start);
-      if (end == JsonScanner.BAD || scanner.at(start) == 'n') {
+      int end = text.value(start);
+      if (end == JsonText.BAD || text.at(start) == 'n') {
         return end;
       }
       OptionalLong time =
-          scanner.at(start) == '"' ? Rfc3339.parse(key(start, end)) : OptionalLong.empty();
+          text.at(start) == '"' ? Rfc3339.parse(key(start, end)) : OptionalLong.empty();
       if (time.isEmpty()) {
-        return JsonScanner.BAD;
+        return JsonText.BAD;
       }
       sentAt = time.getAsLong();
       return end;
     }
 
     private int events(int start) {
-      if (scanner.at(start) != '[') {
-        return JsonScanner.BAD;
+      if (text.at(start) != '[') {
+        return JsonText.BAD;
       }
       List<ParsedEvent> read = new ArrayList<>();
       events = read;
-      int p = scanner.skipBlank(start + 1);
-      if (scanner.at(p) == ']') {
+      int p = text.skipBlank(start + 1);
+      if (text.at(p) == ']') {
         return p + 1;
       }
       while (true) {
-        ParsedEvent event = readEvent(body, p, scanner, body.length);
+        ParsedEvent event = readEvent(body, p, text, body.length);
         if (event == null) {
-          return JsonScanner.BAD;
+          return JsonText.BAD;
         }
         read.add(event);
-        p = scanner.skipBlank(event.end());
-        if (read.size() > limits.events() || scanner.at(p) == ']') {
+        p = text.skipBlank(event.end());
+        if (read.size() > limits.events() || text.at(p) == ']') {
           return p + 1;
         }
-        if (scanner.at(p) != ',') {
-          return JsonScanner.BAD;
+        if (text.at(p) != ',') {
+          return JsonText.BAD;
         }
-        p = scanner.skipBlank(p + 1);
+        p = text.skipBlank(p + 1);
       }
     }
 
