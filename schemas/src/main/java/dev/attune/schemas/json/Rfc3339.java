@@ -12,51 +12,72 @@ import java.util.OptionalLong;
  */
 public final class Rfc3339 {
   private static final long DAY_MILLIS = 86_400_000L;
+  private static final long NO_DAY = Long.MIN_VALUE;
 
   private Rfc3339() {}
 
   /** Empty when the text is no timestamp. */
   public static OptionalLong parse(String text) {
-    int length = text.length();
-    if (length < 20 || !separatorsFit(text)) {
+    if (text.length() < 20 || !separatorsFit(text)) {
       return OptionalLong.empty();
     }
-    int year = digits(text, 0, 4);
-    int month = digits(text, 5, 2);
-    int day = digits(text, 8, 2);
-    int hour = digits(text, 11, 2);
-    int minute = digits(text, 14, 2);
-    int second = digits(text, 17, 2);
-    if (year < 0
-        || !within(month, 1, 12)
-        || !within(day, 1, YearMonth.of(year, month).lengthOfMonth())
-        || !within(hour, 0, 23)
-        || !within(minute, 0, 59)
-        || !within(second, 0, 60)) {
-      return OptionalLong.empty();
-    }
-    int zone = 19;
-    int millis = 0;
-    if (text.charAt(zone) == '.') {
-      zone++;
-      for (int scale = 100; zone < length && isDigit(text.charAt(zone)); zone++, scale /= 10) {
-        millis += (text.charAt(zone) - '0') * scale;
-      }
-      if (zone == 20) {
-        return OptionalLong.empty();
-      }
-    }
+    long day = epochDay(text);
+    int second = secondOfDay(text);
+    int zone = zone(text);
     int offsetMinutes = offset(text, zone);
-    if (offsetMinutes == Integer.MIN_VALUE) {
+    if (day == NO_DAY || second < 0 || zone < 0 || offsetMinutes == Integer.MIN_VALUE) {
       return OptionalLong.empty();
     }
-    long ofDay = ((hour * 60L + minute - offsetMinutes) * 60 + second) * 1000 + millis;
-    return OptionalLong.of(LocalDate.of(year, month, day).toEpochDay() * DAY_MILLIS + ofDay);
+    long ofDay = (second - offsetMinutes * 60L) * 1000 + millis(text, zone);
+    return OptionalLong.of(day * DAY_MILLIS + ofDay);
   }
 
   /** The form that {@link #parse} reads, in UTC. */
   public static String format(long epochMillis) {
     return Instant.ofEpochMilli(epochMillis).toString();
+  }
+
+  private static long epochDay(String text) {
+    int year = digits(text, 0, 4);
+    int month = digits(text, 5, 2);
+    int day = digits(text, 8, 2);
+    return year >= 0
+            && within(month, 1, 12)
+            && within(day, 1, YearMonth.of(year, month).lengthOfMonth())
+        ? LocalDate.of(year, month, day).toEpochDay()
+        : NO_DAY;
+  }
+
+  /** Negative when there is none. */
+  private static int secondOfDay(String text) {
+    int hour = digits(text, 11, 2);
+    int minute = digits(text, 14, 2);
+    int second = digits(text, 17, 2);
+    return within(hour, 0, 23) && within(minute, 0, 59) && within(second, 0, 60)
+        ? (hour * 60 + minute) * 60 + second
+        : -1;
+  }
+
+  /**
+   * Where the zone begins, behind the fraction if there is one; negative when that has no digit.
+   */
+  private static int zone(String text) {
+    int zone = 19;
+    if (text.charAt(zone) != '.') {
+      return zone;
+    }
+    do {
+      zone++;
+    } while (zone < text.length() && isDigit(text.charAt(zone)));
+    return zone == 20 ? -1 : zone;
+  }
+
+  private static int millis(String text, int zone) {
+    int millis = 0;
+    for (int at = 20, scale = 100; at < zone && scale > 0; at++, scale /= 10) {
+      millis += (text.charAt(at) - '0') * scale;
+    }
+    return millis;
   }
 
   private static boolean separatorsFit(String text) {
