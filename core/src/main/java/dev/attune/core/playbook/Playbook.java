@@ -35,22 +35,19 @@ public record Playbook(
       problems.add(dir.toString(), 1, "is no playbook: there is no such folder");
       problems.throwIfAny();
     }
-    YamlNode featuresFile = YamlNode.load(dir.resolve("features.yaml"), problems);
+    YamlNode featuresFile = file(dir, "features.yaml", problems);
     FeatureSet features = FeatureSet.parse(featuresFile);
     SessionPolicy sessions = SessionPolicy.parse(featuresFile.get("session"));
-    SegmentSet segments =
-        SegmentSet.parse(YamlNode.load(dir.resolve("segments.yaml"), problems), features);
-    ReplyBook replies =
-        ReplyBook.parse(YamlNode.load(dir.resolve("responses.yaml"), problems), features, segments);
+    SegmentSet segments = SegmentSet.parse(file(dir, "segments.yaml", problems), features);
+    ReplyBook replies = ReplyBook.parse(file(dir, "responses.yaml", problems), features, segments);
     Experiments experiments =
         Experiments.parse(
-            YamlNode.load(dir.resolve("experiments.yaml"), problems),
+            file(dir, "experiments.yaml", problems),
             replies.slotNames(),
             replies.expressions(),
             features,
             sessions.gap());
-    TrainingSpec training =
-        TrainingSpec.parse(YamlNode.load(dir.resolve("training.yaml"), problems), features);
+    TrainingSpec training = TrainingSpec.parse(file(dir, "training.yaml", problems), features);
     problems.throwIfAny();
     return new Playbook(
         dir.toAbsolutePath().normalize().getFileName().toString(),
@@ -61,6 +58,10 @@ public record Playbook(
         replies,
         experiments,
         training);
+  }
+
+  private static YamlNode file(Path dir, String name, Problems problems) {
+    return YamlNode.load(dir.resolve(name), problems);
   }
 
   /** The one way an event changes a user of this chatbot. */
