@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seed what user ids are hashed with; keep it to keep everyone's bucket
  * @param slots where it applies; empty: everywhere
- * @param coverage share of the users who take part
- * @param filters parts of the population it keeps to; a namespace is one of them
- * @param targeting who may take part
+ * @param audience who takes part
  * @param forced variants of testers, by user id; they are not analysed
  * @param model the version that the second arm's users are scored by: the model registry's canary,
  *     which takes the lowest buckets, so here the arms' ranges run from the last to the first
@@ -31,9 +29,7 @@ public record Experiment(
     String seed,
     Set<String> slots,
     List<Variant> variants,
-    double coverage,
-    List<Filter> filters,
-    Expression targeting,
+    Audience audience,
     Map<String, String> forced,
     @Nullable String model,
     AnalysisPlan plan) {
@@ -43,6 +39,20 @@ public record Experiment(
    * @param personalize false: a control group, which gets generic replies
    */
   public record Variant(String name, double weight, boolean personalize) {}
+
+  /**
+   * Who takes part.
+   *
+   * @param coverage share of the users
+   * @param filters parts of the population it keeps to; a namespace is one of them
+   * @param targeting what must hold of a user
+   */
+  public record Audience(double coverage, List<Filter> filters, Expression targeting) {
+
+    boolean has(String userId, Scope scope) {
+      return filters.stream().allMatch(filter -> filter.holds(userId)) && targeting.test(scope);
+    }
+  }
 
   /**
    * A part of the population.
@@ -75,7 +85,7 @@ public record Experiment(
     if (fixed != null) {
       return Optional.of(assignment(fixed, weights));
     }
-    if (!takes(userId) || !targeting.test(scope)) {
+    if (!audience.has(userId, scope)) {
       return Optional.empty();
     }
     List<Variant> order = model == null ? variants : variants.reversed();
@@ -98,15 +108,6 @@ public record Experiment(
     return null;
   }
 
-  private boolean takes(String userId) {
-    for (Filter filter : filters) {
-      if (!filter.holds(userId)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private List<Double> declared() {
     List<Double> weights = new ArrayList<>(variants.size());
     for (Variant variant : variants) {
@@ -120,7 +121,7 @@ public record Experiment(
     for (int i = 0; i < shares.length; i++) {
       shares[i] = weights.get(i);
     }
-    return GrowthBookHash.ranges(variants.size(), coverage, shares);
+    return GrowthBookHash.ranges(variants.size(), audience.coverage(), shares);
   }
 
   private Assignment assignment(Variant variant, List<Double> weights) {

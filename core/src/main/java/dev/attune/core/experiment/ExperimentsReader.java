@@ -1,5 +1,6 @@
 package dev.attune.core.experiment;
 
+import dev.attune.core.experiment.Experiment.Audience;
 import dev.attune.core.experiment.Experiment.Filter;
 import dev.attune.core.experiment.Experiment.Variant;
 import dev.attune.core.experiment.Experiments.Holdout;
@@ -90,9 +91,7 @@ final class ExperimentsReader {
         seed(node, id),
         slots(node.get("slots")),
         variants,
-        share(node.get("coverage"), 1),
-        filters(node),
-        targeting(node),
+        new Audience(share(node.get("coverage"), 1), filters(node), targeting(node)),
         forced(node.get("force"), variants),
         node.get("model").textOrNull(),
         plan(node));

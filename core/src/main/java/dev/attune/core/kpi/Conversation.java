@@ -10,7 +10,6 @@ import java.util.Objects;
  *
  * @param sessionId empty: none
  * @param withdrawn it turned out to be part of another one
- * @param agentReplies by people
  * @param scoreMillis its CSAT score in thousandths; {@link #UNRATED}: none
  */
 record Conversation(
@@ -20,16 +19,39 @@ record Conversation(
     int revision,
     KpiDimensions place,
     boolean withdrawn,
-    boolean talked,
-    int messages,
-    int quickReplies,
-    int agentReplies,
+    Turns turns,
     long scoreMillis) {
 
   static final long UNRATED = Long.MIN_VALUE;
   private static final int WITHDRAWN = 1;
   private static final int TALKED = 2;
   private static final long SATISFIED_MILLIS = 4_000;
+
+  /**
+   * What was said.
+   *
+   * @param any whether anything was, by machines too
+   * @param agentReplies by people
+   */
+  record Turns(boolean any, int messages, int quickReplies, int agentReplies) {
+
+    static Turns of(Session session) {
+      return new Turns(
+          session.getMessages() + session.getQuickRepliesUsed() + session.getAgentReplies() > 0,
+          session.getMessages(),
+          session.getQuickRepliesUsed(),
+          session.getAgentReplies() - session.getAutomatedReplies());
+    }
+
+    void addTo(KpiSums sums) {
+      sums.add(Measure.CONVERSATIONS, any ? 1 : 0);
+      sums.add(Measure.MESSAGES, messages);
+      sums.add(Measure.QUICK_REPLIES, quickReplies);
+      sums.add(Measure.QUICK_REPLIED, quickReplies > 0 ? 1 : 0);
+      sums.add(Measure.AGENT_REPLIES, agentReplies);
+      sums.add(Measure.ASSISTED, agentReplies > 0 ? 1 : 0);
+    }
+  }
 
   static Conversation of(Session session, KpiDimensions place) {
     Double csat = session.getCsat();
@@ -40,10 +62,7 @@ record Conversation(
         session.getRevision(),
         place,
         session.getEvents() == 0,
-        session.getMessages() + session.getQuickRepliesUsed() + session.getAgentReplies() > 0,
-        session.getMessages(),
-        session.getQuickRepliesUsed(),
-        session.getAgentReplies() - session.getAutomatedReplies(),
+        Turns.of(session),
         csat == null ? UNRATED : Math.round(csat * 1_000));
   }
 
@@ -61,12 +80,7 @@ record Conversation(
       return sums;
     }
     sums.add(Measure.VISITS, 1);
-    sums.add(Measure.CONVERSATIONS, talked ? 1 : 0);
-    sums.add(Measure.MESSAGES, messages);
-    sums.add(Measure.QUICK_REPLIES, quickReplies);
-    sums.add(Measure.QUICK_REPLIED, quickReplies > 0 ? 1 : 0);
-    sums.add(Measure.AGENT_REPLIES, agentReplies);
-    sums.add(Measure.ASSISTED, agentReplies > 0 ? 1 : 0);
+    turns.addTo(sums);
     if (scoreMillis != UNRATED) {
       sums.add(Measure.RATED, 1);
       sums.add(Measure.SATISFIED, scoreMillis >= SATISFIED_MILLIS ? 1 : 0);
@@ -81,10 +95,10 @@ record Conversation(
     out.varint(endedAt - startedAt);
     out.varint(revision);
     place.write(out);
-    out.octet((withdrawn ? WITHDRAWN : 0) | (talked ? TALKED : 0));
-    out.varint(messages);
-    out.varint(quickReplies);
-    out.zigzag(agentReplies);
+    out.octet((withdrawn ? WITHDRAWN : 0) | (turns.any ? TALKED : 0));
+    out.varint(turns.messages);
+    out.varint(turns.quickReplies);
+    out.zigzag(turns.agentReplies);
     out.zigzag(scoreMillis);
   }
 
@@ -102,10 +116,7 @@ record Conversation(
         revision,
         place,
         (flags & WITHDRAWN) != 0,
-        (flags & TALKED) != 0,
-        (int) in.varint(),
-        (int) in.varint(),
-        (int) in.zigzag(),
+        new Turns((flags & TALKED) != 0, (int) in.varint(), (int) in.varint(), (int) in.zigzag()),
         in.zigzag());
   }
 }

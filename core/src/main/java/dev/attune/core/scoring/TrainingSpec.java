@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param model the model's name in the inference API
  * @param label null when the playbook declares no label, and so can't be trained
  * @param columns how each feature is encoded; what isn't named takes its kind's usual form
- * @param boosting parameters handed to XGBoost as they are
  * @param gates least values of metrics for a candidate to go live
  * @param slices category features by whose values the report breaks accuracy down
  */
@@ -28,8 +27,7 @@ public record TrainingSpec(
     double testShare,
     Map<String, Column> columns,
     Text text,
-    int rounds,
-    Map<String, String> boosting,
+    Boosting boosting,
     List<Gate> gates,
     List<String> slices) {
 
@@ -59,6 +57,13 @@ public record TrainingSpec(
    * @param folds of the out-of-fold scores that the trees are trained on
    */
   public record Text(int bits, int epochs, double rate, double decay, int minRows, int folds) {}
+
+  /**
+   * How trees are learned.
+   *
+   * @param parameters handed to XGBoost as they are
+   */
+  public record Boosting(int rounds, Map<String, String> parameters) {}
 
   /**
    * A metric's least value.
@@ -115,7 +120,6 @@ public record TrainingSpec(
         share(root.get("split").get("test")),
         columns(root.get("columns"), features),
         text(root.get("text")),
-        root.get("xgboost").get("rounds").integerOr(80, 1, 10_000),
         boosting(root.get("xgboost")),
         gates(root.get("gates")),
         root.get("slices").texts());
@@ -198,7 +202,7 @@ public record TrainingSpec(
         node.get("folds").integerOr(5, 2, 20));
   }
 
-  private static Map<String, String> boosting(YamlNode node) {
+  private static Boosting boosting(YamlNode node) {
     Map<String, String> params = new LinkedHashMap<>();
     params.put("tree_method", "hist");
     params.put("max_depth", "4");
@@ -208,7 +212,7 @@ public record TrainingSpec(
         params.put(entry.key(), entry.value().text());
       }
     }
-    return params;
+    return new Boosting(node.get("rounds").integerOr(80, 1, 10_000), params);
   }
 
   private static List<Gate> gates(YamlNode node) {

@@ -26,8 +26,10 @@ class TrainingSpecTest {
 
     assertThat(problems.list()).isEmpty();
     assertThat(spec.testShare()).isEqualTo(0.25);
-    assertThat(spec.rounds()).isEqualTo(7);
-    assertThat(spec.boosting()).containsEntry("eta", "0.3").doesNotContainKey("rounds");
+    assertThat(spec.boosting().rounds()).isEqualTo(7);
+    assertThat(spec.boosting().parameters())
+        .containsEntry("eta", "0.3")
+        .doesNotContainKey("rounds");
     assertThat(spec.columns()).containsEntry("locale", TrainingSpec.Column.TARGET);
   }
 

@@ -36,7 +36,7 @@ record Model(List<String> labels, TrainingMatrix matrix, byte[] trees, FlatFores
     List<Example> known = examples.stream().filter(e -> labels.contains(e.label())).toList();
     progress.phase(phase + ": features", 0);
     TrainingMatrix matrix = new EncodingFitter(known, labels, spec).fit(features);
-    progress.phase(phase + ": trees", spec.rounds());
+    progress.phase(phase + ": trees", spec.boosting().rounds());
     byte[] trees = TreeTrainer.train(matrix, labels.size(), spec, progress);
     return new Model(labels, matrix, trees, FlatForest.read(trees));
   }

@@ -22,7 +22,7 @@ final class TreeTrainer {
     try {
       matrix = matrix(rows);
       booster = XGBoost.train(matrix, parameters(spec, classes), 1, Map.of(), null, null);
-      for (int round = 1; round < spec.rounds(); round++) {
+      for (int round = 1; round < spec.boosting().rounds(); round++) {
         booster.update(matrix, round);
         progress.at(round + 1L);
       }
@@ -40,7 +40,7 @@ final class TreeTrainer {
   }
 
   private static Map<String, Object> parameters(TrainingSpec spec, int classes) {
-    Map<String, Object> parameters = new HashMap<>(spec.boosting());
+    Map<String, Object> parameters = new HashMap<>(spec.boosting().parameters());
     parameters.put("objective", "multi:softprob");
     parameters.put("num_class", classes);
     parameters.putIfAbsent("nthread", THREADS);

@@ -55,7 +55,7 @@ public final class Analysis {
     this.plan = plan;
     this.sums = sums;
     this.days = sums.exposed() == 0 ? 0 : Math.max(0, nowMillis - sums.firstExposureAt()) / DAY;
-    this.sequence = new ConfidenceSequence(plan.alpha(), plan.plannedUsers());
+    this.sequence = new ConfidenceSequence(plan.alpha(), plan.sample().plannedUsers());
   }
 
   public Report report() {
@@ -213,8 +213,8 @@ public final class Analysis {
     }
     MetricReport goal = metrics.isEmpty() ? null : metrics.getFirst();
     if (goal == null
-        || days < plan.minDuration().toMillis() / DAY
-        || fewest(goal) < plan.minUsers()) {
+        || days < plan.sample().minDuration().toMillis() / DAY
+        || fewest(goal) < plan.sample().minUsers()) {
       return Status.COLLECTING;
     }
     if (moved(goal, true)) {
@@ -240,7 +240,7 @@ public final class Analysis {
     return switch (status) {
       case COLLECTING ->
           "Still collecting: a verdict needs %d users an arm and %.0f days."
-              .formatted(plan.minUsers(), plan.minDuration().toMillis() / DAY);
+              .formatted(plan.sample().minUsers(), plan.sample().minDuration().toMillis() / DAY);
       case SAMPLE_RATIO_MISMATCH ->
           "The arms' sizes are not what their weights promise; find out why before trusting"
               + " anything here.";

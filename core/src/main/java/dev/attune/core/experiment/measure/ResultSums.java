@@ -93,15 +93,9 @@ public final class ResultSums {
         metric.sums.plus(
             new Moments(
                 r.getUsers(),
-                r.getY(),
-                r.getD(),
-                r.getX(),
-                r.getYy(),
-                r.getDd(),
-                r.getXx(),
-                r.getYd(),
-                r.getXy(),
-                r.getXd()));
+                new Moments.Sums(r.getY(), r.getD(), r.getX()),
+                new Moments.Products(
+                    r.getYy(), r.getDd(), r.getXx(), r.getYd(), r.getXy(), r.getXd())));
     r.getHappened().forEach(b -> metric.happened.addBucket(b.getBucket(), b.getUsers()));
     r.getOpen().forEach(b -> metric.open.addBucket(b.getBucket(), b.getUsers()));
   }
@@ -154,15 +148,15 @@ public final class ResultSums {
     return new MetricResult(
         name,
         s.users(),
-        s.y(),
-        s.d(),
-        s.x(),
-        s.yy(),
-        s.dd(),
-        s.xx(),
-        s.yd(),
-        s.xy(),
-        s.xd(),
+        s.sums().y(),
+        s.sums().d(),
+        s.sums().x(),
+        s.products().yy(),
+        s.products().dd(),
+        s.products().xx(),
+        s.products().yd(),
+        s.products().xy(),
+        s.products().xd(),
         buckets(metric.happened),
         buckets(metric.open));
   }

@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param covariate the number feature that takes noise off means and ratios (CUPED)
  * @param alpha how often a false winner may be shown
  * @param power how often an effect as small as the detectable one is found
- * @param plannedUsers of both arms, around which intervals are narrowest
- * @param minUsers an arm must have entered the goal with before anything is called a winner
- * @param minDuration the experiment runs before anything is called a winner: whole weeks, usually
+ * @param sample how many users and how much time it takes
  * @param correction for there being several metrics
  * @param bandit new users go to the arms that are probably better
  */
@@ -22,15 +20,19 @@ public record AnalysisPlan(
     @Nullable String covariate,
     double alpha,
     double power,
-    long plannedUsers,
-    long minUsers,
-    Duration minDuration,
+    Sample sample,
     Correction correction,
     boolean bandit) {
 
   public static final AnalysisPlan NONE =
       new AnalysisPlan(
-          List.of(), null, 0.05, 0.8, 10_000, 100, Duration.ofDays(7), Correction.HOLM, false);
+          List.of(),
+          null,
+          0.05,
+          0.8,
+          new Sample(10_000, 100, Duration.ofDays(7)),
+          Correction.HOLM,
+          false);
 
   public enum Role {
     /** What the experiment is about. */
@@ -46,6 +48,15 @@ public record AnalysisPlan(
     BENJAMINI_HOCHBERG,
     NONE
   }
+
+  /**
+   * Before an arm has so many users, and the experiment such an age, nothing is called a winner.
+   *
+   * @param plannedUsers of both arms, around which intervals are narrowest
+   * @param minUsers of an arm, who have entered the goal
+   * @param minDuration whole weeks, usually
+   */
+  public record Sample(long plannedUsers, long minUsers, Duration minDuration) {}
 
   public record Measured(Metric metric, Role role) {}
 

@@ -3,6 +3,7 @@ package dev.attune.core.experiment.plan;
 import dev.attune.core.experiment.plan.AnalysisPlan.Correction;
 import dev.attune.core.experiment.plan.AnalysisPlan.Measured;
 import dev.attune.core.experiment.plan.AnalysisPlan.Role;
+import dev.attune.core.experiment.plan.AnalysisPlan.Sample;
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
@@ -56,11 +57,16 @@ public final class AnalysisPlanReader {
         covariate(node.get("covariate")),
         share(node.get("alpha"), or.alpha()),
         share(node.get("power"), or.power()),
-        node.get("plannedUsers").integerOr((int) or.plannedUsers(), 2, 1_000_000_000),
-        node.get("minUsers").integerOr((int) or.minUsers(), 2, 1_000_000_000),
-        node.get("minDuration").durationOr(or.minDuration()),
+        sample(node, or.sample()),
         node.get("correction").oneOf(Correction.class, or.correction()),
         node.get("bandit").flagOr(or.bandit()));
+  }
+
+  private static Sample sample(YamlNode node, Sample or) {
+    return new Sample(
+        node.get("plannedUsers").integerOr((int) or.plannedUsers(), 2, 1_000_000_000),
+        node.get("minUsers").integerOr((int) or.minUsers(), 2, 1_000_000_000),
+        node.get("minDuration").durationOr(or.minDuration()));
   }
 
   private List<Measured> measured(YamlNode node) {

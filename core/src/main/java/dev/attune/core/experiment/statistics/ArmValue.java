@@ -17,7 +17,7 @@ public record ArmValue(long users, double value, double variance) {
    * Method in Metric Analytics" (KDD 2018), section 3.
    */
   public static ArmValue of(Moments sums) {
-    if (sums.users() == 0 || sums.d() == 0) {
+    if (sums.users() == 0 || sums.sums().d() == 0) {
       return new ArmValue(sums.users(), Double.NaN, Double.NaN);
     }
     return new ArmValue(sums.users(), sums.ratio(), sums.linearVariance() / sums.users());
@@ -44,7 +44,7 @@ public record ArmValue(long users, double value, double variance) {
       return raw;
     }
     double users = all.stream().mapToLong(Moments::users).sum();
-    double overall = all.stream().mapToDouble(Moments::x).sum() / users;
+    double overall = all.stream().mapToDouble(one -> one.sums().x()).sum() / users;
     double left =
         arm.linearVariance()
             - 2 * theta * arm.linearCovariance()
@@ -59,7 +59,7 @@ public record ArmValue(long users, double value, double variance) {
     double explained = 0;
     double spread = 0;
     for (Moments arm : all) {
-      if (arm.users() > 1 && arm.d() != 0) {
+      if (arm.users() > 1 && arm.sums().d() != 0) {
         explained += arm.users() * arm.linearCovariance();
         spread += arm.users() * arm.varianceOfX();
       }

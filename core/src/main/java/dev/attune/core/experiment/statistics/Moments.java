@@ -10,33 +10,33 @@ package dev.attune.core.experiment.statistics;
  *
  * @param users how many entered
  */
-public record Moments(
-    long users,
-    double y,
-    double d,
-    double x,
-    double yy,
-    double dd,
-    double xx,
-    double yd,
-    double xy,
-    double xd) {
+public record Moments(long users, Sums sums, Products products) {
 
-  public static final Moments NONE = new Moments(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Moments NONE =
+      new Moments(0, new Sums(0, 0, 0), new Products(0, 0, 0, 0, 0, 0));
+
+  /** Σy, Σd and Σx. */
+  public record Sums(double y, double d, double x) {
+    private Sums plus(Sums o) {
+      return new Sums(y + o.y, d + o.d, x + o.x);
+    }
+  }
+
+  /** Σy², Σd², Σx², Σyd, Σxy and Σxd. */
+  public record Products(double yy, double dd, double xx, double yd, double xy, double xd) {
+    private static Products of(Sums one) {
+      return new Products(
+          one.y * one.y, one.d * one.d, one.x * one.x, one.y * one.d, one.x * one.y, one.x * one.d);
+    }
+
+    private Products plus(Products o) {
+      return new Products(yy + o.yy, dd + o.dd, xx + o.xx, yd + o.yd, xy + o.xy, xd + o.xd);
+    }
+  }
 
   public Moments add(double numerator, double denominator, double covariate) {
-    return plus(
-        new Moments(
-            1,
-            numerator,
-            denominator,
-            covariate,
-            numerator * numerator,
-            denominator * denominator,
-            covariate * covariate,
-            numerator * denominator,
-            covariate * numerator,
-            covariate * denominator));
+    Sums one = new Sums(numerator, denominator, covariate);
+    return plus(new Moments(1, one, Products.of(one)));
   }
 
   /** A user of a mean metric without a covariate. */
@@ -45,35 +45,25 @@ public record Moments(
   }
 
   public Moments plus(Moments o) {
-    return new Moments(
-        users + o.users,
-        y + o.y,
-        d + o.d,
-        x + o.x,
-        yy + o.yy,
-        dd + o.dd,
-        xx + o.xx,
-        yd + o.yd,
-        xy + o.xy,
-        xd + o.xd);
+    return new Moments(users + o.users, sums.plus(o.sums), products.plus(o.products));
   }
 
   /** The metric: Σy / Σd. */
   public double ratio() {
-    return y / d;
+    return sums.y / sums.d;
   }
 
   double meanOfX() {
-    return x / users;
+    return sums.x / users;
   }
 
   double varianceOfX() {
-    return covariance(xx, x, x);
+    return covariance(products.xx, sums.x, sums.x);
   }
 
-  /** Sample covariance from a sum of products and two sums. */
-  private double covariance(double products, double a, double b) {
-    return users < 2 ? 0 : (products - a * b / users) / (users - 1);
+  /** Sample covariance from a sum of a product and two sums. */
+  private double covariance(double product, double a, double b) {
+    return users < 2 ? 0 : (product - a * b / users) / (users - 1);
   }
 
   /**
@@ -82,14 +72,18 @@ public record Moments(
    */
   double linearVariance() {
     double r = ratio();
-    double meanD = d / users;
+    double meanD = sums.d / users;
     double variance =
-        covariance(yy, y, y) - 2 * r * covariance(yd, y, d) + r * r * covariance(dd, d, d);
+        covariance(products.yy, sums.y, sums.y)
+            - 2 * r * covariance(products.yd, sums.y, sums.d)
+            + r * r * covariance(products.dd, sums.d, sums.d);
     return Math.max(0, variance) / (meanD * meanD);
   }
 
   /** Covariance of one user's part in the ratio with the covariate. */
   double linearCovariance() {
-    return (covariance(xy, x, y) - ratio() * covariance(xd, x, d)) / (d / users);
+    double withY = covariance(products.xy, sums.x, sums.y);
+    double withD = covariance(products.xd, sums.x, sums.d);
+    return (withY - ratio() * withD) / (sums.d / users);
   }
 }

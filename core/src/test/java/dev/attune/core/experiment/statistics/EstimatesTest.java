@@ -48,7 +48,7 @@ class EstimatesTest {
     Moments whole = sessions(random, 120);
 
     assertThat(left.plus(right).users()).isEqualTo(whole.users());
-    assertThat(left.plus(right).yd()).isCloseTo(whole.yd(), within(1e-6));
+    assertThat(left.plus(right).products().yd()).isCloseTo(whole.products().yd(), within(1e-6));
   }
 
   @Test

@@ -91,7 +91,11 @@ class PublishedResultsTest {
   }
 
   private static ArmValue share(long happened, long users) {
-    return ArmValue.of(new Moments(users, happened, users, 0, happened, users, 0, happened, 0, 0));
+    return ArmValue.of(
+        new Moments(
+            users,
+            new Moments.Sums(happened, users, 0),
+            new Moments.Products(happened, users, 0, happened, 0, 0)));
   }
 
   private static ArmValue mean(double[] values) {
