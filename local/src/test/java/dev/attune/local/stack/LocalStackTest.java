@@ -44,19 +44,7 @@ class LocalStackTest {
   @Test
   void namesPartAndPortWhenThePortIsTakenAndLeavesNothingRunning() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      StackPorts free = StackPorts.free();
-      var ports =
-          new StackPorts(
-              free.gateway(),
-              free.responses(),
-              free.inference(),
-              free.inferenceGrpc(),
-              free.streams(),
-              free.console(),
-              free.registry(),
-              taken.getLocalPort(),
-              free.kafkaController(),
-              free.redis());
+      StackPorts ports = StackPorts.free().with(StackPorts.Port.KAFKA, taken.getLocalPort());
       var stack = new LocalStack(settings(ports), StackListener.SILENT);
 
       assertThatThrownBy(stack::up)

@@ -11,8 +11,8 @@ class StackPortsTest {
   void areTheDocumentedOnes() {
     StackPorts ports = StackPorts.fromEnvironment(Map.of());
 
-    assertThat(ports)
-        .isEqualTo(new StackPorts(7070, 7071, 7072, 7073, 7074, 7080, 7081, 7092, 7093, 7379));
+    assertThat(ports.numbers().values())
+        .containsExactly(7070, 7071, 7072, 7073, 7074, 7080, 7081, 7092, 7093, 7379);
   }
 
   @Test
