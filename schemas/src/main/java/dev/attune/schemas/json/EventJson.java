@@ -198,7 +198,7 @@ public final class EventJson {
         if (key.equals("events") || key.equals("sentAt")) {
           return true;
         }
-        if (Shape.EVENT.field(key) != null) {
+        if (JsonForm.EVENT.field(key) != null) {
           return false;
         }
         int value = text.afterColon(keyEnd);

@@ -1,7 +1,7 @@
 package dev.attune.schemas.json;
 
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.json.Shape.Field;
+import dev.attune.schemas.json.JsonForm.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,7 +52,7 @@ final class EventReader {
   @Nullable EventError read() {
     event.setOccurredAt(EventTimes.NOT_GIVEN);
     in.nextToken();
-    record(Shape.EVENT, event, "");
+    record(JsonForm.EVENT, event, "");
     if (!unknown.isEmpty()) {
       event.setProperties(unknown);
     }
@@ -64,10 +64,10 @@ final class EventReader {
     return base + (int) in.currentLocation().getByteOffset();
   }
 
-  private void record(Shape shape, SpecificRecordBase target, String prefix) {
-    long missing = shape.required();
+  private void record(JsonForm form, SpecificRecordBase target, String prefix) {
+    long missing = form.required();
     for (String name = in.nextName(); name != null; name = in.nextName()) {
-      Field field = shape.field(name);
+      Field field = form.field(name);
       JsonToken token = in.nextToken();
       if (field == null) {
         unknown(prefix + name);
@@ -77,7 +77,7 @@ final class EventReader {
       }
     }
     if (missing != 0) {
-      fail(shape.at(Long.numberOfTrailingZeros(missing)).missing());
+      fail(form.at(Long.numberOfTrailingZeros(missing)).missing());
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.attune.schemas.json;
 
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.json.Shape.Field;
-import dev.attune.schemas.json.Shape.TextRule;
+import dev.attune.schemas.json.JsonForm.Field;
+import dev.attune.schemas.json.JsonForm.TextRule;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -14,12 +14,12 @@ public final class EventRules {
 
   /** Detail records, by the type that names them. */
   private static final List<Field> DETAILS =
-      Shape.EVENT.fields().stream()
-          .filter(f -> f.kind() == Shape.Kind.RECORD && !f.name().equals("context"))
+      JsonForm.EVENT.fields().stream()
+          .filter(f -> f.kind() == JsonForm.Kind.RECORD && !f.name().equals("context"))
           .toList();
 
   private static final List<Field> PLAIN =
-      Shape.EVENT.fields().stream().filter(f -> f.kind() != Shape.Kind.RECORD).toList();
+      JsonForm.EVENT.fields().stream().filter(f -> f.kind() != JsonForm.Kind.RECORD).toList();
 
   private static final String TYPES =
       DETAILS.stream()
@@ -48,7 +48,7 @@ public final class EventRules {
     if (error != null) {
       return error;
     }
-    Field detail = Shape.EVENT.field(event.getType());
+    Field detail = JsonForm.EVENT.field(event.getType());
     return detail == null || !DETAILS.contains(detail)
         ? EventError.invalid("type", "expected one of " + TYPES)
         : details(event, detail);
@@ -73,8 +73,8 @@ public final class EventRules {
         : null;
   }
 
-  private static String required(Shape shape) {
-    return shape.fields().stream()
+  private static String required(JsonForm form) {
+    return form.fields().stream()
         .filter(Field::required)
         .map(Field::name)
         .collect(Collectors.joining(" and ", " with ", ""));

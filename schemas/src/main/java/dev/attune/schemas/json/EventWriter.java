@@ -1,7 +1,7 @@
 package dev.attune.schemas.json;
 
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.json.Shape.Field;
+import dev.attune.schemas.json.JsonForm.Field;
 import java.io.StringWriter;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -22,19 +22,19 @@ final class EventWriter {
     StringWriter out = new StringWriter(256);
     Map<String, String> unknown = event.getProperties();
     try (JsonGenerator to = json.createGenerator(ObjectWriteContext.empty(), out)) {
-      record(Shape.EVENT, event, "", unknown == null ? Map.of() : unknown, to);
+      record(JsonForm.EVENT, event, "", unknown == null ? Map.of() : unknown, to);
     }
     return out.toString();
   }
 
   private static void record(
-      Shape shape,
+      JsonForm form,
       SpecificRecordBase record,
       String prefix,
       Map<String, String> unknown,
       JsonGenerator to) {
     to.writeStartObject();
-    for (Field field : shape.fields()) {
+    for (Field field : form.fields()) {
       value(field, record.get(field.position()), unknown, to);
     }
     for (Map.Entry<String, String> entry : unknown.entrySet()) {
@@ -49,13 +49,13 @@ final class EventWriter {
   /** "clicked." for an unknown field of the clicked record, "" for one of the event itself. */
   private static String owner(String path) {
     int dot = path.indexOf('.');
-    Field field = dot < 0 ? null : Shape.EVENT.field(path.substring(0, dot));
-    return field == null || field.kind() != Shape.Kind.RECORD ? "" : path.substring(0, dot + 1);
+    Field field = dot < 0 ? null : JsonForm.EVENT.field(path.substring(0, dot));
+    return field == null || field.kind() != JsonForm.Kind.RECORD ? "" : path.substring(0, dot + 1);
   }
 
   private static void value(
       Field field, @Nullable Object value, Map<String, String> unknown, JsonGenerator to) {
-    if (value == null || (field.kind() == Shape.Kind.TIME && isUnset((Long) value))) {
+    if (value == null || (field.kind() == JsonForm.Kind.TIME && isUnset((Long) value))) {
       return;
     }
     to.writeName(field.name());

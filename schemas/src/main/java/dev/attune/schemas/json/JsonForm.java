@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The JSON form of one record, compiled once from its Avro schema: the schema stays the only place
  * that lists fields. A field is required when its Avro type is not nullable.
  */
-final class Shape {
+final class JsonForm {
   enum Kind {
     TEXT,
     REAL,
@@ -44,14 +44,14 @@ final class Shape {
       Kind kind,
       boolean required,
       TextRule text,
-      @Nullable Shape record) {
+      @Nullable JsonForm record) {
     /** What to say when it is missing. */
     EventError missing() {
       return EventError.invalid(
           path, path.equals("eventId") ? "required; a UUIDv7 is a good one" : "required");
     }
 
-    Shape nested() {
+    JsonForm nested() {
       if (record == null) {
         throw new IllegalStateException(path + " is no record");
       }
@@ -75,14 +75,14 @@ final class Shape {
           Map.entry("custom.name", TextRule.identifier(128)));
 
   // after the rules, which its making reads
-  static final Shape EVENT = new Shape(InteractionEvent.getClassSchema(), "");
+  static final JsonForm EVENT = new JsonForm(InteractionEvent.getClassSchema(), "");
 
   private final List<Field> fields;
   private final Map<String, Field> byName = new HashMap<>();
   private final long required;
   private final Constructor<? extends SpecificRecordBase> constructor;
 
-  private Shape(Schema schema, String prefix) {
+  private JsonForm(Schema schema, String prefix) {
     this.constructor = constructor(schema);
     // the carrier of unknown fields is no field of the JSON form itself
     this.fields =
@@ -149,7 +149,7 @@ final class Shape {
         kind,
         !nullable && kind != Kind.TIME,
         TEXT_RULES.getOrDefault(path, TextRule.FREE),
-        kind == Kind.RECORD ? new Shape(type, path + ".") : null);
+        kind == Kind.RECORD ? new JsonForm(type, path + ".") : null);
   }
 
   private static Kind kind(Schema type) {
