@@ -22,10 +22,10 @@ public final class Authenticator {
   private static final Problem UNAUTHENTICATED =
       Problem.unauthenticated("Send Authorization: Bearer <key>, or ?key= with a write key.");
 
-  private final LiveKeys keys;
+  private final ReloadingKeys keys;
   private final OidcTokens tokens;
 
-  Authenticator(LiveKeys keys, OidcTokens tokens) {
+  Authenticator(ReloadingKeys keys, OidcTokens tokens) {
     this.keys = keys;
     this.tokens = tokens;
   }

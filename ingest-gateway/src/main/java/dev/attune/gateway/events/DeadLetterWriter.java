@@ -1,7 +1,7 @@
 package dev.attune.gateway.events;
 
 import dev.attune.gateway.access.Caller;
-import dev.attune.gateway.events.Receipt.Rejected;
+import dev.attune.gateway.events.IngestAnswer.Rejected;
 import dev.attune.gateway.kafka.DeadLetters;
 import dev.attune.gateway.privacy.Masking;
 import dev.attune.kafka.registry.WireFormat;

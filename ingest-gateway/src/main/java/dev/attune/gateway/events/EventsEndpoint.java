@@ -83,7 +83,7 @@ final class EventsEndpoint implements Endpoint {
             },
             quick ? Runnable::run : threads)
         .thenCompose(Function.identity())
-        .thenApply(ReceiptJson::answer);
+        .thenApply(IngestAnswerJson::answer);
   }
 
   private static boolean isQuick(HttpHeaders headers, Body body) {
@@ -92,7 +92,7 @@ final class EventsEndpoint implements Endpoint {
         && !EventDecoder.mayWait(headers.get(HttpHeaderNames.CONTENT_TYPE));
   }
 
-  private CompletableFuture<Receipt> take(
+  private CompletableFuture<IngestAnswer> take(
       Caller caller, HttpHeaders headers, Body body, long receivedAt, Executor thread) {
     String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
     byte[] bytes = bodies.unpack(body, headers);

@@ -1,7 +1,7 @@
 package dev.attune.gateway.events;
 
-import dev.attune.gateway.events.Receipt.Rejected;
-import dev.attune.gateway.kafka.Published;
+import dev.attune.gateway.events.IngestAnswer.Rejected;
+import dev.attune.gateway.kafka.PublishResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,8 +22,8 @@ final class IngestMeters {
   private final DistributionSummary batch;
   private final Map<String, Counter> rejected = new ConcurrentHashMap<>();
   private final Map<Integer, Timer> requests = new ConcurrentHashMap<>();
-  private final Map<Published.Reason, Counter> unacknowledged =
-      new EnumMap<>(Published.Reason.class);
+  private final Map<PublishResult.Reason, Counter> unacknowledged =
+      new EnumMap<>(PublishResult.Reason.class);
 
   IngestMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -34,7 +34,7 @@ final class IngestMeters {
             .serviceLevelObjectives(1, 10, 100, 500)
             .register(registry);
     // from the start: a counter that appears at 1 has not risen for Prometheus
-    for (Published.Reason reason : Published.Reason.values()) {
+    for (PublishResult.Reason reason : PublishResult.Reason.values()) {
       String name = reason.name().toLowerCase(Locale.ROOT);
       unacknowledged.put(reason, registry.counter("attune.ingest.unacknowledged", "reason", name));
     }
@@ -46,7 +46,7 @@ final class IngestMeters {
     rejectedEvents.forEach(event -> rejected(event.code()).increment());
   }
 
-  void unacknowledged(Published.Reason reason) {
+  void unacknowledged(PublishResult.Reason reason) {
     Counter counter = unacknowledged.get(reason);
     if (counter != null) {
       counter.increment();

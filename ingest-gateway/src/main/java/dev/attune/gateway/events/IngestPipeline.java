@@ -1,15 +1,15 @@
 package dev.attune.gateway.events;
 
 import dev.attune.gateway.access.Caller;
-import dev.attune.gateway.events.Receipt.Rejected;
+import dev.attune.gateway.events.IngestAnswer.Rejected;
+import dev.attune.gateway.kafka.EncodedEvent;
 import dev.attune.gateway.kafka.EventEncoder;
 import dev.attune.gateway.kafka.EventLog;
-import dev.attune.gateway.kafka.Outgoing;
-import dev.attune.gateway.kafka.Published;
+import dev.attune.gateway.kafka.PublishResult;
 import dev.attune.gateway.limits.RateLimiter;
-import dev.attune.gateway.privacy.Consent;
+import dev.attune.gateway.privacy.ConsentFilter;
 import dev.attune.gateway.privacy.Masking;
-import dev.attune.gateway.tracking.CustomEvents;
+import dev.attune.gateway.tracking.TrackingPlanCheck;
 import dev.attune.http.Problem;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.json.EventError;
@@ -32,8 +32,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Takes a decoded batch in: rates, then each event's checks, consent, time and masks, then the
- * broker, then the receipt. Refused events get their dead letters once the receipt is final, so
- * that a batch that is sent again leaves one letter.
+ * broker, then the answer. Refused events get their dead letters once the answer is final, so that
+ * a batch that is sent again leaves one letter.
  */
 @Component
 final class IngestPipeline {
@@ -41,8 +41,8 @@ final class IngestPipeline {
   private static final int ENCODING_SLACK = 1024;
 
   private final RateLimiter rates;
-  private final CustomEvents customEvents;
-  private final Consent consent;
+  private final TrackingPlanCheck trackingPlan;
+  private final ConsentFilter consent;
   private final Masking masking;
   private final EventEncoder encoder;
   private final EventLog log;
@@ -52,8 +52,8 @@ final class IngestPipeline {
 
   IngestPipeline(
       RateLimiter rates,
-      CustomEvents customEvents,
-      Consent consent,
+      TrackingPlanCheck trackingPlan,
+      ConsentFilter consent,
       Masking masking,
       EventEncoder encoder,
       EventLog log,
@@ -61,7 +61,7 @@ final class IngestPipeline {
       IngestMeters meters,
       BodySettings settings) {
     this.rates = rates;
-    this.customEvents = customEvents;
+    this.trackingPlan = trackingPlan;
     this.consent = consent;
     this.masking = masking;
     this.encoder = encoder;
@@ -72,14 +72,14 @@ final class IngestPipeline {
   }
 
   /** The events of a batch, told apart. */
-  private record Sorted(List<Outgoing> accepted, List<Rejected> rejected) {}
+  private record Sorted(List<EncodedEvent> accepted, List<Rejected> rejected) {}
 
   /**
-   * @param thread where the receipt is made once the broker has answered
+   * @param thread where the answer is made once the broker has answered
    * @throws Problem for the whole batch, at once or in the future: {@code malformed}, {@code
    *     too_large}, {@code rate_limited}, {@code unavailable}
    */
-  CompletableFuture<Receipt> take(
+  CompletableFuture<IngestAnswer> take(
       Caller caller, DecodedBatch decoded, List<Header> headers, long receivedAt, Executor thread) {
     Events batch =
         switch (decoded.body()) {
@@ -91,29 +91,30 @@ final class IngestPipeline {
           case Events events -> events;
         };
     if (!log.isOpen()) {
-      throw unacknowledged(Published.Reason.STARTING);
+      throw unacknowledged(PublishResult.Reason.STARTING);
     }
     limitRates(caller, batch);
     Sorted sorted = sort(batch, receivedAt);
-    CompletableFuture<Published> published =
+    CompletableFuture<PublishResult> published =
         sorted.accepted.isEmpty()
-            ? CompletableFuture.completedFuture(new Published.Acknowledged(List.of()))
+            ? CompletableFuture.completedFuture(new PublishResult.Acknowledged(List.of()))
             : log.publish(sorted.accepted, headers);
     return published.thenApplyAsync(
         outcome ->
             switch (outcome) {
-              case Published.Acknowledged(List<String> tokens) -> {
+              case PublishResult.Acknowledged(List<String> tokens) -> {
                 deadLetters.write(caller, decoded, sorted.rejected, receivedAt);
                 meters.count(sorted.accepted.size(), sorted.rejected);
-                yield new Receipt(sorted.accepted.size(), sorted.rejected, tokens(sorted, tokens));
+                yield new IngestAnswer(
+                    sorted.accepted.size(), sorted.rejected, tokens(sorted, tokens));
               }
-              case Published.Unacknowledged(Published.Reason reason) ->
+              case PublishResult.Unacknowledged(PublishResult.Reason reason) ->
                   throw unacknowledged(reason);
             },
         thread);
   }
 
-  private Problem unacknowledged(Published.Reason reason) {
+  private Problem unacknowledged(PublishResult.Reason reason) {
     meters.unacknowledged(reason);
     return Problem.unavailable("The events are not stored; send them again.");
   }
@@ -148,7 +149,7 @@ final class IngestPipeline {
       masking.event(event);
       byte[] value = encoder.encode(event);
       if (value.length <= maxEventBytes + ENCODING_SLACK) {
-        sorted.accepted.add(new Outgoing(event.getUserId(), value, receivedAt));
+        sorted.accepted.add(new EncodedEvent(event.getUserId(), value, receivedAt));
         return;
       }
       String detail = "expected at most " + maxEventBytes + " bytes";
@@ -158,7 +159,7 @@ final class IngestPipeline {
   }
 
   private @Nullable EventError check(InteractionEvent event) {
-    EventError unplanned = customEvents.check(event);
+    EventError unplanned = trackingPlan.check(event);
     if (unplanned != null) {
       return unplanned;
     }

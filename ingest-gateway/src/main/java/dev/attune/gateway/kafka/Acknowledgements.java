@@ -1,8 +1,8 @@
 package dev.attune.gateway.kafka;
 
-import dev.attune.gateway.kafka.Published.Acknowledged;
-import dev.attune.gateway.kafka.Published.Reason;
-import dev.attune.gateway.kafka.Published.Unacknowledged;
+import dev.attune.gateway.kafka.PublishResult.Acknowledged;
+import dev.attune.gateway.kafka.PublishResult.Reason;
+import dev.attune.gateway.kafka.PublishResult.Unacknowledged;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +13,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class Acknowledgements {
   private final String[] tokens;
   private final AtomicInteger open;
-  private final CompletableFuture<Published> published = new CompletableFuture<>();
+  private final CompletableFuture<PublishResult> published = new CompletableFuture<>();
   private final long since = System.nanoTime();
 
   Acknowledgements(int events) {
@@ -21,7 +21,7 @@ final class Acknowledgements {
     this.open = new AtomicInteger(events);
   }
 
-  CompletableFuture<Published> published() {
+  CompletableFuture<PublishResult> published() {
     return published;
   }
 

@@ -1,9 +1,9 @@
 package dev.attune.gateway.kafka;
 
 import com.netflix.concurrency.limits.Limiter;
-import dev.attune.gateway.kafka.Published.Acknowledged;
-import dev.attune.gateway.kafka.Published.Reason;
-import dev.attune.gateway.kafka.Published.Unacknowledged;
+import dev.attune.gateway.kafka.PublishResult.Acknowledged;
+import dev.attune.gateway.kafka.PublishResult.Reason;
+import dev.attune.gateway.kafka.PublishResult.Unacknowledged;
 import dev.attune.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -29,7 +29,7 @@ public final class EventLog implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final Limiter<Void> limiter;
   private final String topic;
-  private final Deadline deadline;
+  private final DeadlineQueue deadline;
   private final Timer brokerTime;
   private volatile boolean open;
 
@@ -42,7 +42,7 @@ public final class EventLog implements AutoCloseable {
     this.producer = producer;
     this.limiter = limiter;
     this.topic = topics.interactionEvents();
-    this.deadline = new Deadline(settings.deadline());
+    this.deadline = new DeadlineQueue(settings.deadline());
     this.brokerTime =
         Timer.builder("attune.ingest.broker")
             .description("From handing a batch to the producer to its last acknowledgement")
@@ -61,7 +61,7 @@ public final class EventLog implements AutoCloseable {
   }
 
   /** What becomes of a batch, told on the producer's thread. */
-  public CompletableFuture<Published> publish(List<Outgoing> events, List<Header> headers) {
+  public CompletableFuture<PublishResult> publish(List<EncodedEvent> events, List<Header> headers) {
     Optional<Limiter.Listener> place = limiter.acquire(null);
     if (place.isEmpty()) {
       return CompletableFuture.completedFuture(new Unacknowledged(Reason.OVERLOADED));
@@ -84,7 +84,7 @@ public final class EventLog implements AutoCloseable {
             });
   }
 
-  private void send(List<Outgoing> events, List<Header> headers, Acknowledgements waiting) {
+  private void send(List<EncodedEvent> events, List<Header> headers, Acknowledgements waiting) {
     try {
       for (int i = 0; i < events.size() && !waiting.areOver(); i++) {
         var unused = producer.send(producerRecord(events.get(i), headers), waiting.of(i));
@@ -100,7 +100,7 @@ public final class EventLog implements AutoCloseable {
   }
 
   /** No partition given: the default partitioner takes murmur2 of the key. */
-  private ProducerRecord<byte[], byte[]> producerRecord(Outgoing event, List<Header> headers) {
+  private ProducerRecord<byte[], byte[]> producerRecord(EncodedEvent event, List<Header> headers) {
     byte[] key = event.userId().getBytes(StandardCharsets.UTF_8);
     return new ProducerRecord<>(topic, null, event.receivedAt(), key, event.value(), headers);
   }

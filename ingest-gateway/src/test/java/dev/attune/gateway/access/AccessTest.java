@@ -52,7 +52,7 @@ class AccessTest {
   void rotatesKeysWithoutARestartAndOutlivesABrokenFile() throws IOException {
     Path file = folder.resolve("keys");
     write(file, "# name role hash\nfirst write " + KeyRing.hash("1") + " *\n", 1);
-    LiveKeys keys = keys(file);
+    ReloadingKeys keys = keys(file);
     assertThat(keys.ring().find("1")).isNotNull();
     assertThat(keys.ring().find("w")).isNotNull();
 
@@ -82,8 +82,8 @@ class AccessTest {
     return new Authenticator(keys(null), new OidcTokens(off));
   }
 
-  private static LiveKeys keys(@Nullable Path file) throws IOException {
-    return new LiveKeys(
+  private static ReloadingKeys keys(@Nullable Path file) throws IOException {
+    return new ReloadingKeys(
         new AccessSettings(
             List.of(
                 new AccessKey("web", Role.WRITE, KeyRing.hash("w"), List.of(SHOP)),

@@ -152,8 +152,8 @@ class OidcTest {
                 ISSUER, keys, "attune", Duration.ofSeconds(30), Duration.ofSeconds(5))));
   }
 
-  private static LiveKeys keys() throws IOException {
-    return new LiveKeys(new AccessSettings(List.of(), null, Duration.ofSeconds(1)));
+  private static ReloadingKeys keys() throws IOException {
+    return new ReloadingKeys(new AccessSettings(List.of(), null, Duration.ofSeconds(1)));
   }
 
   private static JWTClaimsSet.Builder claims() {

@@ -75,7 +75,7 @@ class MaskingTest {
   void withoutConsentOnlyTheLengthOfATextIsKept() {
     InteractionEvent event = message("hello", false);
 
-    assertThat(new Consent(settings(WithoutConsent.STRIP)).honour(event)).isTrue();
+    assertThat(new ConsentFilter(settings(WithoutConsent.STRIP)).honour(event)).isTrue();
 
     assertThat(event.getMessageSent()).isEqualTo(new MessageSent(null, 5));
     assertThat(event.getContext().getReferrer()).isNull();
@@ -85,10 +85,10 @@ class MaskingTest {
   void withoutConsentAnEventCanBeRefusedOrKept() {
     InteractionEvent event = message("hello", false);
 
-    assertThat(new Consent(settings(WithoutConsent.REFUSE)).honour(event)).isFalse();
-    assertThat(new Consent(settings(WithoutConsent.KEEP)).honour(event)).isTrue();
+    assertThat(new ConsentFilter(settings(WithoutConsent.REFUSE)).honour(event)).isFalse();
+    assertThat(new ConsentFilter(settings(WithoutConsent.KEEP)).honour(event)).isTrue();
     assertThat(event.getMessageSent().getText()).isEqualTo("hello");
-    assertThat(new Consent(settings(WithoutConsent.REFUSE)).honour(message("hello", true)))
+    assertThat(new ConsentFilter(settings(WithoutConsent.REFUSE)).honour(message("hello", true)))
         .isTrue();
   }
 

@@ -96,7 +96,7 @@ class TrackingPlanTest {
   void withoutAPlanTakesEveryCustomEvent() throws IOException {
     assertThat(events(null, UnknownNames.REFUSE).check(event("anything", "a=1"))).isNull();
     assertThat(
-            new CustomEvents(new TrackingSettings(null, UnknownNames.REFUSE), meters)
+            new TrackingPlanCheck(new TrackingSettings(null, UnknownNames.REFUSE), meters)
                 .check(event("anything", "a=1")))
         .isNull();
   }
@@ -120,11 +120,11 @@ class TrackingPlanTest {
         .hasMessageContaining(problem);
   }
 
-  private CustomEvents events(@Nullable String plan, UnknownNames rule) throws IOException {
+  private TrackingPlanCheck events(@Nullable String plan, UnknownNames rule) throws IOException {
     if (plan != null) {
       Files.writeString(playbook.resolve("tracking-plan.yaml"), plan);
     }
-    return new CustomEvents(new TrackingSettings(playbook, rule), meters);
+    return new TrackingPlanCheck(new TrackingSettings(playbook, rule), meters);
   }
 
   private static InteractionEvent event(String name, String properties) {

@@ -1,4 +1,4 @@
 package dev.attune.gateway.kafka;
 
 /** One event on its way to its topic. */
-public record Outgoing(String userId, byte[] value, long receivedAt) {}
+public record EncodedEvent(String userId, byte[] value, long receivedAt) {}

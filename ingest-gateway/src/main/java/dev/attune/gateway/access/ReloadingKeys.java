@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
  * typing error locks nobody out.
  */
 @Component
-final class LiveKeys implements BrowserOrigins {
-  private static final Logger LOG = LoggerFactory.getLogger(LiveKeys.class);
+final class ReloadingKeys implements BrowserOrigins {
+  private static final Logger LOG = LoggerFactory.getLogger(ReloadingKeys.class);
 
   private final AccessSettings settings;
   private final ReentrantLock reloading = new ReentrantLock();
@@ -33,7 +33,7 @@ final class LiveKeys implements BrowserOrigins {
   private volatile @Nullable FileTime read;
 
   @Autowired
-  LiveKeys(AccessSettings settings) throws IOException {
+  ReloadingKeys(AccessSettings settings) throws IOException {
     this.settings = settings;
     Path file = settings.keysFile();
     this.read = file == null ? null : Files.getLastModifiedTime(file);

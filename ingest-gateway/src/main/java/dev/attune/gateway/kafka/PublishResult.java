@@ -3,12 +3,12 @@ package dev.attune.gateway.kafka;
 import java.util.List;
 
 /** What became of a batch. */
-public sealed interface Published {
+public sealed interface PublishResult {
   /** The broker has every event; positions in the order of the batch. */
-  record Acknowledged(List<String> tokens) implements Published {}
+  record Acknowledged(List<String> tokens) implements PublishResult {}
 
   /** At least one event is not known to be stored. */
-  record Unacknowledged(Reason reason) implements Published {}
+  record Unacknowledged(Reason reason) implements PublishResult {}
 
   /** Why; a label of the metrics. */
   enum Reason {

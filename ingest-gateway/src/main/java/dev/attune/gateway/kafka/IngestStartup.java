@@ -17,14 +17,14 @@ import org.springframework.stereotype.Component;
  * up already. A schema that the registry refuses ends the start.
  */
 @Component
-final class Startup implements ApplicationRunner {
+final class IngestStartup implements ApplicationRunner {
   private final Topics topics;
   private final SchemaRegistryClient registry;
   private final Producer<byte[], byte[]> producer;
   private final EventLog log;
   private final KafkaStart start;
 
-  Startup(
+  IngestStartup(
       KafkaSettings kafka,
       Topics topics,
       SchemaRegistryClient registry,

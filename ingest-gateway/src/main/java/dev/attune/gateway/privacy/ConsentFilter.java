@@ -10,10 +10,10 @@ import org.springframework.stereotype.Component;
  * which item; what a person wrote, read or runs on is not.
  */
 @Component
-public final class Consent {
+public final class ConsentFilter {
   private final WithoutConsent rule;
 
-  Consent(PrivacySettings settings) {
+  ConsentFilter(PrivacySettings settings) {
     this.rule = settings.withoutConsent();
   }
 

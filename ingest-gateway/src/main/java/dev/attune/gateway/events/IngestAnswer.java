@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokens by user, the position of its last accepted event
  */
-record Receipt(int accepted, List<Rejected> rejected, Map<String, String> tokens) {
+record IngestAnswer(int accepted, List<Rejected> rejected, Map<String, String> tokens) {
   /** One refused event. */
   record Rejected(
       int index, @Nullable String eventId, String code, @Nullable String field, String detail) {}

@@ -1,6 +1,6 @@
 package dev.attune.gateway.kafka;
 
-import dev.attune.gateway.kafka.Published.Reason;
+import dev.attune.gateway.kafka.PublishResult.Reason;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Ends what waits longer than the one deadline. Since all have the same, the oldest is always the
  * next: a queue that is swept now and then does what a timer a request would cost more for.
  */
-final class Deadline implements AutoCloseable {
+final class DeadlineQueue implements AutoCloseable {
   private static final long SWEEP_MILLIS = 20;
 
   private final long nanos;
@@ -21,7 +21,7 @@ final class Deadline implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("deadline").daemon().factory());
 
-  Deadline(Duration deadline) {
+  DeadlineQueue(Duration deadline) {
     this.nanos = deadline.toNanos();
     var unused =
         sweeper.scheduleWithFixedDelay(

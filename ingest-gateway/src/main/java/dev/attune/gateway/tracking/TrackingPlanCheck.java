@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 
 /** Holds custom events against the playbook's tracking plan, if it has one. */
 @Component
-public final class CustomEvents {
-  private static final Logger LOG = LoggerFactory.getLogger(CustomEvents.class);
+public final class TrackingPlanCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(TrackingPlanCheck.class);
 
   /** Names come from clients: the log and this memory must not grow with their fancy. */
   private static final int MOST_NAMES = 100;
@@ -28,7 +28,7 @@ public final class CustomEvents {
   private final Counter unknown;
   private final Set<String> named = ConcurrentHashMap.newKeySet();
 
-  CustomEvents(TrackingSettings settings, MeterRegistry meters) {
+  TrackingPlanCheck(TrackingSettings settings, MeterRegistry meters) {
     Path playbook = settings.playbook();
     this.plan = playbook == null ? TrackingPlan.NONE : new TrackingPlanReader().read(playbook);
     this.rule = settings.unknownNames();

@@ -1,34 +1,34 @@
 package dev.attune.gateway.events;
 
-import dev.attune.gateway.events.Receipt.Rejected;
+import dev.attune.gateway.events.IngestAnswer.Rejected;
 import dev.attune.http.HttpAnswer;
 import java.io.ByteArrayOutputStream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes a receipt as the contract has it. */
-final class ReceiptJson {
+/** Writes the answer as the contract has it. */
+final class IngestAnswerJson {
   private static final JsonFactory JSON = new JsonFactory();
 
-  private ReceiptJson() {}
+  private IngestAnswerJson() {}
 
-  static HttpAnswer answer(Receipt receipt) {
-    return HttpAnswer.of(receipt.status(), "application/json", body(receipt));
+  static HttpAnswer answer(IngestAnswer answer) {
+    return HttpAnswer.of(answer.status(), "application/json", body(answer));
   }
 
-  private static byte[] body(Receipt receipt) {
+  private static byte[] body(IngestAnswer answer) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
-      json.writeNumberProperty("accepted", receipt.accepted());
+      json.writeNumberProperty("accepted", answer.accepted());
       json.writeName("rejected");
       json.writeStartArray();
-      receipt.rejected().forEach(event -> rejected(event, json));
+      answer.rejected().forEach(event -> rejected(event, json));
       json.writeEndArray();
       json.writeName("tokens");
       json.writeStartObject();
-      receipt.tokens().forEach(json::writeStringProperty);
+      answer.tokens().forEach(json::writeStringProperty);
       json.writeEndObject();
       json.writeEndObject();
     }
