@@ -3,7 +3,7 @@ package dev.attune.cli;
 import dev.attune.cli.playbook.RecordedReply;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.Reply;
-import dev.attune.core.reply.Rerun;
+import dev.attune.core.reply.ReplyRerun;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
@@ -43,7 +43,7 @@ final class ExplainCommand implements Callable<Integer> {
     Decision recorded = RecordedReply.of(record, playbook.features(), Instant.now());
     Screen screen = Screen.standard();
     tell(screen, record);
-    Reply again = Rerun.of(recorded, RespondCommand.engine(playbook));
+    Reply again = ReplyRerun.of(recorded, RespondCommand.engine(playbook));
     screen.line("");
     boolean same =
         again.message().text().equals(recorded.getText())

@@ -5,7 +5,7 @@ import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.QuickReply;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
-import dev.attune.core.reply.Rerun;
+import dev.attune.core.reply.ReplyRerun;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
 import dev.attune.schemas.avro.Decision;
@@ -53,7 +53,7 @@ final class RespondCommand implements Callable<Integer> {
           "The playbook has no slot `%s`; it has %s."
               .formatted(asked.getSlot(), playbook.replies().slotNames()));
     }
-    show(Screen.standard(), Rerun.of(asked, engine(playbook)));
+    show(Screen.standard(), ReplyRerun.of(asked, engine(playbook)));
     return 0;
   }
 

@@ -58,7 +58,7 @@ public final class Expressions {
     cel = builder.build();
     literals =
         CelValidatorFactory.standardCelValidatorBuilder(cel)
-            .addAstValidators(new PatternLiterals())
+            .addAstValidators(new PatternValidator())
             .build();
   }
 
@@ -100,7 +100,7 @@ public final class Expressions {
   /** By CEL's own interpreter: also the oracle of the compiler's tests. */
   Expression interpret(String text) throws ExpressionException {
     try {
-      CelAbstractSyntaxTree checked = check(text, ast -> FlagOperands.guarded(ast, flags));
+      CelAbstractSyntaxTree checked = check(text, ast -> MissingFlags.guarded(ast, flags));
       return new CelExpression(text, cel.createProgram(checked), slots, types);
     } catch (CelEvaluationException e) {
       throw new ExpressionException(1, String.valueOf(e.getMessage()));
@@ -116,13 +116,13 @@ public final class Expressions {
     try {
       CelAbstractSyntaxTree parsed = cel.parse(text).getAst();
       CelAbstractSyntaxTree checked =
-          cel.check(change.apply(WholeNumbers.asDoubles(parsed))).getAst();
+          cel.check(change.apply(IntegerLiterals.asDoubles(parsed))).getAst();
       return literals.validate(checked).getAst();
     } catch (CelValidationException e) {
       CelIssue issue = e.getErrors().getFirst();
       throw new ExpressionException(
           Math.max(1, issue.getSourceLocation().getLine()),
-          CheckMessages.explain(issue.getMessage(), names));
+          CelMessages.explain(issue.getMessage(), names));
     }
   }
 

@@ -25,14 +25,14 @@ record EventField(
     if (property == null) {
       return value;
     }
-    return value instanceof Map<?, ?> map ? JsonText.value(map.get(property)) : null;
+    return value instanceof Map<?, ?> map ? PropertyValue.value(map.get(property)) : null;
   }
 
   double number(InteractionEvent event) {
     return switch (value(event)) {
       case Number n -> n.doubleValue();
       case Boolean b -> b ? 1 : 0;
-      case String s when property != null -> JsonText.number(s);
+      case String s when property != null -> PropertyValue.number(s);
       case null, default -> Double.NaN;
     };
   }

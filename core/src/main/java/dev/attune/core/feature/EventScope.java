@@ -15,7 +15,7 @@ record EventScope(InteractionEvent event, EventField[] fields) implements Scope 
     Object value = field.value(event);
     return switch (field.type()) {
       case NUMBER -> value instanceof Number n ? n.doubleValue() : Double.NaN;
-      case MAP -> value instanceof Map<?, ?> map ? JsonText.values(map) : Map.of();
+      case MAP -> value instanceof Map<?, ?> map ? PropertyValue.values(map) : Map.of();
       case TEXT, FLAG, TEXTS -> value;
     };
   }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ReadContext which events a feature hears of: {@code type}, {@code type.field}, either followed by
+ * Reads which events a feature hears of: {@code type}, {@code type.field}, either followed by
  * {@code where <CEL>}, or a list of such. {@code any} stands for every type.
  */
 final class EventSourceParser {

@@ -50,7 +50,7 @@ public final class FeatureSet {
     this.sessionCounters = sessionCounters.toArray(WindowTiles[]::new);
   }
 
-  /** ReadContext {@code features.yaml}; faults go to the node's problems. */
+  /** Reads {@code features.yaml}; faults go to the node's problems. */
   public static FeatureSet parse(YamlNode root) {
     return new FeatureParser(root).parse();
   }

@@ -105,7 +105,7 @@ final class WindowTiles extends Accumulator {
     }
   }
 
-  /** WindowTiles of counts alone are most of what is read. */
+  /** Tiles of counts alone are most of what is read. */
   double count(ReadContext context) {
     if (parts != 0) {
       return total(context).count;

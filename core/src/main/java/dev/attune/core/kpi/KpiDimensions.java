@@ -27,15 +27,15 @@ record KpiDimensions(
   }
 
   /** Each channel, intent and model counts once; a user may be in several segments, or in none. */
-  List<KpiCell> cells() {
+  List<KpiSlice> slices() {
     String day = LocalDate.ofEpochDay(epochDay).toString();
-    List<KpiCell> cells = new ArrayList<>(4 + segments.size());
-    cells.add(new KpiCell(day, ALL, ""));
-    cells.add(new KpiCell(day, "channel", channel));
-    cells.add(new KpiCell(day, "intent", intent));
-    cells.add(new KpiCell(day, "model", model));
-    segments.forEach(segment -> cells.add(new KpiCell(day, "segment", segment)));
-    return cells;
+    List<KpiSlice> slices = new ArrayList<>(4 + segments.size());
+    slices.add(new KpiSlice(day, ALL, ""));
+    slices.add(new KpiSlice(day, "channel", channel));
+    slices.add(new KpiSlice(day, "intent", intent));
+    slices.add(new KpiSlice(day, "model", model));
+    segments.forEach(segment -> slices.add(new KpiSlice(day, "segment", segment)));
+    return slices;
   }
 
   void write(ByteWriter out) {

@@ -67,16 +67,16 @@ public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows)
       @Nullable Double p90Seconds,
       Map<String, Long> openByAge) {}
 
-  /** The rows' cells of these days, both included. */
+  /** The rows' slices of these days, both included. */
   public static KpiReport of(
-      Map<KpiCell, KpiSums> cells, String by, LocalDate from, LocalDate to, Instant now) {
+      Map<KpiSlice, KpiSums> slices, String by, LocalDate from, LocalDate to, Instant now) {
     String dimension = by.equals(BY_DAY) ? KpiDimensions.ALL : by;
     Map<String, Days> rows = new TreeMap<>();
-    cells.forEach(
-        (cell, sums) -> {
-          LocalDate day = LocalDate.parse(cell.day());
-          if (cell.dimension().equals(dimension) && !day.isBefore(from) && !day.isAfter(to)) {
-            String value = by.equals(BY_DAY) ? cell.day() : cell.value();
+    slices.forEach(
+        (slice, sums) -> {
+          LocalDate day = LocalDate.parse(slice.day());
+          if (slice.dimension().equals(dimension) && !day.isBefore(from) && !day.isAfter(to)) {
+            String value = by.equals(BY_DAY) ? slice.day() : slice.value();
             rows.computeIfAbsent(value, _ -> new Days()).add(day, sums);
           }
         });

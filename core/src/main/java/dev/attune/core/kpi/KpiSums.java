@@ -62,7 +62,7 @@ public final class KpiSums {
     record.getResolutions().forEach(b -> addBucket(b.getBucket(), b.getIssues()));
   }
 
-  public Kpi toAvro(KpiCell cell, int partition, long updatedAt) {
+  public Kpi toAvro(KpiSlice slice, int partition, long updatedAt) {
     Map<String, Long> named = new HashMap<>();
     for (Measure measure : Measure.values()) {
       if (get(measure) != 0) {
@@ -74,6 +74,6 @@ public final class KpiSums {
             .map(e -> new ResolutionBucket(e.getKey(), e.getValue()))
             .toList();
     return new Kpi(
-        cell.day(), cell.dimension(), cell.value(), partition, updatedAt, named, buckets);
+        slice.day(), slice.dimension(), slice.value(), partition, updatedAt, named, buckets);
   }
 }

@@ -35,8 +35,8 @@ public final class UserKpis {
   /** Open issues stay until they are resolved; who has more keeps the newest. */
   private static final int MOST_ISSUES = 64;
 
-  /** What cells gain or, with negative sums, lose. */
-  public record Delta(List<KpiCell> cells, KpiSums sums) {}
+  /** What slices gain or, with negative sums, lose. */
+  public record Delta(List<KpiSlice> slices, KpiSums sums) {}
 
   private final List<Conversation> conversations;
   private final List<Issue> issues;
@@ -69,7 +69,7 @@ public final class UserKpis {
     change.add(counted.sums());
     long settled = session.getEndedAt() - CHANGEABLE;
     conversations.removeIf(old -> old.endedAt() < settled);
-    return List.of(new Delta(place.cells(), change));
+    return List.of(new Delta(place.slices(), change));
   }
 
   private @Nullable Conversation find(Session session) {
@@ -116,7 +116,7 @@ public final class UserKpis {
     }
     KpiSums change = changed.sums();
     change.subtract(known.sums());
-    return List.of(new Delta(place.cells(), change));
+    return List.of(new Delta(place.slices(), change));
   }
 
   private Issue issue(String id) {
@@ -133,7 +133,7 @@ public final class UserKpis {
       if (issue.place() != null && !issue.isResolved()) {
         var change = new KpiSums();
         change.subtract(issue.sums());
-        deltas.add(new Delta(issue.place().cells(), change));
+        deltas.add(new Delta(issue.place().slices(), change));
       }
     }
     return deltas;

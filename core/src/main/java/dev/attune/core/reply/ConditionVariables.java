@@ -27,14 +27,14 @@ final class ConditionVariables {
   private final List<Declared> declared = new ArrayList<>();
   private final Expressions expressions;
 
-  ConditionVariables(FeatureSet features, Collection<Variable> variables) {
+  ConditionVariables(FeatureSet features, Collection<ReplyVariable> variables) {
     declareFixed();
     for (FeatureColumn column : features.columns()) {
       if (column.kind() != ColumnKind.TOKENS) {
         declare("features." + column.name(), type(column), context -> context.feature(column));
       }
     }
-    for (Variable variable : variables) {
+    for (ReplyVariable variable : variables) {
       String name = variable.name();
       declare("variables." + name, type(variable), context -> context.variable(name));
     }
@@ -81,8 +81,8 @@ final class ConditionVariables {
     return column.kind() == ColumnKind.NUMBER ? VariableType.NUMBER : VariableType.TEXT;
   }
 
-  private static VariableType type(Variable variable) {
-    return variable.type() == Variable.Type.NUMBER ? VariableType.NUMBER : VariableType.TEXT;
+  private static VariableType type(ReplyVariable variable) {
+    return variable.type() == ReplyVariable.Type.NUMBER ? VariableType.NUMBER : VariableType.TEXT;
   }
 
   /** Compiles conditions over these variables. */

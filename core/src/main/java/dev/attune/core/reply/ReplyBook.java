@@ -25,7 +25,7 @@ public record ReplyBook(
     ZoneId zone,
     TextFormat format,
     int maxLength,
-    Map<String, Variable> variables,
+    Map<String, ReplyVariable> variables,
     Map<String, Slot> slots,
     ConditionVariables conditions) {
 
@@ -60,7 +60,7 @@ public record ReplyBook(
     Map<String, Object> typed = new LinkedHashMap<>();
     values.forEach(
         (name, value) -> {
-          Variable variable = variables.get(name);
+          ReplyVariable variable = variables.get(name);
           Object parsed = variable == null ? null : variable.parsed(value, zone);
           if (parsed != null) {
             typed.put(name, parsed);
@@ -72,7 +72,7 @@ public record ReplyBook(
   /** The request's values for declared variables, cut to length, or their defaults. */
   Map<String, String> declared(Map<String, String> given) {
     Map<String, String> used = new LinkedHashMap<>();
-    for (Variable variable : variables.values()) {
+    for (ReplyVariable variable : variables.values()) {
       String value = variable.value(given.get(variable.name()));
       if (value != null) {
         used.put(variable.name(), value);

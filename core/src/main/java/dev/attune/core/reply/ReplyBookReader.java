@@ -35,7 +35,7 @@ final class ReplyBookReader {
       Set.of("locale", "intent", "features", "segments", "message", "this");
 
   private final YamlNode root;
-  private final Map<String, Variable> variables;
+  private final Map<String, ReplyVariable> variables;
   private final ConditionVariables conditions;
   private final Expressions expressions;
   private final TemplateNames names;
@@ -107,7 +107,7 @@ final class ReplyBookReader {
     values.put("locale", defaultLocale);
     values.put("features", Map.of());
     values.put("segments", Map.of());
-    for (Variable variable : variables.values()) {
+    for (ReplyVariable variable : variables.values()) {
       if (variable.otherwise() != null) {
         Object value = variable.parsed(variable.otherwise(), ZoneOffset.UTC);
         if (value != null) {
@@ -238,8 +238,8 @@ final class ReplyBookReader {
     }
   }
 
-  private Map<String, Variable> variables(YamlNode node) {
-    Map<String, Variable> read = new LinkedHashMap<>();
+  private Map<String, ReplyVariable> variables(YamlNode node) {
+    Map<String, ReplyVariable> read = new LinkedHashMap<>();
     for (YamlNode.Entry entry : node.entries()) {
       YamlNode value = entry.value();
       value.only("type", "default", "maxLength", "description");
@@ -253,11 +253,12 @@ final class ReplyBookReader {
     return read;
   }
 
-  private static Variable variable(String name, YamlNode node, int maxLength) {
-    Variable.Type type = node.get("type").oneOf(Variable.Type.class, Variable.Type.TEXT);
+  private static ReplyVariable variable(String name, YamlNode node, int maxLength) {
+    ReplyVariable.Type type =
+        node.get("type").oneOf(ReplyVariable.Type.class, ReplyVariable.Type.TEXT);
     YamlNode otherwise = node.get("default");
     String text = otherwise.isMissing() ? null : otherwise.text();
-    Variable variable = new Variable(name, type, text, maxLength);
+    ReplyVariable variable = new ReplyVariable(name, type, text, maxLength);
     if (text != null && variable.parsed(text, ZoneOffset.UTC) == null) {
       otherwise.problem("`" + text + "` is no " + type.name().toLowerCase(java.util.Locale.ROOT));
     }

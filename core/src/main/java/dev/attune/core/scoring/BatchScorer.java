@@ -38,9 +38,9 @@ final class BatchScorer {
     }
   }
 
-  List<Scored> score(List<FeatureRow> rows) {
+  List<RowScores> score(List<FeatureRow> rows) {
     Desk desk = take();
-    List<Scored> scores = new ArrayList<>(rows.size());
+    List<RowScores> scores = new ArrayList<>(rows.size());
     for (int from = 0; from < rows.size(); from += FlatForest.Block.ROWS) {
       int count = Math.min(FlatForest.Block.ROWS, rows.size() - from);
       for (int i = 0; i < count; i++) {
@@ -49,7 +49,7 @@ final class BatchScorer {
       forest.margins(desk.encoded, count, desk.block, desk.margins);
       for (int i = 0; i < count; i++) {
         scores.add(
-            new Scored(forest.predict(desk.margins[i]), encoder.textScores(desk.encoded[i])));
+            new RowScores(forest.predict(desk.margins[i]), encoder.textScores(desk.encoded[i])));
       }
     }
     giveBack(desk);

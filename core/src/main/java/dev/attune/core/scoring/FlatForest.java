@@ -26,7 +26,7 @@ public final class FlatForest {
   private static final int MAX_INDEX = 0xffff;
 
   private final XgboostModel model;
-  private final Link link;
+  private final LinkFunction link;
   private final TreeShap shap;
   private final boolean categorical;
   private final long[] nodes;
@@ -35,7 +35,7 @@ public final class FlatForest {
   private final int[] output;
   private final int[] groupDepth;
 
-  private FlatForest(XgboostModel model, Link link) throws ModelException {
+  private FlatForest(XgboostModel model, LinkFunction link) throws ModelException {
     this.model = model;
     this.link = link;
     this.categorical = model.isCategorical();
@@ -68,7 +68,7 @@ public final class FlatForest {
   /** Reads a model file of XGBoost, UBJSON or JSON, up to its best iteration. */
   public static FlatForest read(byte[] file) throws ModelException {
     XgboostModel model = XgboostReader.read(file);
-    return new FlatForest(model, Link.of(model.objective()));
+    return new FlatForest(model, LinkFunction.of(model.objective()));
   }
 
   /**

@@ -147,7 +147,7 @@ public final class ModelBundle {
    *
    * @throws IllegalArgumentException when a row is of another feature set
    */
-  public List<Scored> score(List<FeatureRow> rows) {
+  public List<RowScores> score(List<FeatureRow> rows) {
     for (FeatureRow row : rows) {
       checkFeatureSet(row);
     }

@@ -15,11 +15,11 @@ class KpiReportTest {
   private static final LocalDate LAST = LocalDate.parse("2026-01-10");
   private static final Instant NOW = Instant.parse("2026-01-11T12:00:00Z");
 
-  private final Map<KpiCell, KpiSums> cells = new HashMap<>();
+  private final Map<KpiSlice, KpiSums> slices = new HashMap<>();
 
   @Test
   void givesMeansAndSharesARowAValue() {
-    KpiSums web = cell("2026-01-02", "channel", "web");
+    KpiSums web = slice("2026-01-02", "channel", "web");
     web.add(Measure.VISITS, 10);
     web.add(Measure.CONVERSATIONS, 4);
     web.add(Measure.MESSAGES, 10);
@@ -28,12 +28,12 @@ class KpiReportTest {
     web.add(Measure.RATED, 2);
     web.add(Measure.SATISFIED, 1);
     web.add(Measure.SCORE_MILLIS, 7_500);
-    cell("2026-01-03", "channel", "web").add(Measure.VISITS, 5);
-    cell("2026-01-03", "channel", "email").add(Measure.VISITS, 1);
-    cell("2025-12-31", "channel", "web").add(Measure.VISITS, 100);
-    cell("2026-01-03", "intent", "web").add(Measure.VISITS, 100);
+    slice("2026-01-03", "channel", "web").add(Measure.VISITS, 5);
+    slice("2026-01-03", "channel", "email").add(Measure.VISITS, 1);
+    slice("2025-12-31", "channel", "web").add(Measure.VISITS, 100);
+    slice("2026-01-03", "intent", "web").add(Measure.VISITS, 100);
 
-    KpiReport report = KpiReport.of(cells, "channel", FIRST, LAST, NOW);
+    KpiReport report = KpiReport.of(slices, "channel", FIRST, LAST, NOW);
 
     assertThat(report.rows()).extracting(KpiReport.Row::value).containsExactly("email", "web");
     KpiReport.Row row = report.rows().get(1);
@@ -45,39 +45,39 @@ class KpiReportTest {
 
   @Test
   void countsOpenIssuesAsTakingLongerThanTheirAge() {
-    KpiSums early = cell("2026-01-01", "all", "");
+    KpiSums early = slice("2026-01-01", "all", "");
     issues(early, 10, 6, 3_600);
-    KpiSums late = cell("2026-01-10", "all", "");
+    KpiSums late = slice("2026-01-10", "all", "");
     issues(late, 10, 2, 60);
 
     KpiReport.Resolution resolution =
-        KpiReport.of(cells, "day", FIRST, FIRST, NOW).rows().getFirst().resolution();
+        KpiReport.of(slices, "day", FIRST, FIRST, NOW).rows().getFirst().resolution();
     assertThat(resolution.open()).isEqualTo(4);
     assertThat(resolution.medianSeconds()).isCloseTo(3_600, within(36.0));
     assertThat(resolution.p90Seconds()).as("four of ten are open for days").isNull();
     assertThat(resolution.openByAge()).isEqualTo(Map.of("7dAndMore", 4L));
 
     KpiReport.Resolution young =
-        KpiReport.of(cells, "day", LAST, LAST, NOW).rows().getFirst().resolution();
+        KpiReport.of(slices, "day", LAST, LAST, NOW).rows().getFirst().resolution();
     assertThat(young.medianSeconds()).as("eight of ten are open").isNull();
     assertThat(young.openByAge()).isEqualTo(Map.of("lessThan1d", 8L));
   }
 
   @Test
   void leavesOutNothingThatTheWireCarries() {
-    KpiSums sums = cell("2026-01-01", "all", "");
+    KpiSums sums = slice("2026-01-01", "all", "");
     issues(sums, 3, 2, 10);
     sums.add(Measure.VISITS, 7);
     var read = new KpiSums();
-    KpiCell cell = new KpiCell("2026-01-01", "all", "");
+    KpiSlice slice = new KpiSlice("2026-01-01", "all", "");
 
-    read.add(sums.toAvro(cell, 3, 1));
+    read.add(sums.toAvro(slice, 3, 1));
 
     for (Measure measure : Measure.values()) {
       assertThat(read.get(measure)).isEqualTo(sums.get(measure));
     }
     assertThat(read.resolutions()).isEqualTo(sums.resolutions());
-    assertThat(KpiCell.of(sums.toAvro(cell, 3, 1))).isEqualTo(cell);
+    assertThat(KpiSlice.of(sums.toAvro(slice, 3, 1))).isEqualTo(slice);
   }
 
   private static void issues(KpiSums sums, int opened, int resolved, double seconds) {
@@ -88,7 +88,7 @@ class KpiReportTest {
     }
   }
 
-  private KpiSums cell(String day, String dimension, String value) {
-    return cells.computeIfAbsent(new KpiCell(day, dimension, value), _ -> new KpiSums());
+  private KpiSums slice(String day, String dimension, String value) {
+    return slices.computeIfAbsent(new KpiSlice(day, dimension, value), _ -> new KpiSums());
   }
 }

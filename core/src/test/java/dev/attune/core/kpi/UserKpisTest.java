@@ -25,9 +25,9 @@ class UserKpisTest {
   private static final long START = Instant.parse("2026-01-02T12:00:00Z").toEpochMilli();
   private static final long MINUTE = 60_000;
   private static final long HOUR = 60 * MINUTE;
-  private static final KpiCell ALL = new KpiCell("2026-01-02", "all", "");
+  private static final KpiSlice ALL = new KpiSlice("2026-01-02", "all", "");
 
-  private final Map<KpiCell, KpiSums> cells = new HashMap<>();
+  private final Map<KpiSlice, KpiSums> slices = new HashMap<>();
   private UserKpis book = UserKpis.fromBytes(null);
 
   @Test
@@ -35,8 +35,8 @@ class UserKpisTest {
     book.decided(decision(START + MINUTE, "order_status", "v1"));
     count(book.said(session("s", START, 1, 3, 4.0)));
 
-    assertThat(cells.keySet())
-        .extracting(KpiCell::key)
+    assertThat(slices.keySet())
+        .extracting(KpiSlice::key)
         .containsExactlyInAnyOrder(
             "2026-01-02/all/",
             "2026-01-02/channel/web",
@@ -44,7 +44,7 @@ class UserKpisTest {
             "2026-01-02/model/v1",
             "2026-01-02/segment/frustrated",
             "2026-01-02/segment/new");
-    assertThat(cells.values())
+    assertThat(slices.values())
         .allSatisfy(sums -> assertThat(sums.get(Measure.MESSAGES)).isEqualTo(3))
         .allSatisfy(sums -> assertThat(sums.get(Measure.SATISFIED)).isEqualTo(1));
   }
@@ -63,7 +63,7 @@ class UserKpisTest {
 
     count(book.said(withdrawn("s", START, 3)));
 
-    assertThat(cells.values())
+    assertThat(slices.values())
         .allSatisfy(
             sums -> {
               for (Measure measure : Measure.values()) {
@@ -81,9 +81,10 @@ class UserKpisTest {
     count(book.said(session("s", START, 1, 1, null)));
     count(book.said(session("t", START + 20 * HOUR, 1, 1, null)));
 
-    assertThat(cells.keySet())
-        .filteredOn(cell -> cell.dimension().equals("intent") || cell.dimension().equals("model"))
-        .extracting(KpiCell::key)
+    assertThat(slices.keySet())
+        .filteredOn(
+            slice -> slice.dimension().equals("intent") || slice.dimension().equals("model"))
+        .extracting(KpiSlice::key)
         .containsExactlyInAnyOrder(
             "2026-01-02/intent/last",
             "2026-01-02/model/v2",
@@ -94,7 +95,7 @@ class UserKpisTest {
   @Test
   void measuresIssuesFromOpeningToResolutionInAnyOrderOfArrival() {
     count(book.happened(resolved("i", START + HOUR), List.of()));
-    assertThat(cells).isEmpty();
+    assertThat(slices).isEmpty();
 
     count(book.happened(opened("i", START), List.of("new")));
     count(book.happened(opened("j", START), List.of()));
@@ -136,7 +137,7 @@ class UserKpisTest {
   @Test
   void equalsANaiveRecountOfTheLastRevisions() {
     for (long seed = 0; seed < 200; seed++) {
-      cells.clear();
+      slices.clear();
       book = UserKpis.fromBytes(null);
       Random random = new Random(seed);
       Map<String, Session> last = new HashMap<>();
@@ -183,9 +184,9 @@ class UserKpisTest {
 
   private Map<String, Long> summed() {
     Map<String, Long> sums = new HashMap<>();
-    cells.forEach(
-        (cell, of) -> {
-          if (cell.dimension().equals("all")) {
+    slices.forEach(
+        (slice, of) -> {
+          if (slice.dimension().equals("all")) {
             for (Measure measure : Measure.values()) {
               sums.merge(measure.wireName(), of.get(measure), Long::sum);
             }
@@ -244,8 +245,8 @@ class UserKpisTest {
   private void count(List<UserKpis.Delta> deltas) {
     for (UserKpis.Delta delta : deltas) {
       delta
-          .cells()
-          .forEach(cell -> cells.computeIfAbsent(cell, _ -> new KpiSums()).add(delta.sums()));
+          .slices()
+          .forEach(slice -> slices.computeIfAbsent(slice, _ -> new KpiSums()).add(delta.sums()));
     }
   }
 
@@ -254,7 +255,7 @@ class UserKpisTest {
   }
 
   private KpiSums all() {
-    return Objects.requireNonNull(cells.get(ALL));
+    return Objects.requireNonNull(slices.get(ALL));
   }
 
   private static Session session(

@@ -60,7 +60,7 @@ class BatchScorerTest {
         .containsExactlyElementsOf(encoded.stream().map(bundle::score).toList());
   }
 
-  private void assertSameAsAlone(List<FeatureRow> asked, List<Scored> scored) {
+  private void assertSameAsAlone(List<FeatureRow> asked, List<RowScores> scored) {
     for (int i = 0; i < asked.size(); i++) {
       float[] encoded = bundle.encode(asked.get(i));
       assertThat(SelfChecks.equal(scored.get(i).probabilities(), bundle.score(encoded))).isTrue();
@@ -71,7 +71,7 @@ class BatchScorerTest {
   @Test
   void batchesOfManyThreadsDoNotMix() throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      List<Future<List<Scored>>> batches = new ArrayList<>();
+      List<Future<List<RowScores>>> batches = new ArrayList<>();
       for (int from = 0; from < 200; from++) {
         List<FeatureRow> some = rows.subList(from, from + 100);
         batches.add(threads.submit(() -> bundle.score(some)));
@@ -102,7 +102,7 @@ class BatchScorerTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     long before = threads.getCurrentThreadAllocatedBytes();
-    List<Scored> scores = bundle.score(batch);
+    List<RowScores> scores = bundle.score(batch);
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
     assertThat(scores).hasSize(BATCH);

@@ -1,6 +1,6 @@
 package dev.attune.streams.kpi;
 
-import dev.attune.core.kpi.KpiCell;
+import dev.attune.core.kpi.KpiSlice;
 import dev.attune.core.kpi.KpiSums;
 import dev.attune.core.kpi.UserKpis.Delta;
 import dev.attune.schemas.SingleObject;
@@ -20,7 +20,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * One task's sums by cell. A change is saved in the call that makes it; what changed is published
+ * One task's sums by slice. A change is saved in the call that makes it; what changed is published
  * now and then.
  */
 final class KpiSumsStore {
@@ -49,16 +49,16 @@ final class KpiSumsStore {
 
   void change(List<Delta> deltas) {
     for (Delta delta : deltas) {
-      delta.cells().forEach(cell -> change(cell, delta.sums()));
+      delta.slices().forEach(slice -> change(slice, delta.sums()));
     }
   }
 
-  private void change(KpiCell cell, KpiSums delta) {
-    KpiSums sums = known.computeIfAbsent(cell.key(), this::load);
+  private void change(KpiSlice slice, KpiSums delta) {
+    KpiSums sums = known.computeIfAbsent(slice.key(), this::load);
     sums.add(delta);
-    Kpi record = sums.toAvro(cell, partition(), clock.millis());
-    store.put(cell.key(), SingleObject.write(record, Kpi.getEncoder()));
-    unpublished.add(cell.key());
+    Kpi record = sums.toAvro(slice, partition(), clock.millis());
+    store.put(slice.key(), SingleObject.write(record, Kpi.getEncoder()));
+    unpublished.add(slice.key());
   }
 
   private KpiSums load(String key) {
@@ -86,8 +86,8 @@ final class KpiSumsStore {
   void prune() {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     Set<String> old = new HashSet<>();
-    try (var cells = store.range(null, today.minusDays(KEPT.toDays()).toString())) {
-      cells.forEachRemaining(entry -> old.add(entry.key));
+    try (var slices = store.range(null, today.minusDays(KEPT.toDays()).toString())) {
+      slices.forEachRemaining(entry -> old.add(entry.key));
     }
     for (String key : old) {
       store.delete(key);

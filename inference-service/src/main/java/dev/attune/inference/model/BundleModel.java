@@ -3,7 +3,7 @@ package dev.attune.inference.model;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.Explainer;
 import dev.attune.core.scoring.ModelBundle;
-import dev.attune.core.scoring.Scored;
+import dev.attune.core.scoring.RowScores;
 import dev.attune.core.scoring.SelfChecks;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class BundleModel extends BundledModel {
   }
 
   @Override
-  public List<Scored> score(List<FeatureRow> rows) {
+  public List<RowScores> score(List<FeatureRow> rows) {
     return bundle.score(rows);
   }
 

@@ -4,7 +4,7 @@ import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
-import dev.attune.core.scoring.Scored;
+import dev.attune.core.scoring.RowScores;
 import dev.attune.core.scoring.SelfChecks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,12 +68,12 @@ final class RemoteModel extends BundledModel {
   }
 
   @Override
-  public List<Scored> score(List<FeatureRow> rows) {
+  public List<RowScores> score(List<FeatureRow> rows) {
     List<float[]> encoded = rows.stream().map(bundle::encode).toList();
     List<float[]> probabilities = scoreEncoded(encoded);
-    List<Scored> scores = new ArrayList<>(rows.size());
+    List<RowScores> scores = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
-      scores.add(new Scored(probabilities.get(i), bundle.textScores(encoded.get(i))));
+      scores.add(new RowScores(probabilities.get(i), bundle.textScores(encoded.get(i))));
     }
     return scores;
   }

@@ -3,7 +3,7 @@ package dev.attune.inference.model;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.Explainer;
 import dev.attune.core.scoring.ModelManifest;
-import dev.attune.core.scoring.Scored;
+import dev.attune.core.scoring.RowScores;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ public interface ServedModel extends AutoCloseable {
    *
    * @throws ModelUnavailableException when it can't be asked now
    */
-  List<Scored> score(List<FeatureRow> rows);
+  List<RowScores> score(List<FeatureRow> rows);
 
   /**
    * One probability array a row that is encoded already, {@link #width()} long.

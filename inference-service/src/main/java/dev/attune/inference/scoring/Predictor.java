@@ -1,6 +1,6 @@
 package dev.attune.inference.scoring;
 
-import dev.attune.core.scoring.Scored;
+import dev.attune.core.scoring.RowScores;
 import dev.attune.inference.model.ModelUnavailableException;
 import dev.attune.inference.model.ServedModel;
 import dev.attune.inference.model.Slots;
@@ -67,7 +67,7 @@ public final class Predictor {
       List<Integer> indexes,
       @Nullable ScoreResult[] results) {
     try {
-      List<Scored> scores = model.score(indexes.stream().map(i -> tasks.get(i).row()).toList());
+      List<RowScores> scores = model.score(indexes.stream().map(i -> tasks.get(i).row()).toList());
       for (int n = 0; n < indexes.size(); n++) {
         int i = indexes.get(n);
         results[i] = result(model, tasks.get(i), scores.get(n));
@@ -108,7 +108,7 @@ public final class Predictor {
         : predict(new Slots(fallback), List.of(task)).getFirst();
   }
 
-  private static ScoreResult result(ServedModel model, ScoreTask.Score task, Scored scored) {
+  private static ScoreResult result(ServedModel model, ScoreTask.Score task, RowScores scored) {
     float[] scores = scored.probabilities();
     List<String> labels = model.labels();
     if (scores.length != labels.size() || !areProbabilities(scores)) {

@@ -1,6 +1,6 @@
 package dev.attune.inference.scoring;
 
-import dev.attune.core.scoring.Scored;
+import dev.attune.core.scoring.RowScores;
 import dev.attune.inference.model.ServedModel;
 import dev.attune.inference.scoring.ScoreResult.Predicted;
 import dev.attune.schemas.avro.LabelProbability;
@@ -130,7 +130,7 @@ public final class Shadow implements AutoCloseable {
   }
 
   private void compare(ServedModel shadow, List<Predicted> served) {
-    List<Scored> scores;
+    List<RowScores> scores;
     try {
       scores = shadow.score(served.stream().map(each -> each.task().row()).toList());
     } catch (RuntimeException e) {

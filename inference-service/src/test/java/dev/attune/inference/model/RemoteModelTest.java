@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest.Remote;
 import dev.attune.core.scoring.ModelRegistry;
-import dev.attune.core.scoring.Scored;
+import dev.attune.core.scoring.RowScores;
 import dev.attune.inference.TestModels;
 import io.grpc.Status;
 import java.nio.file.Path;
@@ -43,11 +43,11 @@ class RemoteModelTest {
   @Test
   void scoresRowsThatAreEncodedHere() throws Exception {
     try (ServedModel model = load(null)) {
-      List<Scored> scored =
+      List<RowScores> scored =
           model.score(List.of(TestModels.row(2), TestModels.row(0), TestModels.row(1)));
 
       assertThat(scored)
-          .extracting(Scored::probabilities)
+          .extracting(RowScores::probabilities)
           .containsExactly(new float[] {0, 0, 1}, new float[] {1, 0, 0}, new float[] {0, 1, 0});
       assertThat(model.version()).isEqualTo("theirs.1");
     }

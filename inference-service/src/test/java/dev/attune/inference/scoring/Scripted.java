@@ -1,7 +1,7 @@
 package dev.attune.inference.scoring;
 
 import dev.attune.core.feature.FeatureRow;
-import dev.attune.core.scoring.Scored;
+import dev.attune.core.scoring.RowScores;
 import dev.attune.inference.model.ServedModel;
 import java.util.List;
 import java.util.function.Function;
@@ -49,8 +49,8 @@ record Scripted(
   }
 
   @Override
-  public List<Scored> score(List<FeatureRow> rows) {
-    return rows.stream().map(row -> new Scored(scores.apply(row), new float[0])).toList();
+  public List<RowScores> score(List<FeatureRow> rows) {
+    return rows.stream().map(row -> new RowScores(scores.apply(row), new float[0])).toList();
   }
 
   @Override

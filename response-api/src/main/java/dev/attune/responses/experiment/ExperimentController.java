@@ -3,7 +3,7 @@ package dev.attune.responses.experiment;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.attune.core.experiment.Experiments;
-import dev.attune.core.experiment.measure.Report;
+import dev.attune.core.experiment.measure.ExperimentReport;
 import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
@@ -43,7 +43,7 @@ class ExperimentController {
       List<String> variants,
       List<MetricEntry> metrics,
       boolean bandit,
-      Report.@Nullable Status status) {}
+      ExperimentReport.@Nullable Status status) {}
 
   record MetricEntry(String name, String role, String kind, long windowSeconds) {}
 
@@ -68,7 +68,8 @@ class ExperimentController {
                         m.metric().kind().name().toLowerCase(Locale.ROOT),
                         m.metric().window().toSeconds()))
             .toList();
-    Report.Status status = standings.report(id).map(Report::status).orElse(null);
+    ExperimentReport.Status status =
+        standings.report(id).map(ExperimentReport::status).orElse(null);
     return new Entry(id, experiments.arms(id), metrics, plan.bandit(), status);
   }
 
@@ -79,7 +80,7 @@ class ExperimentController {
           "Intervals and p-values may be looked at any time. No winner is named before the plan's"
               + " users and days are there.")
   @GetMapping(path = "/v1/experiments/{name}/results", produces = MediaType.APPLICATION_JSON_VALUE)
-  Report results(@Parameter(hidden = true) Caller caller, @PathVariable String name) {
+  ExperimentReport results(@Parameter(hidden = true) Caller caller, @PathVariable String name) {
     caller.mustBeServer();
     return standings
         .report(name)

@@ -3,7 +3,7 @@ package dev.attune.responses.experiment;
 import dev.attune.core.experiment.Experiment;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.Analysis;
-import dev.attune.core.experiment.measure.Report;
+import dev.attune.core.experiment.measure.ExperimentReport;
 import dev.attune.responses.playbook.LivePlaybook;
 import java.time.Clock;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ public class Standings {
   }
 
   /** Empty when no such experiment runs or nothing of it is measured. */
-  Optional<Report> report(String experiment) {
+  Optional<ExperimentReport> report(String experiment) {
     return analysis(experiment).map(Analysis::report);
   }
 

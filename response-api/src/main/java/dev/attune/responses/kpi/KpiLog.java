@@ -1,6 +1,6 @@
 package dev.attune.responses.kpi;
 
-import dev.attune.core.kpi.KpiCell;
+import dev.attune.core.kpi.KpiSlice;
 import dev.attune.core.kpi.KpiSums;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
@@ -22,26 +22,27 @@ class KpiLog extends WholeTopic<Kpi> {
 
   private final Map<Part, Kpi> newest = new ConcurrentHashMap<>();
 
-  private record Part(KpiCell cell, int partition) {}
+  private record Part(KpiSlice slice, int partition) {}
 
   KpiLog(KafkaSettings kafka, Topics topics, SchemaRegistryClient registry) {
     super(kafka, topics.kpis(), new AvroDeserializer<>(registry, Kpi.class));
   }
 
   /** All partitions together. */
-  Map<KpiCell, KpiSums> cells() {
-    Map<KpiCell, KpiSums> cells = new HashMap<>();
-    newest.forEach((part, kpi) -> cells.computeIfAbsent(part.cell(), _ -> new KpiSums()).add(kpi));
-    return cells;
+  Map<KpiSlice, KpiSums> slices() {
+    Map<KpiSlice, KpiSums> slices = new HashMap<>();
+    newest.forEach(
+        (part, kpi) -> slices.computeIfAbsent(part.slice(), _ -> new KpiSums()).add(kpi));
+    return slices;
   }
 
   @Override
   protected void remember(Kpi kpi) {
-    newest.put(new Part(KpiCell.of(kpi), kpi.getPartition()), kpi);
+    newest.put(new Part(KpiSlice.of(kpi), kpi.getPartition()), kpi);
   }
 
   /** Days are ISO dates, so their order is that of their texts. */
   void forgetBefore(String day) {
-    newest.keySet().removeIf(part -> part.cell().day().compareTo(day) < 0);
+    newest.keySet().removeIf(part -> part.slice().day().compareTo(day) < 0);
   }
 }

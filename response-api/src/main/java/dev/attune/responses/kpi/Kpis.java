@@ -45,7 +45,7 @@ class Kpis {
 
   KpiReport report(String by, LocalDate from, LocalDate to) {
     log.forgetBefore(today().minusDays(KEPT_DAYS).toString());
-    return KpiReport.of(log.cells(), by, from, to, clock.instant());
+    return KpiReport.of(log.slices(), by, from, to, clock.instant());
   }
 
   /** Everybody's, or NaN when there is nothing to tell. */

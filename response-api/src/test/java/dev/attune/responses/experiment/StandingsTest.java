@@ -2,7 +2,7 @@ package dev.attune.responses.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.core.experiment.measure.Report.Status;
+import dev.attune.core.experiment.measure.ExperimentReport.Status;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.Settings;

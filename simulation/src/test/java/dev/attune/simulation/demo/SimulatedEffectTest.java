@@ -7,7 +7,7 @@ import dev.attune.core.experiment.Assignment;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.Analysis;
 import dev.attune.core.experiment.measure.Covariates;
-import dev.attune.core.experiment.measure.Report;
+import dev.attune.core.experiment.measure.ExperimentReport;
 import dev.attune.core.experiment.measure.ResultSums;
 import dev.attune.core.experiment.measure.UserExposures;
 import dev.attune.core.playbook.Playbook;
@@ -123,7 +123,7 @@ class SimulatedEffectTest {
       }
     }
 
-    Report.MetricReport report() {
+    ExperimentReport.MetricReport report() {
       var analysis =
           new Analysis(
               EXPERIMENT,

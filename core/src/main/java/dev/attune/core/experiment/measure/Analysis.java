@@ -1,9 +1,9 @@
 package dev.attune.core.experiment.measure;
 
-import dev.attune.core.experiment.measure.Report.Comparison;
-import dev.attune.core.experiment.measure.Report.MetricReport;
-import dev.attune.core.experiment.measure.Report.Status;
-import dev.attune.core.experiment.measure.Report.Value;
+import dev.attune.core.experiment.measure.ExperimentReport.Comparison;
+import dev.attune.core.experiment.measure.ExperimentReport.MetricReport;
+import dev.attune.core.experiment.measure.ExperimentReport.Status;
+import dev.attune.core.experiment.measure.ExperimentReport.Value;
 import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.core.experiment.plan.AnalysisPlan.Measured;
 import dev.attune.core.experiment.plan.AnalysisPlan.Role;
@@ -58,11 +58,11 @@ public final class Analysis {
     this.sequence = new ConfidenceSequence(plan.alpha(), plan.sample().plannedUsers());
   }
 
-  public Report report() {
+  public ExperimentReport report() {
     double ratio = sampleRatioP();
     List<MetricReport> metrics = metrics();
     Status status = status(ratio, metrics);
-    return new Report(experiment, status, says(status), ratio, days, arms(), metrics);
+    return new ExperimentReport(experiment, status, says(status), ratio, days, arms(), metrics);
   }
 
   /** A bandit's weights for new users, by the goal. */
@@ -93,15 +93,16 @@ public final class Analysis {
     return variants.stream().mapToLong(v -> users.getOrDefault(v, 0L)).toArray();
   }
 
-  private List<Report.Arm> arms() {
-    List<Report.Arm> arms = new ArrayList<>();
+  private List<ExperimentReport.Arm> arms() {
+    List<ExperimentReport.Arm> arms = new ArrayList<>();
     List<List<Double>> eras = List.copyOf(sums.eras().keySet());
     for (int i = 0; i < variants.size(); i++) {
       ResultSums.Arm arm = sums.arm(variants.get(i));
       boolean known = !eras.isEmpty() && eras.getLast().size() == variants.size();
       double loss = arm.finished == 0 ? 0 : (double) arm.silent / arm.finished;
       arms.add(
-          new Report.Arm(variants.get(i), arm.exposed, known ? eras.getLast().get(i) : null, loss));
+          new ExperimentReport.Arm(
+              variants.get(i), arm.exposed, known ? eras.getLast().get(i) : null, loss));
     }
     return arms;
   }

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A bandit's weights: each arm gets new users as often as it is probably the best one
- * (ThompsonSampling sampling; ThompsonSampling, Biometrika 1933). An arm's true value is drawn from
- * the normal distribution around its estimate; the share of draws that an arm wins is its weight,
- * but never below a floor, so that every arm goes on being measured.
+ * A bandit's weights: each arm gets new users as often as it is probably the best one (Thompson
+ * sampling; Thompson, Biometrika 1933). An arm's true value is drawn from the normal distribution
+ * around its estimate; the share of draws that an arm wins is its weight, but never below a floor,
+ * so that every arm goes on being measured.
  *
  * <p>Weights divide the experiment's own users only. Holdouts and coverage are decided before the
  * arms are, by hashes of their own, so no weight can reach them.

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.core.experiment.Experiments;
-import dev.attune.core.experiment.measure.Report.Status;
+import dev.attune.core.experiment.measure.ExperimentReport.Status;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -33,7 +33,7 @@ class AnalysisTest {
     ResultSums sums = new ResultSums("e");
     live(sums, 3_000, 0.85, 0);
 
-    Report report = analysis(sums, 10).report();
+    ExperimentReport report = analysis(sums, 10).report();
 
     assertThat(report.status()).isEqualTo(Status.WINNER);
     var lift = report.metrics().getFirst().comparisons().getFirst();
@@ -72,7 +72,7 @@ class AnalysisTest {
       sums.add(new UserExposures.FirstExposure("e", "b", List.of(0.5, 0.5), START));
     }
 
-    Report report = analysis(sums, 10).report();
+    ExperimentReport report = analysis(sums, 10).report();
 
     assertThat(report.status()).isEqualTo(Status.SAMPLE_RATIO_MISMATCH);
     assertThat(report.sampleRatioP()).isLessThan(0.001);
@@ -83,7 +83,7 @@ class AnalysisTest {
     ResultSums sums = new ResultSums("e");
     live(sums, 600, 0.97, 0);
 
-    Report report = analysis(sums, 10).report();
+    ExperimentReport report = analysis(sums, 10).report();
 
     assertThat(report.status()).isEqualTo(Status.UNDECIDED);
     var comparison = report.metrics().getFirst().comparisons().getFirst();
@@ -98,7 +98,7 @@ class AnalysisTest {
 
     assertThat(analysis(sums, 1).report().metrics())
         .isNotEmpty()
-        .flatExtracting(Report.MetricReport::values)
+        .flatExtracting(ExperimentReport.MetricReport::values)
         .allSatisfy(value -> assertThat(value.value()).as(value.variant()).isNull());
   }
 
@@ -114,7 +114,8 @@ class AnalysisTest {
 
     var report = analysis(whole, 10).report();
 
-    assertThat(report.arms().stream().mapToLong(Report.Arm::exposed).sum()).isEqualTo(1_200);
+    assertThat(report.arms().stream().mapToLong(ExperimentReport.Arm::exposed).sum())
+        .isEqualTo(1_200);
     assertThat(report.arms().getFirst().weight()).isEqualTo(0.5);
     Double mean = report.metrics().getFirst().values().getFirst().value();
     assertThat(mean).isNotNull().isCloseTo(100, within(15.0));

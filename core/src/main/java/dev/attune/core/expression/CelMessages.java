@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Says CEL's most frequent complaints in the words of a playbook. */
-final class CheckMessages {
+final class CelMessages {
 
   private static final Pattern UNDECLARED =
       Pattern.compile("undeclared reference to '([^']+)'.*", Pattern.DOTALL);
@@ -35,7 +35,7 @@ final class CheckMessages {
           "wrapper(bool)", "true or false",
           "list(string)", "a list of texts");
 
-  private CheckMessages() {}
+  private CelMessages() {}
 
   /**
    * @param names what may be meant by a name that is nothing's

@@ -1,7 +1,7 @@
 package dev.attune.core.scoring;
 
 /** From margins to predictions, by the objective, in XGBoost's own arithmetic. */
-enum Link {
+enum LinkFunction {
   SOFTMAX {
     @Override
     float[] apply(float[] margins) {
@@ -67,7 +67,7 @@ enum Link {
     return 1.0f / ((float) Math.exp(Math.min(-margin, 88.7f)) + 1.0f + 1e-16f);
   }
 
-  static Link of(String objective) throws ModelException {
+  static LinkFunction of(String objective) throws ModelException {
     return switch (objective) {
       case "multi:softprob", "multi:softmax" -> SOFTMAX;
       case "binary:logistic" -> LOGISTIC;

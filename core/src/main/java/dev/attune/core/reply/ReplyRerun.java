@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Makes a recorded reply again from its record alone. With the playbook of that time it is the same
  * reply; with another one it shows what that would have said.
  */
-public final class Rerun {
+public final class ReplyRerun {
 
   private static final String UNAVAILABLE = "store_unavailable";
   private static final String LOG_FULL = "log_full";
 
-  private Rerun() {}
+  private ReplyRerun() {}
 
   public static Reply of(Decision decision, ReplyEngine engine) {
     Instant then = Instant.ofEpochMilli(decision.getDecidedAt());

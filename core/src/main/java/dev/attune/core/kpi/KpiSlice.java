@@ -9,10 +9,10 @@ import dev.attune.schemas.avro.Kpi;
  * @param dimension {@link KpiDimensions#ALL} or one of the others
  * @param value which channel, intent, …; empty for all
  */
-public record KpiCell(String day, String dimension, String value) {
+public record KpiSlice(String day, String dimension, String value) {
 
-  public static KpiCell of(Kpi record) {
-    return new KpiCell(record.getDay(), record.getDimension(), record.getValue());
+  public static KpiSlice of(Kpi record) {
+    return new KpiSlice(record.getDay(), record.getDimension(), record.getValue());
   }
 
   /** The record key, in order of days. */

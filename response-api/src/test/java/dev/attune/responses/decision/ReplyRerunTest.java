@@ -7,7 +7,7 @@ import dev.attune.core.reply.FeatureNames;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
-import dev.attune.core.reply.Rerun;
+import dev.attune.core.reply.ReplyRerun;
 import dev.attune.core.reply.StoreAnswer;
 import dev.attune.core.reply.TextFormat;
 import dev.attune.schemas.avro.Decision;
@@ -25,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class RerunTest {
+class ReplyRerunTest {
 
   private static final Instant NOW = Instant.parse("2026-01-02T21:00:00Z");
   private static final List<String> INTENTS =
@@ -48,7 +48,7 @@ class RerunTest {
       Reply reply = engine.reply(request, answer(random), loggable, NOW, weights);
       Decision record = DecisionRecords.of("d", request, reply, NOW);
 
-      Reply again = Rerun.of(record, engine);
+      Reply again = ReplyRerun.of(record, engine);
 
       assertThat(again.message().text()).isEqualTo(reply.message().text());
       assertThat(again.reason()).isEqualTo(reply.reason());

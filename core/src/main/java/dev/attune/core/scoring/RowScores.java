@@ -6,4 +6,4 @@ package dev.attune.core.scoring;
  * @param probabilities by labels, in their order; the value itself for a regression
  * @param textScores what its texts came to, for explanations after the texts are gone
  */
-public record Scored(float[] probabilities, float[] textScores) {}
+public record RowScores(float[] probabilities, float[] textScores) {}

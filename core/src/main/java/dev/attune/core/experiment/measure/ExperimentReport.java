@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param arms in declared order; the first is the control
  * @param metrics of every other arm against the control
  */
-public record Report(
+public record ExperimentReport(
     String experiment,
     Status status,
     String says,

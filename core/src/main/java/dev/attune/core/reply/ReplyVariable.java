@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param otherwise used when it is not given; null: a text that needs it is then not used
  * @param maxLength in characters; what is longer is cut
  */
-record Variable(String name, Type type, @Nullable String otherwise, int maxLength) {
+record ReplyVariable(String name, Type type, @Nullable String otherwise, int maxLength) {
 
   enum Type {
     TEXT,

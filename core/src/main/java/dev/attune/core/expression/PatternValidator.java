@@ -15,7 +15,7 @@ import java.util.List;
  * only show while events come, as a condition that never holds. Held against RE2, which CEL runs;
  * its own validator takes what {@code java.util.regex} does.
  */
-final class PatternLiterals implements CelAstValidator {
+final class PatternValidator implements CelAstValidator {
 
   private static final String FUNCTION = "matches";
 

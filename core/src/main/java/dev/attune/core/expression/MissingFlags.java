@@ -14,7 +14,7 @@ import java.util.Set;
  * {@code flag || true} absorb it, the interpreter gives up on a null there. So {@code flag} becomes
  * {@code (flag ? true : false)}, whose error is absorbed; {@code flag == null} stays.
  */
-final class FlagOperands {
+final class MissingFlags {
 
   private static final Set<String> LOGICAL = Set.of("_&&_", "_||_", "!_");
 
@@ -24,7 +24,7 @@ final class FlagOperands {
   private final Set<String> flags;
   private long nextId = FIRST_ID;
 
-  private FlagOperands(Set<String> flags) {
+  private MissingFlags(Set<String> flags) {
     this.flags = flags;
   }
 
@@ -36,7 +36,7 @@ final class FlagOperands {
       return parsed;
     }
     CelMutableAst ast = CelMutableAst.fromCelAst(parsed);
-    new FlagOperands(flags).guard(ast.expr());
+    new MissingFlags(flags).guard(ast.expr());
     return ast.toParsedAst();
   }
 

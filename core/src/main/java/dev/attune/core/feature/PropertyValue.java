@@ -8,11 +8,11 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Property values travel as JSON text; features and filters see plain values. */
-final class JsonText {
+final class PropertyValue {
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
-  private JsonText() {}
+  private PropertyValue() {}
 
   /** A string without its quotes, a Double, a Boolean; what isn't JSON counts as a string. */
   static @Nullable Object value(@Nullable Object json) {

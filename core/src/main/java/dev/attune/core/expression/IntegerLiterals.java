@@ -11,9 +11,9 @@ import dev.cel.common.ast.CelMutableExpr;
  * nobody should have to write {@code clicks == 3.0}. A literal beside {@code size(…)}, which is an
  * int, stays one; so do list indexes.
  */
-final class WholeNumbers {
+final class IntegerLiterals {
 
-  private WholeNumbers() {}
+  private IntegerLiterals() {}
 
   static CelAbstractSyntaxTree asDoubles(CelAbstractSyntaxTree parsed) {
     CelMutableAst ast = CelMutableAst.fromCelAst(parsed);
@@ -30,9 +30,10 @@ final class WholeNumbers {
       }
       case CALL -> {
         var call = expr.call();
-        call.target().ifPresent(WholeNumbers::convert);
+        call.target().ifPresent(IntegerLiterals::convert);
         boolean whole =
-            call.function().equals("_[_]") || call.args().stream().anyMatch(WholeNumbers::isSize);
+            call.function().equals("_[_]")
+                || call.args().stream().anyMatch(IntegerLiterals::isSize);
         for (CelMutableExpr arg : call.args()) {
           if (!whole || arg.getKind() != Kind.CONSTANT) {
             convert(arg);
@@ -40,7 +41,7 @@ final class WholeNumbers {
         }
       }
       case SELECT -> convert(expr.select().operand());
-      case LIST -> expr.list().elements().forEach(WholeNumbers::convert);
+      case LIST -> expr.list().elements().forEach(IntegerLiterals::convert);
       case MAP ->
           expr.map()
               .entries()
