@@ -63,7 +63,7 @@ final class FeaturesTryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Playbook playbook = Places.playbook(folder);
+    Playbook playbook = PlaybookFolders.playbook(folder);
     wanted.forEach(name -> mustExist(name, playbook));
     FeatureTrial trial = new FeatureTrial(playbook);
     if (user == null) {

@@ -47,7 +47,7 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private ModelRegistry registry() {
-    return Places.registry(playbook);
+    return PlaybookFolders.registry(playbook);
   }
 
   @Command(name = "list", description = "All versions, oldest first.")
@@ -146,7 +146,7 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private void check(ModelManifest manifest) {
-    Playbook current = Places.playbook(playbook);
+    Playbook current = PlaybookFolders.playbook(playbook);
     List<String> failures = current.training().failures(manifest.metrics());
     if (!failures.isEmpty()) {
       throw new UserFault(
@@ -218,7 +218,8 @@ final class ModelsCommand implements Callable<Integer> {
           "Makes a candidate of a folder with manifest.json and model.ubj (or model.json).")
   int add(@Parameters(paramLabel = "DIR", description = "See docs/models.md.") Path dir)
       throws ModelException {
-    String version = new Adopter(Places.playbook(playbook), registry(), Instant.now()).adopt(dir);
+    String version =
+        new Adopter(PlaybookFolders.playbook(playbook), registry(), Instant.now()).adopt(dir);
     screen.line(version + " is a candidate: ./attune models shadow " + version);
     return 0;
   }
@@ -227,7 +228,7 @@ final class ModelsCommand implements Callable<Integer> {
       name = "manifest",
       description = "A manifest to fill in, for a model that was trained elsewhere.")
   int manifest() {
-    screen.line(ManifestTemplate.of(Places.playbook(playbook)));
+    screen.line(ManifestTemplate.of(PlaybookFolders.playbook(playbook)));
     return 0;
   }
 

@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.cli.replay.Replay;
-import dev.attune.cli.replay.Speed;
+import dev.attune.cli.replay.ReplaySpeed;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.TrainingSpec.Label;
 import dev.attune.local.infra.Http;
@@ -39,13 +39,13 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--from",
-      converter = Instants.class,
+      converter = InstantConverter.class,
       description = "Only events at or after this date or RFC 3339 time.")
   private @Nullable Instant from;
 
   @Option(
       names = "--to",
-      converter = Instants.class,
+      converter = InstantConverter.class,
       description = "Only events before this date or RFC 3339 time.")
   private @Nullable Instant to;
 
@@ -71,8 +71,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
     var screen = Screen.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
-    var span = Instants.span(from, to);
-    var pace = Speed.parse(speed);
+    var span = InstantConverter.span(from, to);
+    var pace = ReplaySpeed.parse(speed);
     requireGateway(settings);
     if (file == null) {
       deadLetters.replay(screen, settings, span);

@@ -49,7 +49,7 @@ final class SegmentsCommand {
 
     @Override
     public Integer call() {
-      SegmentTrial trial = new SegmentTrial(Places.playbook(used), Playbook.load(edited));
+      SegmentTrial trial = new SegmentTrial(PlaybookFolders.playbook(used), Playbook.load(edited));
       try (TerminalProgress progress = new TerminalProgress()) {
         progress.phase("replaying events", 0);
         PastEvents.read(events, Span.ALL, progress, trial::accept);

@@ -32,14 +32,14 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "T",
-      converter = Instants.class,
+      converter = InstantConverter.class,
       description = "Leaves out events before this time.")
   private @Nullable Instant from;
 
   @Option(
       names = "--to",
       paramLabel = "T",
-      converter = Instants.class,
+      converter = InstantConverter.class,
       description = "Leaves out events at this time and later.")
   private @Nullable Instant to;
 
@@ -54,10 +54,10 @@ final class TrainCommand implements Callable<Integer> {
     Trainer.Request request =
         new Trainer.Request(
             events,
-            Places.playbook(playbook),
+            PlaybookFolders.playbook(playbook),
             from == null ? Long.MIN_VALUE : from.toEpochMilli(),
             to == null ? Long.MAX_VALUE : to.toEpochMilli(),
-            Places.registry(playbook),
+            PlaybookFolders.registry(playbook),
             Instant.now(),
             ExclusionList.ofStack(Screen.errors()));
     if (rows != null) {

@@ -52,8 +52,8 @@ public final class DeadLetterReplay {
   private final Screen screen;
   private final StackSettings settings;
   private final SchemaRegistryClient registry;
-  private final LetterReader reader;
-  private final Sent sent = new Sent();
+  private final DeadLetterReader reader;
+  private final SendTotals sent = new SendTotals();
   private final ReplayProgress progress;
   private volatile @Nullable TopicReader reading;
   private final Map<String, RefusedEvent> events = new LinkedHashMap<>();
@@ -69,7 +69,7 @@ public final class DeadLetterReplay {
     this.settings = settings;
     this.registry =
         new SchemaRegistryClient(URI.create(settings.registryUrl()), Duration.ofSeconds(10));
-    this.reader = new LetterReader(registry);
+    this.reader = new DeadLetterReader(registry);
     this.progress = new ReplayProgress(screen, sent);
   }
 
@@ -142,7 +142,7 @@ public final class DeadLetterReplay {
     try (var lines = Files.lines(file)) {
       lines
           .filter(line -> !line.isBlank())
-          .map(line -> LetterReader.corrected(line, "line " + (letters + unreadable)))
+          .map(line -> DeadLetterReader.corrected(line, "line " + (letters + unreadable)))
           .forEach(event -> event.ifPresentOrElse(this::add, () -> unreadable++));
     } catch (IOException | UncheckedIOException e) {
       throw new ServerException("%s cannot be read: %s.".formatted(file, e.getMessage()), e);

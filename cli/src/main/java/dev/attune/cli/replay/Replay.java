@@ -19,7 +19,7 @@ public final class Replay {
 
   private final Screen screen;
   private final StackSettings settings;
-  private final Sent sent = new Sent();
+  private final SendTotals sent = new SendTotals();
   private final ReplayProgress progress;
 
   public Replay(Screen screen, StackSettings settings) {
@@ -28,7 +28,7 @@ public final class Replay {
     this.progress = new ReplayProgress(screen, sent);
   }
 
-  public void send(Path path, Span span, Speed speed) throws InterruptedException {
+  public void send(Path path, Span span, ReplaySpeed speed) throws InterruptedException {
     var file = new EventFile(path);
     try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET)) {
       var replayer = new Replayer(gateway, sent);
@@ -46,16 +46,16 @@ public final class Replay {
     var file = new EventFile(path);
     try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET);
         var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
-      var measurer = new Measurer(gateway, responses, label, sent);
+      var replay = new MeasuredReplay(gateway, responses, label, sent);
       progress.watch(
           () -> {
-            measurer.run(file, span);
+            replay.run(file, span);
             return true;
           },
-          measurer::progress);
+          replay::progress);
       ObjectNode summary = summary(file, gateway);
-      summary.set("measure", measured(measurer, label, name));
-      screen.line(sentence(measurer.score(), name));
+      summary.set("measure", measured(replay, label, name));
+      screen.line(sentence(replay.score(), name));
       screen.line(JSON.writeValueAsString(summary));
     }
   }
@@ -75,8 +75,8 @@ public final class Replay {
     return summary;
   }
 
-  private static ObjectNode measured(Measurer measurer, Label label, String name) {
-    Score.Result score = measurer.score();
+  private static ObjectNode measured(MeasuredReplay replay, Label label, String name) {
+    PredictionAccuracy.Result score = replay.score();
     ObjectNode measured = JSON.createObjectNode();
     measured.put("label", name);
     measured.put("labelEvent", label.event() + "." + label.field());
@@ -89,13 +89,13 @@ public final class Replay {
     measured.put("majorityTop3", rounded(score.majorityTop3(), 4));
     measured.put("lastTop1", rounded(score.lastTop1(), 4));
     measured.put("withoutPrediction", score.withoutPrediction());
-    measured.put("late", measurer.late());
-    measured.put("readableP50Ms", rounded(measurer.waitMillis(50), 1));
-    measured.put("readableP99Ms", rounded(measurer.waitMillis(99), 1));
+    measured.put("late", replay.late());
+    measured.put("readableP50Ms", rounded(replay.waitMillis(50), 1));
+    measured.put("readableP99Ms", rounded(replay.waitMillis(99), 1));
     return measured;
   }
 
-  private static String sentence(Score.Result score, String name) {
+  private static String sentence(PredictionAccuracy.Result score, String name) {
     return String.format(
         Locale.ROOT,
         "%s: top-1 %.1f %% (95 %% interval %.1f to %.1f), top-3 %.1f %% of %,d messages;"

@@ -16,10 +16,10 @@ final class ReplayProgress {
   private static final int BAR = 40;
 
   private final Screen screen;
-  private final Sent sent;
+  private final SendTotals sent;
   private final long began = System.nanoTime();
 
-  ReplayProgress(Screen screen, Sent sent) {
+  ReplayProgress(Screen screen, SendTotals sent) {
     this.screen = screen;
     this.sent = sent;
   }

@@ -27,15 +27,15 @@ final class Replayer {
   private static final int BATCH = 250;
 
   private final GatewayClient gateway;
-  private final Sent sent;
+  private final SendTotals sent;
 
-  Replayer(GatewayClient gateway, Sent sent) {
+  Replayer(GatewayClient gateway, SendTotals sent) {
     this.gateway = gateway;
     this.sent = sent;
   }
 
   /** Returns when the gateway has answered for every event. */
-  void run(EventFile file, Span span, Speed speed) throws InterruptedException {
+  void run(EventFile file, Span span, ReplaySpeed speed) throws InterruptedException {
     List<Lane> lanes = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < LANES; i++) {
@@ -102,11 +102,11 @@ final class Replayer {
 
   /** Holds events back until they are due. */
   private static final class HistoryClock {
-    private final Speed speed;
+    private final ReplaySpeed speed;
     private final long began = System.nanoTime();
     private long first = Long.MIN_VALUE;
 
-    HistoryClock(Speed speed) {
+    HistoryClock(ReplaySpeed speed) {
       this.speed = speed;
     }
 

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The label of a user's events as the playbook's {@code training.yaml} declares it: what the first
  * label event after a row's event says, if it comes within the declared time.
  */
-final class Labels {
+final class LabelFinder {
   private final Label label;
 
-  Labels(Label label) {
+  LabelFinder(Label label) {
     this.label = label;
   }
 

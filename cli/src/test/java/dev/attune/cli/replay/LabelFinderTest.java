@@ -2,7 +2,7 @@ package dev.attune.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.cli.replay.Labels.Row;
+import dev.attune.cli.replay.LabelFinder.Row;
 import dev.attune.core.scoring.TrainingSpec.Label;
 import dev.attune.schemas.json.EventJson;
 import dev.attune.schemas.json.ParsedEvent;
@@ -11,9 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LabelsTest {
-  private final Labels labels =
-      new Labels(new Label("issue_opened", "category", "message_sent", Duration.ofMinutes(30), 5));
+class LabelFinderTest {
+  private final LabelFinder labels =
+      new LabelFinder(
+          new Label("issue_opened", "category", "message_sent", Duration.ofMinutes(30), 5));
 
   @Test
   void takesTheFirstLabelAfterAMessage() {

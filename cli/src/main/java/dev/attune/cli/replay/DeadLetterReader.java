@@ -26,7 +26,7 @@ import tools.jackson.databind.node.StringNode;
  * Finds the event in a dead letter, whichever service refused it: JSON as a client sent it, or an
  * Avro record as a topic held it.
  */
-final class LetterReader {
+final class DeadLetterReader {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           // which of two values was meant is for a person to say
@@ -38,7 +38,7 @@ final class LetterReader {
 
   private final AvroDeserializer<InteractionEvent> avro;
 
-  LetterReader(SchemaRegistryClient registry) {
+  DeadLetterReader(SchemaRegistryClient registry) {
     this.avro = new AvroDeserializer<>(registry, InteractionEvent.class);
   }
 

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the gateway said so far. Thread-safe. */
-final class Sent {
+final class SendTotals {
   final LongAdder sent = new LongAdder();
   final LongAdder accepted = new LongAdder();
   private final Map<String, Long> rejectedByCode = new TreeMap<>();

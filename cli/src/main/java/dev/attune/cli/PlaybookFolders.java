@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the playbook and its models are, by the environment. */
-final class Places {
+final class PlaybookFolders {
 
-  private Places() {}
+  private PlaybookFolders() {}
 
   /** The folder asked for, else {@code ATTUNE_PLAYBOOK}, else the support playbook. */
   static Path playbookDir(@Nullable Path asked) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * includes it, read it, send the next. What is measured is what the pipeline would have answered
  * with at that moment, before the label's event was known. Users run side by side.
  */
-final class Measurer {
+final class MeasuredReplay {
   private static final int USERS_AT_ONCE = 64;
   private static final int WAIT_MILLIS = 1_000;
   // a restart of a part in the middle must not make wrong figures
@@ -36,18 +36,18 @@ final class Measurer {
 
   private final GatewayClient gateway;
   private final ResponsesClient responses;
-  private final Labels labels;
-  private final Sent sent;
-  private final Score score = new Score();
+  private final LabelFinder labels;
+  private final SendTotals sent;
+  private final PredictionAccuracy score = new PredictionAccuracy();
   private final Histogram waits = new ConcurrentHistogram(LONGEST_MICROS, 3);
   private final LongAdder late = new LongAdder();
   private final LongAdder done = new LongAdder();
   private volatile long total;
 
-  Measurer(GatewayClient gateway, ResponsesClient responses, Label label, Sent sent) {
+  MeasuredReplay(GatewayClient gateway, ResponsesClient responses, Label label, SendTotals sent) {
     this.gateway = gateway;
     this.responses = responses;
-    this.labels = new Labels(label);
+    this.labels = new LabelFinder(label);
     this.sent = sent;
   }
 
@@ -88,11 +88,11 @@ final class Measurer {
 
   private void replay(List<FileEvent> events, Span span, Semaphore free) {
     try {
-      Map<FileEvent, Labels.Row> rows = labels.of(events);
+      Map<FileEvent, LabelFinder.Row> rows = labels.of(events);
       for (FileEvent event : events) {
         if (span.contains(event.occurredAt())) {
           Optional<UserPrediction> prediction = send(event);
-          Labels.Row row = rows.get(event);
+          LabelFinder.Row row = rows.get(event);
           if (row != null) {
             score.add(row, prediction);
           }
@@ -128,7 +128,7 @@ final class Measurer {
     return total == 0 ? 0 : (double) done.sum() / total;
   }
 
-  Score.Result score() {
+  PredictionAccuracy.Result score() {
     return score.result();
   }
 

@@ -8,16 +8,16 @@ import java.time.Duration;
  *
  * @param factor times real time; infinite for as fast as possible
  */
-public record Speed(double factor) {
-  public static Speed parse(String text) {
+public record ReplaySpeed(double factor) {
+  public static ReplaySpeed parse(String text) {
     if (text.equals("max")) {
-      return new Speed(Double.POSITIVE_INFINITY);
+      return new ReplaySpeed(Double.POSITIVE_INFINITY);
     }
     try {
       if (text.endsWith("x")) {
         double factor = Double.parseDouble(text.substring(0, text.length() - 1));
         if (factor > 0 && Double.isFinite(factor)) {
-          return new Speed(factor);
+          return new ReplaySpeed(factor);
         }
       }
     } catch (NumberFormatException e) {

@@ -3,22 +3,22 @@ package dev.attune.cli.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.attune.cli.replay.Labels.Row;
+import dev.attune.cli.replay.LabelFinder.Row;
 import dev.attune.local.client.UserPrediction;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ScoreTest {
+class PredictionAccuracyTest {
   @Test
   void countsFirstAndThirdPlacesBesideTheBaselines() {
-    var score = new Score();
+    var score = new PredictionAccuracy();
     score.add(new Row("a", "a"), ranked("a", "b", "c", "d"));
     score.add(new Row("a", null), ranked("b", "c", "a", "d"));
     score.add(new Row("b", "a"), ranked("d", "c", "a", "b"));
     score.add(new Row("a", "b"), Optional.empty());
 
-    Score.Result result = score.result();
+    PredictionAccuracy.Result result = score.result();
 
     assertThat(result.rows()).isEqualTo(4);
     assertThat(result.top1()).isEqualTo(0.25);
@@ -32,7 +32,7 @@ class ScoreTest {
 
   @Test
   void givesWilsonsInterval() {
-    var score = new Score();
+    var score = new PredictionAccuracy();
     for (int i = 0; i < 100; i++) {
       score.add(new Row(i < 80 ? "a" : "b", null), ranked("a"));
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A time on the command line: RFC 3339, or a date, which means its first moment in UTC. */
-final class Instants implements ITypeConverter<Instant> {
+final class InstantConverter implements ITypeConverter<Instant> {
   @Override
   public Instant convert(String text) {
     try {

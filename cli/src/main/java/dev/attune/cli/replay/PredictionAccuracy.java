@@ -13,7 +13,7 @@ import java.util.Optional;
  * user had last, or the most common one for who had none. A missing prediction counts as wrong.
  * Thread-safe.
  */
-final class Score {
+final class PredictionAccuracy {
   private static final double QUANTILE = 1.96;
 
   private final Map<String, Integer> truths = new HashMap<>();
@@ -24,7 +24,7 @@ final class Score {
   private int last;
   private int withoutPrediction;
 
-  synchronized void add(Labels.Row row, Optional<UserPrediction> prediction) {
+  synchronized void add(LabelFinder.Row row, Optional<UserPrediction> prediction) {
     rows++;
     truths.merge(row.truth(), 1, Integer::sum);
     if (row.last() == null) {
