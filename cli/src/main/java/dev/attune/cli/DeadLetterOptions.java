@@ -4,7 +4,7 @@ import dev.attune.cli.replay.DeadLetterReplay;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
 import dev.attune.training.UserFault;
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ final class DeadLetterOptions {
     }
   }
 
-  void replay(Screen screen, StackSettings settings, Span span) throws InterruptedException {
+  void replay(Screen screen, StackSettings settings, TimeRange span) throws InterruptedException {
     var replay = new DeadLetterReplay(screen, settings);
     if (out != null) {
       replay.dump(span, out);

@@ -8,7 +8,7 @@ import dev.attune.local.terminal.Screen;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.PastEvents;
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import dev.attune.training.features.FeatureSummary;
 import dev.attune.training.features.FeatureTrial;
 import java.math.BigDecimal;
@@ -69,7 +69,7 @@ final class FeaturesTryCommand implements Callable<Integer> {
     if (user == null) {
       try (TerminalProgress progress = new TerminalProgress()) {
         progress.phase("counting features", 0);
-        PastEvents.read(events, Span.ALL, progress, trial::accept);
+        PastEvents.read(events, TimeRange.ALL, progress, trial::accept);
       }
       summaries(trial);
     } else {
@@ -95,7 +95,7 @@ final class FeaturesTryCommand implements Callable<Integer> {
     try (TerminalProgress progress = new TerminalProgress()) {
       PastEvents.read(
           events,
-          Span.ALL,
+          TimeRange.ALL,
           progress,
           event -> {
             if (event.getUserId().equals(userId)) {

@@ -1,6 +1,6 @@
 package dev.attune.cli;
 
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -24,9 +24,9 @@ final class InstantConverter implements ITypeConverter<Instant> {
     }
   }
 
-  static Span span(@Nullable Instant from, @Nullable Instant to) {
-    return new Span(
-        from == null ? Span.ALL.from() : from.toEpochMilli(),
-        to == null ? Span.ALL.to() : to.toEpochMilli());
+  static TimeRange span(@Nullable Instant from, @Nullable Instant to) {
+    return new TimeRange(
+        from == null ? TimeRange.ALL.from() : from.toEpochMilli(),
+        to == null ? TimeRange.ALL.to() : to.toEpochMilli());
   }
 }

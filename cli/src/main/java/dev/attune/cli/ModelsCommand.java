@@ -10,8 +10,8 @@ import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.ModelRegistry.Canary;
 import dev.attune.local.terminal.Screen;
 import dev.attune.training.UserFault;
-import dev.attune.training.adopt.Adopter;
 import dev.attune.training.adopt.ManifestTemplate;
+import dev.attune.training.adopt.ModelAdopter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,7 +219,7 @@ final class ModelsCommand implements Callable<Integer> {
   int add(@Parameters(paramLabel = "DIR", description = "See docs/models.md.") Path dir)
       throws ModelException {
     String version =
-        new Adopter(PlaybookFolders.playbook(playbook), registry(), Instant.now()).adopt(dir);
+        new ModelAdopter(PlaybookFolders.playbook(playbook), registry(), Instant.now()).adopt(dir);
     screen.line(version + " is a candidate: ./attune models shadow " + version);
     return 0;
   }

@@ -3,7 +3,7 @@ package dev.attune.cli;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.terminal.Screen;
 import dev.attune.training.events.PastEvents;
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import dev.attune.training.segments.SegmentTrial;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +52,7 @@ final class SegmentsCommand {
       SegmentTrial trial = new SegmentTrial(PlaybookFolders.playbook(used), Playbook.load(edited));
       try (TerminalProgress progress = new TerminalProgress()) {
         progress.phase("replaying events", 0);
-        PastEvents.read(events, Span.ALL, progress, trial::accept);
+        PastEvents.read(events, TimeRange.ALL, progress, trial::accept);
       }
       print(trial, Screen.standard());
       return 0;

@@ -23,7 +23,7 @@ import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.training.Progress;
 import dev.attune.training.events.OfflineUsers;
 import dev.attune.training.events.PastEvents;
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -230,7 +230,7 @@ class PipelineIT {
     var counted = new EnumMap<Disposition, Integer>(Disposition.class);
     PastEvents.read(
         file,
-        Span.ALL,
+        TimeRange.ALL,
         Progress.SILENT,
         event -> {
           UserUpdate step = offline.apply(event);

@@ -14,7 +14,7 @@ import dev.attune.local.terminal.Screen;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,12 +74,12 @@ public final class DeadLetterReplay {
   }
 
   /** Writes the letters to a file, a line each, to be corrected; sends nothing. */
-  public void dump(Span span, Path out) throws InterruptedException {
+  public void dump(TimeRange span, Path out) throws InterruptedException {
     run(() -> readLetters(span), () -> write(out));
   }
 
   /** Sends what the letters of a span hold. */
-  public void send(Span span) throws InterruptedException {
+  public void send(TimeRange span) throws InterruptedException {
     run(() -> readLetters(span), this::sendAll);
   }
 
@@ -114,7 +114,7 @@ public final class DeadLetterReplay {
     return known == null ? 0 : known.progress();
   }
 
-  private void readLetters(Span span) {
+  private void readLetters(TimeRange span) {
     var deserializer = new AvroDeserializer<>(registry, DeadLetter.class);
     read(
         TOPICS.deadLetters(),
@@ -131,7 +131,7 @@ public final class DeadLetterReplay {
         });
   }
 
-  private void take(@Nullable DeadLetter letter, Span span, String place) {
+  private void take(@Nullable DeadLetter letter, TimeRange span, String place) {
     if (letter != null && span.contains(letter.getReceivedAt())) {
       unread.add(letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset());
       add(reader.read(letter, place));

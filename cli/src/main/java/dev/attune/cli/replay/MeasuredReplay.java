@@ -6,7 +6,7 @@ import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.client.UserPrediction;
 import dev.attune.training.events.EventFile;
 import dev.attune.training.events.FileEvent;
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +51,7 @@ final class MeasuredReplay {
     this.sent = sent;
   }
 
-  void run(EventFile file, Span span) throws InterruptedException {
+  void run(EventFile file, TimeRange span) throws InterruptedException {
     // labels and last labels are looked up in the whole file, only the span is sent
     Map<String, List<FileEvent>> users = new LinkedHashMap<>();
     file.read(event -> users.computeIfAbsent(event.userId(), id -> new ArrayList<>()).add(event));
@@ -86,7 +86,7 @@ final class MeasuredReplay {
     running.removeIf(Future::isDone);
   }
 
-  private void replay(List<FileEvent> events, Span span, Semaphore free) {
+  private void replay(List<FileEvent> events, TimeRange span, Semaphore free) {
     try {
       Map<FileEvent, LabelFinder.Row> rows = labels.of(events);
       for (FileEvent event : events) {

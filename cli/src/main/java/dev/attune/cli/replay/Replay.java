@@ -7,7 +7,7 @@ import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Screen;
 import dev.attune.training.events.EventFile;
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import java.nio.file.Path;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +28,7 @@ public final class Replay {
     this.progress = new ReplayProgress(screen, sent);
   }
 
-  public void send(Path path, Span span, ReplaySpeed speed) throws InterruptedException {
+  public void send(Path path, TimeRange span, ReplaySpeed speed) throws InterruptedException {
     var file = new EventFile(path);
     try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET)) {
       var replayer = new Replayer(gateway, sent);
@@ -42,7 +42,8 @@ public final class Replay {
     }
   }
 
-  public void measure(Path path, Span span, Label label, String name) throws InterruptedException {
+  public void measure(Path path, TimeRange span, Label label, String name)
+      throws InterruptedException {
     var file = new EventFile(path);
     try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET);
         var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {

@@ -3,7 +3,7 @@ package dev.attune.cli.replay;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.training.events.EventFile;
 import dev.attune.training.events.FileEvent;
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,7 @@ final class Replayer {
   }
 
   /** Returns when the gateway has answered for every event. */
-  void run(EventFile file, Span span, ReplaySpeed speed) throws InterruptedException {
+  void run(EventFile file, TimeRange span, ReplaySpeed speed) throws InterruptedException {
     List<Lane> lanes = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < LANES; i++) {

@@ -1,6 +1,6 @@
 /**
  * Models that were trained elsewhere become versions. Start at {@link
- * dev.attune.training.adopt.Adopter}.
+ * dev.attune.training.adopt.ModelAdopter}.
  */
 @NullMarked
 package dev.attune.training.adopt;

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * are no events of the past are passed over, and the first one's reason is noted.
  */
 public final class PastEvents implements EventFile.Sink<RuntimeException> {
-  private final Span span;
+  private final TimeRange span;
   private final Progress progress;
   private final Consumer<InteractionEvent> events;
   private long lines;
   private long passedOver;
   private @Nullable String first;
 
-  private PastEvents(Span span, Progress progress, Consumer<InteractionEvent> events) {
+  private PastEvents(TimeRange span, Progress progress, Consumer<InteractionEvent> events) {
     this.span = span;
     this.progress = progress;
     this.events = events;
@@ -34,7 +34,7 @@ public final class PastEvents implements EventFile.Sink<RuntimeException> {
    * @throws UserFault when the file can't be read or no line of it is an event
    */
   public static long read(
-      Path file, Span span, Progress progress, Consumer<InteractionEvent> events) {
+      Path file, TimeRange span, Progress progress, Consumer<InteractionEvent> events) {
     PastEvents past = new PastEvents(span, progress, events);
     new EventFile(file).read(past);
     if (past.passedOver == past.lines) {

@@ -29,10 +29,10 @@ final class EventLine {
   }
 
   static Result make(
-      ImportMapping.EventTemplate template, ImportMapping.Times times, Template.Row row) {
+      ImportMapping.EventTemplate template, ImportMapping.Times times, ColumnTemplate.Row row) {
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("type", template.type());
-    for (Map.Entry<String, Template> field : template.fields().entrySet()) {
+    for (Map.Entry<String, ColumnTemplate> field : template.fields().entrySet()) {
       String text = field.getValue().fill(row);
       if (!text.isEmpty()) {
         event.put(field.getKey(), text);
@@ -57,10 +57,10 @@ final class EventLine {
   }
 
   private static Map<String, Object> detail(
-      ImportMapping.EventTemplate template, Template.Row row) {
+      ImportMapping.EventTemplate template, ColumnTemplate.Row row) {
     Map<String, Object> detail = new LinkedHashMap<>();
     Schema schema = detailSchema(template.type());
-    for (Map.Entry<String, Template> field : template.detail().entrySet()) {
+    for (Map.Entry<String, ColumnTemplate> field : template.detail().entrySet()) {
       String text = field.getValue().fill(row);
       if (!text.isEmpty()) {
         detail.put(field.getKey(), typed(schema, field.getKey(), text));

@@ -57,9 +57,9 @@ record ImportMapping(List<Input> inputs) {
   record EventTemplate(
       String type,
       @Nullable Expression when,
-      Map<String, Template> fields,
+      Map<String, ColumnTemplate> fields,
       Duration plus,
-      Map<String, Template> detail) {}
+      Map<String, ColumnTemplate> detail) {}
 
   private static final List<String> FIELDS =
       List.of("eventId", "userId", "sessionId", "occurredAt", "channel", "locale");
@@ -141,11 +141,11 @@ record ImportMapping(List<Input> inputs) {
         detail(node.get(type), joins));
   }
 
-  private static Map<String, Template> fields(YamlNode node, List<String> joins) {
-    Map<String, Template> fields = new LinkedHashMap<>();
+  private static Map<String, ColumnTemplate> fields(YamlNode node, List<String> joins) {
+    Map<String, ColumnTemplate> fields = new LinkedHashMap<>();
     for (String field : FIELDS) {
       if (node.has(field)) {
-        fields.put(field, Template.parse(node.get(field), joins));
+        fields.put(field, ColumnTemplate.parse(node.get(field), joins));
       } else if (REQUIRED.contains(field)) {
         node.problem("an event needs `" + field + "`");
       }
@@ -153,10 +153,10 @@ record ImportMapping(List<Input> inputs) {
     return fields;
   }
 
-  private static Map<String, Template> detail(YamlNode node, List<String> joins) {
-    Map<String, Template> detail = new LinkedHashMap<>();
+  private static Map<String, ColumnTemplate> detail(YamlNode node, List<String> joins) {
+    Map<String, ColumnTemplate> detail = new LinkedHashMap<>();
     for (YamlNode.Entry entry : node.entries()) {
-      detail.put(entry.key(), Template.parse(entry.value(), joins));
+      detail.put(entry.key(), ColumnTemplate.parse(entry.value(), joins));
     }
     return detail;
   }

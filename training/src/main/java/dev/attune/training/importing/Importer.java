@@ -81,7 +81,7 @@ public final class Importer {
     for (int i = 0; i < files.size(); i++) {
       ImportMapping.Input input = mapping.inputs().get(i);
       progress.phase("reading " + input.name(), 0);
-      Table.read(files.get(i), input.format(), row -> row(input, row));
+      RowFile.read(files.get(i), input.format(), row -> row(input, row));
     }
     progress.phase("writing " + out.getFileName(), lines.size());
     write(out);
@@ -110,7 +110,7 @@ public final class Importer {
       }
     }
     remember(input, columns);
-    emit(input, new Template.Row(columns, joined), scope);
+    emit(input, new ColumnTemplate.Row(columns, joined), scope);
   }
 
   /** The conditions' variables: the row, then each joined row. */
@@ -137,7 +137,7 @@ public final class Importer {
         .put(columns.getOrDefault(input.key(), ""), Map.copyOf(kept));
   }
 
-  private void emit(ImportMapping.Input input, Template.Row row, Scope scope) {
+  private void emit(ImportMapping.Input input, ColumnTemplate.Row row, Scope scope) {
     boolean any = false;
     for (ImportMapping.EventTemplate template : input.events()) {
       if (template.when() != null && !template.when().test(scope)) {

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param slices by {@code feature=value}
  * @param predictions what it said of them, for drift
  */
-record Evaluation(Metrics all, Map<String, Metrics> slices, List<Reference> predictions) {
+record Evaluation(
+    QualityMetrics all, Map<String, QualityMetrics> slices, List<Reference> predictions) {
 
   /**
    * @param older the examples that the model learned from
@@ -22,15 +23,17 @@ record Evaluation(Metrics all, Map<String, Metrics> slices, List<Reference> pred
    * @throws UserFault when a feature to slice by is no category
    */
   static Evaluation of(
-      Model model,
+      TrainedModel model,
       List<Example> older,
       List<Example> newer,
       List<String> sliceBy,
       FeatureSet features) {
-    int[] counts = Metrics.counts(older, model.labels());
-    List<Metrics.Scored> scored =
-        newer.stream().map(e -> new Metrics.Scored(e, model.probabilities(e.row()))).toList();
-    Map<String, Metrics> slices = new LinkedHashMap<>();
+    int[] counts = QualityMetrics.counts(older, model.labels());
+    List<QualityMetrics.Scored> scored =
+        newer.stream()
+            .map(e -> new QualityMetrics.Scored(e, model.probabilities(e.row())))
+            .toList();
+    Map<String, QualityMetrics> slices = new LinkedHashMap<>();
     for (String feature : sliceBy) {
       int index = categoryIndex(feature, features);
       newer.stream()
@@ -41,7 +44,7 @@ record Evaluation(Metrics all, Map<String, Metrics> slices, List<Reference> pred
               value ->
                   slices.put(
                       feature + "=" + value,
-                      Metrics.of(
+                      QualityMetrics.of(
                           scored.stream()
                               .filter(one -> value(one.example(), index).equals(value))
                               .toList(),
@@ -49,10 +52,10 @@ record Evaluation(Metrics all, Map<String, Metrics> slices, List<Reference> pred
                           counts)));
     }
     return new Evaluation(
-        Metrics.of(scored, model.labels(), counts),
+        QualityMetrics.of(scored, model.labels(), counts),
         slices,
         DriftReferences.ofPredictions(
-            model.labels(), scored.stream().map(Metrics.Scored::probabilities).toList()));
+            model.labels(), scored.stream().map(QualityMetrics.Scored::probabilities).toList()));
   }
 
   private static String value(Example example, int index) {

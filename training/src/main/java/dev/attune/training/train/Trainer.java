@@ -8,7 +8,7 @@ import dev.attune.core.user.ErasedUsers;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.PastEvents;
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Events to a model version: {@link Labeller} makes examples of events, {@link Model} learns from
- * them, {@link Evaluation} judges, {@link Candidate} writes the bundle.
+ * Events to a model version: {@link Labeller} makes examples of events, {@link TrainedModel} learns
+ * from them, {@link Evaluation} judges, {@link CandidateModel} writes the bundle.
  *
  * <p>The newest examples are held out and evaluated by a model of the older ones. Then the version
  * itself is trained, with the same settings, on all of them. So the metrics are those of the method
@@ -100,9 +100,9 @@ public final class Trainer {
     List<Example> examples = examples();
     int heldOut = Math.max(1, (int) Math.round(examples.size() * spec.testShare()));
     Evaluation evaluation = evaluate(examples, examples.size() - heldOut);
-    Model model = fit(examples, "training the version");
+    TrainedModel model = fit(examples, "training the version");
     progress.phase("publishing", 0);
-    return publish(new Candidate(request.playbook(), examples, heldOut, model, evaluation));
+    return publish(new CandidateModel(request.playbook(), examples, heldOut, model, evaluation));
   }
 
   private List<Example> examples() {
@@ -115,7 +115,7 @@ public final class Trainer {
     long bad =
         PastEvents.read(
             request.events(),
-            new Span(request.from(), request.to()),
+            new TimeRange(request.from(), request.to()),
             progress,
             event -> {
               if (!request.erased().excludes(event.getUserId(), event.getOccurredAt())) {
@@ -142,13 +142,13 @@ public final class Trainer {
         fit(older, "evaluating"), older, newer, spec.slices(), request.playbook().features());
   }
 
-  private Model fit(List<Example> examples, String phase) throws ModelException {
-    return Model.fit(examples, request.playbook().features(), spec, phase, progress);
+  private TrainedModel fit(List<Example> examples, String phase) throws ModelException {
+    return TrainedModel.fit(examples, request.playbook().features(), spec, phase, progress);
   }
 
-  private Result publish(Candidate candidate) throws ModelException {
+  private Result publish(CandidateModel candidate) throws ModelException {
     ModelRegistry registry = request.registry();
-    Candidate.Published published = candidate.publish(registry, request.now());
+    CandidateModel.Published published = candidate.publish(registry, request.now());
     boolean first = registry.live().isEmpty();
     if (first) {
       registry.promote(published.version());

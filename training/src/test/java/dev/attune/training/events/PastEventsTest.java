@@ -60,6 +60,6 @@ class PastEventsTest {
           }
         };
     Path file = Files.writeString(dir.resolve("events.jsonl"), lines);
-    return PastEvents.read(file, Span.ALL, noting, events::add);
+    return PastEvents.read(file, TimeRange.ALL, noting, events::add);
   }
 }

@@ -15,7 +15,7 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.PastEvents;
-import dev.attune.training.events.Span;
+import dev.attune.training.events.TimeRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +111,7 @@ class TrainerTest {
     List<FeatureRow> rows = new ArrayList<>();
     PastEvents.read(
         events,
-        new Span(SmallShop.START, SmallShop.START + 6000),
+        new TimeRange(SmallShop.START, SmallShop.START + 6000),
         Progress.SILENT,
         event -> rows.add(apply(event)));
 
@@ -136,7 +136,7 @@ class TrainerTest {
         new Labeller(
             playbook.engine(), java.util.Objects.requireNonNull(playbook.training().label()));
 
-    PastEvents.read(events, new Span(0, Long.MAX_VALUE), Progress.SILENT, labeller::accept);
+    PastEvents.read(events, new TimeRange(0, Long.MAX_VALUE), Progress.SILENT, labeller::accept);
 
     Example row = labeller.examples().getFirst();
     assertThat(row.time()).isEqualTo(SmallShop.START + 5000);

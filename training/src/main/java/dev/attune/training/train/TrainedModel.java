@@ -17,7 +17,7 @@ import java.util.Map;
  * @param labels in the order of the probabilities
  * @param trees XGBoost's own file of them
  */
-record Model(List<String> labels, TrainingMatrix matrix, byte[] trees, FlatForest forest) {
+record TrainedModel(List<String> labels, TrainingMatrix matrix, byte[] trees, FlatForest forest) {
 
   /**
    * Learns the encodings, then the trees. Examples of rare labels are left out.
@@ -25,7 +25,7 @@ record Model(List<String> labels, TrainingMatrix matrix, byte[] trees, FlatFores
    * @param phase what the user is told that this is for
    * @throws UserFault when there are less than two labels to tell apart
    */
-  static Model fit(
+  static TrainedModel fit(
       List<Example> examples,
       FeatureSet features,
       TrainingSpec spec,
@@ -38,7 +38,7 @@ record Model(List<String> labels, TrainingMatrix matrix, byte[] trees, FlatFores
     TrainingMatrix matrix = new EncodingFitter(known, labels, spec).fit(features);
     progress.phase(phase + ": trees", spec.boosting().rounds());
     byte[] trees = TreeTrainer.train(matrix, labels.size(), spec, progress);
-    return new Model(labels, matrix, trees, FlatForest.read(trees));
+    return new TrainedModel(labels, matrix, trees, FlatForest.read(trees));
   }
 
   private static List<String> labels(List<Example> examples, int leastRows) {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * How good predictions are, beside two baselines: the most frequent labels of training, and the
  * user's previous label. A row whose label training never saw counts as wrong everywhere.
  */
-record Metrics(
+record QualityMetrics(
     int rows,
     double top1,
     double top3,
@@ -49,7 +49,7 @@ record Metrics(
   /**
    * @param trainingCounts how often training saw each label
    */
-  static Metrics of(List<Scored> scored, List<String> labels, int[] trainingCounts) {
+  static QualityMetrics of(List<Scored> scored, List<String> labels, int[] trainingCounts) {
     List<String> common =
         IntStream.range(0, labels.size())
             .boxed()
@@ -60,7 +60,7 @@ record Metrics(
     for (Scored one : scored) {
       loss += one.loss(labels);
     }
-    return new Metrics(
+    return new QualityMetrics(
         scored.size(),
         share(scored, one -> one.rank(labels) == 0),
         share(scored, one -> one.rank(labels) < 3),

@@ -22,14 +22,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Rows of a CSV, TSV or JSONL file, gzip recognized by its first bytes. */
-final class Table {
+final class RowFile {
   private static final CSVFormat CSV =
       CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
   private static final CSVFormat TSV =
       CSVFormat.TDF.builder().setHeader().setSkipHeaderRecord(true).get();
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private Table() {}
+  private RowFile() {}
 
   static void read(Path file, ImportMapping.Format format, Consumer<Map<String, String>> rows) {
     try (BufferedReader in =

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * manifest alone that names a remote model. XGBoost itself says what the self-check rows must give,
  * so that the version is refused should this product ever score it otherwise.
  */
-public final class Adopter {
+public final class ModelAdopter {
   private static final int CHECKS = 16;
   private static final List<String> MODEL_FILES = List.of("model.ubj", "model.json");
 
@@ -38,7 +38,7 @@ public final class Adopter {
   private final ModelRegistry registry;
   private final Instant now;
 
-  public Adopter(Playbook playbook, ModelRegistry registry, Instant now) {
+  public ModelAdopter(Playbook playbook, ModelRegistry registry, Instant now) {
     this.playbook = playbook;
     this.registry = registry;
     this.now = now;
@@ -120,7 +120,7 @@ public final class Adopter {
     }
     List<FeatureRow> rows = new RandomRows(playbook.features(), manifest).draw(CHECKS);
     List<float[]> encoded = rows.stream().map(encoder::encode).toList();
-    List<float[]> margins = Oracle.margins(file, encoded);
+    List<float[]> margins = XgboostOracle.margins(file, encoded);
     List<SelfCheck> checks = new ArrayList<>(manifest.selfCheck());
     for (int i = 0; i < rows.size(); i++) {
       checks.add(SelfChecks.record(rows.get(i), encoded.get(i), margins.get(i)));

@@ -11,9 +11,9 @@ import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** What XGBoost itself says. */
-final class Oracle {
+final class XgboostOracle {
 
-  private Oracle() {}
+  private XgboostOracle() {}
 
   /** The margins of encoded rows, by the rounds up to the best one. */
   static List<float[]> margins(byte[] file, List<float[]> rows) {

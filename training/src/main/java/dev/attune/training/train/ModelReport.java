@@ -5,20 +5,20 @@ import dev.attune.schemas.json.Rfc3339;
 import java.util.List;
 
 /** A version's report for people, in Markdown, beside its files. */
-final class Report {
+final class ModelReport {
   static final String FILE = "report.md";
 
   private final TrainingSpec spec;
-  private final Candidate candidate;
+  private final CandidateModel candidate;
   private final StringBuilder text = new StringBuilder();
 
-  private Report(Candidate candidate) {
+  private ModelReport(CandidateModel candidate) {
     this.spec = candidate.playbook().training();
     this.candidate = candidate;
   }
 
-  static String of(String version, Candidate candidate) {
-    Report report = new Report(candidate);
+  static String of(String version, CandidateModel candidate) {
+    ModelReport report = new ModelReport(candidate);
     report.data(version);
     report.metrics();
     report.gates();
@@ -27,7 +27,7 @@ final class Report {
 
   private void data(String version) {
     List<Example> examples = candidate.examples();
-    Model model = candidate.model();
+    TrainedModel model = candidate.model();
     text.append(
         """
         # Model %s %s
@@ -63,7 +63,7 @@ final class Report {
     text.append(" user's previous label, the majority for a new user.\n");
   }
 
-  private void line(String name, Metrics of) {
+  private void line(String name, QualityMetrics of) {
     text.append(
         "| %s (%d) | %.1f %% | %.1f %% | %.3f | %.1f %% | %.1f %% | %.1f %% |\n"
             .formatted(

@@ -39,7 +39,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A data scientist's way: rows out, XGBoost as everywhere, its saved file in. */
-class AdopterTest {
+class ModelAdopterTest {
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
   private static final List<String> PAGES = List.of("/refund", "/shipping", "/account");
   private static final List<String> LABELS = List.of("account", "refund", "shipping");
@@ -207,8 +207,8 @@ class AdopterTest {
     adopter().adopt(folder);
   }
 
-  private Adopter adopter() {
-    return new Adopter(playbook, registry, NOW);
+  private ModelAdopter adopter() {
+    return new ModelAdopter(playbook, registry, NOW);
   }
 
   private Path folder(String file, String format) throws Exception {

@@ -28,8 +28,12 @@ import java.util.Map;
  * @param examples it learned from, oldest first
  * @param heldOut how many of the newest the evaluation used
  */
-record Candidate(
-    Playbook playbook, List<Example> examples, int heldOut, Model model, Evaluation evaluation) {
+record CandidateModel(
+    Playbook playbook,
+    List<Example> examples,
+    int heldOut,
+    TrainedModel model,
+    Evaluation evaluation) {
 
   /** A version in the registry. */
   record Published(String version, Path dir) {}
@@ -43,7 +47,7 @@ record Candidate(
       for (Map.Entry<String, TextModel> text : model.matrix().texts().entrySet()) {
         text.getValue().write(staged.resolve(text.getKey()));
       }
-      Files.writeString(staged.resolve(Report.FILE), Report.of(version, this));
+      Files.writeString(staged.resolve(ModelReport.FILE), ModelReport.of(version, this));
       var unused = BundleFiles.seal(staged, manifest(version, now));
       return new Published(version, registry.publish(staged, version));
     } catch (IOException e) {

@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
  * A text with columns in braces: {@code {user}} of the row, {@code {question.user}} of a joined
  * row. Columns that are empty or absent give nothing.
  */
-record Template(List<Part> parts) {
+record ColumnTemplate(List<Part> parts) {
   private static final Pattern COLUMN = Pattern.compile("\\{([^{}]+)}");
 
   /** Text, or a column of the row ({@code from} empty) or of a joined one. */
   record Part(String text, boolean isColumn, String from) {}
 
-  static Template parse(YamlNode node, List<String> joins) {
+  static ColumnTemplate parse(YamlNode node, List<String> joins) {
     String text = node.text();
     List<Part> parts = new ArrayList<>();
     Matcher columns = COLUMN.matcher(text);
@@ -28,7 +28,7 @@ record Template(List<Part> parts) {
       at = columns.end();
     }
     parts.add(new Part(text.substring(at), false, ""));
-    return new Template(parts.stream().filter(p -> !p.text.isEmpty()).toList());
+    return new ColumnTemplate(parts.stream().filter(p -> !p.text.isEmpty()).toList());
   }
 
   private static Part column(String name, List<String> joins, YamlNode node) {
