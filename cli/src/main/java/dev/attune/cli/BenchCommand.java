@@ -12,7 +12,7 @@ import dev.attune.cli.report.JsonReport;
 import dev.attune.cli.report.Machine;
 import dev.attune.cli.report.RowTable;
 import dev.attune.local.infra.Checkout;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
   private final Supplier<List<Benchmark>> all;
   private final @Nullable Path folder;
-  private final Screen screen;
+  private final Terminal screen;
   private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -61,13 +61,13 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> names = List.of();
 
   BenchCommand() {
-    this(BenchCommand::benchmarks, null, Screen.standard());
+    this(BenchCommand::benchmarks, null, Terminal.standard());
   }
 
   /**
    * @param folder where reports go; null: {@code target/bench}
    */
-  BenchCommand(Supplier<List<Benchmark>> all, @Nullable Path folder, Screen screen) {
+  BenchCommand(Supplier<List<Benchmark>> all, @Nullable Path folder, Terminal screen) {
     this.all = all;
     this.folder = folder;
     this.screen = screen;
@@ -171,6 +171,6 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static void progress(String line) {
-    Screen.errors().line("  " + line);
+    Terminal.errors().line("  " + line);
   }
 }

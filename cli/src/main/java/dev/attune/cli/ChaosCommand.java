@@ -14,7 +14,7 @@ import dev.attune.chaos.scenario.Soak;
 import dev.attune.chaos.scenario.StreamsKilled;
 import dev.attune.cli.report.JsonReport;
 import dev.attune.local.infra.Checkout;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +46,7 @@ final class ChaosCommand implements Callable<Integer> {
 
   private final Supplier<List<Scenario>> all;
   private final @Nullable Path folder;
-  private final Screen screen;
+  private final Terminal screen;
 
   private CommandSpec spec = CommandSpec.create();
 
@@ -72,13 +72,13 @@ final class ChaosCommand implements Callable<Integer> {
   private List<String> names = List.of();
 
   ChaosCommand() {
-    this(ChaosCommand::scenarios, null, Screen.standard());
+    this(ChaosCommand::scenarios, null, Terminal.standard());
   }
 
   /**
    * @param folder where reports and logs go; null: {@code target/chaos}
    */
-  ChaosCommand(Supplier<List<Scenario>> all, @Nullable Path folder, Screen screen) {
+  ChaosCommand(Supplier<List<Scenario>> all, @Nullable Path folder, Terminal screen) {
     this.all = all;
     this.folder = folder;
     this.screen = screen;
@@ -165,7 +165,7 @@ final class ChaosCommand implements Callable<Integer> {
     return "  %s  %s: %s".formatted(verdict, check.must(), check.seen());
   }
 
-  private record Shown(Screen screen) implements Progress {
+  private record Shown(Terminal screen) implements Progress {
     @Override
     public void say(String line) {
       screen.line("  " + line);

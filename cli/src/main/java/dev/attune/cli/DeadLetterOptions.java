@@ -2,7 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.cli.replay.DeadLetterReplay;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.TimeRange;
 import java.nio.file.Files;
@@ -48,7 +48,7 @@ final class DeadLetterOptions {
     }
   }
 
-  void replay(Screen screen, StackSettings settings, TimeRange span) throws InterruptedException {
+  void replay(Terminal screen, StackSettings settings, TimeRange span) throws InterruptedException {
     var replay = new DeadLetterReplay(screen, settings);
     if (out != null) {
       replay.dump(span, out);

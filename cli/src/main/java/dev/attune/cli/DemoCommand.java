@@ -2,7 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.SimulationSpec;
 import dev.attune.simulation.demo.Demo;
 import dev.attune.simulation.demo.FirstModel;
@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     if (users < 1 || rate <= 0 || seconds < 1) {
       throw new UserFault("--users, --rate and --seconds must be above 0.");
     }
-    var screen = Screen.standard();
+    var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
     SimulationSpec spec = SimulationSpec.load(settings.playbook());
     LocalStack stack = UpCommand.bring(screen, settings);

@@ -2,7 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +17,7 @@ final class DownCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var screen = Screen.standard();
+    var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
     var stack = new LocalStack(settings, new StackView(screen, settings.ports()));
     stack.down();

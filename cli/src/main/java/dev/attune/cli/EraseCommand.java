@@ -4,7 +4,7 @@ import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -32,7 +32,7 @@ final class EraseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var screen = Screen.standard();
+    var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
     try (var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
       JsonNode receipt = complete(responses, responses.erase(userId));
@@ -57,7 +57,7 @@ final class EraseCommand implements Callable<Integer> {
     return now;
   }
 
-  private void print(Screen screen, JsonNode receipt) {
+  private void print(Terminal screen, JsonNode receipt) {
     screen.line(screen.bold("Erasure of " + userId));
     screen.line("  receipt " + receipt.path("receiptId").asString());
     screen.line("");

@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.core.user.ErasedUsers;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.net.URI;
@@ -24,7 +24,7 @@ final class ExclusionList {
   private ExclusionList() {}
 
   /** From the stack of the environment; without one nobody is known, which is said. */
-  static ErasedUsers ofStack(Screen notes) {
+  static ErasedUsers ofStack(Terminal notes) {
     String port = variable("ATTUNE_RESPONSES_PORT", "7071");
     String url = variable("ATTUNE_RESPONSES_URL", "http://127.0.0.1:" + port);
     try {

@@ -7,7 +7,7 @@ import dev.attune.core.reply.ReplyRerun;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.training.UserFault;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ final class ExplainCommand implements Callable<Integer> {
     JsonNode record = record(settings);
     Playbook playbook = Playbook.load(settings.playbook());
     Decision recorded = RecordedReply.of(record, playbook.features(), Instant.now());
-    Screen screen = Screen.standard();
+    Terminal screen = Terminal.standard();
     tell(screen, record);
     Reply again = ReplyRerun.of(recorded, RespondCommand.engine(playbook));
     screen.line("");
@@ -68,7 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private static void tell(Screen screen, JsonNode record) {
+  private static void tell(Terminal screen, JsonNode record) {
     screen.line(screen.bold(record.path("text").asString("")));
     for (JsonNode sentence : record.path("explanation")) {
       screen.line("  " + sentence.asString());

@@ -3,7 +3,7 @@ package dev.attune.cli;
 import dev.attune.cli.features.Backfill;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,7 +39,7 @@ final class FeaturesCommand {
         description = "Also when the topic has lost its first events: what they counted is lost.")
     private boolean fromRetained;
 
-    private final Screen screen = Screen.standard();
+    private final Terminal screen = Terminal.standard();
 
     @Override
     public Integer call() {

@@ -4,7 +4,7 @@ import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.user.Disposition;
 import dev.attune.core.yaml.Problems;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.PastEvents;
@@ -59,7 +59,7 @@ final class FeaturesTryCommand implements Callable<Integer> {
       description = "The folder with the features; $ATTUNE_PLAYBOOK, else playbooks/support.")
   private @Nullable Path folder;
 
-  private final Screen screen = Screen.standard();
+  private final Terminal screen = Terminal.standard();
 
   @Override
   public Integer call() {

@@ -1,6 +1,6 @@
 package dev.attune.cli;
 
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.training.importing.Importer;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +38,7 @@ final class ImportCommand implements Callable<Integer> {
     try (TerminalProgress progress = new TerminalProgress()) {
       report = Importer.run(mapping, inputs, out, progress);
     }
-    Screen screen = Screen.standard();
+    Terminal screen = Terminal.standard();
     report.rows().forEach((input, rows) -> screen.line("%s: %,d rows", input, rows));
     report
         .skipped()

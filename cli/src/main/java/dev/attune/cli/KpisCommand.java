@@ -3,7 +3,7 @@ package dev.attune.cli;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class KpisCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var settings = StackSettings.fromEnvironment(System.getenv());
-    Screen screen = Screen.standard();
+    Terminal screen = Terminal.standard();
     try (var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
       JsonNode report = responses.kpis(by, from, to);
       if (json) {
@@ -64,7 +64,7 @@ final class KpisCommand implements Callable<Integer> {
     return 0;
   }
 
-  static void table(Screen screen, JsonNode report) {
+  static void table(Terminal screen, JsonNode report) {
     screen.line(
         screen.bold(
             "Conversations from %s to %s"
@@ -88,7 +88,7 @@ final class KpisCommand implements Callable<Integer> {
   }
 
   /** What a reader of these rows can't know from the headings. */
-  private static void notes(Screen screen, JsonNode report) {
+  private static void notes(Terminal screen, JsonNode report) {
     String by = report.path("by").asString();
     if (report.path("rows").isEmpty()) {
       screen.line("  none: a session counts when it has ended, usually after 30 minutes' silence");

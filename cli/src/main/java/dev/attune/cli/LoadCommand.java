@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.util.List;
@@ -36,7 +36,7 @@ final class LoadCommand implements Callable<Integer> {
       throw new UserFault("--users and --seconds are whole numbers above 0.");
     }
     var settings = StackSettings.fromEnvironment(System.getenv());
-    UpCommand.bring(Screen.standard(), settings);
+    UpCommand.bring(Terminal.standard(), settings);
     if (locust(settings).waitFor() != 0) {
       throw new UserFault("requests failed under load; the report above tells which.");
     }

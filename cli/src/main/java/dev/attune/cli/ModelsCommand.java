@@ -8,7 +8,7 @@ import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.ModelRegistry.Canary;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import dev.attune.training.adopt.ManifestTemplate;
 import dev.attune.training.adopt.ModelAdopter;
@@ -38,7 +38,7 @@ final class ModelsCommand implements Callable<Integer> {
       description = "The chatbot's folder; $ATTUNE_PLAYBOOK, else playbooks/support.")
   private @Nullable Path playbook;
 
-  private final Screen screen = Screen.standard();
+  private final Terminal screen = Terminal.standard();
 
   /** Without a subcommand: the list. */
   @Override

@@ -2,7 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class PlaybookCommand {
       Path dir =
           folder == null ? StackSettings.fromEnvironment(System.getenv()).playbook() : folder;
       Playbook playbook = Playbook.load(dir);
-      Screen.standard()
+      Terminal.standard()
           .line(
               "%s is whole: %d features, %d segments, slots %s, experiments %s"
                   .formatted(

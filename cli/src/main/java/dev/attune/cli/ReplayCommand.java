@@ -4,9 +4,9 @@ import dev.attune.cli.replay.Replay;
 import dev.attune.cli.replay.ReplaySpeed;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.TrainingSpec.Label;
-import dev.attune.local.infra.Http;
+import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import java.net.URI;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (file != null && !Files.isReadable(file)) {
       throw new UserFault("There is no file " + file + ".");
     }
-    var screen = Screen.standard();
+    var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
     var span = InstantConverter.span(from, to);
     var pace = ReplaySpeed.parse(speed);
@@ -89,7 +89,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private static void requireModel(StackSettings settings) {
-    if (Http.status(URI.create(settings.inferenceUrl() + "/v2/models/intent/ready")) != 200) {
+    if (HttpProbe.status(URI.create(settings.inferenceUrl() + "/v2/models/intent/ready")) != 200) {
       throw new UserFault(
           "No model serves, so there is nothing to measure; ./attune train makes one.");
     }
@@ -97,7 +97,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   // the senders wait out a restart; a stack that was never started should be told at once
   private static void requireGateway(StackSettings settings) {
-    if (Http.status(URI.create(settings.gatewayUrl() + "/actuator/health/liveness")) < 0) {
+    if (HttpProbe.status(URI.create(settings.gatewayUrl() + "/actuator/health/liveness")) < 0) {
       throw new UserFault(
           "No gateway answers on port %d; ./attune up starts the stack."
               .formatted(settings.ports().gateway()));

@@ -7,7 +7,7 @@ import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRerun;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.training.UserFault;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class RespondCommand implements Callable<Integer> {
           "The playbook has no slot `%s`; it has %s."
               .formatted(asked.getSlot(), playbook.replies().slotNames()));
     }
-    show(Screen.standard(), ReplyRerun.of(asked, engine(playbook)));
+    show(Terminal.standard(), ReplyRerun.of(asked, engine(playbook)));
     return 0;
   }
 
@@ -62,7 +62,7 @@ final class RespondCommand implements Callable<Integer> {
         playbook.replies(), playbook.experiments(), playbook.features(), MAX_AGE);
   }
 
-  static void show(Screen screen, Reply reply) {
+  static void show(Terminal screen, Reply reply) {
     screen.line(screen.bold(reply.message().text()));
     for (QuickReply button : reply.message().quickReplies()) {
       screen.line("  [" + button.label() + "]  " + button.value());

@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.core.playbook.Playbook;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.segments.SegmentTrial;
@@ -54,11 +54,11 @@ final class SegmentsCommand {
         progress.phase("replaying events", 0);
         PastEvents.read(events, TimeRange.ALL, progress, trial::accept);
       }
-      print(trial, Screen.standard());
+      print(trial, Terminal.standard());
       return 0;
     }
 
-    private static void print(SegmentTrial trial, Screen screen) {
+    private static void print(SegmentTrial trial, Terminal screen) {
       screen.line("%,d users", trial.users());
       screen.line(
           "  %-24s %8s %8s %9s %8s %8s",
@@ -77,7 +77,7 @@ final class SegmentsCommand {
       }
     }
 
-    private static void some(Screen screen, String how, List<String> users) {
+    private static void some(Terminal screen, String how, List<String> users) {
       if (!users.isEmpty()) {
         String more = users.size() > SHOWN ? ", …" : "";
         List<String> shown = users.subList(0, Math.min(SHOWN, users.size()));

@@ -3,7 +3,7 @@ package dev.attune.cli;
 import dev.attune.local.stack.Part;
 import dev.attune.local.stack.StackListener;
 import dev.attune.local.stack.StackPorts;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -12,12 +12,12 @@ import java.util.Map;
 
 /** Shows the stack's start and stop: a table painted in place, or a line a change. */
 final class StackView implements StackListener {
-  private final Screen screen;
+  private final Terminal screen;
   private final StackPorts ports;
   private final long began = System.nanoTime();
   private final Map<Part, String> rows = new EnumMap<>(Part.class);
 
-  StackView(Screen screen, StackPorts ports) {
+  StackView(Terminal screen, StackPorts ports) {
     this.screen = screen;
     this.ports = ports;
   }

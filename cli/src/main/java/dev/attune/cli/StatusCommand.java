@@ -4,7 +4,7 @@ import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.PartStatus;
 import dev.attune.local.stack.StackListener;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -29,7 +29,7 @@ final class StatusCommand implements Callable<Integer> {
     if (json) {
       System.out.println(json(parts));
     } else {
-      table(Screen.standard(), parts);
+      table(Terminal.standard(), parts);
     }
     return 0;
   }
@@ -49,7 +49,7 @@ final class StatusCommand implements Callable<Integer> {
     return document.toString();
   }
 
-  private static void table(Screen screen, List<PartStatus> parts) {
+  private static void table(Terminal screen, List<PartStatus> parts) {
     screen.line(
         screen.dim(
             "  %-11s %-9s %8s %6s %9s %9s"
@@ -60,7 +60,7 @@ final class StatusCommand implements Callable<Integer> {
     screen.line(screen.dim("  %-37s %9s".formatted("in all", memory(total))));
   }
 
-  private static String row(Screen screen, PartStatus part) {
+  private static String row(Terminal screen, PartStatus part) {
     String state = "%-9s".formatted(word(part));
     String coloured =
         switch (part.state()) {

@@ -1,6 +1,6 @@
 package dev.attune.cli;
 
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.training.Progress;
 import java.time.Duration;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.List;
 final class TerminalProgress implements Progress, AutoCloseable {
   private static final long REPAINT_NANOS = Duration.ofMillis(100).toNanos();
 
-  private final Screen screen = Screen.errors();
+  private final Terminal screen = Terminal.errors();
   private String phase = "";
   private long steps;
   private long painted;

@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.core.scoring.ModelException;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.training.train.Trainer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -59,7 +59,7 @@ final class TrainCommand implements Callable<Integer> {
             to == null ? Long.MAX_VALUE : to.toEpochMilli(),
             PlaybookFolders.registry(playbook),
             Instant.now(),
-            ExclusionList.ofStack(Screen.errors()));
+            ExclusionList.ofStack(Terminal.errors()));
     if (rows != null) {
       return export(request, rows);
     }
@@ -67,7 +67,7 @@ final class TrainCommand implements Callable<Integer> {
     try (TerminalProgress progress = new TerminalProgress()) {
       result = Trainer.train(request, progress);
     }
-    print(result, Screen.standard());
+    print(result, Terminal.standard());
     return 0;
   }
 
@@ -76,11 +76,11 @@ final class TrainCommand implements Callable<Integer> {
     try (TerminalProgress progress = new TerminalProgress()) {
       count = Trainer.export(request, file, progress);
     }
-    Screen.standard().line("%,d labelled rows in %s", count, file);
+    Terminal.standard().line("%,d labelled rows in %s", count, file);
     return 0;
   }
 
-  private static void print(Trainer.Result result, Screen screen) {
+  private static void print(Trainer.Result result, Terminal screen) {
     screen.line("version %s from %,d labelled rows", result.version(), result.rows());
     screen.line("  held out: %s", result.summary());
     result.slices().forEach((slice, text) -> screen.line("  %s: %s", slice, text));

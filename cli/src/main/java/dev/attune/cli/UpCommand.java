@@ -3,7 +3,7 @@ package dev.attune.cli;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
-    var screen = Screen.standard();
+    var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
     bring(screen, settings);
     printUrls(screen, settings);
@@ -25,7 +25,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /** Used by every verb that needs the stack. */
-  static LocalStack bring(Screen screen, StackSettings settings) {
+  static LocalStack bring(Terminal screen, StackSettings settings) {
     var view = new StackView(screen, settings.ports());
     var stack = new LocalStack(settings, view);
     stack.up();
@@ -34,7 +34,7 @@ final class UpCommand implements Callable<Integer> {
     return stack;
   }
 
-  private static void printUrls(Screen screen, StackSettings settings) {
+  private static void printUrls(Terminal screen, StackSettings settings) {
     screen.line("");
     screen.line("  console     " + screen.bold(settings.consoleUrl()));
     screen.line("  events      " + screen.bold(settings.gatewayUrl() + "/v1/events"));

@@ -10,7 +10,7 @@ import dev.attune.bench.Goal;
 import dev.attune.bench.Row;
 import dev.attune.bench.ServiceMeasurement;
 import dev.attune.local.infra.Checkout;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -101,7 +101,7 @@ class BenchCommandTest {
   }
 
   private int execute(String... arguments) {
-    Screen screen = new Screen(new PrintStream(out, true, UTF_8), false, false, 100);
+    Terminal screen = new Terminal(new PrintStream(out, true, UTF_8), false, false, 100);
     List<Benchmark> two = List.of(fixed("fast"), fixed("slow"));
     CommandLine command = AttuneTest.withVerb("bench", new BenchCommand(() -> two, folder, screen));
     command.setOut(new PrintWriter(out, true, UTF_8));

@@ -7,7 +7,7 @@ import dev.attune.chaos.Chaos;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
 import dev.attune.local.infra.ServerException;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -100,7 +100,7 @@ class ChaosCommandTest {
   }
 
   private int execute(String... arguments) {
-    Screen screen = new Screen(new PrintStream(out, true, UTF_8), false, false, 100);
+    Terminal screen = new Terminal(new PrintStream(out, true, UTF_8), false, false, 100);
     List<Scenario> two = List.of(new Fixed("holds", true), new Fixed("breaks", false));
     CommandLine command = AttuneTest.withVerb("chaos", new ChaosCommand(() -> two, folder, screen));
     command.setOut(new PrintWriter(out, true, UTF_8));

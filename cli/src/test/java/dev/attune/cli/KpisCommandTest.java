@@ -2,7 +2,7 @@ package dev.attune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +53,7 @@ class KpisCommandTest {
     var bytes = new ByteArrayOutputStream();
     var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     KpisCommand.table(
-        new Screen(out, false, false, 100), JsonMapper.builder().build().readTree(report));
+        new Terminal(out, false, false, 100), JsonMapper.builder().build().readTree(report));
     return bytes.toString(StandardCharsets.UTF_8);
   }
 }

@@ -1,6 +1,6 @@
 package dev.attune.gateway;
 
-import dev.attune.local.infra.Http;
+import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.infra.Infra;
 import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
@@ -109,7 +109,7 @@ final class GatewayProcess implements AutoCloseable {
 
     @Override
     public boolean isReady() {
-      return Http.status(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+      return HttpProbe.status(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
           == 200;
     }
   }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.attune.local.infra.Http;
+import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.infra.Infra;
 import dev.attune.local.infra.Ports;
 import dev.attune.schemas.Topics;
@@ -91,7 +91,7 @@ class LifecycleIT {
   }
 
   private static int status(GatewayProcess gateway, String probe) {
-    return Http.status(gateway.uri().resolve("/actuator/health/" + probe));
+    return HttpProbe.status(gateway.uri().resolve("/actuator/health/" + probe));
   }
 
   private static HttpResponse<String> post(GatewayProcess gateway)

@@ -1,6 +1,6 @@
 package dev.attune.system;
 
-import dev.attune.local.infra.Http;
+import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
 import dev.attune.local.infra.Server;
@@ -64,7 +64,7 @@ record GatewayServer(Path jar, Path directory, int port, Map<String, String> env
 
   @Override
   public boolean isReady() {
-    return Http.status(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+    return HttpProbe.status(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
         == 200;
   }
 }

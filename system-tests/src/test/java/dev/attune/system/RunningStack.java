@@ -6,7 +6,7 @@ import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.infra.Checkout;
-import dev.attune.local.infra.Http;
+import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.Part;
@@ -109,7 +109,7 @@ final class RunningStack implements AutoCloseable {
   void up() {
     stack.up();
     URI model = URI.create(settings.inferenceUrl() + "/v2/models/intent/ready");
-    Eventually.holds("a model is served", () -> Http.status(model) == 200);
+    Eventually.holds("a model is served", () -> HttpProbe.status(model) == 200);
   }
 
   void down() {

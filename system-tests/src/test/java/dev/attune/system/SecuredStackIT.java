@@ -19,7 +19,7 @@ import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.infra.Checkout;
-import dev.attune.local.infra.Http;
+import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.infra.KafkaSecurity;
 import dev.attune.local.infra.KafkaServer;
 import dev.attune.local.infra.ServerProcess;
@@ -116,7 +116,7 @@ class SecuredStackIT {
       service(service).up(service);
     }
     URI model = URI.create(settings.inferenceUrl() + "/v2/models/intent/ready");
-    Eventually.holds("a model is served", () -> Http.status(model) == 200);
+    Eventually.holds("a model is served", () -> HttpProbe.status(model) == 200);
   }
 
   private void startKafka() {

@@ -9,7 +9,7 @@ import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.Part;
 import dev.attune.local.stack.PartStatus;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.stack.StreamsIdentity;
+import dev.attune.local.stack.StreamsApplicationId;
 import dev.attune.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +55,7 @@ public final class Backfill {
    * @param pause for which no new features were published
    */
   public record Switched(
-      StreamsIdentity identity, long records, @Nullable String model, Duration pause) {}
+      StreamsApplicationId identity, long records, @Nullable String model, Duration pause) {}
 
   /**
    * @param withoutModel also when no model knows the changed features
@@ -73,8 +73,8 @@ public final class Backfill {
     Playbook playbook = Playbook.load(settings.playbook());
     requireRunningStreams();
     MatchingModel model = MatchingModel.find(settings.models(), playbook, withoutModel);
-    StreamsIdentity old = StreamsIdentity.of(settings.home());
-    StreamsIdentity next = old.successor(playbook.features().id());
+    StreamsApplicationId old = StreamsApplicationId.of(settings.home());
+    StreamsApplicationId next = old.successor(playbook.features().id());
     try (var groups = new KafkaAdmin(KafkaSettings.of(settings.bootstrapServers()))) {
       requireWholeTopic(groups);
       recount(groups, next);
@@ -102,7 +102,7 @@ public final class Backfill {
     }
   }
 
-  private void recount(KafkaAdmin groups, StreamsIdentity next) {
+  private void recount(KafkaAdmin groups, StreamsApplicationId next) {
     try (var process = BackfillProcess.start(settings, next)) {
       var hook = new Thread(process::close, "attune-backfill-end");
       Runtime.getRuntime().addShutdownHook(hook);
@@ -119,7 +119,7 @@ public final class Backfill {
     throw new ServerException("The backfill has died; see " + BackfillProcess.log(settings) + ".");
   }
 
-  private boolean isNear(KafkaAdmin groups, StreamsIdentity next) {
+  private boolean isNear(KafkaAdmin groups, StreamsApplicationId next) {
     Map<TopicPartition, Long> read = groups.committed(next.applicationId());
     Map<TopicPartition, Long> published = groups.committed(next.predecessor());
     long left =
@@ -140,7 +140,7 @@ public final class Backfill {
         .allMatch(e -> one.getOrDefault(e.getKey(), 0L) >= e.getValue());
   }
 
-  private Switched takeOver(KafkaAdmin groups, StreamsIdentity next, MatchingModel model) {
+  private Switched takeOver(KafkaAdmin groups, StreamsApplicationId next, MatchingModel model) {
     long began = System.nanoTime();
     stack.stop(Part.STREAMS);
     groups.removeMembers(next.predecessor());

@@ -10,7 +10,7 @@ import dev.attune.local.client.GatewayClient;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -49,7 +49,7 @@ public final class DeadLetterReplay {
   // a quarter of what a body may hold
   private static final int BATCH_CHARACTERS = 1 << 20;
 
-  private final Screen screen;
+  private final Terminal screen;
   private final StackSettings settings;
   private final SchemaRegistryClient registry;
   private final DeadLetterReader reader;
@@ -64,7 +64,7 @@ public final class DeadLetterReplay {
   private long alreadyAccepted;
   private long written;
 
-  public DeadLetterReplay(Screen screen, StackSettings settings) {
+  public DeadLetterReplay(Terminal screen, StackSettings settings) {
     this.screen = screen;
     this.settings = settings;
     this.registry =

@@ -5,7 +5,7 @@ import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.training.events.EventFile;
 import dev.attune.training.events.TimeRange;
 import java.nio.file.Path;
@@ -17,12 +17,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Replay {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final Screen screen;
+  private final Terminal screen;
   private final StackSettings settings;
   private final SendTotals sent = new SendTotals();
   private final ReplayProgress progress;
 
-  public Replay(Screen screen, StackSettings settings) {
+  public Replay(Terminal screen, StackSettings settings) {
     this.screen = screen;
     this.settings = settings;
     this.progress = new ReplayProgress(screen, sent);

@@ -1,6 +1,6 @@
 package dev.attune.cli.replay;
 
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -15,11 +15,11 @@ import java.util.function.DoubleSupplier;
 final class ReplayProgress {
   private static final int BAR = 40;
 
-  private final Screen screen;
+  private final Terminal screen;
   private final SendTotals sent;
   private final long began = System.nanoTime();
 
-  ReplayProgress(Screen screen, SendTotals sent) {
+  ReplayProgress(Terminal screen, SendTotals sent) {
     this.screen = screen;
     this.sent = sent;
   }

@@ -23,7 +23,7 @@ public final class ResponsesClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final Wire wire = new Wire(PATIENCE);
+  private final RetryingHttp wire = new RetryingHttp(PATIENCE);
   private final String url;
   private final String secret;
 

@@ -58,6 +58,6 @@ public record RegistryServer(Path distribution, Path directory, int port) implem
 
   @Override
   public boolean isReady() {
-    return Http.status(URI.create(url() + "/subjects")) == 200;
+    return HttpProbe.status(URI.create(url() + "/subjects")) == 200;
   }
 }

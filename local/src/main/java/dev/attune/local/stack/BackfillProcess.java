@@ -20,7 +20,7 @@ public final class BackfillProcess implements AutoCloseable {
   }
 
   /** Starts it and returns when it reads; one that was left over is ended first. */
-  public static BackfillProcess start(StackSettings settings, StreamsIdentity next) {
+  public static BackfillProcess start(StackSettings settings, StreamsApplicationId next) {
     endLeftOver(settings);
     Path jar = settings.checkout().serviceJar(Part.STREAMS.module());
     int port = Ports.free();

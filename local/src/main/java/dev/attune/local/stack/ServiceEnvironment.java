@@ -29,7 +29,7 @@ final class ServiceEnvironment {
     environment.put("ATTUNE_MODELS_DIR", modelsLocation(settings));
     environment.put("ATTUNE_STATE_DIR", state.toString());
     if (part == Part.STREAMS) {
-      environment.putAll(StreamsIdentity.of(settings.home()).environment(true));
+      environment.putAll(StreamsApplicationId.of(settings.home()).environment(true));
     }
     environment.putAll(settings.overrides());
     return environment;

@@ -1,6 +1,6 @@
 package dev.attune.local.stack;
 
-import dev.attune.local.infra.Http;
+import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.infra.Server;
 import java.io.File;
 import java.net.URI;
@@ -30,7 +30,7 @@ record ServiceServer(
 
   @Override
   public boolean isReady() {
-    return Http.status(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+    return HttpProbe.status(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
         == 200;
   }
 }

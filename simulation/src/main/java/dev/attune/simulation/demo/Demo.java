@@ -1,7 +1,7 @@
 package dev.attune.simulation.demo;
 
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.SimulationSpec;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -14,11 +14,11 @@ import java.util.concurrent.TimeoutException;
 public final class Demo {
   private static final long REPAINT_MILLIS = 200;
 
-  private final Screen screen;
+  private final Terminal screen;
   private final StackSettings settings;
   private final SimulationSpec spec;
 
-  public Demo(Screen screen, StackSettings settings, SimulationSpec spec) {
+  public Demo(Terminal screen, StackSettings settings, SimulationSpec spec) {
     this.screen = screen;
     this.settings = settings;
     this.spec = spec;

@@ -1,6 +1,6 @@
 package dev.attune.simulation.demo;
 
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.demo.Tally.Chat;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,7 +15,7 @@ final class DemoView {
   private static final String BLOCKS = "▁▂▃▄▅▆▇█";
   private static final int RATES_SHOWN = 24;
 
-  private final Screen screen;
+  private final Terminal screen;
   private final Tally tally;
   private final Duration time;
   private final long began = System.nanoTime();
@@ -24,7 +24,7 @@ final class DemoView {
   private long sentBefore;
   private long plainPrinted;
 
-  DemoView(Screen screen, Tally tally, Duration time) {
+  DemoView(Terminal screen, Tally tally, Duration time) {
     this.screen = screen;
     this.tally = tally;
     this.time = time;

@@ -4,10 +4,10 @@ import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
-import dev.attune.local.infra.Http;
+import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.PastWorld;
 import dev.attune.simulation.SimulationSpec;
 import java.net.URI;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 public final class FirstModel {
   private static final Duration LIVE_TIMEOUT = Duration.ofSeconds(60);
 
-  private final Screen screen;
+  private final Terminal screen;
   private final StackSettings settings;
   private final SimulationSpec spec;
   private final Consumer<Path> training;
@@ -30,7 +30,7 @@ public final class FirstModel {
    * @param training makes a model version of a file of events
    */
   public FirstModel(
-      Screen screen, StackSettings settings, SimulationSpec spec, Consumer<Path> training) {
+      Terminal screen, StackSettings settings, SimulationSpec spec, Consumer<Path> training) {
     this.screen = screen;
     this.settings = settings;
     this.spec = spec;
@@ -92,7 +92,7 @@ public final class FirstModel {
   private void awaitServed() throws InterruptedException {
     URI ready = URI.create(settings.inferenceUrl() + "/v2/models/intent/ready");
     long deadline = System.nanoTime() + LIVE_TIMEOUT.toNanos();
-    while (Http.status(ready) != 200) {
+    while (HttpProbe.status(ready) != 200) {
       if (System.nanoTime() > deadline) {
         throw new ServerException(
             "inference serves no model after %d s; see ./attune logs inference."

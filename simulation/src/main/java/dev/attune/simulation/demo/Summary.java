@@ -1,6 +1,6 @@
 package dev.attune.simulation.demo;
 
-import dev.attune.local.terminal.Screen;
+import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.demo.ArmComparison.Arm;
 import dev.attune.simulation.demo.ArmComparison.Difference;
 import java.util.ArrayList;
@@ -10,11 +10,11 @@ import java.util.Optional;
 
 /** The demo's figures, to be read in ten seconds. */
 final class Summary {
-  private final Screen screen;
+  private final Terminal screen;
   private final Tally tally;
   private final TrueEffect effect;
 
-  Summary(Screen screen, Tally tally, TrueEffect effect) {
+  Summary(Terminal screen, Tally tally, TrueEffect effect) {
     this.screen = screen;
     this.tally = tally;
     this.effect = effect;

@@ -2,7 +2,7 @@ package dev.attune.bench.server;
 
 import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
-import dev.attune.local.infra.Http;
+import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
 import dev.attune.local.infra.Server;
@@ -131,7 +131,7 @@ public final class BenchServer implements AutoCloseable {
 
     @Override
     public boolean isReady() {
-      return Http.status(URI.create("http://127.0.0.1:" + port + readyPath)) == 200;
+      return HttpProbe.status(URI.create("http://127.0.0.1:" + port + readyPath)) == 200;
     }
   }
 }

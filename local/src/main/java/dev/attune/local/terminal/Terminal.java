@@ -9,7 +9,7 @@ import java.util.Locale;
  * The terminal, or the plain stream that stands for it. On a terminal a block of lines can be
  * painted over and over in place; elsewhere only whole lines are printed, without colours.
  */
-public final class Screen {
+public final class Terminal {
   private static final Duration PLAIN_EVERY = Duration.ofSeconds(10);
   private static final String ESCAPE = "\u001b[";
 
@@ -20,7 +20,7 @@ public final class Screen {
   private int painted;
   private long lastState = System.nanoTime();
 
-  public Screen(PrintStream out, boolean terminal, boolean colours, int columns) {
+  public Terminal(PrintStream out, boolean terminal, boolean colours, int columns) {
     this.out = out;
     this.terminal = terminal;
     this.colours = colours;
@@ -28,19 +28,19 @@ public final class Screen {
   }
 
   /** As the script found it. */
-  public static Screen standard() {
+  public static Terminal standard() {
     return of(System.out);
   }
 
   /** The same for what is no result. */
-  public static Screen errors() {
+  public static Terminal errors() {
     return of(System.err);
   }
 
-  private static Screen of(PrintStream out) {
+  private static Terminal of(PrintStream out) {
     boolean terminal = Boolean.getBoolean("attune.terminal");
     boolean colours = terminal && System.getenv("NO_COLOR") == null;
-    return new Screen(out, terminal, colours, Integer.getInteger("attune.columns", 100));
+    return new Terminal(out, terminal, colours, Integer.getInteger("attune.columns", 100));
   }
 
   public boolean isTerminal() {

@@ -5,10 +5,10 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 
 /** Probes over plain HTTP. */
-public final class Http {
+public final class HttpProbe {
   private static final int TIMEOUT_MILLIS = 2_000;
 
-  private Http() {}
+  private HttpProbe() {}
 
   /** The status of a GET, or -1 when nobody answers. */
   public static int status(URI url) {

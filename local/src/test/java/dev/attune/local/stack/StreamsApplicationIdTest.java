@@ -11,22 +11,22 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StreamsIdentityTest {
+class StreamsApplicationIdTest {
 
   @TempDir private Path home;
 
   @Test
   void tellsTheServiceNothingBeforeTheFirstBackfill() {
-    assertThat(StreamsIdentity.of(home).environment(true)).isEmpty();
+    assertThat(StreamsApplicationId.of(home).environment(true)).isEmpty();
   }
 
   @Test
   void survivesTheCommandLine() {
-    StreamsIdentity next = StreamsIdentity.of(home).successor("0123456789abcdef");
+    StreamsApplicationId next = StreamsApplicationId.of(home).successor("0123456789abcdef");
 
     next.write(home);
 
-    assertThat(StreamsIdentity.of(home)).isEqualTo(next);
+    assertThat(StreamsApplicationId.of(home)).isEqualTo(next);
     assertThat(next.environment(true))
         .isEqualTo(
             Map.of(
@@ -37,8 +37,8 @@ class StreamsIdentityTest {
 
   @Test
   void theSameFeaturesAgainAreAnotherApplication() {
-    StreamsIdentity first = StreamsIdentity.of(home).successor("abc");
-    StreamsIdentity second = first.successor("abc");
+    StreamsApplicationId first = StreamsApplicationId.of(home).successor("abc");
+    StreamsApplicationId second = first.successor("abc");
 
     assertThat(second.applicationId()).isNotEqualTo(first.applicationId());
     assertThat(second.predecessor()).isEqualTo(first.applicationId());
@@ -50,7 +50,7 @@ class StreamsIdentityTest {
     Files.createDirectories(home.resolve("streams"));
     Files.writeString(home.resolve("streams/application"), "attune-features-1");
 
-    assertThatThrownBy(() -> StreamsIdentity.of(home))
+    assertThatThrownBy(() -> StreamsApplicationId.of(home))
         .isInstanceOf(ServerException.class)
         .hasMessageContaining("application");
   }

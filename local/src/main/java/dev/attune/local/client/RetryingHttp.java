@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Sends requests and repeats them while the other side is away, overloaded or restarting. Safe for
  * events because their ids make a repetition harmless.
  */
-final class Wire implements AutoCloseable {
+final class RetryingHttp implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -30,7 +30,7 @@ final class Wire implements AutoCloseable {
   /**
    * @param patience how long a request is repeated before giving up
    */
-  Wire(Duration patience) {
+  RetryingHttp(Duration patience) {
     this.patience = patience;
   }
 

@@ -13,19 +13,20 @@ import java.util.Map;
  *
  * @param predecessor empty before the first backfill
  */
-public record StreamsIdentity(String applicationId, String predecessor) {
+public record StreamsApplicationId(String applicationId, String predecessor) {
 
   /** As the service's own settings have it. */
-  private static final StreamsIdentity FIRST = new StreamsIdentity("attune-feature-streams", "");
+  private static final StreamsApplicationId FIRST =
+      new StreamsApplicationId("attune-feature-streams", "");
 
-  public static StreamsIdentity of(Path home) {
+  public static StreamsApplicationId of(Path home) {
     Path file = file(home);
     if (!Files.exists(file)) {
       return FIRST;
     }
     try {
       List<String> lines = Files.readAllLines(file);
-      return new StreamsIdentity(lines.get(0), lines.get(1));
+      return new StreamsApplicationId(lines.get(0), lines.get(1));
     } catch (IOException | IndexOutOfBoundsException e) {
       throw new ServerException("%s can't be read: %s.".formatted(file, e.getMessage()), e);
     }
@@ -35,11 +36,11 @@ public record StreamsIdentity(String applicationId, String predecessor) {
    * Who would take this one's place: named after the features, so that a backfill that was cut off
    * goes on where it was.
    */
-  public StreamsIdentity successor(String featureSetId) {
+  public StreamsApplicationId successor(String featureSetId) {
     String name =
         "attune-features-" + featureSetId.substring(0, Math.min(12, featureSetId.length()));
     String next = applicationId.equals(name) ? name + "-again" : name;
-    return new StreamsIdentity(next, applicationId);
+    return new StreamsApplicationId(next, applicationId);
   }
 
   public void write(Path home) {
