@@ -1,7 +1,7 @@
 package dev.attune.kafka.reader;
 
 import dev.attune.kafka.background.BackgroundThread;
-import dev.attune.kafka.background.Pauses;
+import dev.attune.kafka.background.Backoff;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -38,20 +38,20 @@ public abstract class TopicFollower extends BackgroundThread {
 
   @Override
   protected final void run() {
-    Pauses pauses = new Pauses();
+    Backoff backoff = new Backoff();
     while (!isStopping()) {
       try (TopicReader reader = open()) {
         reading = reader;
         while (!isStopping()) {
           take(reader.poll());
           caughtUp = caughtUp || reader.isCaughtUp();
-          pauses.restart();
+          backoff.restart();
         }
       } catch (WakeupException e) {
         return;
       } catch (KafkaException e) {
         LOG.warn("{} can't read yet: {}", name, e.getMessage());
-        var unused = pause(pauses.next());
+        var unused = pause(backoff.next());
       }
     }
   }

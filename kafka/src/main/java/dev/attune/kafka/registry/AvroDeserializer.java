@@ -35,8 +35,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   private final Schema wanted;
   private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
   private final Map<Integer, String> incompatible = new ConcurrentHashMap<>();
-  private final Scratch<BinaryDecoder> decoders =
-      new Scratch<>(() -> DecoderFactory.get().binaryDecoder(new byte[0], null));
+  private final ObjectPool<BinaryDecoder> decoders =
+      new ObjectPool<>(() -> DecoderFactory.get().binaryDecoder(new byte[0], null));
 
   public AvroDeserializer(SchemaRegistryClient registry, Class<T> type) {
     this.registry = registry;

@@ -22,7 +22,7 @@ public final class RecordWriter<T extends SpecificRecord> {
   /** The generated classes write themselves, which saves the walk over the schema. */
   private static final SpecificData CODERS = coders();
 
-  private final Scratch<Buffer> buffers = new Scratch<>(Buffer::new);
+  private final ObjectPool<Buffer> buffers = new ObjectPool<>(Buffer::new);
   private volatile @Nullable Plan last;
 
   private record Plan(Schema schema, DatumWriter<Object> writer) {}

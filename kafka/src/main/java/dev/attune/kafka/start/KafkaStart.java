@@ -1,7 +1,7 @@
 package dev.attune.kafka.start;
 
 import dev.attune.kafka.KafkaSettings;
-import dev.attune.kafka.background.Pauses;
+import dev.attune.kafka.background.Backoff;
 import dev.attune.kafka.registry.RegistryException;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.registry.SchemaSetup;
@@ -77,9 +77,9 @@ public final class KafkaStart {
 
   /** Tries until all is done. */
   public void await() throws InterruptedException {
-    Pauses pauses = new Pauses();
+    Backoff backoff = new Backoff();
     while (!attempt()) {
-      Thread.sleep(pauses.next());
+      Thread.sleep(backoff.next());
     }
   }
 
@@ -90,9 +90,9 @@ public final class KafkaStart {
    * @return false when it had
    */
   public boolean await(Predicate<Duration> pause) {
-    Pauses pauses = new Pauses();
+    Backoff backoff = new Backoff();
     while (!attempt()) {
-      if (pause.test(pauses.next())) {
+      if (pause.test(backoff.next())) {
         return false;
       }
     }

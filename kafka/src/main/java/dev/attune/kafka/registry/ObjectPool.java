@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * slot, or a new one when another thread has it, and puts it back after use; no thread waits and
  * none is tied to an object, as with thread locals, which would cost one a virtual thread.
  */
-final class Scratch<T> {
+final class ObjectPool<T> {
 
   private static final int SLOTS = 16;
 
   private final AtomicReferenceArray<@Nullable T> slots = new AtomicReferenceArray<>(SLOTS);
   private final Supplier<T> factory;
 
-  Scratch(Supplier<T> factory) {
+  ObjectPool(Supplier<T> factory) {
     this.factory = factory;
   }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long to wait before the next try: doubling, so that who is away isn't flooded, and never so
  * long that a person would notice that it is back.
  */
-public final class Pauses {
+public final class Backoff {
 
   private static final Duration FIRST = Duration.ofMillis(200);
   private static final Duration LONGEST = Duration.ofSeconds(2);
