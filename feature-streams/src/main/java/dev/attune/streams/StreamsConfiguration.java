@@ -13,7 +13,7 @@ import dev.attune.streams.experiments.ExperimentBranch;
 import dev.attune.streams.kpi.KpiBranch;
 import dev.attune.streams.runtime.KafkaConfig;
 import dev.attune.streams.runtime.PipelineSettings;
-import dev.attune.streams.runtime.RocksMemory;
+import dev.attune.streams.runtime.RocksDbMemory;
 import dev.attune.streams.runtime.StreamsHealth;
 import dev.attune.streams.runtime.StreamsMeters;
 import dev.attune.streams.runtime.StreamsRunner;
@@ -23,11 +23,11 @@ import dev.attune.streams.scoring.ScoringMeters;
 import dev.attune.streams.scoring.ScoringSettings;
 import dev.attune.streams.skew.SkewSettings;
 import dev.attune.streams.topology.AttuneTopology;
-import dev.attune.streams.topology.Branch;
 import dev.attune.streams.topology.EventMeters;
 import dev.attune.streams.topology.Predecessor;
 import dev.attune.streams.topology.StateStores;
 import dev.attune.streams.topology.TopicSerdes;
+import dev.attune.streams.topology.TopologyBranch;
 import dev.attune.streams.topology.TopologyContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -132,7 +132,7 @@ class StreamsConfiguration {
         branches(playbook, schemas));
   }
 
-  private static List<Branch> branches(Playbook playbook, SchemaRegistryClient schemas) {
+  private static List<TopologyBranch> branches(Playbook playbook, SchemaRegistryClient schemas) {
     return Stream.concat(
             ExperimentBranch.of(playbook, schemas).stream(), Stream.of(KpiBranch.of(schemas)))
         .toList();
@@ -151,8 +151,8 @@ class StreamsConfiguration {
   }
 
   @Bean
-  RocksMemory rocksMemory(StreamsSettings settings) {
-    return new RocksMemory(settings.stateMemory());
+  RocksDbMemory rocksDbMemory(StreamsSettings settings) {
+    return new RocksDbMemory(settings.stateMemory());
   }
 
   @Bean
@@ -162,7 +162,7 @@ class StreamsConfiguration {
       SchemaRegistryClient schemas,
       AttuneTopology topology,
       CommitBarrier barrier,
-      RocksMemory memory,
+      RocksDbMemory memory,
       MeterRegistry registry) {
     KafkaStart start =
         KafkaStart.topics(kafka)

@@ -7,8 +7,8 @@ import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.streams.topology.AttuneTopology;
-import dev.attune.streams.topology.Branch;
-import dev.attune.streams.topology.Names;
+import dev.attune.streams.topology.TopologyBranch;
+import dev.attune.streams.topology.TopologyNames;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -33,7 +33,7 @@ import org.apache.kafka.streams.Topology;
  */
 public record ExperimentBranch(
     Experiments experiments, Covariates covariates, Serializer<ExperimentResult> result)
-    implements Branch {
+    implements TopologyBranch {
 
   static final String MEASURE = "measure-experiments";
   static final String RESULTS = "experiment-results";
@@ -42,7 +42,7 @@ public record ExperimentBranch(
   static final String SUMS_STORE = "experiment-sums";
 
   /** Nothing when the playbook has no experiments: their state costs a look-up an event. */
-  public static Optional<Branch> of(Playbook playbook, SchemaRegistryClient schemas) {
+  public static Optional<TopologyBranch> of(Playbook playbook, SchemaRegistryClient schemas) {
     if (playbook.experiments().ids().isEmpty()) {
       return Optional.empty();
     }
@@ -71,7 +71,7 @@ public record ExperimentBranch(
             trunk.stores().store(WINDOWS_STORE, Serdes.ByteArray(), Serdes.ByteArray()), MEASURE)
         .addStateStore(
             trunk.stores().store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)
-        .connectProcessorAndStateStores(MEASURE, Names.USERS_STORE)
+        .connectProcessorAndStateStores(MEASURE, TopologyNames.USERS_STORE)
         .addSink(
             RESULTS,
             trunk.serdes().topics().experimentResults(),

@@ -6,9 +6,9 @@ import dev.attune.core.experiment.measure.UserExposures;
 import dev.attune.core.user.UserEngine;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.streams.topology.Names;
 import dev.attune.streams.topology.SessionExpiries;
 import dev.attune.streams.topology.TopologyContext;
+import dev.attune.streams.topology.TopologyNames;
 import dev.attune.streams.topology.UserStore;
 import java.time.Duration;
 import java.util.Map;
@@ -52,7 +52,7 @@ final class ExperimentProcessor
   @Override
   public void init(ProcessorContext<String, SpecificRecord> context) {
     partition = context.taskId().partition();
-    users = context.getStateStore(Names.USERS_STORE);
+    users = context.getStateStore(TopologyNames.USERS_STORE);
     exposures = context.getStateStore(ExperimentBranch.EXPOSURES_STORE);
     windows = new SessionExpiries(context.getStateStore(ExperimentBranch.WINDOWS_STORE));
     sums =

@@ -4,8 +4,8 @@ import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.Kpi;
 import dev.attune.streams.topology.AttuneTopology;
-import dev.attune.streams.topology.Branch;
-import dev.attune.streams.topology.Names;
+import dev.attune.streams.topology.TopologyBranch;
+import dev.attune.streams.topology.TopologyNames;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -26,14 +26,14 @@ import org.apache.kafka.streams.Topology;
  * <p>Most events only pass by: what is looked up and written is a row a session, an issue's event
  * or a reply.
  */
-public record KpiBranch(Serializer<Kpi> kpi) implements Branch {
+public record KpiBranch(Serializer<Kpi> kpi) implements TopologyBranch {
 
   static final String COUNT = "count-kpis";
   static final String KPIS = "kpis";
   static final String USERS_STORE = "kpi-users";
   static final String SUMS_STORE = "kpi-sums";
 
-  public static Branch of(SchemaRegistryClient schemas) {
+  public static TopologyBranch of(SchemaRegistryClient schemas) {
     return new KpiBranch(new AvroSerializer<>(schemas));
   }
 
@@ -49,7 +49,7 @@ public record KpiBranch(Serializer<Kpi> kpi) implements Branch {
         .addStateStore(
             trunk.stores().store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)
         .addStateStore(trunk.stores().store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)
-        .connectProcessorAndStateStores(COUNT, Names.USERS_STORE)
+        .connectProcessorAndStateStores(COUNT, TopologyNames.USERS_STORE)
         .addSink(
             KPIS,
             trunk.serdes().topics().kpis(),

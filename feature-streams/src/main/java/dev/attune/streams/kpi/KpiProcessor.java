@@ -7,8 +7,8 @@ import dev.attune.core.user.UserState;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Session;
-import dev.attune.streams.topology.Names;
 import dev.attune.streams.topology.TopologyContext;
+import dev.attune.streams.topology.TopologyNames;
 import dev.attune.streams.topology.UserStore;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +46,7 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
   @Override
   public void init(ProcessorContext<String, SpecificRecord> context) {
     partition = context.taskId().partition();
-    users = context.getStateStore(Names.USERS_STORE);
+    users = context.getStateStore(TopologyNames.USERS_STORE);
     rows = context.getStateStore(KpiBranch.USERS_STORE);
     sums = new KpiSumsStore(context.getStateStore(KpiBranch.SUMS_STORE), context, shared.clock());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> publish());

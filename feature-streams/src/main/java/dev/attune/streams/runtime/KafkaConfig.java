@@ -14,7 +14,7 @@ public final class KafkaConfig {
   private KafkaConfig() {}
 
   public static Properties streams(
-      KafkaSettings kafka, StreamsSettings settings, RocksMemory memory) {
+      KafkaSettings kafka, StreamsSettings settings, RocksDbMemory memory) {
     Properties config = new Properties();
     config.putAll(kafka.client());
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
@@ -28,8 +28,8 @@ public final class KafkaConfig {
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
-    config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocks.class);
-    config.put(RocksMemory.KEY, memory);
+    config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDbConfig.class);
+    config.put(RocksDbMemory.KEY, memory);
     rack(config, settings);
     consumer(config, settings);
     producer(config, settings);

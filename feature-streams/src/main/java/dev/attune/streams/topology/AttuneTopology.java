@@ -1,20 +1,20 @@
 package dev.attune.streams.topology;
 
-import static dev.attune.streams.topology.Names.DEAD_LETTERS;
-import static dev.attune.streams.topology.Names.DECISIONS;
-import static dev.attune.streams.topology.Names.DECISION_READER;
-import static dev.attune.streams.topology.Names.ERASURES;
-import static dev.attune.streams.topology.Names.EXPIRIES_STORE;
-import static dev.attune.streams.topology.Names.FEATURES;
-import static dev.attune.streams.topology.Names.OWED_STORE;
-import static dev.attune.streams.topology.Names.PROFILES;
-import static dev.attune.streams.topology.Names.READER;
-import static dev.attune.streams.topology.Names.SEGMENT_CHANGES;
-import static dev.attune.streams.topology.Names.SESSIONS;
-import static dev.attune.streams.topology.Names.SIZES_STORE;
-import static dev.attune.streams.topology.Names.SOURCE;
-import static dev.attune.streams.topology.Names.USER;
-import static dev.attune.streams.topology.Names.USERS_STORE;
+import static dev.attune.streams.topology.TopologyNames.DEAD_LETTERS;
+import static dev.attune.streams.topology.TopologyNames.DECISIONS;
+import static dev.attune.streams.topology.TopologyNames.DECISION_READER;
+import static dev.attune.streams.topology.TopologyNames.ERASURES;
+import static dev.attune.streams.topology.TopologyNames.EXPIRIES_STORE;
+import static dev.attune.streams.topology.TopologyNames.FEATURES;
+import static dev.attune.streams.topology.TopologyNames.OWED_STORE;
+import static dev.attune.streams.topology.TopologyNames.PROFILES;
+import static dev.attune.streams.topology.TopologyNames.READER;
+import static dev.attune.streams.topology.TopologyNames.SEGMENT_CHANGES;
+import static dev.attune.streams.topology.TopologyNames.SESSIONS;
+import static dev.attune.streams.topology.TopologyNames.SIZES_STORE;
+import static dev.attune.streams.topology.TopologyNames.SOURCE;
+import static dev.attune.streams.topology.TopologyNames.USER;
+import static dev.attune.streams.topology.TopologyNames.USERS_STORE;
 
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
@@ -44,7 +44,7 @@ import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
  * </pre>
  *
  * plus the calls to inference-service, which leave update-user by the dispatcher, and the {@link
- * Branch branches}, which also read {@code decisions}.
+ * TopologyBranch branches}, which also read {@code decisions}.
  *
  * @param branches what else hears of users' events, sessions and decisions, in the same tasks
  */
@@ -53,7 +53,7 @@ public record AttuneTopology(
     StateStores stores,
     TopologyContext context,
     Dispatcher<String, ScoreRequest> dispatcher,
-    List<Branch> branches)
+    List<TopologyBranch> branches)
     implements Supplier<Topology> {
 
   /** The store of users' rows: user id to {@link dev.attune.core.user.UserState}. */
@@ -119,7 +119,7 @@ public record AttuneTopology(
   }
 
   private List<String> branchNames() {
-    return branches.stream().map(Branch::processor).toList();
+    return branches.stream().map(TopologyBranch::processor).toList();
   }
 
   private UserProcessor userProcessor() {

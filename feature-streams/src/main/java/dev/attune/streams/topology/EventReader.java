@@ -87,7 +87,7 @@ final class EventReader<T extends SpecificRecord>
     DeadLetter letter = deadLetter(record, source, code, detail);
     context.forward(
         new Record<>(coordinates(source), letter, record.timestamp(), new RecordHeaders()),
-        Names.DEAD_LETTERS);
+        TopologyNames.DEAD_LETTERS);
   }
 
   private sealed interface Reading<T> {

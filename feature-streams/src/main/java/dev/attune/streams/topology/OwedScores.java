@@ -55,7 +55,10 @@ final class OwedScores {
     FeatureRow row = engine.read(state, asOf);
     if (UNPUBLISHED.equals(marks.get(userId))) {
       out.send(
-          Names.PROFILES, userId, AppliedEvent.profile(state, null, receivedAt, row), receivedAt);
+          TopologyNames.PROFILES,
+          userId,
+          AppliedEvent.profile(state, null, receivedAt, row),
+          receivedAt);
     }
     return ScoreRequests.score(
         userId, null, state.position(), asOf, receivedAt, row, state.segments(), state.arms());

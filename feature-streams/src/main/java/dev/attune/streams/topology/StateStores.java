@@ -31,7 +31,7 @@ public record StateStores(Function<String, KeyValueBytesStoreSupplier> kind, Dat
 
   StoreBuilder<UserStore> users() {
     return CachingUserStore.builder(
-        store(Names.USERS_STORE, Serdes.String(), Serdes.ByteArray()),
+        store(TopologyNames.USERS_STORE, Serdes.String(), Serdes.ByteArray()),
         new CachedUsers.Memory(userMemory));
   }
 }

@@ -36,9 +36,9 @@ final class UserOutput {
   void sendChanges(String userId, UserUpdate update, long timestamp) {
     update
         .segmentChanges()
-        .forEach(change -> send(Names.SEGMENT_CHANGES, userId, change, timestamp));
+        .forEach(change -> send(TopologyNames.SEGMENT_CHANGES, userId, change, timestamp));
     for (Session session : update.sessions()) {
-      send(Names.SESSIONS, userId, session, timestamp);
+      send(TopologyNames.SESSIONS, userId, session, timestamp);
       tellBranches(userId, session, timestamp);
     }
   }

@@ -57,14 +57,15 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
   @Override
   public void init(ProcessorContext<String, SpecificRecord> opened) {
-    KeyValueStore<String, Long> marks = opened.getStateStore(Names.OWED_STORE);
+    KeyValueStore<String, Long> marks = opened.getStateStore(TopologyNames.OWED_STORE);
     context = opened;
-    users = opened.getStateStore(Names.USERS_STORE);
-    sizes = new SegmentSizes(opened.getStateStore(Names.SIZES_STORE), shared.meters());
+    users = opened.getStateStore(TopologyNames.USERS_STORE);
+    sizes = new SegmentSizes(opened.getStateStore(TopologyNames.SIZES_STORE), shared.meters());
     handover = new Handover(shared.predecessor(), opened.taskId().partition());
     out = new UserOutput(opened, branches, handover);
     owed = new OwedScores(marks, users, shared.engine(), out);
-    SessionExpiries expiries = new SessionExpiries(opened.getStateStore(Names.EXPIRIES_STORE));
+    SessionExpiries expiries =
+        new SessionExpiries(opened.getStateStore(TopologyNames.EXPIRIES_STORE));
     sessions = new SessionCloser(shared, users, expiries, owed, out);
     lane = dispatcher.open(new StoredOwedCalls<>(marks, this::now), owed::request);
     opened.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
@@ -148,12 +149,12 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     } else if (handover.isSilent()) {
       owed.addUnpublished(userId);
     } else {
-      out.send(Names.FEATURES, userId, applied.sessionFeatures(), timestamp);
+      out.send(TopologyNames.FEATURES, userId, applied.sessionFeatures(), timestamp);
     }
     if (!handover.isSilent()) {
       // of profiles only the newest counts, so one a written row is enough
       users.sendWithRow(
-          userId, () -> out.send(Names.PROFILES, userId, applied.profile(), timestamp));
+          userId, () -> out.send(TopologyNames.PROFILES, userId, applied.profile(), timestamp));
     }
     out.sendChanges(userId, applied.update(), timestamp);
     if (applied.isNews()) {
@@ -164,7 +165,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private void erase(AppliedEvent applied) {
     // keyed by its receipt, not by the user
     Erasure erasure = applied.erasure(now());
-    out.send(Names.ERASURES, erasure.getReceiptId(), erasure, applied.timestamp());
+    out.send(TopologyNames.ERASURES, erasure.getReceiptId(), erasure, applied.timestamp());
     sessions.erased(
         applied.userId(), handover.isSilent() ? applied.event().getReceivedAt() : now());
     if (handover.isSilent()) {

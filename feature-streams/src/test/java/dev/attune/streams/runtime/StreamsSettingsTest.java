@@ -103,7 +103,7 @@ class StreamsSettingsTest {
 
   @Test
   void becomesKafkasProperties() {
-    try (RocksMemory memory = new RocksMemory(DataSize.ofMegabytes(8))) {
+    try (RocksDbMemory memory = new RocksDbMemory(DataSize.ofMegabytes(8))) {
       StreamsSettings settings = bind(Map.of("rack", "zone-a", "standbys", "1")).value();
       KafkaSettings kafka =
           Bound.of(
@@ -131,7 +131,7 @@ class StreamsSettingsTest {
           .doesNotContainKey("upgrade.from")
           .containsEntry("bootstrap.servers", "k:1")
           .containsEntry("security.protocol", "SSL");
-      assertThat(new StreamsConfig(config).originals()).containsKey(RocksMemory.KEY);
+      assertThat(new StreamsConfig(config).originals()).containsKey(RocksDbMemory.KEY);
     }
   }
 

@@ -302,7 +302,8 @@ class AttuneTopologyTest {
     assertThat(sessions).hasSize(1);
     assertThat(sessions.getFirst().getEvents()).isEqualTo(2);
     assertThat(sessions.getFirst().getClosedBy()).isEqualTo("gap");
-    assertThat(driver.getKeyValueStore(Names.EXPIRIES_STORE).approximateNumEntries()).isZero();
+    assertThat(driver.getKeyValueStore(TopologyNames.EXPIRIES_STORE).approximateNumEntries())
+        .isZero();
   }
 
   @Test
@@ -380,7 +381,7 @@ class AttuneTopologyTest {
   }
 
   private KeyValueStore<String, byte[]> users() {
-    return TaskStores.store(driver, Names.USERS_STORE);
+    return TaskStores.store(driver, TopologyNames.USERS_STORE);
   }
 
   private byte[] row(String user) {
@@ -394,7 +395,7 @@ class AttuneTopologyTest {
         .until(
             () -> {
               pass(Duration.ofSeconds(1));
-              return driver.getKeyValueStore(Names.OWED_STORE).get(user) == null;
+              return driver.getKeyValueStore(TopologyNames.OWED_STORE).get(user) == null;
             });
   }
 
@@ -404,7 +405,7 @@ class AttuneTopologyTest {
     send(Events.clicked("v", "e0", START));
     send(Events.clicked("u", "e1", START));
     send(Events.clicked("u", "e2", START + 5));
-    assertThat(driver.getKeyValueStore(Names.OWED_STORE).get("u")).isNotNull();
+    assertThat(driver.getKeyValueStore(TopologyNames.OWED_STORE).get("u")).isNotNull();
     calls.clear();
 
     outcome = CallOutcome.SETTLED;
@@ -416,7 +417,7 @@ class AttuneTopologyTest {
     assertThat(call.getOffset()).isEqualTo(2);
     assertThat(call.getNumbersList()).containsExactly(2.0, 2.0);
     assertThat(call.getReceivedAtMs()).isEqualTo(START + 5);
-    assertThat(driver.getKeyValueStore(Names.OWED_STORE).get("u")).isNull();
+    assertThat(driver.getKeyValueStore(TopologyNames.OWED_STORE).get("u")).isNull();
   }
 
   @Test

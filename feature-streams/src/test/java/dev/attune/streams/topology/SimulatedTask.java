@@ -49,7 +49,11 @@ import org.springframework.util.unit.DataSize;
 final class SimulatedTask implements AutoCloseable {
 
   private static final List<String> STORES =
-      List.of(Names.USERS_STORE, Names.EXPIRIES_STORE, Names.OWED_STORE, Names.SIZES_STORE);
+      List.of(
+          TopologyNames.USERS_STORE,
+          TopologyNames.EXPIRIES_STORE,
+          TopologyNames.OWED_STORE,
+          TopologyNames.SIZES_STORE);
 
   private static final UserEngine ENGINE =
       Playbook.load(Path.of("src/test/resources/playbook")).engine();
@@ -105,11 +109,11 @@ final class SimulatedTask implements AutoCloseable {
   }
 
   boolean owes(String user) {
-    return owner.driver.<String, Long>getKeyValueStore(Names.OWED_STORE).get(user) != null;
+    return owner.driver.<String, Long>getKeyValueStore(TopologyNames.OWED_STORE).get(user) != null;
   }
 
   boolean hasOpenSessions() {
-    return !owner.contents(Names.EXPIRIES_STORE).isEmpty();
+    return !owner.contents(TopologyNames.EXPIRIES_STORE).isEmpty();
   }
 
   List<SessionFeatures> features() {

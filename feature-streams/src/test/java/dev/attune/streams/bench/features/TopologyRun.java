@@ -11,7 +11,7 @@ import dev.attune.streams.dispatch.DispatchSettings;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Replicas;
 import dev.attune.streams.runtime.KafkaConfig;
-import dev.attune.streams.runtime.RocksMemory;
+import dev.attune.streams.runtime.RocksDbMemory;
 import dev.attune.streams.runtime.StreamsSettings;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.EventMeters;
@@ -115,7 +115,7 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
       past.rows().fill(topic.infra().bootstrapServers(), changelog, past.users());
     }
     Path state = Files.createTempDirectory("attune-bench-state");
-    try (RocksMemory memory = new RocksMemory(DataSize.ofMegabytes(96));
+    try (RocksDbMemory memory = new RocksDbMemory(DataSize.ofMegabytes(96));
         KafkaStreams streams =
             new KafkaStreams(
                 topology,
@@ -186,7 +186,7 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
     return Admin.create(Map.of("bootstrap.servers", topic.infra().bootstrapServers()));
   }
 
-  private Properties config(String application, Path state, RocksMemory memory, DataSize cache) {
+  private Properties config(String application, Path state, RocksDbMemory memory, DataSize cache) {
     Properties config =
         KafkaConfig.streams(
             KafkaSettings.of(topic.infra().bootstrapServers()),

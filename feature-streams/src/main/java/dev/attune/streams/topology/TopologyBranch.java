@@ -6,7 +6,7 @@ import org.apache.kafka.streams.Topology;
  * A processor that hears, after the user's row has changed and in the same task, of every event
  * that counted, of every session said and of every decision.
  */
-public interface Branch {
+public interface TopologyBranch {
 
   /** The processor's name. */
   String processor();

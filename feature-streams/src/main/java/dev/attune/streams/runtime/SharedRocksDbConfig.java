@@ -6,16 +6,16 @@ import org.apache.kafka.streams.state.internals.BlockBasedTableConfigWithAccessi
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Options;
 
-/** Makes every store share {@link RocksMemory}. Kafka Streams instantiates it by name. */
-public final class BoundedRocks implements RocksDBConfigSetter {
+/** Makes every store share {@link RocksDbMemory}. Kafka Streams instantiates it by name. */
+public final class SharedRocksDbConfig implements RocksDBConfigSetter {
 
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
 
   @Override
   public void setConfig(String storeName, Options options, Map<String, Object> configs) {
-    RocksMemory memory = (RocksMemory) configs.get(RocksMemory.KEY);
+    RocksDbMemory memory = (RocksDbMemory) configs.get(RocksDbMemory.KEY);
     if (memory == null) {
-      throw new IllegalStateException(RocksMemory.KEY + " is not set");
+      throw new IllegalStateException(RocksDbMemory.KEY + " is not set");
     }
     BlockBasedTableConfigWithAccessibleCache table =
         (BlockBasedTableConfigWithAccessibleCache) options.tableFormatConfig();

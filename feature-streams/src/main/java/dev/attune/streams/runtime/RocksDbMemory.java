@@ -11,15 +11,15 @@ import org.springframework.util.unit.DataSize;
  * cache, so its size bounds both. By default each store of each task would have its own 50 MB cache
  * and up to 48 MB of write buffers, outside the heap and outside any limit.
  */
-public final class RocksMemory implements AutoCloseable {
+public final class RocksDbMemory implements AutoCloseable {
 
-  /** Where {@link BoundedRocks} finds it among Kafka Streams' properties. */
+  /** Where {@link SharedRocksDbConfig} finds it among Kafka Streams' properties. */
   static final String KEY = "attune.rocks.memory";
 
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
 
-  public RocksMemory(DataSize size) {
+  public RocksDbMemory(DataSize size) {
     RocksDB.loadLibrary();
     this.cache = new LRUCache(size.toBytes());
     this.writeBuffers = new WriteBufferManager(size.toBytes() / 2, cache);

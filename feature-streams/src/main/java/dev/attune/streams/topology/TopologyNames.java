@@ -1,7 +1,7 @@
 package dev.attune.streams.topology;
 
 /** Names of the topology's parts; stores' names are also part of their changelog topics' names. */
-public final class Names {
+public final class TopologyNames {
 
   static final String SOURCE = "interaction-events";
   static final String READER = "read-event";
@@ -21,5 +21,5 @@ public final class Names {
   static final String OWED_STORE = "owed-scores";
   static final String SIZES_STORE = "segment-sizes";
 
-  private Names() {}
+  private TopologyNames() {}
 }
