@@ -16,7 +16,7 @@ import dev.attune.inference.scoring.Scorer;
 import dev.attune.inference.scoring.ScoringEndpoint;
 import dev.attune.inference.scoring.ScoringHealth;
 import dev.attune.inference.scoring.ScoringSettings;
-import dev.attune.inference.scoring.Shadow;
+import dev.attune.inference.scoring.ShadowScorer;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.start.KafkaStart;
@@ -85,7 +85,7 @@ class InferenceConfiguration {
       ModelHost models,
       PredictionWriter store,
       PredictionLog predictions,
-      Shadow shadow,
+      ShadowScorer shadow,
       ScoringHealth health,
       InstantSource clock,
       MeterRegistry metrics) {
@@ -98,8 +98,8 @@ class InferenceConfiguration {
   }
 
   @Bean
-  Shadow shadow(MeterRegistry metrics) {
-    return new Shadow(metrics);
+  ShadowScorer shadow(MeterRegistry metrics) {
+    return new ShadowScorer(metrics);
   }
 
   @Bean

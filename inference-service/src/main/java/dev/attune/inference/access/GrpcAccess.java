@@ -29,9 +29,9 @@ public final class GrpcAccess implements ServerInterceptor {
           GRPCInferenceServiceGrpc.getServerMetadataMethod().getFullMethodName(),
           GRPCInferenceServiceGrpc.getModelMetadataMethod().getFullMethodName());
 
-  private final Secrets secrets;
+  private final SecretKeyCheck secrets;
 
-  GrpcAccess(Secrets secrets) {
+  GrpcAccess(SecretKeyCheck secrets) {
     this.secrets = secrets;
   }
 

@@ -21,9 +21,9 @@ final class RestAccess extends OncePerRequestFilter {
       "detail":"a secret key is needed","code":"unauthenticated"}""";
   private static final String PROTOCOL_ERROR = "{\"error\":\"a secret key is needed\"}";
 
-  private final Secrets secrets;
+  private final SecretKeyCheck secrets;
 
-  RestAccess(Secrets secrets) {
+  RestAccess(SecretKeyCheck secrets) {
     this.secrets = secrets;
   }
 

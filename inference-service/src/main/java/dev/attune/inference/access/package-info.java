@@ -1,6 +1,6 @@
 /**
- * Who may score and administer models. Start at {@link dev.attune.inference.access.Secrets}; both
- * edges ask it.
+ * Who may score and administer models. Start at {@link dev.attune.inference.access.SecretKeyCheck};
+ * both edges ask it.
  */
 @NullMarked
 package dev.attune.inference.access;

@@ -4,9 +4,9 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.model.ModelHost;
 import dev.attune.inference.model.ModelHost.Slot;
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ServedModel;
-import dev.attune.inference.model.Slots;
-import dev.attune.inference.scoring.Shadow;
+import dev.attune.inference.scoring.ShadowScorer;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -37,9 +37,9 @@ final class ModelsController {
 
   private final ModelRegistry registry;
   private final ModelHost host;
-  private final Shadow shadow;
+  private final ShadowScorer shadow;
 
-  ModelsController(ModelRegistry registry, ModelHost host, Shadow shadow) {
+  ModelsController(ModelRegistry registry, ModelHost host, ShadowScorer shadow) {
     this.registry = registry;
     this.host = host;
     this.shadow = shadow;
@@ -55,7 +55,7 @@ final class ModelsController {
   record Models(
       @Nullable Serving serving,
       List<Serving> slots,
-      Shadow.@Nullable Comparison shadow,
+      ShadowScorer.@Nullable Comparison shadow,
       List<Version> versions,
       List<ModelHost.Failure> failures) {}
 
@@ -69,7 +69,7 @@ final class ModelsController {
   @Operation(summary = "Published versions, which serve, and why others don't")
   @GetMapping
   Models list() throws ModelException {
-    Slots slots = host.get();
+    ModelSlots slots = host.get();
     List<Serving> serving = new ArrayList<>();
     add(serving, Slot.LIVE, slots.live(), 1 - slots.share());
     add(serving, Slot.CANARY, slots.canary(), slots.share());

@@ -4,8 +4,8 @@ import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelManifest.Reference;
 import dev.attune.inference.drift.DriftReport.Drift;
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ServedModel;
-import dev.attune.inference.model.Slots;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.SessionFeatures;
@@ -34,7 +34,7 @@ final class DriftMonitor {
       new TrackedModel("", null, Map.of(), Map.of(), Map.of(), Map.of());
 
   private final DriftSettings properties;
-  private final Supplier<Slots> models;
+  private final Supplier<ModelSlots> models;
   private final InstantSource clock;
   private final Map<String, Prediction> predictions = bounded();
   private final Map<String, Boolean> rows = bounded();
@@ -50,7 +50,7 @@ final class DriftMonitor {
       Map<String, Integer> numbers,
       Map<String, Integer> categories) {}
 
-  DriftMonitor(DriftSettings properties, Supplier<Slots> models, InstantSource clock) {
+  DriftMonitor(DriftSettings properties, Supplier<ModelSlots> models, InstantSource clock) {
     this.properties = properties;
     this.models = models;
     this.clock = clock;

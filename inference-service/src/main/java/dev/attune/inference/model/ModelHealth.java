@@ -26,7 +26,7 @@ final class ModelHealth implements HealthIndicator {
     } else {
       health.withDetail("version", live.version()).withDetail("revision", live.revision());
     }
-    Slots slots = host.get();
+    ModelSlots slots = host.get();
     if (slots.canary() != null) {
       health.withDetail("canary", slots.canary().version()).withDetail("share", slots.share());
     }

@@ -34,7 +34,8 @@ import org.springframework.context.SmartLifecycle;
  * live version, as half a step ({@link #order}), so that everybody is scored again once it is
  * there. A shadow that can't be loaded leaves its slot empty. The reason is kept for whoever asks.
  */
-public final class ModelHost extends BackgroundThread implements SmartLifecycle, Supplier<Slots> {
+public final class ModelHost extends BackgroundThread
+    implements SmartLifecycle, Supplier<ModelSlots> {
 
   private static final Logger log = LoggerFactory.getLogger(ModelHost.class);
 
@@ -52,7 +53,7 @@ public final class ModelHost extends BackgroundThread implements SmartLifecycle,
 
   private final Map<ServedModel, Instant> retired = new HashMap<>();
   private final Map<Slot, Failure> failures = new ConcurrentHashMap<>();
-  private volatile Slots slots = Slots.EMPTY;
+  private volatile ModelSlots slots = ModelSlots.EMPTY;
 
   /** The places a model can have. */
   public enum Slot {
@@ -92,7 +93,7 @@ public final class ModelHost extends BackgroundThread implements SmartLifecycle,
   }
 
   @Override
-  public Slots get() {
+  public ModelSlots get() {
     return slots;
   }
 
@@ -126,8 +127,8 @@ public final class ModelHost extends BackgroundThread implements SmartLifecycle,
     ServedModel shadow = besides(live, Slot.SHADOW, assignment.shadow());
     boolean whole = wanted == null || canary != null;
     long order = order(assignment.live().revision(), whole);
-    Slots next =
-        new Slots(
+    ModelSlots next =
+        new ModelSlots(
             live.at(order),
             canary == null ? null : canary.at(order),
             canary == null || wanted == null ? 0 : wanted.share(),
@@ -223,7 +224,7 @@ public final class ModelHost extends BackgroundThread implements SmartLifecycle,
             });
   }
 
-  private static String describe(Slots slots) {
+  private static String describe(ModelSlots slots) {
     return "live %s, canary %s of %s, shadow %s"
         .formatted(
             describe(slots.live()),

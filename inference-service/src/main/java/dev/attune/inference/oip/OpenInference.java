@@ -1,8 +1,8 @@
 package dev.attune.inference.oip;
 
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ModelUnavailableException;
 import dev.attune.inference.model.ServedModel;
-import dev.attune.inference.model.Slots;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,10 +29,10 @@ public final class OpenInference {
   private static final List<String> OUTPUTS = List.of(PROBABILITIES, LABEL);
   private static final String PLATFORM = "xgboost_json";
 
-  private final Supplier<Slots> models;
+  private final Supplier<ModelSlots> models;
   private final String version;
 
-  public OpenInference(Supplier<Slots> models, String version) {
+  public OpenInference(Supplier<ModelSlots> models, String version) {
     this.models = models;
     this.version = version;
   }
@@ -46,7 +46,7 @@ public final class OpenInference {
   }
 
   ModelView describe(String name, String version) {
-    Slots slots = models.get();
+    ModelSlots slots = models.get();
     ServedModel model = find(slots, name, version);
     return new ModelView(
         name,
@@ -58,7 +58,7 @@ public final class OpenInference {
             new ModelView.Meta(LABEL, BYTES, List.of(-1L))));
   }
 
-  private static ServedModel find(Slots slots, String name, String version) {
+  private static ServedModel find(ModelSlots slots, String name, String version) {
     return slots
         .find(name, version)
         .orElseThrow(

@@ -2,7 +2,7 @@ package dev.attune.inference.refill;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.inference.kafka.ProfileReader.Profile;
-import dev.attune.inference.model.Slots;
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.scoring.PredictionRecords;
 import dev.attune.inference.scoring.Predictor;
 import dev.attune.inference.scoring.ScoreResult;
@@ -38,13 +38,16 @@ public final class ProfileScorer {
 
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private final Supplier<Slots> models;
+  private final Supplier<ModelSlots> models;
   private final PredictionWriter store;
   private final InstantSource clock;
   private final MeterRegistry registry;
 
   public ProfileScorer(
-      Supplier<Slots> models, PredictionWriter store, InstantSource clock, MeterRegistry registry) {
+      Supplier<ModelSlots> models,
+      PredictionWriter store,
+      InstantSource clock,
+      MeterRegistry registry) {
     this.models = models;
     this.store = store;
     this.clock = clock;

@@ -1,8 +1,8 @@
 package dev.attune.inference.refill;
 
 import dev.attune.inference.kafka.ProfileReader;
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ServedModel;
-import dev.attune.inference.model.Slots;
 import dev.attune.inference.refill.RefillStatus.State;
 import dev.attune.kafka.background.BackgroundThread;
 import dev.attune.kafka.start.KafkaStart;
@@ -34,7 +34,7 @@ public final class Refill extends BackgroundThread implements SmartLifecycle {
 
   private final String token = "refilling " + UUID.randomUUID();
   private final RefillSettings properties;
-  private final Supplier<Slots> models;
+  private final Supplier<ModelSlots> models;
   private final RefillMarks marks;
   private final KafkaStart topics;
   private final Supplier<ProfileReader> readers;
@@ -43,7 +43,7 @@ public final class Refill extends BackgroundThread implements SmartLifecycle {
 
   public Refill(
       RefillSettings properties,
-      Supplier<Slots> models,
+      Supplier<ModelSlots> models,
       RefillMarks marks,
       KafkaStart topics,
       Supplier<ProfileReader> readers,

@@ -1,9 +1,9 @@
 package dev.attune.inference.scoring;
 
 import dev.attune.core.scoring.RowScores;
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ModelUnavailableException;
 import dev.attune.inference.model.ServedModel;
-import dev.attune.inference.model.Slots;
 import dev.attune.inference.scoring.ScoreResult.NotStored;
 import dev.attune.inference.scoring.ScoreResult.Predicted;
 import dev.attune.schemas.avro.LabelProbability;
@@ -31,16 +31,17 @@ public final class Predictor {
   private Predictor() {}
 
   /** The results in the order of the tasks. */
-  public static List<ScoreResult> predict(Slots slots, List<ScoreTask.Score> tasks) {
+  public static List<ScoreResult> predict(ModelSlots slots, List<ScoreTask.Score> tasks) {
     @Nullable ScoreResult[] results = new @Nullable ScoreResult[tasks.size()];
     Map<ServedModel, List<Integer>> byModel = new LinkedHashMap<>();
     for (int i = 0; i < results.length; i++) {
       ScoreTask.Score task = tasks.get(i);
       ServedModel model = slots.forUser(task.userId());
       if (model == null) {
-        results[i] = new NotStored(Answer.NO_MODEL);
+        results[i] = new NotStored(ScoringAnswer.NO_MODEL);
       } else if (!model.featureSetId().equals(task.row().featureSetId())) {
-        results[i] = new NotStored(Answer.refused(model.version(), otherFeatures(model, task)));
+        results[i] =
+            new NotStored(ScoringAnswer.refused(model.version(), otherFeatures(model, task)));
       } else {
         byModel.computeIfAbsent(model, m -> new ArrayList<>()).add(i);
       }
@@ -77,7 +78,8 @@ public final class Predictor {
       if (fallback != null) {
         ask(fallback, tasks, indexes, results);
       } else {
-        Answer answer = Answer.unavailable(model.version(), "the model did not answer");
+        ScoringAnswer answer =
+            ScoringAnswer.unavailable(model.version(), "the model did not answer");
         indexes.forEach(i -> results[i] = new NotStored(answer));
       }
     } catch (RuntimeException e) {
@@ -105,7 +107,7 @@ public final class Predictor {
     ServedModel fallback = model.fallback();
     return fallback == null
         ? new Predicted(task, model, List.of(), new float[0])
-        : predict(new Slots(fallback), List.of(task)).getFirst();
+        : predict(new ModelSlots(fallback), List.of(task)).getFirst();
   }
 
   private static ScoreResult result(ServedModel model, ScoreTask.Score task, RowScores scored) {

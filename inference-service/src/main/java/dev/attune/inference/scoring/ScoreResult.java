@@ -24,5 +24,5 @@ public sealed interface ScoreResult {
   }
 
   /** Nothing to store. */
-  record NotStored(Answer answer) implements ScoreResult {}
+  record NotStored(ScoringAnswer answer) implements ScoreResult {}
 }

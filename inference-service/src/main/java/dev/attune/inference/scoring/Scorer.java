@@ -1,6 +1,6 @@
 package dev.attune.inference.scoring;
 
-import dev.attune.inference.model.Slots;
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.scoring.ScoreResult.NotStored;
 import dev.attune.inference.scoring.ScoreResult.Predicted;
 import dev.attune.predictions.PredictionWriter;
@@ -35,17 +35,17 @@ public final class Scorer implements AutoCloseable {
   private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();
   private final List<Thread> workers = new ArrayList<>();
   private final int batchLimit;
-  private final Supplier<Slots> models;
+  private final Supplier<ModelSlots> models;
   private final PredictionWriter store;
   private final PredictionLog predictions;
-  private final Shadow shadow;
+  private final ShadowScorer shadow;
   private final InstantSource clock;
   private final ScoringMetrics metrics;
   private final ScoringHealth health;
   private volatile boolean closed;
 
   /** A task and where its answer goes. */
-  private record Call(ScoreTask task, Consumer<Answer> caller) {}
+  private record Call(ScoreTask task, Consumer<ScoringAnswer> caller) {}
 
   /** A write under way; without a prediction it erases. */
   private record Pending(Call call, Write write, @Nullable Predicted predicted) {
@@ -56,10 +56,10 @@ public final class Scorer implements AutoCloseable {
 
   public Scorer(
       ScoringSettings properties,
-      Supplier<Slots> models,
+      Supplier<ModelSlots> models,
       PredictionWriter store,
       PredictionLog predictions,
-      Shadow shadow,
+      ShadowScorer shadow,
       ScoringHealth health,
       InstantSource clock,
       MeterRegistry registry) {
@@ -77,7 +77,7 @@ public final class Scorer implements AutoCloseable {
   }
 
   /** Returns at once; the answer comes on a worker's thread, which it must not block. */
-  public void submit(ScoreTask task, Consumer<Answer> caller) {
+  public void submit(ScoreTask task, Consumer<ScoringAnswer> caller) {
     queue.add(new Call(task, caller));
   }
 
@@ -103,7 +103,7 @@ public final class Scorer implements AutoCloseable {
     } catch (RuntimeException e) {
       log.error("A batch failed", e);
       // answered twice is harmless, the caller knows its calls; not at all would stall it
-      batch.forEach(call -> answer(call, Answer.unavailable("", "internal error")));
+      batch.forEach(call -> answer(call, ScoringAnswer.unavailable("", "internal error")));
     }
   }
 
@@ -121,7 +121,7 @@ public final class Scorer implements AutoCloseable {
             pending.add(new Pending(call, PredictionRecords.erase(erase), null));
       }
     }
-    Slots slots = models.get();
+    ModelSlots slots = models.get();
     List<ScoreResult> results = Predictor.predict(slots, tasks);
     shadow.offer(slots.shadow(), results);
     long now = clock.millis();
@@ -161,13 +161,13 @@ public final class Scorer implements AutoCloseable {
     answer(
         pending.call(),
         switch (written) {
-          case STORED -> new Answer(Outcome.STORED, model, "");
-          case SUPERSEDED -> new Answer(Outcome.SUPERSEDED, model, "");
-          case UNAVAILABLE -> Answer.unavailable(model, "the store did not answer");
+          case STORED -> new ScoringAnswer(Outcome.STORED, model, "");
+          case SUPERSEDED -> new ScoringAnswer(Outcome.SUPERSEDED, model, "");
+          case UNAVAILABLE -> ScoringAnswer.unavailable(model, "the store did not answer");
         });
   }
 
-  private void answer(Call call, Answer answer) {
+  private void answer(Call call, ScoringAnswer answer) {
     metrics.answered(answer.outcome());
     health.answered(answer);
     try {

@@ -61,13 +61,13 @@ public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
       try {
         task = RequestReader.read(request);
       } catch (IllegalArgumentException e) {
-        answer(callId, Answer.refused("", String.valueOf(e.getMessage())));
+        answer(callId, ScoringAnswer.refused("", String.valueOf(e.getMessage())));
         return;
       }
       scorer.submit(task, answer -> answer(callId, answer));
     }
 
-    private synchronized void answer(long callId, Answer answer) {
+    private synchronized void answer(long callId, ScoringAnswer answer) {
       unanswered--;
       if (ended) {
         return;

@@ -21,13 +21,13 @@ public final class ScoringHealth implements HealthIndicator {
   private final InstantSource clock;
   private final AtomicReference<@Nullable Unscored> last = new AtomicReference<>();
 
-  private record Unscored(Answer answer, Instant at) {}
+  private record Unscored(ScoringAnswer answer, Instant at) {}
 
   public ScoringHealth(InstantSource clock) {
     this.clock = clock;
   }
 
-  void answered(Answer answer) {
+  void answered(ScoringAnswer answer) {
     if (answer.outcome() == Outcome.NO_MODEL || answer.outcome() == Outcome.REFUSED) {
       last.set(new Unscored(answer, clock.instant()));
     }

@@ -2,7 +2,7 @@ package dev.attune.inference.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.inference.model.Slots;
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.oip.OipGrpc;
 import dev.attune.inference.oip.OpenInference;
 import dev.attune.predictions.Certificates;
@@ -46,8 +46,8 @@ class GrpcAccessTest {
             .build();
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0), credentials)
-            .intercept(new GrpcAccess(new Secrets(new AccessSettings(List.of(), null))))
-            .addService(new OipGrpc(new OpenInference(() -> Slots.EMPTY, "test")))
+            .intercept(new GrpcAccess(new SecretKeyCheck(new AccessSettings(List.of(), null))))
+            .addService(new OipGrpc(new OpenInference(() -> ModelSlots.EMPTY, "test")))
             .build()
             .start();
   }

@@ -9,7 +9,7 @@ import dev.attune.inference.drift.DriftReport.Drift;
 import dev.attune.inference.drift.DriftReport.Level;
 import dev.attune.inference.model.ModelHost;
 import dev.attune.inference.model.ModelSettings;
-import dev.attune.inference.model.Slots;
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.Prediction;
@@ -159,7 +159,7 @@ class DriftMonitorTest {
     var idle =
         new DriftMonitor(
             new DriftSettings(true, Duration.ofHours(1), 4),
-            () -> Slots.EMPTY,
+            () -> ModelSlots.EMPTY,
             InstantSource.system());
     idle.observe(row("message_sent", 1));
 

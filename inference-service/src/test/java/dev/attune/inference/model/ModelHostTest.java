@@ -157,14 +157,14 @@ class ModelHostTest {
     registry.canary("2", 0.1);
     host.refresh();
 
-    Slots slots = host.get();
+    ModelSlots slots = host.get();
     List<String> users = IntStream.range(0, 10_000).mapToObj(i -> "u-" + i).toList();
     List<String> chosen = users.stream().filter(u -> scorer(slots, u).equals("2")).toList();
     assertThat(chosen).hasSizeBetween(900, 1_100);
 
     registry.canary("2", 0.3);
     host.refresh();
-    Slots grown = host.get();
+    ModelSlots grown = host.get();
     assertThat(chosen).allMatch(user -> scorer(grown, user).equals("2"));
     assertThat(live().revision()).isEqualTo(7);
 
@@ -181,7 +181,7 @@ class ModelHostTest {
     registry.shadow("2");
     host.refresh();
 
-    Slots slots = host.get();
+    ModelSlots slots = host.get();
     assertThat(Objects.requireNonNull(slots.shadow()).version()).isEqualTo("2");
     assertThat(scorer(slots, "u-1")).isEqualTo("1");
     assertThat(slots.find("intent", "2")).isPresent();
@@ -221,7 +221,7 @@ class ModelHostTest {
     assertThat(live().revision()).as("everybody is scored again").isGreaterThan(standIn);
   }
 
-  private static String scorer(Slots slots, String user) {
+  private static String scorer(ModelSlots slots, String user) {
     return Objects.requireNonNull(slots.forUser(user)).version();
   }
 

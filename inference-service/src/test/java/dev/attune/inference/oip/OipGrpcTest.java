@@ -6,7 +6,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
-import dev.attune.inference.model.Slots;
+import dev.attune.inference.model.ModelSlots;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ class OipGrpcTest {
 
   @Test
   void speaksThePublishedProtocol() {
-    var service = new OipGrpc(new OpenInference(() -> Slots.EMPTY, "test")).bindService();
+    var service = new OipGrpc(new OpenInference(() -> ModelSlots.EMPTY, "test")).bindService();
     var schema =
         (ProtoServiceDescriptorSupplier)
             Objects.requireNonNull(service.getServiceDescriptor().getSchemaDescriptor());

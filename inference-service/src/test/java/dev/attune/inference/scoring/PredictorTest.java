@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ModelUnavailableException;
-import dev.attune.inference.model.Slots;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.grpc.Outcome;
@@ -28,14 +28,14 @@ class PredictorTest {
 
   @Test
   void withoutAModelNothingIsStored() {
-    List<ScoreResult> results = Predictor.predict(Slots.EMPTY, List.of(task("set", 1)));
+    List<ScoreResult> results = Predictor.predict(ModelSlots.EMPTY, List.of(task("set", 1)));
 
     assertThat(outcome(results.getFirst())).isEqualTo(Outcome.NO_MODEL);
   }
 
   @Test
   void refusesRowsOfAnotherFeatureSet() {
-    var slots = new Slots(model(row -> new float[] {1, 0, 0}));
+    var slots = new ModelSlots(model(row -> new float[] {1, 0, 0}));
 
     List<ScoreResult> results =
         Predictor.predict(slots, List.of(task("another", 1), task("set", 1)));
@@ -72,7 +72,7 @@ class PredictorTest {
           }
           return new float[] {1, 0, 0};
         };
-    var slots = new Slots(model(failsOnTwo));
+    var slots = new ModelSlots(model(failsOnTwo));
 
     List<ScoreResult> results =
         Predictor.predict(slots, List.of(task("set", 1), task("set", 2), task("set", 3)));
@@ -110,7 +110,7 @@ class PredictorTest {
     assertThat(failures)
         .allSatisfy(
             failure -> {
-              var slots = new Slots(Scripted.of("1", failure).withFallback(fallback));
+              var slots = new ModelSlots(Scripted.of("1", failure).withFallback(fallback));
               var result =
                   (ScoreResult.Predicted)
                       Predictor.predict(slots, List.of(task("set", 1))).getFirst();
@@ -120,7 +120,8 @@ class PredictorTest {
   }
 
   private static ScoreResult predict(Function<FeatureRow, float[]> scores, double number) {
-    return Predictor.predict(new Slots(model(scores)), List.of(task("set", number))).getFirst();
+    return Predictor.predict(new ModelSlots(model(scores)), List.of(task("set", number)))
+        .getFirst();
   }
 
   private static Outcome outcome(ScoreResult result) {

@@ -7,11 +7,11 @@ import org.springframework.stereotype.Component;
 
 /** Knows whether a caller holds a secret key. */
 @Component
-public final class Secrets {
+public final class SecretKeyCheck {
 
   private final KeyRing ring;
 
-  Secrets(AccessSettings properties) {
+  SecretKeyCheck(AccessSettings properties) {
     this.ring = properties.ring();
   }
 

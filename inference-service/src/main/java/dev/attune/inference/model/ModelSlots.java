@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  *     a user stays with it while its share grows, and the next canary gets other users
  * @param shadow scores along; nobody sees what it says
  */
-public record Slots(
+public record ModelSlots(
     @Nullable ServedModel live,
     @Nullable ServedModel canary,
     double share,
     @Nullable ServedModel shadow) {
 
-  public static final Slots EMPTY = new Slots(null);
+  public static final ModelSlots EMPTY = new ModelSlots(null);
 
-  public Slots(@Nullable ServedModel live) {
+  public ModelSlots(@Nullable ServedModel live) {
     this(live, null, 0, null);
   }
 

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
-import dev.attune.inference.model.Slots;
+import dev.attune.inference.model.ModelSlots;
 import dev.attune.schemas.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Collections;
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ShadowTest {
+class ShadowScorerTest {
   private final Scripted live = Scripted.of("1", row -> new float[] {0.6f, 0.4f, 0});
-  private final Shadow shadow = new Shadow(new SimpleMeterRegistry());
+  private final ShadowScorer shadow = new ShadowScorer(new SimpleMeterRegistry());
 
   @AfterEach
   void close() {
@@ -91,8 +91,8 @@ class ShadowTest {
 
   private List<ScoreResult> predicted(double... numbers) {
     List<ScoreTask.Score> tasks =
-        java.util.Arrays.stream(numbers).mapToObj(ShadowTest::task).toList();
-    return Predictor.predict(new Slots(live), tasks);
+        java.util.Arrays.stream(numbers).mapToObj(ShadowScorerTest::task).toList();
+    return Predictor.predict(new ModelSlots(live), tasks);
   }
 
   private static ScoreTask.Score task(double number) {

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * stored. One thread behind a short queue: what doesn't fit is dropped and counted, so that a slow
  * shadow costs the users nothing.
  */
-public final class Shadow implements AutoCloseable {
+public final class ShadowScorer implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(Shadow.class);
+  private static final Logger log = LoggerFactory.getLogger(ShadowScorer.class);
   private static final int QUEUE = 2_000;
   private static final int BATCH = 256;
 
@@ -67,7 +67,7 @@ public final class Shadow implements AutoCloseable {
     }
   }
 
-  public Shadow(MeterRegistry registry) {
+  public ShadowScorer(MeterRegistry registry) {
     this.registry = registry;
     this.thread = Thread.ofPlatform().name("shadow").daemon().start(this::work);
   }
