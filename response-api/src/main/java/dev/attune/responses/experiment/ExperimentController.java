@@ -23,11 +23,11 @@ import org.springframework.web.bind.annotation.RestController;
 class ExperimentController {
 
   private final LivePlaybook playbook;
-  private final Standings standings;
+  private final ExperimentAnalyses analyses;
 
-  ExperimentController(LivePlaybook playbook, Standings standings) {
+  ExperimentController(LivePlaybook playbook, ExperimentAnalyses analyses) {
     this.playbook = playbook;
-    this.standings = standings;
+    this.analyses = analyses;
   }
 
   /** What runs. */
@@ -68,8 +68,7 @@ class ExperimentController {
                         m.metric().kind().name().toLowerCase(Locale.ROOT),
                         m.metric().window().toSeconds()))
             .toList();
-    ExperimentReport.Status status =
-        standings.report(id).map(ExperimentReport::status).orElse(null);
+    ExperimentReport.Status status = analyses.report(id).map(ExperimentReport::status).orElse(null);
     return new Entry(id, experiments.arms(id), metrics, plan.bandit(), status);
   }
 
@@ -82,7 +81,7 @@ class ExperimentController {
   @GetMapping(path = "/v1/experiments/{name}/results", produces = MediaType.APPLICATION_JSON_VALUE)
   ExperimentReport results(@Parameter(hidden = true) Caller caller, @PathVariable String name) {
     caller.mustBeServer();
-    return standings
+    return analyses
         .report(name)
         .orElseThrow(() -> Problem.notFound("No such experiment runs, or nothing is measured."));
   }

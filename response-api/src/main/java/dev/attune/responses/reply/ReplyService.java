@@ -7,7 +7,7 @@ import dev.attune.core.reply.StoreAnswer;
 import dev.attune.http.Problem;
 import dev.attune.responses.decision.DecisionLog;
 import dev.attune.responses.decision.DecisionRecords;
-import dev.attune.responses.experiment.Standings;
+import dev.attune.responses.experiment.ExperimentAnalyses;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
@@ -27,7 +27,7 @@ class ReplyService {
   private final PredictionStore store;
   private final DecisionLog log;
   private final LivePlaybook playbook;
-  private final Standings standings;
+  private final ExperimentAnalyses standings;
   private final Clock clock;
   private final ReplyMeters meters;
 
@@ -35,7 +35,7 @@ class ReplyService {
       PredictionStore store,
       DecisionLog log,
       LivePlaybook playbook,
-      Standings standings,
+      ExperimentAnalyses standings,
       Clock clock,
       ReplyMeters meters) {
     this.store = store;

@@ -28,7 +28,7 @@ class UserController {
   private static final int MAX_WAIT_MS = (int) PredictionStore.LONGEST_WAIT.toMillis();
 
   private final PredictionStore store;
-  private final UserState state;
+  private final UserStateClient state;
   private final UserEvents events;
   private final UserHistory history;
   private final LivePlaybook playbook;
@@ -37,7 +37,7 @@ class UserController {
 
   UserController(
       PredictionStore store,
-      UserState state,
+      UserStateClient state,
       UserEvents events,
       UserHistory history,
       LivePlaybook playbook,
@@ -97,7 +97,7 @@ class UserController {
   }
 
   private UserBody asOfNow(String userId, StoreAnswer stored) {
-    UserState.AsOfNow now = state.now(userId).orElseThrow(UserController::nothing);
+    UserStateClient.AsOfNow now = state.now(userId).orElseThrow(UserController::nothing);
     UserBody newest =
         stored instanceof StoreAnswer.Held held
             ? UserBody.of(userId, held.prediction(), playbook, clock.millis())

@@ -25,7 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StandingsTest {
+class ExperimentAnalysesTest {
 
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
 
@@ -34,9 +34,9 @@ class StandingsTest {
           Settings.kafka(),
           Topics.standard(),
           new SchemaRegistryClient(URI.create("http://127.0.0.1:1"), Duration.ofMillis(10)));
-  private final Standings standings;
+  private final ExperimentAnalyses analyses;
 
-  StandingsTest(@TempDir Path folder) throws IOException {
+  ExperimentAnalysesTest(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("features.yaml"), "features: {}\n");
     Files.writeString(
         folder.resolve("experiments.yaml"),
@@ -54,7 +54,7 @@ class StandingsTest {
             variants: [{name: a}, {name: b}]
         """);
     var playbook = new LivePlaybook(Playbook.load(folder), Settings.replies(), Settings.meters());
-    standings = new Standings(results, playbook, Clock.fixed(NOW, ZoneOffset.UTC));
+    analyses = new ExperimentAnalyses(results, playbook, Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   @Test
@@ -63,7 +63,7 @@ class StandingsTest {
     results.remember(result("fixed", 0, 300, 120, 100));
     results.remember(result("fixed", 1, 200, 120, 100));
 
-    var report = standings.report("fixed").orElseThrow();
+    var report = analyses.report("fixed").orElseThrow();
 
     assertThat(report.arms()).allSatisfy(arm -> assertThat(arm.exposed()).isEqualTo(500));
     assertThat(report.status()).isEqualTo(Status.WINNER);
@@ -72,9 +72,9 @@ class StandingsTest {
 
   @Test
   void knowsOnlyWhatRunsAndIsMeasured() {
-    assertThat(standings.report("unmeasured")).isEmpty();
-    assertThat(standings.report("gone")).isEmpty();
-    assertThat(standings.report("fixed").orElseThrow().status()).isEqualTo(Status.COLLECTING);
+    assertThat(analyses.report("unmeasured")).isEmpty();
+    assertThat(analyses.report("gone")).isEmpty();
+    assertThat(analyses.report("fixed").orElseThrow().status()).isEqualTo(Status.COLLECTING);
   }
 
   @Test
@@ -82,7 +82,7 @@ class StandingsTest {
     results.remember(result("fixed", 0, 400, 120, 100));
     results.remember(result("learning", 0, 400, 120, 100));
 
-    Map<String, List<Double>> weights = standings.banditWeights();
+    Map<String, List<Double>> weights = analyses.banditWeights();
 
     assertThat(weights).containsOnlyKeys("learning");
     assertThat(weights.getOrDefault("learning", List.of(0.0, 0.0)).get(1)).isGreaterThan(0.9);

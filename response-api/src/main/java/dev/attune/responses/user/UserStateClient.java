@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A user's features as of now, from the instance of feature-streams that has the user. */
 @Component
-class UserState implements DisposableBean {
+class UserStateClient implements DisposableBean {
 
   private static final int MOST_HOPS = 3;
 
@@ -29,7 +29,7 @@ class UserState implements DisposableBean {
   private final JsonMapper json;
   private final Clock clock;
 
-  UserState(StateSettings settings, JsonMapper json, Clock clock) {
+  UserStateClient(StateSettings settings, JsonMapper json, Clock clock) {
     this.settings = settings;
     this.json = json;
     this.clock = clock;

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  * weights has users to be checked against, often enough to follow what is learned.
  */
 @Component
-public class Standings {
+public class ExperimentAnalyses {
 
   private static final long HOUR = 3_600_000;
 
@@ -29,7 +29,7 @@ public class Standings {
 
   private record Weights(long hour, Map<String, List<Double>> byExperiment) {}
 
-  Standings(ResultLog results, LivePlaybook playbook, Clock clock) {
+  ExperimentAnalyses(ResultLog results, LivePlaybook playbook, Clock clock) {
     this.results = results;
     this.playbook = playbook;
     this.clock = clock;
