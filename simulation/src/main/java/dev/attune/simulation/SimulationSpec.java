@@ -11,12 +11,12 @@ import java.util.Map;
 
 /** {@code simulation.yaml}: who the simulated customers are and how they behave. */
 public record SimulationSpec(
-    Shares locales,
-    Shares channels,
+    WeightedChoice locales,
+    WeightedChoice channels,
     History history,
     Behaviour behaviour,
     Effect effect,
-    Shares intents,
+    WeightedChoice intents,
     Map<String, Habits> habits,
     Habits common,
     Phrasebook phrasebook) {
@@ -91,12 +91,12 @@ public record SimulationSpec(
       habits.put(intent.key(), Habits.parse(intent.value()));
     }
     return new SimulationSpec(
-        Shares.parse(root.get("locales")),
-        Shares.parse(root.get("channels")),
+        WeightedChoice.parse(root.get("locales")),
+        WeightedChoice.parse(root.get("channels")),
         history(root.get("history")),
         behaviour(root.get("behaviour")),
         effect(root.get("effect")),
-        Shares.checked(root.get("intents"), shares),
+        WeightedChoice.checked(root.get("intents"), shares),
         habits,
         Habits.parse(root.get("common")),
         Phrasebook.parse(root));

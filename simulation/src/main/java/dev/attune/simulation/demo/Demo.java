@@ -25,10 +25,10 @@ public final class Demo {
   }
 
   public void run(int users, double rate, Duration time, long seed) throws InterruptedException {
-    var tally = new Tally();
+    var counts = new DemoCounts();
     var traffic =
-        new LiveTraffic(spec, settings, new LiveTraffic.Plan(users, rate, time, seed), tally);
-    var view = new DemoView(screen, tally, time);
+        new LiveTraffic(spec, settings, new LiveTraffic.Plan(users, rate, time, seed), counts);
+    var view = new DemoView(screen, counts, time);
     try (var thread = Executors.newSingleThreadExecutor()) {
       Future<?> running =
           thread.submit(
@@ -39,7 +39,7 @@ public final class Demo {
       watch(running, view);
     }
     screen.keep();
-    new Summary(screen, tally, new TrueEffect(spec)).print();
+    new DemoSummary(screen, counts, new TrueEffect(spec)).print();
   }
 
   private static void watch(Future<?> running, DemoView view) throws InterruptedException {

@@ -1,7 +1,7 @@
 package dev.attune.simulation.demo;
 
 import dev.attune.local.terminal.Terminal;
-import dev.attune.simulation.demo.Tally.Chat;
+import dev.attune.simulation.demo.DemoCounts.Chat;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ final class DemoView {
   private static final int RATES_SHOWN = 24;
 
   private final Terminal screen;
-  private final Tally tally;
+  private final DemoCounts counts;
   private final Duration time;
   private final long began = System.nanoTime();
   private final Deque<Long> rates = new ArrayDeque<>();
@@ -24,9 +24,9 @@ final class DemoView {
   private long sentBefore;
   private long plainPrinted;
 
-  DemoView(Terminal screen, Tally tally, Duration time) {
+  DemoView(Terminal screen, DemoCounts counts, Duration time) {
     this.screen = screen;
-    this.tally = tally;
+    this.counts = counts;
     this.time = time;
   }
 
@@ -35,7 +35,7 @@ final class DemoView {
     Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
     if (elapsed.toSeconds() > second) {
       second = elapsed.toSeconds();
-      long sent = tally.sent.sum();
+      long sent = counts.sent.sum();
       rates.addLast(sent - sentBefore);
       sentBefore = sent;
       if (rates.size() > RATES_SHOWN) {
@@ -56,12 +56,12 @@ final class DemoView {
         "%3d s  events %d  replies %d  personalized %.0f %%  freshness p50 %.0f ms p99 %.0f ms"
             + "  intent right %.0f %%",
         elapsed.toSeconds(),
-        tally.sent.sum(),
-        tally.replies.sum(),
-        100 * tally.personalizedShare(),
-        tally.freshnessMillis(50),
-        tally.freshnessMillis(99),
-        100 * tally.intentAccuracy());
+        counts.sent.sum(),
+        counts.replies.sum(),
+        100 * counts.personalizedShare(),
+        counts.freshnessMillis(50),
+        counts.freshnessMillis(99),
+        100 * counts.intentAccuracy());
   }
 
   private List<String> board(Duration elapsed) {
@@ -74,7 +74,7 @@ final class DemoView {
     lines.add(figures());
     lines.add(quality());
     lines.add("");
-    for (Chat chat : tally.chats()) {
+    for (Chat chat : counts.chats()) {
       lines.add(customerLine(chat, width));
       lines.add(botLine(chat, width));
     }
@@ -106,26 +106,26 @@ final class DemoView {
     return String.format(
         Locale.ROOT,
         "  events      %s  %s %s   talking %d   rejected %d",
-        screen.bold("%,7d".formatted(tally.sent.sum())),
+        screen.bold("%,7d".formatted(counts.sent.sum())),
         screen.cyan(sparkline()),
         screen.dim("%3d/s".formatted(rate)),
-        tally.talking.get(),
-        tally.rejected.sum());
+        counts.talking.get(),
+        counts.rejected.sum());
   }
 
   private String quality() {
     return String.format(
         Locale.ROOT,
         "  replies     %s  personalized %s   intent right %s   freshness %s",
-        screen.bold("%,7d".formatted(tally.replies.sum())),
-        screen.bold(String.format(Locale.ROOT, "%.0f %%", 100 * tally.personalizedShare())),
-        screen.bold(String.format(Locale.ROOT, "%.0f %%", 100 * tally.intentAccuracy())),
+        screen.bold("%,7d".formatted(counts.replies.sum())),
+        screen.bold(String.format(Locale.ROOT, "%.0f %%", 100 * counts.personalizedShare())),
+        screen.bold(String.format(Locale.ROOT, "%.0f %%", 100 * counts.intentAccuracy())),
         screen.bold(
             String.format(
                 Locale.ROOT,
                 "p50 %.0f ms p99 %.0f ms",
-                tally.freshnessMillis(50),
-                tally.freshnessMillis(99))));
+                counts.freshnessMillis(50),
+                counts.freshnessMillis(99))));
   }
 
   private String sparkline() {

@@ -29,16 +29,16 @@ final class LiveTraffic {
   private final SimulationSpec spec;
   private final StackSettings settings;
   private final Plan plan;
-  private final Tally tally;
+  private final DemoCounts counts;
 
   /** How much traffic. */
   record Plan(int users, double rate, Duration time, long seed) {}
 
-  LiveTraffic(SimulationSpec spec, StackSettings settings, Plan plan, Tally tally) {
+  LiveTraffic(SimulationSpec spec, StackSettings settings, Plan plan, DemoCounts counts) {
     this.spec = spec;
     this.settings = settings;
     this.plan = plan;
-    this.tally = tally;
+    this.counts = counts;
   }
 
   /** Runs to the end; the first failure of any customer ends it. */
@@ -46,7 +46,7 @@ final class LiveTraffic {
     try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET);
         var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var world = new LiveWorld(spec, gateway, responses, new Pacer(plan.rate()), tally, threads);
+      var world = new LiveWorld(spec, gateway, responses, new Pacer(plan.rate()), counts, threads);
       long end = System.nanoTime() + plan.time().toNanos();
       List<Future<?>> talks = start(threads, world, end);
       hurryAt(end, world, talks);
@@ -74,11 +74,11 @@ final class LiveTraffic {
       if (customer == null) {
         return;
       }
-      tally.talking.incrementAndGet();
+      counts.talking.incrementAndGet();
       try {
-        tally.ended(new Visit(spec, customer, world).run());
+        counts.ended(new Visit(spec, customer, world).run());
       } finally {
-        tally.talking.decrementAndGet();
+        counts.talking.decrementAndGet();
       }
       waiting.add(customer);
     }

@@ -30,7 +30,7 @@ final class LiveWorld implements World {
   private final GatewayClient gateway;
   private final ResponsesClient responses;
   private final Pacer pacer;
-  private final Tally tally;
+  private final DemoCounts counts;
   private final Executor probes;
   private final String run;
   private final EventJson json = EventJson.standard();
@@ -44,13 +44,13 @@ final class LiveWorld implements World {
       GatewayClient gateway,
       ResponsesClient responses,
       Pacer pacer,
-      Tally tally,
+      DemoCounts counts,
       Executor probes) {
     this.spec = spec;
     this.gateway = gateway;
     this.responses = responses;
     this.pacer = pacer;
-    this.tally = tally;
+    this.counts = counts;
     this.probes = probes;
     this.run = "demo-" + Long.toString(System.currentTimeMillis(), 36) + "-";
   }
@@ -78,9 +78,9 @@ final class LiveWorld implements World {
       throw interrupted(e);
     }
     long began = System.nanoTime();
-    tally.sent.increment();
+    counts.sent.increment();
     IngestAnswer answer = gateway.send(List.of(json.write(event)));
-    tally.ingested(answer);
+    counts.ingested(answer);
     String token = answer.tokens().get(event.getUserId());
     if (token != null) {
       lastToken.put(event.getUserId(), token);
@@ -105,11 +105,11 @@ final class LiveWorld implements World {
     while (System.nanoTime() - began < PROBE_GIVES_UP.toNanos()) {
       var prediction = responses.prediction(userId, token, 1_000);
       if (prediction.isPresent() && prediction.get().includes(token)) {
-        tally.readableAfter(System.nanoTime() - began);
+        counts.readableAfter(System.nanoTime() - began);
         return;
       }
     }
-    tally.readableAfter(PROBE_GIVES_UP.toNanos());
+    counts.readableAfter(PROBE_GIVES_UP.toNanos());
   }
 
   @Override
@@ -119,13 +119,13 @@ final class LiveWorld implements World {
         responses.ask(
             new Question(
                 customer.userId(), sessionId, slot, customer.locale(), after, WAIT_MILLIS));
-    tally.replied(reply);
+    counts.replied(reply);
     return reply;
   }
 
   @Override
   public void greeted(String intent, BotReply reply) {
-    tally.greetings.add(intent, reply);
+    counts.greetings.add(intent, reply);
   }
 
   @Override
@@ -148,6 +148,6 @@ final class LiveWorld implements World {
 
   @Override
   public void said(Customer customer, String intent, String message, BotReply reply) {
-    tally.said(customer, intent, message, reply);
+    counts.said(customer, intent, message, reply);
   }
 }

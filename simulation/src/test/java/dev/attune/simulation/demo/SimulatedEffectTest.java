@@ -72,8 +72,8 @@ class SimulatedEffectTest {
   /** What the demo's summary compares its interval with: the shares as they were in the run. */
   @Test
   void theTruthAtTheFitsCountedIsTheTruth() {
-    var greetings = new FitCount();
-    var answers = new FitCount();
+    var greetings = new ReplyFits();
+    var answers = new ReplyFits();
     for (int seed = 0; seed < 5; seed++) {
       var shop =
           new Shop(seed) {

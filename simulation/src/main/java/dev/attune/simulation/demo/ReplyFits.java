@@ -4,7 +4,7 @@ import dev.attune.local.client.BotReply;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How often the personalized arm's replies fitted. Thread-safe. */
-final class FitCount {
+final class ReplyFits {
 
   private final LongAdder all = new LongAdder();
   private final LongAdder fitting = new LongAdder();

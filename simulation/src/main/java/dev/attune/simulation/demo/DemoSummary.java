@@ -9,14 +9,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The demo's figures, to be read in ten seconds. */
-final class Summary {
+final class DemoSummary {
   private final Terminal screen;
-  private final Tally tally;
+  private final DemoCounts counts;
   private final TrueEffect effect;
 
-  Summary(Terminal screen, Tally tally, TrueEffect effect) {
+  DemoSummary(Terminal screen, DemoCounts counts, TrueEffect effect) {
     this.screen = screen;
-    this.tally = tally;
+    this.counts = counts;
     this.effect = effect;
   }
 
@@ -40,31 +40,31 @@ final class Summary {
 
   private String events() {
     return "%,d sent, %,d accepted, %,d rejected"
-        .formatted(tally.sent.sum(), tally.accepted.sum(), tally.rejected.sum());
+        .formatted(counts.sent.sum(), counts.accepted.sum(), counts.rejected.sum());
   }
 
   private String freshness() {
-    if (tally.freshnessCount() == 0) {
+    if (counts.freshnessCount() == 0) {
       return "no prediction was read";
     }
     return format(
         "p50 %.0f ms, p99 %.0f ms from sending an event to reading the prediction with it (%,d looked at)",
-        tally.freshnessMillis(50), tally.freshnessMillis(99), tally.freshnessCount());
+        counts.freshnessMillis(50), counts.freshnessMillis(99), counts.freshnessCount());
   }
 
   private String replies() {
     return format(
-        "%,d, personalized %.0f %%", tally.replies.sum(), 100 * tally.personalizedShare());
+        "%,d, personalized %.0f %%", counts.replies.sum(), 100 * counts.personalizedShare());
   }
 
   private String intent() {
     return format(
         "%.0f %% right of %,d predictions after a message; always the most common: %.0f %%",
-        100 * tally.intentAccuracy(), tally.predicted.sum(), 100 * tally.majorityAccuracy());
+        100 * counts.intentAccuracy(), counts.predicted.sum(), 100 * counts.majorityAccuracy());
   }
 
   private List<Line> experiment() {
-    Optional<ArmComparison> comparison = ArmComparison.of(tally.outcomes());
+    Optional<ArmComparison> comparison = ArmComparison.of(counts.outcomes());
     if (comparison.isEmpty()) {
       return List.of(new Line(true, "none ran"));
     }
@@ -84,7 +84,7 @@ final class Summary {
             comparison
                 .get()
                 .difference()
-                .map(Summary::difference)
+                .map(DemoSummary::difference)
                 .orElse(
                     "too few customers an arm for an interval (%d are needed)"
                         .formatted(ArmComparison.ENOUGH))));
@@ -104,7 +104,7 @@ final class Summary {
   }
 
   private String truth(Difference difference) {
-    double truth = tally.trueEffect(effect);
+    double truth = counts.trueEffect(effect);
     return format(
         "the simulator's true effect: %+.0f points, %s the interval",
         100 * truth, difference.interval().contains(truth) ? "inside" : "outside");

@@ -16,7 +16,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /** What is counted while the customers act. Thread-safe. */
-final class Tally {
+final class DemoCounts {
   private static final long LONGEST_MICROS = 60_000_000;
   private static final int SHOWN_CHATS = 4;
 
@@ -28,8 +28,8 @@ final class Tally {
   final LongAdder predicted = new LongAdder();
   final LongAdder predictedRight = new LongAdder();
   final AtomicInteger talking = new AtomicInteger();
-  final FitCount greetings = new FitCount();
-  private final FitCount answers = new FitCount();
+  final ReplyFits greetings = new ReplyFits();
+  private final ReplyFits answers = new ReplyFits();
   private final Histogram freshness = new ConcurrentHistogram(LONGEST_MICROS, 3);
   private final Map<String, LongAdder> reasons = new TreeMap<>();
   private final Map<String, LongAdder> intents = new TreeMap<>();

@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** Things to choose from by their share of all. */
-public record Shares(Map<String, Double> byName) {
-  static Shares parse(YamlNode node) {
+public record WeightedChoice(Map<String, Double> byName) {
+  static WeightedChoice parse(YamlNode node) {
     var shares = new LinkedHashMap<String, Double>();
     node.entries().forEach(entry -> shares.put(entry.key(), entry.value().number()));
     return checked(node, shares);
   }
 
-  static Shares checked(YamlNode node, Map<String, Double> shares) {
+  static WeightedChoice checked(YamlNode node, Map<String, Double> shares) {
     double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     if (Math.abs(sum - 1) > 1e-6) {
       node.problem("the shares must sum to 1, not " + sum);
     }
-    return new Shares(shares);
+    return new WeightedChoice(shares);
   }
 
   String draw(RandomGenerator random) {
