@@ -1,6 +1,6 @@
 package dev.attune.cli;
 
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Progress;
 import dev.attune.chaos.Scenario;
@@ -145,7 +145,8 @@ final class ChaosCommand implements Callable<Integer> {
     List<Check> checks;
     try {
       checks =
-          scenario.run(new Chaos(checkout, target, chosenSeed, times, seconds, new Shown(screen)));
+          scenario.run(
+              new ChaosRun(checkout, target, chosenSeed, times, seconds, new Shown(screen)));
     } finally {
       screen.paint(List.of());
     }

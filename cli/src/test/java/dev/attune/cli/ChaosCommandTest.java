@@ -3,7 +3,7 @@ package dev.attune.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
 import dev.attune.local.infra.ServerException;
@@ -115,7 +115,7 @@ class ChaosCommandTest {
     }
 
     @Override
-    public List<Check> run(Chaos chaos) {
+    public List<Check> run(ChaosRun chaos) {
       if (chaos.times(20) == 7) {
         throw new ServerException("seven is too many");
       }

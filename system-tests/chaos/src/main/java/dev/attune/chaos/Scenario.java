@@ -17,5 +17,5 @@ public interface Scenario {
    * @return what had to hold, and whether it did
    * @throws dev.attune.local.infra.ServerException in one sentence, when the scenario can't be run
    */
-  List<Check> run(Chaos chaos) throws Exception;
+  List<Check> run(ChaosRun chaos) throws Exception;
 }

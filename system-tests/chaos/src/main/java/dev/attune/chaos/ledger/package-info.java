@@ -1,6 +1,6 @@
 /**
  * What clients were told, what the topics hold, and the comparison of both, without a clock or a
- * connection. Start at Checker.
+ * connection. Start at LedgerCheck.
  */
 @NullMarked
 package dev.attune.chaos.ledger;

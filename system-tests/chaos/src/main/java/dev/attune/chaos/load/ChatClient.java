@@ -18,18 +18,18 @@ final class ChatClient implements Runnable {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final long PAUSE_MILLIS = 200;
 
-  private final Shape shape;
+  private final LoadShape shape;
   private final Balancer responses;
   private final HttpClient http;
-  private final Supplier<Replies> replies;
+  private final Supplier<ReplyCounts> replies;
   private final BooleanSupplier ended;
   private final SplittableRandom random;
 
   ChatClient(
-      Shape shape,
+      LoadShape shape,
       Balancer responses,
       HttpClient http,
-      Supplier<Replies> replies,
+      Supplier<ReplyCounts> replies,
       BooleanSupplier ended,
       SplittableRandom random) {
     this.shape = shape;
@@ -54,7 +54,7 @@ final class ChatClient implements Runnable {
 
   private void ask() throws InterruptedException {
     long began = System.nanoTime();
-    Replies counted = replies.get();
+    ReplyCounts counted = replies.get();
     try {
       HttpResponse<String> answer = http.send(request(), BodyHandlers.ofString());
       if (answer.statusCode() == 200) {

@@ -34,22 +34,22 @@ final class EventSender implements Runnable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final int number;
-  private final Shape shape;
+  private final LoadShape shape;
   private final Balancer gateways;
   private final HttpClient http;
   private final Ledger ledger;
-  private final Attempts attempts;
+  private final RequestCounts attempts;
   private final BooleanSupplier ended;
   private final SplittableRandom random;
   private long giveUpAt;
 
   EventSender(
       int number,
-      Shape shape,
+      LoadShape shape,
       Balancer gateways,
       HttpClient http,
       Ledger ledger,
-      Attempts attempts,
+      RequestCounts attempts,
       BooleanSupplier ended,
       SplittableRandom random) {
     this.number = number;

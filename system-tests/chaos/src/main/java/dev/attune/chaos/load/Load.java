@@ -18,7 +18,7 @@ public final class Load implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final long VIEW_MILLIS = 500;
 
-  private final Shape shape;
+  private final LoadShape shape;
   private final Progress progress;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -28,22 +28,22 @@ public final class Load implements AutoCloseable {
   private final Balancer gateways;
   private final Balancer responses;
   private final Ledger ledger = new Ledger();
-  private final Attempts attempts = new Attempts();
-  private volatile Replies replies = new Replies();
+  private final RequestCounts attempts = new RequestCounts();
+  private volatile ReplyCounts replies = new ReplyCounts();
   private final AtomicBoolean sendersEnd = new AtomicBoolean();
   private final AtomicBoolean chatsEnd = new AtomicBoolean();
   private final List<Thread> senders = new ArrayList<>();
   private final List<Thread> chats = new ArrayList<>();
   private final long began = System.nanoTime();
 
-  private Load(StackSettings stack, Shape shape, Progress progress) {
+  private Load(StackSettings stack, LoadShape shape, Progress progress) {
     this.shape = shape;
     this.progress = progress;
     this.gateways = new Balancer(stack.gatewayUrl());
     this.responses = new Balancer(stack.responsesUrl());
   }
 
-  public static Load on(StackSettings stack, Shape shape, long seed, Progress progress) {
+  public static Load on(StackSettings stack, LoadShape shape, long seed, Progress progress) {
     var load = new Load(stack, shape, progress);
     progress.say(load.text());
     load.start(new SplittableRandom(seed));
@@ -118,14 +118,14 @@ public final class Load implements AutoCloseable {
     return ledger;
   }
 
-  public Attempts attempts() {
+  public RequestCounts attempts() {
     return attempts;
   }
 
   /** Replies since the last call. */
-  public synchronized Replies takeReplies() {
-    Replies taken = replies;
-    replies = new Replies();
+  public synchronized ReplyCounts takeReplies() {
+    ReplyCounts taken = replies;
+    replies = new ReplyCounts();
     return taken;
   }
 

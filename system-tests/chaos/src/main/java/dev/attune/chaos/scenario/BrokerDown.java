@@ -2,15 +2,15 @@ package dev.attune.chaos.scenario;
 
 import static dev.attune.chaos.stack.ChaosStack.first;
 
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
-import dev.attune.chaos.load.Attempts;
 import dev.attune.chaos.load.Load;
-import dev.attune.chaos.load.Shape;
-import dev.attune.chaos.stack.Aftermath;
+import dev.attune.chaos.load.LoadShape;
+import dev.attune.chaos.load.RequestCounts;
 import dev.attune.chaos.stack.ChaosStack;
 import dev.attune.chaos.stack.ChaosStack.Instance;
+import dev.attune.chaos.stack.FinalCheck;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.Part;
 import dev.attune.local.stack.ResidentMemory;
@@ -42,10 +42,10 @@ public final class BrokerDown implements Scenario {
   }
 
   @Override
-  public List<Check> run(Chaos chaos) throws Exception {
+  public List<Check> run(ChaosRun chaos) throws Exception {
     Duration away = chaos.duration(AWAY);
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load = Load.on(stack.settings(), Shape.CROWD, chaos.seed(), chaos.progress())) {
+        Load load = Load.on(stack.settings(), LoadShape.CROWD, chaos.seed(), chaos.progress())) {
       load.awaitAccepted(BEFORE);
       long before = megabytes(stack);
       stack.kill(first(Part.KAFKA));
@@ -62,14 +62,14 @@ public final class BrokerDown implements Scenario {
               "the gateway's memory grows by at most %d MB meanwhile".formatted(MOST_GROWTH_MB),
               "from %d to at most %d MB resident".formatted(before, most),
               most - before <= MOST_GROWTH_MB));
-      checks.add(Aftermath.nothingRefused(load.attempts()));
-      checks.add(Aftermath.repliesGoOn(load.takeReplies()));
-      checks.addAll(Aftermath.of(chaos, stack, load, back));
+      checks.add(FinalCheck.nothingRefused(load.attempts()));
+      checks.add(FinalCheck.repliesGoOn(load.takeReplies()));
+      checks.addAll(FinalCheck.of(chaos, stack, load, back));
       return checks;
     }
   }
 
-  private static Check inTime(Attempts attempts) {
+  private static Check inTime(RequestCounts attempts) {
     return new Check(
         "a 503 comes within %d ms".formatted(DEADLINE_MILLIS),
         "%,d answers 503, the slowest after %,d ms"

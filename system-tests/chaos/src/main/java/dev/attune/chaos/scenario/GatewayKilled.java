@@ -2,14 +2,14 @@ package dev.attune.chaos.scenario;
 
 import static dev.attune.chaos.stack.ChaosStack.first;
 
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
 import dev.attune.chaos.load.Load;
-import dev.attune.chaos.load.Replies;
-import dev.attune.chaos.load.Shape;
-import dev.attune.chaos.stack.Aftermath;
+import dev.attune.chaos.load.LoadShape;
+import dev.attune.chaos.load.ReplyCounts;
 import dev.attune.chaos.stack.ChaosStack;
+import dev.attune.chaos.stack.FinalCheck;
 import dev.attune.local.stack.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +32,11 @@ public final class GatewayKilled implements Scenario {
   }
 
   @Override
-  public List<Check> run(Chaos chaos) throws Exception {
+  public List<Check> run(ChaosRun chaos) throws Exception {
     SplittableRandom random = chaos.random();
     int kills = chaos.times(KILLS);
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load = Load.on(stack.settings(), Shape.STEADY, chaos.seed(), chaos.progress())) {
+        Load load = Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
       for (int kill = 1; kill <= kills; kill++) {
         load.awaitAccepted(random.nextInt(FEWEST_BETWEEN, MOST_BETWEEN));
         stack.kill(first(Part.GATEWAY));
@@ -44,11 +44,11 @@ public final class GatewayKilled implements Scenario {
         stack.up(first(Part.GATEWAY));
       }
       load.awaitAccepted(MOST_BETWEEN);
-      Replies replies = load.takeReplies();
+      ReplyCounts replies = load.takeReplies();
       List<Check> checks = new ArrayList<>();
-      checks.add(Aftermath.nothingRefused(load.attempts()));
-      checks.add(Aftermath.repliesGoOn(replies));
-      checks.addAll(Aftermath.of(chaos, stack, load, System.nanoTime()));
+      checks.add(FinalCheck.nothingRefused(load.attempts()));
+      checks.add(FinalCheck.repliesGoOn(replies));
+      checks.addAll(FinalCheck.of(chaos, stack, load, System.nanoTime()));
       return checks;
     }
   }

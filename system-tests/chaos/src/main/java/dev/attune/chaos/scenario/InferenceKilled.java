@@ -3,14 +3,14 @@ package dev.attune.chaos.scenario;
 import static dev.attune.chaos.stack.ChaosStack.first;
 
 import dev.attune.bench.server.Prometheus;
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
 import dev.attune.chaos.load.Load;
-import dev.attune.chaos.load.Shape;
-import dev.attune.chaos.stack.Aftermath;
+import dev.attune.chaos.load.LoadShape;
 import dev.attune.chaos.stack.ChaosStack;
 import dev.attune.chaos.stack.ChaosStack.Instance;
+import dev.attune.chaos.stack.FinalCheck;
 import dev.attune.local.stack.Part;
 import java.io.IOException;
 import java.net.URI;
@@ -44,9 +44,9 @@ public final class InferenceKilled implements Scenario {
   }
 
   @Override
-  public List<Check> run(Chaos chaos) throws Exception {
+  public List<Check> run(ChaosRun chaos) throws Exception {
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load = Load.on(stack.settings(), Shape.STEADY, chaos.seed(), chaos.progress())) {
+        Load load = Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
       load.awaitAccepted(MOST_BETWEEN);
       long rebalances = rebalances(stack);
       double open = Math.max(kills(chaos, stack, load), pause(chaos, stack, load));
@@ -56,16 +56,16 @@ public final class InferenceKilled implements Scenario {
               "calls under way stay within the windows",
               "at most %.0f of %d".formatted(open, WINDOWS),
               open <= WINDOWS));
-      checks.add(Aftermath.nothingRefused(load.attempts()));
-      checks.add(Aftermath.repliesGoOn(load.takeReplies()));
-      checks.addAll(Aftermath.of(chaos, stack, load, System.nanoTime()));
+      checks.add(FinalCheck.nothingRefused(load.attempts()));
+      checks.add(FinalCheck.repliesGoOn(load.takeReplies()));
+      checks.addAll(FinalCheck.of(chaos, stack, load, System.nanoTime()));
       long more = rebalances(stack) - rebalances;
       checks.add(new Check("feature-streams is not rebalanced", more + " rebalances", more == 0));
       return checks;
     }
   }
 
-  private static double kills(Chaos chaos, ChaosStack stack, Load load) throws Exception {
+  private static double kills(ChaosRun chaos, ChaosStack stack, Load load) throws Exception {
     SplittableRandom random = chaos.random();
     int kills = chaos.times(KILLS);
     double open = 0;
@@ -80,7 +80,7 @@ public final class InferenceKilled implements Scenario {
     return open;
   }
 
-  private static double pause(Chaos chaos, ChaosStack stack, Load load) throws Exception {
+  private static double pause(ChaosRun chaos, ChaosStack stack, Load load) throws Exception {
     load.awaitAccepted(MOST_BETWEEN);
     chaos.say("inference-service paused for %d s", PAUSE.toSeconds());
     stack.pause(INFERENCE);

@@ -1,12 +1,12 @@
 package dev.attune.chaos.scenario;
 
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
 import dev.attune.chaos.load.Load;
-import dev.attune.chaos.load.Shape;
-import dev.attune.chaos.stack.Aftermath;
+import dev.attune.chaos.load.LoadShape;
 import dev.attune.chaos.stack.ChaosStack;
+import dev.attune.chaos.stack.FinalCheck;
 import dev.attune.local.infra.KafkaCluster;
 import dev.attune.local.infra.ServerException;
 import dev.attune.schemas.Topics;
@@ -35,11 +35,11 @@ public final class LeaderKilled implements Scenario {
   }
 
   @Override
-  public List<Check> run(Chaos chaos) throws Exception {
+  public List<Check> run(ChaosRun chaos) throws Exception {
     SplittableRandom random = chaos.random();
     int kills = chaos.times(KILLS);
     try (ChaosStack stack = ChaosStack.startOnThreeBrokers(chaos, name());
-        Load load = Load.on(stack.settings(), Shape.STEADY, chaos.seed(), chaos.progress())) {
+        Load load = Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
       for (int kill = 1; kill <= kills; kill++) {
         load.awaitAccepted(BETWEEN + random.nextInt(BETWEEN));
         List<Integer> leaders = stack.brokers().leaders(EVENTS);
@@ -52,9 +52,9 @@ public final class LeaderKilled implements Scenario {
       }
       load.awaitAccepted(BETWEEN);
       List<Check> checks = new ArrayList<>();
-      checks.add(Aftermath.nothingRefused(load.attempts()));
-      checks.add(Aftermath.repliesGoOn(load.takeReplies()));
-      checks.addAll(Aftermath.of(chaos, stack, load, System.nanoTime()));
+      checks.add(FinalCheck.nothingRefused(load.attempts()));
+      checks.add(FinalCheck.repliesGoOn(load.takeReplies()));
+      checks.addAll(FinalCheck.of(chaos, stack, load, System.nanoTime()));
       return checks;
     }
   }

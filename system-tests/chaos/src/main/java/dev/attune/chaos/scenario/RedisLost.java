@@ -2,14 +2,14 @@ package dev.attune.chaos.scenario;
 
 import static dev.attune.chaos.stack.ChaosStack.first;
 
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
 import dev.attune.chaos.load.Load;
-import dev.attune.chaos.load.Replies;
-import dev.attune.chaos.load.Shape;
-import dev.attune.chaos.stack.Aftermath;
+import dev.attune.chaos.load.LoadShape;
+import dev.attune.chaos.load.ReplyCounts;
 import dev.attune.chaos.stack.ChaosStack;
+import dev.attune.chaos.stack.FinalCheck;
 import dev.attune.local.stack.Part;
 import java.net.URI;
 import java.time.Duration;
@@ -41,16 +41,16 @@ public final class RedisLost implements Scenario {
   }
 
   @Override
-  public List<Check> run(Chaos chaos) throws Exception {
+  public List<Check> run(ChaosRun chaos) throws Exception {
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load = Load.on(stack.settings(), Shape.STEADY, chaos.seed(), chaos.progress())) {
+        Load load = Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
       load.awaitAccepted(BETWEEN);
-      Replies warmUp = load.takeReplies();
+      ReplyCounts warmUp = load.takeReplies();
       load.run(QUIET);
-      Replies healthy = load.takeReplies();
+      ReplyCounts healthy = load.takeReplies();
       emptied(chaos, stack, load);
-      List<Replies> between = new ArrayList<>(List.of(warmUp, healthy));
-      List<Replies> away = killed(chaos, stack, load, between);
+      List<ReplyCounts> between = new ArrayList<>(List.of(warmUp, healthy));
+      List<ReplyCounts> away = killed(chaos, stack, load, between);
       long back = System.nanoTime();
       load.awaitAccepted(BETWEEN);
       between.add(load.takeReplies());
@@ -58,13 +58,13 @@ public final class RedisLost implements Scenario {
       checks.add(withRedis(between));
       checks.add(withoutRedis(away));
       checks.add(inTime(away, between));
-      checks.add(Aftermath.nothingRefused(load.attempts()));
-      checks.addAll(Aftermath.of(chaos, stack, load, back));
+      checks.add(FinalCheck.nothingRefused(load.attempts()));
+      checks.addAll(FinalCheck.of(chaos, stack, load, back));
       return checks;
     }
   }
 
-  private static void emptied(Chaos chaos, ChaosStack stack, Load load)
+  private static void emptied(ChaosRun chaos, ChaosStack stack, Load load)
       throws InterruptedException {
     try (Jedis redis = new Jedis(URI.create(stack.settings().redisUri()))) {
       var unused = redis.flushAll();
@@ -74,10 +74,11 @@ public final class RedisLost implements Scenario {
   }
 
   /** Replies while it was away, and those between. */
-  private static List<Replies> killed(
-      Chaos chaos, ChaosStack stack, Load load, List<Replies> between) throws InterruptedException {
+  private static List<ReplyCounts> killed(
+      ChaosRun chaos, ChaosStack stack, Load load, List<ReplyCounts> between)
+      throws InterruptedException {
     int kills = chaos.times(KILLS);
-    List<Replies> away = new ArrayList<>();
+    List<ReplyCounts> away = new ArrayList<>();
     for (int kill = 1; kill <= kills; kill++) {
       load.awaitAccepted(BETWEEN);
       stack.kill(first(Part.REDIS));
@@ -90,19 +91,19 @@ public final class RedisLost implements Scenario {
     return away;
   }
 
-  private static Check withRedis(List<Replies> between) {
-    long all = between.stream().mapToLong(Replies::all).sum();
-    long failed = between.stream().mapToLong(Replies::failures).sum();
+  private static Check withRedis(List<ReplyCounts> between) {
+    long all = between.stream().mapToLong(ReplyCounts::all).sum();
+    long failed = between.stream().mapToLong(ReplyCounts::failures).sum();
     return new Check(
         "before, between and after replies go on",
         "%,d replies, %,d failed".formatted(all, failed),
         all > 0 && failed == 0);
   }
 
-  private static Check withoutRedis(List<Replies> away) {
-    long all = away.stream().mapToLong(Replies::all).sum();
-    long generic = away.stream().mapToLong(Replies::generic).sum();
-    long failed = away.stream().mapToLong(Replies::failures).sum();
+  private static Check withoutRedis(List<ReplyCounts> away) {
+    long all = away.stream().mapToLong(ReplyCounts::all).sum();
+    long generic = away.stream().mapToLong(ReplyCounts::generic).sum();
+    long failed = away.stream().mapToLong(ReplyCounts::failures).sum();
     return new Check(
         "without Redis replies are generic, none fails",
         "%,d replies, %,d of them generic, %,d failed".formatted(all, generic, failed),
@@ -113,7 +114,7 @@ public final class RedisLost implements Scenario {
    * The best time without Redis beside the best with it: a neighbour on the machine, and code that
    * is not compiled yet, can only make either look worse.
    */
-  private static Check inTime(List<Replies> away, List<Replies> between) {
+  private static Check inTime(List<ReplyCounts> away, List<ReplyCounts> between) {
     double without = bestP99(away);
     double with = bestP99(between);
     return new Check(
@@ -122,10 +123,10 @@ public final class RedisLost implements Scenario {
         without <= with + BUDGET_MILLIS);
   }
 
-  private static double bestP99(List<Replies> some) {
+  private static double bestP99(List<ReplyCounts> some) {
     return some.stream()
         .filter(replies -> replies.all() > 0)
-        .mapToDouble(Replies::p99)
+        .mapToDouble(ReplyCounts::p99)
         .min()
         .orElseThrow();
   }

@@ -3,16 +3,16 @@ package dev.attune.chaos.scenario;
 import static dev.attune.chaos.stack.ChaosStack.first;
 import static dev.attune.chaos.stack.ChaosStack.second;
 
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
-import dev.attune.chaos.load.Attempts;
 import dev.attune.chaos.load.Balancer;
 import dev.attune.chaos.load.Load;
-import dev.attune.chaos.load.Replies;
-import dev.attune.chaos.load.Shape;
-import dev.attune.chaos.stack.Aftermath;
+import dev.attune.chaos.load.LoadShape;
+import dev.attune.chaos.load.ReplyCounts;
+import dev.attune.chaos.load.RequestCounts;
 import dev.attune.chaos.stack.ChaosStack;
+import dev.attune.chaos.stack.FinalCheck;
 import dev.attune.local.stack.Part;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,11 +42,11 @@ public final class RollingRestart implements Scenario {
   }
 
   @Override
-  public List<Check> run(Chaos chaos) throws Exception {
+  public List<Check> run(ChaosRun chaos) throws Exception {
     int rounds = chaos.times(ROUNDS);
     try (ChaosStack stack = ChaosStack.start(chaos, name());
         Load load =
-            Load.on(stack.settings(), Shape.MANY_REQUESTS, chaos.seed(), chaos.progress())) {
+            Load.on(stack.settings(), LoadShape.MANY_REQUESTS, chaos.seed(), chaos.progress())) {
       load.awaitAccepted(BETWEEN);
       for (int round = 1; round <= rounds; round++) {
         chaos.say("restarting every service, round %d of %d", round, rounds);
@@ -55,18 +55,18 @@ public final class RollingRestart implements Scenario {
         handedOver(chaos, stack, load);
         behind(load.responses(), chaos, stack, load, Part.RESPONSES);
       }
-      Replies replies = load.takeReplies();
+      ReplyCounts replies = load.takeReplies();
       List<Check> checks = new ArrayList<>();
       checks.add(fewErrors(load.attempts(), replies));
-      checks.add(Aftermath.nothingRefused(load.attempts()));
-      checks.addAll(Aftermath.of(chaos, stack, load, System.nanoTime()));
+      checks.add(FinalCheck.nothingRefused(load.attempts()));
+      checks.addAll(FinalCheck.of(chaos, stack, load, System.nanoTime()));
       return checks;
     }
   }
 
   /** A second instance serves while the first is restarted. */
-  private static void behind(Balancer balancer, Chaos chaos, ChaosStack stack, Load load, Part part)
-      throws Exception {
+  private static void behind(
+      Balancer balancer, ChaosRun chaos, ChaosStack stack, Load load, Part part) throws Exception {
     stack.up(second(part));
     balancer.add(stack.url(second(part)));
     load.awaitAccepted(BETWEEN);
@@ -86,7 +86,7 @@ public final class RollingRestart implements Scenario {
     stack.stop(instance);
   }
 
-  private static void inPlace(Chaos chaos, ChaosStack stack, Load load, Part part)
+  private static void inPlace(ChaosRun chaos, ChaosStack stack, Load load, Part part)
       throws InterruptedException {
     stack.stop(first(part));
     stack.up(first(part));
@@ -95,7 +95,7 @@ public final class RollingRestart implements Scenario {
   }
 
   /** The second instance takes over the first one's tasks, and gives them back. */
-  private static void handedOver(Chaos chaos, ChaosStack stack, Load load)
+  private static void handedOver(ChaosRun chaos, ChaosStack stack, Load load)
       throws InterruptedException {
     stack.up(second(Part.STREAMS));
     load.awaitAccepted(BETWEEN);
@@ -104,7 +104,7 @@ public final class RollingRestart implements Scenario {
     load.awaitAccepted(BETWEEN);
   }
 
-  private static Check fewErrors(Attempts attempts, Replies replies) {
+  private static Check fewErrors(RequestCounts attempts, ReplyCounts replies) {
     long all = attempts.all() + replies.all();
     long failed = attempts.unavailable() + attempts.broken() + attempts.refused();
     double share = (failed + replies.failures()) / (double) all;

@@ -1,13 +1,13 @@
 package dev.attune.chaos.scenario;
 
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
 import dev.attune.chaos.load.Load;
-import dev.attune.chaos.load.Replies;
-import dev.attune.chaos.load.Shape;
-import dev.attune.chaos.stack.Aftermath;
+import dev.attune.chaos.load.LoadShape;
+import dev.attune.chaos.load.ReplyCounts;
 import dev.attune.chaos.stack.ChaosStack;
+import dev.attune.chaos.stack.FinalCheck;
 import dev.attune.chaos.stack.MemoryTrend;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,12 +33,12 @@ public final class Soak implements Scenario {
   }
 
   @Override
-  public List<Check> run(Chaos chaos) throws Exception {
+  public List<Check> run(ChaosRun chaos) throws Exception {
     SplittableRandom random = chaos.random();
     Duration time = chaos.duration(TIME);
     Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load = Load.on(stack.settings(), Shape.STEADY, chaos.seed(), chaos.progress());
+        Load load = Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress());
         MemoryTrend memory = MemoryTrend.of(stack)) {
       long end = System.nanoTime() + time.toNanos();
       while (System.nanoTime() < end) {
@@ -52,9 +52,9 @@ public final class Soak implements Scenario {
       List<Check> checks = new ArrayList<>();
       checks.add(faults(happened));
       checks.add(memory.isFlat());
-      checks.add(Aftermath.nothingRefused(load.attempts()));
+      checks.add(FinalCheck.nothingRefused(load.attempts()));
       checks.add(noServerErrors(load.takeReplies()));
-      checks.addAll(Aftermath.of(chaos, stack, load, back));
+      checks.addAll(FinalCheck.of(chaos, stack, load, back));
       return checks;
     }
   }
@@ -68,7 +68,7 @@ public final class Soak implements Scenario {
   }
 
   /** A reply that was under way when its service was restarted may break off. */
-  private static Check noServerErrors(Replies replies) {
+  private static Check noServerErrors(ReplyCounts replies) {
     return new Check(
         "no reply is a server error",
         "%,d replies, %,d server errors, %,d broken off"

@@ -2,14 +2,14 @@ package dev.attune.chaos.scenario;
 
 import static dev.attune.chaos.stack.ChaosStack.second;
 
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
 import dev.attune.chaos.load.Load;
-import dev.attune.chaos.load.Shape;
-import dev.attune.chaos.stack.Aftermath;
+import dev.attune.chaos.load.LoadShape;
 import dev.attune.chaos.stack.ChaosStack;
 import dev.attune.chaos.stack.ChaosStack.Instance;
+import dev.attune.chaos.stack.FinalCheck;
 import dev.attune.local.stack.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +32,13 @@ public final class StreamsKilled implements Scenario {
   }
 
   @Override
-  public List<Check> run(Chaos chaos) throws Exception {
+  public List<Check> run(ChaosRun chaos) throws Exception {
     SplittableRandom random = chaos.random();
     int kills = chaos.times(KILLS);
     try (ChaosStack stack = ChaosStack.start(chaos, name())) {
       stack.up(second(Part.STREAMS));
-      try (Load load = Load.on(stack.settings(), Shape.STEADY, chaos.seed(), chaos.progress())) {
+      try (Load load =
+          Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
         for (int kill = 1; kill <= kills; kill++) {
           load.awaitAccepted(random.nextInt(FEWEST_BETWEEN, MOST_BETWEEN));
           Instance victim = new Instance(Part.STREAMS, random.nextBoolean());
@@ -47,9 +48,9 @@ public final class StreamsKilled implements Scenario {
         }
         load.awaitAccepted(MOST_BETWEEN);
         List<Check> checks = new ArrayList<>();
-        checks.add(Aftermath.nothingRefused(load.attempts()));
-        checks.add(Aftermath.repliesGoOn(load.takeReplies()));
-        checks.addAll(Aftermath.of(chaos, stack, load, System.nanoTime()));
+        checks.add(FinalCheck.nothingRefused(load.attempts()));
+        checks.add(FinalCheck.repliesGoOn(load.takeReplies()));
+        checks.addAll(FinalCheck.of(chaos, stack, load, System.nanoTime()));
         return checks;
       }
     }

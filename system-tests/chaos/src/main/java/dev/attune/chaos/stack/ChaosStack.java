@@ -1,7 +1,7 @@
 package dev.attune.chaos.stack;
 
 import dev.attune.bench.model.BenchModel;
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.infra.KafkaCluster;
@@ -77,7 +77,7 @@ public final class ChaosStack implements AutoCloseable {
   }
 
   /** All parts, ready. */
-  public static ChaosStack start(Chaos chaos, String name) throws Exception {
+  public static ChaosStack start(ChaosRun chaos, String name) throws Exception {
     chaos.say("starting a stack of its own");
     Path home = Files.createTempDirectory("attune-chaos");
     return new ChaosStack(home, chaos.folder().resolve(name + "-logs"), settings(chaos, home), null)
@@ -85,7 +85,7 @@ public final class ChaosStack implements AutoCloseable {
   }
 
   /** The same on three brokers, with everything replicated three times. */
-  public static ChaosStack startOnThreeBrokers(Chaos chaos, String name) throws Exception {
+  public static ChaosStack startOnThreeBrokers(ChaosRun chaos, String name) throws Exception {
     chaos.say("starting three brokers and a stack on them");
     Path home = Files.createTempDirectory("attune-chaos");
     var brokers = new KafkaCluster(home.resolve("brokers"), chaos.checkout());
@@ -106,7 +106,7 @@ public final class ChaosStack implements AutoCloseable {
             OTHERS);
   }
 
-  private static StackSettings settings(Chaos chaos, Path home) throws Exception {
+  private static StackSettings settings(ChaosRun chaos, Path home) throws Exception {
     Path support = chaos.checkout().root().resolve("playbooks/support");
     // what the model says does not matter, that each user is scored does
     var unused =

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.attune.chaos.Progress;
-import dev.attune.chaos.ledger.Checker;
+import dev.attune.chaos.ledger.LedgerCheck;
 import dev.attune.chaos.ledger.SentEvent;
 import dev.attune.chaos.ledger.StoredEvents;
 import dev.attune.local.infra.Checkout;
@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Clients against a gateway that stores, but is not always willing. */
 class LoadTest {
-  private static final Shape SMALL = new Shape(1, 2, Duration.ofMillis(5), 3, 1);
+  private static final LoadShape SMALL = new LoadShape(1, 2, Duration.ofMillis(5), 3, 1);
   private static final Progress SILENT =
       new Progress() {
         @Override
@@ -109,7 +109,7 @@ class LoadTest {
     try (Load load = Load.on(settings, SMALL, 7, SILENT)) {
       load.awaitAccepted(120);
       load.stopSending();
-      var checker = new Checker(load.ledger(), stored);
+      var checker = new LedgerCheck(load.ledger(), stored);
 
       assertThat(checker.acceptedIsStored().held()).isTrue();
       assertThat(checker.storedWasSent().held()).isTrue();
@@ -130,7 +130,7 @@ class LoadTest {
       load.awaitAccepted(10);
       load.stopSending();
 
-      assertThat(new Checker(load.ledger(), forgetful).acceptedIsStored().held()).isFalse();
+      assertThat(new LedgerCheck(load.ledger(), forgetful).acceptedIsStored().held()).isFalse();
     }
   }
 }

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * stored more often than it was sent. A client that lost an answer sends again, so an id may be
  * stored twice: the recount, and with it every aggregate, counts an id once.
  */
-public final class Checker {
+public final class LedgerCheck {
   private static final int EXAMPLES = 3;
 
   private final Ledger ledger;
   private final StoredEvents stored;
 
-  public Checker(Ledger ledger, StoredEvents stored) {
+  public LedgerCheck(Ledger ledger, StoredEvents stored) {
     this.ledger = ledger;
     this.stored = stored;
   }

@@ -1,14 +1,14 @@
 package dev.attune.chaos.stack;
 
-import dev.attune.chaos.Chaos;
+import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
-import dev.attune.chaos.ledger.Checker;
 import dev.attune.chaos.ledger.Ledger;
+import dev.attune.chaos.ledger.LedgerCheck;
 import dev.attune.chaos.ledger.StoredEvents;
 import dev.attune.chaos.ledger.UserRow;
-import dev.attune.chaos.load.Attempts;
 import dev.attune.chaos.load.Load;
-import dev.attune.chaos.load.Replies;
+import dev.attune.chaos.load.ReplyCounts;
+import dev.attune.chaos.load.RequestCounts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** After the last fault: lets the stack settle, then compares what it holds with the ledger. */
-public final class Aftermath {
+public final class FinalCheck {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** Then it is late; what is lost is told from what is late by waiting longer. */
@@ -27,13 +27,13 @@ public final class Aftermath {
 
   private final ChaosStack stack;
   private final Ledger ledger;
-  private final Readings readings;
+  private final StoreContents contents;
   private final long since;
 
-  private Aftermath(ChaosStack stack, Load load, long since) {
+  private FinalCheck(ChaosStack stack, Load load, long since) {
     this.stack = stack;
     this.ledger = load.ledger();
-    this.readings = new Readings(stack);
+    this.contents = new StoreContents(stack);
     this.since = since;
   }
 
@@ -42,20 +42,20 @@ public final class Aftermath {
    *
    * @param since {@code System.nanoTime()} of when everything was there again
    */
-  public static List<Check> of(Chaos chaos, ChaosStack stack, Load load, long since)
+  public static List<Check> of(ChaosRun chaos, ChaosStack stack, Load load, long since)
       throws InterruptedException {
     load.stopSending();
     chaos.say("settling, then comparing with what %,d events were told", load.ledger().accepted());
-    return new Aftermath(stack, load, since).checks();
+    return new FinalCheck(stack, load, since).checks();
   }
 
   private List<Check> checks() throws InterruptedException {
     Optional<Duration> settled = settle();
-    StoredEvents stored = readings.storedEvents();
-    var counted = readings.countedEvents();
-    var checker = new Checker(ledger, stored);
-    Map<String, UserRow> state = readings.state();
-    Map<String, UserRow> redis = readings.redis(state.keySet());
+    StoredEvents stored = contents.storedEvents();
+    var counted = contents.countedEvents();
+    var checker = new LedgerCheck(ledger, stored);
+    Map<String, UserRow> state = contents.state();
+    Map<String, UserRow> redis = contents.redis(state.keySet());
     var checks = new ArrayList<Check>();
     checks.add(settledInTime(settled));
     checks.add(checker.acceptedIsStored());
@@ -64,9 +64,9 @@ public final class Aftermath {
     checks.add(checker.clicksEqualRecount("session-features", counted.clicks()));
     checks.add(
         checker.clicksEqualRecount(
-            "GET /v1/users/{id}", readings.clicksByApi(counted.clicks().keySet())));
-    checks.add(Checker.versionsReached(ledger, redis));
-    checks.add(Checker.redisEqualsState(state, redis));
+            "GET /v1/users/{id}", contents.clicksByApi(counted.clicks().keySet())));
+    checks.add(LedgerCheck.versionsReached(ledger, redis));
+    checks.add(LedgerCheck.redisEqualsState(state, redis));
     checks.add(othersLived());
     return checks;
   }
@@ -82,12 +82,12 @@ public final class Aftermath {
   }
 
   private boolean isSettled() {
-    if (readings.lag() > 0
-        || !Checker.behind(ledger, readings.redis(ledger.lastAccepted().keySet())).isEmpty()) {
+    if (contents.lag() > 0
+        || !LedgerCheck.behind(ledger, contents.redis(ledger.lastAccepted().keySet())).isEmpty()) {
       return false;
     }
-    Map<String, UserRow> state = readings.state();
-    return Checker.redisEqualsState(state, readings.redis(state.keySet())).held();
+    Map<String, UserRow> state = contents.state();
+    return LedgerCheck.redisEqualsState(state, contents.redis(state.keySet())).held();
   }
 
   private static Check settledInTime(Optional<Duration> settled) {
@@ -108,7 +108,7 @@ public final class Aftermath {
   }
 
   /** Valid requests to the gateway are answered with 200 or 503, or break. */
-  public static Check nothingRefused(Attempts attempts) {
+  public static Check nothingRefused(RequestCounts attempts) {
     return new Check(
         "a valid batch is answered with 200, or with 503 and Retry-After",
         "%,d requests, %,d answered 503, %,d without Retry-After, %,d broken off, %,d otherwise"
@@ -122,7 +122,7 @@ public final class Aftermath {
   }
 
   /** Every reply came. */
-  public static Check repliesGoOn(Replies replies) {
+  public static Check repliesGoOn(ReplyCounts replies) {
     return new Check(
         "replies go on: each is answered with 200",
         "%,d replies, %,d server errors, %,d failed in all, p99 %.0f ms"

@@ -34,7 +34,7 @@ import org.apache.kafka.common.TopicPartition;
 import redis.clients.jedis.Jedis;
 
 /** What a stack's stores hold now, as anybody could read it. */
-public final class Readings {
+public final class StoreContents {
   private static final byte[] NEWEST = {'+'};
   private static final byte[] OLDEST = {'-'};
   private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(10);
@@ -50,7 +50,7 @@ public final class Readings {
   private final SchemaRegistryClient registry;
   private final int clicksColumn;
 
-  public Readings(ChaosStack stack) {
+  public StoreContents(ChaosStack stack) {
     this.stack = stack;
     this.registry =
         new SchemaRegistryClient(URI.create(stack.settings().registryUrl()), REGISTRY_TIMEOUT);

@@ -11,15 +11,15 @@ import java.time.Duration;
  * @param usersPerSender whose events they are; no user has two senders, so that order is theirs
  * @param chats clients that ask for replies
  */
-public record Shape(int senders, int batch, Duration pause, int usersPerSender, int chats) {
+public record LoadShape(int senders, int batch, Duration pause, int usersPerSender, int chats) {
   /** 400 events and 20 replies a second: two processors run the whole stack beside it. */
-  public static final Shape STEADY = new Shape(4, 10, Duration.ofMillis(100), 400, 4);
+  public static final LoadShape STEADY = new LoadShape(4, 10, Duration.ofMillis(100), 400, 4);
 
   /** As many small requests as that leaves room for: where errors are counted a request. */
-  public static final Shape MANY_REQUESTS = new Shape(8, 3, Duration.ofMillis(80), 200, 16);
+  public static final LoadShape MANY_REQUESTS = new LoadShape(8, 3, Duration.ofMillis(80), 200, 16);
 
   /** Many clients that wait at once: what a gateway without a broker has to hold. */
-  public static final Shape CROWD = new Shape(64, 20, Duration.ofMillis(2_500), 30, 4);
+  public static final LoadShape CROWD = new LoadShape(64, 20, Duration.ofMillis(2_500), 30, 4);
 
   int perSecond() {
     return (int) (senders * batch * 1_000L / pause.toMillis());

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What became of the requests to the gateway, each repetition counted. Thread-safe. */
-public final class Attempts {
+public final class RequestCounts {
   private final LongAdder accepted = new LongAdder();
   private final LongAdder unavailable = new LongAdder();
   private final LongAdder withoutRetryAfter = new LongAdder();

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /** What chat clients got. Thread-safe. */
-public final class Replies {
+public final class ReplyCounts {
   private static final long LONGEST_MICROS = TimeUnit.SECONDS.toMicros(60);
 
   private final LongAdder answered = new LongAdder();

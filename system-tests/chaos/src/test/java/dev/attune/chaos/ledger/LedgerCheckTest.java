@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * The checker of the fault suite is checked: a clean run passes, and one record that is dropped,
  * doubled, old or miscounted on purpose is noticed.
  */
-class CheckerTest {
+class LedgerCheckTest {
 
   private static final SentEvent CLICK = new SentEvent("e1", "ada", true);
   private static final SentEvent MESSAGE = new SentEvent("e2", "ada", false);
@@ -49,8 +49,8 @@ class CheckerTest {
     assertThat(checker().storedWasSent()).matches(Check::held);
     assertThat(checker().storedIsCountedOnce(counted)).matches(Check::held);
     assertThat(checker().clicksEqualRecount("here", counted.clicks())).matches(Check::held);
-    assertThat(Checker.versionsReached(ledger, rows())).matches(Check::held);
-    assertThat(Checker.redisEqualsState(rows(), rows())).matches(Check::held);
+    assertThat(LedgerCheck.versionsReached(ledger, rows())).matches(Check::held);
+    assertThat(LedgerCheck.redisEqualsState(rows(), rows())).matches(Check::held);
     assertThat(checker().acceptedIsStored().seen()).isEqualTo("3 accepted, 0 lost");
   }
 
@@ -140,7 +140,7 @@ class CheckerTest {
     Map<String, UserRow> old = rows();
     old.put("ada", row(0, 0));
 
-    assertThat(Checker.versionsReached(ledger, old))
+    assertThat(LedgerCheck.versionsReached(ledger, old))
         .extracting(Check::seen, Check::held)
         .containsExactly("2 users, 1 behind (ada)", false);
   }
@@ -150,8 +150,8 @@ class CheckerTest {
     Map<String, UserRow> rows = rows();
     rows.remove("bob");
 
-    assertThat(Checker.versionsReached(ledger, rows)).matches(check -> !check.held());
-    assertThat(Checker.redisEqualsState(rows(), rows)).matches(check -> !check.held());
+    assertThat(LedgerCheck.versionsReached(ledger, rows)).matches(check -> !check.held());
+    assertThat(LedgerCheck.redisEqualsState(rows(), rows)).matches(check -> !check.held());
   }
 
   @Test
@@ -159,7 +159,7 @@ class CheckerTest {
     Map<String, UserRow> newer = rows();
     newer.put("bob", row(1, 7));
 
-    assertThat(Checker.versionsReached(ledger, newer)).matches(Check::held);
+    assertThat(LedgerCheck.versionsReached(ledger, newer)).matches(Check::held);
   }
 
   @Test
@@ -167,7 +167,7 @@ class CheckerTest {
     Map<String, UserRow> redis = rows();
     redis.put("bob", new UserRow(new Position(0, 1, 0), List.of(2.0)));
 
-    assertThat(Checker.redisEqualsState(rows(), redis))
+    assertThat(LedgerCheck.redisEqualsState(rows(), redis))
         .extracting(Check::seen, Check::held)
         .containsExactly("2 users, 1 different (bob)", false);
   }
@@ -175,17 +175,17 @@ class CheckerTest {
   /** A run without events shows nothing. */
   @Test
   void passesNothingThatIsEmpty() {
-    var nothing = new Checker(new Ledger(), new StoredEvents());
+    var nothing = new LedgerCheck(new Ledger(), new StoredEvents());
 
     assertThat(nothing.acceptedIsStored().held()).isFalse();
     assertThat(nothing.storedIsCountedOnce(new CountedEvents()).held()).isFalse();
     assertThat(nothing.clicksEqualRecount("here", Map.of()).held()).isFalse();
-    assertThat(Checker.versionsReached(new Ledger(), Map.of()).held()).isFalse();
-    assertThat(Checker.redisEqualsState(Map.of(), Map.of()).held()).isFalse();
+    assertThat(LedgerCheck.versionsReached(new Ledger(), Map.of()).held()).isFalse();
+    assertThat(LedgerCheck.redisEqualsState(Map.of(), Map.of()).held()).isFalse();
   }
 
-  private Checker checker() {
-    return new Checker(ledger, stored);
+  private LedgerCheck checker() {
+    return new LedgerCheck(ledger, stored);
   }
 
   private static Map<String, UserRow> rows() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param times how often the fault happens; null: as often as the scenario likes
  * @param seconds how long it lasts; null: as long as the scenario likes
  */
-public record Chaos(
+public record ChaosRun(
     Checkout checkout,
     Path folder,
     long seed,
