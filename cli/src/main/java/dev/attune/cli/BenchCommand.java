@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
-import dev.attune.bench.Bench;
 import dev.attune.bench.Benchmark;
+import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.Row;
 import dev.attune.bench.ServiceMeasurement;
 import dev.attune.bench.forest.ForestBenchmark;
@@ -154,7 +154,8 @@ final class BenchCommand implements Callable<Integer> {
   private void run(Benchmark benchmark) throws Exception {
     screen.line(benchmark.name() + ": " + benchmark.summary());
     Checkout checkout = Checkout.find();
-    Bench bench = new Bench(checkout, Duration.ofSeconds(seconds), rounds, BenchCommand::progress);
+    BenchmarkRun bench =
+        new BenchmarkRun(checkout, Duration.ofSeconds(seconds), rounds, BenchCommand::progress);
     JsonReport report = new JsonReport(benchmark.name(), benchmark.summary());
     List<Row> rows = benchmark.measurement().run(bench);
     Duration took = report.end();

@@ -3,9 +3,9 @@ package dev.attune.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.bench.Bench;
 import dev.attune.bench.Benchmark;
 import dev.attune.bench.BenchmarkException;
+import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.Goal;
 import dev.attune.bench.Row;
 import dev.attune.bench.ServiceMeasurement;
@@ -113,7 +113,7 @@ class BenchCommandTest {
     return new Benchmark(name, name + " is quick", BenchCommandTest::rows);
   }
 
-  private static List<Row> rows(Bench bench) {
+  private static List<Row> rows(BenchmarkRun bench) {
     if (bench.rounds() == 7) {
       throw new BenchmarkException("seven is too many");
     }

@@ -12,5 +12,5 @@ public interface Measurement {
    * @return the figures, in the order they are read
    * @throws BenchmarkException in one sentence, when no figure can be had
    */
-  List<Row> run(Bench bench) throws Exception;
+  List<Row> run(BenchmarkRun bench) throws Exception;
 }

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record ServiceMeasurement(String module, String className) implements Measurement {
 
   @Override
-  public List<Row> run(Bench bench) throws Exception {
+  public List<Row> run(BenchmarkRun bench) throws Exception {
     Path rows = Files.createTempFile("attune-bench", ".json");
     try {
       List<String> command =
@@ -52,7 +52,8 @@ public record ServiceMeasurement(String module, String className) implements Mea
     int rounds = Integer.parseInt(arguments[2]);
     try {
       List<Row> rows =
-          measurement.run(new Bench(Checkout.find(), phase, rounds, ServiceMeasurement::say));
+          measurement.run(
+              new BenchmarkRun(Checkout.find(), phase, rounds, ServiceMeasurement::say));
       write(rows, Path.of(arguments[3]));
       // what a library left running ends with the program
       System.exit(0);

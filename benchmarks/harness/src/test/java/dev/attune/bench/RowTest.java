@@ -35,9 +35,10 @@ class RowTest {
 
   @Test
   void takesTheRoundInTheMiddle() {
-    List<Pair> rounds = List.of(new Pair(10, 10), new Pair(2, 10), new Pair(60, 100));
+    List<ComparedFigure> rounds =
+        List.of(new ComparedFigure(10, 10), new ComparedFigure(2, 10), new ComparedFigure(60, 100));
 
-    assertThat(Pair.median(rounds)).isEqualTo(new Pair(60, 100));
-    assertThat(Pair.median(rounds.subList(0, 1))).isEqualTo(new Pair(10, 10));
+    assertThat(ComparedFigure.median(rounds)).isEqualTo(new ComparedFigure(60, 100));
+    assertThat(ComparedFigure.median(rounds.subList(0, 1))).isEqualTo(new ComparedFigure(10, 10));
   }
 }

@@ -1,6 +1,6 @@
 package dev.attune.bench.empty;
 
-import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.server.BenchServer;
 import java.nio.file.Path;
 
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 public final class EmptyServer {
   private EmptyServer() {}
 
-  public static BenchServer start(Bench bench, Path folder) {
+  public static BenchServer start(BenchmarkRun bench, Path folder) {
     return BenchServer.program(
         "empty-handler",
         bench.checkout().classPath("benchmarks"),

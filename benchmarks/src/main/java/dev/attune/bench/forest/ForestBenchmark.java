@@ -1,7 +1,7 @@
 package dev.attune.bench.forest;
 
-import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
+import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.Goal;
 import dev.attune.bench.Measurement;
 import dev.attune.bench.Row;
@@ -21,7 +21,7 @@ public final class ForestBenchmark implements Measurement {
   private static final String ALLOCATION = "gc.alloc.rate.norm";
 
   @Override
-  public List<Row> run(Bench bench) throws Exception {
+  public List<Row> run(BenchmarkRun bench) throws Exception {
     bench.say("JMH, " + bench.rounds() + " forks, about " + 25 * bench.rounds() + " s");
     Collection<RunResult> results =
         new Runner(
@@ -53,7 +53,7 @@ public final class ForestBenchmark implements Measurement {
             .goal(Goal.valueAtMost(5_000)));
   }
 
-  private static String log(Bench bench) {
+  private static String log(BenchmarkRun bench) {
     Path folder = bench.checkout().root().resolve("target");
     if (!folder.toFile().isDirectory() && !folder.toFile().mkdirs()) {
       throw new BenchmarkException("The folder " + folder + " can't be made.");

@@ -1,9 +1,9 @@
 package dev.attune.bench.freshness;
 
-import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkRun;
+import dev.attune.bench.ComparedFigure;
 import dev.attune.bench.Goal;
 import dev.attune.bench.Measurement;
-import dev.attune.bench.Pair;
 import dev.attune.bench.Row;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,7 +40,7 @@ public final class FreshnessBenchmark implements Measurement {
   private static final int PROBES_PER_SECOND = 100;
 
   @Override
-  public List<Row> run(Bench bench) throws Exception {
+  public List<Row> run(BenchmarkRun bench) throws Exception {
     List<Round> rounds = new ArrayList<>();
     try (Pipeline pipeline = Pipeline.start(bench);
         BareKafka bare = BareKafka.start(pipeline.bootstrapServers())) {
@@ -57,13 +57,14 @@ public final class FreshnessBenchmark implements Measurement {
   }
 
   /** What three phases gave: the pipeline, bare Kafka, and both at once. Times in milliseconds. */
-  private record Round(Pair median, Pair tail, Pair sharedTail, long missing) {
+  private record Round(
+      ComparedFigure median, ComparedFigure tail, ComparedFigure sharedTail, long missing) {
     @Override
     public String toString() {
       return "p50 %s, p99 %s, at once %s".formatted(text(median), text(tail), text(sharedTail));
     }
 
-    private static String text(Pair pair) {
+    private static String text(ComparedFigure pair) {
       return "%.2f beside %.2f ms".formatted(pair.value(), pair.baseline());
     }
   }
@@ -85,7 +86,7 @@ public final class FreshnessBenchmark implements Measurement {
    * The compilers of five JVMs need minutes on two processors. While they are busy, they take more
    * than the events do, and the figures say how long that queues.
    */
-  private static void warmUp(Bench bench, Pipeline pipeline) throws IOException {
+  private static void warmUp(BenchmarkRun bench, Pipeline pipeline) throws IOException {
     long end = System.nanoTime() + WARM_UP.toNanos();
     while (System.nanoTime() < end) {
       Duration before = pipeline.compileTime();
@@ -106,16 +107,17 @@ public final class FreshnessBenchmark implements Measurement {
     }
   }
 
-  private static Pair pair(Histogram measured, Histogram baseline, double percentile) {
-    return new Pair(
+  private static ComparedFigure pair(Histogram measured, Histogram baseline, double percentile) {
+    return new ComparedFigure(
         measured.getValueAtPercentile(percentile) / 1e3,
         baseline.getValueAtPercentile(percentile) / 1e3);
   }
 
   private static List<Row> rows(List<Round> rounds) {
-    Pair median = Pair.median(rounds.stream().map(Round::median).toList());
-    Pair tail = Pair.median(rounds.stream().map(Round::tail).toList());
-    Pair sharedTail = Pair.median(rounds.stream().map(Round::sharedTail).toList());
+    ComparedFigure median = ComparedFigure.median(rounds.stream().map(Round::median).toList());
+    ComparedFigure tail = ComparedFigure.median(rounds.stream().map(Round::tail).toList());
+    ComparedFigure sharedTail =
+        ComparedFigure.median(rounds.stream().map(Round::sharedTail).toList());
     long missing = rounds.stream().mapToLong(Round::missing).sum();
     return List.of(
         Row.of("event to readable prediction, 1,000/s, p50", median.value(), "ms")

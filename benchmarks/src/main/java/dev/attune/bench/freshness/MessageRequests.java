@@ -11,10 +11,10 @@ import java.time.Instant;
  * @param first number of the first message: no two phases send the same
  * @param arrivals told when each leaves
  */
-record MessageRequests(long first, Arrivals arrivals) implements Requests {
+record MessageRequests(long first, PredictionArrivals arrivals) implements Requests {
 
   static String user(long number) {
-    return "customer-" + number % Arrivals.USERS;
+    return "customer-" + number % PredictionArrivals.USERS;
   }
 
   @Override
@@ -25,7 +25,7 @@ record MessageRequests(long first, Arrivals arrivals) implements Requests {
                 + "\"sessionId\":\"s-%d\",\"occurredAt\":\"%s\",\"channel\":\"web\","
                 + "\"locale\":\"en-US\",\"context\":{\"page\":\"/orders\"},\"message_sent\":"
                 + "{\"text\":\"where is my order? it should have been here on Monday\"}}")
-            .formatted(number, user(number), number % Arrivals.USERS, Instant.now());
+            .formatted(number, user(number), number % PredictionArrivals.USERS, Instant.now());
     String head =
         """
         POST /v1/events HTTP/1.1\r

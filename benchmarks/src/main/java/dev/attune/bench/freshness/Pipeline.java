@@ -1,7 +1,7 @@
 package dev.attune.bench.freshness;
 
-import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
+import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.http.HttpLoad;
 import dev.attune.bench.http.LoadResult;
 import dev.attune.bench.model.BenchModel;
@@ -36,19 +36,19 @@ final class Pipeline implements AutoCloseable {
 
   private final Infra infra;
   private final List<BenchServer> services;
-  private final Arrivals arrivals;
+  private final PredictionArrivals arrivals;
   private long sent;
 
   private Pipeline(Infra infra, List<BenchServer> services) {
     this.infra = infra;
     this.services = services;
-    this.arrivals = new Arrivals(infra.redisUri());
+    this.arrivals = new PredictionArrivals(infra.redisUri());
   }
 
   /** Times of one phase, and events whose prediction did not come. */
   record Times(Histogram micros, long missing) {}
 
-  static Pipeline start(Bench bench) throws Exception {
+  static Pipeline start(BenchmarkRun bench) throws Exception {
     bench.say("starting broker, registry, Redis, gateway, inference-service and feature-streams");
     Path folder = Files.createTempDirectory("attune-bench");
     Path playbooks = bench.checkout().root().resolve("playbooks");
@@ -79,7 +79,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   private static BenchServer service(
-      Bench bench, String module, String port, Path folder, Map<String, String> settings) {
+      BenchmarkRun bench, String module, String port, Path folder, Map<String, String> settings) {
     return BenchServer.service(
         bench, module, port, folder, settings, JavaCommand.withShortPauses());
   }

@@ -18,7 +18,7 @@ final class Connection implements AutoCloseable {
   private final SelectionKey key;
   private final ByteBuffer out = ByteBuffer.allocateDirect(REQUEST_BYTES);
   private final ByteBuffer in = ByteBuffer.allocateDirect(ANSWER_BYTES);
-  private final AnswerScan answer = new AnswerScan();
+  private final AnswerScanner answer = new AnswerScanner();
   private long since;
 
   Connection(InetSocketAddress server, Selector selector) throws IOException {

@@ -1,6 +1,6 @@
 package dev.attune.bench.ingest;
 
-import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.Goal;
 import dev.attune.bench.Measurement;
 import dev.attune.bench.Row;
@@ -9,7 +9,7 @@ import java.util.List;
 /** What validation, acks=all and an answer for each event cost beside those who do less. */
 public final class IngestBenchmark implements Measurement {
   @Override
-  public List<Row> run(Bench bench) throws Exception {
+  public List<Row> run(BenchmarkRun bench) throws Exception {
     try (IngestSetting setting = IngestSetting.start(bench)) {
       IngestRun run = new IngestRun(bench, setting);
       run.warmUp();

@@ -1,8 +1,8 @@
 package dev.attune.bench.ingest;
 
-import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
-import dev.attune.bench.Pair;
+import dev.attune.bench.BenchmarkRun;
+import dev.attune.bench.ComparedFigure;
 import dev.attune.bench.Row;
 import dev.attune.bench.WarmUp;
 import dev.attune.bench.http.HttpLoad;
@@ -19,14 +19,14 @@ final class IngestRun {
   private static final int BATCH = 100;
   private static final long FIRST_PERF_RECORDS = 200_000;
 
-  private final Bench bench;
+  private final BenchmarkRun bench;
   private final IngestSetting setting;
   private final EventRequests single = EventRequests.of(1);
   private final EventRequests batch = EventRequests.of(BATCH);
   private double perfRate;
   private double mostSingles;
 
-  IngestRun(Bench bench, IngestSetting setting) {
+  IngestRun(BenchmarkRun bench, IngestSetting setting) {
     this.bench = bench;
     this.setting = setting;
   }
@@ -46,7 +46,7 @@ final class IngestRun {
   }
 
   Row batches() {
-    Pair median =
+    ComparedFigure median =
         rounds("batches of " + BATCH + " at 8 connections", this::gatewayBatches, this::perf);
     return Row.of(
             "events in batches of %d, 8 connections".formatted(BATCH), median.value(), "events/s")
@@ -63,7 +63,7 @@ final class IngestRun {
   }
 
   Row singles() {
-    Pair median =
+    ComparedFigure median =
         rounds(
             "single events at 128 connections",
             () -> most(setting.gateway()),
@@ -78,7 +78,7 @@ final class IngestRun {
   }
 
   Row medianAt32() {
-    Pair median =
+    ComparedFigure median =
         rounds(
             "single events at 32 connections",
             () -> p50(setting.gateway()),
@@ -93,7 +93,7 @@ final class IngestRun {
 
   Row tailAtHalfLoad() {
     double rate = mostSingles / 2;
-    Pair median =
+    ComparedFigure median =
         rounds(
             "half load, %.0f requests/s".formatted(rate),
             () -> p99(setting.gateway(), rate),
@@ -108,7 +108,7 @@ final class IngestRun {
 
   /** Without the broker's and the load's share; steadier than a rate on a busy machine. */
   Row processorTime() {
-    Pair median =
+    ComparedFigure median =
         rounds(
             "processor time",
             () -> processorMicros(setting.gateway()),
@@ -134,7 +134,7 @@ final class IngestRun {
   }
 
   Row allocation() {
-    Pair median = rounds("allocation", () -> allocated(128), () -> allocated(8));
+    ComparedFigure median = rounds("allocation", () -> allocated(128), () -> allocated(8));
     return Row.of("allocated a request, 128 connections", median.value(), "KiB")
         .comparedWith("8 connections", median.baseline());
   }
@@ -155,15 +155,15 @@ final class IngestRun {
     return (long) Prometheus.sum(setting.gateway().uri(), "attune_ingest_accepted_events_total");
   }
 
-  private Pair rounds(String what, Supplier<Double> measured, Supplier<Double> baseline) {
-    List<Pair> rounds = new ArrayList<>();
+  private ComparedFigure rounds(String what, Supplier<Double> measured, Supplier<Double> baseline) {
+    List<ComparedFigure> rounds = new ArrayList<>();
     for (int i = 1; i <= bench.rounds(); i++) {
-      Pair pair = new Pair(measured.get(), baseline.get());
+      ComparedFigure pair = new ComparedFigure(measured.get(), baseline.get());
       bench.say(
           "%s, round %d: %,.2f beside %,.2f".formatted(what, i, pair.value(), pair.baseline()));
       rounds.add(pair);
     }
-    return Pair.median(rounds);
+    return ComparedFigure.median(rounds);
   }
 
   private static HttpLoad load(BenchServer server, int connections, EventRequests requests) {

@@ -1,6 +1,6 @@
 package dev.attune.bench.ingest;
 
-import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.empty.EmptyServer;
 import dev.attune.bench.server.BenchServer;
 import dev.attune.local.infra.Infra;
@@ -33,7 +33,7 @@ record IngestSetting(Infra infra, BenchServer gateway, BenchServer empty, Produc
   /** As many as the gateway's topic has. */
   private static final int PARTITIONS = 4;
 
-  static IngestSetting start(Bench bench) throws Exception {
+  static IngestSetting start(BenchmarkRun bench) throws Exception {
     bench.say("starting broker, registry, gateway and empty handler");
     Path folder = Files.createTempDirectory("attune-bench");
     Infra infra = Infra.start();

@@ -1,7 +1,7 @@
 package dev.attune.bench.ingest;
 
-import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
+import dev.attune.bench.BenchmarkRun;
 import dev.attune.local.infra.JavaCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 final class ProducerPerf {
   private static final Pattern RATE = Pattern.compile("([0-9.]+) records/sec");
 
-  private final Bench bench;
+  private final BenchmarkRun bench;
   private final String bootstrapServers;
   private final String topic;
   private final int recordSize;
 
-  ProducerPerf(Bench bench, String bootstrapServers, String topic, int recordSize) {
+  ProducerPerf(BenchmarkRun bench, String bootstrapServers, String topic, int recordSize) {
     this.bench = bench;
     this.bootstrapServers = bootstrapServers;
     this.topic = topic;

@@ -1,6 +1,6 @@
 package dev.attune.bench.responses;
 
-import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.Goal;
 import dev.attune.bench.Measurement;
 import dev.attune.bench.Row;
@@ -9,7 +9,7 @@ import java.util.List;
 /** Replies that read Redis, choose by rules and arm, and are recorded. */
 public final class ResponsesBenchmark implements Measurement {
   @Override
-  public List<Row> run(Bench bench) throws Exception {
+  public List<Row> run(BenchmarkRun bench) throws Exception {
     try (ResponsesRun run = ResponsesRun.start(bench)) {
       run.warmUp();
       return List.of(

@@ -1,8 +1,8 @@
 package dev.attune.bench.responses;
 
-import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
-import dev.attune.bench.Pair;
+import dev.attune.bench.BenchmarkRun;
+import dev.attune.bench.ComparedFigure;
 import dev.attune.bench.Row;
 import dev.attune.bench.empty.EmptyServer;
 import dev.attune.bench.http.HttpLoad;
@@ -33,7 +33,7 @@ final class ResponsesRun implements AutoCloseable {
 
   private static final double FASTER = 1.05;
 
-  private final Bench bench;
+  private final BenchmarkRun bench;
   private final Infra infra;
   private final Path playbook;
   private final BenchServer replies;
@@ -43,7 +43,7 @@ final class ResponsesRun implements AutoCloseable {
   private double unavailableBefore;
 
   private ResponsesRun(
-      Bench bench, Infra infra, Path playbook, BenchServer replies, BenchServer empty) {
+      BenchmarkRun bench, Infra infra, Path playbook, BenchServer replies, BenchServer empty) {
     this.bench = bench;
     this.infra = infra;
     this.playbook = playbook;
@@ -51,7 +51,7 @@ final class ResponsesRun implements AutoCloseable {
     this.empty = empty;
   }
 
-  static ResponsesRun start(Bench bench) throws Exception {
+  static ResponsesRun start(BenchmarkRun bench) throws Exception {
     bench.say("starting broker, registry, Redis, response-api and empty handler");
     Path folder = Files.createTempDirectory("attune-bench");
     Path playbook = bench.checkout().root().resolve("playbooks/support");
@@ -93,7 +93,7 @@ final class ResponsesRun implements AutoCloseable {
   }
 
   Row most() {
-    Pair median =
+    ComparedFigure median =
         rounds(
             "replies at 32 connections",
             () -> perSecond(replies, FEW, false),
@@ -105,7 +105,7 @@ final class ResponsesRun implements AutoCloseable {
 
   /** Without what the load, Redis and the broker use; steadier than a rate on a busy machine. */
   Row processorTime() {
-    Pair median =
+    ComparedFigure median =
         rounds("processor time, µs", () -> processorMicros(replies), () -> processorMicros(empty));
     return Row.of("processor time a reply, 32 connections", median.value(), "µs")
         .comparedWith("empty handler", median.baseline());
@@ -119,7 +119,7 @@ final class ResponsesRun implements AutoCloseable {
 
   Row tailAtHalfLoad() {
     double rate = mostReplies / 2;
-    Pair median =
+    ComparedFigure median =
         rounds(
             "open loop, %.0f requests/s".formatted(rate),
             () -> p99(replies, rate),
@@ -129,7 +129,7 @@ final class ResponsesRun implements AutoCloseable {
   }
 
   Row nearCache() {
-    Pair median =
+    ComparedFigure median =
         rounds(
             "near cache",
             () -> perSecond(replies, FEW, true),
@@ -143,7 +143,7 @@ final class ResponsesRun implements AutoCloseable {
     bench.say("storing a million users");
     double few = 1e6 / perSecond(replies, FEW, false);
     StoredUsers.write(infra.redisUri(), playbook, FEW, MANY);
-    Pair median =
+    ComparedFigure median =
         rounds(
             "a million users",
             () -> 1e6 / perSecond(replies, MANY, false),
@@ -185,15 +185,15 @@ final class ResponsesRun implements AutoCloseable {
     return new HttpLoad(server.address(), CONNECTIONS, new ReplyRequests(users, after));
   }
 
-  private Pair rounds(String what, Supplier<Double> measured, Supplier<Double> baseline) {
-    List<Pair> rounds = new ArrayList<>();
+  private ComparedFigure rounds(String what, Supplier<Double> measured, Supplier<Double> baseline) {
+    List<ComparedFigure> rounds = new ArrayList<>();
     for (int i = 1; i <= bench.rounds(); i++) {
-      Pair pair = new Pair(measured.get(), baseline.get());
+      ComparedFigure pair = new ComparedFigure(measured.get(), baseline.get());
       bench.say(
           "%s, round %d: %,.2f beside %,.2f".formatted(what, i, pair.value(), pair.baseline()));
       rounds.add(pair);
     }
-    return Pair.median(rounds);
+    return ComparedFigure.median(rounds);
   }
 
   private static LoadResult checked(LoadResult result) {

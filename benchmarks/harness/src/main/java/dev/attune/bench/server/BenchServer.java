@@ -1,7 +1,7 @@
 package dev.attune.bench.server;
 
-import dev.attune.bench.Bench;
 import dev.attune.bench.BenchmarkException;
+import dev.attune.bench.BenchmarkRun;
 import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
@@ -40,13 +40,17 @@ public final class BenchServer implements AutoCloseable {
    * @param portVariable the environment variable of its HTTP port
    */
   public static BenchServer service(
-      Bench bench, String module, String portVariable, Path folder, Map<String, String> settings) {
+      BenchmarkRun bench,
+      String module,
+      String portVariable,
+      Path folder,
+      Map<String, String> settings) {
     return service(bench, module, portVariable, folder, settings, JavaCommand.withHeap(HEAP));
   }
 
   /** A service with a JVM of other options. */
   public static BenchServer service(
-      Bench bench,
+      BenchmarkRun bench,
       String module,
       String portVariable,
       Path folder,

@@ -1,9 +1,9 @@
 package dev.attune.streams.bench.features;
 
-import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkRun;
+import dev.attune.bench.ComparedFigure;
 import dev.attune.bench.Goal;
 import dev.attune.bench.Measurement;
-import dev.attune.bench.Pair;
 import dev.attune.bench.Row;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.infra.Infra;
@@ -27,7 +27,7 @@ public final class FeaturesBenchmark implements Measurement {
   private static final int WARM_UPS = 2;
 
   @Override
-  public List<Row> run(Bench bench) throws Exception {
+  public List<Row> run(BenchmarkRun bench) throws Exception {
     System.setProperty("attune.root", bench.checkout().root().toString());
     Playbook playbook = Playbook.load(EventCost.playbook());
     List<Row> rows = new ArrayList<>(alone(bench, playbook));
@@ -39,7 +39,7 @@ public final class FeaturesBenchmark implements Measurement {
     return rows;
   }
 
-  private static List<Row> alone(Bench bench, Playbook playbook) throws Exception {
+  private static List<Row> alone(BenchmarkRun bench, Playbook playbook) throws Exception {
     int features = playbook.features().columns().size();
     bench.say("JMH: one event through " + features + " features");
     Collection<RunResult> results =
@@ -80,8 +80,8 @@ public final class FeaturesBenchmark implements Measurement {
     return rows;
   }
 
-  private static List<Row> throughput(Bench bench, Playbook playbook, int events, int rowBytes)
-      throws Exception {
+  private static List<Row> throughput(
+      BenchmarkRun bench, Playbook playbook, int events, int rowBytes) throws Exception {
     bench.say("filling a topic with " + events + " events of " + USERS + " users");
     try (Infra infra = Infra.start()) {
       EventTopic topic = EventTopic.create(infra, "bench.");
@@ -94,18 +94,18 @@ public final class FeaturesBenchmark implements Measurement {
         run.attune(playbook);
         run.least(rowBytes);
       }
-      List<Pair> rates = new ArrayList<>();
-      List<Pair> times = new ArrayList<>();
+      List<ComparedFigure> rates = new ArrayList<>();
+      List<ComparedFigure> times = new ArrayList<>();
       for (int round = 1; round <= bench.rounds(); round++) {
         bench.say("round " + round + " of " + bench.rounds());
         Cost attune = run.attune(playbook).getFirst();
         Cost least = run.least(rowBytes).getFirst();
-        rates.add(new Pair(attune.eventsASecond(), least.eventsASecond()));
-        times.add(new Pair(attune.threadMicros(), least.threadMicros()));
+        rates.add(new ComparedFigure(attune.eventsASecond(), least.eventsASecond()));
+        times.add(new ComparedFigure(attune.threadMicros(), least.threadMicros()));
       }
       Cost cached = run.leastCached(rowBytes).getFirst();
-      Pair rate = Pair.median(rates);
-      Pair time = Pair.median(times);
+      ComparedFigure rate = ComparedFigure.median(rates);
+      ComparedFigure time = ComparedFigure.median(times);
       String what = "topology, one thread, exactly-once, 1,000 users";
       String beside = "one get, one put, " + rowBytes + "-byte rows";
       return List.of(

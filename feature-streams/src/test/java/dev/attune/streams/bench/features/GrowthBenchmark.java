@@ -1,9 +1,9 @@
 package dev.attune.streams.bench.features;
 
-import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkRun;
+import dev.attune.bench.ComparedFigure;
 import dev.attune.bench.Goal;
 import dev.attune.bench.Measurement;
-import dev.attune.bench.Pair;
 import dev.attune.bench.Row;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.infra.Infra;
@@ -34,7 +34,7 @@ public final class GrowthBenchmark implements Measurement {
   private static final long START = 1_767_225_600_000L;
 
   @Override
-  public List<Row> run(Bench bench) throws Exception {
+  public List<Row> run(BenchmarkRun bench) throws Exception {
     Playbook playbook = Playbook.load(bench.checkout().root().resolve("playbooks/support"));
     AgedRows rows = AgedRows.of(playbook.engine(), AT_A_TIME, EVENTS_A_VISIT, START);
     int events = (int) (EVENTS_A_SECOND * bench.phase().toSeconds());
@@ -82,7 +82,7 @@ public final class GrowthBenchmark implements Measurement {
   }
 
   /** An event's processor time, µs: the topology's and the least, few users and many. */
-  private record Growth(Pair few, Pair many) {
+  private record Growth(ComparedFigure few, ComparedFigure many) {
 
     static Growth of(
         int stretch,
@@ -91,18 +91,19 @@ public final class GrowthBenchmark implements Measurement {
         List<Cost> attuneMany,
         List<Cost> leastMany) {
       return new Growth(
-          new Pair(attuneFew.get(stretch).processMicros(), leastFew.get(stretch).processMicros()),
-          new Pair(
+          new ComparedFigure(
+              attuneFew.get(stretch).processMicros(), leastFew.get(stretch).processMicros()),
+          new ComparedFigure(
               attuneMany.get(stretch).processMicros(), leastMany.get(stretch).processMicros()));
     }
 
     /** How much more an event costs with many. */
-    private Pair factors() {
-      return new Pair(many.value() / few.value(), many.baseline() / few.baseline());
+    private ComparedFigure factors() {
+      return new ComparedFigure(many.value() / few.value(), many.baseline() / few.baseline());
     }
 
     static Growth median(List<Growth> rounds) {
-      Pair middle = Pair.median(rounds.stream().map(Growth::factors).toList());
+      ComparedFigure middle = ComparedFigure.median(rounds.stream().map(Growth::factors).toList());
       return rounds.stream()
           .filter(round -> round.factors().equals(middle))
           .findFirst()

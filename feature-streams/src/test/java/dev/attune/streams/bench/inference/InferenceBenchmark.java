@@ -1,9 +1,9 @@
 package dev.attune.streams.bench.inference;
 
-import dev.attune.bench.Bench;
+import dev.attune.bench.BenchmarkRun;
+import dev.attune.bench.ComparedFigure;
 import dev.attune.bench.Goal;
 import dev.attune.bench.Measurement;
-import dev.attune.bench.Pair;
 import dev.attune.bench.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +12,15 @@ import org.HdrHistogram.Histogram;
 /** What it brings that the stream thread doesn't wait, and what the service's RPC costs. */
 public final class InferenceBenchmark implements Measurement {
   @Override
-  public List<Row> run(Bench bench) throws Exception {
+  public List<Row> run(BenchmarkRun bench) throws Exception {
     List<Row> rows = new ArrayList<>();
-    Pair calls = dispatching(bench);
+    ComparedFigure calls = dispatching(bench);
     rows.add(
         Row.of("calls of a 5 ms model, one stream thread", calls.value(), "/s")
             .comparedWith("blocking", calls.baseline())
             .goal(Goal.ratioAtLeast(100)));
     try (RpcSetting setting = RpcSetting.start(bench)) {
-      Pair rpc = setting.inTurns();
+      ComparedFigure rpc = setting.inTurns();
       rows.add(
           Row.of("one row over gRPC, median", rpc.value(), "µs")
               .comparedWith("empty call", rpc.baseline())
@@ -55,17 +55,18 @@ public final class InferenceBenchmark implements Measurement {
     return micros.getValueAtPercentile(percentile) / 1e3;
   }
 
-  private static Pair dispatching(Bench bench) throws Exception {
-    List<Pair> rounds = new ArrayList<>();
+  private static ComparedFigure dispatching(BenchmarkRun bench) throws Exception {
+    List<ComparedFigure> rounds = new ArrayList<>();
     try (SlowModel model = new SlowModel();
         Calls calls = new Calls(model.port(), "secret")) {
       bench.say("warming up");
       calls.dispatched(bench.phase().dividedBy(2));
       for (int round = 1; round <= bench.rounds(); round++) {
         bench.say("dispatched and blocking calls, round " + round);
-        rounds.add(new Pair(calls.dispatched(bench.phase()), calls.blocking(bench.phase())));
+        rounds.add(
+            new ComparedFigure(calls.dispatched(bench.phase()), calls.blocking(bench.phase())));
       }
     }
-    return Pair.median(rounds);
+    return ComparedFigure.median(rounds);
   }
 }

@@ -1,7 +1,7 @@
 package dev.attune.streams.bench.inference;
 
-import dev.attune.bench.Bench;
-import dev.attune.bench.Pair;
+import dev.attune.bench.BenchmarkRun;
+import dev.attune.bench.ComparedFigure;
 import dev.attune.bench.model.BenchModel;
 import dev.attune.bench.server.BenchServer;
 import dev.attune.core.scoring.ModelException;
@@ -39,7 +39,7 @@ final class RpcSetting implements AutoCloseable {
   private static final String MODULE = "inference-service";
   private static final int CALLS_A_TURN = 2_000;
 
-  private final Bench bench;
+  private final BenchmarkRun bench;
   private final Path folder;
   private final Infra infra;
   private final Map<String, String> settings;
@@ -52,7 +52,7 @@ final class RpcSetting implements AutoCloseable {
   private final GRPCInferenceServiceBlockingStub nothing;
   private final ModelInferRequest request;
 
-  private RpcSetting(Bench bench, Infra infra, Path folder) throws Exception {
+  private RpcSetting(BenchmarkRun bench, Infra infra, Path folder) throws Exception {
     this.bench = bench;
     this.folder = folder;
     this.infra = infra;
@@ -76,7 +76,7 @@ final class RpcSetting implements AutoCloseable {
     nothing = stub(emptyPort);
   }
 
-  static RpcSetting start(Bench bench) throws Exception {
+  static RpcSetting start(BenchmarkRun bench) throws Exception {
     bench.say("starting broker, registry, Redis, inference-service and an empty call");
     return new RpcSetting(bench, Infra.start(), Files.createTempDirectory("attune-bench"));
   }
@@ -126,18 +126,18 @@ final class RpcSetting implements AutoCloseable {
   }
 
   /** Median microseconds a call, of the service and of the empty call. */
-  Pair inTurns() {
+  ComparedFigure inTurns() {
     long end = System.nanoTime() + bench.phase().toNanos();
     while (System.nanoTime() < end) {
       micros(scoring);
       micros(nothing);
     }
-    List<Pair> rounds = new ArrayList<>();
+    List<ComparedFigure> rounds = new ArrayList<>();
     for (int round = 1; round <= 3 * bench.rounds(); round++) {
       bench.say("single rows and empty calls, round " + round);
-      rounds.add(new Pair(micros(scoring), micros(nothing)));
+      rounds.add(new ComparedFigure(micros(scoring), micros(nothing)));
     }
-    return Pair.median(rounds);
+    return ComparedFigure.median(rounds);
   }
 
   private double micros(GRPCInferenceServiceBlockingStub stub) {

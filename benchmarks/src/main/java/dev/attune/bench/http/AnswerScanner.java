@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * Finds the end of an HTTP/1.1 answer with a Content-Length, or of a chunked one that came whole;
  * reads no more of it than that.
  */
-final class AnswerScan {
+final class AnswerScanner {
   private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] CHUNKED =
       "transfer-encoding: chunked".getBytes(StandardCharsets.US_ASCII);

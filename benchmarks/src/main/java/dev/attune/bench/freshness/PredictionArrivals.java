@@ -14,7 +14,7 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * Sees predictions become readable: Redis tells each write of a user's stream right after it, in
  * the order in which it would answer a reader. A user has one event under way at a time.
  */
-final class Arrivals implements AutoCloseable {
+final class PredictionArrivals implements AutoCloseable {
   /** As many as are sent in ten seconds: longer than any event should be under way. */
   static final int USERS = 10_000;
 
@@ -33,7 +33,7 @@ final class Arrivals implements AutoCloseable {
         }
       };
 
-  Arrivals(String redisUri) {
+  PredictionArrivals(String redisUri) {
     redis = new Jedis(URI.create(redisUri));
     redis.configSet("notify-keyspace-events", "Kt");
     Thread.ofPlatform().daemon().name("arrivals").start(this::listen);

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * @param rounds how often what is compared is measured in turns
  * @param progress told what is going on, one line each
  */
-public record Bench(Checkout checkout, Duration phase, int rounds, Consumer<String> progress) {
+public record BenchmarkRun(
+    Checkout checkout, Duration phase, int rounds, Consumer<String> progress) {
   public void say(String line) {
     progress.accept(line);
   }

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** A figure and what it is compared with, measured one right after the other. */
-public record Pair(double value, double baseline) {
+public record ComparedFigure(double value, double baseline) {
   public double ratio() {
     return value / baseline;
   }
@@ -15,8 +15,9 @@ public record Pair(double value, double baseline) {
    *
    * @param rounds an odd number: of an even one none is in the middle
    */
-  public static Pair median(List<Pair> rounds) {
-    List<Pair> sorted = rounds.stream().sorted(Comparator.comparingDouble(Pair::ratio)).toList();
+  public static ComparedFigure median(List<ComparedFigure> rounds) {
+    List<ComparedFigure> sorted =
+        rounds.stream().sorted(Comparator.comparingDouble(ComparedFigure::ratio)).toList();
     return sorted.get(sorted.size() / 2);
   }
 }
