@@ -27,6 +27,23 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code experiments.yaml} and reports everything that is wrong with it, at its line. */
 final class ExperimentsReader {
 
+  private static final String[] KEYS = {
+    "id",
+    "description",
+    "active",
+    "hashAttribute",
+    "seed",
+    "slots",
+    "coverage",
+    "namespace",
+    "filters",
+    "when",
+    "force",
+    "model",
+    "judge",
+    "variants"
+  };
+
   /** Phones and browsers send what they kept while offline: most of it within minutes. */
   private static final Duration SETTLE = Duration.ofMinutes(10);
 
@@ -66,21 +83,7 @@ final class ExperimentsReader {
   }
 
   private Experiment experiment(YamlNode node) {
-    node.only(
-        "id",
-        "description",
-        "active",
-        "hashAttribute",
-        "seed",
-        "slots",
-        "coverage",
-        "namespace",
-        "filters",
-        "when",
-        "force",
-        "model",
-        "judge",
-        "variants");
+    node.only(KEYS);
     String id = node.get("id").text();
     if (!node.get("hashAttribute").textOr("userId").equals("userId")) {
       node.get("hashAttribute").problem("only `userId` can be hashed");

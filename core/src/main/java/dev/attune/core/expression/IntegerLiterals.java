@@ -5,6 +5,8 @@ import dev.cel.common.CelMutableAst;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.ast.CelMutableExpr;
+import dev.cel.common.ast.CelMutableExpr.CelMutableCall;
+import dev.cel.common.ast.CelMutableExpr.CelMutableMap;
 
 /**
  * Reads whole literals as doubles: CEL doesn't mix int and double in {@code ==} and arithmetic, and
@@ -28,34 +30,32 @@ final class IntegerLiterals {
           expr.setConstant(CelConstant.ofValue((double) expr.constant().int64Value()));
         }
       }
-      case CALL -> {
-        var call = expr.call();
-        call.target().ifPresent(IntegerLiterals::convert);
-        boolean whole =
-            call.function().equals("_[_]")
-                || call.args().stream().anyMatch(IntegerLiterals::isSize);
-        for (CelMutableExpr arg : call.args()) {
-          if (!whole || arg.getKind() != Kind.CONSTANT) {
-            convert(arg);
-          }
-        }
-      }
+      case CALL -> convert(expr.call());
       case SELECT -> convert(expr.select().operand());
       case LIST -> expr.list().elements().forEach(IntegerLiterals::convert);
-      case MAP ->
-          expr.map()
-              .entries()
-              .forEach(
-                  e -> {
-                    convert(e.key());
-                    convert(e.value());
-                  });
+      case MAP -> expr.map().entries().forEach(IntegerLiterals::convert);
       case COMPREHENSION -> {
         convert(expr.comprehension().iterRange());
         convert(expr.comprehension().loopStep());
       }
       case IDENT, STRUCT, NOT_SET -> {}
     }
+  }
+
+  private static void convert(CelMutableCall call) {
+    call.target().ifPresent(IntegerLiterals::convert);
+    boolean whole =
+        call.function().equals("_[_]") || call.args().stream().anyMatch(IntegerLiterals::isSize);
+    for (CelMutableExpr arg : call.args()) {
+      if (!whole || arg.getKind() != Kind.CONSTANT) {
+        convert(arg);
+      }
+    }
+  }
+
+  private static void convert(CelMutableMap.Entry entry) {
+    convert(entry.key());
+    convert(entry.value());
   }
 
   private static boolean isSize(CelMutableExpr expr) {

@@ -187,9 +187,13 @@ final class DistinctCount extends Accumulator {
     }
 
     void read(ByteReader in, long oldest) {
-      if (!in.hasMore()) {
-        return;
+      if (in.hasMore()) {
+        readEntries(in, oldest);
+        readMarks(in, oldest);
       }
+    }
+
+    private void readEntries(ByteReader in, long oldest) {
       boolean first = seen == 0;
       int entries = (int) in.varint();
       long tile = in.zigzag();
@@ -205,6 +209,9 @@ final class DistinctCount extends Accumulator {
           see(tile, hash);
         }
       }
+    }
+
+    private void readMarks(ByteReader in, long oldest) {
       long newest = in.zigzag();
       while (in.hasMore()) {
         long markTile = newest - in.varint();

@@ -131,20 +131,19 @@ final class EventSourceParser {
       item.problem("this kind takes events, not the field `" + type + "." + name + "`");
       return null;
     }
-    EventField field = EventTypes.field(type, name);
-    if (field == null) {
-      item.problem(
-          "`"
-              + type
-              + "` has no field `"
-              + name
-              + "`"
-              + Problems.suggestion(name, EventTypes.fields(type).keySet()));
-      return null;
-    }
-    if (wanted == Wanted.NUMBER && !isNumeric(field) && field.property() == null) {
+    EventField field = known(item, type, name);
+    if (field != null && wanted == Wanted.NUMBER && !isNumeric(field) && field.property() == null) {
       item.problem("`" + type + "." + name + "` is no number");
       return null;
+    }
+    return field;
+  }
+
+  private static @Nullable EventField known(YamlNode item, String type, String name) {
+    EventField field = EventTypes.field(type, name);
+    if (field == null) {
+      String suggestion = Problems.suggestion(name, EventTypes.fields(type).keySet());
+      item.problem("`" + type + "` has no field `" + name + "`" + suggestion);
     }
     return field;
   }

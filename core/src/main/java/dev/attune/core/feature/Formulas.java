@@ -156,10 +156,14 @@ final class Formulas {
           sums.merge(bag.hashes()[i], weight * bag.counts()[i], Double::sum);
         }
       }
-      sums.values().removeIf(sum -> Math.rint(sum) <= 0);
-      int[] hashes = sums.keySet().stream().mapToInt(Integer::intValue).toArray();
-      int[] counts = sums.values().stream().mapToInt(sum -> (int) Math.rint(sum)).toArray();
-      return new TokenBag(hashes, counts);
+      return rounded(sums);
     };
+  }
+
+  private static TokenBag rounded(TreeMap<Integer, Double> sums) {
+    sums.values().removeIf(sum -> Math.rint(sum) <= 0);
+    int[] hashes = sums.keySet().stream().mapToInt(Integer::intValue).toArray();
+    int[] counts = sums.values().stream().mapToInt(sum -> (int) Math.rint(sum)).toArray();
+    return new TokenBag(hashes, counts);
   }
 }

@@ -199,20 +199,25 @@ final class ReplyBookReader {
       compile(node, defaultLocale, texts);
     } else {
       for (YamlNode.Entry entry : node.entries()) {
-        String tag = locale(entry.value(), entry.key());
-        if (!locales.contains(tag)) {
-          entry.problem(
-              "locale `"
-                  + entry.key()
-                  + "` is not under `locales`"
-                  + Problems.suggestion(entry.key(), locales));
-        }
+        String tag = listedLocale(entry);
         given.add(tag);
         compile(entry.value(), tag, texts);
       }
     }
     checkLocales(node, given);
     return texts;
+  }
+
+  private String listedLocale(YamlNode.Entry entry) {
+    String tag = locale(entry.value(), entry.key());
+    if (!locales.contains(tag)) {
+      entry.problem(
+          "locale `"
+              + entry.key()
+              + "` is not under `locales`"
+              + Problems.suggestion(entry.key(), locales));
+    }
+    return tag;
   }
 
   private void compile(YamlNode node, String tag, Map<String, TextTemplate> into) {

@@ -88,21 +88,28 @@ public final class FlatForest {
         values[root + head] = tree.condition()[node] * model.weight()[number];
         continue;
       }
-      int distance = end - head;
-      if (distance > MAX_INDEX) {
-        throw new ModelException("Tree " + number + " is too large: " + size + " nodes.");
-      }
-      if (tree.feature()[node] < 0 || tree.feature()[node] >= model.features()) {
-        throw new ModelException("Tree " + number + " reads a column the model does not have.");
-      }
-      int index = tree.feature()[node] + (tree.defaultLeft()[node] ? model.features() : 0);
-      nodes[root + head] = (long) key(tree.condition()[node]) << 32 | (long) distance << 16 | index;
+      nodes[root + head] = inner(tree, number, node, end - head);
       depth[end] = depth[head] + 1;
       queue[end++] = tree.right()[node];
       depth[end] = depth[head] + 1;
       queue[end++] = tree.left()[node];
     }
     return depth[end - 1];
+  }
+
+  /**
+   * @param distance to its children
+   */
+  private long inner(Tree tree, int number, int node, int distance) throws ModelException {
+    if (distance > MAX_INDEX) {
+      throw new ModelException("Tree " + number + " is too large: " + tree.size() + " nodes.");
+    }
+    int feature = tree.feature()[node];
+    if (feature < 0 || feature >= model.features()) {
+      throw new ModelException("Tree " + number + " reads a column the model does not have.");
+    }
+    int index = feature + (tree.defaultLeft()[node] ? model.features() : 0);
+    return (long) key(tree.condition()[node]) << 32 | (long) distance << 16 | index;
   }
 
   /** An integer that orders as the float does; both zeros are one. */

@@ -97,17 +97,7 @@ final class EmittedSessions {
     var said = new ArrayList<Session>(0);
     for (Entry entry : entries) {
       if (entry.events > 0 && !entry.isAmong(spans)) {
-        entry.events = 0;
-        entry.revision++;
-        said.add(
-            SessionSpan.record(
-                userId,
-                entry.sessionId,
-                entry.revision,
-                entry.startedAt,
-                entry.startedAt,
-                UserSessions.BY_GAP,
-                new SessionTally()));
+        said.add(withdraw(userId, entry));
       }
     }
     for (int i = 0; i < spans.size(); i++) {
@@ -119,6 +109,20 @@ final class EmittedSessions {
       }
     }
     return said;
+  }
+
+  /** Says that what was said before is no session of its own any more. */
+  private static Session withdraw(String userId, Entry entry) {
+    entry.events = 0;
+    entry.revision++;
+    return SessionSpan.record(
+        userId,
+        entry.sessionId,
+        entry.revision,
+        entry.startedAt,
+        entry.startedAt,
+        UserSessions.BY_GAP,
+        new SessionTally());
   }
 
   Session say(String userId, SessionSpan span, String closedBy) {

@@ -177,12 +177,8 @@ final class SessionTally {
    * @param base what times are written as distances from: the start of the part
    */
   void write(long base, ByteWriter out) {
-    int present = 0;
-    for (int i = 0; i < COUNTERS; i++) {
-      present |= counters[i] != 0 ? 1 << i : 0;
-    }
-    boolean isRated = ratedAt != Long.MIN_VALUE;
-    out.varint(present | (isRated ? RATED : 0) | (channel != null ? CHANNEL : 0));
+    int present = present();
+    out.varint(present);
     for (long counter : counters) {
       if (counter != 0) {
         out.varint(counter);
@@ -194,7 +190,7 @@ final class SessionTally {
     if (counters[RESOLVED] > 0) {
       out.zigzag(base - lastResolved);
     }
-    if (isRated) {
+    if ((present & RATED) != 0) {
       out.zigzag(base - ratedAt);
       out.fixed(ratedOrder);
       out.real(csat);
@@ -205,6 +201,15 @@ final class SessionTally {
     }
     writeNames(categories, out);
     writeNames(decisions, out);
+  }
+
+  private int present() {
+    int present = ratedAt != Long.MIN_VALUE ? RATED : 0;
+    present |= channel != null ? CHANNEL : 0;
+    for (int i = 0; i < COUNTERS; i++) {
+      present |= counters[i] != 0 ? 1 << i : 0;
+    }
+    return present;
   }
 
   private static void writeNames(TreeSet<String> names, ByteWriter out) {
@@ -233,12 +238,14 @@ final class SessionTally {
       tally.channelAt = base - in.zigzag();
       tally.channel = format.text(in);
     }
-    for (long n = in.varint(); n > 0; n--) {
-      tally.categories.add(format.text(in));
-    }
-    for (long n = in.varint(); n > 0; n--) {
-      tally.decisions.add(format.text(in));
-    }
+    readNames(tally.categories, format, in);
+    readNames(tally.decisions, format, in);
     return tally;
+  }
+
+  private static void readNames(TreeSet<String> names, RowFormat format, ByteReader in) {
+    for (long n = in.varint(); n > 0; n--) {
+      names.add(format.text(in));
+    }
   }
 }

@@ -6,7 +6,6 @@ import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.feature.RowCache;
 import dev.attune.core.feature.StateSlots;
 import dev.attune.schemas.Position;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -148,19 +147,21 @@ public final class UserState {
       state.deadline = state.newestReceived + in.zigzag();
     }
     state.forgotten = in.varint();
-    int members = (int) in.varint();
-    if (members > 0) {
-      var segments = new ArrayList<String>(members);
-      for (int i = 0; i < members; i++) {
-        segments.add(in.text());
-      }
-      state.segments = List.copyOf(segments);
-    }
+    state.segments = readSegments(in);
     if ((flags & HAS_ARMS) != 0) {
       state.arms = readArms(in);
     }
     state.seen = format.seenIds(in);
     return state;
+  }
+
+  private static List<String> readSegments(ByteReader in) {
+    int members = (int) in.varint();
+    String[] segments = new String[members];
+    for (int i = 0; i < members; i++) {
+      segments[i] = in.text();
+    }
+    return List.of(segments);
   }
 
   /** Decodes sessions and slots for these features. */

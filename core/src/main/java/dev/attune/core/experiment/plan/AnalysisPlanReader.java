@@ -19,6 +19,20 @@ import org.jspecify.annotations.Nullable;
 /** Reads how an experiment is judged. */
 public final class AnalysisPlanReader {
 
+  private static final String[] KEYS = {
+    "goal",
+    "others",
+    "guardrails",
+    "covariate",
+    "alpha",
+    "power",
+    "plannedUsers",
+    "minUsers",
+    "minDuration",
+    "correction",
+    "bandit"
+  };
+
   private final Map<String, Metric> metrics;
   private final List<String> numbers;
 
@@ -38,18 +52,7 @@ public final class AnalysisPlanReader {
     if (node.isMissing()) {
       return AnalysisPlan.NONE;
     }
-    node.only(
-        "goal",
-        "others",
-        "guardrails",
-        "covariate",
-        "alpha",
-        "power",
-        "plannedUsers",
-        "minUsers",
-        "minDuration",
-        "correction",
-        "bandit");
+    node.only(KEYS);
     AnalysisPlan or = AnalysisPlan.NONE;
     List<Measured> measured = measured(node);
     return new AnalysisPlan(

@@ -111,19 +111,23 @@ public final class MetricsReader {
       case QUANTILE -> node.only("kind", "description", "window", "better", form, "q");
       default -> node.only("kind", "description", "window", "better", form);
     }
-    double q = node.get("q").numberOr(0.5);
-    if (!(q > 0 && q < 1)) {
-      node.get("q").problem("`q` must be between 0 and 1, not " + q);
-    }
     return new Metric(
         name,
         kind,
         window(node),
         isHigherBetter(node, true),
         WITHIN,
-        q,
+        quantile(node.get("q")),
         selector(kind, node.get(form)),
         kind == Kind.RATE ? EventSelector.events(node.get("over")) : null);
+  }
+
+  private static double quantile(YamlNode node) {
+    double q = node.numberOr(0.5);
+    if (!(q > 0 && q < 1)) {
+      node.problem("`q` must be between 0 and 1, not " + q);
+    }
+    return q;
   }
 
   private static Metric nothing(String name) {
