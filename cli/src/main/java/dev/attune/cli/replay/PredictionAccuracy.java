@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How often predictions were right, beside what takes no model: always the most common label of the
- * measured rows (known only afterwards, so an upper bound for such a guess), and the label that the
- * user had last, or the most common one for who had none. A missing prediction counts as wrong.
- * Thread-safe.
+ * How often predictions were right, beside two guesses that take no model. One is always the most
+ * common label of the measured rows; that is known only afterwards, so it is an upper bound. The
+ * other is the label that the user had last, or the most common one for a user who had none. A
+ * missing prediction counts as wrong. Thread-safe.
  */
 final class PredictionAccuracy {
   private static final double QUANTILE = 1.96;

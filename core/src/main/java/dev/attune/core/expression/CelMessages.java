@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Says CEL's most frequent complaints in the words of a playbook. */
+/** Puts CEL's most frequent complaints in the words of a playbook. */
 final class CelMessages {
 
   private static final Pattern UNDECLARED =

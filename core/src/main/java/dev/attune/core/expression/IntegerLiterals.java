@@ -9,9 +9,9 @@ import dev.cel.common.ast.CelMutableExpr.CelMutableCall;
 import dev.cel.common.ast.CelMutableExpr.CelMutableMap;
 
 /**
- * Reads whole literals as doubles: CEL doesn't mix int and double in {@code ==} and arithmetic, and
- * nobody should have to write {@code clicks == 3.0}. A literal beside {@code size(…)}, which is an
- * int, stays one; so do list indexes.
+ * Reads whole literals as doubles. CEL does not mix int and double in {@code ==} and arithmetic,
+ * and nobody should have to write {@code clicks == 3.0}. A literal beside {@code size(…)} stays an
+ * int, since that is one; so does the index of a list.
  */
 final class IntegerLiterals {
 

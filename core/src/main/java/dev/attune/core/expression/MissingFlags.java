@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Makes a missing flag an error where it is an operand of {@code && || !}: CEL's definition has
- * {@code flag || true} absorb it, the interpreter gives up on a null there. So {@code flag} becomes
- * {@code (flag ? true : false)}, whose error is absorbed; {@code flag == null} stays.
+ * Makes a missing flag an error where it is an operand of {@code && || !}. CEL absorbs an error
+ * there: {@code flag || true} is true whatever {@code flag} is. On a null its interpreter gives up
+ * instead. So {@code flag} becomes {@code (flag ? true : false)}, which is an error when the flag
+ * is missing. {@code flag == null} stays as it is.
  */
 final class MissingFlags {
 

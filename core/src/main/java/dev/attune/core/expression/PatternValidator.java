@@ -11,9 +11,9 @@ import dev.cel.validator.CelAstValidator;
 import java.util.List;
 
 /**
- * Refuses patterns that are none. CEL compiles them when a condition is evaluated, so one would
- * only show while events come, as a condition that never holds. Held against RE2, which CEL runs;
- * its own validator takes what {@code java.util.regex} does.
+ * Refuses a text that is no pattern. CEL compiles patterns only when a condition is evaluated: a
+ * broken one would show while events come, as a condition that never holds. RE2 decides, since CEL
+ * runs it; CEL's own validator asks {@code java.util.regex}.
  */
 final class PatternValidator implements CelAstValidator {
 

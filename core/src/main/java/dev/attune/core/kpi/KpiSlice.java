@@ -3,7 +3,7 @@ package dev.attune.core.kpi;
 import dev.attune.schemas.avro.Kpi;
 
 /**
- * Whose sums: a day's, or a part of it.
+ * Which sums: those of a day, or of a part of it.
  *
  * @param day ISO date in UTC
  * @param dimension {@link KpiDimensions#ALL} or one of the others

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a batch whose events were looked at one by one.
+ * The answer to a batch: what became of each of its events.
  *
  * @param tokens by user, the position of its last accepted event
  */

@@ -9,8 +9,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends what waits longer than the one deadline. Since all have the same, the oldest is always the
- * next: a queue that is swept now and then does what a timer a request would cost more for.
+ * Ends batches that wait too long for the broker. All have the same deadline, so the oldest is
+ * always the next to be over: a queue that is swept now and then is enough, and costs less than a
+ * timer for each.
  */
 final class DeadlineQueue implements AutoCloseable {
   private static final long SWEEP_MILLIS = 20;

@@ -1,4 +1,4 @@
 package dev.attune.gateway.kafka;
 
-/** One event on its way to its topic. */
+/** One event as its topic holds it. */
 public record EncodedEvent(String userId, byte[] value, long receivedAt) {}

@@ -26,9 +26,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Makes a version of a folder that holds a {@code manifest.json} and a model file of XGBoost, or a
- * manifest alone that names a remote model. XGBoost itself says what the self-check rows must give,
- * so that the version is refused should this product ever score it otherwise.
+ * Makes a version of a folder. The folder holds a {@code manifest.json} and a model file of
+ * XGBoost, or a manifest alone that names a remote model. XGBoost itself scores the self-check
+ * rows; whoever later scores them otherwise refuses the version.
  */
 public final class ModelAdopter {
   private static final int CHECKS = 16;

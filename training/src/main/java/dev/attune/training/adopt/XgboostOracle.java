@@ -10,7 +10,7 @@ import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
-/** What XGBoost itself says. */
+/** What XGBoost itself says of rows. */
 final class XgboostOracle {
 
   private XgboostOracle() {}
