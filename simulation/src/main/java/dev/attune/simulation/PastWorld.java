@@ -17,7 +17,7 @@ import java.util.List;
 /** A past that is only written down: a clock that jumps, and a bot that knew generic replies. */
 public final class PastWorld implements World {
   private static final BotReply GENERIC =
-      new BotReply("", "", List.of(), false, "default", null, null, null, 0, false);
+      new BotReply("", "", List.of(), false, "default", null, null, BotReply.Prediction.NONE);
 
   private final SimulationSpec spec;
   private final String prefix;

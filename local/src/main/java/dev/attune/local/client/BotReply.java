@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A reply of the bot, as far as customers see it and the demo counts it.
  *
- * @param intent the predicted one; absent without a prediction
  * @param variant the experiment's arm; absent outside of experiments
- * @param caughtUp whether the prediction includes the event that was asked for
  */
 public record BotReply(
     String decisionId,
@@ -18,6 +16,23 @@ public record BotReply(
     String reason,
     @Nullable String experiment,
     @Nullable String variant,
-    @Nullable String intent,
-    double probability,
-    boolean caughtUp) {}
+    Prediction prediction) {
+
+  /**
+   * What the bot took the user to want.
+   *
+   * @param intent absent without a prediction
+   * @param caughtUp whether the prediction includes the event that was asked for
+   */
+  public record Prediction(@Nullable String intent, double probability, boolean caughtUp) {
+    public static final Prediction NONE = new Prediction(null, 0, false);
+  }
+
+  public @Nullable String intent() {
+    return prediction.intent();
+  }
+
+  public boolean caughtUp() {
+    return prediction.caughtUp();
+  }
+}

@@ -75,9 +75,10 @@ public final class ResponsesClient implements AutoCloseable {
         node.path("reason").asString(""),
         node.path("experiment").asString(null),
         node.path("variant").asString(null),
-        intent.path("label").asString(null),
-        intent.path("probability").asDouble(0),
-        node.path("freshness").path("caughtUp").asBoolean(false));
+        new BotReply.Prediction(
+            intent.path("label").asString(null),
+            intent.path("probability").asDouble(0),
+            node.path("freshness").path("caughtUp").asBoolean(false)));
   }
 
   /**

@@ -150,7 +150,10 @@ final class DemoView {
         chat.reply().intent() == null
             ? "no prediction"
             : String.format(
-                Locale.ROOT, "%s %.2f", chat.reply().intent(), chat.reply().probability());
+                Locale.ROOT,
+                "%s %.2f",
+                chat.reply().intent(),
+                chat.reply().prediction().probability());
     String mark = chat.right() ? screen.green(verdict) : screen.yellow(verdict);
     String text = cut(chat.reply().text().replaceAll("\\s+", " "), width - 8 - 28);
     int gap = Math.max(1, width - 8 - 2 - text.length() - guess.length());

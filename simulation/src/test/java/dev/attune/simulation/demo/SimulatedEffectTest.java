@@ -158,9 +158,8 @@ class SimulatedEffectTest {
           decision.getReason(),
           arm == null ? null : arm.experiment(),
           arm == null ? null : arm.variant(),
-          right ? Objects.requireNonNull(customer.lastIntent()) : "something else",
-          1,
-          true);
+          new BotReply.Prediction(
+              right ? Objects.requireNonNull(customer.lastIntent()) : "something else", 1, true));
     }
 
     private Decision decision(
