@@ -101,6 +101,10 @@ public final class EventJson {
 
   /** Null when there is no JSON value. */
   private @Nullable ParsedEvent readEvent(byte[] body, int start, JsonText text, int end) {
+    if (text.at(start + 1) == 0) {
+      // Jackson would take it for UTF-16
+      return null;
+    }
     if (text.at(start) != '{') {
       int valueEnd = text.value(start);
       EventError noObject = EventError.invalid(null, "expected an event, a JSON object");
@@ -147,8 +151,10 @@ public final class EventJson {
               EventError.TOO_DEEP, null, "expected at most " + limits.nesting() + " levels")
           : EventError.invalid(null, "expected shorter names, texts and numbers");
     }
-    return new EventError(
-        EventError.DUPLICATE_KEY, null, "expected every key at most once in an object");
+    return e.getOriginalMessage().startsWith("Duplicate")
+        ? new EventError(
+            EventError.DUPLICATE_KEY, null, "expected every key at most once in an object")
+        : EventError.invalid(null, "expected no lone surrogate in a key");
   }
 
   private static int lineEnd(byte[] body, int start) {

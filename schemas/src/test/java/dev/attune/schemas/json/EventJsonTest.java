@@ -1,6 +1,7 @@
 package dev.attune.schemas.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -217,6 +218,17 @@ class EventJsonTest {
   }
 
   @Test
+  void refusesUtf16Whole() {
+    String event = event("'type':'session_started'");
+
+    for (String body : List.of(event, "{\"events\":[" + event + "]}")) {
+      assertThat(json.readBody(body.getBytes(UTF_16LE))).isInstanceOf(Malformed.class);
+    }
+    String inside = "{\"events\":[" + new String(event.getBytes(UTF_16LE), ISO_8859_1) + "]}";
+    assertThat(json.readBody(inside.getBytes(ISO_8859_1))).isInstanceOf(Malformed.class);
+  }
+
+  @Test
   void refusesBadUtf8Whole() {
     for (String bad :
         List.of(
@@ -242,6 +254,7 @@ class EventJsonTest {
         "too_large|{'eventId':'bad','userId':'u','type':'message_sent','message_sent':{'text':'LONG'}}",
         "too_deep|{'eventId':'bad','userId':'u','type':'session_started','x':DEEP}",
         "too_deep|{'eventId':'bad','userId':'u','type':'session_started','x':HALFDEEP}",
+        "schema_invalid|{'eventId':'bad','\\ud800':1,'userId':'u','type':'session_started'}",
         "schema_invalid|5",
         "schema_invalid|'bad'",
         "schema_invalid|[1,2]",
