@@ -1,9 +1,9 @@
 package dev.attune.system;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -12,21 +12,12 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.attune.local.infra.Checkout;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,13 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The house's rules on who may know whom, read from what every module's build left. */
 class ArchitectureTest {
-
-  private static final Path ROOT = Checkout.find().root();
-
-  private static final Set<String> SERVICES =
-      Set.of("ingest-gateway", "feature-streams", "inference-service", "response-api", "console");
-
-  private static final Set<String> WITHOUT_CODE = Set.of("local/servers", "deploy", "system-tests");
 
   /** Whom a module may know besides itself: what lies further inside. */
   private static final Map<String, Set<String>> MAY_KNOW =
@@ -85,48 +69,19 @@ class ArchitectureTest {
                   "benchmarks",
                   "system-tests/chaos")));
 
-  private static final String[] GENERATED = {
-    "dev.attune.schemas.avro..",
-    "dev.attune.schemas.grpc..",
-    "dev.attune.schemas.oip..",
-    "..jmh_generated.."
-  };
-
-  private static JavaClasses all;
-  private static JavaClasses written;
-
-  @BeforeAll
-  static void importClasses() {
-    List<Path> builds = MAY_KNOW.keySet().stream().map(ArchitectureTest::build).toList();
-    assertThat(builds).as("every module is built").allMatch(path -> path.toFile().isDirectory());
-    all = new ClassFileImporter().importPaths(builds);
-    written = all.that(DescribedPredicate.not(resideInAnyPackage(GENERATED)));
-  }
-
-  private static Path build(String module) {
-    return ROOT.resolve(module).resolve("target/classes/dev");
-  }
-
   @Test
-  void everyModuleHasItsPlaceAndNobodyKnowsAService() throws IOException {
-    List<String> modules =
-        Pattern.compile("<module>(.*?)</module>")
-            .matcher(Files.readString(ROOT.resolve("pom.xml")))
-            .results()
-            .map(match -> match.group(1))
-            .filter(module -> !WITHOUT_CODE.contains(module))
-            .toList();
-
-    assertThat(MAY_KNOW.keySet()).containsExactlyInAnyOrderElementsOf(modules);
-    assertThat(MAY_KNOW.values()).noneMatch(known -> known.stream().anyMatch(SERVICES::contains));
+  void everyModuleHasItsPlaceAndNobodyKnowsAService() {
+    assertThat(MAY_KNOW.keySet()).containsExactlyInAnyOrderElementsOf(Modules.withCode().toList());
+    assertThat(MAY_KNOW.values())
+        .noneMatch(known -> known.stream().anyMatch(Modules.SERVICES::contains));
   }
 
   @ParameterizedTest
   @MethodSource("modules")
   void knowsOnlyWhatLiesFurtherInside(String module, Set<String> inside) {
     List<String> outwards =
-        all.stream()
-            .filter(found -> module.equals(module(found)))
+        Modules.ALL.stream()
+            .filter(found -> module.equals(Modules.of(found)))
             .flatMap(found -> found.getDirectDependenciesFromSelf().stream())
             .filter(dependency -> !isKnown(dependency, module, inside))
             .map(Dependency::getDescription)
@@ -135,21 +90,19 @@ class ArchitectureTest {
     assertThat(outwards).isEmpty();
   }
 
+  @ParameterizedTest
+  @MethodSource("modules")
+  void noPackageNeedsAnotherInACircle(String module) {
+    slices().matching("dev.attune.(**)").should().beFreeOfCycles().check(Modules.written(module));
+  }
+
   static Stream<Arguments> modules() {
     return MAY_KNOW.entrySet().stream().map(row -> arguments(row.getKey(), row.getValue()));
   }
 
   private static boolean isKnown(Dependency dependency, String module, Set<String> inside) {
-    String target = module(dependency.getTargetClass().getBaseComponentType());
+    String target = Modules.of(dependency.getTargetClass().getBaseComponentType());
     return target == null || target.equals(module) || inside.contains(target);
-  }
-
-  /** The folder whose build left a class; null: another's. */
-  private static @Nullable String module(JavaClass found) {
-    String source = found.getSource().map(at -> at.getUri().toString()).orElse("");
-    int end = source.indexOf("/target/classes/");
-    String root = ROOT.toUri().toString();
-    return source.startsWith(root) && end > 0 ? source.substring(root.length(), end) : null;
   }
 
   @Test
@@ -170,7 +123,7 @@ class ArchitectureTest {
             "dev.attune.kafka.registry..",
             "dev.attune.schemas.grpc..",
             "dev.attune.schemas.oip..")
-        .check(all);
+        .check(Modules.ALL);
   }
 
   @Test
@@ -180,16 +133,16 @@ class ArchitectureTest {
         .resideInAPackage("dev.attune.core..")
         .should()
         .accessTargetWhere(readsTheClock())
-        .check(all);
+        .check(Modules.ALL);
   }
 
   @Test
   void everyPackageIsNullMarked() {
     List<String> unmarked =
-        written.stream()
+        Modules.WRITTEN.stream()
             .map(JavaClass::getPackage)
             .distinct()
-            .filter(found -> found.getClasses().stream().anyMatch(written::contains))
+            .filter(found -> found.getClasses().stream().anyMatch(Modules.WRITTEN::contains))
             .filter(found -> !found.isAnnotatedWith(NullMarked.class))
             .map(JavaPackage::getName)
             .toList();
@@ -208,12 +161,12 @@ class ArchitectureTest {
         .beAnnotatedWith("jakarta.inject.Inject")
         .orShould()
         .beAnnotatedWith("jakarta.annotation.Resource")
-        .check(written);
+        .check(Modules.WRITTEN);
   }
 
   @Test
   void noStaticFieldChanges() {
-    fields().that().areStatic().should().beFinal().check(written);
+    fields().that().areStatic().should().beFinal().check(Modules.WRITTEN);
   }
 
   @Test
@@ -222,12 +175,12 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind..")
-        .check(written);
+        .check(Modules.WRITTEN);
   }
 
   @Test
   void seesEveryModulesCode() {
-    assertThat(all).extracting(ArchitectureTest::module).containsAll(MAY_KNOW.keySet());
+    assertThat(Modules.ALL).extracting(Modules::of).containsAll(MAY_KNOW.keySet());
   }
 
   private static DescribedPredicate<JavaAccess<?>> readsTheClock() {
