@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.info.Info;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /** The service; over HTTP it offers its management endpoints only. */
 @OpenAPIDefinition(
@@ -13,6 +14,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
             version = "1",
             description = "Management only: health, metrics, version."))
 @SpringBootApplication
+@ConfigurationPropertiesScan
 public class StreamsApplication {
 
   public static void main(String[] arguments) {

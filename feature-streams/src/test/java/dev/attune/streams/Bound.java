@@ -1,22 +1,15 @@
 package dev.attune.streams;
 
-import jakarta.validation.Validation;
-import jakarta.validation.ValidatorFactory;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.core.NestedExceptionUtils;
 
-/** What binding and validating properties gave: settings, or the problem with them. */
+/** What binding properties gave: settings, or the problem with them. */
 public record Bound<T>(@Nullable T bound, String problem) {
-
-  private static final ValidatorFactory VALIDATORS = Validation.buildDefaultValidatorFactory();
 
   public static <T> Bound<T> of(
       String prefix, Class<T> type, Map<String, String> required, Map<String, String> more) {
@@ -24,19 +17,10 @@ public record Bound<T>(@Nullable T bound, String problem) {
     required.forEach((name, value) -> properties.put(prefix + "." + name, value));
     more.forEach((name, value) -> properties.put(prefix + "." + name, value));
     try {
-      T value =
-          new Binder(
-                  List.of(new MapConfigurationPropertySource(properties)),
-                  null,
-                  ApplicationConversionService.getSharedInstance())
-              .bindOrCreate(prefix, Bindable.of(type));
-      String problem =
-          VALIDATORS.getValidator().validate(value).stream()
-              .map(violation -> violation.getPropertyPath() + " " + violation.getMessage())
-              .collect(Collectors.joining("; "));
-      return new Bound<>(value, problem);
+      var binder = new Binder(new MapConfigurationPropertySource(properties));
+      return new Bound<>(binder.bindOrCreate(prefix, type), "");
     } catch (BindException e) {
-      return new Bound<>(null, String.valueOf(e.getCause()));
+      return new Bound<>(null, e.getMessage() + ": " + NestedExceptionUtils.getMostSpecificCause(e));
     }
   }
 

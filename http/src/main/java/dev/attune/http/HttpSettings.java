@@ -1,10 +1,8 @@
 package dev.attune.http;
 
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * The connections of clients.
@@ -14,17 +12,21 @@ import org.springframework.validation.annotation.Validated;
  * @param idleTimeout how long a connection may rest between requests
  * @param readTimeout how long a body may pause: who sends it drop by drop is cut off
  */
-@Validated
 @ConfigurationProperties("attune.http")
 public record HttpSettings(
-    @DefaultValue("8192") @Min(1) int maxConnections,
+    @DefaultValue("8192") int maxConnections,
     @DefaultValue("60s") Duration idleTimeout,
     @DefaultValue("20s") Duration readTimeout) {
 
   public HttpSettings {
-    if (idleTimeout.toMillis() < 1 || readTimeout.toMillis() < 1) {
-      throw new IllegalArgumentException(
-          "attune.http.idle-timeout and attune.http.read-timeout must be positive");
+    require(maxConnections >= 1, "max-connections must be at least 1");
+    require(idleTimeout.toMillis() >= 1, "idle-timeout must be positive");
+    require(readTimeout.toMillis() >= 1, "read-timeout must be positive");
+  }
+
+  private static void require(boolean condition, String rule) {
+    if (!condition) {
+      throw new IllegalArgumentException("attune.http." + rule);
     }
   }
 }

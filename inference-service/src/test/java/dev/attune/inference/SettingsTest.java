@@ -121,7 +121,9 @@ class SettingsTest {
     "grpc, port=65536, port must be 0 to 65535",
     "predictions, buffer=0, buffer must be at least 1",
     "predictions, timeout=0s, timeout must be positive",
-    "models, interval=0s, interval and retry must be positive",
+    "grpc, drain=-1s, drain must not be negative",
+    "models, interval=0s, interval must be positive",
+    "models, retry=0s, retry must be positive",
     "refill, interval=0s, interval must be positive",
     "refill, lease=3s, lease must be more than three intervals",
     "refill, settle=-1s, settle must not be negative",
@@ -133,7 +135,7 @@ class SettingsTest {
   void refuses(String record, String property, String why) {
     assertThatThrownBy(() -> bind(Objects.requireNonNull(RECORDS.get(record)), property))
         .rootCause()
-        .hasMessageContaining(why);
+        .hasMessageStartingWith("attune." + record + "." + why);
   }
 
   private static <T> T bind(Class<T> type, String... properties) {

@@ -3,10 +3,9 @@ package dev.attune.responses;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.schemas.Topics;
-import java.nio.file.Path;
 import java.time.Clock;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,9 +21,8 @@ class CoreConfiguration {
   }
 
   @Bean
-  Playbook playbook(@Value("${attune.playbook}") String folder) {
-    // Spring would take a relative path for a resource of the class path
-    return Playbook.load(Path.of(folder));
+  Playbook playbook(ReplySettings settings) {
+    return Playbook.load(settings.playbook());
   }
 
   @Bean

@@ -44,7 +44,8 @@ class ResponsesIT {
   @BeforeAll
   static void start() throws IOException {
     service =
-        Service.start(INFRA, "it-responses.", "--attune.playbook=" + supportAndAPromise()).ready();
+        Service.start(INFRA, "it-responses.", "--attune.responses.playbook=" + supportAndAPromise())
+            .ready();
     predictions = new Predictions(INFRA.redisUri());
   }
 

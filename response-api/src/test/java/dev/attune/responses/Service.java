@@ -56,7 +56,7 @@ final class Service implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "--server.port=0",
-                "--attune.playbook=../playbooks/support",
+                "--attune.responses.playbook=../playbooks/support",
                 // nobody is there
                 "--attune.state.url=http://127.0.0.1:9",
                 "--attune.kafka.topics.prefix=" + topicPrefix,

@@ -5,6 +5,7 @@ import dev.attune.kafka.TopicSettings;
 import dev.attune.responses.playbook.ReplySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Settings of parts that are tested alone; nothing is connected to. */
@@ -17,7 +18,7 @@ public final class Settings {
   }
 
   public static ReplySettings replies() {
-    return new ReplySettings(Duration.ofHours(24), 0);
+    return new ReplySettings(Path.of("playbooks/support"), Duration.ofHours(24), 0);
   }
 
   public static MeterRegistry meters() {

@@ -13,6 +13,7 @@ import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.responses.store.StoreSettings;
 import dev.attune.responses.user.StateSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -127,13 +128,19 @@ class SettingsTest {
     @Test
     void takesPredictionsOfADayByDefault() {
       assertThat(bind("attune.responses", ReplySettings.class))
-          .isEqualTo(new ReplySettings(Duration.ofDays(1), 0));
+          .isEqualTo(new ReplySettings(Path.of("playbooks/support"), Duration.ofDays(1), 0));
     }
 
     @Test
     void mapsEveryName() {
-      assertThat(bind("attune.responses", ReplySettings.class, "max-age=1h", "epoch=7"))
-          .isEqualTo(new ReplySettings(Duration.ofHours(1), 7));
+      assertThat(
+              bind(
+                  "attune.responses",
+                  ReplySettings.class,
+                  "playbook=books/shop",
+                  "max-age=1h",
+                  "epoch=7"))
+          .isEqualTo(new ReplySettings(Path.of("books/shop"), Duration.ofHours(1), 7));
     }
 
     @ParameterizedTest
@@ -222,7 +229,7 @@ class SettingsTest {
   private static <T> void assertRefused(String prefix, Class<T> type, String property) {
     assertThatThrownBy(() -> bind(prefix, type, property))
         .rootCause()
-        .isInstanceOf(IllegalArgumentException.class);
+        .hasMessageContaining(prefix + "." + property.split("=")[0]);
   }
 
   private static <T> T bind(String prefix, Class<T> type, String... properties) {

@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who may use the console.
  *
- * @param users none: whoever reaches it may do everything, so it starts on a loopback address only
+ * @param users name, bcrypt password-hash and role (viewer, editor) each; none: whoever reaches it
+ *     may do everything, so it starts on a loopback address only
  */
 @ConfigurationProperties("attune.console")
 record AccessSettings(@DefaultValue List<User> users) {
@@ -35,7 +36,7 @@ record AccessSettings(@DefaultValue List<User> users) {
       }
       if (passwordHash == null || !BCRYPT.matcher(passwordHash).matches()) {
         throw new IllegalArgumentException(
-            "the password-hash of console user %s is no bcrypt hash".formatted(name));
+            "attune.console.users: the password-hash of %s is no bcrypt hash".formatted(name));
       }
     }
   }

@@ -9,36 +9,45 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the services are.
  *
- * @param secret a secret key that all of them take; it never reaches a browser
+ * @param gateway ingest-gateway's address
+ * @param responses response-api's address
+ * @param inference inference-service's REST address
+ * @param streams feature-streams' address
+ * @param secret a secret key that gateway, response-api and inference-service all take; it never
+ *     reaches a browser, without one the console does not start
  * @param connectTimeout a service that is away is told at once
  * @param silence a service that says nothing for so long is given up; following a user is never
  *     silent for more than its heartbeat of 10 s
  */
 @ConfigurationProperties("attune.console.services")
 record ServiceSettings(
-    URI gateway,
-    URI responses,
-    URI inference,
-    URI streams,
-    String secret,
+    @DefaultValue("http://127.0.0.1:7070") URI gateway,
+    @DefaultValue("http://127.0.0.1:7071") URI responses,
+    @DefaultValue("http://127.0.0.1:7072") URI inference,
+    @DefaultValue("http://127.0.0.1:7074") URI streams,
+    @DefaultValue("") String secret,
     @DefaultValue("2s") Duration connectTimeout,
     @DefaultValue("30s") Duration silence) {
 
   ServiceSettings {
-    if (secret == null || secret.isBlank()) {
-      throw new IllegalArgumentException("attune.console.services.secret must be set");
-    }
-    for (URI url : List.of(gateway, responses, inference, streams)) {
-      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      boolean whole = url.getHost() != null && List.of("", "/").contains(url.getRawPath());
-      if (!http || !whole) {
-        throw new IllegalArgumentException(
-            "attune.console.services: %s is not like http://host:port".formatted(url));
-      }
-    }
-    if (!connectTimeout.isPositive() || !silence.isPositive()) {
-      throw new IllegalArgumentException(
-          "attune.console.services.connect-timeout and silence must be above 0");
+    require(!secret.isBlank(), "secret must be set");
+    requireAddress("gateway", gateway);
+    requireAddress("responses", responses);
+    requireAddress("inference", inference);
+    requireAddress("streams", streams);
+    require(connectTimeout.isPositive(), "connect-timeout must be positive");
+    require(silence.isPositive(), "silence must be positive");
+  }
+
+  private static void requireAddress(String name, URI url) {
+    boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    boolean whole = url.getHost() != null && List.of("", "/").contains(url.getRawPath());
+    require(http && whole, name + ": %s is not like http://host:port".formatted(url));
+  }
+
+  private static void require(boolean condition, String rule) {
+    if (!condition) {
+      throw new IllegalArgumentException("attune.console.services." + rule);
     }
   }
 

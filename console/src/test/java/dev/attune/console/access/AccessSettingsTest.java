@@ -37,7 +37,7 @@ class AccessSettingsTest {
   @Test
   void refusesPasswordsThatAreNoHashes() {
     assertThatThrownBy(() -> new AccessSettings.User("ada", "word", Role.VIEWER))
-        .hasMessageContaining("ada is no bcrypt hash");
+        .hasMessageContaining("attune.console.users: the password-hash of ada is no bcrypt hash");
   }
 
   @Test
@@ -47,7 +47,7 @@ class AccessSettingsTest {
     var likeAda = new AccessSettings.User("Ada", HASH, Role.EDITOR);
 
     assertThatThrownBy(() -> new AccessSettings(List.of(ada, likeAda)))
-        .hasMessageContaining("same name");
+        .hasMessage("attune.console.users: two have the same name");
   }
 
   private static AccessSettings bind(Map<String, String> properties) {

@@ -53,16 +53,17 @@ class ServiceSettingsTest {
     assertThatThrownBy(() -> bind(Map.of("secret", " ")))
         .hasRootCauseMessage("attune.console.services.secret must be set");
     assertThatThrownBy(() -> bind(Map.of("silence", "0s")))
-        .rootCause()
-        .hasMessageContaining("must be above 0");
+        .hasRootCauseMessage("attune.console.services.silence must be positive");
+    assertThatThrownBy(() -> bind(Map.of("connect-timeout", "0s")))
+        .hasRootCauseMessage("attune.console.services.connect-timeout must be positive");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"gateway:7070", "ftp://gateway", "http://proxy/attune", "/gateway"})
   void refusesWhatIsNoAddressOfAService(String url) {
     assertThatThrownBy(() -> bind(Map.of("gateway", url)))
-        .rootCause()
-        .hasMessageContaining(url + " is not like http://host:port");
+        .hasRootCauseMessage(
+            "attune.console.services.gateway: " + url + " is not like http://host:port");
   }
 
   private static ServiceSettings bind(Map<String, String> own) {

@@ -1,13 +1,9 @@
 package dev.attune.streams.runtime;
 
 import dev.attune.schemas.Position;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * What the pipeline's services have to agree on.
@@ -16,7 +12,14 @@ import org.springframework.validation.annotation.Validated;
  * @param epoch raised when interaction-events is recreated or repartitioned, since offsets start
  *     again
  */
-@Validated
 @ConfigurationProperties("attune.pipeline")
 public record PipelineSettings(
-    @NotNull Path playbook, @Min(0) @Max(Position.MAX_EPOCH) @DefaultValue("0") int epoch) {}
+    @DefaultValue("playbooks/support") Path playbook, @DefaultValue("0") int epoch) {
+
+  public PipelineSettings {
+    if (epoch < 0 || epoch > Position.MAX_EPOCH) {
+      throw new IllegalArgumentException(
+          "attune.pipeline.epoch must be 0 to " + Position.MAX_EPOCH);
+    }
+  }
+}

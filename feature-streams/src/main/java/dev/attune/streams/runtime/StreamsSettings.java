@@ -1,18 +1,13 @@
 package dev.attune.streams.runtime;
 
-import jakarta.validation.constraints.AssertTrue;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * How Kafka Streams runs.
@@ -21,59 +16,70 @@ import org.springframework.validation.annotation.Validated;
  *     starts from nothing
  * @param instanceId stable over restarts and unique among running instances: a restarted instance
  *     takes its tasks over without waiting for the session timeout
- * @param stateDir RocksDB and the process id that transactional ids are made of; lost, state is
- *     restored from changelogs
+ * @param stateDir RocksDB and the process id that transactional ids are made of; on a volume that
+ *     outlives the process, else every restart restores from changelogs
  * @param threads two tasks at a time on two cores
- * @param standbys copies of state for quick take-over; none where everything is on one machine
+ * @param standbys copies of state for quick take-over; none where everything is on one machine, 1
+ *     on a cluster: a lost instance's tasks move in seconds
  * @param processingGuarantee exactly_once_v2, or at_least_once for the control test, which must
  *     show duplicates
  * @param groupProtocol classic: under {@code streams} commits would not wait for calls
  * @param commitInterval downstream readers see records only after a commit; predictions don't wait
  *     for one, but for events that arrive while their thread commits they do
- * @param sessionTimeout a killed instance's tasks move after this
+ * @param sessionTimeout a killed instance's tasks move after this; shorter makes a long pause a
+ *     death
  * @param transactionTimeout room for the barrier
  * @param replicationFactor of changelogs; -1 is the broker's default
- * @param rack where this instance is; standbys then prefer other racks
+ * @param rack where this instance is: standbys go to other racks, reads to the nearest replica
  * @param advertised host:port at which other instances and response-api reach this one's web server
  * @param stateMemory RocksDB's block cache and write buffers of all stores together
  * @param userMemory heap for users kept decoded while a backlog is read, of all tasks together:
  *     whoever is still there when the next event comes costs no read of the row; some 6.5 KB a user
  */
-@Validated
 @ConfigurationProperties("attune.streams")
 public record StreamsSettings(
-    @NotBlank @DefaultValue("attune-feature-streams") String applicationId,
-    @NotBlank @Pattern(regexp = "[a-zA-Z0-9._-]+") String instanceId,
-    @NotNull Path stateDir,
-    @Min(1) @Max(256) @DefaultValue("2") int threads,
-    @Min(0) @Max(8) @DefaultValue("0") int standbys,
-    @Pattern(regexp = "exactly_once_v2|at_least_once") @DefaultValue("exactly_once_v2")
-        String processingGuarantee,
-    @Pattern(
-            regexp = "classic",
-            message =
-                "must be classic: under the streams protocol commits would not wait for calls")
-        @DefaultValue("classic")
-        String groupProtocol,
-    @NotNull @DefaultValue("2s") Duration commitInterval,
-    @NotNull @DefaultValue("10s") Duration sessionTimeout,
-    @NotNull @DefaultValue("60s") Duration transactionTimeout,
+    @DefaultValue("attune-feature-streams") String applicationId,
+    @DefaultValue("streams-1") String instanceId,
+    @DefaultValue(".attune/data/streams") Path stateDir,
+    @DefaultValue("2") int threads,
+    @DefaultValue("0") int standbys,
+    @DefaultValue(StreamsConfig.EXACTLY_ONCE_V2) String processingGuarantee,
+    @DefaultValue("classic") String groupProtocol,
+    @DefaultValue("2s") Duration commitInterval,
+    @DefaultValue("10s") Duration sessionTimeout,
+    @DefaultValue("60s") Duration transactionTimeout,
     @DefaultValue("-1") short replicationFactor,
     @Nullable String rack,
-    @NotBlank @Pattern(regexp = "[^:/ ]+:[0-9]{1,5}") @DefaultValue("127.0.0.1:7074")
-        String advertised,
-    @NotNull @DefaultValue("96MB") DataSize stateMemory,
-    @NotNull @DefaultValue("32MB") DataSize userMemory) {
+    @DefaultValue("127.0.0.1:7074") String advertised,
+    @DefaultValue("96MB") DataSize stateMemory,
+    @DefaultValue("32MB") DataSize userMemory) {
 
-  @AssertTrue(message = "stateMemory must be positive, userMemory must not be negative")
-  boolean isMemoryPossible() {
-    return stateMemory.toBytes() > 0 && !userMemory.isNegative();
+  public StreamsSettings {
+    require(!applicationId.isBlank(), "application-id must be set");
+    require(
+        instanceId.matches("[a-zA-Z0-9._-]+"),
+        "instance-id must be letters, digits, dots, hyphens and underscores");
+    require(threads >= 1 && threads <= 256, "threads must be 1 to 256");
+    require(standbys >= 0 && standbys <= 8, "standbys must be 0 to 8");
+    require(
+        List.of(StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE)
+            .contains(processingGuarantee),
+        "processing-guarantee must be exactly_once_v2 or at_least_once");
+    require(
+        groupProtocol.equals("classic"),
+        "group-protocol must be classic: under the streams protocol commits would not wait for"
+            + " calls");
+    require(commitInterval.isPositive(), "commit-interval must be positive");
+    require(sessionTimeout.isPositive(), "session-timeout must be positive");
+    require(transactionTimeout.isPositive(), "transaction-timeout must be positive");
+    require(advertised.matches("[^:/ ]+:[0-9]{1,5}"), "advertised must be host:port");
+    require(stateMemory.toBytes() > 0, "state-memory must be positive");
+    require(!userMemory.isNegative(), "user-memory must not be negative");
   }
 
-  @AssertTrue(message = "commitInterval, sessionTimeout and transactionTimeout must be positive")
-  boolean isEverythingPositive() {
-    return commitInterval.isPositive()
-        && sessionTimeout.isPositive()
-        && transactionTimeout.isPositive();
+  private static void require(boolean condition, String rule) {
+    if (!condition) {
+      throw new IllegalArgumentException("attune.streams." + rule);
+    }
   }
 }

@@ -1,18 +1,10 @@
 package dev.attune.streams.scoring;
 
 import dev.attune.streams.dispatch.DispatchSettings;
-import jakarta.validation.constraints.AssertTrue;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * How inference-service is called.
@@ -33,41 +25,44 @@ import org.springframework.validation.annotation.Validated;
  * @param breakerFailures one lost connection fails all calls on it at once, so more than a few
  * @param breakerPause between two probes of a failing service
  */
-@Validated
 @ConfigurationProperties("attune.scoring")
 public record ScoringSettings(
-    @NotEmpty List<@NotBlank @Pattern(regexp = "[^:/\\s]+:\\d{1,5}") String> addresses,
-    @NotBlank String secret,
+    @DefaultValue List<String> addresses,
+    @DefaultValue("") String secret,
     @DefaultValue("false") boolean tls,
-    @NotNull @DefaultValue("2s") Duration callDeadline,
-    @Min(1) @Max(100_000) @DefaultValue("512") int window,
-    @NotNull @DefaultValue("8s") Duration submitLimit,
-    @NotNull @DefaultValue("20s") Duration barrierLimit,
-    @NotNull @DefaultValue("50ms") Duration firstBackoff,
-    @NotNull @DefaultValue("1s") Duration maxBackoff,
-    @NotNull @DefaultValue("500ms") Duration hedgeAfter,
-    @Min(1) @DefaultValue("32") int breakerFailures,
-    @NotNull @DefaultValue("500ms") Duration breakerPause) {
+    @DefaultValue("2s") Duration callDeadline,
+    @DefaultValue("512") int window,
+    @DefaultValue("8s") Duration submitLimit,
+    @DefaultValue("20s") Duration barrierLimit,
+    @DefaultValue("50ms") Duration firstBackoff,
+    @DefaultValue("1s") Duration maxBackoff,
+    @DefaultValue("500ms") Duration hedgeAfter,
+    @DefaultValue("32") int breakerFailures,
+    @DefaultValue("500ms") Duration breakerPause) {
 
   public ScoringSettings {
-    addresses = addresses == null ? List.of() : List.copyOf(addresses);
+    require(!addresses.isEmpty(), "addresses must be set");
+    for (String address : addresses) {
+      require(address.matches("[^:/\\s]+:\\d{1,5}"), "addresses must be host:port: " + address);
+    }
+    require(!secret.isBlank(), "secret must be set");
+    require(
+        callDeadline.isPositive() && callDeadline.compareTo(barrierLimit) <= 0,
+        "call-deadline must be positive and at most barrier-limit");
+    require(window >= 1 && window <= 100_000, "window must be 1 to 100000");
+    require(!submitLimit.isNegative(), "submit-limit must not be negative");
+    require(firstBackoff.isPositive(), "first-backoff must be positive");
+    require(maxBackoff.compareTo(firstBackoff) >= 0, "max-backoff must not be below first-backoff");
+    require(!hedgeAfter.isNegative(), "hedge-after must not be negative");
+    require(breakerFailures >= 1, "breaker-failures must be at least 1");
+    require(breakerPause.isPositive(), "breaker-pause must be positive");
+    addresses = List.copyOf(addresses);
   }
 
-  @AssertTrue(message = "callDeadline must be positive and at most barrierLimit")
-  boolean isCallDeadlineWithinBarrier() {
-    return callDeadline.isPositive() && callDeadline.compareTo(barrierLimit) <= 0;
-  }
-
-  @AssertTrue(message = "firstBackoff, maxBackoff and breakerPause must be positive, in this order")
-  boolean isBackoffOrdered() {
-    return firstBackoff.isPositive()
-        && maxBackoff.compareTo(firstBackoff) >= 0
-        && breakerPause.isPositive();
-  }
-
-  @AssertTrue(message = "submitLimit and hedgeAfter must not be negative")
-  boolean isNothingNegative() {
-    return !submitLimit.isNegative() && !hedgeAfter.isNegative();
+  private static void require(boolean condition, String rule) {
+    if (!condition) {
+      throw new IllegalArgumentException("attune.scoring." + rule);
+    }
   }
 
   public DispatchSettings dispatch() {

@@ -17,11 +17,8 @@ import org.springframework.util.unit.DataSize;
 
 class StreamsSettingsTest {
 
-  private static final Map<String, String> REQUIRED =
-      Map.of("instance-id", "streams-1", "state-dir", "/state");
-
   private static Bound<StreamsSettings> bind(Map<String, String> properties) {
-    return Bound.of("attune.streams", StreamsSettings.class, REQUIRED, properties);
+    return Bound.of("attune.streams", StreamsSettings.class, Map.of(), properties);
   }
 
   @Test
@@ -31,7 +28,7 @@ class StreamsSettingsTest {
             new StreamsSettings(
                 "attune-feature-streams",
                 "streams-1",
-                Path.of("/state"),
+                Path.of(".attune/data/streams"),
                 2,
                 0,
                 "exactly_once_v2",
@@ -51,6 +48,8 @@ class StreamsSettingsTest {
     StreamsSettings settings =
         bind(Map.ofEntries(
                 Map.entry("application-id", "app"),
+                Map.entry("instance-id", "streams-2"),
+                Map.entry("state-dir", "/state"),
                 Map.entry("threads", "3"),
                 Map.entry("standbys", "1"),
                 Map.entry("processing-guarantee", "at_least_once"),
@@ -68,7 +67,7 @@ class StreamsSettingsTest {
         .isEqualTo(
             new StreamsSettings(
                 "app",
-                "streams-1",
+                "streams-2",
                 Path.of("/state"),
                 3,
                 1,
@@ -88,17 +87,22 @@ class StreamsSettingsTest {
   @CsvSource({
     "group-protocol, streams",
     "processing-guarantee, exactly_once",
+    "application-id, ' '",
     "instance-id, 'a b'",
+    "threads, 257",
     "threads, 0",
     "standbys, -1",
+    "standbys, 9",
     "commit-interval, 0s",
     "session-timeout, -1s",
+    "transaction-timeout, 0s",
+    "state-memory, 0B",
     "state-memory, lots",
     "user-memory, -1MB",
     "advertised, http://streams"
   })
   void refusesWhatCannotWork(String name, String value) {
-    assertThat(bind(Map.of(name, value)).problem()).isNotEmpty();
+    assertThat(bind(Map.of(name, value)).problem()).contains("attune.streams." + name);
   }
 
   @Test
@@ -138,7 +142,8 @@ class StreamsSettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"-1", "65536"})
   void pipelineRefusesAnImpossibleEpoch(String epoch) {
-    assertThat(pipeline(Map.of("epoch", epoch)).problem()).isNotEmpty();
+    assertThat(pipeline(Map.of("epoch", epoch)).problem())
+        .contains("attune.pipeline.epoch must be 0 to 65535");
   }
 
   @Test
@@ -147,11 +152,13 @@ class StreamsSettingsTest {
         .isEqualTo(new PipelineSettings(Path.of("playbooks/support"), 0));
   }
 
+  @Test
+  void pipelineMapsEverySetting() {
+    assertThat(pipeline(Map.of("playbook", "books/shop", "epoch", "7")).value())
+        .isEqualTo(new PipelineSettings(Path.of("books/shop"), 7));
+  }
+
   private static Bound<PipelineSettings> pipeline(Map<String, String> properties) {
-    return Bound.of(
-        "attune.pipeline",
-        PipelineSettings.class,
-        Map.of("playbook", "playbooks/support"),
-        properties);
+    return Bound.of("attune.pipeline", PipelineSettings.class, Map.of(), properties);
   }
 }

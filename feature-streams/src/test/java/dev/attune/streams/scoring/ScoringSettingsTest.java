@@ -82,9 +82,10 @@ class ScoringSettingsTest {
     "addresses, no-port",
     "secret, ''",
     "window, 0",
+    "window, 100001",
     "call-deadline, 21s",
     "call-deadline, 0s",
-    "first-backoff, 2s",
+    "max-backoff, 10ms",
     "first-backoff, 0s",
     "submit-limit, -1s",
     "hedge-after, -1s",
@@ -93,6 +94,6 @@ class ScoringSettingsTest {
     "window, many"
   })
   void refusesWhatCannotWork(String name, String value) {
-    assertThat(bind(Map.of(name, value)).problem()).isNotEmpty();
+    assertThat(bind(Map.of(name, value)).problem()).contains("attune.scoring." + name);
   }
 }

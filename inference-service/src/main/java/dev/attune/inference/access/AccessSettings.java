@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Keys that are accepted. There is no default: without one nobody may score, since who can score
  * could freeze a user with a huge version.
  *
- * @param keys the installation's keys; only those with role SECRET count here
+ * @param keys the installation's keys, name, role, sha256 and origins each; only those with role
+ *     SECRET count here
  * @param inferenceSecret what feature-streams presents; empty counts as absent
  */
 @ConfigurationProperties("attune")

@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where gRPC is served.
  *
+ * @param address only this machine reaches the default
  * @param port 0 takes a free one
  * @param sslBundle a bundle under {@code spring.ssl.bundle} with the server's certificate; callers
  *     whose certificate its trust store knows need no secret. Absent: no TLS
@@ -24,6 +25,9 @@ public record GrpcSettings(
   public GrpcSettings {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("attune.grpc.port must be 0 to 65535");
+    }
+    if (drain.isNegative()) {
+      throw new IllegalArgumentException("attune.grpc.drain must not be negative");
     }
   }
 }

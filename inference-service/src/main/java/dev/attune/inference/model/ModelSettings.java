@@ -33,8 +33,11 @@ public record ModelSettings(
     if (playbook.getFileName() == null) {
       throw new IllegalArgumentException("attune.models.playbook must name a folder");
     }
-    if (!interval.isPositive() || !retry.isPositive()) {
-      throw new IllegalArgumentException("attune.models: interval and retry must be positive");
+    if (!interval.isPositive()) {
+      throw new IllegalArgumentException("attune.models.interval must be positive");
+    }
+    if (!retry.isPositive()) {
+      throw new IllegalArgumentException("attune.models.retry must be positive");
     }
   }
 

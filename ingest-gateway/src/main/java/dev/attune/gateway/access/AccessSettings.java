@@ -12,9 +12,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The API keys.
  *
- * @param keys listed here; none by default, so that a forgotten setting lets nobody in
- * @param keysFile more keys, in a properties file that is read again when it changes: rotation
- *     without a restart
+ * @param keys name, role (write, secret), sha256 and origins each; none by default, so that a
+ *     forgotten setting lets nobody in
+ * @param keysFile more keys, a line each: {@code name role sha256 origin…}; read again when it
+ *     changes: rotation without a restart
  * @param keysReload how often the file is looked at; the longest a withdrawn key still works
  */
 @ConfigurationProperties("attune")

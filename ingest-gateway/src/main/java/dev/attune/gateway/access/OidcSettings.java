@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Bearer tokens of an OpenID provider, for servers that have an identity there instead of a secret
  * key. Off until an issuer is set.
  *
- * @param issuer whose tokens are taken; the {@code iss} claim must equal it
+ * @param issuer whose tokens are taken; the {@code iss} claim must equal it; empty: no tokens
  * @param jwksUri where its public keys are; read again when a token names a key not seen before
  * @param audience that the {@code aud} claim must hold: a token made for another service must not
  *     open this one

@@ -1,12 +1,9 @@
 package dev.attune.gateway.events;
 
 import dev.attune.schemas.json.EventLimits;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * What one request may carry. The defaults are the contract's.
@@ -14,27 +11,31 @@ import org.springframework.validation.annotation.Validated;
  * @param maxCompressed bytes of a gzip body on the wire
  * @param maxBody bytes of a body once it is plain; a bomb stops here
  * @param maxInFlight bytes of all bodies being worked on; bounds memory whatever the clients do,
- *     since an event takes about its bytes again once it is read
- * @param maxEvents events a batch: one bad network moment should not cost more than so many
+ *     since an event takes about its bytes again once it is read; beyond it 503
  * @param maxEvent bytes an event; longer ones are no interactions but documents
- * @param maxNesting objects and arrays inside each other in an event
- * @param keepUnknown true keeps fields the schema does not know (newer SDKs), false refuses them
+ * @param maxEvents events a batch: one bad network moment should not cost more than so many
+ * @param maxNesting objects and arrays inside each other in an event; deep nesting serves nobody
+ *     but attackers of recursive readers
+ * @param keepUnknown true keeps fields the schema does not know, so that a newer SDK loses nothing,
+ *     false refuses them
  */
-@Validated
+// maxEvent stands first: Spring's processor takes the first name that begins like it
 @ConfigurationProperties("attune.body")
 public record BodySettings(
     @DefaultValue("1MB") DataSize maxCompressed,
     @DefaultValue("4MB") DataSize maxBody,
     @DefaultValue("32MB") DataSize maxInFlight,
-    @DefaultValue("500") @Min(1) @Max(100_000) int maxEvents,
+    @DefaultValue("500") int maxEvents,
     @DefaultValue("32KB") DataSize maxEvent,
-    @DefaultValue("32") @Min(2) @Max(500) int maxNesting,
+    @DefaultValue("32") int maxNesting,
     @DefaultValue("true") boolean keepUnknown) {
 
   public BodySettings {
     require(maxCompressed.toBytes() > 0, "max-compressed must be positive");
     require(maxBody.toBytes() > 0 && maxBody.toMegabytes() < 1024, "max-body must be under 1GB");
     require(maxInFlight.compareTo(maxBody) >= 0, "max-in-flight must hold one max-body");
+    require(maxEvents >= 1 && maxEvents <= 100_000, "max-events must be 1 to 100000");
+    require(maxNesting >= 2 && maxNesting <= 500, "max-nesting must be 2 to 500");
     require(maxEvent.toBytes() > 0, "max-event must be positive");
     require(maxEvent.compareTo(maxBody) <= 0, "max-event must not exceed max-body");
     // an event and its headers must fit Kafka's own limit of a record

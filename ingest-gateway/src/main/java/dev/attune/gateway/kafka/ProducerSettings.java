@@ -1,13 +1,9 @@
 package dev.attune.gateway.kafka;
 
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * How events are produced.
@@ -24,15 +20,14 @@ import org.springframework.validation.annotation.Validated;
  * @param compression of batches; snappy because events repeat themselves and it costs little where
  *     batches are small: lz4 clears 130 KB of buffers for each, which made half of the garbage
  */
-@Validated
 @ConfigurationProperties("attune.producer")
 public record ProducerSettings(
     @DefaultValue("5s") Duration deadline,
     @DefaultValue("32MB") DataSize buffer,
     @DefaultValue("64KB") DataSize batch,
     @DefaultValue("0ms") Duration linger,
-    @DefaultValue("1") @Min(1) @Max(5) int inFlight,
-    @DefaultValue("snappy") @NotBlank String compression) {
+    @DefaultValue("1") int inFlight,
+    @DefaultValue("snappy") String compression) {
 
   public ProducerSettings {
     require(deadline.toMillis() >= 100, "deadline must be at least 100ms");
@@ -40,6 +35,8 @@ public record ProducerSettings(
     require(linger.compareTo(deadline) < 0, "linger must be shorter than deadline");
     require(batch.toBytes() >= 1024, "batch must be at least 1KB");
     require(buffer.compareTo(batch) > 0, "buffer must be larger than batch");
+    require(inFlight >= 1 && inFlight <= 5, "in-flight must be 1 to 5");
+    require(!compression.isBlank(), "compression must be set");
   }
 
   private static void require(boolean holds, String rule) {

@@ -1,10 +1,7 @@
 package dev.attune.gateway.limits;
 
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Bounds of the adaptive limit on requests that wait for the broker.
@@ -13,16 +10,17 @@ import org.springframework.validation.annotation.Validated;
  * @param maxConcurrency never more, whatever the broker seems to bear; bounds what a dying broker
  *     leaves waiting
  */
-@Validated
 @ConfigurationProperties("attune.overload")
 public record OverloadSettings(
-    @DefaultValue("200") @Min(1) int minConcurrency,
-    @DefaultValue("2000") @Min(1) @Max(100_000) int maxConcurrency) {
+    @DefaultValue("200") int minConcurrency, @DefaultValue("2000") int maxConcurrency) {
 
   public OverloadSettings {
-    if (minConcurrency > maxConcurrency) {
+    if (minConcurrency < 1 || minConcurrency > maxConcurrency) {
       throw new IllegalArgumentException(
-          "attune.overload.min-concurrency must not exceed max-concurrency");
+          "attune.overload.min-concurrency must be 1 to attune.overload.max-concurrency");
+    }
+    if (maxConcurrency > 100_000) {
+      throw new IllegalArgumentException("attune.overload.max-concurrency must be at most 100000");
     }
   }
 }

@@ -1,9 +1,7 @@
 package dev.attune.gateway.limits;
 
-import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Token buckets, counted in events. 0 means no limit.
@@ -15,10 +13,23 @@ import org.springframework.validation.annotation.Validated;
  * @param burstSeconds how many seconds' worth may come at once; browsers send in bursts
  * @param users how many users are remembered; the longest unseen one is forgotten first
  */
-@Validated
 @ConfigurationProperties("attune.rates")
 public record RateSettings(
-    @DefaultValue("0") @Min(0) long perKey,
-    @DefaultValue("0") @Min(0) long perUser,
-    @DefaultValue("2") @Min(1) int burstSeconds,
-    @DefaultValue("100000") @Min(1) int users) {}
+    @DefaultValue("0") long perKey,
+    @DefaultValue("0") long perUser,
+    @DefaultValue("2") int burstSeconds,
+    @DefaultValue("100000") int users) {
+
+  public RateSettings {
+    require(perKey >= 0, "per-key must not be negative");
+    require(perUser >= 0, "per-user must not be negative");
+    require(burstSeconds >= 1, "burst-seconds must be at least 1");
+    require(users >= 1, "users must be at least 1");
+  }
+
+  private static void require(boolean condition, String rule) {
+    if (!condition) {
+      throw new IllegalArgumentException("attune.rates." + rule);
+    }
+  }
+}

@@ -18,8 +18,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param patterns more, by name, in RE2 syntax: linear time whatever the text; a match becomes
  *     {@code [name]}
  * @param fields which texts of an event are masked; unknown and custom properties always are
- * @param withoutConsent what happens to an event whose context says consent is false: by default
- *     only what the pipeline cannot do without is kept
+ * @param withoutConsent what happens to an event whose context says consent is false: STRIP keeps
+ *     who, when, what kind and which item, REFUSE or KEEP; by default only what the pipeline cannot
+ *     do without is kept
  */
 @ConfigurationProperties("attune.privacy")
 public record PrivacySettings(

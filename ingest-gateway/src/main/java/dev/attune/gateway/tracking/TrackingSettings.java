@@ -10,8 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param playbook the folder that may hold a {@code tracking-plan.yaml}; without it every custom
  *     event is taken, since a plan is a choice
- * @param unknownNames what happens to a name that the plan does not list; taken by default: a new
- *     front end must not lose its events because the plan is a day behind
+ * @param unknownNames what happens to a name that the plan does not list: ALLOW, WARN (counted, and
+ *     named once in the log) or REFUSE; taken by default: a new front end must not lose its events
+ *     because the plan is a day behind
  */
 @ConfigurationProperties("attune.tracking")
 public record TrackingSettings(

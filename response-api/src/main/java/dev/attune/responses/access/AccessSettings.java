@@ -8,9 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The keys and identity secrets a service knows.
  *
- * @param keys none by default: a service nobody configured answers nobody
- * @param identitySecrets what user signatures are made with; several while one is being replaced,
- *     none: browsers read nothing
+ * @param keys name, role (write, secret), sha256 and origins each; none by default: a service
+ *     nobody configured answers nobody
+ * @param identitySecrets what user signatures are made with, at least 16 characters each; several
+ *     while one is being replaced, none: browsers read nothing
  */
 @ConfigurationProperties("attune")
 public record AccessSettings(
@@ -23,7 +24,7 @@ public record AccessSettings(
     identitySecrets = identitySecrets.stream().filter(secret -> !secret.isBlank()).toList();
     if (identitySecrets.stream().anyMatch(secret -> secret.length() < SHORTEST_SECRET)) {
       throw new IllegalArgumentException(
-          "an identity secret must have at least " + SHORTEST_SECRET + " characters");
+          "attune.identity-secrets must have at least " + SHORTEST_SECRET + " characters each");
     }
   }
 }

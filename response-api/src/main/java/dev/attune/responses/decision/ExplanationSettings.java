@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who explains predictions: inference-service, which has the models.
  *
- * @param url its REST address
- * @param secret a secret key of it; without one decisions are shown without contributions
+ * @param url inference-service's REST address
+ * @param secret a secret key of inference-service; without one decisions are shown without contributions
  * @param timeout after which a decision is shown without contributions
  */
 @ConfigurationProperties("attune.inference")

@@ -1,5 +1,7 @@
 package dev.attune.responses.playbook;
 
+import dev.attune.schemas.Position;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -7,18 +9,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What replies are made from.
  *
+ * @param playbook the playbook's folder
  * @param maxAge a prediction whose event came in longer ago is stale: what someone wanted yesterday
  *     is rarely what he wants now
  * @param epoch of the event tokens in requests; raised with the topic's (see operations)
  */
 @ConfigurationProperties("attune.responses")
-public record ReplySettings(@DefaultValue("24h") Duration maxAge, @DefaultValue("0") int epoch) {
+public record ReplySettings(
+    @DefaultValue("playbooks/support") Path playbook,
+    @DefaultValue("24h") Duration maxAge,
+    @DefaultValue("0") int epoch) {
 
   public ReplySettings {
     if (!maxAge.isPositive()) {
-      throw new IllegalArgumentException("attune.responses.max-age must be above 0");
+      throw new IllegalArgumentException("attune.responses.max-age must be positive");
     }
-    if (epoch < 0 || epoch > dev.attune.schemas.Position.MAX_EPOCH) {
+    if (epoch < 0 || epoch > Position.MAX_EPOCH) {
       throw new IllegalArgumentException("attune.responses.epoch must be 0 to 65535");
     }
   }

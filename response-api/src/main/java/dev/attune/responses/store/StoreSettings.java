@@ -13,7 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     is busy for a moment should not make it fail
  * @param waiters replies that may wait for a newer prediction at once, one connection each; past it
  *     a reply takes what is there
- * @param watchers browsers that may follow their prediction at once, one connection each
+ * @param watchers browsers that may follow their prediction at once, one connection each; past it
+ *     503
  * @param nearCache predictions kept for requests that name the event they want included; a kilobyte
  *     each; 0: every read goes to Redis
  * @param nearCacheTime longest that one is kept: how long an erased user may still be known here
@@ -31,22 +32,24 @@ public record StoreSettings(
     @DefaultValue("10s") Duration heartbeat) {
 
   public StoreSettings {
-    if (readBudget.toMillis() < 1 || readBudget.toMillis() > 10_000) {
-      throw new IllegalArgumentException("attune.store.read-budget must be 1 ms to 10 s");
-    }
-    if (lookUpBudget.compareTo(readBudget) < 0 || lookUpBudget.toMillis() > 10_000) {
-      throw new IllegalArgumentException(
-          "attune.store.look-up-budget must be read-budget or more, up to 10 s");
-    }
-    if (nearCache < 0 || nearCacheTime.isNegative() || nearCacheTime.toMinutes() >= 1) {
-      throw new IllegalArgumentException(
-          "attune.store.near-cache must be at least 0, near-cache-time below a minute");
-    }
-    if (!heartbeat.isPositive()) {
-      throw new IllegalArgumentException("attune.store.heartbeat must be above 0");
-    }
-    if (waiters < 1 || watchers < 1) {
-      throw new IllegalArgumentException("attune.store.waiters and watchers must be at least 1");
+    require(
+        readBudget.toMillis() >= 1 && readBudget.toMillis() <= 10_000,
+        "read-budget must be 1 ms to 10 s");
+    require(
+        lookUpBudget.compareTo(readBudget) >= 0 && lookUpBudget.toMillis() <= 10_000,
+        "look-up-budget must be read-budget or more, up to 10 s");
+    require(waiters >= 1, "waiters must be at least 1");
+    require(watchers >= 1, "watchers must be at least 1");
+    require(nearCache >= 0, "near-cache must not be negative");
+    require(
+        !nearCacheTime.isNegative() && nearCacheTime.toMinutes() < 1,
+        "near-cache-time must be 0 to a minute");
+    require(heartbeat.isPositive(), "heartbeat must be positive");
+  }
+
+  private static void require(boolean condition, String rule) {
+    if (!condition) {
+      throw new IllegalArgumentException("attune.store." + rule);
     }
   }
 }

@@ -30,7 +30,8 @@ class LivePlaybookTest {
     write("features.yaml", "features:\n  clicks: {count: clicked, window: 24h}\n");
     write("responses.yaml", responses("Hello!"));
     this.playbook =
-        new LivePlaybook(Playbook.load(folder), new ReplySettings(Duration.ofHours(24), 0), meters);
+        new LivePlaybook(
+            Playbook.load(folder), new ReplySettings(folder, Duration.ofHours(24), 0), meters);
   }
 
   @Test
