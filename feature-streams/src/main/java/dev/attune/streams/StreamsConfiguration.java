@@ -21,7 +21,6 @@ import dev.attune.streams.runtime.StreamsSettings;
 import dev.attune.streams.scoring.GrpcReplicas;
 import dev.attune.streams.scoring.ScoringMeters;
 import dev.attune.streams.scoring.ScoringSettings;
-import dev.attune.streams.skew.SkewSettings;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.EventMeters;
 import dev.attune.streams.topology.Predecessor;
@@ -49,17 +48,10 @@ import org.springframework.context.annotation.Configuration;
 
 /** How the parts hang together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({
-  KafkaSettings.class,
-  StreamsSettings.class,
-  PipelineSettings.class,
-  ScoringSettings.class,
-  SkewSettings.class,
-  BackfillSettings.class
-})
+@EnableConfigurationProperties(KafkaSettings.class)
 class StreamsConfiguration {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StreamsConfiguration.class);
+  private static final Logger log = LoggerFactory.getLogger(StreamsConfiguration.class);
 
   @Bean
   SchemaRegistryClient schemaRegistry(KafkaSettings kafka) {
@@ -182,7 +174,7 @@ class StreamsConfiguration {
         new KafkaStreams(topology.get(), config, barrier.clients(new DefaultKafkaClientSupplier()));
     streams.setUncaughtExceptionHandler(
         failure -> {
-          LOG.error("a stream thread failed and is replaced", failure);
+          log.error("a stream thread failed and is replaced", failure);
           return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     return streams;

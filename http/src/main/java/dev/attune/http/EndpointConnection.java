@@ -40,7 +40,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
   /** Told to finish its request, take no other, and close. */
   static final Object FINISH = new Object();
 
-  private static final Logger LOG = LoggerFactory.getLogger(EndpointConnection.class);
+  private static final Logger log = LoggerFactory.getLogger(EndpointConnection.class);
 
   /** Messages held before the connection is no longer read. */
   private static final int MOST_HELD = 32;
@@ -276,7 +276,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
       context.fireExceptionCaught(cause);
       return;
     }
-    LOG.debug("A connection broke", cause);
+    log.debug("A connection broke", cause);
     context.close();
   }
 }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** One request to the endpoint, from its head to its answer. The first problem decides it. */
 final class EndpointRequest {
-  private static final Logger LOG = LoggerFactory.getLogger(EndpointRequest.class);
+  private static final Logger log = LoggerFactory.getLogger(EndpointRequest.class);
 
   /** A refused body is still read so far, or the client never sees the answer. */
   private static final long MOST_IGNORED_BYTES = 8 << 20;
@@ -138,7 +138,7 @@ final class EndpointRequest {
     if (cause instanceof Problem refusal) {
       return refusal;
     }
-    LOG.error("A request failed", cause);
+    log.error("A request failed", cause);
     return Problem.internal();
   }
 

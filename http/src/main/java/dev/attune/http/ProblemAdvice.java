@@ -17,7 +17,7 @@ import org.springframework.web.server.ServerWebExchange;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 @RestControllerAdvice
 class ProblemAdvice {
-  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+  private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
   @ExceptionHandler
   ResponseEntity<byte[]> answer(Exception failure, ServerWebExchange exchange) {
@@ -37,7 +37,7 @@ class ProblemAdvice {
       String detail = status == 404 ? "No such path." : refused.getBody().getDetail();
       return Problem.ofSpring(status, detail, headers);
     }
-    LOG.error("A request failed", failure);
+    log.error("A request failed", failure);
     return Problem.internal();
   }
 }

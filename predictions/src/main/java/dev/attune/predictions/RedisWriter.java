@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisWriter implements PredictionWriter {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RedisWriter.class);
+  private static final Logger log = LoggerFactory.getLogger(RedisWriter.class);
   private static final Range<String> ALL = Range.unbounded();
   private static final Limit NEWEST = Limit.from(1);
   private static final byte[] NOTHING = {};
@@ -76,7 +76,7 @@ final class RedisWriter implements PredictionWriter {
       }
       awaitAll(answers);
     } catch (StoreException e) {
-      LOG.warn("Redis did not take {} writes: {}", open.length, e.getMessage());
+      log.warn("Redis did not take {} writes: {}", open.length, e.getMessage());
     }
     boolean doubtful = repeated || redis.connects() != connects;
     for (int n = 0; n < answers.size(); n++) {
@@ -132,7 +132,7 @@ final class RedisWriter implements PredictionWriter {
     if (failure instanceof RedisCommandExecutionException && message.contains("equal or smaller")) {
       return Written.SUPERSEDED;
     }
-    LOG.warn("Redis refused a write: {}", message);
+    log.warn("Redis refused a write: {}", message);
     if (message.startsWith("READONLY")) {
       redis.renew();
     }

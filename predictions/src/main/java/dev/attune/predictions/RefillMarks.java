@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RefillMarks {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RefillMarks.class);
+  private static final Logger log = LoggerFactory.getLogger(RefillMarks.class);
   private static final int CLUSTER_MARKS = 64;
   private static final String LEASE = "attune:{refill}:lease";
   private static final String UNKNOWN_SERVER = "unknown";
@@ -157,7 +157,7 @@ public final class RefillMarks {
     } catch (StoreException e) {
       if (e.getCause() instanceof RedisCommandExecutionException) {
         // an account without INFO: an emptied Redis is still noticed, by the missing mark
-        LOG.debug("INFO was refused", e);
+        log.debug("INFO was refused", e);
         return UNKNOWN_SERVER;
       }
       throw e;

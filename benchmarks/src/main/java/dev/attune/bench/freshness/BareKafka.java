@@ -12,11 +12,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -52,26 +55,26 @@ final class BareKafka implements AutoCloseable {
     producer =
         new KafkaProducer<>(
             Map.of(
-                "bootstrap.servers",
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
-                "acks",
+                ProducerConfig.ACKS_CONFIG,
                 "all",
-                "linger.ms",
+                ProducerConfig.LINGER_MS_CONFIG,
                 0,
-                "compression.type",
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
                 "lz4"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers",
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
-                "isolation.level",
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
-                "auto.offset.reset",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
-                "enable.auto.commit",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
@@ -81,7 +84,8 @@ final class BareKafka implements AutoCloseable {
   }
 
   static BareKafka start(String bootstrapServers) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+    try (Admin admin =
+        Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
     }
     return new BareKafka(bootstrapServers);

@@ -30,7 +30,7 @@ import reactor.netty.http.client.HttpClient;
 @RestController
 class ForwardController {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ForwardController.class);
+  private static final Logger log = LoggerFactory.getLogger(ForwardController.class);
 
   private final ServiceSettings settings;
   private final WebClient client;
@@ -59,7 +59,7 @@ class ForwardController {
             .orElseThrow(() -> problem(HttpStatus.NOT_FOUND, "The console has no such path."));
     if (!route.method().equals(HttpMethod.GET)) {
       // by its pattern: whom it is about is nobody's to read in a log
-      LOG.info("{}: {} {}", who.getName(), route.method(), route.path());
+      log.info("{}: {} {}", who.getName(), route.method(), route.path());
     }
     return client
         .method(route.method())
@@ -99,7 +99,7 @@ class ForwardController {
   }
 
   private static Throwable away(Service service, WebClientException failure) {
-    LOG.warn("{} does not answer: {}", service.id(), failure.getMessage());
+    log.warn("{} does not answer: {}", service.id(), failure.getMessage());
     return problem(HttpStatus.BAD_GATEWAY, service.id() + " does not answer.");
   }
 

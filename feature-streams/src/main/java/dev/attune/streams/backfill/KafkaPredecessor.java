@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaPredecessor implements Predecessor {
 
-  private static final Logger LOG = LoggerFactory.getLogger(KafkaPredecessor.class);
+  private static final Logger log = LoggerFactory.getLogger(KafkaPredecessor.class);
 
   private final KafkaSettings kafka;
   private final BackfillSettings settings;
@@ -67,7 +67,7 @@ public final class KafkaPredecessor implements Predecessor {
     if (settings.publish()) {
       try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
         if (admin.hasMembers(id())) {
-          LOG.info("waiting for {} to stop", id());
+          log.info("waiting for {} to stop", id());
           return false;
         }
         borders = borders(admin);

@@ -16,7 +16,7 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class StreamsRunner implements SmartLifecycle {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
+  private static final Logger log = LoggerFactory.getLogger(StreamsRunner.class);
 
   /** The barrier's limit and a little: what is in flight should be waited for. */
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(25);
@@ -74,7 +74,7 @@ public final class StreamsRunner implements SmartLifecycle {
       Thread.currentThread().interrupt(); // stopped before it began
     } catch (RuntimeException e) {
       failure = e;
-      LOG.error("feature-streams can't start", e);
+      log.error("feature-streams can't start", e);
     }
   }
 
@@ -87,7 +87,7 @@ public final class StreamsRunner implements SmartLifecycle {
     }
     KafkaStreams current = streams;
     if (current != null && !current.close(CLOSE_LIMIT)) {
-      LOG.warn("Kafka Streams did not close within {}", CLOSE_LIMIT);
+      log.warn("Kafka Streams did not close within {}", CLOSE_LIMIT);
     }
   }
 

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GrpcReplica implements Replica<ScoreRequest> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(GrpcReplica.class);
+  private static final Logger log = LoggerFactory.getLogger(GrpcReplica.class);
 
   /** A replica that refuses connections is asked this often, not at every call. */
   private static final Duration REOPEN_PAUSE = Duration.ofMillis(100);
@@ -184,7 +184,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
       lock.unlock();
     }
     if (report) {
-      LOG.warn(
+      log.warn(
           "scoring stream to {} ended: {}; trying again until it answers",
           channel.authority(),
           status.getCode());

@@ -2,6 +2,7 @@ package dev.attune.streams.topology;
 
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
@@ -26,7 +27,7 @@ public record StateStores(Function<String, KeyValueBytesStoreSupplier> kind, Dat
     return Stores.keyValueStoreBuilder(kind.apply(name), key, value)
         .withCachingDisabled()
         // an erased user's older rows must be gone within a day
-        .withLoggingEnabled(Map.of("max.compaction.lag.ms", "86400000"));
+        .withLoggingEnabled(Map.of(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, "86400000"));
   }
 
   StoreBuilder<UserStore> users() {

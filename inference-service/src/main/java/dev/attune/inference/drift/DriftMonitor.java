@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /**
  * Compares what comes in and what the live model says with the references in its bundle.
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Another live version starts over. All methods are synchronized; the topics' reader writes,
  * HTTP and metrics read.
  */
+@Component
 final class DriftMonitor {
 
   private static final int WAITING = 20_000;

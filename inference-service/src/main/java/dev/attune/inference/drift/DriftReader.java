@@ -47,7 +47,7 @@ final class DriftReader extends TopicFollower implements SmartLifecycle {
   private final KafkaSettings kafka;
   private final Topics topics;
   private final DriftMonitor monitor;
-  private final DriftMetrics metrics;
+  private final DriftMeters metrics;
   private final AvroDeserializer<SessionFeatures> rows;
   private final AvroDeserializer<Prediction> predictions;
   private final UserSample sample = new UserSample(RECORDS_A_SECOND, System.nanoTime());
@@ -57,7 +57,7 @@ final class DriftReader extends TopicFollower implements SmartLifecycle {
       KafkaSettings kafka,
       SchemaRegistryClient schemas,
       DriftMonitor monitor,
-      DriftMetrics metrics) {
+      DriftMeters metrics) {
     super("drift");
     this.kafka = kafka;
     this.topics = kafka.topics().names();

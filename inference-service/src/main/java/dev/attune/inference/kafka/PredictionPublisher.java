@@ -16,17 +16,20 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 /**
  * Publishes stored predictions. A thread of its own stands between scoring and Kafka, because a
  * producer blocks while it knows no leader, and a reply must not wait for a record that only
  * analysis reads. What doesn't fit the buffer or isn't acknowledged is dropped and counted.
  */
+@Component
 public final class PredictionPublisher implements PredictionLog, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PredictionPublisher.class);
@@ -73,22 +76,22 @@ public final class PredictionPublisher implements PredictionLog, AutoCloseable {
   private static Map<String, Object> properties(Duration timeout) {
     int millis = (int) timeout.toMillis();
     return Map.of(
-        "acks",
+        ProducerConfig.ACKS_CONFIG,
         "all",
-        "enable.idempotence",
+        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
         true,
-        "compression.type",
+        ProducerConfig.COMPRESSION_TYPE_CONFIG,
         "lz4",
-        "linger.ms",
+        ProducerConfig.LINGER_MS_CONFIG,
         LINGER_MILLIS,
         // the default of 32 MB is a third of a small heap
-        "buffer.memory",
+        ProducerConfig.BUFFER_MEMORY_CONFIG,
         8L << 20,
-        "max.block.ms",
+        ProducerConfig.MAX_BLOCK_MS_CONFIG,
         millis,
-        "request.timeout.ms",
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
         millis,
-        "delivery.timeout.ms",
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
         6 * millis);
   }
 

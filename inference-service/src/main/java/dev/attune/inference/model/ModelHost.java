@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
 
 /**
  * Follows the registry: what it puts into a slot is loaded, checked, warmed, and then put into
@@ -34,8 +35,8 @@ import org.springframework.context.SmartLifecycle;
  * live version, as half a step ({@link #order}), so that everybody is scored again once it is
  * there. A shadow that can't be loaded leaves its slot empty. The reason is kept for whoever asks.
  */
-public final class ModelHost extends BackgroundThread
-    implements SmartLifecycle, Supplier<ModelSlots> {
+@Component
+public final class ModelHost extends BackgroundThread implements SmartLifecycle, Supplier<ModelSlots> {
 
   private static final Logger log = LoggerFactory.getLogger(ModelHost.class);
 

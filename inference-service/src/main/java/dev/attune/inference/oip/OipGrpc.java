@@ -23,8 +23,10 @@ import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
 
 /** The protocol's gRPC edge. */
+@Component
 public final class OipGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
 
   private final OpenInference inference;

@@ -25,8 +25,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
 
 /** Scores and stores profiles: the same predictions and the same writes as live events get. */
+@Component
 public final class ProfileScorer {
 
   /**

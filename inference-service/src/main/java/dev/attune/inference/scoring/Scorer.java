@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 /**
  * Scores and stores in batches of whatever is waiting. A few workers share one queue: each takes
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The queue is bounded by what its callers may have unanswered.
  */
+@Component
 public final class Scorer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Scorer.class);
@@ -40,7 +42,7 @@ public final class Scorer implements AutoCloseable {
   private final PredictionLog predictions;
   private final ShadowScorer shadow;
   private final InstantSource clock;
-  private final ScoringMetrics metrics;
+  private final ScoringMeters metrics;
   private final ScoringHealth health;
   private volatile boolean closed;
 
@@ -70,7 +72,7 @@ public final class Scorer implements AutoCloseable {
     this.shadow = shadow;
     this.health = health;
     this.clock = clock;
-    this.metrics = new ScoringMetrics(registry, queue);
+    this.metrics = new ScoringMeters(registry, queue);
     for (int i = 0; i < properties.workers(); i++) {
       workers.add(Thread.ofPlatform().name("scoring-" + i).daemon().start(this::work));
     }

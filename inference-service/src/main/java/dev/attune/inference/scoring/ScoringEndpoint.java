@@ -7,8 +7,10 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
 
 /** The gRPC edge: requests of a stream into the scorer, answers back as they finish. */
+@Component
 public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
 
   private final Scorer scorer;

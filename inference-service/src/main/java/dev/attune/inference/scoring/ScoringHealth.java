@@ -8,12 +8,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.stereotype.Component;
 
 /**
  * Tells when users get no prediction although everything runs: no model is live, or the live one
  * refuses the features. Out of service for a minute after the last such answer; no part of liveness
  * or readiness, since another instance would do no better.
  */
+@Component("scoringHealthIndicator")
 public final class ScoringHealth implements HealthIndicator {
 
   private static final Duration REMEMBERED = Duration.ofMinutes(1);

@@ -15,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 /**
  * Lets the shadow score what was scored, beside the hot path, and compares. Nothing of it is
  * stored. One thread behind a short queue: what doesn't fit is dropped and counted, so that a slow
  * shadow costs the users nothing.
  */
+@Component
 public final class ShadowScorer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ShadowScorer.class);

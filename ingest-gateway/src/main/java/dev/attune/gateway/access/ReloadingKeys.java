@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class ReloadingKeys implements BrowserOrigins {
-  private static final Logger LOG = LoggerFactory.getLogger(ReloadingKeys.class);
+  private static final Logger log = LoggerFactory.getLogger(ReloadingKeys.class);
 
   private final AccessSettings settings;
   private final ReentrantLock reloading = new ReentrantLock();
@@ -65,10 +65,10 @@ final class ReloadingKeys implements BrowserOrigins {
       if (!modified.equals(read)) {
         read = modified;
         ring = load(file);
-        LOG.info("Keys read again: {} known", ring.keys().size());
+        log.info("Keys read again: {} known", ring.keys().size());
       }
     } catch (IOException | IllegalArgumentException e) {
-      LOG.error("The keys file is not usable, the keys before stay valid: {}", e.getMessage());
+      log.error("The keys file is not usable, the keys before stay valid: {}", e.getMessage());
     }
   }
 

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 /** Holds custom events against the playbook's tracking plan, if it has one. */
 @Component
 public final class TrackingPlanCheck {
-  private static final Logger LOG = LoggerFactory.getLogger(TrackingPlanCheck.class);
+  private static final Logger log = LoggerFactory.getLogger(TrackingPlanCheck.class);
 
   /** Names come from clients: the log and this memory must not grow with their fancy. */
   private static final int MOST_NAMES = 100;
@@ -54,7 +54,7 @@ public final class TrackingPlanCheck {
       case ALLOW -> null;
       case WARN -> {
         if (named.size() < MOST_NAMES && named.add(name)) {
-          LOG.warn("The tracking plan has no custom event named {}", name);
+          log.warn("The tracking plan has no custom event named {}", name);
         }
         yield null;
       }

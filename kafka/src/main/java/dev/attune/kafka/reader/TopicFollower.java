@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class TopicFollower extends BackgroundThread {
 
-  private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
+  private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
 
   private final String name;
   private volatile boolean caughtUp;
@@ -50,7 +50,7 @@ public abstract class TopicFollower extends BackgroundThread {
       } catch (WakeupException e) {
         return;
       } catch (KafkaException e) {
-        LOG.warn("{} can't read yet: {}", name, e.getMessage());
+        log.warn("{} can't read yet: {}", name, e.getMessage());
         var unused = pause(backoff.next());
       }
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AvroDeserializer.class);
+  private static final Logger log = LoggerFactory.getLogger(AvroDeserializer.class);
 
   private final SchemaRegistryClient registry;
   private final Class<T> type;
@@ -75,7 +75,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
       if (e.retriable()) {
         throw e;
       }
-      LOG.debug("A record of {} is passed over: {}", record.topic(), e.getMessage());
+      log.debug("A record of {} is passed over: {}", record.topic(), e.getMessage());
       return Optional.empty();
     }
   }

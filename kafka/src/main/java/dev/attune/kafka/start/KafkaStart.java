@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaStart {
 
-  private static final Logger LOG = LoggerFactory.getLogger(KafkaStart.class);
+  private static final Logger log = LoggerFactory.getLogger(KafkaStart.class);
   private static final Map<String, Integer> SOON =
       Map.of(
           AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
@@ -68,9 +68,9 @@ public final class KafkaStart {
         done++;
       }
     } catch (KafkaException e) {
-      LOG.warn("Kafka is not ready yet: {}", e.toString());
+      log.warn("Kafka is not ready yet: {}", e.toString());
     } catch (RegistryException.Unavailable e) {
-      LOG.warn("The schema registry is not ready yet: {}", e.getMessage());
+      log.warn("The schema registry is not ready yet: {}", e.getMessage());
     }
     return done == steps.size();
   }

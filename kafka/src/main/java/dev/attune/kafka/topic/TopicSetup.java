@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -51,7 +52,7 @@ public final class TopicSetup {
     short copies = settings.replicationFactor();
     Map<String, String> configuration = new HashMap<>(topic.configuration());
     // with three copies an acknowledged record survives the loss of one at once with its leader
-    configuration.put("min.insync.replicas", copies >= 3 ? "2" : "1");
+    configuration.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, copies >= 3 ? "2" : "1");
     return new NewTopic(topic.name(), settings.partitions(), copies).configs(configuration);
   }
 

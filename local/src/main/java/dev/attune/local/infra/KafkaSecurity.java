@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.SslConfigs;
 
 /**
  * A broker that speaks SASL_SSL with SCRAM-SHA-512 only, and allows nothing that no ACL allows.
@@ -67,17 +70,17 @@ public record KafkaSecurity(Path keystore, String storePassword, Map<String, Str
   /** A client's properties beside the broker's address. */
   Map<String, Object> client(String user) {
     return Map.of(
-        "security.protocol",
+        CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
         "SASL_SSL",
-        "sasl.mechanism",
+        SaslConfigs.SASL_MECHANISM,
         MECHANISM,
-        "sasl.jaas.config",
+        SaslConfigs.SASL_JAAS_CONFIG,
         login(user),
-        "ssl.truststore.type",
+        SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG,
         "PKCS12",
-        "ssl.truststore.location",
+        SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
         keystore.toString(),
-        "ssl.truststore.password",
+        SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG,
         storePassword);
   }
 

@@ -35,7 +35,7 @@ import org.springframework.stereotype.Component;
 @Component
 class DecisionSender extends BackgroundThread implements DecisionLog.Carrier, SmartLifecycle {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DecisionSender.class);
+  private static final Logger log = LoggerFactory.getLogger(DecisionSender.class);
 
   /** Longer than a broker's restart or a leader's election; places run out long before. */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -101,7 +101,7 @@ class DecisionSender extends BackgroundThread implements DecisionLog.Carrier, Sm
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IllegalStateException e) {
-      LOG.error("Decisions can't be logged until the topics are set right and this restarts", e);
+      log.error("Decisions can't be logged until the topics are set right and this restarts", e);
     }
   }
 
@@ -134,7 +134,7 @@ class DecisionSender extends BackgroundThread implements DecisionLog.Carrier, Sm
       queue.add(pending);
     } else {
       lost.increment();
-      LOG.error("A decision could not be logged: {}", failure.getMessage());
+      log.error("A decision could not be logged: {}", failure.getMessage());
       pending.done().run();
     }
   }

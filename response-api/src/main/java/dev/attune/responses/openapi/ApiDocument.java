@@ -21,12 +21,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Component;
 
 /** What every operation of the OpenAPI document has in common: keys, refusals, examples. */
-@Configuration(proxyBeanMethods = false)
-class ApiDocument {
+@Component
+class ApiDocument implements OpenApiCustomizer {
 
   private static final String PROBLEM = "Problem";
 
@@ -40,24 +39,22 @@ class ApiDocument {
           415, "unsupported_media_type",
           503, "unavailable");
 
-  @Bean
-  OpenApiCustomizer sharedParts() {
-    return document -> {
-      document.info(
-          new Info()
-              .title("Attune response API")
-              .version("1")
-              .description(
-                  "What a chatbot should say to a user, why it was said, and how experiments stand.")
-              .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
-      components(document);
-      ReplyDocument.addTo(document);
-      document
-          .getPaths()
-          .forEach(
-              (path, item) ->
-                  item.readOperationsMap().forEach((method, op) -> complete(path, method, op)));
-    };
+  @Override
+  public void customise(OpenAPI document) {
+    document.info(
+        new Info()
+            .title("Attune response API")
+            .version("1")
+            .description(
+                "What a chatbot should say to a user, why it was said, and how experiments stand.")
+            .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
+    components(document);
+    ReplyDocument.addTo(document);
+    document
+        .getPaths()
+        .forEach(
+            (path, item) ->
+                item.readOperationsMap().forEach((method, op) -> complete(path, method, op)));
   }
 
   private static void components(OpenAPI document) {

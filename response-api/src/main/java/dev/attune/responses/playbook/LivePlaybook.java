@@ -40,7 +40,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class LivePlaybook implements SmartLifecycle {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LivePlaybook.class);
+  private static final Logger log = LoggerFactory.getLogger(LivePlaybook.class);
   private static final long LOOK_MILLIS = 1_000;
 
   /** Features that change more often than users come back are somebody trying things out. */
@@ -119,7 +119,7 @@ public class LivePlaybook implements SmartLifecycle {
       Playbook changed = Playbook.load(started.dir());
       takeOver(changed);
       behind = false;
-      LOG.info("The changed playbook {} is in force", changed.name());
+      log.info("The changed playbook {} is in force", changed.name());
     } catch (PlaybookException e) {
       refuse(String.valueOf(e.getMessage()));
     }
@@ -135,7 +135,7 @@ public class LivePlaybook implements SmartLifecycle {
   private void refuse(String why) {
     behind = true;
     refused.increment();
-    LOG.warn("The changed playbook is refused, the one before stays in force:\n{}", why);
+    log.warn("The changed playbook is refused, the one before stays in force:\n{}", why);
   }
 
   private InForce inForce(Playbook playbook) {

@@ -15,13 +15,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.springframework.stereotype.Service;
+import org.springframework.stereotype.Component;
 
 /**
  * One reply: read the store, have a place in the decision log kept, decide, record. The place comes
  * first, since a reply that can't be recorded must be the generic one.
  */
-@Service
+@Component
 class ReplyService {
 
   private final PredictionStore store;

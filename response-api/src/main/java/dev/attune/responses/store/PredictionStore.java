@@ -43,7 +43,7 @@ public class PredictionStore {
   /** The contract's longest wait. */
   public static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger(PredictionStore.class);
+  private static final Logger log = LoggerFactory.getLogger(PredictionStore.class);
 
   /** By time: a pause of the machine fails all reads of a moment, which are few of two seconds. */
   private static final CircuitBreakerConfig BREAKER =
@@ -188,7 +188,7 @@ public class PredictionStore {
     var breaker = CircuitBreaker.of(of, BREAKER);
     breaker
         .getEventPublisher()
-        .onStateTransition(e -> LOG.warn("{} from Redis: {}", of, e.getStateTransition()));
+        .onStateTransition(e -> log.warn("{} from Redis: {}", of, e.getStateTransition()));
     return breaker;
   }
 }

@@ -11,13 +11,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The report as gauges, one a distribution; unknown ones are left out. */
-final class DriftMetrics {
+final class DriftMeters {
 
   private final MultiGauge stability;
   private final MultiGauge divergence;
   private final MultiGauge missing;
 
-  DriftMetrics(MeterRegistry registry) {
+  DriftMeters(MeterRegistry registry) {
     stability =
         MultiGauge.builder("attune.drift.psi")
             .description("Population stability index against the live model's training")

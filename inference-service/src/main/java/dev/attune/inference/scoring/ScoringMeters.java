@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What scoring counts. */
-final class ScoringMetrics {
+final class ScoringMeters {
 
   /** A bucket of its own, which the alert on freshness counts by. */
   private static final Duration OBJECTIVE = Duration.ofMillis(250);
@@ -23,7 +23,7 @@ final class ScoringMetrics {
   private final Counter blank;
   private final Timer freshness;
 
-  ScoringMetrics(MeterRegistry registry, Collection<?> queue) {
+  ScoringMeters(MeterRegistry registry, Collection<?> queue) {
     for (Outcome outcome : Outcome.values()) {
       if (outcome != Outcome.UNRECOGNIZED && outcome != Outcome.OUTCOME_UNSPECIFIED) {
         outcomes.put(
