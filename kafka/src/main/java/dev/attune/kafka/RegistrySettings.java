@@ -11,14 +11,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The schema registry.
  *
  * @param url of its Confluent-compatible API, such as {@code http://registry:8081/apis/ccompat/v7};
- *     user info in it becomes the login
+ *     user info in it becomes the login. Text, since Spring's own conversion to a URI encodes an
+ *     encoded letter once more
  * @param timeout of one call with its retries; shorter than the gateway's deadline, since a batch
  *     with a schema id not seen before waits for it, and so does a stream thread
  * @param login for basic authentication
  * @param tls its own: a registry rarely has the broker's certificate
  */
 public record RegistrySettings(
-    @DefaultValue("http://127.0.0.1:7081/apis/ccompat/v7") URI url,
+    @DefaultValue("http://127.0.0.1:7081/apis/ccompat/v7") String url,
     @DefaultValue("3s") Duration timeout,
     @DefaultValue LoginSettings login,
     @DefaultValue TlsSettings tls) {
@@ -28,15 +29,17 @@ public record RegistrySettings(
           URI.create("http://127.0.0.1:7081/apis/ccompat/v7"), Duration.ofSeconds(3));
 
   public RegistrySettings {
-    boolean https = "https".equals(url.getScheme());
+    url = url.strip();
+    URI address = URI.create(url);
+    boolean https = "https".equals(address.getScheme());
     Rule.holds(
-        (https || "http".equals(url.getScheme())) && url.getHost() != null,
+        (https || "http".equals(address.getScheme())) && address.getHost() != null,
         "registry.url must start with http:// or https:// and name a host");
-    String userInfo = url.getUserInfo();
+    String userInfo = address.getUserInfo();
     if (userInfo != null) {
       Rule.holds(!login.isGiven(), "registry.url and registry.login both hold credentials");
       login = LoginSettings.ofUserInfo(userInfo);
-      url = URI.create(url.toString().replace(url.getRawUserInfo() + "@", ""));
+      url = url.replace(address.getRawUserInfo() + "@", "");
     }
     Rule.holds(https || !tls.isGiven(), "registry.tls belongs to an https:// URL");
     Rule.holds(timeout.isPositive(), "registry.timeout must be positive");
@@ -44,7 +47,7 @@ public record RegistrySettings(
 
   /** Without credentials. */
   public static RegistrySettings of(URI url, Duration timeout) {
-    return new RegistrySettings(url, timeout, LoginSettings.NONE, TlsSettings.NONE);
+    return new RegistrySettings(url.toString(), timeout, LoginSettings.NONE, TlsSettings.NONE);
   }
 
   /** The header that proves who asks; empty where nobody asks for it. */

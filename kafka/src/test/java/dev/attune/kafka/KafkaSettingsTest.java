@@ -91,7 +91,7 @@ class KafkaSettingsTest {
                     new TlsSettings(PEM, "", PEM, "k")),
                 new TopicSettings("shop-", false, 24, (short) 3),
                 new RegistrySettings(
-                    URI.create("https://r.example/api"),
+                    "https://r.example/api",
                     Duration.ofSeconds(1),
                     ANN,
                     new TlsSettings(PEM, "", "", "")),
@@ -142,7 +142,7 @@ class KafkaSettingsTest {
                 "k:1",
                 new SecuritySettings(SecurityProtocol.SASL_SSL, "PLAIN", "", login, tls),
                 new TopicSettings("p.", false, 24, (short) 3),
-                new RegistrySettings(URI.create("https://r"), Duration.ofSeconds(1), ANN, tls),
+                new RegistrySettings("https://r", Duration.ofSeconds(1), ANN, tls),
                 Map.of()));
     // ports are the local stack's; each of the others excludes one above, and has a test of its own
     variables.removeAll(List.of("ATTUNE_KAFKA_PORT", "ATTUNE_REGISTRY_PORT"));
@@ -214,6 +214,15 @@ class KafkaSettingsTest {
     Files.writeString(file, "second");
 
     assertThat(settings.authorization()).hasValue("Basic YW5uOnNlY29uZA==");
+  }
+
+  @Test
+  void credentialsInTheRegistrysUrlMayHaveAnyLetter() {
+    RegistrySettings settings =
+        bind("registry.url=http://ann:p%40s%25%2F%3A%20w+%C3%A9@r.example/a%20b").registry();
+
+    assertThat(settings.login()).isEqualTo(new LoginSettings("ann", "p@s%/: w+é", ""));
+    assertThat(settings.url()).isEqualTo("http://r.example/a%20b");
   }
 
   @Test

@@ -324,7 +324,7 @@ class SecuredStackIT {
     }
     var unknown =
         new RegistrySettings(
-            proxy.url(),
+            proxy.url().toString(),
             Duration.ofSeconds(5),
             new LoginSettings(SecuredRegistry.USER, "wrong", ""),
             new TlsSettings(registry.pem().toString(), "", "", ""));

@@ -33,7 +33,7 @@ final class RegistryHttp {
 
   RegistryHttp(RegistrySettings settings) {
     this.settings = settings;
-    this.base = settings.url().toString().replaceFirst("/$", "");
+    this.base = settings.url().replaceFirst("/$", "");
     HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

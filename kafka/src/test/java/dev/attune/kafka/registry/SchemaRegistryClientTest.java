@@ -175,7 +175,7 @@ class SchemaRegistryClientTest {
     try (LittleRegistry secured = new LittleRegistry(server)) {
       var trusted = new TlsSettings(store.toString(), "changeit", "", "");
       var login = new LoginSettings("ann", "s:c", "");
-      var settings = new RegistrySettings(secured.url(), TIMEOUT, login, trusted);
+      var settings = new RegistrySettings(secured.url().toString(), TIMEOUT, login, trusted);
 
       int id = new SchemaRegistryClient(settings).register("t-value", SCHEMA);
 
