@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Protocol.Command;
 
 /**
  * Redis as an operator runs it, on this machine, with the accounts of {@code docs/security.md}: who
@@ -38,13 +37,12 @@ public final class RedisDeployment implements AutoCloseable {
     MUTUAL_TLS,
     /** Three primaries. */
     CLUSTER,
-    /** A primary, a replica, and a sentinel that fails over after a second. */
+    /** A primary, a replica, and three sentinels that fail over after a second. */
     SENTINEL
   }
 
   private static final String PASSWORD = "se:cret";
   private static final String PRIMARY = "attune";
-  private static final int SLOTS = 16_384;
 
   private final Kind kind;
   private final List<TestRedis> servers = new ArrayList<>();
@@ -58,7 +56,10 @@ public final class RedisDeployment implements AutoCloseable {
           case STANDALONE -> started(TestRedis.start(accounts())).uri();
           case REDIS_6_2 -> started(TestRedis.start62(accounts())).uri();
           case TLS, MUTUAL_TLS -> encrypted(kind == Kind.MUTUAL_TLS);
-          case CLUSTER -> cluster();
+          case CLUSTER -> {
+            servers.addAll(RedisCluster.start(accounts()).primaries());
+            yield servers.getFirst().uri();
+          }
           case SENTINEL -> withSentinel();
         };
   }
@@ -76,13 +77,25 @@ public final class RedisDeployment implements AutoCloseable {
           case CLUSTER -> Mode.CLUSTER;
           case SENTINEL -> Mode.SENTINEL;
         },
-        kind == Kind.CLUSTER ? List.of("127.0.0.1:" + servers.get(1).port()) : List.of(),
+        furtherNodes(),
         new Login(account, PASSWORD, ""),
         kind == Kind.SENTINEL ? new Sentinel(PRIMARY, Login.NONE) : Sentinel.NONE,
         tls,
         Duration.ofSeconds(2),
         Duration.ofSeconds(2),
         Duration.ofDays(30));
+  }
+
+  private List<String> furtherNodes() {
+    return switch (kind) {
+      case STANDALONE, REDIS_6_2, TLS, MUTUAL_TLS -> List.of();
+      case CLUSTER -> List.of(address(servers.get(1)));
+      case SENTINEL -> servers.subList(3, 5).stream().map(RedisDeployment::address).toList();
+    };
+  }
+
+  private static String address(TestRedis server) {
+    return "127.0.0.1:" + server.port();
   }
 
   /** The same as a service's arguments. */
@@ -101,7 +114,7 @@ public final class RedisDeployment implements AutoCloseable {
         "--attune.redis.tls.keystore-password=" + tls.keystorePassword());
   }
 
-  /** Primaries first. */
+  /** Primaries first, then replicas, then sentinels. */
   public List<TestRedis> servers() {
     return servers;
   }
@@ -163,65 +176,24 @@ public final class RedisDeployment implements AutoCloseable {
   private String withSentinel() {
     TestRedis primary = started(TestRedis.start(accounts()));
     var unused = started(TestRedis.start(options("--replicaof", "127.0.0.1 " + primary.port())));
-    TestRedis sentinel = started(TestRedis.sentinel(PRIMARY, primary.port()));
+    List<TestRedis> sentinels =
+        Stream.generate(() -> TestRedis.sentinel(PRIMARY, primary.port())).limit(3).toList();
+    servers.addAll(sentinels);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> sentinels.stream().allMatch(RedisDeployment::knowsTheOthers));
+    return sentinels.getFirst().uri();
+  }
+
+  private static boolean knowsTheOthers(TestRedis sentinel) {
     try (Jedis watcher = sentinel.admin()) {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> watcher.sentinelReplicas(PRIMARY).stream().anyMatch(RedisDeployment::isUp));
+      return "2".equals(watcher.sentinelMaster(PRIMARY).get("num-other-sentinels"))
+          && watcher.sentinelReplicas(PRIMARY).stream().anyMatch(RedisDeployment::isUp);
     }
-    return sentinel.uri();
   }
 
   private static boolean isUp(Map<String, String> replica) {
     return "ok".equals(replica.get("master-link-status"));
-  }
-
-  private String cluster() {
-    for (int i = 0; i < 3; i++) {
-      int bus = Ports.free();
-      var unused =
-          started(
-              TestRedis.start(
-                  options("--cluster-enabled", "yes", "--cluster-port", Integer.toString(bus))));
-    }
-    form();
-    return servers.getFirst().uri();
-  }
-
-  /** A third of the slots each. */
-  private void form() {
-    int share = SLOTS / servers.size();
-    for (int i = 0; i < servers.size(); i++) {
-      int last = i == servers.size() - 1 ? SLOTS - 1 : (i + 1) * share - 1;
-      try (Jedis node = servers.get(i).admin()) {
-        command(node, "ADDSLOTSRANGE", i * share, last);
-        command(node, "SET-CONFIG-EPOCH", i + 1);
-        for (TestRedis other : servers.subList(0, i)) {
-          command(node, "MEET", "127.0.0.1", other.port(), busPort(other));
-        }
-      }
-    }
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> servers.stream().allMatch(RedisDeployment::isFormed));
-  }
-
-  private static void command(Jedis node, Object... words) {
-    String[] arguments = Stream.of(words).map(Object::toString).toArray(String[]::new);
-    var unused = node.sendCommand(Command.CLUSTER, arguments);
-  }
-
-  private static int busPort(TestRedis node) {
-    try (Jedis jedis = node.admin()) {
-      return Integer.parseInt(jedis.configGet("cluster-port").get("cluster-port"));
-    }
-  }
-
-  private static boolean isFormed(TestRedis node) {
-    try (Jedis jedis = node.admin()) {
-      String info = jedis.clusterInfo();
-      return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:3");
-    }
   }
 
   @Override

@@ -150,6 +150,8 @@ class RedisSettingsTest {
     assertThat(bind("uri=redis://ann:s%3Ac@r:1").login()).isEqualTo(ANN);
     assertThat(bind("uri=redis://ann:s%3Ac@r:1/3").uri()).isEqualTo("redis://r:1/3");
     assertThat(bind("uri=redis://:s%3Ac@r:1").login()).isEqualTo(new Login("", "s:c", ""));
+    assertThat(bind("uri=redis://ann:p%40s%25%2F%3A%20w+%C3%A9@r:1").login())
+        .isEqualTo(new Login("ann", "p@s%/: w+é", ""));
   }
 
   @ParameterizedTest

@@ -42,14 +42,14 @@ public record TestRedis(int port, Path directory, Process process) implements Au
         });
   }
 
-  /** A sentinel that alone decides, after a primary's second of silence. */
+  /** One of those of whom two decide, after a primary's second of silence. */
   static TestRedis sentinel(String name, int primary) {
     int port = Ports.free();
     String configuration =
         """
         port %d
         bind 127.0.0.1
-        sentinel monitor %s 127.0.0.1 %d 1
+        sentinel monitor %s 127.0.0.1 %d 2
         sentinel down-after-milliseconds %s 1000
         sentinel failover-timeout %s 5000
         """
