@@ -23,7 +23,9 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes Lettuce's clients of the configured kind, and closes them. */
@@ -36,6 +38,13 @@ final class RedisClients implements AutoCloseable {
   private static final Duration TOPOLOGY = Duration.ofSeconds(30);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  /**
+   * While nodes of a cluster are away a client may throw where it closes, or not come back (Lettuce
+   * issues 2278 and 3880).
+   */
+  private static final Executor CLOSING =
+      task -> Thread.ofPlatform().daemon().name("attune-redis-close").start(task);
 
   private final RedisSettings settings;
   private final RedisAddress address;
@@ -126,7 +135,8 @@ final class RedisClients implements AutoCloseable {
     long millis = settings.timeout().toMillis();
     CompletableFuture.allOf(
             clients.stream()
-                .map(client -> client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS))
+                .map(client -> CompletableFuture.supplyAsync(() -> closed(client), CLOSING))
+                .map(closed -> closed.thenCompose(Function.identity()))
                 .toArray(CompletableFuture[]::new))
         // a server that does not answer, or a thread that has ended, must not hold anybody up
         .completeOnTimeout(null, millis, TimeUnit.MILLISECONDS)
@@ -134,6 +144,10 @@ final class RedisClients implements AutoCloseable {
         .join();
     clients.forEach(client -> end(client.getResources(), millis));
     end(resources, millis);
+  }
+
+  private CompletableFuture<Void> closed(AbstractRedisClient client) {
+    return client.shutdownAsync(0, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void end(ClientResources ended, long millis) {

@@ -4,6 +4,7 @@ import static dev.attune.predictions.PredictionSamples.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.attune.local.infra.Ports;
 import dev.attune.predictions.FaultProxy.Fault;
@@ -78,26 +79,6 @@ class RedisFailuresIT {
     assertThat(write(with(good, otherHost, good.tls()))).isEqualTo(Written.UNAVAILABLE);
     String plain = "redis://127.0.0.1:" + port;
     assertThat(write(with(good, plain, Tls.NONE))).isEqualTo(Written.UNAVAILABLE);
-  }
-
-  @Test
-  void anAccountHasNoMoreRightsThanDocumented() {
-    RedisDeployment redis = opened(RedisDeployment.start(Kind.STANDALONE));
-    for (String account : List.of("attune-inference", "attune-responses")) {
-      Login login = redis.settings(account).login();
-      try (Jedis jedis = redis.servers().getFirst().admin()) {
-        jedis.auth(login.username(), login.password());
-        for (Command other : List.of(Command.EVAL, Command.FCALL, Command.FLUSHALL)) {
-          assertThatThrownBy(() -> jedis.sendCommand(other, "return 1", "0"))
-              .hasMessageContaining("NOPERM");
-        }
-        assertThatThrownBy(() -> jedis.xrevrange("others", "+", "-", 1))
-            .hasMessageContaining("NOPERM");
-      }
-    }
-    PredictionWriter reader = open(redis.settings("attune-responses")).writer();
-
-    assertThat(reader.write(List.of(put(user, 1)))).containsExactly(Written.UNAVAILABLE);
   }
 
   @Test
@@ -271,6 +252,25 @@ class RedisFailuresIT {
     PredictionWriter former = open(old).writer();
     await().atMost(Duration.ofSeconds(60)).until(() -> version(former).equals("200/1"));
     assertThat(version(open(next).writer())).isEqualTo("200/1");
+  }
+
+  /** Whoever asked a node that is away is told so by the thread that closes, and may keep it. */
+  @Test
+  void isClosedInTimeWhateverKeepsAClient() {
+    RedisDeployment redis = opened(RedisDeployment.start(Kind.CLUSTER));
+    RedisSettings settings = redis.settings("attune-responses");
+    RedisPredictions predictions = new RedisPredictions(settings, "test");
+    PredictionReader reader = predictions.reader();
+    for (String one : List.of("a", "b", "c", user)) {
+      assertThat(reader.newest(one).join()).isEmpty();
+    }
+    var forever = new CompletableFuture<String>();
+
+    new RedisCluster(redis.servers()).primaryOf(user).close();
+    var unused = reader.newest(user).handle((newest, failure) -> forever.join());
+
+    assertTimeoutPreemptively(settings.timeout().multipliedBy(3), predictions::close);
+    forever.complete("over");
   }
 
   private Written write(RedisSettings settings) {
