@@ -6,6 +6,8 @@ public enum CallOutcome {
   SETTLED,
   /** Can never be done; retrying would not help. */
   REFUSED,
-  /** Not now: retry. */
-  UNAVAILABLE
+  /** Not now, says the replica: retry. It may be well and able to help others. */
+  UNAVAILABLE,
+  /** The replica said nothing: retry. */
+  UNREACHABLE
 }

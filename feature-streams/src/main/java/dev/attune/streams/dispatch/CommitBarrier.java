@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +40,22 @@ public final class CommitBarrier {
   private final Duration waitLimit;
   private final Duration submitLimit;
   private final Consumer<Duration> waited;
+  private final LongSupplier nanoTime;
   private final ThreadLocal<ThreadLanes> here;
 
   /**
    * @param waited told how long each commit waited, for metrics
    */
   public CommitBarrier(Duration waitLimit, Duration submitLimit, Consumer<Duration> waited) {
+    this(waitLimit, submitLimit, waited, System::nanoTime);
+  }
+
+  CommitBarrier(
+      Duration waitLimit, Duration submitLimit, Consumer<Duration> waited, LongSupplier nanoTime) {
     this.waitLimit = waitLimit;
     this.submitLimit = submitLimit;
     this.waited = waited;
+    this.nanoTime = nanoTime;
     this.here = ThreadLocal.withInitial(this::newThread);
   }
 
@@ -69,7 +77,7 @@ public final class CommitBarrier {
   }
 
   private ThreadLanes newThread() {
-    return new ThreadLanes(new BlockingBudget(submitLimit.toNanos()));
+    return new ThreadLanes(new BlockingBudget(submitLimit.toNanos()), nanoTime);
   }
 
   /** The lanes of one stream thread. Used by that thread, save for {@link #remove}. */
@@ -77,10 +85,12 @@ public final class CommitBarrier {
 
     private final List<Lane<?, ?>> lanes = new CopyOnWriteArrayList<>();
     private final BlockingBudget budget;
+    private final LongSupplier nanoTime;
     private @Nullable Producer<?, ?> producer;
 
-    ThreadLanes(BlockingBudget budget) {
+    ThreadLanes(BlockingBudget budget, LongSupplier nanoTime) {
       this.budget = budget;
+      this.nanoTime = nanoTime;
     }
 
     BlockingBudget budget() {
@@ -105,10 +115,10 @@ public final class CommitBarrier {
     }
 
     void settle(Duration limit, Consumer<Duration> waited) {
-      long start = System.nanoTime();
+      long start = nanoTime.getAsLong();
       long deadline = start + limit.toNanos();
       lanes.forEach(lane -> lane.await(deadline));
-      waited.accept(Duration.ofNanos(System.nanoTime() - start));
+      waited.accept(Duration.ofNanos(nanoTime.getAsLong() - start));
       boolean wrote = false;
       for (Lane<?, ?> lane : lanes) {
         wrote |= lane.settleOrMark();

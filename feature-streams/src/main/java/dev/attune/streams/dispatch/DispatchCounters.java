@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What the lanes of one dispatcher have done; read by whoever publishes metrics. */
 public final class DispatchCounters {
 
-  /** Calls started, retries and hedges included. */
+  /** Calls started, retries, hedges and probes included. */
   final LongAdder called = new LongAdder();
 
   /** Requests answered {@link CallOutcome#SETTLED}. */
@@ -15,16 +15,18 @@ public final class DispatchCounters {
   /** Requests never called because a newer one of their key took their place. */
   final LongAdder conflated = new LongAdder();
 
-  /** Keys marked as owed. */
+  /** Requests whose key was marked as owed, or is owed and backs off. */
   final LongAdder held = new LongAdder();
 
   /** Requests answered {@link CallOutcome#REFUSED}. */
   final LongAdder skipped = new LongAdder();
 
+  /** Calls started since another of their key failed. */
   final LongAdder retried = new LongAdder();
+
   final LongAdder hedged = new LongAdder();
 
-  /** Keys open now. */
+  /** Keys with a call under way. */
   final AtomicInteger open = new AtomicInteger();
 
   /** Lanes with owed keys, as of their last ticks. */

@@ -10,12 +10,14 @@ import java.time.Duration;
  * @param submitLimit how long submits may block a stream thread in all between two commits; what
  *     finds no room then is held
  * @param barrierLimit how long a commit waits for what is open
- * @param firstBackoff before the first retry; doubled for each further one
+ * @param firstBackoff before a key whose call failed is called again; doubled for each further
+ *     failure
  * @param maxBackoff the longest wait before a retry
  * @param hedgeAfter a call without an answer for this long is tried a second time beside the first;
  *     zero switches hedging off
- * @param breakerFailures so many failures without a success in between open the breaker
- * @param breakerPause between two probes while the breaker is open
+ * @param breakerFailures so many failures of a replica without a success in between open its
+ *     breaker
+ * @param breakerPause between two probes of a replica while its breaker is open
  */
 public record DispatchSettings(
     int window,

@@ -1,16 +1,12 @@
 package dev.attune.streams.dispatch;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.DoubleSupplier;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the lanes of one application share: the replicas, the limits, the breaker, the timer and the
- * counters.
+ * What the lanes of one application share: the replicas with their breakers, the limits, the
+ * hedges, the timer and the counters.
  *
  * <p>A processor opens a lane in its {@code init} and closes it in its {@code close}:
  *
@@ -23,42 +19,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dispatcher<K, R> implements AutoCloseable {
 
-  /** Of the calls, one in so many may be a hedge: hedging must not double an overload. */
-  private static final int CALLS_A_HEDGE = 20;
-
   private final DispatchSettings settings;
-  private final Replicas<R> replicas;
+  private final ReplicaPool<R> pool;
   private final CommitBarrier barrier;
   private final DispatchCounters counters = new DispatchCounters();
-  private final LongSupplier nanoTime;
-  private final DoubleSupplier random;
-  private final Breaker breaker;
-  private final Timer timer;
+  private final Surroundings surroundings;
+  private final HedgeBudget hedges;
 
   public Dispatcher(DispatchSettings settings, Replicas<R> replicas, CommitBarrier barrier) {
-    this(
-        settings,
-        replicas,
-        barrier,
-        System::nanoTime,
-        () -> ThreadLocalRandom.current().nextDouble(),
-        new TickTimer());
+    this(settings, replicas, barrier, Surroundings.real());
   }
 
   Dispatcher(
       DispatchSettings settings,
       Replicas<R> replicas,
       CommitBarrier barrier,
-      LongSupplier nanoTime,
-      DoubleSupplier random,
-      Timer timer) {
+      Surroundings surroundings) {
     this.settings = settings;
-    this.replicas = replicas;
+    this.pool = new ReplicaPool<>(replicas, settings, surroundings.nanoTime());
     this.barrier = barrier;
-    this.nanoTime = nanoTime;
-    this.random = random;
-    this.breaker = new Breaker(settings.breakerFailures(), settings.breakerPause(), nanoTime);
-    this.timer = timer;
+    this.surroundings = surroundings;
+    this.hedges = new HedgeBudget(surroundings.nanoTime());
   }
 
   /**
@@ -77,40 +58,45 @@ public final class Dispatcher<K, R> implements AutoCloseable {
     return counters;
   }
 
-  /** Whether the callee has been failing, so that requests are held instead of called. */
+  /** Whether all replicas have been failing, so that requests are held instead of called. */
   public boolean paused() {
-    return breaker.isOpen();
+    return pool.allFail();
+  }
+
+  /** Replicas that have been failing, so that they are only probed. */
+  public int failingReplicas() {
+    return pool.failing();
   }
 
   @Override
   public void close() {
-    timer.close();
+    surroundings.timer().close();
   }
 
   DispatchSettings settings() {
     return settings;
   }
 
-  /** Another one at every further attempt; versions make it harmless that two may answer. */
-  Replica<R> replica(K key, int attempt) {
-    List<? extends Replica<R>> all = replicas.all();
-    return all.get(Math.floorMod(key.hashCode() + attempt, all.size()));
+  Surroundings surroundings() {
+    return surroundings;
   }
 
-  Breaker breaker() {
-    return breaker;
+  ReplicaPool<R> pool() {
+    return pool;
   }
 
-  Timer timer() {
-    return timer;
+  HedgeBudget hedges() {
+    return hedges;
+  }
+
+  /** To be told of every call. */
+  void called() {
+    counters.called.increment();
+    hedges.called();
   }
 
   long nanoTime() {
-    return nanoTime.getAsLong();
-  }
-
-  boolean mayHedge() {
-    return !breaker.isOpen() && (counters.hedged() + 1) * CALLS_A_HEDGE <= counters.called();
+    return surroundings.nanoTime().getAsLong();
   }
 
   /** Exponential with jitter: between half and the whole of first × 2^(attempts − 1), capped. */
@@ -118,6 +104,6 @@ public final class Dispatcher<K, R> implements AutoCloseable {
     long first = settings.firstBackoff().toNanos();
     int doublings = Math.min(attempts - 1, 20);
     double whole = Math.min((double) first * (1L << doublings), settings.maxBackoff().toNanos());
-    return Duration.ofNanos((long) (whole * (0.5 + random.getAsDouble() / 2)));
+    return Duration.ofNanos((long) (whole * (0.5 + surroundings.random().getAsDouble() / 2)));
   }
 }

@@ -1,20 +1,11 @@
 package dev.attune.streams.dispatch;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open calls of one Kafka Streams task.
+ * The calls of one Kafka Streams task, and the keys it owes a call.
  *
  * <h2>What it promises</h2>
  *
@@ -25,45 +16,59 @@ import org.jspecify.annotations.Nullable;
  * are answered.
  *
  * <ul>
- *   <li>Requests of one key are called in the order of their submission, one at a time. (A hedge is
- *       the same request a second time. Its straggler, like a call that a crashed process left
- *       behind, may arrive late, which is why the callee compares versions.)
- *   <li>While a key's call is open, a newer request replaces the one that waits: under overload the
+ *   <li>Requests of one key are called in the order of their submission, one at a time. (A hedge,
+ *       and the copy that finds out whether a replica is back, are the same request a second time.
+ *       Their stragglers, like a call that a crashed process left behind, may arrive late, which is
+ *       why the callee compares versions.)
+ *   <li>While a key's call flies, a newer request replaces the one that waits: under overload the
  *       work shrinks to one call a key, and memory stays within the window.
  *   <li>The stream thread blocks in {@link #submit} only while the window is full, and at most as
  *       long as its budget between two commits lasts; what finds no room is marked as owed.
+ *   <li>A call that fails is tried at one more replica at once. If that fails too its key is marked
+ *       and has a pause of its own, in which it is not called: neither a commit nor another key
+ *       waits for it.
  * </ul>
  *
  * <h2>Threads</h2>
  *
- * <p>The stream thread alone calls {@link #submit}, {@link #tick}, {@link #await}, {@link
- * #settleOrMark} and {@link #close}; it alone touches the owed state and makes requests from state.
- * Answers and timers come on any thread. {@code lock} guards everything else; it is never held
- * while a call is started or state is written, so an answer may come synchronously and a slow store
- * delays nobody. There is no thread per key: one timer thread serves all lanes of a dispatcher.
+ * <p>All methods are the stream thread's. It alone touches the owed state and the backoffs, makes
+ * requests from state, and gives keys that have no call one. Answers and timers change {@link
+ * OpenCalls} only, which has the lock. It is never held while a call is started or state is
+ * written, so a slow store delays nobody. There is no thread per key: one timer thread serves all
+ * lanes of a dispatcher.
  *
  * <h2>Why it holds</h2>
  *
- * <p>A key is <em>open</em> from the submit that found it closed until the answer to its newest
- * request. An open key is <em>marked</em> when the owed state holds it.
+ * <p>A key is <em>flying</em>, <em>finished</em> or <em>closed</em> in {@link OpenCalls}. A call is
+ * <em>marked</em> when the owed state holds its key. Between any two steps of the stream thread,
+ * and wherever answers come within one, this holds for the newest request of each key:
+ *
+ * <pre>
+ *   it is answered,  or it flies or waits behind what flies,
+ *   or its call is finished and failed,  or the owed state holds its key
+ * </pre>
  *
  * <ol>
- *   <li><em>Nothing slips through.</em> A submit either joins an open flight, opens one, or marks
- *       the key; so after it, the newest request is answered, open, or owed. A flight ends in three
- *       ways only: by the answer to its newest request (an answer to an older one takes the waiting
- *       request up instead); as marked flight that failed; as marked flight in backoff at a commit.
- *       The last two leave the mark.
- *   <li><em>A mark is cleared only when it is redundant.</em> Flights that end by their answer put
- *       their key into {@code answered}; the stream thread clears those before it does anything
- *       else (first line of submit, tick and settleOrMark), so between answer and clearing no newer
- *       request of the key can have been submitted. The clearing joins the transaction under way:
- *       if that aborts, the mark comes back and costs a superfluous call.
+ *   <li><em>Nothing slips through.</em> A submit joins what flies, starts a call, or has the key
+ *       marked. A flight ends by the answer to its newest request, or as failed; an answer to an
+ *       older one takes the waiting request up instead. Who is in backoff is marked, so its request
+ *       needs nothing more.
+ *   <li><em>Marks are written and cleared for closed keys only.</em> {@link OpenCalls#takeFinished}
+ *       closes them, and only the stream thread, which is busy writing, could give them another
+ *       call. So no newer request can come between an answer and the clearing of its mark. A submit
+ *       that finds its key finished forgets what was to be written; the request it brings is newer,
+ *       and a mark that stays costs one superfluous call. The clearing joins the transaction under
+ *       way: if that aborts, the mark comes back.
  *   <li><em>A commit sees only answered or marked keys.</em> It is preceded by settleOrMark on the
- *       stream thread, which submits nothing meanwhile; it marks every open unmarked flight that
- *       did not end within the limit. Those marks are written before the commit and belong to it.
- *   <li><em>Owed keys are called again.</em> tick makes a request from the state of the time (so
- *       the newest) for owed keys that are not open, as the breaker permits. Marks survive crash
- *       and rebalance as any state does; the next owner's tick finds them.
+ *       stream thread, which submits nothing meanwhile. First all that fly are marked, then what
+ *       finished is written. A call that fails in between was marked before; one that is answered
+ *       in between has its mark cleared after it was written. Those marks belong to the commit.
+ *   <li><em>Owed keys are called again.</em> tick goes round the owed keys, and makes a request
+ *       from the state of the time (so the newest) for those that have no call and whose backoff is
+ *       over. A backoff is at most as long as the settings say. Each failure moves its key on to
+ *       another replica; while all fail, each probe takes another key. A sixteenth of the window is
+ *       kept for them. Marks survive crash and rebalance as any state does; the next owner's tick
+ *       finds them.
  * </ol>
  *
  * <p>A crash between two commits loses open calls together with the events that caused them; these
@@ -71,21 +76,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lane<K, R> {
 
-  /** Waiters look again at least this often, since another lane may have opened the breaker. */
-  private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  /** Backoffs kept, in windows. */
+  private static final int BACKOFFS = 8;
 
   private final Dispatcher<K, R> dispatcher;
   private final CommitBarrier.ThreadLanes thread;
   private final OwedCalls<K> owed;
   private final Function<K, @Nullable R> newest;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Map<K, PendingCall<K, R>> open = new HashMap<>();
-  private final Deque<K> answered = new ArrayDeque<>();
-  private int unmarked;
-
-  /** Of the stream thread. */
+  private final OpenCalls<K, R> calls;
+  private final Backoffs<K> backoffs;
   private boolean owes;
 
   Lane(
@@ -97,58 +96,46 @@ public final class Lane<K, R> {
     this.thread = thread;
     this.owed = owed;
     this.newest = newest;
+    this.calls = new OpenCalls<>(dispatcher);
+    this.backoffs = new Backoffs<>(BACKOFFS * dispatcher.settings().window(), dispatcher::backoff);
   }
 
   /** Has the key's newest request called, or marks the key as owed. */
   public void submit(K key, R request) {
-    clearAnswered();
-    if (joins(key, request)) {
+    settle();
+    if (calls.join(key, request)) {
       return;
     }
-    if (dispatcher.breaker().isOpen() || !awaitRoom()) {
-      hold(key);
-    } else {
-      depart(key, request, false);
+    if (backoffs.has(key)) {
+      dispatcher.counters().held.increment();
+    } else if (!calls.awaitRoom(thread.budget()) || !calls.start(PendingCall.fresh(key, request))) {
+      mark(key);
     }
   }
 
   /** Calls owed keys again; to be run by a wall-clock punctuator. */
   public void tick() {
-    clearAnswered();
-    // half the window at most: owed keys must not push fresh requests aside
-    int room = Math.max(1, dispatcher.settings().window() / 2) - size();
-    int wanted = dispatcher.breaker().isOpen() ? Math.min(1, room) : room;
-    List<K> keys = owed.some(wanted, key -> !isOpen(key));
-    if (wanted > 0) {
-      owes(!keys.isEmpty() || marked() > 0);
+    settle();
+    owes(!owed.isEmpty());
+    if (!owes) {
+      return;
     }
-    int permits = dispatcher.breaker().permits(keys.size());
-    for (K key : keys.subList(0, permits)) {
-      R request = newest.apply(key);
-      if (request == null) {
-        owed.clear(key);
-      } else {
-        depart(key, request, true);
-      }
+    int room = calls.roomForOwed();
+    long now = dispatcher.nanoTime();
+    // while all replicas fail there is one probe at a time
+    int wanted = dispatcher.paused() ? Math.min(1, room) : room;
+    for (K key : owed.next(wanted, key -> !calls.has(key) && backoffs.isOver(key, now))) {
+      callOwed(key);
     }
   }
 
-  /** Open keys. */
-  public int size() {
-    lock.lock();
-    try {
-      return open.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private int marked() {
-    lock.lock();
-    try {
-      return open.size() - unmarked;
-    } finally {
-      lock.unlock();
+  private void callOwed(K key) {
+    R request = newest.apply(key);
+    if (request == null) {
+      backoffs.over(key);
+      owed.clear(key);
+    } else {
+      calls.start(PendingCall.owed(key, request, backoffs.failures(key)));
     }
   }
 
@@ -159,283 +146,54 @@ public final class Lane<K, R> {
     }
   }
 
+  /** Keys with a call under way. */
+  public int size() {
+    return calls.flying();
+  }
+
   /** Forgets what is open; answers that come later mean nothing. The task has left this thread. */
   public void close() {
     thread.remove(this);
     owes(false);
-    lock.lock();
-    try {
-      List.copyOf(open.values()).forEach(this::end);
-      answered.clear();
-    } finally {
-      lock.unlock();
-    }
+    calls.forgetAll();
   }
 
   /**
-   * Waits until every unmarked flight has ended, the limit is over, or the breaker says that
-   * waiting is in vain.
+   * Waits until every unmarked call has been answered or has failed, the limit is over, or all
+   * replicas fail, so that waiting is in vain.
    */
   void await(long deadlineNanos) {
-    lock.lock();
-    try {
-      while (unmarked > 0 && !dispatcher.breaker().isOpen()) {
-        long left = deadlineNanos - System.nanoTime();
-        if (left <= 0) {
-          return;
-        }
-        changed.awaitNanos(Math.min(left, RECHECK_NANOS));
-      }
-    } catch (InterruptedException e) {
-      // marking instead of waiting is always right
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
+    calls.await(deadlineNanos);
   }
 
-  /** Marks what is still open, clears what was answered. True when the owed state was written. */
+  /** Marks what still flies or has failed. True when the owed state was written. */
   boolean settleOrMark() {
-    boolean cleared = clearAnswered();
-    List<K> late = markOpen();
-    late.forEach(owed::mark);
-    dispatcher.counters().held.add(late.size());
-    return cleared || !late.isEmpty();
+    List<K> late = calls.markFlying();
+    late.forEach(this::mark);
+    return settle() || !late.isEmpty();
   }
 
-  private List<K> markOpen() {
-    List<K> late = new ArrayList<>();
-    lock.lock();
-    try {
-      if (unmarked == 0) {
-        return late;
-      }
-      for (PendingCall<K, R> flight : List.copyOf(open.values())) {
-        if (!flight.marked) {
-          flight.marked = true;
-          unmarked--;
-          late.add(flight.key);
-        }
-        if (flight.backingOff()) {
-          end(flight); // tick takes it up again, from the newest state
-        }
-      }
-      return late;
-    } finally {
-      lock.unlock();
-    }
+  /** Writes what became of calls; returns whether there was something to write. */
+  private boolean settle() {
+    List<PendingCall<K, R>> finished = calls.takeFinished();
+    finished.forEach(this::write);
+    return !finished.isEmpty();
   }
 
-  private boolean clearAnswered() {
-    List<K> keys;
-    lock.lock();
-    try {
-      if (answered.isEmpty()) {
-        return false;
-      }
-      keys = List.copyOf(answered);
-      answered.clear();
-    } finally {
-      lock.unlock();
-    }
-    keys.forEach(owed::clear);
-    return true;
-  }
-
-  private boolean joins(K key, R request) {
-    lock.lock();
-    try {
-      PendingCall<K, R> flight = open.get(key);
-      if (flight == null) {
-        return false;
-      }
-      if (flight.waiting != null) {
-        dispatcher.counters().conflated.increment();
-      }
-      flight.waiting = request;
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isOpen(K key) {
-    lock.lock();
-    try {
-      return open.containsKey(key);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean awaitRoom() {
-    lock.lock();
-    try {
-      while (open.size() >= dispatcher.settings().window()) {
-        long left = thread.budget().leftNanos();
-        if (left <= 0 || dispatcher.breaker().isOpen()) {
-          return false;
-        }
-        long start = dispatcher.nanoTime();
-        changed.awaitNanos(Math.min(left, RECHECK_NANOS));
-        thread.budget().spend(dispatcher.nanoTime() - start);
-      }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void hold(K key) {
-    owed.mark(key);
-    dispatcher.counters().held.increment();
-  }
-
-  private void depart(K key, R request, boolean marked) {
-    PendingCall<K, R> flight = new PendingCall<>(key, request, marked);
-    int round;
-    lock.lock();
-    try {
-      open.put(key, flight);
-      dispatcher.counters().open.incrementAndGet();
-      if (!marked) {
-        unmarked++;
-      }
-      round = nextRound(flight);
-    } finally {
-      lock.unlock();
-    }
-    call(flight, round, request, 0);
-  }
-
-  /** Lock held. */
-  private int nextRound(PendingCall<K, R> flight) {
-    flight.calls = 1;
-    flight.attempts++;
-    return ++flight.round;
-  }
-
-  /** Lock held. */
-  private void end(PendingCall<K, R> flight) {
-    open.remove(flight.key);
-    flight.round++;
-    flight.calls = 0;
-    if (!flight.marked) {
-      unmarked--;
-    }
-    dispatcher.counters().open.decrementAndGet();
-    changed.signalAll();
-  }
-
-  private void call(PendingCall<K, R> flight, int round, R request, int attempt) {
-    dispatcher.counters().called.increment();
-    Duration hedgeAfter = dispatcher.settings().hedgeAfter();
-    if (!hedgeAfter.isZero()) {
-      dispatcher.timer().after(hedgeAfter, () -> hedge(flight, round));
-    }
-    start(flight, round, request, attempt);
-  }
-
-  private void start(PendingCall<K, R> flight, int round, R request, int attempt) {
-    try {
-      dispatcher
-          .replica(flight.key, attempt)
-          .call(request, outcome -> answer(flight, round, outcome));
-    } catch (RuntimeException e) {
-      answer(flight, round, CallOutcome.UNAVAILABLE);
-    }
-  }
-
-  private void hedge(PendingCall<K, R> flight, int round) {
-    R request;
-    int attempt;
-    lock.lock();
-    try {
-      if (flight.round != round || flight.calls != 1 || !dispatcher.mayHedge()) {
-        return;
-      }
-      flight.calls++;
-      attempt = flight.attempts++;
-      request = flight.current;
-    } finally {
-      lock.unlock();
-    }
-    dispatcher.counters().called.increment();
-    dispatcher.counters().hedged.increment();
-    start(flight, round, request, attempt);
-  }
-
-  private void answer(PendingCall<K, R> flight, int round, CallOutcome outcome) {
-    switch (outcome) {
-      case SETTLED, REFUSED -> dispatcher.breaker().success();
-      case UNAVAILABLE -> dispatcher.breaker().failure();
-    }
-    R next;
-    int nextRound;
-    lock.lock();
-    try {
-      if (flight.round != round) {
-        return;
-      }
-      switch (outcome) {
-        case SETTLED -> dispatcher.counters().settled.increment();
-        case REFUSED -> dispatcher.counters().skipped.increment();
-        case UNAVAILABLE -> {
-          failed(flight);
-          return;
-        }
-      }
-      if (!flight.takeWaiting()) {
-        if (flight.marked) {
-          answered.add(flight.key);
-        }
-        end(flight);
-        return;
-      }
-      next = flight.current;
-      nextRound = nextRound(flight);
-    } finally {
-      lock.unlock();
-    }
-    call(flight, nextRound, next, 0);
-  }
-
-  /** Lock held. */
-  private void failed(PendingCall<K, R> flight) {
-    if (--flight.calls > 0) {
-      return; // the hedge, or what it hedged, is still out
-    }
-    if (flight.marked) {
-      end(flight);
+  private void write(PendingCall<K, R> call) {
+    if (!call.failed) {
+      backoffs.over(call.key);
+      owed.clear(call.key);
       return;
     }
-    int round = ++flight.round;
-    changed.signalAll(); // the breaker may have opened
-    dispatcher.timer().after(dispatcher.backoff(flight.attempts), () -> retry(flight, round));
+    backoffs.failed(call.key, call.finishedAt);
+    if (!call.marked) {
+      mark(call.key);
+    }
   }
 
-  private void retry(PendingCall<K, R> flight, int round) {
-    R request;
-    int attempt;
-    int nextRound;
-    lock.lock();
-    try {
-      if (flight.round != round) {
-        return;
-      }
-      if (flight.takeWaiting()) {
-        dispatcher.counters().conflated.increment();
-      }
-      attempt = flight.attempts;
-      request = flight.current;
-      nextRound = nextRound(flight);
-    } finally {
-      lock.unlock();
-    }
-    dispatcher.counters().retried.increment();
-    call(flight, nextRound, request, attempt);
+  private void mark(K key) {
+    owed.mark(key);
+    dispatcher.counters().held.increment();
   }
 }

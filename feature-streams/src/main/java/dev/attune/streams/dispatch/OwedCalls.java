@@ -15,6 +15,11 @@ public interface OwedCalls<K> {
   /** Removes a key; removing one that isn't there is harmless. */
   void clear(K key);
 
-  /** Up to {@code limit} keys that pass the filter. */
-  List<K> some(int limit, Predicate<K> filter);
+  /**
+   * Up to {@code limit} keys that pass the filter. Each call begins behind the keys of the one
+   * before and goes round, so that every key has its turn.
+   */
+  List<K> next(int limit, Predicate<K> filter);
+
+  boolean isEmpty();
 }

@@ -7,34 +7,54 @@ final class PendingCall<K, R> {
 
   final K key;
 
-  /** The request being called, or to be called again after a backoff. */
+  /** Failures of the key before: they don't count against a replica again. */
+  final int failures;
+
+  /** The request being called. */
   R current;
 
   /** The newest request submitted meanwhile. */
   @Nullable R waiting;
 
-  /** Tries of {@code current} so far. */
+  /** Calls of {@code current} so far. */
   int attempts;
 
   /**
-   * Raised whenever a call starts over or the flight ends: answers to older rounds mean nothing.
+   * Raised whenever another request is called or the call ends: answers to older rounds mean
+   * nothing.
    */
   int round;
 
-  /** Calls of this round without an answer; two while a hedge flies, none during a backoff. */
-  int calls;
+  /** Calls of this round without an answer; two while a hedge flies, none once it is finished. */
+  int unanswered;
 
   /** The owed state holds this key, so the barrier need not wait. */
   boolean marked;
 
-  PendingCall(K key, R request, boolean marked) {
+  /** The last attempt failed; else, once finished, the newest request is answered. */
+  boolean failed;
+
+  /** When it finished. */
+  long finishedAt;
+
+  private PendingCall(K key, R request, int failures, boolean marked) {
     this.key = key;
     this.current = request;
+    this.failures = failures;
     this.marked = marked;
   }
 
-  boolean backingOff() {
-    return calls == 0;
+  static <K, R> PendingCall<K, R> fresh(K key, R request) {
+    return new PendingCall<>(key, request, 0, false);
+  }
+
+  /** Of a key that the owed state holds. */
+  static <K, R> PendingCall<K, R> owed(K key, R request, int failures) {
+    return new PendingCall<>(key, request, failures, true);
+  }
+
+  boolean isFinished() {
+    return unanswered == 0;
   }
 
   /** Makes the newest request the current one; false when there is none newer. */
@@ -45,7 +65,6 @@ final class PendingCall<K, R> {
     }
     current = newest;
     waiting = null;
-    attempts = 0;
     return true;
   }
 }

@@ -6,13 +6,14 @@ import java.util.List;
 @FunctionalInterface
 public interface Replicas<R> extends AutoCloseable {
 
-  /** Those there are now. */
+  /** Those there are now. One that was there before is the same object. */
   List<? extends Replica<R>> all();
 
   @Override
   default void close() {}
 
   static <R> Replicas<R> of(Replica<R> only) {
-    return () -> List.of(only);
+    List<Replica<R>> all = List.of(only);
+    return () -> all;
   }
 }

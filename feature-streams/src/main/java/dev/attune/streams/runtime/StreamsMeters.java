@@ -30,7 +30,8 @@ public final class StreamsMeters {
   }
 
   public void bind(Dispatcher<?, ?> dispatcher) {
-    counter(dispatcher, "called", "calls started, with retries and hedges", c -> c.called());
+    counter(
+        dispatcher, "called", "calls started, with retries, hedges and probes", c -> c.called());
     counter(dispatcher, "settled", "requests answered", c -> c.settled());
     counter(
         dispatcher, "conflated", "requests a newer one of the user replaced", c -> c.conflated());
@@ -45,7 +46,10 @@ public final class StreamsMeters {
         .description("partitions with users marked in state and not scored yet")
         .register(registry);
     Gauge.builder("attune.dispatch.paused", dispatcher, d -> d.paused() ? 1 : 0)
-        .description("1 while scoring fails and users are held instead of called")
+        .description("1 while all replicas fail and users are held instead of called")
+        .register(registry);
+    Gauge.builder("attune.dispatch.replicas.failing", dispatcher, d -> d.failingReplicas())
+        .description("replicas that fail and are only probed")
         .register(registry);
   }
 

@@ -71,7 +71,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
       lock.unlock();
     }
     if (!sent) {
-      answer.accept(CallOutcome.UNAVAILABLE);
+      answer.accept(CallOutcome.UNREACHABLE);
     }
   }
 
@@ -132,6 +132,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
     }
     for (Pending call : expired) {
       meters.deadlinePassed(now - call.startNanos());
+      // the others on the stream may be well; if not, its end tells
       call.answer().accept(CallOutcome.UNAVAILABLE);
     }
     if (dead != null) {
@@ -190,7 +191,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
           status.getCode());
     }
     meters.streamBroke(lost.size());
-    lost.forEach(call -> call.answer().accept(CallOutcome.UNAVAILABLE));
+    lost.forEach(call -> call.answer().accept(CallOutcome.UNREACHABLE));
   }
 
   private static CallOutcome outcome(Outcome outcome) {

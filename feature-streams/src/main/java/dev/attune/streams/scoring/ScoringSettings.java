@@ -19,11 +19,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param submitLimit with the barrier's limit below half of transaction.timeout.ms, or a full
  *     window would let the broker abort the transaction
  * @param barrierLimit an outage holds up features no longer than this
- * @param firstBackoff about one pause of the garbage collector
- * @param maxBackoff a recovered service is noticed within this
+ * @param firstBackoff of a user whose call failed at two replicas: about one pause of the garbage
+ *     collector
+ * @param maxBackoff a user who can be scored again is noticed within this
  * @param hedgeAfter far above a healthy p99, so that hedges stay rare; 0 switches them off
  * @param breakerFailures one lost connection fails all calls on it at once, so more than a few
- * @param breakerPause between two probes of a failing service
+ * @param breakerPause between two probes of a failing replica
  */
 @ConfigurationProperties("attune.scoring")
 public record ScoringSettings(

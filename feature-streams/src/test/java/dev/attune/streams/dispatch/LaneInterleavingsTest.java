@@ -3,110 +3,90 @@ package dev.attune.streams.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Every order of submits, answers, failures, timers, ticks, commits and crashes up to a depth, and
- * long random ones beyond it. After each step the invariants of {@link World} hold; from wherever
- * an order ends, everything is stored once calls succeed again.
+ * Every order of submits, answers, failures, timers, ticks, commits and crashes up to a depth, also
+ * inside each other (see {@link World}), and long random ones beyond it. After each step the
+ * invariants of {@link World} hold; from wherever an order ends, everything is stored once calls
+ * succeed again.
  */
 class LaneInterleavingsTest {
 
-  private record Step(String name, Consumer<World> action) {}
-
-  private static final Duration PAST_BREAKER_PAUSE = Duration.ofMillis(200);
-
-  private static List<Step> steps(World world, List<String> keys) {
-    List<Step> steps = new ArrayList<>();
-    for (String key : keys) {
-      steps.add(new Step("submit " + key, w -> w.submit(key)));
-    }
-    for (int i = 0; i < world.calls.size(); i++) {
-      int call = i;
-      steps.add(new Step("settle " + i, w -> w.answer(call, CallOutcome.SETTLED)));
-      steps.add(new Step("fail " + i, w -> w.answer(call, CallOutcome.UNAVAILABLE)));
-    }
-    for (int i = 0; i < world.timers.size(); i++) {
-      int timer = i;
-      steps.add(new Step("fire " + i, w -> w.fire(timer)));
-    }
-    steps.add(new Step("tick", World::tick));
-    steps.add(new Step("commit", World::commit));
-    steps.add(new Step("crash", World::crash));
-    steps.add(new Step("pause", w -> w.pass(PAST_BREAKER_PAUSE)));
-    return steps;
+  private static long explore(World.Rules rules, List<String> users, int steps) {
+    Orders orders = new Orders();
+    long played = 0;
+    do {
+      play(new World(rules, orders), users, steps);
+      played++;
+    } while (orders.another());
+    return played;
   }
 
-  /** Depth-first over all orders; worlds can't be copied, so each prefix is played again. */
-  private static long explore(int window, List<String> keys, List<Integer> prefix, int depth) {
-    World world = new World(window, false);
-    List<String> names = new ArrayList<>();
-    try {
-      for (int choice : prefix) {
-        Step step = steps(world, keys).get(choice);
-        names.add(step.name());
-        step.action().accept(world);
+  private static void play(World world, List<String> users, int steps) {
+    try (world) {
+      for (int i = 0; i < steps; i++) {
+        world.step(users);
       }
-      if (prefix.size() == depth) {
-        world.calmDown();
-        world.everythingIsStored();
-        return 1;
-      }
+      world.calmDown();
+      world.everythingIsStored();
     } catch (AssertionError e) {
-      throw new AssertionError("after " + names + ": " + e.getMessage(), e);
+      throw new AssertionError("after " + world.log + ": " + e.getMessage(), e);
     }
-    long orders = 0;
-    int choices = steps(world, keys).size();
-    for (int choice = 0; choice < choices; choice++) {
-      prefix.add(choice);
-      orders += explore(window, keys, prefix, depth);
-      prefix.removeLast();
-    }
-    return orders;
   }
 
   @Test
   void everyOrderOfOneUsersStepsKeepsThePromise() {
-    long orders = explore(2, List.of("a"), new ArrayList<>(), 7);
+    long orders = explore(new World.Rules(2, false, 1, 2, 0), List.of("a"), 7);
 
     assertThat(orders).isGreaterThan(80_000);
   }
 
   @Test
   void everyOrderOfTwoUsersInAWindowOfOneKeepsThePromise() {
-    long orders = explore(1, List.of("a", "b"), new ArrayList<>(), 6);
+    long orders = explore(new World.Rules(1, false, 1, 2, 0), List.of("a", "b"), 6);
+
+    assertThat(orders).isGreaterThan(40_000);
+  }
+
+  @Test
+  void everyOrderOfOneUsersStepsInterruptedTwiceKeepsThePromise() {
+    long orders = explore(new World.Rules(2, false, 1, 2, 2), List.of("a"), 5);
+
+    assertThat(orders).isGreaterThan(40_000);
+  }
+
+  @Test
+  void everyOrderWithABreakerThatOpensAtOnceKeepsThePromise() {
+    long orders = explore(new World.Rules(2, false, 1, 1, 2), List.of("a", "b"), 4);
+
+    assertThat(orders).isGreaterThan(40_000);
+  }
+
+  @Test
+  void everyOrderWithTwoReplicasInterruptedOnceKeepsThePromise() {
+    long orders = explore(new World.Rules(2, false, 2, 1, 1), List.of("a"), 5);
 
     assertThat(orders).isGreaterThan(40_000);
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void longRandomOrdersKeepThePromise(boolean hedging) {
-    for (long seed = 0; seed < 3_000; seed++) {
+  @CsvSource({"false, 1", "true, 1", "false, 2", "true, 3"})
+  void longRandomOrdersKeepThePromise(boolean hedging, int replicas) {
+    for (long seed = 0; seed < 2_000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      World world = new World(1 + random.nextInt(3), hedging);
-      // hedges are a share of all calls: give them some to be a share of
-      world.dispatcher.counters().called.add(1_000);
-      List<String> names = new ArrayList<>();
-      try {
-        for (int i = 0; i < 60; i++) {
-          List<Step> steps = steps(world, List.of("a", "b", "c"));
-          Step step = steps.get(random.nextInt(steps.size()));
-          names.add(step.name());
-          step.action().accept(world);
-        }
-        world.calmDown();
-        world.everythingIsStored();
-      } catch (AssertionError e) {
-        throw new AssertionError("seed " + seed + " after " + names + ": " + e.getMessage(), e);
-      }
+      var rules =
+          new World.Rules(1 + random.nextInt(3), hedging, replicas, 1 + random.nextInt(3), 1_000);
+      // seldom, or most orders would be one step in another
+      World.Choices choices =
+          (options, inside) -> inside && random.nextInt(8) > 0 ? 0 : random.nextInt(options);
+      World world = new World(rules, choices);
+      world.aThousandCallsWentBefore();
+      play(world, List.of("a", "b", "c"), 60);
     }
   }
 

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
+
+  private static final Duration PAST_BACKOFF = Duration.ofMillis(10);
+  private static final Duration PAST_BREAKER_PAUSE = Duration.ofMillis(101);
 
   private final World world = new World(2, false);
 
@@ -35,17 +39,56 @@ class LaneTest {
   }
 
   @Test
-  void retriesTheNewestRequestAfterABackoff() {
+  void marksAUserWhoseCallFailedAndCallsTheNewestRequestAfterABackoff() {
     world.submit("a");
     world.answer(0, CallOutcome.UNAVAILABLE);
     world.submit("a");
 
+    world.tick();
     assertThat(world.calls).isEmpty();
-    world.fire(0);
+    assertThat(world.owes("a")).isTrue();
+    world.pass(PAST_BACKOFF);
+    world.tick();
 
     assertThat(world.calls).extracting(c -> c.request().version()).containsExactly(2);
     assertThat(world.dispatcher.counters().retried()).isEqualTo(1);
-    assertThat(world.dispatcher.counters().conflated()).isEqualTo(1);
+  }
+
+  @Test
+  void aUserWhoBacksOffIsNotCalledByTheirNextEvents() {
+    world.submit("a");
+    world.answer(0, CallOutcome.UNAVAILABLE);
+    world.commit();
+
+    world.submit("a");
+    world.submit("b");
+
+    assertThat(world.calls).extracting(c -> c.request().key()).containsExactly("b");
+    assertThat(world.owes("a")).isTrue();
+  }
+
+  @Test
+  void oneUserWhoAlwaysFailsOpensNoBreaker() {
+    world.submit("a");
+    for (int call = 0; call < 100; call++) {
+      world.answer(0, CallOutcome.UNAVAILABLE);
+      world.pass(PAST_BACKOFF);
+      world.tick();
+    }
+
+    assertThat(world.dispatcher.paused()).isFalse();
+  }
+
+  @Test
+  void aReplicaThatCannotBeReachedOpensItsBreakerWhoeverAsks() {
+    world.submit("a");
+    world.answer(0, CallOutcome.UNREACHABLE);
+    world.tick();
+    world.pass(PAST_BACKOFF);
+    world.tick();
+    world.answer(0, CallOutcome.UNREACHABLE);
+
+    assertThat(world.dispatcher.paused()).isTrue();
   }
 
   @Test
@@ -66,7 +109,7 @@ class LaneTest {
 
     assertThat(world.calls).isEmpty();
     assertThat(world.dispatcher.paused()).isTrue();
-    assertThat(world.dispatcher.counters().held()).isEqualTo(1);
+    assertThat(world.owes("c")).isTrue();
   }
 
   @Test
@@ -78,7 +121,7 @@ class LaneTest {
 
     world.tick();
     assertThat(world.calls).isEmpty();
-    world.pass(Duration.ofMillis(100));
+    world.pass(PAST_BREAKER_PAUSE);
     world.tick();
     world.tick();
     assertThat(world.calls).hasSize(1);
@@ -87,6 +130,52 @@ class LaneTest {
 
     assertThat(world.dispatcher.paused()).isFalse();
     assertThat(world.calls).hasSize(1);
+  }
+
+  @Test
+  void eachProbeTakesAnotherUser() {
+    openBreaker();
+    world.submit("c");
+    List<String> probed = new ArrayList<>();
+    for (int probe = 0; probe < 3; probe++) {
+      world.pass(PAST_BREAKER_PAUSE);
+      world.tick();
+      probed.add(world.calls.getFirst().request().key());
+      world.answer(0, CallOutcome.UNAVAILABLE);
+    }
+
+    assertThat(probed).containsExactlyInAnyOrder("a", "b", "c");
+  }
+
+  @Test
+  void aFreshRequestIsCopiedToAReplicaThatFailsToFindOutWhetherItIsBack() {
+    World two = new World(new World.Rules(8, false, 2, 1, 0));
+    two.submit("a");
+    int away = two.calls.getFirst().replica();
+    two.answer(0, CallOutcome.UNREACHABLE);
+    two.answer(0, CallOutcome.SETTLED);
+
+    two.pass(PAST_BREAKER_PAUSE);
+    two.submit("b");
+
+    assertThat(two.calls).extracting(World.Outgoing::replica).containsExactly(1 - away, away);
+    two.answer(0, CallOutcome.SETTLED);
+    assertThat(two.dispatcher.counters().open()).isZero();
+    two.answer(0, CallOutcome.SETTLED);
+    assertThat(two.dispatcher.failingReplicas()).isZero();
+  }
+
+  @Test
+  void owedUsersHaveTheirTurnWhileFreshRequestsFillTheWindow() {
+    World busy = new World(new World.Rules(32, false, 1, 2, 0));
+    for (int user = 0; user < 100; user++) {
+      busy.submit("user-" + user);
+    }
+    assertThat(busy.calls).hasSize(30);
+
+    busy.tick();
+
+    assertThat(busy.calls).hasSize(32);
   }
 
   @Test
@@ -112,7 +201,7 @@ class LaneTest {
     assertThat(world.dispatcher.counters().owing()).isEqualTo(1);
     world.crash();
     assertThat(world.dispatcher.counters().owing()).isZero();
-    world.pass(Duration.ofMillis(100));
+    world.pass(PAST_BREAKER_PAUSE);
     world.tick();
     assertThat(world.dispatcher.counters().owing()).isEqualTo(1);
     for (int user = 0; user < 3; user++) {
@@ -135,54 +224,37 @@ class LaneTest {
                   throw new IllegalStateException("no connection");
                 }),
             barrier,
-            System::nanoTime,
-            () -> 0,
-            (_, _) -> {});
-    Lane<String, String> lane = throwing.open(new OwedInMemory(), key -> key);
+            new Surroundings(System::nanoTime, () -> 0, (_, _) -> {}, ReentrantLock::new));
+    OwedInMemory owed = new OwedInMemory();
+    Lane<String, String> lane = throwing.open(owed, key -> key);
 
     lane.submit("a", "a");
+    lane.settleOrMark();
 
-    assertThat(lane.size()).isEqualTo(1);
+    assertThat(owed.keys).containsExactly("a");
     assertThat(throwing.counters().settled()).isZero();
   }
 
   @Test
   void spreadsUsersAndTriesAnotherReplicaAtTheNextAttempt() {
-    List<String> first = new ArrayList<>();
-    List<String> second = new ArrayList<>();
-    List<Runnable> retries = new ArrayList<>();
-    Dispatcher<String, String> two =
-        new Dispatcher<>(
-            world.dispatcher.settings(),
-            () ->
-                List.of(
-                    (request, answer) -> {
-                      first.add(request);
-                      answer.accept(CallOutcome.UNAVAILABLE);
-                    },
-                    (request, answer) -> {
-                      second.add(request);
-                      answer.accept(CallOutcome.SETTLED);
-                    }),
-            new CommitBarrier(Duration.ZERO, Duration.ZERO, _ -> {}),
-            System::nanoTime,
-            () -> 0,
-            (_, task) -> retries.add(task));
-    Lane<String, String> lane = two.open(new OwedInMemory(), key -> key);
+    World two = new World(new World.Rules(8, false, 2, 100, 0));
+    two.submit("a");
+    two.submit("b");
 
-    lane.submit("a", "a");
-    lane.submit("b", "b");
-    retries.forEach(Runnable::run);
+    assertThat(two.calls).extracting(World.Outgoing::replica).containsExactlyInAnyOrder(0, 1);
+    int first = two.calls.getFirst().replica();
+    two.answer(0, CallOutcome.UNAVAILABLE);
 
-    assertThat(first).hasSize(1);
-    assertThat(second).containsExactlyInAnyOrder("a", "b");
-    assertThat(lane.size()).isZero();
+    assertThat(two.calls.getLast().request().key()).isEqualTo("a");
+    assertThat(two.calls.getLast().replica()).isEqualTo(1 - first);
+    two.answer(1, CallOutcome.SETTLED);
+    assertThat(two.dispatcher.counters().open()).isEqualTo(1);
   }
 
   @Test
   void hedgesASlowCallOnceAndTakesTheFirstAnswer() {
     World hedging = new World(2, true);
-    hedging.dispatcher.counters().called.add(1_000);
+    hedging.aThousandCallsWentBefore();
     hedging.submit("a");
     hedging.fire(0);
 
@@ -203,6 +275,22 @@ class LaneTest {
 
     assertThat(hedging.calls).hasSize(1);
     assertThat(hedging.dispatcher.counters().hedged()).isZero();
+  }
+
+  @Test
+  void hedgesAShareOfABurstHoweverManyCallsWentBefore() {
+    World hedging = new World(10_000, true);
+    for (int call = 0; call < 10_000_000; call++) {
+      hedging.dispatcher.called();
+    }
+
+    for (int user = 0; user < 5_000; user++) {
+      hedging.submit("user-" + user);
+    }
+    List<Runnable> due = List.copyOf(hedging.timers);
+    due.forEach(Runnable::run);
+
+    assertThat(hedging.dispatcher.counters().hedged()).isBetween(20L, 250L);
   }
 
   @Test

@@ -1,19 +1,20 @@
 package dev.attune.streams.dispatch;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** Owed keys in memory, in the order they were marked. */
+/** Owed keys in memory, in the order of the store. */
 final class OwedInMemory implements OwedCalls<String> {
 
-  final List<String> keys = new ArrayList<>();
+  final NavigableSet<String> keys = new TreeSet<>();
+  private String last = "";
 
   @Override
   public void mark(String key) {
-    if (!keys.contains(key)) {
-      keys.add(key);
-    }
+    keys.add(key);
   }
 
   @Override
@@ -22,7 +23,18 @@ final class OwedInMemory implements OwedCalls<String> {
   }
 
   @Override
-  public List<String> some(int limit, Predicate<String> filter) {
-    return keys.stream().filter(filter).limit(Math.max(0, limit)).toList();
+  public List<String> next(int limit, Predicate<String> filter) {
+    Stream<String> fromLast =
+        Stream.concat(keys.tailSet(last, false).stream(), keys.headSet(last, true).stream());
+    List<String> found = fromLast.filter(filter).limit(Math.max(0, limit)).toList();
+    if (!found.isEmpty()) {
+      last = found.getLast();
+    }
+    return found;
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return keys.isEmpty();
   }
 }

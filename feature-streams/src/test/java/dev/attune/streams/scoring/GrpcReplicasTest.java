@@ -118,8 +118,8 @@ class GrpcReplicasTest {
     await().atMost(AMPLE).until(() -> server.requests() == 1);
 
     server.stop();
-    assertThat(lost.get(20, TimeUnit.SECONDS)).isEqualTo(CallOutcome.UNAVAILABLE);
-    assertThat(call(scoring, "a", 2)).isEqualTo(CallOutcome.UNAVAILABLE);
+    assertThat(lost.get(20, TimeUnit.SECONDS)).isEqualTo(CallOutcome.UNREACHABLE);
+    assertThat(call(scoring, "a", 2)).isEqualTo(CallOutcome.UNREACHABLE);
     server.start();
     server.recover();
 
@@ -132,7 +132,7 @@ class GrpcReplicasTest {
   void isRefusedWithoutTheSecret() throws Exception {
     GrpcReplicas scoring = scoring("wrong", AMPLE, server.address());
 
-    assertThat(call(scoring, "a", 1)).isEqualTo(CallOutcome.UNAVAILABLE);
+    assertThat(call(scoring, "a", 1)).isEqualTo(CallOutcome.UNREACHABLE);
     assertThat(server.requests()).isZero();
   }
 }

@@ -96,8 +96,8 @@ class AttuneTopologyTest {
             4,
             Duration.ZERO,
             Duration.ofSeconds(1),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(30),
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
             Duration.ZERO,
             1,
             Duration.ofMillis(1));

@@ -31,21 +31,24 @@ final class Calls implements AutoCloseable {
   private long users;
 
   Calls(int port, String secret) {
-    settings =
-        new ScoringSettings(
-            List.of("127.0.0.1:" + port),
-            secret,
-            false,
-            Duration.ofSeconds(2),
-            512,
-            Duration.ofSeconds(8),
-            Duration.ofSeconds(20),
-            Duration.ofMillis(50),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(500),
-            32,
-            Duration.ofMillis(500));
+    settings = settings(port, secret);
     scoring = new GrpcReplicas(settings, new ScoringMeters(new SimpleMeterRegistry()));
+  }
+
+  static ScoringSettings settings(int port, String secret) {
+    return new ScoringSettings(
+        List.of("127.0.0.1:" + port),
+        secret,
+        false,
+        Duration.ofSeconds(2),
+        512,
+        Duration.ofSeconds(8),
+        Duration.ofSeconds(20),
+        Duration.ofMillis(50),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(500),
+        32,
+        Duration.ofMillis(500));
   }
 
   /** Completed calls a second, of as many in flight as the window lets. */
@@ -123,8 +126,13 @@ final class Calls implements AutoCloseable {
     public void clear(String key) {}
 
     @Override
-    public List<String> some(int limit, Predicate<String> filter) {
+    public List<String> next(int limit, Predicate<String> filter) {
       return List.of();
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return true;
     }
   }
 }

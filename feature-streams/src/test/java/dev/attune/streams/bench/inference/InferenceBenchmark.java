@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/** What it brings that the stream thread doesn't wait, and what the service's RPC costs. */
+/**
+ * What it brings that the stream thread doesn't wait, who notices that others fail, and what the
+ * service's RPC costs.
+ */
 public final class InferenceBenchmark implements Measurement {
   @Override
   public List<Row> run(BenchmarkRun bench) throws Exception {
@@ -19,6 +22,13 @@ public final class InferenceBenchmark implements Measurement {
         Row.of("calls of a 5 ms model, one stream thread", calls.value(), "/s")
             .comparedWith("blocking", calls.baseline())
             .goal(Goal.ratioAtLeast(100)));
+    for (int percent : new int[] {1, 5, 50}) {
+      ComparedFigure freshness = failing(bench, percent);
+      rows.add(
+          Row.of("other users' p99 while " + percent + " % fail", freshness.value(), "ms")
+              .comparedWith("none fails", freshness.baseline())
+              .goal(Goal.ratioAtMost(2)));
+    }
     try (RpcSetting setting = RpcSetting.start(bench)) {
       ComparedFigure rpc = setting.inTurns();
       rows.add(
@@ -65,6 +75,19 @@ public final class InferenceBenchmark implements Measurement {
         bench.say("dispatched and blocking calls, round " + round);
         rounds.add(
             new ComparedFigure(calls.dispatched(bench.phase()), calls.blocking(bench.phase())));
+      }
+    }
+    return ComparedFigure.median(rounds);
+  }
+
+  private static ComparedFigure failing(Bench bench, int percent) throws Exception {
+    List<ComparedFigure> rounds = new ArrayList<>();
+    try (SlowModel model = new SlowModel()) {
+      PartialOutage.p99(model, percent, bench.phase().dividedBy(2));
+      for (int round = 1; round <= bench.rounds(); round++) {
+        bench.say(percent + " % of the users fail, and none, round " + round);
+        double some = PartialOutage.p99(model, percent, bench.phase());
+        rounds.add(new ComparedFigure(some, PartialOutage.p99(model, 0, bench.phase())));
       }
     }
     return ComparedFigure.median(rounds);

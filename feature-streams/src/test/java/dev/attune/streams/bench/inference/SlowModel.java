@@ -13,8 +13,12 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
-/** A scoring server that answers every call 5 ms after it came, any number at a time. */
+/**
+ * A scoring server that answers every call 5 ms after it came, any number at a time, save for users
+ * whom it can't score.
+ */
 final class SlowModel extends ScoringGrpc.ScoringImplBase implements AutoCloseable {
   private static final long DELAY = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int FLOW_CONTROL_WINDOW = 4 << 20;
@@ -22,6 +26,7 @@ final class SlowModel extends ScoringGrpc.ScoringImplBase implements AutoCloseab
   private final DelayQueue<Due> due = new DelayQueue<>();
   private final Thread answering = Thread.ofPlatform().daemon().name("model").start(this::answer);
   private final Server server;
+  private volatile Predicate<String> fails = user -> false;
 
   SlowModel() throws IOException {
     server =
@@ -38,8 +43,13 @@ final class SlowModel extends ScoringGrpc.ScoringImplBase implements AutoCloseab
     return server.getPort();
   }
 
+  /** Who is answered "unavailable" from now on. */
+  void fail(Predicate<String> users) {
+    fails = users;
+  }
+
   /** An answer to come; those of one stream are sent by one thread. */
-  private record Due(long at, long callId, StreamObserver<ScoreResponse> caller)
+  private record Due(long at, long callId, Outcome outcome, StreamObserver<ScoreResponse> caller)
       implements Delayed {
     @Override
     public long getDelay(TimeUnit unit) {
@@ -57,7 +67,8 @@ final class SlowModel extends ScoringGrpc.ScoringImplBase implements AutoCloseab
     return new StreamObserver<>() {
       @Override
       public void onNext(ScoreRequest request) {
-        due.add(new Due(System.nanoTime() + DELAY, request.getCallId(), caller));
+        Outcome outcome = fails.test(request.getUserId()) ? Outcome.UNAVAILABLE : Outcome.STORED;
+        due.add(new Due(System.nanoTime() + DELAY, request.getCallId(), outcome, caller));
       }
 
       @Override
@@ -80,7 +91,7 @@ final class SlowModel extends ScoringGrpc.ScoringImplBase implements AutoCloseab
             .onNext(
                 ScoreResponse.newBuilder()
                     .setCallId(next.callId())
-                    .setOutcome(Outcome.STORED)
+                    .setOutcome(next.outcome())
                     .build());
       }
     } catch (InterruptedException e) {
