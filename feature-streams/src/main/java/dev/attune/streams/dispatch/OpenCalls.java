@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenCalls<K, R> {
 
-  /** One request costs no more calls than this before its key is marked and has to wait. */
+  /**
+   * A request costs no more calls than this before its key is marked and has to wait. A key that
+   * failed before costs one at a time, each at another replica.
+   */
   private static final int MOST_ATTEMPTS = 2;
 
   /** Waiters look again at least this often, since another lane may have opened the breakers. */
@@ -274,7 +277,8 @@ final class OpenCalls<K, R> {
     if (--call.unanswered > 0) {
       return null; // the hedge, or what it hedged, is still out
     }
-    GuardedReplica<R> other = call.attempts < MOST_ATTEMPTS ? another(call, from) : null;
+    boolean mayAskAgain = call.failures == 0 && call.attempts < MOST_ATTEMPTS;
+    GuardedReplica<R> other = mayAskAgain ? another(call, from) : null;
     if (other == null) {
       finish(call, true);
       return null;

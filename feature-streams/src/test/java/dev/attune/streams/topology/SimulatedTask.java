@@ -214,7 +214,9 @@ final class SimulatedTask implements AutoCloseable {
     return (long) epoch << 32 | offset;
   }
 
-  /** What takes real time would not follow the seed: backoffs are over at once, no breaker opens. */
+  /**
+   * What takes real time would not follow the seed: backoffs are over at once, no breaker opens.
+   */
   private static DispatchSettings settings() {
     return new DispatchSettings(
         3,

@@ -80,7 +80,7 @@ public final class InferenceBenchmark implements Measurement {
     return ComparedFigure.median(rounds);
   }
 
-  private static ComparedFigure failing(Bench bench, int percent) throws Exception {
+  private static ComparedFigure failing(BenchmarkRun bench, int percent) throws Exception {
     List<ComparedFigure> rounds = new ArrayList<>();
     try (SlowModel model = new SlowModel()) {
       PartialOutage.p99(model, percent, bench.phase().dividedBy(2));
