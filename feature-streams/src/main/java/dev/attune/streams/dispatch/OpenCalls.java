@@ -15,15 +15,12 @@ import org.jspecify.annotations.Nullable;
  * thread.
  *
  * <pre>
- *            start            answer to the newest request, unmarked
- *   closed ────────► flying ──────────────────────────────────────────► closed
- *                     │  ▲ an answer to an older request, or a failure while there is another
- *                     │  └─ replica to ask: the next call
- *                     │
- *                     │ answer to the newest request, marked            takeFinished, or join
- *                     ├──────────────────────────────────────► finished ────────────────────► closed
- *                     │ last attempt failed                       ▲
- *                     └───────────────────────────────────────────┘
+ *   closed   → flying     start
+ *   flying   → flying     an answer to an older request, or a failure while another replica is
+ *                         left to ask: the next call
+ *   flying   → closed     the answer to the newest request, unmarked
+ *   flying   → finished   the answer to the newest request, marked; the failure of the last attempt
+ *   finished → closed     takeFinished, or join by a newer request
  * </pre>
  *
  * <p>{@link #join}, {@link #start}, {@link #markFlying}, {@link #takeFinished} and the waits are

@@ -42,6 +42,24 @@ class OutageTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {20, 400})
+  void aReplicaThatFallsSilentCostsNoFreshnessOnceItIsNoticed(int eventsASecond) {
+    VirtualStream both = new VirtualStream(2, eventsASecond);
+    VirtualStream one = new VirtualStream(2, eventsASecond);
+    one.silent[1] = true;
+    both.run(WARM_UP);
+    one.run(WARM_UP);
+    both.measure();
+    one.measure();
+
+    both.run(Duration.ofMinutes(1));
+    one.run(Duration.ofMinutes(1));
+
+    assertThat(one.p99(_ -> true)).isLessThanOrEqualTo(both.p99(_ -> true).multipliedBy(2));
+    assertThat(one.dispatcher.failingReplicas()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 5, 50})
   void usersWhoFailDelayNobodyElse(int percent) {
     VirtualStream sound = new VirtualStream(2, 400);

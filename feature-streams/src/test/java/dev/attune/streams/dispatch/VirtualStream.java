@@ -31,6 +31,7 @@ final class VirtualStream {
   private static final Duration COMMIT = Duration.ofSeconds(2);
   private static final Duration PROCESSING = Duration.ofNanos(100_000);
   private static final Duration ANSWER = Duration.ofMillis(5);
+  private static final Duration DEADLINE = Duration.ofSeconds(2);
   private static final Duration FAILURE = Duration.ofMillis(1);
   private static final DispatchSettings SETTINGS =
       new DispatchSettings(
@@ -45,6 +46,9 @@ final class VirtualStream {
 
   /** Replicas that refuse connections. */
   final boolean[] away;
+
+  /** Replicas that take calls and answer none before the deadline. */
+  final boolean[] silent;
 
   /** Users whom no replica can score now. */
   Predicate<String> failing = _ -> false;
@@ -67,6 +71,7 @@ final class VirtualStream {
 
   VirtualStream(int replicas, int eventsASecond) {
     away = new boolean[replicas];
+    silent = new boolean[replicas];
     interval = Duration.ofSeconds(1).toNanos() / eventsASecond;
     barrier =
         new CommitBarrier(SETTINGS.barrierLimit(), SETTINGS.submitLimit(), _ -> {}, time::now);
@@ -90,6 +95,8 @@ final class VirtualStream {
   private void call(int replica, Request request, Consumer<CallOutcome> answer) {
     if (away[replica]) {
       answer.accept(CallOutcome.UNREACHABLE);
+    } else if (silent[replica]) {
+      time.after(DEADLINE, () -> answer.accept(CallOutcome.UNAVAILABLE));
     } else if (failing.test(request.user())) {
       time.after(FAILURE, () -> answer.accept(CallOutcome.UNAVAILABLE));
     } else {
