@@ -20,7 +20,8 @@ public record Bound<T>(@Nullable T bound, String problem) {
       var binder = new Binder(new MapConfigurationPropertySource(properties));
       return new Bound<>(binder.bindOrCreate(prefix, type), "");
     } catch (BindException e) {
-      return new Bound<>(null, e.getMessage() + ": " + NestedExceptionUtils.getMostSpecificCause(e));
+      return new Bound<>(
+          null, e.getMessage() + ": " + NestedExceptionUtils.getMostSpecificCause(e));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -14,15 +15,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param security TLS and authentication; none by default, for the local stack
  * @param topics their names, and how missing ones are created
  * @param registry the schema registry
- * @param properties anything else that Kafka's clients know. They win over what stands above, and
+ * @param properties anything else that Kafka's clients know; they win over the settings here, and
  *     lose against what a client needs to be right, such as {@code acks}
  */
 @ConfigurationProperties("attune.kafka")
 public record KafkaSettings(
     @DefaultValue("127.0.0.1:7092") String bootstrapServers,
-    @DefaultValue SecuritySettings security,
-    @DefaultValue TopicSettings topics,
-    @DefaultValue RegistrySettings registry,
+    @DefaultValue @NestedConfigurationProperty SecuritySettings security,
+    @DefaultValue @NestedConfigurationProperty TopicSettings topics,
+    @DefaultValue @NestedConfigurationProperty RegistrySettings registry,
     @DefaultValue Map<String, String> properties) {
 
   public KafkaSettings {

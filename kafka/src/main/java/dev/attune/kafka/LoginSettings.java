@@ -9,7 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * A name and its password, from a setting or from a file such as a mounted secret.
  *
- * @param passwordFile holds the password alone; white space around it doesn't count
+ * @param username the account
+ * @param password its password
+ * @param passwordFile instead: a file with the password alone, such as a mounted secret; white
+ *     space around it doesn't count
  */
 public record LoginSettings(
     @DefaultValue("") String username,

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -21,8 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record RegistrySettings(
     @DefaultValue("http://127.0.0.1:7081/apis/ccompat/v7") String url,
     @DefaultValue("3s") Duration timeout,
-    @DefaultValue LoginSettings login,
-    @DefaultValue TlsSettings tls) {
+    @DefaultValue @NestedConfigurationProperty LoginSettings login,
+    @DefaultValue @NestedConfigurationProperty TlsSettings tls) {
 
   public static final RegistrySettings LOCAL =
       RegistrySettings.of(

@@ -7,11 +7,13 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * How clients prove who they are, and how they know the broker.
  *
+ * @param protocol PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
  * @param saslMechanism such as SCRAM-SHA-512; needed by the SASL protocols
  * @param jaasConfig the login module's line, where name and password don't do: OAUTHBEARER, GSSAPI
  * @param login name and password, for PLAIN and SCRAM
@@ -20,8 +22,8 @@ public record SecuritySettings(
     @DefaultValue("PLAINTEXT") SecurityProtocol protocol,
     @DefaultValue("") String saslMechanism,
     @DefaultValue("") String jaasConfig,
-    @DefaultValue LoginSettings login,
-    @DefaultValue TlsSettings tls) {
+    @DefaultValue @NestedConfigurationProperty LoginSettings login,
+    @DefaultValue @NestedConfigurationProperty TlsSettings tls) {
 
   static final SecuritySettings NONE =
       new SecuritySettings(

@@ -13,12 +13,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Whom TLS trusts, and who this side is where the other one asks (mutual TLS).
  *
- * <p>A store is PEM text, or a file: PEM ({@code .pem}, {@code .crt}, {@code .cer}), JKS ({@code
- * .jks}), else PKCS12. A PEM key store holds the key and its chain.
- *
- * @param truststore empty: what the JVM trusts
+ * @param truststore whom to trust: PEM text, or a file: PEM ({@code .pem}, {@code .crt}, {@code
+ *     .cer}), JKS ({@code .jks}), else PKCS12; empty: what the JVM trusts
  * @param truststorePassword not for PEM
- * @param keystore empty: no certificate of one's own
+ * @param keystore for mutual TLS, in the same forms; PEM holds the key and its chain; empty: no
+ *     certificate of one's own
  * @param keystorePassword of the store and its key; with PEM of the key
  */
 public record TlsSettings(

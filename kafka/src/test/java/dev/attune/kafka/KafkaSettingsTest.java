@@ -156,16 +156,6 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void everyVariableIsInTheReadme() throws IOException {
-    String yaml = new ClassPathResource("attune-kafka.yaml").getContentAsString(UTF_8);
-    String readme = Files.readString(Path.of("README.md"));
-
-    assertThat(Pattern.compile("\\$\\{(ATTUNE_[A-Z_]+)").matcher(yaml).results())
-        .hasSizeGreaterThan(20)
-        .allSatisfy(found -> assertThat(readme).contains("`" + found.group(1) + "`"));
-  }
-
-  @Test
   void logsInByNameAndPassword() {
     var login = new LoginSettings("a\"b", "c\\d", "");
 

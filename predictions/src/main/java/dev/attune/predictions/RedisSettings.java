@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param uri {@code redis[s]://[user[:password]@]host:port[/database]}; credentials in it become
  *     the login. With a cluster or sentinels it is the first node, and its TLS holds for all
+ * @param mode standalone, cluster or sentinel
  * @param nodes further nodes of a cluster, or sentinels, {@code host:port}: one may be down when a
  *     service starts
  * @param login the account at Redis
@@ -106,8 +107,10 @@ public record RedisSettings(
   /**
    * An account and its password, from a setting or from a file such as a mounted secret.
    *
-   * @param username empty: Redis' default user
-   * @param passwordFile holds the password alone; white space around it doesn't count
+   * @param username the account; empty: Redis' default user
+   * @param password its password
+   * @param passwordFile instead: a file with the password alone, such as a mounted secret; read at
+   *     each connection, white space around it doesn't count
    */
   public record Login(
       @DefaultValue("") String username,
@@ -170,13 +173,14 @@ public record RedisSettings(
   }
 
   /**
-   * Whom TLS trusts, and who this side is where Redis asks (mutual TLS). Files are PEM ({@code
-   * .pem}, {@code .crt}, {@code .cer}), else PKCS12 or JKS. Certificates must name the host, in a
-   * cluster and behind sentinels each node's, as announced.
+   * Whom TLS trusts, and who this side is where Redis asks (mutual TLS). Certificates must name the
+   * host, in a cluster and behind sentinels each node's, as announced.
    *
-   * @param truststore empty: what the JVM trusts
+   * @param truststore whom to trust: PEM ({@code .pem}, {@code .crt}, {@code .cer}), else PKCS12 or
+   *     JKS; empty: what the JVM trusts
    * @param truststorePassword not for PEM
-   * @param keystore with PEM the key and its chain in one file; empty: no certificate of one's own
+   * @param keystore for mutual TLS, in the same forms; PEM holds the key and its chain; read at
+   *     each connection; empty: no certificate of one's own
    * @param keystorePassword of the store; with PEM of the key
    */
   public record Tls(

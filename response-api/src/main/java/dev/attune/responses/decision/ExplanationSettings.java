@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Who explains predictions: inference-service, which has the models.
  *
  * @param url inference-service's REST address
- * @param secret a secret key of inference-service; without one decisions are shown without contributions
+ * @param secret a secret key of inference-service; without one decisions are shown without
+ *     contributions
  * @param timeout after which a decision is shown without contributions
  */
 @ConfigurationProperties("attune.inference")
