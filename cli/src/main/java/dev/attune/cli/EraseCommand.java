@@ -21,7 +21,6 @@ import tools.jackson.databind.JsonNode;
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class EraseCommand implements Callable<Integer> {
-
   /** Erasing takes milliseconds; a scoring service that is away takes longer to come back. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

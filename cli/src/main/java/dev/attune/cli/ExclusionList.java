@@ -18,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
  * asked to be forgotten since it was written.
  */
 final class ExclusionList {
-
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private ExclusionList() {}

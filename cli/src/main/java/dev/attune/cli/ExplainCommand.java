@@ -29,7 +29,6 @@ import tools.jackson.databind.JsonNode;
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ExplainCommand implements Callable<Integer> {
-
   private static final int MOST_CONTRIBUTIONS = 8;
 
   @Parameters(paramLabel = "DECISION", description = "An id, or a file.")

@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
     description = "Features of customers: tried on past events, changed on a running stack.",
     subcommands = {FeaturesTryCommand.class, FeaturesCommand.BackfillCommand.class})
 final class FeaturesCommand {
-
   /** Recounts and switches. */
   @Command(
       name = "backfill",
@@ -25,7 +24,6 @@ final class FeaturesCommand {
         "taken and predictions kept meanwhile. Cut off, it goes on where it was."
       })
   static final class BackfillCommand implements Callable<Integer> {
-
     @Option(
         names = "--without-model",
         description = {

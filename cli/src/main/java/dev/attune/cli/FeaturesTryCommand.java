@@ -35,7 +35,6 @@ import picocli.CommandLine.Parameters;
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class FeaturesTryCommand implements Callable<Integer> {
-
   private static final MathContext FOUR_DIGITS = new MathContext(4);
 
   @Parameters(index = "0", paramLabel = "events.jsonl", description = "Events, ordered by time.")

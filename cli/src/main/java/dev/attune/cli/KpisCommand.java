@@ -20,7 +20,6 @@ import tools.jackson.databind.JsonNode;
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class KpisCommand implements Callable<Integer> {
-
   private static final String LEGEND =
       """
 

@@ -15,7 +15,6 @@ import picocli.CommandLine.Parameters;
     description = "Looks after a playbook.",
     subcommands = PlaybookCommand.Check.class)
 final class PlaybookCommand {
-
   /** Reads it whole. */
   @Command(
       name = "check",
@@ -24,7 +23,6 @@ final class PlaybookCommand {
         "with its file and line."
       })
   static final class Check implements Callable<Integer> {
-
     @Parameters(
         paramLabel = "DIR",
         arity = "0..1",

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the playbook and its models are, by the environment. */
 final class PlaybookFolders {
-
   private PlaybookFolders() {}
 
   /** The folder asked for, else {@code ATTUNE_PLAYBOOK}, else the support playbook. */

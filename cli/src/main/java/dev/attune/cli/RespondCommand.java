@@ -31,7 +31,6 @@ import picocli.CommandLine.Option;
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RespondCommand implements Callable<Integer> {
-
   /** As long as the service takes a prediction for fresh. */
   static final Duration MAX_AGE = Duration.ofHours(24);
 

@@ -18,7 +18,6 @@ import picocli.CommandLine.Parameters;
     description = "Segments of customers.",
     subcommands = SegmentsCommand.Try.class)
 final class SegmentsCommand {
-
   @Command(
       name = "try",
       description = {
@@ -28,7 +27,6 @@ final class SegmentsCommand {
       sortOptions = false)
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
   static final class Try implements Callable<Integer> {
-
     private static final int SHOWN = 5;
 
     @Parameters(index = "0", paramLabel = "events.jsonl", description = "Events, ordered by time.")

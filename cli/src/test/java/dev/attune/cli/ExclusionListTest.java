@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ExclusionListTest {
-
   private HttpServer server;
   private URI url;
 

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class KpisCommandTest {
-
   @Test
   void printsARowAValueAndADashForWhatIsUnknown() {
     String table =

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The verbs that try a playbook, on the support playbook and without a stack. */
 class PlaybookVerbsTest {
-
   private static final String ADA =
       """
       {"userId":"ada","slot":"greeting","locale":"es-MX","variables":{"name":"Ada"},

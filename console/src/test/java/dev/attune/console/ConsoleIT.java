@@ -18,7 +18,6 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 /** Who may ask the console for what, and what reaches the services. */
 class ConsoleIT {
-
   private static final Map<String, String> OURS = Map.of("Attune-Console", "1");
 
   private static Upstream upstream;

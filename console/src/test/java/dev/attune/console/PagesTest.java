@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 
 /** The reckoning behind the pages, by Node's own test runner. */
 class PagesTest {
-
   /** Which tell a module by what is in it. */
   private static final int FIRST_WITH_PLAIN_MODULES = 2019;
 

@@ -17,7 +17,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** The console on a port of its own. Closing one ends the network threads of all. */
 record RunningConsole(ConfigurableApplicationContext context) implements AutoCloseable {
-
   /**
    * @param own {@code name=value}, over what it needs to start
    */

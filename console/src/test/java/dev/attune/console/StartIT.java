@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 
 /** Where the console starts, and what it says while a service is away. */
 class StartIT {
-
   private static final Upstream UPSTREAM = new Upstream();
 
   @AfterAll

@@ -11,7 +11,6 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /** What stands behind the console in its tests: tells what reached it. */
 final class Upstream implements AutoCloseable {
-
   /**
    * @param authorization empty without one
    */

@@ -18,7 +18,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Attune's chart, rendered and linted as the Helm command would. */
 final class Chart {
-
   private static final Path FOLDER = Path.of("helm/attune");
 
   private Chart() {}

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChartTest {
-
   /** Writes what is rendered instead of comparing it: {@code -Dattune.goldens=write}. */
   private static final boolean WRITE = "write".equals(System.getProperty("attune.goldens"));
 

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 
 /** The chart's alert rules and dashboards as they lie in their files. */
 final class Monitoring {
-
   static final Path RULES = Path.of("helm/attune/files/alerts/attune.yaml");
   static final Path DASHBOARDS = Path.of("helm/attune/files/dashboards");
 

@@ -22,7 +22,6 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 
 class MonitoringTest {
-
   private static final Path RULE_TESTS = Path.of("src/test/rules/attune.test.yaml");
 
   private static final Pattern LEGEND = Pattern.compile("\\{\\{(\\w+)}}");

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 
 /** Prometheus' own checker, where it is installed (Debian's package promtool). */
 final class Promtool {
-
   private Promtool() {}
 
   static boolean isInstalled() {

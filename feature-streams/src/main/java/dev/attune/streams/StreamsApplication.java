@@ -16,7 +16,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class StreamsApplication {
-
   public static void main(String[] arguments) {
     SpringApplication.run(StreamsApplication.class, arguments);
   }

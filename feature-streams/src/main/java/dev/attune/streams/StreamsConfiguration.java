@@ -50,7 +50,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(KafkaSettings.class)
 class StreamsConfiguration {
-
   private static final Logger log = LoggerFactory.getLogger(StreamsConfiguration.class);
 
   @Bean

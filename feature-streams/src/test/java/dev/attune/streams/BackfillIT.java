@@ -37,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Features change on a running system: recount in silence, switch, go on. */
 @Timeout(400)
 class BackfillIT {
-
   private static final int USERS = 20;
   private static final String SESSION = "session: {gap: 1m}\n\n";
   private static final String BEFORE =
@@ -138,7 +137,6 @@ class BackfillIT {
 
   /** Clicks at a steady pace, each user's at another time, until it is closed. */
   private final class Traffic implements AutoCloseable {
-
     private volatile boolean on = true;
     private final Thread thread = Thread.ofVirtual().start(this::run);
 

@@ -10,7 +10,6 @@ import org.springframework.core.NestedExceptionUtils;
 
 /** What binding properties gave: settings, or the problem with them. */
 public record Bound<T>(@Nullable T bound, String problem) {
-
   public static <T> Bound<T> of(
       String prefix, Class<T> type, Map<String, String> required, Map<String, String> more) {
     Map<String, String> properties = new HashMap<>();

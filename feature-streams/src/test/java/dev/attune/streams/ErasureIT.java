@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is erased leaves the compacted topics and the changelogs, within a day at most. */
 @Timeout(300)
 class ErasureIT {
-
   private static final String DAY = Long.toString(Duration.ofDays(1).toMillis());
   private static final String PAGE = "/page-that-tells-who-it-was";
 

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * not matter. Times are whole seconds, so that their sums are exact.
  */
 final class ExposureLoad implements AutoCloseable {
-
   /** About a second: no event is read before the decision that it belongs to. */
   private static final int USERS_BETWEEN = 100;
 

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 @SuppressWarnings("NullAway") // the maps hold every user that was sent
 class KillIT {
-
   private static final int USERS = 200;
 
   /** Each kill costs a start of some seconds, so the twenty are for the long test. */

@@ -9,7 +9,6 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 
 /** Kafka's own stand-ins for its clients. */
 public final class MockClients implements KafkaClientSupplier {
-
   public final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
 

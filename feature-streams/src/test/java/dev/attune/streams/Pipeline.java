@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Topics of one test on the shared broker: events in, records out, committed offsets. */
 final class Pipeline implements AutoCloseable {
-
   static final int PARTITIONS = 4;
 
   final Topics topics = new Topics("t" + UUID.randomUUID().toString().substring(0, 8) + ".");

@@ -18,7 +18,6 @@ import java.util.TreeSet;
  * @param miscounted users whose newest row doesn't count their events
  */
 record Recount(int lost, int twice, Set<String> miscounted) {
-
   /**
    * @param sent distinct event ids by user
    */

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** The checker is checked. */
 class RecountTest {
-
   private static final Map<String, Set<String>> SENT =
       Map.of("a", Set.of("a1", "a2"), "b", Set.of("b1"));
 

@@ -21,7 +21,6 @@ import java.util.TreeMap;
  * order.
  */
 record ResultRecount(Map<String, Arm> arms) {
-
   /** One arm; the sums are of the metrics' numerators and of their squares. */
   record Arm(
       long exposed,
@@ -33,7 +32,6 @@ record ResultRecount(Map<String, Arm> arms) {
       long issues,
       long resolved,
       double seconds) {
-
     Arm plus(Arm o) {
       return new Arm(
           exposed + o.exposed,

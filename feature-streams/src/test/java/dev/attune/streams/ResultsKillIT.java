@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 class ResultsKillIT {
-
   /** While users come in, and again while their windows close. */
   private static final int KILLS = 10;
 

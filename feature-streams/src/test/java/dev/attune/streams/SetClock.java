@@ -10,7 +10,6 @@ import org.springframework.context.annotation.Primary;
 
 /** The service with a clock that a test has set, since windows take hours to close. */
 final class SetClock {
-
   private SetClock() {}
 
   public static void main(String[] arguments) {
@@ -19,7 +18,6 @@ final class SetClock {
 
   /** Not annotated: the service's component scan would find it in every other test. */
   static class Hands {
-
     @Bean
     @Primary
     InstantSource setClock(@Value("${test.clock-behind}") Duration behind) {

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Copies of state in another rack, and what they are for. */
 @Timeout(400)
 class StandbyIT {
-
   private static final int TASKS = 2;
   private static final int USERS = 20;
 
@@ -96,7 +95,6 @@ class StandbyIT {
    * comes at once, and is the user, the way to the other instance, or to ask again.
    */
   private static final class Reading implements AutoCloseable {
-
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
     private final HttpClient http = HttpClient.newHttpClient();

@@ -14,7 +14,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** The service in this JVM. */
 public final class StreamsApp implements AutoCloseable {
-
   private final ConfigurableApplicationContext context;
 
   private StreamsApp(ConfigurableApplicationContext context) {

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The service on a real broker and registry, calling a real gRPC server. */
 @Timeout(400)
 class StreamsIT {
-
   private final Path stateDir;
   private final ScoringServer scoring = new ScoringServer();
   private final Pipeline pipeline = new Pipeline();

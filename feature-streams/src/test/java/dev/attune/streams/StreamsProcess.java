@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The service as a process of its own, to be killed. */
 final class StreamsProcess implements AutoCloseable {
-
   private final Process process;
   private final int port;
 

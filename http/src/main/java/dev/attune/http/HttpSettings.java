@@ -17,7 +17,6 @@ public record HttpSettings(
     @DefaultValue("8192") int maxConnections,
     @DefaultValue("60s") Duration idleTimeout,
     @DefaultValue("20s") Duration readTimeout) {
-
   public HttpSettings {
     require(maxConnections >= 1, "max-connections must be at least 1");
     require(idleTimeout.toMillis() >= 1, "idle-timeout must be positive");

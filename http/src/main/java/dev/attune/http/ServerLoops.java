@@ -15,7 +15,6 @@ import reactor.netty.resources.LoopResources;
  * @param tcp the kind of channel that these threads can serve
  */
 public record ServerLoops(List<EventLoop> all, Class<? extends Channel> tcp) {
-
   static ServerLoops of(LoopResources resources) {
     EventLoopGroup group = resources.onServer(LoopResources.DEFAULT_NATIVE);
     List<EventLoop> all =

@@ -17,7 +17,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class InferenceApplication {
-
   public static void main(String[] args) {
     SpringApplication.run(InferenceApplication.class, args);
   }

@@ -25,7 +25,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({KafkaSettings.class, RedisSettings.class})
 class InferenceConfiguration {
-
   @Bean
   InstantSource clock() {
     return InstantSource.system();

@@ -68,7 +68,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The whole service as its clients see it, over real Kafka, registry, Redis and the network. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InferenceIT {
-
   private static final String SECRET = "a secret of the test";
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 

@@ -28,7 +28,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** Other processes and another instance of the service as its model servers. */
 class RemoteModelIT {
-
   private static final int TIMEOUT_MILLIS = 2_000;
 
   private static final String SECRET = "a secret of the test";

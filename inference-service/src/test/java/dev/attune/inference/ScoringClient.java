@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What feature-streams does: many calls on one stream, told apart by their ids. */
 final class ScoringClient implements AutoCloseable {
-
   private final ManagedChannel channel;
   private final Channel authorized;
   private final StreamObserver<ScoreRequest> requests;

@@ -28,7 +28,6 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 /** Each record of settings: its defaults, all its names, what it refuses. */
 class SettingsTest {
-
   private static final Map<String, Class<?>> RECORDS =
       Map.of(
           "access", AccessSettings.class,

@@ -26,7 +26,6 @@ record HostileBody(
     byte[] body,
     boolean chunked,
     int status) {
-
   private static final String JSON = "application/json";
   private static final String AVRO = "application/vnd.attune.events+avro";
 

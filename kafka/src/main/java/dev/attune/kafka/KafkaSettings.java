@@ -25,7 +25,6 @@ public record KafkaSettings(
     @DefaultValue @NestedConfigurationProperty TopicSettings topics,
     @DefaultValue @NestedConfigurationProperty RegistrySettings registry,
     @DefaultValue Map<String, String> properties) {
-
   public KafkaSettings {
     Rule.holds(!bootstrapServers.isBlank(), "bootstrap-servers must be set");
     properties = Map.copyOf(properties);

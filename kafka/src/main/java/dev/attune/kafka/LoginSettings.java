@@ -18,7 +18,6 @@ public record LoginSettings(
     @DefaultValue("") String username,
     @DefaultValue("") String password,
     @DefaultValue("") String passwordFile) {
-
   static final LoginSettings NONE = new LoginSettings("", "", "");
 
   public LoginSettings {

@@ -24,7 +24,6 @@ public record RegistrySettings(
     @DefaultValue("3s") Duration timeout,
     @DefaultValue @NestedConfigurationProperty LoginSettings login,
     @DefaultValue @NestedConfigurationProperty TlsSettings tls) {
-
   public static final RegistrySettings LOCAL =
       RegistrySettings.of(
           URI.create("http://127.0.0.1:7081/apis/ccompat/v7"), Duration.ofSeconds(3));

@@ -24,7 +24,6 @@ public record SecuritySettings(
     @DefaultValue("") String jaasConfig,
     @DefaultValue @NestedConfigurationProperty LoginSettings login,
     @DefaultValue @NestedConfigurationProperty TlsSettings tls) {
-
   static final SecuritySettings NONE =
       new SecuritySettings(
           SecurityProtocol.PLAINTEXT, "", "", LoginSettings.NONE, TlsSettings.NONE);

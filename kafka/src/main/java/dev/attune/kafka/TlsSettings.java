@@ -25,7 +25,6 @@ public record TlsSettings(
     @DefaultValue("") String truststorePassword,
     @DefaultValue("") String keystore,
     @DefaultValue("") String keystorePassword) {
-
   static final TlsSettings NONE = new TlsSettings("", "", "", "");
 
   private static final String PEM = DefaultSslEngineFactory.PEM_TYPE;

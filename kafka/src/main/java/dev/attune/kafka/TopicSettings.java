@@ -16,7 +16,6 @@ public record TopicSettings(
     @DefaultValue("true") boolean create,
     @DefaultValue("4") int partitions,
     @DefaultValue("1") short replicationFactor) {
-
   public static final TopicSettings STANDARD = new TopicSettings("attune.", true, 4, (short) 1);
 
   /** More than that a decision's id can't name. */

@@ -27,7 +27,6 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
 
 class KafkaSettingsTest {
-
   private static final String PEM =
       "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
   private static final LoginSettings ANN = new LoginSettings("ann", "s:c", "");

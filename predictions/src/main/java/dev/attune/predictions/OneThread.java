@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Lends a client a thread that somebody else starts and ends. */
 record OneThread(EventLoop thread) implements EventLoopGroupProvider {
-
   @Override
   @SuppressWarnings("unchecked") // the client asks for no more than a group
   public <T extends EventLoopGroup> T allocate(Class<T> type) {

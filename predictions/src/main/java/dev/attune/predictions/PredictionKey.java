@@ -14,7 +14,6 @@ import dev.attune.schemas.Position;
  * later event wins, and for one event the later model.
  */
 public final class PredictionKey {
-
   /** The entry's one field: a StoredPrediction in Avro's single-object encoding. */
   public static final String FIELD = "p";
 
@@ -63,7 +62,6 @@ public final class PredictionKey {
 
   /** A prediction's version: the causing event, then the model that was live. */
   public record EntryId(int epoch, long offset, long modelRevision) {
-
     public EntryId {
       if (epoch < 0 || epoch > Position.MAX_EPOCH) {
         throw new IllegalArgumentException("epoch out of range: " + epoch);

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
  * time than that looks at the clock himself. Thread-safe.
  */
 public interface PredictionReader {
-
   /** The user's newest prediction; empty when there is none. */
   CompletableFuture<Optional<StoredEntry>> newest(String userId);
 

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
  * number and kept for the next. Thread-safe.
  */
 public interface PredictionWaits {
-
   /**
    * The first prediction above a version; empty when none came in time. Fails at once when all
    * connections are taken, and when Redis is away.

@@ -10,7 +10,6 @@ import java.util.Optional;
  * user back. Thread-safe.
  */
 public interface PredictionWriter {
-
   /** Writes many users at once; the results are in the order of the writes. Never throws. */
   List<Written> write(List<Write> writes);
 

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 
 /** Where Redis is and who asks, as Lettuce has it. */
 final class RedisAddress {
-
   private static final int STANDARD_PORT = 6379;
 
   private final RedisSettings settings;

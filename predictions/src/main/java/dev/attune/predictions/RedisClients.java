@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes Lettuce's clients of the configured kind, and closes them. */
 final class RedisClients implements AutoCloseable {
-
   /** Commands that wait on one connection; a batch of writes is two commands each. */
   private static final int MOST_IN_FLIGHT = 16_384;
 

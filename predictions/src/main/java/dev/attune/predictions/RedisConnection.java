@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * failed; once made, the client keeps it up. Thread-safe.
  */
 final class RedisConnection {
-
   static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 

@@ -8,7 +8,6 @@ import java.time.Duration;
  * service starts without Redis.
  */
 public final class RedisPredictions implements AutoCloseable {
-
   private final RedisSettings settings;
   private final RedisClients clients;
 

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionException;
 
 /** Reads over one shared connection. */
 final class RedisReader implements PredictionReader {
-
   private static final Range<String> ALL = Range.unbounded();
   private static final Limit NEWEST = Limit.from(1);
 

@@ -38,7 +38,6 @@ public record RedisSettings(
     @DefaultValue("500ms") Duration connectTimeout,
     @DefaultValue("1s") Duration timeout,
     @DefaultValue("30d") Duration ttl) {
-
   /** The kinds of Redis deployment. */
   public enum Mode {
     STANDALONE,
@@ -116,7 +115,6 @@ public record RedisSettings(
       @DefaultValue("") String username,
       @DefaultValue("") String password,
       @DefaultValue("") String passwordFile) {
-
     public static final Login NONE = new Login("", "", "");
 
     public Login {
@@ -164,7 +162,6 @@ public record RedisSettings(
    * @param login the account at the sentinels, which have accounts of their own, often none
    */
   public record Sentinel(@DefaultValue("") String masterName, @DefaultValue Login login) {
-
     public static final Sentinel NONE = new Sentinel("", Login.NONE);
 
     boolean isGiven() {
@@ -188,7 +185,6 @@ public record RedisSettings(
       @DefaultValue("") String truststorePassword,
       @DefaultValue("") String keystore,
       @DefaultValue("") String keystorePassword) {
-
     public static final Tls NONE = new Tls("", "", "", "");
 
     public Tls {

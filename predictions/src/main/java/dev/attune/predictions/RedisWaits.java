@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** Waits with XREAD BLOCK, each on a connection of a pool. */
 final class RedisWaits implements PredictionWaits {
-
   private final BoundedAsyncPool<StatefulConnection<String, byte[]>> pool;
 
   RedisWaits(BoundedAsyncPool<StatefulConnection<String, byte[]>> pool) {

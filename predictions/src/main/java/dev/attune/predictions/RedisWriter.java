@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * read.
  */
 final class RedisWriter implements PredictionWriter {
-
   private static final Logger log = LoggerFactory.getLogger(RedisWriter.class);
   private static final Range<String> ALL = Range.unbounded();
   private static final Limit NEWEST = Limit.from(1);

@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * <p>All methods throw a {@link StoreException} when Redis can't answer.
  */
 public final class RefillMarks {
-
   private static final Logger log = LoggerFactory.getLogger(RefillMarks.class);
   private static final int CLUSTER_MARKS = 64;
   private static final String LEASE = "attune:{refill}:lease";
@@ -174,7 +173,6 @@ public final class RefillMarks {
 
   /** {@code done <revision> <servers>}. */
   record Mark(long revision, String servers) {
-
     static Optional<Mark> parse(@Nullable String text) {
       String[] parts = text == null ? new String[0] : text.split(" ", -1);
       return parts.length == 3 && parts[0].equals("done")

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
  * for another's.
  */
 final class SilentConnection extends ChannelDuplexHandler {
-
   private final long longest;
 
   /** Asked, and nothing heard since. */

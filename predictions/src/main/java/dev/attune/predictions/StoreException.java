@@ -2,7 +2,6 @@ package dev.attune.predictions;
 
 /** Redis is away, too slow, or refuses. */
 public final class StoreException extends RuntimeException {
-
   public StoreException(String message) {
     super(message);
   }

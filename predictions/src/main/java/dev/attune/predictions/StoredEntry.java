@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param value a StoredPrediction in Avro's single-object encoding
  */
 public record StoredEntry(String entryId, byte[] value) {
-
   private static final SingleObjectReader<StoredPrediction> READER =
       new SingleObjectReader<>(StoredPrediction.getClassSchema(), StoredPrediction.getDecoder());
 

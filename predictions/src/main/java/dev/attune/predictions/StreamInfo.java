@@ -6,7 +6,6 @@ import java.util.List;
 
 /** Redis' answer to XINFO STREAM: names, each followed by its value. */
 final class StreamInfo {
-
   private StreamInfo() {}
 
   static String lastEntryId(List<Object> info) {

@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What each connection of a client gets on top, and how many there are and were. */
 final class Wire implements NettyCustomizer {
-
   private final Duration longestSilence;
   private final AtomicLong made = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();

@@ -20,7 +20,6 @@ import java.util.stream.Stream;
  * @param both PEM, the key and its certificate
  */
 public record Certificates(Path certificate, Path key, Path both, Path store) {
-
   public static final String PASSWORD = "changeit";
 
   private static final String MAKE =

@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A wire to a server that can be made slow, silent or torn, as Toxiproxy does. */
 public final class FaultProxy implements AutoCloseable {
-
   /** What happens to bytes that the server sends, and to new connections. */
   public enum Fault {
     NONE,

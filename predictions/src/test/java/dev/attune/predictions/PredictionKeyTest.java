@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PredictionKeyTest {
-
   @Test
   void placesAUserByTheHashTag() {
     assertThat(PredictionKey.of("u-1")).isEqualTo("attune:{u-1}:p");

@@ -7,7 +7,6 @@ import java.util.List;
 
 /** Predictions that tell which write they came from. */
 final class PredictionSamples {
-
   private static final long ERASED = Long.MAX_VALUE;
 
   private PredictionSamples() {}

@@ -33,7 +33,6 @@ import redis.clients.jedis.Jedis;
 /** What every writer and every reader keeps to, on Redis of each kind. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PredictionsContractIT {
-
   private static final Duration LONG = Duration.ofSeconds(10);
   private static final int PLACES = 2;
 
@@ -49,7 +48,6 @@ class PredictionsContractIT {
       List<PredictionReader> readers,
       PredictionWaits waits,
       MultiThreadIoEventLoopGroup threads) {
-
     static Open of(Kind kind) {
       RedisDeployment deployment = RedisDeployment.start(kind);
       var threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

@@ -12,7 +12,6 @@ import redis.clients.jedis.Jedis;
 
 /** Three primaries with a third of the slots each. */
 public record RedisCluster(List<TestRedis> primaries) {
-
   private static final int SIZE = 3;
   private static final int SHARE = SlotHash.SLOT_COUNT / SIZE;
 

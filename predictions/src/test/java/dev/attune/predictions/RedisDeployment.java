@@ -25,7 +25,6 @@ import redis.clients.jedis.Jedis;
  * connects by {@link #settings} may do what stands there and no more.
  */
 public final class RedisDeployment implements AutoCloseable {
-
   /** How it is run. */
   public enum Kind {
     STANDALONE,

@@ -34,7 +34,6 @@ import redis.clients.jedis.Protocol.Command;
 
 /** Strangers, lost connections, servers that stand still, and primaries that change. */
 class RedisFailuresIT {
-
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final String user = "user-" + UUID.randomUUID();
 

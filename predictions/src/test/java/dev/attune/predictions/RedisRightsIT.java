@@ -33,7 +33,6 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * may do is enough, each right is needed, and nothing else is allowed.
  */
 class RedisRightsIT {
-
   private static final String INFERENCE = "attune-inference";
   private static final String RESPONSES = "attune-responses";
   private static final String MOVING = "moving";
@@ -196,7 +195,6 @@ class RedisRightsIT {
    * @param words that it has at least, its name among them
    */
   private record Known(String name, int words, boolean needsNoAccount) implements ProtocolCommand {
-
     @Override
     public byte[] getRaw() {
       return name.split("\\|")[0].getBytes(UTF_8);

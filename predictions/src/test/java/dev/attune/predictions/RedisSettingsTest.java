@@ -30,7 +30,6 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
 
 class RedisSettingsTest {
-
   private static final Login ANN = new Login("ann", "s:c", "");
 
   @TempDir private Path folder;

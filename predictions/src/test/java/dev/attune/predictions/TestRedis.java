@@ -20,7 +20,6 @@ import redis.clients.jedis.Jedis;
 
 /** A Redis process of a test's own. */
 public record TestRedis(int port, Path directory, Process process) implements AutoCloseable {
-
   /** The installed Redis or Valkey, embedded where none is, on a free port. */
   public static TestRedis start(String... options) {
     return start(Ports.free(), options);

@@ -14,7 +14,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(KafkaSettings.class)
 class CoreConfiguration {
-
   @Bean
   Clock clock() {
     return Clock.systemUTC();

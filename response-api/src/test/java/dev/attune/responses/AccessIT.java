@@ -28,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
  * is no rate limit to exceed here; the gateway has one.
  */
 class AccessIT {
-
   private static final Infra INFRA = Infra.shared();
 
   private static final String WRITE = "a-write-key-of-the-shop";
@@ -58,7 +57,6 @@ class AccessIT {
   private static List<Way> serversOnly;
 
   private record Way(String method, String path, @Nullable String body) {
-
     static Way get(String path) {
       return new Way("GET", path, null);
     }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes predictions as the inference service does. */
 final class Predictions implements AutoCloseable {
-
   private final RedisPredictions redis;
   private final PredictionWriter writer;
   private final FeatureSet features = Playbook.load(Path.of("../playbooks/support")).features();

@@ -26,7 +26,6 @@ import tools.jackson.databind.JsonNode;
  * Replies from a cluster of which a slot is moved, and from sentinels that fail over under load.
  */
 class RedisDeploymentsIT {
-
   private static final Infra INFRA = Infra.shared();
 
   /** A second until the sentinels miss the primary, and up to two rounds of their election. */
@@ -98,7 +97,6 @@ class RedisDeploymentsIT {
   /** The service on such a Redis, each with the account that it has in production. */
   private record Running(RedisDeployment redis, Predictions predictions, Service service)
       implements AutoCloseable {
-
     static Running on(Kind kind) {
       RedisDeployment redis = RedisDeployment.start(kind);
       String[] arguments = redis.arguments("attune-responses").toArray(String[]::new);
@@ -174,7 +172,6 @@ class RedisDeploymentsIT {
 
   /** Each user asks again and again until it is closed. */
   private static final class Load implements AutoCloseable {
-
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger generic = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Replies go on whatever Redis does: no 5xx, and the p99 stays near the healthy one's. */
 class RedisFaultsIT {
-
   private static final Infra INFRA = Infra.shared();
   private static final int CLIENTS = 8;
   private static final Duration LOAD = Duration.ofSeconds(3);

@@ -33,7 +33,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The service against real Redis, Kafka and registry. */
 class ResponsesIT {
-
   private static final Infra INFRA = Infra.shared();
 
   private static Service service;

@@ -25,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The service as it runs, on a free port, and requests to it. */
 final class Service implements AutoCloseable {
-
   static final String IDENTITY_SECRET = "local-identity-secret";
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -254,7 +253,6 @@ final class Service implements AutoCloseable {
 
   /** What a stream of events has sent so far. */
   static final class Stream implements AutoCloseable {
-
     private final InputStream in;
     private final StringBuffer text = new StringBuffer();
 

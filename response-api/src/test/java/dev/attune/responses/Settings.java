@@ -10,7 +10,6 @@ import java.time.Duration;
 
 /** Settings of parts that are tested alone; nothing is connected to. */
 public final class Settings {
-
   private Settings() {}
 
   public static KafkaSettings kafka() {

@@ -28,10 +28,8 @@ import org.springframework.util.unit.DataSize;
 
 /** Each record of settings: its defaults, all its names, what it refuses. */
 class SettingsTest {
-
   @Nested
   class Access {
-
     @Test
     void letsNobodyInByDefault() {
       assertThat(bind("attune", AccessSettings.class))
@@ -65,7 +63,6 @@ class SettingsTest {
 
   @Nested
   class Store {
-
     @Test
     void keepsRepliesQuickByDefault() {
       assertThat(bind("attune.store", StoreSettings.class))
@@ -124,7 +121,6 @@ class SettingsTest {
 
   @Nested
   class Replies {
-
     @Test
     void takesPredictionsOfADayByDefault() {
       assertThat(bind("attune.responses", ReplySettings.class))
@@ -152,7 +148,6 @@ class SettingsTest {
 
   @Nested
   class Decisions {
-
     @Test
     void boundsWhatWaitsForKafkaByDefault() {
       assertThat(bind("attune.decisions", DecisionSettings.class))
@@ -174,7 +169,6 @@ class SettingsTest {
 
   @Nested
   class Explanations {
-
     @Test
     void asksTheLocalStackWithoutAKeyByDefault() {
       assertThat(bind("attune.inference", ExplanationSettings.class))
@@ -204,7 +198,6 @@ class SettingsTest {
 
   @Nested
   class State {
-
     @Test
     void asksTheLocalStackByDefault() {
       assertThat(bind("attune.state", StateSettings.class))

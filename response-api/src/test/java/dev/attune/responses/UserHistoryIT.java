@@ -31,7 +31,6 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code GET /v1/users/{id}?history=true} against real topics. */
 class UserHistoryIT {
-
   private static final Infra INFRA = Infra.shared();
   private static final Topics TOPICS = new Topics("it-history.");
   private static final int PARTITIONS = 2;

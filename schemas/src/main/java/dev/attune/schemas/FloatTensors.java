@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
  * (MLServer, ours) and raw little-endian bytes (Triton). Row-major, NaN is a missing value.
  */
 public final class FloatTensors {
-
   private FloatTensors() {}
 
   /**

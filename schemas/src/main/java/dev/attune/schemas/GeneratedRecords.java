@@ -11,7 +11,6 @@ import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
  * that no service needs a JVM flag for it.
  */
 public final class GeneratedRecords {
-
   private static final String PACKAGE = "dev.attune.schemas.avro";
 
   private static final AtomicBoolean TRUSTED = new AtomicBoolean();

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param isCompacted only the latest record a key is kept
  */
 public record KeptTopic(String name, Optional<Duration> retention, boolean isCompacted) {
-
   /** An erased user's older records must be gone within a day, so compaction may not lag longer. */
   private static final Duration MAX_COMPACTION_LAG = Duration.ofHours(24);
 

@@ -8,7 +8,6 @@ package dev.attune.schemas;
  *     again
  */
 public record Position(int epoch, int partition, long offset) {
-
   /** What fits beside an offset in the prediction store's 64-bit entry ids. */
   public static final int MAX_EPOCH = (1 << 16) - 1;
 

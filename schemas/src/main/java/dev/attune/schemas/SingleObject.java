@@ -11,7 +11,6 @@ import org.apache.avro.message.BinaryMessageEncoder;
  * before the record, so that bytes of another schema are told apart.
  */
 public final class SingleObject {
-
   private SingleObject() {}
 
   public static <T> byte[] write(T value, BinaryMessageEncoder<T> encoder) {

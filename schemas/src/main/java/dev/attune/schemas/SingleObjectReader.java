@@ -21,7 +21,6 @@ import org.apache.avro.specific.SpecificDatumReader;
  * virtual thread has none yet. Thread-safe.
  */
 public final class SingleObjectReader<T> {
-
   private final byte[] header;
   private final DatumReader<T> reader;
   private final BinaryMessageDecoder<T> others;

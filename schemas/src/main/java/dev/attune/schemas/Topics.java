@@ -18,7 +18,6 @@ import org.apache.avro.Schema;
 
 /** The topics' names, what they carry and how long it is kept. */
 public record Topics(String prefix) {
-
   private static final int KAFKA_NAME_LIMIT = 249;
 
   public Topics {

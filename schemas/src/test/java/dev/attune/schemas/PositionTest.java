@@ -8,7 +8,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PositionTest {
-
   @Test
   void tokenIsPartitionDashOffset() {
     assertThat(new Position(2, 3, 1523).token()).isEqualTo("3-1523");

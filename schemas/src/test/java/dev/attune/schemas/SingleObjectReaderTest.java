@@ -18,7 +18,6 @@ import org.apache.avro.message.BinaryMessageEncoder;
 import org.junit.jupiter.api.Test;
 
 class SingleObjectReaderTest {
-
   private static final Schema SCHEMA = StoredPrediction.getClassSchema();
 
   private final BinaryMessageDecoder<StoredPrediction> decoder =

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TopicsTest {
-
   private static final String DAY = "86400000";
 
   @Test

@@ -20,7 +20,6 @@ public record SimulationSpec(
     Map<String, Habits> habits,
     Habits common,
     Phrasebook phrasebook) {
-
   /** The past that the first model learns from. */
   public record History(int users, double visitsPerUser, int days) {}
 

@@ -16,12 +16,10 @@ import org.apache.kafka.common.resource.ResourceType;
 
 /** The rights that {@code docs/security.md} lists, one operation each. */
 record AclTable(List<Right> rights) {
-
   /**
    * @param name literal, or a prefix with {@code *} behind it
    */
   record Right(String principal, ResourceType type, String name, AclOperation operation) {
-
     private boolean isPrefix() {
       return name.endsWith("*");
     }

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The house's rules on who may know whom, read from what every module's build left. */
 class ArchitectureTest {
-
   /** Whom a module may know besides itself: what lies further inside. */
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(

@@ -18,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Runs the command line as a process, as {@code ./attune} does once everything is built. */
 final class AttuneCommand {
-
   private AttuneCommand() {}
 
   /** Runs to success; the JSON of its last line. */

@@ -29,7 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
  * it heard the answer, or the answer was lost, a record may be there twice, under its one id.
  */
 class BrowserIT {
-
   private static final String EVENTS = Topics.standard().interactionEvents();
 
   /** What a scenario tracked; {@code mayRepeat} where nobody could hear an answer. */
@@ -116,7 +115,6 @@ class BrowserIT {
 
   /** Another gateway before the same topic, whose write key belongs to one origin. */
   private record OriginBoundGateway(ServerProcess process, String url) implements AutoCloseable {
-
     static OriginBoundGateway start(StackSettings settings, String origin) throws IOException {
       List<String> keys = List.of(GatewayServer.key("shop-write", "write", origin));
       var server = GatewayServer.withKeys(settings, keys, Map.of());

@@ -16,7 +16,6 @@ import java.util.Base64;
  * @param pem the certificate alone
  */
 record Certificate(Path keystore, Path pem) {
-
   static final String PASSWORD = "changeit";
 
   static Certificate make(Path folder, String name)

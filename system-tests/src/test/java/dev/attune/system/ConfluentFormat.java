@@ -22,7 +22,6 @@ import org.apache.flink.avro.shaded.org.apache.avro.io.EncoderFactory;
  * Attune's classes. What it exchanges with Attune's serde is the wire format and nothing else.
  */
 final class ConfluentFormat {
-
   private final CachedSchemaRegistryClient client;
 
   ConfluentFormat(URI registry) {

@@ -16,7 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The console before the real services. */
 class ConsoleIT {
-
   @Test
   void showsItsPagesInABrowser() throws Exception {
     Node.assumeWithBrowser();

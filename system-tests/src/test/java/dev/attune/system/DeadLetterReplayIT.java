@@ -37,7 +37,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What was refused, by the gateway or behind it, is corrected, sent again and counted once. */
 class DeadLetterReplayIT {
-
   private static final String EVENTS = Topics.standard().interactionEvents();
   private static final JsonMapper JSON = JsonMapper.shared();
 

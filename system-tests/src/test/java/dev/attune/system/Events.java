@@ -5,7 +5,6 @@ import java.util.UUID;
 
 /** Events in the public JSON form. */
 final class Events {
-
   private Events() {}
 
   static String clicked(String userId, String element) {

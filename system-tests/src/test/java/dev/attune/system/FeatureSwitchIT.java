@@ -45,7 +45,6 @@ import redis.clients.jedis.Protocol;
 @Timeout(600)
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 class FeatureSwitchIT {
-
   private static final int USERS = 200;
   private static final int VISITS = 80;
   private static final String NEW_FEATURE = "size_pages_7d";
@@ -224,7 +223,6 @@ class FeatureSwitchIT {
 
   /** Somebody who wants a reply every 50 ms and gives up at the first refusal. */
   private static final class Asking implements AutoCloseable {
-
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpRequest request;
     private final AtomicInteger answered = new AtomicInteger();

@@ -20,7 +20,6 @@ import java.util.Map;
 /** An ingest gateway beside a stack's own, before the same topics, with keys of its own. */
 record GatewayServer(Path jar, Path directory, int port, Map<String, String> environment)
     implements Server {
-
   /** A line of a keys file: a key that is its own name. */
   static String key(String name, String role, String origin) {
     return name + " " + role + " " + sha256(name) + " " + origin;

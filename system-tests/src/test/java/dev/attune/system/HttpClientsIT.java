@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** The curl and Python parts of {@code docs/http-clients.md}, run as they stand. */
 class HttpClientsIT {
-
   private final StackSettings settings = RunningStack.shared().settings();
 
   @Test

@@ -39,7 +39,6 @@ import redis.clients.jedis.resps.StreamEntry;
  * in Redis reaches that of their last event, and the stream goes on meanwhile.
  */
 class InferenceFaultIT {
-
   private static final int USERS = 300;
   private static final int BATCH = 40;
 

@@ -36,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
  * unreachable broker's 503 is BrokerGoneIT's of the gateway.
  */
 class IngestContractIT {
-
   private static final String JSON = "Content-Type: application/json";
   private static final String AVRO = "Content-Type: application/vnd.attune.events+avro";
   private static final String PROBLEM = "application/problem+json";

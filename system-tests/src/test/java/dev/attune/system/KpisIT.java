@@ -15,7 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** From a conversation's events to its KPIs, through every process. */
 class KpisIT {
-
   /** No other test speaks in it, so its row is this conversation's alone. */
   private static final String CHANNEL = "voice";
 

@@ -18,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What every service tells an operator, as it runs in the local stack. */
 class ManagementIT {
-
   private static final JsonMapper JSON = JsonMapper.shared();
 
   @ParameterizedTest

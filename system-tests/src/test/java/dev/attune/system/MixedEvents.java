@@ -10,7 +10,6 @@ import java.util.SplittableRandom;
  * and beyond the grace, and sent again. Made by a seed alone.
  */
 final class MixedEvents {
-
   private static final long START = Instant.parse("2026-01-02T00:00:00Z").toEpochMilli();
   private static final long MINUTE = 60_000;
   private static final String[] PAGES = {"/", "/orders", "/returns", "/help/sizes", "/checkout"};

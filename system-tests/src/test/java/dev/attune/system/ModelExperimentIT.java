@@ -31,7 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(600)
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 class ModelExperimentIT {
-
   private static final int USERS = 60;
 
   @TempDir private Path folder;

@@ -32,7 +32,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Dashboards and alerts ask only for what the services expose; else they are silently empty. */
 class MonitoringIT {
-
   private static final Path ROOT = Checkout.find().root();
   private static final Path FILES = ROOT.resolve("deploy/helm/attune/files");
 

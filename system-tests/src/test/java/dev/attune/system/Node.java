@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs scripts that drive a real browser. */
 final class Node {
-
   static final Path CHROMIUM =
       Path.of(System.getenv().getOrDefault("ATTUNE_CHROMIUM", "/usr/bin/chromium"));
 

@@ -61,7 +61,6 @@ import tools.jackson.databind.JsonNode;
  * From an event to a personalized reply, through every process, and what must survive on the way.
  */
 class PipelineIT {
-
   private static final int PARTITIONS = 4;
   private static final String EVENTS = Topics.standard().interactionEvents();
 

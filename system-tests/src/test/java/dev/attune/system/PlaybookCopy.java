@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 
 /** A playbook that a test may change. */
 final class PlaybookCopy {
-
   private PlaybookCopy() {}
 
   /** The playbook's files in a folder of its name. */

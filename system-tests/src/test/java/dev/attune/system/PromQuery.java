@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
  * @param grouped labels of its {@code by} clauses
  */
 record PromQuery(String text, List<Selector> selectors, Set<String> grouped) {
-
   private static final Pattern GROUPS = Pattern.compile("\\bby\\s*\\(([^)]*)\\)");
   private static final Pattern RANGE = Pattern.compile("\\[[^]]*]");
 

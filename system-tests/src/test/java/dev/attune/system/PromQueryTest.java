@@ -8,7 +8,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PromQueryTest {
-
   @Test
   void namesMetricsMatchersAndGroups() {
     var query =

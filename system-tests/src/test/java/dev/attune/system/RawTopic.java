@@ -9,7 +9,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A topic's committed records as bytes. */
 final class RawTopic {
-
   private RawTopic() {}
 
   /** All up to now, of the given key. */

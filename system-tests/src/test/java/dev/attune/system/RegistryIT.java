@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 
 /** The registry client and serde against a real registry and Confluent's own classes. */
 class RegistryIT {
-
   private static final Infra INFRA = Infra.shared();
   private static final Topics TOPICS = new Topics("registry-it.");
   private static final String TOPIC = TOPICS.interactionEvents();

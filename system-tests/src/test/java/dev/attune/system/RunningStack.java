@@ -26,7 +26,6 @@ import java.time.Instant;
  * reading.
  */
 final class RunningStack implements AutoCloseable {
-
   private static final long SEED = 20260102;
 
   private final StackSettings settings;

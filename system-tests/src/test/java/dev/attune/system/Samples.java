@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 
 /** What services expose to Prometheus: the labels of each sample, by its name. */
 record Samples(Map<String, List<Map<String, String>>> byName) {
-
   private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? \\S+");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 

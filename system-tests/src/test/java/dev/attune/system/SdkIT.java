@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Java SDK against the real gateway and response API. */
 class SdkIT {
-
   private static final String EVENTS = Topics.standard().interactionEvents();
   private static final Duration LONG = Duration.ofSeconds(30);
 

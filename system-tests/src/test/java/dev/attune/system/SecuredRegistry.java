@@ -18,7 +18,6 @@ import javax.net.ssl.SSLContext;
 
 /** TLS and basic authentication before a registry that has neither. */
 final class SecuredRegistry implements AutoCloseable {
-
   static final String USER = "attune";
   static final String PASSWORD = "registry-secret";
 

@@ -68,7 +68,6 @@ import redis.clients.jedis.Jedis;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SecuredStackIT {
-
   private static final Topics TOPICS = Topics.standard();
   private static final String USER = "secured";
   private static final String RETURNING = "returning";

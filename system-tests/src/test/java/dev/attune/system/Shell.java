@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs other people's programs. */
 final class Shell {
-
   /** What a program printed, both streams, and how it ended. */
   record Result(int exit, String output) {}
 

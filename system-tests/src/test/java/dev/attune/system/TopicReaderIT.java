@@ -30,7 +30,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class TopicReaderIT {
-
   private static final int PARTITIONS = 3;
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 

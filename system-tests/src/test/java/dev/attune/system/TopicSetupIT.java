@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TopicSetupIT {
-
   private static final short ONE = 1;
 
   private final Admin admin =

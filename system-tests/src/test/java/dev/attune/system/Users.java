@@ -15,7 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the pipeline knows of a user, by the public API. */
 final class Users {
-
   /** A client asks again where it is told that it may; so often, a second apart. */
   private static final int ATTEMPTS = 30;
 

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Row(
     String what, double value, String unit, @Nullable Baseline baseline, @Nullable Goal goal) {
-
   /** What a figure is compared with. */
   public record Baseline(String what, double value) {}
 

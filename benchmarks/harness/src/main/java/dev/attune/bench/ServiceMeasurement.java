@@ -18,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param className a {@link Measurement} with a constructor without parameters
  */
 public record ServiceMeasurement(String module, String className) implements Measurement {
-
   @Override
   public List<Row> run(BenchmarkRun bench) throws Exception {
     Path rows = Files.createTempFile("attune-bench", ".json");

@@ -12,7 +12,6 @@ import java.time.Instant;
  * @param arrivals told when each leaves
  */
 record MessageRequests(long first, PredictionArrivals arrivals) implements Requests {
-
   static String user(long number) {
     return "customer-" + number % PredictionArrivals.USERS;
   }

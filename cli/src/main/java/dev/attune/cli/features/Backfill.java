@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * nothing of the running stack is touched, and a backfill that was cut off goes on where it was.
  */
 public final class Backfill {
-
   /** So few records are read within the time that a switch takes anyway. */
   private static final long NEAR = 500;
 

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param version to be made live with the switch; null: none, or it is live already
  */
 record MatchingModel(ModelRegistry registry, String features, @Nullable String version) {
-
   /**
    * The newest version of these features whose gates pass.
    *

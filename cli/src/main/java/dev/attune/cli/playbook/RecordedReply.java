@@ -26,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
  * "prediction": {"probabilities": {"refund": 0.8}}, "features": {…}, "segments": […]}}.
  */
 public final class RecordedReply {
-
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private RecordedReply() {}

@@ -31,7 +31,6 @@ import org.springframework.security.web.server.util.matcher.PathPatternParserSer
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 class AccessConfiguration {
-
   static final String SIGN_IN = "/login";
 
   /** For everybody: what probes and Prometheus ask for, and the form to sign in. */

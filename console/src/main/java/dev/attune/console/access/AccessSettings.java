@@ -14,7 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("attune.console")
 record AccessSettings(@DefaultValue List<User> users) {
-
   /** What a person may do. */
   enum Role {
     /** Sees everything, changes nothing. */
@@ -29,7 +28,6 @@ record AccessSettings(@DefaultValue List<User> users) {
    * @param passwordHash bcrypt, as {@code htpasswd -nBC 12 NAME} prints it after the colon
    */
   record User(String name, String passwordHash, Role role) {
-
     User {
       if (name == null || name.isBlank() || role == null) {
         throw new IllegalArgumentException("attune.console.users need a name and a role each");

@@ -7,7 +7,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** Tells the pages who looks at them. */
 @RestController
 class MeController {
-
   /**
    * @param signedIn false where nobody has to
    */

@@ -18,7 +18,6 @@ import reactor.core.publisher.Mono;
  * somebody else's that leads here (DNS rebinding) would make their pages the console's own.
  */
 final class OwnPagesOnly implements WebFilter {
-
   /** What the console's pages send; the value doesn't matter. */
   static final String HEADER = "Attune-Console";
 

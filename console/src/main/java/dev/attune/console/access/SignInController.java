@@ -9,7 +9,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The form where people sign in; what it sends is Spring Security's to take. */
 @RestController
 class SignInController {
-
   private static final Resource FORM = new ClassPathResource("static/login.html");
 
   @GetMapping(path = AccessConfiguration.SIGN_IN, produces = MediaType.TEXT_HTML_VALUE)

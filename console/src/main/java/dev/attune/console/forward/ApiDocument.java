@@ -11,7 +11,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code /openapi.json}, made of the routes; each service's own document tells the details. */
 @RestController
 class ApiDocument {
-
   private final Map<String, Object> document;
 
   ApiDocument(BuildProperties build) {

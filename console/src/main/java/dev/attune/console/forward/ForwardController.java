@@ -29,7 +29,6 @@ import reactor.netty.http.client.HttpClient;
 /** Passes a request on to its service and the answer back, as it comes. */
 @RestController
 class ForwardController {
-
   private static final Logger log = LoggerFactory.getLogger(ForwardController.class);
 
   private final ServiceSettings settings;

@@ -18,7 +18,6 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * {@code <path>} of the service, with its secret key. What is not listed is not reachable.
  */
 record Route(HttpMethod method, Service service, PathPattern path, String summary) {
-
   static final List<Route> ALL =
       Stream.concat(
               Stream.of(

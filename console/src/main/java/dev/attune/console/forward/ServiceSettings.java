@@ -28,7 +28,6 @@ record ServiceSettings(
     @DefaultValue("") String secret,
     @DefaultValue("2s") Duration connectTimeout,
     @DefaultValue("30s") Duration silence) {
-
   ServiceSettings {
     require(!secret.isBlank(), "secret must be set");
     requireAddress("gateway", gateway);

@@ -12,7 +12,6 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 class AccessSettingsTest {
-
   private static final String HASH = new BCryptPasswordEncoder(4).encode("word");
 
   @Test

@@ -14,7 +14,6 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 class ServiceSettingsTest {
-
   private static final Map<String, String> NEEDED =
       Map.of(
           "gateway", "http://gateway",

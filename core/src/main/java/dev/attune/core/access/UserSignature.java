@@ -22,7 +22,6 @@ import javax.crypto.spec.SecretKeySpec;
  * year is refused: it would be a password nobody can take back. Safe for threads.
  */
 public final class UserSignature {
-
   public static final String HEADER = "Attune-User-Signature";
 
   private static final String ALGORITHM = "HmacSHA256";

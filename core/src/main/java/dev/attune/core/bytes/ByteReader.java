@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads what {@link ByteWriter} wrote. Can be pointed at another range, so that one serves all. */
 public final class ByteReader {
-
   private static final byte[] NOTHING = new byte[0];
 
   private byte[] bytes = NOTHING;

@@ -5,7 +5,6 @@ import java.util.Arrays;
 
 /** Writes the state row: varints, zigzag varints, raw bytes. Grows as needed; reusable. */
 public final class ByteWriter {
-
   private byte[] bytes;
   private int size;
 

@@ -7,7 +7,6 @@ import java.util.HexFormat;
 
 /** SHA-256 of texts and, by its digest, of anything longer. */
 public final class Sha256 {
-
   /** Copied for each use: looking the algorithm up costs as much as hashing a key. */
   private static final MessageDigest PROTOTYPE = prototype();
 

@@ -10,6 +10,5 @@ import java.util.Map;
  * @param weights that a bandit has moved, by experiment, in the arms' order
  */
 public record AssignmentContext(Map<String, String> seen, Map<String, List<Double>> weights) {
-
   public static final AssignmentContext NONE = new AssignmentContext(Map.of(), Map.of());
 }

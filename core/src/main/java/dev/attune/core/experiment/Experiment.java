@@ -33,7 +33,6 @@ public record Experiment(
     Map<String, String> forced,
     @Nullable String model,
     AnalysisPlan plan) {
-
   /**
    * @param weight share of the covered users
    * @param personalize false: a control group, which gets generic replies
@@ -48,7 +47,6 @@ public record Experiment(
    * @param targeting what must hold of a user
    */
   public record Audience(double coverage, List<Filter> filters, Expression targeting) {
-
     boolean has(String userId, Scope scope) {
       return filters.stream().allMatch(filter -> filter.holds(userId)) && targeting.test(scope);
     }
@@ -60,7 +58,6 @@ public record Experiment(
    * @param version 1 for a GrowthBook namespace, 2 for a GrowthBook filter
    */
   public record Filter(String seed, int version, List<Range> ranges) {
-
     boolean holds(String userId) {
       double bucket =
           version == 1

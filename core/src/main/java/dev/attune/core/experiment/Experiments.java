@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * the worth of all of it together can be told.
  */
 public final class Experiments {
-
   /** The name under which the held-out show in decisions. */
   public static final String HOLDOUT = "holdout";
 

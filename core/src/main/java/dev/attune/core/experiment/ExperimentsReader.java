@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code experiments.yaml} and reports everything that is wrong with it, at its line. */
 final class ExperimentsReader {
-
   private static final String[] KEYS = {
     "id",
     "description",

@@ -17,7 +17,6 @@ import java.util.List;
  * bucket. Stateless and safe for threads.
  */
 public final class GrowthBookHash {
-
   private static final int OFFSET_BASIS = 0x811c9dc5;
   private static final int PRIME = 0x01000193;
 

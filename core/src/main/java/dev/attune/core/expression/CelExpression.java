@@ -12,7 +12,6 @@ import java.util.Optional;
 record CelExpression(
     String text, CelRuntime.Program program, Map<String, Integer> slots, List<VariableType> types)
     implements Expression {
-
   @Override
   public boolean test(Scope scope) {
     CelVariableResolver resolver =

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 
 /** Puts CEL's most frequent complaints in the words of a playbook. */
 final class CelMessages {
-
   private static final Pattern UNDECLARED =
       Pattern.compile("undeclared reference to '([^']+)'.*", Pattern.DOTALL);
 

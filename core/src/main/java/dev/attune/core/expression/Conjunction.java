@@ -8,7 +8,6 @@ import java.util.Map;
 
 /** One way for a condition to hold: all of these facts. */
 record Conjunction(List<TermFact> facts) {
-
   Conjunction and(Conjunction other) {
     List<TermFact> all = new ArrayList<>(facts);
     all.addAll(other.facts);

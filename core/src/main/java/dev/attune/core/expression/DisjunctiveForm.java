@@ -9,7 +9,6 @@ import java.util.List;
  * but whether it is true.
  */
 public final class DisjunctiveForm {
-
   private final List<Conjunction> cases;
 
   DisjunctiveForm(List<Conjunction> cases) {

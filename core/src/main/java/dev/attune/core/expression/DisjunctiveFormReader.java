@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * them is false: an error counts for neither side.
  */
 final class DisjunctiveFormReader {
-
   /** Cases multiply where {@code ||} is inside {@code &&}; beyond this a part stays a riddle. */
   private static final int MAX_CASES = 64;
 

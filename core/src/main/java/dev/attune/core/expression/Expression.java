@@ -2,7 +2,6 @@ package dev.attune.core.expression;
 
 /** A checked condition. Thread-safe. What can't be evaluated (a missing value, say) is false. */
 public interface Expression {
-
   boolean test(Scope scope);
 
   /** As it was written. */

@@ -2,7 +2,6 @@ package dev.attune.core.expression;
 
 /** An expression that doesn't parse or type-check; the message says what and where in its text. */
 public final class ExpressionException extends Exception {
-
   private static final long serialVersionUID = 1L;
 
   private final int line;

@@ -28,7 +28,6 @@ import java.util.function.UnaryOperator;
  * numbers are doubles; whole literals are read as doubles too, so {@code clicks > 3} is fine.
  */
 public final class Expressions {
-
   private static final CelOptions OPTIONS =
       CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
 

@@ -14,7 +14,6 @@ import dev.cel.common.ast.CelMutableExpr.CelMutableMap;
  * int, since that is one; so does the index of a list.
  */
 final class IntegerLiterals {
-
   private IntegerLiterals() {}
 
   static CelAbstractSyntaxTree asDoubles(CelAbstractSyntaxTree parsed) {

@@ -16,7 +16,6 @@ import java.util.Set;
  * is missing. {@code flag == null} stays as it is.
  */
 final class MissingFlags {
-
   private static final Set<String> LOGICAL = Set.of("_&&_", "_||_", "!_");
 
   /** Above every id that a parser gives to the parts of a condition. */

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * Anything else is left to CEL's interpreter.
  */
 final class NativeCompiler {
-
   private static final int FALSE = 0;
   private static final int TRUE = 1;
   private static final int ERROR = 2;

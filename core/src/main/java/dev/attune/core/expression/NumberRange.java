@@ -4,7 +4,6 @@ package dev.attune.core.expression;
  * Numbers between two ends; an open end is not itself inside. NaN, a missing number, is in none.
  */
 record NumberRange(double low, boolean lowOpen, double high, boolean highOpen) {
-
   static final NumberRange ALL =
       new NumberRange(Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY, false);
 

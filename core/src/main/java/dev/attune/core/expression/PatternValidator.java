@@ -16,7 +16,6 @@ import java.util.List;
  * runs it; CEL's own validator asks {@code java.util.regex}.
  */
 final class PatternValidator implements CelAstValidator {
-
   private static final String FUNCTION = "matches";
 
   @Override

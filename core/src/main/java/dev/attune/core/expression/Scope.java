@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * the declared {@link VariableType}; null and NaN mean missing.
  */
 public interface Scope {
-
   @Nullable Object value(int slot);
 
   default double number(int slot) {

@@ -8,7 +8,6 @@ import java.util.Set;
  * strings, booleans, doubles without a negative zero, or {@link Missing}.
  */
 sealed interface TermFact {
-
   CelMutableExpr term();
 
   /** The null of CEL, which sets don't take. */

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param number null: it need not be a number
  */
 record TermValues(@Nullable Set<Object> only, Set<Object> except, @Nullable NumberRange number) {
-
   static final TermValues NOTHING = new TermValues(null, Set.of(), null);
 
   TermValues and(TermFact fact) {

@@ -11,7 +11,6 @@ import dev.attune.core.bytes.ByteWriter;
  * what is read. Instances are immutable.
  */
 abstract sealed class Accumulator permits WindowTiles, RecentEvents, DistinctCount {
-
   private final String key;
   private final boolean session;
   private final int id;

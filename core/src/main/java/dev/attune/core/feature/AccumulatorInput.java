@@ -10,7 +10,6 @@ record AccumulatorInput(
     Operand operand,
     int tag,
     @Nullable TextHasher hasher) {
-
   /** What an accumulator takes of an event. */
   enum Operand {
     NONE,

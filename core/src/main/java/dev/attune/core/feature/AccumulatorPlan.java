@@ -13,7 +13,6 @@ import java.util.Map;
  * it, and which events go into it.
  */
 final class AccumulatorPlan {
-
   private final Map<String, Accumulator> accumulators = new LinkedHashMap<>();
   private final List<AccumulatorInput> bindings = new ArrayList<>();
   private final List<WindowTiles> sessionCounters = new ArrayList<>();

@@ -14,7 +14,6 @@ import dev.attune.core.bytes.ByteWriter;
  * fewer than {@value #EXACT} kept hashes are in the window, nothing that dropped out is.
  */
 final class DistinctCount extends Accumulator {
-
   static final int EXACT = 32;
   static final int REGISTERS = 128;
   private static final int INDEX_BITS = 7;
@@ -74,7 +73,6 @@ final class DistinctCount extends Accumulator {
   }
 
   private static final class State {
-
     private int seen;
     private final long[] tiles = new long[EXACT + 1];
     private final int[] hashes = new int[EXACT + 1];

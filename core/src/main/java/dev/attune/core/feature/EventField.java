@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 record EventField(
     String name, VariableType type, int record, int position, @Nullable String property) {
-
   @Nullable Object value(InteractionEvent event) {
     Object holder = record < 0 ? event : event.get(record);
     if (!(holder instanceof SpecificRecordBase fields)) {

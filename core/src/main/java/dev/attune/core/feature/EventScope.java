@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An event as a filter sees it. */
 record EventScope(InteractionEvent event, EventField[] fields) implements Scope {
-
   @Override
   public @Nullable Object value(int slot) {
     EventField field = fields[slot];

@@ -11,7 +11,6 @@ import java.util.List;
  * and thread-safe.
  */
 public final class EventSelector {
-
   private final List<EventSource> sources;
 
   private EventSelector(List<EventSource> sources) {

@@ -11,7 +11,6 @@ record EventSource(
     @Nullable Expression filter,
     EventField[] filterFields,
     String text) {
-
   boolean accepts(InteractionEvent event) {
     return filter == null || filter.test(new EventScope(event, filterFields));
   }

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * {@code where <CEL>}, or a list of such. {@code any} stands for every type.
  */
 final class EventSourceParser {
-
   private static final Pattern SELECTOR =
       Pattern.compile(
           "\\s*([A-Za-z_]+)(?:\\.([\\w.-]+))?(?:\\s+where\\s+(.+))?\\s*", Pattern.DOTALL);

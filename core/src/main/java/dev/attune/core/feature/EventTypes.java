@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * used in features at once. A type's index is its detail record's position in the event.
  */
 final class EventTypes {
-
   /** Stands for every type in {@code features.yaml}. */
   static final String ANY = "any";
 

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param inputs all accumulators that the formula opens
  */
 record Feature(String name, String meaning, Formula formula, List<Accumulator> inputs) {
-
   /** How its value is read from a user's slots. */
   sealed interface Formula permits NumberFormula, CategoryFormula, TokenFormula {}
 

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * Features that need the same summary share one accumulator. The kinds are {@link FormulaParser}'s.
  */
 final class FeatureParser {
-
   static final String SESSION = "session";
   static final List<String> KINDS =
       List.of(

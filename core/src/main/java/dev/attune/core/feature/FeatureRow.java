@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record FeatureRow(
     String featureSetId, double[] numbers, @Nullable String[] categories, TokenBag[] tokens) {
-
   public FeatureVector toAvro() {
     var values = new ArrayList<Double>(numbers.length);
     for (double number : numbers) {

@@ -16,7 +16,6 @@ import java.util.Map;
  * type, and formulas that make a vector of them. Immutable and thread-safe.
  */
 public final class FeatureSet {
-
   static final int LONGEST_CATEGORY = 64;
 
   /** Raised when the meaning of kinds changes, so that old models refuse new vectors. */

@@ -16,7 +16,6 @@ import java.util.Map;
  * keys are checked, its summary is put on the plan, and how to read it is returned.
  */
 final class FormulaParser {
-
   /** Events that {@code time_between} looks at. */
   static final int KEPT_TIMES = 16;
 

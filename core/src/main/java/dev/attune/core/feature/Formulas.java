@@ -6,7 +6,6 @@ import java.util.TreeMap;
 
 /** Formulas that are more than one accumulator's value. */
 final class Formulas {
-
   /** Weighted token counts are given in eighths, because vectors carry whole counts. */
   static final int PARTS = 8;
 
@@ -62,7 +61,6 @@ final class Formulas {
 
   /** Turns events, newest first, into gaps in time order. */
   private static final class Gaps {
-
     private final boolean chained;
     private final long[] times = new long[FormulaParser.KEPT_TIMES];
     private final int[] tags = new int[FormulaParser.KEPT_TIMES];

@@ -2,7 +2,6 @@ package dev.attune.core.feature;
 
 /** The hashes that state and tokens rely on; changing one invalidates rows or models. */
 public final class Hashes {
-
   private Hashes() {}
 
   /** 64 bits of a string's UTF-16 units, well mixed; for event ids and session ids. */

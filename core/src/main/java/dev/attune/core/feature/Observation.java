@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What one event tells one accumulator. Mutable and reused within one event. */
 final class Observation {
-
   /** Numbers are kept in millionths, so that sums don't depend on the order of their terms. */
   static final double MICRO = 1e-6;
 

@@ -9,7 +9,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Property values travel as JSON text; features and filters see plain values. */
 final class PropertyValue {
-
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private PropertyValue() {}

@@ -4,7 +4,6 @@ import dev.attune.core.feature.Feature.NumberFormula;
 
 /** One number over another; missing when the divisor is zero or either is missing. */
 record RatioFormula(int numerator, int denominator, double otherwise) implements NumberFormula {
-
   @Override
   public double read(ReadContext context, double[] numbers) {
     context.neverHolds();

@@ -11,7 +11,6 @@ import dev.attune.core.bytes.ByteReader;
  * asks for the time or for sessions gets a value of this moment only.
  */
 final class ReadContext {
-
   private static final byte[] NOTHING = new byte[0];
 
   private final StateSlots slots;

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * time, then distances; each entry with 32 bits of its id's hash and its payload.
  */
 final class RecentEvents extends Accumulator {
-
   enum Payload {
     NONE,
     NUMBER,
@@ -145,7 +144,6 @@ final class RecentEvents extends Accumulator {
    * Texts as they stand in the state, in its order: only the one that is wanted becomes a string.
    */
   private final class Texts {
-
     private final int[] from = new int[most];
     private final int[] to = new int[most];
     private final int[] counts = new int[most];
@@ -250,7 +248,6 @@ final class RecentEvents extends Accumulator {
 
   /** Walks a state; stands before the payload of the current entry until it is read or skipped. */
   private final class Cursor {
-
     private final ByteReader in;
     private boolean valid;
     private boolean atPayload;

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 public final class RowCache {
-
   double[] numbers;
   @Nullable String[] categories;
   TokenBag[] tokens;

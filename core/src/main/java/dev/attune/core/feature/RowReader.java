@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Features have places: numbers first, then categories, then tokens, each in declared order.
  */
 final class RowReader {
-
   private final String id;
   private final NumberFormula[] numbers;
   private final int[] order;

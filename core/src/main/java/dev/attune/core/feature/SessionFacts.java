@@ -7,7 +7,6 @@ package dev.attune.core.feature;
  * @param currentStart start of the session that is on; Long.MIN_VALUE when none is
  */
 public record SessionFacts(long[] starts, long currentStart) {
-
   public static final SessionFacts NONE = new SessionFacts(new long[0], Long.MIN_VALUE);
 
   public boolean isOn() {

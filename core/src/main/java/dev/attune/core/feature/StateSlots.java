@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * changes, not for the whole row.
  */
 public final class StateSlots {
-
   private static final byte[] NOTHING = new byte[0];
 
   private final byte[][] sources;

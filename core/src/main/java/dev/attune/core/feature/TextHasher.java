@@ -22,7 +22,6 @@ import java.util.List;
  * @param most most different tokens kept
  */
 public record TextHasher(int words, int charsFrom, int charsTo, int most) {
-
   /** What a chat message may cost: the rest of a longer text is not read. */
   private static final int LONGEST = 4_000;
 
@@ -69,7 +68,6 @@ public record TextHasher(int words, int charsFrom, int charsTo, int most) {
 
   /** Counts by hash, in one array: a slot's upper half is the hash, the lower its count. */
   private static final class Tokens {
-
     private final long[] slots;
     private final int most;
     private int size;

@@ -4,7 +4,6 @@ import dev.attune.core.bytes.ByteReader;
 
 /** Walks a state of {@link WindowTiles} from its newest tile to its oldest. Reusable. */
 final class TileCursor {
-
   private static final ByteReader NOTHING = new ByteReader();
 
   private ByteReader in = NOTHING;

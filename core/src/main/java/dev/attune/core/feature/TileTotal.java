@@ -2,7 +2,6 @@ package dev.attune.core.feature;
 
 /** What the tiles of a window come to. Reusable. */
 final class TileTotal {
-
   long count;
   long sum;
   long min;

@@ -4,7 +4,6 @@ import java.util.Arrays;
 
 /** Hashed tokens, ascending as unsigned ints, with their counts. */
 public record TokenBag(int[] hashes, int[] counts) {
-
   public static final TokenBag EMPTY = new TokenBag(new int[0], new int[0]);
 
   public TokenBag {

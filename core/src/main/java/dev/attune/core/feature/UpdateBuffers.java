@@ -5,7 +5,6 @@ import dev.attune.core.bytes.ByteWriter;
 
 /** Buffers for the changes that one event makes to a user's slots. */
 final class UpdateBuffers {
-
   private final ByteWriter single = new ByteWriter(64);
   private final ByteWriter merged = new ByteWriter(256);
   private final ByteReader a = new ByteReader();

@@ -8,7 +8,6 @@ import java.time.Duration;
  * (rounded up to whole tiles). {@link #EVER} is one tile that never ends.
  */
 record Window(long length, long tile, int count) {
-
   static final Window EVER = new Window(0, 0, 1);
 
   /** Enough for a smooth window, few enough for a small row. */

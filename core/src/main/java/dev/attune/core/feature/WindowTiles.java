@@ -8,7 +8,6 @@ import dev.attune.core.bytes.ByteWriter;
  * older tile the distance to it and its values; empty tiles are absent. Sums are fixed-point.
  */
 final class WindowTiles extends Accumulator {
-
   static final int SUM = 1;
   static final int MIN = 2;
   static final int MAX = 4;

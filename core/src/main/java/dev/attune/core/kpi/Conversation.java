@@ -21,7 +21,6 @@ record Conversation(
     boolean withdrawn,
     Turns turns,
     long scoreMillis) {
-
   static final long UNRATED = Long.MIN_VALUE;
   private static final int WITHDRAWN = 1;
   private static final int TALKED = 2;
@@ -34,7 +33,6 @@ record Conversation(
    * @param agentReplies by people
    */
   record Turns(boolean any, int messages, int quickReplies, int agentReplies) {
-
     static Turns of(Session session) {
       return new Turns(
           session.getMessages() + session.getQuickRepliesUsed() + session.getAgentReplies() > 0,

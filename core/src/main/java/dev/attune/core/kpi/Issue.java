@@ -18,7 +18,6 @@ record Issue(
     int resolves,
     long firstOpened,
     long lastResolved) {
-
   static Issue unknown(String id) {
     return new Issue(id, null, 0, 0, Long.MAX_VALUE, Long.MIN_VALUE);
   }

@@ -17,7 +17,6 @@ import java.util.List;
  */
 record KpiDimensions(
     long epochDay, String channel, String intent, String model, List<String> segments) {
-
   static final String ALL = "all";
   static final String UNKNOWN = "unknown";
   private static final long DAY = 86_400_000;

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param by day, channel, intent, model, segment or all
  */
 public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows) {
-
   public static final String BY_DAY = "day";
 
   /** One row for everybody. */
@@ -87,7 +86,6 @@ public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows)
 
   /** The days that a row is made of. */
   private static final class Days {
-
     private final KpiSums sums = new KpiSums();
     private final Map<LocalDate, Long> openByDay = new TreeMap<>();
 

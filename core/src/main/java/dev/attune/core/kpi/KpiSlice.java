@@ -10,7 +10,6 @@ import dev.attune.schemas.avro.Kpi;
  * @param value which channel, intent, …; empty for all
  */
 public record KpiSlice(String day, String dimension, String value) {
-
   public static KpiSlice of(Kpi record) {
     return new KpiSlice(record.getDay(), record.getDimension(), record.getValue());
   }

@@ -13,7 +13,6 @@ import java.util.TreeMap;
  * and days add up; what was added can be taken away again. Not thread-safe.
  */
 public final class KpiSums {
-
   private final long[] sums = new long[Measure.values().length];
   private final TreeMap<Integer, Long> resolutions = new TreeMap<>();
 

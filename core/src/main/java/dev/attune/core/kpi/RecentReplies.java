@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The newest replies that knew a prediction: what a user seemed to want when, and who said so. */
 final class RecentReplies {
-
   /** A session rarely has more; of a longer one the newest tell. */
   private static final int MOST = 16;
 

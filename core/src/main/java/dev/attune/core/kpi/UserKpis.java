@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * its opening.
  */
 public final class UserKpis {
-
   private static final int VERSION = 1;
   private static final long HOUR = 3_600_000;
 

@@ -23,7 +23,6 @@ public record Playbook(
     ReplyBook replies,
     Experiments experiments,
     TrainingSpec training) {
-
   /**
    * Reads {@code features.yaml}, {@code segments.yaml} and the rest.
    *

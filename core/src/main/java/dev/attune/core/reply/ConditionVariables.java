@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * name, its type, and where a request's value comes from. Immutable and thread-safe.
  */
 final class ConditionVariables {
-
   private record Declared(
       String name, VariableType type, Function<ReplyContext, @Nullable Object> value) {}
 

@@ -7,7 +7,6 @@ import java.util.List;
 
 /** Why a user got a reply, in sentences for people. */
 public final class Explanation {
-
   private Explanation() {}
 
   public static List<String> of(Decision decision) {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A stored vector by its features' names. */
 public final class FeatureNames {
-
   private FeatureNames() {}
 
   /** The vector of named values; what isn't named is missing. Tokens are left out. */

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** From a wanted locale to those worth trying: pt-BR → pt → the default. */
 final class LocaleChain {
-
   private LocaleChain() {}
 
   /** The first locale of the chain that has a text; that of its end, the default, must exist. */

@@ -24,7 +24,6 @@ public record Reply(
     @Nullable StoredPrediction prediction,
     Map<String, String> variables,
     @Nullable Freshness freshness) {
-
   /**
    * What the user reads.
    *

@@ -28,7 +28,6 @@ public record ReplyBook(
     Map<String, ReplyVariable> variables,
     Map<String, Slot> slots,
     ConditionVariables conditions) {
-
   /** A playbook that says nothing. */
   public static ReplyBook none(FeatureSet features) {
     return new ReplyBook(

@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 
 /** Reads {@code responses.yaml} and reports everything that is wrong with it, at its line. */
 final class ReplyBookReader {
-
   /**
    * What fits a chat bubble with room to spare; a runaway variable is noticed before it is sent.
    */

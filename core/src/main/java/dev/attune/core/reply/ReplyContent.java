@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ReplyContent(
     String templateId, List<Wording> wordings, List<Button> buttons, @Nullable Handoff handoff) {
-
   /** One wording; chosen in proportion to its weight. */
   record Wording(double weight, Map<String, TextTemplate> byLocale) {}
 

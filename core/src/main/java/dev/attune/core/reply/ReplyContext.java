@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * Without a prediction nothing is known of intent, features and segments. Owned by one thread.
  */
 final class ReplyContext {
-
   private final ReplyRequest request;
   private final @Nullable StoredPrediction prediction;
   private final FeatureSet set;

@@ -35,7 +35,6 @@ import java.util.Optional;
  * The arm is assigned whatever the reason, so that experiments are analysed as intended to treat.
  */
 public final class ReplyEngine {
-
   private final ReplyBook book;
   private final Experiments experiments;
   private final FeatureSet features;

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * reply; with another one it shows what that would have said.
  */
 public final class ReplyRerun {
-
   private static final String UNAVAILABLE = "store_unavailable";
   private static final String LOG_FULL = "log_full";
 

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength in characters; what is longer is cut
  */
 record ReplyVariable(String name, Type type, @Nullable String otherwise, int maxLength) {
-
   enum Type {
     TEXT,
     NUMBER,

@@ -14,7 +14,6 @@ import java.util.Optional;
  *     it is there when all else fails
  */
 record Slot(List<Rule> rules, ReplyContent generic, String bareText) {
-
   record Rule(String name, Expression when, ReplyContent content) {}
 
   Optional<Rule> firstThatHolds(Scope scope) {

@@ -4,7 +4,6 @@ import dev.attune.schemas.avro.StoredPrediction;
 
 /** What the prediction store said about a user. */
 public sealed interface StoreAnswer {
-
   /** The newest prediction. */
   record Held(StoredPrediction prediction) implements StoreAnswer {}
 

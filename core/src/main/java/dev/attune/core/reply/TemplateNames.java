@@ -15,7 +15,6 @@ import java.util.function.BiConsumer;
 
 /** The names a template may use; {@code features.x} is {@code features_x} in an ICU message. */
 final class TemplateNames {
-
   private static final List<String> FIXED =
       List.of("locale", "intent", "intent.label", "intent.probability", "message", ".", "this");
 
@@ -64,7 +63,6 @@ final class TemplateNames {
   }
 
   private record Names(Set<String> found) implements Mustache.Visitor {
-
     @Override
     public void visitText(String text) {}
 

@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  * fills. So what can fail later is only a value that happens to be missing.
  */
 final class TextTemplate {
-
   private static final String MESSAGE = "message";
   private static final Pattern MESSAGE_SECTION =
       Pattern.compile("\\{\\{#\\s*message\\s*}}(.*?)\\{\\{/\\s*message\\s*}}", Pattern.DOTALL);

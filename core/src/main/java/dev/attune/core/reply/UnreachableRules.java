@@ -12,7 +12,6 @@ import java.util.Optional;
  * is certain is reported; see {@link DisjunctiveForm}.
  */
 final class UnreachableRules {
-
   private record Seen(String name, int line, String when, DisjunctiveForm form) {}
 
   private final Expressions expressions;

@@ -12,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
  * Safe for all threads; each batch has its arrays for itself.
  */
 final class BatchScorer {
-
   /** One a thread that scores at the same time is enough; more threads allocate their own. */
   private static final int KEPT = 16;
 

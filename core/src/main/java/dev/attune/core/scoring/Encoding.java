@@ -22,7 +22,6 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Encoding.Text.class, name = "text")
 })
 public sealed interface Encoding {
-
   String feature();
 
   int index();

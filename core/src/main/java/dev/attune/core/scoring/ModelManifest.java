@@ -33,7 +33,6 @@ public record ModelManifest(
     List<SelfCheck> selfCheck,
     List<Reference> references,
     @Nullable Remote remote) {
-
   /** The reference of the winning labels; no feature's name starts with an at sign. */
   public static final String PREDICTION = "@prediction";
 
@@ -74,7 +73,6 @@ public record ModelManifest(
 
   /** Fills a manifest in; what is not given is empty. */
   public static final class Builder {
-
     private final String name;
     private final String version;
     private String playbook = "";
@@ -182,7 +180,6 @@ public record ModelManifest(
       @Nullable String input,
       @Nullable String output,
       @Nullable String fallback) {
-
     private static final int TIMEOUT_MILLIS = 50;
 
     public Remote {
@@ -200,7 +197,6 @@ public record ModelManifest(
    */
   public record DataRange(
       String from, String to, int trainingRows, int evaluationRows, @Nullable String eventType) {
-
     public DataRange(String from, String to, int trainingRows, int evaluationRows) {
       this(from, to, trainingRows, evaluationRows, null);
     }

@@ -80,7 +80,6 @@ public final class ModelRegistry {
       @Nullable Canary canary,
       @Nullable String shadow,
       @Nullable String features) {
-
     State withCanary(@Nullable Canary next) {
       return new State(version, revision + 1, history, next, shadow, features);
     }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * for all threads and for several processes at once.
  */
 public interface ModelStorage {
-
   /** For people: the folder or address. */
   String place();
 

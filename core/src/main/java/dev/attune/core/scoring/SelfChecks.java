@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Self-check rows between the manifest's lists and the scorer's arrays. */
 public final class SelfChecks {
-
   private SelfChecks() {}
 
   /** Records what a row gives now. */

@@ -30,7 +30,6 @@ public record TrainingSpec(
     Boosting boosting,
     List<Gate> gates,
     List<String> slices) {
-
   /**
    * Which event tells the label of which rows: the first {@code event} of the same user, at most
    * {@code within} after an event of type {@code rows}, tells it by its {@code field}. Rows without

@@ -19,7 +19,6 @@ record Tree(
     boolean[] defaultLeft,
     float[] cover,
     @Nullable BitSet[] categories) {
-
   int size() {
     return left.length;
   }

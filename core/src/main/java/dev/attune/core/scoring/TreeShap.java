@@ -22,7 +22,6 @@ package dev.attune.core.scoring;
  * <p>One evaluation a thread; not for the hot path.
  */
 final class TreeShap {
-
   /**
    * Taking a factor off a polynomial subtracts, which loses a bit for each bit that the middle
    * coefficient is larger than the last: 23 of 53 here. Longer ones are built again without it.

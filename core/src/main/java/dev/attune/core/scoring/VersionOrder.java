@@ -2,7 +2,6 @@ package dev.attune.core.scoring;
 
 /** Orders versions as people read them: runs of digits by their number. */
 final class VersionOrder {
-
   private VersionOrder() {}
 
   static int compare(String a, String b) {

@@ -13,7 +13,6 @@ import java.util.Set;
  */
 record XgboostModel(
     String objective, int features, float[] base, List<Tree> trees, int[] output, float[] weight) {
-
   private static final Set<String> LOGISTIC = Set.of("binary:logistic", "reg:logistic");
   private static final Set<String> LOGARITHMIC =
       Set.of("count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft");

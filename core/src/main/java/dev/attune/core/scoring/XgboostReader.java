@@ -180,7 +180,6 @@ final class XgboostReader {
 
   /** Typed reading with one message for whatever is not there. */
   private record Fields(Map<?, ?> map, String where) {
-
     static Fields of(@Nullable Object value, String where) throws ModelException {
       if (value instanceof Map<?, ?> map) {
         return new Fields(map, where);

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The segments of a playbook ({@code segments.yaml}), evaluated on a user's feature row. */
 public final class SegmentSet {
-
   private final List<Segment> segments;
   private final FeatureColumn[] columns;
 
@@ -74,7 +73,6 @@ public final class SegmentSet {
   }
 
   private record RowScope(FeatureRow row, FeatureColumn[] columns) implements Scope {
-
     @Override
     public @Nullable Object value(int slot) {
       return columns[slot].kind() == ColumnKind.NUMBER ? (Object) number(slot) : text(slot);

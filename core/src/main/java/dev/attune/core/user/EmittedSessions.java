@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * highest revision of each (user, session id, start) holds the truth.
  */
 final class EmittedSessions {
-
   private static final class Entry {
     private final @Nullable String sessionId;
     private final long startedAt;

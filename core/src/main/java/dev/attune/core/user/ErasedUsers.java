@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * is read. A user is known by a hash, so that the list itself keeps nobody's id. Thread-safe.
  */
 public final class ErasedUsers {
-
   /** A user's last erasure. */
   private record Last(Position position, long requestedAt) {}
 

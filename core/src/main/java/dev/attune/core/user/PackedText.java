@@ -11,7 +11,6 @@ import java.util.List;
  * place of a known word; or the length of anything else beyond those, and its UTF-8.
  */
 final class PackedText {
-
   /** Their order is part of the rows: add at the end only, and no more than two. */
   private static final List<String> WORDS =
       List.of("web", "ios", "android", "api", "voice", "email", "other");

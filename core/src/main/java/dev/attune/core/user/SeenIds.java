@@ -14,7 +14,6 @@ import java.util.Arrays;
  * 4,096. A row is read and written with every event, so each byte here is paid for by all of them.
  */
 final class SeenIds {
-
   static final int MOST = 4_096;
   private static final int KEPT_HOURS = 24;
   private static final long HOUR = 3_600_000;

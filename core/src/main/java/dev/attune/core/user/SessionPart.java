@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Events with the same session id (or none) and no longer silence between them than the gap. */
 final class SessionPart {
-
   private static final int HAS_ID = 1;
   private static final int HAS_START_MARK = 2;
   private static final int HAS_END_MARK = 4;

@@ -9,7 +9,6 @@ import java.time.Duration;
  * @param gap longest silence within a session
  */
 public record SessionPolicy(Duration gap) {
-
   /** The web's usual half hour. */
   public static final SessionPolicy STANDARD = new SessionPolicy(Duration.ofMinutes(30));
 

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A session: parts with its id, and parts without any that fell into it. */
 final class SessionSpan {
-
   private final List<SessionPart> parts = new ArrayList<>(2);
   private @Nullable String sessionId;
   private long end;

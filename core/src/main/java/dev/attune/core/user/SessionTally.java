@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * merged in any order.
  */
 final class SessionTally {
-
   static final int EVENTS = 0;
   static final int MESSAGES = 1;
   static final int PAGE_VIEWS = 2;

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * to one thread and is changed in place.
  */
 public final class UserEngine {
-
   /** How much older than the user's newest event one may be and still count. */
   public static final Duration GRACE = Duration.ofHours(24);
 

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * arrives late doesn't cut a part that already spans it.
  */
 final class UserSessions {
-
   static final String BY_GAP = "gap";
   static final String BY_END = "ended";
 

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * bits so that a row can be read after {@code features.yaml} has changed.
  */
 public final class UserState {
-
   private static final int ERASED = 1;
   private static final int HAS_EVENTS = 2;
   private static final int HAS_DEADLINE = 4;

@@ -5,7 +5,6 @@ import java.util.stream.Collectors;
 
 /** A playbook that must not start anything; carries every problem, not only the first. */
 public final class PlaybookException extends RuntimeException {
-
   private static final long serialVersionUID = 1L;
 
   public PlaybookException(List<Problem> problems) {

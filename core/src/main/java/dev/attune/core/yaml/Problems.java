@@ -7,7 +7,6 @@ import java.util.List;
 
 /** Collects what is wrong while a playbook is read, so that one run shows everything. */
 public final class Problems {
-
   private final List<Problem> found = new ArrayList<>();
 
   public void add(String file, int line, String message) {

@@ -30,7 +30,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * mistake. A getter without a default reports a missing value; the {@code …Or} forms don't.
  */
 public final class YamlNode {
-
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
   private final String file;

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UserSignatureTest {
-
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private final UserSignature signature = new UserSignature(List.of("new-secret", "old-secret"));
 

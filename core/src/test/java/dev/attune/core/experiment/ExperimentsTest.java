@@ -18,7 +18,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExperimentsTest {
-
   private static final Expressions NAMES = new Expressions(Map.of("locale", VariableType.TEXT));
   private static final Scope NOBODY = Scope.of(NAMES, Map.of());
 

@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The values are those of the test cases that GrowthBook publishes for all its SDKs. */
 class GrowthBookHashTest {
-
   @ParameterizedTest
   @CsvSource({
     "seed,a,0.0505",

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
  * ones: what is compiled for speed must not mean anything else than CEL.
  */
 class CompiledAsInterpretedTest {
-
   private static final long SEED = 20_260_102;
   private static final int CONDITIONS = 150;
   private static final int DEEPEST = 3;

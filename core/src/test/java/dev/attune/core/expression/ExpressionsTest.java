@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpressionsTest {
-
   private static final Expressions EXPRESSIONS = new Expressions(variables());
 
   private static Map<String, VariableType> variables() {

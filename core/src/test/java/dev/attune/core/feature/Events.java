@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Events for tests; times are milliseconds after a fixed day. */
 public final class Events {
-
   public static final long DAY_ONE = 1_767_225_600_000L;
   private static final AtomicLong IDS = new AtomicLong();
 

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables: a declaration and events in, its value out. */
 class FeatureKindsTest {
-
   private static final long S = 1000;
   private static final long M = 60 * S;
   private static final long H = 60 * M;

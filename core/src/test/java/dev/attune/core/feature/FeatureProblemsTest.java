@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A mistake is told with its place and what would be right. */
 class FeatureProblemsTest {
-
   private static Problems problems(String yaml) {
     var problems = new Problems();
     var unused = FeatureSet.parse(YamlNode.parse("features.yaml", yaml, problems));

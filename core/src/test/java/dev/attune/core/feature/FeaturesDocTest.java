@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What docs/features.md shows works as shown. */
 class FeaturesDocTest {
-
   private static final Pattern YAML =
       Pattern.compile("^( *)```yaml\\n(.*?)^ *```", Pattern.MULTILINE | Pattern.DOTALL);
 

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class KpiReportTest {
-
   private static final LocalDate FIRST = LocalDate.parse("2026-01-01");
   private static final LocalDate LAST = LocalDate.parse("2026-01-10");
   private static final Instant NOW = Instant.parse("2026-01-11T12:00:00Z");

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class UserKpisTest {
-
   private static final long START = Instant.parse("2026-01-02T12:00:00Z").toEpochMilli();
   private static final long MINUTE = 60_000;
   private static final long HOUR = 60 * MINUTE;

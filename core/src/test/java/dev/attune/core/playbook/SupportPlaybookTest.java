@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class SupportPlaybookTest {
-
   private final Playbook playbook = Playbook.load(Path.of("../playbooks/support"));
 
   @Test

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The forum asks in many languages; each must have words and letters of its own to learn from. */
 class ThunderbirdPlaybookTest {
-
   private final UserEngine engine = Playbook.load(Path.of("../playbooks/thunderbird")).engine();
 
   private FeatureRow asked(String locale, String text) {

@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReplyBookTest {
-
   @Test
   void readsAWholeBook() {
     assertThat(problemsOf(ReplyBooks.SHOP)).isEmpty();

@@ -14,7 +14,6 @@ import java.util.List;
 
 /** A small shop's replies for tests. */
 final class ReplyBooks {
-
   static final String SHOP =
       """
       defaultLocale: en

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReplyEngineTest {
-
   private static final Instant NOON = Instant.parse("2026-01-02T11:00:00Z");
   private static final StoreAnswer ORDER = held("order_status", 0.83);
   private static final String ALL_CONTROL =
@@ -306,7 +305,6 @@ class ReplyEngineTest {
       @Nullable TextFormat format,
       @Nullable Position after,
       boolean utc) {
-
     Ask user(String other) {
       return new Ask(other, slot, locale, variables, format, after, utc);
     }

@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The example chatbot's own texts. */
 class SupportRepliesTest {
-
   private static final Instant NOW = Instant.parse("2026-01-02T11:00:00Z");
 
   private final Playbook playbook = Playbook.load(Path.of("../playbooks/support"));

@@ -7,7 +7,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class DivergenceTest {
-
   @Test
   void equalDistributionsAreNotApart() {
     double[] shares = {0.2, 0.3, 0.5};

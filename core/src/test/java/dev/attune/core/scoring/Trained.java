@@ -10,7 +10,6 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** A small model that xgboost4j trained on random rows, and rows to ask both evaluators. */
 record Trained(Booster booster, byte[] file, float[] rows, int rowCount, int columns) {
-
   /**
    * Rows with missing values, ties, zeros of both signs, infinities; labels that depend on them.
    */

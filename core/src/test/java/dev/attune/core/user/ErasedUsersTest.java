@@ -7,7 +7,6 @@ import dev.attune.schemas.avro.Erasure;
 import org.junit.jupiter.api.Test;
 
 class ErasedUsersTest {
-
   private final ErasedUsers erased = new ErasedUsers();
 
   private static Erasure erasure(String user, long offset, long at) {

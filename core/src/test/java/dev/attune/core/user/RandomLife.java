@@ -12,7 +12,6 @@ import java.util.Random;
 
 /** A seeded user: sessions, silences, late and repeated events, client clocks gone astray. */
 final class RandomLife {
-
   private static final long M = 60_000;
   private static final long H = 60 * M;
   private static final String[] PAGES = {"/", "/orders", "/returns", "/help", "/p/1", "/p/2"};

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * each definition off the list. Knows nothing of tiles, slots or merges.
  */
 final class Reference {
-
   static final String FEATURES =
       """
       session: {gap: 30m}

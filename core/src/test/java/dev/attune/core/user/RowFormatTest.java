@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** Rows of earlier versions go on being read. */
 class RowFormatTest {
-
   private static final long M = 60_000;
 
   /** What version 3 made of {@link #life}, 459 bytes of it. */

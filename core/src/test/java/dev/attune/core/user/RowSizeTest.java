@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** Bytes of state a user. */
 class RowSizeTest {
-
   private static final int USERS = 100;
 
   private final UserEngine support = Playbook.load(Path.of("../playbooks/support")).engine();

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * the same for a state that stays decoded.
  */
 public final class Run {
-
   public final FeatureSet features;
   public final UserEngine engine;
   public final List<Session> sessions = new ArrayList<>();

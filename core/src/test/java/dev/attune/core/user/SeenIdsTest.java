@@ -8,7 +8,6 @@ import dev.attune.core.feature.Hashes;
 import org.junit.jupiter.api.Test;
 
 class SeenIdsTest {
-
   private static final long HOUR = 3_600_000;
 
   @Test

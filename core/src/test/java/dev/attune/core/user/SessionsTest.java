@@ -19,7 +19,6 @@ import dev.attune.schemas.avro.Session;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
-
   private static final long M = 60_000;
   private static final long H = 60 * M;
 

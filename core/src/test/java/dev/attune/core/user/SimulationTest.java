@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * -Dattune.seed=N}; the long test plays 1,000 of them.
  */
 class SimulationTest {
-
   static LongStream seeds() {
     Long one = Long.getLong("attune.seed");
     int most = Boolean.getBoolean("attune.test.long") ? 1_000 : 50;

@@ -14,7 +14,6 @@ import dev.attune.schemas.avro.UserErased;
 import org.junit.jupiter.api.Test;
 
 class UserEngineTest {
-
   private static final long H = 3_600_000;
   private static final String FEATURES =
       """

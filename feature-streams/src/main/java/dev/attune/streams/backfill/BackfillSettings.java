@@ -13,7 +13,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("attune.backfill")
 public record BackfillSettings(@Nullable String of, @DefaultValue("false") boolean publish) {
-
   public boolean isOn() {
     return of != null && !of.isBlank();
   }

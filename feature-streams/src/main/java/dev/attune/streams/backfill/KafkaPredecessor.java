@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * ago, unless this application hasn't read anything either: that is a wrong setting.
  */
 public final class KafkaPredecessor implements Predecessor {
-
   private static final Logger log = LoggerFactory.getLogger(KafkaPredecessor.class);
 
   private final KafkaSettings kafka;

@@ -11,7 +11,6 @@ import java.util.function.IntFunction;
  * thread only.
  */
 final class Backoffs<K> {
-
   private record Backoff(int failures, long until) {}
 
   private final Map<K, Backoff> keys = new LinkedHashMap<>();

@@ -15,7 +15,6 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * the clients matter here and the others change with every version of Kafka.
  */
 final class BarrierClients implements KafkaClientSupplier {
-
   private static final Set<String> COMMITS =
       Set.of("commitSync", "commitAsync", "sendOffsetsToTransaction");
 

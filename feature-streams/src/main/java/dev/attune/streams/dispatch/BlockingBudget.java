@@ -6,7 +6,6 @@ package dev.attune.streams.dispatch;
  * thread only.
  */
 final class BlockingBudget {
-
   private final long limitNanos;
   private long spentNanos;
 

@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  * record or punctuation of the task; a lane with something open has had one.
  */
 public final class CommitBarrier {
-
   private final Duration waitLimit;
   private final Duration submitLimit;
   private final Consumer<Duration> waited;
@@ -82,7 +81,6 @@ public final class CommitBarrier {
 
   /** The lanes of one stream thread. Used by that thread, save for {@link #remove}. */
   static final class ThreadLanes {
-
     private final List<Lane<?, ?>> lanes = new CopyOnWriteArrayList<>();
     private final BlockingBudget budget;
     private final LongSupplier nanoTime;

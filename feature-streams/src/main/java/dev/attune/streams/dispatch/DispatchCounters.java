@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What the lanes of one dispatcher have done; read by whoever publishes metrics. */
 public final class DispatchCounters {
-
   /** Calls started, retries, hedges and probes included. */
   final LongAdder called = new LongAdder();
 

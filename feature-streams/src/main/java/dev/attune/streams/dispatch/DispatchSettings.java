@@ -28,7 +28,6 @@ public record DispatchSettings(
     Duration hedgeAfter,
     int breakerFailures,
     Duration breakerPause) {
-
   public DispatchSettings {
     if (window < 1 || breakerFailures < 1) {
       throw new IllegalArgumentException("window and breakerFailures must be at least 1");

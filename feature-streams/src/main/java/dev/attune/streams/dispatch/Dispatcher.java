@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * and KafkaStreams is given {@link CommitBarrier#clients}.
  */
 public final class Dispatcher<K, R> implements AutoCloseable {
-
   private final DispatchSettings settings;
   private final ReplicaPool<R> pool;
   private final CommitBarrier barrier;

@@ -14,7 +14,6 @@ import java.util.function.Consumer;
  * breaker, be it of a probe or of a call from before.
  */
 final class GuardedReplica<R> {
-
   /** The library wants one; nobody reads it. */
   private static final Exception FAILURE = new Exception("unavailable");
 

@@ -15,7 +15,6 @@ import java.util.function.LongSupplier;
  * </ul>
  */
 final class HedgeBudget {
-
   private static final int CALLS_A_HEDGE = 20;
   private static final int MOST_TOKENS = 25;
 

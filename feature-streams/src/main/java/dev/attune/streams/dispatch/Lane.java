@@ -75,7 +75,6 @@ import org.jspecify.annotations.Nullable;
  * are processed again.
  */
 public final class Lane<K, R> {
-
   /** Backoffs kept, in windows. */
   private static final int BACKOFFS = 8;
 

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * call is started while it is held, so an answer may come synchronously.
  */
 final class OpenCalls<K, R> {
-
   /**
    * A request costs no more calls than this before its key is marked and has to wait. A key that
    * failed before costs one at a time, each at another replica.

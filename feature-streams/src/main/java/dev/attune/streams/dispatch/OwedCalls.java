@@ -8,7 +8,6 @@ import java.util.function.Predicate;
  * again. Kept in state that joins the stream's transaction. Used by the stream thread only.
  */
 public interface OwedCalls<K> {
-
   /** Adds a key; again is harmless. */
   void mark(K key);
 

@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One open key of a lane. Guarded by the lane's lock. */
 final class PendingCall<K, R> {
-
   final K key;
 
   /** Failures of the key before: they don't count against a replica again. */

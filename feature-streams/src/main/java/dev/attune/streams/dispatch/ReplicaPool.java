@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses who is called: users are spread over the replicas whose breakers are closed. */
 final class ReplicaPool<R> {
-
   private final Replicas<R> replicas;
   private final CircuitBreakerConfig breakers;
   private volatile List<GuardedReplica<R>> known = List.of();
@@ -112,7 +111,6 @@ final class ReplicaPool<R> {
 
   /** The library's pause is one of a clock; this one isn't set back by anybody. */
   private static final class NanoClock extends Clock {
-
     private final LongSupplier nanoTime;
 
     NanoClock(LongSupplier nanoTime) {

@@ -5,7 +5,6 @@ import java.util.List;
 /** The replicas that calls are spread over, any of which can take any call. */
 @FunctionalInterface
 public interface Replicas<R> extends AutoCloseable {
-
   /** Those there are now. One that was there before is the same object. */
   List<? extends Replica<R>> all();
 

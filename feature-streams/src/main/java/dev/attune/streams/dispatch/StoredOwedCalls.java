@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * has flushed its caches (see {@link CommitBarrier}).
  */
 public final class StoredOwedCalls<K> implements OwedCalls<K> {
-
   /** Keys read at a time: the stream thread has other things to do than to pass many by. */
   private static final int MOST_READ = 4_096;
 

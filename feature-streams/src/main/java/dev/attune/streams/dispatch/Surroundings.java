@@ -16,7 +16,6 @@ import java.util.function.Supplier;
  */
 record Surroundings(
     LongSupplier nanoTime, DoubleSupplier random, Timer timer, Supplier<ReentrantLock> locks) {
-
   static Surroundings real() {
     return new Surroundings(
         System::nanoTime,

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
  * that is answered, so one wake-up serves all calls of some milliseconds.
  */
 final class TickTimer implements Timer {
-
   static final Duration TICK = Duration.ofMillis(5);
 
   private final ScheduledExecutorService scheduler =

@@ -34,7 +34,6 @@ import org.apache.kafka.streams.Topology;
 public record ExperimentBranch(
     Experiments experiments, Covariates covariates, Serializer<ExperimentResult> result)
     implements TopologyBranch {
-
   static final String MEASURE = "measure-experiments";
   static final String RESULTS = "experiment-results";
   static final String EXPOSURES_STORE = "exposures";

@@ -26,7 +26,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class ExperimentProcessor
     implements Processor<String, SpecificRecord, String, SpecificRecord> {
-
   /** Results are for people: once a second is live, and bounds what compaction has to remove. */
   private static final Duration TICK = Duration.ofSeconds(1);
 

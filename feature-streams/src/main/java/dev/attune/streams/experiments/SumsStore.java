@@ -19,7 +19,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * that they are committed with what caused them; what was saved is published now and then.
  */
 final class SumsStore {
-
   private final KeyValueStore<String, byte[]> store;
   private final ProcessorContext<String, SpecificRecord> context;
   private final InstantSource clock;

@@ -27,7 +27,6 @@ import org.apache.kafka.streams.Topology;
  * or a reply.
  */
 public record KpiBranch(Serializer<Kpi> kpi) implements TopologyBranch {
-
   static final String COUNT = "count-kpis";
   static final String KPIS = "kpis";
   static final String USERS_STORE = "kpi-users";

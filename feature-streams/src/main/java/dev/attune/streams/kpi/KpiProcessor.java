@@ -24,7 +24,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * transaction: whatever crashes, nothing counts twice.
  */
 final class KpiProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
-
   /** KPIs are for people: once a second is live, and bounds what compaction has to remove. */
   private static final Duration TICK = Duration.ofSeconds(1);
 

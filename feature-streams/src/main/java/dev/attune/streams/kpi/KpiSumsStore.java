@@ -24,7 +24,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * now and then.
  */
 final class KpiSumsStore {
-
   /** As long as the topic keeps what no longer changes. */
   private static final Duration KEPT = Duration.ofDays(90);
 

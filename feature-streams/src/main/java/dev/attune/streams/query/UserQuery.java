@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a user's row where it lies, and what fades in it as of a time. Any thread. */
 final class UserQuery {
-
   private final StreamsRunner runner;
   private final Playbook playbook;
   private final UserEngine engine;

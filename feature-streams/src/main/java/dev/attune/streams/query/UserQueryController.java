@@ -28,7 +28,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Hidden
 class UserQueryController {
-
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final UserQuery query;

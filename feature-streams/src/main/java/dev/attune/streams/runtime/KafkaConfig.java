@@ -8,7 +8,6 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** Kafka's own properties, made from the settings. */
 public final class KafkaConfig {
-
   private static final int BATCH_BYTES = 64 << 10;
 
   private KafkaConfig() {}

@@ -15,7 +15,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("attune.pipeline")
 public record PipelineSettings(
     @DefaultValue("playbooks/support") Path playbook, @DefaultValue("0") int epoch) {
-
   public PipelineSettings {
     if (epoch < 0 || epoch > Position.MAX_EPOCH) {
       throw new IllegalArgumentException(

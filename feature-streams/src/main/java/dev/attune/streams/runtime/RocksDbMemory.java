@@ -12,7 +12,6 @@ import org.springframework.util.unit.DataSize;
  * and up to 48 MB of write buffers, outside the heap and outside any limit.
  */
 public final class RocksDbMemory implements AutoCloseable {
-
   /** Where {@link SharedRocksDbConfig} finds it among Kafka Streams' properties. */
   static final String KEY = "attune.rocks.memory";
 

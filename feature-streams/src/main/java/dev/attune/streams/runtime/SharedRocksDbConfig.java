@@ -8,7 +8,6 @@ import org.rocksdb.Options;
 
 /** Makes every store share {@link RocksDbMemory}. Kafka Streams instantiates it by name. */
 public final class SharedRocksDbConfig implements RocksDBConfigSetter {
-
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
 
   @Override

@@ -6,7 +6,6 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 
 /** Ready while Kafka Streams runs, alive unless it has given up. */
 public final class StreamsHealth {
-
   private StreamsHealth() {}
 
   public static HealthIndicator readiness(StreamsRunner runner) {

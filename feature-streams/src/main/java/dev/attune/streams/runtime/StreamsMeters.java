@@ -13,7 +13,6 @@ import org.apache.kafka.streams.KafkaStreams;
 
 /** Publishes the dispatcher's counters, the barrier's waits and the consumers' lag. */
 public final class StreamsMeters {
-
   private final MeterRegistry registry;
 
   public StreamsMeters(MeterRegistry registry) {

@@ -15,7 +15,6 @@ import org.springframework.context.SmartLifecycle;
  * instead of a crash.
  */
 public final class StreamsRunner implements SmartLifecycle {
-
   private static final Logger log = LoggerFactory.getLogger(StreamsRunner.class);
 
   /** The barrier's limit and a little: what is in flight should be waited for. */

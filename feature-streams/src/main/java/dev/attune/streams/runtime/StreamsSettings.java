@@ -53,7 +53,6 @@ public record StreamsSettings(
     @DefaultValue("127.0.0.1:7074") String advertised,
     @DefaultValue("96MB") DataSize stateMemory,
     @DefaultValue("32MB") DataSize userMemory) {
-
   public StreamsSettings {
     require(!applicationId.isBlank(), "application-id must be set");
     require(

@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * expire first.
  */
 final class GrpcReplica implements Replica<ScoreRequest> {
-
   private static final Logger log = LoggerFactory.getLogger(GrpcReplica.class);
 
   /** A replica that refuses connections is asked this often, not at every call. */
@@ -205,7 +204,6 @@ final class GrpcReplica implements Replica<ScoreRequest> {
 
   /** One opening of the stream. */
   private final class Connection implements ClientResponseObserver<ScoreRequest, ScoreResponse> {
-
     private @Nullable ClientCallStreamObserver<ScoreRequest> requests;
     private volatile long lastAnswer = System.nanoTime();
 

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The replicas of inference-service, each called over one gRPC stream. */
 public final class GrpcReplicas implements Replicas<ScoreRequest> {
-
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts answers by outcome and measures how long they took. */
 public final class ScoringMeters {
-
   private final Map<String, Timer> answers = new ConcurrentHashMap<>();
   private final Counter connections;
   private final MeterRegistry registry;

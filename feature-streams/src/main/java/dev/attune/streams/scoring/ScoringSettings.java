@@ -40,7 +40,6 @@ public record ScoringSettings(
     @DefaultValue("500ms") Duration hedgeAfter,
     @DefaultValue("32") int breakerFailures,
     @DefaultValue("500ms") Duration breakerPause) {
-
   public ScoringSettings {
     require(!addresses.isEmpty(), "addresses must be set");
     for (String address : addresses) {

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * alone, and so is one whose vectors were made with other features.
  */
 final class SkewCheck {
-
   /** Vectors and events of a user come within moments; what waits longer has no counterpart. */
   private static final int MOST_WAITING = 256;
 

@@ -29,7 +29,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class SkewReader extends TopicFollower implements SmartLifecycle {
-
   /**
    * Nobody waits for this check, so the broker collects records for it until its longest wait of
    * half a second is over. Asking for each record as it comes took a sixth of the service's

@@ -14,7 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("attune.skew")
 public record SkewSettings(@DefaultValue("1024") int oneIn, @DefaultValue("1h") Duration since) {
-
   public SkewSettings {
     if (oneIn < 0) {
       throw new IllegalArgumentException("attune.skew.one-in must not be negative");

@@ -28,7 +28,6 @@ record AppliedEvent(
     UserUpdate update,
     boolean opensSession,
     long forgottenIds) {
-
   String userId() {
     return event.getUserId();
   }

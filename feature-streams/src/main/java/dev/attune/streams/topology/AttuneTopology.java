@@ -55,7 +55,6 @@ public record AttuneTopology(
     Dispatcher<String, ScoreRequest> dispatcher,
     List<TopologyBranch> branches)
     implements Supplier<Topology> {
-
   /** The store of users' rows: user id to {@link dev.attune.core.user.UserState}. */
   public static final String USERS = USERS_STORE;
 

@@ -12,7 +12,6 @@ import org.springframework.util.unit.DataSize;
  * called by any thread, all else by the stream thread.
  */
 final class CachedUsers {
-
   /**
    * A user counts as this and twice its row. Decoded users were measured at 3.8 KB and the row; the
    * rest is for the map's entry, what waits to be sent, and lists with room to grow.
@@ -32,7 +31,6 @@ final class CachedUsers {
 
   /** What the stores of a process may keep. All that keep somebody have equal shares. */
   record Memory(DataSize all, AtomicInteger stores) {
-
     Memory(DataSize all) {
       this(all, new AtomicInteger());
     }

@@ -55,7 +55,6 @@ import org.jspecify.annotations.Nullable;
 final class CachingUserStore
     extends WrappedStateStore<KeyValueStore<String, byte[]>, String, UserState>
     implements UserStore {
-
   private final CachedUsers users;
   private final List<CachedUser> unwritten = new ArrayList<>();
   private @Nullable InternalProcessorContext<?, ?> context;

@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts events by what became of them. */
 public final class EventMeters {
-
   private final MeterRegistry registry;
   private final Map<Disposition, Counter> events = new EnumMap<>(Disposition.class);
   private final Counter sessions;

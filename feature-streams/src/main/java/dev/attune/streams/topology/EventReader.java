@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventReader<T extends SpecificRecord>
     implements Processor<byte[], byte[], String, SpecificRecord> {
-
   private static final String SERVICE = "feature-streams";
 
   private final Deserializer<T> deserializer;

@@ -7,7 +7,6 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * publishes or has published, and publishes everything after that.
  */
 final class Handover {
-
   private final Predecessor predecessor;
   private final int partition;
   private boolean over;

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The users of one task who are still to be scored, and their requests, made from their rows. */
 final class OwedScores {
-
   /** In place of the time at which a user was marked: the profile isn't published either. */
   private static final Long UNPUBLISHED = 0L;
 

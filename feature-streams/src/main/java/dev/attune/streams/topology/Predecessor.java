@@ -10,7 +10,6 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * Stream threads ask about their own partitions only.
  */
 public interface Predecessor {
-
   /** This application publishes everything that it reads. */
   Predecessor NONE =
       new Predecessor() {

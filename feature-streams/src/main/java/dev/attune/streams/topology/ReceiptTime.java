@@ -8,7 +8,6 @@ import java.time.InstantSource;
  * closed as silent while its next events are still waiting, and said anew with each of them.
  */
 final class ReceiptTime {
-
   /** No event for so long: there are none waiting. Long beside a fetch from a busy broker. */
   private static final long IDLE_MILLIS = 1_000;
 

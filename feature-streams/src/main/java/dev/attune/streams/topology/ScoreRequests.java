@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts what inference-service has to know into its message. */
 final class ScoreRequests {
-
   private ScoreRequests() {}
 
   static ScoreRequest score(

@@ -12,7 +12,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * the meters while it has the task.
  */
 final class SegmentSizes {
-
   private final KeyValueStore<String, Long> store;
   private final EventMeters meters;
   private final Map<String, Long> sizes = new HashMap<>();

@@ -8,7 +8,6 @@ import java.util.List;
 
 /** Closes the sessions of one task's users, and forgets erased users, when their time has come. */
 final class SessionCloser {
-
   /** Closed in one go, so that a wave of endings doesn't hold up events. */
   private static final int MOST_AT_ONCE = 1_000;
 

@@ -15,7 +15,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * <p>Key: deadline (8 bytes, big-endian, positive, so that byte order is time order) and user id.
  */
 public final class SessionExpiries {
-
   private static final byte[] NO_VALUE = {};
 
   private final KeyValueStore<byte[], byte[]> store;

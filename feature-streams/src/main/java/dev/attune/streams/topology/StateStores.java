@@ -18,7 +18,6 @@ import org.springframework.util.unit.DataSize;
  * @param userMemory for users kept decoded, of all tasks together
  */
 public record StateStores(Function<String, KeyValueBytesStoreSupplier> kind, DataSize userMemory) {
-
   /**
    * A store without a cache: a write goes to the store and the changelog at once, which the commit
    * barrier needs for owed keys.

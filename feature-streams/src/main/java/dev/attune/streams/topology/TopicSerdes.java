@@ -26,7 +26,6 @@ public record TopicSerdes(
     Serializer<Session> session,
     Serializer<Erasure> erasure,
     Serializer<DeadLetter> deadLetter) {
-
   public static TopicSerdes of(Topics topics, SchemaRegistryClient registry) {
     return new TopicSerdes(
         topics,

@@ -7,7 +7,6 @@ import org.apache.kafka.streams.Topology;
  * that counted, of every session said and of every decision.
  */
 public interface TopologyBranch {
-
   /** The processor's name. */
   String processor();
 

@@ -2,7 +2,6 @@ package dev.attune.streams.topology;
 
 /** Names of the topology's parts; stores' names are also part of their changelog topics' names. */
 public final class TopologyNames {
-
   static final String SOURCE = "interaction-events";
   static final String READER = "read-event";
   static final String DECISIONS = "decisions";

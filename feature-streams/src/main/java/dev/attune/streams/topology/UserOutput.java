@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends records about one task's users; to topics only when the handover isn't silent. */
 final class UserOutput {
-
   private final ProcessorContext<String, SpecificRecord> context;
   private final List<String> branches;
   private final Handover handover;

@@ -21,7 +21,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Lets core apply an event to the user's row, and hands on what came of it. */
 final class UserProcessor implements Processor<String, InteractionEvent, String, SpecificRecord> {
-
   /**
    * An event that was received longer ago belongs to a backlog, whose rows are left to the commit.
    * Otherwise the row is written with the event, while its call is under way: the rows since the

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * may call.
  */
 public interface UserStore extends StateStore, ReadOnlyKeyValueStore<String, byte[]> {
-
   /** The user's state, not to be changed; null for nobody. */
   @Nullable UserState find(String userId);
 

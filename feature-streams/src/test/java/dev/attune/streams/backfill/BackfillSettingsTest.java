@@ -7,7 +7,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BackfillSettingsTest {
-
   private static Bound<BackfillSettings> bound(Map<String, String> properties) {
     return Bound.of("attune.backfill", BackfillSettings.class, Map.of(), properties);
   }

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 /** The barrier and the window with threads that really block. */
 @Timeout(20)
 class CommitBarrierTest {
-
   private static final DispatchSettings SETTINGS =
       new DispatchSettings(
           1,

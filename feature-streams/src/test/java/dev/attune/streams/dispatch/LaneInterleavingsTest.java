@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * succeed again.
  */
 class LaneInterleavingsTest {
-
   private static long explore(World.Rules rules, List<String> users, int steps) {
     Orders orders = new Orders();
     long played = 0;

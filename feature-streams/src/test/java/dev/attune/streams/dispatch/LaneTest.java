@@ -9,7 +9,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
-
   private static final Duration PAST_BACKOFF = Duration.ofMillis(10);
   private static final Duration PAST_BREAKER_PAUSE = Duration.ofMillis(101);
 

@@ -8,7 +8,6 @@ import java.util.List;
  * answers was given once. A run asks the same questions as long as it gets the same answers.
  */
 final class Orders implements World.Choices {
-
   private record Choice(int chosen, int options) {}
 
   private final List<Choice> choices = new ArrayList<>();

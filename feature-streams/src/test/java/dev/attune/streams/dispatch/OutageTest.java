@@ -8,7 +8,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replicas and users that fail for a while, in virtual time: nobody else notices. */
 class OutageTest {
-
   private static final Duration WARM_UP = Duration.ofSeconds(10);
 
   @ParameterizedTest

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class OwedCallsContractTest {
-
   enum Kind {
     STORED,
     IN_MEMORY

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TickTimerTest {
-
   private static final long TICK = TickTimer.TICK.toNanos();
 
   @Test

@@ -20,7 +20,6 @@ import java.util.stream.LongStream;
  * ms, or at once when they can't.
  */
 final class VirtualStream {
-
   record Request(String user, int version) {}
 
   private record Event(Request request, long arrived) {}

@@ -10,7 +10,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Time that passes at once: what is due meanwhile runs, on the one thread there is. */
 final class VirtualTime {
-
   private record Due(long at, long order, Runnable task) {}
 
   private final PriorityQueue<Due> due =
@@ -54,7 +53,6 @@ final class VirtualTime {
   }
 
   private final class Signal implements Condition {
-
     private final ReentrantLock lock;
     private boolean signalled;
 

@@ -27,7 +27,6 @@ import java.util.stream.IntStream;
  * section an answer only starts the next call, which others can't tell from a call that is slow.
  */
 final class World implements AutoCloseable {
-
   record Request(String key, int version) {}
 
   private record Call(Request request, int life) {}

@@ -12,7 +12,6 @@ import org.apache.avro.specific.SpecificRecordBase;
 
 /** Random records that an Avro schema allows, sensible or not: the extremes come most often. */
 final class AllowedBySchema {
-
   private static final long[] LONGS = {
     0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 62, 1_767_323_045_000L, 4_102_444_800_000L
   };

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * to dead letters, and never stops the thread that reads it.
  */
 class IncompleteRecordsTest {
-
   private static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
   private static final int RECORDS = Boolean.getBoolean("attune.test.long") ? 100_000 : 3_000;
   private static final int RECORDS_A_TICK = 100;

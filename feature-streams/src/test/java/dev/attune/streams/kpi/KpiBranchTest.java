@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KpiBranchTest {
-
   private static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
   private static final long MINUTE = 60_000;
 

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 class StreamsSettingsTest {
-
   private static Bound<StreamsSettings> bind(Map<String, String> properties) {
     return Bound.of("attune.streams", StreamsSettings.class, Map.of(), properties);
   }

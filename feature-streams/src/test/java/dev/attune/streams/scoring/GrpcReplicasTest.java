@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class GrpcReplicasTest {
-
   /** A deadline that a loaded machine meets too, for the tests that are not about it. */
   private static final Duration AMPLE = Duration.ofSeconds(15);
 

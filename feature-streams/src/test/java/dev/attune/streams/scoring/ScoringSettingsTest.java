@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ScoringSettingsTest {
-
   private static final Map<String, String> REQUIRED =
       Map.of("addresses", "inference:7073", "secret", "s");
 

@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SkewCheckTest {
-
   private static final long AT = 1_767_225_600_000L;
 
   private final Playbook playbook = Playbook.load(Path.of("src/test/resources/playbook"));

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SkewSettingsTest {
-
   private static Bound<SkewSettings> bind(Map<String, String> properties) {
     return Bound.of("attune.skew", SkewSettings.class, Map.of(), properties);
   }

@@ -61,7 +61,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
 class AttuneTopologyTest {
-
   private static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
   private static final Topics TOPICS = Topics.standard();
   private static final int EPOCH = 3;

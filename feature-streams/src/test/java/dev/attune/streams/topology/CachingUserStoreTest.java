@@ -18,7 +18,6 @@ import org.springframework.util.unit.DataSize;
 
 /** What the cache saves, keeps and forgets; the rest is in {@link UserStoreContractTest}. */
 class CachingUserStoreTest {
-
   private final List<UserStoreTask> tasks = new ArrayList<>();
   @TempDir private Path home;
 

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The plain twin of {@link CachingUserStore}: one get and one put a change. */
 record PlainUserStore(KeyValueStore<String, byte[]> rows) implements UserStore {
-
   static StoreBuilder<UserStore> builder(StoreBuilder<KeyValueStore<String, byte[]>> rows) {
     return new AbstractStoreBuilder<>(
         rows.name(), Serdes.String(), Serdes.ByteArray(), Time.SYSTEM) {

@@ -6,7 +6,6 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class ReceiptTimeTest {
-
   private static final long NOW = 1_800_000_000_000L;
 
   private long clock = NOW;

@@ -47,7 +47,6 @@ import org.springframework.util.unit.DataSize;
  * test driver can't begin at an offset.
  */
 final class SimulatedTask implements AutoCloseable {
-
   private static final List<String> STORES =
       List.of(
           TopologyNames.USERS_STORE,
@@ -131,7 +130,6 @@ final class SimulatedTask implements AutoCloseable {
 
   /** An instance that has the task. */
   private final class Owner implements AutoCloseable {
-
     private final int epoch;
     private final Producer<byte[], byte[]> producer;
     private final Dispatcher<String, ScoreRequest> dispatcher;

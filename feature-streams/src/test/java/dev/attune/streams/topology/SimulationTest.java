@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * plays one again; the long test plays 1,000.
  */
 class SimulationTest {
-
   private static final int STEPS = 150;
   private static final int USERS = 5;
   private static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
@@ -69,7 +68,6 @@ class SimulationTest {
   private record Pending(ScoreRequest request, Consumer<CallOutcome> answer) {}
 
   private final class Run implements AutoCloseable {
-
     private final SplittableRandom random;
     private final List<Pending> pending = new ArrayList<>();
     private final Map<String, Long> stored = new HashMap<>();

@@ -23,7 +23,6 @@ import org.springframework.util.unit.DataSize;
 @ParameterizedClass
 @EnumSource
 class UserStoreContractTest {
-
   enum Kind {
     CACHING,
     CACHING_NEARLY_NOBODY,

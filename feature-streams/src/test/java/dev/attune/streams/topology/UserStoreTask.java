@@ -30,7 +30,6 @@ import org.apache.kafka.streams.state.Stores;
 
 /** A real task with a store of users. It runs steps, each of which ends with a commit. */
 final class UserStoreTask implements AutoCloseable {
-
   static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
 
   private static final UserEngine ENGINE =

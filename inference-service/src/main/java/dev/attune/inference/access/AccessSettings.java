@@ -18,7 +18,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("attune")
 public record AccessSettings(@DefaultValue List<AccessKey> keys, @Nullable String inferenceSecret) {
-
   /**
    * @throws IllegalArgumentException when a key is listed twice
    */

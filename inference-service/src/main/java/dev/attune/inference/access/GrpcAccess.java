@@ -18,7 +18,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class GrpcAccess implements ServerInterceptor {
-
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final Set<String> OPEN =

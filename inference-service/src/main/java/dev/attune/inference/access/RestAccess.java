@@ -14,7 +14,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 @Component
 final class RestAccess extends OncePerRequestFilter {
-
   private static final String PROBLEM =
       """
       {"type":"about:blank","title":"Unauthorized","status":401,\

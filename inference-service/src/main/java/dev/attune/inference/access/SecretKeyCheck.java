@@ -8,7 +8,6 @@ import org.springframework.stereotype.Component;
 /** Knows whether a caller holds a secret key. */
 @Component
 public final class SecretKeyCheck {
-
   private final KeyRing ring;
 
   SecretKeyCheck(AccessSettings properties) {

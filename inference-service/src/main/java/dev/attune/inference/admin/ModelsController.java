@@ -34,7 +34,6 @@ import org.springframework.web.bind.annotation.RestController;
     responseCode = "409",
     description = "`model_refused`: unknown version, failed self-check, or nothing to go back to")
 final class ModelsController {
-
   private final ModelRegistry registry;
   private final ModelHost host;
   private final ShadowScorer shadow;

@@ -10,7 +10,6 @@ import org.springframework.context.annotation.Configuration;
 /** Drift's reader; without it the report stays empty. */
 @Configuration(proxyBeanMethods = false)
 class DriftConfiguration {
-
   @Bean
   @ConditionalOnProperty(name = "attune.drift.enabled", matchIfMissing = true)
   DriftReader driftReader(

@@ -10,7 +10,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "Drift")
 final class DriftController {
-
   private final DriftMonitor monitor;
 
   DriftController(DriftMonitor monitor) {

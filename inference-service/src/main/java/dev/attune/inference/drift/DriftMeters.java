@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The report as gauges, one a distribution; unknown ones are left out. */
 final class DriftMeters {
-
   private final MultiGauge stability;
   private final MultiGauge divergence;
   private final MultiGauge missing;

@@ -30,7 +30,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class DriftMonitor {
-
   private static final int WAITING = 20_000;
   private static final TrackedModel NONE =
       new TrackedModel("", null, Map.of(), Map.of(), Map.of(), Map.of());

@@ -23,7 +23,6 @@ import org.springframework.context.SmartLifecycle;
  * at the newest records; what was missed while nobody watched says nothing about now.
  */
 final class DriftReader extends TopicFollower implements SmartLifecycle {
-
   private static final Duration METRICS = Duration.ofSeconds(10);
 
   /**

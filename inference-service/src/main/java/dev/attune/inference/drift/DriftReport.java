@@ -19,7 +19,6 @@ public record DriftReport(
     List<Drift> features,
     @Nullable Drift prediction,
     @Nullable Drift confidence) {
-
   /** How worrying a population stability index is, by custom. */
   public enum Level {
     /** Too few values to tell. */
@@ -51,7 +50,6 @@ public record DriftReport(
       @Nullable List<String> labels,
       List<Double> shares,
       List<Double> referenceShares) {
-
     /** Below this the index of no drift at all is above what counts as moved. */
     static final int LEAST_VALUES = 200;
 

@@ -17,7 +17,6 @@ public record DriftSettings(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("24h") Duration window,
     @DefaultValue("24") int tiles) {
-
   public DriftSettings {
     if (tiles < 1 || tiles > 1_000) {
       throw new IllegalArgumentException("attune.drift.tiles must be 1 to 1000");

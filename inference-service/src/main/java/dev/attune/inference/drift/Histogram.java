@@ -7,7 +7,6 @@ import java.util.Map;
 
 /** Counts values in the bins of a reference, over a sliding window of tiles. Not thread-safe. */
 final class Histogram {
-
   private final double[] edges;
   private final Map<String, Integer> places = new HashMap<>();
   private final int bins;

@@ -16,7 +16,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class Explainers {
-
   /** Decisions that people look at are recent; an explainer weighs some megabytes. */
   private static final int KEPT = 2;
 

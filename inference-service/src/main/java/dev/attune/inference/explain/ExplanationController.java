@@ -23,7 +23,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "Explanations")
 final class ExplanationController {
-
   private static final TokenBag[] NO_TOKENS = {};
 
   private final Explainers explainers;
@@ -46,7 +45,6 @@ final class ExplanationController {
       @NotNull @Size(max = 100_000) List<@Nullable Double> numbers,
       @NotNull @Size(max = 100_000) List<@Nullable String> categories,
       @NotNull @Size(max = 100_000) List<@Nullable Float> textScores) {
-
     FeatureRow row() {
       double[] values = new double[numbers.size()];
       for (int i = 0; i < values.length; i++) {

@@ -22,7 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 final class ExplanationWarmUp implements SmartLifecycle {
-
   private static final Logger log = LoggerFactory.getLogger(ExplanationWarmUp.class);
 
   /** Most of the code is compiled by then, and a start is not held up. */

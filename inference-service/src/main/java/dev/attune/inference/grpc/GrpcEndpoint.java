@@ -32,7 +32,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class GrpcEndpoint implements SmartLifecycle {
-
   private static final Logger log = LoggerFactory.getLogger(GrpcEndpoint.class);
 
   /** Twice the largest infer request that REST takes, since protobuf's floats are shorter. */

@@ -21,7 +21,6 @@ public record GrpcSettings(
     @DefaultValue("7073") int port,
     @Nullable String sslBundle,
     @DefaultValue("5s") Duration drain) {
-
   public GrpcSettings {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("attune.grpc.port must be 0 to 65535");

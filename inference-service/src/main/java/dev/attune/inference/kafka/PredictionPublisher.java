@@ -31,7 +31,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class PredictionPublisher implements PredictionLog, AutoCloseable {
-
   private static final Logger log = LoggerFactory.getLogger(PredictionPublisher.class);
 
   /**

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * number of readers start over whenever they need to. Used by one thread.
  */
 public final class ProfileReader implements AutoCloseable {
-
   private final TopicReader reader;
   private final AvroDeserializer<UserProfile> profiles;
 

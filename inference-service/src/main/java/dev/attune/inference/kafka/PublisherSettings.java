@@ -14,7 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("attune.predictions")
 public record PublisherSettings(
     @DefaultValue("10000") int buffer, @DefaultValue("5s") Duration timeout) {
-
   public PublisherSettings {
     require(buffer >= 1, "attune.predictions.buffer must be at least 1");
     require(timeout.isPositive(), "attune.predictions.timeout must be positive");

@@ -11,7 +11,6 @@ import java.util.Optional;
 
 /** A bundle scored in this JVM. */
 public final class BundleModel extends BundledModel {
-
   /** Enough for the compiler to take the forest's loop seriously, and no start is held up by it. */
   private static final Duration WARM_UP = Duration.ofMillis(200);
 

@@ -7,7 +7,6 @@ import java.util.Optional;
 
 /** A model that is described by a bundle, wherever its trees are. */
 abstract sealed class BundledModel implements ServedModel permits BundleModel, RemoteModel {
-
   final ModelBundle bundle;
   private final long revision;
 

@@ -10,7 +10,6 @@ import org.springframework.stereotype.Component;
  */
 @Component("modelHealthIndicator")
 final class ModelHealth implements HealthIndicator {
-
   private final ModelHost host;
 
   ModelHealth(ModelHost host) {

@@ -37,7 +37,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class ModelHost extends BackgroundThread implements SmartLifecycle, Supplier<ModelSlots> {
-
   private static final Logger log = LoggerFactory.getLogger(ModelHost.class);
 
   /** Longer than any batch, which may still use a model that left its slot. */

@@ -10,7 +10,6 @@ import org.slf4j.LoggerFactory;
 
 /** Makes a version of the registry ready to serve: load, self-check, warm. */
 final class ModelLoader {
-
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
 
   private final ModelRegistry registry;

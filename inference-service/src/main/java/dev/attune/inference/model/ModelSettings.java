@@ -28,7 +28,6 @@ public record ModelSettings(
     @DefaultValue("1s") Duration interval,
     @DefaultValue("30s") Duration retry,
     @Nullable String remoteSecret) {
-
   public ModelSettings {
     if (playbook.getFileName() == null) {
       throw new IllegalArgumentException("attune.models.playbook must name a folder");

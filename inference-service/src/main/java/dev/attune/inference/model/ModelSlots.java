@@ -18,7 +18,6 @@ public record ModelSlots(
     @Nullable ServedModel canary,
     double share,
     @Nullable ServedModel shadow) {
-
   public static final ModelSlots EMPTY = new ModelSlots(null);
 
   public ModelSlots(@Nullable ServedModel live) {

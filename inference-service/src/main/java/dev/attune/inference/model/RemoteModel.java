@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * so that any server that takes FP32 rows can stand behind it.
  */
 final class RemoteModel extends BundledModel {
-
   /** It connects too, and the server may load the model for it. */
   private static final Duration FIRST_CALL = Duration.ofSeconds(5);
 

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * a dead one must not hold the workers for a timeout a batch. Then one call tries it again.
  */
 final class RemoteServer implements AutoCloseable {
-
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 

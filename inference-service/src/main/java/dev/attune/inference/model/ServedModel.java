@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A model that is loaded and checked. Thread-safe. */
 public interface ServedModel extends AutoCloseable {
-
   String name();
 
   String version();

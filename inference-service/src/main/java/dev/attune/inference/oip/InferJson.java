@@ -15,7 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The protocol's JSON. A missing value, which JSON's numbers can't say, is null or "NaN". */
 final class InferJson {
-
   /** [rows][width][element] is the deepest the protocol nests, below inputs and the object. */
   private static final int NESTING = 16;
 
@@ -43,7 +42,6 @@ final class InferJson {
       @JsonProperty("model_version") String modelVersion,
       @Nullable String id,
       List<Output> outputs) {
-
     static Response of(InferResult result, @Nullable String id) {
       return new Response(
           result.model(),
@@ -55,7 +53,6 @@ final class InferJson {
 
   /** An output tensor, its data flat. */
   record Output(String name, String datatype, List<Integer> shape, Object data) {
-
     static Output of(String name, InferResult result) {
       return name.equals(OpenInference.PROBABILITIES)
           ? new Output(

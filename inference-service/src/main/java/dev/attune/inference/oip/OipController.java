@@ -25,7 +25,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/v2", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Open Inference Protocol v2")
 final class OipController {
-
   /** Some 300,000 numbers: far above any batch of rows, far below what hurts the heap. */
   private static final int BODY_LIMIT = 4 << 20;
 
@@ -41,7 +40,6 @@ final class OipController {
       @Nullable Map<String, Object> parameters,
       @Schema(requiredMode = Schema.RequiredMode.REQUIRED) List<Input> inputs,
       @Nullable List<Wanted> outputs) {
-
     /** An input tensor. */
     record Input(
         @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "features") String name,

@@ -2,7 +2,6 @@ package dev.attune.inference.oip;
 
 /** Why the protocol's call gets an error; the message is shown to the caller. */
 final class OipException extends RuntimeException {
-
   /** The error's kind; each edge has its status for it. */
   enum Kind {
     INVALID,

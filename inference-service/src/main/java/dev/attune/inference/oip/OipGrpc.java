@@ -28,7 +28,6 @@ import org.springframework.stereotype.Component;
 /** The protocol's gRPC edge. */
 @Component
 public final class OipGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
-
   private final OpenInference inference;
 
   public OipGrpc(OpenInference inference) {

@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
  * classes] and {@code label} BYTES [rows].
  */
 public final class OpenInference {
-
   static final String SERVER = "attune-inference";
   static final String FEATURES = "features";
   static final String PROBABILITIES = "probabilities";

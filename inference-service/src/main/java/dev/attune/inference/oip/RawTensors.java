@@ -9,7 +9,6 @@ import java.util.List;
 
 /** The protocol's raw form of strings: each after its length, little-endian. */
 final class RawTensors {
-
   private RawTensors() {}
 
   static ByteString strings(List<String> values) {

@@ -30,7 +30,6 @@ import org.springframework.stereotype.Component;
 /** Scores and stores profiles: the same predictions and the same writes as live events get. */
 @Component
 public final class ProfileScorer {
-
   /**
    * An erasure is told from later events by receipt times, which several gateways stamp. Within
    * this of each other the erasure counts as the later: an erased user must not come back, while

@@ -29,7 +29,6 @@ import org.springframework.context.SmartLifecycle;
  * <p>One thread; of several instances the one that holds the lease.
  */
 public final class Refill extends BackgroundThread implements SmartLifecycle {
-
   private static final Logger log = LoggerFactory.getLogger(Refill.class);
 
   private final String token = "refilling " + UUID.randomUUID();

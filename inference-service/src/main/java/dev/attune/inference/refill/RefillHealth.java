@@ -7,7 +7,6 @@ import org.springframework.stereotype.Component;
 /** Shows how far the refill is. Never down: live events are scored all the while. */
 @Component("refillHealthIndicator")
 final class RefillHealth implements HealthIndicator {
-
   private final Refill refill;
 
   RefillHealth(Refill refill) {

@@ -21,7 +21,6 @@ public record RefillSettings(
     @DefaultValue("65s") Duration settle,
     @DefaultValue("10s") Duration lease,
     @DefaultValue("30s") Duration patience) {
-
   public RefillSettings {
     require(interval.isPositive(), "attune.refill.interval must be positive");
     require(!settle.isNegative(), "attune.refill.settle must not be negative");

@@ -8,7 +8,6 @@ package dev.attune.inference.refill;
  * @param detail why it waits, for people; else empty
  */
 public record RefillStatus(State state, long profiles, String detail) {
-
   /** What a refill can be doing. */
   public enum State {
     /** Nothing to score with. */

@@ -12,7 +12,6 @@ import java.util.List;
 
 /** Writes predictions in their two forms: the store's and the topic's. */
 public final class PredictionRecords {
-
   /** Above every model's: an event that erased its user is never scored. */
   private static final long ERASED = Long.MAX_VALUE;
 

@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  * makes a model fail would do so again, so it is stored without a prediction.
  */
 public final class Predictor {
-
   private static final Logger log = LoggerFactory.getLogger(Predictor.class);
   private static final Comparator<LabelProbability> HIGHEST_FIRST =
       Comparator.comparing(LabelProbability::getProbability).reversed();

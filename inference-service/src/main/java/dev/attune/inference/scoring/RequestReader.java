@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Translates the wire's request into a task. */
 final class RequestReader {
-
   private RequestReader() {}
 
   /**

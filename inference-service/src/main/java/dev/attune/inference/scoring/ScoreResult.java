@@ -6,7 +6,6 @@ import java.util.List;
 
 /** What became of a task. */
 public sealed interface ScoreResult {
-
   /**
    * Worth storing.
    *
@@ -17,7 +16,6 @@ public sealed interface ScoreResult {
   record Predicted(
       ScoreTask.Score task, ServedModel model, List<LabelProbability> ranked, float[] textScores)
       implements ScoreResult {
-
     boolean isBlank() {
       return ranked.isEmpty();
     }

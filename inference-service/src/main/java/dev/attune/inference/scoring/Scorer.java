@@ -31,7 +31,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class Scorer implements AutoCloseable {
-
   private static final Logger log = LoggerFactory.getLogger(Scorer.class);
 
   private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();

@@ -4,7 +4,6 @@ import dev.attune.schemas.grpc.Outcome;
 
 /** What became of a task; {@code detail} is for people and empty on success. */
 public record ScoringAnswer(Outcome outcome, String modelVersion, String detail) {
-
   static final ScoringAnswer NO_MODEL = new ScoringAnswer(Outcome.NO_MODEL, "", "no model is live");
 
   static ScoringAnswer refused(String modelVersion, String detail) {

@@ -12,7 +12,6 @@ import org.springframework.stereotype.Component;
 /** The gRPC edge: requests of a stream into the scorer, answers back as they finish. */
 @Component
 public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
-
   private final Scorer scorer;
   private final int window;
   private final Set<ScoreStream> open = ConcurrentHashMap.newKeySet();
@@ -40,7 +39,6 @@ public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
    * outgoing side, which is not thread-safe.
    */
   private final class ScoreStream implements StreamObserver<ScoreRequest> {
-
     private final ServerCallStreamObserver<ScoreResponse> answers;
     private int unanswered;
     private boolean ending;

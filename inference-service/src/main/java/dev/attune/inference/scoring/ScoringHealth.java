@@ -17,7 +17,6 @@ import org.springframework.stereotype.Component;
  */
 @Component("scoringHealthIndicator")
 public final class ScoringHealth implements HealthIndicator {
-
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
   private final InstantSource clock;

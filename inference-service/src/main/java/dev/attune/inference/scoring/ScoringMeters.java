@@ -14,7 +14,6 @@ import java.util.Map;
 
 /** What scoring counts. */
 final class ScoringMeters {
-
   /** A bucket of its own, which the alert on freshness counts by. */
   private static final Duration OBJECTIVE = Duration.ofMillis(250);
 

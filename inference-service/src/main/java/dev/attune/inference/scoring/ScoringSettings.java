@@ -17,7 +17,6 @@ public record ScoringSettings(
     @DefaultValue("4") int workers,
     @DefaultValue("256") int batch,
     @DefaultValue("4096") int windowPerStream) {
-
   public ScoringSettings {
     require(workers >= 1 && workers <= 256, "attune.scoring.workers must be 1 to 256");
     require(batch >= 1 && batch <= 10_000, "attune.scoring.batch must be 1 to 10000");

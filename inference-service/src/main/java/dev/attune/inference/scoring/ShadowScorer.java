@@ -24,7 +24,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class ShadowScorer implements AutoCloseable {
-
   private static final Logger log = LoggerFactory.getLogger(ShadowScorer.class);
   private static final int QUEUE = 2_000;
   private static final int BATCH = 256;
@@ -48,7 +47,6 @@ public final class ShadowScorer implements AutoCloseable {
    */
   public record Comparison(
       String version, long agreed, long differed, long failed, long dropped, double meanDistance) {
-
     static Comparison none(String version) {
       return new Comparison(version, 0, 0, 0, 0, 0);
     }

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real TLS with real certificates; the server has no secret, so that only those can admit. */
 class GrpcAccessTest {
-
   @TempDir private Path dir;
   private Certificates servers;
   private Certificates friends;

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The test's model has a reference of the feature step: a third each of 0, 1 and 2. */
 class DriftMonitorTest {
-
   @TempDir private Path models;
   private ModelRegistry registry;
   private ModelHost host;

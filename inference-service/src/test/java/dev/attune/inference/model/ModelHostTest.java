@@ -26,7 +26,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 class ModelHostTest {
-
   @TempDir Path models;
   private ModelRegistry registry;
   private ModelHost host;

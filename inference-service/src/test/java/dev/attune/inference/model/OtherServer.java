@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OtherServer extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
     implements AutoCloseable {
-
   public static final String INPUT = "input__0";
   public static final String OUTPUT = "output__0";
 

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A model on a server of the protocol that is not ours. */
 class RemoteModelTest {
-
   private static final int TIMEOUT_MILLIS = 500;
 
   @TempDir private Path models;

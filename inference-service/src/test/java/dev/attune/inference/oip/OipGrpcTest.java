@@ -15,7 +15,6 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class OipGrpcTest {
-
   @Test
   void speaksThePublishedProtocol() {
     var service = new OipGrpc(new OpenInference(() -> ModelSlots.EMPTY, "test")).bindService();

@@ -15,7 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The Open Inference Protocol as it is published, see {@code open-inference/README.md}. */
 public final class PublishedProtocol {
-
   private final JsonNode rest = JsonMapper.shared().readTree(resource("rest.json"));
 
   /** Of each path and method what a body must be: {@code request} or the status to its name. */

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PredictorTest {
-
   @Test
   void ranksTheHighestProbabilityFirst() {
     ScoreResult result = predict(row -> new float[] {0.2f, 0.7f, 0.1f}, 1);

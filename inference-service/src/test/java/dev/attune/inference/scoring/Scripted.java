@@ -14,7 +14,6 @@ record Scripted(
     Function<FeatureRow, float[]> scores,
     @Nullable ServedModel fallback)
     implements ServedModel {
-
   static Scripted of(String version, Function<FeatureRow, float[]> scores) {
     return new Scripted(version, List.of("a", "b", "c"), scores, null);
   }

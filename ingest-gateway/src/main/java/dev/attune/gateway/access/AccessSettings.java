@@ -23,7 +23,6 @@ public record AccessSettings(
     @DefaultValue List<AccessKey> keys,
     @Nullable Path keysFile,
     @DefaultValue("5s") Duration keysReload) {
-
   public AccessSettings {
     if (keysReload.compareTo(Duration.ofMillis(100)) < 0) {
       throw new IllegalArgumentException("attune.keys-reload must be at least 100ms");

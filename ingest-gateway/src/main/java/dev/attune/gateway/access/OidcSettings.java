@@ -24,7 +24,6 @@ public record OidcSettings(
     @Nullable String audience,
     @DefaultValue("30s") Duration clockSkew,
     @DefaultValue("2s") Duration timeout) {
-
   public OidcSettings {
     issuer = blankToNull(issuer);
     audience = blankToNull(audience);

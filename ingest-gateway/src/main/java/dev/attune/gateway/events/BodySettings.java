@@ -29,7 +29,6 @@ public record BodySettings(
     @DefaultValue("32KB") DataSize maxEvent,
     @DefaultValue("32") int maxNesting,
     @DefaultValue("true") boolean keepUnknown) {
-
   public BodySettings {
     require(maxCompressed.toBytes() > 0, "max-compressed must be positive");
     require(maxBody.toBytes() > 0 && maxBody.toMegabytes() < 1024, "max-body must be under 1GB");

@@ -28,7 +28,6 @@ public record ProducerSettings(
     @DefaultValue("0ms") Duration linger,
     @DefaultValue("1") int inFlight,
     @DefaultValue("snappy") String compression) {
-
   public ProducerSettings {
     require(deadline.toMillis() >= 100, "deadline must be at least 100ms");
     require(!linger.isNegative(), "linger must not be negative");

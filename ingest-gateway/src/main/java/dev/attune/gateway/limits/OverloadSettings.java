@@ -13,7 +13,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("attune.overload")
 public record OverloadSettings(
     @DefaultValue("200") int minConcurrency, @DefaultValue("2000") int maxConcurrency) {
-
   public OverloadSettings {
     if (minConcurrency < 1 || minConcurrency > maxConcurrency) {
       throw new IllegalArgumentException(

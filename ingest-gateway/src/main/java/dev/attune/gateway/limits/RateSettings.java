@@ -19,7 +19,6 @@ public record RateSettings(
     @DefaultValue("0") long perUser,
     @DefaultValue("2") int burstSeconds,
     @DefaultValue("100000") int users) {
-
   public RateSettings {
     require(perKey >= 0, "per-key must not be negative");
     require(perUser >= 0, "per-user must not be negative");

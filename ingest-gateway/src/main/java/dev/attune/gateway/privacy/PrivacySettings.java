@@ -32,7 +32,6 @@ public record PrivacySettings(
     @DefaultValue({"message_sent.text", "feedback.comment", "page_viewed.title"})
         List<String> fields,
     @DefaultValue("STRIP") WithoutConsent withoutConsent) {
-
   /** What to do with an event whose user has not consented. */
   public enum WithoutConsent {
     /** Drop texts, titles, properties, referrer, user agent. */

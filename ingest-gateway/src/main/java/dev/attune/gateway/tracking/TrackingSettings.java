@@ -17,7 +17,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("attune.tracking")
 public record TrackingSettings(
     @Nullable Path playbook, @DefaultValue("ALLOW") UnknownNames unknownNames) {
-
   /** What to do with a custom event that the plan does not know. */
   public enum UnknownNames {
     /** Take it. */

@@ -25,7 +25,6 @@ import org.apache.kafka.common.errors.InterruptException;
  * answer, and throws a {@link KafkaException} when Kafka refuses or is away.
  */
 public final class KafkaAdmin implements AutoCloseable {
-
   private static final long DEADLINE_SECONDS = 30;
 
   private final Admin admin;

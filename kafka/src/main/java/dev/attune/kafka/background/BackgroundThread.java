@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
  * in a service is a {@code SmartLifecycle} by these very methods.
  */
 public abstract class BackgroundThread {
-
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private final CountDownLatch stopping = new CountDownLatch(1);

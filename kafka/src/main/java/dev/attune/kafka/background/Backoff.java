@@ -7,7 +7,6 @@ import java.time.Duration;
  * long that a person would notice that it is back.
  */
 public final class Backoff {
-
   private static final Duration FIRST = Duration.ofMillis(200);
   private static final Duration LONGEST = Duration.ofSeconds(2);
 

@@ -10,7 +10,6 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Where reading starts. */
 public sealed interface StartAt {
-
   /** At the oldest record that is kept. */
   record Beginning() implements StartAt {}
 

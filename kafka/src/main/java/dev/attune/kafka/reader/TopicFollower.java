@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
  * Kafka or the registry it begins anew with another reader, so a record may come more than once.
  */
 public abstract class TopicFollower extends BackgroundThread {
-
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
 
   private final String name;

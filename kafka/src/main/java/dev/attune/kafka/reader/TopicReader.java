@@ -26,7 +26,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * first {@link #poll}. Used by one thread; {@link #wakeUp} and {@link #progress} by any.
  */
 public final class TopicReader implements AutoCloseable {
-
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** A broker that doesn't answer within this is away. */

@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
-
   private static final Logger log = LoggerFactory.getLogger(AvroDeserializer.class);
 
   private final SchemaRegistryClient registry;

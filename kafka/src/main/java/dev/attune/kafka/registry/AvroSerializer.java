@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * comparison. Thread-safe.
  */
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
-
   private final SchemaRegistryClient registry;
   private final RecordWriter<T> writer = new RecordWriter<>();
   private volatile @Nullable Target last;

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * none is tied to an object, as with thread locals, which would cost one a virtual thread.
  */
 final class ObjectPool<T> {
-
   private static final int SLOTS = 16;
 
   private final AtomicReferenceArray<@Nullable T> slots = new AtomicReferenceArray<>(SLOTS);

@@ -11,7 +11,6 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code .avsc} file.
  */
 final class PlainSchema {
-
   private static final String JAVA_HINT = "avro.java.string";
 
   private PlainSchema() {}

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A record that could not be written or read. Each reason is a class; none quotes user data. */
 public abstract sealed class RecordException extends SerializationException {
-
   private RecordException(@Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
   }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * {@link AvroSerializer#address} fills it in. Thread-safe.
  */
 public final class RecordWriter<T extends SpecificRecord> {
-
   /** The generated classes write themselves, which saves the walk over the schema. */
   private static final SpecificData CODERS = coders();
 
@@ -57,7 +56,6 @@ public final class RecordWriter<T extends SpecificRecord> {
 
   /** Where a record is put together: the header's place, then what the encoder writes. */
   private static final class Buffer extends OutputStream {
-
     /** Grown for one huge record, it is given up afterwards. */
     private static final int LARGEST_KEPT = 1 << 20;
 

@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The schema registry didn't do what was asked. */
 public abstract sealed class RegistryException extends RuntimeException {
-
   private RegistryException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

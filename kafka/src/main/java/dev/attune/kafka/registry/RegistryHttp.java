@@ -20,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  * registering an equal schema twice gives the same id.
  */
 final class RegistryHttp {
-
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);

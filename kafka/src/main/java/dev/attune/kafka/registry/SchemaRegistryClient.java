@@ -19,7 +19,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * learned it never asks again, since an id's schema can't change.
  */
 public final class SchemaRegistryClient {
-
   /**
    * Ids that are unknown are asked again only after this, or a few bad records flood a registry.
    */

@@ -5,7 +5,6 @@ import org.apache.avro.Schema;
 
 /** Registers every topic's schema and forbids incompatible successors. */
 public final class SchemaSetup {
-
   /** Old and new writers and readers run side by side, so every version must read every other. */
   public static final String COMPATIBILITY = "FULL_TRANSITIVE";
 

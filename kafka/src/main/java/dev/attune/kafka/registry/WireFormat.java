@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
  *     format</a>
  */
 public final class WireFormat {
-
   public static final int HEADER_BYTES = 5;
 
   private static final byte MAGIC = 0;

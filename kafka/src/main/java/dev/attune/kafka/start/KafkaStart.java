@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  * since either may start later or be set right by a person; anything else is thrown.
  */
 public final class KafkaStart {
-
   private static final Logger log = LoggerFactory.getLogger(KafkaStart.class);
   private static final Map<String, Integer> SOON =
       Map.of(

@@ -5,7 +5,6 @@ import org.apache.kafka.common.utils.Utils;
 
 /** Where a key's records lie: Kafka's default partitioner, by which every writer goes. */
 public final class KeyPartition {
-
   private KeyPartition() {}
 
   public static int of(String key, int partitions) {

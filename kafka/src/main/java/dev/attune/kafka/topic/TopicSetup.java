@@ -23,7 +23,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics that are missing; what exists is left as its operator set it. */
 public final class TopicSetup {
-
   /** A broker that can't create topics within this time is not ready for traffic either. */
   private static final long DEADLINE_SECONDS = 30;
 

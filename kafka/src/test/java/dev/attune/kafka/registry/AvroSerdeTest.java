@@ -35,7 +35,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AvroSerdeTest {
-
   private static final String TOPIC = "interaction-events";
 
   private final LittleRegistry registry = new LittleRegistry();

@@ -22,7 +22,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A registry on the JDK's HTTP server: gives ids and schemas, and any answer queued before. */
 final class LittleRegistry implements AutoCloseable {
-
   record Request(String method, String path, String body, String authorization) {}
 
   private record Answer(int status, String body) {}

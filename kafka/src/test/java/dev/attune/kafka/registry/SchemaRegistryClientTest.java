@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SchemaRegistryClientTest {
-
   private static final Schema SCHEMA = SegmentChange.getClassSchema();
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** Without Kafka: topics are not to be created here. */
 class KafkaStartTest {
-
   private final KafkaSettings kafka =
       KafkaSettings.of("127.0.0.1:1").with(new TopicSettings("t.", false, 1, (short) 1));
   private final List<String> tried = new ArrayList<>();

@@ -8,7 +8,6 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
 
 class KeyPartitionTest {
-
   @Test
   void isThatOfKafkasDefaultPartitioner() {
     IntStream.range(0, 1_000)

@@ -17,7 +17,6 @@ public record BotReply(
     @Nullable String experiment,
     @Nullable String variant,
     Prediction prediction) {
-
   /**
    * What the bot took the user to want.
    *

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 
 /** A second feature-streams beside the stack's own, which recounts in silence. */
 public final class BackfillProcess implements AutoCloseable {
-
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(240);
 
   private final ServerProcess process;

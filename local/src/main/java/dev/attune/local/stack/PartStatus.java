@@ -15,7 +15,6 @@ public record PartStatus(
     int port,
     @Nullable Long rssBytes,
     @Nullable Long uptimeSeconds) {
-
   /** What a part can be in. */
   public enum State {
     /** answers */

@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 record ServiceServer(
     Part part, ServiceApp app, Path directory, int port, Map<String, String> environment)
     implements Server {
-
   @Override
   public String name() {
     return part.id();

@@ -10,7 +10,6 @@ import java.util.function.ToIntFunction;
 
 /** The ports of the parts on 127.0.0.1. */
 public record StackPorts(Map<Port, Integer> numbers) {
-
   /** What listens, with the part that it belongs to and its documented port. */
   enum Port {
     GATEWAY(Part.GATEWAY, 7070),

@@ -14,7 +14,6 @@ import java.util.Map;
  * @param predecessor empty before the first backfill
  */
 public record StreamsApplicationId(String applicationId, String predecessor) {
-
   /** As the service's own settings have it. */
   private static final StreamsApplicationId FIRST =
       new StreamsApplicationId("attune-feature-streams", "");

@@ -8,7 +8,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ServiceEnvironmentTest {
-
   private final StackSettings settings =
       StackSettings.isolated(Path.of("home"), Checkout.find().root().resolve("playbooks/support"));
 

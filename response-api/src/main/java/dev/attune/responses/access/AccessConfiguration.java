@@ -12,7 +12,6 @@ import org.springframework.web.reactive.result.method.annotation.ArgumentResolve
 /** Keys, signatures and which browsers may ask at all. */
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration implements WebFluxConfigurer {
-
   private final CallerResolver callers;
 
   AccessConfiguration(@Lazy CallerResolver callers) {

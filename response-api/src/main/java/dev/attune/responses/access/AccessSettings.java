@@ -16,7 +16,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("attune")
 public record AccessSettings(
     @DefaultValue List<AccessKey> keys, @DefaultValue List<String> identitySecrets) {
-
   /** The shortest secret that is not guessed offline from one signature. */
   private static final int SHORTEST_SECRET = 16;
 

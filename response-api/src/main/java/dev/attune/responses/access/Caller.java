@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is asking. */
 public sealed interface Caller {
-
   /** Refuses a caller that may not read this user. */
   void mustReach(String userId);
 

@@ -17,7 +17,6 @@ import org.springframework.web.server.ServerWebExchange;
 /** Makes the {@link Caller} of a request; a handler that asks for one is not entered without. */
 @Component
 public class CallerResolver implements SyncHandlerMethodArgumentResolver {
-
   private final KeyRing keys;
   private final UserSignature signatures;
   private final Clock clock;

@@ -26,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 final class Contributions {
-
   private static final Logger log = LoggerFactory.getLogger(Contributions.class);
 
   private final ExplanationSettings settings;

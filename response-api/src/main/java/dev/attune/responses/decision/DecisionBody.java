@@ -40,7 +40,6 @@ record DecisionBody(
     @Nullable Freshness freshness,
     Map<String, String> variables,
     List<String> explanation) {
-
   record Button(String label, String value) {}
 
   /**

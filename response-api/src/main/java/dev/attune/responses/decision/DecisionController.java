@@ -16,7 +16,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The edge of {@code GET /v1/decisions/{decisionId}}. */
 @RestController
 class DecisionController {
-
   private final DecisionLog log;
   private final DecisionTopic topic;
   private final LivePlaybook playbook;

@@ -20,7 +20,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * </pre>
  */
 record DecisionId(UUID uuid) {
-
   static final int MAX_PARTITIONS = TopicSettings.MOST_PARTITIONS;
 
   private static final RandomBits RANDOM = new RandomBits();
@@ -66,7 +65,6 @@ record DecisionId(UUID uuid) {
 
   /** A stock of random bits: one draw for hundreds of ids costs a fifth of one each. */
   private static final class RandomBits {
-
     private final SecureRandom source = new SecureRandom();
     private final ReentrantLock lock = new ReentrantLock();
     private final ByteBuffer stock = ByteBuffer.allocate(4096).limit(0);

@@ -20,7 +20,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class DecisionLog {
-
   private final Semaphore places;
   private final RecentDecisions recent;
   private final Carrier carrier;
@@ -29,7 +28,6 @@ public class DecisionLog {
 
   /** Brings decisions to the topic. */
   interface Carrier {
-
     /** Of the topic; 0 until it was reached. */
     int partitions();
 
@@ -79,7 +77,6 @@ public class DecisionLog {
 
   /** Room for one decision. Used by one thread. */
   public final class Place implements AutoCloseable {
-
     private final boolean real;
     private boolean filled;
 

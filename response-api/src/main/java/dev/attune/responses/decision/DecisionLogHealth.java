@@ -13,7 +13,6 @@ import org.springframework.stereotype.Component;
  */
 @Component("decisionLogHealthIndicator")
 class DecisionLogHealth implements HealthIndicator {
-
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final DecisionSender sender;

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * copy each default, which {@link DecisionLog} does in writing anyway.
  */
 public final class DecisionRecords {
-
   private DecisionRecords() {}
 
   public static Decision of(String id, ReplyRequest request, Reply reply, Instant now) {

@@ -34,7 +34,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class DecisionSender extends BackgroundThread implements DecisionLog.Carrier, SmartLifecycle {
-
   private static final Logger log = LoggerFactory.getLogger(DecisionSender.class);
 
   /** Longer than a broker's restart or a leader's election; places run out long before. */
@@ -172,7 +171,6 @@ class DecisionSender extends BackgroundThread implements DecisionLog.Carrier, Sm
   /** Bytes instead of objects: all that waits is copied by each collection of garbage. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pending(DecisionId id, String userId, byte[] record, Runnable done, long since) {
-
     Pending(DecisionId id, String userId, byte[] record, Runnable done) {
       this(id, userId, record, done, System.nanoTime());
     }

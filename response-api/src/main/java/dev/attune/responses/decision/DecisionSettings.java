@@ -15,7 +15,6 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("attune.decisions")
 public record DecisionSettings(
     @DefaultValue("10000") int capacity, @DefaultValue("16MB") DataSize recent) {
-
   private static final DataSize MOST_RECENT = DataSize.ofGigabytes(1);
 
   public DecisionSettings {

@@ -24,7 +24,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class DecisionTopic {
-
   private static final Duration BUDGET = Duration.ofSeconds(5);
 
   /** A record may lie behind later ones for as long as a sender tries. */

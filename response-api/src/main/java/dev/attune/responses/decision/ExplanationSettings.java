@@ -19,7 +19,6 @@ public record ExplanationSettings(
     @DefaultValue("http://127.0.0.1:7072") URI url,
     @Nullable String secret,
     @DefaultValue("2s") Duration timeout) {
-
   public ExplanationSettings {
     if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
       throw new IllegalArgumentException("attune.inference.url must be http(s)");

@@ -20,7 +20,6 @@ import org.springframework.util.unit.DataSize;
  * Safe for threads.
  */
 final class RecentDecisions {
-
   /** Fewer bytes than most decisions have, so that the ring's room is used. */
   private static final int USUAL_BYTES = 512;
 

@@ -17,7 +17,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The edges of erasure. All need a secret key. */
 @RestController
 class ErasureController {
-
   private static final int LONGEST_USER_ID = 128;
 
   private final Erasures erasures;

@@ -17,7 +17,6 @@ import org.springframework.stereotype.Component;
 /** Finds an erasing event again: receipts hold no user id, the event does while it is kept. */
 @Component
 class ErasureEvents {
-
   private static final Duration BUDGET = Duration.ofSeconds(5);
 
   private final KafkaSettings kafka;

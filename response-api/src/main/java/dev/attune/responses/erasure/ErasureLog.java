@@ -18,7 +18,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class ErasureLog extends WholeTopic<Erasure> {
-
   private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
   private final ErasedUsers erased = new ErasedUsers();
 

@@ -33,7 +33,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ErasureRequests implements DisposableBean {
-
   /** A person or a script waits; it may simply ask again, an erasure twice is one. */
   private static final int PATIENCE_MS = 10_000;
 

@@ -9,7 +9,6 @@ import org.springframework.stereotype.Component;
 /** Erases, and looks after an erasure until every store has taken part. */
 @Component
 class Erasures {
-
   private static final Duration FOLLOWED_FOR = Duration.ofMinutes(1);
   private static final Duration PAUSE = Duration.ofMillis(50);
 

@@ -18,7 +18,6 @@ record Receipt(
     long requestedAt,
     @Nullable Long stateErasedAt,
     @Nullable Long predictionErasedAt) {
-
   static Receipt of(Erasure erasure) {
     return new Receipt(
         erasure.getReceiptId(),

@@ -15,7 +15,6 @@ record ReceiptBody(
     String eventToken,
     boolean complete,
     List<Store> stores) {
-
   /**
    * One place that held the user.
    *

@@ -28,7 +28,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class StoreProofs {
-
   private static final Duration COMPACTION = Duration.ofHours(24);
 
   private final KafkaSettings kafka;

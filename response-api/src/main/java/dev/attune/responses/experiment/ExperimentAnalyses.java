@@ -19,7 +19,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class ExperimentAnalyses {
-
   private static final long HOUR = 3_600_000;
 
   private final ResultLog results;

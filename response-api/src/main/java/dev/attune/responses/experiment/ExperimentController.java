@@ -21,7 +21,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The edges of experiments and their results, for servers and the console. */
 @RestController
 class ExperimentController {
-
   private final LivePlaybook playbook;
   private final ExperimentAnalyses analyses;
 

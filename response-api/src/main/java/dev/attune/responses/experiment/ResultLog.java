@@ -17,7 +17,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ResultLog extends WholeTopic<ExperimentResult> {
-
   private final Map<Part, ExperimentResult> newest = new ConcurrentHashMap<>();
 
   private record Part(String experiment, int partition) {}

@@ -16,7 +16,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The edge of KPIs, for servers and the console. */
 @RestController
 class KpiController {
-
   /** A report nobody asked closer for. */
   private static final int USUAL_DAYS = 7;
 

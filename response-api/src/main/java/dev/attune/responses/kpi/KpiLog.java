@@ -19,7 +19,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class KpiLog extends WholeTopic<Kpi> {
-
   private final Map<Part, Kpi> newest = new ConcurrentHashMap<>();
 
   private record Part(KpiSlice slice, int partition) {}

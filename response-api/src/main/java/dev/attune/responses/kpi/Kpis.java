@@ -13,7 +13,6 @@ import org.springframework.stereotype.Component;
 /** Reports over days, and the last week's headlines as gauges. */
 @Component
 class Kpis {
-
   /** As long as the topic keeps them. */
   private static final int KEPT_DAYS = 90;
 

@@ -26,7 +26,6 @@ import org.springframework.stereotype.Component;
 /** What every operation of the OpenAPI document has in common: keys, refusals, examples. */
 @Component
 class ApiDocument implements OpenApiCustomizer {
-
   private static final String PROBLEM = "Problem";
 
   private static final Map<Integer, String> CODES =

@@ -39,7 +39,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class LivePlaybook implements SmartLifecycle {
-
   private static final Logger log = LoggerFactory.getLogger(LivePlaybook.class);
   private static final long LOOK_MILLIS = 1_000;
 
@@ -58,7 +57,6 @@ public class LivePlaybook implements SmartLifecycle {
   private String seen;
 
   private record InForce(Playbook playbook, ReplyEngine engine) {
-
     boolean understands(FeatureVector vector) {
       return vector.getFeatureSetId().equals(playbook.features().id());
     }

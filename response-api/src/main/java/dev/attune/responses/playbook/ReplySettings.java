@@ -19,7 +19,6 @@ public record ReplySettings(
     @DefaultValue("playbooks/support") Path playbook,
     @DefaultValue("24h") Duration maxAge,
     @DefaultValue("0") int epoch) {
-
   public ReplySettings {
     if (!maxAge.isPositive()) {
       throw new IllegalArgumentException("attune.responses.max-age must be positive");

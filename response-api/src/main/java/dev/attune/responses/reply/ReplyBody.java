@@ -30,7 +30,6 @@ record ReplyBody(
     @Nullable List<String> segments,
     @Nullable Model model,
     Reply.@Nullable Freshness freshness) {
-
   record Intent(String label, float probability) {}
 
   record Model(String name, String version) {}

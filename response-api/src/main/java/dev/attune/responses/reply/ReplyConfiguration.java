@@ -10,7 +10,6 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @Import(EndpointConfiguration.class)
 class ReplyConfiguration {
-
   /** A thousand of the largest bodies at once. */
   private static final int MAX_BODIES = 1000 * ReplyEndpoint.MAX_BODY;
 

@@ -19,7 +19,6 @@ import java.util.Map;
  * and {@link ReplyEndpoint} is none.
  */
 public final class ReplyDocument {
-
   private static final String REQUEST = "ReplyRequest";
   private static final String REPLY = "ReplyBody";
 

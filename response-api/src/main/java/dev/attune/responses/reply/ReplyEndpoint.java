@@ -22,7 +22,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class ReplyEndpoint implements Endpoint {
-
   static final String PATH = "/v1/responses";
 
   /** Fifty variables of a thousand characters fit; nobody can make a replica hold more. */

@@ -19,7 +19,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class ReplyMeters {
-
   private final MeterRegistry meters;
   private final boolean observed;
   private final Map<Integer, Timer> requests = new ConcurrentHashMap<>();

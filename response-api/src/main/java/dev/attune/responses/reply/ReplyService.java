@@ -23,7 +23,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ReplyService {
-
   private final PredictionStore store;
   private final DecisionLog log;
   private final LivePlaybook playbook;

@@ -16,7 +16,6 @@ import tools.jackson.core.json.JsonFactory;
  * processor time. Thread-safe.
  */
 final class ReplyWriter {
-
   /** Most replies are smaller. */
   private static final int USUAL_BYTES = 1024;
 

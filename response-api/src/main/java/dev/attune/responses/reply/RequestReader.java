@@ -26,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class RequestReader {
-
   private static final int MAX_ID = 128;
   private static final int MAX_NAME = 64;
   private static final int MAX_VARIABLES = 50;

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * of its reads.
  */
 final class BudgetedReads {
-
   /**
    * What a read found.
    *

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Bounded in number and, so that an erased user is gone here too, in time. Safe for threads.
  */
 final class NearCache {
-
   private final int capacity;
   private final long nanos;
   private final ReentrantLock lock = new ReentrantLock();

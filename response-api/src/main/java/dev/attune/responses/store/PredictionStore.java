@@ -39,7 +39,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class PredictionStore {
-
   /** The contract's longest wait. */
   public static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 

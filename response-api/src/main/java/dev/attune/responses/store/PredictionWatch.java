@@ -18,7 +18,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class PredictionWatch implements DisposableBean {
-
   /** So that a stopping service is not held up by its followers. */
   private static final Duration ROUND = Duration.ofSeconds(1);
 
@@ -53,7 +52,6 @@ public class PredictionWatch implements DisposableBean {
 
   /** One follower's connection; used by one thread. */
   public final class Place implements AutoCloseable {
-
     private boolean taken = true;
 
     /**

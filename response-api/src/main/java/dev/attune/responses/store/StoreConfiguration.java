@@ -10,7 +10,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(RedisSettings.class)
 class StoreConfiguration {
-
   @Bean
   RedisPredictions predictions(RedisSettings settings) {
     return new RedisPredictions(settings, "attune-responses");

@@ -30,7 +30,6 @@ public record StoreSettings(
     @DefaultValue("10000") int nearCache,
     @DefaultValue("1s") Duration nearCacheTime,
     @DefaultValue("10s") Duration heartbeat) {
-
   public StoreSettings {
     require(
         readBudget.toMillis() >= 1 && readBudget.toMillis() <= 10_000,

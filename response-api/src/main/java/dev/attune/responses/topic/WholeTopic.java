@@ -17,7 +17,6 @@ import org.springframework.context.SmartLifecycle;
  */
 public abstract class WholeTopic<T extends SpecificRecord> extends TopicFollower
     implements SmartLifecycle {
-
   private final KafkaSettings kafka;
   private final String topic;
   private final AvroDeserializer<T> values;

@@ -24,7 +24,6 @@ record HistoryBody(
     List<Change> segmentChanges,
     List<Reply> decisions,
     boolean complete) {
-
   boolean isEmpty() {
     return events.isEmpty()
         && sessions.isEmpty()
@@ -48,7 +47,6 @@ record HistoryBody(
       @Nullable String channel,
       List<String> segments,
       List<String> decisionIds) {
-
     private static Session of(dev.attune.schemas.avro.Session said) {
       return new Session(
           said.getSessionId(),
@@ -85,7 +83,6 @@ record HistoryBody(
       String reason,
       @Nullable String experiment,
       @Nullable String variant) {
-
     static Reply of(Decision decision) {
       return new Reply(
           decision.getDecisionId(),

@@ -17,7 +17,6 @@ public record StateSettings(
     @DefaultValue("http://127.0.0.1:7074") URI url,
     @DefaultValue("") String secret,
     @DefaultValue("2s") Duration budget) {
-
   public StateSettings {
     if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
       throw new IllegalArgumentException("attune.state.url must be an http or https URL");

@@ -23,7 +23,6 @@ record UserBody(
     Map<String, String> arms,
     @Nullable Prediction prediction,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable HistoryBody history) {
-
   /** Without a prediction nothing is held but records. */
   static UserBody unscored(String userId) {
     return new UserBody(userId, Map.of(), List.of(), Map.of(), null, null);

@@ -24,7 +24,6 @@ import reactor.core.publisher.Flux;
 /** The edges of {@code GET /v1/users/{userId}} and its events. */
 @RestController
 class UserController {
-
   private static final int MAX_WAIT_MS = (int) PredictionStore.LONGEST_WAIT.toMillis();
 
   private final PredictionStore store;

@@ -20,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Sends a user's prediction to whoever follows it, each on a virtual thread of his own. */
 @Component
 class UserEvents {
-
   private final PredictionWatch watch;
   private final LivePlaybook playbook;
   private final JsonMapper json;

@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class UserHistory {
-
   /** Some gigabytes of a local disk; what isn't read by then is told as incomplete. */
   private static final Duration BUDGET = Duration.ofSeconds(20);
 

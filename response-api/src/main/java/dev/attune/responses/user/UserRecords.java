@@ -25,7 +25,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class UserRecords {
-
   private final KafkaSettings kafka;
   private final SchemaRegistryClient registry;
   private final ErasureLog erasures;

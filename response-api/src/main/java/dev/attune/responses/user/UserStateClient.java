@@ -21,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** A user's features as of now, from the instance of feature-streams that has the user. */
 @Component
 class UserStateClient implements DisposableBean {
-
   private static final int MOST_HOPS = 3;
 
   private final HttpClient http;

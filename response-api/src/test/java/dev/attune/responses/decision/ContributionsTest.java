@@ -23,7 +23,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ContributionsTest {
-
   private static final String ANSWER =
       """
       {"label":"refund","margin":1.5,"bias":0.5,"parts":[

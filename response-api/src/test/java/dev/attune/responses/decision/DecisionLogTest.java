@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
 class DecisionLogTest {
-
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final Playbook SUPPORT = Playbook.load(Path.of("../playbooks/support"));
 
@@ -39,7 +38,6 @@ class DecisionLogTest {
 
   /** A topic that takes nothing until it is told to. */
   private static final class StandingTopic implements DecisionLog.Carrier {
-
     private final Queue<Runnable> underWay = new ArrayDeque<>();
     private final List<String> taken = new ArrayList<>();
     private int partitions = 4;

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
 class RecentDecisionsTest {
-
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
   private final RecordWriter<Decision> writer = new RecordWriter<>();

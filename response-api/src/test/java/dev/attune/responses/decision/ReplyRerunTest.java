@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReplyRerunTest {
-
   private static final Instant NOW = Instant.parse("2026-01-02T21:00:00Z");
   private static final List<String> INTENTS =
       List.of("order_status", "refund", "shipping", "product_question", "account", "payment");

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExperimentAnalysesTest {
-
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
 
   private final ResultLog results =

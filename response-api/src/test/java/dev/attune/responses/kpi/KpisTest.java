@@ -19,7 +19,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class KpisTest {
-
   private static final LocalDate TODAY = LocalDate.parse("2026-03-01");
 
   private final MeterRegistry meters = Settings.meters();

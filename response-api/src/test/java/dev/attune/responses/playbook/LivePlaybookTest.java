@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LivePlaybookTest {
-
   private final Path folder;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final LivePlaybook playbook;

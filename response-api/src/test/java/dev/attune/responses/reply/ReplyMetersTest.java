@@ -15,7 +15,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReplyMetersTest {
-
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   @Test

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class ReplyWriterTest {
-
   private static final JsonMapper DATABIND = JsonMapper.builder().build();
 
   static Stream<ReplyBody> replies() {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class NearCacheTest {
-
   private static final Duration TIME = Duration.ofSeconds(1);
   private final NearCache cache = new NearCache(2, TIME);
 

@@ -12,7 +12,6 @@ import org.apache.avro.Schema;
 
 /** The schemas of every released version, as {@code .avsc} files in a folder a version. */
 final class ReleasedSchemas {
-
   /** They define records that the other files name. */
   private static final List<String> FIRST =
       List.of("InteractionEvent.avsc", "FeatureVector.avsc", "Prediction.avsc");

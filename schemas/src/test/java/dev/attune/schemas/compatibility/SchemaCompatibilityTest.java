@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the registry enforces at run time, enforced by the build: FULL_TRANSITIVE. */
 class SchemaCompatibilityTest {
-
   static Stream<Schema> current() {
     return Stream.concat(
         Topics.standard().schemas().values().stream(),

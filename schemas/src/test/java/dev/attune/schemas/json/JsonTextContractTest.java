@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource
 class JsonTextContractTest {
-
   enum Kind {
     SCANNER(JsonScanner::new),
     JACKSON(JacksonText::new);

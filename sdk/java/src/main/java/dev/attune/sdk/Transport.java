@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * JDK's HTTP client is missing (Android) or where requests must go another way.
  */
 public interface Transport {
-
   /**
    * @param headers names to values, Content-Type and Authorization among them
    * @throws IOException where no complete answer came; the request is tried again

@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** How often the personalized arm's replies fitted. Thread-safe. */
 final class ReplyFits {
-
   private final LongAdder all = new LongAdder();
   private final LongAdder fitting = new LongAdder();
   private final LongAdder misfit = new LongAdder();

@@ -16,7 +16,6 @@ import dev.attune.simulation.Visit;
  * <p>How often replies fit is the model's doing and not assumed: it is given.
  */
 record TrueEffect(SimulationSpec spec) {
-
   /**
    * Of the personalized arm's replies.
    *

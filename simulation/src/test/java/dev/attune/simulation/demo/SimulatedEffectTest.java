@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
  * services.
  */
 class SimulatedEffectTest {
-
   private static final Path SUPPORT = Checkout.find().root().resolve("playbooks/support");
   private static final SimulationSpec SPEC = SimulationSpec.load(SUPPORT);
   private static final Playbook PLAYBOOK = Playbook.load(SUPPORT);
@@ -97,7 +96,6 @@ class SimulatedEffectTest {
 
   /** A day of one visit a customer. */
   private static class Shop implements World {
-
     private final int seed;
     private final List<Outcome> outcomes = new ArrayList<>();
     private final ResultSums sums = new ResultSums(EXPERIMENT);

@@ -22,7 +22,6 @@ public record ChaosRun(
     @Nullable Integer times,
     @Nullable Integer seconds,
     Progress progress) {
-
   public int times(int standard) {
     return times == null ? standard : times;
   }

@@ -12,7 +12,6 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** What XGBoost itself says of rows. */
 final class XgboostOracle {
-
   private XgboostOracle() {}
 
   /** The margins of encoded rows, by the rounds up to the best one. */

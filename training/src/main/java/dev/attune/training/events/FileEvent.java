@@ -9,7 +9,6 @@ import dev.attune.schemas.avro.InteractionEvent;
  * @param line as it stands in the file
  */
 public record FileEvent(long number, String line, InteractionEvent event) {
-
   public String userId() {
     return event.getUserId();
   }

@@ -10,7 +10,6 @@ import java.util.Map;
 
 /** Users as history makes them: events go through the engine that runs online. */
 public final class OfflineUsers {
-
   private final UserEngine engine;
   private final Map<String, UserState> states = new HashMap<>();
   private long events;

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A feature's values over many users. */
 public sealed interface FeatureSummary {
-
   String feature();
 
   /** Share of the users of whom it is unknown. */

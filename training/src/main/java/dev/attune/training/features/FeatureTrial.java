@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  */
 public final class FeatureTrial {
-
   private final FeatureSet set;
   private final OfflineUsers users;
   private final Map<String, FeatureRow> newest = new HashMap<>();

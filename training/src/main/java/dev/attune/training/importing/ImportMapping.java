@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An {@code import.yaml}: how each input's rows become events. Its language: docs/models.md. */
 record ImportMapping(List<Input> inputs) {
-
   /**
    * One input file.
    *

@@ -17,7 +17,6 @@ import java.util.TreeSet;
  * who is in which segment after each user's newest event. Sends and changes nothing.
  */
 public final class SegmentTrial {
-
   private final Side used;
   private final Side edited;
 
@@ -44,7 +43,6 @@ public final class SegmentTrial {
    *     that a wider gap between enter and leave would calm it
    */
   public record Move(String segment, Set<String> before, Set<String> after, long changes) {
-
     public List<String> entering() {
       return after.stream().filter(user -> !before.contains(user)).toList();
     }
@@ -67,7 +65,6 @@ public final class SegmentTrial {
   }
 
   private static final class Side {
-
     private final OfflineUsers users;
     private final List<String> names;
     private final Map<String, List<String>> members = new HashMap<>();

@@ -34,7 +34,6 @@ record CandidateModel(
     int heldOut,
     TrainedModel model,
     Evaluation evaluation) {
-
   /** A version in the registry. */
   record Published(String version, Path dir) {}
 

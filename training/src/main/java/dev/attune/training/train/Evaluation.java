@@ -16,7 +16,6 @@ import java.util.Map;
  */
 record Evaluation(
     QualityMetrics all, Map<String, QualityMetrics> slices, List<Reference> predictions) {
-
   /**
    * @param older the examples that the model learned from
    * @param sliceBy category features

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * their hashes exist.
  */
 final class ExampleFile {
-
   private ExampleFile() {}
 
   static void write(Path file, List<Example> rows, FeatureSet features) throws IOException {

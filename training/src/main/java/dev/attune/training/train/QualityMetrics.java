@@ -20,10 +20,8 @@ record QualityMetrics(
     double majorityTop1,
     double majorityTop3,
     double lastLabelTop1) {
-
   /** One example and what a model said of it. */
   record Scored(Example example, float[] probabilities) {
-
     /** How many labels the model finds likelier than the right one. */
     private int rank(List<String> labels) {
       int truth = labels.indexOf(example.label());

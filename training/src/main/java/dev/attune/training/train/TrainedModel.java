@@ -18,7 +18,6 @@ import java.util.Map;
  * @param trees XGBoost's own file of them
  */
 record TrainedModel(List<String> labels, TrainingMatrix matrix, byte[] trees, FlatForest forest) {
-
   /**
    * Learns the encodings, then the trees. Examples of rare labels are left out.
    *

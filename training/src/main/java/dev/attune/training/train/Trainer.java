@@ -50,7 +50,6 @@ public final class Trainer {
       ModelRegistry registry,
       Instant now,
       ErasedUsers erased) {
-
     /** Nobody was erased. */
     public Request(
         Path events, Playbook playbook, long from, long to, ModelRegistry registry, Instant now) {

@@ -19,7 +19,6 @@ record TrainingMatrix(
     RowEncoder encoder,
     float[] values,
     int[] labels) {
-
   int width() {
     return encoder.width();
   }

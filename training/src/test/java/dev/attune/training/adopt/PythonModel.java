@@ -14,7 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param margins of each row, one a class
  */
 record PythonModel(byte[] file, int used, float[][] rows, float[][] margins, float[][] predicted) {
-
   static PythonModel named(String name) throws IOException {
     JsonNode said = JsonMapper.shared().readTree(resource("expected.json")).get(name);
     return new PythonModel(

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PastEventsTest {
-
   private static final String CLICK =
       """
       {"eventId":"e-1","type":"clicked","userId":"ada","occurredAt":"2026-01-02T10:00:00Z","clicked":{"element":"buy"}}

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FeatureTrialTest {
-
   private FeatureTrial trial;
   private long now = 1_000_000;
 

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SegmentTrialTest {
-
   private static final String FEATURES = "features: {clicks: {count: clicked}}";
   private int ids;
 

@@ -28,7 +28,6 @@ import java.util.Map;
  * the arms' sizes contradict the weights.
  */
 public final class Analysis {
-
   private static final double DAY = 86_400_000;
 
   /** Far below any α in use: this alarm discards everything else, so it must not be chance. */

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a number feature as it stood when a decision was made, before it could have an effect. */
 public record Covariates(FeatureSet features) {
-
   /** 0 when there is none: users without history have the same covariate in every arm. */
   double of(@Nullable String feature, Decision decision) {
     FeatureVector vector = decision.getVector();

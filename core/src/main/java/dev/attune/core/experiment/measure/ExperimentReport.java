@@ -23,7 +23,6 @@ public record ExperimentReport(
     double runningDays,
     List<Arm> arms,
     List<MetricReport> metrics) {
-
   public enum Status {
     /** Too few users or days for a verdict. */
     COLLECTING,

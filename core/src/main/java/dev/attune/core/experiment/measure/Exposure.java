@@ -15,7 +15,6 @@ import java.util.stream.LongStream;
  * that moment, and a tally of each metric whose window is open. Mutable, owned by one thread.
  */
 final class Exposure {
-
   final String experiment;
   final String variant;
   final long at;

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * which events arrive does not matter. Mutable, owned by one thread.
  */
 final class MetricTally {
-
   private static final long NEVER = Long.MAX_VALUE;
 
   private double sum;

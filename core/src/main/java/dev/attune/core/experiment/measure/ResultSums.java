@@ -18,7 +18,6 @@ import java.util.TreeMap;
  * another's do add up. Mutable, owned by one thread.
  */
 public final class ResultSums {
-
   private final String experiment;
   private final Map<List<Double>, Map<String, Long>> eras = new LinkedHashMap<>();
   private final Map<String, Arm> arms = new TreeMap<>();

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * metric exactly once. Mutable, owned by one thread.
  */
 public final class UserExposures {
-
   private static final int VERSION = 1;
 
   private final Map<String, Exposure> byExperiment = new LinkedHashMap<>();

@@ -23,7 +23,6 @@ public record AnalysisPlan(
     Sample sample,
     Correction correction,
     boolean bandit) {
-
   public static final AnalysisPlan NONE =
       new AnalysisPlan(
           List.of(),

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads how an experiment is judged. */
 public final class AnalysisPlanReader {
-
   private static final String[] KEYS = {
     "goal",
     "others",

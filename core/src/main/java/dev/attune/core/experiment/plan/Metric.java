@@ -26,7 +26,6 @@ public record Metric(
     double quantile,
     @Nullable EventSelector of,
     @Nullable EventSelector over) {
-
   /** How a user's events become a numerator and a denominator. */
   public enum Kind {
     /** How many events; over users. */

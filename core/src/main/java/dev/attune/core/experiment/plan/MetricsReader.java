@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code metrics} of {@code experiments.yaml}; faults are reported at their lines. */
 public final class MetricsReader {
-
   private static final Duration WINDOW = Duration.ofDays(7);
   private static final Duration WITHIN = Duration.ofHours(24);
   private static final List<String> CUSTOM =

@@ -10,7 +10,6 @@ import java.util.List;
  * @param variance of the estimate itself (the square of its standard error)
  */
 public record ArmValue(long users, double value, double variance) {
-
   /**
    * A mean or a ratio. The variance of a ratio R = Σy/Σd is that of its linear part by the delta
    * method: Var(R) = Var((y − R·d)/mean(d)) / n. Source: Deng, Knoblich, Lu, "Applying the Delta

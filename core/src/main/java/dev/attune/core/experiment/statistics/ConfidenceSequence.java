@@ -20,7 +20,6 @@ package dev.attune.core.experiment.statistics;
  * @param planned users of both arms around which it shall be narrowest
  */
 public record ConfidenceSequence(double alpha, long planned) {
-
   /** Below, a standard error says too little of itself for the limit theorem to lean on. */
   public static final long FEWEST = 100;
 

@@ -19,7 +19,6 @@ public record Effect(
     double error,
     double lift,
     double liftError) {
-
   static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   public static Effect of(ArmValue control, ArmValue treatment) {

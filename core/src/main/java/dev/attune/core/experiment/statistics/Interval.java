@@ -2,7 +2,6 @@ package dev.attune.core.experiment.statistics;
 
 /** From low to high, both included. */
 public record Interval(double low, double high) {
-
   static Interval around(double middle, double halfWidth) {
     return new Interval(middle - halfWidth, middle + halfWidth);
   }

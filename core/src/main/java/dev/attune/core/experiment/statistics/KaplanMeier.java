@@ -19,7 +19,6 @@ import java.util.TreeMap;
  * survival time" (BMC Medical Research Methodology 2013), whose variance this is (Greenwood's).
  */
 public final class KaplanMeier {
-
   /** A product of shares misses a round share by less. */
   private static final double ROUNDING = 1e-9;
 

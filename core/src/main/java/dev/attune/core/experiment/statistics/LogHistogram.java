@@ -10,7 +10,6 @@ import java.util.TreeMap;
  * times and amounts, so not below 0; what is below a thousandth counts as zero. Not thread-safe.
  */
 public final class LogHistogram {
-
   private static final double GROWTH = 1.02;
   private static final double LOG_GROWTH = Math.log(GROWTH);
   private static final double SMALLEST = 1e-3;

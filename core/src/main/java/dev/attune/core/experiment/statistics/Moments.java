@@ -11,7 +11,6 @@ package dev.attune.core.experiment.statistics;
  * @param users how many entered
  */
 public record Moments(long users, Sums sums, Products products) {
-
   public static final Moments NONE =
       new Moments(0, new Sums(0, 0, 0), new Products(0, 0, 0, 0, 0, 0));
 

@@ -5,7 +5,6 @@ import java.util.stream.IntStream;
 
 /** p-values of several metrics, corrected for there being several. */
 public final class MultipleTesting {
-
   private MultipleTesting() {}
 
   /**

@@ -12,7 +12,6 @@ package dev.attune.core.experiment.statistics;
  * crossings at n itself, so the true power is a little higher.
  */
 public record PowerAnalysis(ConfidenceSequence sequence, double power) {
-
   private static final long MOST = 1L << 40;
 
   /** The smallest difference that n users find, given one user's share in the error, s. */

@@ -19,7 +19,6 @@ import org.apache.commons.numbers.gamma.LogGamma;
  * 2022), section 3.
  */
 public final class SampleRatio {
-
   /** Concentrates the alternative around the weights: small defects are found sooner. */
   private static final double CONCENTRATION = 100;
 

@@ -16,7 +16,6 @@ import java.util.SplittableRandom;
  * @param draws more draws make the weights steadier
  */
 public record ThompsonSampling(double floor, int draws) {
-
   public static final ThompsonSampling STANDARD = new ThompsonSampling(0.05, 4_000);
 
   public ThompsonSampling {

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** Simulated users through the same code as on the stream: book, sums, analysis. */
 class AnalysisTest {
-
   private static final String METRICS =
       """
       handling: {kind: agent_handling_time, window: 24h}

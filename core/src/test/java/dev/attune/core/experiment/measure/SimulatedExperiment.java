@@ -23,7 +23,6 @@ import java.util.function.Consumer;
 
 /** One experiment with two arms, and events for it. */
 final class SimulatedExperiment {
-
   static final long HOUR = 3_600_000;
   static final long START = 1_700_000_000_000L;
 

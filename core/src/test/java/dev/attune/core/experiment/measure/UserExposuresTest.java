@@ -15,7 +15,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class UserExposuresTest {
-
   private static final String METRICS =
       """
       handling: {kind: agent_handling_time, window: 24h}

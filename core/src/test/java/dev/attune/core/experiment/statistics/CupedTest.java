@@ -8,7 +8,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class CupedTest {
-
   /** Theory: the variance falls by ρ², whatever ρ is. */
   @Test
   void takesOffTheVarianceThatTheoryPromises() {

@@ -8,7 +8,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class EstimatesTest {
-
   @Test
   void judgesOneLookByTheNormalDistribution() {
     assertThat(effectOf(1.959963984540054).fixedP()).isCloseTo(0.05, within(1e-14));

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 
 /** Intervals that are looked at after every single user. */
 class PeekingTest {
-
   /** 64 of 1,000: 50 expected at most, and two standard deviations (13.8) for chance. */
   private static final double ALLOWED = 0.064;
 

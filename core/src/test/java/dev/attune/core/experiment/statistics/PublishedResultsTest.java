@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 
 /** Known results of published data, from the figures that the sources print. */
 class PublishedResultsTest {
-
   /**
    * The Physicians' Health Study: heart attacks among 11,034 doctors on placebo and 11,037 on
    * aspirin. Results: Agresti, "An Introduction to Categorical Data Analysis" (2nd ed., 2007),

@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ThompsonTest {
-
   private final ThompsonSampling bandit = ThompsonSampling.STANDARD;
 
   @Test

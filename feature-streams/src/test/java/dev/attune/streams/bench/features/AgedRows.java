@@ -20,7 +20,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param end epoch milliseconds of the newest event
  */
 record AgedRows(byte[][] rows, long end) {
-
   private static final int GROWN_UP = 1_000;
   private static final int EVENTS_A_USER = 300;
   private static final long DAY = 86_400_000L;

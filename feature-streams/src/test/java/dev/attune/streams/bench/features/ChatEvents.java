@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
  * number of users; so a user's row looks the same with many and with few.
  */
 final class ChatEvents {
-
   /** Ids of one length, so that a row can be copied under another's. */
   private static final int FIRST_USER = 1_000_000;
 

@@ -15,10 +15,8 @@ import java.util.Arrays;
  * @param processMicros that of the whole process, RocksDB's and the producer's threads included
  */
 record Cost(double eventsASecond, double threadMicros, double processMicros) {
-
   /** Where clocks stood when so many events were committed. */
   record Reading(long events, long wallNanos, long threadNanos, long processNanos) {
-
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     static Reading now(long events) {

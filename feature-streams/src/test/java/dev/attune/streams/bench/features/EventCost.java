@@ -18,7 +18,6 @@ import org.openjdk.jmh.annotations.State;
 /** One event of a user with a past, through every feature of the support playbook. */
 @State(Scope.Thread)
 public class EventCost {
-
   private static final int USERS = 500;
   private static final int EVENTS = 100_000;
 

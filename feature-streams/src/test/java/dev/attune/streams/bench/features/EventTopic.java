@@ -17,7 +17,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A topic of events in one partition, so that one thread reads them all. */
 record EventTopic(Infra infra, Topics topics) {
-
   static EventTopic create(Infra infra, String prefix) {
     Topics topics = new Topics(prefix);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", infra.bootstrapServers()))) {

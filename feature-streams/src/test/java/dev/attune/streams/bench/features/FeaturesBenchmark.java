@@ -18,7 +18,6 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /** One event through the support playbook's features: alone (JMH), and in the topology on Kafka. */
 public final class FeaturesBenchmark implements Measurement {
-
   private static final int USERS = 1_000;
 
   /** With the default phase some twenty commits of the faster one. */

@@ -24,7 +24,6 @@ import java.util.List;
  * time; a minute, and one more a round.
  */
 public final class GrowthBenchmark implements Measurement {
-
   private static final int FEW = 1_000;
   private static final int MANY = 1_000_000;
   private static final int AT_A_TIME = 500;
@@ -83,7 +82,6 @@ public final class GrowthBenchmark implements Measurement {
 
   /** An event's processor time, µs: the topology's and the least, few users and many. */
   private record Growth(ComparedFigure few, ComparedFigure many) {
-
     static Growth of(
         int stretch,
         List<Cost> attuneFew,

@@ -20,7 +20,6 @@ import org.apache.kafka.streams.state.Stores;
  * @param cached with Kafka Streams' record cache
  */
 record OneGetOnePut(String topic, int rowBytes, boolean cached) implements Supplier<Topology> {
-
   @Override
   public Topology get() {
     return new Topology()
@@ -37,7 +36,6 @@ record OneGetOnePut(String topic, int rowBytes, boolean cached) implements Suppl
   }
 
   private static final class Row extends ContextualProcessor<byte[], byte[], Void, Void> {
-
     private final int bytes;
     private @org.jspecify.annotations.Nullable KeyValueStore<byte[], byte[]> store;
 

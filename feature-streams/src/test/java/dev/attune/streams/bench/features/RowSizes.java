@@ -11,7 +11,6 @@ import java.util.Map;
 
 /** Bytes of state a user, after so many events in all. */
 record RowSizes(int mean, int p99) {
-
   static RowSizes of(UserEngine engine, int users, int events) {
     Map<String, byte[]> rows = new HashMap<>();
     ShopEvents shop = new ShopEvents(users, 1);

@@ -16,7 +16,6 @@ import java.util.Random;
  * three days apart. Everybody's first event comes before anybody's second.
  */
 final class ShopEvents {
-
   private static final long START = 1_767_225_600_000L;
   private static final int VISIT = 20;
   private static final int LONGEST_ABSENCE = 3 * 86_400_000;

@@ -48,7 +48,6 @@ import org.springframework.util.unit.DataSize;
  * @param stretches what is measured
  */
 record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretches) {
-
   /** For users kept decoded, as the service has it, or for the record cache beside it. */
   private static final DataSize USER_MEMORY = DataSize.ofMegabytes(32);
 

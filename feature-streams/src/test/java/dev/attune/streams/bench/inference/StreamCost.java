@@ -8,7 +8,6 @@ import java.util.List;
 
 /** What predictions over the stream cost the service. */
 record StreamCost(double predictions, double batches, Duration processor) {
-
   static StreamCost soFar(BenchServer service) {
     return new StreamCost(
         Prometheus.sum(service.uri(), "attune_freshness_seconds_count"),

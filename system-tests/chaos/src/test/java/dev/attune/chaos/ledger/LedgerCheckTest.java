@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
  * doubled, old or miscounted on purpose is noticed.
  */
 class LedgerCheckTest {
-
   private static final SentEvent CLICK = new SentEvent("e1", "ada", true);
   private static final SentEvent MESSAGE = new SentEvent("e2", "ada", false);
   private static final SentEvent LAST = new SentEvent("e3", "bob", true);
