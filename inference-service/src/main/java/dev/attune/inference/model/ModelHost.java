@@ -36,7 +36,8 @@ import org.springframework.stereotype.Component;
  * there. A shadow that can't be loaded leaves its slot empty. The reason is kept for whoever asks.
  */
 @Component
-public final class ModelHost extends BackgroundThread implements SmartLifecycle, Supplier<ModelSlots> {
+public final class ModelHost extends BackgroundThread
+    implements SmartLifecycle, Supplier<ModelSlots> {
   private static final Logger log = LoggerFactory.getLogger(ModelHost.class);
 
   /** Longer than any batch, which may still use a model that left its slot. */
