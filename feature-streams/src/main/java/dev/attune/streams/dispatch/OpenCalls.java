@@ -179,7 +179,7 @@ final class OpenCalls<K, R> {
     }
     send(call, first, probes);
     if (!call.marked) {
-      probeBeside(call.current);
+      probeBeside(first.request());
     }
     return true;
   }
