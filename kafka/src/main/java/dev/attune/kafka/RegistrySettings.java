@@ -11,9 +11,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The schema registry.
  *
+ * <p>The URL is text: Spring's own conversion to a URI encodes an encoded letter once more.
+ *
  * @param url of its Confluent-compatible API, such as {@code http://registry:8081/apis/ccompat/v7};
- *     user info in it becomes the login. Text, since Spring's own conversion to a URI encodes an
- *     encoded letter once more
+ *     may hold name and password, reserved letters as {@code %40}
  * @param timeout of one call with its retries; shorter than the gateway's deadline, since a batch
  *     with a schema id not seen before waits for it, and so does a stream thread
  * @param login for basic authentication
