@@ -28,7 +28,8 @@ import org.springframework.util.unit.DataSize;
  *     for one, but for events that arrive while their thread commits they do
  * @param sessionTimeout a killed instance's tasks move after this; shorter makes a long pause a
  *     death
- * @param transactionTimeout room for the barrier
+ * @param transactionTimeout twice what a commit may wait. What a killed instance had begun holds up
+ *     whoever takes its tasks until the broker rolls it back: after this, looked at every 10 s
  * @param replicationFactor of changelogs; -1 is the broker's default
  * @param rack where this instance is: standbys go to other racks, reads to the nearest replica
  * @param advertised host:port at which other instances and response-api reach this one's web server
@@ -47,7 +48,7 @@ public record StreamsSettings(
     @DefaultValue("classic") String groupProtocol,
     @DefaultValue("2s") Duration commitInterval,
     @DefaultValue("10s") Duration sessionTimeout,
-    @DefaultValue("60s") Duration transactionTimeout,
+    @DefaultValue("10s") Duration transactionTimeout,
     @DefaultValue("-1") short replicationFactor,
     @Nullable String rack,
     @DefaultValue("127.0.0.1:7074") String advertised,

@@ -18,7 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param window open users a task: 512 at 5 ms an answer are 100,000 calls/s, and about 2 MB
  * @param submitLimit with the barrier's limit below half of transaction.timeout.ms, or a full
  *     window would let the broker abort the transaction
- * @param barrierLimit an outage holds up features no longer than this
+ * @param barrierLimit an outage holds up features no longer than this; one deadline of a call and
+ *     some more, since calls that have failed aren't waited for
  * @param firstBackoff of a user whose call failed at two replicas: about one pause of the garbage
  *     collector
  * @param maxBackoff a user who can be scored again is noticed within this
@@ -33,8 +34,8 @@ public record ScoringSettings(
     @DefaultValue("false") boolean tls,
     @DefaultValue("2s") Duration callDeadline,
     @DefaultValue("512") int window,
-    @DefaultValue("8s") Duration submitLimit,
-    @DefaultValue("20s") Duration barrierLimit,
+    @DefaultValue("2s") Duration submitLimit,
+    @DefaultValue("3s") Duration barrierLimit,
     @DefaultValue("50ms") Duration firstBackoff,
     @DefaultValue("1s") Duration maxBackoff,
     @DefaultValue("500ms") Duration hedgeAfter,
