@@ -46,7 +46,7 @@ class GrpcReplicasTest {
             deadline,
             16,
             Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
             Duration.ofMillis(10),
             Duration.ofMillis(100),
             Duration.ZERO,
