@@ -1,6 +1,7 @@
 package dev.attune.streams.dispatch;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -18,15 +19,26 @@ final class GuardedReplica<R> {
   private static final Exception FAILURE = new Exception("unavailable");
 
   private final Replica<R> replica;
+  private final int number;
   private final CircuitBreaker breaker;
 
-  GuardedReplica(Replica<R> replica, CircuitBreaker breaker) {
+  /**
+   * @param number another one for each replica
+   */
+  GuardedReplica(Replica<R> replica, int number, CircuitBreaker breaker) {
     this.replica = replica;
+    this.number = number;
     this.breaker = breaker;
   }
 
   boolean guards(Replica<R> other) {
     return replica == other;
+  }
+
+  /** Its place among a key's replicas, always the same. */
+  long weight(Object key) {
+    long seed = ((long) number << 32) | Integer.toUnsignedLong(key.hashCode());
+    return new SplittableRandom(seed).nextLong();
   }
 
   boolean isOpen() {

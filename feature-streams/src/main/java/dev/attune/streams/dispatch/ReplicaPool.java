@@ -1,5 +1,7 @@
 package dev.attune.streams.dispatch;
 
+import static java.util.Comparator.comparingLong;
+
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -12,11 +14,23 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses who is called: users are spread over the replicas whose breakers are closed. */
+/**
+ * Chooses who is called: keys are spread over the replicas whose breakers are closed.
+ *
+ * <p>Rendezvous hashing (Thaler and Ravishankar 1998): each replica has a weight for each key,
+ * which is as good as random, and a key's replicas are asked from the lightest up. So a replica
+ * that comes takes its share of the keys from all others, the keys of one that fails or goes are
+ * shared by all others, and no other key moves.
+ *
+ * <p>Any thread, also with a lane's lock held. The replicas known are one immutable list, replaced
+ * as a whole when the set has changed: whoever has picked one that has gone meanwhile is told by
+ * its answer.
+ */
 final class ReplicaPool<R> {
   private final Replicas<R> replicas;
   private final CircuitBreakerConfig breakers;
   private volatile List<GuardedReplica<R>> known = List.of();
+  private int seen;
 
   ReplicaPool(Replicas<R> replicas, DispatchSettings settings, LongSupplier nanoTime) {
     this.replicas = replicas;
@@ -39,16 +53,20 @@ final class ReplicaPool<R> {
 
   /** Any but the one given. */
   @Nullable GuardedReplica<R> pick(Object key, int attempt, @Nullable GuardedReplica<R> but) {
-    List<GuardedReplica<R>> all = all();
+    List<GuardedReplica<R>> all = lightestFirst(key);
     for (int i = 0; i < all.size(); i++) {
-      // in long: a hash near its limit must not turn the order round
-      long place = (long) key.hashCode() + attempt + i;
-      GuardedReplica<R> replica = all.get((int) Math.floorMod(place, (long) all.size()));
+      GuardedReplica<R> replica = all.get((attempt + i) % all.size());
       if (replica != but && !replica.isOpen()) {
         return replica;
       }
     }
     return null;
+  }
+
+  private List<GuardedReplica<R>> lightestFirst(Object key) {
+    List<GuardedReplica<R>> order = new ArrayList<>(all());
+    order.sort(comparingLong(replica -> replica.weight(key)));
+    return order;
   }
 
   /** One that fails and is asked again now; the caller has to call it. */
@@ -103,7 +121,9 @@ final class ReplicaPool<R> {
               .filter(guarded -> guarded.guards(replica))
               .findFirst()
               .orElseGet(
-                  () -> new GuardedReplica<>(replica, CircuitBreaker.of("replica", breakers))));
+                  () ->
+                      new GuardedReplica<>(
+                          replica, ++seen, CircuitBreaker.of("replica", breakers))));
     }
     known = List.copyOf(now);
     return known;

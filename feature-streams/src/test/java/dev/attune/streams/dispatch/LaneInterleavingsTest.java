@@ -73,13 +73,21 @@ class LaneInterleavingsTest {
     assertThat(orders).isGreaterThan(40_000);
   }
 
+  @Test
+  void everyOrderWithAReplicaThatIsReplacedInterruptedOnceKeepsThePromise() {
+    long orders = explore(new World.Rules(2, false, 2, 1, 1, 1), List.of("a"), 4);
+
+    assertThat(orders).isGreaterThan(10_000);
+  }
+
   @ParameterizedTest
-  @CsvSource({"false, 1", "true, 1", "false, 2", "true, 3"})
-  void longRandomOrdersKeepThePromise(boolean hedging, int replicas) {
+  @CsvSource({"false, 1, 0", "true, 1, 1", "false, 2, 0", "true, 3, 5"})
+  void longRandomOrdersKeepThePromise(boolean hedging, int replicas, int replacements) {
     for (long seed = 0; seed < 2_000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       var rules =
-          new World.Rules(1 + random.nextInt(3), hedging, replicas, 1 + random.nextInt(3), 1_000);
+          new World.Rules(
+              1 + random.nextInt(3), hedging, replicas, 1 + random.nextInt(3), 1_000, replacements);
       // seldom, or most orders would be one step in another
       World.Choices choices =
           (options, inside) -> inside && random.nextInt(8) > 0 ? 0 : random.nextInt(options);

@@ -38,8 +38,19 @@ final class World implements AutoCloseable {
   /**
    * @param breakerFailures so many open a replica's breaker
    * @param interruptions how often in all a step may be interrupted
+   * @param replacements how often in all a replica may go and another one come
    */
-  record Rules(int window, boolean hedging, int replicas, int breakerFailures, int interruptions) {}
+  record Rules(
+      int window,
+      boolean hedging,
+      int replicas,
+      int breakerFailures,
+      int interruptions,
+      int replacements) {
+    Rules(int window, boolean hedging, int replicas, int breakerFailures, int interruptions) {
+      this(window, hedging, replicas, breakerFailures, interruptions, 0);
+    }
+  }
 
   /** Decides which of so many possible steps is next; inside another one 0 stands for none. */
   interface Choices {
@@ -70,7 +81,9 @@ final class World implements AutoCloseable {
   private int actor;
 
   private long now;
+  private List<Replica<Request>> replicas;
   private int interruptions;
+  private int replacements;
   private int locked;
   private boolean streamThreadIsBusy;
   private boolean stepping;
@@ -88,6 +101,7 @@ final class World implements AutoCloseable {
     this.rules = rules;
     this.choices = choices;
     this.interruptions = rules.interruptions();
+    this.replacements = rules.replacements();
     DispatchSettings settings =
         new DispatchSettings(
             rules.window(),
@@ -100,8 +114,7 @@ final class World implements AutoCloseable {
             Duration.ofMillis(100));
     Surroundings surroundings =
         new Surroundings(() -> now, () -> 0.5, (_, task) -> schedule(task), HandOverLock::new);
-    List<Replica<Request>> replicas =
-        IntStream.range(0, rules.replicas()).mapToObj(this::replica).toList();
+    this.replicas = IntStream.range(0, rules.replicas()).mapToObj(this::replica).toList();
     this.dispatcher = new Dispatcher<>(settings, () -> replicas, barrier, surroundings);
     this.lane = open();
   }
@@ -192,6 +205,9 @@ final class World implements AutoCloseable {
       int timer = i;
       steps.add(new Step("fire " + i, false, () -> fire(timer)));
     }
+    if (replacements > 0) {
+      steps.add(new Step("replace", false, this::replace));
+    }
     if (!streamThreadIsBusy) {
       users.forEach(user -> steps.add(new Step("submit " + user, true, () -> submit(user))));
       steps.add(new Step("tick", true, this::tick));
@@ -260,6 +276,14 @@ final class World implements AutoCloseable {
       stored.merge(call.request().key(), call.request().version(), Math::max);
     }
     as(call.life(), () -> call.answer().accept(outcome));
+  }
+
+  /** What the one that goes was called for may still be answered: a late success or a failure. */
+  private void replace() {
+    replacements--;
+    List<Replica<Request>> others = new ArrayList<>(replicas.subList(1, replicas.size()));
+    others.add(replica(rules.replicas() + replacements));
+    replicas = List.copyOf(others);
   }
 
   void fire(int index) {
