@@ -3,19 +3,26 @@ package dev.attune.streams.scoring;
 import dev.attune.schemas.grpc.Outcome;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.grpc.ScoreResponse;
+import dev.attune.schemas.grpc.ScoringGrpc;
 import dev.attune.schemas.grpc.ScoringGrpc.ScoringStub;
 import dev.attune.streams.dispatch.CallOutcome;
 import dev.attune.streams.dispatch.Replica;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.MetadataUtils;
+import io.micrometer.core.instrument.Counter;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One replica of inference-service, called over one bidirectional stream that is opened again when
- * it breaks.
+ * it breaks, until the replica is closed.
  *
  * <p>Any thread. {@code lock} orders sends (a stream takes one writer at a time) and guards what is
  * pending; answers are handed out without it. A call gets exactly one answer: whoever removes it
@@ -38,10 +45,18 @@ final class GrpcReplica implements Replica<ScoreRequest> {
   /** A replica that refuses connections is asked this often, not at every call. */
   private static final Duration REOPEN_PAUSE = Duration.ofMillis(100);
 
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** A thousand requests of some kilobytes may be on their way; HTTP/2's default is 64 KiB. */
+  private static final int FLOW_CONTROL_WINDOW = 4 << 20;
+
+  private final InetSocketAddress address;
   private final ManagedChannel channel;
   private final ScoringStub stub;
   private final Duration deadline;
   private final ScoringMeters meters;
+  private final Counter calls;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, Pending> pending = new LinkedHashMap<>();
@@ -51,11 +66,44 @@ final class GrpcReplica implements Replica<ScoreRequest> {
   private boolean reported;
   private boolean closed;
 
-  GrpcReplica(ManagedChannel channel, ScoringStub stub, Duration deadline, ScoringMeters meters) {
+  private GrpcReplica(
+      InetSocketAddress address,
+      ManagedChannel channel,
+      ScoringSettings settings,
+      ScoringMeters meters) {
+    Metadata headers = new Metadata();
+    headers.put(AUTHORIZATION, "Bearer " + settings.secret());
+    this.address = address;
     this.channel = channel;
-    this.stub = stub;
-    this.deadline = deadline;
+    this.stub =
+        ScoringGrpc.newStub(channel)
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    this.deadline = settings.callDeadline();
     this.meters = meters;
+    this.calls = meters.replicaCame(address);
+  }
+
+  /**
+   * @param name host:port that the address was found under; a certificate must be made out to the
+   *     host
+   */
+  static GrpcReplica at(
+      InetSocketAddress address, String name, ScoringSettings settings, ScoringMeters meters) {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(address)
+            .overrideAuthority(name)
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
+            // answers only hand on or send the next request, which needs no thread of its own
+            .directExecutor()
+            // a peer that vanished without a word is noticed
+            .keepAliveTime(10, TimeUnit.SECONDS)
+            .keepAliveTimeout(3, TimeUnit.SECONDS);
+    builder = settings.tls() ? builder.useTransportSecurity() : builder.usePlaintext();
+    return new GrpcReplica(address, builder.build(), settings, meters);
+  }
+
+  InetSocketAddress address() {
+    return address;
   }
 
   private record Pending(long startNanos, Connection on, Consumer<CallOutcome> answer) {}
@@ -84,6 +132,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
     pending.put(id, new Pending(System.nanoTime(), usable, answer));
     try {
       usable.send(request.toBuilder().setCallId(id).build());
+      calls.increment();
       return true;
     } catch (RuntimeException e) {
       // cancelled under us: its end fails the others, this one is told by the return value
@@ -139,6 +188,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
     }
   }
 
+  /** For good: what is under way is answered {@code UNREACHABLE}, and so is what still comes. */
   void close() {
     Connection last;
     lock.lock();
@@ -151,6 +201,8 @@ final class GrpcReplica implements Replica<ScoreRequest> {
     if (last != null) {
       last.cancel();
     }
+    channel.shutdownNow();
+    meters.replicaWent(calls);
   }
 
   private void answered(ScoreResponse response) {
@@ -186,7 +238,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
     if (report) {
       log.warn(
           "scoring stream to {} ended: {}; trying again until it answers",
-          channel.authority(),
+          address,
           status.getCode());
     }
     meters.streamBroke(lost.size());

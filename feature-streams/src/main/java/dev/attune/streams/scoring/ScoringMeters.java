@@ -4,12 +4,13 @@ import dev.attune.schemas.grpc.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts answers by outcome and measures how long they took. */
+/** Counts calls by replica and answers by outcome, and measures how long they took. */
 public final class ScoringMeters {
   private final Map<String, Timer> answers = new ConcurrentHashMap<>();
   private final Counter connections;
@@ -21,6 +22,19 @@ public final class ScoringMeters {
         Counter.builder("attune.scoring.streams.opened")
             .description("gRPC streams opened; rises when connections break")
             .register(registry);
+  }
+
+  /** Counts the calls of a replica that has come. */
+  Counter replicaCame(InetSocketAddress address) {
+    return Counter.builder("attune.scoring.replica.calls")
+        .description("calls sent to each replica there is")
+        .tag("replica", address.getAddress().getHostAddress() + ":" + address.getPort())
+        .register(registry);
+  }
+
+  /** Each pod has an address of its own: without this there would be a meter more a rollout. */
+  void replicaWent(Counter calls) {
+    registry.remove(calls);
   }
 
   void answered(Outcome outcome, long nanos) {

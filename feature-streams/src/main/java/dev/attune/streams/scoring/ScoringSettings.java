@@ -9,8 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How inference-service is called.
  *
- * @param addresses host:port of each replica; users are spread over them by hash. One name that
- *     resolves to several replicas would pin a stream to one of them, so list them
+ * @param addresses host:port, one or several; users are spread over all addresses that the names
+ *     resolve to. The names are looked up every 5 s, so a headless service is followed as its
+ *     replicas come and go; behind a cluster IP or a balancer one stream would reach one of them
  * @param secret bearer secret, since who may score could freeze a user with a huge version
  * @param tls off: only within one host or a mesh that encrypts
  * @param callDeadline longer than inference-service's own patience with Redis (else it would still
