@@ -1,6 +1,7 @@
 package dev.attune.core.experiment;
 
 import dev.attune.core.experiment.plan.AnalysisPlan;
+import dev.attune.core.experiment.plan.Metric;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.Scope;
 import dev.attune.core.feature.FeatureSet;
@@ -33,6 +34,8 @@ public final class Experiments {
   private final @Nullable Holdout holdout;
   private final AnalysisPlan holdoutPlan;
   private final Duration settle;
+  private final List<String> measured;
+  private final List<Metric> metrics;
 
   Experiments(
       List<Experiment> running,
@@ -43,6 +46,8 @@ public final class Experiments {
     this.holdout = holdout;
     this.holdoutPlan = holdoutPlan;
     this.settle = settle;
+    this.measured = ids().stream().filter(id -> !plan(id).measured().isEmpty()).toList();
+    this.metrics = measured.stream().flatMap(id -> plan(id).metrics().stream()).distinct().toList();
   }
 
   /** Who gets generic replies for good. */
@@ -106,6 +111,16 @@ public final class Experiments {
   public List<String> ids() {
     Stream<String> ids = running.stream().map(Experiment::id);
     return (holdout == null ? ids : Stream.concat(ids, Stream.of(HOLDOUT))).toList();
+  }
+
+  /** Ids of all that have a metric. */
+  public List<String> measured() {
+    return measured;
+  }
+
+  /** The metrics of all of them, each once. */
+  public List<Metric> metrics() {
+    return metrics;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 
 /**
@@ -43,7 +44,25 @@ final class Exposure {
     }
   }
 
-  void observe(List<Metric> metrics, InteractionEvent event, long time) {
+  void observe(List<Metric> metrics, InteractionEvent event) {
+    observe(metrics, event.getOccurredAt(), (metric, tally) -> tally.observe(metric, event));
+  }
+
+  /** An event that was read before the decision that this exposure began with. */
+  void observe(List<Metric> metrics, EarlyEvent early) {
+    Map<String, MetricTally> brought = early.tallies();
+    observe(
+        metrics,
+        early.time(),
+        (metric, tally) -> {
+          MetricTally one = brought.get(metric.name());
+          if (one != null) {
+            tally.add(one);
+          }
+        });
+  }
+
+  private void observe(List<Metric> metrics, long time, BiConsumer<Metric, MetricTally> observer) {
     if (time < at) {
       return;
     }
@@ -51,7 +70,8 @@ final class Exposure {
     for (Metric metric : metrics) {
       MetricTally tally = open.get(metric.name());
       if (tally != null && time < closesAt(metric)) {
-        tally.observe(metric, event, time, at);
+        observer.accept(metric, tally);
+        tally.active(metric, time - at);
       }
     }
   }

@@ -23,7 +23,7 @@ final class MetricTally {
   /** What a user enters a metric with. */
   record Entry(double numerator, double denominator, @Nullable Double time, boolean happened) {}
 
-  void observe(Metric metric, InteractionEvent event, long time, long exposedAt) {
+  void observe(Metric metric, InteractionEvent event) {
     switch (metric.kind()) {
       case COUNT, ANY, PER_REPLY -> count += accepts(metric.of(), event) ? 1 : 0;
       case SUM, MEAN, QUANTILE -> addNumber(metric, event);
@@ -31,8 +31,8 @@ final class MetricTally {
         count += accepts(metric.of(), event) ? 1 : 0;
         over += accepts(metric.over(), event) ? 1 : 0;
       }
-      case TIME, SOLVED -> issue(event, time);
-      case RETURN -> returned |= time - exposedAt >= metric.within().toMillis();
+      case TIME, SOLVED -> issue(event);
+      case RETURN -> {}
     }
   }
 
@@ -44,7 +44,8 @@ final class MetricTally {
     }
   }
 
-  private void issue(InteractionEvent event, long time) {
+  private void issue(InteractionEvent event) {
+    long time = event.getOccurredAt();
     if (event.getType().equals("issue_opened")) {
       opened = Math.min(opened, time);
     } else if (event.getType().equals("issue_resolved")) {
@@ -54,6 +55,24 @@ final class MetricTally {
 
   void replied() {
     over++;
+  }
+
+  /** The user did something so long after the first exposure. */
+  void active(Metric metric, long sinceExposure) {
+    returned |= metric.kind() == Metric.Kind.RETURN && sinceExposure >= metric.within().toMillis();
+  }
+
+  void add(MetricTally other) {
+    sum += other.sum;
+    count += other.count;
+    over += other.over;
+    opened = Math.min(opened, other.opened);
+    resolved = Math.min(resolved, other.resolved);
+    returned |= other.returned;
+  }
+
+  boolean isEmpty() {
+    return count == 0 && over == 0 && opened == NEVER && resolved == NEVER && !returned;
   }
 
   private static boolean accepts(

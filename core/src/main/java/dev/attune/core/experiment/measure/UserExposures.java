@@ -4,6 +4,7 @@ import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
 import dev.attune.core.experiment.Enrolment;
 import dev.attune.core.experiment.Experiments;
+import dev.attune.core.experiment.plan.Metric;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.ArrayList;
@@ -11,17 +12,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One user's experiments: which arm was first seen when, and what was done since. It is intention
  * to treat: a user stays in the arm first seen, whatever later replies came from, and enters each
- * metric exactly once. Mutable, owned by one thread.
+ * metric exactly once. A decision may be read later than events that follow it, so the last events
+ * are kept until that can't be any more. Mutable, owned by one thread.
  */
 public final class UserExposures {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Before events were kept. */
+  private static final int WITHOUT_EVENTS = 1;
 
   private final Map<String, Exposure> byExperiment = new LinkedHashMap<>();
+  private EarlyEvents early = new EarlyEvents();
 
   /**
    * A user seen in an experiment for the first time.
@@ -50,7 +57,9 @@ public final class UserExposures {
         var exposure =
             new Exposure(
                 enrolment.experiment(), enrolment.variant(), decision.getDecidedAt(), covariate);
-        enrolment.plan().metrics().forEach(exposure::opens);
+        List<Metric> metrics = enrolment.plan().metrics();
+        metrics.forEach(exposure::opens);
+        early.forEach(event -> exposure.observe(metrics, event));
         byExperiment.put(enrolment.experiment(), exposure);
         first.add(
             new FirstExposure(
@@ -68,14 +77,34 @@ public final class UserExposures {
 
   public void observe(Experiments experiments, InteractionEvent event) {
     byExperiment.forEach(
-        (name, exposure) ->
-            exposure.observe(experiments.plan(name).metrics(), event, event.getOccurredAt()));
+        (name, exposure) -> exposure.observe(experiments.plan(name).metrics(), event));
   }
 
-  /** Closes the windows that ended by then. */
+  /**
+   * Keeps an event for a decision that comes later than it, while there is an experiment that the
+   * user isn't in.
+   *
+   * @param until epoch milliseconds; decisions up to then have been read
+   * @return how many older events had to go for it
+   */
+  public int keep(Experiments experiments, InteractionEvent event, long until) {
+    early.forget(until);
+    if (event.getOccurredAt() <= until
+        || byExperiment.keySet().containsAll(experiments.measured())) {
+      return 0;
+    }
+    return early.add(EarlyEvent.of(experiments.metrics(), event));
+  }
+
+  public boolean keepsEvents() {
+    return !early.isEmpty();
+  }
+
+  /** Closes the windows that ended by then, and forgets events from before. */
   public Due close(Experiments experiments, long until) {
     List<ClosedWindow> closed = new ArrayList<>();
     List<Finished> finished = new ArrayList<>();
+    early.forget(until);
     byExperiment.forEach(
         (name, exposure) -> {
           List<ClosedWindow> now = exposure.close(experiments.plan(name).metrics(), until);
@@ -87,15 +116,21 @@ public final class UserExposures {
     return new Due(closed, finished);
   }
 
-  /** When the next window closes. */
+  /** When the next window closes, or the events that are kept are all to be forgotten. */
   public OptionalLong deadline(Experiments experiments) {
-    return byExperiment.values().stream()
-        .flatMapToLong(e -> e.deadlines(experiments.plan(e.experiment).metrics()))
-        .min();
+    LongStream windows =
+        byExperiment.values().stream()
+            .flatMapToLong(e -> e.deadlines(experiments.plan(e.experiment).metrics()));
+    return LongStream.concat(windows, early.newest().stream()).min();
   }
 
+  public boolean isExposed() {
+    return !byExperiment.isEmpty();
+  }
+
+  /** Nothing is known of the user. */
   public boolean isEmpty() {
-    return byExperiment.isEmpty();
+    return byExperiment.isEmpty() && early.isEmpty();
   }
 
   /** The arm first seen, by experiment. */
@@ -110,6 +145,7 @@ public final class UserExposures {
     out.octet(VERSION);
     out.varint(byExperiment.size());
     byExperiment.values().forEach(exposure -> exposure.write(out));
+    early.write(out);
     return out.toByteArray();
   }
 
@@ -123,12 +159,15 @@ public final class UserExposures {
     }
     var in = new ByteReader(bytes);
     int version = in.octet();
-    if (version != VERSION) {
+    if (version != VERSION && version != WITHOUT_EVENTS) {
       throw new IllegalStateException("unknown version of an exposure row: " + version);
     }
     for (long n = in.varint(); n > 0; n--) {
       Exposure exposure = Exposure.read(in);
       book.byExperiment.put(exposure.experiment, exposure);
+    }
+    if (version != WITHOUT_EVENTS) {
+      book.early = EarlyEvents.read(in);
     }
     return book;
   }

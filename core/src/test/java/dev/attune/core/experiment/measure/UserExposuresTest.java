@@ -8,10 +8,12 @@ import dev.attune.core.experiment.Experiments;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class UserExposuresTest {
@@ -166,6 +168,89 @@ class UserExposuresTest {
       expected = expected == null ? shown : expected;
       assertThat(shown).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void givesTheSameWhenTheDecisionIsReadLast() {
+    UserExposures inOrder = new UserExposures();
+    inOrder.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+    aDay().forEach(event -> inOrder.observe(experiments, event));
+    UserExposures late = new UserExposures();
+    late.keep(experiments, SimulatedExperiment.answered(START - 1, 50, false), 0);
+    for (InteractionEvent event : aDay()) {
+      late = UserExposures.fromBytes(late.toBytes());
+      assertThat(late.keep(experiments, event, 0)).isZero();
+    }
+    late.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+
+    UserExposures.Due due = late.close(experiments, Long.MAX_VALUE);
+
+    assertThat(due)
+        .usingRecursiveComparison()
+        .isEqualTo(inOrder.close(experiments, Long.MAX_VALUE));
+    assertThat(due.finished().getFirst().silent()).isFalse();
+  }
+
+  @Test
+  void aBusyUsersRowStaysSmall() {
+    UserExposures book = new UserExposures();
+    int gone = 0;
+    int longest = 0;
+    for (int i = 0; i < 500; i++) {
+      for (InteractionEvent event : aDay()) {
+        book = UserExposures.fromBytes(book.toBytes());
+        book.observe(experiments, event);
+        gone += book.keep(experiments, event, 0);
+        longest = Math.max(longest, book.toBytes().length);
+      }
+    }
+    assertThat(gone).isEqualTo(500 * 11 - EarlyEvents.MOST);
+    assertThat(longest).isLessThanOrEqualTo(EarlyEvents.MOST_BYTES);
+
+    book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+    assertThat(book.toBytes().length).isLessThanOrEqualTo(4_096);
+  }
+
+  @Test
+  void keepsNoMoreBytesThanARowShouldHave() {
+    List<String> names = IntStream.range(0, 60).mapToObj(i -> "metric-number-" + i).toList();
+    Experiments wide =
+        SimulatedExperiment.experiments(
+            String.join(": {count: message_sent}\n", names) + ": {count: message_sent}\n",
+            "goal: metric-number-0\nothers: " + names.subList(1, 60) + "\n");
+    UserExposures book = new UserExposures();
+
+    assertThat(book.keep(wide, SimulatedExperiment.wrote(START), 0)).isZero();
+    assertThat(book.keep(wide, SimulatedExperiment.wrote(START + 1), 0)).isEqualTo(1);
+
+    assertThat(book.toBytes().length).isBetween(1_000, EarlyEvents.MOST_BYTES);
+  }
+
+  @Test
+  void keepsNothingOfWhomEveryExperimentHasAndNothingThatIsTooOld() {
+    UserExposures exposed = new UserExposures();
+    exposed.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+    exposed.keep(experiments, SimulatedExperiment.wrote(START + 1), 0);
+    assertThat(exposed.keepsEvents()).isFalse();
+
+    UserExposures book = new UserExposures();
+    book.keep(experiments, SimulatedExperiment.wrote(START), START);
+    assertThat(book.isEmpty()).isTrue();
+    book.keep(experiments, SimulatedExperiment.wrote(START), START - 1);
+    assertThat(book.deadline(experiments)).hasValue(START);
+    book.close(experiments, START);
+    assertThat(book.isEmpty()).isTrue();
+  }
+
+  @Test
+  void readsRowsFromBeforeEventsWereKept() {
+    UserExposures book = new UserExposures();
+    book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+    byte[] now = book.toBytes();
+    byte[] before = Arrays.copyOf(now, now.length - 1);
+    before[0] = 1;
+
+    assertThat(UserExposures.fromBytes(before).toBytes()).isEqualTo(now);
   }
 
   @Test
