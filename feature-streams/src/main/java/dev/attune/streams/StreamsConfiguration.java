@@ -11,6 +11,7 @@ import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.experiments.ExperimentBranch;
 import dev.attune.streams.kpi.KpiBranch;
+import dev.attune.streams.runtime.CommittedReads;
 import dev.attune.streams.runtime.KafkaConfig;
 import dev.attune.streams.runtime.PipelineSettings;
 import dev.attune.streams.runtime.RocksDbMemory;
@@ -104,6 +105,11 @@ class StreamsConfiguration {
   }
 
   @Bean
+  CommittedReads committedReads(KafkaSettings kafka, StreamsSettings streams, InstantSource clock) {
+    return new CommittedReads(kafka, streams.applicationId(), clock);
+  }
+
+  @Bean
   AttuneTopology topology(
       KafkaSettings kafka,
       PipelineSettings pipeline,
@@ -112,13 +118,19 @@ class StreamsConfiguration {
       SchemaRegistryClient schemas,
       Dispatcher<String, ScoreRequest> dispatcher,
       Predecessor predecessor,
+      CommittedReads reads,
       MeterRegistry registry,
       InstantSource clock) {
     return new AttuneTopology(
         TopicSerdes.of(kafka.topics().names(), schemas),
         new StateStores(Stores::persistentKeyValueStore, streams.userMemory()),
         new TopologyContext(
-            playbook.engine(), pipeline.epoch(), clock, new EventMeters(registry), predecessor),
+            playbook.engine(),
+            pipeline.epoch(),
+            clock,
+            new EventMeters(registry),
+            reads,
+            predecessor),
         dispatcher,
         branches(playbook, schemas));
   }

@@ -40,7 +40,7 @@ public record ExperimentBranch(
   static final String WINDOWS_STORE = "experiment-windows";
   static final String SUMS_STORE = "experiment-sums";
 
-  /** Nothing when the playbook has no experiments: their state costs a look-up an event. */
+  /** Nothing when the playbook has no experiments: they cost a look-up and a row an event. */
   public static Optional<TopologyBranch> of(Playbook playbook, SchemaRegistryClient schemas) {
     if (playbook.experiments().ids().isEmpty()) {
       return Optional.empty();
@@ -62,7 +62,9 @@ public record ExperimentBranch(
     topology
         .addProcessor(
             MEASURE,
-            () -> new ExperimentProcessor(experiments, covariates, trunk.context()),
+            () ->
+                new ExperimentProcessor(
+                    experiments, covariates, trunk.serdes().topics(), trunk.context()),
             sources)
         .addStateStore(
             trunk.stores().store(EXPOSURES_STORE, Serdes.String(), Serdes.ByteArray()), MEASURE)

@@ -4,8 +4,10 @@ import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.Covariates;
 import dev.attune.core.experiment.measure.UserExposures;
 import dev.attune.core.user.UserEngine;
+import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.streams.topology.ReceiptTime;
 import dev.attune.streams.topology.SessionExpiries;
 import dev.attune.streams.topology.TopologyContext;
 import dev.attune.streams.topology.TopologyNames;
@@ -13,6 +15,7 @@ import dev.attune.streams.topology.UserStore;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -21,8 +24,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Keeps each user's exposures and each experiment's sums. Both change in one call, hence in one
- * transaction: a user enters a metric exactly once whatever crashes. Windows are closed by the
- * clock, once late events had their time.
+ * transaction: a user enters a metric exactly once whatever crashes.
+ *
+ * <p>A window is closed once everything that was received up to its end, and for {@code settle}
+ * longer, has been read, however long it waited in the topics. For the same {@code settle} an event
+ * is kept for a decision that is read later.
  */
 final class ExperimentProcessor
     implements Processor<String, SpecificRecord, String, SpecificRecord> {
@@ -33,6 +39,7 @@ final class ExperimentProcessor
 
   private final Experiments experiments;
   private final Covariates covariates;
+  private final Topics topics;
   private final TopologyContext shared;
 
   // what a task has from init on
@@ -41,10 +48,14 @@ final class ExperimentProcessor
   private KeyValueStore<String, byte[]> exposures;
   private SessionExpiries windows;
   private SumsStore sums;
+  private ReceiptTime events;
+  private ReceiptTime decisions;
 
-  ExperimentProcessor(Experiments experiments, Covariates covariates, TopologyContext shared) {
+  ExperimentProcessor(
+      Experiments experiments, Covariates covariates, Topics topics, TopologyContext shared) {
     this.experiments = experiments;
     this.covariates = covariates;
+    this.topics = topics;
     this.shared = shared;
   }
 
@@ -56,14 +67,18 @@ final class ExperimentProcessor
     windows = new SessionExpiries(context.getStateStore(ExperimentBranch.WINDOWS_STORE));
     sums =
         new SumsStore(context.getStateStore(ExperimentBranch.SUMS_STORE), context, shared.clock());
+    events = new ReceiptTime(shared, new TopicPartition(topics.interactionEvents(), partition));
+    decisions = new ReceiptTime(shared, new TopicPartition(topics.decisions(), partition));
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
   }
 
   @Override
   public void process(Record<String, SpecificRecord> record) {
     if (record.value() instanceof Decision decision) {
+      decisions.reached(record.timestamp());
       decided(record.key(), decision);
     } else if (record.value() instanceof InteractionEvent event) {
+      events.reached(event.getReceivedAt());
       happened(record.key(), event);
     }
   }
@@ -71,10 +86,10 @@ final class ExperimentProcessor
   private void decided(String userId, Decision decision) {
     UserExposures book = UserExposures.fromBytes(exposures.get(userId));
     var first = book.decided(experiments, covariates, decision);
-    if (book.isEmpty()) {
+    if (!book.isExposed()) {
       return;
     }
-    exposures.put(userId, book.toBytes());
+    save(userId, book);
     if (!first.isEmpty()) {
       first.forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
       sums.save();
@@ -84,18 +99,29 @@ final class ExperimentProcessor
   }
 
   private void happened(String userId, InteractionEvent event) {
-    byte[] row = exposures.get(userId);
-    if (row == null) {
-      return;
-    }
     if (event.getType().equals(UserEngine.ERASURE)) {
       exposures.delete(userId);
       return;
     }
-    UserExposures book = UserExposures.fromBytes(row);
+    UserExposures book = UserExposures.fromBytes(exposures.get(userId));
+    boolean scheduled = book.keepsEvents();
     book.observe(experiments, event);
-    exposures.put(userId, book.toBytes());
-    keepArms(userId, book.arms());
+    shared.meters().eventsDropped(book.keep(experiments, event, settledUntil()));
+    save(userId, book);
+    if (book.keepsEvents() && !scheduled) {
+      schedule(userId, book);
+    }
+    if (book.isExposed()) {
+      keepArms(userId, book.arms());
+    }
+  }
+
+  private void save(String userId, UserExposures book) {
+    if (book.isEmpty()) {
+      exposures.delete(userId);
+    } else {
+      exposures.put(userId, book.toBytes());
+    }
   }
 
   /** From here the arms travel with the user's next score to where arms are assigned. */
@@ -114,31 +140,39 @@ final class ExperimentProcessor
 
   private void schedule(String userId, UserExposures book) {
     book.deadline(experiments)
-        .ifPresent(at -> windows.add(userId, at + experiments.settle().toMillis()));
+        // a time from beyond all clocks must not become one that is always due
+        .ifPresent(at -> windows.add(userId, Math.max(at, at + experiments.settle().toMillis())));
   }
 
-  /** Not while the past is read: windows would close before their events have come. */
+  /** Epoch milliseconds; whatever was received up to then, and for settle longer, was read. */
+  private long settledUntil() {
+    return Math.min(events.now(), decisions.now()) - experiments.settle().toMillis();
+  }
+
+  /** Half a past's sums would replace the predecessor's whole ones. */
   private void tick() {
     if (shared.predecessor().isAhead(partition)) {
       return;
     }
-    long now = shared.clock().millis();
-    windows.due(now, WINDOWS_A_TICK).forEach(entry -> close(entry, now));
+    long until = settledUntil();
+    windows
+        .due(until + experiments.settle().toMillis(), WINDOWS_A_TICK)
+        .forEach(entry -> close(entry, until));
     sums.save();
     sums.publish();
   }
 
-  private void close(SessionExpiries.Entry entry, long now) {
+  private void close(SessionExpiries.Entry entry, long until) {
     windows.remove(entry);
     byte[] row = exposures.get(entry.userId());
     if (row == null) {
       return;
     }
     UserExposures book = UserExposures.fromBytes(row);
-    var due = book.close(experiments, now - experiments.settle().toMillis());
+    var due = book.close(experiments, until);
     due.closed().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
     due.finished().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
-    exposures.put(entry.userId(), book.toBytes());
+    save(entry.userId(), book);
     schedule(entry.userId(), book);
   }
 }

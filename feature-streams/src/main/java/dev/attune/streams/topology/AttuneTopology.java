@@ -122,7 +122,7 @@ public record AttuneTopology(
   }
 
   private UserProcessor userProcessor() {
-    return new UserProcessor(context, dispatcher, branchNames());
+    return new UserProcessor(context, topics().interactionEvents(), dispatcher, branchNames());
   }
 
   private Topics topics() {

@@ -18,6 +18,7 @@ public final class EventMeters {
   private final Map<Disposition, Counter> events = new EnumMap<>(Disposition.class);
   private final Counter sessions;
   private final Counter forgotten;
+  private final Counter dropped;
   private final Timer age;
   private final Map<String, AtomicLong> segments = new ConcurrentHashMap<>();
 
@@ -33,6 +34,10 @@ public final class EventMeters {
     this.forgotten =
         Counter.builder("attune.streams.forgotten.ids")
             .description("event ids forgotten within 24 h because a user had too many")
+            .register(registry);
+    this.dropped =
+        Counter.builder("attune.experiments.dropped.events")
+            .description("events that a late reply's record could still ask for, of busy users")
             .register(registry);
     this.age =
         Timer.builder("attune.streams.event.age")
@@ -71,6 +76,11 @@ public final class EventMeters {
     if (count > 0) {
       forgotten.increment(count);
     }
+  }
+
+  /** Events that won't count for an experiment, should the reply before them be read later. */
+  public void eventsDropped(int count) {
+    dropped.increment(count);
   }
 
   /** Changes how many of this instance's users are in a segment. */

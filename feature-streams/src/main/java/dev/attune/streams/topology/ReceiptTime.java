@@ -1,32 +1,37 @@
 package dev.attune.streams.topology;
 
 import java.time.InstantSource;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * The receipt time that a task has come to: the clock's, but while it reads events that were
- * received long ago (after an outage, or all of a topic) theirs. Otherwise each session would be
- * closed as silent while its next events are still waiting, and said anew with each of them.
+ * The receipt time up to which a task has read a partition: whatever was received before has been
+ * processed. It is that of the newest record read, or the last time at which nothing was waiting;
+ * never the clock's alone. By the clock, what waits in the topic after an outage would come too
+ * late: each session would be closed as silent and said anew with each of its next events, each
+ * window without the events that belong to it.
+ *
+ * <p>That nothing waits is only believed when Kafka has said so ({@link CaughtUp}). A pause without
+ * records says nothing: Kafka may be away, or the task has just begun.
  */
-final class ReceiptTime {
-  /** No event for so long: there are none waiting. Long beside a fetch from a busy broker. */
-  private static final long IDLE_MILLIS = 1_000;
-
+public final class ReceiptTime {
   private final InstantSource clock;
-  private long newest = Long.MIN_VALUE;
-  private long readAt = Long.MIN_VALUE;
+  private final CaughtUp caughtUp;
+  private final TopicPartition partition;
+  private long newest;
 
-  ReceiptTime(InstantSource clock) {
-    this.clock = clock;
+  public ReceiptTime(TopologyContext shared, TopicPartition partition) {
+    this.clock = shared.clock();
+    this.caughtUp = shared.caughtUp();
+    this.partition = partition;
   }
 
-  /** An event with this receipt time was read. */
-  void reached(long receivedAt) {
+  /** A record with this receipt time was read. */
+  public void reached(long receivedAt) {
     newest = Math.max(newest, receivedAt);
-    readAt = clock.millis();
   }
 
-  long now() {
-    long now = clock.millis();
-    return now - IDLE_MILLIS < readAt ? Math.min(now, newest) : now;
+  /** Epoch milliseconds; 0 while nothing is known. */
+  public long now() {
+    return Math.max(Math.min(clock.millis(), newest), caughtUp.at(partition));
   }
 }

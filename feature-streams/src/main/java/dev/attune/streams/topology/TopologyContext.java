@@ -7,7 +7,8 @@ import java.time.InstantSource;
  * What the processors of all tasks share.
  *
  * @param epoch first part of every event's position, see {@link dev.attune.schemas.Position}
- * @param clock receipt time for closing sessions
+ * @param clock never alone decides what is over, see {@link ReceiptTime}
+ * @param caughtUp what of the topics has been read
  * @param predecessor whose published outcome isn't published again
  */
 public record TopologyContext(
@@ -15,4 +16,5 @@ public record TopologyContext(
     int epoch,
     InstantSource clock,
     EventMeters meters,
+    CaughtUp caughtUp,
     Predecessor predecessor) {}

@@ -12,6 +12,7 @@ import dev.attune.streams.dispatch.StoredOwedCalls;
 import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -34,9 +35,10 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private final TopologyContext shared;
   private final Dispatcher<String, ScoreRequest> dispatcher;
   private final List<String> branches;
-  private final ReceiptTime receipt;
+  private final String topic;
 
   // what a task has between init and close
+  private ReceiptTime receipt;
   private ProcessorContext<String, SpecificRecord> context;
   private UserStore users;
   private SegmentSizes sizes;
@@ -47,20 +49,25 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private Lane<String, ScoreRequest> lane;
 
   UserProcessor(
-      TopologyContext shared, Dispatcher<String, ScoreRequest> dispatcher, List<String> branches) {
+      TopologyContext shared,
+      String topic,
+      Dispatcher<String, ScoreRequest> dispatcher,
+      List<String> branches) {
     this.shared = shared;
+    this.topic = topic;
     this.dispatcher = dispatcher;
     this.branches = branches;
-    this.receipt = new ReceiptTime(shared.clock());
   }
 
   @Override
   public void init(ProcessorContext<String, SpecificRecord> opened) {
     KeyValueStore<String, Long> marks = opened.getStateStore(TopologyNames.OWED_STORE);
     context = opened;
+    int partition = opened.taskId().partition();
+    receipt = new ReceiptTime(shared, new TopicPartition(topic, partition));
     users = opened.getStateStore(TopologyNames.USERS_STORE);
     sizes = new SegmentSizes(opened.getStateStore(TopologyNames.SIZES_STORE), shared.meters());
-    handover = new Handover(shared.predecessor(), opened.taskId().partition());
+    handover = new Handover(shared.predecessor(), partition);
     out = new UserOutput(opened, branches, handover);
     owed = new OwedScores(marks, users, shared.engine(), out);
     SessionExpiries expiries =

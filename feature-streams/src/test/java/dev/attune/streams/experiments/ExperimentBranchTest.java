@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.schemas.avro.ArmResult;
 import dev.attune.schemas.avro.ExperimentResult;
+import dev.attune.schemas.avro.MetricResult;
 import dev.attune.streams.Events;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,10 +89,71 @@ class ExperimentBranchTest {
     bench.send(Events.clicked("u", "e0", START));
     bench.send(Events.decided("u", "treatment", START + 1));
     bench.send(Events.erased("u", "e1", START + 2));
-    bench.send(Events.clicked("u", "e2", START + 3));
 
     assertThat(bench.state().get(ExperimentBranch.EXPOSURES_STORE)).isEmpty();
+    bench.send(Events.clicked("u", "e2", START + 3));
     assertThat(bench.scored.getLast().getArmsMap()).isEmpty();
+  }
+
+  @Test
+  void countsWhatWaitedInTheTopicForLongerThanSettle() {
+    bench.send(Events.decided("u", "treatment", START + 1));
+
+    bench.fallBehind();
+    bench.pass(Duration.ofMinutes(75));
+    bench.send(Events.agentReplied("u", "e1", START + 30 * MINUTE, 40));
+    bench.pass(Duration.ofSeconds(2));
+    bench.catchUp();
+    bench.pass(Duration.ofSeconds(2));
+
+    assertThat(arm(newest(), "treatment").getMetrics().getFirst().getY()).isEqualTo(40);
+  }
+
+  @Test
+  void countsEventsThatAreReadBeforeTheDecisionTheyFollow() {
+    bench.send(Events.agentReplied("u", "e0", START, 1_000));
+    bench.send(Events.agentReplied("u", "e1", START + 2, 40));
+    bench.send(Events.issueOpened("u", "e2", START + 3_000));
+    bench.pass(Duration.ofSeconds(50));
+    bench.send(Events.decided("u", "treatment", START + 1));
+    bench.send(Events.issueResolved("u", "e3", START + 60_000));
+    bench.pass(Duration.ofMinutes(122));
+
+    ArmResult arm = arm(newest(), "treatment");
+    assertThat(arm.getSilent()).isZero();
+    assertThat(arm.getMetrics()).extracting(MetricResult::getY).containsExactly(40.0, 57.0);
+  }
+
+  @Test
+  void keepsEventsOnlyWhileADecisionMayComeLate() {
+    bench.send(Events.clicked("u", "e0", START));
+    bench.pass(Duration.ofSeconds(40));
+    bench.send(Events.clicked("u", "e1", START + 40_000));
+    bench.pass(Duration.ofSeconds(59));
+    assertThat(bench.state().get(ExperimentBranch.EXPOSURES_STORE)).isNotEmpty();
+
+    bench.pass(Duration.ofSeconds(1));
+
+    assertThat(bench.state().get(ExperimentBranch.EXPOSURES_STORE)).isEmpty();
+    assertThat(bench.state().get(ExperimentBranch.WINDOWS_STORE)).isEmpty();
+  }
+
+  @Test
+  void forgetsAnErasedUsersKeptEvents() {
+    bench.send(Events.agentReplied("u", "e0", START + 2, 40));
+    bench.send(Events.erased("u", "e1", START + 3));
+
+    assertThat(bench.state().get(ExperimentBranch.EXPOSURES_STORE)).isEmpty();
+  }
+
+  @Test
+  void tellsWhenABusyUsersEventsHadToGo() {
+    for (int i = 0; i < 20; i++) {
+      bench.send(Events.clicked("u", "e" + i, START + i));
+    }
+
+    assertThat(bench.meters.get("attune.experiments.dropped.events").counter().count())
+        .isEqualTo(4);
   }
 
   @Test

@@ -121,6 +121,7 @@ class AttuneTopologyTest {
                 EPOCH,
                 () -> now,
                 new EventMeters(meters),
+                _ -> now.toEpochMilli(),
                 Predecessor.NONE),
             dispatcher,
             List.of())

@@ -158,7 +158,12 @@ final class SimulatedTask implements AutoCloseable {
           // so small that users are forgotten all the time
           new StateStores(Stores::inMemoryKeyValueStore, DataSize.ofKilobytes(4)),
           new TopologyContext(
-              ENGINE, epoch, clock, new EventMeters(new SimpleMeterRegistry()), Predecessor.NONE),
+              ENGINE,
+              epoch,
+              clock,
+              new EventMeters(new SimpleMeterRegistry()),
+              _ -> clock.millis(),
+              Predecessor.NONE),
           dispatcher,
           List.of());
     }

@@ -83,6 +83,7 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
                   0,
                   Clock.systemUTC(),
                   new EventMeters(new SimpleMeterRegistry()),
+                  _ -> 0,
                   Predecessor.NONE),
               dispatcher,
               List.of());
