@@ -11,6 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,7 @@ final class Service implements AutoCloseable {
                 "--attune.responses.playbook=../playbooks/support",
                 // nobody is there
                 "--attune.state.url=http://127.0.0.1:9",
+                "--attune.decisions.spool=" + spool(),
                 "--attune.kafka.topics.prefix=" + topicPrefix,
                 "--attune.redis.uri=" + redis,
                 "--attune.kafka.bootstrap-servers=" + kafka,
@@ -70,6 +73,15 @@ final class Service implements AutoCloseable {
         new SpringApplicationBuilder(ResponsesApplication.class)
             .profiles("local")
             .run(arguments.toArray(String[]::new)));
+  }
+
+  /** One of its own: what another test's Kafka did not take is not for this one's. */
+  private static Path spool() {
+    try {
+      return Files.createTempDirectory("spool");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String name(String argument) {

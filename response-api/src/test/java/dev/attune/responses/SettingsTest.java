@@ -151,17 +151,31 @@ class SettingsTest {
     @Test
     void boundsWhatWaitsForKafkaByDefault() {
       assertThat(bind("attune.decisions", DecisionSettings.class))
-          .isEqualTo(new DecisionSettings(10_000, DataSize.ofMegabytes(16)));
+          .isEqualTo(
+              new DecisionSettings(
+                  10_000,
+                  DataSize.ofMegabytes(16),
+                  Path.of(".attune/data/responses"),
+                  DataSize.ofMegabytes(32)));
     }
 
     @Test
     void mapsEveryName() {
-      assertThat(bind("attune.decisions", DecisionSettings.class, "capacity=2", "recent=3KB"))
-          .isEqualTo(new DecisionSettings(2, DataSize.ofKilobytes(3)));
+      assertThat(
+              bind(
+                  "attune.decisions",
+                  DecisionSettings.class,
+                  "capacity=2",
+                  "recent=3KB",
+                  "spool=/spool",
+                  "spool-size=5MB"))
+          .isEqualTo(
+              new DecisionSettings(
+                  2, DataSize.ofKilobytes(3), Path.of("/spool"), DataSize.ofMegabytes(5)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"capacity=0", "recent=2GB"})
+    @ValueSource(strings = {"capacity=0", "recent=2GB", "spool-size=3MB", "spool-size=2GB"})
     void refuses(String property) {
       assertRefused("attune.decisions", DecisionSettings.class, property);
     }

@@ -28,6 +28,7 @@ final class ServiceEnvironment {
     environment.put("ATTUNE_PLAYBOOK", settings.playbook().toString());
     environment.put("ATTUNE_MODELS_DIR", modelsLocation(settings));
     environment.put("ATTUNE_STATE_DIR", state.toString());
+    environment.put("ATTUNE_DECISIONS_SPOOL", state.toString());
     if (part == Part.STREAMS) {
       environment.putAll(StreamsApplicationId.of(settings.home()).environment(true));
     }

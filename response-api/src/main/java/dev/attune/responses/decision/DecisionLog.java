@@ -13,8 +13,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Takes decisions on their way to the topic. Bounded and never blocking: a reply first has a place
- * kept, decides, and fills it; the place is free again once Kafka has the record. While every place
- * is taken, or Kafka was never reached, there are none and replies are generic.
+ * kept, decides, and fills it; the place is free again once Kafka has the record. Until then the
+ * spool has it too, so that it outlives the process. While every place is taken, the spool is full
+ * or Kafka was never reached, there are none and replies are generic.
  *
  * <p>Invariant: places taken = decisions reserved, queued or in flight ≤ capacity.
  */
@@ -22,6 +23,7 @@ import org.springframework.stereotype.Component;
 public class DecisionLog {
   private final Semaphore places;
   private final RecentDecisions recent;
+  private final DecisionSpool spool;
   private final Carrier carrier;
   private final Counter refused;
   private final RecordWriter<Decision> writer = new RecordWriter<>();
@@ -40,9 +42,11 @@ public class DecisionLog {
     void send(DecisionId id, String userId, byte[] record, Runnable done);
   }
 
-  DecisionLog(DecisionSettings settings, Carrier carrier, MeterRegistry meters) {
+  DecisionLog(
+      DecisionSettings settings, DecisionSpool spool, Carrier carrier, MeterRegistry meters) {
     this.places = new Semaphore(settings.capacity());
     this.recent = new RecentDecisions(settings.recent());
+    this.spool = spool;
     this.carrier = carrier;
     this.refused = Counter.builder("attune.decisions.refused").register(meters);
     Gauge.builder(
@@ -52,7 +56,7 @@ public class DecisionLog {
 
   /** A place for one decision; not a real one when there is none. Close it in any case. */
   public Place reserve() {
-    boolean real = carrier.partitions() > 0 && places.tryAcquire();
+    boolean real = carrier.partitions() > 0 && spool.hasRoom() && places.tryAcquire();
     if (!real) {
       refused.increment();
     }
@@ -75,6 +79,11 @@ public class DecisionLog {
     return partitions == 0 ? 0 : KeyPartition.of(userId, partitions);
   }
 
+  private void settled(int at) {
+    spool.remove(at);
+    places.release();
+  }
+
   /** Room for one decision. Used by one thread. */
   public final class Place implements AutoCloseable {
     private final boolean real;
@@ -95,7 +104,8 @@ public class DecisionLog {
       recent.add(id, record);
       if (real) {
         filled = true;
-        carrier.send(id, decision.getUserId(), record, places::release);
+        int at = spool.add(record);
+        carrier.send(id, decision.getUserId(), record, () -> settled(at));
       }
     }
 

@@ -129,8 +129,10 @@ class DecisionSender extends BackgroundThread implements DecisionLog.Carrier, Sm
     if (failure == null) {
       logged.increment();
       pending.done().run();
-    } else if (mayPass(failure) && pending.isYoung() && !isStopping()) {
-      queue.add(pending);
+    } else if (mayPass(failure) && pending.isYoung()) {
+      if (!isStopping()) {
+        queue.add(pending); // else the next start has it from the spool
+      }
     } else {
       lost.increment();
       log.error("A decision could not be logged: {}", failure.getMessage());

@@ -1,5 +1,6 @@
 package dev.attune.responses.decision;
 
+import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -11,18 +12,29 @@ import org.springframework.util.unit.DataSize;
  *     each, so the default holds some 10 MiB through an outage of Kafka
  * @param recent memory for the newest decisions, so that one is found right after its reply: room
  *     for all that {@code capacity} lets wait for Kafka
+ * @param spool the folder of files in which decisions wait for Kafka, so that they outlive kill -9;
+ *     on a volume that outlives the process. Readable by its owner only
+ * @param spoolSize of such a file, taken at the start: room for what {@code capacity} lets wait. At
+ *     least 4 MB, so that the largest decision fits
  */
 @ConfigurationProperties("attune.decisions")
 public record DecisionSettings(
-    @DefaultValue("10000") int capacity, @DefaultValue("16MB") DataSize recent) {
-  private static final DataSize MOST_RECENT = DataSize.ofGigabytes(1);
+    @DefaultValue("10000") int capacity,
+    @DefaultValue("16MB") DataSize recent,
+    @DefaultValue(".attune/data/responses") Path spool,
+    @DefaultValue("32MB") DataSize spoolSize) {
+  private static final DataSize SMALLEST_SPOOL = DataSize.ofMegabytes(4);
+  private static final DataSize LARGEST = DataSize.ofGigabytes(1);
 
   public DecisionSettings {
     if (capacity < 1) {
       throw new IllegalArgumentException("attune.decisions.capacity must be at least 1");
     }
-    if (recent.isNegative() || recent.toBytes() > MOST_RECENT.toBytes()) {
+    if (recent.isNegative() || recent.toBytes() > LARGEST.toBytes()) {
       throw new IllegalArgumentException("attune.decisions.recent must be 0 to 1GB");
+    }
+    if (spoolSize.compareTo(SMALLEST_SPOOL) < 0 || spoolSize.compareTo(LARGEST) > 0) {
+      throw new IllegalArgumentException("attune.decisions.spool-size must be 4MB to 1GB");
     }
   }
 }

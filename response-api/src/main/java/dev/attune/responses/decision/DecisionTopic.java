@@ -9,9 +9,13 @@ import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -26,8 +30,8 @@ import org.springframework.stereotype.Component;
 class DecisionTopic {
   private static final Duration BUDGET = Duration.ofSeconds(5);
 
-  /** A record may lie behind later ones for as long as a sender tries. */
-  private static final Duration DISORDER = Duration.ofMinutes(10);
+  /** A record may lie behind later ones for as long as a killed service takes to start again. */
+  private static final Duration DISORDER = Duration.ofHours(1);
 
   private final KafkaSettings kafka;
   private final String topic;
@@ -64,6 +68,24 @@ class DecisionTopic {
         lock.unlock();
       }
     }
+  }
+
+  /** Which of these are there, by their ids. */
+  Set<String> logged(List<Decision> asked) {
+    Set<String> ids = asked.stream().map(Decision::getDecisionId).collect(Collectors.toSet());
+    long oldest = asked.stream().mapToLong(Decision::getDecidedAt).min().orElse(Long.MAX_VALUE);
+    Set<String> found = new HashSet<>();
+    try (TopicReader reader =
+        TopicReader.of(kafka, "attune-responses-left", topic, new StartAt.Time(oldest))) {
+      reader.readToEnd(
+          record ->
+              decisions
+                  .readable(record)
+                  .map(Decision::getDecisionId)
+                  .filter(ids::contains)
+                  .ifPresent(found::add));
+    }
+    return found;
   }
 
   private Optional<Decision> search(DecisionId id) {

@@ -22,16 +22,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
 class DecisionLogTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final Playbook SUPPORT = Playbook.load(Path.of("../playbooks/support"));
 
+  @TempDir private static Path folder;
+
+  private final DecisionSettings settings =
+      new DecisionSettings(2, DataSize.ofKilobytes(64), folder, DataSize.ofMegabytes(4));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final StandingTopic topic = new StandingTopic();
   private final DecisionLog log =
-      new DecisionLog(new DecisionSettings(2, DataSize.ofKilobytes(64)), topic, meters);
+      new DecisionLog(settings, new DecisionSpool(settings), topic, meters);
   private final ReplyEngine engine =
       new ReplyEngine(
           SUPPORT.replies(), Experiments.none(), SUPPORT.features(), Duration.ofHours(24));
