@@ -9,6 +9,7 @@ import dev.attune.chaos.scenario.GatewayKilled;
 import dev.attune.chaos.scenario.InferenceKilled;
 import dev.attune.chaos.scenario.LeaderKilled;
 import dev.attune.chaos.scenario.RedisLost;
+import dev.attune.chaos.scenario.ResponsesKilled;
 import dev.attune.chaos.scenario.RollingRestart;
 import dev.attune.chaos.scenario.Soak;
 import dev.attune.chaos.scenario.StreamsKilled;
@@ -90,6 +91,7 @@ final class ChaosCommand implements Callable<Integer> {
         new GatewayKilled(),
         new StreamsKilled(),
         new InferenceKilled(),
+        new ResponsesKilled(),
         new RedisLost(),
         new BrokerDown(),
         new LeaderKilled(),

@@ -3,6 +3,7 @@ package dev.attune.chaos.ledger;
 import dev.attune.schemas.Position;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -11,6 +12,7 @@ public final class Ledger {
   private final Map<String, Entry> events = new ConcurrentHashMap<>();
   private final Map<String, Position> lastAccepted = new ConcurrentHashMap<>();
   private final LongAdder accepted = new LongAdder();
+  private final Set<String> shown = ConcurrentHashMap.newKeySet();
 
   /**
    * An event's fate.
@@ -49,6 +51,16 @@ public final class Ledger {
     tokens.forEach(
         (user, token) ->
             lastAccepted.merge(user, Position.parse(token, 0), (a, b) -> b.isAfter(a) ? b : a));
+  }
+
+  /** A reply came that does not say that it can't be recorded. */
+  public void shown(String decisionId) {
+    shown.add(decisionId);
+  }
+
+  /** Decisions of the replies that came so far. */
+  public Set<String> shown() {
+    return Set.copyOf(shown);
   }
 
   /** Events answered with 2xx so far. */

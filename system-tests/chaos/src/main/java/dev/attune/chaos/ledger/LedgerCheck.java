@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LedgerCheck {
   private static final int EXAMPLES = 3;
+
+  /** What was shown and may be lost, whatever is killed. */
+  private static final int MOST_UNLOGGED = 100;
 
   private final Ledger ledger;
   private final StoredEvents stored;
@@ -95,6 +99,20 @@ public final class LedgerCheck {
         "clicks_24h of each user in " + where + " equals a recount",
         text("%,d users, %,d wrong%s", stored.users().size(), wrong.size(), examples(wrong)),
         !stored.users().isEmpty() && wrong.isEmpty());
+  }
+
+  /**
+   * Replies have their decision, but for a few, and none has two.
+   *
+   * @param copies how often each decision is in the topic, by its id
+   */
+  public static Check shownIsLogged(Set<String> shown, Map<String, Integer> copies) {
+    long lost = shown.stream().filter(id -> !copies.containsKey(id)).count();
+    long twice = copies.values().stream().filter(times -> times > 1).count();
+    return new Check(
+        "at most %d replies lack their decision, none has two".formatted(MOST_UNLOGGED),
+        text("%,d replies, %,d lack it, %,d twice", shown.size(), lost, twice),
+        !shown.isEmpty() && lost <= MOST_UNLOGGED && twice == 0);
   }
 
   private boolean isRecount(String user, @Nullable Double clicks) {

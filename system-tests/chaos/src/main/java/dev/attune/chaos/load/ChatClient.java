@@ -1,5 +1,6 @@
 package dev.attune.chaos.load;
 
+import dev.attune.chaos.ledger.Ledger;
 import dev.attune.local.stack.LocalKeys;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -12,6 +13,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A chatbot that asks what to say to one user after the other, five times a second. */
 final class ChatClient implements Runnable {
@@ -21,6 +24,7 @@ final class ChatClient implements Runnable {
   private final LoadShape shape;
   private final Balancer responses;
   private final HttpClient http;
+  private final Ledger ledger;
   private final Supplier<ReplyCounts> replies;
   private final BooleanSupplier ended;
   private final SplittableRandom random;
@@ -29,12 +33,14 @@ final class ChatClient implements Runnable {
       LoadShape shape,
       Balancer responses,
       HttpClient http,
+      Ledger ledger,
       Supplier<ReplyCounts> replies,
       BooleanSupplier ended,
       SplittableRandom random) {
     this.shape = shape;
     this.responses = responses;
     this.http = http;
+    this.ledger = ledger;
     this.replies = replies;
     this.ended = ended;
     this.random = random;
@@ -58,8 +64,13 @@ final class ChatClient implements Runnable {
     try {
       HttpResponse<String> answer = http.send(request(), BodyHandlers.ofString());
       if (answer.statusCode() == 200) {
-        counted.answered(
-            System.nanoTime() - began, answer.body().contains("\"store_unavailable\""));
+        long took = System.nanoTime() - began;
+        JsonNode reply = JsonMapper.shared().readTree(answer.body());
+        String reason = reply.path("reason").asString();
+        counted.answered(took, reason.equals("store_unavailable"));
+        if (!reason.equals("log_full")) {
+          ledger.shown(reply.path("decisionId").asString());
+        }
       } else {
         counted.failed(answer.statusCode());
       }

@@ -59,7 +59,8 @@ public final class Load implements AutoCloseable {
     }
     for (int i = 0; i < shape.chats(); i++) {
       var chat =
-          new ChatClient(shape, responses, http, () -> replies, chatsEnd::get, random.split());
+          new ChatClient(
+              shape, responses, http, ledger, () -> replies, chatsEnd::get, random.split());
       chats.add(Thread.ofVirtual().name("chat-" + i).start(chat));
     }
     var unused = Thread.ofVirtual().name("view").start(this::view);

@@ -17,6 +17,7 @@ enum Fault {
   INFERENCE_KILLED("inference-service killed", killed(Part.INFERENCE, 0)),
   INFERENCE_PAUSED("inference-service paused 5 s", paused(Part.INFERENCE)),
   STREAMS_PAUSED("feature-streams paused 5 s", paused(Part.STREAMS)),
+  RESPONSES_KILLED("response-api killed", killed(Part.RESPONSES, 0)),
   REDIS_KILLED("Redis killed for 3 s", killed(Part.REDIS, 3)),
   REDIS_EMPTIED("Redis emptied", Fault::emptied),
   BROKER_KILLED("broker killed for 8 s", killed(Part.KAFKA, 8)),

@@ -5,7 +5,6 @@ import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
 import dev.attune.chaos.load.Load;
 import dev.attune.chaos.load.LoadShape;
-import dev.attune.chaos.load.ReplyCounts;
 import dev.attune.chaos.stack.ChaosStack;
 import dev.attune.chaos.stack.FinalCheck;
 import dev.attune.chaos.stack.MemoryTrend;
@@ -53,7 +52,7 @@ public final class Soak implements Scenario {
       checks.add(faults(happened));
       checks.add(memory.isFlat());
       checks.add(FinalCheck.nothingRefused(load.attempts()));
-      checks.add(noServerErrors(load.takeReplies()));
+      checks.add(FinalCheck.noServerErrors(load.takeReplies()));
       checks.addAll(FinalCheck.of(chaos, stack, load, back));
       return checks;
     }
@@ -65,14 +64,5 @@ public final class Soak implements Scenario {
         (fault, times) ->
             text.append(text.isEmpty() ? "" : ", ").append(fault.text()).append(' ').append(times));
     return new Check("faults happen", text.toString(), !happened.isEmpty());
-  }
-
-  /** A reply that was under way when its service was restarted may break off. */
-  private static Check noServerErrors(ReplyCounts replies) {
-    return new Check(
-        "no reply is a server error",
-        "%,d replies, %,d server errors, %,d broken off"
-            .formatted(replies.all(), replies.serverErrors(), replies.broken()),
-        replies.all() > 0 && replies.serverErrors() == 0);
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** After the last fault: lets the stack settle, then compares what it holds with the ledger. */
@@ -27,12 +28,14 @@ public final class FinalCheck {
 
   private final ChaosStack stack;
   private final Ledger ledger;
+  private final Set<String> shown;
   private final StoreContents contents;
   private final long since;
 
   private FinalCheck(ChaosStack stack, Load load, long since) {
     this.stack = stack;
     this.ledger = load.ledger();
+    this.shown = ledger.shown();
     this.contents = new StoreContents(stack);
     this.since = since;
   }
@@ -67,6 +70,7 @@ public final class FinalCheck {
             "GET /v1/users/{id}", contents.clicksByApi(counted.clicks().keySet())));
     checks.add(LedgerCheck.versionsReached(ledger, redis));
     checks.add(LedgerCheck.redisEqualsState(state, redis));
+    checks.add(LedgerCheck.shownIsLogged(shown, contents.decisions()));
     checks.add(othersLived());
     return checks;
   }
@@ -87,7 +91,8 @@ public final class FinalCheck {
       return false;
     }
     Map<String, UserRow> state = contents.state();
-    return LedgerCheck.redisEqualsState(state, contents.redis(state.keySet())).held();
+    return LedgerCheck.redisEqualsState(state, contents.redis(state.keySet())).held()
+        && LedgerCheck.shownIsLogged(shown, contents.decisions()).held();
   }
 
   private static Check settledInTime(Optional<Duration> settled) {
@@ -119,6 +124,15 @@ public final class FinalCheck {
                 attempts.broken(),
                 attempts.refused()),
         attempts.all() > 0 && attempts.refused() == 0 && attempts.withoutRetryAfter() == 0);
+  }
+
+  /** A reply that was under way when its service ended may break off. */
+  public static Check noServerErrors(ReplyCounts replies) {
+    return new Check(
+        "no reply is a server error",
+        "%,d replies, %,d server errors, %,d broken off"
+            .formatted(replies.all(), replies.serverErrors(), replies.broken()),
+        replies.all() > 0 && replies.serverErrors() == 0);
   }
 
   /** Every reply came. */

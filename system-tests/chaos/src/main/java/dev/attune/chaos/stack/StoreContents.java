@@ -14,6 +14,7 @@ import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.predictions.PredictionKey;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.avro.StoredPrediction;
@@ -94,6 +95,21 @@ public final class StoreContents {
               row.getVector().getNumbers().get(clicksColumn));
         });
     return counted;
+  }
+
+  /** How often each decision was logged, by its id. */
+  public Map<String, Integer> decisions() {
+    Map<String, Integer> copies = new HashMap<>();
+    AvroDeserializer<Decision> reader = reader(Decision.class);
+    read(
+        topics.decisions(),
+        record ->
+            copies.merge(
+                Objects.requireNonNull(reader.deserialize(record.topic(), record.value()))
+                    .getDecisionId(),
+                1,
+                Integer::sum));
+    return copies;
   }
 
   /** The streams' state of each user, as they tell it. */

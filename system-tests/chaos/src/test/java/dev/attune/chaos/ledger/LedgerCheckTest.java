@@ -7,6 +7,9 @@ import dev.attune.schemas.Position;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -171,6 +174,26 @@ class LedgerCheckTest {
         .containsExactly("2 users, 1 different (bob)", false);
   }
 
+  @Test
+  void letsAHundredRepliesLackTheirDecision() {
+    assertThat(LedgerCheck.shownIsLogged(replies(101), Map.of("d0", 1)))
+        .matches(Check::held)
+        .extracting(Check::seen)
+        .isEqualTo("101 replies, 100 lack it, 0 twice");
+    assertThat(LedgerCheck.shownIsLogged(replies(102), Map.of("d0", 1)))
+        .matches(check -> !check.held());
+  }
+
+  @Test
+  void noticesADecisionThatIsLoggedTwice() {
+    assertThat(LedgerCheck.shownIsLogged(replies(1), Map.of("d0", 2)))
+        .matches(check -> !check.held());
+  }
+
+  private static Set<String> replies(int number) {
+    return IntStream.range(0, number).mapToObj(i -> "d" + i).collect(Collectors.toSet());
+  }
+
   /** A run without events shows nothing. */
   @Test
   void passesNothingThatIsEmpty() {
@@ -181,6 +204,7 @@ class LedgerCheckTest {
     assertThat(nothing.clicksEqualRecount("here", Map.of()).held()).isFalse();
     assertThat(LedgerCheck.versionsReached(new Ledger(), Map.of()).held()).isFalse();
     assertThat(LedgerCheck.redisEqualsState(Map.of(), Map.of()).held()).isFalse();
+    assertThat(LedgerCheck.shownIsLogged(Set.of(), Map.of()).held()).isFalse();
   }
 
   private LedgerCheck checker() {
