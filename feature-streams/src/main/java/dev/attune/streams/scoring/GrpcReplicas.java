@@ -5,7 +5,8 @@ import dev.attune.streams.dispatch.Replica;
 import dev.attune.streams.dispatch.Replicas;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -40,6 +41,7 @@ public final class GrpcReplicas implements Replicas<ScoreRequest> {
   /** A thread of its own: DNS that doesn't answer must not keep calls beyond their deadlines. */
   private final ScheduledExecutorService lookups = newThread("scoring-addresses");
 
+  private final Map<InetSocketAddress, GrpcReplica> byAddress = new LinkedHashMap<>();
   private volatile List<GrpcReplica> replicas = List.of();
   private boolean closed;
 
@@ -79,25 +81,18 @@ public final class GrpcReplicas implements Replicas<ScoreRequest> {
   }
 
   private synchronized void follow(Map<InetSocketAddress, String> found) {
-    if (closed) {
+    if (closed || byAddress.keySet().equals(found.keySet())) {
       return;
     }
-    List<GrpcReplica> before = replicas;
-    List<GrpcReplica> now = new ArrayList<>(before);
-    now.removeIf(replica -> !found.containsKey(replica.address()));
-    List<InetSocketAddress> kept = now.stream().map(GrpcReplica::address).toList();
+    Map<InetSocketAddress, GrpcReplica> gone = new HashMap<>(byAddress);
+    gone.keySet().removeAll(found.keySet());
+    byAddress.keySet().retainAll(found.keySet());
     found.forEach(
-        (address, name) -> {
-          if (!kept.contains(address)) {
-            now.add(GrpcReplica.at(address, name, settings, meters));
-          }
-        });
-    if (now.equals(before)) {
-      return;
-    }
-    replicas = List.copyOf(now);
-    log.info("replicas of inference-service: {}", found.keySet());
-    before.stream().filter(replica -> !now.contains(replica)).forEach(GrpcReplica::close);
+        (address, name) ->
+            byAddress.computeIfAbsent(address, to -> GrpcReplica.at(to, name, settings, meters)));
+    replicas = List.copyOf(byAddress.values());
+    log.info("replicas of inference-service: {}", byAddress.keySet());
+    gone.values().forEach(GrpcReplica::close);
   }
 
   @Override
