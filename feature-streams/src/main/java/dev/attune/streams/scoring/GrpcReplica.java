@@ -3,17 +3,13 @@ package dev.attune.streams.scoring;
 import dev.attune.schemas.grpc.Outcome;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.grpc.ScoreResponse;
-import dev.attune.schemas.grpc.ScoringGrpc;
 import dev.attune.schemas.grpc.ScoringGrpc.ScoringStub;
 import dev.attune.streams.dispatch.CallOutcome;
 import dev.attune.streams.dispatch.Replica;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import io.grpc.stub.MetadataUtils;
 import io.micrometer.core.instrument.Counter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,7 +18,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +40,6 @@ final class GrpcReplica implements Replica<ScoreRequest> {
   /** A replica that refuses connections is asked this often, not at every call. */
   private static final Duration REOPEN_PAUSE = Duration.ofMillis(100);
 
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
-  /** A thousand requests of some kilobytes may be on their way; HTTP/2's default is 64 KiB. */
-  private static final int FLOW_CONTROL_WINDOW = 4 << 20;
-
   private final InetSocketAddress address;
   private final ManagedChannel channel;
   private final ScoringStub stub;
@@ -66,44 +55,18 @@ final class GrpcReplica implements Replica<ScoreRequest> {
   private boolean reported;
   private boolean closed;
 
-  private GrpcReplica(
+  GrpcReplica(
       InetSocketAddress address,
       ManagedChannel channel,
-      ScoringSettings settings,
+      ScoringStub stub,
+      Duration deadline,
       ScoringMeters meters) {
-    Metadata headers = new Metadata();
-    headers.put(AUTHORIZATION, "Bearer " + settings.secret());
     this.address = address;
     this.channel = channel;
-    this.stub =
-        ScoringGrpc.newStub(channel)
-            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
-    this.deadline = settings.callDeadline();
+    this.stub = stub;
+    this.deadline = deadline;
     this.meters = meters;
     this.calls = meters.replicaCame(address);
-  }
-
-  /**
-   * @param name host:port that the address was found under; a certificate must be made out to the
-   *     host
-   */
-  static GrpcReplica at(
-      InetSocketAddress address, String name, ScoringSettings settings, ScoringMeters meters) {
-    NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress(address)
-            .overrideAuthority(name)
-            .flowControlWindow(FLOW_CONTROL_WINDOW)
-            // answers only hand on or send the next request, which needs no thread of its own
-            .directExecutor()
-            // a peer that vanished without a word is noticed
-            .keepAliveTime(10, TimeUnit.SECONDS)
-            .keepAliveTimeout(3, TimeUnit.SECONDS);
-    builder = settings.tls() ? builder.useTransportSecurity() : builder.usePlaintext();
-    return new GrpcReplica(address, builder.build(), settings, meters);
-  }
-
-  InetSocketAddress address() {
-    return address;
   }
 
   private record Pending(long startNanos, Connection on, Consumer<CallOutcome> answer) {}

@@ -1,8 +1,14 @@
 package dev.attune.streams.scoring;
 
 import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.schemas.grpc.ScoringGrpc;
+import dev.attune.schemas.grpc.ScoringGrpc.ScoringStub;
 import dev.attune.streams.dispatch.Replica;
 import dev.attune.streams.dispatch.Replicas;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,8 +33,14 @@ import org.slf4j.LoggerFactory;
 public final class GrpcReplicas implements Replicas<ScoreRequest> {
   private static final Logger log = LoggerFactory.getLogger(GrpcReplicas.class);
 
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** A thousand requests of some kilobytes may be on their way; HTTP/2's default is 64 KiB. */
+  private static final int FLOW_CONTROL_WINDOW = 4 << 20;
+
   /** Kubernetes' DNS may say the same for 5 s; oftener would find nothing sooner. */
-  static final Duration LOOKUP_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration LOOKUP_INTERVAL = Duration.ofSeconds(5);
 
   /** Fine enough beside a deadline of seconds. */
   private static final Duration EXPIRY_INTERVAL = Duration.ofMillis(50);
@@ -87,12 +99,37 @@ public final class GrpcReplicas implements Replicas<ScoreRequest> {
     Map<InetSocketAddress, GrpcReplica> gone = new HashMap<>(byAddress);
     gone.keySet().removeAll(found.keySet());
     byAddress.keySet().retainAll(found.keySet());
-    found.forEach(
-        (address, name) ->
-            byAddress.computeIfAbsent(address, to -> GrpcReplica.at(to, name, settings, meters)));
+    found.forEach((address, name) -> byAddress.computeIfAbsent(address, to -> replica(to, name)));
     replicas = List.copyOf(byAddress.values());
     log.info("replicas of inference-service: {}", byAddress.keySet());
     gone.values().forEach(GrpcReplica::close);
+  }
+
+  /**
+   * @param name host:port that the address was found under; a certificate must be made out to the
+   *     host
+   */
+  private GrpcReplica replica(InetSocketAddress address, String name) {
+    ManagedChannel channel = channel(address, name);
+    Metadata headers = new Metadata();
+    headers.put(AUTHORIZATION, "Bearer " + settings.secret());
+    ScoringStub stub =
+        ScoringGrpc.newStub(channel)
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    return new GrpcReplica(address, channel, stub, settings.callDeadline(), meters);
+  }
+
+  private ManagedChannel channel(InetSocketAddress address, String name) {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(address)
+            .overrideAuthority(name)
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
+            // answers only hand on or send the next request, which needs no thread of its own
+            .directExecutor()
+            // a peer that vanished without a word is noticed
+            .keepAliveTime(10, TimeUnit.SECONDS)
+            .keepAliveTimeout(3, TimeUnit.SECONDS);
+    return (settings.tls() ? builder.useTransportSecurity() : builder.usePlaintext()).build();
   }
 
   @Override
