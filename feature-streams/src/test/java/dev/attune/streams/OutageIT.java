@@ -8,6 +8,7 @@ import dev.attune.streams.ResultRecount.Arm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,7 +73,7 @@ class OutageIT {
         .total();
   }
 
-  private static void soon(java.util.concurrent.Callable<Boolean> condition) {
+  private static void soon(Callable<Boolean> condition) {
     await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(300)).until(condition);
   }
 
