@@ -53,7 +53,7 @@ public final class Ledger {
             lastAccepted.merge(user, Position.parse(token, 0), (a, b) -> b.isAfter(a) ? b : a));
   }
 
-  /** A reply came that does not say that it can't be recorded. */
+  /** A reply came that exposes its user, hence must be recorded. */
   public void shown(String decisionId) {
     shown.add(decisionId);
   }

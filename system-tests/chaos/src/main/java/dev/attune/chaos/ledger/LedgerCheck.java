@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerCheck {
   private static final int EXAMPLES = 3;
 
-  /** What was shown and may be lost, whatever is killed. */
-  private static final int MOST_UNLOGGED = 100;
-
   private final Ledger ledger;
   private final StoredEvents stored;
 
@@ -102,17 +99,19 @@ public final class LedgerCheck {
   }
 
   /**
-   * Replies have their decision, but for a few, and none has two.
+   * Every reply has its decision, and none has two.
    *
    * @param copies how often each decision is in the topic, by its id
    */
   public static Check shownIsLogged(Set<String> shown, Map<String, Integer> copies) {
-    long lost = shown.stream().filter(id -> !copies.containsKey(id)).count();
+    List<String> lost = shown.stream().filter(id -> !copies.containsKey(id)).toList();
     long twice = copies.values().stream().filter(times -> times > 1).count();
     return new Check(
-        "at most %d replies lack their decision, none has two".formatted(MOST_UNLOGGED),
-        text("%,d replies, %,d lack it, %,d twice", shown.size(), lost, twice),
-        !shown.isEmpty() && lost <= MOST_UNLOGGED && twice == 0);
+        "every reply that exposes its user has its decision, once",
+        text(
+            "%,d replies, %,d lack it, %,d twice%s",
+            shown.size(), lost.size(), twice, examples(lost)),
+        !shown.isEmpty() && lost.isEmpty() && twice == 0);
   }
 
   private boolean isRecount(String user, @Nullable Double clicks) {

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -20,6 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class ChatClient implements Runnable {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final long PAUSE_MILLIS = 200;
+
+  /** Such a reply exposes nobody: it is given even when its decision can't be recorded. */
+  private static final Set<String> EXPOSES_NOBODY =
+      Set.of("store_unavailable", "no_prediction", "stale", "log_full");
 
   private final LoadShape shape;
   private final Balancer responses;
@@ -68,7 +73,7 @@ final class ChatClient implements Runnable {
         JsonNode reply = JsonMapper.shared().readTree(answer.body());
         String reason = reply.path("reason").asString();
         counted.answered(took, reason.equals("store_unavailable"));
-        if (!reason.equals("log_full")) {
+        if (!EXPOSES_NOBODY.contains(reason)) {
           ledger.shown(reply.path("decisionId").asString());
         }
       } else {
