@@ -24,7 +24,7 @@ import org.springframework.context.SmartLifecycle;
 public final class CommittedReads extends BackgroundThread implements CaughtUp, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CommittedReads.class);
 
-  /** So much later is a quiet partition's window closed, and a commit's interval. */
+  /** A quiet partition's windows close so much later, plus a commit's interval. */
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
   private final KafkaSettings kafka;
