@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Owed keys in memory, in the order of the store. */
-final class OwedInMemory implements OwedCalls<String> {
+public final class OwedInMemory implements OwedCalls<String> {
   final NavigableSet<String> keys = new TreeSet<>();
   private String last = "";
 

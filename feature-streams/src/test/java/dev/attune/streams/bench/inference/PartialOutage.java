@@ -5,7 +5,7 @@ import dev.attune.streams.dispatch.CallOutcome;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Lane;
-import dev.attune.streams.dispatch.OwedCalls;
+import dev.attune.streams.dispatch.OwedInMemory;
 import dev.attune.streams.dispatch.Replica;
 import dev.attune.streams.dispatch.Replicas;
 import dev.attune.streams.scoring.GrpcReplicas;
@@ -14,13 +14,10 @@ import dev.attune.streams.scoring.ScoringSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -86,7 +83,7 @@ final class PartialOutage {
   private void run(
       Dispatcher<String, ScoreRequest> dispatcher, CommitBarrier barrier, Duration span) {
     Lane<String, ScoreRequest> lane =
-        dispatcher.open(new Owed(), user -> newest[Integer.parseInt(user)]);
+        dispatcher.open(new OwedInMemory(), user -> newest[Integer.parseInt(user)]);
     long begin = System.nanoTime();
     long end = begin + span.toNanos();
     long tick = begin;
@@ -118,33 +115,5 @@ final class PartialOutage {
             .setReceivedAtMs(due) // nanoseconds here: nobody but this class reads it
             .build();
     return newest[user];
-  }
-
-  /** In memory; who was called goes to the end. */
-  private static final class Owed implements OwedCalls<String> {
-    private final Set<String> users = new LinkedHashSet<>();
-
-    @Override
-    public void mark(String user) {
-      users.add(user);
-    }
-
-    @Override
-    public void clear(String user) {
-      users.remove(user);
-    }
-
-    @Override
-    public List<String> next(int limit, Predicate<String> filter) {
-      List<String> found = users.stream().filter(filter).limit(Math.max(0, limit)).toList();
-      found.forEach(users::remove);
-      users.addAll(found);
-      return found;
-    }
-
-    @Override
-    public boolean isEmpty() {
-      return users.isEmpty();
-    }
   }
 }
