@@ -70,22 +70,23 @@ final class RedisClients implements AutoCloseable {
   }
 
   private RedisConnection connection(@Nullable EventLoop thread) {
-    var wire = new Wire(settings.timeout());
-    return new RedisConnection(client(wire, thread), wire);
+    var setup = new ConnectionSetup(settings.timeout());
+    return new RedisConnection(client(setup, thread), setup);
   }
 
   /** Connections for commands that block up to {@code longest}. */
   BoundedAsyncPool<StatefulConnection<String, byte[]>> pool(int most, Duration longest) {
-    AbstractRedisClient client = client(new Wire(longest.plus(settings.timeout())), null);
+    AbstractRedisClient client =
+        client(new ConnectionSetup(longest.plus(settings.timeout())), null);
     var bounds = BoundedPoolConfig.builder().maxTotal(most).maxIdle(most).testOnAcquire().build();
     return AsyncConnectionPoolSupport.createBoundedObjectPool(
         () -> RedisConnection.connect(client), bounds, false);
   }
 
-  private AbstractRedisClient client(Wire wire, @Nullable EventLoop thread) {
-    ClientResources.Builder own = resources.mutate().nettyCustomizer(wire);
+  private AbstractRedisClient client(ConnectionSetup setup, @Nullable EventLoop thread) {
+    ClientResources.Builder own = resources.mutate().nettyCustomizer(setup);
     if (thread != null) {
-      own.eventLoopGroupProvider(new OneThread(thread));
+      own.eventLoopGroupProvider(new SharedEventLoop(thread));
     }
     AbstractRedisClient client =
         switch (settings.mode()) {

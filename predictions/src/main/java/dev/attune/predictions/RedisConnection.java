@@ -35,12 +35,12 @@ final class RedisConnection {
   private static final Executor THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
   private final AbstractRedisClient client;
-  private final Wire wire;
+  private final ConnectionSetup setup;
   private volatile @Nullable CompletableFuture<StatefulConnection<String, byte[]>> made;
 
-  RedisConnection(AbstractRedisClient client, Wire wire) {
+  RedisConnection(AbstractRedisClient client, ConnectionSetup setup) {
     this.client = client;
-    this.wire = wire;
+    this.setup = setup;
   }
 
   /** A new connection of any kind. */
@@ -97,12 +97,12 @@ final class RedisConnection {
   /** Whether a connection was made and is lost at the moment; questions wait for the next one. */
   boolean isLost() {
     var known = made;
-    return known != null && known.state() == Future.State.SUCCESS && !wire.isOpen();
+    return known != null && known.state() == Future.State.SUCCESS && !setup.isOpen();
   }
 
   /** Grows whenever a connection was made or came back. */
   long connects() {
-    return wire.made();
+    return setup.made();
   }
 
   /**

@@ -41,8 +41,8 @@ public final class RedisPredictions implements AutoCloseable {
    * @param most waits at once
    * @param longest time of one
    */
-  public PredictionWaits waits(int most, Duration longest) {
-    return new RedisWaits(clients.pool(most, longest));
+  public BlockingReads blockingReads(int most, Duration longest) {
+    return new RedisBlockingReads(clients.pool(most, longest));
   }
 
   @Override

@@ -46,7 +46,7 @@ class PredictionsContractIT {
       RedisPredictions responses,
       PredictionWriter writer,
       List<PredictionReader> readers,
-      PredictionWaits waits,
+      BlockingReads reads,
       MultiThreadIoEventLoopGroup threads) {
     static Open of(Kind kind) {
       RedisDeployment deployment = RedisDeployment.start(kind);
@@ -59,7 +59,7 @@ class PredictionsContractIT {
           responses,
           inference.writer(),
           List.of(responses.reader(), responses.reader(threads.next())),
-          responses.waits(PLACES, LONG),
+          responses.blockingReads(PLACES, LONG),
           threads);
     }
 
@@ -171,13 +171,13 @@ class PredictionsContractIT {
   @EnumSource
   void wakesWhoWaits(Kind kind) throws InterruptedException {
     store(kind, put(user, 605));
-    PredictionWaits waits = on(kind).waits();
+    BlockingReads reads = on(kind).reads();
     String above = PredictionKey.before(new Position(0, 1, 606));
 
-    assertThat(waits.next(user, "0-0", LONG).join()).isPresent();
-    assertThat(waits.next(user, above, Duration.ofMillis(20)).join()).isEmpty();
+    assertThat(reads.next(user, "0-0", LONG).join()).isPresent();
+    assertThat(reads.next(user, above, Duration.ofMillis(20)).join()).isEmpty();
 
-    CompletableFuture<Optional<StoredEntry>> news = waits.next(user, above, LONG);
+    CompletableFuture<Optional<StoredEntry>> news = reads.next(user, above, LONG);
     awaitWaiting(kind, 1);
     store(kind, put(user, 606, 2));
     assertThat(news.join().map(PredictionSamples::text)).contains(user + " 606/2");
@@ -186,19 +186,19 @@ class PredictionsContractIT {
   @ParameterizedTest
   @EnumSource
   void tellsWhoFindsNoPlaceToWait(Kind kind) {
-    PredictionWaits waits = on(kind).waits();
+    BlockingReads reads = on(kind).reads();
     List<CompletableFuture<Optional<StoredEntry>>> taken = new ArrayList<>();
     for (int i = 0; i < PLACES; i++) {
-      taken.add(waits.next(user, "999-0", LONG));
+      taken.add(reads.next(user, "999-0", LONG));
       awaitWaiting(kind, i + 1);
     }
 
-    assertThatThrownBy(waits.next(user, "999-0", LONG)::join)
+    assertThatThrownBy(reads.next(user, "999-0", LONG)::join)
         .hasMessageContaining("Pool exhausted");
 
     store(kind, put(user, 999));
     assertThat(taken).allSatisfy(news -> assertThat(news.join()).isPresent());
-    assertThat(waits.next(user, "0-0", LONG).join()).isPresent();
+    assertThat(reads.next(user, "0-0", LONG).join()).isPresent();
   }
 
   @ParameterizedTest

@@ -179,12 +179,12 @@ class RedisRightsIT {
 
   private static List<Runnable> reads(RedisPredictions predictions) {
     PredictionReader reader = predictions.reader();
-    PredictionWaits waits = predictions.waits(1, Duration.ofSeconds(1));
+    BlockingReads reads = predictions.blockingReads(1, Duration.ofSeconds(1));
     List<Runnable> steps = new ArrayList<>();
     for (String user : List.of("a", "b", "c", MOVING)) {
       steps.add(() -> reader.newest(user).join());
       steps.add(() -> reader.isErased(user, new Position(0, 1, 1)).join());
-      steps.add(() -> waits.next(user, "9-0", Duration.ofMillis(10)).join());
+      steps.add(() -> reads.next(user, "9-0", Duration.ofMillis(10)).join());
     }
     return steps;
   }

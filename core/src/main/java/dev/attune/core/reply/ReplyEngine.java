@@ -59,7 +59,7 @@ public final class ReplyEngine {
    * @param loggable whether the decision's record has a place; without one nobody is exposed
    * @throws IllegalArgumentException when the slot is unknown
    */
-  public Reply reply(ReplyRequest request, StoreAnswer answer, boolean loggable, Instant now) {
+  public Reply reply(ReplyRequest request, PredictionLookup answer, boolean loggable, Instant now) {
     return reply(request, answer, loggable, now, Map.of());
   }
 
@@ -68,7 +68,7 @@ public final class ReplyEngine {
    */
   public Reply reply(
       ReplyRequest request,
-      StoreAnswer answer,
+      PredictionLookup answer,
       boolean loggable,
       Instant now,
       Map<String, List<Double>> weights) {
@@ -77,7 +77,7 @@ public final class ReplyEngine {
       throw new IllegalArgumentException("unknown slot");
     }
     StoredPrediction prediction =
-        answer instanceof StoreAnswer.Held held ? held.prediction() : null;
+        answer instanceof PredictionLookup.Held held ? held.prediction() : null;
     var context = new ReplyContext(request, prediction, features, book, now);
     Scope scope = book.conditions().scope(context);
     var known =
@@ -90,11 +90,12 @@ public final class ReplyEngine {
         .orElseGet(() -> generic(slot, context, "default"));
   }
 
-  private Optional<String> obstacle(StoreAnswer answer, boolean loggable, ReplyContext context) {
+  private Optional<String> obstacle(
+      PredictionLookup answer, boolean loggable, ReplyContext context) {
     return switch (answer) {
-      case StoreAnswer.Unavailable() -> Optional.of("store_unavailable");
-      case StoreAnswer.Nothing() -> Optional.of("no_prediction");
-      case StoreAnswer.Held(StoredPrediction held) -> {
+      case PredictionLookup.Unavailable() -> Optional.of("store_unavailable");
+      case PredictionLookup.Nothing() -> Optional.of("no_prediction");
+      case PredictionLookup.Held(StoredPrediction held) -> {
         if (context.age(held) > maxAge.toMillis()) {
           yield Optional.of("stale");
         }

@@ -44,12 +44,14 @@ public final class ReplyRerun {
         null);
   }
 
-  private static StoreAnswer answer(Decision decision) {
+  private static PredictionLookup answer(Decision decision) {
     if (decision.getReason().equals(UNAVAILABLE)) {
-      return new StoreAnswer.Unavailable();
+      return new PredictionLookup.Unavailable();
     }
     StoredPrediction prediction = prediction(decision);
-    return prediction == null ? new StoreAnswer.Nothing() : new StoreAnswer.Held(prediction);
+    return prediction == null
+        ? new PredictionLookup.Nothing()
+        : new PredictionLookup.Held(prediction);
   }
 
   private static @Nullable StoredPrediction prediction(Decision decision) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplyEngineTest {
   private static final Instant NOON = Instant.parse("2026-01-02T11:00:00Z");
-  private static final StoreAnswer ORDER = held("order_status", 0.83);
+  private static final PredictionLookup ORDER = held("order_status", 0.83);
   private static final String ALL_CONTROL =
       """
       experiments:
@@ -56,9 +56,9 @@ class ReplyEngineTest {
     ReplyRequest request = ask().without("order").reply();
     Instant late = NOON.plus(Duration.ofHours(25));
 
-    assertThat(reason(control, request, new StoreAnswer.Unavailable(), false, late))
+    assertThat(reason(control, request, new PredictionLookup.Unavailable(), false, late))
         .isEqualTo("store_unavailable");
-    assertThat(reason(control, request, new StoreAnswer.Nothing(), false, late))
+    assertThat(reason(control, request, new PredictionLookup.Nothing(), false, late))
         .isEqualTo("no_prediction");
     assertThat(reason(control, request, ORDER, false, late)).isEqualTo("stale");
     assertThat(reason(control, request, ORDER, false, NOON)).isEqualTo("log_full");
@@ -72,7 +72,7 @@ class ReplyEngineTest {
     ReplyEngine control = ReplyBooks.engine(ReplyBooks.SHOP, ALL_CONTROL);
 
     Reply reply = control.reply(ask().reply(), ORDER, true, NOON);
-    Reply blind = control.reply(ask().reply(), new StoreAnswer.Unavailable(), true, NOON);
+    Reply blind = control.reply(ask().reply(), new PredictionLookup.Unavailable(), true, NOON);
 
     assertThat(reply.message().text()).isEqualTo("Hello Ada!");
     assertThat(reply.assignment()).hasFieldOrPropertyWithValue("variant", "control");
@@ -134,8 +134,8 @@ class ReplyEngineTest {
   @Test
   void seesTheHourOfTheUsersZone() {
     Instant lateInMadrid = Instant.parse("2026-01-02T22:30:00Z");
-    StoreAnswer fresh =
-        new StoreAnswer.Held(
+    PredictionLookup fresh =
+        new PredictionLookup.Held(
             ReplyBooks.prediction("order_status", 0.83, lateInMadrid.toEpochMilli()));
 
     assertThat(engine.reply(ask().reply(), fresh, true, lateInMadrid).reason())
@@ -146,8 +146,8 @@ class ReplyEngineTest {
 
   @Test
   void knowsSegments() {
-    StoreAnswer frustrated =
-        new StoreAnswer.Held(
+    PredictionLookup frustrated =
+        new PredictionLookup.Held(
             ReplyBooks.prediction("returns", 0.4, NOON.toEpochMilli(), "frustrated"));
 
     assertThat(engine.reply(ask().reply(), frustrated, true, NOON).reason())
@@ -197,7 +197,10 @@ class ReplyEngineTest {
   private static String said(ReplyEngine engine, String locale, Map<String, String> variables) {
     var request = new ReplyRequest("u", null, "greeting", locale, variables, null, null, null);
     var known = ReplyBooks.prediction("order_status", 0.9, 0);
-    return engine.reply(request, new StoreAnswer.Held(known), true, Instant.EPOCH).message().text();
+    return engine
+        .reply(request, new PredictionLookup.Held(known), true, Instant.EPOCH)
+        .message()
+        .text();
   }
 
   @Test
@@ -258,8 +261,9 @@ class ReplyEngineTest {
     Map<String, Integer> counts = new HashMap<>();
     for (int i = 0; i < 4_000; i++) {
       ReplyRequest request = ask().user("u-" + i).reply();
-      String text = varied.reply(request, new StoreAnswer.Nothing(), true, NOON).message().text();
-      assertThat(varied.reply(request, new StoreAnswer.Nothing(), true, NOON).message().text())
+      String text =
+          varied.reply(request, new PredictionLookup.Nothing(), true, NOON).message().text();
+      assertThat(varied.reply(request, new PredictionLookup.Nothing(), true, NOON).message().text())
           .isEqualTo(text);
       counts.merge(text, 1, Integer::sum);
     }
@@ -284,12 +288,13 @@ class ReplyEngineTest {
   }
 
   private static String reason(
-      ReplyEngine engine, ReplyRequest request, StoreAnswer answer, boolean log, Instant now) {
+      ReplyEngine engine, ReplyRequest request, PredictionLookup answer, boolean log, Instant now) {
     return engine.reply(request, answer, log, now).reason();
   }
 
-  private static StoreAnswer held(String label, double probability) {
-    return new StoreAnswer.Held(ReplyBooks.prediction(label, probability, NOON.toEpochMilli()));
+  private static PredictionLookup held(String label, double probability) {
+    return new PredictionLookup.Held(
+        ReplyBooks.prediction(label, probability, NOON.toEpochMilli()));
   }
 
   private static Ask ask() {

@@ -29,7 +29,8 @@ class SupportRepliesTest {
   void hasAGenericReplyInEverySlotAndLocale(String slot) {
     for (String locale : List.of("en-GB", "es-MX", "fr")) {
       Reply reply =
-          engine.reply(ask("u-1", slot, locale, Map.of()), new StoreAnswer.Nothing(), true, NOW);
+          engine.reply(
+              ask("u-1", slot, locale, Map.of()), new PredictionLookup.Nothing(), true, NOW);
 
       assertThat(reply.reason()).isEqualTo("no_prediction");
       assertThat(reply.message().text()).isNotBlank().doesNotContain("{{");
@@ -75,7 +76,7 @@ class SupportRepliesTest {
     for (int i = 0; ; i++) {
       Reply reply =
           engine.reply(
-              ask("u-" + i, "greeting", "en", Map.of()), new StoreAnswer.Nothing(), true, NOW);
+              ask("u-" + i, "greeting", "en", Map.of()), new PredictionLookup.Nothing(), true, NOW);
       if (reply.assignment() != null && reply.assignment().variant().equals(variant)) {
         return "u-" + i;
       }
@@ -87,10 +88,10 @@ class SupportRepliesTest {
     return new ReplyRequest(user, null, slot, locale, variables, null, null, null);
   }
 
-  private static StoreAnswer held(String label, double probability) {
+  private static PredictionLookup held(String label, double probability) {
     StoredPrediction prediction = ReplyBooks.prediction(label, probability, NOW.toEpochMilli());
     prediction.setProbabilities(List.of(new LabelProbability(label, (float) probability)));
     prediction.setVector(new FeatureVector("another", List.of(), List.of(), List.of()));
-    return new StoreAnswer.Held(prediction);
+    return new PredictionLookup.Held(prediction);
   }
 }

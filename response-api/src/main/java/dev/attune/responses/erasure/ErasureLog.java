@@ -4,7 +4,7 @@ import dev.attune.core.user.ErasedUsers;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.topic.WholeTopic;
+import dev.attune.responses.topic.GlobalTopic;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Erasure;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
  * erased users. A few hundred bytes an erasure, and erasures are rare: all of it stays in memory.
  */
 @Component
-public class ErasureLog extends WholeTopic<Erasure> {
+public class ErasureLog extends GlobalTopic<Erasure> {
   private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
   private final ErasedUsers erased = new ErasedUsers();
 

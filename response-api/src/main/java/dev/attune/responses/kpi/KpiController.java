@@ -19,9 +19,9 @@ class KpiController {
   /** A report nobody asked closer for. */
   private static final int USUAL_DAYS = 7;
 
-  private final Kpis kpis;
+  private final KpiReports kpis;
 
-  KpiController(Kpis kpis) {
+  KpiController(KpiReports kpis) {
     this.kpis = kpis;
   }
 

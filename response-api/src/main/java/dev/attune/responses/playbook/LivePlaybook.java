@@ -3,8 +3,8 @@ package dev.attune.responses.playbook;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.FeatureNames;
+import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.ReplyEngine;
-import dev.attune.core.reply.StoreAnswer;
 import dev.attune.core.yaml.PlaybookException;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.StoredPrediction;
@@ -76,8 +76,8 @@ public class LivePlaybook implements SmartLifecycle {
   }
 
   /** The one that understands the user's vector; the newest when none does or nothing is known. */
-  public ReplyEngine engineFor(StoreAnswer answer) {
-    return answer instanceof StoreAnswer.Held(StoredPrediction held)
+  public ReplyEngine engineFor(PredictionLookup answer) {
+    return answer instanceof PredictionLookup.Held(StoredPrediction held)
         ? by(held.getVector()).engine()
         : engine();
   }

@@ -1,9 +1,9 @@
 package dev.attune.responses.reply;
 
+import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
-import dev.attune.core.reply.StoreAnswer;
 import dev.attune.http.Problem;
 import dev.attune.responses.decision.DecisionLog;
 import dev.attune.responses.decision.DecisionRecords;
@@ -26,7 +26,7 @@ class ReplyService {
   private final PredictionStore store;
   private final DecisionLog log;
   private final LivePlaybook playbook;
-  private final ExperimentAnalyses standings;
+  private final ExperimentAnalyses analyses;
   private final Clock clock;
   private final ReplyMeters meters;
 
@@ -34,13 +34,13 @@ class ReplyService {
       PredictionStore store,
       DecisionLog log,
       LivePlaybook playbook,
-      ExperimentAnalyses standings,
+      ExperimentAnalyses analyses,
       Clock clock,
       ReplyMeters meters) {
     this.store = store;
     this.log = log;
     this.playbook = playbook;
-    this.standings = standings;
+    this.analyses = analyses;
     this.clock = clock;
     this.meters = meters;
   }
@@ -58,11 +58,11 @@ class ReplyService {
     return answer(asked, thread).thenApply(answer -> reply(request, answer));
   }
 
-  private ReplyBody reply(ReplyRequest request, StoreAnswer answer) {
+  private ReplyBody reply(ReplyRequest request, PredictionLookup answer) {
     ReplyEngine engine = engine(request, answer);
     try (DecisionLog.Place place = log.reserve()) {
       Instant now = clock.instant();
-      Reply reply = engine.reply(request, answer, place.isReal(), now, standings.banditWeights());
+      Reply reply = engine.reply(request, answer, place.isReal(), now, analyses.banditWeights());
       String id = log.newId(request.userId(), now);
       place.fill(DecisionRecords.of(id, request, reply, now));
       meters.replied(request.slot(), reply);
@@ -71,12 +71,12 @@ class ReplyService {
   }
 
   /** The one that understands the user's vector, unless it is too old to know the slot. */
-  private ReplyEngine engine(ReplyRequest request, StoreAnswer answer) {
+  private ReplyEngine engine(ReplyRequest request, PredictionLookup answer) {
     ReplyEngine engine = playbook.engineFor(answer);
     return engine.knows(request.slot()) ? engine : playbook.engine();
   }
 
-  private CompletableFuture<StoreAnswer> answer(IncomingRequest asked, Executor thread) {
+  private CompletableFuture<PredictionLookup> answer(IncomingRequest asked, Executor thread) {
     ReplyRequest request = asked.request();
     Position after = request.after();
     return after == null

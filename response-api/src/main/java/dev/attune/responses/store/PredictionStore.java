@@ -2,11 +2,11 @@ package dev.attune.responses.store;
 
 import static java.util.stream.Collectors.toMap;
 
-import dev.attune.core.reply.StoreAnswer;
+import dev.attune.core.reply.PredictionLookup;
 import dev.attune.http.ServerLoops;
+import dev.attune.predictions.BlockingReads;
 import dev.attune.predictions.PredictionKey;
 import dev.attune.predictions.PredictionReader;
-import dev.attune.predictions.PredictionWaits;
 import dev.attune.predictions.RedisPredictions;
 import dev.attune.predictions.StoredEntry;
 import dev.attune.responses.store.BudgetedReads.Found;
@@ -62,7 +62,7 @@ public class PredictionStore {
   private final BudgetedReads lookUps;
 
   private final PredictionReader questions;
-  private final PredictionWaits waits;
+  private final BlockingReads laterReads;
   private final Duration readBudget;
   private final Duration lookUpBudget;
   private final Timer waitTime;
@@ -75,7 +75,7 @@ public class PredictionStore {
     readBudget = settings.readBudget();
     lookUpBudget = settings.lookUpBudget();
     questions = redis.reader();
-    waits = redis.waits(settings.waiters(), LONGEST_WAIT);
+    laterReads = redis.blockingReads(settings.waiters(), LONGEST_WAIT);
     CircuitBreaker breaker = breaker("Reads");
     Timer time = Timer.builder("attune.store.read").publishPercentileHistogram().register(meters);
     reads =
@@ -99,7 +99,7 @@ public class PredictionStore {
    * @param thread where what Redis says is read: one of the server's for a reply, which has the
    *     read budget; any other for who looks at a user and has the look-up budget
    */
-  public CompletableFuture<StoreAnswer> read(String userId, Executor thread) {
+  public CompletableFuture<PredictionLookup> read(String userId, Executor thread) {
     return newest(userId, thread).thenApply(PredictionStore::answer);
   }
 
@@ -108,12 +108,12 @@ public class PredictionStore {
    *
    * @param thread as above
    */
-  public CompletableFuture<StoreAnswer> read(
+  public CompletableFuture<PredictionLookup> read(
       String userId, Position after, Duration wait, Executor thread) {
     StoredEntry near = cache.find(userId, after, System.nanoTime());
     if (near != null) {
       nearHits.increment();
-      return CompletableFuture.completedFuture(new StoreAnswer.Held(near.prediction()));
+      return CompletableFuture.completedFuture(new PredictionLookup.Held(near.prediction()));
     }
     return newest(userId, thread)
         .thenCompose(
@@ -125,10 +125,10 @@ public class PredictionStore {
             });
   }
 
-  private CompletableFuture<StoreAnswer> later(
+  private CompletableFuture<PredictionLookup> later(
       String userId, Position after, Duration wait, Executor thread, Found now) {
     long start = System.nanoTime();
-    return waits
+    return laterReads
         .next(userId, PredictionKey.before(after), wait)
         .orTimeout(wait.plus(readBudget).toNanos(), TimeUnit.NANOSECONDS)
         .handleAsync(
@@ -160,12 +160,14 @@ public class PredictionStore {
         .join();
   }
 
-  private static StoreAnswer answer(Found found) {
+  private static PredictionLookup answer(Found found) {
     if (!found.reached()) {
-      return new StoreAnswer.Unavailable();
+      return new PredictionLookup.Unavailable();
     }
     StoredEntry held = found.held();
-    return held == null ? new StoreAnswer.Nothing() : new StoreAnswer.Held(held.prediction());
+    return held == null
+        ? new PredictionLookup.Nothing()
+        : new PredictionLookup.Held(held.prediction());
   }
 
   private static boolean includes(@Nullable StoredEntry held, Position after) {

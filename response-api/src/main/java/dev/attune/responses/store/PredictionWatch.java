@@ -1,6 +1,6 @@
 package dev.attune.responses.store;
 
-import dev.attune.predictions.PredictionWaits;
+import dev.attune.predictions.BlockingReads;
 import dev.attune.predictions.RedisPredictions;
 import dev.attune.predictions.StoredEntry;
 import java.time.Duration;
@@ -21,12 +21,12 @@ public class PredictionWatch implements DisposableBean {
   /** So that a stopping service is not held up by its followers. */
   private static final Duration ROUND = Duration.ofSeconds(1);
 
-  private final PredictionWaits waits;
+  private final BlockingReads reads;
   private final Semaphore places;
   private volatile boolean open = true;
 
   PredictionWatch(RedisPredictions redis, StoreSettings settings) {
-    waits = redis.waits(settings.watchers(), ROUND);
+    reads = redis.blockingReads(settings.watchers(), ROUND);
     places = new Semaphore(settings.watchers());
   }
 
@@ -39,7 +39,7 @@ public class PredictionWatch implements DisposableBean {
     return open;
   }
 
-  /** Comes before the web server waits for its requests, of which followers would never end. */
+  /** Comes before the web server reads for its requests, of which followers would never end. */
   @EventListener(ContextClosedEvent.class)
   void leave() {
     open = false;
@@ -61,7 +61,7 @@ public class PredictionWatch implements DisposableBean {
      * @throws java.util.concurrent.CompletionException when Redis is away
      */
     public @Nullable StoredEntry next(String userId, @Nullable String above) {
-      return waits.next(userId, above == null ? "0-0" : above, ROUND).join().orElse(null);
+      return reads.next(userId, above == null ? "0-0" : above, ROUND).join().orElse(null);
     }
 
     @Override

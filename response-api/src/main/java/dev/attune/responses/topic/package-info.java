@@ -1,4 +1,6 @@
-/** Topics that are kept in memory whole. Start at {@link dev.attune.responses.topic.WholeTopic}. */
+/**
+ * Topics that are kept in memory whole. Start at {@link dev.attune.responses.topic.GlobalTopic}.
+ */
 @NullMarked
 package dev.attune.responses.topic;
 

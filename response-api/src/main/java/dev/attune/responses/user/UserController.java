@@ -1,6 +1,6 @@
 package dev.attune.responses.user;
 
-import dev.attune.core.reply.StoreAnswer;
+import dev.attune.core.reply.PredictionLookup;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.playbook.LivePlaybook;
@@ -76,7 +76,7 @@ class UserController {
     if (asOf != null && !asOf.equals("now")) {
       throw Problem.invalid("asOf", "asOf can only be `now`.");
     }
-    StoreAnswer stored = read(userId, after, waitMs);
+    PredictionLookup stored = read(userId, after, waitMs);
     if (history) {
       return export(userId, stored, asOf != null);
     }
@@ -84,9 +84,9 @@ class UserController {
   }
 
   /** All that is held; a user who was never scored may have records all the same. */
-  private UserBody export(String userId, StoreAnswer stored, boolean now) {
+  private UserBody export(String userId, PredictionLookup stored, boolean now) {
     HistoryBody records = history.of(userId);
-    if (stored instanceof StoreAnswer.Nothing) {
+    if (stored instanceof PredictionLookup.Nothing) {
       if (records.isEmpty()) {
         throw nothing();
       }
@@ -95,10 +95,10 @@ class UserController {
     return (now ? asOfNow(userId, stored) : asOfNewestEvent(userId, stored)).with(records);
   }
 
-  private UserBody asOfNow(String userId, StoreAnswer stored) {
+  private UserBody asOfNow(String userId, PredictionLookup stored) {
     UserStateClient.AsOfNow now = state.now(userId).orElseThrow(UserController::nothing);
     UserBody newest =
-        stored instanceof StoreAnswer.Held held
+        stored instanceof PredictionLookup.Held held
             ? UserBody.of(userId, held.prediction(), playbook, clock.millis())
             : UserBody.unscored(userId);
     return new UserBody(
@@ -109,12 +109,12 @@ class UserController {
     return Problem.notFound("Nothing is held of this user.");
   }
 
-  private UserBody asOfNewestEvent(String userId, StoreAnswer stored) {
+  private UserBody asOfNewestEvent(String userId, PredictionLookup stored) {
     return switch (stored) {
-      case StoreAnswer.Held held ->
+      case PredictionLookup.Held held ->
           UserBody.of(userId, held.prediction(), playbook, clock.millis());
-      case StoreAnswer.Nothing() -> throw nothing();
-      case StoreAnswer.Unavailable() ->
+      case PredictionLookup.Nothing() -> throw nothing();
+      case PredictionLookup.Unavailable() ->
           throw Problem.unavailable("The prediction store did not answer in time.");
     };
   }
@@ -134,7 +134,7 @@ class UserController {
     return events.follow(userId, lastEventId);
   }
 
-  private StoreAnswer read(String userId, @Nullable String after, int waitMs) {
+  private PredictionLookup read(String userId, @Nullable String after, int waitMs) {
     if (waitMs < 0 || waitMs > MAX_WAIT_MS) {
       throw Problem.invalid("waitMs", "waitMs must be a whole number from 0 to 1000.");
     }

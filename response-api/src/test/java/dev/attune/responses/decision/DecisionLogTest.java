@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
-import dev.attune.core.reply.StoreAnswer;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
@@ -120,8 +120,8 @@ class DecisionLogTest {
     }
   }
 
-  private static StoreAnswer known() {
-    return new StoreAnswer.Held(
+  private static PredictionLookup known() {
+    return new PredictionLookup.Held(
         StoredPrediction.newBuilder()
             .setPartition(0)
             .setOffset(1)

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.FeatureNames;
+import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
 import dev.attune.core.reply.ReplyRerun;
-import dev.attune.core.reply.StoreAnswer;
 import dev.attune.core.reply.TextFormat;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.LabelProbability;
@@ -75,11 +75,11 @@ class ReplyRerunTest {
         null);
   }
 
-  private StoreAnswer answer(Random random) {
+  private PredictionLookup answer(Random random) {
     return switch (random.nextInt(12)) {
-      case 0 -> new StoreAnswer.Unavailable();
-      case 1 -> new StoreAnswer.Nothing();
-      default -> new StoreAnswer.Held(prediction(random));
+      case 0 -> new PredictionLookup.Unavailable();
+      case 1 -> new PredictionLookup.Nothing();
+      default -> new PredictionLookup.Held(prediction(random));
     };
   }
 

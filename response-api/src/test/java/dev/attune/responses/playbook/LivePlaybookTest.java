@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.FeatureNames;
+import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
-import dev.attune.core.reply.StoreAnswer;
 import dev.attune.schemas.avro.StoredPrediction;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -109,14 +109,14 @@ class LivePlaybookTest {
     var request = new ReplyRequest("u", null, "greeting", "en", Map.of(), null, null, null);
     return playbook
         .engine()
-        .reply(request, new StoreAnswer.Nothing(), true, Instant.EPOCH)
+        .reply(request, new PredictionLookup.Nothing(), true, Instant.EPOCH)
         .message()
         .text();
   }
 
   private String said(StoredPrediction prediction) {
     var request = new ReplyRequest("u", null, "greeting", "en", Map.of(), null, null, null);
-    var held = new StoreAnswer.Held(prediction);
+    var held = new PredictionLookup.Held(prediction);
     return playbook.engineFor(held).reply(request, held, true, Instant.EPOCH).message().text();
   }
 

@@ -3,10 +3,10 @@ package dev.attune.responses.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
-import dev.attune.core.reply.StoreAnswer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class ReplyMetersTest {
         new ReplyEngine(
             support.replies(), support.experiments(), support.features(), Duration.ofHours(24));
     var request = new ReplyRequest("u", null, "reply", null, Map.of(), null, null, null);
-    Reply reply = engine.reply(request, new StoreAnswer.Nothing(), true, Instant.EPOCH);
+    Reply reply = engine.reply(request, new PredictionLookup.Nothing(), true, Instant.EPOCH);
 
     meters.replied("reply", reply);
     meters.replied("reply", reply);

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * connection for itself, in a cluster one to each node that it has asked; they are bounded in
  * number and kept for the next. Thread-safe.
  */
-public interface PredictionWaits {
+public interface BlockingReads {
   /**
    * The first prediction above a version; empty when none came in time. Fails at once when all
    * connections are taken, and when Redis is away.

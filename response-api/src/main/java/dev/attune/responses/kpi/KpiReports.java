@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** Reports over days, and the last week's headlines as gauges. */
 @Component
-class Kpis {
+class KpiReports {
   /** As long as the topic keeps them. */
   private static final int KEPT_DAYS = 90;
 
@@ -21,7 +21,7 @@ class Kpis {
   private final KpiLog log;
   private final Clock clock;
 
-  Kpis(KpiLog log, Clock clock, MeterRegistry meters) {
+  KpiReports(KpiLog log, Clock clock, MeterRegistry meters) {
     this.log = log;
     this.clock = clock;
     gauge(meters, "attune.kpi.open.issues", k -> k.lastWeek(r -> (double) r.resolution().open()));
@@ -34,7 +34,7 @@ class Kpis {
         meters, "attune.kpi.assisted.share", k -> k.lastWeek(r -> r.engagement().assistedShare()));
   }
 
-  private void gauge(MeterRegistry meters, String name, ToDoubleFunction<Kpis> value) {
+  private void gauge(MeterRegistry meters, String name, ToDoubleFunction<KpiReports> value) {
     Gauge.builder(name, this, value).description("of the last seven days").register(meters);
   }
 

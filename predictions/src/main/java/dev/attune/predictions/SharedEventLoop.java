@@ -9,7 +9,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Lends a client a thread that somebody else starts and ends. */
-record OneThread(EventLoop thread) implements EventLoopGroupProvider {
+record SharedEventLoop(EventLoop thread) implements EventLoopGroupProvider {
   @Override
   @SuppressWarnings("unchecked") // the client asks for no more than a group
   public <T extends EventLoopGroup> T allocate(Class<T> type) {

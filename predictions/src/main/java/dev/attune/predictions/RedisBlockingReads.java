@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Waits with XREAD BLOCK, each on a connection of a pool. */
-final class RedisWaits implements PredictionWaits {
+final class RedisBlockingReads implements BlockingReads {
   private final BoundedAsyncPool<StatefulConnection<String, byte[]>> pool;
 
-  RedisWaits(BoundedAsyncPool<StatefulConnection<String, byte[]>> pool) {
+  RedisBlockingReads(BoundedAsyncPool<StatefulConnection<String, byte[]>> pool) {
     this.pool = pool;
   }
 

@@ -3,13 +3,13 @@ package dev.attune.core.reply;
 import dev.attune.schemas.avro.StoredPrediction;
 
 /** What the prediction store said about a user. */
-public sealed interface StoreAnswer {
+public sealed interface PredictionLookup {
   /** The newest prediction. */
-  record Held(StoredPrediction prediction) implements StoreAnswer {}
+  record Held(StoredPrediction prediction) implements PredictionLookup {}
 
   /** The store answered and holds nothing. */
-  record Nothing() implements StoreAnswer {}
+  record Nothing() implements PredictionLookup {}
 
   /** The store did not answer within its budget. */
-  record Unavailable() implements StoreAnswer {}
+  record Unavailable() implements PredictionLookup {}
 }

@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What each connection of a client gets on top, and how many there are and were. */
-final class Wire implements NettyCustomizer {
+final class ConnectionSetup implements NettyCustomizer {
   private final Duration longestSilence;
   private final AtomicLong made = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
 
-  Wire(Duration longestSilence) {
+  ConnectionSetup(Duration longestSilence) {
     this.longestSilence = longestSilence;
   }
 

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** From a conversation's events to its KPIs, through every process. */
-class KpisIT {
+class KpiReportsIT {
   /** No other test speaks in it, so its row is this conversation's alone. */
   private static final String CHANNEL = "voice";
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class KpisTest {
+class KpiReportsTest {
   private static final LocalDate TODAY = LocalDate.parse("2026-03-01");
 
   private final MeterRegistry meters = Settings.meters();
@@ -27,8 +27,9 @@ class KpisTest {
           Settings.kafka(),
           Topics.standard(),
           new SchemaRegistryClient(URI.create("http://127.0.0.1:1"), Duration.ofMillis(10)));
-  private final Kpis kpis =
-      new Kpis(log, Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC), meters);
+  private final KpiReports kpis =
+      new KpiReports(
+          log, Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC), meters);
 
   @Test
   void addsPartitionsUpAndKeepsEachOnesNewest() {

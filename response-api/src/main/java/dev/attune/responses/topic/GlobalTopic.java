@@ -15,13 +15,13 @@ import org.springframework.context.SmartLifecycle;
  *
  * @param <T> the topic's values
  */
-public abstract class WholeTopic<T extends SpecificRecord> extends TopicFollower
+public abstract class GlobalTopic<T extends SpecificRecord> extends TopicFollower
     implements SmartLifecycle {
   private final KafkaSettings kafka;
   private final String topic;
   private final AvroDeserializer<T> values;
 
-  protected WholeTopic(KafkaSettings kafka, String topic, AvroDeserializer<T> values) {
+  protected GlobalTopic(KafkaSettings kafka, String topic, AvroDeserializer<T> values) {
     super(topic);
     this.kafka = kafka;
     this.topic = topic;
