@@ -37,7 +37,7 @@ record ServiceProcess(Infra infra, String topicPrefix, Path directory, int port)
     }
   }
 
-  private Path spool() {
+  Path spool() {
     return directory.resolve("spool");
   }
 

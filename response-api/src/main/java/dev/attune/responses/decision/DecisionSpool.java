@@ -154,7 +154,10 @@ final class DecisionSpool implements AutoCloseable {
   /** Files of other processes. Not this one's: to open it once more would end its lock. */
   List<Path> others() throws IOException {
     try (Stream<Path> files = Files.list(path.getParent())) {
-      return files.filter(file -> file.toString().endsWith(SUFFIX) && !file.equals(path)).toList();
+      return files
+          .filter(file -> file.toString().endsWith(SUFFIX) && !file.equals(path))
+          .sorted()
+          .toList();
     }
   }
 

@@ -5,13 +5,16 @@ import dev.attune.kafka.background.BackgroundThread;
 import dev.attune.kafka.registry.RecordWriter;
 import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.schemas.avro.Decision;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +34,27 @@ class LeftDecisions extends BackgroundThread implements SmartLifecycle {
   private final DecisionSender sender;
   private final DecisionTopic topic;
   private final ErasureLog erasures;
+  private final Counter unreadable;
   private final RecordWriter<Decision> writer = new RecordWriter<>();
 
+  /** Those that are not looked at again: taken, in use, or unreadable. */
+  private final Set<Path> settled = new HashSet<>();
+
   LeftDecisions(
-      DecisionSpool spool, DecisionSender sender, DecisionTopic topic, ErasureLog erasures) {
+      DecisionSpool spool,
+      DecisionSender sender,
+      DecisionTopic topic,
+      ErasureLog erasures,
+      MeterRegistry meters) {
     super("left-decisions");
     this.spool = spool;
     this.sender = sender;
     this.topic = topic;
     this.erasures = erasures;
+    this.unreadable =
+        Counter.builder("attune.decisions.left.unreadable")
+            .description("files of earlier processes that can't be read, and stay")
+            .register(meters);
   }
 
   @Override
@@ -52,19 +67,41 @@ class LeftDecisions extends BackgroundThread implements SmartLifecycle {
 
   /** False when it is to be tried again. */
   private boolean sendAll() {
+    boolean done = true;
+    for (Path path : others()) {
+      if (!settled.contains(path)) {
+        done &= send(path);
+      }
+    }
+    return done;
+  }
+
+  private List<Path> others() {
     try {
-      for (Path path : spool.others()) {
-        LeftSpool left = LeftSpool.take(path).orElse(null);
-        if (left != null) {
-          send(left);
-        }
+      return spool.others();
+    } catch (IOException e) {
+      log.error("What earlier processes left can't be listed", e);
+      return List.of();
+    }
+  }
+
+  /** False when it is to be tried again. A file that can't be read stays, and no other waits. */
+  private boolean send(Path path) {
+    try {
+      LeftSpool left = LeftSpool.take(path).orElse(null);
+      if (left != null) {
+        send(left);
       }
     } catch (KafkaException e) {
       log.warn("What an earlier process left can't be logged yet: {}", e.getMessage());
       return false;
-    } catch (IOException | AvroRuntimeException e) {
-      log.error("What an earlier process left can't be logged", e);
+    } catch (NoSuchFileException e) {
+      log.debug("Another process has logged {} meanwhile", path);
+    } catch (IOException | RuntimeException e) {
+      unreadable.increment();
+      log.error("What an earlier process left in {} can't be logged and stays there", path, e);
     }
+    settled.add(path);
     return true;
   }
 
