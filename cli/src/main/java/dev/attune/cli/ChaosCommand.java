@@ -9,10 +9,15 @@ import dev.attune.chaos.scenario.GatewayKilled;
 import dev.attune.chaos.scenario.InferenceKilled;
 import dev.attune.chaos.scenario.LeaderKilled;
 import dev.attune.chaos.scenario.RedisLost;
+import dev.attune.chaos.scenario.RedisWire;
+import dev.attune.chaos.scenario.ReplicaAway;
 import dev.attune.chaos.scenario.ResponsesKilled;
 import dev.attune.chaos.scenario.RollingRestart;
+import dev.attune.chaos.scenario.ShardAway;
 import dev.attune.chaos.scenario.Soak;
 import dev.attune.chaos.scenario.StreamsKilled;
+import dev.attune.chaos.scenario.StreamsZombie;
+import dev.attune.chaos.scenario.UsersFail;
 import dev.attune.cli.report.JsonReport;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.terminal.Terminal;
@@ -60,8 +65,17 @@ final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "How long broker is down and soak lasts (default: 60 and 1800).")
+      description =
+          "How long broker is down, a fault and soak last (default: as the scenario says).")
   private @Nullable Integer seconds;
+
+  @Option(
+      names = "--control",
+      description = {
+        "The checker is on trial: feature-streams runs without exactly-once and is killed once more",
+        "at each scenario's end; held means that the checker noticed what was applied again."
+      })
+  private boolean control;
 
   @Option(
       names = "--seed",
@@ -90,9 +104,14 @@ final class ChaosCommand implements Callable<Integer> {
     return List.of(
         new GatewayKilled(),
         new StreamsKilled(),
+        new StreamsZombie(),
         new InferenceKilled(),
+        new ReplicaAway(),
+        new UsersFail(),
         new ResponsesKilled(),
         new RedisLost(),
+        new RedisWire(),
+        new ShardAway(),
         new BrokerDown(),
         new LeaderKilled(),
         new RollingRestart(),
@@ -148,7 +167,8 @@ final class ChaosCommand implements Callable<Integer> {
     try {
       checks =
           scenario.run(
-              new ChaosRun(checkout, target, chosenSeed, times, seconds, new Shown(screen)));
+              new ChaosRun(
+                  checkout, target, chosenSeed, times, seconds, control, new Shown(screen)));
     } finally {
       screen.paint(List.of());
     }

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.attune.local.infra.FaultProxy;
+import dev.attune.local.infra.FaultProxy.Fault;
 import dev.attune.local.infra.Ports;
-import dev.attune.predictions.FaultProxy.Fault;
 import dev.attune.predictions.PredictionWriter.Write;
 import dev.attune.predictions.PredictionWriter.Written;
 import dev.attune.predictions.RedisDeployment.Kind;

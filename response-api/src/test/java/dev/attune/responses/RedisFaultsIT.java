@@ -3,9 +3,9 @@ package dev.attune.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.local.infra.FaultProxy;
+import dev.attune.local.infra.FaultProxy.Fault;
 import dev.attune.local.infra.Infra;
-import dev.attune.predictions.FaultProxy;
-import dev.attune.predictions.FaultProxy.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,24 +1,31 @@
 package dev.attune.local.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 class InfraIT {
   private static Infra infra;
@@ -100,6 +107,46 @@ class InfraIT {
 
     try (var redis = RedisClient.create(infra.redisUri())) {
       assertThat(Optional.ofNullable(redis.get("key"))).isEmpty();
+    }
+  }
+
+  @Test
+  void aShardThatComesBackIsEmptyAndTheOthersKeepTheirKeys(@TempDir Path home) {
+    try (var shards = new RedisShards(home)) {
+      shards.start();
+      String gone = keyOf(1);
+      String kept = keyOf(2);
+      set(shards, gone);
+      set(shards, kept);
+
+      shards.kill(1);
+      assertThat(get(shards, kept)).isEqualTo("value");
+      assertThatThrownBy(() -> get(shards, gone)).isInstanceOf(JedisConnectionException.class);
+      shards.start(1);
+
+      assertThat(get(shards, gone)).isNull();
+      set(shards, gone);
+      assertThat(get(shards, gone)).isEqualTo("value");
+    }
+  }
+
+  private static String keyOf(int shard) {
+    return IntStream.iterate(0, i -> i + 1)
+        .mapToObj(Integer::toString)
+        .filter(key -> RedisShards.shardOf(key) == shard)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void set(RedisShards shards, String key) {
+    try (Jedis redis = new Jedis(URI.create(shards.uris().get(RedisShards.shardOf(key))))) {
+      assertThat(redis.set(key, "value")).isEqualTo("OK");
+    }
+  }
+
+  private static @Nullable String get(RedisShards shards, String key) {
+    try (Jedis redis = new Jedis(URI.create(shards.uris().get(RedisShards.shardOf(key))))) {
+      return redis.get(key);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.attune.chaos;
 import dev.attune.local.infra.Checkout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of everything that is left to chance, so that a run can be had again
  * @param times how often the fault happens; null: as often as the scenario likes
  * @param seconds how long it lasts; null: as long as the scenario likes
+ * @param control whether the checker is on trial: feature-streams runs without exactly-once and is
+ *     killed, which must be noticed
  */
 public record ChaosRun(
     Checkout checkout,
@@ -21,7 +24,13 @@ public record ChaosRun(
     long seed,
     @Nullable Integer times,
     @Nullable Integer seconds,
+    boolean control,
     Progress progress) {
+  /** What a stack of the control is run with, beyond its own settings. */
+  public Map<String, String> sabotage() {
+    return control ? Map.of("ATTUNE_STREAMS_PROCESSING_GUARANTEE", "at_least_once") : Map.of();
+  }
+
   public int times(int standard) {
     return times == null ? standard : times;
   }

@@ -5,8 +5,16 @@ import java.util.Map;
 
 /** What {@code session-features} holds: a row for each event that was applied. */
 public final class CountedEvents {
-  private final Offsets offsets = new Offsets();
+  private final Offsets offsets;
   private final Map<String, Latest> latest = new HashMap<>();
+
+  public CountedEvents() {
+    this(new Offsets());
+  }
+
+  private CountedEvents(Offsets offsets) {
+    this.offsets = offsets;
+  }
 
   private record Latest(long offset, double clicks) {}
 
@@ -31,5 +39,12 @@ public final class CountedEvents {
 
   Offsets offsets() {
     return offsets;
+  }
+
+  /** The same rows, but for other offsets. */
+  CountedEvents with(Offsets other) {
+    CountedEvents changed = new CountedEvents(other);
+    changed.latest.putAll(latest);
+    return changed;
   }
 }

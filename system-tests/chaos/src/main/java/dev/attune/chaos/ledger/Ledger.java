@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Ledger {
   private final Map<String, Entry> events = new ConcurrentHashMap<>();
   private final Map<String, Position> lastAccepted = new ConcurrentHashMap<>();
+  private final Map<String, Long> oneShots = new ConcurrentHashMap<>();
+  private final Sightings sightings = new Sightings();
   private final LongAdder accepted = new LongAdder();
   private final Set<String> shown = ConcurrentHashMap.newKeySet();
 
@@ -36,8 +38,9 @@ public final class Ledger {
    * A 2xx came.
    *
    * @param tokens per user the position of its last accepted event
+   * @param nanos when it came
    */
-  public void accepted(List<SentEvent> batch, Map<String, String> tokens) {
+  public void accepted(List<SentEvent> batch, Map<String, String> tokens, long nanos) {
     for (SentEvent event : batch) {
       events.computeIfPresent(
           event.id(),
@@ -47,10 +50,16 @@ public final class Ledger {
             }
             return new Entry(event, before.attempts, true);
           });
+      if (event.isOneShot()) {
+        oneShots.putIfAbsent(event.userId(), nanos);
+      }
     }
-    tokens.forEach(
-        (user, token) ->
-            lastAccepted.merge(user, Position.parse(token, 0), (a, b) -> b.isAfter(a) ? b : a));
+    tokens.forEach((user, token) -> accepted(user, Position.parse(token, 0), nanos));
+  }
+
+  private void accepted(String user, Position position, long nanos) {
+    lastAccepted.merge(user, position, (a, b) -> b.isAfter(a) ? b : a);
+    sightings.accepted(user, position, nanos);
   }
 
   /** A reply came that exposes its user, hence must be recorded. */
@@ -76,6 +85,16 @@ public final class Ledger {
   /** Who sent something that was accepted, and the position of the last. */
   public Map<String, Position> lastAccepted() {
     return lastAccepted;
+  }
+
+  /** What is seen of the accepted events meanwhile. */
+  public Sightings sightings() {
+    return sightings;
+  }
+
+  /** Users whose one event was accepted, and when. */
+  Map<String, Long> oneShots() {
+    return oneShots;
   }
 
   Map<String, Entry> events() {

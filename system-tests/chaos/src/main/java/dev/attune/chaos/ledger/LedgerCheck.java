@@ -3,7 +3,6 @@ package dev.attune.chaos.ledger;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.ledger.Ledger.Entry;
 import dev.attune.schemas.Position;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * stored twice: the recount, and with it every aggregate, counts an id once.
  */
 public final class LedgerCheck {
-  private static final int EXAMPLES = 3;
-
   private final Ledger ledger;
   private final StoredEvents stored;
 
@@ -39,7 +36,7 @@ public final class LedgerCheck {
             .toList();
     return new Check(
         "every event answered with 2xx is readable from interaction-events",
-        text("%,d accepted, %,d lost%s", ledger.accepted(), lost.size(), examples(lost)),
+        text("%,d accepted, %,d lost%s", ledger.accepted(), lost.size(), Examples.of(lost)),
         ledger.accepted() > 0 && lost.isEmpty());
   }
 
@@ -54,7 +51,11 @@ public final class LedgerCheck {
         "an unanswered event is stored or not, none more often than it was sent",
         text(
             "%,d unanswered, %,d of them stored; %,d sent again are stored again; %,d too often%s",
-            ledger.unanswered(), unansweredButStored(), storedAgain(), odd.size(), examples(odd)),
+            ledger.unanswered(),
+            unansweredButStored(),
+            storedAgain(),
+            odd.size(),
+            Examples.of(odd)),
         odd.isEmpty());
   }
 
@@ -94,7 +95,7 @@ public final class LedgerCheck {
         stored.users().stream().filter(user -> !isRecount(user, clicks.get(user))).toList();
     return new Check(
         "clicks_24h of each user in " + where + " equals a recount",
-        text("%,d users, %,d wrong%s", stored.users().size(), wrong.size(), examples(wrong)),
+        text("%,d users, %,d wrong%s", stored.users().size(), wrong.size(), Examples.of(wrong)),
         !stored.users().isEmpty() && wrong.isEmpty());
   }
 
@@ -110,7 +111,7 @@ public final class LedgerCheck {
         "every reply that exposes its user has its decision, once",
         text(
             "%,d replies, %,d lack it, %,d twice%s",
-            shown.size(), lost.size(), twice, examples(lost)),
+            shown.size(), lost.size(), twice, Examples.of(lost)),
         !shown.isEmpty() && lost.isEmpty() && twice == 0);
   }
 
@@ -125,7 +126,7 @@ public final class LedgerCheck {
         "each user's version in Redis is that of the last accepted event or newer",
         text(
             "%,d users, %,d behind%s",
-            ledger.lastAccepted().size(), behind.size(), examples(behind)),
+            ledger.lastAccepted().size(), behind.size(), Examples.of(behind)),
         !ledger.lastAccepted().isEmpty() && behind.isEmpty());
   }
 
@@ -141,6 +142,38 @@ public final class LedgerCheck {
     return row == null || last.isAfter(row.version());
   }
 
+  /** Everybody's prediction is of the very last event that is stored, no older and no other one. */
+  public Check versionsAreTheLast(Map<String, UserRow> rows) {
+    List<String> wrong =
+        stored.last().entrySet().stream()
+            .filter(last -> !isOf(last.getValue(), rows.get(last.getKey())))
+            .map(Map.Entry::getKey)
+            .toList();
+    return new Check(
+        "each user's version in Redis is that of their last event in interaction-events",
+        text("%,d users, %,d wrong%s", stored.users().size(), wrong.size(), Examples.of(wrong)),
+        !stored.users().isEmpty() && wrong.isEmpty());
+  }
+
+  /** Who sent one event only has the prediction of that event: nothing later made up for it. */
+  public Check oneShotsAreScored(Map<String, UserRow> rows, FaultTimes faults) {
+    List<String> wrong =
+        ledger.oneShots().keySet().stream()
+            .filter(user -> !isOf(stored.last().get(user), rows.get(user)))
+            .toList();
+    long within = ledger.oneShots().values().stream().filter(faults::isWithin).count();
+    return new Check(
+        "users with one event have its prediction, also when it fell into a fault",
+        text(
+            "%,d users, %,d of them within a fault, %,d wrong%s",
+            ledger.oneShots().size(), within, wrong.size(), Examples.of(wrong)),
+        !ledger.oneShots().isEmpty() && wrong.isEmpty());
+  }
+
+  private static boolean isOf(@Nullable Position event, @Nullable UserRow row) {
+    return event != null && row != null && row.version().equals(event);
+  }
+
   /** Redis has everybody of the streams' state, with the same version and numbers. */
   public static Check redisEqualsState(Map<String, UserRow> state, Map<String, UserRow> redis) {
     List<String> different =
@@ -150,20 +183,12 @@ public final class LedgerCheck {
             .toList();
     return new Check(
         "Redis equals the streams' state as user-profiles has it",
-        text("%,d users, %,d different%s", state.size(), different.size(), examples(different)),
+        text("%,d users, %,d different%s", state.size(), different.size(), Examples.of(different)),
         !state.isEmpty() && different.isEmpty());
   }
 
   private static boolean isSame(@Nullable UserRow one, @Nullable UserRow other) {
     return one != null && one.equals(other);
-  }
-
-  private static String examples(List<String> found) {
-    List<String> few = new ArrayList<>(found.stream().limit(EXAMPLES).toList());
-    if (found.size() > EXAMPLES) {
-      few.add("…");
-    }
-    return few.isEmpty() ? "" : " (" + String.join(", ", few) + ")";
   }
 
   private static String text(String format, Object... figures) {

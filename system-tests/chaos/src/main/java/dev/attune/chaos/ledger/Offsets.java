@@ -2,6 +2,7 @@ package dev.attune.chaos.ledger;
 
 import java.util.BitSet;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
 
 /** Records of a topic by partition and offset, and those that came up again. */
@@ -15,6 +16,32 @@ final class Offsets {
       again++;
     }
     bits.set((int) offset);
+  }
+
+  /** As if one had been left out. */
+  Offsets withoutOne() {
+    Offsets changed = copy();
+    BitSet some =
+        changed.seen.values().stream().filter(bits -> !bits.isEmpty()).findFirst().orElseThrow();
+    some.clear(some.nextSetBit(0));
+    return changed;
+  }
+
+  /** As if one had come up again. */
+  Offsets withOneAgain() {
+    if (size() == 0) {
+      throw new NoSuchElementException();
+    }
+    Offsets changed = copy();
+    changed.again++;
+    return changed;
+  }
+
+  private Offsets copy() {
+    Offsets copy = new Offsets();
+    seen.forEach((partition, bits) -> copy.seen.put(partition, (BitSet) bits.clone()));
+    copy.again = again;
+    return copy;
   }
 
   private BitSet bits(int partition) {

@@ -1,7 +1,7 @@
 package dev.attune.chaos.ledger;
 
+import dev.attune.schemas.Position;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -9,12 +9,26 @@ import java.util.Set;
 public final class StoredEvents {
   private final Map<String, Integer> copies = new HashMap<>();
   private final Map<String, Integer> clicks = new HashMap<>();
-  private final Set<String> users = new HashSet<>();
-  private final Offsets offsets = new Offsets();
+  private final Map<String, Position> last = new HashMap<>();
+  private final Offsets offsets;
+
+  public StoredEvents() {
+    offsets = new Offsets();
+  }
+
+  /** All but what is known of one event. */
+  private StoredEvents(StoredEvents other, String without) {
+    copies.putAll(other.copies);
+    clicks.putAll(other.clicks);
+    last.putAll(other.last);
+    offsets = other.offsets;
+    copies.remove(without);
+  }
 
   public void add(int partition, long offset, SentEvent event) {
     offsets.add(partition, offset);
-    users.add(event.userId());
+    Position position = new Position(0, partition, offset);
+    last.merge(event.userId(), position, (a, b) -> b.isAfter(a) ? b : a);
     int copy = copies.merge(event.id(), 1, Integer::sum);
     if (copy == 1 && event.click()) {
       clicks.merge(event.userId(), 1, Integer::sum);
@@ -32,7 +46,17 @@ public final class StoredEvents {
   }
 
   Set<String> users() {
-    return users;
+    return last.keySet();
+  }
+
+  /** Everybody's last event. */
+  Map<String, Position> last() {
+    return last;
+  }
+
+  /** As if the event had been lost. */
+  StoredEvents without(String id) {
+    return new StoredEvents(this, id);
   }
 
   Offsets offsets() {

@@ -23,10 +23,16 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A client as ours are: one batch after the other, the same ids again until they are answered. Each
  * tenth batch it gives up after the first failure, like a tab that is closed; each twentieth it
- * sends twice, like one that lost the answer.
+ * sends twice, like one that lost the answer. Most users send again and again, so that a later
+ * event makes up for what was done wrong with an earlier one; the first event of each fourth batch
+ * is the only one of its user.
  */
 final class EventSender implements Runnable {
   private static final Duration TIMEOUT = Duration.ofSeconds(12);
+
+  /** Each fourth batch has one: some ten a second, so that every fault catches a few. */
+  private static final int ONE_SHOT_EVERY = 4;
+
   private static final long FIRST_PAUSE = 50;
   private static final long LONGEST_PAUSE = 1_000;
 
@@ -79,7 +85,9 @@ final class EventSender implements Runnable {
 
   private void batch(int n) throws InterruptedException {
     List<SentEvent> events =
-        IntStream.range(0, shape.batch()).mapToObj(i -> event(number + "-" + n + "-" + i)).toList();
+        IntStream.range(0, shape.batch())
+            .mapToObj(i -> event(number + "-" + n + "-" + i, user(n, i)))
+            .toList();
     HttpRequest.Builder request = request(events);
     boolean patient = n % 10 != 9;
     long pause = FIRST_PAUSE;
@@ -101,8 +109,13 @@ final class EventSender implements Runnable {
     return giveUpAt != 0 && System.nanoTime() > giveUpAt;
   }
 
-  private SentEvent event(String id) {
-    String user = "chaos-" + number + "-" + random.nextInt(shape.usersPerSender());
+  private String user(int n, int place) {
+    return place == 0 && n % ONE_SHOT_EVERY == 0
+        ? SentEvent.ONE_SHOT + number + "-" + n
+        : "chaos-" + number + "-" + random.nextInt(shape.usersPerSender());
+  }
+
+  private SentEvent event(String id, String user) {
     return new SentEvent(id, user, random.nextInt(10) < 7);
   }
 
@@ -148,7 +161,7 @@ final class EventSender implements Runnable {
     switch (answer.statusCode()) {
       case 200 -> {
         attempts.wasAccepted();
-        ledger.accepted(events, tokens(answer.body()));
+        ledger.accepted(events, tokens(answer.body()), System.nanoTime());
         return true;
       }
       case 503 ->

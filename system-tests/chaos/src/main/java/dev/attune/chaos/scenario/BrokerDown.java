@@ -21,6 +21,7 @@ import java.util.List;
 /** The only broker is away for a minute while many clients send and wait. */
 public final class BrokerDown implements Scenario {
   private static final Duration AWAY = Duration.ofSeconds(60);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int BEFORE = 3_000;
   private static final Instance GATEWAY = first(Part.GATEWAY);
@@ -45,7 +46,7 @@ public final class BrokerDown implements Scenario {
   public List<Check> run(ChaosRun chaos) throws Exception {
     Duration away = chaos.duration(AWAY);
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load = Load.on(stack.settings(), LoadShape.CROWD, chaos.seed(), chaos.progress())) {
+        Load load = stack.load(chaos, LoadShape.CROWD)) {
       load.awaitAccepted(BEFORE);
       long before = megabytes(stack);
       stack.kill(first(Part.KAFKA));
@@ -64,7 +65,7 @@ public final class BrokerDown implements Scenario {
               most - before <= MOST_GROWTH_MB));
       checks.add(FinalCheck.nothingRefused(load.attempts()));
       checks.add(FinalCheck.repliesGoOn(load.takeReplies()));
-      checks.addAll(FinalCheck.of(chaos, stack, load, back));
+      checks.addAll(FinalCheck.of(chaos, stack, load, back, away.plus(LONGEST_WAIT)));
       return checks;
     }
   }

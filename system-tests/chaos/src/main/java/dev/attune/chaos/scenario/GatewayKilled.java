@@ -36,7 +36,7 @@ public final class GatewayKilled implements Scenario {
     SplittableRandom random = chaos.random();
     int kills = chaos.times(KILLS);
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load = Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
+        Load load = stack.load(chaos, LoadShape.STEADY)) {
       for (int kill = 1; kill <= kills; kill++) {
         load.awaitAccepted(random.nextInt(FEWEST_BETWEEN, MOST_BETWEEN));
         stack.kill(first(Part.GATEWAY));

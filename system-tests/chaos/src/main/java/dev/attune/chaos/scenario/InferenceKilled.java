@@ -46,7 +46,7 @@ public final class InferenceKilled implements Scenario {
   @Override
   public List<Check> run(ChaosRun chaos) throws Exception {
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load = Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
+        Load load = stack.load(chaos, LoadShape.STEADY)) {
       load.awaitAccepted(MOST_BETWEEN);
       long rebalances = rebalances(stack);
       double open = Math.max(kills(chaos, stack, load), pause(chaos, stack, load));

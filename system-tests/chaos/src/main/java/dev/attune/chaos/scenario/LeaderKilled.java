@@ -7,6 +7,7 @@ import dev.attune.chaos.load.Load;
 import dev.attune.chaos.load.LoadShape;
 import dev.attune.chaos.stack.ChaosStack;
 import dev.attune.chaos.stack.FinalCheck;
+import dev.attune.chaos.variant.ThreeBrokers;
 import dev.attune.local.infra.KafkaCluster;
 import dev.attune.local.infra.ServerException;
 import dev.attune.schemas.Topics;
@@ -38,17 +39,20 @@ public final class LeaderKilled implements Scenario {
   public List<Check> run(ChaosRun chaos) throws Exception {
     SplittableRandom random = chaos.random();
     int kills = chaos.times(KILLS);
-    try (ChaosStack stack = ChaosStack.startOnThreeBrokers(chaos, name());
-        Load load = Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
+    var brokers = new ThreeBrokers();
+    try (ChaosStack stack = ChaosStack.start(chaos, name(), brokers);
+        Load load = stack.load(chaos, LoadShape.STEADY)) {
       for (int kill = 1; kill <= kills; kill++) {
         load.awaitAccepted(BETWEEN + random.nextInt(BETWEEN));
-        List<Integer> leaders = stack.brokers().leaders(EVENTS);
+        List<Integer> leaders = brokers.cluster().leaders(EVENTS);
         int victim = leaders.get(random.nextInt(leaders.size()));
-        stack.brokers().kill(victim);
+        stack.began(brokers);
+        brokers.cluster().kill(victim);
         chaos.say("broker %d, a leader, killed, %d of %d", victim, kill, kills);
         load.awaitAccepted(BETWEEN);
-        stack.brokers().start(victim);
-        awaitReplicated(stack.brokers());
+        brokers.cluster().start(victim);
+        awaitReplicated(brokers.cluster());
+        stack.ended(brokers);
       }
       load.awaitAccepted(BETWEEN);
       List<Check> checks = new ArrayList<>();

@@ -43,7 +43,7 @@ public final class RedisLost implements Scenario {
   @Override
   public List<Check> run(ChaosRun chaos) throws Exception {
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load = Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
+        Load load = stack.load(chaos, LoadShape.STEADY)) {
       load.awaitAccepted(BETWEEN);
       ReplyCounts warmUp = load.takeReplies();
       load.run(QUIET);
@@ -66,11 +66,15 @@ public final class RedisLost implements Scenario {
 
   private static void emptied(ChaosRun chaos, ChaosStack stack, Load load)
       throws InterruptedException {
-    try (Jedis redis = new Jedis(URI.create(stack.settings().redisUri()))) {
-      var unused = redis.flushAll();
-    }
+    emptied(stack);
     chaos.say("Redis emptied");
     load.awaitAccepted(BETWEEN);
+  }
+
+  static void emptied(ChaosStack stack) {
+    try (Jedis redis = new Jedis(URI.create(stack.settings().redisUri()))) {
+      stack.losing(redis::flushAll);
+    }
   }
 
   /** Replies while it was away, and those between. */
@@ -81,7 +85,7 @@ public final class RedisLost implements Scenario {
     List<ReplyCounts> away = new ArrayList<>();
     for (int kill = 1; kill <= kills; kill++) {
       load.awaitAccepted(BETWEEN);
-      stack.kill(first(Part.REDIS));
+      stack.losing(() -> stack.kill(first(Part.REDIS)));
       chaos.say("Redis killed for %d s, %d of %d", AWAY.toSeconds(), kill, kills);
       between.add(load.takeReplies());
       load.run(AWAY);

@@ -39,7 +39,7 @@ public final class ResponsesKilled implements Scenario {
   public List<Check> run(ChaosRun chaos) throws Exception {
     int kills = chaos.times(KILLS);
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load = Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
+        Load load = stack.load(chaos, LoadShape.STEADY)) {
       load.awaitAccepted(BEFORE);
       for (int kill = 1; kill <= kills; kill++) {
         load.awaitAccepted(BETWEEN);

@@ -45,8 +45,7 @@ public final class RollingRestart implements Scenario {
   public List<Check> run(ChaosRun chaos) throws Exception {
     int rounds = chaos.times(ROUNDS);
     try (ChaosStack stack = ChaosStack.start(chaos, name());
-        Load load =
-            Load.on(stack.settings(), LoadShape.MANY_REQUESTS, chaos.seed(), chaos.progress())) {
+        Load load = stack.load(chaos, LoadShape.MANY_REQUESTS)) {
       load.awaitAccepted(BETWEEN);
       for (int round = 1; round <= rounds; round++) {
         chaos.say("restarting every service, round %d of %d", round, rounds);

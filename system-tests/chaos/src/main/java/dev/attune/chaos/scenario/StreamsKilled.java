@@ -37,8 +37,7 @@ public final class StreamsKilled implements Scenario {
     int kills = chaos.times(KILLS);
     try (ChaosStack stack = ChaosStack.start(chaos, name())) {
       stack.up(second(Part.STREAMS));
-      try (Load load =
-          Load.on(stack.settings(), LoadShape.STEADY, chaos.seed(), chaos.progress())) {
+      try (Load load = stack.load(chaos, LoadShape.STEADY)) {
         for (int kill = 1; kill <= kills; kill++) {
           load.awaitAccepted(random.nextInt(FEWEST_BETWEEN, MOST_BETWEEN));
           Instance victim = new Instance(Part.STREAMS, random.nextBoolean());

@@ -2,9 +2,12 @@ package dev.attune.chaos.stack;
 
 import dev.attune.bench.model.BenchModel;
 import dev.attune.chaos.ChaosRun;
+import dev.attune.chaos.ledger.FaultTimes;
+import dev.attune.chaos.load.Load;
+import dev.attune.chaos.load.LoadShape;
+import dev.attune.chaos.variant.StackVariant;
 import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
-import dev.attune.local.infra.KafkaCluster;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.Part;
@@ -13,6 +16,7 @@ import dev.attune.local.stack.StackSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +39,26 @@ public final class ChaosStack implements AutoCloseable {
   private static final List<Part> SERVICES =
       List.of(Part.INFERENCE, Part.STREAMS, Part.GATEWAY, Part.RESPONSES);
 
-  /** Beside brokers of one's own, in the order of their start. */
-  private static final List<Part> OTHERS =
+  /** One after the other, where not all are started. */
+  private static final List<Part> IN_TURN =
       List.of(
-          Part.REGISTRY, Part.REDIS, Part.INFERENCE, Part.STREAMS, Part.GATEWAY, Part.RESPONSES);
+          Part.KAFKA,
+          Part.REGISTRY,
+          Part.REDIS,
+          Part.INFERENCE,
+          Part.STREAMS,
+          Part.GATEWAY,
+          Part.RESPONSES);
 
   private final Path home;
   private final Path keptLogs;
+  private final StackVariant variant;
   private final StackSettings settings;
   private final LocalStack stack;
   private final Map<Part, LocalStack> seconds = new EnumMap<>(Part.class);
-  private final @Nullable KafkaCluster brokers;
   private final Map<Instance, ProcessHandle> alive = new ConcurrentHashMap<>();
+  private final FaultTimes faults = new FaultTimes();
+  private @Nullable Looks looks;
   private final Thread hook = new Thread(this::end, "chaos-end");
 
   /** One process of a part: the stack's own, or the second of a service. */
@@ -58,55 +69,25 @@ public final class ChaosStack implements AutoCloseable {
     }
   }
 
-  private ChaosStack(
-      Path home, Path keptLogs, StackSettings settings, @Nullable KafkaCluster brokers) {
+  private ChaosStack(ChaosRun chaos, String name, Path home, StackVariant variant)
+      throws Exception {
     this.home = home;
-    this.keptLogs = keptLogs;
-    this.settings = settings;
-    this.brokers = brokers;
+    this.keptLogs = chaos.folder().resolve(name + "-logs");
+    this.variant = variant;
+    StackSettings usual = usual(chaos, home);
+    Map<Part, StackSettings> besides = new EnumMap<>(Part.class);
+    SERVICES.forEach(part -> besides.put(part, usual.beside(part, home.resolve(SECOND), Map.of())));
+    Map<String, String> overrides = new HashMap<>(chaos.sabotage());
+    overrides.putAll(variant.start(new StackVariant.Plan(chaos.checkout(), home, usual, besides)));
+    this.settings = usual.with(overrides);
     this.stack = new LocalStack(settings, StackListener.SILENT);
-    for (Part part : SERVICES) {
-      seconds.put(part, new LocalStack(second(part, settings, home), StackListener.SILENT));
-    }
+    overrides.put("ATTUNE_STREAMS_INSTANCE_ID", SECOND);
+    besides.forEach(
+        (part, beside) ->
+            seconds.put(part, new LocalStack(beside.with(overrides), StackListener.SILENT)));
   }
 
-  private static StackSettings second(Part part, StackSettings first, Path home) {
-    var overrides = new HashMap<>(first.overrides());
-    overrides.put("ATTUNE_STREAMS_INSTANCE_ID", "second");
-    return first.beside(part, home.resolve(SECOND), overrides);
-  }
-
-  /** All parts, ready. */
-  public static ChaosStack start(ChaosRun chaos, String name) throws Exception {
-    chaos.say("starting a stack of its own");
-    Path home = Files.createTempDirectory("attune-chaos");
-    return new ChaosStack(home, chaos.folder().resolve(name + "-logs"), settings(chaos, home), null)
-        .started(LocalStack::up, List.of(Part.values()));
-  }
-
-  /** The same on three brokers, with everything replicated three times. */
-  public static ChaosStack startOnThreeBrokers(ChaosRun chaos, String name) throws Exception {
-    chaos.say("starting three brokers and a stack on them");
-    Path home = Files.createTempDirectory("attune-chaos");
-    var brokers = new KafkaCluster(home.resolve("brokers"), chaos.checkout());
-    StackSettings settings =
-        settings(chaos, home)
-            .with(
-                Map.of(
-                    "ATTUNE_KAFKA_BOOTSTRAP_SERVERS",
-                    brokers.bootstrapServers(),
-                    "ATTUNE_TOPIC_REPLICATION",
-                    "3"));
-    return new ChaosStack(home, chaos.folder().resolve(name + "-logs"), settings, brokers)
-        .started(
-            stack -> {
-              brokers.start();
-              OTHERS.forEach(stack::up);
-            },
-            OTHERS);
-  }
-
-  private static StackSettings settings(ChaosRun chaos, Path home) throws Exception {
+  private static StackSettings usual(ChaosRun chaos, Path home) throws Exception {
     Path support = chaos.checkout().root().resolve("playbooks/support");
     // what the model says does not matter, that each user is scored does
     var unused =
@@ -114,16 +95,47 @@ public final class ChaosStack implements AutoCloseable {
     return StackSettings.isolated(home, support);
   }
 
-  private ChaosStack started(Consumer<LocalStack> start, List<Part> parts) {
+  /** All parts, ready. */
+  public static ChaosStack start(ChaosRun chaos, String name) throws Exception {
+    return start(chaos, name, StackVariant.USUAL);
+  }
+
+  /** All parts as the variant has them, ready. It is closed with the stack. */
+  public static ChaosStack start(ChaosRun chaos, String name, StackVariant variant)
+      throws Exception {
+    chaos.say("starting a stack of its own");
+    Path home = Files.createTempDirectory("attune-chaos");
+    try {
+      return new ChaosStack(chaos, name, home, variant).started();
+    } catch (Exception e) {
+      variant.close();
+      throw e;
+    }
+  }
+
+  private ChaosStack started() {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      start.accept(stack);
-      parts.forEach(part -> note(first(part)));
+      if (variant.replaced().isEmpty()) {
+        stack.up();
+        Stream.of(Part.values()).forEach(part -> note(first(part)));
+      } else {
+        IN_TURN.stream()
+            .filter(part -> !variant.replaced().contains(part))
+            .forEach(part -> up(first(part)));
+      }
       return this;
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  /** Puts load on it, and looks at what becomes of its events until the stack is closed. */
+  public Load load(ChaosRun chaos, LoadShape shape) {
+    Load load = Load.on(settings, shape, chaos.seed(), chaos.progress());
+    looks = new Looks(new PredictionRows(redis()), load.ledger().sightings());
+    return load;
   }
 
   public static Instance first(Part part) {
@@ -151,12 +163,14 @@ public final class ChaosStack implements AutoCloseable {
 
   /** As {@code kill -9}. */
   public void kill(Instance instance) {
+    began(instance);
     alive.remove(instance);
     of(instance).kill(instance.part());
   }
 
   /** As an operator does it: asked to end, and waited for. */
   public void stop(Instance instance) {
+    began(instance);
     alive.remove(instance);
     of(instance).stop(instance.part());
   }
@@ -165,15 +179,18 @@ public final class ChaosStack implements AutoCloseable {
   public void up(Instance instance) {
     of(instance).up(instance.part());
     note(instance);
+    ended(instance);
   }
 
   /** Holds a process, as a machine that swaps or a long garbage collection does. */
   public void pause(Instance instance) throws IOException, InterruptedException {
+    began(instance);
     signal(instance, "STOP");
   }
 
   public void goOn(Instance instance) throws IOException, InterruptedException {
     signal(instance, "CONT");
+    ended(instance);
   }
 
   private void signal(Instance instance, String name) throws IOException, InterruptedException {
@@ -181,6 +198,37 @@ public final class ChaosStack implements AutoCloseable {
     if (new ProcessBuilder("kill", "-" + name, pid).start().waitFor() != 0) {
       throw new ServerException("%s could not be sent SIG%s.".formatted(instance, name));
     }
+  }
+
+  /** From now on something is broken that is no process of the stack. */
+  public void began(Object what) {
+    faults.began(what, System.nanoTime());
+  }
+
+  public void ended(Object what) {
+    faults.ended(what, System.nanoTime());
+  }
+
+  FaultTimes faults() {
+    return faults;
+  }
+
+  /** What takes from Redis what it has: what was seen there before is not expected again. */
+  public void losing(Runnable fault) {
+    looks().losing(fault);
+  }
+
+  /**
+   * Returns when everybody's prediction has all that was accepted before this call.
+   *
+   * @return how long that took; empty when it was too long
+   */
+  public Optional<Duration> awaitCaughtUp(Duration limit) throws InterruptedException {
+    return looks().awaitCaughtUp(limit);
+  }
+
+  Looks looks() {
+    return Objects.requireNonNull(looks);
   }
 
   /** Processes that should run and don't: nobody killed them. */
@@ -211,11 +259,12 @@ public final class ChaosStack implements AutoCloseable {
 
   /** Every broker's address. */
   public String bootstrapServers() {
-    return brokers == null ? settings.bootstrapServers() : brokers.bootstrapServers();
+    return variant.kafka(settings);
   }
 
-  public KafkaCluster brokers() {
-    return Objects.requireNonNull(brokers);
+  /** Every Redis server's address, past what lies between it and the services. */
+  List<String> redis() {
+    return variant.redis(settings);
   }
 
   @Override
@@ -229,11 +278,12 @@ public final class ChaosStack implements AutoCloseable {
   }
 
   private synchronized void end() {
+    if (looks != null) {
+      looks.close();
+    }
     seconds.forEach((part, second) -> second.kill(part));
     Stream.of(Part.values()).parallel().forEach(stack::kill);
-    if (brokers != null) {
-      brokers.close();
-    }
+    variant.close();
     keepLogs();
     Folders.delete(home);
   }
@@ -242,6 +292,8 @@ public final class ChaosStack implements AutoCloseable {
     Folders.delete(keptLogs);
     KeptLogs.copy(home.resolve("logs"), keptLogs);
     KeptLogs.copy(home.resolve(SECOND).resolve("logs"), keptLogs.resolve(SECOND));
-    KeptLogs.copy(home.resolve("brokers/logs"), keptLogs.resolve("brokers"));
+    for (String servers : List.of("brokers", "shards")) {
+      KeptLogs.copy(home.resolve(servers).resolve("logs"), keptLogs.resolve(servers));
+    }
   }
 }

@@ -1,7 +1,11 @@
 package dev.attune.chaos.stack;
 
+import static dev.attune.chaos.stack.ChaosStack.first;
+
 import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
+import dev.attune.chaos.ledger.Damage;
+import dev.attune.chaos.ledger.Evidence;
 import dev.attune.chaos.ledger.Ledger;
 import dev.attune.chaos.ledger.LedgerCheck;
 import dev.attune.chaos.ledger.StoredEvents;
@@ -9,6 +13,7 @@ import dev.attune.chaos.ledger.UserRow;
 import dev.attune.chaos.load.Load;
 import dev.attune.chaos.load.ReplyCounts;
 import dev.attune.chaos.load.RequestCounts;
+import dev.attune.local.stack.Part;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +30,8 @@ public final class FinalCheck {
   private static final Duration LONGEST = Duration.ofSeconds(240);
 
   private static final long POLL_MILLIS = 500;
+
+  private static final int AFTER_CONTROL = 500;
 
   private final ChaosStack stack;
   private final Ledger ledger;
@@ -47,32 +54,71 @@ public final class FinalCheck {
    */
   public static List<Check> of(ChaosRun chaos, ChaosStack stack, Load load, long since)
       throws InterruptedException {
-    load.stopSending();
-    chaos.say("settling, then comparing with what %,d events were told", load.ledger().accepted());
-    return new FinalCheck(stack, load, since).checks();
+    return of(chaos, stack, load, since, LIMIT);
   }
 
-  private List<Check> checks() throws InterruptedException {
+  /**
+   * The same where an accepted event may take longer than usual to be in Redis.
+   *
+   * @param longestWait at any time of the run
+   */
+  public static List<Check> of(
+      ChaosRun chaos, ChaosStack stack, Load load, long since, Duration longestWait)
+      throws InterruptedException {
+    if (chaos.control()) {
+      return control(chaos, stack, load);
+    }
+    load.stopSending();
+    chaos.say("settling, then comparing with what %,d events were told", load.ledger().accepted());
+    return new FinalCheck(stack, load, since).checks(longestWait);
+  }
+
+  /** One more kill, which without exactly-once must show, or the checker is blind. */
+  private static List<Check> control(ChaosRun chaos, ChaosStack stack, Load load)
+      throws InterruptedException {
+    chaos.say("control: feature-streams, without exactly-once, killed");
+    stack.kill(first(Part.STREAMS));
+    stack.up(first(Part.STREAMS));
+    load.awaitAccepted(AFTER_CONTROL);
+    load.stopSending();
+    var check = new FinalCheck(stack, load, System.nanoTime());
+    var unused = check.settle();
+    Check once = check.evidence().storedIsCountedOnce();
+    return List.of(
+        new Check(
+            "control: events that are applied again are noticed",
+            once.must() + ": " + once.seen(),
+            !once.held()));
+  }
+
+  private List<Check> checks(Duration longestWait) throws InterruptedException {
     Optional<Duration> settled = settle();
-    StoredEvents stored = contents.storedEvents();
-    var counted = contents.countedEvents();
-    var checker = new LedgerCheck(ledger, stored);
-    Map<String, UserRow> state = contents.state();
-    Map<String, UserRow> redis = contents.redis(state.keySet());
+    stack.looks().finish();
+    Evidence evidence = evidence();
     var checks = new ArrayList<Check>();
     checks.add(settledInTime(settled));
-    checks.add(checker.acceptedIsStored());
-    checks.add(checker.storedWasSent());
-    checks.add(checker.storedIsCountedOnce(counted));
-    checks.add(checker.clicksEqualRecount("session-features", counted.clicks()));
-    checks.add(
-        checker.clicksEqualRecount(
-            "GET /v1/users/{id}", contents.clicksByApi(counted.clicks().keySet())));
-    checks.add(LedgerCheck.versionsReached(ledger, redis));
-    checks.add(LedgerCheck.redisEqualsState(state, redis));
-    checks.add(LedgerCheck.shownIsLogged(shown, contents.decisions()));
+    checks.addAll(evidence.checks());
+    checks.add(ledger.sightings().nobodyWaitedLonger(longestWait));
+    checks.add(ledger.sightings().nobodyWentBack());
+    checks.add(Damage.control(evidence));
     checks.add(othersLived());
     return checks;
+  }
+
+  private Evidence evidence() throws InterruptedException {
+    StoredEvents stored = contents.storedEvents();
+    var counted = contents.countedEvents();
+    Map<String, UserRow> state = contents.state();
+    return new Evidence(
+        ledger,
+        stack.faults(),
+        stored,
+        counted,
+        contents.clicksByApi(counted.clicks().keySet()),
+        state,
+        contents.redis(state.keySet()),
+        shown,
+        contents.decisions());
   }
 
   private Optional<Duration> settle() throws InterruptedException {

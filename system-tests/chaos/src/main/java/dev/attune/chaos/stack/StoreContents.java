@@ -11,7 +11,6 @@ import dev.attune.kafka.reader.StartAt;
 import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.predictions.PredictionKey;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
@@ -19,25 +18,19 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.avro.UserProfile;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import redis.clients.jedis.Jedis;
 
 /** What a stack's stores hold now, as anybody could read it. */
 public final class StoreContents {
-  private static final byte[] NEWEST = {'+'};
-  private static final byte[] OLDEST = {'-'};
   private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(10);
 
   /** The feature that is counted anew. */
@@ -149,31 +142,16 @@ public final class StoreContents {
   /** What replies are made of; who is not there is left out. */
   public Map<String, UserRow> redis(Collection<String> users) {
     Map<String, UserRow> rows = new HashMap<>();
-    try (Jedis redis = new Jedis(URI.create(stack.settings().redisUri()))) {
-      for (String user : users) {
-        byte[] key = PredictionKey.of(user).getBytes(StandardCharsets.UTF_8);
-        List<Object> entries = redis.xrevrange(key, NEWEST, OLDEST, 1);
-        if (!entries.isEmpty()) {
-          rows.put(user, row(value(entries.getFirst())));
-        }
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("Redis holds what is no prediction", e);
-    }
+    new PredictionRows(stack.redis())
+        .read(users)
+        .forEach((user, found) -> found.ifPresent(stored -> rows.put(user, row(stored))));
     return rows;
   }
 
-  private static UserRow row(byte[] value) throws IOException {
-    StoredPrediction stored = StoredPrediction.getDecoder().decode(value);
+  private static UserRow row(StoredPrediction stored) {
     return new UserRow(
         new Position(stored.getEpoch(), stored.getPartition(), stored.getOffset()),
         stored.getVector().getNumbers());
-  }
-
-  /** An entry is its id and a list of fields and values; here one of each. */
-  private static byte[] value(Object entry) {
-    List<?> fields = (List<?>) ((List<?>) entry).get(1);
-    return (byte[]) fields.get(1);
   }
 
   /** Everybody's clicks as {@code GET /v1/users/{id}} tells them. */

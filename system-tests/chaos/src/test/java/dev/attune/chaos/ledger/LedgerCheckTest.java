@@ -40,7 +40,7 @@ class LedgerCheckTest {
 
   private void accepted(Map<String, String> tokens, SentEvent... events) {
     ledger.sending(List.of(events));
-    ledger.accepted(List.of(events), tokens);
+    ledger.accepted(List.of(events), tokens, 0);
   }
 
   @Test
@@ -146,6 +146,50 @@ class LedgerCheckTest {
   }
 
   @Test
+  void noticesAVersionThatIsNotOfTheLastStoredEvent() {
+    Map<String, UserRow> newer = rows();
+    newer.put("bob", row(1, 7));
+    Map<String, UserRow> missing = rows();
+    missing.remove("ada");
+
+    assertThat(checker().versionsAreTheLast(rows())).matches(Check::held);
+    assertThat(checker().versionsAreTheLast(newer).seen()).isEqualTo("2 users, 1 wrong (bob)");
+    assertThat(checker().versionsAreTheLast(newer).held()).isFalse();
+    assertThat(checker().versionsAreTheLast(missing).held()).isFalse();
+  }
+
+  /** A lost mark: nobody scores a user who was owed a score and sends nothing more. */
+  @Test
+  void noticesAOneShotUserWhoWasNeverScored() {
+    SentEvent only = new SentEvent("e6", "once-1", true);
+    accepted(Map.of("once-1", "0-2"), only);
+    stored.add(0, 2, only);
+    var faults = new FaultTimes();
+    faults.began("inference", -5);
+    faults.ended("inference", 5);
+    Map<String, UserRow> scored = rows();
+    scored.put("once-1", row(0, 2));
+
+    assertThat(checker().oneShotsAreScored(scored, faults))
+        .extracting(Check::seen, Check::held)
+        .containsExactly("1 users, 1 of them within a fault, 0 wrong", true);
+    assertThat(checker().oneShotsAreScored(rows(), new FaultTimes()))
+        .extracting(Check::seen, Check::held)
+        .containsExactly("1 users, 0 of them within a fault, 1 wrong (once-1)", false);
+  }
+
+  @Test
+  void noticesAOneShotUserWhosePredictionIsOfAnotherEvent() {
+    SentEvent only = new SentEvent("e6", "once-1", true);
+    accepted(Map.of("once-1", "0-2"), only);
+    stored.add(0, 2, only);
+    Map<String, UserRow> other = rows();
+    other.put("once-1", row(0, 1));
+
+    assertThat(checker().oneShotsAreScored(other, new FaultTimes()).held()).isFalse();
+  }
+
+  @Test
   void noticesAUserWhoIsNotInRedis() {
     Map<String, UserRow> rows = rows();
     rows.remove("bob");
@@ -192,6 +236,8 @@ class LedgerCheckTest {
     assertThat(nothing.acceptedIsStored().held()).isFalse();
     assertThat(nothing.storedIsCountedOnce(new CountedEvents()).held()).isFalse();
     assertThat(nothing.clicksEqualRecount("here", Map.of()).held()).isFalse();
+    assertThat(nothing.versionsAreTheLast(Map.of()).held()).isFalse();
+    assertThat(nothing.oneShotsAreScored(Map.of(), new FaultTimes()).held()).isFalse();
     assertThat(LedgerCheck.versionsReached(new Ledger(), Map.of()).held()).isFalse();
     assertThat(LedgerCheck.redisEqualsState(Map.of(), Map.of()).held()).isFalse();
     assertThat(LedgerCheck.shownIsLogged(Set.of(), Map.of()).held()).isFalse();

@@ -1,4 +1,4 @@
-package dev.attune.predictions;
+package dev.attune.local.infra;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,10 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A wire to a server that can be made slow, silent or torn, as Toxiproxy does. */
+/**
+ * A wire to a server that can be made slow, silent or torn, as Toxiproxy does. While the server is
+ * away connections are torn as soon as they are made.
+ */
 public final class FaultProxy implements AutoCloseable {
   /** What happens to bytes that the server sends, and to new connections. */
   public enum Fault {
@@ -40,7 +43,7 @@ public final class FaultProxy implements AutoCloseable {
 
   public FaultProxy(String server) throws IOException {
     this.server = URI.create(server);
-    this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    this.listener = new ServerSocket(Ports.free(), 128, InetAddress.getLoopbackAddress());
     this.port = listener.getLocalPort();
     accept(listener);
   }
@@ -79,25 +82,33 @@ public final class FaultProxy implements AutoCloseable {
             });
   }
 
-  private void serve(Socket client) throws IOException {
-    open.add(client);
-    Socket upstream = new Socket(server.getHost(), server.getPort());
-    open.add(upstream);
-    Thread.ofVirtual().start(() -> pump(client, upstream, false));
-    Thread.ofVirtual().start(() -> pump(upstream, client, true));
+  private void serve(Socket client) {
+    try {
+      Socket upstream = new Socket(server.getHost(), server.getPort());
+      open.add(client);
+      open.add(upstream);
+      Thread.ofVirtual().start(() -> pump(client, upstream, false));
+      Thread.ofVirtual().start(() -> pump(upstream, client, true));
+    } catch (IOException away) {
+      tear(client);
+    }
   }
 
   private void pump(Socket from, Socket to, boolean answers) {
     byte[] buffer = new byte[16_384];
+    boolean incomplete = false;
     try (from;
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         if (!passes(answers)) {
-          continue;
+          incomplete = true;
+        } else if (incomplete) {
+          throw new IOException("TCP leaves out nothing: a wire that lost bytes is torn");
+        } else {
+          out.write(buffer, 0, n);
         }
-        out.write(buffer, 0, n);
       }
     } catch (IOException | InterruptedException torn) {
       // the other direction ends too: both sockets are closed

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.chaos.scenario;
+
+import org.jspecify.annotations.NullMarked;

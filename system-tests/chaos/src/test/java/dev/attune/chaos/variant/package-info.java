@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.chaos.variant;
+
+import org.jspecify.annotations.NullMarked;
