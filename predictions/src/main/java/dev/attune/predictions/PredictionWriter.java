@@ -3,6 +3,7 @@ package dev.attune.predictions;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Writes users' newest predictions. A write takes effect only when its entry id is above every id
@@ -10,8 +11,17 @@ import java.util.Optional;
  * user back. Thread-safe.
  */
 public interface PredictionWriter {
-  /** Writes many users at once; the results are in the order of the writes. Never throws. */
-  List<Written> write(List<Write> writes);
+  /**
+   * Sends many users' writes at once; the results are in the order of the writes. Each comes as
+   * soon as its own server has answered: one that is away delays no other's users. A result never
+   * fails, and may come on the client's thread, which must not be blocked.
+   */
+  List<CompletableFuture<Written>> send(List<Write> writes);
+
+  /** Sends them and waits for all results. */
+  default List<Written> write(List<Write> writes) {
+    return send(writes).stream().map(CompletableFuture::join).toList();
+  }
 
   /**
    * What a reader sees now.

@@ -65,10 +65,21 @@ final class RedisConnection {
     };
   }
 
-  /** Asks; the answer completes the future where the client reads it. */
+  /**
+   * Asks; the answer completes the future where the client reads it. What is cancelled before it
+   * was sent is not sent any more.
+   */
   <T> CompletableFuture<T> ask(
       Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> question) {
-    return connected().thenCompose(connection -> question.apply(commands(connection)));
+    var connected = connected();
+    if (connected.state() != Future.State.SUCCESS) {
+      return connected.thenCompose(connection -> question.apply(commands(connection)));
+    }
+    try {
+      return question.apply(commands(connected.resultNow())).toCompletableFuture();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /**

@@ -5,18 +5,17 @@ import dev.attune.schemas.avro.StoredPrediction;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future.State;
-import java.util.stream.IntStream;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Compare-and-set with one plain command a user, no script: {@code XADD key MAXLEN = 1 id p value}
  * is refused by the server when {@code id} is not above the stream's last one, and {@code MAXLEN =
  * 0} stores an id without a value, which is an erasure that keeps its guard. A batch is sent
- * together: one round trip to each server, whatever its size.
+ * together: one round trip to each server, whatever its size, and each write is settled by its own
+ * answer.
  *
  * <p>A connection lost half-way leaves open whether a write arrived. What is sent again, by the
  * client on its next connection or by us, may find its own id: then a "superseded" is checked by a
@@ -39,6 +39,10 @@ final class RedisWriter implements PredictionWriter {
   /** More would only hold back the queue behind it while Redis is away. */
   private static final int ATTEMPTS = 2;
 
+  /** Between two lines of the log: thousands of writes a second fail while Redis is away. */
+  private static final Duration TELLING = Duration.ofSeconds(1);
+
+  private final AtomicLong told = new AtomicLong(System.nanoTime() - TELLING.toNanos());
   private final RedisConnection redis;
   private final Duration timeout;
   private final Duration ttl;
@@ -50,56 +54,62 @@ final class RedisWriter implements PredictionWriter {
   }
 
   @Override
-  public List<Written> write(List<Write> writes) {
-    Written[] results = new Written[writes.size()];
-    Arrays.fill(results, Written.UNAVAILABLE);
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int[] open =
-          IntStream.range(0, results.length)
-              .filter(i -> results[i] == Written.UNAVAILABLE)
-              .toArray();
-      if (open.length > 0) {
-        attempt(writes, open, results, attempt > 0);
-      }
-    }
-    return List.of(results);
+  public List<CompletableFuture<Written>> send(List<Write> writes) {
+    return attempt(writes, 1);
   }
 
-  private void attempt(List<Write> writes, int[] open, Written[] results, boolean repeated) {
+  private List<CompletableFuture<Written>> attempt(List<Write> writes, int attempt) {
     long connects = redis.connects();
-    List<CompletableFuture<String>> answers = new ArrayList<>(open.length);
-    try {
-      var commands = redis.commands(timeout);
-      for (int i : open) {
-        answers.add(send(commands, writes.get(i)));
-      }
-      awaitAll(answers);
-    } catch (StoreException e) {
-      log.warn("Redis did not take {} writes: {}", open.length, e.getMessage());
+    List<CompletableFuture<String>> answers = writes.stream().map(this::ask).toList();
+    List<CompletableFuture<Written>> results = new ArrayList<>(writes.size());
+    for (int i = 0; i < answers.size(); i++) {
+      Write write = writes.get(i);
+      results.add(
+          answers
+              .get(i)
+              .handle((id, failure) -> failure == null ? Written.STORED : refused(failure))
+              .thenCompose(result -> settled(write, result, attempt, connects)));
     }
-    boolean doubtful = repeated || redis.connects() != connects;
-    for (int n = 0; n < answers.size(); n++) {
-      Written result = result(answers.get(n));
-      int i = open[n];
-      results[i] = doubtful && result == Written.SUPERSEDED ? whose(writes.get(i)) : result;
-    }
+    cancelLate(answers);
+    return results;
   }
 
-  private CompletableFuture<String> send(
-      RedisClusterAsyncCommands<String, byte[]> commands, Write write) {
+  /** One timer for all; what has not been sent by then must not be any more. */
+  private void cancelLate(List<CompletableFuture<String>> answers) {
+    var unused =
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+            .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+            .whenComplete((done, failure) -> answers.forEach(answer -> answer.cancel(false)));
+  }
+
+  private CompletableFuture<Written> settled(
+      Write write, Written result, int attempt, long connects) {
+    if (result == Written.UNAVAILABLE && attempt < ATTEMPTS) {
+      return attempt(List.of(write), attempt + 1).getFirst();
+    }
+    boolean doubtful = attempt > 1 || redis.connects() != connects;
+    return doubtful && result == Written.SUPERSEDED
+        ? whose(write)
+        : CompletableFuture.completedFuture(result);
+  }
+
+  private CompletableFuture<String> ask(Write write) {
     String key = PredictionKey.of(write.userId());
     // the client's own method refuses MAXLEN = 0
     CommandArgs<String, byte[]> args =
         new CommandArgs<>(RedisConnection.CODEC).addKey(key).add("MAXLEN").add("=");
-    args =
+    var entry =
         switch (write) {
           case Write.Put put -> entry(args.add(1), put, value(put));
           case Write.Erase erase -> entry(args.add(0), erase, NOTHING);
         };
-    var answer =
-        commands.dispatch(CommandType.XADD, new StatusOutput<>(RedisConnection.CODEC), args);
-    var unused = commands.pexpire(key, ttl);
-    return answer.toCompletableFuture();
+    return redis.ask(
+        commands -> {
+          var answer =
+              commands.dispatch(CommandType.XADD, new StatusOutput<>(RedisConnection.CODEC), entry);
+          var unused = commands.pexpire(key, ttl);
+          return answer;
+        });
   }
 
   private static CommandArgs<String, byte[]> entry(
@@ -111,48 +121,51 @@ final class RedisWriter implements PredictionWriter {
     return SingleObject.write(put.prediction(), StoredPrediction.getEncoder());
   }
 
-  /** Each answer tells for itself how it ended. */
-  private void awaitAll(List<CompletableFuture<String>> answers) {
-    var all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
-    var unused = RedisConnection.await(all.handle((done, failure) -> true), timeout);
-  }
-
-  private Written result(CompletableFuture<String> answer) {
-    // what has not been sent yet must not be any more
-    boolean late = answer.cancel(false);
-    if (late || answer.state() == State.CANCELLED) {
-      return Written.UNAVAILABLE;
-    }
-    return answer.state() == State.SUCCESS ? Written.STORED : refused(answer.exceptionNow());
-  }
-
   private Written refused(Throwable failure) {
-    String message = String.valueOf(failure.getMessage());
+    boolean late = failure instanceof CancellationException;
+    String message = late ? "no answer in time" : String.valueOf(failure.getMessage());
     if (failure instanceof RedisCommandExecutionException && message.contains("equal or smaller")) {
       return Written.SUPERSEDED;
     }
-    log.warn("Redis refused a write: {}", message);
+    tell(message);
     if (message.startsWith("READONLY")) {
       redis.renew();
     }
     return Written.UNAVAILABLE;
   }
 
-  /** After a lost connection: was it this very write that arrived the first time? */
-  private Written whose(Write write) {
-    try {
-      boolean own =
-          read(write.userId()).filter(e -> e.entryId().equals(write.entryId())).isPresent();
-      return own ? Written.STORED : Written.SUPERSEDED;
-    } catch (StoreException e) {
-      return Written.SUPERSEDED;
+  private void tell(String reason) {
+    long now = System.nanoTime();
+    long last = told.get();
+    if (now - last >= TELLING.toNanos() && told.compareAndSet(last, now)) {
+      log.warn("Redis did not take a write: {}", reason);
     }
+  }
+
+  /** After a lost connection: was it this very write that arrived the first time? */
+  private CompletableFuture<Written> whose(Write write) {
+    return newest(write.userId())
+        .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        .handle(
+            (found, failure) ->
+                failure == null && found.filter(e -> isOf(write, e)).isPresent()
+                    ? Written.STORED
+                    : Written.SUPERSEDED);
+  }
+
+  private static boolean isOf(Write write, StoredEntry entry) {
+    return entry.entryId().equals(write.entryId());
+  }
+
+  private CompletableFuture<Optional<StoredEntry>> newest(String userId) {
+    return redis
+        .ask(commands -> commands.xrevrange(PredictionKey.of(userId), ALL, NEWEST))
+        .thenApply(StoredEntry::first);
   }
 
   @Override
   public Optional<StoredEntry> read(String userId) {
-    var answer = redis.ask(commands -> commands.xrevrange(PredictionKey.of(userId), ALL, NEWEST));
-    return StoredEntry.first(RedisConnection.await(answer, timeout));
+    return RedisConnection.await(newest(userId), timeout);
   }
 
   @Override

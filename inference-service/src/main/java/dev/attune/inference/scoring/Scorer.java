@@ -12,8 +12,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,18 +29,33 @@ import org.springframework.stereotype.Component;
 
 /**
  * Scores and stores in batches of whatever is waiting. A few workers share one queue: each takes
- * what is there, up to a limit, scores it, writes it in one pipeline and answers. No timer holds
- * anything back: an idle service works on single calls at once, a busy one on large batches, whose
- * cost a call is smaller. Two calls of one user may finish in any order; the store keeps the newer.
+ * what is there, up to a limit, scores it and writes it in one pipeline. No timer holds anything
+ * back: an idle service works on single calls at once, a busy one on large batches, whose cost a
+ * call is smaller. Two calls of one user may finish in any order; the store keeps the newer.
  *
- * <p>The queue is bounded by what its callers may have unanswered.
+ * <p>A call is answered when its own write is. Where Redis is several servers, one that is away
+ * delays its own users alone.
+ *
+ * <p>The queue and the open writes are bounded by what the callers may have unanswered.
  */
 @Component
 public final class Scorer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Scorer.class);
 
+  /**
+   * So long a worker waits for its batch's writes before it takes the next one. Without a wait
+   * batches would be small; with more, a server that is away would hold up the others' users.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(10);
+
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
   private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();
   private final List<Thread> workers = new ArrayList<>();
+
+  /** Batches with writes that are not answered yet. */
+  private final Set<CompletableFuture<Void>> open = ConcurrentHashMap.newKeySet();
+
   private final int batchLimit;
   private final Supplier<ModelSlots> models;
   private final PredictionWriter store;
@@ -97,7 +118,7 @@ public final class Scorer implements AutoCloseable {
     }
   }
 
-  private void process(List<Call> batch) {
+  private void process(List<Call> batch) throws InterruptedException {
     metrics.batch(batch.size());
     try {
       store(score(batch));
@@ -138,18 +159,32 @@ public final class Scorer implements AutoCloseable {
     return pending;
   }
 
-  private void store(List<Pending> pending) {
-    if (pending.isEmpty()) {
-      return;
+  private void store(List<Pending> pending) throws InterruptedException {
+    List<CompletableFuture<Written>> results =
+        store.send(pending.stream().map(Pending::write).toList());
+    var settled = new CompletableFuture<?>[pending.size()];
+    for (int i = 0; i < settled.length; i++) {
+      Pending write = pending.get(i);
+      settled[i] = results.get(i).thenAccept(written -> settle(write, written));
     }
-    List<Written> results = store.write(pending.stream().map(Pending::write).toList());
-    long now = clock.millis();
-    for (int i = 0; i < pending.size(); i++) {
-      settle(pending.get(i), results.get(i), now);
+    await(CompletableFuture.allOf(settled));
+  }
+
+  private void await(CompletableFuture<Void> settled) throws InterruptedException {
+    open.add(settled);
+    var unused = settled.whenComplete((done, failure) -> open.remove(settled));
+    try {
+      settled.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      // its calls are answered as their writes are
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
     }
   }
 
-  private void settle(Pending pending, Written written, long now) {
+  /** On the store's thread. */
+  private void settle(Pending pending, Written written) {
+    long now = clock.millis();
     String model = pending.modelVersion();
     Predicted predicted = pending.predicted();
     // counted before the answer: a caller that has it may look at the counts
@@ -183,13 +218,16 @@ public final class Scorer implements AutoCloseable {
   public void close() {
     closed = true;
     workers.forEach(Thread::interrupt);
-    for (Thread worker : workers) {
-      try {
-        worker.join(Duration.ofSeconds(5));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+    try {
+      for (Thread worker : workers) {
+        worker.join(CLOSING);
       }
+      CompletableFuture.allOf(open.toArray(CompletableFuture[]::new))
+          .get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      log.warn("Closed before the store had answered {} batches", open.size());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
