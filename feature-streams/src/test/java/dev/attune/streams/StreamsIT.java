@@ -49,7 +49,6 @@ class StreamsIT {
     Map<String, Object> properties = properties();
     properties.put("attune.streams.processing-guarantee", guarantee);
     properties.put("attune.scoring.call-deadline", "500ms");
-    properties.put("attune.scoring.barrier-limit", "1s");
     properties.put("attune.scoring.submit-limit", "1s");
     properties.put("attune.scoring.breaker-failures", 100_000);
     return properties;
@@ -112,6 +111,7 @@ class StreamsIT {
   void aCommitWaitsForWhatIsInFlight(String guarantee) {
     Map<String, Object> properties = properties();
     properties.put("attune.streams.processing-guarantee", guarantee);
+    properties.put("attune.scoring.barrier-limit", "3s");
     try (StreamsApp app = StreamsApp.start(properties)) {
       click(1, 1);
       everyVersionIsStored();
@@ -144,7 +144,6 @@ class StreamsIT {
       everyVersionIsStored();
       assertThat(scoring.requests()).isLessThan(100);
       assertThat(app.counters().conflated()).isGreaterThan(200);
-      assertThat(app.counters().held()).isZero();
     }
   }
 

@@ -9,7 +9,7 @@ import java.time.Duration;
  *     lane can reach is window / latency
  * @param submitLimit how long submits may block a stream thread in all between two commits; what
  *     finds no room then is held
- * @param barrierLimit how long a commit waits for what is open
+ * @param barrierLimit how long a commit waits for what is open; the rest is marked
  * @param firstBackoff before a key whose call failed is called again; doubled for each further
  *     failure
  * @param maxBackoff the longest wait before a retry

@@ -77,6 +77,23 @@ class OutageTest {
     assertThat(partly.dispatcher.paused()).isFalse();
   }
 
+  /** As when one of three Redis servers is away, or a canary's server hangs. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 33, 50})
+  void usersWhoFailLateDelayNobodyElse(int percent) {
+    VirtualStream sound = new VirtualStream(2, 400);
+    VirtualStream partly = new VirtualStream(2, 400);
+    partly.failing = user -> isOneOf(percent, user);
+    partly.failsAfter = Duration.ofSeconds(2);
+
+    sound.run(Duration.ofSeconds(12));
+    partly.run(Duration.ofSeconds(12));
+
+    assertThat(partly.p99(user -> !isOneOf(percent, user)))
+        .isLessThanOrEqualTo(sound.p99(user -> !isOneOf(percent, user)).multipliedBy(2));
+    assertThat(partly.dispatcher.paused()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 50, 100})
   void usersWhoFailedAreScoredWithinSecondsOnceTheyCanBe(int percent) {

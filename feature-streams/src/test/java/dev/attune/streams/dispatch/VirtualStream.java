@@ -31,12 +31,11 @@ final class VirtualStream {
   private static final Duration PROCESSING = Duration.ofNanos(100_000);
   private static final Duration ANSWER = Duration.ofMillis(5);
   private static final Duration DEADLINE = Duration.ofSeconds(2);
-  private static final Duration FAILURE = Duration.ofMillis(1);
   private static final DispatchSettings SETTINGS =
       new DispatchSettings(
           512,
-          Duration.ofSeconds(8),
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(2),
+          Duration.ofMillis(10),
           Duration.ofMillis(50),
           Duration.ofSeconds(1),
           Duration.ofMillis(500),
@@ -51,6 +50,9 @@ final class VirtualStream {
 
   /** Users whom no replica can score now. */
   Predicate<String> failing = _ -> false;
+
+  /** When they are told so. */
+  Duration failsAfter = Duration.ofMillis(1);
 
   final Dispatcher<String, Request> dispatcher;
 
@@ -97,7 +99,7 @@ final class VirtualStream {
     } else if (silent[replica]) {
       time.after(DEADLINE, () -> answer.accept(CallOutcome.UNAVAILABLE));
     } else if (failing.test(request.user())) {
-      time.after(FAILURE, () -> answer.accept(CallOutcome.UNAVAILABLE));
+      time.after(failsAfter, () -> answer.accept(CallOutcome.UNAVAILABLE));
     } else {
       time.after(
           ANSWER,
