@@ -281,6 +281,35 @@ class GatewayIT {
         gateway.post("application/json", bomb, "Content-Encoding", "gzip"), 413, "too_large");
   }
 
+  /** Each member asked for the next one a call deeper, until the stack was full. */
+  @Test
+  void readsMembersOfAGzipOneAfterTheOther() throws IOException {
+    byte[] nothing = HostileBody.repeated(gzip(new byte[0]), 40_000);
+    var event = new ByteArrayOutputStream();
+    event.write(nothing, 0, nothing.length / 10);
+    event.write(gzip(event(id(), "u", "").getBytes(UTF_8)));
+
+    assertProblem(
+        gateway.post("application/json", nothing, "Content-Encoding", "gzip"), 400, "malformed");
+    assertThat(
+            gateway
+                .post("application/json", event.toByteArray(), "Content-Encoding", "gzip")
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void refusesWhatFollowsAGzip() throws IOException {
+    var body = new ByteArrayOutputStream();
+    body.write(gzip(event(id(), "u", "").getBytes(UTF_8)));
+    body.write("and more, which is no gzip".getBytes(UTF_8));
+
+    assertProblem(
+        gateway.post("application/json", body.toByteArray(), "Content-Encoding", "gzip"),
+        400,
+        "malformed");
+  }
+
   @Test
   void stopsReadingAChunkedBodyAtTheLimit() {
     HttpRequest request =

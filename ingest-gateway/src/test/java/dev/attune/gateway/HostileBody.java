@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ record HostileBody(
         new HostileBody("over the limit, chunked", JSON, Map.of(), tooLong, true, 413),
         packed("gzip 1:1000", gzip(new byte[64 << 20]), 413),
         packed("compressed over the limit", new byte[(1 << 20) + 1], 413),
+        packed("gzip of 4,000 empty members", repeated(gzip(new byte[0]), 4_000), 400),
         packed("gzip cut short", cut(gzip(event("'a':1").getBytes(UTF_8))), 400),
         plain("nesting 10,000", JSON, event("'a':" + nested(10_000)), 400),
         plain("arrays and nothing else", JSON, "[".repeat(1 << 20), 400),
@@ -102,6 +104,14 @@ record HostileBody(
 
   private static byte[] cut(byte[] bytes) {
     return Arrays.copyOf(bytes, bytes.length / 2);
+  }
+
+  static byte[] repeated(byte[] bytes, int times) {
+    ByteBuffer all = ByteBuffer.allocate(bytes.length * times);
+    for (int i = 0; i < times; i++) {
+      all.put(bytes);
+    }
+    return all.array();
   }
 
   private static byte[] gzip(byte[] plain) {

@@ -5,13 +5,10 @@ import dev.attune.http.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.springframework.stereotype.Component;
 
 /** Unpacks gzip bodies, no further than the limit, whatever they would become. */
@@ -49,7 +46,7 @@ final class BodyUnpacker {
   }
 
   private byte[] gunzip(Body body) {
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body.bytes()), CHUNK)) {
+    try (InputStream in = members(body)) {
       byte[] bytes = new byte[0];
       int size = 0;
       byte[] chunk = new byte[CHUNK];
@@ -61,11 +58,18 @@ final class BodyUnpacker {
         size += n;
       }
       return Arrays.copyOf(bytes, size);
-    } catch (ZipException | EOFException e) {
-      throw Problem.malformed("The body is no gzip, as Content-Encoding says.");
     } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory failed", e);
+      // the bytes are in memory, so nothing else can be wrong with them
+      throw Problem.malformed("The body is no gzip, as Content-Encoding says.");
     }
+  }
+
+  /** One member after the other; Java's own reader calls itself for each that is empty. */
+  private static InputStream members(Body body) throws IOException {
+    return GzipCompressorInputStream.builder()
+        .setInputStream(new ByteArrayInputStream(body.bytes()))
+        .setDecompressConcatenated(true)
+        .get();
   }
 
   private byte[] grown(byte[] bytes, int needed, Body body) {
