@@ -89,6 +89,10 @@ final class Service implements AutoCloseable {
   }
 
   /** Waits until decisions can be logged. */
+  URI uri() {
+    return URI.create(url);
+  }
+
   Service ready() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
