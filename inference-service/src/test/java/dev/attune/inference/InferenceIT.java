@@ -588,6 +588,8 @@ class InferenceIT {
     assertThat(post(infer, "{}", null).statusCode()).isEqualTo(401);
     assertThat(json(post(infer, "{}", "wrong")).has("error")).isTrue();
     assertThat(get("/v1/models").statusCode()).isEqualTo(401);
+    assertThat(inBrowser(infer)).isEqualTo(403);
+    assertThat(inBrowser("/v1/models")).isEqualTo(403);
     assertThat(post("/v1/models/2026-01-02.1/promote", "", null).statusCode()).isEqualTo(401);
     assertThat(post("/v1/models/rollback", "", "wrong").statusCode()).isEqualTo(401);
     assertThat(post("/v2/../v1/models/rollback", "", null).statusCode()).isBetween(400, 404);
@@ -812,5 +814,14 @@ class InferenceIT {
 
   private JsonNode json(HttpResponse<String> answer) {
     return json.readTree(answer.body());
+  }
+
+  /** A page that has got hold of the secret key. */
+  private int inBrowser(String path) throws Exception {
+    return send(
+            HttpRequest.newBuilder(uri(path))
+                .header("Authorization", "Bearer " + SECRET)
+                .header("Origin", "http://localhost:5173"))
+        .statusCode();
   }
 }

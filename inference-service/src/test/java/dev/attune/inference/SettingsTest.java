@@ -72,7 +72,7 @@ class SettingsTest {
             bind(
                 AccessSettings.class,
                 "keys[0].name=ops",
-                "keys[0].role=secret",
+                "keys[0].role=write",
                 "keys[0].sha256=" + KeyRing.hash("k"),
                 "keys[0].origins=https://a.example",
                 "inference-secret=s"))
@@ -80,7 +80,7 @@ class SettingsTest {
             new AccessSettings(
                 List.of(
                     new AccessKey(
-                        "ops", Role.SECRET, KeyRing.hash("k"), List.of("https://a.example"))),
+                        "ops", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
                 "s"));
     assertThat(bind(DriftSettings.class, "enabled=false", "window=1h", "tiles=6"))
         .isEqualTo(new DriftSettings(false, Duration.ofHours(1), 6));

@@ -442,9 +442,23 @@ class GatewayIT {
     }
   }
 
+  @Test
+  void theLocalStacksKeysAreForThisMachinesPages() {
+    String event = event(id(), "u", "");
+    byte[] body = event.getBytes(UTF_8);
+    for (String here : List.of("http://localhost:5173", "http://127.0.0.1:8080")) {
+      assertThat(gateway.post("application/json", body, "Origin", here).statusCode())
+          .isEqualTo(200);
+    }
+    for (String elsewhere : List.of("https://shop.example", "https://localhost.example", "null")) {
+      assertProblem(
+          gateway.post("application/json", body, "Origin", elsewhere), 403, "forbidden");
+    }
+  }
+
   private static HttpRequest preflight() {
     return HttpRequest.newBuilder(gateway.uri().resolve("/v1/events"))
-        .header("Origin", "https://shop.example")
+        .header("Origin", "http://localhost:5173")
         .header("Access-Control-Request-Method", "POST")
         .method("OPTIONS", BodyPublishers.noBody())
         .build();

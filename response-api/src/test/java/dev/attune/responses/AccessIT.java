@@ -247,6 +247,8 @@ class AccessIT {
 
   private static String signature(String user, long seconds) {
     return UserSignature.sign(Service.IDENTITY_SECRET, user, Instant.now().plusSeconds(seconds));
+    claims.put("a secret key in a browser", and(bearer(SECRET), Map.of("Origin", ORIGIN)));
+    claims.put("a secret key in a file", and(bearer(SECRET), Map.of("Origin", "null")));
   }
 
   private static Map<String, String> bearer(String key) {

@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what logs and dead letters call it
  * @param sha256 64 hex digits: SHA-256 of the key in UTF-8
- * @param origins web origins that may use it, such as {@code https://shop.example}; {@code *} for
- *     any. A caller that sends no Origin header is no browser and is not bound.
+ * @param origins web origins that may use a write key, such as {@code https://shop.example}; {@code
+ *     http://localhost:*} for any port of a host, {@code *} for any origin. A caller that sends no
+ *     Origin header is no browser and is not bound. A secret key has none: in a browser it is
+ *     everybody's.
  */
 public record AccessKey(String name, Role role, String sha256, List<String> origins) {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
   private static final String ANY = "*";
+  private static final String ANY_PORT = ":*";
 
   /** What a key allows. */
   public enum Role {
@@ -38,10 +42,14 @@ public record AccessKey(String name, Role role, String sha256, List<String> orig
     }
     // null where a service's settings name none
     origins = List.copyOf(Objects.requireNonNullElse(origins, List.of()));
+    if (role == Role.SECRET && !origins.isEmpty()) {
+      throw new IllegalArgumentException(
+          "key " + name + ": a secret key has no origins, it must not be in a browser");
+    }
     for (String origin : origins) {
-      if (!origin.equals(ANY) && !isOrigin(origin)) {
+      if (!origin.equals(ANY) && !isOrigin(withoutAnyPort(origin))) {
         throw new IllegalArgumentException(
-            "key " + name + ": an origin is scheme://host[:port] or *");
+            "key " + name + ": an origin is scheme://host[:port], scheme://host:* or *");
       }
     }
   }
@@ -50,7 +58,23 @@ public record AccessKey(String name, Role role, String sha256, List<String> orig
   public boolean allows(@Nullable String origin) {
     return origin == null
         || origins.contains(ANY)
-        || origins.stream().anyMatch(origin::equalsIgnoreCase);
+        || origins.stream().anyMatch(allowed -> matches(allowed, origin));
+  }
+
+  private static boolean matches(String allowed, String origin) {
+    return allowed.endsWith(ANY_PORT)
+        ? withoutAnyPort(allowed).equalsIgnoreCase(withoutPort(origin))
+        : allowed.equalsIgnoreCase(origin);
+  }
+
+  private static String withoutAnyPort(String allowed) {
+    return allowed.endsWith(ANY_PORT)
+        ? allowed.substring(0, allowed.length() - ANY_PORT.length())
+        : allowed;
+  }
+
+  private static String withoutPort(String origin) {
+    return PORT.matcher(origin).replaceFirst("");
   }
 
   private static boolean isOrigin(String text) {

@@ -47,6 +47,40 @@ class KeyRingTest {
   }
 
   @Test
+  void bindsBrowsersToAHostWhateverItsPort() {
+    AccessKey local =
+        new AccessKey(
+            "local",
+            Role.WRITE,
+            KeyRing.hash("l"),
+            List.of("http://localhost:*", "http://[::1]:*"));
+
+    assertThat(List.of("http://localhost", "http://localhost:5173", "http://[::1]:8080"))
+        .allMatch(local::allows);
+    assertThat(
+            List.of(
+                "https://localhost:5173",
+                "http://localhost.evil.example",
+                "http://localhost:5173.evil.example",
+                "http://evil.example:5173",
+                "http://localhost:",
+                "http://localhost:x",
+                "http://localhost:123456",
+                "http://[::1]",
+                "null"))
+        .filteredOn(local::allows)
+        .containsExactly("http://[::1]");
+  }
+
+  @Test
+  void refusesASecretKeyThatBrowsersMightHave() {
+    assertThatThrownBy(
+            () -> new AccessKey("s", Role.SECRET, KeyRing.hash("s"), List.of("https://a.example")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("secret key");
+  }
+
+  @Test
   void readsTheBearerHeader() {
     assertThat(KeyRing.bearer("Bearer k")).isEqualTo("k");
     assertThat(KeyRing.bearer("bearer  k ")).isEqualTo("k");
@@ -64,7 +98,16 @@ class KeyRingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shop.example", "https://shop.example/", "https://", "", "https://a b"})
+  @ValueSource(strings = {
+        "shop.example",
+        "https://shop.example/",
+        "https://",
+        "",
+        "https://a b",
+        "https://*",
+        "https://*:*",
+        "https://shop.example:*:*"
+      })
   void refusesWhatIsNoOrigin(String origin) {
     assertThatThrownBy(() -> new AccessKey("k", Role.WRITE, KeyRing.hash("k"), List.of(origin)))
         .isInstanceOf(IllegalArgumentException.class)

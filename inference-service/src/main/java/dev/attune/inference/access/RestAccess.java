@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Locale;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -14,11 +15,34 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 @Component
 final class RestAccess extends OncePerRequestFilter {
-  private static final String PROBLEM =
-      """
-      {"type":"about:blank","title":"Unauthorized","status":401,\
-      "detail":"a secret key is needed","code":"unauthenticated"}""";
-  private static final String PROTOCOL_ERROR = "{\"error\":\"a secret key is needed\"}";
+  /** What is wrong with a caller. */
+  private enum Refusal {
+    UNAUTHENTICATED(401, "Unauthorized", "a secret key is needed"),
+    /** Who sends an Origin header is a page, and what it knows everybody knows. */
+    FORBIDDEN(403, "Forbidden", "a secret key is for servers, not for browsers");
+
+    private static final String PROBLEM =
+        """
+        {"type":"about:blank","title":"%s","status":%d,"detail":"%s","code":"%s"}""";
+
+    private final int status;
+    private final String title;
+    private final String detail;
+
+    Refusal(int status, String title, String detail) {
+      this.status = status;
+      this.title = title;
+      this.detail = detail;
+    }
+
+    String problem() {
+      return PROBLEM.formatted(title, status, detail, name().toLowerCase(Locale.ROOT));
+    }
+
+    String protocolError() {
+      return "{\"error\":\"" + detail + "\"}";
+    }
+  }
 
   private final SecretKeyCheck secrets;
 
@@ -44,14 +68,22 @@ final class RestAccess extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (secrets.admits(request.getHeader("Authorization"))) {
+    if (!secrets.admits(request.getHeader("Authorization"))) {
+      response.setHeader("WWW-Authenticate", "Bearer");
+      refuse(request, response, Refusal.UNAUTHENTICATED);
+    } else if (request.getHeader("Origin") != null) {
+      refuse(request, response, Refusal.FORBIDDEN);
+    } else {
       chain.doFilter(request, response);
-      return;
     }
+  }
+
+  private static void refuse(
+      HttpServletRequest request, HttpServletResponse response, Refusal refusal)
+      throws IOException {
     boolean protocol = request.getRequestURI().startsWith("/v2");
-    response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
-    response.setHeader("WWW-Authenticate", "Bearer");
+    response.setStatus(refusal.status);
     response.setContentType(protocol ? "application/json" : "application/problem+json");
-    response.getWriter().write(protocol ? PROTOCOL_ERROR : PROBLEM);
+    response.getWriter().write(protocol ? refusal.protocolError() : refusal.problem());
   }
 }
