@@ -44,7 +44,7 @@ class SettingsTest {
     assertThat(bind(DriftSettings.class))
         .isEqualTo(new DriftSettings(true, Duration.ofDays(1), 24));
     assertThat(bind(GrpcSettings.class))
-        .isEqualTo(new GrpcSettings("127.0.0.1", 7073, null, Duration.ofSeconds(5)));
+        .isEqualTo(new GrpcSettings("127.0.0.1", 7073, null, List.of(), Duration.ofSeconds(5)));
     assertThat(bind(PublisherSettings.class))
         .isEqualTo(new PublisherSettings(10_000, Duration.ofSeconds(5)));
     assertThat(bind(ModelSettings.class))
@@ -84,8 +84,16 @@ class SettingsTest {
                 "s"));
     assertThat(bind(DriftSettings.class, "enabled=false", "window=1h", "tiles=6"))
         .isEqualTo(new DriftSettings(false, Duration.ofHours(1), 6));
-    assertThat(bind(GrpcSettings.class, "address=::1", "port=1", "ssl-bundle=b", "drain=1s"))
-        .isEqualTo(new GrpcSettings("::1", 1, "b", Duration.ofSeconds(1)));
+    assertThat(
+            bind(
+                GrpcSettings.class,
+                "address=::1",
+                "port=1",
+                "ssl-bundle=b",
+                "client-subjects[0]=CN=a,O=b",
+                "drain=1s"))
+        .isEqualTo(
+            new GrpcSettings("::1", 1, "b", List.of("CN=a,O=b"), Duration.ofSeconds(1)));
     assertThat(bind(PublisherSettings.class, "buffer=9", "timeout=2s"))
         .isEqualTo(new PublisherSettings(9, Duration.ofSeconds(2)));
     assertThat(
@@ -123,6 +131,7 @@ class SettingsTest {
     "grpc, drain=-1s, drain must not be negative",
     "models, interval=0s, interval must be positive",
     "models, retry=0s, retry must be positive",
+    "grpc, client-subjects[0]=CN=a, client-subjects needs attune.grpc.ssl-bundle",
     "refill, interval=0s, interval must be positive",
     "refill, lease=3s, lease must be more than three intervals",
     "refill, settle=-1s, settle must not be negative",

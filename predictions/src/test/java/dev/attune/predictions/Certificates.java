@@ -23,13 +23,21 @@ public record Certificates(Path certificate, Path key, Path both, Path store) {
   public static final String PASSWORD = "changeit";
 
   private static final String MAKE =
-      "-genkeypair -storetype PKCS12 -storepass %s -keyalg EC -dname CN=127.0.0.1"
+      "-genkeypair -storetype PKCS12 -storepass %s -keyalg EC -dname %s"
           + " -ext san=ip:127.0.0.1 -validity 2 -alias %s -keystore";
 
   public static Certificates make(Path dir, String name)
       throws IOException, InterruptedException, GeneralSecurityException {
+    return make(dir, name, "CN=127.0.0.1");
+  }
+
+  /**
+   * @param subject a distinguished name without blanks
+   */
+  public static Certificates make(Path dir, String name, String subject)
+      throws IOException, InterruptedException, GeneralSecurityException {
     Path store = dir.resolve(name + ".p12");
-    keytool(MAKE.formatted(PASSWORD, name), store);
+    keytool(MAKE.formatted(PASSWORD, subject, name), store);
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());

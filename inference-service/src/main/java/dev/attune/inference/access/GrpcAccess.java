@@ -10,13 +10,13 @@ import io.grpc.Status;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import org.springframework.stereotype.Component;
+import javax.security.auth.x500.X500Principal;
 
 /**
- * Refuses gRPC calls without a secret key or a client certificate that the server trusts. Open are
- * only the health and metadata calls named here, so a new method is closed until someone decides.
+ * Refuses gRPC calls without a secret key or a client certificate of a listed subject, which the
+ * server's trust store vouches for. Open are only the health and metadata calls named here, so a
+ * new method is closed until someone decides.
  */
-@Component
 public final class GrpcAccess implements ServerInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -29,9 +29,14 @@ public final class GrpcAccess implements ServerInterceptor {
           GRPCInferenceServiceGrpc.getModelMetadataMethod().getFullMethodName());
 
   private final SecretKeyCheck secrets;
+  private final Set<X500Principal> subjects;
 
-  GrpcAccess(SecretKeyCheck secrets) {
+  /**
+   * @param subjects whose certificates admit
+   */
+  public GrpcAccess(SecretKeyCheck secrets, Set<X500Principal> subjects) {
     this.secrets = secrets;
+    this.subjects = Set.copyOf(subjects);
   }
 
   @Override
@@ -40,7 +45,7 @@ public final class GrpcAccess implements ServerInterceptor {
     boolean admitted =
         OPEN.contains(call.getMethodDescriptor().getFullMethodName())
             || secrets.admits(headers.get(AUTHORIZATION))
-            || hasCertificate(call);
+            || isListed(call);
     if (admitted) {
       return next.startCall(call, headers);
     }
@@ -48,10 +53,14 @@ public final class GrpcAccess implements ServerInterceptor {
     return new ServerCall.Listener<>() {};
   }
 
-  private static boolean hasCertificate(ServerCall<?, ?> call) {
+  private boolean isListed(ServerCall<?, ?> call) {
     SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    if (session == null || subjects.isEmpty()) {
+      return false;
+    }
     try {
-      return session != null && session.getPeerCertificates().length > 0;
+      return session.getPeerPrincipal() instanceof X500Principal subject
+          && subjects.contains(subject);
     } catch (SSLPeerUnverifiedException e) {
       return false;
     }

@@ -1,16 +1,14 @@
 package dev.attune.inference.grpc;
 
 import dev.attune.inference.access.GrpcAccess;
+import dev.attune.inference.access.SecretKeyCheck;
 import dev.attune.inference.oip.OipGrpc;
 import dev.attune.inference.scoring.ScoringEndpoint;
 import dev.attune.schemas.grpc.ScoringGrpc;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
-import io.grpc.ServerCredentials;
-import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -47,12 +44,12 @@ public final class GrpcEndpoint implements SmartLifecycle {
   GrpcEndpoint(
       GrpcSettings properties,
       SslBundles sslBundles,
-      GrpcAccess access,
+      SecretKeyCheck secrets,
       ScoringEndpoint scoring,
       OipGrpc openInference) {
     this.properties = properties;
     this.sslBundles = sslBundles;
-    this.access = access;
+    this.access = new GrpcAccess(secrets, properties.subjects());
     this.scoring = scoring;
     this.openInference = openInference;
   }
@@ -63,7 +60,7 @@ public final class GrpcEndpoint implements SmartLifecycle {
     Executor threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       Server started =
-          NettyServerBuilder.forAddress(address, credentials())
+          NettyServerBuilder.forAddress(address, ServerTls.of(properties, sslBundles))
               .executor(threads)
               .callExecutor(new CallThreads(threads))
               .maxInboundMessageSize(MESSAGE_LIMIT)
@@ -94,19 +91,6 @@ public final class GrpcEndpoint implements SmartLifecycle {
       boolean stream = SCORE.equals(call.getMethodDescriptor().getFullMethodName());
       return stream ? Runnable::run : threads;
     }
-  }
-
-  private ServerCredentials credentials() {
-    String name = properties.sslBundle();
-    if (name == null) {
-      return InsecureServerCredentials.create();
-    }
-    SslBundle bundle = sslBundles.getBundle(name);
-    return TlsServerCredentials.newBuilder()
-        .keyManager(bundle.getManagers().getKeyManagers())
-        .trustManager(bundle.getManagers().getTrustManagers())
-        .clientAuth(TlsServerCredentials.ClientAuth.OPTIONAL)
-        .build();
   }
 
   /** The port listened on. */

@@ -19,8 +19,11 @@ import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,24 +31,33 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real TLS with real certificates; the server has no secret, so that only those can admit. */
 class GrpcAccessTest {
+  private static final X500Principal SUBJECT = new X500Principal("CN=feature-streams, O=Shop");
+
   @TempDir private Path dir;
   private Certificates servers;
   private Certificates friends;
+  private Certificates others;
   private Server server;
 
   @BeforeEach
   void start() throws Exception {
     servers = Certificates.make(dir, "server");
-    friends = Certificates.make(dir, "friend");
+    friends = Certificates.make(dir, "friend", "cn=Feature-Streams,o=shop");
+    others = Certificates.make(dir, "other", "cn=Feature-Streams,o=shop,ou=lab");
+    Path trusted = dir.resolve("trusted.crt");
+    Files.writeString(
+        trusted,
+        Files.readString(friends.certificate()) + Files.readString(others.certificate()));
+    var nobody = new SecretKeyCheck(new AccessSettings(List.of(), null));
     var credentials =
         TlsServerCredentials.newBuilder()
             .keyManager(servers.certificate().toFile(), servers.key().toFile())
-            .trustManager(friends.certificate().toFile())
+            .trustManager(trusted.toFile())
             .clientAuth(TlsServerCredentials.ClientAuth.OPTIONAL)
             .build();
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0), credentials)
-            .intercept(new GrpcAccess(new SecretKeyCheck(new AccessSettings(List.of(), null))))
+            .intercept(new GrpcAccess(nobody, Set.of(SUBJECT)))
             .addService(new OipGrpc(new OpenInference(() -> ModelSlots.EMPTY, "test")))
             .build()
             .start();
@@ -58,8 +70,14 @@ class GrpcAccessTest {
 
   /** Who is admitted learns that no model is loaded. */
   @Test
-  void aTrustedClientCertificateDoesInsteadOfTheSecret() throws Exception {
+  void aTrustedCertificateOfAListedSubjectDoesInsteadOfTheSecret() throws Exception {
     assertThat(infer(with(friends))).isEqualTo(Status.Code.NOT_FOUND);
+  }
+
+  @Test
+  void aTrustedCertificateOfAnotherSubjectOpensOnlyHealth() throws Exception {
+    assertThat(infer(with(others))).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(isLive(with(others))).isTrue();
   }
 
   @Test

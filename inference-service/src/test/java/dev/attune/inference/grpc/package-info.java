@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.inference.grpc;
+
+import org.jspecify.annotations.NullMarked;
