@@ -12,6 +12,7 @@ import dev.attune.inference.model.OtherServer;
 import dev.attune.local.infra.Infra;
 import dev.attune.local.infra.JavaCommand;
 import dev.attune.local.infra.Ports;
+import dev.attune.predictions.Certificates;
 import dev.attune.predictions.PredictionWriter;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.grpc.Outcome;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
@@ -42,12 +44,14 @@ class RemoteModelIT {
     unused = TestModels.publish(ours, "near.1", 3);
     theirs.promote("far.1");
 
-    try (var second = start(dir.resolve("theirs"))) {
+    var certificates = Certificates.make(dir, "server");
+    try (var trust = JvmTrust.of(certificates);
+        var second = start(dir.resolve("theirs"), "127.0.0.1:1", serving(certificates))) {
       String target = "127.0.0.1:" + second.getBean(GrpcEndpoint.class).port();
       TestModels.publishRemote(
-          ours, "remote.1", new Remote(target, "intent", null, false, 500, null, null, "near.1"));
+          ours, "remote.1", new Remote(target, "intent", null, true, 500, null, null, "near.1"));
       ours.promote("remote.1");
-      try (var first = start(dir.resolve("ours"));
+      try (var first = start(dir.resolve("ours"), target);
           var client = new ScoringClient(first.getBean(GrpcEndpoint.class).port(), SECRET)) {
         String user = "u-" + UUID.randomUUID();
 
@@ -66,8 +70,9 @@ class RemoteModelIT {
   @Test
   void asksAServerInItsOwnProcessAndFallsBackWhenItIsFrozenAndWhenItIsKilled() throws Exception {
     int port = Ports.free();
-    Process server = serve(port);
-    try {
+    var certificates = Certificates.make(dir, "server");
+    Process server = serve(port, certificates);
+    try (var trust = JvmTrust.of(certificates)) {
       await().atMost(Duration.ofSeconds(60)).until(() -> Ports.isOpen(port));
       var registry = new ModelRegistry(dir.resolve("support"));
       var unused = TestModels.publish(registry, "near.1", 3);
@@ -76,14 +81,14 @@ class RemoteModelIT {
               "127.0.0.1:" + port,
               "intent",
               null,
-              false,
+              true,
               TIMEOUT_MILLIS,
               OtherServer.INPUT,
               OtherServer.OUTPUT,
               "near.1");
       TestModels.publishRemote(registry, "theirs.1", remote);
       registry.promote("theirs.1");
-      try (var service = start(dir);
+      try (var service = start(dir, "127.0.0.1:" + port);
           var client = new ScoringClient(service.getBean(GrpcEndpoint.class).port(), SECRET)) {
         String user = "u-" + UUID.randomUUID();
 
@@ -104,7 +109,7 @@ class RemoteModelIT {
     }
   }
 
-  private Process serve(int port) throws Exception {
+  private Process serve(int port, Certificates own) throws Exception {
     return new ProcessBuilder(
             JavaCommand.withHeap("128m")
                 .option("-cp")
@@ -113,7 +118,9 @@ class RemoteModelIT {
                     OtherServer.class.getName(),
                     Integer.toString(TestModels.LABELS.size()),
                     Integer.toString(port),
-                    SECRET))
+                    SECRET,
+                    own.certificate().toString(),
+                    own.key().toString()))
         .redirectErrorStream(true)
         .redirectOutput(dir.resolve("serve.log").toFile())
         .start();
@@ -138,14 +145,28 @@ class RemoteModelIT {
         .collect(Collectors.toMap(LabelProbability::getLabel, LabelProbability::getProbability));
   }
 
-  private static ConfigurableApplicationContext start(Path models) {
+  private static String[] serving(Certificates own) {
+    return new String[] {
+      "--attune.grpc.ssl-bundle=server",
+      "--spring.ssl.bundle.pem.server.keystore.certificate=file:" + own.certificate(),
+      "--spring.ssl.bundle.pem.server.keystore.private-key=file:" + own.key()
+    };
+  }
+
+  private static ConfigurableApplicationContext start(
+      Path models, String secretTarget, String... more) {
+    Stream<String> all = Stream.concat(settings(models, secretTarget), Stream.of(more));
+    return SpringApplication.run(InferenceApplication.class, all.toArray(String[]::new));
+  }
+
+  private static Stream<String> settings(Path models, String secretTarget) {
     Infra infra = Infra.shared();
-    return SpringApplication.run(
-        InferenceApplication.class,
+    return Stream.of(
         "--server.port=0",
         "--attune.grpc.port=0",
         "--attune.inference-secret=" + SECRET,
         "--attune.models.remote-secret=" + SECRET,
+        "--attune.models.remote-secret-targets=" + secretTarget,
         "--attune.redis.uri=" + infra.redisUri(),
         "--attune.kafka.bootstrap-servers=" + infra.bootstrapServers(),
         "--attune.kafka.registry.url=" + infra.registryUrl(),

@@ -55,7 +55,8 @@ class SettingsTest {
                 Path.of("playbooks/support"),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
-                null));
+                null,
+                List.of()));
     assertThat(bind(RefillSettings.class))
         .isEqualTo(
             new RefillSettings(
@@ -104,7 +105,8 @@ class SettingsTest {
                 "playbook=p/shop",
                 "interval=2s",
                 "retry=3s",
-                "remote-secret=k"))
+                "remote-secret=k",
+                "remote-secret-targets=a:1,b:2"))
         .isEqualTo(
             new ModelSettings(
                 "s3://b/p",
@@ -112,7 +114,8 @@ class SettingsTest {
                 Path.of("p/shop"),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
-                "k"));
+                "k",
+                List.of("a:1", "b:2")));
     assertThat(bind(RefillSettings.class, "interval=2s", "settle=0s", "lease=7s", "patience=0s"))
         .isEqualTo(
             new RefillSettings(
@@ -128,10 +131,11 @@ class SettingsTest {
     "grpc, port=65536, port must be 0 to 65535",
     "predictions, buffer=0, buffer must be at least 1",
     "predictions, timeout=0s, timeout must be positive",
+    "grpc, client-subjects[0]=CN=a, client-subjects needs attune.grpc.ssl-bundle",
     "grpc, drain=-1s, drain must not be negative",
     "models, interval=0s, interval must be positive",
+    "models, remote-secret=k, remote-secret-targets must name the servers",
     "models, retry=0s, retry must be positive",
-    "grpc, client-subjects[0]=CN=a, client-subjects needs attune.grpc.ssl-bundle",
     "refill, interval=0s, interval must be positive",
     "refill, lease=3s, lease must be more than three intervals",
     "refill, settle=-1s, settle must not be negative",

@@ -10,7 +10,10 @@ public final class Problems {
   private final List<Problem> found = new ArrayList<>();
 
   public void add(String file, int line, String message) {
-    var problem = new Problem(file, line, message);
+    add(new Problem(file, line, message));
+  }
+
+  void add(Problem problem) {
     if (!found.contains(problem)) {
       found.add(problem);
     }

@@ -70,6 +70,11 @@ public final class YamlNode {
   public static YamlNode parse(String file, String yaml, Problems problems) {
     var settings = LoadSettings.builder().setLabel(file).setMaxAliasesForCollections(50).build();
     try {
+      Optional<Problem> tooDeep = YamlDepth.find(settings, file, yaml);
+      if (tooDeep.isPresent()) {
+        problems.add(tooDeep.get());
+        return missing(file, problems);
+      }
       Optional<Node> root = new Compose(settings).composeString(yaml);
       return root.map(n -> new YamlNode(file, lineOf(n, 1), "", n, problems))
           .orElseGet(() -> missing(file, problems));

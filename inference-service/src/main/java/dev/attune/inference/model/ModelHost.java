@@ -73,7 +73,7 @@ public final class ModelHost extends BackgroundThread
       MeterRegistry metrics) {
     super("models");
     this.registry = registry;
-    this.loader = new ModelLoader(registry, properties.remoteSecret());
+    this.loader = new ModelLoader(registry, properties.secretOfServers());
     this.properties = properties;
     this.clock = clock;
     this.refusals =

@@ -13,11 +13,11 @@ final class ModelLoader {
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
 
   private final ModelRegistry registry;
-  private final @Nullable String remoteSecret;
+  private final RemoteSecret secret;
 
-  ModelLoader(ModelRegistry registry, @Nullable String remoteSecret) {
+  ModelLoader(ModelRegistry registry, RemoteSecret secret) {
     this.registry = registry;
-    this.remoteSecret = remoteSecret;
+    this.secret = secret;
   }
 
   ServedModel load(String version) throws ModelException {
@@ -34,8 +34,9 @@ final class ModelLoader {
 
   private ServedModel remote(ModelBundle bundle, ModelManifest.Remote remote)
       throws ModelException {
+    String shown = secret.shownTo(remote);
     ServedModel fallback = fallback(bundle, remote.fallback());
-    var model = new RemoteModel(bundle, new RemoteServer(remote, remoteSecret), fallback, 0);
+    var model = new RemoteModel(bundle, new RemoteServer(remote, shown), fallback, 0);
     try {
       model.check();
       return model;

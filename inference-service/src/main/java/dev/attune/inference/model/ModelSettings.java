@@ -4,6 +4,7 @@ import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.modelstore.ModelStores;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,7 +19,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     promotion feels immediate
  * @param retry after which a refused model is tried again, in case its files were still being
  *     copied
- * @param remoteSecret presented to the servers of remote models; empty: nothing is
+ * @param remoteSecret presented to those servers of remote models that are listed next, over TLS
+ *     only: which servers there are, a model's manifest says, and who writes that need not know the
+ *     secret; empty: nothing is
+ * @param remoteSecretTargets the servers that get the secret, {@code host:port} as manifests name
+ *     them
  */
 @ConfigurationProperties("attune.models")
 public record ModelSettings(
@@ -27,10 +32,17 @@ public record ModelSettings(
     @DefaultValue("playbooks/support") Path playbook,
     @DefaultValue("1s") Duration interval,
     @DefaultValue("30s") Duration retry,
-    @Nullable String remoteSecret) {
+    @Nullable String remoteSecret,
+    @DefaultValue List<String> remoteSecretTargets) {
   public ModelSettings {
     if (playbook.getFileName() == null) {
       throw new IllegalArgumentException("attune.models.playbook must name a folder");
+    }
+    remoteSecret = remoteSecret == null || remoteSecret.isBlank() ? null : remoteSecret;
+    remoteSecretTargets = List.copyOf(remoteSecretTargets);
+    if (remoteSecret != null && remoteSecretTargets.isEmpty()) {
+      throw new IllegalArgumentException(
+          "attune.models.remote-secret-targets must name the servers that get the remote secret");
     }
     if (!interval.isPositive()) {
       throw new IllegalArgumentException("attune.models.interval must be positive");
@@ -38,6 +50,10 @@ public record ModelSettings(
     if (!retry.isPositive()) {
       throw new IllegalArgumentException("attune.models.retry must be positive");
     }
+  }
+
+  RemoteSecret secretOfServers() {
+    return new RemoteSecret(remoteSecret, remoteSecretTargets);
   }
 
   /** The registry of this playbook. */

@@ -47,7 +47,7 @@ final class RemoteServer implements AutoCloseable {
     var builder = NettyChannelBuilder.forTarget(remote.target());
     this.channel = (remote.tls() ? builder.useTransportSecurity() : builder.usePlaintext()).build();
     var plain = GRPCInferenceServiceGrpc.newBlockingStub(channel);
-    this.stub = secret == null || secret.isBlank() ? plain : authorized(plain, secret);
+    this.stub = secret == null ? plain : authorized(plain, secret);
   }
 
   private static GRPCInferenceServiceBlockingStub authorized(

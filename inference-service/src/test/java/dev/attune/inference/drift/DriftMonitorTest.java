@@ -41,7 +41,8 @@ class DriftMonitorTest {
             Path.of("support"),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
-            null);
+            null,
+List.of());
     registry = properties.registry();
     host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
     publish("1");

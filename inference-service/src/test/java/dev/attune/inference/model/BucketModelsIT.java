@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class BucketModelsIT {
             Path.of("support"),
             Duration.ofSeconds(1),
             Duration.ofMillis(1),
-            null);
+            null,
+List.of());
     registry = properties.registry();
     host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
   }

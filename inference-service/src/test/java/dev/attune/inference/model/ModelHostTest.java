@@ -39,7 +39,8 @@ class ModelHostTest {
             Path.of("support"),
             Duration.ofSeconds(1),
             Duration.ofMillis(1),
-            null);
+            null,
+List.of());
     registry = properties.registry();
     host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
   }

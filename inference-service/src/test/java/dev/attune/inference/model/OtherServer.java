@@ -1,6 +1,7 @@
 package dev.attune.inference.model;
 
 import com.google.protobuf.ByteString;
+import dev.attune.predictions.Certificates;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
 import dev.attune.schemas.oip.ModelInferRequest;
 import dev.attune.schemas.oip.ModelInferRequest.InferInputTensor;
@@ -11,14 +12,20 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -33,46 +40,70 @@ public final class OtherServer extends GRPCInferenceServiceGrpc.GRPCInferenceSer
   public static final String OUTPUT = "output__0";
 
   final AtomicInteger calls = new AtomicInteger();
+  private final Collection<String> shown = new ConcurrentLinkedQueue<>();
   private final int classes;
   private final Server server;
   private volatile BiConsumer<ModelInferRequest, StreamObserver<ModelInferResponse>> answer =
       this::right;
 
-  /** As a process of its own, that can be frozen and killed: classes, port and secret. */
+  /**
+   * As a process of its own, that can be frozen and killed: classes, port, secret, certificate and
+   * key.
+   */
   public static void main(String[] arguments) throws Exception {
+    var tls = TlsServerCredentials.create(new File(arguments[3]), new File(arguments[4]));
     try (var server =
         new OtherServer(
-            Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), arguments[2])) {
+            Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), arguments[2], tls)) {
       server.server.awaitTermination();
     }
   }
 
   OtherServer(int classes, int port) throws IOException {
-    this(classes, port, null);
+    this(classes, port, null, InsecureServerCredentials.create());
+  }
+
+  /** One with TLS on a free port. */
+  OtherServer(int classes, Certificates own) throws IOException {
+    this(
+        classes,
+        0,
+        null,
+        TlsServerCredentials.create(own.certificate().toFile(), own.key().toFile()));
   }
 
   /**
    * @param secret that callers must present; null: none
    */
-  private OtherServer(int classes, int port, @Nullable String secret) throws IOException {
+  private OtherServer(
+      int classes, int port, @Nullable String secret, ServerCredentials credentials)
+      throws IOException {
     this.classes = classes;
     this.server =
         NettyServerBuilder.forAddress(
-                new InetSocketAddress("127.0.0.1", port), InsecureServerCredentials.create())
-            .intercept(new SecretCheck(secret))
+                new InetSocketAddress("127.0.0.1", port), credentials)
+            .intercept(new SecretCheck(secret, shown))
             .addService(this)
             .build()
             .start();
   }
 
-  private record SecretCheck(@Nullable String secret) implements ServerInterceptor {
+  /** What callers have shown, in order; {@code nothing} where they showed nothing. */
+  List<String> shown() {
+    return List.copyOf(shown);
+  }
+
+  private record SecretCheck(@Nullable String secret, Collection<String> shown)
+      implements ServerInterceptor {
     private static final Metadata.Key<String> AUTHORIZATION =
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-      if (secret == null || ("Bearer " + secret).equals(headers.get(AUTHORIZATION))) {
+      String given = headers.get(AUTHORIZATION);
+      shown.add(given == null ? "nothing" : given);
+      if (secret == null || ("Bearer " + secret).equals(given)) {
         return next.startCall(call, headers);
       }
       call.close(Status.UNAUTHENTICATED, new Metadata());

@@ -8,7 +8,9 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest.Remote;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.RowScores;
+import dev.attune.inference.JvmTrust;
 import dev.attune.inference.TestModels;
+import dev.attune.predictions.Certificates;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,12 +120,12 @@ class RemoteModelTest {
         .hasMessageContaining("no number");
 
     server.answerTooLittle();
-    assertThatThrownBy(() -> new ModelLoader(registry, null).load("theirs.1"))
+    assertThatThrownBy(() -> new ModelLoader(registry, RemoteSecret.NONE).load("theirs.1"))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("self-check");
 
     server.close();
-    assertThatThrownBy(() -> new ModelLoader(registry, null).load("theirs.1"))
+    assertThatThrownBy(() -> new ModelLoader(registry, RemoteSecret.NONE).load("theirs.1"))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("UNAVAILABLE");
   }
@@ -148,12 +150,55 @@ class RemoteModelTest {
     assertThatThrownBy(() -> load("theirs.2")).hasMessageContaining("must be a local version");
   }
 
+  /** The manifest names the server; who may write manifests could have the secret sent anywhere. */
+  @Test
+  void aServerThatIsNotListedIsShownNothing() throws Exception {
+    TestModels.publishRemote(registry, "theirs.3", remote(server, false));
+
+    try (ServedModel model = load("theirs.3", List.of("127.0.0.1:1"))) {
+      assertThat(model.score(List.of(TestModels.row(0)))).hasSize(1);
+    }
+
+    assertThat(server.shown()).isNotEmpty().containsOnly("nothing");
+  }
+
+  @Test
+  void aListedServerIsShownTheSecretOverTlsOnly() throws Exception {
+    TestModels.publishRemote(registry, "plain.1", remote(server, false));
+    assertThatThrownBy(() -> load("plain.1", List.of("127.0.0.1:" + server.port())))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("must ask for TLS");
+    assertThat(server.shown()).isEmpty();
+
+    Certificates own = Certificates.make(models, "server");
+    try (var trust = JvmTrust.of(own);
+        var safe = new OtherServer(TestModels.LABELS.size(), own)) {
+      TestModels.publishRemote(registry, "safe.1", remote(safe, true));
+      load("safe.1", List.of("127.0.0.1:" + safe.port())).close();
+
+      assertThat(safe.shown()).isNotEmpty().containsOnly("Bearer a secret of the test");
+    }
+  }
+
+  private ServedModel load(String version, List<String> targets) throws Exception {
+    var secret = new RemoteSecret("a secret of the test", targets);
+    return new ModelLoader(registry, secret).load(version);
+  }
+
   private Remote remote(@Nullable String fallback) {
+    return remote(server, false, fallback);
+  }
+
+  private static Remote remote(OtherServer server, boolean tls) {
+    return remote(server, tls, null);
+  }
+
+  private static Remote remote(OtherServer server, boolean tls, @Nullable String fallback) {
     return new Remote(
         "127.0.0.1:" + server.port(),
         "theirs",
         null,
-        false,
+        tls,
         TIMEOUT_MILLIS,
         OtherServer.INPUT,
         OtherServer.OUTPUT,
@@ -162,6 +207,6 @@ class RemoteModelTest {
 
   private ServedModel load(@Nullable String fallback) throws Exception {
     TestModels.publishRemote(registry, "theirs.1", remote(fallback));
-    return new ModelLoader(registry, null).load("theirs.1");
+    return new ModelLoader(registry, RemoteSecret.NONE).load("theirs.1");
   }
 }

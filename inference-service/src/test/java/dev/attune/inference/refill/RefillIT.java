@@ -92,7 +92,8 @@ class RefillIT {
             Path.of("support"),
             Duration.ofSeconds(1),
             Duration.ofMillis(1),
-            null);
+            null,
+List.of());
     ModelRegistry registry = models.registry();
     var unused = TestModels.publish(registry, "1", 3);
     registry.promote("1");

@@ -120,6 +120,9 @@ public class LivePlaybook implements SmartLifecycle {
       log.info("The changed playbook {} is in force", changed.name());
     } catch (PlaybookException e) {
       refuse(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | StackOverflowError e) {
+      // whatever a file holds, the next look must come
+      refuse("It can't be read: " + e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.attune.responses.playbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.FeatureNames;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LivePlaybookTest {
   private final Path folder;
@@ -60,6 +63,31 @@ class LivePlaybookTest {
     write("responses.yaml", responses("Repaired, and with other words"));
     playbook.look();
     assertThat(said()).isEqualTo("Repaired, and with other words");
+  }
+
+  /** It ended the thread that looks, and nothing was taken over any more. */
+  @ParameterizedTest
+  @ValueSource(strings = {"flow", "block", "itself"})
+  void outlivesWhatWouldFillTheStack(String how) throws Exception {
+    playbook.start();
+    try {
+      write("responses.yaml", deep(how));
+      await().atMost(Duration.ofSeconds(30)).until(playbook::isBehind);
+      assertThat(said()).isEqualTo("Hello!");
+
+      write("responses.yaml", responses("Repaired, and with other words"));
+      await().atMost(Duration.ofSeconds(30)).until(() -> said().startsWith("Repaired"));
+    } finally {
+      playbook.stop();
+    }
+  }
+
+  private static String deep(String how) {
+    return switch (how) {
+      case "flow" -> "[".repeat(20_000) + "]".repeat(20_000);
+      case "block" -> "- ".repeat(20_000) + "x";
+      default -> "slots: &all {greeting: *all}";
+    };
   }
 
   @Test

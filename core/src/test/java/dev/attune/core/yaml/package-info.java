@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.core.yaml;
+
+import org.jspecify.annotations.NullMarked;
