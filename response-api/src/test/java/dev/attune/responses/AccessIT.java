@@ -138,6 +138,27 @@ class AccessIT {
     assertThat(answered).isEqualTo(expected).hasSizeGreaterThan(300);
   }
 
+  /** Whether a decision exists is nobody's business but the user's and the servers'. */
+  @Test
+  void aDecisionOfOthersIsAnsweredAsOneThatIsNot() {
+    String bobs = decisionOn("bob-of-the-shop");
+    Map<String, String> alice = browser(signature(ALICE, 60), ORIGIN);
+    String forged = bobs.substring(0, bobs.length() - 4) + "ffff";
+    for (String none : List.of(forged, "018f0000-0000-7000-8000-000000000000", "none")) {
+      assertThat(decision(none, alice)).as(none).isEqualTo(decision(bobs, alice));
+      assertThat(decision(none, bearer(WRITE))).as(none).isEqualTo(decision(bobs, bearer(WRITE)));
+      assertThat(decision(none, bearer(SECRET)).status()).as(none).isEqualTo(404);
+    }
+    assertThat(decision(bobs, alice).status()).isEqualTo(403);
+    assertThat(decision(bobs, bearer(SECRET)).status()).isEqualTo(200);
+  }
+
+  /** Its answer without the path, which tells the id. */
+  private static Answer decision(String id, Map<String, String> headers) {
+    Answer answer = Way.get("/v1/decisions/" + id).with(headers);
+    return new Answer(answer.status(), answer.body().replace(id, "ID"));
+  }
+
   @Test
   void aBrowsersOwnSignatureOpensNothingOfServers() {
     for (Way way : serversOnly) {
@@ -226,6 +247,8 @@ class AccessIT {
     claims.put("half a signature", browser(valid.substring(0, valid.length() - 32), ORIGIN));
     claims.put(
         "a signature without its end", browser(valid.substring(0, valid.indexOf('.') + 1), ORIGIN));
+    claims.put("a secret key in a browser", and(bearer(SECRET), Map.of("Origin", ORIGIN)));
+    claims.put("a secret key in a file", and(bearer(SECRET), Map.of("Origin", "null")));
     claims.put("another origin", browser(valid, "https://evil.example"));
     claims.put("an origin that begins alike", browser(valid, ORIGIN + ".evil.example"));
     claims.put("an origin that ends alike", browser(valid, "https://evil-shop.example"));
@@ -241,14 +264,16 @@ class AccessIT {
   }
 
   private static String decisionOnAlice() {
-    var response = service.post(ask(ALICE), bearer(SECRET));
+    return decisionOn(ALICE);
+  }
+
+  private static String decisionOn(String user) {
+    var response = service.post(ask(user), bearer(SECRET));
     return Service.json(response).path("decisionId").asString();
   }
 
   private static String signature(String user, long seconds) {
     return UserSignature.sign(Service.IDENTITY_SECRET, user, Instant.now().plusSeconds(seconds));
-    claims.put("a secret key in a browser", and(bearer(SECRET), Map.of("Origin", ORIGIN)));
-    claims.put("a secret key in a file", and(bearer(SECRET), Map.of("Origin", "null")));
   }
 
   private static Map<String, String> bearer(String key) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -27,6 +28,7 @@ public final class UserSignature {
   private static final String ALGORITHM = "HmacSHA256";
   private static final Duration LONGEST = Duration.ofDays(366);
   private static final int MAX_EXPIRY_DIGITS = 12;
+  private static final int DIGEST_BYTES = 32;
 
   private final List<SecretKeySpec> secrets;
 
@@ -46,22 +48,45 @@ public final class UserSignature {
 
   /** True when the header proves this user and has not expired. */
   public boolean proves(String userId, String header, Instant now) {
-    int dot = header.indexOf('.');
-    if (dot < 1 || dot > MAX_EXPIRY_DIGITS || !isNumber(header, dot)) {
-      return false;
+    return expiry(userId, header, now).isPresent();
+  }
+
+  /** Until when the header proves this user; empty when it does not, or no longer. */
+  public Optional<Instant> expiry(String userId, String header, Instant now) {
+    return Claim.read(header, now)
+        .filter(claim -> secrets.stream().anyMatch(key -> claim.isOf(key, userId)))
+        .map(claim -> Instant.ofEpochSecond(claim.expiry));
+  }
+
+  /** Whether the header could prove anybody: it has the form and has not expired. */
+  public static boolean isPlausible(String header, Instant now) {
+    return Claim.read(header, now).isPresent();
+  }
+
+  /** A header of the right form that has not expired; whose it is, is not known yet. */
+  private record Claim(long expiry, byte[] digest) {
+    static Optional<Claim> read(String header, Instant now) {
+      int dot = header.indexOf('.');
+      if (dot < 1 || dot > MAX_EXPIRY_DIGITS || !isNumber(header, dot)) {
+        return Optional.empty();
+      }
+      long expiry = Long.parseLong(header.substring(0, dot));
+      if (expiry < now.getEpochSecond() || expiry > now.plus(LONGEST).getEpochSecond()) {
+        return Optional.empty();
+      }
+      try {
+        byte[] digest = HexFormat.of().parseHex(header, dot + 1, header.length());
+        return digest.length == DIGEST_BYTES
+            ? Optional.of(new Claim(expiry, digest))
+            : Optional.empty();
+      } catch (IllegalArgumentException notHex) {
+        return Optional.empty();
+      }
     }
-    long expiry = Long.parseLong(header.substring(0, dot));
-    if (expiry < now.getEpochSecond() || expiry > now.plus(LONGEST).getEpochSecond()) {
-      return false;
+
+    boolean isOf(SecretKeySpec key, String userId) {
+      return MessageDigest.isEqual(digest, hmac(key, userId, expiry));
     }
-    byte[] claimed;
-    try {
-      claimed = HexFormat.of().parseHex(header, dot + 1, header.length());
-    } catch (IllegalArgumentException notHex) {
-      return false;
-    }
-    return secrets.stream()
-        .anyMatch(key -> MessageDigest.isEqual(claimed, hmac(key, userId, expiry)));
   }
 
   private static boolean isNumber(String text, int end) {

@@ -51,9 +51,13 @@ public class CallerResolver implements SyncHandlerMethodArgumentResolver {
       throw Problem.forbidden("This key may not be used from this origin.");
     }
     return switch (key.role()) {
-      case SECRET -> new Caller.Server();
+      case SECRET -> new Caller.Server(key.name());
       case WRITE ->
-          new Caller.Browser(signatures, headers.apply(UserSignature.HEADER), clock.instant());
+          new Caller.Browser(
+              key.name(),
+              signatures,
+              headers.apply(UserSignature.HEADER),
+              clock.instant());
     };
   }
 }

@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The edge of {@code GET /v1/decisions/{decisionId}}. */
 @RestController
 class DecisionController {
+  private final DecisionIds ids;
   private final DecisionLog log;
   private final DecisionTopic topic;
   private final LivePlaybook playbook;
@@ -23,11 +24,13 @@ class DecisionController {
   private final ErasureLog erasures;
 
   DecisionController(
+      DecisionIds ids,
       DecisionLog log,
       DecisionTopic topic,
       LivePlaybook playbook,
       Contributions contributions,
       ErasureLog erasures) {
+    this.ids = ids;
     this.log = log;
     this.topic = topic;
     this.playbook = playbook;
@@ -37,18 +40,36 @@ class DecisionController {
 
   @Operation(
       operationId = "decision",
-      summary = "Why this reply: what it was made of, and in plain words")
+      summary = "Why this reply: what it was made of, and in plain words",
+      description =
+          "With a secret key any decision, with a write key and `Attune-User-Signature` those of"
+              + " that user. A write key is answered 403 for another user's decision and for one"
+              + " that isn't there alike; a secret key 404 for the latter.")
   @GetMapping(path = "/v1/decisions/{decisionId}", produces = MediaType.APPLICATION_JSON_VALUE)
   DecisionBody decision(@Parameter(hidden = true) Caller caller, @PathVariable String decisionId) {
+    Optional<DecisionId> id = DecisionId.parse(decisionId);
     Decision decision =
-        find(decisionId)
-            .filter(d -> !erasures.erased().excludes(d.getUserId(), d.getDecidedAt()))
-            .orElseThrow(() -> Problem.notFound("There is no such decision."));
-    caller.mustReach(decision.getUserId());
+        switch (caller) {
+          case Caller.Server server ->
+              id.flatMap(this::find)
+                  .orElseThrow(() -> Problem.notFound("There is no such decision."));
+          case Caller.Browser browser -> own(browser, id);
+        };
     return DecisionBody.of(decision, playbook, contributions.of(decision).orElse(null));
   }
 
-  private Optional<Decision> find(String id) {
-    return DecisionId.parse(id).flatMap(known -> log.recent(known).or(() -> topic.find(known)));
+  /** Nothing is looked up for a browser that can't be anybody, nor an id that nobody made. */
+  private Decision own(Caller.Browser browser, Optional<DecisionId> id) {
+    browser.mustBePlausible();
+    return id.filter(ids::isOurs)
+        .flatMap(this::find)
+        .filter(decision -> browser.reach(decision.getUserId()).isPresent())
+        .orElseThrow(Caller.Browser::refusal);
+  }
+
+  private Optional<Decision> find(DecisionId id) {
+    return log.recent(id)
+        .or(() -> topic.find(id))
+        .filter(d -> !erasures.erased().excludes(d.getUserId(), d.getDecidedAt()));
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *  4 bits  version 7
  * 12 bits  partition of the topic
  *  2 bits  variant
- * 62 bits  random, so that an id can't be guessed
+ * 62 bits  random, so that an id can't be guessed; the last 16 may be a tag ({@link DecisionIds})
  * </pre>
  */
 record DecisionId(UUID uuid) {

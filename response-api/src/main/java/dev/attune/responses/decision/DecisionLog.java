@@ -23,6 +23,7 @@ import org.springframework.stereotype.Component;
 public class DecisionLog {
   private final Semaphore places;
   private final RecentDecisions recent;
+  private final DecisionIds ids;
   private final DecisionSpool spool;
   private final Carrier carrier;
   private final Counter refused;
@@ -43,7 +44,12 @@ public class DecisionLog {
   }
 
   DecisionLog(
-      DecisionSettings settings, DecisionSpool spool, Carrier carrier, MeterRegistry meters) {
+      DecisionSettings settings,
+      DecisionIds ids,
+      DecisionSpool spool,
+      Carrier carrier,
+      MeterRegistry meters) {
+    this.ids = ids;
     this.places = new Semaphore(settings.capacity());
     this.recent = new RecentDecisions(settings.recent());
     this.spool = spool;
@@ -65,7 +71,7 @@ public class DecisionLog {
 
   /** An id that leads to the record of a user's decision made now. */
   public String newId(String userId, Instant now) {
-    return DecisionId.next(partition(userId), now).toString();
+    return ids.next(partition(userId), now).toString();
   }
 
   /** One of this replica's newest, whether or not it is in the topic by now. */

@@ -13,8 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -23,12 +23,16 @@ import org.springframework.stereotype.Component;
 
 /**
  * Finds an older decision in the topic: its id names partition and time, Kafka's time index the
- * first record not before it. Other replicas' records lie between, so some are read on. One look-up
- * at a time; they are rare, for people.
+ * first record not before it. Other replicas' records lie between, so some are read on. A few
+ * look-ups at a time, so that one for an id of no decision, which reads on longest, holds up no
+ * other; they are rare, for people.
  */
 @Component
 class DecisionTopic {
   private static final Duration BUDGET = Duration.ofSeconds(5);
+
+  /** A consumer each, of some megabytes. */
+  private static final int AT_ONCE = 4;
 
   /** A record may lie behind later ones for as long as a killed service takes to start again. */
   private static final Duration DISORDER = Duration.ofHours(1);
@@ -37,7 +41,7 @@ class DecisionTopic {
   private final String topic;
   private final AvroDeserializer<Decision> decisions;
   private final DecisionSender sender;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Semaphore places = new Semaphore(AT_ONCE);
 
   DecisionTopic(
       KafkaSettings kafka, Topics topics, SchemaRegistryClient registry, DecisionSender sender) {
@@ -53,7 +57,7 @@ class DecisionTopic {
     }
     boolean mine = false;
     try {
-      mine = lock.tryLock(BUDGET.toMillis(), TimeUnit.MILLISECONDS);
+      mine = places.tryAcquire(BUDGET.toMillis(), TimeUnit.MILLISECONDS);
       if (!mine) {
         throw Problem.unavailable("Too many look-ups of older decisions at once.");
       }
@@ -65,7 +69,7 @@ class DecisionTopic {
       throw Problem.unavailable("The decision log can't be read now.");
     } finally {
       if (mine) {
-        lock.unlock();
+        places.release();
       }
     }
   }

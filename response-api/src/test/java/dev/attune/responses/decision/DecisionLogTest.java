@@ -8,6 +8,7 @@ import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
+import dev.attune.responses.access.AccessSettings;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
@@ -36,7 +37,12 @@ class DecisionLogTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final StandingTopic topic = new StandingTopic();
   private final DecisionLog log =
-      new DecisionLog(settings, new DecisionSpool(settings), topic, meters);
+      new DecisionLog(
+          settings,
+          new DecisionIds(new AccessSettings(List.of(), List.of())),
+          new DecisionSpool(settings),
+          topic,
+          meters);
   private final ReplyEngine engine =
       new ReplyEngine(
           SUPPORT.replies(), Experiments.none(), SUPPORT.features(), Duration.ofHours(24));
