@@ -82,8 +82,12 @@ public final class Problem extends RuntimeException {
   }
 
   public static Problem rateLimited(Duration wait) {
+    return rateLimited("The rate of this key is used up.", wait);
+  }
+
+  public static Problem rateLimited(String detail, Duration wait) {
     long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
-    return retryable(429, "rate_limited", "The rate of this key is used up.", seconds);
+    return retryable(429, "rate_limited", detail, seconds);
   }
 
   /** Something this service needs is away or slow; the same request may succeed later. */

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -88,11 +89,11 @@ final class Service implements AutoCloseable {
     return argument.substring(0, argument.indexOf('='));
   }
 
-  /** Waits until decisions can be logged. */
   URI uri() {
     return URI.create(url);
   }
 
+  /** Waits until decisions can be logged. */
   Service ready() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
@@ -189,10 +190,15 @@ final class Service implements AutoCloseable {
   }
 
   Stream follow(String user, @Nullable String lastEventId) {
-    var request = request("/v1/users/" + user + "/events", SECRET);
+    Map<String, String> headers = new HashMap<>(SECRET);
     if (lastEventId != null) {
-      request.header("Last-Event-ID", lastEventId);
+      headers.put("Last-Event-ID", lastEventId);
     }
+    return followAs(user, headers);
+  }
+
+  Stream followAs(String user, Map<String, String> headers) {
+    var request = request("/v1/users/" + user + "/events", headers);
     try {
       return new Stream(http.send(request.build(), BodyHandlers.ofInputStream()).body());
     } catch (IOException e) {

@@ -72,6 +72,8 @@ class SettingsTest {
                   Duration.ofSeconds(1),
                   64,
                   200,
+                  5,
+                  160,
                   10_000,
                   Duration.ofSeconds(1),
                   Duration.ofSeconds(10)));
@@ -87,6 +89,8 @@ class SettingsTest {
                   "look-up-budget=2s",
                   "waiters=1",
                   "watchers=2",
+                  "watchers-per-user=6",
+                  "watchers-per-key=7",
                   "near-cache=3",
                   "near-cache-time=4ms",
                   "heartbeat=5s"))
@@ -96,6 +100,8 @@ class SettingsTest {
                   Duration.ofSeconds(2),
                   1,
                   2,
+                  6,
+                  7,
                   3,
                   Duration.ofMillis(4),
                   Duration.ofSeconds(5)));
@@ -112,7 +118,9 @@ class SettingsTest {
           "near-cache-time=1m",
           "heartbeat=0s",
           "waiters=0",
-          "watchers=0"
+          "watchers=0",
+          "watchers-per-user=0",
+          "watchers-per-key=0"
         })
     void refuses(String property) {
       assertRefused("attune.store", StoreSettings.class, property);

@@ -4,8 +4,6 @@ import dev.attune.predictions.BlockingReads;
 import dev.attune.predictions.RedisPredictions;
 import dev.attune.predictions.StoredEntry;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.event.ContextClosedEvent;
@@ -14,7 +12,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Follows users' predictions with blocking reads, one connection a follower. Their number is
- * bounded: who finds no place is told so instead of slowing everyone.
+ * bounded, in all and of each user and key: who finds no place is told so instead of slowing
+ * everyone.
  */
 @Component
 public class PredictionWatch implements DisposableBean {
@@ -22,17 +21,23 @@ public class PredictionWatch implements DisposableBean {
   private static final Duration ROUND = Duration.ofSeconds(1);
 
   private final BlockingReads reads;
-  private final Semaphore places;
+  private final OpenStreams streams;
   private volatile boolean open = true;
 
   PredictionWatch(RedisPredictions redis, StoreSettings settings) {
     reads = redis.blockingReads(settings.watchers(), ROUND);
-    places = new Semaphore(settings.watchers());
+    streams = new OpenStreams(settings);
   }
 
-  /** A place to follow from, empty when all are taken. */
-  public Optional<Place> place() {
-    return places.tryAcquire() ? Optional.of(new Place()) : Optional.empty();
+  /**
+   * A place to follow a user from.
+   *
+   * @param key the name of the caller's
+   * @throws dev.attune.http.Problem {@code rate_limited}, {@code unavailable}
+   */
+  public Place place(String userId, String key) {
+    streams.open(userId, key);
+    return new Place(userId, key);
   }
 
   public boolean isOpen() {
@@ -52,7 +57,14 @@ public class PredictionWatch implements DisposableBean {
 
   /** One follower's connection; used by one thread. */
   public final class Place implements AutoCloseable {
+    private final String userId;
+    private final String key;
     private boolean taken = true;
+
+    private Place(String userId, String key) {
+      this.userId = userId;
+      this.key = key;
+    }
 
     /**
      * The next prediction above a version, null when none came within a round.
@@ -60,7 +72,7 @@ public class PredictionWatch implements DisposableBean {
      * @param above an entry id, or null for whatever is there
      * @throws java.util.concurrent.CompletionException when Redis is away
      */
-    public @Nullable StoredEntry next(String userId, @Nullable String above) {
+    public @Nullable StoredEntry next(@Nullable String above) {
       return reads.next(userId, above == null ? "0-0" : above, ROUND).join().orElse(null);
     }
 
@@ -68,7 +80,7 @@ public class PredictionWatch implements DisposableBean {
     public void close() {
       if (taken) {
         taken = false;
-        places.release();
+        streams.close(userId, key);
       }
     }
   }

@@ -15,6 +15,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     a reply takes what is there
  * @param watchers browsers that may follow their prediction at once, one connection each; past it
  *     503
+ * @param watchersPerUser of these for one user, who has a stream a device: past it 429, so that one
+ *     visitor can't take all places
+ * @param watchersPerKey of these with one API key: past it 429, so that one page or server leaves
+ *     places to the others
  * @param nearCache predictions kept for requests that name the event they want included; a kilobyte
  *     each; 0: every read goes to Redis
  * @param nearCacheTime longest that one is kept: how long an erased user may still be known here
@@ -27,6 +31,8 @@ public record StoreSettings(
     @DefaultValue("1s") Duration lookUpBudget,
     @DefaultValue("64") int waiters,
     @DefaultValue("200") int watchers,
+    @DefaultValue("5") int watchersPerUser,
+    @DefaultValue("160") int watchersPerKey,
     @DefaultValue("10000") int nearCache,
     @DefaultValue("1s") Duration nearCacheTime,
     @DefaultValue("10s") Duration heartbeat) {
@@ -39,6 +45,8 @@ public record StoreSettings(
         "look-up-budget must be read-budget or more, up to 10 s");
     require(waiters >= 1, "waiters must be at least 1");
     require(watchers >= 1, "watchers must be at least 1");
+    require(watchersPerUser >= 1, "watchers-per-user must be at least 1");
+    require(watchersPerKey >= 1, "watchers-per-key must be at least 1");
     require(nearCache >= 0, "near-cache must not be negative");
     require(
         !nearCacheTime.isNegative() && nearCacheTime.toMinutes() < 1,

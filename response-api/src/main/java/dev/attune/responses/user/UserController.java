@@ -124,14 +124,15 @@ class UserController {
       summary = "Server-Sent Events: one whenever the user's prediction changes",
       description =
           "The first tells what is known now, unless `Last-Event-ID` resumes an earlier stream. A"
-              + " comment every few seconds keeps the connection open.")
+              + " comment every few seconds keeps the connection open. The stream ends when the"
+              + " signature expires that it was opened with, and when the user is erased. A user,"
+              + " and a key, has so many streams at most: one more is answered 429.")
   @GetMapping(path = "/v1/users/{userId}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   Flux<ServerSentEvent<String>> follow(
       @Parameter(hidden = true) Caller caller,
       @PathVariable String userId,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-    caller.mustReach(userId);
-    return events.follow(userId, lastEventId);
+    return events.follow(caller, userId, lastEventId);
   }
 
   private PredictionLookup read(String userId, @Nullable String after, int waitMs) {

@@ -3,11 +3,14 @@ package dev.attune.responses.user;
 import dev.attune.http.Problem;
 import dev.attune.predictions.PredictionKey;
 import dev.attune.predictions.StoredEntry;
+import dev.attune.responses.access.Caller;
+import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.store.PredictionWatch;
 import dev.attune.responses.store.StoreSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
@@ -21,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class UserEvents {
   private final PredictionWatch watch;
+  private final ErasureLog erasures;
   private final LivePlaybook playbook;
   private final JsonMapper json;
   private final Clock clock;
@@ -28,30 +32,52 @@ class UserEvents {
 
   UserEvents(
       PredictionWatch watch,
+      ErasureLog erasures,
       LivePlaybook playbook,
       JsonMapper json,
       Clock clock,
       StoreSettings settings) {
     this.heartbeat = settings.heartbeat();
     this.watch = watch;
+    this.erasures = erasures;
     this.playbook = playbook;
     this.json = json;
     this.clock = clock;
   }
 
-  Flux<ServerSentEvent<String>> follow(String userId, @Nullable String lastEventId) {
+  /**
+   * A stream until the caller may no longer read the user, or the user is erased.
+   *
+   * @throws Problem {@code forbidden}
+   */
+  Flux<ServerSentEvent<String>> follow(
+      Caller caller, String userId, @Nullable String lastEventId) {
     String from = checked(lastEventId);
+    var permission = new Permission(userId, clock.millis(), caller.mustReach(userId));
     // who reads too slowly gets the latest
-    return Flux.create(follower -> begin(follower, userId, from), OverflowStrategy.LATEST);
+    return Flux.create(
+        follower -> begin(follower, permission, caller.key(), from), OverflowStrategy.LATEST);
+  }
+
+  /** To read a user: from the stream's beginning, in milliseconds, until a time. */
+  private record Permission(String userId, long since, Instant until) {}
+
+  private boolean holds(Permission permission) {
+    return clock.instant().isBefore(permission.until())
+        && !erasures.erased().excludes(permission.userId(), permission.since());
   }
 
   private void begin(
-      FluxSink<ServerSentEvent<String>> follower, String userId, @Nullable String from) {
-    watch
-        .place()
-        .ifPresentOrElse(
-            place -> Thread.ofVirtual().start(() -> run(follower, place, userId, from)),
-            () -> follower.error(Problem.unavailable("Too many browsers follow already.")));
+      FluxSink<ServerSentEvent<String>> follower,
+      Permission permission,
+      String key,
+      @Nullable String from) {
+    try {
+      PredictionWatch.Place place = watch.place(permission.userId(), key);
+      Thread.ofVirtual().start(() -> run(follower, place, permission, from));
+    } catch (Problem full) {
+      follower.error(full);
+    }
   }
 
   /** An id that is none of ours starts anew instead of failing for ever. */
@@ -66,17 +92,17 @@ class UserEvents {
   private void run(
       FluxSink<ServerSentEvent<String>> follower,
       PredictionWatch.Place reserved,
-      String userId,
+      Permission permission,
       @Nullable String from) {
     try (PredictionWatch.Place place = reserved) {
       // the client learns at once that it is connected
       follower.next(comment("following"));
       String seen = from;
       long beat = System.nanoTime();
-      while (watch.isOpen() && !follower.isCancelled()) {
-        StoredEntry news = place.next(userId, seen);
-        if (news != null) {
-          follower.next(prediction(userId, news));
+      while (watch.isOpen() && !follower.isCancelled() && holds(permission)) {
+        StoredEntry news = place.next(seen);
+        if (news != null && holds(permission)) {
+          follower.next(prediction(permission.userId(), news));
           seen = news.entryId();
           beat = System.nanoTime();
         } else if (System.nanoTime() - beat > heartbeat.toNanos()) {
