@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.local.infra.RedisServer;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
@@ -43,6 +44,7 @@ final class UpCommand implements Callable<Integer> {
     screen.line("  registry    " + settings.registryUrl());
     screen.line("  kafka       " + settings.bootstrapServers());
     screen.line("  redis       " + settings.redisUri());
+    RedisServer.notice().ifPresent(screen::line);
     screen.line("");
     screen.line(
         "  write key %s, secret key %s %s"

@@ -19,10 +19,15 @@ import java.util.stream.Stream;
 
 /**
  * Redis or Valkey, the installed one where there is one, else the binary that the embedded-redis
- * jar carries. Nothing is kept on disk: Redis is a cache that the inference service refills.
+ * jar carries. That one is old: it serves this machine only, and whoever starts it is told.
+ * Nothing is kept on disk: Redis is a cache that the inference service refills.
  */
 public record RedisServer(Path directory, int port) implements Server {
   private static final List<String> INSTALLED = List.of("redis-server", "valkey-server");
+  private static final String UNSUPPORTED =
+      "No Redis is installed, so the embedded %s serves. It is unsupported: it lacks the fix of"
+          + " CVE-2025-49844. It listens on 127.0.0.1 only; for anything but a try install"
+          + " redis-server 8.2.2 or valkey-server 8.1.4, or newer.";
 
   @Override
   public String name() {
@@ -36,7 +41,7 @@ public record RedisServer(Path directory, int port) implements Server {
   @Override
   public List<String> command() {
     return List.of(
-        installed().orElseGet(this::embedded).toString(),
+        installed(folders()).orElseGet(this::embedded).toString(),
         "--port",
         Integer.toString(port),
         "--bind",
@@ -52,18 +57,32 @@ public record RedisServer(Path directory, int port) implements Server {
         "128");
   }
 
-  private static Optional<Path> installed() {
-    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+  /** What to tell who starts the one that serves here; empty where an installed one does. */
+  public static Optional<String> notice() {
+    return notice(folders());
+  }
+
+  static Optional<String> notice(List<Path> folders) {
+    return installed(folders).isPresent()
+        ? Optional.empty()
+        : Optional.of(UNSUPPORTED.formatted(binary().replaceFirst("-.*", "")));
+  }
+
+  private static Optional<Path> installed(List<Path> folders) {
     return INSTALLED.stream()
-        .flatMap(name -> folders(path).map(folder -> folder.resolve(name)))
+        .flatMap(name -> folders.stream().map(folder -> folder.resolve(name)))
         .filter(Files::isExecutable)
         .findFirst();
   }
 
-  private static Stream<Path> folders(String path) {
+  private static List<Path> folders() {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Stream.concat(
-        Arrays.stream(path.split(File.pathSeparator)).filter(part -> !part.isEmpty()).map(Path::of),
-        Stream.of(Path.of("/opt/homebrew/bin"), Path.of("/usr/local/bin")));
+            Arrays.stream(path.split(File.pathSeparator))
+                .filter(part -> !part.isEmpty())
+                .map(Path::of),
+            Stream.of(Path.of("/opt/homebrew/bin"), Path.of("/usr/local/bin")))
+        .toList();
   }
 
   private Path embedded() {
