@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.access.KeyRing;
+import dev.attune.kafka.TopicSettings;
+import dev.attune.kafka.topic.KeyPartition;
 import dev.attune.local.infra.Infra;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -66,6 +68,7 @@ class ConfiguredGatewayIT {
             "attune.tracking.playbook=" + folder,
             "attune.tracking.unknown-names=REFUSE",
             "attune.body.keep-unknown=false",
+            "attune.producer.epoch=2",
             "management.observations.enable.http.server.requests=true");
   }
 
@@ -139,6 +142,15 @@ class ConfiguredGatewayIT {
   @Test
   void admitsNoMoreEventsOfAUserThanItsRateWhateverTheKeyAndAddress() throws Exception {
     assertAdmits(USER_RATE, () -> "greedy", List.of("local-secret", "shop"));
+  }
+
+  /** The first number is epoch · 2¹⁵ + partition. */
+  @Test
+  void tokensCarryTheEpoch() {
+    HttpResponse<String> answer = gateway.postJson(event("t", ""));
+
+    int partition = KeyPartition.of("t", TopicSettings.STANDARD.partitions());
+    assertThat(answer.body()).contains("\"tokens\":{\"t\":\"" + ((2 << 15) + partition) + "-");
   }
 
   @Test

@@ -225,7 +225,8 @@ class SettingsTest {
                   DataSize.ofKilobytes(64),
                   Duration.ZERO,
                   1,
-                  "snappy"));
+                  "snappy",
+                  0));
     }
 
     @Test
@@ -239,7 +240,8 @@ class SettingsTest {
                   "batch=16KB",
                   "linger=2ms",
                   "in-flight=3",
-                  "compression=zstd"))
+                  "compression=zstd",
+                  "epoch=7"))
           .isEqualTo(
               new ProducerSettings(
                   Duration.ofSeconds(3),
@@ -247,7 +249,8 @@ class SettingsTest {
                   DataSize.ofKilobytes(16),
                   Duration.ofMillis(2),
                   3,
-                  "zstd"));
+                  "zstd",
+                  7));
     }
 
     @ParameterizedTest
@@ -257,6 +260,8 @@ class SettingsTest {
           "linger=-1ms",
           "linger=5s",
           "batch=1B",
+          "epoch=-1",
+          "epoch=65536",
           "buffer=64KB",
           "in-flight=0",
           "in-flight=6",

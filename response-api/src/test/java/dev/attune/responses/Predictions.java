@@ -46,23 +46,37 @@ final class Predictions implements AutoCloseable {
       float probability,
       Instant receivedAt,
       String... segments) {
-    StoredPrediction prediction =
-        StoredPrediction.newBuilder()
-            .setPartition(partition)
-            .setOffset(offset)
-            .setOccurredAt(receivedAt.toEpochMilli())
-            .setReceivedAt(receivedAt.toEpochMilli())
-            .setPredictedAt(receivedAt.toEpochMilli())
-            .setModelName("intent")
-            .setModelVersion("2026-01-02.1")
-            .setProbabilities(
-                List.of(
-                    new LabelProbability(label, probability),
-                    new LabelProbability("other", 1 - probability)))
-            .setVector(vector())
-            .setSegments(List.of(segments))
-            .build();
-    write(user, offset, prediction);
+    write(user, 0, prediction(0, partition, offset, label, probability, receivedAt, segments));
+  }
+
+  void putIn(int epoch, String user, int partition, long offset, String label, float probability) {
+    write(user, epoch, prediction(epoch, partition, offset, label, probability, Instant.now()));
+  }
+
+  private StoredPrediction prediction(
+      int epoch,
+      int partition,
+      long offset,
+      String label,
+      float probability,
+      Instant receivedAt,
+      String... segments) {
+    return StoredPrediction.newBuilder()
+        .setEpoch(epoch)
+        .setPartition(partition)
+        .setOffset(offset)
+        .setOccurredAt(receivedAt.toEpochMilli())
+        .setReceivedAt(receivedAt.toEpochMilli())
+        .setPredictedAt(receivedAt.toEpochMilli())
+        .setModelName("intent")
+        .setModelVersion("2026-01-02.1")
+        .setProbabilities(
+            List.of(
+                new LabelProbability(label, probability),
+                new LabelProbability("other", 1 - probability)))
+        .setVector(vector())
+        .setSegments(List.of(segments))
+        .build();
   }
 
   private FeatureVector vector() {
@@ -78,8 +92,9 @@ final class Predictions implements AutoCloseable {
     return new FeatureVector(features.id(), numbers, categories, List.of());
   }
 
-  private void write(String user, long offset, StoredPrediction prediction) {
-    var put = new Write.Put(user, PredictionKey.entryId(0, offset, 1), prediction);
+  private void write(String user, int epoch, StoredPrediction prediction) {
+    var version = PredictionKey.entryId(epoch, prediction.getOffset(), 1);
+    var put = new Write.Put(user, version, prediction);
     if (!writer.write(List.of(put)).equals(List.of(Written.STORED))) {
       throw new AssertionError("not written");
     }

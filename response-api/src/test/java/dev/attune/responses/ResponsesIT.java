@@ -28,10 +28,14 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 /** The service against real Redis, Kafka and registry. */
+@ExtendWith(OutputCaptureExtension.class)
 class ResponsesIT {
   private static final Infra INFRA = Infra.shared();
 
@@ -208,6 +212,46 @@ class ResponsesIT {
 
     assertThat(reply.path("freshness").path("caughtUp").asBoolean()).isFalse();
     assertThat(reply.path("freshness").path("eventToken").asString()).isEqualTo("0-10");
+  }
+
+  /** 32768 is partition 0 in epoch 1, as a gateway gives it whose epoch was raised already. */
+  @Test
+  void aTokenOfAnotherEpochIsNotReachedAndIsTold(CapturedOutput log) {
+    predictions.put("ahead", 0, 10, "order_status", 0.83f);
+
+    JsonNode reply = service.reply("ahead", "greeting", "\"after\":\"32768-3\",\"waitMs\":30");
+
+    assertThat(reply.path("freshness").path("caughtUp").asBoolean()).isFalse();
+    assertThat(reply.path("freshness").path("eventToken").asString()).isEqualTo("0-10");
+    assertThat(reply.path("freshness").path("warning").asString()).isEqualTo("token_epoch");
+    assertThat(service.get("/v1/users/ahead?after=32768-3").statusCode()).isEqualTo(200);
+    HttpResponse<String> health = service.get("/actuator/health");
+    assertThat(health.statusCode()).isEqualTo(200);
+    assertThat(Service.json(health).at("/components/epoch/details/tokenEpoch").asInt())
+        .isEqualTo(1);
+    assertThat(health.body()).contains("ATTUNE_EPOCH");
+    assertThat(service.get("/actuator/prometheus").body())
+        .contains("attune_replies_token_epoch_total{epoch=\"higher\"} 2.0");
+    assertThat(log).containsOnlyOnce("an event token is of epoch 1, this service is of epoch 0");
+    JsonNode usual = service.reply("ahead", "greeting", "\"after\":\"0-10\"");
+    assertThat(usual.path("freshness").has("warning")).isFalse();
+  }
+
+  @Test
+  void predictionsOfAHigherEpochShowThatItsOwnWasNotRaised() {
+    try (Predictions pipeline = new Predictions(INFRA.redisUri());
+        Service behind = Service.start(INFRA, "it-responses.").ready()) {
+      pipeline.putIn(1, "raised", 0, 3, "order_status", 0.83f);
+      assertThat(behind.get("/actuator/health").statusCode()).isEqualTo(200);
+
+      JsonNode reply = behind.reply("raised", "greeting", "\"after\":\"32768-3\",\"waitMs\":30");
+
+      assertThat(reply.path("freshness").path("caughtUp").asBoolean()).isTrue();
+      HttpResponse<String> health = behind.get("/actuator/health");
+      assertThat(health.statusCode()).isEqualTo(503);
+      assertThat(health.body()).contains("\"predictionEpoch\":1", "ATTUNE_EPOCH");
+      assertThat(behind.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+    }
   }
 
   @Test

@@ -8,37 +8,48 @@ package dev.attune.schemas;
  *     again
  */
 public record Position(int epoch, int partition, long offset) {
+  private static final int PARTITION_BITS = 15;
+
   /** What fits beside an offset in the prediction store's 64-bit entry ids. */
   public static final int MAX_EPOCH = (1 << 16) - 1;
+
+  /** More than a topic ever has; with the epoch above it, it is what fits into an {@code int}. */
+  public static final int MAX_PARTITION = (1 << PARTITION_BITS) - 1;
 
   public static final long MAX_OFFSET = (1L << 48) - 1;
 
   public Position {
     requireWithin(0, epoch, MAX_EPOCH, "epoch");
-    requireWithin(0, partition, Integer.MAX_VALUE, "partition");
+    requireWithin(0, partition, MAX_PARTITION, "partition");
     requireWithin(0, offset, MAX_OFFSET, "offset");
   }
 
-  /** The form clients see: {@code <partition>-<offset>}, opaque to them. */
+  /**
+   * The form clients see, opaque to them: {@code <epoch · 2^15 + partition>-<offset>}. So a token
+   * from before tokens had an epoch reads as one of epoch 0, and a service from then reads any.
+   */
   public String token() {
-    return partition + "-" + offset;
+    return (epoch << PARTITION_BITS | partition) + "-" + offset;
   }
 
   /**
-   * Reads a token of the given epoch.
+   * Reads a token.
    *
    * @throws IllegalArgumentException when it is not {@code <number>-<number>} within the limits
    */
-  public static Position parse(String token, int epoch) {
+  public static Position parse(String token) {
     int dash = token.indexOf('-');
     if (dash < 0) {
       throw new IllegalArgumentException("an event token has the form <number>-<number>");
     }
-    long partition = digits(token, 0, dash);
-    if (partition > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("the event token's partition is too large");
+    long place = digits(token, 0, dash);
+    if (place > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("the event token's epoch is too large");
     }
-    return new Position(epoch, (int) partition, digits(token, dash + 1, token.length()));
+    return new Position(
+        (int) place >> PARTITION_BITS,
+        (int) place & MAX_PARTITION,
+        digits(token, dash + 1, token.length()));
   }
 
   /** Whether this is a later event of the same user than {@code other}. */

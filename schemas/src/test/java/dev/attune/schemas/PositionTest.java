@@ -5,19 +5,34 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PositionTest {
   @Test
-  void tokenIsPartitionDashOffset() {
-    assertThat(new Position(2, 3, 1523).token()).isEqualTo("3-1523");
+  void tokenIsPartitionDashOffsetInEpochZero() {
+    assertThat(new Position(0, 3, 1523).token()).isEqualTo("3-1523");
   }
 
   @Test
-  void parsesItsOwnToken() {
-    Position position = new Position(7, 23, Position.MAX_OFFSET);
+  void tokenCarriesTheEpochAboveThePartition() {
+    assertThat(new Position(2, 3, 1523).token()).isEqualTo("65539-1523");
+  }
 
-    assertThat(Position.parse(position.token(), 7)).isEqualTo(position);
+  /** What read tokens before they had an epoch refused a first number above this. */
+  @Test
+  void tokenFitsWhereThereWasAPartitionAlone() {
+    String largest = new Position(Position.MAX_EPOCH, Position.MAX_PARTITION, 0).token();
+
+    assertThat(largest).isEqualTo(Integer.MAX_VALUE + "-0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, 0", "0, 3, 1523", "7, 23, 281474976710655", "65535, 32767, 1"})
+  void parsesItsOwnToken(int epoch, int partition, long offset) {
+    Position position = new Position(epoch, partition, offset);
+
+    assertThat(Position.parse(position.token())).isEqualTo(position);
   }
 
   @ParameterizedTest
@@ -41,7 +56,7 @@ class PositionTest {
         "0-99999999999999999999999999"
       })
   void refusesWhatIsNoToken(String token) {
-    assertThatIllegalArgumentException().isThrownBy(() -> Position.parse(token, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> Position.parse(token));
   }
 
   @Test
@@ -62,6 +77,7 @@ class PositionTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new Position(-1, 0, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new Position(1 << 16, 0, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new Position(0, -1, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Position(0, 1 << 15, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new Position(0, 0, -1));
     assertThatIllegalArgumentException().isThrownBy(() -> new Position(0, 0, 1L << 48));
   }

@@ -234,7 +234,7 @@ class InferenceFaultIT {
               PredictionKey.of(user), StreamEntryID.MAXIMUM_ID, StreamEntryID.MINIMUM_ID, 1);
       return !newest.isEmpty()
           && PredictionKey.parse(newest.getFirst().getID().toString())
-              .includes(Position.parse(token, 0));
+              .includes(Position.parse(token));
     }
 
     @Override

@@ -127,7 +127,7 @@ class PipelineIT {
     for (String user : List.of("u-1", "ü-2", "用户-3")) {
       String token = token(send(List.of(Events.clicked(user, "menu"))), user);
 
-      assertThat(Position.parse(token, 0).partition())
+      assertThat(Position.parse(token).partition())
           .isEqualTo(
               BuiltInPartitioner.partitionForKey(
                   user.getBytes(StandardCharsets.UTF_8), PARTITIONS));
@@ -373,7 +373,7 @@ class PipelineIT {
             PredictionKey.of(user), StreamEntryID.MAXIMUM_ID, StreamEntryID.MINIMUM_ID, 1);
     return !newest.isEmpty()
         && PredictionKey.parse(newest.getFirst().getID().toString())
-            .includes(Position.parse(token, 0));
+            .includes(Position.parse(token));
   }
 
   private static double feature(String user, String name) {

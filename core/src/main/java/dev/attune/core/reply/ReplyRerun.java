@@ -59,7 +59,7 @@ public final class ReplyRerun {
       return null;
     }
     String token = decision.getEventToken() == null ? "0-0" : decision.getEventToken();
-    Position position = Position.parse(token, 0);
+    Position position = Position.parse(token);
     long age = decision.getAgeMs() == null ? 0 : decision.getAgeMs();
     long receivedAt = decision.getDecidedAt() - age;
     return StoredPrediction.newBuilder()

@@ -116,7 +116,7 @@ final class IngestPipeline {
 
   private Problem unacknowledged(PublishResult.Reason reason) {
     meters.unacknowledged(reason);
-    return Problem.unavailable("The events are not stored; send them again.");
+    return Problem.unavailable("The events are not known to be stored; send them again.");
   }
 
   private void limitRates(Caller caller, Events batch) {

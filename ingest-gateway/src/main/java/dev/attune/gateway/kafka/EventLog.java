@@ -29,6 +29,7 @@ public final class EventLog implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final Limiter<Void> limiter;
   private final String topic;
+  private final int epoch;
   private final DeadlineQueue deadline;
   private final Timer brokerTime;
   private volatile boolean open;
@@ -42,6 +43,7 @@ public final class EventLog implements AutoCloseable {
     this.producer = producer;
     this.limiter = limiter;
     this.topic = topics.interactionEvents();
+    this.epoch = settings.epoch();
     this.deadline = new DeadlineQueue(settings.deadline());
     this.brokerTime =
         Timer.builder("attune.ingest.broker")
@@ -67,7 +69,7 @@ public final class EventLog implements AutoCloseable {
       return CompletableFuture.completedFuture(new Unacknowledged(Reason.OVERLOADED));
     }
     long start = System.nanoTime();
-    Acknowledgements waiting = new Acknowledgements(events.size());
+    Acknowledgements waiting = new Acknowledgements(epoch, events.size());
     send(events, headers, waiting);
     deadline.watch(waiting);
     return waiting

@@ -1,5 +1,6 @@
 package dev.attune.gateway.kafka;
 
+import dev.attune.schemas.Position;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,6 +20,8 @@ import org.springframework.util.unit.DataSize;
  *     broker is so far away that a batch a partition and round trip is too little
  * @param compression of batches; snappy because events repeat themselves and it costs little where
  *     batches are small: lz4 clears 130 KB of buffers for each, which made half of the garbage
+ * @param epoch that event tokens carry; raised, in all services alike, whenever the topic is
+ *     created anew (see operations)
  */
 @ConfigurationProperties("attune.producer")
 public record ProducerSettings(
@@ -27,7 +30,8 @@ public record ProducerSettings(
     @DefaultValue("64KB") DataSize batch,
     @DefaultValue("0ms") Duration linger,
     @DefaultValue("1") int inFlight,
-    @DefaultValue("snappy") String compression) {
+    @DefaultValue("snappy") String compression,
+    @DefaultValue("0") int epoch) {
   public ProducerSettings {
     require(deadline.toMillis() >= 100, "deadline must be at least 100ms");
     require(!linger.isNegative(), "linger must not be negative");
@@ -36,6 +40,7 @@ public record ProducerSettings(
     require(buffer.compareTo(batch) > 0, "buffer must be larger than batch");
     require(inFlight >= 1 && inFlight <= 5, "in-flight must be 1 to 5");
     require(!compression.isBlank(), "compression must be set");
+    require(epoch >= 0 && epoch <= Position.MAX_EPOCH, "epoch must be 0 to " + Position.MAX_EPOCH);
   }
 
   private static void require(boolean holds, String rule) {

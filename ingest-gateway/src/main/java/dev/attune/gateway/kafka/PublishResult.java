@@ -20,6 +20,8 @@ public sealed interface PublishResult {
     NO_ROOM,
     /** No acknowledgement within the deadline. */
     DEADLINE,
+    /** The broker has an event but doesn't know where any more; sent again, it gets its token. */
+    NO_OFFSET,
     /** The broker refused. */
     FAILED
   }

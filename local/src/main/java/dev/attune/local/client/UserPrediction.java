@@ -12,6 +12,6 @@ import java.util.List;
 public record UserPrediction(List<String> ranked, String model, String eventToken) {
   /** Whether the prediction knows the event of the token, or a later one of the same user. */
   public boolean includes(String token) {
-    return !Position.parse(token, 0).isAfter(Position.parse(eventToken, 0));
+    return !Position.parse(token).isAfter(Position.parse(eventToken));
   }
 }

@@ -72,6 +72,9 @@ class ErasureRequests implements DisposableBean {
             .setUserErased(new UserErased(id))
             .build();
     RecordMetadata sent = send(topics.interactionEvents(), userId, event);
+    if (!sent.hasOffset()) {
+      throw notRecorded();
+    }
     Position position = new Position(epoch, sent.partition(), sent.offset());
     Receipt receipt = new Receipt(id, ErasedUsers.hash(userId), position, now, null, null);
     publish(receipt);
@@ -93,8 +96,12 @@ class ErasureRequests implements DisposableBean {
       Thread.currentThread().interrupt();
       throw Problem.unavailable("The service is stopping.");
     } catch (KafkaException | ExecutionException | TimeoutException e) {
-      throw Problem.unavailable("The erasure could not be recorded now; ask again.");
+      throw notRecorded();
     }
+  }
+
+  private static Problem notRecorded() {
+    return Problem.unavailable("The erasure could not be recorded now; ask again.");
   }
 
   /** Made at the first erasure: most replicas never see one. */

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param playbook the playbook's folder
  * @param maxAge a prediction whose event came in longer ago is stale: what someone wanted yesterday
  *     is rarely what he wants now
- * @param epoch of the event tokens in requests; raised with the topic's (see operations)
+ * @param epoch that event tokens and predictions should have; raised, in all services alike,
+ *     whenever the topic is created anew (see operations)
  */
 @ConfigurationProperties("attune.responses")
 public record ReplySettings(

@@ -8,6 +8,7 @@ import dev.attune.core.reply.QuickReply;
 import dev.attune.core.reply.Reply;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,35 @@ record ReplyBody(
     @Nullable Intent intent,
     @Nullable List<String> segments,
     @Nullable Model model,
-    Reply.@Nullable Freshness freshness) {
+    @Nullable Freshness freshness) {
   record Intent(String label, float probability) {}
 
   record Model(String name, String version) {}
 
-  static ReplyBody of(String decisionId, Reply reply) {
+  /**
+   * How new the prediction is.
+   *
+   * @param warning {@code token_epoch}: the token that was asked for is of another epoch than this
+   *     service's
+   */
+  @Schema(name = "ReplyFreshness")
+  @JsonInclude(Include.NON_NULL)
+  record Freshness(
+      String eventToken,
+      @Schema(description = "whether the prediction includes the event of `after`")
+          boolean caughtUp,
+      @Schema(description = "since the prediction's event was received") long ageMs,
+      @Schema(
+              allowableValues = "token_epoch",
+              description =
+                  "there only when something is amiss: the token in `after` is of another epoch"
+                      + " than this service's (see operations)")
+          @Nullable String warning) {}
+
+  /**
+   * @param warning of the token that was asked for
+   */
+  static ReplyBody of(String decisionId, Reply reply, @Nullable String warning) {
     Assignment arm = reply.assignment();
     StoredPrediction prediction = reply.prediction();
     return new ReplyBody(
@@ -52,7 +76,14 @@ record ReplyBody(
         prediction == null
             ? null
             : new Model(prediction.getModelName(), prediction.getModelVersion()),
-        reply.freshness());
+        freshness(reply.freshness(), warning));
+  }
+
+  private static @Nullable Freshness freshness(
+      Reply.@Nullable Freshness freshness, @Nullable String warning) {
+    return freshness == null
+        ? null
+        : new Freshness(freshness.eventToken(), freshness.caughtUp(), freshness.ageMs(), warning);
   }
 
   private static @Nullable Intent intent(@Nullable StoredPrediction prediction) {

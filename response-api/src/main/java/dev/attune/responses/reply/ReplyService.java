@@ -7,6 +7,7 @@ import dev.attune.core.reply.ReplyRequest;
 import dev.attune.http.Problem;
 import dev.attune.responses.decision.DecisionLog;
 import dev.attune.responses.decision.DecisionRecords;
+import dev.attune.responses.epoch.EventTokens;
 import dev.attune.responses.experiment.ExperimentAnalyses;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.store.PredictionStore;
@@ -29,6 +30,7 @@ class ReplyService {
   private final ExperimentAnalyses analyses;
   private final Clock clock;
   private final ReplyMeters meters;
+  private final EventTokens tokens;
 
   ReplyService(
       PredictionStore store,
@@ -36,13 +38,15 @@ class ReplyService {
       LivePlaybook playbook,
       ExperimentAnalyses analyses,
       Clock clock,
-      ReplyMeters meters) {
+      ReplyMeters meters,
+      EventTokens tokens) {
     this.store = store;
     this.log = log;
     this.playbook = playbook;
     this.analyses = analyses;
     this.clock = clock;
     this.meters = meters;
+    this.tokens = tokens;
   }
 
   /**
@@ -59,6 +63,9 @@ class ReplyService {
   }
 
   private ReplyBody reply(ReplyRequest request, PredictionLookup answer) {
+    if (answer instanceof PredictionLookup.Held held) {
+      tokens.found(held.prediction());
+    }
     ReplyEngine engine = engine(request, answer);
     try (DecisionLog.Place place = log.reserve()) {
       Instant now = clock.instant();
@@ -66,7 +73,7 @@ class ReplyService {
       String id = log.newId(request.userId(), now);
       place.fill(DecisionRecords.of(id, request, reply, now));
       meters.replied(request.slot(), reply);
-      return ReplyBody.of(id, reply);
+      return ReplyBody.of(id, reply, tokens.warning(request.after()));
     }
   }
 

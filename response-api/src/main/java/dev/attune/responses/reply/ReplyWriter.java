@@ -2,7 +2,6 @@ package dev.attune.responses.reply;
 
 import dev.attune.core.reply.Handoff;
 import dev.attune.core.reply.QuickReply;
-import dev.attune.core.reply.Reply;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -96,12 +95,13 @@ final class ReplyWriter {
     }
   }
 
-  private static void freshness(JsonGenerator into, Reply.@Nullable Freshness freshness) {
+  private static void freshness(JsonGenerator into, ReplyBody.@Nullable Freshness freshness) {
     if (freshness != null) {
       into.writeObjectPropertyStart("freshness");
       into.writeStringProperty("eventToken", freshness.eventToken());
       into.writeBooleanProperty("caughtUp", freshness.caughtUp());
       into.writeNumberProperty("ageMs", freshness.ageMs());
+      text(into, "warning", freshness.warning());
       into.writeEndObject();
     }
   }

@@ -3,7 +3,7 @@ package dev.attune.responses.reply;
 import dev.attune.core.reply.ReplyRequest;
 import dev.attune.core.reply.TextFormat;
 import dev.attune.http.Problem;
-import dev.attune.responses.playbook.ReplySettings;
+import dev.attune.responses.epoch.EventTokens;
 import dev.attune.schemas.Position;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -41,10 +41,10 @@ class RequestReader {
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
-  private final int epoch;
+  private final EventTokens tokens;
 
-  RequestReader(ReplySettings settings) {
-    this.epoch = settings.epoch();
+  RequestReader(EventTokens tokens) {
+    this.tokens = tokens;
   }
 
   /**
@@ -152,11 +152,7 @@ class RequestReader {
   }
 
   private @Nullable Position after(@Nullable String token) {
-    try {
-      return token == null ? null : Position.parse(token, epoch);
-    } catch (IllegalArgumentException e) {
-      throw Problem.invalid("after", "after must be an event token.");
-    }
+    return token == null ? null : tokens.read(token);
   }
 
   private static Duration patience(JsonNode node) {

@@ -3,8 +3,8 @@ package dev.attune.responses.user;
 import dev.attune.core.reply.PredictionLookup;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
+import dev.attune.responses.epoch.EventTokens;
 import dev.attune.responses.playbook.LivePlaybook;
-import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
 import io.swagger.v3.oas.annotations.Operation;
@@ -31,7 +31,7 @@ class UserController {
   private final UserEvents events;
   private final UserHistory history;
   private final LivePlaybook playbook;
-  private final ReplySettings settings;
+  private final EventTokens tokens;
   private final Clock clock;
 
   UserController(
@@ -40,14 +40,14 @@ class UserController {
       UserEvents events,
       UserHistory history,
       LivePlaybook playbook,
-      ReplySettings settings,
+      EventTokens tokens,
       Clock clock) {
     this.store = store;
     this.state = state;
     this.events = events;
     this.history = history;
     this.playbook = playbook;
-    this.settings = settings;
+    this.tokens = tokens;
     this.clock = clock;
   }
 
@@ -142,11 +142,7 @@ class UserController {
     if (after == null) {
       return store.read(userId, Runnable::run).join();
     }
-    try {
-      Position position = Position.parse(after, settings.epoch());
-      return store.read(userId, position, Duration.ofMillis(waitMs), Runnable::run).join();
-    } catch (IllegalArgumentException e) {
-      throw Problem.invalid("after", "after must be an event token.");
-    }
+    Position position = tokens.read(after);
+    return store.read(userId, position, Duration.ofMillis(waitMs), Runnable::run).join();
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.reply.Handoff;
 import dev.attune.core.reply.QuickReply;
-import dev.attune.core.reply.Reply;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,25 @@ class ReplyWriterTest {
             new ReplyBody.Intent("order_status", 0.1f),
             List.of("frustrated", "vip"),
             new ReplyBody.Model("intent", "2"),
-            new Reply.Freshness("3-1523", true, Long.MAX_VALUE)));
+            new ReplyBody.Freshness("3-1523", true, Long.MAX_VALUE, null)),
+        fresh(new ReplyBody.Freshness("32768-3", false, 0, "token_epoch")));
+  }
+
+  private static ReplyBody fresh(ReplyBody.Freshness freshness) {
+    return new ReplyBody(
+        "018f",
+        "",
+        "generic.reply",
+        List.of(),
+        null,
+        false,
+        "stale",
+        null,
+        null,
+        null,
+        null,
+        null,
+        freshness);
   }
 
   @ParameterizedTest

@@ -54,7 +54,7 @@ public final class Ledger {
         oneShots.putIfAbsent(event.userId(), nanos);
       }
     }
-    tokens.forEach((user, token) -> accepted(user, Position.parse(token, 0), nanos));
+    tokens.forEach((user, token) -> accepted(user, Position.parse(token), nanos));
   }
 
   private void accepted(String user, Position position, long nanos) {
