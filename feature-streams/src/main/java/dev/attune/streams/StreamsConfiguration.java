@@ -12,6 +12,7 @@ import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.experiments.ExperimentBranch;
 import dev.attune.streams.kpi.KpiBranch;
 import dev.attune.streams.runtime.CommittedReads;
+import dev.attune.streams.runtime.EpochCheck;
 import dev.attune.streams.runtime.KafkaConfig;
 import dev.attune.streams.runtime.PipelineSettings;
 import dev.attune.streams.runtime.RocksDbMemory;
@@ -105,8 +106,17 @@ class StreamsConfiguration {
   }
 
   @Bean
-  CommittedReads committedReads(KafkaSettings kafka, StreamsSettings streams, InstantSource clock) {
-    return new CommittedReads(kafka, streams.applicationId(), clock);
+  EpochCheck epochCheck(KafkaSettings kafka, PipelineSettings pipeline, MeterRegistry registry) {
+    EpochCheck epochs =
+        new EpochCheck(kafka.topics().names().interactionEvents(), pipeline.epoch());
+    new StreamsMeters(registry).bind(epochs);
+    return epochs;
+  }
+
+  @Bean
+  CommittedReads committedReads(
+      KafkaSettings kafka, StreamsSettings streams, InstantSource clock, EpochCheck epochs) {
+    return new CommittedReads(kafka, streams.applicationId(), clock, epochs);
   }
 
   @Bean
@@ -119,6 +129,7 @@ class StreamsConfiguration {
       Dispatcher<String, ScoreRequest> dispatcher,
       Predecessor predecessor,
       CommittedReads reads,
+      EpochCheck epochs,
       MeterRegistry registry,
       InstantSource clock) {
     return new AttuneTopology(
@@ -130,6 +141,7 @@ class StreamsConfiguration {
             clock,
             new EventMeters(registry),
             reads,
+            epochs,
             predecessor),
         dispatcher,
         branches(playbook, schemas));
@@ -194,6 +206,11 @@ class StreamsConfiguration {
   @Bean
   HealthIndicator streamsHealthIndicator(StreamsRunner runner) {
     return StreamsHealth.readiness(runner);
+  }
+
+  @Bean
+  HealthIndicator epochHealthIndicator(EpochCheck epochs) {
+    return StreamsHealth.epoch(epochs);
   }
 
   @Bean

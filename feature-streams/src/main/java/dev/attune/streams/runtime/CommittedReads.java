@@ -20,6 +20,8 @@ import org.springframework.context.SmartLifecycle;
  * Asks Kafka again and again where the partitions end, and then how far the application has
  * committed. When it has committed as much, everything that was there before the question is in its
  * state, whoever has the task now. While Kafka is away nothing is answered, and nothing is claimed.
+ *
+ * <p>{@link EpochCheck} gets the ends as well.
  */
 public final class CommittedReads extends BackgroundThread implements CaughtUp, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CommittedReads.class);
@@ -30,14 +32,16 @@ public final class CommittedReads extends BackgroundThread implements CaughtUp, 
   private final KafkaSettings kafka;
   private final String group;
   private final InstantSource clock;
+  private final EpochCheck epochs;
   private final Map<TopicPartition, Long> times = new ConcurrentHashMap<>();
   private boolean failing;
 
-  public CommittedReads(KafkaSettings kafka, String group, InstantSource clock) {
+  public CommittedReads(KafkaSettings kafka, String group, InstantSource clock, EpochCheck epochs) {
     super("committed-reads");
     this.kafka = kafka;
     this.group = group;
     this.clock = clock;
+    this.epochs = epochs;
   }
 
   @Override
@@ -65,7 +69,9 @@ public final class CommittedReads extends BackgroundThread implements CaughtUp, 
   private void look(KafkaAdmin admin) {
     Topics topics = kafka.topics().names();
     long before = clock.millis();
+    Map<Integer, Long> rows = epochs.unjudged();
     Map<TopicPartition, Long> ends = new HashMap<>(admin.end(topics.interactionEvents()));
+    epochs.judge(rows, ends);
     ends.putAll(admin.end(topics.decisions()));
     Map<TopicPartition, Long> committed = admin.committed(group);
     ends.forEach(

@@ -4,8 +4,15 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Ready while Kafka Streams runs, alive unless it has given up. */
+/**
+ * Ready while Kafka Streams runs, alive unless it has given up. What is wrong with the epoch is no
+ * part of either: another instance would do no better, and a restart alone doesn't help.
+ */
 public final class StreamsHealth {
+  private static final String REMEDY =
+      "raise ATTUNE_EPOCH above every epoch that was set before, in ingest-gateway, feature-streams"
+          + " and response-api, and restart them";
+
   private StreamsHealth() {}
 
   public static HealthIndicator readiness(StreamsRunner runner) {
@@ -14,6 +21,27 @@ public final class StreamsHealth {
       Health.Builder health =
           state == KafkaStreams.State.RUNNING ? Health.up() : Health.outOfService();
       return health.withDetail("state", state == null ? "SETTING_UP" : state.name()).build();
+    };
+  }
+
+  /** Out of service once positions don't grow any more, as then predictions of known users stay. */
+  public static HealthIndicator epoch(EpochCheck epochs) {
+    return () -> {
+      boolean lowered = epochs.highestEpoch() > epochs.epoch();
+      boolean createdAnew = !epochs.createdAnew().isEmpty();
+      Health.Builder health = lowered || createdAnew ? Health.outOfService() : Health.up();
+      health.withDetail("epoch", epochs.epoch());
+      if (createdAnew) {
+        health.withDetail("createdAnew", epochs.createdAnew());
+      }
+      if (lowered) {
+        health.withDetail(
+            "lowered", "from %d to %d".formatted(epochs.highestEpoch(), epochs.epoch()));
+      }
+      if (lowered || createdAnew) {
+        health.withDetail("remedy", REMEDY);
+      }
+      return health.build();
     };
   }
 

@@ -11,7 +11,10 @@ import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 
-/** Publishes the dispatcher's counters, the barrier's waits and the consumers' lag. */
+/**
+ * Publishes the dispatcher's counters, the barrier's waits, the epoch's check and the consumers'
+ * lag.
+ */
 public final class StreamsMeters {
   private final MeterRegistry registry;
 
@@ -49,6 +52,23 @@ public final class StreamsMeters {
         .register(registry);
     Gauge.builder("attune.dispatch.replicas.failing", dispatcher, d -> d.failingReplicas())
         .description("replicas that fail and are only probed")
+        .register(registry);
+  }
+
+  public void bind(EpochCheck epochs) {
+    FunctionCounter.builder("attune.streams.reread", epochs, EpochCheck::noticed)
+        .baseUnit("events")
+        .description("events at or before their user's row: read again, or of a topic created anew")
+        .register(registry);
+    Gauge.builder("attune.streams.reread.unjudged", epochs, EpochCheck::open)
+        .description("partitions with such events that were not told apart yet")
+        .register(registry);
+    Gauge.builder("attune.streams.recreated", epochs, e -> e.createdAnew().size())
+        .baseUnit("partitions")
+        .description("partitions that were created anew while the epoch stayed")
+        .register(registry);
+    Gauge.builder("attune.streams.epoch.lowered", epochs, e -> e.highestEpoch() - e.epoch())
+        .description("by how much the epoch is below that of users' rows")
         .register(registry);
   }
 

@@ -9,6 +9,7 @@ import java.time.InstantSource;
  * @param epoch first part of every event's position, see {@link dev.attune.schemas.Position}
  * @param clock never alone decides what is over, see {@link ReceiptTime}
  * @param caughtUp what of the topics has been read
+ * @param rereads is told of records that are not newer than their user's row
  * @param predecessor whose published outcome isn't published again
  */
 public record TopologyContext(
@@ -17,4 +18,5 @@ public record TopologyContext(
     InstantSource clock,
     EventMeters meters,
     CaughtUp caughtUp,
+    Rereads rereads,
     Predecessor predecessor) {}

@@ -113,6 +113,9 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private AppliedEvent apply(InteractionEvent event, RecordMetadata source, long timestamp) {
     Position position = new Position(shared.epoch(), source.partition(), source.offset());
     UserState before = users.find(event.getUserId());
+    if (before != null && !position.isAfter(before.position())) {
+      shared.rereads().noticed(before.position(), position);
+    }
     boolean sessionWasOpen = before != null && before.sessionDeadline().isPresent();
     long forgotten = before == null ? 0 : before.forgottenIds();
     UserUpdate update =

@@ -122,6 +122,7 @@ class AttuneTopologyTest {
                 () -> now,
                 new EventMeters(meters),
                 _ -> now.toEpochMilli(),
+                Rereads.UNHEARD,
                 Predecessor.NONE),
             dispatcher,
             List.of())

@@ -22,6 +22,7 @@ class ReceiptTimeTest {
               () -> Instant.ofEpochMilli(NOW),
               new EventMeters(new SimpleMeterRegistry()),
               partition -> partition.equals(PARTITION) ? caughtUp : NOW,
+              Rereads.UNHEARD,
               Predecessor.NONE),
           PARTITION);
 

@@ -163,6 +163,7 @@ final class SimulatedTask implements AutoCloseable {
               clock,
               new EventMeters(new SimpleMeterRegistry()),
               _ -> clock.millis(),
+              Rereads.UNHEARD,
               Predecessor.NONE),
           dispatcher,
           List.of());

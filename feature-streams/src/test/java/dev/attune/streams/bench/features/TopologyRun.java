@@ -16,6 +16,7 @@ import dev.attune.streams.runtime.StreamsSettings;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.EventMeters;
 import dev.attune.streams.topology.Predecessor;
+import dev.attune.streams.topology.Rereads;
 import dev.attune.streams.topology.StateStores;
 import dev.attune.streams.topology.TopicSerdes;
 import dev.attune.streams.topology.TopologyContext;
@@ -84,6 +85,7 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
                   Clock.systemUTC(),
                   new EventMeters(new SimpleMeterRegistry()),
                   _ -> 0,
+                  Rereads.UNHEARD,
                   Predecessor.NONE),
               dispatcher,
               List.of());
