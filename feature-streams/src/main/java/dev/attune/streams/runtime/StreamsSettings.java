@@ -48,7 +48,7 @@ public record StreamsSettings(
     @DefaultValue("classic") String groupProtocol,
     @DefaultValue("2s") Duration commitInterval,
     @DefaultValue("10s") Duration sessionTimeout,
-    @DefaultValue("10s") Duration transactionTimeout,
+    @DefaultValue("6s") Duration transactionTimeout,
     @DefaultValue("-1") short replicationFactor,
     @Nullable String rack,
     @DefaultValue("127.0.0.1:7074") String advertised,

@@ -34,7 +34,7 @@ class StreamsSettingsTest {
                 "classic",
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(6),
                 (short) -1,
                 null,
                 "127.0.0.1:7074",
