@@ -55,8 +55,9 @@ class EpochIT {
     scoring.close();
   }
 
+  /** Kafka Streams takes its time with some partitions, since it commits in the old topic. */
   @Test
-  void tellsOfATopicThatWasCreatedAnewUnderItUntilTheEpochIsRaised(CapturedOutput log) {
+  void tellsOfATopicThatWasCreatedAnewUnderIt(CapturedOutput log) {
     try (StreamsApp app = start(0)) {
       click(5);
       everyVersionIsStored();
@@ -65,14 +66,15 @@ class EpochIT {
       createAnew();
       click(1);
 
-      tellsOfEveryPartition(app, log);
+      soon().until(() -> metric(app, "attune_streams_recreated_partitions") > 0);
+      assertThat(health(app).statusCode()).isEqualTo(503);
+      assertThat(health(app).body()).contains("ATTUNE_EPOCH", "createdAnew");
+      assertThat(log).contains(CREATED_ANEW);
     }
-
-    clickInEpochOne();
   }
 
   @Test
-  void tellsOfATopicThatWasCreatedAnewWhileItWasStopped(CapturedOutput log) {
+  void tellsOfATopicThatWasCreatedAnewWhileItWasStoppedUntilTheEpochIsRaised(CapturedOutput log) {
     try (StreamsApp _ = start(0)) {
       click(5);
       everyVersionIsStored();
