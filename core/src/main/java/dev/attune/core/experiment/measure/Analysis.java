@@ -11,8 +11,6 @@ import dev.attune.core.experiment.plan.Metric;
 import dev.attune.core.experiment.statistics.ArmValue;
 import dev.attune.core.experiment.statistics.ConfidenceSequence;
 import dev.attune.core.experiment.statistics.Effect;
-import dev.attune.core.experiment.statistics.KaplanMeier;
-import dev.attune.core.experiment.statistics.Moments;
 import dev.attune.core.experiment.statistics.MultipleTesting;
 import dev.attune.core.experiment.statistics.PowerAnalysis;
 import dev.attune.core.experiment.statistics.SampleRatio;
@@ -37,6 +35,7 @@ public final class Analysis {
   private final List<String> variants;
   private final AnalysisPlan plan;
   private final ResultSums sums;
+  private final ArmEstimates estimates;
   private final double days;
   private final ConfidenceSequence sequence;
 
@@ -53,6 +52,7 @@ public final class Analysis {
     this.variants = variants;
     this.plan = plan;
     this.sums = sums;
+    this.estimates = new ArmEstimates(plan, variants, sums);
     this.days = sums.exposed() == 0 ? 0 : Math.max(0, nowMillis - sums.firstExposureAt()) / DAY;
     this.sequence = new ConfidenceSequence(plan.alpha(), plan.sample().plannedUsers());
   }
@@ -67,7 +67,7 @@ public final class Analysis {
   /** A bandit's weights for new users, by the goal. */
   public double[] banditWeights(long seed) {
     Measured goal = plan.measured().getFirst();
-    List<ArmValue> values = variants.stream().map(v -> value(goal.metric(), v)).toList();
+    List<ArmValue> values = estimates.values(goal.metric());
     return ThompsonSampling.STANDARD.weights(values, goal.metric().higherIsBetter(), seed);
   }
 
@@ -151,16 +151,20 @@ public final class Analysis {
 
   private MetricReport metric(Measured measured) {
     Metric metric = measured.metric();
+    List<ArmValue> estimated = estimates.values(metric);
     List<Value> values = new ArrayList<>();
     List<Comparison> comparisons = new ArrayList<>();
-    ArmValue control = value(metric, variants.getFirst());
-    for (String variant : variants) {
-      ArmValue value = value(metric, variant);
+    for (int i = 0; i < variants.size(); i++) {
+      ArmValue value = estimated.get(i);
       boolean known = value.users() > 0 && !Double.isNaN(value.value());
-      boolean adjusted = plan.covariate() != null && !metric.needsSketch();
-      values.add(new Value(variant, value.users(), known ? value.value() : null, adjusted));
-      if (!variant.equals(variants.getFirst()) && isEnough(control) && isEnough(value)) {
-        comparisons.add(comparison(variant, Effect.of(control, value)));
+      values.add(
+          new Value(
+              variants.get(i),
+              value.users(),
+              known ? value.value() : null,
+              estimates.isAdjusted(metric)));
+      if (i > 0 && isEnough(estimated.getFirst()) && isEnough(value)) {
+        comparisons.add(comparison(variants.get(i), Effect.of(estimated.getFirst(), value)));
       }
     }
     return new MetricReport(
@@ -170,21 +174,6 @@ public final class Analysis {
   /** Below, a standard error can't be leaned on: no interval is better than a wrong one. */
   private static boolean isEnough(ArmValue value) {
     return value.users() >= ConfidenceSequence.FEWEST && value.variance() > 0;
-  }
-
-  private ArmValue value(Metric metric, String variant) {
-    ResultSums.MetricSums own = sums.metric(variant, metric.name());
-    return switch (metric.kind()) {
-      case TIME ->
-          KaplanMeier.of(own.happened, own.open).restrictedMean(metric.window().toMillis() / 1e3);
-      case QUANTILE -> own.happened.armValue(metric.quantile());
-      case COUNT, SUM, ANY, MEAN, RATE, PER_REPLY, SOLVED, RETURN ->
-          ArmValue.adjusted(own.sums, all(metric));
-    };
-  }
-
-  private List<Moments> all(Metric metric) {
-    return variants.stream().map(v -> sums.metric(v, metric.name()).sums).toList();
   }
 
   private Comparison comparison(String variant, Effect effect) {

@@ -41,6 +41,12 @@ public final class ResultSums {
     Moments sums = Moments.NONE;
     LogHistogram happened = new LogHistogram();
     LogHistogram open = new LogHistogram();
+
+    void add(MetricSums other) {
+      sums = sums.plus(other.sums);
+      happened.add(other.happened);
+      open.add(other.open);
+    }
   }
 
   public void add(UserExposures.FirstExposure first) {

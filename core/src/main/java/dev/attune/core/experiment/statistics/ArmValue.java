@@ -54,6 +54,17 @@ public record ArmValue(long users, double value, double variance) {
         Math.max(0, left) / arm.users());
   }
 
+  /**
+   * The same; where these users don't vary at all they are taken to vary as the others do.
+   *
+   * @param pooled of the users of all arms together
+   */
+  public ArmValue varyingAtLeastAs(ArmValue pooled) {
+    return variance > 0 || users == 0
+        ? this
+        : new ArmValue(users, value, pooled.variance * pooled.users / users);
+  }
+
   private static double theta(List<Moments> all) {
     double explained = 0;
     double spread = 0;

@@ -38,6 +38,10 @@ public final class LogHistogram {
     total += times;
   }
 
+  public void add(LogHistogram other) {
+    other.counts.forEach(this::addBucket);
+  }
+
   public NavigableMap<Integer, Long> counts() {
     return counts;
   }

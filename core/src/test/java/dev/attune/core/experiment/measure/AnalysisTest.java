@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.ExperimentReport.Status;
+import dev.attune.core.experiment.plan.AnalysisPlan;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -19,10 +20,13 @@ class AnalysisTest {
       handling: {kind: agent_handling_time, window: 24h}
       time: {kind: resolution_time, window: 24h}
       csat: {kind: csat_mean, window: 24h}
+      handoff: {kind: handoff_rate, window: 24h}
       """;
   private static final String JUDGE =
       "goal: handling\nothers: [time]\nguardrails: [csat]\nminUsers: 200\nminDuration: 2d";
   private static final List<String> ARMS = List.of("a", "b");
+  private static final AnalysisPlan HANDOFF =
+      SimulatedExperiment.experiments(METRICS, "goal: handoff").plan("e");
 
   private final Experiments experiments = SimulatedExperiment.experiments(METRICS, JUDGE);
   private final SplittableRandom random = new SplittableRandom(42);
@@ -126,6 +130,61 @@ class AnalysisTest {
     live(sums, 2_000, 0.7, 0);
 
     assertThat(analysis(sums, 10).banditWeights(1)[1]).isGreaterThan(0.9);
+  }
+
+  /** The treated of whom 300 need a person, and a control in which nobody does. */
+  @Test
+  void seesHarmBesideAnArmInWhichNothingEverHappened() {
+    ResultSums sums = handoffs(0, 300);
+
+    ExperimentReport report = analysis(sums, "goal: csat\nguardrails: [handoff]").report();
+
+    assertThat(report.status()).isEqualTo(Status.HARM);
+    var comparison = report.metrics().get(1).comparisons().getFirst();
+    assertThat(comparison.difference()).isCloseTo(0.06, within(1e-12));
+    assertThat(comparison.interval().low()).isBetween(0.0, 0.06);
+  }
+
+  @Test
+  void comparesArmsThatBothAreAlwaysTheSame() {
+    assertThat(analysis(handoffs(0, 5_000), "goal: handoff").report().status())
+        .isEqualTo(Status.LOSER);
+    assertThat(analysis(handoffs(0, 0), "goal: handoff").report().metrics().getFirst())
+        .satisfies(metric -> assertThat(metric.comparisons()).isEmpty());
+  }
+
+  @Test
+  void sendsABanditsNewUsersToTheArmInWhichNothingBadHappened() {
+    assertThat(analysis(handoffs(0, 300), "goal: handoff").banditWeights(1)[0]).isGreaterThan(0.9);
+    assertThat(analysis(handoffs(300, 0), "goal: handoff").banditWeights(1)[1]).isGreaterThan(0.9);
+    assertThat(analysis(handoffs(0, 0), "goal: handoff").banditWeights(1))
+        .containsExactly(0.5, 0.5);
+  }
+
+  /** 5,000 users an arm, so many of whom were handed off. */
+  private static ResultSums handoffs(int control, int treatment) {
+    ResultSums sums = new ResultSums("e");
+    for (int i = 0; i < 5_000; i++) {
+      handoff(sums, "a", i < control);
+      handoff(sums, "b", i < treatment);
+    }
+    return sums;
+  }
+
+  private static void handoff(ResultSums sums, String variant, boolean happened) {
+    sums.add(new UserExposures.FirstExposure("e", variant, List.of(0.5, 0.5), START));
+    sums.add(
+        new ClosedWindow(
+            "e",
+            variant,
+            HANDOFF.metrics().getFirst(),
+            0,
+            new MetricTally.Entry(happened ? 1 : 0, 1, null, true)));
+  }
+
+  private static Analysis analysis(ResultSums sums, String judge) {
+    var plan = SimulatedExperiment.experiments(METRICS, judge).plan("e");
+    return new Analysis("e", ARMS, plan, sums, START + 30 * 24 * HOUR);
   }
 
   private Analysis analysis(ResultSums sums, double days) {

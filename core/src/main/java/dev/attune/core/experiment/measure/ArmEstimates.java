@@ -1,0 +1,53 @@
+package dev.attune.core.experiment.measure;
+
+import dev.attune.core.experiment.measure.ResultSums.MetricSums;
+import dev.attune.core.experiment.plan.AnalysisPlan;
+import dev.attune.core.experiment.plan.Metric;
+import dev.attune.core.experiment.statistics.ArmValue;
+import dev.attune.core.experiment.statistics.KaplanMeier;
+import dev.attune.core.experiment.statistics.Moments;
+import java.util.List;
+
+/**
+ * Each arm's value of a metric, from the sums.
+ *
+ * <p>An arm in which every user brought the same, for example no hand-off at all, shows no variance
+ * of its own. That is no proof that there is none: its users are taken to vary as those of all arms
+ * together do, which is what they do if the arms don't differ.
+ *
+ * @param variants in declared order; the first is the control
+ */
+record ArmEstimates(AnalysisPlan plan, List<String> variants, ResultSums sums) {
+  List<ArmValue> values(Metric metric) {
+    ArmValue pooled = estimate(metric, everybody(metric));
+    return variants.stream()
+        .map(variant -> estimate(metric, sums.metric(variant, metric.name())))
+        .map(value -> value.varyingAtLeastAs(pooled))
+        .toList();
+  }
+
+  /** Whether the covariate takes noise off. */
+  boolean isAdjusted(Metric metric) {
+    return plan.covariate() != null && !metric.needsSketch();
+  }
+
+  private ArmValue estimate(Metric metric, MetricSums own) {
+    return switch (metric.kind()) {
+      case TIME ->
+          KaplanMeier.of(own.happened, own.open).restrictedMean(metric.window().toMillis() / 1e3);
+      case QUANTILE -> own.happened.armValue(metric.quantile());
+      case COUNT, SUM, ANY, MEAN, RATE, PER_REPLY, SOLVED, RETURN ->
+          ArmValue.adjusted(own.sums, all(metric));
+    };
+  }
+
+  private List<Moments> all(Metric metric) {
+    return variants.stream().map(v -> sums.metric(v, metric.name()).sums).toList();
+  }
+
+  private MetricSums everybody(Metric metric) {
+    MetricSums everybody = new MetricSums();
+    variants.forEach(variant -> everybody.add(sums.metric(variant, metric.name())));
+    return everybody;
+  }
+}
