@@ -4,6 +4,8 @@ import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
 import dev.attune.core.experiment.plan.Metric;
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.IssueOpened;
+import dev.attune.schemas.avro.IssueResolved;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  * which events arrive does not matter. Mutable, owned by one thread.
  */
 final class MetricTally {
-  private static final long NEVER = Long.MAX_VALUE;
+  // flags of a row; the first two only in rows from before issues were told apart
+  private static final int OPENED = 1;
+  private static final int RESOLVED = 2;
+  private static final int RETURNED = 4;
+  private static final int ISSUES = 8;
 
   private double sum;
   private long count;
   private long over;
-  private long opened = NEVER;
-  private long resolved = NEVER;
+  private final IssueTallies issues = new IssueTallies();
   private boolean returned;
 
   /** What a user enters a metric with. */
@@ -45,11 +50,12 @@ final class MetricTally {
   }
 
   private void issue(InteractionEvent event) {
-    long time = event.getOccurredAt();
-    if (event.getType().equals("issue_opened")) {
-      opened = Math.min(opened, time);
-    } else if (event.getType().equals("issue_resolved")) {
-      resolved = Math.min(resolved, time);
+    IssueOpened opened = event.getIssueOpened();
+    IssueResolved resolved = event.getIssueResolved();
+    if (opened != null && event.getType().equals("issue_opened")) {
+      issues.opened(opened.getIssueId(), event.getOccurredAt());
+    } else if (resolved != null && event.getType().equals("issue_resolved")) {
+      issues.resolved(resolved.getIssueId(), event.getOccurredAt());
     }
   }
 
@@ -66,13 +72,12 @@ final class MetricTally {
     sum += other.sum;
     count += other.count;
     over += other.over;
-    opened = Math.min(opened, other.opened);
-    resolved = Math.min(resolved, other.resolved);
+    issues.add(other.issues);
     returned |= other.returned;
   }
 
   boolean isEmpty() {
-    return count == 0 && over == 0 && opened == NEVER && resolved == NEVER && !returned;
+    return count == 0 && over == 0 && issues.isEmpty() && !returned;
   }
 
   private static boolean accepts(
@@ -93,31 +98,31 @@ final class MetricTally {
       case RATE, PER_REPLY -> new Entry(count, over, null, true);
       case RETURN -> new Entry(returned ? 1 : 0, 1, null, true);
       case QUANTILE -> new Entry(sum, 1, sum, true);
-      case SOLVED -> opened == NEVER ? null : new Entry(isSolved(metric) ? 1 : 0, 1, null, true);
-      case TIME -> opened == NEVER ? null : timed(closesAt);
+      case SOLVED -> issues.first().map(issue -> solved(issue, metric)).orElse(null);
+      case TIME -> issues.first().map(issue -> timed(issue, closesAt)).orElse(null);
     };
   }
 
-  private boolean isSolved(Metric metric) {
-    return resolved != NEVER && resolved - opened <= metric.within().toMillis();
+  private static Entry solved(IssueTallies.Issue issue, Metric metric) {
+    long took = issue.lastResolved() - issue.firstOpened();
+    boolean inTime = issue.isResolved() && took <= metric.within().toMillis();
+    return new Entry(inTime ? 1 : 0, 1, null, true);
   }
 
-  private Entry timed(long closesAt) {
-    boolean happened = resolved != NEVER;
-    double seconds = Math.max(0, (happened ? resolved : closesAt) - opened) / 1e3;
+  private static Entry timed(IssueTallies.Issue issue, long closesAt) {
+    boolean happened = issue.isResolved();
+    long end = happened ? issue.lastResolved() : closesAt;
+    double seconds = Math.max(0, end - issue.firstOpened()) / 1e3;
     return new Entry(seconds, 1, seconds, happened);
   }
 
   void write(long base, ByteWriter out) {
-    out.octet((opened != NEVER ? 1 : 0) | (resolved != NEVER ? 2 : 0) | (returned ? 4 : 0));
+    out.octet((returned ? RETURNED : 0) | (issues.isEmpty() ? 0 : ISSUES));
     out.real(sum);
     out.varint(count);
     out.varint(over);
-    if (opened != NEVER) {
-      out.zigzag(opened - base);
-    }
-    if (resolved != NEVER) {
-      out.zigzag(resolved - base);
+    if (!issues.isEmpty()) {
+      issues.write(base, out);
     }
   }
 
@@ -127,9 +132,11 @@ final class MetricTally {
     tally.sum = in.real();
     tally.count = in.varint();
     tally.over = in.varint();
-    tally.opened = (flags & 1) != 0 ? base + in.zigzag() : NEVER;
-    tally.resolved = (flags & 2) != 0 ? base + in.zigzag() : NEVER;
-    tally.returned = (flags & 4) != 0;
+    tally.returned = (flags & RETURNED) != 0;
+    tally.issues.readUnnamed(base, (flags & OPENED) != 0, (flags & RESOLVED) != 0, in);
+    if ((flags & ISSUES) != 0) {
+      tally.issues.read(base, in);
+    }
     return tally;
   }
 }

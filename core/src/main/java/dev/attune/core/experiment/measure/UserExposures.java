@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * are kept until that can't be any more. Mutable, owned by one thread.
  */
 public final class UserExposures {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** Before issues were told apart; their tallies say so themselves. */
+  private static final int ONE_ISSUE = 2;
 
   /** Before events were kept. */
   private static final int WITHOUT_EVENTS = 1;
@@ -159,7 +162,7 @@ public final class UserExposures {
     }
     var in = new ByteReader(bytes);
     int version = in.octet();
-    if (version != VERSION && version != WITHOUT_EVENTS) {
+    if (version != VERSION && version != ONE_ISSUE && version != WITHOUT_EVENTS) {
       throw new IllegalStateException("unknown version of an exposure row: " + version);
     }
     for (long n = in.varint(); n > 0; n--) {

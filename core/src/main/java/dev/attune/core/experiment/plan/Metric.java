@@ -40,7 +40,9 @@ public record Metric(
     RATE,
     /** How many events; over the replies that the user got. */
     PER_REPLY,
-    /** Seconds from the first issue opened to its resolution, censored when the window closes. */
+    /**
+     * Seconds from the first issue opened to its own resolution, censored when the window closes.
+     */
     TIME,
     /** 1 when the first issue was resolved in time; over users who opened one. */
     SOLVED,

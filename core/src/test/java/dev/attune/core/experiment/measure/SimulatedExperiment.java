@@ -89,11 +89,20 @@ final class SimulatedExperiment {
   }
 
   static InteractionEvent opened(long at) {
-    return event("issue_opened", at, b -> b.setIssueOpened(new IssueOpened("i", null)));
+    return opened("i", at);
+  }
+
+  static InteractionEvent opened(String issue, long at) {
+    return event("issue_opened", at, b -> b.setIssueOpened(new IssueOpened(issue, null)));
   }
 
   static InteractionEvent resolved(long at) {
-    return event("issue_resolved", at, b -> b.setIssueResolved(new IssueResolved("i", null, null)));
+    return resolved("i", at);
+  }
+
+  static InteractionEvent resolved(String issue, long at) {
+    return event(
+        "issue_resolved", at, b -> b.setIssueResolved(new IssueResolved(issue, null, null)));
   }
 
   static InteractionEvent answered(long at, double seconds, boolean automated) {
