@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -19,6 +20,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * that they are committed with what caused them; what was saved is published now and then.
  */
 final class SumsStore {
+  private static final BinaryMessageDecoder<ExperimentResult> DECODER =
+      SingleObject.decoder(ExperimentResult.getClassSchema());
+
   private final KeyValueStore<String, byte[]> store;
   private final ProcessorContext<String, SpecificRecord> context;
   private final InstantSource clock;
@@ -72,7 +76,7 @@ final class SumsStore {
     ResultSums sums = new ResultSums(experiment);
     byte[] bytes = store.get(experiment);
     if (bytes != null) {
-      sums.add(SingleObject.read(bytes, ExperimentResult.getDecoder()));
+      sums.add(SingleObject.read(bytes, DECODER));
     }
     return sums;
   }

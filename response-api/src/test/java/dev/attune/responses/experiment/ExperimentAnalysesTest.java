@@ -117,7 +117,8 @@ class ExperimentAnalysesTest {
             0.0,
             0.0,
             List.of(),
-            List.of());
+            List.of(),
+            null);
     return new ArmResult(variant, users, users, 0L, List.of(metric));
   }
 }

@@ -21,7 +21,7 @@ final class ReleasedSchemas {
   /** By version, then by full name. */
   static Map<String, Map<String, Schema>> all() throws IOException {
     Map<String, Map<String, Schema>> versions = new TreeMap<>();
-    for (Path folder : list(Path.of("src/test/resources/released"))) {
+    for (Path folder : list(Path.of("src/main/resources/released"))) {
       versions.put(folder.getFileName().toString(), read(folder));
     }
     return versions;

@@ -3,7 +3,6 @@ package dev.attune.core.experiment.measure;
 import dev.attune.core.experiment.statistics.LogHistogram;
 import dev.attune.core.experiment.statistics.Moments;
 import dev.attune.schemas.avro.ArmResult;
-import dev.attune.schemas.avro.Bucket;
 import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.MetricResult;
 import dev.attune.schemas.avro.WeightsEra;
@@ -39,11 +38,21 @@ public final class ResultSums {
   /** One metric's sums in one arm. */
   static final class MetricSums {
     Moments sums = Moments.NONE;
+
+    /** Not centred; for instances of the first release. */
+    Moments.Products raw = Moments.Products.NONE;
+
     LogHistogram happened = new LogHistogram();
     LogHistogram open = new LogHistogram();
 
+    void add(double numerator, double denominator, double covariate) {
+      sums = sums.add(numerator, denominator, covariate);
+      raw = raw.plus(Moments.Products.of(new Moments.Sums(numerator, denominator, covariate)));
+    }
+
     void add(MetricSums other) {
       sums = sums.plus(other.sums);
+      raw = raw.plus(other.raw);
       happened.add(other.happened);
       open.add(other.open);
     }
@@ -63,7 +72,7 @@ public final class ResultSums {
       return;
     }
     MetricSums metric = metric(closed.variant(), closed.metric().name());
-    metric.sums = metric.sums.add(entry.numerator(), entry.denominator(), closed.covariate());
+    metric.add(entry.numerator(), entry.denominator(), closed.covariate());
     if (entry.time() != null) {
       (entry.happened() ? metric.happened : metric.open).add(entry.time());
     }
@@ -94,13 +103,8 @@ public final class ResultSums {
 
   private void add(String variant, MetricResult r) {
     MetricSums metric = metric(variant, r.getMetric());
-    metric.sums =
-        metric.sums.plus(
-            new Moments(
-                r.getUsers(),
-                new Moments.Sums(r.getY(), r.getD(), r.getX()),
-                new Moments.Products(
-                    r.getYy(), r.getDd(), r.getXx(), r.getYd(), r.getXy(), r.getXd())));
+    metric.sums = metric.sums.plus(MetricRows.moments(r));
+    metric.raw = metric.raw.plus(MetricRows.raw(r));
     r.getHappened().forEach(b -> metric.happened.addBucket(b.getBucket(), b.getUsers()));
     r.getOpen().forEach(b -> metric.open.addBucket(b.getBucket(), b.getUsers()));
   }
@@ -141,34 +145,10 @@ public final class ResultSums {
     arms.forEach(
         (variant, arm) -> {
           List<MetricResult> metrics = new ArrayList<>();
-          arm.metrics.forEach((name, metric) -> metrics.add(written(name, metric)));
+          arm.metrics.forEach((name, metric) -> metrics.add(MetricRows.written(name, metric)));
           writtenArms.add(new ArmResult(variant, arm.exposed, arm.finished, arm.silent, metrics));
         });
     return new ExperimentResult(
         experiment, partition, now, firstExposureAt, lastExposureAt, writtenEras, writtenArms);
-  }
-
-  private static MetricResult written(String name, MetricSums metric) {
-    Moments s = metric.sums;
-    return new MetricResult(
-        name,
-        s.users(),
-        s.sums().y(),
-        s.sums().d(),
-        s.sums().x(),
-        s.products().yy(),
-        s.products().dd(),
-        s.products().xx(),
-        s.products().yd(),
-        s.products().xy(),
-        s.products().xd(),
-        buckets(metric.happened),
-        buckets(metric.open));
-  }
-
-  private static List<Bucket> buckets(LogHistogram sketch) {
-    List<Bucket> buckets = new ArrayList<>();
-    sketch.counts().forEach((bucket, users) -> buckets.add(new Bucket(bucket, users)));
-    return buckets;
   }
 }

@@ -1,41 +1,77 @@
 package dev.attune.core.experiment.statistics;
 
 /**
- * What is kept of one metric in one arm: sums over its users. Everything else follows from them,
- * and the sums of two parts add up to the sums of the whole, so that partitions can be added.
+ * What is kept of one metric in one arm: sums over its users, each with a weight. Everything else
+ * follows from them, and the sums of two parts add up to the sums of the whole, so that partitions
+ * can be added.
  *
  * <p>A user brings a numerator y, a denominator d (1 in a mean metric, the user's own count in a
  * ratio metric) and a covariate x that was fixed before the user was exposed (0 when there is
- * none).
+ * none). Products are centred, so that they keep their digits when a mean is large beside its
+ * spread. For a part with weight W and means a, b, and another one W', a', b':
+ *
+ * <pre>
+ * C = Σ w (a − ā)(b − b̄)
+ * C of both = C + C' + (ā' − ā)(b̄' − b̄) · W·W' / (W + W')
+ * </pre>
+ *
+ * Source: Chan, Golub, LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+ * variances" (COMPSTAT 1982); Welford (Technometrics 1962) for the part of one user.
  *
  * @param users how many entered
+ * @param weight Σw; the number of users where nothing is weighted
  */
-public record Moments(long users, Sums sums, Products products) {
-  public static final Moments NONE =
-      new Moments(0, new Sums(0, 0, 0), new Products(0, 0, 0, 0, 0, 0));
+public record Moments(long users, double weight, Sums sums, Products products) {
+  public static final Moments NONE = new Moments(0, 0, new Sums(0, 0, 0), Products.NONE);
 
-  /** Σy, Σd and Σx. */
+  /** Σwy, Σwd and Σwx. */
   public record Sums(double y, double d, double x) {
     private Sums plus(Sums o) {
       return new Sums(y + o.y, d + o.d, x + o.x);
     }
+
+    private Sums times(double factor) {
+      return new Sums(y * factor, d * factor, x * factor);
+    }
   }
 
-  /** Σy², Σd², Σx², Σyd, Σxy and Σxd. */
+  /** Of y·y, d·d, x·x, y·d, x·y and x·d. */
   public record Products(double yy, double dd, double xx, double yd, double xy, double xd) {
-    private static Products of(Sums one) {
+    public static final Products NONE = new Products(0, 0, 0, 0, 0, 0);
+
+    public static Products of(Sums one) {
       return new Products(
           one.y * one.y, one.d * one.d, one.x * one.x, one.y * one.d, one.x * one.y, one.x * one.d);
     }
 
-    private Products plus(Products o) {
-      return new Products(yy + o.yy, dd + o.dd, xx + o.xx, yd + o.yd, xy + o.xy, xd + o.xd);
+    public Products plus(Products o) {
+      return plus(o, 1);
+    }
+
+    private Products plus(Products o, double factor) {
+      return new Products(
+          yy + factor * o.yy,
+          dd + factor * o.dd,
+          xx + factor * o.xx,
+          yd + factor * o.yd,
+          xy + factor * o.xy,
+          xd + factor * o.xd);
     }
   }
 
+  /**
+   * From sums of products that were not centred.
+   *
+   * @param products Σy², Σd², Σx², Σyd, Σxy and Σxd
+   */
+  public static Moments ofRaw(long users, Sums sums, Products products) {
+    return users == 0
+        ? NONE
+        : new Moments(users, users, sums, products.plus(Products.of(sums), -1.0 / users));
+  }
+
   public Moments add(double numerator, double denominator, double covariate) {
-    Sums one = new Sums(numerator, denominator, covariate);
-    return plus(new Moments(1, one, Products.of(one)));
+    return plus(new Moments(1, 1, new Sums(numerator, denominator, covariate), NONE.products));
   }
 
   /** A user of a mean metric without a covariate. */
@@ -44,7 +80,16 @@ public record Moments(long users, Sums sums, Products products) {
   }
 
   public Moments plus(Moments o) {
-    return new Moments(users + o.users, sums.plus(o.sums), products.plus(o.products));
+    if (weight == 0 || o.weight == 0) {
+      return weight == 0 ? o : this;
+    }
+    Sums apart = o.sums.times(1 / o.weight).plus(sums.times(-1 / weight));
+    double factor = weight * o.weight / (weight + o.weight);
+    return new Moments(
+        users + o.users,
+        weight + o.weight,
+        sums.plus(o.sums),
+        products.plus(o.products, 1).plus(Products.of(apart), factor));
   }
 
   /** The metric: Σy / Σd. */
@@ -57,12 +102,12 @@ public record Moments(long users, Sums sums, Products products) {
   }
 
   double varianceOfX() {
-    return covariance(products.xx, sums.x, sums.x);
+    return sample(products.xx);
   }
 
-  /** Sample covariance from a sum of a product and two sums. */
-  private double covariance(double product, double a, double b) {
-    return users < 2 ? 0 : (product - a * b / users) / (users - 1);
+  /** A sample covariance from its centred product. */
+  private double sample(double product) {
+    return users < 2 ? 0 : product / (users - 1);
   }
 
   /**
@@ -72,17 +117,12 @@ public record Moments(long users, Sums sums, Products products) {
   double linearVariance() {
     double r = ratio();
     double meanD = sums.d / users;
-    double variance =
-        covariance(products.yy, sums.y, sums.y)
-            - 2 * r * covariance(products.yd, sums.y, sums.d)
-            + r * r * covariance(products.dd, sums.d, sums.d);
+    double variance = sample(products.yy - 2 * r * products.yd + r * r * products.dd);
     return Math.max(0, variance) / (meanD * meanD);
   }
 
   /** Covariance of one user's part in the ratio with the covariate. */
   double linearCovariance() {
-    double withY = covariance(products.xy, sums.x, sums.y);
-    double withD = covariance(products.xd, sums.x, sums.d);
-    return (withY - ratio() * withD) / (sums.d / users);
+    return sample(products.xy - ratio() * products.xd) / (sums.d / users);
   }
 }

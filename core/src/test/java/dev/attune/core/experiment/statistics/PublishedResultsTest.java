@@ -91,7 +91,7 @@ class PublishedResultsTest {
 
   private static ArmValue share(long happened, long users) {
     return ArmValue.of(
-        new Moments(
+        Moments.ofRaw(
             users,
             new Moments.Sums(happened, users, 0),
             new Moments.Products(happened, users, 0, happened, 0, 0)));

@@ -1,0 +1,79 @@
+package dev.attune.core.experiment.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Sums whose mean is a million times their spread. */
+class MomentsTest {
+  private static final int USERS = 10_000;
+  private static final double FAR = 1e6;
+
+  private final double[] values = new double[USERS];
+  private final double[] covariates = new double[USERS];
+
+  MomentsTest() {
+    var random = new SplittableRandom(11);
+    for (int i = 0; i < USERS; i++) {
+      covariates[i] = random.nextGaussian();
+      values[i] = 0.6 * covariates[i] + 0.8 * random.nextGaussian();
+    }
+  }
+
+  @Test
+  void varianceKeepsItsDigitsFarFromZero() {
+    Moments whole = sums(0, USERS);
+
+    assertThat(ArmValue.of(whole).variance() * USERS)
+        .isCloseTo(variance(values), within(1e-7 * variance(values)));
+    assertThat(ArmValue.of(whole).value()).isCloseTo(FAR + mean(values), within(1e-6));
+  }
+
+  @Test
+  void partsAddUpToTheWholeFarFromZero() {
+    Moments parts = Moments.NONE;
+    for (int from = 0; from < USERS; from += 500) {
+      parts = sums(from, from + 500).plus(parts);
+    }
+
+    assertThat(parts.users()).isEqualTo(USERS);
+    assertThat(ArmValue.of(parts).variance() * USERS)
+        .isCloseTo(variance(values), within(1e-7 * variance(values)));
+  }
+
+  @Test
+  void aCovariateTakesTheSameShareOffFarFromZero() {
+    Moments arm = sums(0, USERS);
+    double left =
+        ArmValue.adjusted(arm, java.util.List.of(arm)).variance() / ArmValue.of(arm).variance();
+
+    assertThat(left).isCloseTo(1 - 0.36, within(0.02));
+  }
+
+  private Moments sums(int from, int to) {
+    Moments sums = Moments.NONE;
+    for (int i = from; i < to; i++) {
+      sums = sums.add(FAR + values[i], 1, FAR + covariates[i]);
+    }
+    return sums;
+  }
+
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
+  private static double variance(double[] values) {
+    double mean = mean(values);
+    double sum = 0;
+    for (double value : values) {
+      sum += (value - mean) * (value - mean);
+    }
+    return sum / (values.length - 1);
+  }
+}
