@@ -67,6 +67,9 @@ function standing(experiment, results) {
         .flatMap(rows),
       "No metric yet.",
     ),
+    ...results.metrics.flatMap(({ metric, comparisons }) =>
+      comparisons.map((one) => dim(`${words(metric)}, ${one.says}`)),
+    ),
   );
 }
 

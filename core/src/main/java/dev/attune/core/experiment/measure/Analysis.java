@@ -2,6 +2,7 @@ package dev.attune.core.experiment.measure;
 
 import dev.attune.core.experiment.measure.ExperimentReport.Comparison;
 import dev.attune.core.experiment.measure.ExperimentReport.MetricReport;
+import dev.attune.core.experiment.measure.ExperimentReport.OneLook;
 import dev.attune.core.experiment.measure.ExperimentReport.Status;
 import dev.attune.core.experiment.measure.ExperimentReport.Value;
 import dev.attune.core.experiment.plan.AnalysisPlan;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
 
 /**
  * Reads an experiment's sums. Users are counted in the arm first seen whatever happened later
@@ -123,30 +125,22 @@ public final class Analysis {
         };
     var next = Arrays.stream(corrected).iterator();
     List<MetricReport> metrics = new ArrayList<>();
-    for (MetricReport metric : raw) {
-      metrics.add(metric.role() == Role.GUARDRAIL ? metric : corrected(metric, next));
+    for (int i = 0; i < raw.size(); i++) {
+      metrics.add(finished(raw.get(i), plan.measured().get(i).metric(), next));
     }
     return metrics;
   }
 
-  private static MetricReport corrected(
-      MetricReport metric, java.util.PrimitiveIterator.OfDouble p) {
-    List<Comparison> comparisons =
-        metric.comparisons().stream()
-            .map(
-                c ->
-                    new Comparison(
-                        c.variant(),
-                        c.difference(),
-                        c.interval(),
-                        c.lift(),
-                        c.liftInterval(),
-                        p.nextDouble(),
-                        c.detectable(),
-                        c.daysToGo()))
-            .toList();
+  private MetricReport finished(
+      MetricReport report, Metric metric, PrimitiveIterator.OfDouble corrected) {
+    ComparisonWords words = new ComparisonWords(metric, plan.alpha(), report.values());
+    List<Comparison> comparisons = new ArrayList<>();
+    for (Comparison raw : report.comparisons()) {
+      double p = report.role() == Role.GUARDRAIL ? raw.p() : corrected.nextDouble();
+      comparisons.add(raw.corrected(p, words.of(raw, p)));
+    }
     return new MetricReport(
-        metric.metric(), metric.role(), metric.higherIsBetter(), metric.values(), comparisons);
+        report.metric(), report.role(), report.higherIsBetter(), report.values(), comparisons);
   }
 
   private MetricReport metric(Measured measured) {
@@ -190,7 +184,9 @@ public final class Analysis {
         relative ? sequence.lift(effect) : null,
         p,
         planning.detectable(effect),
-        p <= plan.alpha() || Double.isInfinite(toGo) ? null : (Double) toGo);
+        p <= plan.alpha() || Double.isInfinite(toGo) ? null : (Double) toGo,
+        new OneLook(effect.fixed(plan.alpha()), effect.fixedP()),
+        "");
   }
 
   private Status status(double ratio, List<MetricReport> metrics) {

@@ -68,6 +68,8 @@ public record ExperimentReport(
    * @param detectable the smallest difference that these users would find with the plan's power
    * @param daysToGo until a difference as large as the present one would be found at the present
    *     rate; null when it is found already or can't be told
+   * @param oneLook what a test would say that was planned for one look, this one
+   * @param says all of it in sentences
    */
   public record Comparison(
       String variant,
@@ -77,5 +79,28 @@ public record ExperimentReport(
       @Nullable Interval liftInterval,
       double p,
       double detectable,
-      @Nullable Double daysToGo) {}
+      @Nullable Double daysToGo,
+      OneLook oneLook,
+      String says) {
+    Comparison corrected(double correctedP, String inWords) {
+      return new Comparison(
+          variant,
+          difference,
+          interval,
+          lift,
+          liftInterval,
+          correctedP,
+          detectable,
+          daysToGo,
+          oneLook,
+          inWords);
+    }
+  }
+
+  /**
+   * A fixed-horizon test. It holds only if nobody would have acted on an earlier look.
+   *
+   * @param p not corrected for the number of metrics
+   */
+  public record OneLook(Interval interval, double p) {}
 }

@@ -52,6 +52,11 @@ public record Metric(
     QUANTILE
   }
 
+  /** A share of users, whose differences are told in percentage points. */
+  public boolean isShare() {
+    return kind == Kind.ANY || kind == Kind.SOLVED || kind == Kind.RETURN;
+  }
+
   /** Times and quantiles need the values' distribution, not only sums. */
   public boolean needsSketch() {
     return kind == Kind.TIME || kind == Kind.QUANTILE;
