@@ -1,0 +1,84 @@
+package dev.attune.core.experiment.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** The check of the arms' sizes, looked at after each percent more users. */
+class SampleRatioTest {
+  private static final double ALPHA = 0.001;
+  private static final int RUNS = 1_000;
+  private static final int USERS = 150_000;
+
+  /** Fabijan et al., "Diagnosing Sample Ratio Mismatch" (KDD 2019): chi-square p = 1.8e-6. */
+  @Test
+  void findsAPublishedMismatch() {
+    assertThat(p(821_588, 815_482, 0.5)).isLessThan(ALPHA);
+  }
+
+  @Test
+  void staysSilentOnSizesThatChanceExplains() {
+    assertThat(p(44_700, 45_489, 0.5)).isGreaterThan(0.05);
+    assertThat(p(0, 0, 0.5)).isCloseTo(1, within(1e-9));
+    assertThat(p(1_990, 98_010, 0.02)).isGreaterThan(0.5);
+  }
+
+  @Test
+  void findsAPointOfAHundredBy46000Users() {
+    assertThat(median(0.49)).isLessThanOrEqualTo(46_000);
+  }
+
+  @Test
+  void findsGrossFaultsAfterSomeHundredUsers() {
+    assertThat(median(0.3)).isLessThanOrEqualTo(200);
+    assertThat(median(0.45)).isLessThanOrEqualTo(3_000);
+  }
+
+  @Test
+  void raisesNoFalseAlarms() {
+    for (double weight : new double[] {0.5, 0.1, 0.02}) {
+      long alarms = Arrays.stream(alarms(weight, weight)).filter(at -> at <= USERS).count();
+      assertThat(alarms).as("first arm's weight %s", weight).isLessThanOrEqualTo(1);
+    }
+  }
+
+  private static double median(double share) {
+    double[] alarms = alarms(0.5, share);
+    Arrays.sort(alarms);
+    return alarms[RUNS / 2];
+  }
+
+  /** The number of users at each run's first alarm; infinite when there is none. */
+  private static double[] alarms(double weight, double share) {
+    double[] alarms = new double[RUNS];
+    for (int run = 0; run < RUNS; run++) {
+      alarms[run] = alarm(new SplittableRandom(run * 7_919L + 5), weight, share);
+    }
+    return alarms;
+  }
+
+  private static double alarm(SplittableRandom random, double weight, double share) {
+    long first = 0;
+    double look = 20;
+    for (int user = 1; user <= USERS; user++) {
+      first += random.nextDouble() < share ? 1 : 0;
+      if (user >= look) {
+        look = Math.max(look + 1, look * 1.01);
+        if (p(first, user - first, weight) <= ALPHA) {
+          return user;
+        }
+      }
+    }
+    return Double.POSITIVE_INFINITY;
+  }
+
+  private static double p(long first, long second, double weight) {
+    return SampleRatio.p(
+        List.of(
+            new SampleRatio.Era(new double[] {weight, 1 - weight}, new long[] {first, second})));
+  }
+}
