@@ -96,7 +96,11 @@ record ArmComparison(String experiment, List<Arm> arms) {
     if (of.customers() < ENOUGH || against.customers() < ENOUGH) {
       return Optional.empty();
     }
-    Effect effect = Effect.of(ArmValue.of(against.settled()), ArmValue.of(of.settled()));
+    ArmValue pooled = ArmValue.of(against.settled().plus(of.settled()));
+    Effect effect =
+        Effect.of(
+            ArmValue.of(against.settled()).varyingAtLeastAs(pooled),
+            ArmValue.of(of.settled()).varyingAtLeastAs(pooled));
     return Optional.of(
         new Difference(of, against, effect.difference(), SEQUENCE.difference(effect)));
   }

@@ -146,6 +146,7 @@ public final class Analysis {
   private MetricReport metric(Measured measured) {
     Metric metric = measured.metric();
     List<ArmValue> estimated = estimates.values(metric);
+    List<ArmValue> own = estimates.own(metric);
     List<Value> values = new ArrayList<>();
     List<Comparison> comparisons = new ArrayList<>();
     for (int i = 0; i < variants.size(); i++) {
@@ -158,7 +159,11 @@ public final class Analysis {
               known ? value.value() : null,
               estimates.isAdjusted(metric)));
       if (i > 0 && isEnough(estimated.getFirst()) && isEnough(value)) {
-        comparisons.add(comparison(variants.get(i), Effect.of(estimated.getFirst(), value)));
+        comparisons.add(
+            comparison(
+                variants.get(i),
+                Effect.of(estimated.getFirst(), value),
+                oneLook(Effect.of(own.getFirst(), own.get(i)))));
       }
     }
     return new MetricReport(
@@ -170,7 +175,11 @@ public final class Analysis {
     return value.users() >= ConfidenceSequence.FEWEST && value.variance() > 0;
   }
 
-  private Comparison comparison(String variant, Effect effect) {
+  private OneLook oneLook(Effect effect) {
+    return new OneLook(effect.fixed(plan.alpha()), effect.fixedP());
+  }
+
+  private Comparison comparison(String variant, Effect effect, OneLook oneLook) {
     PowerAnalysis planning = new PowerAnalysis(sequence, plan.power());
     boolean relative = effect.control().value() != 0;
     double p = sequence.p(effect);
@@ -185,7 +194,7 @@ public final class Analysis {
         p,
         planning.detectable(effect),
         p <= plan.alpha() || Double.isInfinite(toGo) ? null : (Double) toGo,
-        new OneLook(effect.fixed(plan.alpha()), effect.fixedP()),
+        oneLook,
         "");
   }
 

@@ -12,17 +12,22 @@ import java.util.List;
  * Each arm's value of a metric, from the sums.
  *
  * <p>An arm in which every user brought the same, for example no hand-off at all, shows no variance
- * of its own. That is no proof that there is none: its users are taken to vary as those of all arms
- * together do, which is what they do if the arms don't differ.
+ * of its own; a small one shows too little until a heavy value comes. Users of an arm are taken to
+ * vary at least as those of all arms together do, which is what they do if the arms don't differ.
  *
  * @param variants in declared order; the first is the control
  */
 record ArmEstimates(AnalysisPlan plan, List<String> variants, ResultSums sums) {
+  /** What verdicts rest on, in the arms' order. */
   List<ArmValue> values(Metric metric) {
     ArmValue pooled = estimate(metric, everybody(metric));
+    return own(metric).stream().map(value -> value.varyingAtLeastAs(pooled)).toList();
+  }
+
+  /** Each arm with its own variance alone, as a textbook's test has it. */
+  List<ArmValue> own(Metric metric) {
     return variants.stream()
         .map(variant -> estimate(metric, sums.metric(variant, metric.name())))
-        .map(value -> value.varyingAtLeastAs(pooled))
         .toList();
   }
 

@@ -51,7 +51,7 @@ public record AnalysisPlan(
   /**
    * Before an arm has so many users, and the experiment such an age, nothing is called a winner.
    *
-   * @param plannedUsers of both arms, around which intervals are narrowest
+   * @param plannedUsers of two equal arms, around which intervals are narrowest
    * @param minUsers of an arm, who have entered the goal
    * @param minDuration whole weeks, usually
    */

@@ -55,14 +55,16 @@ public record ArmValue(long users, double value, double variance) {
   }
 
   /**
-   * The same; where these users don't vary at all they are taken to vary as the others do.
+   * The same, with users who vary no less than those of all arms together. A small arm in which no
+   * heavy value or no rare event has come yet shows too little variance of its own, and a low value
+   * with it: without this bound such arms raise most of the false alarms. If the arms don't differ
+   * the bound is true; if they do it costs little, since the larger arm rules it.
    *
    * @param pooled of the users of all arms together
    */
   public ArmValue varyingAtLeastAs(ArmValue pooled) {
-    return variance > 0 || users == 0
-        ? this
-        : new ArmValue(users, value, pooled.variance * pooled.users / users);
+    double bound = pooled.variance * pooled.users / users;
+    return users > 0 && bound > variance ? new ArmValue(users, value, bound) : this;
   }
 
   private static double theta(List<Moments> all) {

@@ -14,10 +14,12 @@ package dev.attune.core.experiment.statistics;
  * ρ makes the interval narrowest around the planned number of users; any ρ fixed beforehand is
  * valid. Source: Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas, "Time-uniform central limit theory
  * and asymptotic confidence sequences" (Annals of Statistics, 2024), theorem 2.2 and appendix B.2.
- * Being asymptotic it needs some users before the first look: {@link #FEWEST} an arm.
+ * Being asymptotic it needs some users before the first look: {@link #FEWEST} an arm. n is the
+ * number that tells as much when divided equally ({@link Effect#users}): with the sum of users the
+ * interval of a small arm would be at its narrowest while that arm has hardly begun.
  *
  * @param alpha how often it may fail over the whole experiment
- * @param planned users of both arms around which it shall be narrowest
+ * @param planned users of two equal arms around which it shall be narrowest
  */
 public record ConfidenceSequence(double alpha, long planned) {
   /** Below, a standard error says too little of itself for the limit theorem to lean on. */
@@ -35,7 +37,7 @@ public record ConfidenceSequence(double alpha, long planned) {
   }
 
   /** How many standard errors the interval reaches to each side after n users. */
-  public double reach(long n) {
+  public double reach(double n) {
     double nr = n * rhoSquared();
     return Math.sqrt(2 * (nr + 1) / nr * Math.log(Math.sqrt(nr + 1) / alpha));
   }

@@ -5,7 +5,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 /**
  * Treatment against control.
  *
- * @param users of both arms
+ * @param users how many, divided equally, would tell as much: 4 / (1/n + 1/n'). Of arms of 2 and 98
+ *     of a hundred users it is 7.84: the small arm sets how much is known
  * @param difference treatment − control
  * @param error standard error of the difference
  * @param lift treatment / control − 1
@@ -14,7 +15,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 public record Effect(
     ArmValue control,
     ArmValue treatment,
-    long users,
+    double users,
     double difference,
     double error,
     double lift,
@@ -29,7 +30,7 @@ public record Effect(
     return new Effect(
         control,
         treatment,
-        control.users() + treatment.users(),
+        4 / (1.0 / control.users() + 1.0 / treatment.users()),
         t - c,
         Math.sqrt(control.variance() + treatment.variance()),
         t / c - 1,
@@ -43,6 +44,9 @@ public record Effect(
 
   /** Two-sided p-value for one look, planned beforehand. */
   public double fixedP() {
+    if (!(error > 0)) {
+      return difference == 0 ? 1 : 0;
+    }
     return 2 * NORMAL.survivalProbability(Math.abs(z()));
   }
 

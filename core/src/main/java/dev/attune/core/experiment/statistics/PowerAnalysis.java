@@ -15,7 +15,7 @@ public record PowerAnalysis(ConfidenceSequence sequence, double power) {
   private static final long MOST = 1L << 40;
 
   /** The smallest difference that n users find, given one user's share in the error, s. */
-  public double detectable(double s, long n) {
+  public double detectable(double s, double n) {
     return (sequence.reach(n) + Effect.NORMAL.inverseCumulativeProbability(power))
         * s
         / Math.sqrt(n);
@@ -26,7 +26,7 @@ public record PowerAnalysis(ConfidenceSequence sequence, double power) {
     return detectable(spread(effect), effect.users());
   }
 
-  /** Users of both arms until a difference is found; {@link Long#MAX_VALUE} when hopeless. */
+  /** Users of two equal arms until a difference is found; {@link Long#MAX_VALUE} when hopeless. */
   public long usersFor(double difference, double s) {
     long low = 1;
     long high = MOST;
@@ -47,7 +47,7 @@ public record PowerAnalysis(ConfidenceSequence sequence, double power) {
   /**
    * Days until a difference would be found at the present rate.
    *
-   * @param usersPerDay of both arms
+   * @param usersPerDay counted as in {@link Effect#users}
    * @return infinite when nobody comes
    */
   public double daysToGo(Effect effect, double difference, double usersPerDay) {

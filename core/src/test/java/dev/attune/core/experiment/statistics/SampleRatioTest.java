@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 /** The check of the arms' sizes, looked at after each percent more users. */
 class SampleRatioTest {
   private static final double ALPHA = 0.001;
-  private static final int RUNS = 1_000;
-  private static final int USERS = 150_000;
+  private static final boolean LONG = Boolean.getBoolean("attune.test.long");
+  private static final int RUNS = LONG ? 1_000 : 100;
+  private static final int USERS = LONG ? 150_000 : 60_000;
 
   /** Fabijan et al., "Diagnosing Sample Ratio Mismatch" (KDD 2019): chi-square p = 1.8e-6. */
   @Test

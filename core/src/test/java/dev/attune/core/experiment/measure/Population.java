@@ -1,0 +1,126 @@
+package dev.attune.core.experiment.measure;
+
+import dev.attune.core.experiment.plan.Metric;
+import dev.attune.core.experiment.statistics.Moments;
+import java.util.SplittableRandom;
+
+/** Users who are the same in every arm, as a metric sees them. */
+enum Population {
+  SHARE_HALF_PERCENT("0.5 % of users", Metric.Kind.ANY, 0.005),
+  SHARE_2_PERCENT("2 % of users", Metric.Kind.ANY, 0.02),
+  SHARE_10_PERCENT("10 % of users", Metric.Kind.ANY, 0.1),
+  SHARE_50_PERCENT("50 % of users", Metric.Kind.ANY, 0.5),
+  LOG_NORMAL_1("log-normal amounts, sd 1", Metric.Kind.SUM, 1),
+  LOG_NORMAL_15("log-normal amounts, sd 1.5", Metric.Kind.SUM, 1.5),
+  LOG_NORMAL_2("log-normal amounts, sd 2", Metric.Kind.SUM, 2),
+  BUYERS("5 % buyers with log-normal amounts, sd 1", Metric.Kind.SUM, 0.05),
+  MESSAGES("ratio: messages a session", Metric.Kind.RATE, 0),
+  RARE_RATIO("ratio: 3 % of a user's visits", Metric.Kind.RATE, 0.03),
+  MEDIAN("median of log-normal amounts, sd 1", Metric.Kind.QUANTILE, 0.5),
+  QUANTILE_90("90 % quantile of the same", Metric.Kind.QUANTILE, 0.9),
+  TIMES("times, log-normal sd 1.5, open when the window closes", Metric.Kind.TIME, 0);
+
+  static final double WINDOW = 86_400;
+
+  final String says;
+  final Metric.Kind kind;
+  private final double size;
+
+  Population(String says, Metric.Kind kind, double size) {
+    this.says = says;
+    this.kind = kind;
+    this.size = size;
+  }
+
+  boolean isSketched() {
+    return kind == Metric.Kind.QUANTILE || kind == Metric.Kind.TIME;
+  }
+
+  String metric() {
+    return switch (kind) {
+      case ANY -> "m: {any: clicked, window: 24h}";
+      case SUM -> "m: {sum: agent_replied.responseSeconds, window: 24h}";
+      case RATE -> "m: {rate: message_sent, over: session_started, window: 24h}";
+      case QUANTILE -> "m: {quantile: agent_replied.responseSeconds, q: " + size + ", window: 24h}";
+      default -> "m: {kind: resolution_time, window: 24h}";
+    };
+  }
+
+  /** What was drawn for an arm's users. Mutable. */
+  static final class Drawn {
+    private long users;
+    private double y;
+    private double yy;
+    private double d;
+    private double dd;
+    private double yd;
+    private final ResultSums.MetricSums sums;
+
+    Drawn(ResultSums.MetricSums sums) {
+      this.sums = sums;
+    }
+
+    long users() {
+      return users;
+    }
+
+    private void add(double numerator, double denominator) {
+      users++;
+      y += numerator;
+      yy += numerator * numerator;
+      d += denominator;
+      dd += denominator * denominator;
+      yd += numerator * denominator;
+    }
+
+    /** Into the sums that an analysis reads. */
+    void store() {
+      sums.sums =
+          Moments.ofRaw(
+              users, new Moments.Sums(y, d, 0), new Moments.Products(yy, dd, 0, yd, 0, 0));
+    }
+  }
+
+  void draw(SplittableRandom random, Drawn to) {
+    switch (this) {
+      case SHARE_HALF_PERCENT, SHARE_2_PERCENT, SHARE_10_PERCENT, SHARE_50_PERCENT ->
+          to.add(random.nextDouble() < size ? 1 : 0, 1);
+      case LOG_NORMAL_1, LOG_NORMAL_15, LOG_NORMAL_2 ->
+          to.add(Math.exp(size * random.nextGaussian()), 1);
+      case BUYERS -> to.add(random.nextDouble() < size ? Math.exp(random.nextGaussian()) : 0, 1);
+      case MESSAGES -> {
+        int sessions = visits(random);
+        to.add(Math.rint(3 * sessions * Math.exp(0.5 * random.nextGaussian())), sessions);
+      }
+      case RARE_RATIO -> {
+        int visits = visits(random);
+        int happened = 0;
+        for (int i = 0; i < visits; i++) {
+          happened += random.nextDouble() < size ? 1 : 0;
+        }
+        to.add(happened, visits);
+      }
+      case MEDIAN, QUANTILE_90 -> {
+        to.users++;
+        to.sums.happened.add(Math.exp(3 + random.nextGaussian()));
+      }
+      case TIMES -> time(random, to);
+    }
+  }
+
+  private static int visits(SplittableRandom random) {
+    int visits = 1;
+    while (random.nextDouble() < 0.5) {
+      visits++;
+    }
+    return visits;
+  }
+
+  /** Opened at any time of the window; half are resolved within two hours. */
+  private static void time(SplittableRandom random, Drawn to) {
+    double took = 7_200 * Math.exp(1.5 * random.nextGaussian());
+    double left = WINDOW * (1 - random.nextDouble());
+    to.users++;
+    (took < left ? to.sums.happened : to.sums.open).add(Math.min(took, left));
+  }
+}
