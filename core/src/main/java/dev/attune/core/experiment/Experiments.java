@@ -133,15 +133,23 @@ public final class Experiments {
     if (id != null && variant != null && arms(id).contains(variant) && !id.equals(HOLDOUT)) {
       find(id)
           .filter(experiment -> !experiment.forced().containsKey(decision.getUserId()))
-          .map(e -> new Enrolment(id, variant, decision.getArmWeights(), e.plan()))
+          .map(e -> enrolment(id, variant, decision.getArmWeights(), e.plan()))
           .ifPresent(enrolments::add);
     }
     if (holdout != null && !holdoutPlan.measured().isEmpty()) {
       boolean out = HOLDOUT.equals(id);
       List<Double> weights = List.of(holdout.share(), 1 - holdout.share());
-      enrolments.add(new Enrolment(HOLDOUT, out ? HOLDOUT : REST, weights, holdoutPlan));
+      enrolments.add(enrolment(HOLDOUT, out ? HOLDOUT : REST, weights, holdoutPlan));
     }
     return enrolments;
+  }
+
+  private Enrolment enrolment(String id, String variant, List<Double> weights, AnalysisPlan plan) {
+    List<String> arms = arms(id);
+    double total = weights.stream().mapToDouble(Double::doubleValue).sum();
+    boolean told = weights.size() == arms.size() && total > 0;
+    double share = told ? weights.get(arms.indexOf(variant)) / total : 0;
+    return new Enrolment(id, variant, weights, share, plan);
   }
 
   public Optional<Assignment> assign(String userId, String slot, Scope scope) {

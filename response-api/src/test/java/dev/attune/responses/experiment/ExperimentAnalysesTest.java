@@ -118,6 +118,8 @@ class ExperimentAnalysesTest {
             0.0,
             List.of(),
             List.of(),
+            null,
+            null,
             null);
     return new ArmResult(variant, users, users, 0L, List.of(metric));
   }

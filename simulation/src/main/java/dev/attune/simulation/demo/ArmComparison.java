@@ -99,8 +99,8 @@ record ArmComparison(String experiment, List<Arm> arms) {
     ArmValue pooled = ArmValue.of(against.settled().plus(of.settled()));
     Effect effect =
         Effect.of(
-            ArmValue.of(against.settled()).varyingAtLeastAs(pooled),
-            ArmValue.of(of.settled()).varyingAtLeastAs(pooled));
+            ArmValue.of(against.settled()).varyingAtLeastAs(pooled, 1),
+            ArmValue.of(of.settled()).varyingAtLeastAs(pooled, 1));
     return Optional.of(
         new Difference(of, against, effect.difference(), SEQUENCE.difference(effect)));
   }

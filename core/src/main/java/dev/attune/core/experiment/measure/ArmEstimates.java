@@ -5,8 +5,9 @@ import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.core.experiment.plan.Metric;
 import dev.attune.core.experiment.statistics.ArmValue;
 import dev.attune.core.experiment.statistics.KaplanMeier;
-import dev.attune.core.experiment.statistics.Moments;
+import dev.attune.core.experiment.statistics.WeightedMoments;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Each arm's value of a metric, from the sums.
@@ -21,14 +22,17 @@ record ArmEstimates(AnalysisPlan plan, List<String> variants, ResultSums sums) {
   /** What verdicts rest on, in the arms' order. */
   List<ArmValue> values(Metric metric) {
     ArmValue pooled = estimate(metric, everybody(metric));
-    return own(metric).stream().map(value -> value.varyingAtLeastAs(pooled)).toList();
+    return arms(metric)
+        .map(
+            arm ->
+                estimate(metric, arm)
+                    .varyingAtLeastAs(pooled, metric.needsSketch() ? 1 : arm.weighted.unevenness()))
+        .toList();
   }
 
   /** Each arm with its own variance alone, as a textbook's test has it. */
   List<ArmValue> own(Metric metric) {
-    return variants.stream()
-        .map(variant -> estimate(metric, sums.metric(variant, metric.name())))
-        .toList();
+    return arms(metric).map(arm -> estimate(metric, arm)).toList();
   }
 
   /** Whether the covariate takes noise off. */
@@ -42,17 +46,19 @@ record ArmEstimates(AnalysisPlan plan, List<String> variants, ResultSums sums) {
           KaplanMeier.of(own.happened, own.open).restrictedMean(metric.window().toMillis() / 1e3);
       case QUANTILE -> own.happened.armValue(metric.quantile());
       case COUNT, SUM, ANY, MEAN, RATE, PER_REPLY, SOLVED, RETURN ->
-          ArmValue.adjusted(own.sums, all(metric));
+          ArmValue.adjusted(own.weighted, arms(metric).map(arm -> arm.weighted).toList());
     };
   }
 
-  private List<Moments> all(Metric metric) {
-    return variants.stream().map(v -> sums.metric(v, metric.name()).sums).toList();
+  private Stream<MetricSums> arms(Metric metric) {
+    return variants.stream().map(variant -> sums.metric(variant, metric.name()));
   }
 
+  /** All users together, each counting once. */
   private MetricSums everybody(Metric metric) {
     MetricSums everybody = new MetricSums();
-    variants.forEach(variant -> everybody.add(sums.metric(variant, metric.name())));
+    arms(metric).forEach(everybody::add);
+    everybody.weighted = WeightedMoments.of(everybody.sums, 1);
     return everybody;
   }
 }

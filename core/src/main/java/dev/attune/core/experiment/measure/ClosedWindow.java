@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user's window of a metric has closed.
  *
+ * @param share the probability with which the user was assigned to the arm; 0: not known
  * @param entry what the user enters the metric with; null when the metric says nothing of the user
  */
 public record ClosedWindow(
@@ -13,4 +14,5 @@ public record ClosedWindow(
     String variant,
     Metric metric,
     double covariate,
+    double share,
     MetricTally.@Nullable Entry entry) {}

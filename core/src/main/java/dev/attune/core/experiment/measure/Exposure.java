@@ -20,14 +20,19 @@ final class Exposure {
   final String variant;
   final long at;
   final double covariate;
+  private final double share;
   private boolean heard;
   private final Map<String, MetricTally> open = new LinkedHashMap<>();
 
-  Exposure(String experiment, String variant, long at, double covariate) {
+  /**
+   * @param share the probability of getting into the arm at that moment; 0: not known
+   */
+  Exposure(String experiment, String variant, long at, double covariate, double share) {
     this.experiment = experiment;
     this.variant = variant;
     this.at = at;
     this.covariate = covariate;
+    this.share = share;
   }
 
   void opens(Metric metric) {
@@ -102,7 +107,7 @@ final class Exposure {
       if (tally != null && closesAt(metric) <= until) {
         open.remove(metric.name());
         MetricTally.Entry entry = tally.entry(metric, closesAt(metric));
-        closed.add(new ClosedWindow(experiment, variant, metric, covariate, entry));
+        closed.add(new ClosedWindow(experiment, variant, metric, covariate, share, entry));
       }
     }
     return closed;
@@ -113,6 +118,7 @@ final class Exposure {
     out.text(variant);
     out.zigzag(at);
     out.real(covariate);
+    out.real(share);
     out.octet(heard ? 1 : 0);
     out.varint(open.size());
     open.forEach(
@@ -122,11 +128,16 @@ final class Exposure {
         });
   }
 
-  static Exposure read(ByteReader in) {
+  /**
+   * @param withShare false: a row from before it was kept
+   */
+  static Exposure read(ByteReader in, boolean withShare) {
     String experiment = in.text();
     String variant = in.text();
     long at = in.zigzag();
-    var exposure = new Exposure(experiment, variant, at, in.real());
+    double covariate = in.real();
+    double share = withShare ? in.real() : 0;
+    var exposure = new Exposure(experiment, variant, at, covariate, share);
     exposure.heard = in.octet() == 1;
     for (long n = in.varint(); n > 0; n--) {
       String name = in.text();

@@ -2,6 +2,7 @@ package dev.attune.core.experiment.measure;
 
 import dev.attune.core.experiment.statistics.LogHistogram;
 import dev.attune.core.experiment.statistics.Moments;
+import dev.attune.core.experiment.statistics.WeightedMoments;
 import dev.attune.schemas.avro.Bucket;
 import dev.attune.schemas.avro.CentredSums;
 import dev.attune.schemas.avro.MetricResult;
@@ -32,7 +33,9 @@ final class MetricRows {
         raw.xd(),
         buckets(metric.happened),
         buckets(metric.open),
-        centred(s));
+        centred(s),
+        centred(metric.weighted.once()),
+        centred(metric.weighted.squared()));
   }
 
   private static CentredSums centred(Moments s) {
@@ -60,6 +63,17 @@ final class MetricRows {
 
   static Moments.Products raw(MetricResult r) {
     return new Moments.Products(r.getYy(), r.getDd(), r.getXx(), r.getYd(), r.getXy(), r.getXd());
+  }
+
+  /**
+   * @param assumedWeight of each user, for a row that doesn't tell
+   */
+  static WeightedMoments weighted(MetricResult r, double assumedWeight) {
+    CentredSums once = r.getWeighted();
+    CentredSums squared = r.getSquared();
+    return once == null || squared == null
+        ? WeightedMoments.of(moments(r), assumedWeight)
+        : new WeightedMoments(moments(r.getUsers(), once), moments(r.getUsers(), squared));
   }
 
   private static Moments moments(long users, CentredSums s) {

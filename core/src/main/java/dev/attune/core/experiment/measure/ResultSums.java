@@ -2,6 +2,7 @@ package dev.attune.core.experiment.measure;
 
 import dev.attune.core.experiment.statistics.LogHistogram;
 import dev.attune.core.experiment.statistics.Moments;
+import dev.attune.core.experiment.statistics.WeightedMoments;
 import dev.attune.schemas.avro.ArmResult;
 import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.MetricResult;
@@ -42,6 +43,7 @@ public final class ResultSums {
     /** Not centred; for instances of the first release. */
     Moments.Products raw = Moments.Products.NONE;
 
+    WeightedMoments weighted = WeightedMoments.NONE;
     LogHistogram happened = new LogHistogram();
     LogHistogram open = new LogHistogram();
 
@@ -53,6 +55,7 @@ public final class ResultSums {
     void add(MetricSums other) {
       sums = sums.plus(other.sums);
       raw = raw.plus(other.raw);
+      weighted = weighted.plus(other.weighted);
       happened.add(other.happened);
       open.add(other.open);
     }
@@ -73,6 +76,9 @@ public final class ResultSums {
     }
     MetricSums metric = metric(closed.variant(), closed.metric().name());
     metric.add(entry.numerator(), entry.denominator(), closed.covariate());
+    double g = closed.share() > 0 ? 1 / closed.share() : assumedWeight(closed.variant());
+    metric.weighted =
+        metric.weighted.add(g, entry.numerator(), entry.denominator(), closed.covariate());
     if (entry.time() != null) {
       (entry.happened() ? metric.happened : metric.open).add(entry.time());
     }
@@ -92,19 +98,28 @@ public final class ResultSums {
       Map<String, Long> users = eras.computeIfAbsent(era.getWeights(), _ -> new TreeMap<>());
       era.getUsers().forEach((variant, count) -> users.merge(variant, count, Long::sum));
     }
+    long exposed = part.getArms().stream().mapToLong(ArmResult::getExposed).sum();
     for (ArmResult result : part.getArms()) {
+      double assumed = result.getExposed() == 0 ? 1 : (double) exposed / result.getExposed();
       Arm arm = arm(result.getVariant());
       arm.exposed += result.getExposed();
       arm.finished += result.getFinished();
       arm.silent += result.getSilent();
-      result.getMetrics().forEach(metric -> add(result.getVariant(), metric));
+      result.getMetrics().forEach(metric -> add(result.getVariant(), metric, assumed));
     }
   }
 
-  private void add(String variant, MetricResult r) {
+  /** Of users whose probability was not kept: as if it had been the same for all of them. */
+  private double assumedWeight(String variant) {
+    long users = arm(variant).exposed;
+    return users == 0 ? 1 : (double) exposed() / users;
+  }
+
+  private void add(String variant, MetricResult r, double assumedWeight) {
     MetricSums metric = metric(variant, r.getMetric());
     metric.sums = metric.sums.plus(MetricRows.moments(r));
     metric.raw = metric.raw.plus(MetricRows.raw(r));
+    metric.weighted = metric.weighted.plus(MetricRows.weighted(r, assumedWeight));
     r.getHappened().forEach(b -> metric.happened.addBucket(b.getBucket(), b.getUsers()));
     r.getOpen().forEach(b -> metric.open.addBucket(b.getBucket(), b.getUsers()));
   }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * are kept until that can't be any more. Mutable, owned by one thread.
  */
 public final class UserExposures {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
-  /** Before issues were told apart; their tallies say so themselves. */
-  private static final int ONE_ISSUE = 2;
+  /** Before the probability of the arm was kept. */
+  private static final int WITHOUT_SHARE = 3;
 
   /** Before events were kept. */
   private static final int WITHOUT_EVENTS = 1;
@@ -59,7 +59,11 @@ public final class UserExposures {
         double covariate = covariates.of(enrolment.plan().covariate(), decision);
         var exposure =
             new Exposure(
-                enrolment.experiment(), enrolment.variant(), decision.getDecidedAt(), covariate);
+                enrolment.experiment(),
+                enrolment.variant(),
+                decision.getDecidedAt(),
+                covariate,
+                enrolment.share());
         List<Metric> metrics = enrolment.plan().metrics();
         metrics.forEach(exposure::opens);
         early.forEach(event -> exposure.observe(metrics, event));
@@ -162,11 +166,11 @@ public final class UserExposures {
     }
     var in = new ByteReader(bytes);
     int version = in.octet();
-    if (version != VERSION && version != ONE_ISSUE && version != WITHOUT_EVENTS) {
+    if (version > VERSION || version < WITHOUT_EVENTS) {
       throw new IllegalStateException("unknown version of an exposure row: " + version);
     }
     for (long n = in.varint(); n > 0; n--) {
-      Exposure exposure = Exposure.read(in);
+      Exposure exposure = Exposure.read(in, version > WITHOUT_SHARE);
       book.byExperiment.put(exposure.experiment, exposure);
     }
     if (version != WITHOUT_EVENTS) {

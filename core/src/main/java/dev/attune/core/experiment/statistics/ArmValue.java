@@ -1,5 +1,6 @@
 package dev.attune.core.experiment.statistics;
 
+import dev.attune.core.experiment.statistics.Moments.Line;
 import java.util.List;
 
 /**
@@ -16,10 +17,17 @@ public record ArmValue(long users, double value, double variance) {
    * Method in Metric Analytics" (KDD 2018), section 3.
    */
   public static ArmValue of(Moments sums) {
-    if (sums.users() == 0 || sums.sums().d() == 0) {
+    return of(WeightedMoments.of(sums, 1));
+  }
+
+  /** The same with users weighted. */
+  public static ArmValue of(WeightedMoments sums) {
+    double d = sums.once().sums().d();
+    if (sums.users() == 0 || d == 0) {
       return new ArmValue(sums.users(), Double.NaN, Double.NaN);
     }
-    return new ArmValue(sums.users(), sums.ratio(), sums.linearVariance() / sums.users());
+    double spread = Math.max(0, sums.spread(sums.part(), sums.part()));
+    return new ArmValue(sums.users(), sums.once().ratio(), spread / (d * d));
   }
 
   /**
@@ -27,31 +35,35 @@ public record ArmValue(long users, double value, double variance) {
    * taken off.
    *
    * <pre>
-   * θ = Σ cov(part, x) / Σ var(x)                 over all arms, weighted by users
+   * θ = Σ cov(part, x) / Σ var(x)                 over all arms, as they count in the variance
    * value    = R − θ (mean(x) − mean of x over all arms)
-   * variance = (var(part) − 2θ cov(part, x) + θ² var(x)) / n
+   * variance = that of the users' part − θ·x
    * </pre>
    *
    * With one θ for equal arms the variance falls by the factor 1 − ρ², ρ being the correlation of
    * metric and covariate. Source: Deng, Xu, Kohavi, Walker, "Improving the Sensitivity of Online
    * Controlled Experiments by Utilizing Pre-Experiment Data" (WSDM 2013), section 3.
    */
-  public static ArmValue adjusted(Moments arm, List<Moments> all) {
+  public static ArmValue adjusted(WeightedMoments arm, List<WeightedMoments> all) {
     ArmValue raw = of(arm);
     double theta = theta(all);
     if (theta == 0 || Double.isNaN(raw.value())) {
       return raw;
     }
-    double users = all.stream().mapToLong(Moments::users).sum();
-    double overall = all.stream().mapToDouble(one -> one.sums().x()).sum() / users;
-    double left =
-        arm.linearVariance()
-            - 2 * theta * arm.linearCovariance()
-            + theta * theta * arm.varianceOfX();
-    return new ArmValue(
-        arm.users(),
-        raw.value() - theta * (arm.meanOfX() - overall),
-        Math.max(0, left) / arm.users());
+    double weight = all.stream().mapToDouble(one -> one.once().weight()).sum();
+    double overall = all.stream().mapToDouble(one -> one.once().sums().x()).sum() / weight;
+    double apart = arm.once().sums().x() / arm.once().weight() - overall;
+    return new ArmValue(arm.users(), raw.value() - theta * apart, left(arm, theta));
+  }
+
+  /** The variance that the covariate leaves. */
+  private static double left(WeightedMoments arm, double theta) {
+    double weight = arm.once().weight();
+    double meanD = arm.once().sums().d() / weight;
+    Line x = arm.covariate();
+    Line left =
+        new Line(1 / meanD, -arm.once().ratio() / meanD, -theta * x.x(), -theta * x.constant());
+    return Math.max(0, arm.spread(left, left)) / (weight * weight);
   }
 
   /**
@@ -61,19 +73,21 @@ public record ArmValue(long users, double value, double variance) {
    * the bound is true; if they do it costs little, since the larger arm rules it.
    *
    * @param pooled of the users of all arms together
+   * @param unevenness of the users' weights, see {@link WeightedMoments#unevenness}
    */
-  public ArmValue varyingAtLeastAs(ArmValue pooled) {
-    double bound = pooled.variance * pooled.users / users;
+  public ArmValue varyingAtLeastAs(ArmValue pooled, double unevenness) {
+    double bound = pooled.variance * pooled.users / users * unevenness;
     return users > 0 && bound > variance ? new ArmValue(users, value, bound) : this;
   }
 
-  private static double theta(List<Moments> all) {
+  private static double theta(List<WeightedMoments> all) {
     double explained = 0;
     double spread = 0;
-    for (Moments arm : all) {
-      if (arm.users() > 1 && arm.sums().d() != 0) {
-        explained += arm.users() * arm.linearCovariance();
-        spread += arm.users() * arm.varianceOfX();
+    for (WeightedMoments arm : all) {
+      if (arm.users() > 1 && arm.once().sums().d() != 0) {
+        double meanD = arm.once().sums().d() / arm.once().weight();
+        explained += arm.spread(arm.part(), arm.covariate()) / meanD;
+        spread += arm.spread(arm.covariate(), arm.covariate());
       }
     }
     return spread > 0 ? explained / spread : 0;

@@ -74,6 +74,19 @@ public record Moments(long users, double weight, Sums sums, Products products) {
     return plus(new Moments(1, 1, new Sums(numerator, denominator, covariate), NONE.products));
   }
 
+  /** A user who counts as so many. */
+  Moments add(double userWeight, double numerator, double denominator, double covariate) {
+    return plus(
+        new Moments(1, 1, new Sums(numerator, denominator, covariate), NONE.products)
+            .times(userWeight));
+  }
+
+  /** The same with every weight multiplied. */
+  public Moments times(double factor) {
+    return new Moments(
+        users, weight * factor, sums.times(factor), NONE.products.plus(products, factor));
+  }
+
   /** A user of a mean metric without a covariate. */
   public Moments add(double value) {
     return add(value, 1, 0);
@@ -97,32 +110,22 @@ public record Moments(long users, double weight, Sums sums, Products products) {
     return sums.y / sums.d;
   }
 
-  double meanOfX() {
-    return sums.x / users;
+  double mean(Line line) {
+    return line.constant() + (line.y() * sums.y + line.d() * sums.d + line.x() * sums.x) / weight;
   }
 
-  double varianceOfX() {
-    return sample(products.xx);
+  /** Σw·a·b of what two lines make of each user. */
+  double sum(Line a, Line b) {
+    double centred =
+        a.y() * b.y() * products.yy
+            + a.d() * b.d() * products.dd
+            + a.x() * b.x() * products.xx
+            + (a.y() * b.d() + a.d() * b.y()) * products.yd
+            + (a.x() * b.y() + a.y() * b.x()) * products.xy
+            + (a.x() * b.d() + a.d() * b.x()) * products.xd;
+    return centred + weight * mean(a) * mean(b);
   }
 
-  /** A sample covariance from its centred product. */
-  private double sample(double product) {
-    return users < 2 ? 0 : product / (users - 1);
-  }
-
-  /**
-   * Variance of one user's part in the ratio, (y − R·d) / mean(d), which is what the delta method
-   * takes the ratio's variance from. With d = 1 it is the variance of y.
-   */
-  double linearVariance() {
-    double r = ratio();
-    double meanD = sums.d / users;
-    double variance = sample(products.yy - 2 * r * products.yd + r * r * products.dd);
-    return Math.max(0, variance) / (meanD * meanD);
-  }
-
-  /** Covariance of one user's part in the ratio with the covariate. */
-  double linearCovariance() {
-    return sample(products.xy - ratio() * products.xd) / (sums.d / users);
-  }
+  /** What is made of one user: y, d and x times these, and a constant. */
+  record Line(double y, double d, double x, double constant) {}
 }

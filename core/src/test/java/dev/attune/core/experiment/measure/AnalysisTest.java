@@ -179,6 +179,7 @@ class AnalysisTest {
             variant,
             HANDOFF.metrics().getFirst(),
             0,
+            0.5,
             new MetricTally.Entry(happened ? 1 : 0, 1, null, true)));
   }
 

@@ -2,6 +2,7 @@ package dev.attune.core.experiment.measure;
 
 import dev.attune.core.experiment.plan.Metric;
 import dev.attune.core.experiment.statistics.Moments;
+import dev.attune.core.experiment.statistics.WeightedMoments;
 import java.util.SplittableRandom;
 
 /** Users who are the same in every arm, as a metric sees them. */
@@ -78,6 +79,7 @@ enum Population {
       sums.sums =
           Moments.ofRaw(
               users, new Moments.Sums(y, d, 0), new Moments.Products(yy, dd, 0, yd, 0, 0));
+      sums.weighted = WeightedMoments.of(sums.sums, 1);
     }
   }
 

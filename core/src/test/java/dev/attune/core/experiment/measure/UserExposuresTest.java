@@ -243,14 +243,24 @@ class UserExposuresTest {
   }
 
   @Test
-  void readsRowsFromBeforeEventsWereKept() {
+  void readsRowsFromBeforeEventsAndTheArmsProbabilityWereKept() {
     UserExposures book = new UserExposures();
     book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
     byte[] now = book.toBytes();
-    byte[] before = Arrays.copyOf(now, now.length - 1);
+    // version, one exposure, "e", "b", time, covariate; then the probability
+    int at = 1 + 1 + 2 + 2 + 6 + 8;
+    byte[] unknown = now.clone();
+    Arrays.fill(unknown, at, at + 8, (byte) 0);
+    byte[] before = new byte[now.length - 9];
+    System.arraycopy(now, 0, before, 0, at);
+    System.arraycopy(now, at + 8, before, at, before.length - at);
     before[0] = 1;
 
-    assertThat(UserExposures.fromBytes(before).toBytes()).isEqualTo(now);
+    assertThat(UserExposures.fromBytes(before).toBytes()).isEqualTo(unknown);
+    assertThat(UserExposures.fromBytes(before).close(experiments, Long.MAX_VALUE).closed())
+        .allSatisfy(closed -> assertThat(closed.share()).isZero());
+    assertThat(UserExposures.fromBytes(now).close(experiments, Long.MAX_VALUE).closed())
+        .allSatisfy(closed -> assertThat(closed.share()).isEqualTo(0.5));
   }
 
   @Test

@@ -12,7 +12,7 @@ class CupedTest {
   @Test
   void takesOffTheVarianceThatTheoryPromises() {
     for (double rho : new double[] {0, 0.3, 0.6, 0.9}) {
-      Moments[] arms = simulate(rho, 0, 20_000, 11);
+      WeightedMoments[] arms = simulate(rho, 0, 20_000, 11);
 
       ArmValue raw = ArmValue.of(arms[0]);
       ArmValue adjusted = ArmValue.adjusted(arms[0], List.of(arms));
@@ -31,7 +31,7 @@ class CupedTest {
     double squares = 0;
     double claimed = 0;
     for (int i = 0; i < repeats; i++) {
-      Moments[] arms = simulate(0.7, 0.5, 400, i);
+      WeightedMoments[] arms = simulate(0.7, 0.5, 400, i);
       Effect effect =
           Effect.of(
               ArmValue.adjusted(arms[0], List.of(arms)), ArmValue.adjusted(arms[1], List.of(arms)));
@@ -48,12 +48,12 @@ class CupedTest {
 
   @Test
   void changesNothingWithoutACovariate() {
-    Moments arm = Moments.NONE.add(1).add(2).add(4);
+    WeightedMoments arm = WeightedMoments.of(Moments.NONE.add(1).add(2).add(4), 1);
 
     assertThat(ArmValue.adjusted(arm, List.of(arm, arm))).isEqualTo(ArmValue.of(arm));
   }
 
-  private static Moments[] simulate(double rho, double effect, int usersAnArm, int seed) {
+  private static WeightedMoments[] simulate(double rho, double effect, int usersAnArm, int seed) {
     var random = new SplittableRandom(31L * seed + 5);
     Moments[] arms = {Moments.NONE, Moments.NONE};
     for (int i = 0; i < 2 * usersAnArm; i++) {
@@ -61,6 +61,6 @@ class CupedTest {
       double y = rho * x + Math.sqrt(1 - rho * rho) * random.nextGaussian();
       arms[i % 2] = arms[i % 2].add(10 + y + i % 2 * effect, 1, 3 + 2 * x);
     }
-    return arms;
+    return new WeightedMoments[] {WeightedMoments.of(arms[0], 1), WeightedMoments.of(arms[1], 1)};
   }
 }

@@ -3,6 +3,7 @@ package dev.attune.core.experiment.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -46,8 +47,8 @@ class MomentsTest {
   @Test
   void aCovariateTakesTheSameShareOffFarFromZero() {
     Moments arm = sums(0, USERS);
-    double left =
-        ArmValue.adjusted(arm, java.util.List.of(arm)).variance() / ArmValue.of(arm).variance();
+    WeightedMoments all = WeightedMoments.of(arm, 1);
+    double left = ArmValue.adjusted(all, List.of(all)).variance() / ArmValue.of(arm).variance();
 
     assertThat(left).isCloseTo(1 - 0.36, within(0.02));
   }
