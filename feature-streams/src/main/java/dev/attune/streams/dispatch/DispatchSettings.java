@@ -17,7 +17,8 @@ import java.time.Duration;
  *     zero switches hedging off
  * @param breakerFailures so many failures of a replica without a success in between open its
  *     breaker
- * @param breakerPause between two probes of a replica while its breaker is open
+ * @param breakerPause between two probes of a replica while its breaker is open; while all are,
+ *     each lane has a pause of its own
  */
 public record DispatchSettings(
     int window,

@@ -66,9 +66,10 @@ import org.jspecify.annotations.Nullable;
  *   <li><em>Owed keys are called again.</em> tick goes round the owed keys, and makes a request
  *       from the state of the time (so the newest) for those that have no call and whose backoff is
  *       over. A backoff is at most as long as the settings say. Each failure moves its key on to
- *       another replica; while all fail, each probe takes another key. A sixteenth of the window is
- *       kept for them. Marks survive crash and rebalance as any state does; the next owner's tick
- *       finds them.
+ *       another replica, in its turn to one whose breaker is open. While all breakers are, each
+ *       lane calls as many owed keys a pause as there are replicas, and each time others. A
+ *       sixteenth of the window is kept for them. Marks survive crash and rebalance as any state
+ *       does; the next owner's tick finds them.
  * </ol>
  *
  * <p>A crash between two commits loses open calls together with the events that caused them; these
@@ -86,6 +87,9 @@ public final class Lane<K, R> {
   private final Backoffs<K> backoffs;
   private boolean owes;
 
+  /** Not before: of this lane alone, or those that tick first would probe for ever. */
+  private long nextProbes;
+
   Lane(
       Dispatcher<K, R> dispatcher,
       CommitBarrier.ThreadLanes thread,
@@ -96,6 +100,7 @@ public final class Lane<K, R> {
     this.owed = owed;
     this.newest = newest;
     this.calls = new OpenCalls<>(dispatcher);
+    this.nextProbes = dispatcher.nanoTime() + dispatcher.settings().breakerPause().toNanos();
     this.backoffs = new Backoffs<>(BACKOFFS * dispatcher.settings().window(), dispatcher::backoff);
   }
 
@@ -119,13 +124,18 @@ public final class Lane<K, R> {
     if (!owes) {
       return;
     }
-    int room = calls.roomForOwed();
     long now = dispatcher.nanoTime();
-    // while all replicas fail there is one probe at a time
-    int wanted = dispatcher.paused() ? Math.min(1, room) : room;
-    for (K key : owed.next(wanted, key -> !calls.has(key) && backoffs.isOver(key, now))) {
-      callOwed(key);
+    int wanted = dispatcher.paused() ? probes(now) : calls.roomForOwed();
+    List<K> keys = owed.next(wanted, key -> !calls.has(key) && backoffs.isOver(key, now));
+    keys.forEach(this::callOwed);
+    if (!keys.isEmpty()) {
+      nextProbes = now + dispatcher.settings().breakerPause().toNanos();
     }
+  }
+
+  /** While all replicas fail: as many a pause as there are replicas. */
+  private int probes(long now) {
+    return now - nextProbes < 0 ? 0 : Math.min(dispatcher.pool().size(), calls.roomForOwed());
   }
 
   private void callOwed(K key) {

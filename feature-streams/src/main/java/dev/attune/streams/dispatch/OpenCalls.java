@@ -155,14 +155,14 @@ final class OpenCalls<K, R> {
 
   /** Calls a key that has no call; false when no replica may be called for it. */
   boolean start(PendingCall<K, R> call) {
-    GuardedReplica<R> replica = dispatcher.pool().pick(call.key, call.failures);
-    boolean probes = replica == null && call.marked;
-    if (probes) {
-      replica = dispatcher.pool().toProbe();
-    }
+    GuardedReplica<R> replica =
+        call.marked
+            ? dispatcher.pool().pickAgain(call.key, call.failures)
+            : dispatcher.pool().pick(call.key, 0);
     if (replica == null) {
       return false;
     }
+    boolean probes = replica.isOpen();
     if (call.failures > 0) {
       dispatcher.counters().retried.increment();
     }

@@ -63,10 +63,34 @@ final class ReplicaPool<R> {
     return null;
   }
 
+  /**
+   * For a key that has failed so often: goes round those whose breakers are closed and then one
+   * whose breaker is open. Else nobody would find out that this one is back, while none but keys
+   * that failed are called. Null only without any replica.
+   */
+  @Nullable GuardedReplica<R> pickAgain(Object key, int failures) {
+    List<GuardedReplica<R>> closed = new ArrayList<>();
+    List<GuardedReplica<R>> open = new ArrayList<>();
+    lightestFirst(key).forEach(replica -> (replica.isOpen() ? open : closed).add(replica));
+    int turns = closed.size() + (open.isEmpty() ? 0 : 1);
+    if (turns == 0) {
+      return null;
+    }
+    // a first failure has asked two of them already
+    int past = Math.max(0, failures - 1);
+    return past % turns < closed.size()
+        ? closed.get(failures % closed.size())
+        : open.get(past / turns % open.size());
+  }
+
   private List<GuardedReplica<R>> lightestFirst(Object key) {
     List<GuardedReplica<R>> order = new ArrayList<>(all());
     order.sort(comparingLong(replica -> replica.weight(key)));
     return order;
+  }
+
+  int size() {
+    return all().size();
   }
 
   /** One that fails and is asked again now; the caller has to call it. */

@@ -146,6 +146,24 @@ class LaneTest {
     assertThat(probed).containsExactlyInAnyOrder("a", "b", "c");
   }
 
+  /** With three owed users and each third tick free to probe it would always be the same one. */
+  @Test
+  void eachProbeTakesAnotherUserHoweverManyTicksComeBetween() {
+    openBreaker();
+    world.submit("c");
+    List<String> probed = new ArrayList<>();
+    for (int tick = 0; tick < 9; tick++) {
+      world.pass(PAST_BREAKER_PAUSE.dividedBy(3).plusMillis(1));
+      world.tick();
+      if (!world.calls.isEmpty()) {
+        probed.add(world.calls.getFirst().request().key());
+        world.answer(0, CallOutcome.UNAVAILABLE);
+      }
+    }
+
+    assertThat(probed).containsExactlyInAnyOrder("a", "b", "c");
+  }
+
   @Test
   void aFreshRequestIsCopiedToAReplicaThatFailsToFindOutWhetherItIsBack() {
     World two = new World(new World.Rules(8, false, 2, 1, 0));
@@ -162,6 +180,31 @@ class LaneTest {
     assertThat(two.dispatcher.counters().open()).isZero();
     two.answer(0, CallOutcome.SETTLED);
     assertThat(two.dispatcher.failingReplicas()).isZero();
+  }
+
+  /** The other one is well and can't score this user, so its breaker stays closed. */
+  @Test
+  void aReplicaThatIsBackIsFoundThoughOnlyUsersWhoFailedAreCalled() {
+    World two = new World(new World.Rules(8, false, 2, 2, 0));
+    two.submit("a");
+    int away = two.calls.getFirst().replica();
+    while (two.dispatcher.failingReplicas() == 0) {
+      answer(two, away, CallOutcome.UNREACHABLE);
+    }
+
+    for (int round = 0; round < 4 && two.stored.isEmpty(); round++) {
+      answer(two, away, CallOutcome.SETTLED);
+    }
+
+    assertThat(two.stored).containsEntry("a", 1);
+    assertThat(two.dispatcher.failingReplicas()).isZero();
+  }
+
+  private static void answer(World two, int replica, CallOutcome outcome) {
+    two.pass(PAST_BREAKER_PAUSE);
+    two.tick();
+    boolean asked = two.calls.getFirst().replica() == replica;
+    two.answer(0, asked ? outcome : CallOutcome.UNAVAILABLE);
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Time that passes at once: what is due meanwhile runs, on the one thread there is. */
-final class VirtualTime {
+public final class VirtualTime {
   private record Due(long at, long order, Runnable task) {}
 
   private final PriorityQueue<Due> due =
@@ -17,15 +17,16 @@ final class VirtualTime {
   private long now;
   private long scheduled;
 
-  long now() {
+  /** Nanoseconds. */
+  public long now() {
     return now;
   }
 
-  void after(Duration delay, Runnable task) {
+  public void after(Duration delay, Runnable task) {
     due.add(new Due(now + delay.toNanos(), scheduled++, task));
   }
 
-  void pass(Duration span) {
+  public void pass(Duration span) {
     long end = now + span.toNanos();
     while (now < end) {
       passUntilNext(end);
