@@ -60,6 +60,10 @@ final class EndpointConnection extends ChannelDuplexHandler {
   private final Deque<Object> held = new ArrayDeque<>(2);
   private State state = State.IDLE;
   private boolean lastRequest;
+
+  /** Whether the client may still be sending what is not read any more. */
+  private boolean unread;
+
   private @Nullable EndpointRequest request;
   private boolean springHasRead;
   private boolean springHasAnswered;
@@ -70,7 +74,9 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (!held.isEmpty() || (message instanceof HttpRequest && state != State.IDLE)) {
+    if (state == State.CLOSING) {
+      ReferenceCountUtil.release(message);
+    } else if (!held.isEmpty() || (message instanceof HttpRequest && state != State.IDLE)) {
       held.add(message);
     } else {
       take(context, message);
@@ -88,6 +94,11 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   private void take(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest head) {
+      Problem broken = HeadCheck.problem(head);
+      if (broken != null) {
+        refuse(context, head, broken);
+        return;
+      }
       if (isEndpoints(head)) {
         begin(context, head);
         return;
@@ -101,6 +112,17 @@ final class EndpointConnection extends ChannelDuplexHandler {
       case SPRING -> pass(context, message);
       default -> ReferenceCountUtil.release(message);
     }
+  }
+
+  /** At once, since neither a body nor another request can be found after a broken head. */
+  private void refuse(ChannelHandlerContext context, HttpRequest head, Problem broken) {
+    if (isEndpoints(head)) {
+      shared.endpoint().answered(broken.status(), 0);
+    }
+    lastRequest = true;
+    unread = true;
+    HttpAnswer answer = broken.answer(path(head.uri()));
+    respond(context, answer.with(shared.origins().headers(head.headers())));
   }
 
   /** Preflights are Spring's. */
@@ -144,6 +166,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
     }
     boolean hopeless = content.decoderResult().isFailure() || begun.isEndless();
     lastRequest |= hopeless;
+    unread |= hopeless;
     if (hopeless || content instanceof LastHttpContent) {
       answer(context, begun);
     }
@@ -172,7 +195,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
     FixedHeaders.addTo(response.headers());
     if (lastRequest) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+      context.writeAndFlush(response).addListener(closing());
       state = State.CLOSING;
       releaseHeld();
     } else {
@@ -181,6 +204,10 @@ final class EndpointConnection extends ChannelDuplexHandler {
       context.executor().execute(context::flush);
       next(context);
     }
+  }
+
+  private ChannelFutureListener closing() {
+    return unread ? LingeringClose.AFTER_ANSWER : ChannelFutureListener.CLOSE;
   }
 
   /** An answer of this round may still be on its way out. */

@@ -61,9 +61,6 @@ final class EndpointRequest {
   }
 
   private Admission admission() {
-    if (head.decoderResult().isFailure()) {
-      return new Admission.Refused(Problem.malformed("The request's head is broken."));
-    }
     if (!head.method().equals(HttpMethod.POST)) {
       return new Admission.Refused(Problem.methodNotAllowed("POST"));
     }

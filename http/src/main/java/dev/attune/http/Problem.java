@@ -77,6 +77,14 @@ public final class Problem extends RuntimeException {
     return of(413, "too_large", detail);
   }
 
+  public static Problem uriTooLong() {
+    return of(414, "uri_too_long", "The request's first line is too long.");
+  }
+
+  public static Problem headTooLarge() {
+    return of(431, "request_header_fields_too_large", "The request's headers are too long.");
+  }
+
   public static Problem unsupportedMediaType(String detail) {
     return of(415, "unsupported_media_type", detail);
   }

@@ -1,14 +1,34 @@
 package dev.attune.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.handler.codec.http.HttpRequest;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The endpoint of the contract: says what it was sent, or fails as the body asks it to. */
 final class EchoEndpoint implements Endpoint {
   static final int MAX_BODY = 10_000;
+
+  private static final AtomicInteger WAITING = new AtomicInteger();
+  private static final AtomicReference<CompletableFuture<Void>> GATE =
+      new AtomicReference<>(new CompletableFuture<>());
+
+  /** Until so many requests wait. */
+  static void awaitWaiting(int requests) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> WAITING.get() == requests);
+  }
+
+  /** Lets those go on that wait. */
+  static void release() {
+    WAITING.set(0);
+    Objects.requireNonNull(GATE.getAndSet(new CompletableFuture<>())).complete(null);
+  }
 
   @Override
   public String path() {
@@ -30,6 +50,10 @@ final class EchoEndpoint implements Endpoint {
       case "fail" -> CompletableFuture.failedFuture(new IllegalStateException("for the test"));
       case "refuse" -> CompletableFuture.failedFuture(Problem.invalid("userId", "Needed."));
       case "later" -> CompletableFuture.supplyAsync(() -> echo(head, body));
+      case "wait" -> {
+        WAITING.incrementAndGet();
+        yield Objects.requireNonNull(GATE.get()).thenApplyAsync(open -> echo(head, body));
+      }
       default -> CompletableFuture.completedFuture(echo(head, body));
     };
   }

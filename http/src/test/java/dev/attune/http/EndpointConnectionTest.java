@@ -120,7 +120,7 @@ class EndpointConnectionTest {
 
   @Test
   void countsEveryAnswerBeforeItIsSent() {
-    receive("POST /busy HTTP/1.1\r\nStranger: yes\r\nContent-Length: 0\r\n\r\n");
+    receive("POST /busy HTTP/1.1\r\nHost: test\r\nStranger: yes\r\nContent-Length: 0\r\n\r\n");
     assertThat(counted).containsExactly(401);
 
     receive(post("/busy", ""));
@@ -144,7 +144,7 @@ class EndpointConnectionTest {
 
   @Test
   void givesBackWhatAClientLeftHalfSent() {
-    receive("POST /busy HTTP/1.1\r\nContent-Length: 50\r\n\r\nhalf");
+    receive("POST /busy HTTP/1.1\r\nHost: test\r\nContent-Length: 50\r\n\r\nhalf");
     assertThat(budget.used()).isPositive();
 
     channel.close();
@@ -180,6 +180,7 @@ class EndpointConnectionTest {
   }
 
   private static String post(String uri, String body) {
-    return "POST " + uri + " HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    String head = "POST " + uri + " HTTP/1.1\r\nHost: test\r\nContent-Length: ";
+    return head + body.length() + "\r\n\r\n" + body;
   }
 }

@@ -10,10 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -25,7 +23,7 @@ class EndpointServerTest extends HttpEdgeContract {
   private static final int CONNECTIONS = 100;
   private static final String SHOP = "https://shop.example";
 
-  private static ConfigurableApplicationContext application;
+  private static EdgeServer server;
 
   @SpringBootConfiguration(proxyBeanMethods = false)
   @EnableAutoConfiguration
@@ -60,23 +58,17 @@ class EndpointServerTest extends HttpEdgeContract {
 
   @BeforeAll
   static void start() {
-    application =
-        SpringApplication.run(
-            Application.class,
-            "--server.port=0",
-            "--server.address=127.0.0.1",
-            "--attune.http.max-connections=" + CONNECTIONS,
-            "--spring.main.banner-mode=off");
+    server = EdgeServer.start("attune.http.max-connections=" + CONNECTIONS);
   }
 
   @AfterAll
   static void stop() {
-    application.close();
+    server.close();
   }
 
   @Override
   int port() {
-    return application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    return server.port();
   }
 
   @Test

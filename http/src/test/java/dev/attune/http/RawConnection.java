@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,10 +22,23 @@ final class RawConnection implements AutoCloseable {
   private final InputStream in;
 
   RawConnection(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(port, "127.0.0.1");
+  }
+
+  /**
+   * @param from the address it comes from, any of 127.0.0.0/8
+   */
+  RawConnection(int port, String from) throws IOException {
+    socket = new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(from), 0);
     socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** Waits for answers no longer than this. */
+  RawConnection patience(Duration longest) throws IOException {
+    socket.setSoTimeout((int) longest.toMillis());
+    return this;
   }
 
   RawConnection send(String text) throws IOException {
@@ -64,6 +78,11 @@ final class RawConnection implements AutoCloseable {
       line.append((char) c);
     }
     return line.toString().strip();
+  }
+
+  /** Whether an answer is there that nobody waited for. */
+  boolean hasEnded() throws IOException {
+    return in.available() > 0;
   }
 
   /** Whether the server closes, without having sent anything more. */

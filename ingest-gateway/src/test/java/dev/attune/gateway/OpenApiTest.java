@@ -50,6 +50,8 @@ class OpenApiTest {
             Problem.forbidden(""),
             Problem.notFound(""),
             Problem.tooLarge(""),
+            Problem.uriTooLong(),
+            Problem.headTooLarge(),
             Problem.unsupportedMediaType(""),
             Problem.rateLimited(Duration.ofSeconds(1)),
             Problem.unavailable(""));

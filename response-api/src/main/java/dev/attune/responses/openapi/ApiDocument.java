@@ -35,7 +35,9 @@ class ApiDocument implements OpenApiCustomizer {
           403, "forbidden",
           404, "not_found",
           413, "too_large",
+          414, "uri_too_long",
           415, "unsupported_media_type",
+          431, "request_header_fields_too_large",
           503, "unavailable");
 
   @Override

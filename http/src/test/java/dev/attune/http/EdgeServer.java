@@ -1,0 +1,40 @@
+package dev.attune.http;
+
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The real edge on a free port, with the endpoint of the contract. */
+final class EdgeServer implements AutoCloseable {
+  private final ConfigurableApplicationContext application;
+
+  private EdgeServer(String... properties) {
+    application =
+        SpringApplication.run(
+            EndpointServerTest.Application.class,
+            Stream.concat(
+                    Stream.of(
+                        "server.port=0", "server.address=127.0.0.1", "spring.main.banner-mode=off"),
+                    Stream.of(properties))
+                .map(property -> "--" + property)
+                .toArray(String[]::new));
+  }
+
+  static EdgeServer start(String... properties) {
+    return new EdgeServer(properties);
+  }
+
+  int port() {
+    return application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
+  RawConnection connect() throws IOException {
+    return new RawConnection(port());
+  }
+
+  @Override
+  public void close() {
+    application.close();
+  }
+}
