@@ -1,5 +1,7 @@
 package dev.attune.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,11 +33,14 @@ public class EndpointConfiguration {
       BodyBudget budget,
       BrowserOrigins origins,
       HttpSettings settings,
+      ObjectProvider<MeterRegistry> meters,
       ObjectProvider<ObservationRegistry> observations,
       @Value(OBSERVED) boolean observed) {
     ObservationRegistry registry = observed ? observations.getIfAvailable() : null;
     return new EndpointServer(
-        new EndpointRequest.Shared(endpoint, budget, origins, registry), settings);
+        new EndpointRequest.Shared(endpoint, budget, origins, registry),
+        settings,
+        new ConnectionMeters(meters.getIfAvailable(SimpleMeterRegistry::new)));
   }
 
   @Bean

@@ -1,22 +1,19 @@
 package dev.attune.http;
 
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.timeout.IdleState;
-import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -42,8 +39,11 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   private static final Logger log = LoggerFactory.getLogger(EndpointConnection.class);
 
-  /** Messages held before the connection is no longer read. */
-  private static final int MOST_HELD = 32;
+  /** How long a client may take to end once it has its last answer. */
+  private static final long LAST_PATIENCE = Duration.ofSeconds(4).toNanos();
+
+  /** How long a body may take once the server ends; with the one above less than 10 s. */
+  private static final long SHUTDOWN_PATIENCE = Duration.ofSeconds(3).toNanos();
 
   private enum State {
     IDLE,
@@ -57,37 +57,90 @@ final class EndpointConnection extends ChannelDuplexHandler {
   }
 
   private final EndpointRequest.Shared shared;
+  private final ClientClock clock;
+  private final SpringTurn spring = new SpringTurn();
   private final Deque<Object> held = new ArrayDeque<>(2);
   private State state = State.IDLE;
   private boolean lastRequest;
-
-  /** Whether the client may still be sending what is not read any more. */
-  private boolean unread;
-
   private @Nullable EndpointRequest request;
-  private boolean springHasRead;
-  private boolean springHasAnswered;
+  private @Nullable Farewell farewell;
 
-  EndpointConnection(EndpointRequest.Shared shared) {
+  /** Whether what was read last held a message of HTTP, and not only a piece of a head. */
+  private boolean messageCame;
+
+  private boolean turning;
+
+  EndpointConnection(EndpointRequest.Shared shared, ClientClock clock) {
     this.shared = shared;
+    this.clock = clock;
+  }
+
+  /** Whether no request waits for its turn. */
+  boolean isHungry() {
+    return held.isEmpty();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    messageCame = true;
+    if (message instanceof HttpContent content) {
+      clock.received(content.content().readableBytes());
+    }
     if (state == State.CLOSING) {
-      ReferenceCountUtil.release(message);
-    } else if (!held.isEmpty() || (message instanceof HttpRequest && state != State.IDLE)) {
+      discard(context, message);
+    } else if (!held.isEmpty() || !mayTake(context, message)) {
       held.add(message);
     } else {
       take(context, message);
     }
   }
 
-  /** Spring's server reads on demand; so do we, while it is not its turn. */
+  /** A client that does not read its answers gets no more of them. */
+  private boolean mayTake(ChannelHandlerContext context, Object message) {
+    return !(message instanceof HttpRequest)
+        || (state == State.IDLE && context.channel().isWritable());
+  }
+
+  private void discard(ChannelHandlerContext context, Object message) {
+    ReferenceCountUtil.release(message);
+    if (farewell != null && message instanceof LastHttpContent) {
+      farewell.bodyEnded(context.channel());
+    }
+  }
+
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     context.fireChannelReadComplete();
-    if (state != State.SPRING && held.size() < MOST_HELD) {
+    switch (state) {
+      case IDLE -> {
+        if (!messageCame) {
+          clock.head();
+        }
+      }
+      case BODY -> awaitBody(context);
+      case SPRING -> {
+        if (!spring.isRead()) {
+          clock.body();
+        }
+      }
+      case ANSWER, CLOSING -> {}
+    }
+    messageCame = false;
+    readOn(context);
+  }
+
+  /** A refusal waits for no body: who sends none would keep the connection by it. */
+  private void awaitBody(ChannelHandlerContext context) {
+    EndpointRequest begun = Objects.requireNonNull(request);
+    clock.body();
+    if (begun.isRefused()) {
+      answerLast(context, begun, Farewell.Rest.BODY);
+    }
+  }
+
+  /** Spring's server reads on demand; so do we, while it is not its turn. */
+  private void readOn(ChannelHandlerContext context) {
+    if (state != State.SPRING && held.isEmpty()) {
       context.read();
     }
   }
@@ -99,13 +152,12 @@ final class EndpointConnection extends ChannelDuplexHandler {
         refuse(context, head, broken);
         return;
       }
-      if (isEndpoints(head)) {
+      if (shared.takes(head)) {
         begin(context, head);
         return;
       }
       state = State.SPRING;
-      springHasRead = false;
-      springHasAnswered = false;
+      spring.begin(head);
     }
     switch (state) {
       case BODY -> gather(context, (HttpContent) message);
@@ -116,29 +168,13 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   /** At once, since neither a body nor another request can be found after a broken head. */
   private void refuse(ChannelHandlerContext context, HttpRequest head, Problem broken) {
-    if (isEndpoints(head)) {
+    if (shared.takes(head)) {
       shared.endpoint().answered(broken.status(), 0);
     }
     lastRequest = true;
-    unread = true;
-    HttpAnswer answer = broken.answer(path(head.uri()));
+    farewell = new Farewell(Farewell.Rest.ANYTHING);
+    HttpAnswer answer = broken.answer(HeadCheck.path(head));
     respond(context, answer.with(shared.origins().headers(head.headers())));
-  }
-
-  /** Preflights are Spring's. */
-  private boolean isEndpoints(HttpRequest head) {
-    boolean preflight =
-        head.method().equals(HttpMethod.OPTIONS)
-            && head.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
-    return !preflight && path(head.uri()).equals(shared.endpoint().path());
-  }
-
-  /** Without the query, and without what a proxy may put before the path. */
-  private static String path(String uri) {
-    int scheme = uri.startsWith("/") ? -1 : uri.indexOf("://");
-    int from = scheme < 0 ? 0 : Math.max(0, uri.indexOf('/', scheme + 3));
-    int query = uri.indexOf('?', from);
-    return query < 0 ? uri.substring(from) : uri.substring(from, query);
   }
 
   private void begin(ChannelHandlerContext context, HttpRequest head) {
@@ -149,8 +185,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (HttpUtil.is100ContinueExpected(head)) {
       if (begun.isRefused()) {
         // the client has not sent its body yet, and won't
-        lastRequest = true;
-        answer(context, begun);
+        answerLast(context, begun, Farewell.Rest.NOTHING);
       } else {
         context.writeAndFlush(HttpAnswer.CONTINUE.toNetty(), context.voidPromise());
       }
@@ -164,16 +199,23 @@ final class EndpointConnection extends ChannelDuplexHandler {
     } finally {
       content.release();
     }
-    boolean hopeless = content.decoderResult().isFailure() || begun.isEndless();
-    lastRequest |= hopeless;
-    unread |= hopeless;
-    if (hopeless || content instanceof LastHttpContent) {
+    if (content.decoderResult().isFailure()) {
+      answerLast(context, begun, Farewell.Rest.ANYTHING);
+    } else if (content instanceof LastHttpContent) {
       answer(context, begun);
     }
   }
 
+  private void answerLast(
+      ChannelHandlerContext context, EndpointRequest asked, Farewell.Rest clientsRest) {
+    lastRequest = true;
+    farewell = new Farewell(clientsRest);
+    answer(context, asked);
+  }
+
   private void answer(ChannelHandlerContext context, EndpointRequest asked) {
     state = State.ANSWER;
+    clock.nothing();
     asked
         .answer(context.executor())
         .thenAccept(
@@ -182,6 +224,13 @@ final class EndpointConnection extends ChannelDuplexHandler {
                 respond(context, answer);
               } else {
                 context.executor().execute(() -> respond(context, answer));
+              }
+            })
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                log.error("An answer could not be sent", failure);
+                context.close();
               }
             });
   }
@@ -195,9 +244,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
     FixedHeaders.addTo(response.headers());
     if (lastRequest) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      context.writeAndFlush(response).addListener(closing());
-      state = State.CLOSING;
-      releaseHeld();
+      context.writeAndFlush(response).addListener(leave(context));
     } else {
       context.write(response, context.voidPromise());
       // with the other answers of this round, so that the clients' side wakes up once for all
@@ -206,8 +253,14 @@ final class EndpointConnection extends ChannelDuplexHandler {
     }
   }
 
-  private ChannelFutureListener closing() {
-    return unread ? LingeringClose.AFTER_ANSWER : ChannelFutureListener.CLOSE;
+  /** The answer that is being sent is the last. */
+  private Farewell leave(ChannelHandlerContext context) {
+    state = State.CLOSING;
+    clock.end(LAST_PATIENCE);
+    releaseHeld();
+    farewell = farewell == null ? new Farewell(Farewell.Rest.NOTHING) : farewell;
+    context.read();
+    return farewell;
   }
 
   /** An answer of this round may still be on its way out. */
@@ -216,24 +269,51 @@ final class EndpointConnection extends ChannelDuplexHandler {
     context.close();
   }
 
-  /** Turns to what was held while the last request had its turn. */
+  /**
+   * Turns to what was held while the last request had its turn. An answer that is there at once
+   * leads back here, and the loop goes on with the next one: as many calls inside each other as
+   * requests were held would not fit the stack.
+   */
   private void next(ChannelHandlerContext context) {
     state = State.IDLE;
-    while (!held.isEmpty() && !(held.peek() instanceof HttpRequest && state != State.IDLE)) {
+    if (turning) {
+      return;
+    }
+    turning = true;
+    while (!held.isEmpty() && mayTake(context, held.element())) {
       take(context, held.remove());
     }
-    if (state == State.IDLE && lastRequest) {
-      end(context);
-    } else if (state != State.SPRING) {
-      context.read();
+    turning = false;
+    if (state == State.IDLE) {
+      rest(context);
     }
+    readOn(context);
+  }
+
+  private void rest(ChannelHandlerContext context) {
+    if (lastRequest) {
+      end(context);
+    } else {
+      clock.request();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (state == State.IDLE && !held.isEmpty()) {
+      next(context);
+    }
+    context.fireChannelWritabilityChanged();
   }
 
   private void pass(ChannelHandlerContext context, Object message) {
     boolean last = message instanceof LastHttpContent;
+    if (last) {
+      clock.nothing();
+      spring.read();
+    }
     context.fireChannelRead(message);
     if (last) {
-      springHasRead = true;
       endSpringsTurn(context);
     }
   }
@@ -244,19 +324,33 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (message instanceof HttpResponse response) {
       informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
       if (!informational) {
-        FixedHeaders.addTo(response.headers());
+        addHeaders(response);
       }
     }
     boolean last = message instanceof LastHttpContent && !informational;
+    if (last && farewell != null) {
+      context.write(message, promise.unvoid()).addListener(leave(context));
+      return;
+    }
     context.write(message, promise);
     if (last) {
-      springHasAnswered = true;
+      spring.answered();
       endSpringsTurn(context);
     }
   }
 
+  /** Spring's answer may come before the body, which is waited for no longer then. */
+  private void addHeaders(HttpResponse response) {
+    FixedHeaders.addTo(response.headers());
+    if (spring.owesBody()) {
+      lastRequest = true;
+      farewell = new Farewell(Farewell.Rest.BODY);
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+  }
+
   private void endSpringsTurn(ChannelHandlerContext context) {
-    if (state == State.SPRING && springHasRead && springHasAnswered) {
+    if (state == State.SPRING && spring.ends()) {
       // not in the midst of its write
       context.executor().execute(() -> next(context));
     }
@@ -266,17 +360,23 @@ final class EndpointConnection extends ChannelDuplexHandler {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == FINISH) {
       lastRequest = true;
+      clock.hurry(SHUTDOWN_PATIENCE);
       if (state == State.IDLE) {
         end(context);
       }
-    } else if (event instanceof IdleStateEvent idle) {
-      boolean stuck = state == State.BODY && idle.state() == IdleState.READER_IDLE;
-      boolean unused = state == State.IDLE && idle.state() == IdleState.ALL_IDLE;
-      if (stuck || unused) {
-        context.close();
-      }
+    } else if (event == Connections.TIME_IS_OVER) {
+      giveUp(context);
     } else {
       context.fireUserEventTriggered(event);
+    }
+  }
+
+  private void giveUp(ChannelHandlerContext context) {
+    if (state == State.BODY && request != null) {
+      request.refuse(Problem.requestTimeout());
+      answerLast(context, request, Farewell.Rest.BODY);
+    } else {
+      end(context);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.attune.http.Endpoint.Admission;
 import dev.attune.http.Endpoint.Handler;
 import io.micrometer.observation.ObservationRegistry;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -19,15 +20,20 @@ import org.slf4j.LoggerFactory;
 final class EndpointRequest {
   private static final Logger log = LoggerFactory.getLogger(EndpointRequest.class);
 
-  /** A refused body is still read so far, or the client never sees the answer. */
-  private static final long MOST_IGNORED_BYTES = 8 << 20;
-
   /** What the requests of a server share; observations only where traces are exported. */
   record Shared(
       Endpoint endpoint,
       BodyBudget budget,
       BrowserOrigins origins,
-      @Nullable ObservationRegistry observations) {}
+      @Nullable ObservationRegistry observations) {
+    /** Preflights are Spring's. */
+    boolean takes(HttpRequest head) {
+      boolean preflight =
+          head.method().equals(HttpMethod.OPTIONS)
+              && head.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+      return !preflight && HeadCheck.path(head).equals(endpoint.path());
+    }
+  }
 
   private final Shared shared;
   private final HttpRequest head;
@@ -36,7 +42,6 @@ final class EndpointRequest {
   private final Handler handler;
   private final Body body;
   private @Nullable Problem problem;
-  private long received;
 
   EndpointRequest(Shared shared, HttpRequest head) {
     this.shared = shared;
@@ -79,13 +84,7 @@ final class EndpointRequest {
     return problem != null;
   }
 
-  /** Whether more of a refused body has come than is read for the sake of the answer. */
-  boolean isEndless() {
-    return received > body.max() + MOST_IGNORED_BYTES;
-  }
-
   void add(HttpContent content) {
-    received += content.content().readableBytes();
     if (content.decoderResult().isFailure()) {
       refuse(Problem.malformed("The body's framing is broken."));
     } else if (problem == null) {
@@ -96,7 +95,8 @@ final class EndpointRequest {
     }
   }
 
-  private void refuse(Problem refusal) {
+  /** The first refusal counts. */
+  void refuse(Problem refusal) {
     if (problem == null) {
       problem = refusal;
       body.close();

@@ -1,10 +1,8 @@
 package dev.attune.http;
 
 import io.netty.channel.Channel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -15,21 +13,23 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * Puts the endpoint into each connection of Spring's server, bounds their number, and at the end
- * closes the port, lets connections finish their request, and only then lets Spring go on.
+ * Puts the endpoint into each connection of Spring's server, bounds their number and their
+ * patience, and at the end closes the port, lets connections finish their request, and only then
+ * lets Spring go on.
  */
 // a close that fails has nothing left to close
 @SuppressWarnings("FutureReturnValueIgnored")
 final class EndpointServer implements NettyServerCustomizer, SmartLifecycle {
   private final EndpointRequest.Shared shared;
   private final HttpSettings settings;
-  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Connections connections;
   private volatile @Nullable DisposableServer listening;
-  private volatile boolean running;
+  private volatile @Nullable Future<?> looks;
 
-  EndpointServer(EndpointRequest.Shared shared, HttpSettings settings) {
+  EndpointServer(EndpointRequest.Shared shared, HttpSettings settings, ConnectionMeters meters) {
     this.shared = shared;
     this.settings = settings;
+    this.connections = new Connections(settings, meters);
   }
 
   @Override
@@ -40,28 +40,24 @@ final class EndpointServer implements NettyServerCustomizer, SmartLifecycle {
   }
 
   private void join(Channel channel) {
-    if (connections.size() >= settings.maxConnections()) {
+    ClientClock clock = new ClientClock(settings);
+    if (!connections.join(channel, clock)) {
       channel.close();
       return;
     }
-    connections.add(channel);
+    EndpointConnection connection = new EndpointConnection(shared, clock);
     channel
         .pipeline()
-        .addBefore(NettyPipeline.HttpCodec, "idle", idle())
-        .addAfter(NettyPipeline.HttpCodec, "endpoint", new EndpointConnection(shared));
-  }
-
-  private IdleStateHandler idle() {
-    return new IdleStateHandler(
-        settings.readTimeout().toMillis(),
-        0,
-        settings.idleTimeout().toMillis(),
-        TimeUnit.MILLISECONDS);
+        .addBefore(NettyPipeline.HttpCodec, "feed", new DecoderFeed(connection::isHungry))
+        .addAfter(NettyPipeline.HttpCodec, "endpoint", connection);
   }
 
   @Override
   public void start() {
-    running = true;
+    long millis = settings.look().toMillis();
+    looks =
+        GlobalEventExecutor.INSTANCE.scheduleWithFixedDelay(
+            connections::look, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -69,20 +65,28 @@ final class EndpointServer implements NettyServerCustomizer, SmartLifecycle {
     stop(() -> {});
   }
 
+  /** Deadlines are looked at to the last: connections end by them. */
   @Override
   public void stop(Runnable done) {
-    running = false;
     DisposableServer server = listening;
     if (server != null) {
       server.channel().close();
     }
-    connections.forEach(c -> c.pipeline().fireUserEventTriggered(EndpointConnection.FINISH));
-    connections.newCloseFuture().addListener(closed -> done.run());
+    connections.end(
+        EndpointConnection.FINISH,
+        () -> {
+          Future<?> before = looks;
+          looks = null;
+          if (before != null) {
+            before.cancel(false);
+          }
+          done.run();
+        });
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return looks != null;
   }
 
   /** Before the server's own end, which does not know the endpoint's requests. */

@@ -34,6 +34,15 @@ final class HeadCheck {
     return !hosts.hasNext();
   }
 
+  /** Without the query, and without what a proxy may put before the path. */
+  static String path(HttpRequest head) {
+    String uri = head.uri();
+    int scheme = uri.startsWith("/") ? -1 : uri.indexOf("://");
+    int from = scheme < 0 ? 0 : Math.max(0, uri.indexOf('/', scheme + 3));
+    int query = uri.indexOf('?', from);
+    return query < 0 ? uri.substring(from) : uri.substring(from, query);
+  }
+
   private static Problem unreadable(Throwable cause) {
     return switch (cause) {
       case TooLongHttpLineException line -> Problem.uriTooLong();

@@ -3,24 +3,61 @@ package dev.attune.http;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
- * The connections of clients.
+ * The connections of clients. None can be held for nothing: each deadline is set once and does not
+ * move with what comes.
  *
- * @param maxConnections at once; what comes beyond is closed. Connections are the bound, since
- *     neither threads nor bodies grow with them
+ * @param maxConnectionsPerPeer of one address, or one IPv6 network of 64 bits; beyond it this
+ *     peer's connection goes that has waited longest for its client. Behind a load balancer all
+ *     users come from few addresses, so the default only keeps one from taking everything; where
+ *     clients connect themselves, a hundred are plenty
+ * @param maxConnections at once; beyond it the one goes that has waited longest for its client, and
+ *     what comes is closed when all are being answered. Connections are the bound, since neither
+ *     threads nor bodies grow with them
  * @param idleTimeout how long a connection may rest between requests
- * @param readTimeout how long a body may pause: who sends it drop by drop is cut off
+ * @param headTimeout of a request's head, from its first byte, and of the first one from the
+ *     connection's begin
+ * @param bodyTimeout of a request's body, from its head on; a slow phone needs half a minute for a
+ *     large batch
+ * @param readTimeout the span in which a body must bring its least rate; long enough for the holes
+ *     of a mobile network
+ * @param leastRate bytes of a body a second, counted over each read-timeout; who sends drop by drop
+ *     is cut off
  */
+// maxConnectionsPerPeer stands first: Spring's processor takes the first name that begins like it
 @ConfigurationProperties("attune.http")
 public record HttpSettings(
+    @DefaultValue("4096") int maxConnectionsPerPeer,
     @DefaultValue("8192") int maxConnections,
     @DefaultValue("60s") Duration idleTimeout,
-    @DefaultValue("20s") Duration readTimeout) {
+    @DefaultValue("10s") Duration headTimeout,
+    @DefaultValue("30s") Duration bodyTimeout,
+    @DefaultValue("10s") Duration readTimeout,
+    @DefaultValue("1KB") DataSize leastRate) {
   public HttpSettings {
     require(maxConnections >= 1, "max-connections must be at least 1");
+    require(maxConnectionsPerPeer >= 1, "max-connections-per-peer must be at least 1");
     require(idleTimeout.toMillis() >= 1, "idle-timeout must be positive");
+    require(headTimeout.toMillis() >= 1, "head-timeout must be positive");
+    require(bodyTimeout.toMillis() >= 1, "body-timeout must be positive");
     require(readTimeout.toMillis() >= 1, "read-timeout must be positive");
+    require(!leastRate.isNegative(), "least-rate must not be negative");
+  }
+
+  /** Bytes that a body must bring in a span; one at least, or a silent one would pass. */
+  long leastInSpan() {
+    return Math.max(1, leastRate.toBytes() * readTimeout.toMillis() / 1000);
+  }
+
+  /** How often deadlines are looked at: a tenth of the shortest is late enough. */
+  Duration look() {
+    long shortest =
+        Math.min(
+            Math.min(idleTimeout.toMillis(), headTimeout.toMillis()),
+            Math.min(bodyTimeout.toMillis(), readTimeout.toMillis()));
+    return Duration.ofMillis(Math.clamp(shortest / 10, 1, 500));
   }
 
   private static void require(boolean condition, String rule) {

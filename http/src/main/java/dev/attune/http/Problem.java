@@ -73,6 +73,10 @@ public final class Problem extends RuntimeException {
     return new Problem(405, "method_not_allowed", "See Allow.", null, headers);
   }
 
+  public static Problem requestTimeout() {
+    return of(408, "request_timeout", "The body came too slowly.");
+  }
+
   public static Problem tooLarge(String detail) {
     return of(413, "too_large", detail);
   }

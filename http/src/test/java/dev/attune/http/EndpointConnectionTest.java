@@ -15,15 +15,20 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 /** A connection as its bytes come and go, between Netty's codec and what stands for Spring. */
 class EndpointConnectionTest {
   private static final int BUDGET = 1_000;
   private static final int MAX_BODY = 100;
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final HttpSettings SETTINGS =
+      new HttpSettings(10, 10, LONG, LONG, LONG, LONG, DataSize.ofKilobytes(1));
 
   private final BodyBudget budget = new BodyBudget(BUDGET);
   private final List<CompletableFuture<HttpAnswer>> asked = new ArrayList<>();
@@ -35,7 +40,8 @@ class EndpointConnectionTest {
           new HttpServerCodec(),
           new EndpointConnection(
               new EndpointRequest.Shared(
-                  new Asked(), budget, origin -> origin.equals("https://shop.example"), null)),
+                  new Asked(), budget, origin -> origin.equals("https://shop.example"), null),
+              new ClientClock(SETTINGS)),
           new Spring());
 
   /** Takes {@code /busy}; the test answers. */

@@ -1,11 +1,7 @@
 package dev.attune.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +16,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The contract against the real edge, and what only it promises. */
 class EndpointServerTest extends HttpEdgeContract {
-  private static final int CONNECTIONS = 100;
   private static final String SHOP = "https://shop.example";
 
   private static EdgeServer server;
@@ -58,7 +53,7 @@ class EndpointServerTest extends HttpEdgeContract {
 
   @BeforeAll
   static void start() {
-    server = EdgeServer.start("attune.http.max-connections=" + CONNECTIONS);
+    server = EdgeServer.start();
   }
 
   @AfterAll
@@ -123,10 +118,10 @@ class EndpointServerTest extends HttpEdgeContract {
   }
 
   @Test
-  void readsARefusedBodyOnlySoFar() throws Exception {
+  void theAnswerOutlivesARefusedBody() throws Exception {
     connection()
-        .send("POST /busy HTTP/1.1\r\nHost: test\r\nContent-Length: 100000000\r\n\r\n")
-        .send(new byte[(8 << 20) + 1]);
+        .send("POST /busy HTTP/1.1\r\nHost: test\r\nContent-Length: 8000000\r\n\r\n")
+        .send(new byte[8_000_000]);
 
     assertThat(connection().answer().status()).isEqualTo(401);
     assertThat(connection().isClosed()).isTrue();
@@ -183,30 +178,5 @@ class EndpointServerTest extends HttpEdgeContract {
         .containsEntry("access-control-allow-origin", SHOP)
         .containsEntry("vary", "Origin");
     assertThat(evil.headers()).doesNotContainKey("access-control-allow-origin");
-  }
-
-  @Test
-  void closesWhatComesBeyondItsConnections() throws Exception {
-    List<RawConnection> all = new ArrayList<>();
-    try {
-      for (int i = 0; i < CONNECTIONS; i++) {
-        all.add(new RawConnection(port()));
-      }
-      assertThat(all.getLast().isClosed()).isTrue();
-      assertThat(all.getFirst().send(post("", "in time")).answer().body()).isEqualTo("in time");
-    } finally {
-      for (RawConnection one : all) {
-        one.close();
-      }
-    }
-    await().atMost(Duration.ofSeconds(20)).until(this::takesOneMore);
-  }
-
-  private boolean takesOneMore() throws IOException {
-    try (RawConnection one = new RawConnection(port())) {
-      return one.send(post("", "again")).answer().status() == 200;
-    } catch (IOException refused) {
-      return false;
-    }
   }
 }

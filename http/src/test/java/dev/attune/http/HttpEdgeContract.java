@@ -63,6 +63,13 @@ abstract class HttpEdgeContract {
     return connection.send(request).answer();
   }
 
+  /** A refusal may end its connection. */
+  private Answer askAnew(String request) throws IOException {
+    try (RawConnection anew = new RawConnection(port())) {
+      return anew.send(request).answer();
+    }
+  }
+
   @Test
   void readsABodyByItsLength() throws Exception {
     Answer answer = ask(post("", "hello"));
@@ -137,10 +144,9 @@ abstract class HttpEdgeContract {
     String most = "x".repeat(EchoEndpoint.MAX_BODY);
 
     assertThat(ask(post("", most)).status()).isEqualTo(200);
-    assertThat(ask(post("", most + "x")).status()).isEqualTo(413);
     assertThat(ask(chunked(most)).status()).isEqualTo(200);
-    assertThat(ask(chunked(most, "x")).status()).isEqualTo(413);
-    assertThat(ask(post("", "next")).body()).isEqualTo("next");
+    assertThat(askAnew(post("", most + "x")).status()).isEqualTo(413);
+    assertThat(askAnew(chunked(most, "x")).status()).isEqualTo(413);
   }
 
   @ParameterizedTest

@@ -49,6 +49,7 @@ class OpenApiTest {
             Problem.unauthenticated(""),
             Problem.forbidden(""),
             Problem.notFound(""),
+            Problem.requestTimeout(),
             Problem.tooLarge(""),
             Problem.uriTooLong(),
             Problem.headTooLarge(),

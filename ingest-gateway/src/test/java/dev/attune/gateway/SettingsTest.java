@@ -303,7 +303,15 @@ class SettingsTest {
     @Test
     void boundsConnections() {
       assertThat(bind("attune.http", HttpSettings.class))
-          .isEqualTo(new HttpSettings(8192, Duration.ofSeconds(60), Duration.ofSeconds(20)));
+          .isEqualTo(
+              new HttpSettings(
+                  4096,
+                  8192,
+                  Duration.ofSeconds(60),
+                  Duration.ofSeconds(10),
+                  Duration.ofSeconds(30),
+                  Duration.ofSeconds(10),
+                  DataSize.ofKilobytes(1)));
     }
 
     @Test
@@ -312,14 +320,35 @@ class SettingsTest {
               bind(
                   "attune.http",
                   HttpSettings.class,
+                  "max-connections-per-peer=2",
                   "max-connections=3",
                   "idle-timeout=4s",
-                  "read-timeout=5s"))
-          .isEqualTo(new HttpSettings(3, Duration.ofSeconds(4), Duration.ofSeconds(5)));
+                  "head-timeout=5s",
+                  "body-timeout=6s",
+                  "read-timeout=7s",
+                  "least-rate=8B"))
+          .isEqualTo(
+              new HttpSettings(
+                  2,
+                  3,
+                  Duration.ofSeconds(4),
+                  Duration.ofSeconds(5),
+                  Duration.ofSeconds(6),
+                  Duration.ofSeconds(7),
+                  DataSize.ofBytes(8)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"max-connections=0", "idle-timeout=0s", "read-timeout=-1s"})
+    @ValueSource(
+        strings = {
+          "max-connections=0",
+          "max-connections-per-peer=0",
+          "idle-timeout=0s",
+          "head-timeout=0s",
+          "body-timeout=0s",
+          "read-timeout=-1s",
+          "least-rate=-1B"
+        })
     void refuses(String property) {
       assertRefused("attune.http", HttpSettings.class, property);
     }

@@ -34,6 +34,7 @@ class ApiDocument implements OpenApiCustomizer {
           401, "unauthenticated",
           403, "forbidden",
           404, "not_found",
+          408, "request_timeout",
           413, "too_large",
           414, "uri_too_long",
           415, "unsupported_media_type",
@@ -100,7 +101,7 @@ class ApiDocument implements OpenApiCustomizer {
     CODES.forEach(
         (status, code) -> {
           boolean hasBody = method == PathItem.HttpMethod.POST;
-          if (hasBody || (status != 413 && status != 415)) {
+          if (hasBody || (status != 408 && status != 413 && status != 415)) {
             refusal(path, operation, status, code);
           }
         });
