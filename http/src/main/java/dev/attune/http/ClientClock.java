@@ -56,8 +56,11 @@ final class ClientClock {
     set(Awaited.REQUEST, settings.idleTimeout().toNanos());
   }
 
-  void head() {
-    if (awaited != Awaited.HEAD) {
+  /**
+   * @param begun whether a piece of it has come
+   */
+  void head(boolean begun) {
+    if (begun && awaited != Awaited.HEAD) {
       set(Awaited.HEAD, settings.headTimeout().toNanos());
     }
   }

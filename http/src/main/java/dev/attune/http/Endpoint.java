@@ -24,15 +24,22 @@ public interface Endpoint {
 
   /** What the endpoint says to a head. */
   sealed interface Admission {
-    /** Nothing of the body is kept. */
-    record Refused(Problem problem) implements Admission {}
+    /** What it says in the end. */
+    sealed interface Verdict extends Admission {}
+
+    /** The answer goes out at once; nothing of the body is kept or waited for. */
+    record Refused(Problem problem) implements Verdict {}
 
     /**
      * The body is read, then handed over.
      *
+     * @param key whose share of the budget of all bodies it takes
      * @param maxBody bytes on the wire
      */
-    record Admitted(int maxBody, Handler handler) implements Admission {}
+    record Admitted(String key, int maxBody, Handler handler) implements Verdict {}
+
+    /** Somebody else must be asked first. Until then nothing of the body is read. */
+    record Pending(CompletionStage<Verdict> verdict) implements Admission {}
   }
 
   /** Answers one request. */

@@ -1,12 +1,11 @@
 package dev.attune.http;
 
+import dev.attune.http.Endpoint.Admission;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -14,9 +13,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +45,8 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   private enum State {
     IDLE,
+    /** The endpoint asks somebody whether the body is to be read. */
+    JUDGING,
     /** A body is coming in. */
     BODY,
     /** The endpoint has the request. */
@@ -59,7 +59,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
   private final EndpointRequest.Shared shared;
   private final ClientClock clock;
   private final SpringTurn spring = new SpringTurn();
-  private final Deque<Object> held = new ArrayDeque<>(2);
+  private final HeldMessages held = new HeldMessages();
   private State state = State.IDLE;
   private boolean lastRequest;
   private @Nullable EndpointRequest request;
@@ -97,8 +97,9 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   /** A client that does not read its answers gets no more of them. */
   private boolean mayTake(ChannelHandlerContext context, Object message) {
-    return !(message instanceof HttpRequest)
-        || (state == State.IDLE && context.channel().isWritable());
+    return message instanceof HttpRequest
+        ? state == State.IDLE && context.channel().isWritable()
+        : state != State.JUDGING;
   }
 
   private void discard(ChannelHandlerContext context, Object message) {
@@ -112,18 +113,10 @@ final class EndpointConnection extends ChannelDuplexHandler {
   public void channelReadComplete(ChannelHandlerContext context) {
     context.fireChannelReadComplete();
     switch (state) {
-      case IDLE -> {
-        if (!messageCame) {
-          clock.head();
-        }
-      }
+      case IDLE -> clock.head(!messageCame);
       case BODY -> awaitBody(context);
-      case SPRING -> {
-        if (!spring.isRead()) {
-          clock.body();
-        }
-      }
-      case ANSWER, CLOSING -> {}
+      case SPRING -> spring.await(clock);
+      case JUDGING, ANSWER, CLOSING -> {}
     }
     messageCame = false;
     readOn(context);
@@ -132,15 +125,24 @@ final class EndpointConnection extends ChannelDuplexHandler {
   /** A refusal waits for no body: who sends none would keep the connection by it. */
   private void awaitBody(ChannelHandlerContext context) {
     EndpointRequest begun = Objects.requireNonNull(request);
-    clock.body();
     if (begun.isRefused()) {
       answerLast(context, begun, Farewell.Rest.BODY);
+    } else {
+      clock.body();
+      begun.incoming(() -> context.executor().execute(() -> loseBody(context, begun)));
+    }
+  }
+
+  private void loseBody(ChannelHandlerContext context, EndpointRequest loser) {
+    if (state == State.BODY && request == loser) {
+      loser.loseBody();
+      answerLast(context, loser, Farewell.Rest.BODY);
     }
   }
 
   /** Spring's server reads on demand; so do we, while it is not its turn. */
   private void readOn(ChannelHandlerContext context) {
-    if (state != State.SPRING && held.isEmpty()) {
+    if (state != State.SPRING && state != State.JUDGING && held.isEmpty()) {
       context.read();
     }
   }
@@ -153,7 +155,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
         return;
       }
       if (shared.takes(head)) {
-        begin(context, head);
+        judge(context, head);
         return;
       }
       state = State.SPRING;
@@ -171,23 +173,44 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (shared.takes(head)) {
       shared.endpoint().answered(broken.status(), 0);
     }
-    lastRequest = true;
-    farewell = new Farewell(Farewell.Rest.ANYTHING);
+    endAfterAnswer(Farewell.Rest.ANYTHING);
     HttpAnswer answer = broken.answer(HeadCheck.path(head));
     respond(context, answer.with(shared.origins().headers(head.headers())));
   }
 
-  private void begin(ChannelHandlerContext context, HttpRequest head) {
-    state = State.BODY;
+  private void judge(ChannelHandlerContext context, HttpRequest head) {
     lastRequest |= !HttpUtil.isKeepAlive(head);
-    EndpointRequest begun = new EndpointRequest(shared, head);
+    switch (EndpointRequest.judge(shared, head)) {
+      case Admission.Verdict verdict -> begin(context, head, verdict);
+      case Admission.Pending(CompletionStage<Admission.Verdict> later) -> {
+        state = State.JUDGING;
+        clock.nothing();
+        later.thenAccept(
+            verdict -> context.executor().execute(() -> judged(context, head, verdict)));
+      }
+    }
+  }
+
+  private void judged(ChannelHandlerContext context, HttpRequest head, Admission.Verdict verdict) {
+    if (state == State.JUDGING) {
+      begin(context, head, verdict);
+      turn(context);
+      if (state == State.BODY) {
+        awaitBody(context);
+      }
+    }
+  }
+
+  private void begin(ChannelHandlerContext context, HttpRequest head, Admission.Verdict verdict) {
+    state = State.BODY;
+    EndpointRequest begun = new EndpointRequest(shared, head, verdict);
     request = begun;
     if (HttpUtil.is100ContinueExpected(head)) {
       if (begun.isRefused()) {
         // the client has not sent its body yet, and won't
         answerLast(context, begun, Farewell.Rest.NOTHING);
       } else {
-        context.writeAndFlush(HttpAnswer.CONTINUE.toNetty(), context.voidPromise());
+        context.writeAndFlush(HttpAnswer.CONTINUE.toNetty(false), context.voidPromise());
       }
     }
   }
@@ -208,31 +231,19 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   private void answerLast(
       ChannelHandlerContext context, EndpointRequest asked, Farewell.Rest clientsRest) {
+    endAfterAnswer(clientsRest);
+    answer(context, asked);
+  }
+
+  private void endAfterAnswer(Farewell.Rest clientsRest) {
     lastRequest = true;
     farewell = new Farewell(clientsRest);
-    answer(context, asked);
   }
 
   private void answer(ChannelHandlerContext context, EndpointRequest asked) {
     state = State.ANSWER;
     clock.nothing();
-    asked
-        .answer(context.executor())
-        .thenAccept(
-            answer -> {
-              if (context.executor().inEventLoop()) {
-                respond(context, answer);
-              } else {
-                context.executor().execute(() -> respond(context, answer));
-              }
-            })
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                log.error("An answer could not be sent", failure);
-                context.close();
-              }
-            });
+    asked.answer(context.executor(), answer -> respond(context, answer));
   }
 
   private void respond(ChannelHandlerContext context, HttpAnswer answer) {
@@ -240,10 +251,8 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (!context.channel().isActive()) {
       return;
     }
-    FullHttpResponse response = answer.toNetty();
-    FixedHeaders.addTo(response.headers());
+    FullHttpResponse response = answer.toNetty(lastRequest);
     if (lastRequest) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       context.writeAndFlush(response).addListener(leave(context));
     } else {
       context.write(response, context.voidPromise());
@@ -257,16 +266,10 @@ final class EndpointConnection extends ChannelDuplexHandler {
   private Farewell leave(ChannelHandlerContext context) {
     state = State.CLOSING;
     clock.end(LAST_PATIENCE);
-    releaseHeld();
+    held.release();
     farewell = farewell == null ? new Farewell(Farewell.Rest.NOTHING) : farewell;
     context.read();
     return farewell;
-  }
-
-  /** An answer of this round may still be on its way out. */
-  private static void end(ChannelHandlerContext context) {
-    context.flush();
-    context.close();
   }
 
   /**
@@ -276,26 +279,29 @@ final class EndpointConnection extends ChannelDuplexHandler {
    */
   private void next(ChannelHandlerContext context) {
     state = State.IDLE;
-    if (turning) {
-      return;
+    if (!turning) {
+      turn(context);
     }
+  }
+
+  private void turn(ChannelHandlerContext context) {
     turning = true;
-    while (!held.isEmpty() && mayTake(context, held.element())) {
+    while (!held.isEmpty() && mayTake(context, held.first())) {
       take(context, held.remove());
     }
     turning = false;
-    if (state == State.IDLE) {
-      rest(context);
+    if (state == State.IDLE && lastRequest) {
+      end(context);
+    } else if (state == State.IDLE) {
+      clock.request();
     }
     readOn(context);
   }
 
-  private void rest(ChannelHandlerContext context) {
-    if (lastRequest) {
-      end(context);
-    } else {
-      clock.request();
-    }
+  /** An answer of this round may still be on its way out. */
+  private static void end(ChannelHandlerContext context) {
+    context.flush();
+    context.close();
   }
 
   @Override
@@ -323,8 +329,8 @@ final class EndpointConnection extends ChannelDuplexHandler {
     boolean informational = false;
     if (message instanceof HttpResponse response) {
       informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      if (!informational) {
-        addHeaders(response);
+      if (!informational && spring.endsConnection(response)) {
+        endAfterAnswer(Farewell.Rest.BODY);
       }
     }
     boolean last = message instanceof LastHttpContent && !informational;
@@ -336,16 +342,6 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (last) {
       spring.answered();
       endSpringsTurn(context);
-    }
-  }
-
-  /** Spring's answer may come before the body, which is waited for no longer then. */
-  private void addHeaders(HttpResponse response) {
-    FixedHeaders.addTo(response.headers());
-    if (spring.owesBody()) {
-      lastRequest = true;
-      farewell = new Farewell(Farewell.Rest.BODY);
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
   }
 
@@ -382,18 +378,13 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    releaseHeld();
+    held.release();
     // an endpoint that works on a body is let finish, and the body is closed then
     if (state == State.BODY && request != null) {
       request.abandon();
     }
     state = State.CLOSING;
     context.fireChannelInactive();
-  }
-
-  private void releaseHeld() {
-    held.forEach(ReferenceCountUtil::release);
-    held.clear();
   }
 
   /** A client that went away is no event worth a stack trace. */

@@ -8,15 +8,19 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One request to the endpoint, from its head to its answer. The first problem decides it. */
+// what follows an answer is told to nobody but the log
+@SuppressWarnings("FutureReturnValueIgnored")
 final class EndpointRequest {
   private static final Logger log = LoggerFactory.getLogger(EndpointRequest.class);
 
@@ -43,37 +47,46 @@ final class EndpointRequest {
   private final Body body;
   private @Nullable Problem problem;
 
-  EndpointRequest(Shared shared, HttpRequest head) {
+  EndpointRequest(Shared shared, HttpRequest head, Admission.Verdict verdict) {
     this.shared = shared;
     this.head = head;
     this.observation =
         shared.observations() == null
             ? null
             : RequestObservation.start(shared.observations(), path(), head.headers());
-    switch (admission()) {
+    switch (verdict) {
       case Admission.Refused(Problem refusal) -> {
         this.handler = (body, thread) -> CompletableFuture.failedStage(refusal);
-        this.body = new Body(shared.budget(), 0);
+        this.body = new Body(shared.budget(), "", 0);
         this.problem = refusal;
       }
-      case Admission.Admitted(int maxBody, Handler admitted) -> {
+      case Admission.Admitted(String key, int maxBody, Handler admitted) -> {
         this.handler = admitted;
-        this.body = new Body(shared.budget(), maxBody);
+        this.body = new Body(shared.budget(), key, maxBody);
         boolean tooLarge = HttpUtil.getContentLength(head, 0L) > maxBody;
         this.problem = tooLarge ? body.tooLarge() : null;
       }
     }
   }
 
-  private Admission admission() {
+  /** What a head deserves, before anything of its body is read. */
+  static Admission judge(Shared shared, HttpRequest head) {
     if (!head.method().equals(HttpMethod.POST)) {
       return new Admission.Refused(Problem.methodNotAllowed("POST"));
     }
     try {
-      return shared.endpoint().admit(head);
+      return switch (shared.endpoint().admit(head)) {
+        case Admission.Pending(CompletionStage<Admission.Verdict> later) ->
+            new Admission.Pending(later.exceptionally(EndpointRequest::refused));
+        case Admission.Verdict verdict -> verdict;
+      };
     } catch (RuntimeException e) {
-      return new Admission.Refused(problem(e));
+      return refused(e);
     }
+  }
+
+  private static Admission.Verdict refused(Throwable failure) {
+    return new Admission.Refused(problem(failure));
   }
 
   private String path() {
@@ -103,8 +116,40 @@ final class EndpointRequest {
     }
   }
 
-  /** The answer, whatever happens. */
-  CompletionStage<HttpAnswer> answer(Executor thread) {
+  /**
+   * The client has not sent all of the body yet.
+   *
+   * @param lost called on any thread when others need its memory more
+   */
+  void incoming(Runnable lost) {
+    body.incoming(lost);
+  }
+
+  /** Its memory has gone to others. */
+  void loseBody() {
+    refuse(Body.noRoom());
+  }
+
+  /** Hands the answer over on the connection's thread, whatever happens. */
+  void answer(EventExecutor thread, Consumer<HttpAnswer> sent) {
+    answer(thread)
+        .thenAccept(
+            answer -> {
+              if (thread.inEventLoop()) {
+                sent.accept(answer);
+              } else {
+                thread.execute(() -> sent.accept(answer));
+              }
+            })
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                log.error("An answer could not be sent", failure);
+              }
+            });
+  }
+
+  private CompletionStage<HttpAnswer> answer(Executor thread) {
     return handled(thread)
         .handle(
             (answer, failure) -> {
@@ -120,6 +165,9 @@ final class EndpointRequest {
   }
 
   private CompletionStage<HttpAnswer> handled(Executor thread) {
+    if (problem == null && !body.complete()) {
+      loseBody();
+    }
     if (problem != null) {
       return CompletableFuture.failedStage(problem);
     }

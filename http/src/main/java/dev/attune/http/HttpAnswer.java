@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -34,13 +35,21 @@ public record HttpAnswer(int status, byte[] body, Map<String, String> headers) {
     return new HttpAnswer(status, body, all);
   }
 
-  /** Headers are our own words, or were a client's that the decoder has checked. */
-  FullHttpResponse toNetty() {
+  /**
+   * Headers are our own words, or were a client's that the decoder has checked.
+   *
+   * @param last whether the connection ends with it
+   */
+  FullHttpResponse toNetty(boolean last) {
     HttpHeaders fields =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     headers.forEach(fields::set);
     if (status >= 200) {
       fields.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+      FixedHeaders.addTo(fields);
+    }
+    if (last) {
+      fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     return new DefaultFullHttpResponse(
         HttpVersion.HTTP_1_1,

@@ -1,6 +1,9 @@
 package dev.attune.http;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 
 /** How far a request has come that is Spring's: its body may end before or after its answer. */
@@ -23,13 +26,23 @@ final class SpringTurn {
     answered = true;
   }
 
-  boolean isRead() {
-    return read;
+  void await(ClientClock clock) {
+    if (!read) {
+      clock.body();
+    }
   }
 
-  /** Whether the client still sends a body. */
-  boolean owesBody() {
-    return hasBody && !read;
+  /**
+   * Adds what each answer carries. An answer may come before its request's body, which is waited
+   * for no longer then: whether the connection ends with it.
+   */
+  boolean endsConnection(HttpResponse response) {
+    FixedHeaders.addTo(response.headers());
+    boolean ends = hasBody && !read;
+    if (ends) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    return ends;
   }
 
   /** True once. */

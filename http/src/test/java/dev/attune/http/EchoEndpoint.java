@@ -35,24 +35,37 @@ final class EchoEndpoint implements Endpoint {
     return "/busy";
   }
 
+  /** A key {@code token…} is asked about elsewhere, which takes until {@link #release}. */
   @Override
   public Admission admit(HttpRequest head) {
-    String key = head.headers().get("Authorization");
-    return key == null
+    String key = head.headers().get("Authorization", "");
+    if (!key.startsWith("Bearer token")) {
+      return verdict(head, key);
+    }
+    WAITING.incrementAndGet();
+    return new Admission.Pending(gate().thenApplyAsync(open -> verdict(head, key)));
+  }
+
+  private static Admission.Verdict verdict(HttpRequest head, String key) {
+    return key.isEmpty() || key.endsWith("false")
         ? new Admission.Refused(Problem.unauthenticated("A key is needed."))
-        : new Admission.Admitted(MAX_BODY, (body, thread) -> answer(head, body.bytes()));
+        : new Admission.Admitted(key, MAX_BODY, (body, thread) -> answer(head, body.bytes()));
+  }
+
+  private static CompletableFuture<Void> gate() {
+    return Objects.requireNonNull(GATE.get());
   }
 
   private static CompletableFuture<HttpAnswer> answer(HttpRequest head, byte[] body) {
     String text = new String(body, UTF_8);
-    return switch (text) {
+    return switch (text.strip()) {
       case "throw" -> throw new IllegalStateException("for the test");
       case "fail" -> CompletableFuture.failedFuture(new IllegalStateException("for the test"));
       case "refuse" -> CompletableFuture.failedFuture(Problem.invalid("userId", "Needed."));
       case "later" -> CompletableFuture.supplyAsync(() -> echo(head, body));
       case "wait" -> {
         WAITING.incrementAndGet();
-        yield Objects.requireNonNull(GATE.get()).thenApplyAsync(open -> echo(head, body));
+        yield gate().thenApplyAsync(open -> echo(head, body));
       }
       default -> CompletableFuture.completedFuture(echo(head, body));
     };

@@ -7,6 +7,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** The real edge on a free port, with the endpoint of the contract. */
 final class EdgeServer implements AutoCloseable {
+  static final int BUDGET = 100_000;
+  static final int KEYS_SHARE = 60_000;
+
   private final ConfigurableApplicationContext application;
 
   private EdgeServer(String... properties) {
@@ -31,6 +34,11 @@ final class EdgeServer implements AutoCloseable {
 
   RawConnection connect() throws IOException {
     return new RawConnection(port());
+  }
+
+  /** Bytes of bodies that are held now. */
+  int held() {
+    return application.getBean(BodyBudget.class).used();
   }
 
   @Override

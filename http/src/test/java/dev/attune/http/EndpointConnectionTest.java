@@ -30,7 +30,7 @@ class EndpointConnectionTest {
   private static final HttpSettings SETTINGS =
       new HttpSettings(10, 10, LONG, LONG, LONG, LONG, DataSize.ofKilobytes(1));
 
-  private final BodyBudget budget = new BodyBudget(BUDGET);
+  private final BodyBudget budget = new BodyBudget(BUDGET, BUDGET);
   private final List<CompletableFuture<HttpAnswer>> asked = new ArrayList<>();
   private final List<String> bodies = new ArrayList<>();
   private final List<ChannelHandlerContext> passed = new ArrayList<>();
@@ -57,6 +57,7 @@ class EndpointConnectionTest {
         return new Admission.Refused(Problem.unauthenticated("for the test"));
       }
       return new Admission.Admitted(
+          "k",
           MAX_BODY,
           (body, thread) -> {
             bodies.add(new String(body.bytes(), UTF_8));
@@ -116,7 +117,7 @@ class EndpointConnectionTest {
 
   @Test
   void refusesABodyForWhichAllHoldTooMuch() {
-    assertThat(budget.take(BUDGET - 10)).isTrue();
+    assertThat(budget.take(new Body(budget, "other", MAX_BODY), BUDGET - 10)).isTrue();
 
     receive(post("/busy", "longer than ten"));
 

@@ -31,7 +31,7 @@ class EndpointServerTest extends HttpEdgeContract {
 
     @Bean
     BodyBudget bodyBudget() {
-      return new BodyBudget(1 << 20);
+      return new BodyBudget(EdgeServer.BUDGET, EdgeServer.KEYS_SHARE);
     }
 
     @Bean

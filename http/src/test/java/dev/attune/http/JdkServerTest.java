@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
  * contract is HTTP's and not our server's.
  */
 class JdkServerTest extends HttpEdgeContract {
-  private static final BodyBudget BUDGET = new BodyBudget(1 << 20);
+  private static final BodyBudget BUDGET = new BodyBudget(1 << 20, 1 << 20);
   private static final Endpoint ENDPOINT = new EchoEndpoint();
 
   private static HttpServer server;
@@ -51,7 +51,7 @@ class JdkServerTest extends HttpEdgeContract {
 
   private static void serve(HttpExchange exchange) throws IOException {
     boolean head = exchange.getRequestMethod().equals("HEAD");
-    try (Body body = new Body(BUDGET, EchoEndpoint.MAX_BODY)) {
+    try (Body body = new Body(BUDGET, "k", EchoEndpoint.MAX_BODY)) {
       HttpAnswer answer = answer(exchange, body);
       answer.headers().forEach(exchange.getResponseHeaders()::set);
       int length = answer.body().length;
@@ -108,6 +108,7 @@ class JdkServerTest extends HttpEdgeContract {
     exchange.getRequestHeaders().forEach((name, values) -> head.headers().set(name, values));
     return switch (ENDPOINT.admit(head)) {
       case Admission.Refused(Problem refusal) -> throw refusal;
+      case Admission.Pending pending -> throw Problem.internal();
       case Admission.Admitted admitted ->
           admitted.handler().answer(body, Runnable::run).toCompletableFuture().join();
     };

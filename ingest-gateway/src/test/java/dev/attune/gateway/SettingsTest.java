@@ -162,6 +162,7 @@ class SettingsTest {
               new BodySettings(
                   DataSize.ofMegabytes(1),
                   DataSize.ofMegabytes(4),
+                  DataSize.ofMegabytes(24),
                   DataSize.ofMegabytes(32),
                   500,
                   DataSize.ofKilobytes(32),
@@ -177,6 +178,7 @@ class SettingsTest {
                   BodySettings.class,
                   "max-compressed=2MB",
                   "max-body=3MB",
+                  "max-in-flight-per-key=4MB",
                   "max-in-flight=5MB",
                   "max-events=7",
                   "max-event=11KB",
@@ -186,6 +188,7 @@ class SettingsTest {
               new BodySettings(
                   DataSize.ofMegabytes(2),
                   DataSize.ofMegabytes(3),
+                  DataSize.ofMegabytes(4),
                   DataSize.ofMegabytes(5),
                   7,
                   DataSize.ofKilobytes(11),
@@ -200,6 +203,7 @@ class SettingsTest {
           "max-body=0B",
           "max-body=2GB",
           "max-in-flight=1MB",
+          "max-in-flight-per-key=1MB",
           "max-events=0",
           "max-events=100001",
           "max-event=0B",

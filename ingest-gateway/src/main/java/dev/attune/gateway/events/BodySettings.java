@@ -10,8 +10,11 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxCompressed bytes of a gzip body on the wire
  * @param maxBody bytes of a body once it is plain; a bomb stops here
+ * @param maxInFlightPerKey the same of one key's bodies, or one token's; less than all, so that a
+ *     public key never takes everything from the servers' keys
  * @param maxInFlight bytes of all bodies being worked on; bounds memory whatever the clients do,
- *     since an event takes about its bytes again once it is read; beyond it 503
+ *     since an event takes about its bytes again once it is read; beyond it who holds most for
+ *     longest and is still sending gets a 503, and if nobody is, who comes
  * @param maxEvent bytes an event; longer ones are no interactions but documents
  * @param maxEvents events a batch: one bad network moment should not cost more than so many
  * @param maxNesting objects and arrays inside each other in an event; deep nesting serves nobody
@@ -19,11 +22,12 @@ import org.springframework.util.unit.DataSize;
  * @param keepUnknown true keeps fields the schema does not know, so that a newer SDK loses nothing,
  *     false refuses them
  */
-// maxEvent stands first: Spring's processor takes the first name that begins like it
+// the longer name stands first: Spring's processor takes the first one that begins like it
 @ConfigurationProperties("attune.body")
 public record BodySettings(
     @DefaultValue("1MB") DataSize maxCompressed,
     @DefaultValue("4MB") DataSize maxBody,
+    @DefaultValue("24MB") DataSize maxInFlightPerKey,
     @DefaultValue("32MB") DataSize maxInFlight,
     @DefaultValue("500") int maxEvents,
     @DefaultValue("32KB") DataSize maxEvent,
@@ -33,6 +37,8 @@ public record BodySettings(
     require(maxCompressed.toBytes() > 0, "max-compressed must be positive");
     require(maxBody.toBytes() > 0 && maxBody.toMegabytes() < 1024, "max-body must be under 1GB");
     require(maxInFlight.compareTo(maxBody) >= 0, "max-in-flight must hold one max-body");
+    require(
+        maxInFlightPerKey.compareTo(maxBody) >= 0, "max-in-flight-per-key must hold one max-body");
     require(maxEvents >= 1 && maxEvents <= 100_000, "max-events must be 1 to 100000");
     require(maxNesting >= 2 && maxNesting <= 500, "max-nesting must be 2 to 500");
     require(maxEvent.toBytes() > 0, "max-event must be positive");

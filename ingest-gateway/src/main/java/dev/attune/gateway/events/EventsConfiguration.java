@@ -20,7 +20,8 @@ class EventsConfiguration {
 
   @Bean
   BodyBudget bodyBudget(BodySettings settings, MeterRegistry meters) {
-    BodyBudget budget = new BodyBudget(settings.maxInFlight().toBytes());
+    BodyBudget budget =
+        new BodyBudget(settings.maxInFlight().toBytes(), settings.maxInFlightPerKey().toBytes());
     meters.gauge("attune.ingest.body.bytes", budget, BodyBudget::used);
     return budget;
   }

@@ -2,26 +2,28 @@ package dev.attune.gateway.events;
 
 import dev.attune.gateway.access.Authenticator;
 import dev.attune.gateway.access.Caller;
+import dev.attune.gateway.limits.RateLimiter;
 import dev.attune.http.Body;
 import dev.attune.http.Endpoint;
 import dev.attune.http.HttpAnswer;
+import dev.attune.http.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * {@code POST /v1/events}, contract §3. Small bodies are taken in on the connection's thread and
  * answered once the broker has spoken, without another thread in between. What may wait or takes
  * longer gets a thread of its own: packed and large bodies, Avro of other schemas, an OpenID
- * provider's keys.
+ * provider's keys. Key, token and rate are judged by the head: of whom they refuse no body is read.
  */
 @Component
 final class EventsEndpoint implements Endpoint {
@@ -29,6 +31,7 @@ final class EventsEndpoint implements Endpoint {
   private static final int QUICK_BYTES = 64 * 1024;
 
   private final Authenticator authenticator;
+  private final RateLimiter rates;
   private final BodyUnpacker bodies;
   private final EventDecoder decoder;
   private final IngestPipeline pipeline;
@@ -38,12 +41,14 @@ final class EventsEndpoint implements Endpoint {
 
   EventsEndpoint(
       Authenticator authenticator,
+      RateLimiter rates,
       BodyUnpacker bodies,
       EventDecoder decoder,
       IngestPipeline pipeline,
       IngestMeters meters,
       Clock clock) {
     this.authenticator = authenticator;
+    this.rates = rates;
     this.bodies = bodies;
     this.decoder = decoder;
     this.pipeline = pipeline;
@@ -58,12 +63,20 @@ final class EventsEndpoint implements Endpoint {
 
   @Override
   public Admission admit(HttpRequest head) {
-    HttpHeaders headers = head.headers();
-    // null as long as only the provider of tokens knows
-    Caller caller =
-        authenticator.mayWait(headers) ? null : authenticator.authenticate(head.uri(), headers);
-    return new Admission.Admitted(
-        bodies.maxOnTheWire(headers), (body, thread) -> answer(head, caller, body, thread));
+    return authenticator.mayWait(head.headers())
+        ? new Admission.Pending(CompletableFuture.supplyAsync(() -> verdict(head), threads))
+        : verdict(head);
+  }
+
+  private Admission.Verdict verdict(HttpRequest head) {
+    Caller caller = authenticator.authenticate(head.uri(), head.headers());
+    Duration wait = rates.untilNextOfKey(caller.name());
+    return wait.isZero()
+        ? new Admission.Admitted(
+            caller.name(),
+            bodies.maxOnTheWire(head.headers()),
+            (body, thread) -> answer(head.headers(), caller, body, thread))
+        : new Admission.Refused(Problem.rateLimited(wait));
   }
 
   @Override
@@ -72,16 +85,11 @@ final class EventsEndpoint implements Endpoint {
   }
 
   private CompletionStage<HttpAnswer> answer(
-      HttpRequest head, @Nullable Caller known, Body body, Executor thread) {
+      HttpHeaders headers, Caller caller, Body body, Executor thread) {
     long receivedAt = clock.millis();
-    boolean quick = known != null && isQuick(head.headers(), body);
     return CompletableFuture.supplyAsync(
-            () -> {
-              Caller caller =
-                  known == null ? authenticator.authenticate(head.uri(), head.headers()) : known;
-              return take(caller, head.headers(), body, receivedAt, thread);
-            },
-            quick ? Runnable::run : threads)
+            () -> take(caller, headers, body, receivedAt, thread),
+            isQuick(headers, body) ? Runnable::run : threads)
         .thenCompose(Function.identity())
         .thenApply(IngestAnswerJson::answer);
   }

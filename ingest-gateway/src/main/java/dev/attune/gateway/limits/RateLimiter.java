@@ -34,6 +34,18 @@ public final class RateLimiter {
   }
 
   /**
+   * Takes nothing.
+   *
+   * @return how long a key waits that has nothing left, zero when it may bring an event
+   */
+  public Duration untilNextOfKey(String keyName) {
+    Bucket bucket = keys.get(keyName);
+    return bucket == null
+        ? Duration.ZERO
+        : Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
+  }
+
+  /**
    * @return how long to wait, zero when the events are let in
    */
   public Duration takeForKey(String keyName, int events) {

@@ -33,6 +33,7 @@ public final class AvroFuzz {
         new BodySettings(
             DataSize.ofMegabytes(1),
             DataSize.ofMegabytes(4),
+            DataSize.ofMegabytes(24),
             DataSize.ofMegabytes(32),
             500,
             DataSize.ofKilobytes(32),

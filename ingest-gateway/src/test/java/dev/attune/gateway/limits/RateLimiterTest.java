@@ -27,6 +27,20 @@ class RateLimiterTest {
   }
 
   @Test
+  void tellsAKeyThatHasNothingLeftBeforeItBringsAnything() {
+    RateLimiter limiter = new RateLimiter(new RateSettings(1, 0, 60, 10));
+    assertThat(limiter.untilNextOfKey("a")).isZero();
+    assertThat(limiter.takeForKey("a", 59)).isZero();
+    assertThat(limiter.untilNextOfKey("a")).isZero();
+
+    assertThat(limiter.takeForKey("a", 11)).isPositive();
+    assertThat(limiter.takeForKey("a", 1)).isZero();
+
+    assertThat(limiter.untilNextOfKey("a")).isBetween(Duration.ofMillis(1), Duration.ofSeconds(1));
+    assertThat(limiter.untilNextOfKey("b")).isZero();
+  }
+
+  @Test
   void aBatchLargerThanTheBucketIsPaidOffAfterwards() {
     RateLimiter limiter = new RateLimiter(new RateSettings(1, 0, 60, 10));
 

@@ -54,10 +54,7 @@ public class CallerResolver implements SyncHandlerMethodArgumentResolver {
       case SECRET -> new Caller.Server(key.name());
       case WRITE ->
           new Caller.Browser(
-              key.name(),
-              signatures,
-              headers.apply(UserSignature.HEADER),
-              clock.instant());
+              key.name(), signatures, headers.apply(UserSignature.HEADER), clock.instant());
     };
   }
 }

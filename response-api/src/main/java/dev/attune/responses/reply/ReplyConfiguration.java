@@ -13,8 +13,11 @@ class ReplyConfiguration {
   /** A thousand of the largest bodies at once. */
   private static final int MAX_BODIES = 1000 * ReplyEndpoint.MAX_BODY;
 
+  /** A public key never takes everything from the servers' keys. */
+  private static final int MAX_BODIES_OF_KEY = MAX_BODIES / 4 * 3;
+
   @Bean
   BodyBudget bodyBudget() {
-    return new BodyBudget(MAX_BODIES);
+    return new BodyBudget(MAX_BODIES, MAX_BODIES_OF_KEY);
   }
 }

@@ -51,7 +51,8 @@ final class ReplyEndpoint implements Endpoint {
     Caller caller = callers.caller(head.headers()::get);
     String contentType = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
     return isJson(contentType)
-        ? new Admission.Admitted(MAX_BODY, (body, thread) -> reply(caller, body, thread))
+        ? new Admission.Admitted(
+            caller.key(), MAX_BODY, (body, thread) -> reply(caller, body, thread))
         : new Admission.Refused(Problem.unsupportedMediaType("The body must be application/json."));
   }
 
