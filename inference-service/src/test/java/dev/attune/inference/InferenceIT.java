@@ -818,10 +818,9 @@ class InferenceIT {
 
   /** A page that has got hold of the secret key. */
   private int inBrowser(String path) throws Exception {
-    return send(
-            HttpRequest.newBuilder(uri(path))
-                .header("Authorization", "Bearer " + SECRET)
-                .header("Origin", "http://localhost:5173"))
+    return send(HttpRequest.newBuilder(uri(path))
+            .header("Authorization", "Bearer " + SECRET)
+            .header("Origin", "http://localhost:5173"))
         .statusCode();
   }
 }

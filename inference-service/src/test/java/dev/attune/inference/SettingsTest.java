@@ -93,8 +93,7 @@ class SettingsTest {
                 "ssl-bundle=b",
                 "client-subjects[0]=CN=a,O=b",
                 "drain=1s"))
-        .isEqualTo(
-            new GrpcSettings("::1", 1, "b", List.of("CN=a,O=b"), Duration.ofSeconds(1)));
+        .isEqualTo(new GrpcSettings("::1", 1, "b", List.of("CN=a,O=b"), Duration.ofSeconds(1)));
     assertThat(bind(PublisherSettings.class, "buffer=9", "timeout=2s"))
         .isEqualTo(new PublisherSettings(9, Duration.ofSeconds(2)));
     assertThat(

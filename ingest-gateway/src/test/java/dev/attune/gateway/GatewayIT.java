@@ -451,8 +451,7 @@ class GatewayIT {
           .isEqualTo(200);
     }
     for (String elsewhere : List.of("https://shop.example", "https://localhost.example", "null")) {
-      assertProblem(
-          gateway.post("application/json", body, "Origin", elsewhere), 403, "forbidden");
+      assertProblem(gateway.post("application/json", body, "Origin", elsewhere), 403, "forbidden");
     }
   }
 

@@ -98,7 +98,8 @@ class KeyRingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "shop.example",
         "https://shop.example/",
         "https://",

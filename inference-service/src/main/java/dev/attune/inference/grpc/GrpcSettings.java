@@ -17,9 +17,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param port 0 takes a free one
  * @param sslBundle a bundle under {@code spring.ssl.bundle} with the server's certificate. Absent:
  *     no TLS
- * @param clientSubjects callers that need no secret, by their certificates' subjects, such as {@code
- *     CN=feature-streams,O=Shop}; needs a bundle with a trust store that holds whom to believe
- *     them. None: no certificate is asked for
+ * @param clientSubjects callers that need no secret, by their certificates' subjects, such as
+ *     {@code CN=feature-streams,O=Shop}; needs a bundle with a trust store that holds whom to
+ *     believe them. None: no certificate is asked for
  * @param drain how long streams may take to end at shutdown; short, since their calls take
  *     milliseconds and the clients repeat what stayed open
  */

@@ -46,8 +46,7 @@ class GrpcAccessTest {
     others = Certificates.make(dir, "other", "cn=Feature-Streams,o=shop,ou=lab");
     Path trusted = dir.resolve("trusted.crt");
     Files.writeString(
-        trusted,
-        Files.readString(friends.certificate()) + Files.readString(others.certificate()));
+        trusted, Files.readString(friends.certificate()) + Files.readString(others.certificate()));
     var nobody = new SecretKeyCheck(new AccessSettings(List.of(), null));
     var credentials =
         TlsServerCredentials.newBuilder()

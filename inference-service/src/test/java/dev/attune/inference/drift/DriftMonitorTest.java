@@ -42,7 +42,7 @@ class DriftMonitorTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             null,
-List.of());
+            List.of());
     registry = properties.registry();
     host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
     publish("1");

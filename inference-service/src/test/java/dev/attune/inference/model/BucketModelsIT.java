@@ -36,7 +36,7 @@ class BucketModelsIT {
             Duration.ofSeconds(1),
             Duration.ofMillis(1),
             null,
-List.of());
+            List.of());
     registry = properties.registry();
     host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
   }

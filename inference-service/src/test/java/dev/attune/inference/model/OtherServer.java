@@ -75,13 +75,11 @@ public final class OtherServer extends GRPCInferenceServiceGrpc.GRPCInferenceSer
   /**
    * @param secret that callers must present; null: none
    */
-  private OtherServer(
-      int classes, int port, @Nullable String secret, ServerCredentials credentials)
+  private OtherServer(int classes, int port, @Nullable String secret, ServerCredentials credentials)
       throws IOException {
     this.classes = classes;
     this.server =
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress("127.0.0.1", port), credentials)
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port), credentials)
             .intercept(new SecretCheck(secret, shown))
             .addService(this)
             .build()

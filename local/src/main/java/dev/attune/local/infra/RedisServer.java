@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Redis or Valkey, the installed one where there is one, else the binary that the embedded-redis
- * jar carries. That one is old: it serves this machine only, and whoever starts it is told.
- * Nothing is kept on disk: Redis is a cache that the inference service refills.
+ * jar carries. That one is old: it serves this machine only, and whoever starts it is told. Nothing
+ * is kept on disk: Redis is a cache that the inference service refills.
  */
 public record RedisServer(Path directory, int port) implements Server {
   private static final List<String> INSTALLED = List.of("redis-server", "valkey-server");

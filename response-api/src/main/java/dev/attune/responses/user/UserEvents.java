@@ -50,8 +50,7 @@ class UserEvents {
    *
    * @throws Problem {@code forbidden}
    */
-  Flux<ServerSentEvent<String>> follow(
-      Caller caller, String userId, @Nullable String lastEventId) {
+  Flux<ServerSentEvent<String>> follow(Caller caller, String userId, @Nullable String lastEventId) {
     String from = checked(lastEventId);
     var permission = new Permission(userId, clock.millis(), caller.mustReach(userId));
     // who reads too slowly gets the latest
