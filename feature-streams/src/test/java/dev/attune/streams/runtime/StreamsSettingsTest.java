@@ -124,7 +124,7 @@ class StreamsSettingsTest {
           .containsEntry("ensure.explicit.internal.resource.naming", true)
           .containsEntry("main.consumer.group.instance.id", "streams-1")
           .containsEntry("main.consumer.session.timeout.ms", 10_000)
-          .containsEntry("producer.transaction.timeout.ms", 10_000)
+          .containsEntry("producer.transaction.timeout.ms", 6_000)
           .containsEntry("commit.interval.ms", 2_000L)
           .containsEntry("client.tag.rack", "zone-a")
           .containsEntry("rack.aware.assignment.tags", "rack")
