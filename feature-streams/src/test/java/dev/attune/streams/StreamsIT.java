@@ -111,7 +111,8 @@ class StreamsIT {
   void aCommitWaitsForWhatIsInFlight(String guarantee) {
     Map<String, Object> properties = properties();
     properties.put("attune.streams.processing-guarantee", guarantee);
-    properties.put("attune.scoring.barrier-limit", "3s");
+    properties.put("attune.scoring.barrier-limit", "2s");
+    properties.put("attune.scoring.submit-limit", "1s");
     try (StreamsApp app = StreamsApp.start(properties)) {
       click(1, 1);
       everyVersionIsStored();

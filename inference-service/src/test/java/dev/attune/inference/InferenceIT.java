@@ -820,7 +820,8 @@ class InferenceIT {
   private int inBrowser(String path) throws Exception {
     return send(HttpRequest.newBuilder(uri(path))
             .header("Authorization", "Bearer " + SECRET)
-            .header("Origin", "http://localhost:5173"))
+            .header("Origin", "http://localhost:5173")
+            .POST(HttpRequest.BodyPublishers.ofString("{}")))
         .statusCode();
   }
 }

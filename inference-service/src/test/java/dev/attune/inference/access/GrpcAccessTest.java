@@ -89,8 +89,10 @@ class GrpcAccessTest {
   }
 
   @Test
-  void aStrangersCertificateIsRefused() throws Exception {
-    assertThat(infer(with(Certificates.make(dir, "stranger")))).isEqualTo(Status.Code.UNAVAILABLE);
+  void aForgedCertificateOfAListedSubjectIsRefused() throws Exception {
+    Certificates forged = Certificates.make(dir, "forged", "cn=Feature-Streams,o=shop");
+
+    assertThat(infer(with(forged))).isEqualTo(Status.Code.UNAVAILABLE);
   }
 
   private ChannelCredentials with(Certificates own) throws Exception {
