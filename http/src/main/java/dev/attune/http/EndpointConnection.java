@@ -37,10 +37,9 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   private static final Logger log = LoggerFactory.getLogger(EndpointConnection.class);
 
-  /** How long a client may take to end once it has its last answer. */
-  private static final long LAST_PATIENCE = Duration.ofSeconds(4).toNanos();
-
-  /** How long a body may take once the server ends; with the one above less than 10 s. */
+  /**
+   * How long a body may take once the server ends; with {@link Farewell#PATIENCE} less than 10 s.
+   */
   private static final long SHUTDOWN_PATIENCE = Duration.ofSeconds(3).toNanos();
 
   private enum State {
@@ -265,7 +264,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
   /** The answer that is being sent is the last. */
   private Farewell leave(ChannelHandlerContext context) {
     state = State.CLOSING;
-    clock.end(LAST_PATIENCE);
+    clock.end(Farewell.PATIENCE);
     held.release();
     farewell = farewell == null ? new Farewell(Farewell.Rest.NOTHING) : farewell;
     context.read();

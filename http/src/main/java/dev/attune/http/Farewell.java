@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
 
 /**
  * Closes a connection once its last answer has gone out and its client has nothing more to send. A
@@ -22,6 +23,9 @@ final class Farewell implements ChannelFutureListener {
     /** Nobody knows: where its request ends can't be told. So our side ends first. */
     ANYTHING
   }
+
+  /** How long a client may take to end once it has its last answer, in nanoseconds. */
+  static final long PATIENCE = Duration.ofSeconds(4).toNanos();
 
   private Rest rest;
   private boolean answered;

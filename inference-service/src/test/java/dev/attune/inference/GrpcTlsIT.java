@@ -5,13 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.inference.grpc.GrpcEndpoint;
 import dev.attune.local.infra.Infra;
 import dev.attune.predictions.Certificates;
-import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
-import dev.attune.schemas.oip.ModelInferRequest;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
-import io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -32,26 +26,8 @@ class GrpcTlsIT {
         var service = start(own)) {
       int port = service.getBean(GrpcEndpoint.class).port();
 
-      assertThat(infer(port, own, stranger)).isEqualTo(Status.Code.UNAUTHENTICATED);
-    }
-  }
-
-  private static Status.Code infer(int port, Certificates server, Certificates own)
-      throws Exception {
-    var credentials =
-        TlsChannelCredentials.newBuilder()
-            .trustManager(server.certificate().toFile())
-            .keyManager(own.certificate().toFile(), own.key().toFile())
-            .build();
-    ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port, credentials).build();
-    try {
-      var request = ModelInferRequest.newBuilder().setModelName("intent").build();
-      var unused = GRPCInferenceServiceGrpc.newBlockingStub(channel).modelInfer(request);
-      return Status.Code.OK;
-    } catch (StatusRuntimeException e) {
-      return e.getStatus().getCode();
-    } finally {
-      channel.shutdownNow();
+      assertThat(InferCalls.status(port, InferCalls.credentials(own, stranger)))
+          .isEqualTo(Status.Code.UNAUTHENTICATED);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.attune.predictions;
 
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulConnection;
@@ -13,6 +15,7 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -30,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisConnection {
   static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+  private static final Range<String> ALL = Range.unbounded();
+  private static final Limit NEWEST = Limit.from(1);
 
   /** Making a connection blocks. */
   private static final Executor THREADS = Executors.newVirtualThreadPerTaskExecutor();
@@ -80,6 +86,12 @@ final class RedisConnection {
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** What the user has now. */
+  CompletableFuture<Optional<StoredEntry>> newest(String userId) {
+    return ask(commands -> commands.xrevrange(PredictionKey.of(userId), ALL, NEWEST))
+        .thenApply(StoredEntry::first);
   }
 
   /**

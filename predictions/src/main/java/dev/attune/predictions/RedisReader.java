@@ -2,8 +2,6 @@ package dev.attune.predictions;
 
 import dev.attune.predictions.PredictionKey.EntryId;
 import dev.attune.schemas.Position;
-import io.lettuce.core.Limit;
-import io.lettuce.core.Range;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +10,6 @@ import java.util.concurrent.CompletionException;
 
 /** Reads over one shared connection. */
 final class RedisReader implements PredictionReader {
-  private static final Range<String> ALL = Range.unbounded();
-  private static final Limit NEWEST = Limit.from(1);
-
   /** Without a trace of its own: thousands a second fail while Redis is away. */
   private static final StoreException LOST = new StoreException("not connected");
 
@@ -29,9 +24,7 @@ final class RedisReader implements PredictionReader {
     if (redis.isLost()) {
       return CompletableFuture.failedFuture(LOST);
     }
-    return redis
-        .ask(commands -> commands.xrevrange(PredictionKey.of(userId), ALL, NEWEST))
-        .thenApply(StoredEntry::first);
+    return redis.newest(userId);
   }
 
   @Override

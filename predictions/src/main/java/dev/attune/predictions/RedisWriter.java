@@ -2,8 +2,6 @@ package dev.attune.predictions;
 
 import dev.attune.schemas.SingleObject;
 import dev.attune.schemas.avro.StoredPrediction;
-import io.lettuce.core.Limit;
-import io.lettuce.core.Range;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
@@ -32,11 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisWriter implements PredictionWriter {
   private static final Logger log = LoggerFactory.getLogger(RedisWriter.class);
-  private static final Range<String> ALL = Range.unbounded();
-  private static final Limit NEWEST = Limit.from(1);
   private static final byte[] NOTHING = {};
 
-  /** More would only hold back the queue behind it while Redis is away. */
+  /** More would only keep the user's caller waiting while Redis is away. */
   private static final int ATTEMPTS = 2;
 
   /** Between two lines of the log: thousands of writes a second fail while Redis is away. */
@@ -144,7 +140,8 @@ final class RedisWriter implements PredictionWriter {
 
   /** After a lost connection: was it this very write that arrived the first time? */
   private CompletableFuture<Written> whose(Write write) {
-    return newest(write.userId())
+    return redis
+        .newest(write.userId())
         .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
         .handle(
             (found, failure) ->
@@ -157,15 +154,9 @@ final class RedisWriter implements PredictionWriter {
     return entry.entryId().equals(write.entryId());
   }
 
-  private CompletableFuture<Optional<StoredEntry>> newest(String userId) {
-    return redis
-        .ask(commands -> commands.xrevrange(PredictionKey.of(userId), ALL, NEWEST))
-        .thenApply(StoredEntry::first);
-  }
-
   @Override
   public Optional<StoredEntry> read(String userId) {
-    return RedisConnection.await(newest(userId), timeout);
+    return RedisConnection.await(redis.newest(userId), timeout);
   }
 
   @Override

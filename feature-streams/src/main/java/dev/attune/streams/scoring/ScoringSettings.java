@@ -26,7 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxBackoff a user who can be scored again is noticed within this
  * @param hedgeAfter far above a healthy p99, so that hedges stay rare; 0 switches them off
  * @param breakerFailures one lost connection fails all calls on it at once, so more than a few
- * @param breakerPause between two probes of a failing replica
+ * @param breakerPause between two probes of a failing replica; while all fail each task has a pause
+ *     of its own
  */
 @ConfigurationProperties("attune.scoring")
 public record ScoringSettings(

@@ -2,22 +2,22 @@ package dev.attune.inference.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.inference.InferCalls;
 import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.oip.OipGrpc;
 import dev.attune.inference.oip.OpenInference;
 import dev.attune.predictions.Certificates;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
-import dev.attune.schemas.oip.ModelInferRequest;
 import dev.attune.schemas.oip.ServerLiveRequest;
 import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,28 +95,17 @@ class GrpcAccessTest {
     assertThat(infer(with(forged))).isEqualTo(Status.Code.UNAVAILABLE);
   }
 
-  private ChannelCredentials with(Certificates own) throws Exception {
-    return TlsChannelCredentials.newBuilder()
-        .trustManager(servers.certificate().toFile())
-        .keyManager(own.certificate().toFile(), own.key().toFile())
-        .build();
+  private ChannelCredentials with(Certificates own) throws IOException {
+    return InferCalls.credentials(servers, own);
   }
 
   private Status.Code infer(ChannelCredentials credentials) {
-    ManagedChannel channel = channel(credentials);
-    try {
-      var request = ModelInferRequest.newBuilder().setModelName("intent").build();
-      var unused = GRPCInferenceServiceGrpc.newBlockingStub(channel).modelInfer(request);
-      return Status.Code.OK;
-    } catch (StatusRuntimeException e) {
-      return e.getStatus().getCode();
-    } finally {
-      channel.shutdownNow();
-    }
+    return InferCalls.status(server.getPort(), credentials);
   }
 
   private boolean isLive(ChannelCredentials credentials) {
-    ManagedChannel channel = channel(credentials);
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", server.getPort(), credentials).build();
     try {
       return GRPCInferenceServiceGrpc.newBlockingStub(channel)
           .serverLive(ServerLiveRequest.getDefaultInstance())
@@ -124,9 +113,5 @@ class GrpcAccessTest {
     } finally {
       channel.shutdownNow();
     }
-  }
-
-  private ManagedChannel channel(ChannelCredentials credentials) {
-    return NettyChannelBuilder.forAddress("127.0.0.1", server.getPort(), credentials).build();
   }
 }
