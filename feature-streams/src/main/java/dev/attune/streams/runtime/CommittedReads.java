@@ -21,7 +21,7 @@ import org.springframework.context.SmartLifecycle;
  * committed. When it has committed as much, everything that was there before the question is in its
  * state, whoever has the task now. While Kafka is away nothing is answered, and nothing is claimed.
  *
- * <p>{@link EpochCheck} gets the ends as well.
+ * <p>{@link EpochCheck} gets the ends and the topic's id as well.
  */
 public final class CommittedReads extends BackgroundThread implements CaughtUp, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CommittedReads.class);
@@ -72,6 +72,9 @@ public final class CommittedReads extends BackgroundThread implements CaughtUp, 
     Map<Integer, Long> rows = epochs.unjudged();
     Map<TopicPartition, Long> ends = new HashMap<>(admin.end(topics.interactionEvents()));
     epochs.judge(rows, ends);
+    epochs.see(
+        admin.id(topics.interactionEvents()),
+        ends.keySet().stream().map(TopicPartition::partition).toList());
     ends.putAll(admin.end(topics.decisions()));
     Map<TopicPartition, Long> committed = admin.committed(group);
     ends.forEach(

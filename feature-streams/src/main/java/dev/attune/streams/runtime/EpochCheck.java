@@ -2,13 +2,17 @@ package dev.attune.streams.runtime;
 
 import dev.attune.schemas.Position;
 import dev.attune.streams.topology.Rereads;
+import java.util.Collection;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +21,13 @@ import org.slf4j.LoggerFactory;
  * offsets begin again, the events of known users count as older than their predictions, and nobody
  * would say that these stay as they are.
  *
- * <p>The sign is a record at or before its user's row. It has a second meaning: without
- * exactly-once, a restart reads again what was applied and not committed, and an operator can set a
- * group's offsets back. The two are told apart by the topic's end, asked for after the record was
- * read. A row that was made from this topic lies before its end. A row at or behind the end comes
- * from another topic.
+ * <p>While this process runs, the sign is the topic's id: Kafka gives each topic a new one.
+ *
+ * <p>After a restart the sign is a record at or before its user's row. It has a second meaning:
+ * without exactly-once, a restart reads again what was applied and not committed, and an operator
+ * can set a group's offsets back. The two are told apart by the topic's end, asked for after the
+ * record was read. A row that was made from this topic lies before its end. A row at or behind the
+ * end comes from another topic.
  *
  * <p>A topic that has already grown past a row can't be told from one that is read again. Its other
  * rows still can, and a user in that state is scored again with the next event.
@@ -43,6 +49,7 @@ public final class EpochCheck implements Rereads {
   private final SortedSet<Integer> createdAnew = new ConcurrentSkipListSet<>();
   private final AtomicInteger highest;
   private final AtomicLong noticed = new AtomicLong();
+  private final AtomicReference<@Nullable Uuid> known = new AtomicReference<>();
 
   /**
    * @param topic of events
@@ -69,6 +76,17 @@ public final class EpochCheck implements Rereads {
     }
   }
 
+  /**
+   * @param id that Kafka gave the topic
+   * @param partitions of it
+   */
+  void see(Uuid id, Collection<Integer> partitions) {
+    Uuid before = known.getAndSet(id);
+    if (before != null && !before.equals(id) && createdAnew.addAll(partitions)) {
+      tell(topic);
+    }
+  }
+
   /** What to {@link #judge}; taken before the topic's ends are asked for. */
   Map<Integer, Long> unjudged() {
     return Map.copyOf(unjudged);
@@ -84,20 +102,19 @@ public final class EpochCheck implements Rereads {
           Long end = ends.get(new TopicPartition(topic, partition));
           if (end != null) {
             if (end <= row && createdAnew.add(partition)) {
-              tell(partition);
+              tell(topic + "-" + partition);
             }
             unjudged.remove(partition, row);
           }
         });
   }
 
-  private void tell(int partition) {
+  private void tell(String what) {
     log.error(
-        "{}-{} was created anew and the epoch is still {}: predictions of users known before stay as"
+        "{} was created anew and the epoch is still {}: predictions of users known before stay as"
             + " they are. Raise ATTUNE_EPOCH by one in ingest-gateway, feature-streams and"
             + " response-api",
-        topic,
-        partition,
+        what,
         epoch);
   }
 

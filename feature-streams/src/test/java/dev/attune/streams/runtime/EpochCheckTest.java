@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.schemas.Position;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 class EpochCheckTest {
@@ -74,6 +76,17 @@ class EpochCheckTest {
     end(2, 500);
 
     assertThat(epochs.createdAnew()).containsExactly(2);
+  }
+
+  @Test
+  void aTopicOfTheSameNameWithAnotherIdWasCreatedAnew() {
+    Uuid id = Uuid.randomUuid();
+    epochs.see(id, Set.of(0, 1));
+    epochs.see(id, Set.of(0, 1, 2));
+    assertThat(epochs.createdAnew()).isEmpty();
+
+    epochs.see(Uuid.randomUuid(), Set.of(0, 1));
+    assertThat(epochs.createdAnew()).containsExactly(0, 1);
   }
 
   @Test

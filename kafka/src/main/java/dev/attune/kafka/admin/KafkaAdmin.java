@@ -14,9 +14,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -102,11 +104,19 @@ public final class KafkaAdmin implements AutoCloseable {
     return offsets(partitions(topic), OffsetSpec.latest());
   }
 
+  /** Which topic of this name it is: one that is created anew has another id. */
+  public Uuid id(String topic) {
+    return describe(topic).topicId();
+  }
+
   private List<TopicPartition> partitions(String topic) {
-    return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
-        .flatMap(found -> found.partitions().stream())
+    return describe(topic).partitions().stream()
         .map(info -> new TopicPartition(topic, info.partition()))
         .toList();
+  }
+
+  private TopicDescription describe(String topic) {
+    return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().iterator().next();
   }
 
   private Map<TopicPartition, Long> offsets(
