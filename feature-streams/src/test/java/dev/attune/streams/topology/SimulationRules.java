@@ -49,12 +49,14 @@ record SimulationRules(
 
   private static DispatchSettings settings(SplittableRandom random) {
     Duration firstBackoff = millis(random, 1, 100);
+    // with a short one a user who always fails is due again at each tick
+    int mostBackoff = random.nextBoolean() ? 0 : 1_500;
     return new DispatchSettings(
         1 + random.nextInt(4),
         millis(random, 0, 2_000),
         millis(random, 0, 5_000),
         firstBackoff,
-        firstBackoff.plus(millis(random, 0, 1_500)),
+        firstBackoff.plus(millis(random, 0, mostBackoff)),
         random.nextBoolean() ? Duration.ZERO : millis(random, 5, 500),
         1 + random.nextInt(4),
         millis(random, 1, 1_500));
