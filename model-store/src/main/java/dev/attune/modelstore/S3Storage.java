@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
@@ -168,7 +169,12 @@ final class S3Storage implements ModelStorage {
     return !file.getFileName().toString().equals(BundleFiles.MANIFEST);
   }
 
-  /** Writes where nothing is, or over what has the tag; false when that is no longer so. */
+  /**
+   * Writes where nothing is, or over what has the tag; false when that is no longer so.
+   *
+   * <p>The client tries again when an answer is lost. So a refusal may be that of its own second
+   * attempt, and a broken connection may hide either answer: what is there now tells.
+   */
   private boolean put(String key, byte[] bytes, @Nullable String tag) throws IOException {
     try {
       var unused =
@@ -185,23 +191,28 @@ final class S3Storage implements ModelStorage {
       return true;
     } catch (S3Exception e) {
       if (NOT_FIRST.contains(e.statusCode())) {
-        return false;
+        ResponseBytes<GetObjectResponse> now = read(key);
+        return now != null && Arrays.equals(now.asByteArray(), bytes);
       }
       throw failed(e);
     } catch (SdkException e) {
-      throw failed(e);
+      ResponseBytes<GetObjectResponse> now = read(key);
+      if (Objects.equals(tag, now == null ? null : now.response().eTag())) {
+        throw failed(e);
+      }
+      return now != null && Arrays.equals(now.asByteArray(), bytes);
     }
   }
 
   @Override
   public byte @Nullable [] state() throws IOException {
-    ResponseBytes<GetObjectResponse> state = current();
+    ResponseBytes<GetObjectResponse> state = read(root + "/" + STATE);
     return state == null ? null : state.asByteArray();
   }
 
-  private @Nullable ResponseBytes<GetObjectResponse> current() throws IOException {
+  private @Nullable ResponseBytes<GetObjectResponse> read(String key) throws IOException {
     try {
-      return client.getObjectAsBytes(request -> request.bucket(bucket).key(root + "/" + STATE));
+      return client.getObjectAsBytes(request -> request.bucket(bucket).key(key));
     } catch (NoSuchKeyException e) {
       return null;
     } catch (SdkException e) {
@@ -211,7 +222,7 @@ final class S3Storage implements ModelStorage {
 
   @Override
   public boolean replaceState(byte @Nullable [] expected, byte[] next) throws IOException {
-    ResponseBytes<GetObjectResponse> now = current();
+    ResponseBytes<GetObjectResponse> now = read(root + "/" + STATE);
     if (!Arrays.equals(expected, now == null ? null : now.asByteArray())) {
       return false;
     }

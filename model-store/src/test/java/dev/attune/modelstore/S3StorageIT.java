@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -131,6 +132,60 @@ class S3StorageIT {
     assertThat(registry.rollback()).isEqualTo("2");
   }
 
+  /** A storage may refuse before it has read what is written, and close. */
+  @Test
+  void whoseRefusalIsLostLearnsThatAnotherWasFirst() throws Exception {
+    publish("1", "first");
+    publish("2", "second");
+    S3Client broken =
+        atTheFirstWrite(
+            S3Clients.create(server.endpoint()),
+            write -> {
+              registry.promote("2");
+              throw SdkClientException.create("Error writing request body to server");
+            });
+
+    slow(broken).promote("1");
+
+    assertThat(registry.live()).contains(new ModelRegistry.Live("1", 2));
+  }
+
+  /** The client tries again by itself; its second attempt is refused since its first succeeded. */
+  @Test
+  void aRollbackWhoseAnswerIsLostIsDoneOnce() throws Exception {
+    for (String version : List.of("1", "2", "3")) {
+      publish(version, version);
+      registry.promote(version);
+    }
+    S3Client broken =
+        atTheFirstWrite(
+            S3Clients.create(server.endpoint()),
+            write -> {
+              var unused = write.run();
+              return write.run();
+            });
+
+    assertThat(slow(broken).rollback()).isEqualTo("2");
+
+    assertThat(registry.live()).contains(new ModelRegistry.Live("2", 4));
+  }
+
+  @Test
+  void aWriteThatNeverArrivedIsAnError() throws Exception {
+    publish("1", "first");
+    S3Client broken =
+        atTheFirstWrite(
+            S3Clients.create(server.endpoint()),
+            write -> {
+              throw SdkClientException.create("Connect timed out");
+            });
+
+    assertThatThrownBy(() -> slow(broken).promote("1"))
+        .isInstanceOf(ModelException.class)
+        .hasStackTraceContaining("Connect timed out");
+    assertThat(registry.live()).isEmpty();
+  }
+
   private interface Change {
     void run() throws ModelException;
   }
@@ -142,21 +197,39 @@ class S3StorageIT {
 
   /** Somebody else's change falls between what this client reads and what it writes. */
   private S3Client beforeTheFirstWrite(Change change) {
-    S3Client client = S3Clients.create(server.endpoint());
+    return atTheFirstWrite(
+        S3Clients.create(server.endpoint()),
+        write -> {
+          change.run();
+          return write.run();
+        });
+  }
+
+  private interface Write {
+    Object run() throws Throwable;
+  }
+
+  private interface Instead {
+    Object of(Write write) throws Throwable;
+  }
+
+  private S3Client atTheFirstWrite(S3Client client, Instead instead) {
     var due = new AtomicBoolean(true);
     return (S3Client)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
             new Class<?>[] {S3Client.class},
             (proxy, method, arguments) -> {
-              if (method.getName().equals("putObject") && due.getAndSet(false)) {
-                change.run();
-              }
-              try {
-                return method.invoke(client, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
+              Write call =
+                  () -> {
+                    try {
+                      return method.invoke(client, arguments);
+                    } catch (InvocationTargetException e) {
+                      throw e.getCause();
+                    }
+                  };
+              boolean writes = method.getName().equals("putObject");
+              return writes && due.getAndSet(false) ? instead.of(call) : call.run();
             });
   }
 
