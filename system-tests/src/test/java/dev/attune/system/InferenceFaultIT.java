@@ -3,52 +3,41 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.scoring.ModelException;
-import dev.attune.local.client.IngestAnswer;
 import dev.attune.local.stack.Part;
 import dev.attune.local.stack.PartStatus;
-import dev.attune.predictions.PredictionKey;
-import dev.attune.schemas.Position;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.StreamEntryID;
-import redis.clients.jedis.resps.StreamEntry;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * inference-service killed and stalled, Redis killed and emptied, under load: every user's version
  * in Redis reaches that of their last event, and the stream goes on meanwhile.
  */
 class InferenceFaultIT {
-  private static final int USERS = 300;
-  private static final int BATCH = 40;
-
   /** Ten in the long test; each costs a start of the service. */
   private static final int KILLS = Boolean.getBoolean("attune.test.long") ? 10 : 3;
 
-  private static final Duration PAUSE = Duration.ofMillis(120);
-
   /** Four tasks with a window of 512 each. */
   private static final int WINDOWS = 4 * 512;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static @Nullable RunningStack running;
 
@@ -70,7 +59,7 @@ class InferenceFaultIT {
 
   @Test
   void everyVersionIsReachedOverKillsOfTheInferenceService() {
-    try (Load load = new Load("killed")) {
+    try (UserLoad load = new UserLoad(stack(), "killed")) {
       load.awaitMore(400);
       long rebalances = rebalances();
       SplittableRandom random = new SplittableRandom(20260102);
@@ -91,7 +80,7 @@ class InferenceFaultIT {
 
   @Test
   void everyVersionIsReachedOverAStallOfTheInferenceService() throws Exception {
-    try (Load load = new Load("stalled")) {
+    try (UserLoad load = new UserLoad(stack(), "stalled")) {
       load.awaitMore(400);
       long rebalances = rebalances();
 
@@ -111,7 +100,7 @@ class InferenceFaultIT {
 
   @Test
   void redisEqualsTheStreamStateWithinAMinuteWhateverHappensToIt() {
-    try (Load load = new Load("redis")) {
+    try (UserLoad load = new UserLoad(stack(), "redis")) {
       load.awaitMore(600);
       try (var redis = RedisClient.create(stack().settings().redisUri())) {
         redis.flushAll();
@@ -127,6 +116,63 @@ class InferenceFaultIT {
     }
   }
 
+  /** Without a model every call fails, though the service runs. */
+  @Test
+  void everyVersionIsReachedWhenAnInstanceStartedWithoutItsModel() throws IOException {
+    Path live = models().resolve("live.json");
+    Path away = models().resolve("live.json.away");
+    try (UserLoad load = new UserLoad(stack(), "unread")) {
+      load.awaitMore(400);
+      stack().kill(Part.INFERENCE);
+      Files.move(live, away);
+      try {
+        stack().local().up();
+        load.awaitMore(200);
+        load.stop();
+        // commits pass without a model
+        LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+      } finally {
+        Files.move(away, live);
+      }
+
+      load.awaitInRedis(Duration.ofSeconds(60));
+    }
+  }
+
+  /** Or its predictions would look as if the new model had made them. */
+  @Test
+  @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
+  void theNewModelScoresEverybodyAfterItCouldNotBeLoaded() throws Exception {
+    String next = stack().train().version();
+    Path manifest = models().resolve(next).resolve("manifest.json");
+    byte[] whole = Files.readAllBytes(manifest);
+    Path live = models().resolve("live.json");
+    try (UserLoad load = new UserLoad(stack(), "unloaded")) {
+      load.awaitMore(400);
+      Files.write(manifest, new byte[0]);
+      Files.write(live, naming(next, Files.readAllBytes(live)));
+      Eventually.holds(
+          "it is refused", () -> logged(Part.INFERENCE, next + " was refused for LIVE") > 0);
+      load.awaitMore(400);
+      load.stop();
+      load.awaitInRedis(Duration.ofSeconds(60));
+
+      Files.write(manifest, whole);
+      load.awaitScoredBy(next, Duration.ofSeconds(90));
+    }
+  }
+
+  private static byte[] naming(String version, byte[] state) {
+    var changed = (ObjectNode) JSON.readTree(state);
+    changed.put("revision", changed.get("revision").asLong() + 1);
+    changed.put("version", version);
+    return JSON.writeValueAsBytes(changed);
+  }
+
+  private static Path models() {
+    return stack().settings().models().resolve("support");
+  }
+
   private static void signal(String name) throws Exception {
     Long pid =
         stack().local().status().stream()
@@ -140,10 +186,14 @@ class InferenceFaultIT {
 
   /** So far, the first assignment included. */
   private static long rebalances() {
-    try (Stream<String> log = Files.lines(stack().local().log(Part.STREAMS))) {
-      long count = log.filter(line -> line.contains("to REBALANCING")).count();
-      assertThat(count).as("rebalances are logged").isPositive();
-      return count;
+    long count = logged(Part.STREAMS, "to REBALANCING");
+    assertThat(count).as("rebalances are logged").isPositive();
+    return count;
+  }
+
+  private static long logged(Part part, String text) {
+    try (Stream<String> log = Files.lines(stack().local().log(part))) {
+      return log.filter(line -> line.contains(text)).count();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -168,78 +218,6 @@ class InferenceFaultIT {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
-    }
-  }
-
-  /** Some 300 events a second of one test's users, and each user's last token. */
-  private static final class Load implements AutoCloseable {
-    private final String name;
-    private final Map<String, String> tokens = new ConcurrentHashMap<>();
-    private final AtomicLong sent = new AtomicLong();
-    private final AtomicBoolean stopped = new AtomicBoolean();
-    private final Thread thread;
-
-    Load(String name) {
-      this.name = name;
-      this.thread = Thread.ofPlatform().name("load").start(this::send);
-    }
-
-    private void send() {
-      SplittableRandom random = new SplittableRandom(7);
-      while (!stopped.get()) {
-        List<String> events =
-            IntStream.range(0, BATCH)
-                .mapToObj(i -> Events.clicked(name + "-" + random.nextInt(USERS), "menu"))
-                .toList();
-        IngestAnswer answer = stack().gateway.send(events);
-        tokens.putAll(answer.tokens());
-        sent.addAndGet(answer.accepted());
-        LockSupport.parkNanos(PAUSE.toNanos());
-      }
-    }
-
-    void awaitMore(int events) {
-      long goal = sent.get() + events;
-      Eventually.holds("more events are taken in", () -> sent.get() >= goal);
-    }
-
-    void stop() {
-      stopped.set(true);
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    /** Until the version of every user in Redis is its last event's, or later. */
-    void awaitInRedis(Duration limit) {
-      Map<String, String> behind = new HashMap<>(tokens);
-      assertThat(behind).hasSizeGreaterThan(USERS / 2);
-      long deadline = System.nanoTime() + limit.toNanos();
-      try (var redis = RedisClient.create(stack().settings().redisUri())) {
-        while (!behind.isEmpty()) {
-          behind.entrySet().removeIf(user -> includes(redis, user.getKey(), user.getValue()));
-          assertThat(System.nanoTime() - deadline)
-              .as("%d users are behind after %s: %s", behind.size(), limit, behind)
-              .isNegative();
-          LockSupport.parkNanos(PAUSE.toNanos());
-        }
-      }
-    }
-
-    private static boolean includes(RedisClient redis, String user, String token) {
-      List<StreamEntry> newest =
-          redis.xrevrange(
-              PredictionKey.of(user), StreamEntryID.MAXIMUM_ID, StreamEntryID.MINIMUM_ID, 1);
-      return !newest.isEmpty()
-          && PredictionKey.parse(newest.getFirst().getID().toString())
-              .includes(Position.parse(token));
-    }
-
-    @Override
-    public void close() {
-      stop();
     }
   }
 }
