@@ -123,6 +123,9 @@ class InferenceFaultIT {
     Path away = models().resolve("live.json.away");
     try (UserLoad load = new UserLoad(stack(), "unread")) {
       load.awaitMore(400);
+      // or the refill of a fresh stack would score them
+      Eventually.holds(
+          "nobody is to be refilled", () -> logged(Part.INFERENCE, "Everybody is scored") > 0);
       stack().kill(Part.INFERENCE);
       Files.move(live, away);
       try {

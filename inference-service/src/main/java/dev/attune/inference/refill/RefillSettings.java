@@ -11,14 +11,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     more or less is not noticed, and one small read a second costs nothing
  * @param settle how long profiles are followed after the last known one. A user scored just before
  *     Redis was emptied may have a profile in a transaction that is still open; the streams'
- *     transactions end within 60 s
+ *     transactions expire after 6 s, and brokers look for such ones every 10 s
  * @param lease one instance refills at a time; when it dies another takes over after this
  * @param patience how long Redis or the model may be away before the refill starts over
  */
 @ConfigurationProperties("attune.refill")
 public record RefillSettings(
     @DefaultValue("1s") Duration interval,
-    @DefaultValue("65s") Duration settle,
+    @DefaultValue("20s") Duration settle,
     @DefaultValue("10s") Duration lease,
     @DefaultValue("30s") Duration patience) {
   public RefillSettings {
