@@ -37,7 +37,7 @@ class ConsoleIT {
             "attune.console.users[1].name=ed",
             "attune.console.users[1].password-hash=" + hash("change"),
             "attune.console.users[1].role=editor",
-            "server.reactive.session.cookie.secure=false");
+            "attune.console.session.secure-cookie=false");
   }
 
   @AfterAll

@@ -32,7 +32,6 @@ record SettingsTable(String title, String module, String yaml) {
       Map.of(
           "server.address", "where HTTP is served; only this machine reaches the default",
           "server.port", "the port of HTTP",
-          "server.reactive.session.cookie.secure", "false only where people come without TLS",
           "management.tracing.export.enabled", "whether traces are exported",
           "management.observations.enable.http.server.requests",
               "whether each request is observed, which traces need");

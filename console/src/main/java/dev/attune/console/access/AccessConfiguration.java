@@ -1,18 +1,21 @@
 package dev.attune.console.access;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.CsrfSpec;
-import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
@@ -23,9 +26,11 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.authentication.HttpStatusServerEntryPoint;
 import org.springframework.security.web.server.authentication.RedirectServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.authentication.logout.SecurityContextServerLogoutHandler;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import reactor.core.publisher.Mono;
 
 /** Pages and their data for who has signed in; with no users set, for this machine. */
 @Configuration(proxyBeanMethods = false)
@@ -46,6 +51,8 @@ class AccessConfiguration {
   SecurityWebFilterChain access(
       ServerHttpSecurity http,
       AccessSettings settings,
+      InstantSource clock,
+      MeterRegistry metrics,
       @Value("${server.address:}") @Nullable InetAddress address) {
     if (settings.open() && (address == null || !address.isLoopbackAddress())) {
       throw new IllegalStateException(
@@ -70,11 +77,26 @@ class AccessConfiguration {
       http.anonymous(
           nobody -> nobody.principal("local").authorities("ROLE_" + AccessSettings.Role.EDITOR));
     } else {
-      http.formLogin(form -> form.loginPage(SIGN_IN))
-          .logout(Customizer.withDefaults())
+      var signIns = new SignIns(new SignInAttempts(clock), settings, metrics);
+      var sessions = new SignedSessions(settings, clock);
+      http.securityContextRepository(sessions)
+          .addFilterBefore(signIns, SecurityWebFiltersOrder.FORM_LOGIN)
+          .formLogin(
+              form ->
+                  form.loginPage(SIGN_IN)
+                      .securityContextRepository(sessions)
+                      .authenticationSuccessHandler(signIns)
+                      .authenticationFailureHandler(signIns))
+          .logout(logout -> logout.logoutHandler(forgetting(sessions)))
           .exceptionHandling(refusal -> refusal.authenticationEntryPoint(signInFirst()));
     }
     return http.build();
+  }
+
+  private static SecurityContextServerLogoutHandler forgetting(SignedSessions sessions) {
+    var handler = new SecurityContextServerLogoutHandler();
+    handler.setSecurityContextRepository(sessions);
+    return handler;
   }
 
   /** A person is led to the form, a script told. */
@@ -91,22 +113,36 @@ class AccessConfiguration {
     return either;
   }
 
+  /**
+   * Whom nobody knows has a password, too, which nobody knows: it is looked at as long as that of
+   * somebody who exists. Without this bean Boot would invent a user and log the password.
+   */
   @Bean
-  MapReactiveUserDetailsService people(AccessSettings settings) {
-    if (settings.open()) {
-      // nobody can sign in; without a user of its own Boot would invent one and log its password
-      return new MapReactiveUserDetailsService(
-          User.withUsername("nobody").password("").disabled(true).authorities("none").build());
-    }
-    return new MapReactiveUserDetailsService(
-        settings.users().stream().map(AccessConfiguration::details).toList());
+  ReactiveUserDetailsService people(AccessSettings settings, PasswordEncoder passwords) {
+    String unknown = Objects.requireNonNull(passwords.encode(UUID.randomUUID().toString()));
+    String alike = settings.users().isEmpty() ? "" : settings.users().getFirst().passwordHash();
+    String hash = alike.isEmpty() ? unknown : withCostOf(alike, unknown);
+    return name ->
+        Mono.just(
+            settings
+                .user(name)
+                .map(user -> details(user.name(), user.passwordHash(), user.role().name()))
+                .orElseGet(() -> details("nobody", hash, "NONE")));
   }
 
-  private static UserDetails details(AccessSettings.User user) {
-    return User.withUsername(user.name())
-        .password(user.passwordHash())
-        .roles(user.role().name())
-        .build();
+  /** Costs as much as one and can hardly ever match: the digest is of another cost. */
+  private static String withCostOf(String alike, String hash) {
+    int cost = "$2a$".length() + 2;
+    return alike.substring(0, cost) + hash.substring(cost);
+  }
+
+  private static UserDetails details(String name, String hash, String role) {
+    return User.withUsername(name).password(hash).roles(role).build();
+  }
+
+  @Bean
+  InstantSource clock() {
+    return InstantSource.system();
   }
 
   @Bean

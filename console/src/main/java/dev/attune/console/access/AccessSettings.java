@@ -1,8 +1,11 @@
 package dev.attune.console.access;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -11,9 +14,34 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param users name, bcrypt password-hash and role (viewer, editor) each; none: whoever reaches it
  *     may do everything, so it starts on a loopback address only
+ * @param session of who has signed in
  */
 @ConfigurationProperties("attune.console")
-record AccessSettings(@DefaultValue List<User> users) {
+record AccessSettings(@DefaultValue List<User> users, @DefaultValue Session session) {
+  private static final int SHORTEST_KEY = 32;
+
+  /**
+   * @param key signs sessions, 32 characters at least, the same for all replicas; empty: one that
+   *     nobody else knows, so that sessions end with the process
+   * @param lifetime after which one who did nothing has to sign in again
+   * @param secureCookie whether browsers send it over HTTPS only
+   */
+  record Session(
+      @Nullable String key,
+      @DefaultValue("8h") Duration lifetime,
+      @DefaultValue("true") boolean secureCookie) {
+    Session {
+      key = key == null || key.isBlank() ? null : key;
+      if (key != null && key.length() < SHORTEST_KEY) {
+        throw new IllegalArgumentException(
+            "attune.console.session.key must have 32 characters at least");
+      }
+      if (lifetime.compareTo(Duration.ofMinutes(1)) < 0) {
+        throw new IllegalArgumentException("attune.console.session.lifetime: a minute at least");
+      }
+    }
+  }
+
   /** What a person may do. */
   enum Role {
     /** Sees everything, changes nothing. */
@@ -50,5 +78,10 @@ record AccessSettings(@DefaultValue List<User> users) {
 
   boolean open() {
     return users.isEmpty();
+  }
+
+  /** By name, in any case of letters. */
+  Optional<User> user(String name) {
+    return users.stream().filter(user -> user.name().equalsIgnoreCase(name)).findFirst();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.console.access.AccessSettings.Role;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,9 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 class AccessSettingsTest {
+  private static final AccessSettings.Session SESSION =
+      new AccessSettings.Session(null, Duration.ofHours(8), true);
+
   private static final String HASH = new BCryptPasswordEncoder(4).encode("word");
 
   @Test
@@ -45,8 +49,14 @@ class AccessSettingsTest {
 
     var likeAda = new AccessSettings.User("Ada", HASH, Role.EDITOR);
 
-    assertThatThrownBy(() -> new AccessSettings(List.of(ada, likeAda)))
+    assertThatThrownBy(() -> new AccessSettings(List.of(ada, likeAda), SESSION))
         .hasMessage("attune.console.users: two have the same name");
+  }
+
+  @Test
+  void refusesAKeyThatIsEasilyGuessed() {
+    assertThatThrownBy(() -> new AccessSettings.Session("short", Duration.ofHours(8), true))
+        .hasMessage("attune.console.session.key must have 32 characters at least");
   }
 
   private static AccessSettings bind(Map<String, String> properties) {
