@@ -40,7 +40,8 @@ class SettingsTest {
 
   @Test
   void suitsTheLocalStackByDefault() {
-    assertThat(bind(AccessSettings.class)).isEqualTo(new AccessSettings(List.of(), null));
+    assertThat(bind(AccessSettings.class))
+        .isEqualTo(new AccessSettings(List.of(), null, Duration.ofSeconds(5), null));
     assertThat(bind(DriftSettings.class))
         .isEqualTo(new DriftSettings(true, Duration.ofDays(1), 24));
     assertThat(bind(GrpcSettings.class))
@@ -61,7 +62,7 @@ class SettingsTest {
         .isEqualTo(
             new RefillSettings(
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(65),
+                Duration.ofSeconds(20),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30)));
     assertThat(bind(ScoringSettings.class)).isEqualTo(new ScoringSettings(4, 256, 4_096));
@@ -76,12 +77,16 @@ class SettingsTest {
                 "keys[0].role=write",
                 "keys[0].sha256=" + KeyRing.hash("k"),
                 "keys[0].origins=https://a.example",
+                "keys-file=/run/keys",
+                "keys-reload=1s",
                 "inference-secret=s"))
         .isEqualTo(
             new AccessSettings(
                 List.of(
                     new AccessKey(
                         "ops", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
+                Path.of("/run/keys"),
+                Duration.ofSeconds(1),
                 "s"));
     assertThat(bind(DriftSettings.class, "enabled=false", "window=1h", "tiles=6"))
         .isEqualTo(new DriftSettings(false, Duration.ofHours(1), 6));

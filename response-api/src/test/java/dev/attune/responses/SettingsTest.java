@@ -33,7 +33,7 @@ class SettingsTest {
     @Test
     void letsNobodyInByDefault() {
       assertThat(bind("attune", AccessSettings.class))
-          .isEqualTo(new AccessSettings(List.of(), List.of()));
+          .isEqualTo(new AccessSettings(List.of(), null, Duration.ofSeconds(5), List.of()));
     }
 
     @Test
@@ -46,12 +46,16 @@ class SettingsTest {
                   "keys[0].role=write",
                   "keys[0].sha256=" + KeyRing.hash("k"),
                   "keys[0].origins=https://a.example",
+                  "keys-file=/run/keys",
+                  "keys-reload=1s",
                   "identity-secrets=sixteen-letters-1,sixteen-letters-2"))
           .isEqualTo(
               new AccessSettings(
                   List.of(
                       new AccessKey(
                           "web", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
+                  Path.of("/run/keys"),
+                  Duration.ofSeconds(1),
                   List.of("sixteen-letters-1", "sixteen-letters-2")));
     }
 

@@ -2,6 +2,8 @@ package dev.attune.inference.access;
 
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.KeyRing;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +16,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param keys the installation's keys, name, role, sha256 and origins each; only those with role
  *     SECRET count here
+ * @param keysFile more keys, a line each: {@code name role sha256 origin…}; read again when it
+ *     changes: rotation without a restart
+ * @param keysReload how often the file is looked at; the longest a withdrawn key still works
  * @param inferenceSecret what feature-streams presents; empty counts as absent
  */
 @ConfigurationProperties("attune")
-public record AccessSettings(@DefaultValue List<AccessKey> keys, @Nullable String inferenceSecret) {
-  /**
-   * @throws IllegalArgumentException when a key is listed twice
-   */
-  KeyRing ring() {
+public record AccessSettings(
+    @DefaultValue List<AccessKey> keys,
+    @Nullable Path keysFile,
+    @DefaultValue("5s") Duration keysReload,
+    @Nullable String inferenceSecret) {
+  private static final Duration SHORTEST_RELOAD = Duration.ofMillis(100);
+
+  public AccessSettings {
+    if (keysReload.compareTo(SHORTEST_RELOAD) < 0) {
+      throw new IllegalArgumentException("attune.keys-reload must be at least 100ms");
+    }
+  }
+
+  /** Those of the settings, and the one that feature-streams presents. */
+  List<AccessKey> fixedKeys() {
     List<AccessKey> ring = new ArrayList<>(keys);
     if (inferenceSecret != null && !inferenceSecret.isBlank()) {
       String hash = KeyRing.hash(inferenceSecret);
@@ -30,6 +45,6 @@ public record AccessSettings(@DefaultValue List<AccessKey> keys, @Nullable Strin
         ring.add(new AccessKey("feature-streams", AccessKey.Role.SECRET, hash, List.of()));
       }
     }
-    return new KeyRing(ring);
+    return ring;
   }
 }

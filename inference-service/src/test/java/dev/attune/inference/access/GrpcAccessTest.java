@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
@@ -47,7 +48,8 @@ class GrpcAccessTest {
     Path trusted = dir.resolve("trusted.crt");
     Files.writeString(
         trusted, Files.readString(friends.certificate()) + Files.readString(others.certificate()));
-    var nobody = new SecretKeyCheck(new AccessSettings(List.of(), null));
+    var nobody =
+        new SecretKeyCheck(new AccessSettings(List.of(), null, Duration.ofSeconds(5), null));
     var credentials =
         TlsServerCredentials.newBuilder()
             .keyManager(servers.certificate().toFile(), servers.key().toFile())

@@ -3,6 +3,7 @@ package dev.attune.gateway.access;
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
+import dev.attune.core.access.LiveKeys;
 import dev.attune.http.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -22,10 +23,10 @@ public final class Authenticator {
   private static final Problem UNAUTHENTICATED =
       Problem.unauthenticated("Send Authorization: Bearer <key>, or ?key= with a write key.");
 
-  private final ReloadingKeys keys;
+  private final LiveKeys keys;
   private final OidcTokens tokens;
 
-  Authenticator(ReloadingKeys keys, OidcTokens tokens) {
+  Authenticator(LiveKeys keys, OidcTokens tokens) {
     this.keys = keys;
     this.tokens = tokens;
   }

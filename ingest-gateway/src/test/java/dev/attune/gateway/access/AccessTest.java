@@ -1,29 +1,22 @@
 package dev.attune.gateway.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
+import dev.attune.core.access.LiveKeys;
 import dev.attune.http.Problem;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class AccessTest {
   private static final String SHOP = "https://shop.example";
-
-  @TempDir private Path folder = Path.of("");
 
   @Test
   void knowsAKeyByHeaderAndAWriteKeyByQueryToo() throws IOException {
@@ -48,48 +41,19 @@ class AccessTest {
     assertThat(status(authenticator, request("Bearer s", null, SHOP))).isEqualTo(403);
   }
 
-  @Test
-  void rotatesKeysWithoutARestartAndOutlivesABrokenFile() throws IOException {
-    Path file = folder.resolve("keys");
-    write(file, "# name role hash\nfirst write " + KeyRing.hash("1") + " *\n", 1);
-    ReloadingKeys keys = keys(file);
-    assertThat(keys.ring().find("1")).isNotNull();
-    assertThat(keys.ring().find("w")).isNotNull();
-
-    write(file, "second secret " + KeyRing.hash("2"), 2);
-    await().atMost(Duration.ofSeconds(60)).until(() -> keys.ring().find("2") != null);
-    assertThat(keys.ring().find("1")).isNull();
-
-    write(file, "third secret nohash", 3);
-    await().during(Duration.ofMillis(300)).until(() -> keys.ring().find("2") != null);
-  }
-
-  @Test
-  void aBrokenKeysFileStopsTheStartAndNamesTheLine() throws IOException {
-    Path file = folder.resolve("keys");
-    write(file, "\nonly two", 1);
-
-    assertThatThrownBy(() -> keys(file)).hasMessageContaining("keys:2");
-  }
-
-  private static void write(Path file, String text, long second) throws IOException {
-    Files.writeString(file, text);
-    Files.setLastModifiedTime(file, FileTime.fromMillis(second * 1000));
-  }
-
   private static Authenticator authenticator() throws IOException {
     OidcSettings off = new OidcSettings(null, null, null, Duration.ZERO, Duration.ofSeconds(1));
-    return new Authenticator(keys(null), new OidcTokens(off));
+    return new Authenticator(keys(), new OidcTokens(off));
   }
 
-  private static ReloadingKeys keys(@Nullable Path file) throws IOException {
-    return new ReloadingKeys(
-        new AccessSettings(
-            List.of(
-                new AccessKey("web", Role.WRITE, KeyRing.hash("w"), List.of(SHOP)),
-                new AccessKey("server", Role.SECRET, KeyRing.hash("s"), List.of())),
-            file,
-            Duration.ofMillis(100)));
+  private static LiveKeys keys() throws IOException {
+    return new LiveKeys(
+        List.of(
+            new AccessKey("web", Role.WRITE, KeyRing.hash("w"), List.of(SHOP)),
+            new AccessKey("server", Role.SECRET, KeyRing.hash("s"), List.of())),
+        null,
+        Duration.ofMillis(100),
+        _ -> {});
   }
 
   private record Call(String uri, HttpHeaders headers) {}

@@ -15,6 +15,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import dev.attune.core.access.LiveKeys;
 import dev.attune.http.Problem;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -152,8 +153,8 @@ class OidcTest {
                 ISSUER, keys, "attune", Duration.ofSeconds(30), Duration.ofSeconds(5))));
   }
 
-  private static ReloadingKeys keys() throws IOException {
-    return new ReloadingKeys(new AccessSettings(List.of(), null, Duration.ofSeconds(1)));
+  private static LiveKeys keys() throws IOException {
+    return new LiveKeys(List.of(), null, Duration.ofSeconds(1), _ -> {});
   }
 
   private static JWTClaimsSet.Builder claims() {

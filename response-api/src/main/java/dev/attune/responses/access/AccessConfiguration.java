@@ -1,8 +1,11 @@
 package dev.attune.responses.access;
 
-import dev.attune.core.access.KeyRing;
+import dev.attune.core.access.LiveKeys;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.BrowserOrigins;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -12,6 +15,8 @@ import org.springframework.web.reactive.result.method.annotation.ArgumentResolve
 /** Keys, signatures and which browsers may ask at all. */
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration implements WebFluxConfigurer {
+  private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
+
   private final CallerResolver callers;
 
   AccessConfiguration(@Lazy CallerResolver callers) {
@@ -24,8 +29,8 @@ class AccessConfiguration implements WebFluxConfigurer {
   }
 
   @Bean
-  static KeyRing keyRing(AccessSettings settings) {
-    return new KeyRing(settings.keys());
+  static LiveKeys keys(AccessSettings settings) throws IOException {
+    return new LiveKeys(settings.keys(), settings.keysFile(), settings.keysReload(), log::warn);
   }
 
   @Bean
@@ -34,7 +39,7 @@ class AccessConfiguration implements WebFluxConfigurer {
   }
 
   @Bean
-  static BrowserOrigins browserOrigins(KeyRing keys) {
-    return keys::allow;
+  static BrowserOrigins browserOrigins(LiveKeys keys) {
+    return origin -> keys.ring().allow(origin);
   }
 }

@@ -1,7 +1,10 @@
 package dev.attune.responses.access;
 
 import dev.attune.core.access.AccessKey;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -10,16 +13,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param keys name, role (write, secret), sha256 and origins each; none by default: a service
  *     nobody configured answers nobody
+ * @param keysFile more keys, a line each: {@code name role sha256 origin…}; read again when it
+ *     changes: rotation without a restart
+ * @param keysReload how often the file is looked at; the longest a withdrawn key still works
  * @param identitySecrets what user signatures are made with, at least 16 characters each; several
  *     while one is being replaced, none: browsers read nothing
  */
 @ConfigurationProperties("attune")
 public record AccessSettings(
-    @DefaultValue List<AccessKey> keys, @DefaultValue List<String> identitySecrets) {
+    @DefaultValue List<AccessKey> keys,
+    @Nullable Path keysFile,
+    @DefaultValue("5s") Duration keysReload,
+    @DefaultValue List<String> identitySecrets) {
   /** The shortest secret that is not guessed offline from one signature. */
   private static final int SHORTEST_SECRET = 16;
 
+  private static final Duration SHORTEST_RELOAD = Duration.ofMillis(100);
+
   public AccessSettings {
+    if (keysReload.compareTo(SHORTEST_RELOAD) < 0) {
+      throw new IllegalArgumentException("attune.keys-reload must be at least 100ms");
+    }
     identitySecrets = identitySecrets.stream().filter(secret -> !secret.isBlank()).toList();
     if (identitySecrets.stream().anyMatch(secret -> secret.length() < SHORTEST_SECRET)) {
       throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package dev.attune.responses.access;
 
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.KeyRing;
+import dev.attune.core.access.LiveKeys;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.Problem;
 import java.time.Clock;
@@ -17,11 +18,11 @@ import org.springframework.web.server.ServerWebExchange;
 /** Makes the {@link Caller} of a request; a handler that asks for one is not entered without. */
 @Component
 public class CallerResolver implements SyncHandlerMethodArgumentResolver {
-  private final KeyRing keys;
+  private final LiveKeys keys;
   private final UserSignature signatures;
   private final Clock clock;
 
-  CallerResolver(KeyRing keys, UserSignature signatures, Clock clock) {
+  CallerResolver(LiveKeys keys, UserSignature signatures, Clock clock) {
     this.keys = keys;
     this.signatures = signatures;
     this.clock = clock;
@@ -43,7 +44,7 @@ public class CallerResolver implements SyncHandlerMethodArgumentResolver {
    * @throws Problem {@code unauthenticated}, {@code forbidden}
    */
   public Caller caller(UnaryOperator<@Nullable String> headers) {
-    AccessKey key = keys.find(KeyRing.bearer(headers.apply(HttpHeaders.AUTHORIZATION)));
+    AccessKey key = keys.ring().find(KeyRing.bearer(headers.apply(HttpHeaders.AUTHORIZATION)));
     if (key == null) {
       throw Problem.unauthenticated("A known key is needed: Authorization: Bearer <key>.");
     }

@@ -3,6 +3,7 @@ package dev.attune.responses.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.responses.access.AccessSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +62,7 @@ class DecisionIdsTest {
   }
 
   private static DecisionIds ids(String... secrets) {
-    return new DecisionIds(new AccessSettings(List.of(), List.of(secrets)));
+    return new DecisionIds(
+        new AccessSettings(List.of(), null, Duration.ofSeconds(5), List.of(secrets)));
   }
 }

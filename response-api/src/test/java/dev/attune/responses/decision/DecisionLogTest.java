@@ -39,7 +39,7 @@ class DecisionLogTest {
   private final DecisionLog log =
       new DecisionLog(
           settings,
-          new DecisionIds(new AccessSettings(List.of(), List.of())),
+          new DecisionIds(new AccessSettings(List.of(), null, Duration.ofSeconds(5), List.of())),
           new DecisionSpool(settings),
           topic,
           meters);

@@ -1,6 +1,5 @@
-package dev.attune.gateway.access;
+package dev.attune.core.access;
 
-import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,25 @@
+package dev.attune.gateway.access;
+
+import dev.attune.core.access.LiveKeys;
+import dev.attune.http.BrowserOrigins;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Keys, and which browsers may ask at all. */
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+  private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
+
+  @Bean
+  LiveKeys keys(AccessSettings settings) throws IOException {
+    return new LiveKeys(settings.keys(), settings.keysFile(), settings.keysReload(), log::warn);
+  }
+
+  @Bean
+  BrowserOrigins browserOrigins(LiveKeys keys) {
+    return origin -> keys.ring().allow(origin);
+  }
+}
