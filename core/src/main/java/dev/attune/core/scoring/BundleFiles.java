@@ -22,6 +22,9 @@ public final class BundleFiles {
   public static final String MANIFEST = "manifest.json";
   public static final String MODEL = "model.ubj";
 
+  /** Some ten million nodes: far more than a prediction in a millisecond may walk. */
+  static final long MOST_MODEL_BYTES = 1L << 30;
+
   /** Plain names only: a manifest must not lead out of its folder. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,199}");
 
@@ -72,6 +75,21 @@ public final class BundleFiles {
       throw new ModelException("A bundle has no file of the name " + name + ".");
     }
     return name;
+  }
+
+  /**
+   * The bytes of a model's file, which are read as a whole.
+   *
+   * @throws ModelException when it is larger than {@link #MOST_MODEL_BYTES}
+   */
+  public static byte[] model(Path file) throws IOException, ModelException {
+    long size = Files.size(file);
+    if (size > MOST_MODEL_BYTES) {
+      throw new ModelException(
+          "The model file has %d bytes; at most %d are supported."
+              .formatted(size, MOST_MODEL_BYTES));
+    }
+    return Files.readAllBytes(file);
   }
 
   /** Every file that the manifest names. */

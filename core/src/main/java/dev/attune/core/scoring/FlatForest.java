@@ -1,6 +1,7 @@
 package dev.attune.core.scoring;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates boosted trees in the JVM, equal to XGBoost to the last bit of every margin.
@@ -47,10 +48,6 @@ public final class FlatForest {
     }
     this.shap = new TreeShap(model);
     int total = model.trees().stream().mapToInt(Tree::size).sum();
-    if (2 * model.features() > MAX_INDEX + 1) {
-      throw new ModelException(
-          "The model reads " + model.features() + " columns; at most 32768 are supported.");
-    }
     nodes = new long[total];
     values = new float[total];
     roots = new int[trees];
@@ -67,8 +64,28 @@ public final class FlatForest {
 
   /** Reads a model file of XGBoost, UBJSON or JSON, up to its best iteration. */
   public static FlatForest read(byte[] file) throws ModelException {
-    XgboostModel model = XgboostReader.read(file);
-    return new FlatForest(model, LinkFunction.of(model.objective()));
+    return read(file, null);
+  }
+
+  /**
+   * The same with the margins before the first tree as XGBoost gives them itself.
+   *
+   * @param base one an output; null: computed from the file's base score
+   */
+  public static FlatForest read(byte[] file, float @Nullable [] base) throws ModelException {
+    try {
+      XgboostModel model = XgboostReader.read(file);
+      return of(base == null ? model : model.withBase(base));
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      throw new ModelException("The model file takes more memory than there is.", e);
+    }
+  }
+
+  private static FlatForest of(XgboostModel model) throws ModelException {
+    LinkFunction link = LinkFunction.of(model.objective());
+    // several targets of two classes each have a probability of their own
+    boolean several = link == LinkFunction.LOGISTIC && model.outputs() > 1;
+    return new FlatForest(model, several ? LinkFunction.SIGMOID : link);
   }
 
   /**

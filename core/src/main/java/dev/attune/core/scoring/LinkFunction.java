@@ -1,5 +1,7 @@
 package dev.attune.core.scoring;
 
+import java.util.Arrays;
+
 /** From margins to predictions, by the objective, in XGBoost's own arithmetic. */
 enum LinkFunction {
   SOFTMAX {
@@ -49,12 +51,43 @@ enum LinkFunction {
       return values;
     }
   },
+  /** Several quantiles of one row never cross. */
+  SORTED {
+    @Override
+    float[] apply(float[] margins) {
+      float[] values = margins.clone();
+      Arrays.sort(values);
+      return values;
+    }
+  },
+  /** The first value, then by how much each is above the one before. */
+  INCREMENTS {
+    @Override
+    float[] apply(float[] margins) {
+      float[] values = margins.clone();
+      for (int i = 1; i < values.length; i++) {
+        values[i] = values[i - 1] + LEAST_STEP + softPlus(margins[i]);
+      }
+      return values;
+    }
+  },
   IDENTITY {
     @Override
     float[] apply(float[] margins) {
       return margins.clone();
     }
   };
+
+  static final String EXPECTILE_OBJECTIVE = "reg:expectileerror";
+
+  /** XGBoost's {@code kRtEps}. */
+  private static final float LEAST_STEP = 1e-6f;
+
+  /** Of an objective that is told back. */
+  private static final int LONGEST_NAME = 60;
+
+  /** From here on {@code eˣ − 1} is {@code eˣ} to a float. */
+  private static final float LARGE = 20;
 
   abstract float[] apply(float[] margins);
 
@@ -67,6 +100,17 @@ enum LinkFunction {
     return 1.0f / ((float) Math.exp(Math.min(-margin, 88.7f)) + 1.0f + 1e-16f);
   }
 
+  private static float softPlus(float margin) {
+    return (float) (Math.max(margin, 0) + Math.log1p(Math.exp(-Math.abs(margin))));
+  }
+
+  /** The margin of a step between two expectiles. */
+  static float inverseSoftPlus(float step) {
+    float above = Math.max(step - LEAST_STEP, Float.MIN_NORMAL);
+    return above > LARGE ? above : (float) Math.log(Math.expm1(above));
+  }
+
+  /** Of an objective's name, which is a file's text. */
   static LinkFunction of(String objective) throws ModelException {
     return switch (objective) {
       case "multi:softprob", "multi:softmax" -> SOFTMAX;
@@ -78,15 +122,16 @@ enum LinkFunction {
           "reg:squaredlogerror",
           "reg:absoluteerror",
           "reg:pseudohubererror",
-          "reg:quantileerror",
           "rank:ndcg",
           "rank:map",
           "rank:pairwise" ->
           IDENTITY;
+      case "reg:quantileerror" -> SORTED;
+      case EXPECTILE_OBJECTIVE -> INCREMENTS;
       default ->
           throw new ModelException(
               "The objective "
-                  + objective
+                  + objective.substring(0, Math.min(objective.length(), LONGEST_NAME))
                   + " is not supported; use multi:softprob,"
                   + " binary:logistic, reg:* or rank:*.");
     };

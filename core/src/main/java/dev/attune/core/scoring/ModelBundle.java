@@ -2,7 +2,6 @@ package dev.attune.core.scoring;
 
 import dev.attune.core.feature.FeatureRow;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -51,12 +50,15 @@ public final class ModelBundle {
       return bundle;
     } catch (IOException e) {
       throw new ModelException("Version " + manifest.version() + " can't be read.", e);
+    } catch (OutOfMemoryError e) {
+      throw new ModelException(
+          "Version " + manifest.version() + " takes more memory than there is.", e);
     }
   }
 
   static FlatForest forest(Path dir, ModelManifest manifest) throws IOException, ModelException {
     Path model = BundleFiles.verified(dir, manifest, BundleFiles.MODEL);
-    return FlatForest.read(Files.readAllBytes(model));
+    return FlatForest.read(BundleFiles.model(model), SelfChecks.base(manifest));
   }
 
   private static TextModel text(Path dir, ModelManifest manifest, Encoding.Text text)

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param selfCheck rows with the result they must give, recomputed at each load
  * @param references distributions of the training rows, for drift
  * @param remote where the model is served, when the bundle holds none
+ * @param baseMargins the margins before the first tree as XGBoost gives them itself, one an output;
+ *     empty: as computed from the model file
  */
 public record ModelManifest(
     String name,
@@ -32,7 +34,8 @@ public record ModelManifest(
     Map<String, String> checksums,
     List<SelfCheck> selfCheck,
     List<Reference> references,
-    @Nullable Remote remote) {
+    @Nullable Remote remote,
+    List<Float> baseMargins) {
   /** The reference of the winning labels; no feature's name starts with an at sign. */
   public static final String PREDICTION = "@prediction";
 
@@ -50,6 +53,7 @@ public record ModelManifest(
     checksums = checksums == null ? Map.of() : Map.copyOf(checksums);
     selfCheck = selfCheck == null ? List.of() : List.copyOf(selfCheck);
     references = references == null ? List.of() : List.copyOf(references);
+    baseMargins = baseMargins == null ? List.of() : List.copyOf(baseMargins);
   }
 
   /** A manifest to be filled in. */
@@ -68,7 +72,8 @@ public record ModelManifest(
         .checksums(checksums)
         .selfCheck(selfCheck)
         .references(references)
-        .remote(remote);
+        .remote(remote)
+        .baseMargins(baseMargins);
   }
 
   /** Fills a manifest in; what is not given is empty. */
@@ -86,6 +91,7 @@ public record ModelManifest(
     private List<SelfCheck> selfCheck = List.of();
     private List<Reference> references = List.of();
     private @Nullable Remote remote;
+    private List<Float> baseMargins = List.of();
 
     private Builder(String name, String version) {
       this.name = name;
@@ -139,6 +145,11 @@ public record ModelManifest(
       return this;
     }
 
+    public Builder baseMargins(List<Float> margins) {
+      baseMargins = margins;
+      return this;
+    }
+
     public ModelManifest build() {
       return new ModelManifest(
           name,
@@ -153,7 +164,8 @@ public record ModelManifest(
           checksums,
           selfCheck,
           references,
-          remote);
+          remote,
+          baseMargins);
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Self-check rows between the manifest's lists and the scorer's arrays. */
+/** Self-check rows and margins between the manifest's lists and the scorer's arrays. */
 public final class SelfChecks {
   private SelfChecks() {}
 
@@ -28,11 +28,16 @@ public final class SelfChecks {
     for (float value : encoded) {
       dense.add(Float.isNaN(value) ? null : value);
     }
-    List<Float> raw = new ArrayList<>();
+    return new ModelManifest.SelfCheck(numbers, categories, tokens, dense, list(margins));
+  }
+
+  /** Margins as a manifest has them. */
+  public static List<Float> list(float[] margins) {
+    List<Float> list = new ArrayList<>();
     for (float margin : margins) {
-      raw.add(margin);
+      list.add(margin);
     }
-    return new ModelManifest.SelfCheck(numbers, categories, tokens, dense, raw);
+    return list;
   }
 
   private static List<Integer> ints(int[] values) {
@@ -74,11 +79,20 @@ public final class SelfChecks {
   }
 
   static float[] margins(ModelManifest.SelfCheck check) {
-    float[] margins = new float[check.margins().size()];
-    for (int i = 0; i < margins.length; i++) {
-      margins[i] = check.margins().get(i);
+    return floats(check.margins());
+  }
+
+  /** The margins before the first tree; null when the manifest has none. */
+  static float @Nullable [] base(ModelManifest manifest) {
+    return manifest.baseMargins().isEmpty() ? null : floats(manifest.baseMargins());
+  }
+
+  private static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
     }
-    return margins;
+    return floats;
   }
 
   /** To the bit; every NaN is the same missing value. */

@@ -29,6 +29,8 @@ public final class TextModel {
   private static final int MAX_BITS = 22;
   private static final int MAX_CLASSES = 10_000;
   private static final int NOWHERE = -1;
+  private static final int DENSE_HEAD = 12;
+  private static final int SPARSE_HEAD = 16;
 
   private final int bits;
   private final float[] bias;
@@ -202,7 +204,7 @@ public final class TextModel {
       if (!known || bits < 1 || bits > MAX_BITS || classes < 1 || classes > MAX_CLASSES) {
         throw new ModelException(file.getFileName() + " is not a text model.");
       }
-      return magic == SPARSE ? sparse(in, bits, classes, file) : dense(in, bits, classes);
+      return magic == SPARSE ? sparse(in, bits, classes, file) : dense(in, bits, classes, file);
     } catch (ArithmeticException e) {
       throw new ModelException(file.getFileName() + " is too large.", e);
     }
@@ -214,6 +216,8 @@ public final class TextModel {
     if (count < 0 || count > 1 << bits) {
       throw new ModelException(file.getFileName() + " is not a text model.");
     }
+    // a bucket and an idf a row, a bias a class, a weight a row and class
+    checkSize(file, SPARSE_HEAD + 4 * (2L * count + classes + (long) count * classes));
     Rows rows = new Rows(bits, classes, count);
     for (int row = 0, last = -1; row < count; row++) {
       int bucket = in.readInt();
@@ -231,8 +235,17 @@ public final class TextModel {
     return rows.model(bias);
   }
 
+  /** What the head of a file announces is in it, before memory is taken for that. */
+  private static void checkSize(Path file, long expected) throws IOException, ModelException {
+    if (Files.size(file) != expected) {
+      throw new ModelException(file.getFileName() + " is damaged.");
+    }
+  }
+
   /** A bucket at a time: the whole would be hundreds of megabytes with 22 bits. */
-  private static TextModel dense(DataInputStream in, int bits, int classes) throws IOException {
+  private static TextModel dense(DataInputStream in, int bits, int classes, Path file)
+      throws IOException, ModelException {
+    checkSize(file, DENSE_HEAD + 4 * (classes + (1L << bits) * (1 + classes)));
     float[] bias = new float[classes];
     float[] idf = new float[1 << bits];
     read(in, bias, classes);

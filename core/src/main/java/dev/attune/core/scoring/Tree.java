@@ -1,6 +1,6 @@
 package dev.attune.core.scoring;
 
-import java.util.BitSet;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param left −1 at a leaf
  * @param condition the threshold of a split, the value of a leaf
  * @param cover sum of hessians that reached the node in training
- * @param categories of a categorical split: the set that goes right, as bits; null for a number
+ * @param categories of a categorical split: the set that goes right, ascending; null for a number
  */
 record Tree(
     int[] left,
@@ -18,7 +18,15 @@ record Tree(
     float[] condition,
     boolean[] defaultLeft,
     float[] cover,
-    @Nullable BitSet[] categories) {
+    @Nullable Categories[] categories) {
+  /** Categories that go right; not as bits, since one alone may be in the millions. */
+  record Categories(int[] ascending) {
+    /** A category is the value without its fraction. */
+    boolean contains(float value) {
+      return value >= 0 && Arrays.binarySearch(ascending, (int) value) >= 0;
+    }
+  }
+
   int size() {
     return left.length;
   }
@@ -28,7 +36,7 @@ record Tree(
   }
 
   boolean isCategorical() {
-    for (BitSet set : categories) {
+    for (Categories set : categories) {
       if (set != null) {
         return true;
       }
@@ -41,14 +49,9 @@ record Tree(
     if (Float.isNaN(value)) {
       return defaultLeft[node] ? left[node] : right[node];
     }
-    BitSet set = categories[node];
-    boolean goesLeft = set == null ? value < condition[node] : !contains(set, value);
+    Categories set = categories[node];
+    boolean goesLeft = set == null ? value < condition[node] : !set.contains(value);
     return goesLeft ? left[node] : right[node];
-  }
-
-  /** A category is the value without its fraction; one outside the set's range is not in it. */
-  private static boolean contains(BitSet set, float value) {
-    return value >= 0 && value < set.length() && set.get((int) value);
   }
 
   int leaf(float[] row) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads Universal Binary JSON draft 12 (big-endian) into maps, lists, strings, numbers and, for
  * typed arrays of numbers, primitive arrays. As much as XGBoost writes: containers are typed and
- * counted, counted, or closed by their end marker.
+ * counted, counted, or closed by their end marker. Memory is in proportion to the file and the
+ * stack bounded, whatever the file says.
  */
 final class Ubjson {
   private static final int MAX_DEPTH = 64;
@@ -35,9 +36,13 @@ final class Ubjson {
     }
   }
 
+  /** The next one that is not a no-operation. */
   private char marker() {
     char marker = (char) in.get();
-    return marker == 'N' ? marker() : marker;
+    while (marker == 'N') {
+      marker = (char) in.get();
+    }
+    return marker;
   }
 
   private @Nullable Object value(char marker) {
@@ -45,11 +50,7 @@ final class Ubjson {
       case 'Z' -> null;
       case 'T' -> true;
       case 'F' -> false;
-      case 'i' -> (long) in.get();
-      case 'U' -> (long) (in.get() & 0xff);
-      case 'I' -> (long) in.getShort();
-      case 'l' -> (long) in.getInt();
-      case 'L' -> in.getLong();
+      case 'i', 'U', 'I', 'l', 'L' -> whole(marker);
       case 'd' -> in.getFloat();
       case 'D' -> in.getDouble();
       case 'C' -> String.valueOf((char) in.get());
@@ -77,11 +78,25 @@ final class Ubjson {
 
   /** A length, refused when the rest of the file can't hold so many items. */
   private int count(int bytesEach) {
-    Object count = value(marker());
-    if (!(count instanceof Long n) || n < 0 || n > in.remaining() / bytesEach) {
+    char type = marker();
+    if ("iUIlL".indexOf(type) < 0) {
+      throw broken("a length that is no whole number");
+    }
+    long count = whole(type);
+    if (count < 0 || count > in.remaining() / bytesEach) {
       throw broken("a length of " + count + " does not fit the file");
     }
-    return n.intValue();
+    return (int) count;
+  }
+
+  private long whole(char type) {
+    return switch (type) {
+      case 'i' -> in.get();
+      case 'U' -> in.get() & 0xff;
+      case 'I' -> in.getShort();
+      case 'l' -> in.getInt();
+      default -> in.getLong();
+    };
   }
 
   private Object array() {
@@ -115,28 +130,20 @@ final class Ubjson {
       case 'i', 'U', 'I', 'l', 'L' -> {
         int[] values = new int[count];
         for (int i = 0; i < count; i++) {
-          values[i] = integer(type);
+          values[i] = Math.toIntExact(whole(type));
         }
         return values;
       }
-      default -> {
-        List<@Nullable Object> items = new ArrayList<>(count);
+      case 'D' -> {
+        float[] values = new float[count];
         for (int i = 0; i < count; i++) {
-          items.add(value(type));
+          values[i] = (float) in.getDouble();
         }
-        return items;
+        return values;
       }
+      // of others a short file could hold long lists: a null takes no byte
+      default -> throw broken("a typed array of no numbers");
     }
-  }
-
-  private int integer(char type) {
-    return switch (type) {
-      case 'i' -> in.get();
-      case 'U' -> in.get() & 0xff;
-      case 'I' -> in.getShort();
-      case 'l' -> in.getInt();
-      default -> Math.toIntExact(in.getLong());
-    };
   }
 
   private static int bytes(char type) {

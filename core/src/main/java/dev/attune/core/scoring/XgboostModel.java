@@ -25,11 +25,41 @@ record XgboostModel(
     return trees.stream().anyMatch(Tree::isCategorical);
   }
 
-  /** The model file's base score is on the scale of the prediction; trees add on the margin's. */
-  static float toMargin(String objective, float score) {
-    if (LOGISTIC.contains(objective)) {
-      return (float) -Math.log((float) (1.0f / score - 1.0f));
+  /** The same with other margins before the first tree. */
+  XgboostModel withBase(float[] margins) throws ModelException {
+    if (margins.length != base.length) {
+      throw new ModelException(
+          "The manifest has %d base margins, its model %d outputs."
+              .formatted(margins.length, base.length));
     }
-    return LOGARITHMIC.contains(objective) ? (float) Math.log(score) : score;
+    return new XgboostModel(objective, features, checked(margins), trees, output, weight);
+  }
+
+  /**
+   * The model file's base scores are on the scale of the prediction; trees add on the margin's.
+   * XGBoost takes {@code logf} and {@code expf} of the C library, which are off by a unit in the
+   * last place now and then: what it says itself is in the manifest of a bundle.
+   */
+  static float[] toMargins(String objective, float[] scores) throws ModelException {
+    float[] margins = scores.clone();
+    for (int i = 0; i < scores.length; i++) {
+      if (LOGISTIC.contains(objective)) {
+        margins[i] = (float) -Math.log((float) (1.0f / scores[i] - 1.0f));
+      } else if (LOGARITHMIC.contains(objective)) {
+        margins[i] = (float) Math.log(scores[i]);
+      } else if (objective.equals(LinkFunction.EXPECTILE_OBJECTIVE) && i > 0) {
+        margins[i] = LinkFunction.inverseSoftPlus(scores[i] - scores[i - 1]);
+      }
+    }
+    return checked(margins);
+  }
+
+  private static float[] checked(float[] margins) throws ModelException {
+    for (float margin : margins) {
+      if (!Float.isFinite(margin)) {
+        throw new ModelException("The base score of the model is not a number.");
+      }
+    }
+    return margins;
   }
 }

@@ -1,31 +1,36 @@
 package dev.attune.core.scoring;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads the model files of XGBoost 1.6 to 3.x, UBJSON or JSON. What the evaluator can't reproduce
- * exactly is refused with the reason.
+ * exactly is refused with the reason. Files are not trusted: each number is bounded before anything
+ * is made of it, so that a hostile file costs no more than its size.
  */
 final class XgboostReader {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** XGBoost writes NaN and Infinity, which JSON does not know: splits by category up to 2.1. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  private static final int MAX_OUTPUTS = 10_000;
+  private static final int MAX_PARALLEL = 1_000_000;
+
+  /** Twice as many fit the 16 bits of {@link FlatForest}'s nodes. */
+  static final int MAX_FEATURES = 32_768;
 
   private XgboostReader() {}
 
   static XgboostModel read(byte[] bytes) throws ModelException {
-    Fields root;
     try {
-      root =
-          Fields.of(
-              isJson(bytes) ? JSON.readValue(bytes, Map.class) : Ubjson.read(bytes), "the file");
-      return model(root.object("learner"));
+      Object root = isJson(bytes) ? JSON.readValue(bytes, Map.class) : Ubjson.read(bytes);
+      return model(ModelFields.of(root, "an object").object("learner"));
     } catch (IOException | JacksonException e) {
       throw new ModelException("The model file is neither XGBoost UBJSON nor JSON.", e);
     } catch (IndexOutOfBoundsException | ArithmeticException | NumberFormatException e) {
@@ -40,233 +45,106 @@ final class XgboostReader {
         && (bytes[1] == '"' || Character.isWhitespace((char) bytes[1]));
   }
 
-  private static XgboostModel model(Fields learner) throws ModelException {
-    String objective = learner.object("objective").text("name");
-    Fields booster = learner.object("gradient_booster");
-    String name = booster.text("name");
-    if (name.equals("gblinear")) {
+  private static XgboostModel model(ModelFields learner) throws ModelException {
+    ModelFields goal = learner.object("objective");
+    String objective = goal.text("name");
+    checkAscending(goal, "quantile_loss_param", "quantile_alpha");
+    checkAscending(goal, "expectile_loss_param", "expectile_alpha");
+    ModelFields booster = learner.object("gradient_booster");
+    if (booster.text("name").equals("gblinear")) {
       throw new ModelException("The booster gblinear has no trees; train with gbtree or dart.");
     }
-    Fields trees = (booster.has("gbtree") ? booster.object("gbtree") : booster).object("model");
-    int kept = treesKept(learner, trees);
-    Fields params = learner.object("learner_model_param");
+    ModelFields model =
+        (booster.has("gbtree") ? booster.object("gbtree") : booster).object("model");
+    ModelFields params = learner.object("learner_model_param");
     int outputs =
-        Math.max(1, Math.max(params.integer("num_class", 0), params.integer("num_target", 1)));
+        Math.max(
+            1,
+            Math.max(
+                params.integer("num_class", 0, 0, MAX_OUTPUTS),
+                params.integer("num_target", 1, 0, MAX_OUTPUTS)));
+    List<@Nullable Object> trees = model.list("trees");
+    int kept = treesKept(learner.objectOrEmpty("attributes"), model, trees.size(), outputs);
     return new XgboostModel(
         objective,
-        params.integer("num_feature", 0),
+        params.integer("num_feature", 0, 1, MAX_FEATURES),
         base(params.text("base_score"), outputs, objective),
-        trees(trees, kept),
-        Arrays.copyOf(trees.integers("tree_info"), kept),
-        weights(booster.has("weight_drop") ? booster : trees, kept));
+        XgboostTrees.read(trees, kept),
+        Arrays.copyOf(model.integers("tree_info", trees.size()), kept),
+        weights(booster.has("weight_drop") ? booster : model, trees.size(), kept));
   }
 
-  /** Early stopping leaves the rounds after the best one in the file; they are not part of it. */
-  private static int treesKept(Fields learner, Fields trees) throws ModelException {
-    int all = trees.list("trees").size();
-    Fields attributes = learner.objectOrEmpty("attributes");
-    if (!attributes.has("best_iteration") || !trees.has("iteration_indptr")) {
+  /** XGBoost sorts several predictions of a row: only in this order they stay with their labels. */
+  private static void checkAscending(ModelFields objective, String group, String name)
+      throws ModelException {
+    ModelFields parameters = objective.objectOrEmpty(group);
+    float[] levels = parameters.has(name) ? floats(parameters.text(name)) : new float[0];
+    for (int i = 1; i < levels.length; i++) {
+      if (!(levels[i - 1] <= levels[i])) {
+        throw new ModelException("The values of " + name + " must be in ascending order.");
+      }
+    }
+  }
+
+  /**
+   * Early stopping leaves the rounds after the best one in the file; they are not part of it. Where
+   * rounds end is written since 2.0; before, each has as many trees as any other.
+   */
+  private static int treesKept(ModelFields attributes, ModelFields model, int all, int outputs)
+      throws ModelException {
+    if (!attributes.has("best_iteration")) {
       return all;
     }
-    int[] starts = trees.integers("iteration_indptr");
-    int next = attributes.integer("best_iteration", 0) + 1;
-    return next < starts.length ? starts[next] : all;
+    int rounds = 1 + attributes.integer("best_iteration", 0, 0, Integer.MAX_VALUE - 1);
+    if (!model.has("iteration_indptr")) {
+      ModelFields params = model.objectOrEmpty("gbtree_model_param");
+      int parallel = Math.max(1, params.integer("num_parallel_tree", 1, 0, MAX_PARALLEL));
+      return (int) Math.min(all, (long) rounds * outputs * parallel);
+    }
+    int[] ends = model.integers("iteration_indptr");
+    int kept = rounds < ends.length ? ends[rounds] : all;
+    if (kept < 1 || kept > all || kept % outputs != 0) {
+      throw new ModelException("The rounds of the model file end outside its trees.");
+    }
+    return kept;
   }
 
-  private static float[] base(String text, int outputs, String objective) {
-    String[] parts = text.replaceAll("[\\[\\]\\s]", "").split(",");
-    float[] base = new float[outputs];
-    for (int i = 0; i < outputs; i++) {
-      base[i] =
-          XgboostModel.toMargin(objective, Float.parseFloat(parts[parts.length == 1 ? 0 : i]));
+  private static float[] base(String text, int outputs, String objective) throws ModelException {
+    float[] scores = floats(text);
+    if (scores.length != 1 && scores.length != outputs) {
+      throw new ModelException(
+          "The model file has %d base scores for %d outputs.".formatted(scores.length, outputs));
     }
-    return base;
+    float[] base = scores.length == outputs ? scores : new float[outputs];
+    if (scores.length == 1) {
+      Arrays.fill(base, scores[0]);
+    }
+    return XgboostModel.toMargins(objective, base);
+  }
+
+  /** One number, or several in brackets. */
+  private static float[] floats(String text) {
+    String[] parts = text.replaceAll("[\\[\\]\\s]", "").split(",", -1);
+    float[] values = new float[parts.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.parseFloat(parts[i]);
+    }
+    return values;
   }
 
   /** What DART left of each tree: beside the trees since 3.4, in the booster before. */
-  private static float[] weights(Fields holder, int kept) throws ModelException {
-    if (holder.has("weight_drop")) {
-      return Arrays.copyOf(holder.floats("weight_drop"), kept);
+  private static float[] weights(ModelFields holder, int all, int kept) throws ModelException {
+    if (!holder.has("weight_drop")) {
+      float[] weights = new float[kept];
+      Arrays.fill(weights, 1);
+      return weights;
     }
-    float[] weights = new float[kept];
-    Arrays.fill(weights, 1);
+    float[] weights = Arrays.copyOf(holder.floats("weight_drop", all), kept);
+    for (float weight : weights) {
+      if (!Float.isFinite(weight)) {
+        throw new ModelException("The model file has a weight_drop that is not a number.");
+      }
+    }
     return weights;
-  }
-
-  private static List<Tree> trees(Fields model, int kept) throws ModelException {
-    List<@Nullable Object> items = model.list("trees");
-    List<Tree> trees = new ArrayList<>(kept);
-    for (int i = 0; i < kept; i++) {
-      trees.add(tree(Fields.of(items.get(i), "tree " + i), i));
-    }
-    return trees;
-  }
-
-  private static Tree tree(Fields tree, int number) throws ModelException {
-    if (tree.object("tree_param").integer("size_leaf_vector", 1) > 1) {
-      throw new ModelException(
-          "Trees with vector leaves are not supported; train with multi_strategy one_output_per_tree.");
-    }
-    int[] left = tree.integers("left_children");
-    Tree read =
-        new Tree(
-            left,
-            tree.integers("right_children"),
-            tree.integers("split_indices"),
-            tree.floats("split_conditions"),
-            tree.flags("default_left", left.length),
-            tree.floats("sum_hessian"),
-            categories(tree, left.length));
-    check(read, number);
-    return read;
-  }
-
-  /** Every node the root leads to is inside the tree and reached once, so every walk ends. */
-  private static void check(Tree tree, int number) throws ModelException {
-    int size = tree.size();
-    boolean whole =
-        size > 0
-            && tree.right().length == size
-            && tree.feature().length == size
-            && tree.condition().length == size
-            && tree.cover().length == size;
-    if (!whole || !isTree(tree)) {
-      throw new ModelException("Tree " + number + " of the model file is damaged.");
-    }
-  }
-
-  private static boolean isTree(Tree tree) {
-    int[] queue = new int[tree.size()];
-    BitSet reached = new BitSet();
-    reached.set(0);
-    int end = 1;
-    for (int head = 0; head < end; head++) {
-      int node = queue[head];
-      if (tree.isLeaf(node)) {
-        continue;
-      }
-      for (int child : new int[] {tree.right()[node], tree.left()[node]}) {
-        if (child < 0 || child >= tree.size() || reached.get(child)) {
-          return false;
-        }
-        reached.set(child);
-        queue[end++] = child;
-      }
-      if (Float.isNaN(tree.condition()[node]) && tree.categories()[node] == null) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static @Nullable BitSet[] categories(Fields tree, int nodes) throws ModelException {
-    @Nullable BitSet[] sets = new BitSet[nodes];
-    if (!tree.has("categories_nodes")) {
-      return sets;
-    }
-    int[] owners = tree.integers("categories_nodes");
-    int[] starts = tree.integers("categories_segments");
-    int[] sizes = tree.integers("categories_sizes");
-    int[] values = tree.integers("categories");
-    for (int i = 0; i < owners.length; i++) {
-      BitSet set = new BitSet();
-      for (int j = 0; j < sizes[i]; j++) {
-        set.set(values[starts[i] + j]);
-      }
-      sets[owners[i]] = set;
-    }
-    return sets;
-  }
-
-  /** Typed reading with one message for whatever is not there. */
-  private record Fields(Map<?, ?> map, String where) {
-    static Fields of(@Nullable Object value, String where) throws ModelException {
-      if (value instanceof Map<?, ?> map) {
-        return new Fields(map, where);
-      }
-      throw new ModelException("The model file lacks " + where + ".");
-    }
-
-    boolean has(String name) {
-      return map.get(name) != null;
-    }
-
-    Fields object(String name) throws ModelException {
-      return of(map.get(name), name);
-    }
-
-    Fields objectOrEmpty(String name) throws ModelException {
-      return has(name) ? object(name) : new Fields(Map.of(), name);
-    }
-
-    String text(String name) throws ModelException {
-      if (map.get(name) instanceof String text) {
-        return text;
-      }
-      throw new ModelException("The model file lacks " + name + " in " + where + ".");
-    }
-
-    int integer(String name, int otherwise) {
-      Object value = map.get(name);
-      return value == null ? otherwise : Integer.parseInt(value.toString());
-    }
-
-    @SuppressWarnings("unchecked")
-    List<@Nullable Object> list(String name) throws ModelException {
-      if (map.get(name) instanceof List<?> list) {
-        return (List<@Nullable Object>) list;
-      }
-      throw new ModelException("The model file lacks " + name + " in " + where + ".");
-    }
-
-    int[] integers(String name) throws ModelException {
-      if (map.get(name) instanceof int[] values) {
-        return values;
-      }
-      List<@Nullable Object> items = list(name);
-      int[] values = new int[items.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = number(items.get(i), name).intValue();
-      }
-      return values;
-    }
-
-    float[] floats(String name) throws ModelException {
-      if (map.get(name) instanceof float[] values) {
-        return values;
-      }
-      List<@Nullable Object> items = list(name);
-      float[] values = new float[items.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = number(items.get(i), name).floatValue();
-      }
-      return values;
-    }
-
-    boolean[] flags(String name, int size) throws ModelException {
-      boolean[] flags = new boolean[size];
-      if (map.get(name) instanceof int[] values) {
-        for (int i = 0; i < size; i++) {
-          flags[i] = values[i] != 0;
-        }
-        return flags;
-      }
-      List<@Nullable Object> items = list(name);
-      for (int i = 0; i < size; i++) {
-        flags[i] =
-            items.get(i) instanceof Boolean b ? b : number(items.get(i), name).intValue() != 0;
-      }
-      return flags;
-    }
-
-    private Number number(@Nullable Object value, String name) throws ModelException {
-      if (value instanceof Number number) {
-        return number;
-      }
-      if (value instanceof Boolean flag) {
-        return flag ? 1 : 0;
-      }
-      throw new ModelException("The model file has a " + name + " that is not a number.");
-    }
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.core.feature.TokenBag;
 import java.io.DataOutputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -129,7 +128,9 @@ class TextModelTest {
     byte[] whole = Files.readAllBytes(file);
 
     Files.write(file, Arrays.copyOf(whole, whole.length - 1));
-    assertThatThrownBy(() -> TextModel.read(file)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> TextModel.read(file))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("damaged");
     byte[] unordered = whole.clone();
     // the first bucket's number
     unordered[16] = 0x7f;

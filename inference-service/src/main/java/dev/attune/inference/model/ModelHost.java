@@ -178,7 +178,7 @@ public final class ModelHost extends BackgroundThread
       ServedModel model = loader.load(version);
       loaded.put(version, model);
       return model;
-    } catch (ModelException | RuntimeException e) {
+    } catch (ModelException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
       refusals.increment();
       failed(slot, version, e);
       return null;
@@ -192,7 +192,7 @@ public final class ModelHost extends BackgroundThread
         && last.at().plus(properties.retry()).isAfter(clock.instant());
   }
 
-  private void failed(Slot slot, String version, Exception e) {
+  private void failed(Slot slot, String version, Throwable e) {
     String reason = String.valueOf(e.getMessage());
     Failure last = failures.put(slot, new Failure(slot, version, reason, clock.instant()));
     if (last == null || !last.reason().equals(reason)) {

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 /**
  * Makes a version of a folder. The folder holds a {@code manifest.json} and a model file of
  * XGBoost, or a manifest alone that names a remote model. XGBoost itself scores the self-check
- * rows; whoever later scores them otherwise refuses the version.
+ * rows; whoever later scores them otherwise refuses the version. The margins before the first tree
+ * are XGBoost's own too, since a logarithm's last bit is its C library's.
  */
 public final class ModelAdopter {
   private static final int CHECKS = 16;
@@ -110,7 +111,7 @@ public final class ModelAdopter {
     if (!Files.exists(model)) {
       throw new UserFault("There is neither model.ubj nor model.json beside the manifest.");
     }
-    byte[] file = Files.readAllBytes(model);
+    byte[] file = BundleFiles.model(model);
     RowEncoder encoder = encoder(staged, manifest);
     FlatForest forest = FlatForest.read(file);
     if (encoder.width() != forest.width()) {
@@ -125,7 +126,8 @@ public final class ModelAdopter {
     for (int i = 0; i < rows.size(); i++) {
       checks.add(SelfChecks.record(rows.get(i), encoded.get(i), margins.get(i)));
     }
-    return manifest.toBuilder().selfCheck(checks).build();
+    float[] base = XgboostOracle.baseMargins(file, forest.width(), forest.outputs());
+    return manifest.toBuilder().selfCheck(checks).baseMargins(SelfChecks.list(base)).build();
   }
 
   private static RowEncoder encoder(Path dir, ModelManifest manifest)

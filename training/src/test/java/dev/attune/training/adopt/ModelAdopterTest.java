@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
@@ -163,6 +164,109 @@ class ModelAdopterTest {
     String version = adopter().adopt(folder("model.json", "json"));
 
     assertThat(ModelBundle.load(registry.published(version)).width()).isEqualTo(5);
+  }
+
+  /** Of these the logarithm of the C library is a unit in the last place off, or of some others. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.148, 0.491, 0.498, 0.74, 0.5, 0.001})
+  void noModelIsRefusedForItsBaseScore(double score) throws Exception {
+    DMatrix rows = random(5);
+    Map<String, Object> params =
+        Map.of("objective", "binary:logistic", "base_score", score, "max_depth", 2, "nthread", 1);
+    booster = XGBoost.train(rows, params, 3, Map.of(), null, null);
+
+    ModelBundle bundle = ModelBundle.load(registry.published(adoptAs("no", "yes")));
+
+    float[] row = new float[5];
+    assertThat(bundle.margins(row))
+        .isEqualTo(booster.predict(new DMatrix(row, 1, 5, Float.NaN), true)[0]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gbtree", "dart"})
+  void roundsOfSeveralTreesEndAtTheBestOne(String kind) throws Exception {
+    DMatrix rows = random(5);
+    Map<String, Object> params =
+        new java.util.HashMap<>(
+            Map.of(
+                "objective",
+                "multi:softprob",
+                "num_class",
+                3,
+                "max_depth",
+                3,
+                "nthread",
+                1,
+                "booster",
+                kind,
+                "num_parallel_tree",
+                3,
+                "subsample",
+                0.6));
+    booster = XGBoost.train(rows, params, 6, Map.of(), null, null);
+    booster.setAttr("best_iteration", "2");
+
+    ModelBundle bundle = ModelBundle.load(registry.published(adoptAs("a", "b", "c")));
+
+    float[] row = {1, 0.5f, -1, Float.NaN, 2};
+    DMatrix asked = new DMatrix(row, 1, 5, Float.NaN);
+    // the older call counts the trees of an output: three rounds of three
+    assertThat(bundle.margins(row)).isEqualTo(booster.predict(asked, true, 9)[0]);
+  }
+
+  /** New kinds of reg:* with several outputs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"quantile", "expectile"})
+  void severalLevelsOfOneValueAreAdopted(String kind) throws Exception {
+    DMatrix rows = random(5);
+    Map<String, Object> params =
+        Map.of(
+            "objective",
+            "reg:" + kind + "error",
+            kind + "_alpha",
+            "[0.2,0.5,0.8]",
+            "eta",
+            1,
+            "max_depth",
+            2,
+            "nthread",
+            1);
+    booster = XGBoost.train(rows, params, 4, Map.of(), null, null);
+
+    ModelBundle bundle = ModelBundle.load(registry.published(adoptAs("low", "middle", "high")));
+
+    float[] row = {1, 0.5f, -1, Float.NaN, 2};
+    DMatrix asked = new DMatrix(row, 1, 5, Float.NaN);
+    assertThat(bundle.margins(row)).isEqualTo(booster.predict(asked, true)[0]);
+    float[] theirs = booster.predict(asked)[0];
+    for (int i = 0; i < 3; i++) {
+      assertThat(bundle.score(row)[i]).isCloseTo(theirs[i], within(1e-6f));
+    }
+  }
+
+  /** Rows of five columns, labels 0 and 1, of which a third class is not seen. */
+  private static DMatrix random(long seed) throws Exception {
+    Random random = new Random(seed);
+    float[] rows = new float[200 * 5];
+    float[] labels = new float[200];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = random.nextInt(9) == 0 ? Float.NaN : (float) random.nextGaussian();
+    }
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = rows[i * 5] + random.nextGaussian() > 0 ? 1 : 0;
+    }
+    DMatrix matrix = new DMatrix(rows, labels.length, 5, Float.NaN);
+    matrix.setLabel(labels);
+    return matrix;
+  }
+
+  private String adoptAs(String... labels) throws Exception {
+    Path folder = folder("model.ubj", "ubj");
+    ObjectNode manifest = manifest();
+    ArrayNode names = manifest.putArray("labels");
+    List.of(labels).forEach(names::add);
+    Files.writeString(folder.resolve(BundleFiles.MANIFEST), manifest.toString());
+    return adopter().adopt(folder);
   }
 
   @Test
