@@ -20,8 +20,7 @@ record CelExpression(
           if (slot == null) {
             return Optional.empty();
           }
-          Object value = scope.value(slot);
-          return Optional.of(value == null ? missing(types.get(slot)) : value);
+          return Optional.of(value(scope, slot));
         };
     try {
       return Boolean.TRUE.equals(program.eval(resolver));
@@ -31,7 +30,11 @@ record CelExpression(
   }
 
   /** A number that is missing is NaN in compiled conditions, so it is here. */
-  private static Object missing(VariableType type) {
-    return type == VariableType.NUMBER ? Double.NaN : NullValue.NULL_VALUE;
+  private Object value(Scope scope, int slot) {
+    if (types.get(slot) == VariableType.NUMBER) {
+      return scope.number(slot);
+    }
+    Object value = scope.value(slot);
+    return value == null ? NullValue.NULL_VALUE : value;
   }
 }

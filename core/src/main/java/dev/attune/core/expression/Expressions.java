@@ -53,6 +53,8 @@ public final class Expressions {
             .setOptions(OPTIONS)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
             .setResultType(SimpleType.BOOL);
+    builder.addFunctionDeclarations(NumberEquality.declarations());
+    builder.addFunctionBindings(NumberEquality.bindings());
     variables.forEach((name, type) -> builder.addVar(name, celType(type)));
     cel = builder.build();
     literals =
@@ -100,8 +102,9 @@ public final class Expressions {
   Expression interpret(String text) throws ExpressionException {
     try {
       CelAbstractSyntaxTree checked = check(text, ast -> MissingFlags.guarded(ast, flags));
-      return new CelExpression(text, cel.createProgram(checked), slots, types);
-    } catch (CelEvaluationException e) {
+      CelAbstractSyntaxTree exact = cel.check(NumberEquality.exact(checked)).getAst();
+      return new CelExpression(text, cel.createProgram(exact), slots, types);
+    } catch (CelEvaluationException | CelValidationException e) {
       throw new ExpressionException(1, String.valueOf(e.getMessage()));
     }
   }

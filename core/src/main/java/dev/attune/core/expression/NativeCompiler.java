@@ -5,6 +5,7 @@ import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.ast.CelReference;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -186,7 +187,7 @@ final class NativeCompiler {
   private @Nullable Test in(CelExpr element, CelExpr list) {
     TextOf text = text(element);
     if (text == null) {
-      return null;
+      return inNumbers(number(element), list);
     }
     int slot = variable(list, VariableType.TEXTS);
     if (slot >= 0) {
@@ -206,6 +207,29 @@ final class NativeCompiler {
           String value = text.of(scope);
           return value != null && constants.contains(value) ? TRUE : FALSE;
         };
+  }
+
+  private @Nullable Test inNumbers(@Nullable NumberOf element, CelExpr list) {
+    if (element == null || list.getKind() != Kind.LIST) {
+      return null;
+    }
+    List<NumberOf> numbers = new ArrayList<>();
+    for (CelExpr each : list.list().elements()) {
+      NumberOf number = number(each);
+      if (number == null) {
+        return null;
+      }
+      numbers.add(number);
+    }
+    return scope -> {
+      double value = element.of(scope);
+      for (NumberOf number : numbers) {
+        if (number.of(scope) == value) {
+          return TRUE;
+        }
+      }
+      return FALSE;
+    };
   }
 
   private static @Nullable Set<String> constants(CelExpr list) {
