@@ -1,6 +1,5 @@
 package dev.attune.core.reply;
 
-import com.samskivert.mustache.MustacheException;
 import dev.attune.core.experiment.Assignment;
 import dev.attune.core.experiment.AssignmentContext;
 import dev.attune.core.experiment.Experiments;
@@ -145,7 +144,8 @@ public final class ReplyEngine {
       }
       return Optional.of(
           new Message(text, content.templateId(), template.getKey(), buttons, content.handoff()));
-    } catch (MustacheException e) {
+    } catch (RuntimeException e) {
+      // whatever a template, a format or a value makes of each other: there is always a reply
       return Optional.empty();
     }
   }

@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength in characters; what is longer is cut
  */
 record ReplyVariable(String name, Type type, @Nullable String otherwise, int maxLength) {
+  private static final int FIRST_YEAR = 1;
+  private static final int LAST_YEAR = 9999;
+
   enum Type {
     TEXT,
     NUMBER,
-    /** {@code 2026-01-02}, or with a time by RFC 3339. */
+    /** {@code 2026-01-02}, or with a time by RFC 3339, of the years 1 to 9999. */
     DATE
   }
 
@@ -54,7 +57,8 @@ record ReplyVariable(String name, Type type, @Nullable String otherwise, int max
 
   private static @Nullable Instant date(String text, ZoneId zone) {
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      OffsetDateTime time = OffsetDateTime.parse(text);
+      return isShown(time.getYear()) ? time.toInstant() : null;
     } catch (DateTimeException e) {
       return day(text, zone);
     }
@@ -62,9 +66,15 @@ record ReplyVariable(String name, Type type, @Nullable String otherwise, int max
 
   private static @Nullable Instant day(String text, ZoneId zone) {
     try {
-      return LocalDate.parse(text).atStartOfDay(zone).toInstant();
+      LocalDate day = LocalDate.parse(text);
+      return isShown(day.getYear()) ? day.atStartOfDay(zone).toInstant() : null;
     } catch (DateTimeException e) {
       return null;
     }
+  }
+
+  /** A year as RFC 3339 writes it; Java reads some of nine digits, which nobody means. */
+  private static boolean isShown(int year) {
+    return year >= FIRST_YEAR && year <= LAST_YEAR;
   }
 }

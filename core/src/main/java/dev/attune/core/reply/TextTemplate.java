@@ -3,19 +3,15 @@ package dev.attune.core.reply;
 import com.ibm.icu.number.LocalizedNumberFormatter;
 import com.ibm.icu.number.NumberFormatter;
 import com.ibm.icu.number.Precision;
-import com.ibm.icu.text.DateFormat;
 import com.ibm.icu.text.MessageFormat;
-import com.ibm.icu.util.TimeZone;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.MustacheParseException;
 import com.samskivert.mustache.Template;
 import java.io.StringWriter;
-import java.text.Format;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
-import java.util.Date;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
@@ -104,7 +100,7 @@ final class TextTemplate {
     values.forEach(
         (name, value) -> {
           if (value instanceof Instant time) {
-            inner.put(name, day(time, zone));
+            inner.put(name, new LocalMoment(time, zone, locale).day());
           }
         });
     inner.put(MESSAGE, message(values, format, zone));
@@ -116,33 +112,18 @@ final class TextTemplate {
   private Mustache.Lambda message(Map<String, Object> values, TextFormat format, ZoneId zone) {
     return (fragment, out) -> {
       Map<String, Object> arguments = new HashMap<>();
-      TemplateNames.flatten(values, (name, value) -> arguments.put(name, escaped(value, format)));
+      TemplateNames.flatten(
+          values, (name, value) -> arguments.put(name, argument(value, format, zone)));
       try {
         // a MessageFormat formats for one thread at a time
         var shared =
             messages.computeIfAbsent(
                 fragment.decompile(), pattern -> new MessageFormat(pattern, locale));
-        out.write(filled(inZone((MessageFormat) shared.clone(), zone), arguments));
+        out.write(filled((MessageFormat) shared.clone(), arguments));
       } catch (IllegalArgumentException e) {
         throw new MustacheException("a message could not be formatted", e);
       }
     };
-  }
-
-  /** A date outside of a message: its day, at the length that fits a sentence. */
-  private String day(Instant time, ZoneId zone) {
-    DateFormat format = DateFormat.getDateInstance(DateFormat.LONG, locale);
-    format.setTimeZone(TimeZone.getTimeZone(zone.getId()));
-    return format.format(Date.from(time));
-  }
-
-  private static MessageFormat inZone(MessageFormat message, ZoneId zone) {
-    for (Format format : message.getFormats()) {
-      if (format instanceof DateFormat dates) {
-        dates.setTimeZone(TimeZone.getTimeZone(zone.getId()));
-      }
-    }
-    return message;
   }
 
   private static String filled(MessageFormat message, Map<String, Object> arguments) {
@@ -173,10 +154,10 @@ final class TextTemplate {
     return byFormat.values().iterator().next();
   }
 
-  private static Object escaped(Object value, TextFormat format) {
+  private Object argument(Object value, TextFormat format, ZoneId zone) {
     return switch (value) {
       case String text -> format.escape(text);
-      case Instant time -> Date.from(time);
+      case Instant time -> new LocalMoment(time, zone, locale);
       default -> value;
     };
   }
