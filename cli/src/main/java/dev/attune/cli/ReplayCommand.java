@@ -97,7 +97,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   // the senders wait out a restart; a stack that was never started should be told at once
   private static void requireGateway(StackSettings settings) {
-    if (HttpProbe.status(URI.create(settings.gatewayUrl() + "/actuator/health/liveness")) < 0) {
+    if (HttpProbe.status(URI.create(settings.gatewayUrl() + "/openapi.json")) < 0) {
       throw new UserFault(
           "No gateway answers on port %d; ./attune up starts the stack."
               .formatted(settings.ports().gateway()));

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,16 +22,19 @@ class ConsoleIT {
   private static final Map<String, String> OURS = Map.of("Attune-Console", "1");
 
   private static Upstream upstream;
+  private static Upstream management;
   private static RunningConsole open;
   private static RunningConsole guarded;
 
   @BeforeAll
   static void start() {
     upstream = new Upstream();
-    open = RunningConsole.before(upstream);
+    management = new Upstream();
+    open = RunningConsole.before(upstream, management);
     guarded =
         RunningConsole.before(
             upstream,
+            management,
             "attune.console.users[0].name=vera",
             "attune.console.users[0].password-hash=" + hash("look"),
             "attune.console.users[0].role=viewer",
@@ -45,6 +49,7 @@ class ConsoleIT {
     open.close();
     guarded.close();
     upstream.close();
+    management.close();
   }
 
   @Test
@@ -65,6 +70,36 @@ class ConsoleIT {
         .containsExactly(
             new Upstream.Seen("GET", "/v1/users/" + userId + "?asOf=now", "Bearer key", "", ""),
             new Upstream.Seen("POST", "/v1/events", "Bearer key", "", "{\"events\":[]}"));
+  }
+
+  @Test
+  void asksTheManagementPortsForHealthAndMetricsWithoutAKey() throws Exception {
+    management.seen.clear();
+    upstream.seen.clear();
+
+    for (String service : List.of("gateway", "responses", "inference", "streams")) {
+      var answer = open.get("/api/" + service + "/actuator/prometheus", Map.of());
+      assertThat(answer.statusCode()).as(service).isEqualTo(207);
+    }
+
+    assertThat(management.seen)
+        .hasSize(4)
+        .containsOnly(new Upstream.Seen("GET", "/actuator/prometheus", "", "", ""));
+    assertThat(upstream.seen).isEmpty();
+  }
+
+  @Test
+  void onlyItsManagementPortAnswersProbesAndTellsMetrics() throws Exception {
+    List<String> paths =
+        List.of("health", "health/liveness", "health/readiness", "prometheus", "info");
+    for (RunningConsole console : List.of(open, guarded)) {
+      for (String path : paths) {
+        assertThat(console.manage("/actuator/" + path).statusCode()).as(path).isEqualTo(200);
+        assertThat(console.get("/actuator/" + path, Map.of()).statusCode()).as(path).isEqualTo(404);
+      }
+      assertThat(console.manage("/api/me").statusCode()).isNotEqualTo(200);
+      assertThat(console.manage("/openapi.json").statusCode()).isEqualTo(404);
+    }
   }
 
   @Test

@@ -20,13 +20,17 @@ record RunningConsole(ConfigurableApplicationContext context) implements AutoClo
   /**
    * @param own {@code name=value}, over what it needs to start
    */
-  static RunningConsole before(Upstream upstream, String... own) {
+  static RunningConsole before(Upstream upstream, Upstream management, String... own) {
     var properties = new TreeMap<String, String>();
     properties.put("server.address", "127.0.0.1");
     properties.put("server.port", "0");
+    properties.put("management.server.port", "0");
     properties.put("attune.console.services.secret", "key");
-    for (String service : List.of("gateway", "responses", "inference", "streams")) {
+    for (String service : List.of("gateway", "responses", "inference")) {
       properties.put("attune.console.services." + service, upstream.url());
+    }
+    for (String service : List.of("gateway", "responses", "inference", "streams")) {
+      properties.put("attune.console.services.management." + service, management.url());
     }
     for (String property : own) {
       String[] parts = property.split("=", 2);
@@ -49,6 +53,16 @@ record RunningConsole(ConfigurableApplicationContext context) implements AutoClo
     headers.forEach(request::header);
     request.method(
         method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    return send(request);
+  }
+
+  /** From the port of management. */
+  HttpResponse<String> manage(String path) throws Exception {
+    String port = context.getEnvironment().getRequiredProperty("local.management.port");
+    return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(request.build(), BodyHandlers.ofString());
     }

@@ -19,7 +19,8 @@ class StartIT {
   @Test
   void tellsWhichServiceIsAway() throws Exception {
     try (var alone =
-        RunningConsole.before(UPSTREAM, "attune.console.services.inference=http://127.0.0.1:1")) {
+        RunningConsole.before(
+            UPSTREAM, UPSTREAM, "attune.console.services.inference=http://127.0.0.1:1")) {
       var answer = alone.get("/api/inference/v1/models", Map.of());
 
       assertThat(answer.statusCode()).isEqualTo(502);
@@ -29,7 +30,7 @@ class StartIT {
 
   @Test
   void startsOnlyOnThisMachineWhenNobodyHasToSignIn() {
-    assertThatThrownBy(() -> RunningConsole.before(UPSTREAM, "server.address=0.0.0.0"))
+    assertThatThrownBy(() -> RunningConsole.before(UPSTREAM, UPSTREAM, "server.address=0.0.0.0"))
         .rootCause()
         .hasMessageContaining("server.address must be a loopback address");
   }

@@ -241,7 +241,8 @@ class EpochIT {
   }
 
   private static HttpResponse<String> get(StreamsApp app, String path) {
-    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + path));
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.managementPort() + path));
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException | InterruptedException e) {

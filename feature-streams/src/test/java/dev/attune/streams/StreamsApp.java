@@ -24,6 +24,7 @@ public final class StreamsApp implements AutoCloseable {
   public static StreamsApp start(Map<String, Object> properties, Class<?>... more) {
     Map<String, Object> all = new LinkedHashMap<>(properties);
     all.put("server.port", 0);
+    all.put("management.server.port", 0);
     String[] arguments =
         all.entrySet().stream()
             .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
@@ -46,7 +47,11 @@ public final class StreamsApp implements AutoCloseable {
   }
 
   public int port() {
-    return Integer.parseInt(context.getEnvironment().getProperty("local.server.port", "0"));
+    return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
+  int managementPort() {
+    return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
   }
 
   public ConfigurableApplicationContext context() {

@@ -87,22 +87,33 @@ class StreamsIT {
               row -> Objects.equals(row.getOffset(), pipeline.lastOffset.get(row.getUserId())))
           .hasSize(50)
           .allSatisfy(row -> assertThat(row.getVector().getNumbers().getFirst()).isEqualTo(10.0));
-      assertThat(get(app, "/actuator/health/readiness")).contains("UP");
-      assertThat(get(app, "/actuator/health/liveness")).contains("UP");
-      assertThat(get(app, "/actuator/prometheus"))
+      assertThat(managed(app, "/actuator/health/readiness")).contains("UP");
+      assertThat(managed(app, "/actuator/health/liveness")).contains("UP");
+      assertThat(managed(app, "/actuator/prometheus"))
           .contains("attune_streams_events_total{disposition=\"counted\"} 500.0")
           .contains("attune_dispatch_called_total")
           .contains("attune_commit_barrier_seconds_count")
           .contains("attune_streams_lag 0.0");
-      assertThat(get(app, "/openapi.json")).contains("\"openapi\"");
+      assertThat(get(app.port(), "/openapi.json").body()).contains("\"openapi\"");
+      for (String path : List.of("health", "health/liveness", "prometheus", "info")) {
+        assertThat(get(app.port(), "/actuator/" + path).statusCode()).as(path).isEqualTo(404);
+      }
     }
   }
 
-  private static String get(StreamsApp app, String path) throws IOException, InterruptedException {
+  private static String managed(StreamsApp app, String path)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = get(app.managementPort(), path);
+    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    return answer.body();
+  }
+
+  private static HttpResponse<String> get(int port, String path)
+      throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + path)).build();
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
     try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
   }
 

@@ -20,11 +20,11 @@ import java.util.concurrent.TimeUnit;
 /** The service as a process of its own, to be killed. */
 final class StreamsProcess implements AutoCloseable {
   private final Process process;
-  private final int port;
+  private final int managementPort;
 
-  private StreamsProcess(Process process, int port) {
+  private StreamsProcess(Process process, int managementPort) {
     this.process = process;
-    this.port = port;
+    this.managementPort = managementPort;
   }
 
   static StreamsProcess start(Map<String, Object> properties, Path log) {
@@ -33,6 +33,7 @@ final class StreamsProcess implements AutoCloseable {
 
   static StreamsProcess start(Class<?> main, Map<String, Object> properties, Path log) {
     int port = freePort();
+    int managementPort = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -45,7 +46,8 @@ final class StreamsProcess implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             main.getName(),
-            "--server.port=" + port));
+            "--server.port=" + port,
+            "--management.server.port=" + managementPort));
     properties.forEach((name, value) -> command.add("--" + name + "=" + value));
     try {
       File file = log.toFile();
@@ -54,7 +56,7 @@ final class StreamsProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(file))
               .start(),
-          port);
+          managementPort);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -76,7 +78,7 @@ final class StreamsProcess implements AutoCloseable {
   }
 
   private boolean isReady() {
-    URI readiness = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
+    URI readiness = URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness");
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(readiness).timeout(Duration.ofSeconds(2)).build();

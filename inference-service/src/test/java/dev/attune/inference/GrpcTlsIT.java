@@ -36,6 +36,7 @@ class GrpcTlsIT {
     return SpringApplication.run(
         InferenceApplication.class,
         "--server.port=0",
+        "--management.server.port=0",
         "--attune.grpc.port=0",
         "--attune.grpc.ssl-bundle=server",
         "--spring.ssl.bundle.pem.server.keystore.certificate=file:" + own.certificate(),

@@ -111,6 +111,7 @@ class InferenceIT {
   private String[] settings() {
     return new String[] {
       "--server.port=0",
+      "--management.server.port=0",
       "--attune.grpc.port=0",
       "--attune.inference-secret=" + SECRET,
       "--attune.redis.uri=" + infra.redisUri(),
@@ -324,7 +325,7 @@ class InferenceIT {
   private void awaitRefilled() {
     await()
         .atMost(DEADLINE)
-        .until(() -> get("/actuator/health").body().contains("\"state\":\"COMPLETE\""));
+        .until(() -> managed("/actuator/health").body().contains("\"state\":\"COMPLETE\""));
   }
 
   private ProducerRecord<String, UserProfile> profile(String user, long offset) {
@@ -518,7 +519,9 @@ class InferenceIT {
         .atMost(DEADLINE)
         .until(
             () ->
-                get("/actuator/prometheus").body().contains("attune_drift_psi{feature=\"step\"}"));
+                managed("/actuator/prometheus")
+                    .body()
+                    .contains("attune_drift_psi{feature=\"step\"}"));
   }
 
   @Test
@@ -769,12 +772,27 @@ class InferenceIT {
   void showsItselfToOperators() throws Exception {
     var unused = score(user(), 1, 0);
 
-    assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(200);
-    assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-    assertThat(get("/actuator/prometheus").body())
+    assertThat(managed("/actuator/health/readiness").statusCode()).isEqualTo(200);
+    assertThat(managed("/actuator/health/liveness").statusCode()).isEqualTo(200);
+    assertThat(managed("/actuator/prometheus").body())
         .contains("attune_freshness_seconds_bucket", "attune_scoring_calls_total", "attune_refill");
     assertThat(get("/openapi.json").body()).contains("/v2/models/{name}/infer", "/v1/models");
-    assertThat(get("/actuator/info").statusCode()).isEqualTo(200);
+    assertThat(managed("/actuator/info").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void tellsNothingOfItselfOnThePublicPort() {
+    for (String path : List.of("health", "health/liveness", "prometheus", "info")) {
+      assertThat(get("/actuator/" + path).statusCode()).as(path).isEqualTo(404);
+      assertThat(get("/actuator/" + path, SECRET).statusCode()).as(path).isEqualTo(404);
+    }
+  }
+
+  /** From the port of management. */
+  private HttpResponse<String> managed(String path) {
+    int managementPort =
+        service.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+    return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path)));
   }
 
   private HttpResponse<String> get(String path) {

@@ -163,6 +163,7 @@ class RemoteModelIT {
     Infra infra = Infra.shared();
     return Stream.of(
         "--server.port=0",
+        "--management.server.port=0",
         "--attune.grpc.port=0",
         "--attune.inference-secret=" + SECRET,
         "--attune.models.remote-secret=" + SECRET,

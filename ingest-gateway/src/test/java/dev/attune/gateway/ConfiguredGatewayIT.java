@@ -114,7 +114,7 @@ class ConfiguredGatewayIT {
     assertThat(post("shop", Map.of("Origin", SHOP), event("observed", "")).statusCode())
         .isEqualTo(200);
 
-    assertThat(gateway.get("/actuator/prometheus").body().lines())
+    assertThat(gateway.manage("/actuator/prometheus").body().lines())
         .anyMatch(
             line ->
                 line.startsWith("http_server_requests_seconds_count")

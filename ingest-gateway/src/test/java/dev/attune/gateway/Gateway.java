@@ -1,11 +1,13 @@
 package dev.attune.gateway;
 
+import dev.attune.http.ServerLoops;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.InteractionEvent;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,6 +37,7 @@ final class Gateway implements AutoCloseable {
   private final SchemaRegistryClient registry;
   private final ConfigurableApplicationContext context;
   private final URI uri;
+  private final URI management;
   private final HttpClient http = HttpClient.newHttpClient();
 
   private Gateway(Infra infra, String... properties) {
@@ -43,6 +46,7 @@ final class Gateway implements AutoCloseable {
     this.registry = new SchemaRegistryClient(infra.registryUrl(), Duration.ofSeconds(10));
     List<String> all = new ArrayList<>(List.of(properties));
     all.add("server.port=0");
+    all.add("management.server.port=0");
     all.add("attune.kafka.bootstrap-servers=" + infra.bootstrapServers());
     all.add("attune.kafka.registry.url=" + infra.registryUrl());
     all.add("attune.kafka.topics.prefix=" + topics.prefix());
@@ -51,8 +55,12 @@ final class Gateway implements AutoCloseable {
             .profiles("local")
             .properties(Map.of("spring.main.register-shutdown-hook", "false"))
             .run(all.stream().map(p -> "--" + p).toArray(String[]::new));
-    this.uri =
-        URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+    this.uri = local("local.server.port");
+    this.management = local("local.management.port");
+  }
+
+  private URI local(String port) {
+    return URI.create("http://127.0.0.1:" + context.getEnvironment().getRequiredProperty(port));
   }
 
   static Gateway start(Infra infra, String... properties) {
@@ -61,6 +69,11 @@ final class Gateway implements AutoCloseable {
 
   URI uri() {
     return uri;
+  }
+
+  /** The threads that serve the public port. */
+  List<EventLoop> loops() {
+    return context.getBean(ServerLoops.class).all();
   }
 
   Topics topics() {
@@ -89,6 +102,11 @@ final class Gateway implements AutoCloseable {
 
   HttpResponse<String> get(String path) {
     return send(HttpRequest.newBuilder(uri.resolve(path)).GET().build());
+  }
+
+  /** From the port of management. */
+  HttpResponse<String> manage(String path) {
+    return send(HttpRequest.newBuilder(management.resolve(path)).GET().build());
   }
 
   HttpResponse<String> send(HttpRequest request) {

@@ -335,7 +335,7 @@ class GatewayIT {
         stranger.getOutputStream().write(new byte[4_000_000]);
       }
 
-      assertThat(gateway.get("/actuator/prometheus").body())
+      assertThat(gateway.manage("/actuator/prometheus").body())
           .contains("attune_ingest_body_bytes 0.0");
       assertThat(gateway.postJson(event(id(), "u", "")).statusCode()).isEqualTo(200);
     } finally {
@@ -375,10 +375,10 @@ class GatewayIT {
   void tellsOperatorsAndDevelopersAboutItself() {
     HttpResponse<String> openApi = gateway.get("/openapi.json");
 
-    assertThat(gateway.get("/actuator/health/readiness").body()).contains("UP");
-    assertThat(gateway.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-    assertThat(gateway.get("/actuator/prometheus").body()).contains("attune_ingest_in_flight");
-    assertThat(gateway.get("/actuator/info").statusCode()).isEqualTo(200);
+    assertThat(gateway.manage("/actuator/health/readiness").body()).contains("UP");
+    assertThat(gateway.manage("/actuator/health/liveness").statusCode()).isEqualTo(200);
+    assertThat(gateway.manage("/actuator/prometheus").body()).contains("attune_ingest_in_flight");
+    assertThat(gateway.manage("/actuator/info").statusCode()).isEqualTo(200);
     assertThat(openApi.statusCode()).isEqualTo(200);
     assertThat(json(openApi).path("paths").has("/v1/events")).isTrue();
     assertThat(openApi.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
@@ -389,7 +389,7 @@ class GatewayIT {
     gateway.postJson("{\"events\":[" + event(id(), "u", "") + ",{}]}");
     assertProblem(gateway.send(plain("", "/v1/events", null)), 401, "unauthenticated");
 
-    String metrics = gateway.get("/actuator/prometheus").body();
+    String metrics = gateway.manage("/actuator/prometheus").body();
 
     assertThat(metrics)
         .contains(

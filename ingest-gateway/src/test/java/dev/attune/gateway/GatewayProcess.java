@@ -34,11 +34,13 @@ final class GatewayProcess implements AutoCloseable {
   static GatewayProcess start(Infra infra, Topics topics, String heap, String... properties) {
     try {
       int port = Ports.free();
+      int management = Ports.free();
       String[] arguments =
           Stream.concat(
                   Stream.of(properties),
                   Stream.of(
                       "server.port=" + port,
+                      "management.server.port=" + management,
                       "spring.profiles.active=local",
                       "attune.kafka.bootstrap-servers=" + infra.bootstrapServers(),
                       "attune.kafka.registry.url=" + infra.registryUrl(),
@@ -46,7 +48,8 @@ final class GatewayProcess implements AutoCloseable {
               .map(property -> "--" + property)
               .toArray(String[]::new);
       return new GatewayProcess(
-          new Definition(port, heap, List.of(arguments), Files.createTempDirectory("gateway")));
+          new Definition(
+              port, management, heap, List.of(arguments), Files.createTempDirectory("gateway")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -84,13 +87,23 @@ final class GatewayProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + definition.port());
   }
 
+  /** Of the port of management. */
+  URI management(String path) {
+    return definition.managed(path);
+  }
+
   @Override
   public void close() {
     process.kill();
   }
 
-  private record Definition(int port, String heap, List<String> arguments, Path directory)
+  private record Definition(
+      int port, int management, String heap, List<String> arguments, Path directory)
       implements Server {
+    URI managed(String path) {
+      return URI.create("http://127.0.0.1:" + management + path);
+    }
+
     @Override
     public String name() {
       return "gateway";
@@ -109,8 +122,7 @@ final class GatewayProcess implements AutoCloseable {
 
     @Override
     public boolean isReady() {
-      return HttpProbe.status(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
-          == 200;
+      return HttpProbe.status(managed("/actuator/health/readiness")) == 200;
     }
   }
 }

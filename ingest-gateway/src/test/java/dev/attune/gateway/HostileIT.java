@@ -205,7 +205,7 @@ class HostileIT {
             .start();
     String said = new String(collect.getInputStream().readAllBytes());
     assertThat(collect.waitFor()).as(said).isZero();
-    URI metrics = gateway.uri().resolve("/actuator/prometheus");
+    URI metrics = gateway.management("/actuator/prometheus");
     return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofLines())
             .body()
             .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))

@@ -81,6 +81,7 @@ class LifecycleIT {
       gateway.terminate();
       await().atMost(Duration.ofSeconds(60)).until(() -> !Ports.isOpen(port));
       assertThat(gateway.isAlive()).isTrue();
+      assertThat(status(gateway, "liveness")).as("probes are answered meanwhile").isEqualTo(200);
       socket.getOutputStream().write(event.substring(20).getBytes(UTF_8));
       socket.getOutputStream().flush();
 
@@ -91,7 +92,7 @@ class LifecycleIT {
   }
 
   private static int status(GatewayProcess gateway, String probe) {
-    return HttpProbe.status(gateway.uri().resolve("/actuator/health/" + probe));
+    return HttpProbe.status(gateway.management("/actuator/health/" + probe));
   }
 
   private static HttpResponse<String> post(GatewayProcess gateway)

@@ -113,7 +113,7 @@ class ResponsesIT {
     assertThat(reply.path("reason").asString()).isEqualTo("template_error");
     assertThat(reply.path("personalized").asBoolean()).isFalse();
     assertThat(reply.path("text").asString()).isEqualTo("I will look it up.");
-    assertThat(service.get("/actuator/prometheus").body().lines())
+    assertThat(service.manage("/actuator/prometheus").body().lines())
         .filteredOn(line -> line.startsWith("attune_replies_total{"))
         .filteredOn(line -> line.contains("slot=\"promise\""))
         .singleElement()
@@ -214,6 +214,19 @@ class ResponsesIT {
     assertThat(reply.path("freshness").path("eventToken").asString()).isEqualTo("0-10");
   }
 
+  @Test
+  void onlyTheManagementPortAnswersProbesAndTellsMetrics() {
+    for (String path : List.of("health/liveness", "health/readiness", "prometheus", "info")) {
+      assertThat(service.manage("/actuator/" + path).statusCode()).as(path).isEqualTo(200);
+
+      HttpResponse<String> stranger = service.get("/actuator/" + path);
+      assertThat(stranger.statusCode()).as(path).isEqualTo(404);
+      assertThat(Service.json(stranger).path("code").asString()).isEqualTo("not_found");
+    }
+    assertThat(service.manage("/v1/users/anybody").statusCode()).isEqualTo(404);
+    assertThat(service.manage("/openapi.json").statusCode()).isEqualTo(404);
+  }
+
   /** 32768 is partition 0 in epoch 1, as a gateway gives it whose epoch was raised already. */
   @Test
   void aTokenOfAnotherEpochIsNotReachedAndIsTold(CapturedOutput log) {
@@ -225,12 +238,12 @@ class ResponsesIT {
     assertThat(reply.path("freshness").path("eventToken").asString()).isEqualTo("0-10");
     assertThat(reply.path("freshness").path("warning").asString()).isEqualTo("token_epoch");
     assertThat(service.get("/v1/users/ahead?after=32768-3").statusCode()).isEqualTo(200);
-    HttpResponse<String> health = service.get("/actuator/health");
+    HttpResponse<String> health = service.manage("/actuator/health");
     assertThat(health.statusCode()).isEqualTo(200);
     assertThat(Service.json(health).at("/components/epoch/details/tokenEpoch").asInt())
         .isEqualTo(1);
     assertThat(health.body()).contains("ATTUNE_EPOCH");
-    assertThat(service.get("/actuator/prometheus").body())
+    assertThat(service.manage("/actuator/prometheus").body())
         .contains("attune_replies_token_epoch_total{epoch=\"higher\"} 2.0");
     assertThat(log).containsOnlyOnce("an event token is of epoch 1, this service is of epoch 0");
     JsonNode usual = service.reply("ahead", "greeting", "\"after\":\"0-10\"");
@@ -242,17 +255,17 @@ class ResponsesIT {
     try (Predictions pipeline = new Predictions(INFRA.redisUri());
         Service behind = Service.start(INFRA, "it-responses.").ready()) {
       pipeline.putIn(1, "raised", 0, 3, "order_status", 0.83f);
-      assertThat(behind.get("/actuator/health").statusCode()).isEqualTo(200);
+      assertThat(behind.manage("/actuator/health").statusCode()).isEqualTo(200);
 
       // its first reads may take longer than a reply waits
       await().until(() -> behind.reply("raised", "greeting").has("freshness"));
       JsonNode reply = behind.reply("raised", "greeting", "\"after\":\"32768-3\",\"waitMs\":999");
 
       assertThat(reply.path("freshness").path("caughtUp").asBoolean()).isTrue();
-      HttpResponse<String> health = behind.get("/actuator/health");
+      HttpResponse<String> health = behind.manage("/actuator/health");
       assertThat(health.statusCode()).isEqualTo(503);
       assertThat(health.body()).contains("\"predictionEpoch\":1", "ATTUNE_EPOCH");
-      assertThat(behind.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+      assertThat(behind.manage("/actuator/health/readiness").statusCode()).isEqualTo(200);
     }
   }
 
@@ -462,7 +475,7 @@ class ResponsesIT {
     assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(Service.json(refused).path("instance").asString()).isEqualTo("/v1/responses");
 
-    assertThat(service.get("/actuator/prometheus").body())
+    assertThat(service.manage("/actuator/prometheus").body())
         .contains("http_server_requests_seconds_count{")
         .contains("uri=\"/v1/responses\"");
   }

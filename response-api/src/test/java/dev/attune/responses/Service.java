@@ -36,11 +36,16 @@ final class Service implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final ConfigurableApplicationContext context;
   private final String url;
+  private final String management;
 
   private Service(ConfigurableApplicationContext context) {
     this.context = context;
-    this.url =
-        "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port");
+    this.url = local("local.server.port");
+    this.management = local("local.management.port");
+  }
+
+  private String local(String port) {
+    return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty(port);
   }
 
   static Service start(Infra infra, String topicPrefix, String... more) {
@@ -58,6 +63,7 @@ final class Service implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "--server.port=0",
+                "--management.server.port=0",
                 "--attune.responses.playbook=../playbooks/support",
                 // nobody is there
                 "--attune.state.url=http://127.0.0.1:9",
@@ -97,7 +103,7 @@ final class Service implements AutoCloseable {
   Service ready() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> status("/actuator/health/readiness", Map.of()) == 200);
+        .until(() -> manage("/actuator/health/readiness").statusCode() == 200);
     return this;
   }
 
@@ -126,6 +132,11 @@ final class Service implements AutoCloseable {
 
   HttpResponse<String> get(String path) {
     return send(request(path, SECRET));
+  }
+
+  /** From the port of management. */
+  HttpResponse<String> manage(String path) {
+    return send(HttpRequest.newBuilder(URI.create(management + path)));
   }
 
   int status(String path, Map<String, String> headers) {

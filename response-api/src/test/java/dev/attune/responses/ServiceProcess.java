@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The service as a process of its own, to be killed; its log and its data are in one folder. */
-record ServiceProcess(Infra infra, String topicPrefix, Path directory, int port) implements Server {
+record ServiceProcess(Infra infra, String topicPrefix, Path directory, int port, int managementPort)
+    implements Server {
   ServiceProcess(Infra infra, String topicPrefix, Path directory) {
-    this(infra, topicPrefix, directory, Ports.free());
+    this(infra, topicPrefix, directory, Ports.free(), Ports.free());
   }
 
   /** Starts and waits until decisions can be logged. */
@@ -55,6 +56,7 @@ record ServiceProcess(Infra infra, String topicPrefix, Path directory, int port)
         .run(
             ResponsesApplication.class.getName(),
             "--server.port=" + port,
+            "--management.server.port=" + managementPort,
             "--spring.profiles.active=local",
             "--attune.responses.playbook=" + Path.of("../playbooks/support").toAbsolutePath(),
             "--attune.decisions.spool=" + spool(),
@@ -66,6 +68,8 @@ record ServiceProcess(Infra infra, String topicPrefix, Path directory, int port)
 
   @Override
   public boolean isReady() {
-    return HttpProbe.status(url("/actuator/health/readiness")) == 200;
+    return HttpProbe.status(
+            URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
+        == 200;
   }
 }

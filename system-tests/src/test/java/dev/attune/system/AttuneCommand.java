@@ -1,15 +1,14 @@
 package dev.attune.system;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.local.stack.StackPorts;
 import dev.attune.local.stack.StackSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -84,19 +83,9 @@ final class AttuneCommand {
   }
 
   private static Map<String, String> environment(StackSettings settings) {
-    StackPorts ports = settings.ports();
-    return Map.ofEntries(
-        entry("ATTUNE_HOME", settings.home().toString()),
-        entry("ATTUNE_PLAYBOOK", settings.playbook().toString()),
-        entry("ATTUNE_GATEWAY_PORT", Integer.toString(ports.gateway())),
-        entry("ATTUNE_RESPONSES_PORT", Integer.toString(ports.responses())),
-        entry("ATTUNE_INFERENCE_PORT", Integer.toString(ports.inference())),
-        entry("ATTUNE_INFERENCE_GRPC_PORT", Integer.toString(ports.inferenceGrpc())),
-        entry("ATTUNE_STREAMS_PORT", Integer.toString(ports.streams())),
-        entry("ATTUNE_CONSOLE_PORT", Integer.toString(ports.console())),
-        entry("ATTUNE_REGISTRY_PORT", Integer.toString(ports.registry())),
-        entry("ATTUNE_KAFKA_PORT", Integer.toString(ports.kafka())),
-        entry("ATTUNE_KAFKA_CONTROLLER_PORT", Integer.toString(ports.kafkaController())),
-        entry("ATTUNE_REDIS_PORT", Integer.toString(ports.redis())));
+    var environment = new HashMap<>(settings.ports().variables());
+    environment.put("ATTUNE_HOME", settings.home().toString());
+    environment.put("ATTUNE_PLAYBOOK", settings.playbook().toString());
+    return environment;
   }
 }

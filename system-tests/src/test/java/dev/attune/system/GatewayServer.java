@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /** An ingest gateway beside a stack's own, before the same topics, with keys of its own. */
-record GatewayServer(Path jar, Path directory, int port, Map<String, String> environment)
+record GatewayServer(
+    Path jar, Path directory, int port, int managementPort, Map<String, String> environment)
     implements Server {
   /** A line of a keys file: a key that is its own name. */
   static String key(String name, String role, String origin) {
@@ -30,13 +31,19 @@ record GatewayServer(Path jar, Path directory, int port, Map<String, String> env
     Path folder = Files.createDirectories(settings.home().resolve("gateway-" + Ports.free()));
     Path file = Files.write(folder.resolve("keys"), keys);
     int port = Ports.free();
+    int managementPort = Ports.free();
     var environment = new HashMap<>(more);
     environment.put("ATTUNE_GATEWAY_PORT", Integer.toString(port));
+    environment.put("ATTUNE_GATEWAY_MANAGEMENT_PORT", Integer.toString(managementPort));
     environment.put("ATTUNE_KEYS_FILE", file.toString());
     environment.put("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers());
     environment.put("ATTUNE_SCHEMA_REGISTRY_URL", settings.registryUrl());
     return new GatewayServer(
-        settings.checkout().serviceJar("ingest-gateway"), folder, port, environment);
+        settings.checkout().serviceJar("ingest-gateway"),
+        folder,
+        port,
+        managementPort,
+        environment);
   }
 
   private static String sha256(String text) {
@@ -63,7 +70,8 @@ record GatewayServer(Path jar, Path directory, int port, Map<String, String> env
 
   @Override
   public boolean isReady() {
-    return HttpProbe.status(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+    return HttpProbe.status(
+            URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
         == 200;
   }
 }

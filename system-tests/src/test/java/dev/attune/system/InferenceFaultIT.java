@@ -203,9 +203,8 @@ class InferenceFaultIT {
   }
 
   private static double openCalls() {
-    URI uri =
-        URI.create(
-            "http://127.0.0.1:" + stack().settings().ports().streams() + "/actuator/prometheus");
+    int port = Part.STREAMS.managementPort(stack().settings().ports());
+    URI uri = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus");
     try (HttpClient http = HttpClient.newHttpClient()) {
       String text =
           http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())

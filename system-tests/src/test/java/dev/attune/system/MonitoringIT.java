@@ -148,7 +148,7 @@ class MonitoringIT {
     var texts = new ArrayList<String>();
     try (HttpClient http = HttpClient.newHttpClient()) {
       for (Part part : List.of(Part.GATEWAY, Part.RESPONSES, Part.INFERENCE, Part.STREAMS)) {
-        int port = part.port(stack.settings().ports());
+        int port = part.managementPort(stack.settings().ports());
         URI uri = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus");
         texts.add(
             http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())

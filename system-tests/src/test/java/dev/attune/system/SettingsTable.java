@@ -32,6 +32,8 @@ record SettingsTable(String title, String module, String yaml) {
       Map.of(
           "server.address", "where HTTP is served; only this machine reaches the default",
           "server.port", "the port of HTTP",
+          "management.server.port",
+              "the port of probes and metrics, `/actuator`; never for strangers",
           "management.tracing.export.enabled", "whether traces are exported",
           "management.observations.enable.http.server.requests",
               "whether each request is observed, which traces need");

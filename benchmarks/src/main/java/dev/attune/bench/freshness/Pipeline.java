@@ -72,9 +72,9 @@ final class Pipeline implements AutoCloseable {
     // the gateway first: requests go to it
     List<BenchServer> services =
         List.of(
-            service(bench, "ingest-gateway", "ATTUNE_GATEWAY_PORT", folder, settings),
-            service(bench, "inference-service", "ATTUNE_INFERENCE_PORT", folder, settings),
-            service(bench, "feature-streams", "ATTUNE_STREAMS_PORT", folder, settings));
+            service(bench, "ingest-gateway", "GATEWAY", folder, settings),
+            service(bench, "inference-service", "INFERENCE", folder, settings),
+            service(bench, "feature-streams", "STREAMS", folder, settings));
     return new Pipeline(infra, services);
   }
 
@@ -92,7 +92,7 @@ final class Pipeline implements AutoCloseable {
   Duration compileTime() {
     double millis = 0;
     for (BenchServer service : services) {
-      millis += Prometheus.sum(service.uri(), "jvm_compilation_time_ms_total");
+      millis += Prometheus.sum(service.management(), "jvm_compilation_time_ms_total");
     }
     return Duration.ofMillis((long) millis);
   }

@@ -148,11 +148,12 @@ final class IngestRun {
   }
 
   private double allocatedBytes() {
-    return Prometheus.sum(setting.gateway().uri(), "jvm_gc_memory_allocated_bytes_total");
+    return Prometheus.sum(setting.gateway().management(), "jvm_gc_memory_allocated_bytes_total");
   }
 
   private long answered() {
-    return (long) Prometheus.sum(setting.gateway().uri(), "attune_ingest_accepted_events_total");
+    return (long)
+        Prometheus.sum(setting.gateway().management(), "attune_ingest_accepted_events_total");
   }
 
   private ComparedFigure rounds(String what, Supplier<Double> measured, Supplier<Double> baseline) {

@@ -43,7 +43,7 @@ record IngestSetting(Infra infra, BenchServer gateway, BenchServer empty, Produc
         BenchServer.service(
             bench,
             "ingest-gateway",
-            "ATTUNE_GATEWAY_PORT",
+            "GATEWAY",
             folder,
             Map.of(
                 "ATTUNE_KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers(),

@@ -61,7 +61,7 @@ final class ResponsesRun implements AutoCloseable {
         BenchServer.service(
             bench,
             "response-api",
-            "ATTUNE_RESPONSES_PORT",
+            "RESPONSES",
             folder,
             Map.of(
                 "ATTUNE_KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers(),
@@ -77,7 +77,7 @@ final class ResponsesRun implements AutoCloseable {
     bench.say("warming up");
     steady(empty);
     steady(replies);
-    repliesBefore = Prometheus.sum(replies.uri(), REPLIES);
+    repliesBefore = Prometheus.sum(replies.management(), REPLIES);
     unavailableBefore = unavailable();
   }
 
@@ -155,14 +155,14 @@ final class ResponsesRun implements AutoCloseable {
 
   /** Replies that were generic since the decision log was full: the log's own limit. */
   Row unlogged() {
-    double all = Prometheus.sum(replies.uri(), REPLIES);
-    double full = Prometheus.sum(replies.uri(), "attune_decisions_refused_total");
+    double all = Prometheus.sum(replies.management(), REPLIES);
+    double full = Prometheus.sum(replies.management(), "attune_decisions_refused_total");
     return Row.of("replies that found the decision log full", 100 * full / all, "%");
   }
 
   /** Replies that were generic since Redis was late, hence cheaper: many would spoil a figure. */
   Row late() {
-    double all = Prometheus.sum(replies.uri(), REPLIES) - repliesBefore;
+    double all = Prometheus.sum(replies.management(), REPLIES) - repliesBefore;
     return Row.of(
         "replies that Redis did not answer within 20 ms",
         100 * (unavailable() - unavailableBefore) / all,
@@ -170,7 +170,7 @@ final class ResponsesRun implements AutoCloseable {
   }
 
   private double unavailable() {
-    return Prometheus.sum(replies.uri(), REPLIES, "reason=\"store_unavailable\"");
+    return Prometheus.sum(replies.management(), REPLIES, "reason=\"store_unavailable\"");
   }
 
   private double perSecond(BenchServer server, int users, boolean after) {

@@ -38,7 +38,7 @@ import reactor.core.publisher.Mono;
 class AccessConfiguration {
   static final String SIGN_IN = "/login";
 
-  /** For everybody: what probes and Prometheus ask for, and the form to sign in. */
+  /** For everybody: what probes and Prometheus ask the management port for, the form to sign in. */
   private static final String[] OPEN = {
     "/actuator/**", "/openapi.json", SIGN_IN, "/login.js", "/style.css", "/icon.svg"
   };

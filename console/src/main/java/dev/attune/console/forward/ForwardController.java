@@ -62,19 +62,21 @@ class ForwardController {
     }
     return client
         .method(route.method())
-        .uri(target(service, path, request.getURI().getRawQuery()))
-        .headers(headers -> copy(request.getHeaders(), headers))
+        .uri(target(route, path, request.getURI().getRawQuery()))
+        .headers(headers -> copy(route, request.getHeaders(), headers))
         .body(BodyInserters.fromDataBuffers(request.getBody()))
         .exchangeToMono(answer -> pass(answer, response))
         .onErrorMap(WebClientException.class, e -> away(service, e));
   }
 
-  private URI target(Service service, String path, @Nullable String query) {
-    return settings.url(service).resolve(query == null ? path : path + "?" + query);
+  private URI target(Route route, String path, @Nullable String query) {
+    return settings.url(route).resolve(query == null ? path : path + "?" + query);
   }
 
-  private void copy(HttpHeaders from, HttpHeaders to) {
-    to.setBearerAuth(settings.secret());
+  private void copy(Route route, HttpHeaders from, HttpHeaders to) {
+    if (!route.isManagement()) {
+      to.setBearerAuth(settings.secret());
+    }
     if (from.getContentType() != null) {
       to.setContentType(from.getContentType());
     }

@@ -18,6 +18,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * {@code <path>} of the service, with its secret key. What is not listed is not reachable.
  */
 record Route(HttpMethod method, Service service, PathPattern path, String summary) {
+  private static final String MANAGEMENT = "/actuator/";
+
   static final List<Route> ALL =
       Stream.concat(
               Stream.of(
@@ -47,9 +49,14 @@ record Route(HttpMethod method, Service service, PathPattern path, String summar
 
   private static Stream<Route> ofEach(Service service) {
     return Stream.of(
-        get(service, "/actuator/health/readiness", "Is it ready?"),
-        get(service, "/actuator/info", "Version and commit"),
-        get(service, "/actuator/prometheus", "Its metrics"));
+        get(service, MANAGEMENT + "health/readiness", "Is it ready?"),
+        get(service, MANAGEMENT + "info", "Version and commit"),
+        get(service, MANAGEMENT + "prometheus", "Its metrics"));
+  }
+
+  /** Whether the service answers it on its management port, where nobody needs a key. */
+  boolean isManagement() {
+    return path.getPatternString().startsWith(MANAGEMENT);
   }
 
   /**

@@ -12,7 +12,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param gateway ingest-gateway's address
  * @param responses response-api's address
  * @param inference inference-service's REST address
- * @param streams feature-streams' address
  * @param secret a secret key that gateway, response-api and inference-service all take; it never
  *     reaches a browser, without one the console does not start
  * @param connectTimeout a service that is away is told at once
@@ -24,18 +23,49 @@ record ServiceSettings(
     @DefaultValue("http://127.0.0.1:7070") URI gateway,
     @DefaultValue("http://127.0.0.1:7071") URI responses,
     @DefaultValue("http://127.0.0.1:7072") URI inference,
-    @DefaultValue("http://127.0.0.1:7074") URI streams,
+    @DefaultValue Management management,
     @DefaultValue("") String secret,
     @DefaultValue("2s") Duration connectTimeout,
     @DefaultValue("30s") Duration silence) {
+  private static final String PREFIX = "attune.console.services.";
+
   ServiceSettings {
     require(!secret.isBlank(), "secret must be set");
     requireAddress("gateway", gateway);
     requireAddress("responses", responses);
     requireAddress("inference", inference);
-    requireAddress("streams", streams);
     require(connectTimeout.isPositive(), "connect-timeout must be positive");
     require(silence.isPositive(), "silence must be positive");
+  }
+
+  /**
+   * Where the services answer probes and tell their metrics; nobody needs a key there.
+   *
+   * @param gateway ingest-gateway's management port
+   * @param responses response-api's management port
+   * @param inference inference-service's management port
+   * @param streams feature-streams' management port
+   */
+  record Management(
+      @DefaultValue("http://127.0.0.1:7170") URI gateway,
+      @DefaultValue("http://127.0.0.1:7171") URI responses,
+      @DefaultValue("http://127.0.0.1:7172") URI inference,
+      @DefaultValue("http://127.0.0.1:7174") URI streams) {
+    Management {
+      requireAddress("management.gateway", gateway);
+      requireAddress("management.responses", responses);
+      requireAddress("management.inference", inference);
+      requireAddress("management.streams", streams);
+    }
+
+    private URI url(Service service) {
+      return switch (service) {
+        case GATEWAY -> gateway;
+        case RESPONSES -> responses;
+        case INFERENCE -> inference;
+        case STREAMS -> streams;
+      };
+    }
   }
 
   private static void requireAddress(String name, URI url) {
@@ -46,16 +76,20 @@ record ServiceSettings(
 
   private static void require(boolean condition, String rule) {
     if (!condition) {
-      throw new IllegalArgumentException("attune.console.services." + rule);
+      throw new IllegalArgumentException(PREFIX + rule);
     }
   }
 
-  URI url(Service service) {
-    return switch (service) {
-      case GATEWAY -> gateway;
-      case RESPONSES -> responses;
-      case INFERENCE -> inference;
-      case STREAMS -> streams;
-    };
+  /** Where a route leads. */
+  URI url(Route route) {
+    return route.isManagement()
+        ? management.url(route.service())
+        : switch (route.service()) {
+          case GATEWAY -> gateway;
+          case RESPONSES -> responses;
+          case INFERENCE -> inference;
+          // its routes are all for management
+          case STREAMS -> management.streams;
+        };
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.http.HttpMethod;
 
 class ServiceSettingsTest {
   private static final Map<String, String> NEEDED =
@@ -19,21 +20,37 @@ class ServiceSettingsTest {
           "gateway", "http://gateway",
           "responses", "http://responses",
           "inference", "http://inference",
-          "streams", "http://streams",
+          "management.streams", "http://streams:7174",
           "secret", "s");
 
   @Test
   void givesUpWhoIsAwayOrSilent() {
     ServiceSettings settings = bind(Map.of());
 
-    assertThat(settings.url(Service.INFERENCE)).isEqualTo(URI.create("http://inference"));
+    assertThat(url(settings, Service.INFERENCE, "/v1/models"))
+        .isEqualTo(URI.create("http://inference"));
+    assertThat(url(settings, Service.INFERENCE, "/actuator/info"))
+        .isEqualTo(URI.create("http://127.0.0.1:7172"));
+    assertThat(url(settings, Service.STREAMS, "/actuator/info"))
+        .isEqualTo(URI.create("http://streams:7174"));
     assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(settings.silence()).isEqualTo(Duration.ofSeconds(30));
   }
 
+  private static URI url(ServiceSettings settings, Service service, String path) {
+    return settings.url(Route.of(HttpMethod.GET, service, path).orElseThrow());
+  }
+
   @Test
   void mapsEveryName() {
-    ServiceSettings settings = bind(Map.of("connect-timeout", "5s", "silence", "1m"));
+    ServiceSettings settings =
+        bind(
+            Map.of(
+                "connect-timeout", "5s",
+                "silence", "1m",
+                "management.gateway", "http://gateway:7170",
+                "management.responses", "http://responses:7171",
+                "management.inference", "http://inference:7172"));
 
     assertThat(settings)
         .isEqualTo(
@@ -41,7 +58,11 @@ class ServiceSettingsTest {
                 URI.create("http://gateway"),
                 URI.create("http://responses"),
                 URI.create("http://inference"),
-                URI.create("http://streams"),
+                new ServiceSettings.Management(
+                    URI.create("http://gateway:7170"),
+                    URI.create("http://responses:7171"),
+                    URI.create("http://inference:7172"),
+                    URI.create("http://streams:7174")),
                 "s",
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(1)));
@@ -63,6 +84,9 @@ class ServiceSettingsTest {
     assertThatThrownBy(() -> bind(Map.of("gateway", url)))
         .hasRootCauseMessage(
             "attune.console.services.gateway: " + url + " is not like http://host:port");
+    assertThatThrownBy(() -> bind(Map.of("management.gateway", url)))
+        .hasRootCauseMessage(
+            "attune.console.services.management.gateway: " + url + " is not like http://host:port");
   }
 
   private static ServiceSettings bind(Map<String, String> own) {

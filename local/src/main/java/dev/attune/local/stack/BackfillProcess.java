@@ -23,9 +23,11 @@ public final class BackfillProcess implements AutoCloseable {
     endLeftOver(settings);
     Path jar = settings.checkout().serviceJar(Part.STREAMS.module());
     int port = Ports.free();
+    int managementPort = Ports.free();
     var environment = new TreeMap<>(ServiceEnvironment.of(settings, Part.STREAMS));
     environment.putAll(next.environment(false));
     environment.put("ATTUNE_STREAMS_PORT", Integer.toString(port));
+    environment.put("ATTUNE_STREAMS_MANAGEMENT_PORT", Integer.toString(managementPort));
     // there is nothing published to compare with
     environment.put("ATTUNE_SKEW_ONE_IN", "0");
     var server =
@@ -34,6 +36,7 @@ public final class BackfillProcess implements AutoCloseable {
             ServiceApp.unpack(jar, Part.STREAMS.module(), settings.apps()),
             settings.home().resolve(Part.STREAMS.id()),
             port,
+            managementPort,
             environment);
     PidFile pidFile = pidFile(settings);
     var started =

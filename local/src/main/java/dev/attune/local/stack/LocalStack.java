@@ -173,13 +173,17 @@ public final class LocalStack {
   }
 
   private void refuseTakenPorts(Part part) {
-    for (int port : part.ports(settings.ports())) {
-      if (!Ports.isFree(port)) {
-        throw new ServerException(
-            "%s cannot start: port %d is taken by another program; free it or set %s (log: %s)."
-                .formatted(part.id(), port, part.portVariable(), log(part)));
-      }
-    }
+    settings
+        .ports()
+        .allOf(part)
+        .forEach(
+            (variable, port) -> {
+              if (!Ports.isFree(port)) {
+                throw new ServerException(
+                    "%s cannot start: port %d is taken by another program; free it or set %s (log: %s)."
+                        .formatted(part.id(), port, variable, log(part)));
+              }
+            });
   }
 
   private Optional<ServerProcess> running(Part part, Server server) {
@@ -311,6 +315,7 @@ public final class LocalStack {
         app,
         settings.home().resolve(part.id()),
         part.port(settings.ports()),
+        part.managementPort(settings.ports()),
         ServiceEnvironment.of(settings, part));
   }
 

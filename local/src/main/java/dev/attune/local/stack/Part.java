@@ -56,13 +56,9 @@ public enum Part {
     return port.applyAsInt(ports);
   }
 
-  /** All ports that must be free for a start. */
-  List<Integer> ports(StackPorts ports) {
-    return switch (this) {
-      case INFERENCE -> List.of(ports.inference(), ports.inferenceGrpc());
-      case KAFKA -> List.of(ports.kafka(), ports.kafkaController());
-      case GATEWAY, RESPONSES, STREAMS, CONSOLE, REGISTRY, REDIS -> List.of(port(ports));
-    };
+  /** Where a service answers probes and tells its metrics. */
+  public int managementPort(StackPorts ports) {
+    return ports.management(this);
   }
 
   boolean isService() {
@@ -81,10 +77,5 @@ public enum Part {
             .option("-XX:TieredStopAtLevel=1");
     jvmOptions.forEach(command::option);
     return command;
-  }
-
-  /** The variable that moves this part's first port. */
-  String portVariable() {
-    return "ATTUNE_" + name() + "_PORT";
   }
 }

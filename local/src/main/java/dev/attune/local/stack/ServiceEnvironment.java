@@ -14,12 +14,7 @@ final class ServiceEnvironment {
     var environment = new TreeMap<String, String>();
     environment.put("SPRING_PROFILES_ACTIVE", "local");
     environment.put("ATTUNE_BIND_ADDRESS", "127.0.0.1");
-    environment.put("ATTUNE_GATEWAY_PORT", Integer.toString(ports.gateway()));
-    environment.put("ATTUNE_RESPONSES_PORT", Integer.toString(ports.responses()));
-    environment.put("ATTUNE_INFERENCE_PORT", Integer.toString(ports.inference()));
-    environment.put("ATTUNE_INFERENCE_GRPC_PORT", Integer.toString(ports.inferenceGrpc()));
-    environment.put("ATTUNE_STREAMS_PORT", Integer.toString(ports.streams()));
-    environment.put("ATTUNE_CONSOLE_PORT", Integer.toString(ports.console()));
+    environment.putAll(ports.variables());
     environment.put("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers());
     environment.put("ATTUNE_SCHEMA_REGISTRY_URL", settings.registryUrl());
     environment.put("ATTUNE_REDIS_URI", settings.redisUri());

@@ -11,7 +11,12 @@ import java.util.stream.Collectors;
 
 /** One of Attune's own services as a process. */
 record ServiceServer(
-    Part part, ServiceApp app, Path directory, int port, Map<String, String> environment)
+    Part part,
+    ServiceApp app,
+    Path directory,
+    int port,
+    int managementPort,
+    Map<String, String> environment)
     implements Server {
   @Override
   public String name() {
@@ -29,7 +34,8 @@ record ServiceServer(
 
   @Override
   public boolean isReady() {
-    return HttpProbe.status(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+    return HttpProbe.status(
+            URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
         == 200;
   }
 }

@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The ports of the parts on 127.0.0.1. */
 public record StackPorts(Map<Port, Integer> numbers) {
@@ -20,24 +22,62 @@ public record StackPorts(Map<Port, Integer> numbers) {
     CONSOLE(Part.CONSOLE, 7080),
     REGISTRY(Part.REGISTRY, 7081),
     KAFKA(Part.KAFKA, 7092),
-    KAFKA_CONTROLLER(Part.KAFKA, 7093),
-    REDIS(Part.REDIS, 7379);
+    REDIS(Part.REDIS, 7379),
+    KAFKA_CONTROLLER(KAFKA, 1),
+    GATEWAY_MANAGEMENT(GATEWAY, 100),
+    RESPONSES_MANAGEMENT(RESPONSES, 100),
+    INFERENCE_MANAGEMENT(INFERENCE, 100),
+    STREAMS_MANAGEMENT(STREAMS, 100),
+    CONSOLE_MANAGEMENT(CONSOLE, 100);
 
     private final Part part;
-    private final int documented;
+    private final @Nullable Port followed;
+    private final int number;
 
     Port(Part part, int documented) {
       this.part = part;
-      this.documented = documented;
+      this.followed = null;
+      this.number = documented;
+    }
+
+    /** Of the same part, so far behind its first port, wherever that is. */
+    Port(Port followed, int distance) {
+      this.part = followed.part;
+      this.followed = followed;
+      this.number = distance;
+    }
+
+    private String variable() {
+      return "ATTUNE_" + name() + "_PORT";
+    }
+
+    private int in(Map<String, String> environment) {
+      String text = environment.getOrDefault(variable(), "");
+      int port = text.isBlank() ? standard(environment) : parsed(text);
+      if (port > 0 && port < 65_536) {
+        return port;
+      }
+      throw new ServerException(
+          "%s is %s, which is no port (1 to 65535)."
+              .formatted(variable(), text.isBlank() ? port : text));
+    }
+
+    private int standard(Map<String, String> environment) {
+      return followed == null ? number : followed.in(environment) + number;
+    }
+
+    private static int parsed(String text) {
+      try {
+        return Integer.parseInt(text.strip());
+      } catch (NumberFormatException e) {
+        return -1;
+      }
     }
   }
 
   /** The documented ports, each replaced by its {@code ATTUNE_<PART>_PORT} where that is set. */
   public static StackPorts fromEnvironment(Map<String, String> environment) {
-    StackPorts set = of(port -> port(environment, port.name(), port.documented));
-    // the controller's follows the broker's
-    return set.with(
-        Port.KAFKA_CONTROLLER, port(environment, Port.KAFKA_CONTROLLER.name(), set.kafka() + 1));
+    return of(port -> port.in(environment));
   }
 
   /** Ports nobody uses now. */
@@ -62,8 +102,32 @@ public record StackPorts(Map<Port, Integer> numbers) {
     return new StackPorts(Collections.unmodifiableMap(numbers));
   }
 
+  /** All of a part, by the variables that move them. */
+  Map<String, Integer> allOf(Part part) {
+    Map<String, Integer> all = new TreeMap<>();
+    numbers.forEach(
+        (port, number) -> {
+          if (port.part == part) {
+            all.put(port.variable(), number);
+          }
+        });
+    return all;
+  }
+
+  /** What tells these to another program. */
+  public Map<String, String> variables() {
+    Map<String, String> variables = new TreeMap<>();
+    numbers.forEach((port, number) -> variables.put(port.variable(), Integer.toString(number)));
+    return variables;
+  }
+
   private int number(Port port) {
     return Objects.requireNonNull(numbers.get(port));
+  }
+
+  /** Where a service answers probes and tells its metrics. */
+  int management(Part service) {
+    return number(Port.valueOf(service.name() + "_MANAGEMENT"));
   }
 
   public int gateway() {
@@ -104,22 +168,5 @@ public record StackPorts(Map<Port, Integer> numbers) {
 
   public int redis() {
     return number(Port.REDIS);
-  }
-
-  private static int port(Map<String, String> environment, String part, int standard) {
-    String name = "ATTUNE_" + part + "_PORT";
-    String text = environment.getOrDefault(name, "");
-    if (text.isBlank()) {
-      return standard;
-    }
-    try {
-      int port = Integer.parseInt(text.strip());
-      if (port > 0 && port < 65_536) {
-        return port;
-      }
-    } catch (NumberFormatException e) {
-      // told below
-    }
-    throw new ServerException("%s is %s, which is no port (1 to 65535).".formatted(name, text));
   }
 }

@@ -42,6 +42,6 @@ class FingerprintTest {
     StackSettings settings = StackSettings.isolated(folder.resolve("home"), folder);
     ServiceApp app = new ServiceApp("Main", List.of(), "1");
     return new Fingerprint(
-        settings, part, new ServiceServer(part, app, folder, 1, Map.of("A", "b")));
+        settings, part, new ServiceServer(part, app, folder, 1, 2, Map.of("A", "b")));
   }
 }

@@ -42,6 +42,18 @@ class LocalStackTest {
   }
 
   @Test
+  void namesTheSettingOfThePortThatIsTaken() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      StackPorts ports = StackPorts.free().with(StackPorts.Port.KAFKA_CONTROLLER, port);
+
+      assertThatThrownBy(new LocalStack(settings(ports), StackListener.SILENT)::up)
+          .hasMessageContaining("port %d is taken".formatted(port))
+          .hasMessageContaining("set ATTUNE_KAFKA_CONTROLLER_PORT");
+    }
+  }
+
+  @Test
   void namesPartAndPortWhenThePortIsTakenAndLeavesNothingRunning() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       StackPorts ports = StackPorts.free().with(StackPorts.Port.KAFKA, taken.getLocalPort());

@@ -26,43 +26,41 @@ public final class BenchServer implements AutoCloseable {
   private static final String HEAP = "512m";
 
   private final ServerProcess process;
-  private final URI uri;
+  private final Definition server;
 
-  private BenchServer(ServerProcess process, URI uri) {
+  private BenchServer(ServerProcess process, Definition server) {
     this.process = process;
-    this.uri = uri;
+    this.server = server;
   }
 
   /**
    * A service from its built jar, with the keys of the local profile.
    *
    * @param module its folder, such as {@code ingest-gateway}
-   * @param portVariable the environment variable of its HTTP port
+   * @param part as in the environment variables of its ports, such as {@code GATEWAY}
    */
   public static BenchServer service(
-      BenchmarkRun bench,
-      String module,
-      String portVariable,
-      Path folder,
-      Map<String, String> settings) {
-    return service(bench, module, portVariable, folder, settings, JavaCommand.withHeap(HEAP));
+      BenchmarkRun bench, String module, String part, Path folder, Map<String, String> settings) {
+    return service(bench, module, part, folder, settings, JavaCommand.withHeap(HEAP));
   }
 
   /** A service with a JVM of other options. */
   public static BenchServer service(
       BenchmarkRun bench,
       String module,
-      String portVariable,
+      String part,
       Path folder,
       Map<String, String> settings,
       JavaCommand java) {
     int port = Ports.free();
+    int management = Ports.free();
     var environment = new HashMap<>(settings);
-    environment.put(portVariable, Integer.toString(port));
+    environment.put("ATTUNE_" + part + "_PORT", Integer.toString(port));
+    environment.put("ATTUNE_" + part + "_MANAGEMENT_PORT", Integer.toString(management));
     environment.put("SPRING_PROFILES_ACTIVE", "local");
     List<String> command = java.option("-jar").run(bench.checkout().serviceJar(module).toString());
-    return start(
-        new Definition(module, port, command, environment, folder, "/actuator/health/readiness"));
+    URI ready = local(management).resolve("/actuator/health/readiness");
+    return start(new Definition(module, port, command, environment, folder, ready));
   }
 
   /** A Spring program that answers {@code GET /ready}. */
@@ -74,15 +72,15 @@ public final class BenchServer implements AutoCloseable {
             .option("-cp")
             .option(classPath)
             .run(main, argument, "--server.port=" + port);
-    return start(new Definition(name, port, command, Map.of(), folder, "/ready"));
+    URI ready = local(port).resolve("/ready");
+    return start(new Definition(name, port, command, Map.of(), folder, ready));
   }
 
   private static BenchServer start(Definition server) {
     ServerProcess process =
         ServerProcess.start(server, server.directory().resolve(server.name() + ".log"));
     Runtime.getRuntime().addShutdownHook(new Thread(process::kill));
-    URI uri = URI.create("http://127.0.0.1:" + server.port());
-    var started = new BenchServer(process, uri);
+    var started = new BenchServer(process, server);
     try {
       process.awaitReady(READY);
       return started;
@@ -92,12 +90,21 @@ public final class BenchServer implements AutoCloseable {
     }
   }
 
+  private static URI local(int port) {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
   public URI uri() {
-    return uri;
+    return local(server.port());
+  }
+
+  /** Where a service tells its metrics. */
+  public URI management() {
+    return server.ready().resolve("/");
   }
 
   public InetSocketAddress address() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), uri.getPort());
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
   }
 
   public long pid() {
@@ -127,7 +134,7 @@ public final class BenchServer implements AutoCloseable {
       List<String> command,
       Map<String, String> environment,
       Path directory,
-      String readyPath)
+      URI ready)
       implements Server {
     Definition {
       command = new ArrayList<>(command);
@@ -135,7 +142,7 @@ public final class BenchServer implements AutoCloseable {
 
     @Override
     public boolean isReady() {
-      return HttpProbe.status(URI.create("http://127.0.0.1:" + port + readyPath)) == 200;
+      return HttpProbe.status(ready) == 200;
     }
   }
 }

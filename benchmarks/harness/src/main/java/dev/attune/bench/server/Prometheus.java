@@ -10,13 +10,17 @@ import java.nio.charset.StandardCharsets;
 public final class Prometheus {
   private Prometheus() {}
 
-  /** The sum of a metric's samples, whatever their labels. */
-  public static double sum(URI service, String metric) {
-    return sum(read(service), metric);
+  /**
+   * The sum of a metric's samples, whatever their labels.
+   *
+   * @param management the service's port of management
+   */
+  public static double sum(URI management, String metric) {
+    return sum(read(management), metric);
   }
 
-  private static String read(URI service) {
-    URI url = service.resolve("/actuator/prometheus");
+  private static String read(URI management) {
+    URI url = management.resolve("/actuator/prometheus");
     try (InputStream in = url.toURL().openStream()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -25,8 +29,8 @@ public final class Prometheus {
   }
 
   /** The sum of a metric's samples that have a label such as {@code reason="x"}; 0 of none. */
-  public static double sum(URI service, String metric, String label) {
-    return labelled(read(service), metric, label);
+  public static double sum(URI management, String metric, String label) {
+    return labelled(read(management), metric, label);
   }
 
   static double labelled(String text, String metric, String label) {

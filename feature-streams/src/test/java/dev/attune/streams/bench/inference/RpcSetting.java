@@ -65,8 +65,7 @@ final class RpcSetting implements AutoCloseable {
             "ATTUNE_MODELS_DIR", String.valueOf(registry.getParent()),
             "ATTUNE_PLAYBOOK", String.valueOf(registry.getFileName()));
     port = Ports.free();
-    service =
-        BenchServer.service(bench, MODULE, "ATTUNE_INFERENCE_PORT", folder, settingsWith(port));
+    service = BenchServer.service(bench, MODULE, "INFERENCE", folder, settingsWith(port));
     scoring = stub(port);
     ModelMetadataResponse model =
         scoring.modelMetadata(ModelMetadataRequest.newBuilder().setName("intent").build());
@@ -202,12 +201,7 @@ final class RpcSetting implements AutoCloseable {
     int port = Ports.free();
     try (BenchServer inStack =
         BenchServer.service(
-            bench,
-            MODULE,
-            "ATTUNE_INFERENCE_PORT",
-            folder,
-            settingsWith(port),
-            Part.INFERENCE.java())) {
+            bench, MODULE, "INFERENCE", folder, settingsWith(port), Part.INFERENCE.java())) {
       Histogram first = explanationsOf(inStack).first();
       GRPCInferenceServiceBlockingStub stub = stub(port);
       for (int turn = 0; turn < 3; turn++) {

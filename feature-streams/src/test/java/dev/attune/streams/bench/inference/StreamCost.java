@@ -10,8 +10,8 @@ import java.util.List;
 record StreamCost(double predictions, double batches, Duration processor) {
   static StreamCost soFar(BenchServer service) {
     return new StreamCost(
-        Prometheus.sum(service.uri(), "attune_freshness_seconds_count"),
-        Prometheus.sum(service.uri(), "attune_scoring_batch_count"),
+        Prometheus.sum(service.management(), "attune_freshness_seconds_count"),
+        Prometheus.sum(service.management(), "attune_scoring_batch_count"),
         service.processorTime());
   }
 

@@ -13,7 +13,6 @@ import dev.attune.chaos.stack.ChaosStack.Instance;
 import dev.attune.chaos.stack.FinalCheck;
 import dev.attune.local.stack.Part;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +91,7 @@ public final class InferenceKilled implements Scenario {
   }
 
   private static double openCalls(ChaosStack stack) {
-    return Prometheus.sum(URI.create(stack.url(STREAMS)), "attune_dispatch_in_flight");
+    return Prometheus.sum(stack.management(STREAMS), "attune_dispatch_in_flight");
   }
 
   /** So far, the first assignment included. */

@@ -87,7 +87,7 @@ public final class UsersFail implements Scenario {
   }
 
   private static double openBreakers(ChaosStack stack) {
-    URI streams = URI.create(stack.url(first(Part.STREAMS)));
+    URI streams = stack.management(first(Part.STREAMS));
     return Prometheus.sum(streams, "attune_dispatch_replicas_failing");
   }
 

@@ -14,6 +14,7 @@ import dev.attune.local.stack.Part;
 import dev.attune.local.stack.StackListener;
 import dev.attune.local.stack.StackSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -251,6 +252,12 @@ public final class ChaosStack implements AutoCloseable {
   /** Where an instance of a service answers. */
   public String url(Instance instance) {
     return "http://127.0.0.1:" + instance.part().port(of(instance).settings().ports());
+  }
+
+  /** Where it tells its metrics. */
+  public URI management(Instance instance) {
+    int port = instance.part().managementPort(of(instance).settings().ports());
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   public Path log(Instance instance) {

@@ -7,7 +7,6 @@ import dev.attune.bench.server.Prometheus;
 import dev.attune.chaos.Check;
 import dev.attune.local.stack.Part;
 import dev.attune.local.stack.ResidentMemory;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -58,8 +57,7 @@ public final class MemoryTrend implements AutoCloseable {
   private void look(Part part) {
     try {
       double heap =
-          Prometheus.sum(
-              URI.create(stack.url(first(part))), "jvm_memory_used_bytes", "area=\"heap\"");
+          Prometheus.sum(stack.management(first(part)), "jvm_memory_used_bytes", "area=\"heap\"");
       long resident = ResidentMemory.of(stack.pid(first(part)).orElse(-1L)).orElse(0);
       if (heap > 0 && resident > 0) {
         add(part, new Sample((long) heap >> 20, resident >> 20));
