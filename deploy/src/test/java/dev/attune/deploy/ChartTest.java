@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +67,7 @@ class ChartTest {
     "services.gateway.replicas, -1, replicas",
     "services.gateway.kind, DaemonSet, kind",
     "services.gateway.ports.http, 80, http",
+    "services.gateway.ports.management, 80, management",
     "services.gateway.repicas, 3, repicas",
     "services.bot.image, x, bot",
     "services.console.enabled, true, services.console needs console.users",
@@ -130,12 +130,10 @@ class ChartTest {
             .toList();
 
     List<Map<String, Object>> selectors =
-        objects.stream()
-            .filter(object -> "Service".equals(object.get("kind")))
-            .map(object -> at(object, "spec", "selector"))
-            .toList();
+        services(objects).map(service -> at(service, "spec", "selector")).toList();
 
-    assertThat(selectors).hasSize(5);
+    // one for its clients, one for operators
+    assertThat(selectors).hasSize(10);
     for (Map<String, Object> selector : selectors) {
       assertThat(labels)
           .filteredOn(found -> found.entrySet().containsAll(selector.entrySet()))
@@ -273,21 +271,43 @@ class ChartTest {
     Map<String, Object> endpoint = Monitoring.list(at(monitor, "spec"), "endpoints").getFirst();
 
     List<Map<String, Object>> found =
-        objects.stream()
-            .filter(object -> "Service".equals(object.get("kind")))
+        services(objects)
             .filter(
-                object ->
-                    at(object, "metadata", "labels").entrySet().containsAll(selector.entrySet()))
+                service ->
+                    at(service, "metadata", "labels").entrySet().containsAll(selector.entrySet()))
+            .filter(service -> portNames(service).contains(endpoint.get("port")))
             .toList();
 
     assertThat(found)
         .extracting(service -> at(service, "metadata", "labels").get("app.kubernetes.io/component"))
         .containsExactlyInAnyOrder("gateway", "inference", "responses", "streams", "console");
-    assertThat(found)
-        .allMatch(
-            service ->
-                Monitoring.list(at(service, "spec"), "ports").stream()
-                    .anyMatch(port -> Objects.equals(port.get("name"), endpoint.get("port"))));
+  }
+
+  @Test
+  void probesAndMetricsAreAtThePortThatNoLoadBalancerHas() {
+    List<Map<String, Object>> objects = Chart.objects(Chart.render(Chart.values("full"), Map.of()));
+
+    for (Map<String, Object> pod : pods("full")) {
+      for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+        assertThat(at(container(pod), probe, "httpGet")).containsEntry("port", "management");
+      }
+    }
+    assertThat(services(objects).filter(service -> portNames(service).contains("management")))
+        .hasSize(5)
+        .allMatch(service -> portNames(service).equals(List.of("management")))
+        .allMatch(service -> "ClusterIP".equals(at(service, "spec").get("type")));
+    assertThat(services(objects).map(service -> at(service, "spec").get("type")))
+        .contains("LoadBalancer");
+  }
+
+  private static Stream<Map<String, Object>> services(List<Map<String, Object>> objects) {
+    return objects.stream().filter(object -> "Service".equals(object.get("kind")));
+  }
+
+  private static List<Object> portNames(Map<String, Object> service) {
+    return Monitoring.list(at(service, "spec"), "ports").stream()
+        .map(port -> port.get("name"))
+        .toList();
   }
 
   @Test
