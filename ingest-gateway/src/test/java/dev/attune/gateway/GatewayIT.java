@@ -230,7 +230,7 @@ class GatewayIT {
 
     assertThat(answer.statusCode()).isEqualTo(400);
     DeadLetter letter = gateway.deadLetter(l -> id.equals(l.getEventId())).value();
-    assertThat(letter.getMasked()).isFalse();
+    assertThat(letter.getMasked()).isTrue();
     assertThat(letter.getSchemaId()).isPositive();
   }
 

@@ -393,13 +393,7 @@ class SettingsTest {
       assertThat(bind("attune.privacy", PrivacySettings.class))
           .isEqualTo(
               new PrivacySettings(
-                  true,
-                  true,
-                  true,
-                  true,
-                  Map.of(),
-                  List.of("message_sent.text", "feedback.comment", "page_viewed.title"),
-                  WithoutConsent.STRIP));
+                  true, true, true, true, Map.of(), List.of(), WithoutConsent.STRIP));
     }
 
     @Test
@@ -433,6 +427,7 @@ class SettingsTest {
           "patterns.x=(?=look)",
           "patterns.x=a*",
           "fields=message_sent.length",
+          "fields=userId",
           "without-consent=perhaps"
         })
     void refuses(String property) {

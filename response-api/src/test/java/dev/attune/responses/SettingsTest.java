@@ -9,6 +9,7 @@ import dev.attune.core.access.KeyRing;
 import dev.attune.responses.access.AccessSettings;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.decision.ExplanationSettings;
+import dev.attune.responses.decision.PrivacySettings;
 import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.responses.store.StoreSettings;
 import dev.attune.responses.user.StateSettings;
@@ -194,6 +195,35 @@ class SettingsTest {
   }
 
   @Nested
+  class Privacy {
+    @Test
+    void masksByDefault() {
+      assertThat(bind("attune.privacy", PrivacySettings.class))
+          .isEqualTo(new PrivacySettings(true, true, true, true, Map.of()));
+    }
+
+    @Test
+    void mapsEveryName() {
+      assertThat(
+              bind(
+                  "attune.privacy",
+                  PrivacySettings.class,
+                  "email=false",
+                  "phone=false",
+                  "card=false",
+                  "iban=false",
+                  "patterns.badge=B-[0-9]+"))
+          .isEqualTo(new PrivacySettings(false, false, false, false, Map.of("badge", "B-[0-9]+")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"patterns.x=(", "patterns.x=(?=look)", "patterns.x=a*"})
+    void refuses(String property) {
+      assertRefused("attune.privacy", PrivacySettings.class, property);
+    }
+  }
+
+  @Nested
   class Explanations {
     @Test
     void asksTheLocalStackWithoutAKeyByDefault() {
@@ -247,8 +277,7 @@ class SettingsTest {
 
   private static <T> void assertRefused(String prefix, Class<T> type, String property) {
     assertThatThrownBy(() -> bind(prefix, type, property))
-        .rootCause()
-        .hasMessageContaining(prefix + "." + property.split("=")[0]);
+        .hasStackTraceContaining(prefix + "." + property.split("=")[0]);
   }
 
   private static <T> T bind(String prefix, Class<T> type, String... properties) {

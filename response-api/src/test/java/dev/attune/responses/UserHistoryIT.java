@@ -15,6 +15,7 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -92,6 +93,29 @@ class UserHistoryIT {
     assertThat(ada.path("decisions").get(0).path("slot").asString()).isEqualTo("greeting");
     assertThat(ada.toString()).doesNotContain(BOB);
     assertThat(service.get("/v1/users/nobody?history=true").statusCode()).isEqualTo(404);
+  }
+
+  /** Whoever may write to Kafka can put there what no gateway has seen. */
+  @Test
+  void aBadStoredEventDeniesNobodyHisHistory() {
+    InteractionEvent bad = click("carl");
+    bad.setProperties(
+        new HashMap<>(
+            Map.of(
+                "open", "}{",
+                "forged", "1,\"userId\":\"other\"",
+                "half", "\"\\ud800\"",
+                "deep", "[".repeat(3_000) + "]".repeat(3_000),
+                "userId", "\"other\"")));
+    send(TOPICS.interactionEvents(), "carl", bad);
+    send(TOPICS.interactionEvents(), "carl", click("carl"));
+    producer.flush();
+
+    JsonNode events = history("carl").path("events");
+
+    assertThat(events.size()).isEqualTo(2);
+    assertThat(events.get(0).path("userId").asString()).isEqualTo("carl");
+    assertThat(events.get(0).path("open").asString()).isEqualTo("}{");
   }
 
   @Test

@@ -54,6 +54,11 @@ public final class ErasedUsers {
     return last != null && atMillis <= last.requestedAt;
   }
 
+  /** Whether a record that names nobody may be of a user who was erased since. */
+  public boolean mayExclude(long atMillis) {
+    return byHash.values().stream().anyMatch(last -> atMillis <= last.requestedAt);
+  }
+
   /** Users' hashes and the time up to which their records are excluded. */
   public Map<String, Long> until() {
     Map<String, Long> until = new java.util.TreeMap<>();

@@ -1,11 +1,11 @@
 package dev.attune.gateway.events;
 
-import dev.attune.gateway.kafka.EventEncoder;
 import dev.attune.kafka.registry.RegistryException;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.EventBatch;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.json.EventError;
+import dev.attune.schemas.json.EventJson;
 import dev.attune.schemas.json.EventRules;
 import dev.attune.schemas.json.EventTimes;
 import dev.attune.schemas.json.ParsedBody;
@@ -40,16 +40,16 @@ final class AvroBatchReader {
   static final String CONTENT_TYPE = "application/vnd.attune.events+avro";
 
   private final SchemaRegistryClient registry;
-  private final EventEncoder encoder;
   private final int maxEvents;
+  private final EventJson json;
   private final DatumReader<EventBatch> current =
       new SpecificDatumReader<>(EventBatch.getClassSchema());
   private final Map<Integer, DatumReader<EventBatch>> readers = new ConcurrentHashMap<>();
 
-  AvroBatchReader(SchemaRegistryClient registry, EventEncoder encoder, BodySettings settings) {
-    this.encoder = encoder;
+  AvroBatchReader(SchemaRegistryClient registry, BodySettings settings) {
     this.registry = registry;
     this.maxEvents = settings.maxEvents();
+    this.json = new EventJson(settings.eventLimits());
     AvroLimits.set(settings);
   }
 
@@ -77,8 +77,7 @@ final class AvroBatchReader {
       return decoded(
           events.size() > maxEvents
               ? new TooMany(maxEvents)
-              : new Events(
-                  batch.getSentAt(), events.stream().map(AvroBatchReader::parsed).toList()),
+              : new Events(batch.getSentAt(), events.stream().map(this::parsed).toList()),
           events);
     } catch (SystemLimitException e) {
       return decoded(new TooMany(maxEvents), List.of());
@@ -93,9 +92,8 @@ final class AvroBatchReader {
     }
   }
 
-  /** An event's own bytes can't be cut out of the batch, so they are written anew. */
-  private DecodedBatch decoded(ParsedBody body, List<InteractionEvent> events) {
-    return new DecodedBatch(body, CONTENT_TYPE, false, index -> encoder.encode(events.get(index)));
+  private static DecodedBatch decoded(ParsedBody body, List<InteractionEvent> events) {
+    return new DecodedBatch(body, CONTENT_TYPE, index -> new Original.Avro(events.get(index)));
   }
 
   private @Nullable DatumReader<EventBatch> reader(int id) {
@@ -124,12 +122,13 @@ final class AvroBatchReader {
             == SchemaCompatibilityType.COMPATIBLE;
   }
 
-  private static ParsedEvent parsed(InteractionEvent event) {
+  private ParsedEvent parsed(InteractionEvent event) {
     // Avro has no "absent" for a long; nobody means the first millisecond of 1970
     if (event.getOccurredAt() == 0) {
       event.setOccurredAt(EventTimes.NOT_GIVEN);
     }
     EventError error = EventRules.check(event);
+    error = error == null ? json.checkProperties(event) : error;
     return error == null
         ? new ParsedEvent.Valid(event, 0, 0)
         : new ParsedEvent.Invalid(error, event.getEventId(), event.getUserId(), 0, 0);

@@ -1,11 +1,19 @@
 package dev.attune.gateway.events;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import dev.attune.core.privacy.Masking;
 import dev.attune.gateway.access.Caller;
 import dev.attune.gateway.events.IngestAnswer.Rejected;
 import dev.attune.gateway.kafka.DeadLetters;
-import dev.attune.gateway.privacy.Masking;
+import dev.attune.gateway.kafka.EventEncoder;
+import dev.attune.gateway.privacy.ConsentFilter;
+import dev.attune.gateway.privacy.EventMasking;
 import dev.attune.kafka.registry.WireFormat;
 import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.json.EventError;
+import dev.attune.schemas.json.EventRules;
 import dev.attune.schemas.json.ParsedBody.Events;
 import dev.attune.schemas.json.ParsedEvent;
 import java.nio.ByteBuffer;
@@ -15,17 +23,29 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Writes the dead letters of a batch: one an event, with its own bytes, masked where text. */
+/**
+ * Writes the dead letters of a batch: one an event, with what it came as, masked. The user's key
+ * stands beside it unmasked, since two users with the same mask would become one. Without consent
+ * nothing of an event is kept.
+ */
 @Component
 final class DeadLetterWriter {
   private static final String SOURCE = "ingest-gateway";
 
-  private final DeadLetters topic;
-  private final Masking masking;
+  /** In a line that is no JSON: whose it is has to be known when the user is erased. */
+  private static final Pattern USER = Pattern.compile("\"userId\"\\s*:\\s*\"([^\"\\\\]+)\"");
 
-  DeadLetterWriter(DeadLetters topic, Masking masking) {
+  private final DeadLetters topic;
+  private final ConsentFilter consent;
+  private final EventMasking masking;
+  private final EventEncoder encoder;
+
+  DeadLetterWriter(
+      DeadLetters topic, ConsentFilter consent, EventMasking masking, EventEncoder encoder) {
     this.topic = topic;
+    this.consent = consent;
     this.masking = masking;
+    this.encoder = encoder;
   }
 
   void write(Caller caller, DecodedBatch decoded, List<Rejected> rejected, long receivedAt) {
@@ -34,27 +54,48 @@ final class DeadLetterWriter {
     }
     String request = SOURCE + ":" + UUID.randomUUID() + ":";
     for (Rejected event : rejected) {
-      topic.write(request + event.index(), letter(caller, decoded, event, receivedAt));
+      byte[] original = original(decoded.originals().apply(event.index()), event);
+      if (original == null) {
+        topic.withhold();
+      } else {
+        topic.write(request + event.index(), letter(caller, decoded, event, receivedAt, original));
+      }
     }
   }
 
-  private DeadLetter letter(Caller caller, DecodedBatch decoded, Rejected event, long receivedAt) {
-    byte[] original = decoded.originals().apply(event.index());
+  private DeadLetter letter(
+      Caller caller, DecodedBatch decoded, Rejected event, long receivedAt, byte[] original) {
+    Masking texts = masking.texts();
+    String userId = key(userId(decoded, event.index()), texts);
     return DeadLetter.newBuilder()
         .setSource(SOURCE)
         .setCode(event.code())
-        .setField(event.field())
+        // names of unknown fields are the client's
+        .setField(event.field() == null ? null : texts.text(event.field()))
         .setDetail(event.detail())
         .setReceivedAt(receivedAt)
-        .setEventId(event.eventId())
-        .setUserId(userId(decoded, event.index()))
+        .setEventId(key(event.eventId(), texts))
+        .setUserId(userId)
+        .setKey(userId == null ? null : ByteBuffer.wrap(userId.getBytes(StandardCharsets.UTF_8)))
         .setIndex(event.index())
         .setContentType(decoded.contentType())
         .setSourceKey(caller.name())
-        .setSchemaId(decoded.text() ? null : WireFormat.schemaId(original))
-        .setOriginal(ByteBuffer.wrap(decoded.text() ? masked(original) : original))
-        .setMasked(decoded.text())
+        .setSchemaId(schemaId(decoded, event, original))
+        .setOriginal(ByteBuffer.wrap(original))
+        .setMasked(true)
         .build();
+  }
+
+  private static @Nullable Integer schemaId(DecodedBatch decoded, Rejected event, byte[] original) {
+    return switch (decoded.originals().apply(event.index())) {
+      case Original.Text _ -> null;
+      case Original.Avro _ -> WireFormat.schemaId(original);
+    };
+  }
+
+  /** An id as it is; what is no id, as any text. */
+  private static @Nullable String key(@Nullable String id, Masking texts) {
+    return id == null || EventRules.isIdentifier(id) ? id : texts.text(id);
   }
 
   private static @Nullable String userId(DecodedBatch decoded, int index) {
@@ -62,15 +103,53 @@ final class DeadLetterWriter {
       return null;
     }
     return switch (batch.events().get(index)) {
-      case ParsedEvent.Invalid invalid -> invalid.userId();
+      case ParsedEvent.Invalid invalid ->
+          invalid.userId() == null ? written(decoded.originals().apply(index)) : invalid.userId();
       case ParsedEvent.Valid valid -> valid.event().getUserId();
     };
   }
 
-  private byte[] masked(byte[] original) {
-    String text = new String(original, StandardCharsets.UTF_8);
-    String masked = masking.json(text);
+  private static @Nullable String written(Original original) {
+    return switch (original) {
+      case Original.Text(byte[] bytes) -> {
+        Matcher user = USER.matcher(new String(bytes, StandardCharsets.UTF_8));
+        yield user.find() ? user.group(1) : null;
+      }
+      case Original.Avro _ -> null;
+    };
+  }
+
+  /** Null when it must not be kept. */
+  private byte @Nullable [] original(Original original, Rejected event) {
+    return switch (original) {
+      case Original.Text(byte[] bytes) -> text(bytes, event.code());
+      case Original.Avro(InteractionEvent record) -> avro(record);
+    };
+  }
+
+  private byte @Nullable [] text(byte[] bytes, String code) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (!consent.allowsKeeping(text)) {
+      return null;
+    }
+    String masked =
+        code.equals(EventError.MALFORMED)
+            ? masking.texts().brokenJson(text)
+            : masking.texts().json(text);
     // bytes that are no UTF-8 stay as they are when nothing was masked
-    return masked.equals(text) ? original : masked.getBytes(StandardCharsets.UTF_8);
+    return masked.equals(text) ? bytes : masked.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte @Nullable [] avro(InteractionEvent record) {
+    if (!consent.allowsKeeping(record)) {
+      return null;
+    }
+    masking.refused(record);
+    record.setUserId(key(record.getUserId(), masking.texts()));
+    record.setEventId(key(record.getEventId(), masking.texts()));
+    if (record.getSessionId() != null) {
+      record.setSessionId(key(record.getSessionId(), masking.texts()));
+    }
+    return encoder.encode(record);
   }
 }

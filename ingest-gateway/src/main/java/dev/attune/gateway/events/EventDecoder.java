@@ -51,7 +51,8 @@ final class EventDecoder {
       return avro.read(body, schemaId == null ? null : Integer.valueOf(schemaId.strip()));
     } catch (NumberFormatException e) {
       Malformed problem = new Malformed("Attune-Schema-Id is a number");
-      return new DecodedBatch(problem, AvroBatchReader.CONTENT_TYPE, false, index -> body);
+      return new DecodedBatch(
+          problem, AvroBatchReader.CONTENT_TYPE, index -> new Original.Text(body));
     } catch (RegistryException.Unavailable e) {
       throw Problem.unavailable("The schema registry is away.");
     }
@@ -62,8 +63,9 @@ final class EventDecoder {
     return new DecodedBatch(
         parsed,
         type,
-        true,
-        index -> Arrays.copyOfRange(body, events.get(index).start(), events.get(index).end()));
+        index ->
+            new Original.Text(
+                Arrays.copyOfRange(body, events.get(index).start(), events.get(index).end())));
   }
 
   /** Without parameters: JSON is UTF-8 whatever a charset says. */

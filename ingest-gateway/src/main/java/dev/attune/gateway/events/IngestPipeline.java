@@ -8,7 +8,7 @@ import dev.attune.gateway.kafka.EventLog;
 import dev.attune.gateway.kafka.PublishResult;
 import dev.attune.gateway.limits.RateLimiter;
 import dev.attune.gateway.privacy.ConsentFilter;
-import dev.attune.gateway.privacy.Masking;
+import dev.attune.gateway.privacy.EventMasking;
 import dev.attune.gateway.tracking.TrackingPlanCheck;
 import dev.attune.http.Problem;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -43,7 +43,7 @@ final class IngestPipeline {
   private final RateLimiter rates;
   private final TrackingPlanCheck trackingPlan;
   private final ConsentFilter consent;
-  private final Masking masking;
+  private final EventMasking masking;
   private final EventEncoder encoder;
   private final EventLog log;
   private final DeadLetterWriter deadLetters;
@@ -54,7 +54,7 @@ final class IngestPipeline {
       RateLimiter rates,
       TrackingPlanCheck trackingPlan,
       ConsentFilter consent,
-      Masking masking,
+      EventMasking masking,
       EventEncoder encoder,
       EventLog log,
       DeadLetterWriter deadLetters,

@@ -28,6 +28,7 @@ public final class DeadLetters {
   private final String topic;
   private final Counter written;
   private final Counter lost;
+  private final Counter withheld;
 
   DeadLetters(
       Producer<byte[], byte[]> producer,
@@ -39,6 +40,7 @@ public final class DeadLetters {
     this.topic = topics.deadLetters();
     this.written = meters.counter("attune.ingest.dead.letters", "result", "written");
     this.lost = meters.counter("attune.ingest.dead.letters", "result", "lost");
+    this.withheld = meters.counter("attune.ingest.dead.letters", "result", "withheld");
   }
 
   /**
@@ -55,6 +57,11 @@ public final class DeadLetters {
     } catch (KafkaException e) {
       lost.increment();
     }
+  }
+
+  /** Counts a refused event that must not be kept. */
+  public void withhold() {
+    withheld.increment();
   }
 
   private static DeadLetter bounded(DeadLetter letter) {

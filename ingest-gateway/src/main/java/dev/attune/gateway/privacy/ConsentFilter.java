@@ -1,5 +1,8 @@
 package dev.attune.gateway.privacy;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import dev.attune.core.privacy.FoldedText;
 import dev.attune.gateway.privacy.PrivacySettings.WithoutConsent;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.HashMap;
@@ -11,6 +14,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class ConsentFilter {
+  /** Also where a text is no JSON: what was meant is seen all the same. */
+  private static final Pattern CONSENT = Pattern.compile("\"consent\"\\s*:\\s*([^\\s,}]*)");
+
   private final WithoutConsent rule;
 
   ConsentFilter(PrivacySettings settings) {
@@ -19,9 +25,7 @@ public final class ConsentFilter {
 
   /** False when the event must be refused; otherwise it may have lost fields. */
   public boolean honour(InteractionEvent event) {
-    boolean withheld =
-        event.getContext() != null && Boolean.FALSE.equals(event.getContext().getConsent());
-    if (!withheld || rule == WithoutConsent.KEEP) {
+    if (rule == WithoutConsent.KEEP || !isWithheld(event)) {
       return true;
     }
     if (rule == WithoutConsent.REFUSE) {
@@ -29,6 +33,30 @@ public final class ConsentFilter {
     }
     strip(event);
     return true;
+  }
+
+  /** Whether a refused event may be kept as it came. */
+  public boolean allowsKeeping(InteractionEvent event) {
+    return rule == WithoutConsent.KEEP || !isWithheld(event);
+  }
+
+  /** The same of an event in JSON, well-formed or not: only "true" and nothing said are consent. */
+  public boolean allowsKeeping(String json) {
+    if (rule == WithoutConsent.KEEP) {
+      return true;
+    }
+    Matcher said = CONSENT.matcher(FoldedText.of(json).text());
+    while (said.find()) {
+      String value = said.group(1);
+      if (!"true".equals(value) && !"null".equals(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isWithheld(InteractionEvent event) {
+    return event.getContext() != null && Boolean.FALSE.equals(event.getContext().getConsent());
   }
 
   private static void strip(InteractionEvent event) {

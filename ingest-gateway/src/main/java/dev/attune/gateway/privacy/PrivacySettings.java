@@ -1,7 +1,6 @@
 package dev.attune.gateway.privacy;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import dev.attune.core.privacy.MaskRules;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -17,7 +16,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param iban masks bank accounts that pass the check of ISO 13616
  * @param patterns more, by name, in RE2 syntax: linear time whatever the text; a match becomes
  *     {@code [name]}
- * @param fields which texts of an event are masked; unknown and custom properties always are
+ * @param fields which texts of an event are masked, such as {@code message_sent.text}; empty, the
+ *     default, means all of them, since people write into any; unknown and custom properties always
+ *     are, ids of events, users and sessions never
  * @param withoutConsent what happens to an event whose context says consent is false: STRIP keeps
  *     who, when, what kind and which item, REFUSE or KEEP; by default only what the pipeline cannot
  *     do without is kept
@@ -29,8 +30,7 @@ public record PrivacySettings(
     @DefaultValue("true") boolean card,
     @DefaultValue("true") boolean iban,
     @DefaultValue Map<String, String> patterns,
-    @DefaultValue({"message_sent.text", "feedback.comment", "page_viewed.title"})
-        List<String> fields,
+    @DefaultValue List<String> fields,
     @DefaultValue("STRIP") WithoutConsent withoutConsent) {
   /** What to do with an event whose user has not consented. */
   public enum WithoutConsent {
@@ -43,7 +43,8 @@ public record PrivacySettings(
   }
 
   public PrivacySettings {
-    patterns.forEach(PrivacySettings::check);
+    // refuses wrong patterns
+    var unused = new MaskRules(email, phone, card, iban, patterns);
     for (String field : fields) {
       if (!MaskedField.known(field)) {
         throw new IllegalArgumentException(
@@ -52,15 +53,7 @@ public record PrivacySettings(
     }
   }
 
-  private static void check(String name, String pattern) {
-    try {
-      if (Pattern.compile(pattern).matches("")) {
-        throw new IllegalArgumentException(
-            "attune.privacy.patterns." + name + " must not match the empty text");
-      }
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          "attune.privacy.patterns." + name + " is no RE2 pattern: " + e.getDescription(), e);
-    }
+  MaskRules rules() {
+    return new MaskRules(email, phone, card, iban, patterns);
   }
 }

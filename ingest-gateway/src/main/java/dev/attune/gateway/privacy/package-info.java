@@ -1,4 +1,4 @@
-/** What is taken out of texts before anything is stored. Start at Masking. */
+/** What is taken out of texts before anything is stored. Start at EventMasking. */
 @NullMarked
 package dev.attune.gateway.privacy;
 

@@ -1,8 +1,6 @@
 package dev.attune.gateway.events;
 
-import dev.attune.gateway.kafka.EventEncoder;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.schemas.Topics;
 import dev.attune.schemas.json.ParsedBody;
 import java.net.URI;
 import java.time.Duration;
@@ -39,6 +37,6 @@ public final class AvroFuzz {
             DataSize.ofKilobytes(32),
             32,
             true);
-    return new AvroBatchReader(nobody, new EventEncoder(nobody, Topics.standard()), settings);
+    return new AvroBatchReader(nobody, settings);
   }
 }

@@ -25,6 +25,7 @@ public class DecisionLog {
   private final RecentDecisions recent;
   private final DecisionIds ids;
   private final DecisionSpool spool;
+  private final DecisionMasking masking;
   private final Carrier carrier;
   private final Counter refused;
   private final RecordWriter<Decision> writer = new RecordWriter<>();
@@ -47,12 +48,14 @@ public class DecisionLog {
       DecisionSettings settings,
       DecisionIds ids,
       DecisionSpool spool,
+      DecisionMasking masking,
       Carrier carrier,
       MeterRegistry meters) {
     this.ids = ids;
     this.places = new Semaphore(settings.capacity());
     this.recent = new RecentDecisions(settings.recent());
     this.spool = spool;
+    this.masking = masking;
     this.carrier = carrier;
     this.refused = Counter.builder("attune.decisions.refused").register(meters);
     Gauge.builder(
@@ -103,8 +106,11 @@ public class DecisionLog {
       return real;
     }
 
-    /** Sends the decision off; without a real place it is only remembered for a while. */
+    /**
+     * Masks the decision and sends it off; without a real place it is only remembered for a while.
+     */
     public void fill(Decision decision) {
+      masking.mask(decision);
       DecisionId id = DecisionId.parse(decision.getDecisionId()).orElseThrow();
       byte[] record = writer.write(decision);
       recent.add(id, record);

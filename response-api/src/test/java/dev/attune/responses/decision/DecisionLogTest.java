@@ -12,6 +12,7 @@ import dev.attune.responses.access.AccessSettings;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
+import dev.attune.schemas.avro.QuickReply;
 import dev.attune.schemas.avro.StoredPrediction;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ class DecisionLogTest {
           settings,
           new DecisionIds(new AccessSettings(List.of(), null, Duration.ofSeconds(5), List.of())),
           new DecisionSpool(settings),
+          new DecisionMasking(new PrivacySettings(true, true, true, true, Map.of())),
           topic,
           meters);
   private final ReplyEngine engine =
@@ -63,6 +65,42 @@ class DecisionLogTest {
       taken.add(userId);
       underWay.add(done);
     }
+  }
+
+  @Test
+  void aRecordTellsNobodysAddress() {
+    Decision decision = new Decision();
+    decision.setText("Ada, we wrote to ada@example.org");
+    decision.setWantedLocale("ada@example.org");
+    decision.setVariables(
+        Map.of("mail", "ada%40example.org", "ada@example.org", "x", "order", "1234567890"));
+    decision.setQuickReplies(
+        List.of(new QuickReply("call +34 600 123 456", "4111 1111 1111 1111")));
+
+    new DecisionMasking(new PrivacySettings(true, true, true, true, Map.of())).mask(decision);
+
+    assertThat(decision.getText()).isEqualTo("Ada, we wrote to [email]");
+    assertThat(decision.getWantedLocale()).isEqualTo("[email]");
+    assertThat(decision.getVariables())
+        .isEqualTo(Map.of("mail", "[email]", "[email]", "x", "order", "1234567890"));
+    assertThat(decision.getQuickReplies())
+        .containsExactly(new QuickReply("call [phone]", "[card]"));
+  }
+
+  @Test
+  void aPlaceIsFilledWithTheMaskedRecord() {
+    DecisionId id;
+    try (DecisionLog.Place place = log.reserve()) {
+      ReplyRequest request =
+          new ReplyRequest(
+              "u-1", null, "greeting", null, Map.of("name", "x@y.org"), null, null, null);
+      Reply reply = engine.reply(request, new PredictionLookup.Nothing(), true, NOW, Map.of());
+      Decision decision = DecisionRecords.of(log.newId("u-1", NOW), request, reply, NOW);
+      id = DecisionId.parse(decision.getDecisionId()).orElseThrow();
+      place.fill(decision);
+    }
+
+    assertThat(log.recent(id).orElseThrow().toString()).contains("[email]").doesNotContain("x@y");
   }
 
   @Test

@@ -31,6 +31,7 @@ public final class EventJson {
   private final EventLimits limits;
   private final JsonFactory json;
   private final EventWriter writer;
+  private final PropertyRules properties;
   private final JsonText.Walker walker;
 
   public EventJson(EventLimits limits) {
@@ -40,13 +41,16 @@ public final class EventJson {
   EventJson(EventLimits limits, JsonText.Walker walker) {
     this.limits = limits;
     this.walker = walker;
-    this.json =
-        JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(
-                StreamReadConstraints.builder().maxNestingDepth(limits.nesting()).build())
-            .build();
+    this.json = strictFactory(limits.nesting());
+    this.properties = new PropertyRules(json, limits);
     this.writer = new EventWriter(json);
+  }
+
+  static JsonFactory strictFactory(int nesting) {
+    return JsonFactory.builder()
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(nesting).build())
+        .build();
   }
 
   /** With the limits of the contract. */
@@ -85,7 +89,18 @@ public final class EventJson {
     return readLine(bytes, 0, walker.open(bytes, 0, bytes.length), bytes.length);
   }
 
-  /** One line of NDJSON, without the line break. */
+  /**
+   * What reading JSON would refuse of an event's unknown and custom properties, for an event that
+   * came in another encoding; null when nothing.
+   */
+  public @Nullable EventError checkProperties(InteractionEvent event) {
+    return properties.check(event);
+  }
+
+  /**
+   * One line of NDJSON, without the line break. It is JSON whatever the event holds: a property
+   * that is no JSON value becomes a string, one that would pass for a field is left out.
+   */
   public String write(InteractionEvent event) {
     return writer.write(event);
   }

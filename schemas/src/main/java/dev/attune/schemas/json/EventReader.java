@@ -17,10 +17,8 @@ import tools.jackson.core.JsonToken;
  * parser itself refuses (duplicate keys, nesting) arrives as its exception. One use, one thread.
  */
 final class EventReader {
-  /** Longer numbers cost quadratic time in whoever evaluates them. */
-  private static final int NUMBER_LENGTH = 100;
-
-  private static final int NAME_LENGTH = 256;
+  private static final int NUMBER_LENGTH = PropertyRules.NUMBER_LENGTH;
+  private static final int NAME_LENGTH = PropertyRules.NAME_LENGTH;
 
   private final JsonParser in;
   private final byte[] text;
@@ -172,7 +170,8 @@ final class EventReader {
   private String rawValue(@Nullable String path) {
     int start = base + (int) in.currentTokenLocation().getByteOffset();
     if (!skip()) {
-      fail(path, "expected numbers of at most " + NUMBER_LENGTH + " characters");
+      fail(
+          path, "expected numbers of at most " + NUMBER_LENGTH + " characters, no lone surrogates");
     }
     return new String(text, start, end() - start, StandardCharsets.UTF_8);
   }
@@ -183,14 +182,15 @@ final class EventReader {
     return null;
   }
 
-  /** Moves to the end of the current value; false when it holds an overlong number. */
+  /** Moves to the end of the current value; false when it holds what no reader should get. */
   private boolean skip() {
     boolean fine = true;
     int depth = 0;
     JsonToken token = in.currentToken();
     while (token != null) {
       depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-      fine &= !token.isNumeric() || in.getStringLength() <= NUMBER_LENGTH;
+      // without escapes valid UTF-8 has no half characters, and texts need no look
+      fine &= !(escapes || token.isNumeric()) || PropertyRules.isFine(in, token);
       if (depth == 0) {
         in.finishToken();
         break;
@@ -211,21 +211,6 @@ final class EventReader {
   }
 
   private boolean isUnicode(String value) {
-    return !escapes || hasPairsOnly(value);
-  }
-
-  private static boolean hasPairsOnly(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (Character.isSurrogate(c)) {
-        if (!Character.isHighSurrogate(c)
-            || i + 1 == value.length()
-            || !Character.isLowSurrogate(value.charAt(i + 1))) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
+    return !escapes || PropertyRules.isUnicode(value);
   }
 }

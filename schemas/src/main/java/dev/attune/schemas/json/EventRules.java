@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What contract §3 asks of an event, whichever encoding it came in. */
 public final class EventRules {
   private static final String ERASED = "user_erased";
+  private static final int LONGEST_ID = 128;
 
   /** Detail records, by the type that names them. */
   private static final List<Field> DETAILS =
@@ -52,6 +53,11 @@ public final class EventRules {
     return detail == null || !DETAILS.contains(detail)
         ? EventError.invalid("type", "expected one of " + TYPES)
         : details(event, detail);
+  }
+
+  /** Whether a text can be the id of an event, a user or a session. */
+  public static boolean isIdentifier(String text) {
+    return !text.isEmpty() && !tooLong(text, LONGEST_ID) && !hasControl(text);
   }
 
   private static @Nullable EventError details(InteractionEvent event, Field named) {

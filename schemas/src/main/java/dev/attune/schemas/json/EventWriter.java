@@ -12,10 +12,15 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Writes an event in the form that {@link EventReader} reads; absent fields are left out. */
 final class EventWriter {
+  /** Readers take some 500 levels; the event's own come on top. */
+  private static final int MOST_LEVELS = 450;
+
   private final JsonFactory json;
+  private final PropertyRules rules;
 
   EventWriter(JsonFactory json) {
     this.json = json;
+    this.rules = new PropertyRules(EventJson.strictFactory(MOST_LEVELS), EventLimits.standard());
   }
 
   String write(InteractionEvent event) {
@@ -27,7 +32,7 @@ final class EventWriter {
     return out.toString();
   }
 
-  private static void record(
+  private void record(
       JsonForm form,
       SpecificRecordBase record,
       String prefix,
@@ -38,22 +43,16 @@ final class EventWriter {
       value(field, record.get(field.position()), unknown, to);
     }
     for (Map.Entry<String, String> entry : unknown.entrySet()) {
-      if (owner(entry.getKey()).equals(prefix)) {
-        to.writeName(entry.getKey().substring(prefix.length()));
-        to.writeRawValue(entry.getValue());
+      String path = entry.getKey();
+      if (PropertyRules.owner(path).equals(prefix) && !PropertyRules.isField(path)) {
+        to.writeName(path.substring(prefix.length()));
+        property(entry.getValue(), to);
       }
     }
     to.writeEndObject();
   }
 
-  /** "clicked." for an unknown field of the clicked record, "" for one of the event itself. */
-  private static String owner(String path) {
-    int dot = path.indexOf('.');
-    Field field = dot < 0 ? null : JsonForm.EVENT.field(path.substring(0, dot));
-    return field == null || field.kind() != JsonForm.Kind.RECORD ? "" : path.substring(0, dot + 1);
-  }
-
-  private static void value(
+  private void value(
       Field field, @Nullable Object value, Map<String, String> unknown, JsonGenerator to) {
     if (value == null || (field.kind() == JsonForm.Kind.TIME && isUnset((Long) value))) {
       return;
@@ -75,13 +74,22 @@ final class EventWriter {
     return time == EventTimes.NOT_GIVEN || time == 0;
   }
 
-  private static void map(Map<?, ?> map, JsonGenerator to) {
+  private void map(Map<?, ?> map, JsonGenerator to) {
     to.writeStartObject();
     map.forEach(
         (name, text) -> {
           to.writeName((String) name);
-          to.writeRawValue((String) text);
+          property((String) text, to);
         });
     to.writeEndObject();
+  }
+
+  /** Whoever may write to Kafka can put any text there. */
+  private void property(String text, JsonGenerator to) {
+    if (rules.isValue(text, MOST_LEVELS)) {
+      to.writeRawValue(text);
+    } else {
+      to.writeString(text);
+    }
   }
 }
