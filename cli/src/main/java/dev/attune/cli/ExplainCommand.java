@@ -2,6 +2,8 @@ package dev.attune.cli;
 
 import dev.attune.cli.playbook.RecordedReply;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.privacy.MaskRules;
+import dev.attune.core.privacy.Masking;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyRerun;
 import dev.attune.local.client.ResponsesClient;
@@ -22,9 +24,11 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "explain",
     description = {
-      "Tells why a reply was given, then makes it again from its record alone and compares. DECISION",
+      "Tells why a reply was given, then makes it again from its record alone and compares."
+          + " DECISION",
       "is the reply's decisionId, asked from the running stack, or a file with the answer of",
-      "GET /v1/decisions/{id}, for which no stack is needed. Exits 1 when the playbook of today says",
+      "GET /v1/decisions/{id}, for which no stack is needed. Exits 1 when the playbook of today"
+          + " says",
       "something else."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -45,7 +49,7 @@ final class ExplainCommand implements Callable<Integer> {
     Reply again = ReplyRerun.of(recorded, RespondCommand.engine(playbook));
     screen.line("");
     boolean same =
-        again.message().text().equals(recorded.getText())
+        isSame(again.message().text(), recorded.getText())
             && again.reason().equals(recorded.getReason());
     screen.line(
         same ? "Made again from its record: the same reply." : "Made again: another reply.");
@@ -53,6 +57,11 @@ final class ExplainCommand implements Callable<Integer> {
       RespondCommand.show(screen, again);
     }
     return same ? 0 : 1;
+  }
+
+  /** A record's text is masked. */
+  private static boolean isSame(String again, String recorded) {
+    return again.equals(recorded) || new Masking(MaskRules.standard()).text(again).equals(recorded);
   }
 
   private JsonNode record(StackSettings settings) {

@@ -59,9 +59,22 @@ final class DeadLetterReader {
     } else {
       // a missing time means the first receipt, not the receipt of the repetition
       event.putIfAbsent("occurredAt", StringNode.valueOf(received));
+      if (letter.getMasked()) {
+        restoreIds(event, letter);
+      }
       line.set("event", event);
     }
     return new RefusedEvent(line, letter.getReceivedAt(), place);
+  }
+
+  /** Two users with the same mask must not become one. */
+  private static void restoreIds(ObjectNode event, DeadLetter letter) {
+    if (letter.getUserId() != null && event.has("userId")) {
+      event.put("userId", letter.getUserId());
+    }
+    if (letter.getEventId() != null && event.has("eventId")) {
+      event.put("eventId", letter.getEventId());
+    }
   }
 
   private @Nullable ObjectNode record(byte[] original) {

@@ -13,6 +13,7 @@ import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
+import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.events.TimeRange;
 import java.io.BufferedWriter;
@@ -38,7 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Sends refused events again, as they are or corrected. An event keeps its id: what the topic holds
  * already is left out, and what a repetition doubles all the same counts once. Of several letters
- * of one event the newest is sent.
+ * of one event the newest is sent. Letters of users who were erased since are neither written nor
+ * sent.
  *
  * <p>The letters of the span are held in memory; {@code --from} and {@code --to} bound it.
  */
@@ -56,6 +58,7 @@ public final class DeadLetterReplay {
   private final SendTotals sent = new SendTotals();
   private final ReplayProgress progress;
   private volatile @Nullable TopicReader reading;
+  private final ErasedLetters erased = new ErasedLetters();
   private final Map<String, RefusedEvent> events = new LinkedHashMap<>();
   // where letters point to: a record that could not be read must not pass for an accepted event
   private final Set<String> unread = new HashSet<>();
@@ -91,6 +94,7 @@ public final class DeadLetterReplay {
   private void run(Runnable read, Runnable use) throws InterruptedException {
     progress.watch(
         () -> {
+          readErasures();
           read.run();
           leaveOutAccepted();
           use.run();
@@ -114,6 +118,14 @@ public final class DeadLetterReplay {
     return known == null ? 0 : known.progress();
   }
 
+  private void readErasures() {
+    var deserializer = new AvroDeserializer<>(registry, Erasure.class);
+    read(
+        TOPICS.erasures(),
+        new StartAt.Beginning(),
+        record -> deserializer.readable(record).ifPresent(erased::add));
+  }
+
   private void readLetters(TimeRange span) {
     var deserializer = new AvroDeserializer<>(registry, DeadLetter.class);
     read(
@@ -134,7 +146,11 @@ public final class DeadLetterReplay {
   private void take(@Nullable DeadLetter letter, TimeRange span, String place) {
     if (letter != null && span.contains(letter.getReceivedAt())) {
       unread.add(letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset());
-      add(reader.read(letter, place));
+      RefusedEvent refused = reader.read(letter, place);
+      letters++;
+      if (!erased.excludes(letter, refused)) {
+        add(refused);
+      }
     }
   }
 
@@ -143,14 +159,20 @@ public final class DeadLetterReplay {
       lines
           .filter(line -> !line.isBlank())
           .map(line -> DeadLetterReader.corrected(line, "line " + (letters + unreadable)))
-          .forEach(event -> event.ifPresentOrElse(this::add, () -> unreadable++));
+          .forEach(event -> event.ifPresentOrElse(this::addCorrected, () -> unreadable++));
     } catch (IOException | UncheckedIOException e) {
       throw new ServerException("%s cannot be read: %s.".formatted(file, e.getMessage()), e);
     }
   }
 
-  private void add(RefusedEvent event) {
+  private void addCorrected(RefusedEvent event) {
     letters++;
+    if (!erased.excludes(event)) {
+      add(event);
+    }
+  }
+
+  private void add(RefusedEvent event) {
     events.merge(event.key(), event, RefusedEvent::newer);
   }
 
@@ -233,6 +255,7 @@ public final class DeadLetterReplay {
     ObjectNode summary = JSON.createObjectNode();
     summary.put("letters", letters);
     summary.put("unreadable", unreadable);
+    summary.put("erased", erased.passedOver());
     summary.put("alreadyAccepted", alreadyAccepted);
     summary.put("written", written);
     summary.put("sent", sent.sent.sum());
