@@ -49,6 +49,7 @@ class SignInIT {
   private static RunningConsole console(String hash, String session) {
     return RunningConsole.before(
         upstream,
+        upstream,
         "attune.console.users[0].name=vera",
         "attune.console.users[0].password-hash=" + hash,
         "attune.console.users[0].role=viewer",
@@ -111,7 +112,7 @@ class SignInIT {
 
     assertThat(failed).isBetween(5, 15); // more than 5 where an attempt takes longer than its wait
     assertThat(form(other, "vera", "guess")).startsWith("/login?wait=");
-    assertThat(other.get("/actuator/prometheus", Map.of()).body())
+    assertThat(other.manage("/actuator/prometheus").body())
         .contains("attune_console_sign_ins_total{outcome=\"failed\"} " + failed + ".0")
         .contains("attune_console_sign_ins_total{outcome=\"slowed\"} 2.0");
     assertThat(log).contains("failed sign-in of vera from 127.0.0.1").doesNotContain("guess");

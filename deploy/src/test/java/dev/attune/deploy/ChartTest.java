@@ -87,6 +87,20 @@ class ChartTest {
         .hasMessageContaining(named);
   }
 
+  /** Or who signed in at one replica would be asked again by the next. */
+  @Test
+  void refusesReplicasOfTheConsoleThatShareNoKey() {
+    assertThat(Chart.render(Chart.values("full"), Map.of("services.console.replicas", "2")))
+        .contains("ATTUNE_CONSOLE_SESSION_KEY");
+
+    assertThatThrownBy(
+            () ->
+                Chart.render(
+                    Chart.values("full"),
+                    Map.of("services.console.replicas", "2", "secrets.consoleSession.name", "")))
+        .hasMessageContaining("needs secrets.consoleSession");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"minimal", "full"})
   void containersHaveNoRightsTheyDoNotNeed(String example) {
