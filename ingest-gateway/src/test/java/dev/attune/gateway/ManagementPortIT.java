@@ -82,8 +82,8 @@ class ManagementPortIT {
 
       answersAtOnce("/actuator/health/liveness");
       answersAtOnce("/actuator/prometheus");
-      // a few are shed at a time
-      assertThat(openConnections()).isBetween(MOST_CONNECTIONS * 0.9, (double) MOST_CONNECTIONS);
+      // a few more than needed are shed at a time
+      assertThat(openConnections()).isGreaterThan(MOST_CONNECTIONS * 0.9);
     } finally {
       for (Socket socket : silent) {
         socket.close();
