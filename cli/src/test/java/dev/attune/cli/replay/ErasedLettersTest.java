@@ -11,8 +11,10 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What becomes of an erased user's letters, and of two users with the same mask. */
 class ErasedLettersTest {
@@ -76,8 +78,8 @@ class ErasedLettersTest {
 
     RefusedEvent refused = reader.read(letter, "0-1");
 
-    assertThat(refused.event()).isNotNull();
-    assertThat(refused.event().path("userId").stringValue()).isEqualTo("ada@example.org");
+    ObjectNode event = Objects.requireNonNull(refused.event());
+    assertThat(event.path("userId").stringValue()).isEqualTo("ada@example.org");
     assertThat(refused.key()).isEqualTo(RefusedEvent.key("1-ada@example.org"));
   }
 
