@@ -8,6 +8,7 @@ import dev.attune.schemas.Position;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -75,13 +76,15 @@ final class UserLoad implements AutoCloseable {
         limit,
         (user, newest) ->
             PredictionKey.parse(newest.getID().toString())
-                .includes(Position.parse(tokens.get(user))));
+                .includes(Position.parse(Objects.requireNonNull(tokens.get(user)))));
   }
 
   /** Until every user's prediction is that version's. */
   void awaitScoredBy(String model, Duration limit) {
     // the value is binary, but a version in it is plain text
-    await(limit, (_, newest) -> newest.getFields().get(PredictionKey.FIELD).contains(model));
+    await(
+        limit,
+        (_, newest) -> newest.getFields().getOrDefault(PredictionKey.FIELD, "").contains(model));
   }
 
   private void await(Duration limit, BiPredicate<String, StreamEntry> reached) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +22,7 @@ public final class LiveKeys {
   private final List<AccessKey> fixed;
   private final @Nullable Path file;
   private final Duration every;
+  private final InstantSource clock;
   private final Consumer<String> log;
   private final ReentrantLock reading = new ReentrantLock();
   private final AtomicLong nextLook;
@@ -34,23 +36,29 @@ public final class LiveKeys {
    * @throws IOException when the file can't be read now
    * @throws IllegalArgumentException naming the line that is wrong, or a key that is listed twice
    */
-  public LiveKeys(List<AccessKey> fixed, @Nullable Path file, Duration every, Consumer<String> log)
+  public LiveKeys(
+      List<AccessKey> fixed,
+      @Nullable Path file,
+      Duration every,
+      InstantSource clock,
+      Consumer<String> log)
       throws IOException {
     this.fixed = List.copyOf(fixed);
     this.file = file;
     this.every = every;
+    this.clock = clock;
     this.log = log;
     this.read = file == null ? null : Files.getLastModifiedTime(file);
     this.ring = load();
-    this.nextLook = new AtomicLong(System.nanoTime() + every.toNanos());
+    this.nextLook = new AtomicLong(clock.millis() + every.toMillis());
   }
 
   public KeyRing ring() {
-    if (file != null && System.nanoTime() - nextLook.get() >= 0 && reading.tryLock()) {
+    if (file != null && clock.millis() >= nextLook.get() && reading.tryLock()) {
       try {
         look(file);
       } finally {
-        nextLook.set(System.nanoTime() + every.toNanos());
+        nextLook.set(clock.millis() + every.toMillis());
         reading.unlock();
       }
     }

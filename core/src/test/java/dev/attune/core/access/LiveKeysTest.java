@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,7 @@ class LiveKeysTest {
 
   /** Looks at the file each time. */
   private LiveKeys keys() throws IOException {
-    return new LiveKeys(List.of(FIXED), file, Duration.ZERO, told::add);
+    return new LiveKeys(List.of(FIXED), file, Duration.ZERO, InstantSource.system(), told::add);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.KeyRing;
 import dev.attune.core.access.LiveKeys;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +20,10 @@ public final class SecretKeyCheck {
   /**
    * @throws IOException when the file of keys can't be read
    */
-  SecretKeyCheck(AccessSettings settings) throws IOException {
+  SecretKeyCheck(AccessSettings settings, InstantSource clock) throws IOException {
     this.keys =
-        new LiveKeys(settings.fixedKeys(), settings.keysFile(), settings.keysReload(), log::warn);
+        new LiveKeys(
+            settings.fixedKeys(), settings.keysFile(), settings.keysReload(), clock, log::warn);
   }
 
   /** Whether an {@code Authorization} header's value, null when absent, carries a secret key. */

@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
@@ -49,7 +50,9 @@ class GrpcAccessTest {
     Files.writeString(
         trusted, Files.readString(friends.certificate()) + Files.readString(others.certificate()));
     var nobody =
-        new SecretKeyCheck(new AccessSettings(List.of(), null, Duration.ofSeconds(5), null));
+        new SecretKeyCheck(
+            new AccessSettings(List.of(), null, Duration.ofSeconds(5), null),
+            InstantSource.system());
     var credentials =
         TlsServerCredentials.newBuilder()
             .keyManager(servers.certificate().toFile(), servers.key().toFile())

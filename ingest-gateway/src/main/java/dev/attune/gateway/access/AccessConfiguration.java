@@ -3,6 +3,7 @@ package dev.attune.gateway.access;
 import dev.attune.core.access.LiveKeys;
 import dev.attune.http.BrowserOrigins;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -14,8 +15,9 @@ class AccessConfiguration {
   private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
 
   @Bean
-  LiveKeys keys(AccessSettings settings) throws IOException {
-    return new LiveKeys(settings.keys(), settings.keysFile(), settings.keysReload(), log::warn);
+  LiveKeys keys(AccessSettings settings, InstantSource clock) throws IOException {
+    return new LiveKeys(
+        settings.keys(), settings.keysFile(), settings.keysReload(), clock, log::warn);
   }
 
   @Bean

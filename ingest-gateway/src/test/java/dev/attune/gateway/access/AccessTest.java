@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class AccessTest {
             new AccessKey("server", Role.SECRET, KeyRing.hash("s"), List.of())),
         null,
         Duration.ofMillis(100),
+        InstantSource.system(),
         _ -> {});
   }
 

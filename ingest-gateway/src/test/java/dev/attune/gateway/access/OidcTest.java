@@ -26,6 +26,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -154,7 +155,7 @@ class OidcTest {
   }
 
   private static LiveKeys keys() throws IOException {
-    return new LiveKeys(List.of(), null, Duration.ofSeconds(1), _ -> {});
+    return new LiveKeys(List.of(), null, Duration.ofSeconds(1), InstantSource.system(), _ -> {});
   }
 
   private static JWTClaimsSet.Builder claims() {

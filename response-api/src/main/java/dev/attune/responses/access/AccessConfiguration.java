@@ -4,6 +4,7 @@ import dev.attune.core.access.LiveKeys;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.BrowserOrigins;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -29,8 +30,9 @@ class AccessConfiguration implements WebFluxConfigurer {
   }
 
   @Bean
-  static LiveKeys keys(AccessSettings settings) throws IOException {
-    return new LiveKeys(settings.keys(), settings.keysFile(), settings.keysReload(), log::warn);
+  static LiveKeys keys(AccessSettings settings, InstantSource clock) throws IOException {
+    return new LiveKeys(
+        settings.keys(), settings.keysFile(), settings.keysReload(), clock, log::warn);
   }
 
   @Bean
