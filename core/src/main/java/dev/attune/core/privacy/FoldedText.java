@@ -169,6 +169,11 @@ public final class FoldedText {
     }
   }
 
+  /** Whether a character has a plainer form, or may be a part of one that has. */
+  static boolean isFolded(char c) {
+    return Character.isSurrogate(c) || plain(c) != c;
+  }
+
   /** The plain form of a character, −1 when it can't be seen. */
   private static int plain(int code) {
     if (code >= ' ' && code < 0x7f) {

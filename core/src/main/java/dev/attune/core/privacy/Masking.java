@@ -108,7 +108,10 @@ public final class Masking {
 
   /** Whether a character may stand for another one, or begin what does. */
   private static boolean isSpecial(char c) {
-    return c >= 0x7f || c == '%' || c == '\\' || c == '&' || (c < ' ' && !isBlank(c));
+    return switch (c) {
+      case '%', '\\', '&' -> true;
+      default -> c < ' ' ? !isBlank(c) : c >= 0x7f && FoldedText.isFolded(c);
+    };
   }
 
   private static boolean isBlank(char c) {
@@ -117,14 +120,13 @@ public final class Masking {
 
   private String masked(String text) {
     String masked = text;
-    @Nullable FoldedText folded = null;
+    @Nullable FoldedText folded = fold(text);
     for (Rule rule : rules) {
-      folded = folded == null ? fold(masked) : folded;
       String plain = folded == null ? masked : folded.text();
-      if (applies(rule, plain)) {
-        String next = apply(rule, masked, plain, folded);
-        folded = next.equals(masked) ? folded : null;
+      String next = applies(rule, plain) ? apply(rule, masked, plain, folded) : masked;
+      if (!next.equals(masked)) {
         masked = next;
+        folded = fold(next);
       }
     }
     return masked;

@@ -17,6 +17,9 @@ final class PhoneFinder implements Finder {
 
   @Override
   public @Nullable Span find(String text, int from) {
+    if (!mayHoldOne(text, from)) {
+      return null;
+    }
     Matcher matcher = PHONE.matcher(text);
     for (int at = from; at < text.length() && matcher.find(at); at = matcher.end()) {
       if (text.charAt(matcher.start()) != '0' || !followsDigits(text, matcher.start())) {
@@ -24,6 +27,38 @@ final class PhoneFinder implements Finder {
       }
     }
     return null;
+  }
+
+  /** The pattern is the dearest of all, and most texts with digits have nothing that begins so. */
+  private static boolean mayHoldOne(String text, int from) {
+    for (int p = from; p + 8 <= text.length(); p++) {
+      char c = text.charAt(p);
+      if (c == '+' || (c == '0' && text.charAt(p + 1) == '0')) {
+        return true;
+      }
+      if (isDigit(c) && isDigit(text.charAt(p + 1)) && isDigit(text.charAt(p + 2))) {
+        int next = p + (text.charAt(p + 3) == ')' ? 4 : 3);
+        if (isGap(text.charAt(next)) && threeDigits(text, next + 1)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean threeDigits(String text, int from) {
+    return from + 3 <= text.length()
+        && isDigit(text.charAt(from))
+        && isDigit(text.charAt(from + 1))
+        && isDigit(text.charAt(from + 2));
+  }
+
+  private static boolean isGap(char c) {
+    return c == ' ' || c == '.' || c == '-';
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   /** Two zeros in the midst of another number are no prefix. */
