@@ -54,11 +54,15 @@ final class Connections {
       meters.closed("full");
       return false;
     }
-    number.incrementAndGet();
-    numberOfPeer.merge(peer, 1, Integer::sum);
-    all.put(channel, new Open(channel, peer, clock));
+    enter(new Open(channel, peer, clock));
     channel.closeFuture().addListener(closed -> leave(channel));
     return true;
+  }
+
+  private void enter(Open open) {
+    number.incrementAndGet();
+    numberOfPeer.merge(open.peer, 1, Integer::sum);
+    all.put(open.channel, open);
   }
 
   private boolean hasRoom(Object peer) {
@@ -92,17 +96,26 @@ final class Connections {
     return !longest.isEmpty();
   }
 
-  /** On its own thread, since its client may have sent something meanwhile. */
+  /**
+   * On its own thread, since its client may have sent something meanwhile: then it comes back.
+   * Until then it doesn't count, or each newcomer of a burst would choose the same ones.
+   */
   private void shed(Open open) {
+    leave(open.channel);
     open.channel
         .eventLoop()
         .execute(
             () -> {
-              if (open.channel.isOpen() && open.clock.waited(System.nanoTime()) >= 0) {
-                meters.closed("shed");
-                open.channel.flush();
-                open.channel.close();
+              if (!open.channel.isOpen()) {
+                return;
               }
+              if (open.clock.waited(System.nanoTime()) < 0) {
+                enter(open);
+                return;
+              }
+              meters.closed("shed");
+              open.channel.flush();
+              open.channel.close();
             });
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,28 @@ class CrowdTest {
     for (int i = 0; i < 20; i++) {
       assertThat(isServed(connect(THIRD))).isTrue();
     }
+  }
+
+  /** Each newcomer of a burst has to find somebody else who goes. */
+  @Test
+  void aBurstLeavesNoMoreThanThereMayBe() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      connect(List.of(FIRST, SECOND, THIRD).get(i % 3)).patience(Duration.ofMillis(20));
+    }
+
+    await().atMost(Duration.ofSeconds(5)).until(() -> stillOpen() <= 8);
+  }
+
+  private long stillOpen() throws IOException {
+    long count = 0;
+    for (RawConnection connection : open) {
+      try {
+        count += connection.isClosed() ? 0 : 1;
+      } catch (SocketTimeoutException nothingCame) {
+        count++;
+      }
+    }
+    return count;
   }
 
   @Test
