@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class Connections {
 
   private final HttpSettings settings;
   private final ConnectionMeters meters;
+  private final ReentrantLock joining = new ReentrantLock();
   private final Map<Channel, Open> all = new ConcurrentHashMap<>();
   private final AtomicInteger number = new AtomicInteger();
   private final Map<Object, Integer> numberOfPeer = new ConcurrentHashMap<>();
@@ -50,11 +52,17 @@ final class Connections {
   /** False when there is no room and nobody to make it. */
   boolean join(Channel channel, ClientClock clock) {
     Object peer = peer(channel.remoteAddress());
-    if (!hasRoom(peer)) {
-      meters.closed("full");
-      return false;
+    // several threads accept, and room for one is room for one
+    joining.lock();
+    try {
+      if (!hasRoom(peer)) {
+        meters.closed("full");
+        return false;
+      }
+      enter(new Open(channel, peer, clock));
+    } finally {
+      joining.unlock();
     }
-    enter(new Open(channel, peer, clock));
     channel.closeFuture().addListener(closed -> leave(channel));
     return true;
   }
@@ -68,9 +76,12 @@ final class Connections {
   private boolean hasRoom(Object peer) {
     int most = settings.maxConnections();
     int mostOfPeer = settings.maxConnectionsPerPeer();
-    return (number.get() < most || shed(most, open -> true))
-        && (numberOfPeer.getOrDefault(peer, 0) < mostOfPeer
-            || shed(mostOfPeer, open -> open.peer.equals(peer)));
+    int tooMany = number.get() + 1 - most;
+    if (tooMany > 0 && !shed(tooMany, most, open -> true)) {
+      return false;
+    }
+    int tooManyOfPeer = numberOfPeer.getOrDefault(peer, 0) + 1 - mostOfPeer;
+    return tooManyOfPeer <= 0 || shed(tooManyOfPeer, mostOfPeer, open -> open.peer.equals(peer));
   }
 
   private void leave(Channel channel) {
@@ -81,8 +92,13 @@ final class Connections {
     }
   }
 
-  /** Whether there was anybody to be shed. */
-  private boolean shed(int most, Predicate<Open> whom) {
+  /**
+   * Sheds so many at least, if there are.
+   *
+   * @param most that may be open
+   * @return whether there was anybody to be shed
+   */
+  private boolean shed(int least, int most, Predicate<Open> whom) {
     long now = System.nanoTime();
     List<Waiting> longest =
         all.values().stream()
@@ -90,7 +106,7 @@ final class Connections {
             .map(open -> new Waiting(open, open.clock.waited(now)))
             .filter(waiting -> waiting.nanos >= 0)
             .sorted(Comparator.comparingLong(Waiting::nanos).reversed())
-            .limit(Math.max(1, most / SHED_SHARE))
+            .limit(Math.max(least, most / SHED_SHARE))
             .toList();
     longest.forEach(waiting -> shed(waiting.open));
     return !longest.isEmpty();

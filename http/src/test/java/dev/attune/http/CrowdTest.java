@@ -108,7 +108,8 @@ class CrowdTest {
       connect(List.of(FIRST, SECOND, THIRD).get(i % 3)).patience(Duration.ofMillis(20));
     }
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> stillOpen() <= 8);
+    // sooner than the time for a head is over, which closes all of them
+    await().atMost(Duration.ofSeconds(8)).until(() -> stillOpen() <= 8);
   }
 
   private long stillOpen() throws IOException {
