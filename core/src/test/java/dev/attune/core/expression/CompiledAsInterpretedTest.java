@@ -53,7 +53,7 @@ class CompiledAsInterpretedTest {
 
   private final SplittableRandom random = new SplittableRandom(SEED);
 
-  private static Expressions expressions() {
+  static Expressions expressions() {
     var variables = new LinkedHashMap<String, VariableType>();
     variables.put("n", VariableType.NUMBER);
     variables.put("m", VariableType.NUMBER);

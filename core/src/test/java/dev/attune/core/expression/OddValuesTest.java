@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -30,19 +29,7 @@ class OddValuesTest {
   private static final List<String> TEXT_FUNCTIONS = List.of("startsWith", "endsWith", "contains");
   private static final List<String> FLAG_TERMS = List.of("b", "c", "true", "false");
 
-  private final Expressions expressions = new Expressions(variables());
-
-  private static LinkedHashMap<String, VariableType> variables() {
-    var variables = new LinkedHashMap<String, VariableType>();
-    variables.put("n", VariableType.NUMBER);
-    variables.put("m", VariableType.NUMBER);
-    variables.put("s", VariableType.TEXT);
-    variables.put("t", VariableType.TEXT);
-    variables.put("b", VariableType.FLAG);
-    variables.put("c", VariableType.FLAG);
-    variables.put("texts", VariableType.TEXTS);
-    return variables;
-  }
+  private final Expressions expressions = CompiledAsInterpretedTest.expressions();
 
   @Test
   void numbersAreComparedAlike() throws ExpressionException {
