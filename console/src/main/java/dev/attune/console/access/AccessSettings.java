@@ -69,9 +69,7 @@ record AccessSettings(@DefaultValue List<User> users, @DefaultValue Session sess
 
   AccessSettings {
     users = List.copyOf(users);
-    // who signs in is found by the name in small letters
-    if (users.stream().map(user -> user.name().toLowerCase(Locale.ROOT)).distinct().count()
-        < users.size()) {
+    if (users.stream().map(user -> small(user.name())).distinct().count() < users.size()) {
       throw new IllegalArgumentException("attune.console.users: two have the same name");
     }
   }
@@ -82,6 +80,11 @@ record AccessSettings(@DefaultValue List<User> users, @DefaultValue Session sess
 
   /** By name, in any case of letters. */
   Optional<User> user(String name) {
-    return users.stream().filter(user -> user.name().equalsIgnoreCase(name)).findFirst();
+    return users.stream().filter(user -> small(user.name()).equals(small(name))).findFirst();
+  }
+
+  /** As names are compared everywhere: a letter that is alike in another way is another one. */
+  static String small(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +22,13 @@ final class SignInAttempts {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
   private static final Duration REMEMBERED = Duration.ofMinutes(15);
   private static final int MOST_KEPT = 10_000;
+  private static final String ANYWHERE = "";
 
   private final InstantSource clock;
 
   /** By name and address, and by name; those that were quiet longest come first. */
   private final Map<Who, Failures> kept = new LinkedHashMap<>(16, 0.75f, true);
 
-  /**
-   * @param address empty: any
-   */
   private record Who(String name, String address) {}
 
   private record Failures(int count, Instant last) {}
@@ -47,13 +44,9 @@ final class SignInAttempts {
    * @return zero, or how long to wait: then it is no attempt
    */
   synchronized Duration begin(String name, String address) {
-    Who here = here(name, address);
-    Who anywhere = here(name, "");
-    Duration wait = wait(here, FREE);
-    Duration other = wait(anywhere, FREE_FROM_ANYWHERE);
-    if (other.compareTo(wait) > 0) {
-      wait = other;
-    }
+    Who here = who(name, address);
+    Who anywhere = who(name, ANYWHERE);
+    Duration wait = longer(wait(here, FREE), wait(anywhere, FREE_FROM_ANYWHERE));
     if (wait.isZero()) {
       add(here, 1);
       add(anywhere, 1);
@@ -63,12 +56,16 @@ final class SignInAttempts {
   }
 
   synchronized void succeeded(String name, String address) {
-    kept.remove(here(name, address));
-    add(here(name, ""), -1);
+    kept.remove(who(name, address));
+    add(who(name, ANYWHERE), -1);
   }
 
-  private static Who here(String name, String address) {
-    return new Who(name.toLowerCase(Locale.ROOT), address);
+  private static Who who(String name, String address) {
+    return new Who(AccessSettings.small(name), address);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private Duration wait(Who who, int free) {

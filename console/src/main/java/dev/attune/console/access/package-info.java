@@ -1,4 +1,7 @@
-/** Who may look, who may change something, and that only the console's own pages ask. */
+/**
+ * Who may look, who may change something, and that only the console's own pages ask. Start at
+ * AccessConfiguration; SignIns takes people in, SignedSessions knows them from then on.
+ */
 @NullMarked
 package dev.attune.console.access;
 

@@ -53,6 +53,16 @@ class AccessSettingsTest {
         .hasMessage("attune.console.users: two have the same name");
   }
 
+  /** Or each spelling of a name would have guesses of its own ({@link SignInAttempts}). */
+  @Test
+  void findsANameInAnyCaseButNotByLettersThatLookAlike() {
+    var users = List.of(new AccessSettings.User("rose", HASH, Role.VIEWER));
+    var settings = new AccessSettings(users, SESSION);
+
+    assertThat(settings.user("ROSE")).isPresent();
+    assertThat(settings.user("ro\u017fe")).as("a long s").isEmpty();
+  }
+
   @Test
   void refusesAKeyThatIsEasilyGuessed() {
     assertThatThrownBy(() -> new AccessSettings.Session("short", Duration.ofHours(8), true))
