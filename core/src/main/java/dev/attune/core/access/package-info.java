@@ -1,4 +1,4 @@
-/** Who may call: API keys by hash, role and origin. Start at KeyRing. */
+/** Who may call: API keys by hash, role and origin. Start at LiveKeys. */
 @NullMarked
 package dev.attune.core.access;
 
