@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.kafka.topic.KeyPartition;
+import dev.attune.local.infra.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -241,11 +240,9 @@ class EpochIT {
   }
 
   private static HttpResponse<String> get(StreamsApp app, String path) {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.managementPort() + path));
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException | InterruptedException e) {
+    try {
+      return BoundedHttp.get(URI.create("http://127.0.0.1:" + app.managementPort() + path));
+    } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }

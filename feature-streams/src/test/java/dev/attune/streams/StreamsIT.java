@@ -3,13 +3,12 @@ package dev.attune.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.grpc.Outcome;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,20 +100,14 @@ class StreamsIT {
     }
   }
 
-  private static String managed(StreamsApp app, String path)
-      throws IOException, InterruptedException {
+  private static String managed(StreamsApp app, String path) throws IOException {
     HttpResponse<String> answer = get(app.managementPort(), path);
     assertThat(answer.statusCode()).as(path).isEqualTo(200);
     return answer.body();
   }
 
-  private static HttpResponse<String> get(int port, String path)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
-    }
+  private static HttpResponse<String> get(int port, String path) throws IOException {
+    return BoundedHttp.get(URI.create("http://127.0.0.1:" + port + path));
   }
 
   @ParameterizedTest

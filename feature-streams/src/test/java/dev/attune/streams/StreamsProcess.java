@@ -2,14 +2,12 @@ package dev.attune.streams;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.local.infra.HttpProbe;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,15 +77,7 @@ final class StreamsProcess implements AutoCloseable {
 
   private boolean isReady() {
     URI readiness = URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness");
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(readiness).timeout(Duration.ofSeconds(2)).build();
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return HttpProbe.status(readiness) == 200;
   }
 
   /** kill -9. */

@@ -2,11 +2,9 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.StackSettings;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -62,13 +60,6 @@ class ConsoleIT {
   }
 
   private static JsonNode apiOf(String url) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      String document =
-          http.send(
-                  HttpRequest.newBuilder(URI.create(url + "/openapi.json")).build(),
-                  HttpResponse.BodyHandlers.ofString())
-              .body();
-      return JsonMapper.shared().readTree(document);
-    }
+    return JsonMapper.shared().readTree(BoundedHttp.get(URI.create(url + "/openapi.json")).body());
   }
 }

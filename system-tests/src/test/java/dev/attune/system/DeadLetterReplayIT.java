@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.schemas.Topics;
@@ -14,7 +15,6 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SegmentChange;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -172,18 +172,14 @@ class DeadLetterReplayIT {
     return AttuneCommand.run(settings, all);
   }
 
-  private void post(String body, String contentType) throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(URI.create(settings.gatewayUrl() + "/v1/events"))
-                  .header("Authorization", "Bearer " + LocalKeys.WRITE)
-                  .header("Content-Type", contentType)
-                  .POST(HttpRequest.BodyPublishers.ofString(body))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isIn(207, 400);
-    }
+  private void post(String body, String contentType) throws IOException {
+    HttpResponse<String> answer =
+        BoundedHttp.send(
+            HttpRequest.newBuilder(URI.create(settings.gatewayUrl() + "/v1/events"))
+                .header("Authorization", "Bearer " + LocalKeys.WRITE)
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    assertThat(answer.statusCode()).as(answer.body()).isIn(207, 400);
   }
 
   private byte[] event(String id, String user) {

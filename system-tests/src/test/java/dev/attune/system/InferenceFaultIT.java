@@ -3,13 +3,11 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.scoring.ModelException;
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.Part;
 import dev.attune.local.stack.PartStatus;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -205,20 +203,16 @@ class InferenceFaultIT {
   private static double openCalls() {
     int port = Part.STREAMS.managementPort(stack().settings().ports());
     URI uri = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus");
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      String text =
-          http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-              .body();
+    try {
       String line =
-          text.lines()
+          BoundedHttp.get(uri)
+              .body()
+              .lines()
               .filter(each -> each.startsWith("attune_dispatch_in_flight"))
               .findFirst()
               .orElseThrow();
       return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
     } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
   }

@@ -2,13 +2,12 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.Part;
 import dev.attune.local.stack.StackPorts;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.List;
@@ -57,17 +56,13 @@ class ManagementIT {
     }
   }
 
-  private static String get(int port, String path) throws IOException, InterruptedException {
+  private static String get(int port, String path) throws IOException {
     HttpResponse<String> answer = answer(port, path);
     assertThat(answer.statusCode()).as("%s of port %d", path, port).isEqualTo(200);
     return answer.body();
   }
 
-  private static HttpResponse<String> answer(int port, String path)
-      throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + port + path);
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-    }
+  private static HttpResponse<String> answer(int port, String path) throws IOException {
+    return BoundedHttp.get(URI.create("http://127.0.0.1:" + port + path));
   }
 }

@@ -2,11 +2,11 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.LocalKeys;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -107,21 +107,16 @@ class ModelExperimentIT {
   }
 
   private static String post(String url, String body) {
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    try {
       HttpResponse<String> response =
-          http.send(
+          BoundedHttp.send(
               HttpRequest.newBuilder(URI.create(url))
                   .header("Authorization", "Bearer " + LocalKeys.SECRET)
                   .header("Content-Type", "application/json")
-                  .POST(HttpRequest.BodyPublishers.ofString(body))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
+                  .POST(HttpRequest.BodyPublishers.ofString(body)));
       assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
       return response.body();
     } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
   }

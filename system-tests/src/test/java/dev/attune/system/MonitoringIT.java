@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.scoring.ModelException;
 import dev.attune.local.client.ResponsesClient.Question;
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.Part;
 import dev.attune.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,16 +142,12 @@ class MonitoringIT {
     return PROMETHEUS.contains(metric) || NOT_CAUSED.containsKey(metric) || metric.contains(":");
   }
 
-  private Samples scrape() throws ModelException, IOException, InterruptedException {
+  private Samples scrape() throws ModelException, IOException {
     var texts = new ArrayList<String>();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      for (Part part : List.of(Part.GATEWAY, Part.RESPONSES, Part.INFERENCE, Part.STREAMS)) {
-        int port = part.managementPort(stack.settings().ports());
-        URI uri = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus");
-        texts.add(
-            http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body());
-      }
+    for (Part part : List.of(Part.GATEWAY, Part.RESPONSES, Part.INFERENCE, Part.STREAMS)) {
+      int port = part.managementPort(stack.settings().ports());
+      URI uri = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus");
+      texts.add(BoundedHttp.get(uri).body());
     }
     return Samples.of(texts.stream());
   }

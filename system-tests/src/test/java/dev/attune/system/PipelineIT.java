@@ -13,6 +13,7 @@ import dev.attune.kafka.registry.WireFormat;
 import dev.attune.local.client.BotReply;
 import dev.attune.local.client.IngestAnswer;
 import dev.attune.local.client.ResponsesClient.Question;
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.Part;
 import dev.attune.predictions.PredictionKey;
@@ -26,9 +27,7 @@ import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +41,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
@@ -199,15 +201,11 @@ class PipelineIT {
         .getLast();
   }
 
-  private static int status(String path) throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(
-              HttpRequest.newBuilder(URI.create(stack().settings().responsesUrl() + path))
-                  .header("Authorization", "Bearer " + LocalKeys.SECRET)
-                  .build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
-    }
+  private static int status(String path) throws IOException {
+    return BoundedHttp.send(
+            HttpRequest.newBuilder(URI.create(stack().settings().responsesUrl() + path))
+                .header("Authorization", "Bearer " + LocalKeys.SECRET))
+        .statusCode();
   }
 
   /** One history, online through every process and offline through training's: equal bits. */
@@ -291,20 +289,21 @@ class PipelineIT {
     int users = 150;
     int rounds = 24;
     var tokens = new HashMap<String, String>();
-    var underWay = new CountDownLatch(rounds / 3);
+    var sent = new AtomicInteger();
 
-    CompletableFuture<Void> replay =
-        CompletableFuture.runAsync(
-            () -> {
-              for (int round = 0; round < rounds; round++) {
-                tokens.putAll(send(clicks(users)).tokens());
-                underWay.countDown();
-              }
-            });
-    underWay.await();
-    stack().kill(Part.STREAMS);
-    stack().up();
-    replay.get();
+    try (ExecutorService replay = Executors.newSingleThreadExecutor()) {
+      Future<?> all =
+          replay.submit(
+              () -> {
+                for (; sent.get() < rounds; sent.incrementAndGet()) {
+                  tokens.putAll(send(clicks(users)).tokens());
+                }
+              });
+      Eventually.holds("a third is sent", () -> sent.get() >= rounds / 3 || all.isDone());
+      stack().kill(Part.STREAMS);
+      stack().up();
+      all.get(5, TimeUnit.MINUTES);
+    }
 
     assertThat(tokens).hasSize(users);
     awaitInRedis(tokens);

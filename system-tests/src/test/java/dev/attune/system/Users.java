@@ -1,11 +1,11 @@
 package dev.attune.system;
 
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -43,10 +43,9 @@ final class Users {
 
   private static JsonNode ask(StackSettings settings, String user, String query) {
     String path = path(user) + query;
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(settings.responsesUrl() + path))
-            .header("Authorization", "Bearer " + LocalKeys.SECRET)
-            .build();
+            .header("Authorization", "Bearer " + LocalKeys.SECRET);
     return JsonMapper.shared().readTree(answer(request));
   }
 
@@ -55,12 +54,12 @@ final class Users {
     return "/v1/users/" + URLEncoder.encode(user, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private static String answer(HttpRequest request) {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+  private static String answer(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> response = BoundedHttp.send(request);
       for (int i = 1; response.statusCode() == UNAVAILABLE && i < ATTEMPTS; i++) {
         TimeUnit.SECONDS.sleep(1);
-        response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        response = BoundedHttp.send(request);
       }
       return response.body();
     } catch (IOException e) {
