@@ -48,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,7 @@ import tools.jackson.databind.JsonNode;
 class PipelineIT {
   private static final int PARTITIONS = 4;
   private static final String EVENTS = Topics.standard().interactionEvents();
+  private static final String ROWS = Topics.standard().sessionFeatures();
 
   private static @Nullable RunningStack running;
 
@@ -223,7 +225,8 @@ class PipelineIT {
 
     Playbook playbook = Playbook.load(stack().settings().playbook());
     var offline = new OfflineUsers(playbook.engine());
-    Map<String, Deque<SessionFeatures>> online = onlineRows(lines.size());
+    Map<String, Deque<byte[]>> online = onlineRows(lines.size());
+    AvroDeserializer<SessionFeatures> deserializer = deserializer(SessionFeatures.class);
     var counted = new EnumMap<Disposition, Integer>(Disposition.class);
     PastEvents.read(
         file,
@@ -231,7 +234,9 @@ class PipelineIT {
         Progress.SILENT,
         event -> {
           UserUpdate step = offline.apply(event);
-          SessionFeatures row = Objects.requireNonNull(online.get(event.getUserId())).removeFirst();
+          SessionFeatures row =
+              deserializer.deserialize(
+                  ROWS, Objects.requireNonNull(online.get(event.getUserId())).removeFirst());
           assertThat(row.getEventId()).isEqualTo(event.getEventId());
           assertThat(FeatureRow.fromAvro(row.getVector())).isEqualTo(step.row());
           assertThat(row.getSegments()).isEqualTo(step.segments());
@@ -243,26 +248,22 @@ class PipelineIT {
     assertThat(counted.get(Disposition.TOO_LATE)).isGreaterThan(100);
   }
 
-  /** The rows by user, once all are committed: predictions reach Redis before that. */
-  private static Map<String, Deque<SessionFeatures>> onlineRows(int count) {
-    var registry =
-        new SchemaRegistryClient(
-            URI.create(stack().settings().registryUrl()), Duration.ofSeconds(10));
-    var deserializer = new AvroDeserializer<>(registry, SessionFeatures.class);
-    String topic = Topics.standard().sessionFeatures();
-    var rows = new ArrayList<SessionFeatures>();
+  /** The rows by user as bytes, once all are committed: predictions reach Redis before that. */
+  private static Map<String, Deque<byte[]>> onlineRows(int count) {
+    var byUser = new HashMap<String, Deque<byte[]>>();
     Eventually.holds(
         "every event's row is committed",
         () -> {
-          rows.clear();
-          RawTopic.records(stack().settings().bootstrapServers(), topic).stream()
-              .map(record -> deserializer.deserialize(topic, record.value()))
-              .filter(row -> row.getUserId().startsWith("mixed-"))
-              .forEach(rows::add);
-          return rows.size() >= count;
+          byUser.clear();
+          RawTopic.records(stack().settings().bootstrapServers(), ROWS).stream()
+              .filter(record -> record.key().startsWith("mixed-"))
+              .forEach(
+                  record ->
+                      byUser
+                          .computeIfAbsent(record.key(), _ -> new ArrayDeque<>())
+                          .add(record.value()));
+          return byUser.values().stream().mapToInt(Deque::size).sum() >= count;
         });
-    var byUser = new HashMap<String, Deque<SessionFeatures>>();
-    rows.forEach(row -> byUser.computeIfAbsent(row.getUserId(), _ -> new ArrayDeque<>()).add(row));
     return byUser;
   }
 
@@ -275,7 +276,7 @@ class PipelineIT {
     stack().down();
     stack().up();
 
-    assertThat(deserializer().deserialize(EVENTS, old))
+    assertThat(deserializer(InteractionEvent.class).deserialize(EVENTS, old))
         .extracting(InteractionEvent::getUserId)
         .isEqualTo(user);
     assertThat(confluent().read(old).get("userId")).hasToString(user);
@@ -383,11 +384,11 @@ class PipelineIT {
     return RawTopic.values(stack().settings().bootstrapServers(), EVENTS, user);
   }
 
-  private static AvroDeserializer<InteractionEvent> deserializer() {
+  private static <T extends SpecificRecord> AvroDeserializer<T> deserializer(Class<T> type) {
     var registry =
         new SchemaRegistryClient(
             URI.create(stack().settings().registryUrl()), Duration.ofSeconds(10));
-    return new AvroDeserializer<>(registry, InteractionEvent.class);
+    return new AvroDeserializer<>(registry, type);
   }
 
   private static ConfluentFormat confluent() {

@@ -1,5 +1,6 @@
 package dev.attune.local.client;
 
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.infra.ServerException;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -39,7 +40,7 @@ final class RetryingHttp implements AutoCloseable {
     Duration pause = FIRST_PAUSE;
     while (true) {
       try {
-        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = BoundedHttp.send(http, request, BodyHandlers.ofByteArray());
         if (!isTemporary(response.statusCode())) {
           return response;
         }

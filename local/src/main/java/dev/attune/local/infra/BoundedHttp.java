@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -43,18 +44,30 @@ public final class BoundedHttp {
    * @throws IOException when none comes in time
    */
   public static HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
-    CompletableFuture<HttpResponse<String>> answer =
-        CLIENT.sendAsync(request.build(), BodyHandlers.ofString());
     try {
-      // the request's own limit would end with the answer's head
-      return answer.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
-    } catch (TimeoutException e) {
-      throw new IOException("no answer within " + LONGEST, e);
+      return send(CLIENT, request.build(), BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for an answer", e);
+    }
+  }
+
+  /**
+   * The same by another client.
+   *
+   * @throws IOException when no answer comes in time
+   */
+  public static <T> HttpResponse<T> send(
+      HttpClient client, HttpRequest request, BodyHandler<T> body)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, body);
+    try {
+      // the request's own limit ends with the answer's head
+      return answer.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("no answer within " + LONGEST, e);
     } finally {
       answer.cancel(true);
     }
