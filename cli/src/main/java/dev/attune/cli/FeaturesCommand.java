@@ -1,6 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.cli.features.Backfill;
+import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
@@ -44,7 +45,9 @@ final class FeaturesCommand {
       var settings = StackSettings.fromEnvironment(System.getenv());
       var stack = new LocalStack(settings, new StackView(screen, settings.ports()));
       screen.line("Counting the features of %s from the past.".formatted(settings.playbook()));
-      Backfill.Switched done = new Backfill(stack, this::show, withoutModel, fromRetained).run();
+      ModelRegistry registry = PlaybookFolders.registry(settings.playbook());
+      Backfill.Switched done =
+          new Backfill(stack, registry, this::show, withoutModel, fromRetained).run();
       screen.keep();
       screen.line(
           "Switched from %s to %s: %,d records recounted, %s; features stood still for %.1f s.",

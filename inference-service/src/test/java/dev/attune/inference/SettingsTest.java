@@ -57,7 +57,8 @@ class SettingsTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 null,
-                List.of()));
+                List.of(),
+                null));
     assertThat(bind(RefillSettings.class))
         .isEqualTo(
             new RefillSettings(
@@ -110,7 +111,8 @@ class SettingsTest {
                 "interval=2s",
                 "retry=3s",
                 "remote-secret=k",
-                "remote-secret-targets=a:1,b:2"))
+                "remote-secret-targets=a:1,b:2",
+                "trusted-keys=/keys.pem"))
         .isEqualTo(
             new ModelSettings(
                 "s3://b/p",
@@ -119,7 +121,8 @@ class SettingsTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
                 "k",
-                List.of("a:1", "b:2")));
+                List.of("a:1", "b:2"),
+                "/keys.pem"));
     assertThat(bind(RefillSettings.class, "interval=2s", "settle=0s", "lease=7s", "patience=0s"))
         .isEqualTo(
             new RefillSettings(

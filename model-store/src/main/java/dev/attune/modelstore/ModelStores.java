@@ -1,5 +1,6 @@
 package dev.attune.modelstore;
 
+import dev.attune.core.scoring.BundleKeys;
 import dev.attune.core.scoring.ModelRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -17,15 +18,16 @@ public final class ModelStores {
    * @param location a folder, or {@code s3://bucket/prefix}
    * @param playbook its name: the folder or prefix in there
    * @param endpoint of a storage that is not Amazon's; null or empty: Amazon's
+   * @param keys sign what is published, and say whose versions are believed
    * @throws IllegalArgumentException when the location names no bucket
    */
   public static ModelRegistry registry(
-      String location, String playbook, @Nullable String endpoint) {
+      String location, String playbook, @Nullable String endpoint, BundleKeys keys) {
     if (!location.startsWith(S3)) {
-      return new ModelRegistry(Path.of(location).resolve(playbook));
+      return new ModelRegistry(Path.of(location).resolve(playbook), keys);
     }
     URI server = endpoint == null || endpoint.isBlank() ? null : URI.create(endpoint);
-    return new ModelRegistry(storage(location, playbook, server, cache()));
+    return new ModelRegistry(storage(location, playbook, server, cache()), keys);
   }
 
   static S3Storage storage(

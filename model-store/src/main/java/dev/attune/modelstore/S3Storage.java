@@ -103,6 +103,9 @@ final class S3Storage implements ModelStorage {
       for (String file : manifest.checksums().keySet()) {
         download(version, BundleFiles.checkedName(file), dir);
       }
+      if (exists(key(version, BundleFiles.SIGNATURE))) {
+        download(version, BundleFiles.SIGNATURE, dir);
+      }
       BundleFiles.verify(dir, manifest);
       return cached(dir, version);
     } catch (ModelException e) {

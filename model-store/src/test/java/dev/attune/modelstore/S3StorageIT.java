@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.BundleKeys;
 import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
@@ -14,6 +15,10 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -192,7 +197,8 @@ class S3StorageIT {
 
   private ModelRegistry slow(S3Client client) {
     return new ModelRegistry(
-        new S3Storage(client, BUCKET, "production/attune/support", dir.resolve("slow")));
+        new S3Storage(client, BUCKET, "production/attune/support", dir.resolve("slow")),
+        BundleKeys.NONE);
   }
 
   /** Somebody else's change falls between what this client reads and what it writes. */
@@ -250,19 +256,48 @@ class S3StorageIT {
   }
 
   @Test
+  void aSignatureGoesAlongAndUnsignedVersionsDont() throws Exception {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    String mine = pem("PRIVATE KEY", pair.getPrivate());
+    String trusted = pem("PUBLIC KEY", pair.getPublic());
+    publish("1", "unsigned");
+    publish(elsewhere(BundleKeys.read(mine, null)), "2", "signed");
+
+    ModelRegistry careful = elsewhere(BundleKeys.read(null, trusted));
+
+    assertThat(careful.published("2").resolve("report.md")).hasContent("signed");
+    assertThatThrownBy(() -> careful.promote("1")).hasMessage("Version 1 is not signed.");
+  }
+
+  private static String pem(String label, Key key) {
+    String text = Base64.getMimeEncoder().encodeToString(key.getEncoded());
+    return "-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(label, text, label);
+  }
+
+  @Test
   void aLocationNeedsABucket() {
-    assertThatThrownBy(() -> ModelStores.registry("s3:///attune", "support", null))
+    assertThatThrownBy(() -> ModelStores.registry("s3:///attune", "support", null, BundleKeys.NONE))
         .hasMessage("s3:///attune names no bucket; a registry is at s3://bucket/prefix");
   }
 
   /** As another process would see it: with a cache of its own. */
   private ModelRegistry elsewhere() {
+    return elsewhere(BundleKeys.NONE);
+  }
+
+  private ModelRegistry elsewhere(BundleKeys keys) {
     return new ModelRegistry(
         ModelStores.storage(
-            LOCATION, "support", server.endpoint(), dir.resolve("cache-" + caches++)));
+            LOCATION, "support", server.endpoint(), dir.resolve("cache-" + caches++)),
+        keys);
   }
 
   private void publish(String version, String report) throws Exception {
+    publish(registry, version, report);
+  }
+
+  private static void publish(ModelRegistry registry, String version, String report)
+      throws Exception {
     Path staged = registry.stage();
     Files.writeString(staged.resolve("report.md"), report);
     var unused = BundleFiles.seal(staged, manifest(version));

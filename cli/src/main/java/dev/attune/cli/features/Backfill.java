@@ -1,6 +1,7 @@
 package dev.attune.cli.features;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.local.infra.ServerException;
@@ -37,6 +38,7 @@ public final class Backfill {
 
   private final LocalStack stack;
   private final StackSettings settings;
+  private final ModelRegistry registry;
   private final Progress progress;
   private final boolean withoutModel;
   private final boolean fromRetained;
@@ -57,12 +59,19 @@ public final class Backfill {
       StreamsApplicationId identity, long records, @Nullable String model, Duration pause) {}
 
   /**
+   * @param registry of the playbook's models
    * @param withoutModel also when no model knows the changed features
    * @param fromRetained also when the topic has lost its beginning
    */
-  public Backfill(LocalStack stack, Progress progress, boolean withoutModel, boolean fromRetained) {
+  public Backfill(
+      LocalStack stack,
+      ModelRegistry registry,
+      Progress progress,
+      boolean withoutModel,
+      boolean fromRetained) {
     this.stack = stack;
     this.settings = stack.settings();
+    this.registry = registry;
     this.progress = progress;
     this.withoutModel = withoutModel;
     this.fromRetained = fromRetained;
@@ -71,7 +80,7 @@ public final class Backfill {
   public Switched run() {
     Playbook playbook = Playbook.load(settings.playbook());
     requireRunningStreams();
-    MatchingModel model = MatchingModel.find(settings.models(), playbook, withoutModel);
+    MatchingModel model = MatchingModel.find(registry, playbook, withoutModel);
     StreamsApplicationId old = StreamsApplicationId.of(settings.home());
     StreamsApplicationId next = old.successor(playbook.features().id());
     try (var groups = new KafkaAdmin(KafkaSettings.of(settings.bootstrapServers()))) {

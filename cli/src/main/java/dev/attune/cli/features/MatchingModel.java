@@ -6,7 +6,6 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.infra.ServerException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,7 @@ record MatchingModel(ModelRegistry registry, String features, @Nullable String v
    *
    * @throws ServerException when a model is live and none fits, unless that is wanted
    */
-  static MatchingModel find(Path models, Playbook playbook, boolean withoutModel) {
-    var registry = new ModelRegistry(models.resolve(playbook.name()));
+  static MatchingModel find(ModelRegistry registry, Playbook playbook, boolean withoutModel) {
     String features = playbook.features().id();
     try {
       var live = registry.live();

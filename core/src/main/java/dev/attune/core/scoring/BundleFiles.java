@@ -22,6 +22,9 @@ public final class BundleFiles {
   public static final String MANIFEST = "manifest.json";
   public static final String MODEL = "model.ubj";
 
+  /** Who vouches for the manifest; see {@link BundleKeys}. */
+  public static final String SIGNATURE = "manifest.sig";
+
   /** Some ten million nodes: far more than a prediction in a millisecond may walk. */
   static final long MOST_MODEL_BYTES = 1L << 30;
 
@@ -55,7 +58,7 @@ public final class BundleFiles {
     try (Stream<Path> files = Files.list(dir)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = file.getFileName().toString();
-        if (!name.equals(MANIFEST)) {
+        if (!name.equals(MANIFEST) && !name.equals(SIGNATURE)) {
           sums.put(name, sha256(file));
         }
       }

@@ -33,18 +33,28 @@ public final class ModelRegistry {
   private static final int ATTEMPTS = 10;
 
   private final ModelStorage storage;
+  private final BundleKeys keys;
 
-  public ModelRegistry(ModelStorage storage) {
+  /**
+   * @param keys sign what is published, and say whose versions are believed
+   */
+  public ModelRegistry(ModelStorage storage, BundleKeys keys) {
     this.storage = storage;
+    this.keys = keys;
   }
 
   /**
-   * In a folder.
+   * In a folder, signed by nobody.
    *
    * @param root {@code $ATTUNE_MODELS_DIR/<playbook name>}; made when the first model is published
    */
   public ModelRegistry(Path root) {
-    this(new FolderStorage(root));
+    this(root, BundleKeys.NONE);
+  }
+
+  /** The same with keys. */
+  public ModelRegistry(Path root, BundleKeys keys) {
+    this(new FolderStorage(root), keys);
   }
 
   /** A published version. */
@@ -162,8 +172,18 @@ public final class ModelRegistry {
                     new Live(state.version, state.revision), state.canary, state.shadow));
   }
 
-  /** The folder with a version's bundle, fetched when it lies elsewhere. */
+  /**
+   * The folder with a version's bundle, fetched when it lies elsewhere.
+   *
+   * @throws ModelException when there is none, or nobody trusted has signed it
+   */
   public Path published(String version) throws ModelException {
+    Path dir = fetched(version);
+    keys.check(dir, version);
+    return dir;
+  }
+
+  private Path fetched(String version) throws ModelException {
     checkName(version);
     try {
       return storage.fetch(version);
@@ -184,12 +204,13 @@ public final class ModelRegistry {
     }
   }
 
-  /** Makes a complete bundle a version, once; returns where it can be read. */
+  /** Makes a complete bundle a version, once, and signs it; returns where it can be read. */
   public Path publish(Path staged, String version) throws ModelException {
     checkName(version);
     if (!BundleFiles.manifest(staged).version().equals(version)) {
       throw new ModelException("The bundle's manifest names another version than " + version + ".");
     }
+    keys.sign(staged);
     try {
       storage.publish(staged, version);
       return storage.fetch(version);

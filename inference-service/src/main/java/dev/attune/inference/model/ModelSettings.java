@@ -1,5 +1,6 @@
 package dev.attune.inference.model;
 
+import dev.attune.core.scoring.BundleKeys;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.modelstore.ModelStores;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     secret; empty: nothing is
  * @param remoteSecretTargets the servers that get the secret, {@code host:port} as manifests name
  *     them
+ * @param trustedKeys public keys as PEM, or a file with them, of which one must have signed a
+ *     version; empty: all versions are believed
  */
 @ConfigurationProperties("attune.models")
 public record ModelSettings(
@@ -33,13 +36,15 @@ public record ModelSettings(
     @DefaultValue("1s") Duration interval,
     @DefaultValue("30s") Duration retry,
     @Nullable String remoteSecret,
-    @DefaultValue List<String> remoteSecretTargets) {
+    @DefaultValue List<String> remoteSecretTargets,
+    @Nullable String trustedKeys) {
   public ModelSettings {
     if (playbook.getFileName() == null) {
       throw new IllegalArgumentException("attune.models.playbook must name a folder");
     }
     remoteSecret = remoteSecret == null || remoteSecret.isBlank() ? null : remoteSecret;
     remoteSecretTargets = List.copyOf(remoteSecretTargets);
+    trustedKeys = trustedKeys == null || trustedKeys.isBlank() ? null : trustedKeys;
     if (remoteSecret != null && remoteSecretTargets.isEmpty()) {
       throw new IllegalArgumentException(
           "attune.models.remote-secret-targets must name the servers that get the remote secret");
@@ -59,6 +64,6 @@ public record ModelSettings(
   /** The registry of this playbook. */
   public ModelRegistry registry() {
     String name = playbook.toAbsolutePath().normalize().getFileName().toString();
-    return ModelStores.registry(dir, name, s3Endpoint);
+    return ModelStores.registry(dir, name, s3Endpoint, BundleKeys.read(null, trustedKeys));
   }
 }

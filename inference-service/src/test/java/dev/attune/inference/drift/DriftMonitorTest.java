@@ -42,7 +42,8 @@ class DriftMonitorTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             null,
-            List.of());
+            List.of(),
+            null);
     registry = properties.registry();
     host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
     publish("1");

@@ -36,7 +36,8 @@ class BucketModelsIT {
             Duration.ofSeconds(1),
             Duration.ofMillis(1),
             null,
-            List.of());
+            List.of(),
+            null);
     registry = properties.registry();
     host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
   }

@@ -93,7 +93,8 @@ class RefillIT {
             Duration.ofSeconds(1),
             Duration.ofMillis(1),
             null,
-            List.of());
+            List.of(),
+            null);
     ModelRegistry registry = models.registry();
     var unused = TestModels.publish(registry, "1", 3);
     registry.promote("1");
