@@ -234,9 +234,8 @@ class PipelineIT {
         Progress.SILENT,
         event -> {
           UserUpdate step = offline.apply(event);
-          SessionFeatures row =
-              deserializer.deserialize(
-                  ROWS, Objects.requireNonNull(online.get(event.getUserId())).removeFirst());
+          byte[] bytes = Objects.requireNonNull(online.get(event.getUserId())).removeFirst();
+          SessionFeatures row = Objects.requireNonNull(deserializer.deserialize(ROWS, bytes));
           assertThat(row.getEventId()).isEqualTo(event.getEventId());
           assertThat(FeatureRow.fromAvro(row.getVector())).isEqualTo(step.row());
           assertThat(row.getSegments()).isEqualTo(step.segments());
