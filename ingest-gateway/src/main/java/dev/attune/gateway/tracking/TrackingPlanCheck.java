@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ public final class TrackingPlanCheck {
 
   /** Names come from clients: the log and this memory must not grow with their fancy. */
   private static final int MOST_NAMES = 100;
+
+  /** What a developer names an event; anything else may be a customer's text. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z_. -]{0,63}");
 
   private final TrackingPlan plan;
   private final UnknownNames rule;
@@ -48,13 +52,17 @@ public final class TrackingPlanCheck {
     return plan.knows(custom.getName()) ? plan.check(custom) : unknown(custom.getName());
   }
 
+  private static String shown(String name) {
+    return PLAIN.matcher(name).matches() ? name : "(%d characters)".formatted(name.length());
+  }
+
   private @Nullable EventError unknown(String name) {
     unknown.increment();
     return switch (rule) {
       case ALLOW -> null;
       case WARN -> {
         if (named.size() < MOST_NAMES && named.add(name)) {
-          log.warn("The tracking plan has no custom event named {}", name);
+          log.warn("The tracking plan has no custom event named {}", shown(name));
         }
         yield null;
       }

@@ -17,9 +17,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 class TrackingPlanTest {
   private static final String PLAN =
@@ -118,6 +121,17 @@ class TrackingPlanTest {
         .isInstanceOf(PlaybookException.class)
         .hasMessageContaining("tracking-plan.yaml:")
         .hasMessageContaining(problem);
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void aNameThatMayBeACustomersTextIsNotLogged(CapturedOutput log) throws IOException {
+    TrackingPlanCheck check = events(PLAN, UnknownNames.WARN);
+
+    assertThat(check.check(event("coupon_usd", "amount=5"))).isNull();
+    assertThat(check.check(event("ada@example.org", "amount=5"))).isNull();
+
+    assertThat(log).contains("named coupon_usd", "named (15 characters)").doesNotContain("ada@");
   }
 
   private TrackingPlanCheck events(@Nullable String plan, UnknownNames rule) throws IOException {
