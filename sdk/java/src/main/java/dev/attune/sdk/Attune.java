@@ -64,7 +64,7 @@ public final class Attune implements AutoCloseable {
       drop(DropReason.TOO_LARGE, 1);
       return id;
     }
-    int lost = spool.add(id, json);
+    int lost = spool.add(id, json, !event.isWithoutConsent());
     if (lost > 0) {
       drop(DropReason.QUEUE_FULL, lost);
     }

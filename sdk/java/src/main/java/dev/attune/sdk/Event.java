@@ -125,6 +125,12 @@ public final class Event {
     return userId;
   }
 
+  /** Whether the context says that the user has not consented. */
+  boolean isWithoutConsent() {
+    Object context = more.get("context");
+    return context instanceof Map && Boolean.FALSE.equals(((Map<?, ?>) context).get("consent"));
+  }
+
   /** The JSON form of the contract, section 3. */
   String toJson(String eventId, Instant now) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();

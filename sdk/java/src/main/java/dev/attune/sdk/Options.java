@@ -49,7 +49,10 @@ public final class Options {
     return this;
   }
 
-  /** Keeps waiting events in this file, so that they survive the process. */
+  /**
+   * Keeps waiting events in this file, so that they survive the process; none whose context says
+   * {@code consent: false}.
+   */
   public Options spool(Path file) {
     spool = file;
     return this;

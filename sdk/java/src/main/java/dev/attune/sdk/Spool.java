@@ -6,14 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +27,21 @@ import org.jspecify.annotations.Nullable;
  * journal of lines {@code +id json} and {@code -id}; opening it replays the lines, and it is
  * rewritten when most of it is gone. A last line cut off by a crash is passed over. A disk that
  * fails or fills up later throws nothing into the caller: events then wait in memory, and the file
- * is written anew as soon as it can be. Thread-safe.
+ * is written anew as soon as it can be. The file is its owner's alone to read, where the file
+ * system knows owners. Thread-safe.
  */
 class Spool implements AutoCloseable {
   /** Rewriting pays only when the journal has grown well beyond what it keeps. */
   private static final int SMALLEST_REWRITE = 1000;
 
+  private static final Set<PosixFilePermission> OWNERS =
+      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
   private final Map<String, String> waiting = new LinkedHashMap<>();
+
+  /** Of those that wait, the ones that the file must not have. */
+  private final Set<String> unwritten = new HashSet<>();
+
   private final int limit;
   private final @Nullable Path file;
   private @Nullable FileChannel lock;
@@ -66,7 +80,8 @@ class Spool implements AutoCloseable {
   }
 
   private void lock(Path path) throws IOException {
-    lock = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    makeOwners(path);
+    lock = FileChannel.open(path, StandardOpenOption.WRITE);
     try {
       if (lock.tryLock() == null) {
         throw new IOException("another process uses it");
@@ -90,15 +105,38 @@ class Spool implements AutoCloseable {
     }
   }
 
-  /** Keeps an event; returns how many of the oldest had to go for it. */
-  synchronized int add(String id, String json) {
+  /** An empty file that nobody else may read, before anything is in it. */
+  private static void makeOwners(Path path) throws IOException {
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      if (!Files.exists(path)) {
+        Files.createFile(path);
+      }
+      return;
+    }
+    try {
+      Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNERS));
+    } catch (FileAlreadyExistsException e) {
+      Files.setPosixFilePermissions(path, OWNERS);
+    }
+  }
+
+  /**
+   * Keeps an event; returns how many of the oldest had to go for it.
+   *
+   * @param inFile whether it may outlive the process
+   */
+  synchronized int add(String id, String json, boolean inFile) {
     int dropped = 0;
     while (waiting.size() >= limit) {
       remove(List.of(waiting.keySet().iterator().next()));
       dropped++;
     }
     waiting.put(id, json);
-    append("+" + id + " " + json + "\n");
+    if (inFile) {
+      append("+" + id + " " + json + "\n");
+    } else {
+      unwritten.add(id);
+    }
     return dropped;
   }
 
@@ -119,7 +157,7 @@ class Spool implements AutoCloseable {
   synchronized void remove(Iterable<String> ids) {
     StringBuilder gone = new StringBuilder();
     for (String id : ids) {
-      if (waiting.remove(id) != null) {
+      if (waiting.remove(id) != null && !unwritten.remove(id)) {
         gone.append('-').append(id).append('\n');
       }
     }
@@ -177,7 +215,13 @@ class Spool implements AutoCloseable {
   private void rewrite(Path path) throws IOException {
     Path next = path.resolveSibling(path.getFileName() + ".next");
     List<String> kept = new ArrayList<>();
-    waiting.forEach((id, json) -> kept.add("+" + id + " " + json));
+    waiting.forEach(
+        (id, json) -> {
+          if (!unwritten.contains(id)) {
+            kept.add("+" + id + " " + json);
+          }
+        });
+    makeOwners(next);
     Files.write(next, kept, StandardCharsets.UTF_8);
     abandonJournal();
     Files.move(next, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -34,8 +34,8 @@ class SenderTest {
             HALF_ACCEPTED,
             (reason, count) -> refused.add(count),
             (user, token) -> {});
-    spool.add("a", "{}");
-    spool.add("b", "{}");
+    spool.add("a", "{}", true);
+    spool.add("b", "{}", true);
 
     sender[0].drain();
 
