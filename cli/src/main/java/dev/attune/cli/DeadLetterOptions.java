@@ -49,7 +49,7 @@ final class DeadLetterOptions {
   }
 
   void replay(Terminal screen, StackSettings settings, TimeRange span) throws InterruptedException {
-    var replay = new DeadLetterReplay(screen, settings);
+    var replay = new DeadLetterReplay(screen, settings, ExclusionList.hasher());
     if (out != null) {
       replay.dump(span, out);
     } else if (corrected != null) {

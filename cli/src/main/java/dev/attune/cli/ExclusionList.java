@@ -1,6 +1,8 @@
 package dev.attune.cli;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserHasher;
+import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import java.io.IOException;
@@ -27,11 +29,16 @@ final class ExclusionList {
     String port = variable("ATTUNE_RESPONSES_PORT", "7071");
     String url = variable("ATTUNE_RESPONSES_URL", "http://127.0.0.1:" + port);
     try {
-      return read(URI.create(url), variable("ATTUNE_SECRET_KEY", "local-secret"));
+      return read(URI.create(url), variable("ATTUNE_SECRET_KEY", LocalKeys.SECRET), hasher());
     } catch (IOException e) {
       notes.line("No response-api answers at " + url + ": erased users can't be left out.");
-      return new ErasedUsers();
+      return ErasedUsers.none();
     }
+  }
+
+  /** With the secret of the environment. */
+  static UserHasher hasher() {
+    return new UserHasher(variable("ATTUNE_ERASURE_SECRET", LocalKeys.ERASURES));
   }
 
   private static String variable(String name, String otherwise) {
@@ -41,9 +48,10 @@ final class ExclusionList {
 
   /**
    * @throws IOException when nobody answers
-   * @throws UserFault when the list is refused: going on would use what must not be used
+   * @throws UserFault when the list is refused, or made with another secret: going on would use
+   *     what must not be used
    */
-  static ErasedUsers read(URI responses, String key) throws IOException {
+  static ErasedUsers read(URI responses, String key, UserHasher hasher) throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(responses.resolve("/v1/erasures"))
             .timeout(PATIENCE)
@@ -56,15 +64,19 @@ final class ExclusionList {
             "%s answers %d: the list of erased users is needed first."
                 .formatted(request.uri(), response.statusCode()));
       }
-      return parse(JsonMapper.shared().readTree(response.body()));
+      return parse(JsonMapper.shared().readTree(response.body()), hasher);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
     }
   }
 
-  private static ErasedUsers parse(JsonNode body) {
-    ErasedUsers erased = new ErasedUsers();
+  private static ErasedUsers parse(JsonNode body, UserHasher hasher) {
+    if (!body.path("hashKey").asString("").equals(hasher.keyId())) {
+      throw new UserFault(
+          "response-api names erased users by another secret: set ATTUNE_ERASURE_SECRET to its.");
+    }
+    ErasedUsers erased = new ErasedUsers(hasher);
     for (JsonNode each : body.path("erased")) {
       Instant until = Instant.parse(each.path("until").asString());
       erased.add(each.path("userHash").asString(), until.toEpochMilli());

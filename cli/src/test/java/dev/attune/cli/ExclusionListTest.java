@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserHasher;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ExclusionListTest {
+  private static final UserHasher HASHER = new UserHasher("0123456789abcdef");
+
   private HttpServer server;
   private URI url;
 
@@ -30,8 +33,8 @@ class ExclusionListTest {
               "Bearer right".equals(exchange.getRequestHeaders().getFirst("Authorization"));
           byte[] body =
               """
-              {"erased":[{"userHash":"%s","until":"2026-01-02T03:04:05Z"}]}"""
-                  .formatted(ErasedUsers.hash("ada"))
+              {"hashKey":"%s","erased":[{"userHash":"%s","until":"2026-01-02T03:04:05Z"}]}"""
+                  .formatted(HASHER.keyId(), HASHER.hash("ada"))
                   .getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(known ? 200 : 401, body.length);
           exchange.getResponseBody().write(body);
@@ -47,7 +50,7 @@ class ExclusionListTest {
 
   @Test
   void knowsWhomTheStackErased() throws IOException {
-    ErasedUsers erased = ExclusionList.read(url, "right");
+    ErasedUsers erased = ExclusionList.read(url, "right", HASHER);
 
     assertThat(erased.excludes("ada", 1_767_323_045_000L)).isTrue();
     assertThat(erased.excludes("ada", 1_767_323_045_001L)).isFalse();
@@ -55,8 +58,15 @@ class ExclusionListTest {
   }
 
   @Test
+  void doesNotGoOnWithAnotherSecret() {
+    assertThatThrownBy(() -> ExclusionList.read(url, "right", new UserHasher("0123456789abcdeF")))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("ATTUNE_ERASURE_SECRET");
+  }
+
+  @Test
   void doesNotGoOnWhenTheListIsRefused() {
-    assertThatThrownBy(() -> ExclusionList.read(url, "wrong"))
+    assertThatThrownBy(() -> ExclusionList.read(url, "wrong", HASHER))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("401");
   }

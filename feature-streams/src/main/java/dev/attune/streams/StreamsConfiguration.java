@@ -13,6 +13,7 @@ import dev.attune.streams.experiments.ExperimentBranch;
 import dev.attune.streams.kpi.KpiBranch;
 import dev.attune.streams.runtime.CommittedReads;
 import dev.attune.streams.runtime.EpochCheck;
+import dev.attune.streams.runtime.ErasureSettings;
 import dev.attune.streams.runtime.KafkaConfig;
 import dev.attune.streams.runtime.PipelineSettings;
 import dev.attune.streams.runtime.RocksDbMemory;
@@ -130,6 +131,7 @@ class StreamsConfiguration {
       Predecessor predecessor,
       CommittedReads reads,
       EpochCheck epochs,
+      ErasureSettings erasures,
       MeterRegistry registry,
       InstantSource clock) {
     return new AttuneTopology(
@@ -142,7 +144,8 @@ class StreamsConfiguration {
             new EventMeters(registry),
             reads,
             epochs,
-            predecessor),
+            predecessor,
+            erasures.hasher()),
         dispatcher,
         branches(playbook, schemas));
   }
@@ -159,9 +162,11 @@ class StreamsConfiguration {
       BackfillSettings backfill,
       StreamsSettings streams,
       PipelineSettings pipeline,
+      ErasureSettings erasures,
       SchemaRegistryClient schemas) {
     return backfill.isOn()
-        ? new KafkaPredecessor(kafka, backfill, streams.applicationId(), pipeline.epoch(), schemas)
+        ? new KafkaPredecessor(
+            kafka, backfill, streams.applicationId(), pipeline.epoch(), schemas, erasures.hasher())
         : Predecessor.NONE;
   }
 

@@ -25,6 +25,7 @@ public final class StreamsApp implements AutoCloseable {
     Map<String, Object> all = new LinkedHashMap<>(properties);
     all.put("server.port", 0);
     all.put("management.server.port", 0);
+    all.put("attune.erasures.secret", "0123456789abcdef");
     String[] arguments =
         all.entrySet().stream()
             .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())

@@ -45,7 +45,8 @@ final class StreamsProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             main.getName(),
             "--server.port=" + port,
-            "--management.server.port=" + managementPort));
+            "--management.server.port=" + managementPort,
+            "--attune.erasures.secret=0123456789abcdef"));
     properties.forEach((name, value) -> command.add("--" + name + "=" + value));
     try {
       File file = log.toFile();

@@ -1,5 +1,6 @@
 package dev.attune.cli.replay;
 
+import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.reader.StartAt;
 import dev.attune.kafka.reader.TopicReader;
@@ -58,7 +59,7 @@ public final class DeadLetterReplay {
   private final SendTotals sent = new SendTotals();
   private final ReplayProgress progress;
   private volatile @Nullable TopicReader reading;
-  private final ErasedLetters erased = new ErasedLetters();
+  private final ErasedLetters erased;
   private final Map<String, RefusedEvent> events = new LinkedHashMap<>();
   // where letters point to: a record that could not be read must not pass for an accepted event
   private final Set<String> unread = new HashSet<>();
@@ -67,8 +68,12 @@ public final class DeadLetterReplay {
   private long alreadyAccepted;
   private long written;
 
-  public DeadLetterReplay(Terminal screen, StackSettings settings) {
+  /**
+   * @param hasher with the secret that erased users are named by
+   */
+  public DeadLetterReplay(Terminal screen, StackSettings settings, UserHasher hasher) {
     this.screen = screen;
+    this.erased = new ErasedLetters(hasher);
     this.settings = settings;
     this.registry =
         new SchemaRegistryClient(URI.create(settings.registryUrl()), Duration.ofSeconds(10));

@@ -1,6 +1,7 @@
 package dev.attune.cli.replay;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserHasher;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.Erasure;
 import java.nio.ByteBuffer;
@@ -15,8 +16,12 @@ import tools.jackson.databind.node.ObjectNode;
  * soon as anybody was erased after it: it may be that user's.
  */
 final class ErasedLetters {
-  private final ErasedUsers erased = new ErasedUsers();
+  private final ErasedUsers erased;
   private long passedOver;
+
+  ErasedLetters(UserHasher hasher) {
+    this.erased = new ErasedUsers(hasher);
+  }
 
   void add(Erasure erasure) {
     erased.add(erasure);

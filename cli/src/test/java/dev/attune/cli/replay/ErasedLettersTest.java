@@ -3,7 +3,7 @@ package dev.attune.cli.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.Erasure;
@@ -20,7 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 class ErasedLettersTest {
   private static final long REFUSED = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
 
-  private final ErasedLetters erased = new ErasedLetters();
+  private static final UserHasher HASHER = new UserHasher("0123456789abcdef");
+
+  private final ErasedLetters erased = new ErasedLetters(HASHER);
 
   /** Letters of text need no registry. */
   private final DeadLetterReader reader =
@@ -95,7 +97,8 @@ class ErasedLettersTest {
     erased.add(
         Erasure.newBuilder()
             .setReceiptId("r")
-            .setUserHash(ErasedUsers.hash(user))
+            .setUserHash(HASHER.hash(user))
+            .setHashKey(HASHER.keyId())
             .setPartition(0)
             .setOffset(7)
             .setRequestedAt(requestedAt)

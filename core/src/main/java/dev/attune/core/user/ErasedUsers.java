@@ -1,6 +1,5 @@
 package dev.attune.core.user;
 
-import dev.attune.core.bytes.Sha256;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.Erasure;
 import java.util.Map;
@@ -14,17 +13,40 @@ public final class ErasedUsers {
   /** A user's last erasure. */
   private record Last(Position position, long requestedAt) {}
 
+  private final UserHasher hasher;
   private final Map<String, Last> byHash = new ConcurrentHashMap<>();
 
-  /** SHA-256 of a user id, as {@code erasures} holds it. */
-  public static String hash(String userId) {
-    return Sha256.hex(userId);
+  /**
+   * @param hasher with the secret of all that read and write {@code erasures}
+   */
+  public ErasedUsers(UserHasher hasher) {
+    this.hasher = hasher;
   }
 
+  /** Nobody, for a past that nobody asked to be forgotten in. */
+  public static ErasedUsers none() {
+    return new ErasedUsers(new UserHasher("nobody was erased"));
+  }
+
+  /**
+   * @throws IllegalArgumentException when another secret made the hash: whose it is can't be told,
+   *     and who went on would read what was erased
+   */
   public void add(Erasure erasure) {
     Position position =
         new Position(erasure.getEpoch(), erasure.getPartition(), erasure.getOffset());
-    add(erasure.getUserHash(), position, erasure.getRequestedAt());
+    add(keyed(erasure), position, erasure.getRequestedAt());
+  }
+
+  private String keyed(Erasure erasure) {
+    if (erasure.getHashKey().isEmpty()) {
+      return hasher.ofBare(erasure.getUserHash());
+    }
+    if (erasure.getHashKey().equals(hasher.keyId())) {
+      return erasure.getUserHash();
+    }
+    throw new IllegalArgumentException(
+        "an erasure was recorded with another secret (ATTUNE_ERASURE_SECRET) than is set here");
   }
 
   /** Adds an erasure of which only the time is known. */
@@ -44,13 +66,13 @@ public final class ErasedUsers {
 
   /** Whether a record that an event at this position caused was erased with its user. */
   public boolean excludes(String userId, Position position) {
-    Last last = byHash.isEmpty() ? null : byHash.get(hash(userId));
+    Last last = byHash.isEmpty() ? null : byHash.get(hasher.hash(userId));
     return last != null && !position.isAfter(last.position);
   }
 
   /** The same for a record without a position, by the time it was made. */
   public boolean excludes(String userId, long atMillis) {
-    Last last = byHash.isEmpty() ? null : byHash.get(hash(userId));
+    Last last = byHash.isEmpty() ? null : byHash.get(hasher.hash(userId));
     return last != null && atMillis <= last.requestedAt;
   }
 

@@ -1,18 +1,23 @@
 package dev.attune.core.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.attune.core.bytes.Sha256;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.Erasure;
 import org.junit.jupiter.api.Test;
 
 class ErasedUsersTest {
-  private final ErasedUsers erased = new ErasedUsers();
+  private static final UserHasher HASHER = new UserHasher("0123456789abcdef");
+
+  private final ErasedUsers erased = new ErasedUsers(HASHER);
 
   private static Erasure erasure(String user, long offset, long at) {
     return Erasure.newBuilder()
         .setReceiptId("r")
-        .setUserHash(ErasedUsers.hash(user))
+        .setUserHash(HASHER.hash(user))
+        .setHashKey(HASHER.keyId())
         .setPartition(3)
         .setOffset(offset)
         .setRequestedAt(at)
@@ -37,13 +42,28 @@ class ErasedUsersTest {
     erased.add(erasure("ada", 10, 1_000));
 
     assertThat(erased.excludes("ada", new Position(0, 3, 15))).isTrue();
-    assertThat(erased.until())
-        .containsExactly(java.util.Map.entry(ErasedUsers.hash("ada"), 2_000L));
+    assertThat(erased.until()).containsExactly(java.util.Map.entry(HASHER.hash("ada"), 2_000L));
   }
 
   @Test
-  void keepsNobodysId() {
-    assertThat(ErasedUsers.hash("ada"))
-        .isEqualTo("fdee430d40bd57deeac186cd9790033d0f06f909a8806e7ce6e717ab7c7d5029");
+  void knowsUsersOfRecordsWithABareHash() {
+    Erasure old = erasure("ada", 10, 1_000);
+    old.setUserHash(Sha256.hex("ada"));
+    old.setHashKey("");
+
+    erased.add(old);
+
+    assertThat(erased.excludes("ada", 1_000)).isTrue();
+    assertThat(erased.until()).containsOnlyKeys(HASHER.hash("ada"));
+  }
+
+  @Test
+  void aHashOfAnotherSecretIsAnError() {
+    Erasure foreign = erasure("ada", 10, 1_000);
+    foreign.setHashKey(new UserHasher("another secret, as long").keyId());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> erased.add(foreign))
+        .withMessageContaining("ATTUNE_ERASURE_SECRET");
   }
 }

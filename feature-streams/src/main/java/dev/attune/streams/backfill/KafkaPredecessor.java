@@ -1,6 +1,7 @@
 package dev.attune.streams.backfill;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.kafka.reader.StartAt;
@@ -39,7 +40,7 @@ public final class KafkaPredecessor implements Predecessor {
   private final Topics topics;
   private final int epoch;
   private final SchemaRegistryClient schemas;
-  private final ErasedUsers erased = new ErasedUsers();
+  private final ErasedUsers erased;
   private final Map<TopicPartition, Long> progress = new ConcurrentHashMap<>();
   private volatile Map<TopicPartition, Long> borders = Map.of();
 
@@ -48,13 +49,15 @@ public final class KafkaPredecessor implements Predecessor {
       BackfillSettings settings,
       String ownId,
       int epoch,
-      SchemaRegistryClient schemas) {
+      SchemaRegistryClient schemas,
+      UserHasher hasher) {
     this.kafka = kafka;
     this.settings = settings;
     this.ownId = ownId;
     this.topics = kafka.topics().names();
     this.epoch = epoch;
     this.schemas = schemas;
+    this.erased = new ErasedUsers(hasher);
   }
 
   private String id() {

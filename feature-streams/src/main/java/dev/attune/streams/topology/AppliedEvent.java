@@ -2,7 +2,7 @@ package dev.attune.streams.topology;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.user.Disposition;
-import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserHasher;
 import dev.attune.core.user.UserState;
 import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.Position;
@@ -99,11 +99,12 @@ record AppliedEvent(
         state.arms());
   }
 
-  Erasure erasure(long now) {
+  Erasure erasure(UserHasher hasher, long now) {
     UserErased detail = event.getUserErased();
     return Erasure.newBuilder()
         .setReceiptId(detail == null ? event.getEventId() : detail.getReceiptId())
-        .setUserHash(ErasedUsers.hash(userId()))
+        .setUserHash(hasher.hash(userId()))
+        .setHashKey(hasher.keyId())
         .setEpoch(position.epoch())
         .setPartition(position.partition())
         .setOffset(position.offset())

@@ -1,6 +1,7 @@
 package dev.attune.streams.topology;
 
 import dev.attune.core.user.UserEngine;
+import dev.attune.core.user.UserHasher;
 import java.time.InstantSource;
 
 /**
@@ -11,6 +12,7 @@ import java.time.InstantSource;
  * @param caughtUp what of the topics has been read
  * @param rereads is told of records that are not newer than their user's row
  * @param predecessor whose published outcome isn't published again
+ * @param hasher names erased users
  */
 public record TopologyContext(
     UserEngine engine,
@@ -19,4 +21,5 @@ public record TopologyContext(
     EventMeters meters,
     CaughtUp caughtUp,
     Rereads rereads,
-    Predecessor predecessor) {}
+    Predecessor predecessor,
+    UserHasher hasher) {}

@@ -172,9 +172,9 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   }
 
   private void erase(AppliedEvent applied) {
-    // keyed by its receipt, not by the user
-    Erasure erasure = applied.erasure(now());
-    out.send(TopologyNames.ERASURES, erasure.getReceiptId(), erasure, applied.timestamp());
+    // keyed by the user's hash: the id is what is to be forgotten
+    Erasure erasure = applied.erasure(shared.hasher(), now());
+    out.send(TopologyNames.ERASURES, erasure.getUserHash(), erasure, applied.timestamp());
     sessions.erased(
         applied.userId(), handover.isSilent() ? applied.event().getReceivedAt() : now());
     if (handover.isSilent()) {

@@ -157,6 +157,20 @@ class StreamsSettingsTest {
         .isEqualTo(new PipelineSettings(Path.of("books/shop"), 7));
   }
 
+  @Test
+  void erasuresNeedASecret() {
+    assertThat(erasures(Map.of("secret", "0123456789abcdef")).value())
+        .isEqualTo(new ErasureSettings("0123456789abcdef"));
+    assertThat(erasures(Map.of()).problem()).contains("ATTUNE_ERASURE_SECRET");
+    assertThat(erasures(Map.of("secret", "0123456789abcde")).problem())
+        .contains("must have at least 16 characters")
+        .doesNotContain("0123456789abcde");
+  }
+
+  private static Bound<ErasureSettings> erasures(Map<String, String> properties) {
+    return Bound.of("attune.erasures", ErasureSettings.class, Map.of(), properties);
+  }
+
   private static Bound<PipelineSettings> pipeline(Map<String, String> properties) {
     return Bound.of("attune.pipeline", PipelineSettings.class, Map.of(), properties);
   }

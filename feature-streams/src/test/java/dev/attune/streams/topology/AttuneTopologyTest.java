@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.RecordException;
@@ -61,6 +61,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
 class AttuneTopologyTest {
+  private static final UserHasher HASHER = new UserHasher("0123456789abcdef");
   private static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
   private static final Topics TOPICS = Topics.standard();
   private static final int EPOCH = 3;
@@ -123,7 +124,8 @@ class AttuneTopologyTest {
                 new EventMeters(meters),
                 _ -> now.toEpochMilli(),
                 Rereads.UNHEARD,
-                Predecessor.NONE),
+                Predecessor.NONE,
+                HASHER),
             dispatcher,
             List.of())
         .get();
@@ -322,9 +324,12 @@ class AttuneTopologyTest {
     assertThat(calls.get(1).getOffset()).isEqualTo(1);
     assertThat(row("u").length).isLessThan(before);
     assertThat(features()).hasSize(1);
-    Erasure erasure = output(TOPICS.erasures(), Erasure.class).readValue();
+    KeyValue<String, Erasure> record = output(TOPICS.erasures(), Erasure.class).readKeyValue();
+    Erasure erasure = record.value;
+    assertThat(record.key).isEqualTo(erasure.getUserHash());
     assertThat(erasure.getReceiptId()).isEqualTo("r-e2");
-    assertThat(erasure.getUserHash()).isEqualTo(ErasedUsers.hash("u"));
+    assertThat(erasure.getUserHash()).isEqualTo(HASHER.hash("u"));
+    assertThat(erasure.getHashKey()).isEqualTo(HASHER.keyId());
     assertThat(erasure.getOffset()).isEqualTo(1);
     assertThat(erasure.getStateErasedAt()).isEqualTo(START);
   }

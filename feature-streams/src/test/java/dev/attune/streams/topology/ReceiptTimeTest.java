@@ -3,6 +3,7 @@ package dev.attune.streams.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.user.UserHasher;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,7 +24,8 @@ class ReceiptTimeTest {
               new EventMeters(new SimpleMeterRegistry()),
               partition -> partition.equals(PARTITION) ? caughtUp : NOW,
               Rereads.UNHEARD,
-              Predecessor.NONE),
+              Predecessor.NONE,
+              new UserHasher("0123456789abcdef")),
           PARTITION);
 
   @Test

@@ -2,6 +2,7 @@ package dev.attune.streams.topology;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.user.UserEngine;
+import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
@@ -168,7 +169,8 @@ final class SimulatedInstance implements AutoCloseable {
               new EventMeters(new SimpleMeterRegistry()),
               _ -> around.clock().millis(),
               Rereads.UNHEARD,
-              Predecessor.NONE),
+              Predecessor.NONE,
+              new UserHasher("0123456789abcdef")),
           dispatcher,
           List.of());
     }

@@ -22,11 +22,14 @@ class ErasureController {
   private final Erasures erasures;
   private final ErasureLog log;
   private final StoreProofs proofs;
+  private final ErasureSettings settings;
 
-  ErasureController(Erasures erasures, ErasureLog log, StoreProofs proofs) {
+  ErasureController(
+      Erasures erasures, ErasureLog log, StoreProofs proofs, ErasureSettings settings) {
     this.erasures = erasures;
     this.log = log;
     this.proofs = proofs;
+    this.settings = settings;
   }
 
   @Operation(
@@ -67,12 +70,15 @@ class ErasureController {
   /** A user of the list: records up to the time are to be passed over. */
   record Excluded(String userHash, Instant until) {}
 
-  record Exclusions(List<Excluded> erased) {}
+  /** With what tells whether the reader has the same secret. */
+  record Exclusions(String hashKey, List<Excluded> erased) {}
 
   @Operation(
       operationId = "exclusions",
       summary = "Whose older records readers of kept data must pass over",
-      description = "A user is named by the SHA-256 of the user id in UTF-8, hexadecimal.")
+      description =
+          "A user is named by the HMAC-SHA-256 of the SHA-256 of the user id in UTF-8, hexadecimal,"
+              + " made with ATTUNE_ERASURE_SECRET; hashKey tells whether yours is the same.")
   @GetMapping(path = "/v1/erasures", produces = MediaType.APPLICATION_JSON_VALUE)
   Exclusions exclusions(@Parameter(hidden = true) Caller caller) {
     caller.mustBeServer();
@@ -80,6 +86,7 @@ class ErasureController {
       throw Problem.unavailable("The list of erasures is being read.");
     }
     return new Exclusions(
+        settings.hasher().keyId(),
         log.erased().until().entrySet().stream()
             .map(e -> new Excluded(e.getKey(), Instant.ofEpochMilli(e.getValue())))
             .toList());

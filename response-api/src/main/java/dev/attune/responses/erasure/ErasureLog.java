@@ -19,10 +19,12 @@ import org.springframework.stereotype.Component;
 @Component
 public class ErasureLog extends GlobalTopic<Erasure> {
   private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
-  private final ErasedUsers erased = new ErasedUsers();
+  private final ErasedUsers erased;
 
-  ErasureLog(KafkaSettings kafka, Topics topics, SchemaRegistryClient registry) {
+  ErasureLog(
+      KafkaSettings kafka, Topics topics, SchemaRegistryClient registry, ErasureSettings settings) {
     super(kafka, topics.erasures(), new AvroDeserializer<>(registry, Erasure.class));
+    this.erased = new ErasedUsers(settings.hasher());
   }
 
   /** Whose records to pass over. */

@@ -1,6 +1,6 @@
 package dev.attune.responses.erasure;
 
-import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserHasher;
 import dev.attune.http.Problem;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroSerializer;
@@ -41,6 +41,7 @@ class ErasureRequests implements DisposableBean {
   private final int epoch;
   private final SchemaRegistryClient registry;
   private final ErasureLog log;
+  private final ErasureSettings settings;
   private final Clock clock;
   private @Nullable KafkaProducer<String, SpecificRecord> producer;
 
@@ -50,12 +51,14 @@ class ErasureRequests implements DisposableBean {
       ReplySettings replies,
       SchemaRegistryClient registry,
       ErasureLog log,
+      ErasureSettings settings,
       Clock clock) {
     this.kafka = kafka;
     this.topics = topics;
     this.epoch = replies.epoch();
     this.registry = registry;
     this.log = log;
+    this.settings = settings;
     this.clock = clock;
   }
 
@@ -76,14 +79,16 @@ class ErasureRequests implements DisposableBean {
       throw notRecorded();
     }
     Position position = new Position(epoch, sent.partition(), sent.offset());
-    Receipt receipt = new Receipt(id, ErasedUsers.hash(userId), position, now, null, null);
+    UserHasher hasher = settings.hasher();
+    Receipt receipt =
+        new Receipt(id, hasher.hash(userId), hasher.keyId(), position, now, null, null);
     publish(receipt);
     return receipt;
   }
 
   /** Tells every replica. */
   void publish(Receipt receipt) {
-    var unused = send(topics.erasures(), receipt.id(), receipt.toAvro());
+    var unused = send(topics.erasures(), receipt.userHash(), receipt.toAvro());
     var known = log.remember(receipt);
   }
 

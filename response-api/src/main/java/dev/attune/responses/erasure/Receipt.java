@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of one erasure. Immutable; records of the same receipt are merged into one.
  *
+ * @param hashKey tells which secret made the hash
  * @param position of the erasing event
  * @param stateErasedAt when the feature state was emptied; null: not yet
  * @param predictionErasedAt when the prediction store was seen empty; null: not yet
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Receipt(
     String id,
     String userHash,
+    String hashKey,
     Position position,
     long requestedAt,
     @Nullable Long stateErasedAt,
@@ -22,6 +24,7 @@ record Receipt(
     return new Receipt(
         erasure.getReceiptId(),
         erasure.getUserHash(),
+        erasure.getHashKey(),
         new Position(erasure.getEpoch(), erasure.getPartition(), erasure.getOffset()),
         erasure.getRequestedAt(),
         erasure.getStateErasedAt(),
@@ -32,6 +35,7 @@ record Receipt(
     return new Receipt(
         id,
         userHash,
+        hashKey,
         position,
         Math.min(requestedAt, other.requestedAt),
         earlier(stateErasedAt, other.stateErasedAt),
@@ -46,7 +50,7 @@ record Receipt(
   }
 
   Receipt withPredictionErasedAt(long at) {
-    return merge(new Receipt(id, userHash, position, requestedAt, null, at));
+    return merge(new Receipt(id, userHash, hashKey, position, requestedAt, null, at));
   }
 
   boolean isComplete() {
@@ -57,6 +61,7 @@ record Receipt(
     return Erasure.newBuilder()
         .setReceiptId(id)
         .setUserHash(userHash)
+        .setHashKey(hashKey)
         .setEpoch(position.epoch())
         .setPartition(position.partition())
         .setOffset(position.offset())

@@ -53,7 +53,7 @@ public final class Trainer {
     /** Nobody was erased. */
     public Request(
         Path events, Playbook playbook, long from, long to, ModelRegistry registry, Instant now) {
-      this(events, playbook, from, to, registry, now, new ErasedUsers());
+      this(events, playbook, from, to, registry, now, ErasedUsers.none());
     }
   }
 

@@ -9,6 +9,7 @@ import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserHasher;
 import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -61,13 +62,14 @@ class TrainerTest {
   void leavesOutErasedUsersUpToTheirErasure() throws Exception {
     Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
     long half = SmallShop.START + 120 * 3_600_000L;
-    ErasedUsers erased = new ErasedUsers();
+    UserHasher hasher = new UserHasher("0123456789abcdef");
+    ErasedUsers erased = new ErasedUsers(hasher);
     for (int user = 0; user < 40; user++) {
-      erased.add(ErasedUsers.hash("u" + user), half);
+      erased.add(hasher.hash("u" + user), half);
     }
 
     int all =
-        Trainer.export(request(events, new ErasedUsers()), dir.resolve("a.csv"), Progress.SILENT);
+        Trainer.export(request(events, ErasedUsers.none()), dir.resolve("a.csv"), Progress.SILENT);
     int kept = Trainer.export(request(events, erased), dir.resolve("b.csv"), Progress.SILENT);
 
     assertThat(all).isEqualTo(240);

@@ -3,6 +3,7 @@ package dev.attune.streams.bench.features;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.CallOutcome;
@@ -86,7 +87,8 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
                   new EventMeters(new SimpleMeterRegistry()),
                   _ -> 0,
                   Rereads.UNHEARD,
-                  Predecessor.NONE),
+                  Predecessor.NONE,
+                  new UserHasher("0123456789abcdef")),
               dispatcher,
               List.of());
       return costs(topology.get(), barrier, DataSize.ofBytes(0));
