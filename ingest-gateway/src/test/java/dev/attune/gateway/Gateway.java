@@ -40,7 +40,7 @@ final class Gateway implements AutoCloseable {
   private final URI management;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private Gateway(Infra infra, String... properties) {
+  private Gateway(Infra infra, List<String> profiles, String... properties) {
     this.infra = infra;
     this.topics = new Topics("t" + UUID.randomUUID().toString().substring(0, 8) + ".");
     this.registry = new SchemaRegistryClient(infra.registryUrl(), Duration.ofSeconds(10));
@@ -52,7 +52,7 @@ final class Gateway implements AutoCloseable {
     all.add("attune.kafka.topics.prefix=" + topics.prefix());
     this.context =
         new SpringApplicationBuilder(GatewayApplication.class)
-            .profiles("local")
+            .profiles(profiles.toArray(String[]::new))
             .properties(Map.of("spring.main.register-shutdown-hook", "false"))
             .run(all.stream().map(p -> "--" + p).toArray(String[]::new));
     this.uri = local("local.server.port");
@@ -64,7 +64,12 @@ final class Gateway implements AutoCloseable {
   }
 
   static Gateway start(Infra infra, String... properties) {
-    return new Gateway(infra, properties);
+    return new Gateway(infra, List.of("local"), properties);
+  }
+
+  /** With the defaults of an installation: no keys and no settings of the local stack. */
+  static Gateway startInstalled(Infra infra, String... properties) {
+    return new Gateway(infra, List.of(), properties);
   }
 
   URI uri() {

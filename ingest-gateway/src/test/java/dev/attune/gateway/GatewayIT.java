@@ -105,6 +105,20 @@ class GatewayIT {
   }
 
   @Test
+  void theLocalStackHasNoRates() {
+    for (int i = 0; i < 3; i++) {
+      List<String> events = new ArrayList<>();
+      for (int n = 0; n < 250; n++) {
+        events.add(event(id(), "many-" + i + "-" + n, ""));
+        events.add(event(id(), "busy", ""));
+      }
+      String body = "{\"events\":[" + String.join(",", events) + "]}";
+
+      assertThat(gateway.postJson(body).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void correctsTheClientsClockBySentAt() {
     String id = id();
     Instant sent = Instant.now().plusSeconds(86_400);

@@ -38,7 +38,7 @@ class SettingsTest {
     @Test
     void letsNobodyInByDefault() {
       assertThat(bind("attune", AccessSettings.class))
-          .isEqualTo(new AccessSettings(List.of(), null, Duration.ofSeconds(5)));
+          .isEqualTo(new AccessSettings(List.of(), null, Duration.ofSeconds(5), List.of()));
     }
 
     @Test
@@ -52,7 +52,8 @@ class SettingsTest {
               "keys[0].sha256=" + KeyRing.hash("k"),
               "keys[0].origins=https://a.example",
               "keys-file=/run/keys",
-              "keys-reload=1s");
+              "keys-reload=1s",
+              "identity-secrets=sixteen-letters-1,sixteen-letters-2");
 
       assertThat(settings)
           .isEqualTo(
@@ -61,7 +62,26 @@ class SettingsTest {
                       new AccessKey(
                           "web", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
                   Path.of("/run/keys"),
-                  Duration.ofSeconds(1)));
+                  Duration.ofSeconds(1),
+                  List.of("sixteen-letters-1", "sixteen-letters-2")));
+    }
+
+    @Test
+    void refusesIdentitySecretsThatAreGuessed() {
+      assertRefused("attune", AccessSettings.class, "identity-secrets=short");
+    }
+
+    @Test
+    void knowsEveryRole() {
+      AccessSettings settings =
+          bind(
+              "attune",
+              AccessSettings.class,
+              "keys[0].name=web",
+              "keys[0].role=write-signed",
+              "keys[0].sha256=" + KeyRing.hash("k"));
+
+      assertThat(settings.keys().getFirst().role()).isEqualTo(Role.WRITE_SIGNED);
     }
 
     @Test
@@ -361,9 +381,9 @@ class SettingsTest {
   @Nested
   class Rates {
     @Test
-    void limitNothingByDefault() {
+    void limitPublicKeysByDefault() {
       assertThat(bind("attune.rates", RateSettings.class))
-          .isEqualTo(new RateSettings(0, 0, 2, 100_000));
+          .isEqualTo(new RateSettings(2000, 2, 20, 10, 50, 1000, 100_000, 0, 0));
     }
 
     @Test
@@ -373,14 +393,31 @@ class SettingsTest {
                   "attune.rates",
                   RateSettings.class,
                   "per-key=3",
-                  "per-user=5",
-                  "burst-seconds=7",
-                  "users=11"))
-          .isEqualTo(new RateSettings(3, 5, 7, 11));
+                  "burst-seconds=5",
+                  "per-user=7",
+                  "user-burst-seconds=11",
+                  "new-users=13",
+                  "new-user-burst=17",
+                  "users=19",
+                  "secret-per-key=23",
+                  "secret-per-user=29"))
+          .isEqualTo(new RateSettings(3, 5, 7, 11, 13, 17, 19, 23, 29));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"per-key=-1", "per-user=-1", "burst-seconds=0", "users=0"})
+    @ValueSource(
+        strings = {
+          "per-key=-1",
+          "per-user=-1",
+          "per-user=1000000001",
+          "new-users=-1",
+          "secret-per-key=-1",
+          "secret-per-user=-1",
+          "burst-seconds=0",
+          "user-burst-seconds=0",
+          "new-user-burst=0",
+          "users=0"
+        })
     void refuse(String property) {
       assertRefused("attune.rates", RateSettings.class, property);
     }

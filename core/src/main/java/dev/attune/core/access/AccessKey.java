@@ -27,6 +27,8 @@ public record AccessKey(String name, Role role, String sha256, List<String> orig
   public enum Role {
     /** Public, in browsers: may only write. */
     WRITE,
+    /** The same, and must prove with a {@link UserSignature} for whom it writes. */
+    WRITE_SIGNED,
     /** On servers: may read and administer too. */
     SECRET
   }

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A key a line: {@code name role sha256 [origin…]}, blanks between, {@code #} starts a comment.
- * Plain enough to be mounted from a secret and written by a shell script.
+ * A key a line: {@code name role sha256 [origin…]}, blanks between, {@code #} starts a comment. A
+ * role is {@code write}, {@code write-signed} or {@code secret}. Plain enough to be mounted from a
+ * secret and written by a shell script.
  */
 final class KeysFile {
   private KeysFile() {}
@@ -35,12 +36,15 @@ final class KeysFile {
       throw new IllegalArgumentException(where + ": expected name role sha256 [origin...]");
     }
     try {
-      Role role = Role.valueOf(words[1].toUpperCase(Locale.ROOT));
+      Role role = Role.valueOf(words[1].toUpperCase(Locale.ROOT).replace('-', '_'));
       List<String> origins = List.of(words).subList(3, words.length);
       return new AccessKey(words[0], role, words[2], origins);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          where + ": role is write or secret, sha256 64 hex digits, origins scheme://host", e);
+          where
+              + ": role is write, write-signed or secret, sha256 64 hex digits, origins scheme://host"
+              + " and none for secret",
+          e);
     }
   }
 }

@@ -30,6 +30,9 @@ public final class UserSignature {
   private static final int MAX_EXPIRY_DIGITS = 12;
   private static final int DIGEST_BYTES = 32;
 
+  /** The shortest secret that is not guessed offline from one signature. */
+  private static final int SHORTEST_SECRET = 16;
+
   private final List<SecretKeySpec> secrets;
 
   public UserSignature(List<String> secrets) {
@@ -37,6 +40,20 @@ public final class UserSignature {
         secrets.stream()
             .map(secret -> new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM))
             .toList();
+  }
+
+  /**
+   * The secrets of a setting, without blank ones.
+   *
+   * @throws IllegalArgumentException when one is so short that it can be guessed
+   */
+  public static List<String> secrets(List<String> configured) {
+    List<String> secrets = configured.stream().filter(secret -> !secret.isBlank()).toList();
+    if (secrets.stream().anyMatch(secret -> secret.length() < SHORTEST_SECRET)) {
+      throw new IllegalArgumentException(
+          "attune.identity-secrets must have at least " + SHORTEST_SECRET + " characters each");
+    }
+    return secrets;
   }
 
   /** The header's value; what a chatbot's server computes for its signed-in user. */

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveKeysTest {
   private static final AccessKey FIXED =
@@ -63,6 +65,28 @@ class LiveKeysTest {
 
     assertThat(told).hasSize(2).allSatisfy(line -> assertThat(line).contains("not usable"));
     assertThat(told.getFirst()).contains("keys:1").doesNotContain("nohash");
+  }
+
+  @Test
+  void knowsEveryRoleByTheWordThatStandsInTheFile() throws IOException {
+    write(
+        "page write %s *%nshop write-signed %s *%nserver secret %s%n"
+            .formatted(KeyRing.hash("1"), KeyRing.hash("2"), KeyRing.hash("3")),
+        1);
+
+    assertThat(keys().ring().keys())
+        .filteredOn(key -> !key.equals(FIXED))
+        .extracting(AccessKey::role)
+        .containsExactly(Role.WRITE, Role.WRITE_SIGNED, Role.SECRET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"signed", "write-singed", "write signed", "secret-signed"})
+  void aRoleThatIsNoneStopsTheStartAndNamesTheLine(String role) throws IOException {
+    write("# keys\nshop " + role + " " + KeyRing.hash("2") + " *\n", 1);
+
+    assertThatThrownBy(this::keys)
+        .hasMessageContaining("keys:2: role is write, write-signed or secret");
   }
 
   @Test

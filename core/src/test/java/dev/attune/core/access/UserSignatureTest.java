@@ -1,6 +1,7 @@
 package dev.attune.core.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -77,5 +78,13 @@ class UserSignatureTest {
     String header = UserSignature.sign("new-secret", "u-1", NOW.plusSeconds(60));
 
     assertThat(new UserSignature(List.of()).proves("u-1", header, NOW)).isFalse();
+  }
+
+  @Test
+  void takesNoSecretThatCanBeGuessed() {
+    assertThat(UserSignature.secrets(List.of("", "sixteen-letters-1", " ")))
+        .containsExactly("sixteen-letters-1");
+    assertThatThrownBy(() -> UserSignature.secrets(List.of("sixteen-letters-1", "short")))
+        .hasMessage("attune.identity-secrets must have at least 16 characters each");
   }
 }

@@ -1,6 +1,9 @@
 package dev.attune.gateway.access;
 
+import dev.attune.core.access.AccessKey;
+import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.LiveKeys;
+import dev.attune.core.access.UserSignature;
 import dev.attune.http.BrowserOrigins;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -9,15 +12,31 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Keys, and which browsers may ask at all. */
+/** Keys, signatures, and which browsers may ask at all. */
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
   private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
 
   @Bean
   LiveKeys keys(AccessSettings settings, InstantSource clock) throws IOException {
-    return new LiveKeys(
-        settings.keys(), settings.keysFile(), settings.keysReload(), clock, log::warn);
+    LiveKeys keys =
+        new LiveKeys(settings.keys(), settings.keysFile(), settings.keysReload(), clock, log::warn);
+    if (settings.identitySecrets().isEmpty()) {
+      keys.ring().keys().forEach(AccessConfiguration::mustNotBeSigned);
+    }
+    return keys;
+  }
+
+  private static void mustNotBeSigned(AccessKey key) {
+    if (key.role() == Role.WRITE_SIGNED) {
+      throw new IllegalArgumentException(
+          "key " + key.name() + ": role write-signed needs attune.identity-secrets");
+    }
+  }
+
+  @Bean
+  UserSignature userSignature(AccessSettings settings) {
+    return new UserSignature(settings.identitySecrets());
   }
 
   @Bean

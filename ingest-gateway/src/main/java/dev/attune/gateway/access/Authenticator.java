@@ -4,19 +4,23 @@ import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
 import dev.attune.core.access.LiveKeys;
+import dev.attune.core.access.UserSignature;
 import dev.attune.http.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * Who is calling. A key comes in the Authorization header; a write key, being public, also as
  * {@code ?key=}, since beacons cannot set headers. A secret key in a URL would end in logs, so it
- * is refused there. A server may come with its OpenID provider's token instead. What proxies say
- * about a caller (X-Forwarded-For and the like) is no part of it: anybody can write that.
+ * is refused there. Some write keys must prove their user with a signature. A server may come with
+ * its OpenID provider's token instead. What proxies say about a caller (X-Forwarded-For and the
+ * like) is no part of it: anybody can write that.
  */
 @Component
 public final class Authenticator {
@@ -25,10 +29,14 @@ public final class Authenticator {
 
   private final LiveKeys keys;
   private final OidcTokens tokens;
+  private final UserSignature signatures;
+  private final InstantSource clock;
 
-  Authenticator(LiveKeys keys, OidcTokens tokens) {
+  Authenticator(LiveKeys keys, OidcTokens tokens, UserSignature signatures, InstantSource clock) {
     this.keys = keys;
     this.tokens = tokens;
+    this.signatures = signatures;
+    this.clock = clock;
   }
 
   /** Whether to authenticate may wait for the provider of tokens. */
@@ -46,23 +54,36 @@ public final class Authenticator {
     String origin = headers.get(HttpHeaderNames.ORIGIN);
     KeyRing ring = keys.ring();
     if (authorization == null) {
-      return byKey(publicKey(ring.find(queryKey(uri))), origin);
+      return byKey(publicKey(ring.find(queryKey(uri))), headers);
     }
     String bearer = KeyRing.bearer(authorization);
     AccessKey key = ring.find(bearer);
     return key == null && bearer != null && tokens.takes(bearer)
         ? byToken(bearer, origin)
-        : byKey(key, origin);
+        : byKey(key, headers);
   }
 
-  private static Caller byKey(@Nullable AccessKey key, @Nullable String origin) {
+  private Caller byKey(@Nullable AccessKey key, HttpHeaders headers) {
     if (key == null) {
       throw UNAUTHENTICATED;
     }
-    if (!key.allows(origin)) {
+    if (!key.allows(headers.get(HttpHeaderNames.ORIGIN))) {
       throw Problem.forbidden("This key is bound to other origins.");
     }
-    return new Caller(key.name());
+    return switch (key.role()) {
+      case SECRET -> new Caller.Server(key.name());
+      case WRITE -> new Caller.Browser(key.name());
+      case WRITE_SIGNED -> signed(key.name(), headers.get(UserSignature.HEADER));
+    };
+  }
+
+  /** Whose signature it is, only the body tells. */
+  private Caller signed(String name, @Nullable String signature) {
+    Instant now = clock.instant();
+    if (signature == null || !UserSignature.isPlausible(signature, now)) {
+      throw Caller.SignedBrowser.unproven();
+    }
+    return new Caller.SignedBrowser(name, signatures, signature, now);
   }
 
   private Caller byToken(String token, @Nullable String origin) {
@@ -74,13 +95,13 @@ public final class Authenticator {
         if (origin != null) {
           throw Problem.forbidden("Tokens are for servers, not for browsers.");
         }
-        yield new Caller("oidc:" + subject);
+        yield new Caller.Server("oidc:" + subject);
       }
     };
   }
 
   private static @Nullable AccessKey publicKey(@Nullable AccessKey key) {
-    return key != null && key.role() == Role.WRITE ? key : null;
+    return key != null && key.role() != Role.SECRET ? key : null;
   }
 
   private static @Nullable String queryKey(String uri) {

@@ -26,7 +26,8 @@ import org.springframework.stereotype.Component;
 /**
  * Writes the dead letters of a batch: one an event, with what it came as, masked. The user's key
  * stands beside it unmasked, since two users with the same mask would become one. Without consent
- * nothing of an event is kept.
+ * nothing of an event is kept, and of a caller that must prove its user nothing whose user is not
+ * known.
  */
 @Component
 final class DeadLetterWriter {
@@ -55,7 +56,7 @@ final class DeadLetterWriter {
     String request = SOURCE + ":" + UUID.randomUUID() + ":";
     for (Rejected event : rejected) {
       byte[] original = original(decoded.originals().apply(event.index()), event);
-      if (original == null) {
+      if (original == null || !caller.speaksFor(parsedUser(decoded, event.index()))) {
         topic.withhold();
       } else {
         topic.write(request + event.index(), letter(caller, decoded, event, receivedAt, original));
@@ -99,12 +100,16 @@ final class DeadLetterWriter {
   }
 
   private static @Nullable String userId(DecodedBatch decoded, int index) {
+    String parsed = parsedUser(decoded, index);
+    return parsed == null ? written(decoded.originals().apply(index)) : parsed;
+  }
+
+  private static @Nullable String parsedUser(DecodedBatch decoded, int index) {
     if (!(decoded.body() instanceof Events batch)) {
       return null;
     }
     return switch (batch.events().get(index)) {
-      case ParsedEvent.Invalid invalid ->
-          invalid.userId() == null ? written(decoded.originals().apply(index)) : invalid.userId();
+      case ParsedEvent.Invalid invalid -> invalid.userId();
       case ParsedEvent.Valid valid -> valid.event().getUserId();
     };
   }

@@ -6,12 +6,10 @@ import dev.attune.gateway.limits.RateLimiter;
 import dev.attune.http.Body;
 import dev.attune.http.Endpoint;
 import dev.attune.http.HttpAnswer;
-import dev.attune.http.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -70,13 +68,11 @@ final class EventsEndpoint implements Endpoint {
 
   private Admission.Verdict verdict(HttpRequest head) {
     Caller caller = authenticator.authenticate(head.uri(), head.headers());
-    Duration wait = rates.untilNextOfKey(caller.name());
-    return wait.isZero()
-        ? new Admission.Admitted(
-            caller.name(),
-            bodies.maxOnTheWire(head.headers()),
-            (body, thread) -> answer(head.headers(), caller, body, thread))
-        : new Admission.Refused(Problem.rateLimited(wait));
+    rates.mustAdmit(caller);
+    return new Admission.Admitted(
+        caller.name(),
+        bodies.maxOnTheWire(head.headers()),
+        (body, thread) -> answer(head.headers(), caller, body, thread));
   }
 
   @Override

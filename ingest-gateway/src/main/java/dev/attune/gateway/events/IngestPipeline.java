@@ -18,7 +18,6 @@ import dev.attune.schemas.json.ParsedBody.Events;
 import dev.attune.schemas.json.ParsedBody.Malformed;
 import dev.attune.schemas.json.ParsedBody.TooMany;
 import dev.attune.schemas.json.ParsedEvent;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes a decoded batch in: rates, then each event's checks, consent, time and masks, then the
- * broker, then the answer. Refused events get their dead letters once the answer is final, so that
- * a batch that is sent again leaves one letter.
+ * Takes a decoded batch in: whose it is, rates, then each event's checks, consent, time and masks,
+ * then the broker, then the answer. Refused events get their dead letters once the answer is final,
+ * so that a batch that is sent again leaves one letter.
  */
 @Component
 final class IngestPipeline {
@@ -77,7 +76,7 @@ final class IngestPipeline {
   /**
    * @param thread where the answer is made once the broker has answered
    * @throws Problem for the whole batch, at once or in the future: {@code malformed}, {@code
-   *     too_large}, {@code rate_limited}, {@code unavailable}
+   *     too_large}, {@code forbidden}, {@code rate_limited}, {@code unavailable}
    */
   CompletableFuture<IngestAnswer> take(
       Caller caller, DecodedBatch decoded, List<Header> headers, long receivedAt, Executor thread) {
@@ -93,7 +92,9 @@ final class IngestPipeline {
     if (!log.isOpen()) {
       throw unacknowledged(PublishResult.Reason.STARTING);
     }
-    limitRates(caller, batch);
+    mustSpeakForAll(caller, batch);
+    rates.take(
+        caller, batch.events().size(), rates.limitsUsers(caller) ? perUser(batch) : Map.of());
     Sorted sorted = sort(batch, receivedAt);
     CompletableFuture<PublishResult> published =
         sorted.accepted.isEmpty()
@@ -119,13 +120,21 @@ final class IngestPipeline {
     return Problem.unavailable("The events are not known to be stored; send them again.");
   }
 
-  private void limitRates(Caller caller, Events batch) {
-    Duration wait = rates.takeForKey(caller.name(), batch.events().size());
-    if (wait.isZero() && rates.limitsUsers()) {
-      wait = rates.takeForUsers(perUser(batch));
-    }
-    if (!wait.isZero()) {
-      throw Problem.rateLimited(wait);
+  /** Before rates: nobody uses up what is another's. */
+  private static void mustSpeakForAll(Caller caller, Events batch) {
+    String proven = null;
+    for (ParsedEvent event : batch.events()) {
+      String user =
+          switch (event) {
+            case ParsedEvent.Invalid invalid -> invalid.userId();
+            case ParsedEvent.Valid valid -> valid.event().getUserId();
+          };
+      if (user != null && !user.equals(proven)) {
+        if (!caller.speaksFor(user)) {
+          throw Caller.SignedBrowser.unproven();
+        }
+        proven = user;
+      }
     }
   }
 

@@ -9,8 +9,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The adaptive limit ahead of the producer: Netflix's Gradient2, which compares the broker's recent
- * answer times with their long-run average and lets fewer in as they grow.
+ * The rates, and the adaptive limit ahead of the producer: Netflix's Gradient2, which compares the
+ * broker's recent answer times with their long-run average and lets fewer in as they grow.
  */
 @Configuration(proxyBeanMethods = false)
 class LimiterConfiguration {
@@ -31,5 +31,10 @@ class LimiterConfiguration {
     meters.gauge("attune.ingest.concurrency.limit", limiter, SimpleLimiter::getLimit);
     meters.gauge("attune.ingest.in.flight", limiter, SimpleLimiter::getInflight);
     return limiter;
+  }
+
+  @Bean
+  RateLimiter rateLimiter(RateSettings settings, RateMeters meters) {
+    return new RateLimiter(settings, meters, System::nanoTime);
   }
 }

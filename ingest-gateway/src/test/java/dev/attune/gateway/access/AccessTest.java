@@ -1,16 +1,19 @@
 package dev.attune.gateway.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
 import dev.attune.core.access.LiveKeys;
+import dev.attune.core.access.UserSignature;
 import dev.attune.http.Problem;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class AccessTest {
   private static final String SHOP = "https://shop.example";
+  private static final String SECRET = "sixteen-letters-1";
 
   @Test
   void knowsAKeyByHeaderAndAWriteKeyByQueryToo() throws IOException {
@@ -42,15 +46,47 @@ class AccessTest {
     assertThat(status(authenticator, request("Bearer s", null, SHOP))).isEqualTo(403);
   }
 
+  @Test
+  void aKeyThatMustProveItsUserIsAskedForASignatureThatCouldBeOne() throws IOException {
+    Authenticator authenticator = authenticator();
+    Instant now = Instant.now();
+    String good = UserSignature.sign(SECRET, "u-1", now.plusSeconds(60));
+    String expired = UserSignature.sign(SECRET, "u-1", now.minusSeconds(60));
+
+    assertThat(status(authenticator, request("Bearer p", null, null))).isEqualTo(403);
+    assertThat(status(authenticator, request(null, "key=p", null))).isEqualTo(403);
+    assertThat(status(authenticator, signed("nonsense"))).isEqualTo(403);
+    assertThat(status(authenticator, signed(expired))).isEqualTo(403);
+    assertThat(status(authenticator, signed(good))).isEqualTo(200);
+  }
+
+  @Test
+  void aKeyThatMustProveItsUserStopsTheStartWhereNoSecretIs() {
+    AccessKey key = new AccessKey("proven", Role.WRITE_SIGNED, KeyRing.hash("p"), List.of());
+    AccessSettings settings =
+        new AccessSettings(List.of(key), null, Duration.ofSeconds(5), List.of());
+
+    assertThatThrownBy(() -> new AccessConfiguration().keys(settings, InstantSource.system()))
+        .hasMessage("key proven: role write-signed needs attune.identity-secrets");
+  }
+
+  private static Call signed(String signature) {
+    Call call = request("Bearer p", null, SHOP);
+    call.headers.set(UserSignature.HEADER, signature);
+    return call;
+  }
+
   private static Authenticator authenticator() throws IOException {
     OidcSettings off = new OidcSettings(null, null, null, Duration.ZERO, Duration.ofSeconds(1));
-    return new Authenticator(keys(), new OidcTokens(off));
+    return new Authenticator(
+        keys(), new OidcTokens(off), new UserSignature(List.of(SECRET)), InstantSource.system());
   }
 
   private static LiveKeys keys() throws IOException {
     return new LiveKeys(
         List.of(
             new AccessKey("web", Role.WRITE, KeyRing.hash("w"), List.of(SHOP)),
+            new AccessKey("proven", Role.WRITE_SIGNED, KeyRing.hash("p"), List.of(SHOP)),
             new AccessKey("server", Role.SECRET, KeyRing.hash("s"), List.of())),
         null,
         Duration.ofMillis(100),

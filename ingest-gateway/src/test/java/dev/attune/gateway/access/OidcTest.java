@@ -16,6 +16,7 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import dev.attune.core.access.LiveKeys;
+import dev.attune.core.access.UserSignature;
 import dev.attune.http.Problem;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -87,7 +88,7 @@ class OidcTest {
 
     for (int i = 0; i < 5; i++) {
       assertThat(authenticator.authenticate("/v1/events", request(signed(claims -> claims), null)))
-          .isEqualTo(new Caller("oidc:crm"));
+          .isEqualTo(new Caller.Server("oidc:crm"));
     }
     assertThat(READ.get() - before).isEqualTo(1);
   }
@@ -131,7 +132,7 @@ class OidcTest {
   @Test
   void knowsNoTokensUntilAnIssuerIsSet() throws Exception {
     OidcSettings off = new OidcSettings(null, null, null, Duration.ZERO, Duration.ofSeconds(1));
-    Authenticator authenticator = new Authenticator(keys(), new OidcTokens(off));
+    Authenticator authenticator = authenticator(new OidcTokens(off));
 
     assertThat(status(authenticator, signed(claims -> claims), null)).isEqualTo(401);
   }
@@ -147,15 +148,19 @@ class OidcTest {
 
   private static Authenticator authenticator(String path) throws IOException {
     URI keys = URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + path);
-    return new Authenticator(
-        keys(),
+    return authenticator(
         new OidcTokens(
             new OidcSettings(
                 ISSUER, keys, "attune", Duration.ofSeconds(30), Duration.ofSeconds(5))));
   }
 
-  private static LiveKeys keys() throws IOException {
-    return new LiveKeys(List.of(), null, Duration.ofSeconds(1), InstantSource.system(), _ -> {});
+  private static Authenticator authenticator(OidcTokens tokens) throws IOException {
+    InstantSource clock = InstantSource.system();
+    return new Authenticator(
+        new LiveKeys(List.of(), null, Duration.ofSeconds(1), clock, _ -> {}),
+        tokens,
+        new UserSignature(List.of()),
+        clock);
   }
 
   private static JWTClaimsSet.Builder claims() {

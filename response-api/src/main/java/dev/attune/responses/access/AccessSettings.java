@@ -1,6 +1,7 @@
 package dev.attune.responses.access;
 
 import dev.attune.core.access.AccessKey;
+import dev.attune.core.access.UserSignature;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,8 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The keys and identity secrets a service knows.
  *
- * @param keys name, role (write, secret), sha256 and origins each; none by default: a service
- *     nobody configured answers nobody
+ * @param keys name, role (write, write-signed, secret), sha256 and origins each; none by default: a
+ *     service nobody configured answers nobody
  * @param keysFile more keys, a line each: {@code name role sha256 origin…}; read again when it
  *     changes: rotation without a restart
  * @param keysReload how often the file is looked at; the longest a withdrawn key still works
@@ -25,19 +26,12 @@ public record AccessSettings(
     @Nullable Path keysFile,
     @DefaultValue("5s") Duration keysReload,
     @DefaultValue List<String> identitySecrets) {
-  /** The shortest secret that is not guessed offline from one signature. */
-  private static final int SHORTEST_SECRET = 16;
-
   private static final Duration SHORTEST_RELOAD = Duration.ofMillis(100);
 
   public AccessSettings {
     if (keysReload.compareTo(SHORTEST_RELOAD) < 0) {
       throw new IllegalArgumentException("attune.keys-reload must be at least 100ms");
     }
-    identitySecrets = identitySecrets.stream().filter(secret -> !secret.isBlank()).toList();
-    if (identitySecrets.stream().anyMatch(secret -> secret.length() < SHORTEST_SECRET)) {
-      throw new IllegalArgumentException(
-          "attune.identity-secrets must have at least " + SHORTEST_SECRET + " characters each");
-    }
+    identitySecrets = UserSignature.secrets(identitySecrets);
   }
 }

@@ -53,7 +53,7 @@ public class CallerResolver implements SyncHandlerMethodArgumentResolver {
     }
     return switch (key.role()) {
       case SECRET -> new Caller.Server(key.name());
-      case WRITE ->
+      case WRITE, WRITE_SIGNED ->
           new Caller.Browser(
               key.name(), signatures, headers.apply(UserSignature.HEADER), clock.instant());
     };
