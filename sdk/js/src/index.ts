@@ -8,7 +8,7 @@ import { quietly } from "./quietly";
 import { createReplies } from "./replies";
 import { createSender } from "./sender";
 import { createSession } from "./session";
-import { createSignature } from "./signature";
+import { createSignature, SIGNATURE_HEADER } from "./signature";
 import { openStorage } from "./storage";
 import type { Attune, AttuneOptions, DropReason, EventDetails, EventType } from "./types";
 
@@ -45,7 +45,7 @@ export function createAttune(options: AttuneOptions): Attune {
   const locale = (): string | undefined => options.locale ?? globalThis.navigator?.language;
   const headers = async (): Promise<Record<string, string>> => {
     const signed = await signature.of(session.userId());
-    return { Authorization: `Bearer ${writeKey}`, ...(signed ? { "Attune-User-Signature": signed } : {}) };
+    return { Authorization: `Bearer ${writeKey}`, ...(signed ? { [SIGNATURE_HEADER]: signed } : {}) };
   };
 
   const sender = createSender(queue, {
@@ -57,6 +57,8 @@ export function createAttune(options: AttuneOptions): Attune {
     ...pauses,
     onDrop: drop,
     onTokens: session.accepted,
+    sign: options.signature && signature.of,
+    onRefused: signature.forget,
   });
   const delayMs = options.batch?.delayMs ?? 2000;
   const outbox = createOutbox({ name, queue, sender, news, shared: storage.shared && news.shared, count, delayMs, timeoutMs });

@@ -1,12 +1,14 @@
 import type { Queue, Queued } from "./queue";
 import { utf8Length } from "./queue";
 import type { Tokens } from "./session";
+import { SIGNATURE_HEADER } from "./signature";
 import type { DropReason } from "./types";
 
 /** What became of one request. */
 type Outcome =
   | { readonly kind: "done"; readonly refused: number }
   | { readonly kind: "split" }
+  | { readonly kind: "prove" }
   | { readonly kind: "retry"; readonly afterMs: number };
 
 /** The pause before the next try, 0 when nothing waits; `asked` when the gateway wished for it. */
@@ -31,6 +33,10 @@ export interface SenderOptions {
   readonly maxMs: number;
   readonly onDrop: (reason: DropReason, count: number) => void;
   readonly onTokens: (tokens: Tokens) => void;
+  /** A user's signature, for keys that must prove their user; absent: the page gave no way to ask. */
+  readonly sign?: ((userId: string) => Promise<string | undefined>) | undefined;
+  /** The gateway refused a signature. */
+  readonly onRefused?: () => void;
 }
 
 export interface Sender {
@@ -53,6 +59,7 @@ const RETRYABLE = new Set([401, 403, 408, 425, 429]);
 /**
  * Takes batches from the queue's head and removes them once the gateway has answered for each event.
  * A batch that may have arrived is sent again with the same ids, which the pipeline counts once.
+ * Signatures are asked for once the gateway refused to go without: then a batch is of one user.
  */
 export function createSender(queue: Queue, options: SenderOptions): Sender {
   const usual: Target = {
@@ -68,6 +75,20 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
   let failures = 0;
   let sent = 0;
   let limit = options.count;
+  let proving = false;
+
+  function head(bytes: number, skip?: ReadonlySet<string>): Queued[] {
+    const batch = queue.head(limit, bytes, skip);
+    const user = userOf(batch[0]);
+    return proving ? batch.filter((e) => userOf(e) === user) : batch;
+  }
+
+  /** Undefined when there is none, or the page's server doesn't say in time. */
+  async function signatureOf(batch: readonly Queued[], late: AbortSignal): Promise<string | undefined> {
+    if (!proving) return undefined;
+    const tooLate = new Promise<undefined>((resolve) => late.addEventListener("abort", () => resolve(undefined)));
+    return Promise.race([options.sign?.(userOf(batch[0])).catch(() => undefined), tooLate]);
+  }
 
   async function send(batch: readonly Queued[], body: string, to: Target = usual): Promise<Outcome> {
     const abort = new AbortController();
@@ -75,9 +96,10 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
     const bytes = utf8Length(body);
     batch.forEach((e) => inFlight.set(e.id, bytes / batch.length));
     try {
+      const signature = await signatureOf(batch, abort.signal);
       const response = await fetch(to.url, {
         method: "POST",
-        headers: to.headers,
+        headers: signature ? { ...to.headers, [SIGNATURE_HEADER]: signature } : to.headers,
         body,
         keepalive: bytes < KEEPALIVE_BYTES,
         signal: abort.signal,
@@ -96,6 +118,13 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
   function judge(response: Response, answer: Answer | null, size: number): Outcome {
     const status = response.status;
     if (status === 413 && size > 1) return { kind: "split" };
+    if (status === 403 && options.sign) {
+      if (!proving) {
+        proving = true;
+        return { kind: "prove" };
+      }
+      options.onRefused?.();
+    }
     if (status >= 500 || RETRYABLE.has(status)) {
       return { kind: "retry", afterMs: retryAfterMs(response.headers.get("Retry-After")) };
     }
@@ -120,7 +149,8 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
       navigator.sendBeacon(simple.url, body);
       return;
     }
-    void send(batch, body, simple).then((outcome) => {
+    // a signature is a header, for which the browser asks permission anyway
+    void send(batch, body, proving ? usual : simple).then((outcome) => {
       if (outcome.kind === "done") settle(batch, outcome.refused);
     });
   }
@@ -128,12 +158,14 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
   return {
     async drain() {
       for (;;) {
-        const batch = queue.head(limit, options.bytes);
+        const batch = head(options.bytes);
         if (batch.length === 0) return { ms: 0, asked: false };
         const outcome = await send(batch, bodyOf(batch));
         switch (outcome.kind) {
           case "done":
             settle(batch, outcome.refused);
+            break;
+          case "prove":
             break;
           case "split":
             limit = Math.ceil(batch.length / 2);
@@ -150,7 +182,7 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
       inFlight.forEach((bytes) => (left -= bytes));
       const skip = new Set(inFlight.keys());
       for (;;) {
-        const batch = queue.head(limit, Math.min(options.bytes, left - ENVELOPE_BYTES), skip);
+        const batch = head(Math.min(options.bytes, left - ENVELOPE_BYTES), skip);
         const body = bodyOf(batch);
         left -= utf8Length(body);
         if (batch.length === 0 || left < 0) return;
@@ -165,6 +197,15 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
 interface Answer {
   readonly rejected?: readonly { readonly index: number }[];
   readonly tokens?: Tokens;
+}
+
+function userOf(event: Queued | undefined): string {
+  try {
+    return JSON.parse(event?.json ?? "{}").userId;
+  } catch {
+    // somebody else wrote there; the gateway refuses it
+    return "";
+  }
 }
 
 function bodyOf(batch: readonly Queued[]): string {

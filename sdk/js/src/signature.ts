@@ -1,3 +1,5 @@
+export const SIGNATURE_HEADER = "Attune-User-Signature";
+
 /** Refreshed this long before it expires, so that a slow request still carries a valid one. */
 const MARGIN_SECONDS = 30;
 

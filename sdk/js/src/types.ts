@@ -44,7 +44,7 @@ export interface AttuneOptions {
   readonly channel?: Channel;
   /** BCP 47; the browser's where absent. */
   readonly locale?: string;
-  /** Fetches a fresh user signature `<expiry>.<hmac>` from your server; needed for replies. */
+  /** Fetches a fresh user signature `<expiry>.<hmac>` from your server; needed for replies, and for events with a key that must prove its user. */
   readonly signature?: (userId: string) => string | Promise<string>;
   /** Sends page views with the time spent on each. Off by default. */
   readonly autoTrack?: boolean;

@@ -17,6 +17,7 @@ export interface SeenRequest {
   readonly at: number;
   readonly url: string | undefined;
   readonly contentType: string | undefined;
+  readonly signature: string | undefined;
   readonly events: readonly SeenEvent[];
 }
 
@@ -25,7 +26,7 @@ export async function scriptedGateway(answers: readonly ScriptedAnswer[], port =
   const requests: SeenRequest[] = [];
   const server: Server = createServer((request, response) => {
     response.setHeader("Access-Control-Allow-Origin", "*");
-    response.setHeader("Access-Control-Allow-Headers", "authorization, content-type");
+    response.setHeader("Access-Control-Allow-Headers", "authorization, content-type, attune-user-signature");
     response.setHeader("Access-Control-Expose-Headers", "retry-after");
     if (request.method === "OPTIONS") return void response.writeHead(204).end();
     const chunks: Buffer[] = [];
@@ -33,7 +34,7 @@ export async function scriptedGateway(answers: readonly ScriptedAnswer[], port =
     request.on("end", () => {
       const { events } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { events: SeenEvent[] };
       const answer = answers[Math.min(requests.length, answers.length - 1)]!;
-      requests.push({ at: Date.now(), url: request.url, contentType: request.headers["content-type"], events });
+      requests.push({ at: Date.now(), url: request.url, contentType: request.headers["content-type"], signature: request.headers["attune-user-signature"] as string | undefined, events });
       if (answer.status === 0) return void request.socket.destroy();
       if (answer.delayMs) return void setTimeout(reply, answer.delayMs);
       reply();

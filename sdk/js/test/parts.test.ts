@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { uuidv7 } from "../src/ids";
 import { createQueue, type Queue } from "../src/queue";
 import { backoff, createSender, retryAfterMs } from "../src/sender";
@@ -97,6 +97,103 @@ describe("sender", () => {
     await gateway.close();
 
     expect(told).toEqual(["token 0-1", "1 refused", "0 wait, 1 sent"]);
+  });
+});
+
+describe("a key that must prove its user", () => {
+  const sender = (url: string, queue: Queue, sign?: (userId: string) => Promise<string>, onRefused?: () => void) =>
+    createSender(queue, {
+      url,
+      writeKey: "k",
+      count: 10,
+      bytes: 1000,
+      timeoutMs: 5000,
+      firstMs: 1,
+      maxMs: 1,
+      onDrop: () => {},
+      onTokens: () => {},
+      sign,
+      onRefused,
+    });
+  const queueOf = (...events: readonly [string, string][]): Queue => {
+    const queue = createQueue(memoryStorage(), "k", 10);
+    for (const [id, userId] of events) queue.add(id, JSON.stringify({ eventId: id, userId }));
+    return queue;
+  };
+  const seen = (gateway: Awaited<ReturnType<typeof scriptedGateway>>) =>
+    gateway.requests.map((r) => [r.signature, r.events.map((e) => e.eventId).join()]);
+
+  test("is sent the signature of each user's events once the gateway asks for it", async () => {
+    const gateway = await scriptedGateway([{ status: 403 }, { status: 200 }]);
+    const queue = queueOf(["a", "anon"], ["b", "ada"], ["c", "anon"]);
+
+    const pause = await sender(gateway.url, queue, async (userId) => `sig-${userId}`).drain();
+    await gateway.close();
+
+    expect(pause.ms).toBe(0);
+    expect(queue.size()).toBe(0);
+    expect(seen(gateway)).toEqual([
+      [undefined, "a,b,c"],
+      ["sig-anon", "a,c"],
+      ["sig-ada", "b"],
+    ]);
+  });
+
+  test("gets the signature from a page that goes away, too", async () => {
+    const gateway = await scriptedGateway([{ status: 403 }, { status: 200 }]);
+    const queue = queueOf(["a", "ada"]);
+    const ours = sender(gateway.url, queue, async (userId) => `sig-${userId}`);
+    await ours.drain();
+    for (const [id, userId] of [["b", "ada"], ["c", "eve"]] as const) queue.add(id, JSON.stringify({ eventId: id, userId }));
+
+    ours.farewell();
+    await vi.waitFor(() => expect(queue.size()).toBe(0));
+    await gateway.close();
+
+    const last = gateway.requests.slice(2).map((r) => [r.url, r.signature, r.events.map((e) => e.eventId).join()]);
+    expect(last.sort()).toEqual([
+      ["/", "sig-ada", "b"],
+      ["/", "sig-eve", "c"],
+    ]);
+  });
+
+  test("forgets a signature that was refused and keeps the events", async () => {
+    const gateway = await scriptedGateway([{ status: 403 }]);
+    const queue = queueOf(["a", "ada"]);
+    let forgotten = 0;
+
+    const pause = await sender(gateway.url, queue, async () => "old", () => forgotten++).drain();
+    await gateway.close();
+
+    expect(pause.ms).toBeGreaterThan(0);
+    expect(seen(gateway)).toEqual([
+      [undefined, "a"],
+      ["old", "a"],
+    ]);
+    expect(forgotten).toBe(1);
+    expect(queue.size()).toBe(1);
+  });
+
+  test("keeps the events when the page's server gives no signature", async () => {
+    const gateway = await scriptedGateway([{ status: 403 }]);
+    const queue = queueOf(["a", "ada"]);
+
+    await sender(gateway.url, queue, () => Promise.reject(new Error("away"))).drain();
+    await gateway.close();
+
+    expect(seen(gateway)).toHaveLength(2);
+    expect(queue.size()).toBe(1);
+  });
+
+  test("is left alone where the page has no signature: 403 is tried again later", async () => {
+    const gateway = await scriptedGateway([{ status: 403 }]);
+    const queue = queueOf(["a", "ada"]);
+
+    const pause = await sender(gateway.url, queue).drain();
+    await gateway.close();
+
+    expect(pause.ms).toBeGreaterThan(0);
+    expect(gateway.requests).toHaveLength(1);
   });
 });
 
