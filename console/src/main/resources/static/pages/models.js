@@ -125,10 +125,23 @@ async function drift(signal) {
   const moved = all
     .filter((one) => one.populationStability != null)
     .sort((a, b) => b.populationStability - a.populationStability);
+  if (!report.modelVersion) return card("Drift", dim("No model with references is live."));
+  const early = all.filter((one) => one.level === "TOO_EARLY");
+  const without = all.filter((one) => one.level === "NO_REFERENCE");
   return card(
     "Drift",
     dim(
-      `Population stability index of ${number(report.rows)} rows against the training of ${report.modelVersion}: above 0.25 a feature has drifted.`,
+      `${number(report.rows)} rows beside the training of ${report.modelVersion}. Users are compared with the training's users of the same age, the time since their first event. Below 0.1 nothing moved; from 0.25 a feature has drifted: train again.`,
+    ),
+    waiting(
+      early,
+      "Too early to say",
+      "there are not yet enough users, or they are newer than those that the model learned from.",
+    ),
+    waiting(
+      without,
+      "Not compared",
+      "the training had too few users of this age, or an earlier version of Attune made the model.",
     ),
     moved.length
       ? bars(
@@ -139,6 +152,12 @@ async function drift(signal) {
           })),
           number,
         )
-      : dim("Too few rows so far."),
+      : "",
   );
+}
+
+function waiting(features, what, why) {
+  if (!features.length) return "";
+  const names = features.map((one) => one.name).join(", ");
+  return h("p", { title: names }, `${what} for ${number(features.length)}: ${why}`);
 }

@@ -492,7 +492,7 @@ class InferenceIT {
                 for (int i = 0; i < 100; i++) {
                   var row =
                       new SessionFeatures(
-                          "drifting-" + i,
+                          "drifting-" + java.util.UUID.randomUUID(),
                           "s",
                           "e",
                           "message_sent",
@@ -502,7 +502,8 @@ class InferenceIT {
                           now,
                           now,
                           row(0).toAvro(),
-                          List.of());
+                          List.of(),
+                          now);
                   var unused =
                       features.send(
                           new ProducerRecord<>(topics.sessionFeatures(), row.getUserId(), row));

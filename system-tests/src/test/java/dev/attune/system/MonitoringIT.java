@@ -8,15 +8,24 @@ import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.Part;
 import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.json.EventJson;
+import dev.attune.schemas.json.ParsedEvent;
+import dev.attune.simulation.PastWorld;
+import dev.attune.simulation.SimulationSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -62,6 +71,7 @@ class MonitoringIT {
   private static final int LOOKS_PER_CAUSE = 50;
 
   private final RunningStack stack = RunningStack.shared();
+  private final AtomicInteger causes = new AtomicInteger();
 
   @Test
   void dashboardsAndAlertsAskForWhatTheServicesExpose() throws Exception {
@@ -159,13 +169,45 @@ class MonitoringIT {
     unreadableRecord();
   }
 
-  /** Drift is told from 200 messages on. */
+  /**
+   * Drift is told of users as old as those of the training, from some hundreds on. These came days
+   * ago, as the training's did; each cause brings others.
+   */
   private void messages() {
-    List<String> events =
-        IntStream.range(0, 300)
-            .mapToObj(n -> Events.messageSent("drift-" + n, "where is my order"))
-            .toList();
-    assertThat(stack.gateway.send(events).accepted()).isEqualTo(300);
+    List<Duration> ages = agesOfReturningUsers();
+    int cause = causes.getAndIncrement();
+    Instant now = Instant.now();
+    List<String> events = new ArrayList<>();
+    for (int n = 0; n < ages.size(); n++) {
+      String user = "drift-" + cause + "-" + n;
+      events.add(
+          Events.voice(
+              user, "page_viewed", now.minus(ages.get(n)), "{\"page\":\"/orders\"}"));
+      events.add(
+          Events.voice(user, "message_sent", now, "{\"text\":\"where is my order\"}"));
+    }
+    assertThat(stack.gateway.send(events).accepted()).isEqualTo(events.size());
+  }
+
+  /** Of the first message of each customer after the first day, in another simulated past. */
+  private List<Duration> agesOfReturningUsers() {
+    Path past = stack.settings().home().resolve("other-past.jsonl");
+    var spec = SimulationSpec.load(stack.settings().playbook());
+    PastWorld.write(spec, 7, Instant.now(), past);
+    Map<String, Long> first = new HashMap<>();
+    Map<String, Duration> ages = new TreeMap<>();
+    EventJson json = EventJson.standard();
+    for (String line : read(past).lines().toList()) {
+      InteractionEvent event = ((ParsedEvent.Valid) json.readLine(line)).event();
+      long at = event.getOccurredAt();
+      long since = at - first.computeIfAbsent(event.getUserId(), user -> at);
+      if (event.getType().equals("message_sent")
+          && since >= Duration.ofDays(1).toMillis()
+          && since < Duration.ofDays(7).toMillis()) {
+        ages.putIfAbsent(event.getUserId(), Duration.ofMillis(since));
+      }
+    }
+    return List.copyOf(ages.values());
   }
 
   /** Enough pages for a segment. */

@@ -8,7 +8,13 @@ package dev.attune.core.scoring;
  * Jensen–Shannon divergence    ½ Σ aᵢ log₂(aᵢ/mᵢ) + ½ Σ eᵢ log₂(eᵢ/mᵢ), m = (a + e) / 2   0 to 1
  * </pre>
  *
- * The index needs shares above 0: an empty bin counts as 0.0001, as is customary.
+ * The index needs shares above 0: an empty bin counts as 0.0001, as is customary, or as half a row
+ * where the rows are known.
+ *
+ * <p>The index of two samples of n and m rows from one population is not 0. It is about a
+ * chi-square of (bins − 1) degrees of freedom times (1/n + 1/m), hence in the mean (bins − 1) ·
+ * (1/n + 1/m) (Yurdakul, Statistical Properties of Population Stability Index, Western Michigan
+ * University, 2018; Yurdakul and Naranjo, Journal of Risk Model Validation 14(4), 2020).
  */
 public final class Divergence {
   private static final double LEAST_SHARE = 1e-4;
@@ -16,10 +22,39 @@ public final class Divergence {
   private Divergence() {}
 
   public static double populationStability(double[] expected, double[] actual) {
+    return populationStability(expected, actual, LEAST_SHARE);
+  }
+
+  /**
+   * The index of two samples.
+   *
+   * @param rows what {@link #rows} says of both
+   */
+  public static double ofSamples(double[] expected, double[] actual, double rows) {
+    return populationStability(expected, actual, Math.max(LEAST_SHARE, 0.5 / rows));
+  }
+
+  /** The rows of two samples as one number: 1 / (1/n + 1/m). */
+  public static double rows(double n, double m) {
+    return n <= 0 || m <= 0 ? 0 : 1 / (1 / n + 1 / m);
+  }
+
+  /**
+   * From how many {@link #rows} on the index of two samples of one population is below a bound in
+   * 99 of 100 cases: the 99 % quantile of the chi-square over the bound. The quantile is Wilson and
+   * Hilferty's (1931): k (1 − 2/9k + 2.326 √(2/9k))³.
+   */
+  public static double rowsNeeded(int bins, double bound) {
+    double k = Math.max(1, bins - 1);
+    double ninths = 2 / (9 * k);
+    return k * Math.pow(1 - ninths + 2.326348 * Math.sqrt(ninths), 3) / bound;
+  }
+
+  private static double populationStability(double[] expected, double[] actual, double least) {
     double sum = 0;
     for (int i = 0; i < expected.length; i++) {
-      double e = Math.max(expected[i], LEAST_SHARE);
-      double a = Math.max(actual[i], LEAST_SHARE);
+      double e = Math.max(expected[i], least);
+      double a = Math.max(actual[i], least);
       sum += (a - e) * Math.log(a / e);
     }
     return sum;

@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param created RFC 3339
  * @param checksums SHA-256 in hex by file name, of every file but the manifest
  * @param selfCheck rows with the result they must give, recomputed at each load
- * @param references distributions of the training rows, for drift
+ * @param references distributions of the training rows of users of all ages
  * @param remote where the model is served, when the bundle holds none
  * @param baseMargins the margins before the first tree as XGBoost gives them itself, one an output;
  *     empty: as computed from the model file
+ * @param referencesByAge distributions of the training rows by the users' age, which drift is
+ *     measured against; empty in bundles of earlier versions
  */
 public record ModelManifest(
     String name,
@@ -35,12 +37,16 @@ public record ModelManifest(
     List<SelfCheck> selfCheck,
     List<Reference> references,
     @Nullable Remote remote,
-    List<Float> baseMargins) {
+    List<Float> baseMargins,
+    List<AgeReferences> referencesByAge) {
   /** The reference of the winning labels; no feature's name starts with an at sign. */
   public static final String PREDICTION = "@prediction";
 
   /** The reference of the winning labels' probabilities. */
   public static final String CONFIDENCE = "@confidence";
+
+  /** The reference of the users' ages, in milliseconds. */
+  public static final String AGE = "@age";
 
   public ModelManifest {
     playbook = playbook == null ? "" : playbook;
@@ -54,6 +60,7 @@ public record ModelManifest(
     selfCheck = selfCheck == null ? List.of() : List.copyOf(selfCheck);
     references = references == null ? List.of() : List.copyOf(references);
     baseMargins = baseMargins == null ? List.of() : List.copyOf(baseMargins);
+    referencesByAge = referencesByAge == null ? List.of() : List.copyOf(referencesByAge);
   }
 
   /** A manifest to be filled in. */
@@ -73,7 +80,8 @@ public record ModelManifest(
         .selfCheck(selfCheck)
         .references(references)
         .remote(remote)
-        .baseMargins(baseMargins);
+        .baseMargins(baseMargins)
+        .referencesByAge(referencesByAge);
   }
 
   /** Fills a manifest in; what is not given is empty. */
@@ -92,6 +100,7 @@ public record ModelManifest(
     private List<Reference> references = List.of();
     private @Nullable Remote remote;
     private List<Float> baseMargins = List.of();
+    private List<AgeReferences> referencesByAge = List.of();
 
     private Builder(String name, String version) {
       this.name = name;
@@ -150,6 +159,11 @@ public record ModelManifest(
       return this;
     }
 
+    public Builder referencesByAge(List<AgeReferences> distributions) {
+      referencesByAge = distributions;
+      return this;
+    }
+
     public ModelManifest build() {
       return new ModelManifest(
           name,
@@ -165,7 +179,8 @@ public record ModelManifest(
           selfCheck,
           references,
           remote,
-          baseMargins);
+          baseMargins,
+          referencesByAge);
     }
   }
 
@@ -238,11 +253,22 @@ public record ModelManifest(
    * above all), for a category by {@code values} (the last share is every other value).
    *
    * @param missing share of rows without a value
+   * @param rows how many independent rows they are of; 0: not known
    */
   public record Reference(
       String feature,
       @Nullable List<Double> edges,
       @Nullable List<String> values,
       List<Double> shares,
-      double missing) {}
+      double missing,
+      double rows) {}
+
+  /**
+   * References of users of one age, the time since their first event.
+   *
+   * @param fromMillis the least age
+   * @param toMillis the least age of the next bucket; null: no end
+   */
+  public record AgeReferences(
+      long fromMillis, @Nullable Long toMillis, List<Reference> references) {}
 }

@@ -8,7 +8,9 @@ enum RowFormat {
   LONG_IDS(2),
   /** Session ids, channels and names in full, and once more in the ledger. */
   PLAIN_SESSIONS(3),
-  NOW(4);
+  /** The time of the first event is not kept. */
+  NO_FIRST(4),
+  NOW(5);
 
   private final int version;
 
@@ -36,7 +38,7 @@ enum RowFormat {
 
   /** Whether the sessions' texts are packed. */
   boolean isPacked() {
-    return this == NOW;
+    return this == NO_FIRST || this == NOW;
   }
 
   /** A text of a session. */

@@ -17,15 +17,16 @@ import org.jspecify.annotations.Nullable;
  * All that is kept of one user: one row. Its head is decoded at once, sessions and accumulators
  * only by a {@link UserEngine}, which knows the features. Mutable, owned by one thread.
  *
- * <p>Layout: version, flags, position, newest event time, newest receipt, deadline, forgotten ids,
- * user id, segments, experiment arms, seen ids; then sessions and slots, written with ids of 24
- * bits so that a row can be read after {@code features.yaml} has changed.
+ * <p>Layout: version, flags, position, newest and first event time, newest receipt, deadline,
+ * forgotten ids, user id, segments, experiment arms, seen ids; then sessions and slots, written
+ * with ids of 24 bits so that a row can be read after {@code features.yaml} has changed.
  */
 public final class UserState {
   private static final int ERASED = 1;
   private static final int HAS_EVENTS = 2;
   private static final int HAS_DEADLINE = 4;
   private static final int HAS_ARMS = 8;
+  private static final int HAS_FIRST = 16;
 
   /** What an event may add to a row without another array being needed. */
   private static final int ROOM = 256;
@@ -34,6 +35,7 @@ public final class UserState {
   private Position position;
   private boolean erased;
   private long newest = Long.MIN_VALUE;
+  private long first = Long.MIN_VALUE;
   private long newestReceived;
   private long deadline = Long.MIN_VALUE;
   private long forgotten;
@@ -94,6 +96,7 @@ public final class UserState {
         (erased ? ERASED : 0)
             | (hasEvents ? HAS_EVENTS : 0)
             | (hasDeadline ? HAS_DEADLINE : 0)
+            | (first == Long.MIN_VALUE ? 0 : HAS_FIRST)
             | (arms.isEmpty() ? 0 : HAS_ARMS));
     out.varint(position.epoch());
     out.varint(position.partition());
@@ -101,6 +104,9 @@ public final class UserState {
     out.text(userId);
     if (hasEvents) {
       out.zigzag(newest);
+    }
+    if (first != Long.MIN_VALUE) {
+      out.varint(newest - first);
     }
     out.zigzag(newestReceived);
     if (hasDeadline) {
@@ -140,6 +146,9 @@ public final class UserState {
     state.erased = (flags & ERASED) != 0;
     if ((flags & HAS_EVENTS) != 0) {
       state.newest = in.zigzag();
+    }
+    if ((flags & HAS_FIRST) != 0) {
+      state.first = state.newest - in.varint();
     }
     state.newestReceived = in.zigzag();
     if ((flags & HAS_DEADLINE) != 0) {
@@ -225,6 +234,11 @@ public final class UserState {
     return newest;
   }
 
+  /** The time of the user's first event; empty where a row of an earlier version didn't keep it. */
+  public OptionalLong firstMillis() {
+    return first == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
+  }
+
   /** Receipt time of the newest counted event; of an erased user, of the erasure. */
   public long newestReceivedMillis() {
     return newestReceived;
@@ -282,6 +296,11 @@ public final class UserState {
   void counted(long time, long receivedAt, long idHash) {
     erased = false;
     forgotten += seen.add(idHash, receivedAt);
+    if (!hasEvents()) {
+      first = time;
+    } else if (first != Long.MIN_VALUE) {
+      first = Math.min(first, time);
+    }
     newest = Math.max(newest, time);
     newestReceived = Math.max(newestReceived, receivedAt);
   }

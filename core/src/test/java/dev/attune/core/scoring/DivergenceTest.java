@@ -51,6 +51,51 @@ class DivergenceTest {
     }
   }
 
+  /** 99 % quantiles of the chi-square from its tables. */
+  @Test
+  void needsAsManyRowsAsTheChiSquareSays() {
+    assertThat(Divergence.rowsNeeded(2, 0.1)).isCloseTo(66.35, within(0.6));
+    assertThat(Divergence.rowsNeeded(10, 0.1)).isCloseTo(216.66, within(0.6));
+    assertThat(Divergence.rowsNeeded(21, 0.1)).isCloseTo(375.66, within(0.6));
+    assertThat(Divergence.rows(300, 600)).isCloseTo(200, within(1e-9));
+    assertThat(Divergence.rows(0, 600)).isZero();
+  }
+
+  /**
+   * Two samples of one population, also with bins that hold few rows: the mean is (bins - 1)/rows.
+   */
+  @Test
+  void theIndexOfEqualPopulationsIsAChiSquareOverTheRows() {
+    double[] population = {0.4, 0.2, 0.1, 0.1, 0.05, 0.05, 0.04, 0.03, 0.02, 0.01};
+    double rows = Divergence.rows(300, 800);
+    Random random = new Random(11);
+    double sum = 0;
+    int above = 0;
+    for (int i = 0; i < 2_000; i++) {
+      double[] past = sample(population, 800, random);
+      double[] now = sample(population, 300, random);
+      double index = Divergence.ofSamples(past, now, rows);
+      sum += index;
+      above += index > 21.666 / rows ? 1 : 0;
+    }
+
+    assertThat(sum / 2_000 * rows).isBetween(8.0, 9.5);
+    assertThat(above).isBetween(2, 45);
+  }
+
+  private static double[] sample(double[] population, int rows, Random random) {
+    double[] shares = new double[population.length];
+    for (int i = 0; i < rows; i++) {
+      double chance = random.nextDouble();
+      int bin = 0;
+      while (bin < population.length - 1 && chance >= population[bin]) {
+        chance -= population[bin++];
+      }
+      shares[bin] += 1.0 / rows;
+    }
+    return shares;
+  }
+
   private static double[] shares(Random random) {
     double[] shares = new double[5];
     double sum = 0;

@@ -1,9 +1,11 @@
 package dev.attune.core.user;
 
+import static dev.attune.core.feature.Events.DAY_ONE;
 import static dev.attune.core.feature.Events.click;
 import static dev.attune.core.feature.Events.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.QuickReplyUsed;
 import java.util.Base64;
@@ -30,12 +32,32 @@ class RowFormatTest {
 
   @Test
   void readsARowOfTheVersionBefore() {
-    byte[] now = run.with(life()).row;
+    UserState now = UserState.fromBytes(Objects.requireNonNull(run.with(life()).row));
     UserState old = UserState.fromBytes(Base64.getDecoder().decode(VERSION_3));
 
     assertThat(run.engine.read(old, 0)).isEqualTo(run.read());
     old.touch();
-    assertThat(old.toBytes()).isEqualTo(now);
+    UserState again = UserState.fromBytes(old.toBytes());
+    assertThat(run.engine.read(again, 0)).isEqualTo(run.read());
+    assertThat(again.toBytes()[0]).isEqualTo(now.toBytes()[0]);
+  }
+
+  @Test
+  void theFirstEventOfARowOfTheVersionBeforeStaysUnknown() {
+    UserState old = UserState.fromBytes(Base64.getDecoder().decode(VERSION_3));
+
+    UserState later = run.engine.apply(old, click(500 * M, "buy"), new Position(0, 0, 99)).state();
+
+    assertThat(UserState.fromBytes(later.toBytes()).firstMillis()).isEmpty();
+  }
+
+  @Test
+  void theFirstEventIsTheOldestThatCounted() {
+    UserState state =
+        run.with(click(90 * M, "a"), click(10 * M, "late"), click(95 * M, "b")).state();
+
+    assertThat(state.firstMillis()).hasValue(DAY_ONE + 10 * M);
+    assertThat(UserState.fromBytes(state.toBytes()).firstMillis()).hasValue(DAY_ONE + 10 * M);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.avro.UserErased;
 import dev.attune.schemas.avro.UserProfile;
 import dev.attune.schemas.grpc.ScoreRequest;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,13 @@ record AppliedEvent(
         event.getOccurredAt(),
         event.getReceivedAt(),
         update.row().toAvro(),
-        update.segments());
+        update.segments(),
+        firstSeenAt());
+  }
+
+  private @Nullable Long firstSeenAt() {
+    OptionalLong first = update.state().firstMillis();
+    return first.isPresent() ? first.getAsLong() : null;
   }
 
   /** Null, a tombstone, for an erased user. */

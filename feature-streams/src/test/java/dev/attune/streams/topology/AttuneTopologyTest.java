@@ -215,6 +215,7 @@ class AttuneTopologyTest {
     List<SessionFeatures> rows = features();
     assertThat(rows).extracting(SessionFeatures::getEventId).containsExactly("e1", "e2");
     assertThat(rows).extracting(SessionFeatures::getOffset).containsExactly(0L, 1L);
+    assertThat(rows).extracting(SessionFeatures::getFirstSeenAt).containsExactly(START, START);
     assertThat(rows.get(1).getEpoch()).isEqualTo(EPOCH);
     assertThat(rows.get(1).getReceivedAt()).isEqualTo(START + 10);
     assertThat(rows.get(1).getVector().getNumbers()).containsExactly(1.0, 2.0);

@@ -1,7 +1,5 @@
 package dev.attune.inference.drift;
 
-import dev.attune.core.scoring.Divergence;
-import dev.attune.core.scoring.ModelManifest.Reference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,18 +9,22 @@ import org.jspecify.annotations.Nullable;
  * @param modelVersion whose training is the reference; null while no model with references is live
  * @param window how far back it looks, ISO 8601
  * @param rows rows looked at by this instance, which reads its share of the partitions
+ * @param rowsWithoutAge of them, rows of users whose first event is not known; they are left out
  */
 public record DriftReport(
     @Nullable String modelVersion,
     String window,
     long rows,
+    long rowsWithoutAge,
     List<Drift> features,
     @Nullable Drift prediction,
     @Nullable Drift confidence) {
   /** How worrying a population stability index is, by custom. */
   public enum Level {
-    /** Too few values to tell. */
-    UNKNOWN,
+    /** The training has too few users of this age, or the bundle has no reference by age. */
+    NO_REFERENCE,
+    /** Too few users of an age that the training knows, or not yet those of the whole age. */
+    TOO_EARLY,
     /** Below 0.1. */
     STABLE,
     /** From 0.1: worth a look. */
@@ -32,11 +34,12 @@ public record DriftReport(
   }
 
   /**
-   * One distribution beside its reference; both divergences are null while {@code level} is
-   * unknown.
+   * A feature, or what the model says. The indices are means over the ages that are compared, by
+   * their rows; null while none is.
    *
    * @param missing share of rows without a value
-   * @param shares of the reference's bins, for numbers by {@code edges}, else by {@code values}
+   * @param values rows with one
+   * @param ages youngest first
    */
   public record Drift(
       String name,
@@ -46,43 +49,30 @@ public record DriftReport(
       double missing,
       double referenceMissing,
       long values,
+      List<AgeDrift> ages) {}
+
+  /**
+   * Users of one age beside the training's users of that age.
+   *
+   * @param fromSeconds the least age, which is the time since the user's first event
+   * @param toSeconds the least age of the next; null: no end
+   * @param independentRows how many rows count: rows of one user are alike
+   * @param rowsNeeded from how many on they are compared; null: the training has too few
+   * @param shares of the reference's bins, for numbers by {@code edges}, else by {@code labels}
+   */
+  public record AgeDrift(
+      long fromSeconds,
+      @Nullable Long toSeconds,
+      Level level,
+      @Nullable Double populationStability,
+      @Nullable Double jensenShannon,
+      long rows,
+      long independentRows,
+      @Nullable Long rowsNeeded,
+      double missing,
+      double referenceMissing,
       @Nullable List<Double> edges,
       @Nullable List<String> labels,
       List<Double> shares,
-      List<Double> referenceShares) {
-    /** Below this the index of no drift at all is above what counts as moved. */
-    static final int LEAST_VALUES = 200;
-
-    static Drift of(Reference reference, long[] counts) {
-      int bins = counts.length - 1;
-      long present = 0;
-      for (int i = 0; i < bins; i++) {
-        present += counts[i];
-      }
-      double[] actual = new double[bins];
-      for (int i = 0; i < bins; i++) {
-        actual[i] = present == 0 ? 0 : counts[i] / (double) present;
-      }
-      double[] expected = reference.shares().stream().mapToDouble(Double::doubleValue).toArray();
-      boolean enough = present >= LEAST_VALUES;
-      double index = Divergence.populationStability(expected, actual);
-      long all = present + counts[bins];
-      return new Drift(
-          reference.feature(),
-          enough ? level(index) : Level.UNKNOWN,
-          enough ? index : null,
-          enough ? Divergence.jensenShannon(expected, actual) : null,
-          all == 0 ? 0 : counts[bins] / (double) all,
-          reference.missing(),
-          present,
-          reference.edges(),
-          reference.values(),
-          java.util.Arrays.stream(actual).boxed().toList(),
-          reference.shares());
-    }
-
-    private static Level level(double index) {
-      return index < 0.1 ? Level.STABLE : index < 0.25 ? Level.MOVED : Level.DRIFTED;
-    }
-  }
+      List<Double> referenceShares) {}
 }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,26 +79,64 @@ class DriftMonitorTest {
     Drift step = step();
     assertThat(step.level()).isEqualTo(Level.DRIFTED);
     assertThat(step.jensenShannon()).isGreaterThan(0.3);
-    assertThat(step.shares()).containsExactly(1.0, 0.0, 0.0);
+    assertThat(step.ages().getFirst().shares()).containsExactly(1.0, 0.0, 0.0);
   }
 
   @Test
   void tooFewValuesTellNothing() {
-    rows(150, 1);
+    // three bins need 93 independent rows on both sides, hence 109 beside 600 in training
+    rows(100, 1);
 
-    assertThat(step().level()).isEqualTo(Level.UNKNOWN);
+    assertThat(step().level()).isEqualTo(Level.TOO_EARLY);
     assertThat(step().populationStability()).isNull();
+    assertThat(step().ages().getFirst().rowsNeeded()).isBetween(100L, 120L);
   }
 
   @Test
-  void countsWhatIsMissing() {
+  void aValueThatIsMissingAndNeverWasHasDrifted() {
     rows(300, 3);
     for (int i = 0; i < 100; i++) {
       monitor.observe(row("message_sent", Double.NaN));
     }
 
     assertThat(step().missing()).isCloseTo(0.25, within(1e-9));
-    assertThat(step().level()).isEqualTo(Level.STABLE);
+    assertThat(step().values()).isEqualTo(300);
+    assertThat(step().level()).isEqualTo(Level.DRIFTED);
+  }
+
+  @Test
+  void manyRowsOfFewUsersTellNothing() {
+    for (int i = 0; i < 3_000; i++) {
+      monitor.observe(row("u-" + i % 50, "message_sent", 0, now));
+    }
+
+    assertThat(step().ages().getFirst().rows()).isEqualTo(3_000);
+    assertThat(step().ages().getFirst().independentRows()).isEqualTo(50);
+    assertThat(step().level()).isEqualTo(Level.TOO_EARLY);
+  }
+
+  @Test
+  void usersOfUnknownAgeAreLeftOut() {
+    for (int i = 0; i < 300; i++) {
+      monitor.observe(row("u-" + i, "message_sent", 0, null));
+    }
+
+    assertThat(monitor.report().rowsWithoutAge()).isEqualTo(300);
+    assertThat(step().level()).isEqualTo(Level.TOO_EARLY);
+  }
+
+  @Test
+  void tooEarlyMovesNoGauge() {
+    var registry = new SimpleMeterRegistry();
+    var meters = new DriftMeters(registry);
+    rows(100, 1);
+    meters.update(monitor.report());
+
+    assertThat(registry.find("attune.drift.psi").gauges()).isEmpty();
+
+    rows(300, 1);
+    meters.update(monitor.report());
+    assertThat(registry.find("attune.drift.psi").tag("feature", "step").gauge()).isNotNull();
   }
 
   @Test
@@ -107,6 +146,7 @@ class DriftMonitorTest {
     rows(300, 3);
 
     assertThat(step().values()).isEqualTo(300);
+    assertThat(step().ages().getFirst().independentRows()).isEqualTo(300);
     assertThat(step().level()).isEqualTo(Level.STABLE);
   }
 
@@ -140,7 +180,7 @@ class DriftMonitorTest {
     assertThat(prediction.values()).isEqualTo(600);
     assertThat(prediction.level()).isEqualTo(Level.STABLE);
     Drift confidence = java.util.Objects.requireNonNull(report.confidence());
-    assertThat(confidence.shares()).containsExactly(0.0, 1.0);
+    assertThat(confidence.ages().getFirst().shares()).containsExactly(0.0, 1.0);
     assertThat(confidence.level()).isEqualTo(Level.DRIFTED);
   }
 
@@ -179,15 +219,20 @@ class DriftMonitorTest {
   }
 
   private SessionFeatures row(String type, double step) {
+    return row("u-" + offset, type, step, now);
+  }
+
+  private SessionFeatures row(String userId, String type, double step, @Nullable Long firstSeenAt) {
     long at = ++offset;
     FeatureVector vector =
         new FeatureVector(TestModels.FEATURE_SET, List.of(step, 0.5), List.of("web"), List.of());
-    return new SessionFeatures("u", "s", "e-" + at, type, 0, 1, at, now, now, vector, List.of());
+    return new SessionFeatures(
+        userId, "s", "e-" + at, type, 0, 1, at, now, now, vector, List.of(), firstSeenAt);
   }
 
   private Prediction prediction(String version, long at, String label, float probability) {
     return new Prediction(
-        "u",
+        "u-" + at,
         "s",
         0,
         1,

@@ -89,6 +89,7 @@ public final class ModelAdopter {
         .created(given.created().isEmpty() ? now.toString() : given.created())
         .selfCheck(given.selfCheck())
         .references(given.references())
+        .referencesByAge(given.referencesByAge())
         .remote(given.remote())
         .build();
   }

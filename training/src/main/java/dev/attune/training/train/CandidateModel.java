@@ -13,6 +13,7 @@ import dev.attune.core.scoring.SelfChecks;
 import dev.attune.core.scoring.TextModel;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.schemas.json.Rfc3339;
+import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +28,13 @@ import java.util.Map;
  *
  * @param examples it learned from, oldest first
  * @param heldOut how many of the newest the evaluation used
+ * @param profile rows of the examples' time, labelled or not
  */
 record CandidateModel(
     Playbook playbook,
     List<Example> examples,
     int heldOut,
+    List<ProfileRow> profile,
     TrainedModel model,
     Evaluation evaluation) {
   /** A version in the registry. */
@@ -79,6 +82,10 @@ record CandidateModel(
         .created(now.toString())
         .selfCheck(selfChecks())
         .references(references)
+        .referencesByAge(
+            DriftReferences.merged(
+                DriftReferences.ofFeaturesByAge(profile, playbook.features()),
+                evaluation.predictionsByAge()))
         .build();
   }
 

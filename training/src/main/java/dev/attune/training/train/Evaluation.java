@@ -2,8 +2,10 @@ package dev.attune.training.train;
 
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.scoring.ModelManifest.AgeReferences;
 import dev.attune.core.scoring.ModelManifest.Reference;
 import dev.attune.training.UserFault;
+import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +15,16 @@ import java.util.Map;
  *
  * @param slices by {@code feature=value}
  * @param predictions what it said of them, for drift
+ * @param predictionsByAge what it said of all rows of their time, labelled or not
  */
 record Evaluation(
-    QualityMetrics all, Map<String, QualityMetrics> slices, List<Reference> predictions) {
+    QualityMetrics all,
+    Map<String, QualityMetrics> slices,
+    List<Reference> predictions,
+    List<AgeReferences> predictionsByAge) {
   /**
    * @param older the examples that the model learned from
+   * @param profile rows as they come in online; those before the newer examples are left out
    * @param sliceBy category features
    * @throws UserFault when a feature to slice by is no category
    */
@@ -25,6 +32,7 @@ record Evaluation(
       TrainedModel model,
       List<Example> older,
       List<Example> newer,
+      List<ProfileRow> profile,
       List<String> sliceBy,
       FeatureSet features) {
     int[] counts = QualityMetrics.counts(older, model.labels());
@@ -54,7 +62,13 @@ record Evaluation(
         QualityMetrics.of(scored, model.labels(), counts),
         slices,
         DriftReferences.ofPredictions(
-            model.labels(), scored.stream().map(QualityMetrics.Scored::probabilities).toList()));
+            model.labels(),
+            scored.stream().map(QualityMetrics.Scored::probabilities).toList(),
+            newer.stream().map(Example::userId).distinct().count()),
+        DriftReferences.ofPredictionsByAge(
+            profile.stream().filter(row -> row.time() >= newer.getFirst().time()).toList(),
+            model.labels(),
+            model::probabilities));
   }
 
   private static String value(Example example, int index) {

@@ -1,5 +1,6 @@
 package dev.attune.training.train;
 
+import dev.attune.core.drift.AgeBucket;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.Disposition;
@@ -7,6 +8,7 @@ import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.events.OfflineUsers;
+import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,6 +32,7 @@ final class Labeller {
   private final TrainingSpec.Label label;
   private final Map<String, User> users = new HashMap<>();
   private final List<Example> examples = new ArrayList<>();
+  private final ProfileRows profile = new ProfileRows();
 
   Labeller(UserEngine engine, TrainingSpec.Label label) {
     this.offline = new OfflineUsers(engine);
@@ -56,7 +59,14 @@ final class Labeller {
     }
     if (event.getType().equals(label.rows())) {
       user.waiting.add(new Waiting(event.getOccurredAt(), step.row()));
+      profile.add(profiled(event, step));
     }
+  }
+
+  private static ProfileRow profiled(InteractionEvent event, UserUpdate step) {
+    long time = event.getOccurredAt();
+    long age = AgeBucket.age(time, step.state().firstMillis().orElse(time));
+    return new ProfileRow(event.getUserId(), time, age, step.row());
   }
 
   private void label(InteractionEvent event, User user, String told) {
@@ -82,6 +92,16 @@ final class Labeller {
 
   long events() {
     return offline.events();
+  }
+
+  /** How many examples there are. */
+  int labelled() {
+    return examples.size();
+  }
+
+  /** All rows, labelled or not, or those of a sample of the users. */
+  List<ProfileRow> profile() {
+    return profile.rows();
   }
 
   /** Oldest first. */

@@ -9,6 +9,7 @@ import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
+import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -86,7 +87,7 @@ public final class Trainer {
    * @throws UserFault when the events don't suffice or the file can't be written
    */
   public static int export(Request request, Path file, Progress progress) {
-    List<Example> examples = new Trainer(request, progress).examples();
+    List<Example> examples = new Trainer(request, progress).replay().examples();
     try {
       ExampleFile.write(file, examples, request.playbook().features());
     } catch (IOException e) {
@@ -96,15 +97,18 @@ public final class Trainer {
   }
 
   private Result train() throws ModelException {
-    List<Example> examples = examples();
+    Labeller past = replay();
+    List<Example> examples = past.examples();
+    List<ProfileRow> profile = past.profile();
     int heldOut = Math.max(1, (int) Math.round(examples.size() * spec.testShare()));
-    Evaluation evaluation = evaluate(examples, examples.size() - heldOut);
+    Evaluation evaluation = evaluate(examples, profile, examples.size() - heldOut);
     TrainedModel model = fit(examples, "training the version");
     progress.phase("publishing", 0);
-    return publish(new CandidateModel(request.playbook(), examples, heldOut, model, evaluation));
+    return publish(
+        new CandidateModel(request.playbook(), examples, heldOut, profile, model, evaluation));
   }
 
-  private List<Example> examples() {
+  private Labeller replay() {
     TrainingSpec.Label label = spec.label();
     if (label == null) {
       throw new UserFault("The playbook has no training.yaml with a label.");
@@ -121,11 +125,10 @@ public final class Trainer {
                 labeller.accept(event);
               }
             });
-    List<Example> examples = labeller.examples();
-    if (examples.size() < LEAST_ROWS) {
-      throw new UserFault(tooFew(examples.size(), label, labeller.events(), bad));
+    if (labeller.labelled() < LEAST_ROWS) {
+      throw new UserFault(tooFew(labeller.labelled(), label, labeller.events(), bad));
     }
-    return examples;
+    return labeller;
   }
 
   private static String tooFew(int rows, TrainingSpec.Label label, long events, long bad) {
@@ -134,11 +137,17 @@ public final class Trainer {
         .formatted(rows, label.rows(), label.event(), label.within(), events, bad, LEAST_ROWS);
   }
 
-  private Evaluation evaluate(List<Example> examples, int split) throws ModelException {
+  private Evaluation evaluate(List<Example> examples, List<ProfileRow> profile, int split)
+      throws ModelException {
     List<Example> older = examples.subList(0, split);
     List<Example> newer = examples.subList(split, examples.size());
     return Evaluation.of(
-        fit(older, "evaluating"), older, newer, spec.slices(), request.playbook().features());
+        fit(older, "evaluating"),
+        older,
+        newer,
+        profile,
+        spec.slices(),
+        request.playbook().features());
   }
 
   private TrainedModel fit(List<Example> examples, String phase) throws ModelException {

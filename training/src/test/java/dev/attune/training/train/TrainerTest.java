@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.TokenBag;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +126,49 @@ class TrainerTest {
         .extracting("feature")
         .containsExactly(
             "page", "views", "opened", "locale", "label", "@prediction", "@confidence");
+  }
+
+  /** Every message counts, also one that no issue followed; the online scorer sees them all. */
+  @Test
+  void theBundleHasReferencesByAgeOfAllMessages() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
+    Files.writeString(
+        events,
+        """
+        {"eventId":"alone","type":"message_sent","userId":"u-alone","occurredAt":"2026-01-02T00:00:00Z","message_sent":{"text":"hello"}}
+        """,
+        java.nio.file.StandardOpenOption.APPEND);
+
+    var ages = ModelBundle.load(train(events, Long.MAX_VALUE).dir()).manifest().referencesByAge();
+
+    // forty customers write first five seconds after they came, then within days
+    assertThat(ages.getFirst().fromMillis()).isZero();
+    assertThat(ages.getFirst().references())
+        .extracting("feature")
+        .contains("page", "views", "opened", "locale", "@age");
+    assertThat(ages.getFirst().references().getFirst().rows()).isEqualTo(41);
+    assertThat(ages).extracting("fromMillis").doesNotHaveDuplicates().contains(86_400_000L);
+    assertThat(ages)
+        .flatMap(age -> age.references())
+        .extracting("feature")
+        .contains("@prediction", "@confidence");
+  }
+
+  @Test
+  void tooManyRowsLeaveWholeUsersOut() {
+    var some = new ProfileRows(100);
+    var row = new FeatureRow("f", new double[0], new @Nullable String[0], new TokenBag[0]);
+    for (int i = 0; i < 1_000; i++) {
+      some.add(new ProfileRows.ProfileRow("u-" + i % 250, i, 0, row));
+    }
+
+    var perUser =
+        some.rows().stream()
+            .collect(
+                java.util.stream.Collectors.groupingBy(
+                    ProfileRows.ProfileRow::userId, java.util.stream.Collectors.counting()));
+    assertThat(some.rows()).hasSizeBetween(20, 100);
+    assertThat(perUser.values()).allMatch(rows -> rows == 4);
   }
 
   private FeatureRow apply(InteractionEvent event) {

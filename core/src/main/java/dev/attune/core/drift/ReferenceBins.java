@@ -1,0 +1,105 @@
+package dev.attune.core.drift;
+
+import dev.attune.core.scoring.ModelManifest.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Distributions of values, as a reference that others are compared with. */
+public final class ReferenceBins {
+  private static final int BINS = 10;
+  private static final int VALUES = 20;
+
+  private ReferenceBins() {}
+
+  /**
+   * Bins of equal shares, fewer where values repeat.
+   *
+   * @param values NaN is missing
+   * @param rows how many of them count as independent
+   */
+  public static Reference numbers(String feature, double[] values, double rows) {
+    double[] present = Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
+    List<Double> edges = edges(present);
+    double[] counts = new double[edges.size() + 1];
+    for (double value : present) {
+      int bin = 0;
+      while (bin < edges.size() && value >= edges.get(bin)) {
+        bin++;
+      }
+      counts[bin]++;
+    }
+    return new Reference(
+        feature,
+        edges,
+        null,
+        shares(counts, present.length),
+        missing(values.length, present.length),
+        rows);
+  }
+
+  private static List<Double> edges(double[] sorted) {
+    List<Double> edges = new ArrayList<>();
+    for (int bin = 1; bin < BINS && sorted.length > 0; bin++) {
+      double edge = sorted[(int) ((long) sorted.length * bin / BINS)];
+      if ((edges.isEmpty() || edge > edges.getLast()) && edge > sorted[0]) {
+        edges.add(edge);
+      }
+    }
+    return edges;
+  }
+
+  /**
+   * The most frequent values, a share each, and one share for all others.
+   *
+   * @param all null is missing
+   * @param rows how many of them count as independent
+   */
+  public static Reference categories(String feature, List<@Nullable String> all, double rows) {
+    Map<String, Integer> counts = new TreeMap<>();
+    int present = 0;
+    for (String text : all) {
+      if (text != null) {
+        counts.merge(text, 1, Integer::sum);
+        present++;
+      }
+    }
+    List<String> values =
+        counts.entrySet().stream()
+            .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
+            .limit(VALUES)
+            .map(Map.Entry::getKey)
+            .toList();
+    return new Reference(
+        feature,
+        null,
+        values,
+        shares(withOthers(values, counts, present), present),
+        missing(all.size(), present),
+        rows);
+  }
+
+  private static double[] withOthers(
+      List<String> values, Map<String, Integer> counts, int present) {
+    double[] of = new double[values.size() + 1];
+    int named = 0;
+    for (int i = 0; i < values.size(); i++) {
+      of[i] = counts.getOrDefault(values.get(i), 0);
+      named += (int) of[i];
+    }
+    of[values.size()] = present - named;
+    return of;
+  }
+
+  private static List<Double> shares(double[] counts, int total) {
+    return Arrays.stream(counts).map(count -> count / Math.max(1, total)).boxed().toList();
+  }
+
+  private static double missing(int all, int present) {
+    return all == 0 ? 0 : (all - present) / (double) all;
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of populations that are compared. */
+@NullMarked
+package dev.attune.core.drift;
+
+import org.jspecify.annotations.NullMarked;
