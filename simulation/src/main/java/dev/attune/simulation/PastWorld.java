@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** A past that is only written down: a clock that jumps, and a bot that knew generic replies. */
+/**
+ * A past that is only written down: a clock that jumps, and a bot that knew generic replies. Its
+ * customers hurry as those of the demo do, so that a model learns from customers like them.
+ */
 public final class PastWorld implements World {
   private static final BotReply GENERIC =
       new BotReply("", "", List.of(), false, "default", null, null, BotReply.Prediction.NONE);
@@ -96,6 +99,6 @@ public final class PastWorld implements World {
 
   @Override
   public void think(Customer customer) {
-    clock += Math.round(spec.behaviour().think().draw(customer.chance()) * 1_000);
+    clock += Math.round(spec.behaviour().hurriedThink().draw(customer.chance()) * 1_000);
   }
 }

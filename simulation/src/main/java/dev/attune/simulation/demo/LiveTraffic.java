@@ -22,9 +22,9 @@ import java.util.concurrent.LinkedBlockingQueue;
  * until the time is over; visits under way are then brought to their end.
  */
 final class LiveTraffic {
-  // what one customer makes a second, think time included; more at once than needed is harmless,
-  // the pacer holds the rate
-  private static final double EVENTS_PER_TALKING_CUSTOMER = 0.9;
+  // what one customer makes a second, think time included. With more customers at once than the
+  // rate needs each would wait for the pacer, and be slower than those that the model learned from
+  private static final double EVENTS_PER_TALKING_CUSTOMER = 3.5;
 
   private final SimulationSpec spec;
   private final StackSettings settings;
