@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * The index of two samples of the same population is χ²(bins − 1) / rows ({@link Divergence}). So
  * one that did not move is called stable in 99 of 100 cases from the first comparison on: with ten
- * bins from 217 rows on, with two from 67.
+ * bins, as ages have them, from 217 rows on.
  *
  * <p>Right after a start a bucket holds only its youngest users. They are no sample of it, however
  * many they are; hence the second condition.
@@ -78,9 +78,11 @@ final class Comparison {
     double[] expected = withMissing(reference);
     double[] actual = shares(counts);
     double independent = age.independent(reference.feature(), tile);
-    double needed = Divergence.rowsNeeded(filled(expected, actual), MOVED);
+    Ages ages = ages(age, tile);
+    double needed =
+        Math.max(ages.needed(), Divergence.rowsNeeded(filled(expected, actual), MOVED));
     double rows = Divergence.rows(independent, reference.rows());
-    boolean early = rows < needed || !isOfTheSameAges(age, tile);
+    boolean early = rows < needed || ages.index() >= MOVED;
     double index = Divergence.ofSamples(expected, actual, Math.max(rows, 1));
     Level level = early ? Level.TOO_EARLY : level(index);
     if (reference.rows() < SPARE * needed) {
@@ -107,17 +109,25 @@ final class Comparison {
         reference.shares());
   }
 
-  private static boolean isOfTheSameAges(AgeProfile age, long tile) {
+  /**
+   * The ages inside a bucket beside those of training.
+   *
+   * @param needed from how many rows on they can be compared
+   */
+  private record Ages(double index, double needed) {}
+
+  private static Ages ages(AgeProfile age, long tile) {
     Series ages = age.series(ModelManifest.AGE);
     if (ages == null) {
-      return true;
+      return new Ages(0, 0);
     }
     double[] expected = withMissing(ages.reference());
     double[] actual = shares(ages.histogram().counts(tile));
     double rows =
         Divergence.rows(age.independent(ModelManifest.AGE, tile), ages.reference().rows());
-    return rows >= Divergence.rowsNeeded(filled(expected, actual), MOVED)
-        && Divergence.ofSamples(expected, actual, rows) < MOVED;
+    return new Ages(
+        Divergence.ofSamples(expected, actual, Math.max(rows, 1)),
+        Divergence.rowsNeeded(filled(expected, actual), MOVED));
   }
 
   private static double[] withMissing(Reference reference) {

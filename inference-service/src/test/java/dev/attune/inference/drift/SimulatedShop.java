@@ -22,6 +22,7 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.IssueOpened;
 import dev.attune.schemas.avro.MessageSent;
 import dev.attune.schemas.avro.PageViewed;
+import dev.attune.schemas.avro.SessionFeatures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,28 @@ final class SimulatedShop {
   private final UserEngine engine = playbook.engine();
 
   /** A row after a message. */
-  record Row(String userId, long at, long firstSeenAt, FeatureRow row) {
+  record Row(String userId, long at, long firstSeenAt, FeatureRow row, SessionFeatures record) {
+    Row(String userId, long at, long firstSeenAt, FeatureRow row) {
+      this(userId, at, firstSeenAt, row, published(userId, at, firstSeenAt, row));
+    }
+
+    private static SessionFeatures published(
+        String userId, long at, long firstSeenAt, FeatureRow row) {
+      return new SessionFeatures(
+          userId,
+          null,
+          "e",
+          "message_sent",
+          0,
+          0,
+          at,
+          at,
+          at,
+          row.toAvro(),
+          List.of(),
+          firstSeenAt);
+    }
+
     long age() {
       return AgeBucket.age(at, firstSeenAt);
     }
@@ -132,6 +154,11 @@ final class SimulatedShop {
 
   /** A model's manifest with these rows as its training. */
   ModelManifest trainedOn(List<Row> rows) {
+    return trainedByAge(rows).toBuilder().references(references(rows)).build();
+  }
+
+  /** The same with references by age alone. */
+  ModelManifest trainedByAge(List<Row> rows) {
     List<AgeReferences> ages = new ArrayList<>();
     for (AgeBucket bucket : AgeBucket.ALL) {
       List<Row> some = rows.stream().filter(row -> bucket.holds(row.age())).toList();
@@ -147,7 +174,6 @@ final class SimulatedShop {
     }
     return ModelManifest.builder("intent", "1")
         .columns(features().id(), encodings())
-        .references(references(rows))
         .referencesByAge(ages)
         .build();
   }
