@@ -181,10 +181,8 @@ class MonitoringIT {
     for (int n = 0; n < ages.size(); n++) {
       String user = "drift-" + cause + "-" + n;
       events.add(
-          Events.voice(
-              user, "page_viewed", now.minus(ages.get(n)), "{\"page\":\"/orders\"}"));
-      events.add(
-          Events.voice(user, "message_sent", now, "{\"text\":\"where is my order\"}"));
+          Events.voice(user, "page_viewed", now.minus(ages.get(n)), "{\"page\":\"/orders\"}"));
+      events.add(Events.voice(user, "message_sent", now, "{\"text\":\"where is my order\"}"));
     }
     assertThat(stack.gateway.send(events).accepted()).isEqualTo(events.size());
   }

@@ -79,8 +79,7 @@ final class Comparison {
     double[] actual = shares(counts);
     double independent = age.independent(reference.feature(), tile);
     Ages ages = ages(age, tile);
-    double needed =
-        Math.max(ages.needed(), Divergence.rowsNeeded(filled(expected, actual), MOVED));
+    double needed = Math.max(ages.needed(), Divergence.rowsNeeded(filled(expected, actual), MOVED));
     double rows = Divergence.rows(independent, reference.rows());
     boolean early = rows < needed || ages.index() >= MOVED;
     double index = Divergence.ofSamples(expected, actual, Math.max(rows, 1));
