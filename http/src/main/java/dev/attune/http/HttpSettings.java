@@ -9,13 +9,13 @@ import org.springframework.util.unit.DataSize;
  * The connections of clients. None can be held for nothing: each deadline is set once and does not
  * move with what comes.
  *
+ * @param maxConnections at once; beyond it the one goes that has waited longest for its client, and
+ *     what comes is closed when all are being answered. Connections are the bound, since neither
+ *     threads nor bodies grow with them
  * @param maxConnectionsPerPeer of one address, or one IPv6 network of 64 bits; beyond it this
  *     peer's connection goes that has waited longest for its client. Behind a load balancer all
  *     users come from few addresses, so the default only keeps one from taking everything; where
  *     clients connect themselves, a hundred are plenty
- * @param maxConnections at once; beyond it the one goes that has waited longest for its client, and
- *     what comes is closed when all are being answered. Connections are the bound, since neither
- *     threads nor bodies grow with them
  * @param idleTimeout how long a connection may rest between requests
  * @param headTimeout of a request's head, from its first byte, and of the first one from the
  *     connection's begin

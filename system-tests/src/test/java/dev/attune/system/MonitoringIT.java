@@ -70,6 +70,9 @@ class MonitoringIT {
   /** Some seconds: what follows a topic from its end misses what came before it did. */
   private static final int LOOKS_PER_CAUSE = 50;
 
+  /** Of a batch. */
+  private static final int MOST_EVENTS = 500;
+
   private final RunningStack stack = RunningStack.shared();
   private final AtomicInteger causes = new AtomicInteger();
 
@@ -184,7 +187,10 @@ class MonitoringIT {
           Events.voice(user, "page_viewed", now.minus(ages.get(n)), "{\"page\":\"/orders\"}"));
       events.add(Events.voice(user, "message_sent", now, "{\"text\":\"where is my order\"}"));
     }
-    assertThat(stack.gateway.send(events).accepted()).isEqualTo(events.size());
+    for (int at = 0; at < events.size(); at += MOST_EVENTS) {
+      List<String> batch = events.subList(at, Math.min(events.size(), at + MOST_EVENTS));
+      assertThat(stack.gateway.send(batch).accepted()).isEqualTo(batch.size());
+    }
   }
 
   /** Of the first message of each customer after the first day, in another simulated past. */

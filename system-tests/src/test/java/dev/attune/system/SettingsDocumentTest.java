@@ -3,6 +3,7 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.local.infra.Checkout;
+import dev.attune.system.SettingsTable.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,18 @@ class SettingsDocumentTest {
   @MethodSource("tables")
   void everySettingSaysWhatItDoes(SettingsTable table) {
     assertThat(table.rows()).isNotEmpty().noneMatch(row -> row.description().isEmpty());
+  }
+
+  /** Spring's processor takes the first parameter whose name begins alike. */
+  @ParameterizedTest
+  @MethodSource("tables")
+  void noSettingHasTheWordsOfOneWithALongerName(SettingsTable table) {
+    List<Row> rows = table.rows();
+    for (Row row : rows) {
+      assertThat(rows)
+          .filteredOn(other -> other.property().startsWith(row.property() + "-"))
+          .noneMatch(longer -> row.description().endsWith(longer.description()));
+    }
   }
 
   @ParameterizedTest

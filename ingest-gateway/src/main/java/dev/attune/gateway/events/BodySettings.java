@@ -10,11 +10,11 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxCompressed bytes of a gzip body on the wire
  * @param maxBody bytes of a body once it is plain; a bomb stops here
- * @param maxInFlightPerKey the same of one key's bodies, or one token's; less than all, so that a
- *     public key never takes everything from the servers' keys
  * @param maxInFlight bytes of all bodies being worked on; bounds memory whatever the clients do,
  *     since an event takes about its bytes again once it is read; beyond it who holds most for
  *     longest and is still sending gets a 503, and if nobody is, who comes
+ * @param maxInFlightPerKey the same of one key's bodies, or one token's; less than all, so that a
+ *     public key never takes everything from the servers' keys
  * @param maxEvent bytes an event; longer ones are no interactions but documents
  * @param maxEvents events a batch: one bad network moment should not cost more than so many
  * @param maxNesting objects and arrays inside each other in an event; deep nesting serves nobody
