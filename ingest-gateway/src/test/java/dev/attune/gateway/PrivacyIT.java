@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class PrivacyIT {
   private static final String AVRO = "application/vnd.attune.events+avro";
   private static final String NDJSON = "application/x-ndjson";
+  private static final int STEP = Boolean.getBoolean("attune.test.long") ? 5 : 20;
 
   private static Gateway gateway;
 
@@ -46,7 +47,7 @@ class PrivacyIT {
     for (int i = 0; i < spellings.size(); i++) {
       List<InteractionEvent> events = SpelledEvents.of(spellings.get(i).text());
       // in each place some spellings; all of them in all places are tried without a broker
-      for (int place = i % 5; place < events.size(); place += 5) {
+      for (int place = i % STEP; place < events.size(); place += STEP) {
         InteractionEvent event = events.get(place);
         event.setEventId(i + "-" + place);
         lines.add(SpelledEvents.json(event));

@@ -26,7 +26,7 @@ public final class StreamsKilled implements Scenario {
   private static final int FEWEST_BETWEEN = 100;
   private static final int MOST_BETWEEN = 1_500;
 
-  /** Each so many-th stays away until its partitions go on elsewhere. */
+  /** Each so many-th, and the last, stays away until its partitions go on elsewhere. */
   private static final int AWAY_EACH = 4;
 
   /** So long a partition may stand still. */
@@ -55,7 +55,7 @@ public final class StreamsKilled implements Scenario {
           Instance victim = new Instance(Part.STREAMS, random.nextBoolean());
           stack.kill(victim);
           chaos.say("%s killed, %d of %d", victim, kill, kills);
-          if (kill % AWAY_EACH == 0) {
+          if (kill % AWAY_EACH == 0 || kill == kills) {
             long millis = takeOvers.await(stack).toMillis();
             chaos.say("the other has scored all that was accepted, after %d ms", millis);
           }
