@@ -1,4 +1,4 @@
-/** Tests of the whole service; start at {@link dev.attune.inference.InferenceIT}. */
+/** Tests of the whole service; start at {@link dev.attune.inference.ScoringIT}. */
 @NullMarked
 package dev.attune.inference;
 

@@ -1,0 +1,235 @@
+package dev.attune.inference;
+
+import static dev.attune.inference.TestModels.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.schemas.avro.SessionFeatures;
+import dev.attune.schemas.avro.StoredPrediction;
+import dev.attune.schemas.avro.UserProfile;
+import dev.attune.schemas.grpc.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/** Models that change under a running service: everybody is scored again, and it explains. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ModelsIT extends RunningInference {
+  private final KafkaProducer<String, UserProfile> producer =
+      new KafkaProducer<>(
+          Map.of("bootstrap.servers", infra.bootstrapServers()),
+          new StringSerializer(),
+          new AvroSerializer<>(schemas));
+
+  @AfterAll
+  void close() {
+    producer.close();
+  }
+
+  @Test
+  void refillsAnEmptiedRedis() throws Exception {
+    awaitRefilled();
+    String prefix = user();
+    for (int i = 0; i < 300; i++) {
+      produce(profile(prefix + i, 100 + i));
+    }
+    String erased = user();
+    produce(profile(erased, 5));
+    produce(new ProducerRecord<>(topics.userProfiles(), erased, null));
+
+    redis.flushAll();
+    // a live write during the refill is newer than the profile and stays
+    assertThat(score(prefix + 0, 5_000, 2).getOutcome()).isEqualTo(Outcome.STORED);
+
+    await().atMost(DEADLINE).untilAsserted(() -> assertThat(store.read(prefix + 299)).isPresent());
+    awaitRefilled();
+    for (int i = 1; i < 300; i++) {
+      assertThat(stored(prefix + i).getOffset()).isEqualTo(100 + i);
+    }
+    assertThat(stored(prefix + 0).getOffset()).isEqualTo(5_000);
+    assertThat(store.read(erased)).isEmpty();
+  }
+
+  private ProducerRecord<String, UserProfile> profile(String user, long offset) {
+    long now = System.currentTimeMillis();
+    var profile =
+        new UserProfile(
+            user,
+            "s-1",
+            0,
+            2,
+            offset,
+            now,
+            now,
+            row((int) (offset % 3)).toAvro(),
+            List.of(),
+            Map.of());
+    return new ProducerRecord<>(topics.userProfiles(), user, profile);
+  }
+
+  private void produce(ProducerRecord<String, UserProfile> record)
+      throws ExecutionException, InterruptedException {
+    var unused = producer.send(record).get();
+  }
+
+  @Test
+  void aNewModelScoresEverybodyAgainAndRollsBack() throws Exception {
+    awaitRefilled();
+    String user = user();
+    produce(profile(user, 50));
+    var unused = score(user, 50, 50 % 3);
+    String before = stored(user).getModelVersion();
+    String next = before.equals("2026-01-01.1") ? "2026-01-02.1" : "2026-01-01.1";
+
+    var promoted = post("/v1/models/" + next + "/promote", "", SECRET);
+
+    assertThat(promoted.statusCode()).isEqualTo(200);
+    assertThat(json(promoted).at("/serving/version").stringValue()).isEqualTo(next);
+    await().atMost(DEADLINE).until(() -> stored(user).getModelVersion().equals(next));
+    assertThat(stored(user).getOffset()).isEqualTo(50);
+
+    assertThat(post("/v1/models/rollback", "", SECRET).statusCode()).isEqualTo(200);
+    await().atMost(DEADLINE).until(() -> stored(user).getModelVersion().equals(before));
+    var missing = post("/v1/models/none.1/promote", "", SECRET);
+    assertThat(missing.statusCode()).isEqualTo(409);
+    assertThat(json(missing).at("/code").stringValue()).isEqualTo("model_refused");
+  }
+
+  @Test
+  void explainsAStoredPrediction() throws Exception {
+    String user = user();
+    var unused = score(user, 1, 1);
+    StoredPrediction stored = stored(user);
+    Map<String, Object> query =
+        Map.of(
+            "modelVersion", stored.getModelVersion(),
+            "label", "refund",
+            "featureSetId", stored.getVector().getFeatureSetId(),
+            "numbers", stored.getVector().getNumbers(),
+            "categories", stored.getVector().getCategories(),
+            "textScores", stored.getTextScores());
+
+    var answer = post("/v1/explanations", json.writeValueAsString(query), SECRET);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonNode explanation = json(answer);
+    assertThat(explanation.at("/label").stringValue()).isEqualTo("refund");
+    assertThat(explanation.at("/parts/0/feature").stringValue()).isEqualTo("step");
+    double sum = explanation.at("/bias").doubleValue();
+    for (JsonNode part : explanation.at("/parts")) {
+      sum += part.at("/contribution").doubleValue();
+    }
+    assertThat(sum).isCloseTo(explanation.at("/margin").doubleValue(), within(1e-4));
+  }
+
+  @Test
+  void explainsNothingThatIsNotOfAModel() throws Exception {
+    String query =
+        """
+        {"modelVersion":"%s","label":"%s","featureSetId":"%s","numbers":[%s],
+         "categories":["web"],"textScores":[]}""";
+    String version = "2026-01-01.1";
+    String set = TestModels.FEATURE_SET;
+
+    assertThat(explain(query.formatted("9", "refund", set, "1,2"))).isEqualTo("not_explainable");
+    assertThat(explain(query.formatted("../x", "refund", set, "1,2"))).isEqualTo("not_explainable");
+    assertThat(explain(query.formatted(version, "none", set, "1,2"))).isEqualTo("invalid");
+    assertThat(explain(query.formatted(version, "refund", "x", "1,2"))).isEqualTo("invalid");
+    assertThat(explain(query.formatted(version, "refund", set, "1"))).isEqualTo("invalid");
+    assertThat(post("/v1/explanations", "{}", SECRET).statusCode()).isEqualTo(400);
+    assertThat(post("/v1/explanations", "{}", null).statusCode()).isEqualTo(401);
+  }
+
+  private String explain(String query) throws Exception {
+    return json(post("/v1/explanations", query, SECRET)).at("/code").stringValue();
+  }
+
+  @Test
+  void reportsDriftOfWhatStreamsPublish() throws Exception {
+    try (var features =
+        new KafkaProducer<String, SessionFeatures>(
+            Map.of("bootstrap.servers", infra.bootstrapServers()),
+            new StringSerializer(),
+            new AvroSerializer<>(schemas))) {
+      long now = System.currentTimeMillis();
+      // the reader starts at the newest record, whenever it got its partitions
+      await()
+          .atMost(DEADLINE)
+          .until(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  var row =
+                      new SessionFeatures(
+                          "drifting-" + UUID.randomUUID(),
+                          "s",
+                          "e",
+                          "message_sent",
+                          0,
+                          0,
+                          (long) i,
+                          now,
+                          now,
+                          row(0).toAvro(),
+                          List.of(),
+                          now);
+                  var unused =
+                      features.send(
+                          new ProducerRecord<>(topics.sessionFeatures(), row.getUserId(), row));
+                }
+                return json(get("/v1/drift", SECRET)).at("/rows").intValue() > 300;
+              });
+    }
+
+    JsonNode step = json(get("/v1/drift", SECRET)).at("/features/0");
+    assertThat(step.at("/name").stringValue()).isEqualTo("step");
+    assertThat(step.at("/level").stringValue()).isEqualTo("DRIFTED");
+    assertThat(get("/v1/drift").statusCode()).isEqualTo(401);
+    await()
+        .atMost(DEADLINE)
+        .until(
+            () ->
+                managed("/actuator/prometheus")
+                    .body()
+                    .contains("attune_drift_psi{feature=\"step\"}"));
+  }
+
+  @Test
+  void canaryShadowAndRollbackOverHttp() throws Exception {
+    awaitRefilled();
+    String live = json(get("/v1/models", SECRET)).at("/serving/version").stringValue();
+    String other = live.equals("2026-01-01.1") ? "2026-01-02.1" : "2026-01-01.1";
+
+    var canary = post("/v1/models/" + other + "/canary?share=0.4", "", SECRET);
+    assertThat(json(canary).at("/slots/1/version").stringValue()).isEqualTo(other);
+    assertThat(json(canary).at("/slots/1/share").doubleValue()).isEqualTo(0.4);
+    List<String> versions = new ArrayList<>();
+    String prefix = user();
+    for (int i = 0; i < 200; i++) {
+      versions.add(score(prefix + i, 1, 0).getModelVersion());
+      assertThat(stored(prefix + i).getModelVersion()).isEqualTo(versions.getLast());
+    }
+    assertThat(versions.stream().filter(other::equals).count()).isBetween(50L, 110L);
+
+    assertThat(post("/v1/models/rollback", "", SECRET).statusCode()).isEqualTo(200);
+    var shadow = post("/v1/models/" + other + "/shadow", "", SECRET);
+    assertThat(json(shadow).at("/slots/1/slot").stringValue()).isEqualTo("SHADOW");
+    assertThat(score(user(), 1, 0).getModelVersion()).isEqualTo(live);
+    await()
+        .atMost(DEADLINE)
+        .until(() -> json(get("/v1/models", SECRET)).at("/shadow/agreed").intValue() > 0);
+    assertThat(delete("/v1/models/shadow").statusCode()).isEqualTo(200);
+    assertThat(post("/v1/models/" + other + "/canary?share=2", "", SECRET).statusCode())
+        .isEqualTo(409);
+  }
+}
