@@ -20,12 +20,14 @@ final class Events {
   }
 
   /**
+   * One that happened earlier.
+   *
    * @param details the record named after the type, as JSON
    */
-  static String voice(String userId, String type, Instant at, String details) {
+  static String past(String channel, String userId, String type, Instant at, String details) {
     return """
-    {"eventId":"%s","type":"%s","userId":"%s","channel":"voice","occurredAt":"%s","%s":%s}"""
-        .formatted(UUID.randomUUID(), type, userId, at, type, details);
+    {"eventId":"%s","type":"%s","userId":"%s","channel":"%s","occurredAt":"%s","%s":%s}"""
+        .formatted(UUID.randomUUID(), type, userId, channel, at, type, details);
   }
 
   private static String event(String userId, String type, String details) {

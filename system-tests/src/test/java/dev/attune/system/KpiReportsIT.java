@@ -60,20 +60,24 @@ class KpiReportsIT {
             .decisionId();
     Instant start = end.minus(ISSUE);
     return List.of(
-        Events.voice(user, "session_started", start, "{}"),
-        Events.voice(user, "issue_opened", start, "{\"issueId\":\"kpi-1\"}"),
-        Events.voice(user, "message_sent", start.plusSeconds(60), "{\"text\":\"my refund\"}"),
-        Events.voice(
+        Events.past(CHANNEL, user, "session_started", start, "{}"),
+        Events.past(CHANNEL, user, "issue_opened", start, "{\"issueId\":\"kpi-1\"}"),
+        Events.past(
+            CHANNEL, user, "message_sent", start.plusSeconds(60), "{\"text\":\"my refund\"}"),
+        Events.past(
+            CHANNEL,
             user,
             "quick_reply_used",
             start.plusSeconds(90),
             "{\"decisionId\":\"" + decision + "\",\"value\":\"refund\"}"),
-        Events.voice(user, "agent_replied", start.plusSeconds(120), "{\"automated\":true}"),
-        Events.voice(user, "agent_replied", start.plusSeconds(180), "{\"automated\":false}"),
-        Events.voice(user, "message_sent", start.plusSeconds(240), "{\"text\":\"thank you\"}"),
-        Events.voice(user, "issue_resolved", end, "{\"issueId\":\"kpi-1\"}"),
-        Events.voice(user, "feedback", end, "{\"kind\":\"csat\",\"score\":4.5}"),
-        Events.voice(user, "session_ended", end, "{}"));
+        Events.past(CHANNEL, user, "agent_replied", start.plusSeconds(120), "{\"automated\":true}"),
+        Events.past(
+            CHANNEL, user, "agent_replied", start.plusSeconds(180), "{\"automated\":false}"),
+        Events.past(
+            CHANNEL, user, "message_sent", start.plusSeconds(240), "{\"text\":\"thank you\"}"),
+        Events.past(CHANNEL, user, "issue_resolved", end, "{\"issueId\":\"kpi-1\"}"),
+        Events.past(CHANNEL, user, "feedback", end, "{\"kind\":\"csat\",\"score\":4.5}"),
+        Events.past(CHANNEL, user, "session_ended", end, "{}"));
   }
 
   /** Session and issue are counted by themselves. */

@@ -184,8 +184,9 @@ class MonitoringIT {
     for (int n = 0; n < ages.size(); n++) {
       String user = "drift-" + cause + "-" + n;
       events.add(
-          Events.voice(user, "page_viewed", now.minus(ages.get(n)), "{\"page\":\"/orders\"}"));
-      events.add(Events.voice(user, "message_sent", now, "{\"text\":\"where is my order\"}"));
+          Events.past(
+              "web", user, "page_viewed", now.minus(ages.get(n)), "{\"page\":\"/orders\"}"));
+      events.add(Events.past("web", user, "message_sent", now, "{\"text\":\"where is my order\"}"));
     }
     for (int at = 0; at < events.size(); at += MOST_EVENTS) {
       List<String> batch = events.subList(at, Math.min(events.size(), at + MOST_EVENTS));

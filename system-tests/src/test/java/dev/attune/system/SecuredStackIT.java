@@ -191,7 +191,8 @@ class SecuredStackIT {
     return IntStream.range(0, 4)
         .mapToObj(
             i ->
-                Events.voice(
+                Events.past(
+                    "web",
                     user,
                     "message_sent",
                     at.plusSeconds(i),
