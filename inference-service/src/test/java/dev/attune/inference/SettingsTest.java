@@ -84,7 +84,7 @@ class SettingsTest {
         .isEqualTo(
             new AccessSettings(
                 List.of(
-                    new AccessKey(
+                    AccessKey.of(
                         "ops", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
                 Path.of("/run/keys"),
                 Duration.ofSeconds(1),

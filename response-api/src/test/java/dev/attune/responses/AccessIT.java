@@ -3,12 +3,16 @@ package dev.attune.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.access.KeyRing;
+import dev.attune.core.access.Scope;
 import dev.attune.core.access.UserSignature;
 import dev.attune.local.infra.Infra;
 import dev.attune.responses.Service.Answer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -50,6 +55,8 @@ class AccessIT {
           "X-Forwarded-User", ALICE,
           "Forwarded", "for=127.0.0.1;host=shop.example;proto=https");
 
+  @TempDir private static Path folder;
+
   private static Service service;
   private static Predictions predictions;
 
@@ -69,7 +76,14 @@ class AccessIT {
   }
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
+    StringBuilder keys = new StringBuilder();
+    for (Scope scope : Scope.values()) {
+      keys.append(line(scope.word(), "secret", "scopes=" + scope.word()));
+    }
+    keys.append(line("ended", "secret", "expires=2026-01-01"));
+    keys.append(line("page", "write", "scopes=ingest " + ORIGIN));
+    Path file = Files.writeString(folder.resolve("keys"), keys);
     service =
         Service.start(
                 INFRA,
@@ -80,7 +94,8 @@ class AccessIT {
                 "--attune.keys[0].origins[0]=" + ORIGIN,
                 "--attune.keys[1].name=shop-server",
                 "--attune.keys[1].role=secret",
-                "--attune.keys[1].sha256=" + KeyRing.hash(SECRET))
+                "--attune.keys[1].sha256=" + KeyRing.hash(SECRET),
+                "--attune.keys-file=" + file)
             .ready();
     predictions = new Predictions(INFRA.redisUri());
     predictions.put(ALICE, 0, 1, "refund", 0.9f, "frustrated");
@@ -114,6 +129,73 @@ class AccessIT {
       assertThat(way.with(rightful).status()).as("alice's %s", way).isEqualTo(200);
       assertThat(way.with(and(rightful, FORWARDED)).status()).as("%s", way).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aKeyOpensWhatItsScopesName() {
+    Map<String, Scope> needed = new LinkedHashMap<>();
+    needed.put("POST /v1/responses", Scope.REPLIES);
+    needed.put("GET /v1/users/", Scope.READ);
+    needed.put("GET /v1/decisions/", Scope.READ);
+    needed.put("GET /v1/erasures/", Scope.ERASE);
+    needed.put("GET /v1/erasures", Scope.READ);
+    needed.put("DELETE /v1/users/", Scope.ERASE);
+    needed.put("GET /v1/experiments", Scope.EXPERIMENTS);
+    needed.put("GET /v1/kpis", Scope.READ);
+    for (Way way : all()) {
+      String call = way.method() + " " + way.path();
+      Scope scope =
+          needed.entrySet().stream()
+              .filter(entry -> call.startsWith(entry.getKey()))
+              .findFirst()
+              .orElseThrow()
+              .getValue();
+      for (Scope other : Scope.values()) {
+        if (other != scope) {
+          Answer refused = way.with(bearer(other.word()));
+          assertThat(refused.status()).as("%s with %s", call, other).isEqualTo(403);
+          assertThat(refused.body()).contains("lacks the scope " + scope.word());
+        } else if (!way.method().equals("DELETE")) {
+          assertThat(way.with(bearer(other.word())).status())
+              .as("%s with %s", call, other)
+              .isIn(200, 404);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aKeyThatHasExpiredIsToldSoEverywhere() {
+    for (Way way : all()) {
+      Answer answer = way.with(bearer("ended"));
+      assertThat(answer.status()).as("%s", way).isEqualTo(401);
+      assertThat(answer.body()).contains("This key expired at 2026-01-02T00:00:00Z.");
+    }
+  }
+
+  @Test
+  void aWriteKeyForEventsAloneReadsNobody() {
+    Map<String, String> alice =
+        and(bearer("page"), Map.of(UserSignature.HEADER, signature(ALICE, 60), "Origin", ORIGIN));
+    for (Way way : all()) {
+      assertThat(way.with(alice).status()).as("%s", way).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void whenAKeyWasLastUsedIsAMetricByItsName() {
+    long before = Instant.now().getEpochSecond();
+    assertThat(Way.get("/v1/kpis").with(bearer("read")).status()).isEqualTo(200);
+
+    String metrics = service.manage("/actuator/prometheus").body();
+    assertThat(metrics).contains("attune_key_last_used_seconds{key=\"ended\"} 0.0");
+    assertThat(metrics.lines().filter(line -> line.contains("{key=\"read\"}")))
+        .singleElement()
+        .satisfies(
+            line ->
+                assertThat(Double.parseDouble(line.substring(line.indexOf(' '))))
+                    .isGreaterThanOrEqualTo(before));
+    assertThat(metrics).doesNotContain(SECRET, KeyRing.hash(SECRET));
   }
 
   @Test
@@ -261,6 +343,11 @@ class AccessIT {
     List<Way> all = new ArrayList<>(readsAlice);
     all.addAll(serversOnly);
     return all;
+  }
+
+  /** A key that is its own name. */
+  private static String line(String name, String role, String more) {
+    return "%s %s %s %s%n".formatted(name, role, KeyRing.hash(name), more);
   }
 
   private static String decisionOnAlice() {

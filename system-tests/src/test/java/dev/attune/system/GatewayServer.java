@@ -21,9 +21,13 @@ import java.util.Map;
 record GatewayServer(
     Path jar, Path directory, int port, int managementPort, Map<String, String> environment)
     implements Server {
-  /** A line of a keys file: a key that is its own name. */
-  static String key(String name, String role, String origin) {
-    return name + " " + role + " " + sha256(name) + " " + origin;
+  /**
+   * A line of a keys file: a key that is its own name.
+   *
+   * @param more scopes, expiry and origins
+   */
+  static String key(String name, String role, String more) {
+    return name + " " + role + " " + sha256(name) + " " + more;
   }
 
   static GatewayServer withKeys(StackSettings settings, List<String> keys, Map<String, String> more)

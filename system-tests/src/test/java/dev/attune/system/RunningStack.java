@@ -16,9 +16,15 @@ import dev.attune.simulation.PastWorld;
 import dev.attune.simulation.SimulationSpec;
 import dev.attune.training.Progress;
 import dev.attune.training.train.Trainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The local stack with all four services as processes of their own, on free ports, with data of its
@@ -64,8 +70,13 @@ final class RunningStack implements AutoCloseable {
 
   static RunningStack start(String name, Path playbook) throws ModelException {
     Path home = Checkout.find().root().resolve("system-tests/target").resolve(name);
-    var running = new RunningStack(StackSettings.isolated(home, playbook));
+    Path keys = home.resolve("keys");
+    var running =
+        new RunningStack(
+            StackSettings.isolated(home, playbook)
+                .with(Map.of("ATTUNE_KEYS_FILE", keys.toString(), "ATTUNE_KEYSRELOAD", "200ms")));
     running.stack.purge();
+    running.keys(List.of());
     publishModel(running.settings);
     Runtime.getRuntime().addShutdownHook(running.hook);
     running.up();
@@ -113,6 +124,21 @@ final class RunningStack implements AutoCloseable {
 
   void down() {
     stack.down();
+  }
+
+  /** Replaces the file of keys, which the services have beside their own keys. */
+  void keys(List<String> lines) {
+    try {
+      Path next = Files.createDirectories(settings.home()).resolve("keys.next");
+      Files.write(next, lines);
+      Files.move(
+          next,
+          settings.home().resolve("keys"),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void kill(Part part) {

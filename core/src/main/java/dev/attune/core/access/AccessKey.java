@@ -1,9 +1,12 @@
 package dev.attune.core.access;
 
 import java.net.URI;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +19,40 @@ import org.jspecify.annotations.Nullable;
  *     http://localhost:*} for any port of a host, {@code *} for any origin. A caller that sends no
  *     Origin header is no browser and is not bound. A secret key has none: in a browser it is
  *     everybody's.
+ * @param scopes what it may do, some of what its role allows; none named: all that the role allows
+ * @param expires when it ends; null: never
  */
-public record AccessKey(String name, Role role, String sha256, List<String> origins) {
+public record AccessKey(
+    String name,
+    Role role,
+    String sha256,
+    List<String> origins,
+    Set<Scope> scopes,
+    @Nullable Expiry expires) {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
   private static final String ANY = "*";
   private static final String ANY_PORT = ":*";
 
-  /** What a key allows. */
+  /** Who has a key, and so the most that it may do. */
   public enum Role {
-    /** Public, in browsers: may only write. */
-    WRITE,
+    /** Public, in browsers: sends events, and reads a user by his signature. */
+    WRITE(EnumSet.of(Scope.INGEST, Scope.REPLIES)),
     /** The same, and must prove with a {@link UserSignature} for whom it writes. */
-    WRITE_SIGNED,
+    WRITE_SIGNED(WRITE.scopes),
     /** On servers: may read and administer too. */
-    SECRET
+    SECRET(EnumSet.allOf(Scope.class));
+
+    private final Set<Scope> scopes;
+
+    Role(Set<Scope> scopes) {
+      this.scopes = Set.copyOf(scopes);
+    }
+
+    /** The word for it in settings and files of keys. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   public AccessKey {
@@ -48,12 +70,32 @@ public record AccessKey(String name, Role role, String sha256, List<String> orig
       throw new IllegalArgumentException(
           "key " + name + ": a secret key has no origins, it must not be in a browser");
     }
+    scopes = scopes == null || scopes.isEmpty() ? role.scopes : Set.copyOf(scopes);
+    if (!role.scopes.containsAll(scopes)) {
+      throw new IllegalArgumentException(
+          "key " + name + ": a key of role " + role.word() + " may ingest and get replies only");
+    }
     for (String origin : origins) {
       if (!origin.equals(ANY) && !isOrigin(withoutAnyPort(origin))) {
         throw new IllegalArgumentException(
             "key " + name + ": an origin is scheme://host[:port], scheme://host:* or *");
       }
     }
+  }
+
+  /** One that may do all that its role allows, and never ends. */
+  public static AccessKey of(String name, Role role, String sha256, List<String> origins) {
+    return new AccessKey(name, role, sha256, origins, Set.of(), null);
+  }
+
+  /** Whether it may do this. */
+  public boolean may(Scope scope) {
+    return scopes.contains(scope);
+  }
+
+  /** Until when it is valid; {@link Instant#MAX}: for ever. */
+  public Instant until() {
+    return expires == null ? Instant.MAX : expires.at();
   }
 
   /** Whether a request with this Origin header may use the key. */

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyRingTest {
   private static final AccessKey WEB =
-      new AccessKey("web", Role.WRITE, KeyRing.hash("w"), List.of("https://shop.example"));
+      AccessKey.of("web", Role.WRITE, KeyRing.hash("w"), List.of("https://shop.example"));
   private static final AccessKey SERVER =
-      new AccessKey("server", Role.SECRET, KeyRing.hash("s"), List.of());
+      AccessKey.of("server", Role.SECRET, KeyRing.hash("s"), List.of());
 
   private final KeyRing ring = new KeyRing(List.of(WEB, SERVER));
 
@@ -35,7 +35,7 @@ class KeyRingTest {
 
   @Test
   void bindsBrowsersToTheKeysOrigins() {
-    AccessKey anywhere = new AccessKey("any", Role.WRITE, KeyRing.hash("a"), List.of("*"));
+    AccessKey anywhere = AccessKey.of("any", Role.WRITE, KeyRing.hash("a"), List.of("*"));
 
     assertThat(WEB.allows("https://shop.example")).isTrue();
     assertThat(WEB.allows("https://shop.example.evil")).isFalse();
@@ -49,7 +49,7 @@ class KeyRingTest {
   @Test
   void bindsBrowsersToAHostWhateverItsPort() {
     AccessKey local =
-        new AccessKey(
+        AccessKey.of(
             "local",
             Role.WRITE,
             KeyRing.hash("l"),
@@ -75,7 +75,7 @@ class KeyRingTest {
   @Test
   void refusesASecretKeyThatBrowsersMightHave() {
     assertThatThrownBy(
-            () -> new AccessKey("s", Role.SECRET, KeyRing.hash("s"), List.of("https://a.example")))
+            () -> AccessKey.of("s", Role.SECRET, KeyRing.hash("s"), List.of("https://a.example")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("secret key");
   }
@@ -92,7 +92,7 @@ class KeyRingTest {
   @ValueSource(
       strings = {"", "abc", "zz7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"})
   void refusesWhatIsNoHash(String hash) {
-    assertThatThrownBy(() -> new AccessKey("k", Role.WRITE, hash, List.of()))
+    assertThatThrownBy(() -> AccessKey.of("k", Role.WRITE, hash, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("64 hex digits");
   }
@@ -110,14 +110,14 @@ class KeyRingTest {
         "https://shop.example:*:*"
       })
   void refusesWhatIsNoOrigin(String origin) {
-    assertThatThrownBy(() -> new AccessKey("k", Role.WRITE, KeyRing.hash("k"), List.of(origin)))
+    assertThatThrownBy(() -> AccessKey.of("k", Role.WRITE, KeyRing.hash("k"), List.of(origin)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("origin");
   }
 
   @Test
   void refusesAKeyListedTwice() {
-    AccessKey sameHash = new AccessKey("other", Role.SECRET, WEB.sha256(), List.of());
+    AccessKey sameHash = AccessKey.of("other", Role.SECRET, WEB.sha256(), List.of());
 
     assertThatThrownBy(() -> new KeyRing(List.of(WEB, WEB))).hasMessageContaining("twice");
     assertThatThrownBy(() -> new KeyRing(List.of(WEB, sameHash))).hasMessageContaining("twice");

@@ -1,14 +1,18 @@
 package dev.attune.streams.query;
 
+import dev.attune.core.access.AccessKey;
+import dev.attune.core.access.AccessKey.Role;
+import dev.attune.core.access.KeyFinding;
+import dev.attune.core.access.KeyRing;
+import dev.attune.core.access.LiveKeys;
+import dev.attune.core.access.Scope;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.streams.runtime.StreamsRunner;
 import dev.attune.streams.runtime.StreamsSettings;
-import dev.attune.streams.scoring.ScoringSettings;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +26,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * For response-api only, behind the secret that the services share. An instance that doesn't have
- * the user sends the caller on to the one that does.
+ * For response-api only, behind the secret that the services share or a secret key of scope read.
+ * An instance that doesn't have the user sends the caller on to the one that does.
  */
 @RestController
 @Hidden
@@ -32,13 +36,13 @@ class UserQueryController {
 
   private final UserQuery query;
   private final HostInfo here;
-  private final byte[] authorization;
+  private final LiveKeys keys;
 
   UserQueryController(
-      StreamsRunner runner, Playbook playbook, StreamsSettings streams, ScoringSettings scoring) {
+      StreamsRunner runner, Playbook playbook, StreamsSettings streams, LiveKeys keys) {
     this.query = new UserQuery(runner, playbook);
     this.here = HostInfo.buildFromEndpoint(streams.advertised());
-    this.authorization = ("Bearer " + scoring.secret()).getBytes(StandardCharsets.UTF_8);
+    this.keys = keys;
   }
 
   @GetMapping("/internal/users/{userId}")
@@ -46,9 +50,15 @@ class UserQueryController {
       @PathVariable String userId,
       @RequestParam long asOf,
       @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String given) {
-    if (given == null
-        || !MessageDigest.isEqual(authorization, given.getBytes(StandardCharsets.UTF_8))) {
-      return ResponseEntity.status(HttpStatus.UNAUTHORIZED).build();
+    switch (keys.find(KeyRing.bearer(given))) {
+      case KeyFinding.Valid(AccessKey key) when key.role() == Role.SECRET -> {
+        if (!key.may(Scope.READ)) {
+          return ResponseEntity.status(HttpStatus.FORBIDDEN).build();
+        }
+      }
+      case KeyFinding.Valid _, KeyFinding.Expired _, KeyFinding.Unknown _ -> {
+        return ResponseEntity.status(HttpStatus.UNAUTHORIZED).build();
+      }
     }
     return switch (query.ask(userId, asOf, here)) {
       case UserQuery.Answer.Found found -> ResponseEntity.ok(found);

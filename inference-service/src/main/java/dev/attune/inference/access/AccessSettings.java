@@ -14,10 +14,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Keys that are accepted. There is no default: without one nobody may score, since who can score
  * could freeze a user with a huge version.
  *
- * @param keys the installation's keys, name, role, sha256 and origins each; only those with role
- *     SECRET count here
- * @param keysFile more keys, a line each: {@code name role sha256 origin…}; read again when it
- *     changes: rotation without a restart
+ * @param keys the installation's keys, name, role, sha256 and if wanted origins, scopes and expires
+ *     each; only those with role SECRET and scope models count here
+ * @param keysFile more keys, a line each: {@code name role sha256 [scopes=…] [expires=…]
+ *     [origin…]}; read again when it changes: rotation without a restart
  * @param keysReload how often the file is looked at; the longest a withdrawn key still works
  * @param inferenceSecret what feature-streams presents; empty counts as absent
  */
@@ -42,7 +42,7 @@ public record AccessSettings(
       String hash = KeyRing.hash(inferenceSecret);
       // an installation may well use one key for both
       if (ring.stream().noneMatch(key -> key.sha256().equals(hash))) {
-        ring.add(new AccessKey("feature-streams", AccessKey.Role.SECRET, hash, List.of()));
+        ring.add(AccessKey.of("feature-streams", AccessKey.Role.SECRET, hash, List.of()));
       }
     }
     return ring;

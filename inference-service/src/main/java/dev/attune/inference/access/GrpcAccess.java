@@ -1,5 +1,6 @@
 package dev.attune.inference.access;
 
+import dev.attune.inference.access.SecretKeyCheck.Finding;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -13,9 +14,9 @@ import javax.net.ssl.SSLSession;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * Refuses gRPC calls without a secret key or a client certificate of a listed subject, which the
- * server's trust store vouches for. Open are only the health and metadata calls named here, so a
- * new method is closed until someone decides.
+ * Refuses gRPC calls without a secret key of scope models or a client certificate of a listed
+ * subject, which the server's trust store vouches for. Open are only the health and metadata calls
+ * named here, so a new method is closed until someone decides. A stream is judged when it opens.
  */
 public final class GrpcAccess implements ServerInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
@@ -42,14 +43,19 @@ public final class GrpcAccess implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    boolean admitted =
-        OPEN.contains(call.getMethodDescriptor().getFullMethodName())
-            || secrets.admits(headers.get(AUTHORIZATION))
-            || isListed(call);
-    if (admitted) {
+    if (OPEN.contains(call.getMethodDescriptor().getFullMethodName()) || isListed(call)) {
       return next.startCall(call, headers);
     }
-    call.close(Status.UNAUTHENTICATED.withDescription("a secret key is needed"), new Metadata());
+    return switch (secrets.check(headers.get(AUTHORIZATION))) {
+      case Finding.Admitted _ -> next.startCall(call, headers);
+      case Finding.Unauthenticated(String why) -> refuse(call, Status.UNAUTHENTICATED, why);
+      case Finding.Forbidden(String why) -> refuse(call, Status.PERMISSION_DENIED, why);
+    };
+  }
+
+  private static <Q, A> ServerCall.Listener<Q> refuse(
+      ServerCall<Q, A> call, Status status, String why) {
+    call.close(status.withDescription(why), new Metadata());
     return new ServerCall.Listener<>() {};
   }
 

@@ -1,48 +1,26 @@
 package dev.attune.inference.access;
 
+import dev.attune.inference.access.SecretKeyCheck.Finding;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Locale;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses HTTP calls without a secret key. Open are health, metadata and documentation; everything
- * under {@code /v1} and every POST is closed, so a new path is closed until someone decides.
+ * Refuses HTTP calls without a secret key of scope models. Open are health, metadata and
+ * documentation; everything under {@code /v1} and every POST is closed, so a new path is closed
+ * until someone decides.
  */
 @Component
 final class RestAccess extends OncePerRequestFilter {
-  /** What is wrong with a caller. */
-  private enum Refusal {
-    UNAUTHENTICATED(401, "Unauthorized", "a secret key is needed"),
-    /** Who sends an Origin header is a page, and what it knows everybody knows. */
-    FORBIDDEN(403, "Forbidden", "a secret key is for servers, not for browsers");
-
-    private static final String PROBLEM =
-        """
-        {"type":"about:blank","title":"%s","status":%d,"detail":"%s","code":"%s"}""";
-
-    private final int status;
-    private final String title;
-    private final String detail;
-
-    Refusal(int status, String title, String detail) {
-      this.status = status;
-      this.title = title;
-      this.detail = detail;
-    }
-
-    String problem() {
-      return PROBLEM.formatted(title, status, detail, name().toLowerCase(Locale.ROOT));
-    }
-
-    String protocolError() {
-      return "{\"error\":\"" + detail + "\"}";
-    }
-  }
+  private static final String PAGE = "a secret key is for servers, not for browsers";
+  private static final String PROBLEM =
+      """
+      {"type":"about:blank","title":"%s","status":%d,"detail":"%s","code":"%s"}""";
 
   private final SecretKeyCheck secrets;
 
@@ -69,22 +47,35 @@ final class RestAccess extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (!secrets.admits(request.getHeader("Authorization"))) {
-      response.setHeader("WWW-Authenticate", "Bearer");
-      refuse(request, response, Refusal.UNAUTHENTICATED);
-    } else if (request.getHeader("Origin") != null) {
-      refuse(request, response, Refusal.FORBIDDEN);
-    } else {
-      chain.doFilter(request, response);
+    switch (secrets.check(request.getHeader("Authorization"))) {
+      case Finding.Unauthenticated(String why) -> {
+        response.setHeader("WWW-Authenticate", "Bearer");
+        refuse(request, response, HttpStatus.UNAUTHORIZED, why);
+      }
+      case Finding.Forbidden(String why) -> refuse(request, response, HttpStatus.FORBIDDEN, why);
+      case Finding.Admitted _ -> {
+        // who sends an Origin header is a page, and what it knows everybody knows
+        if (request.getHeader("Origin") != null) {
+          refuse(request, response, HttpStatus.FORBIDDEN, PAGE);
+        } else {
+          chain.doFilter(request, response);
+        }
+      }
     }
   }
 
   private static void refuse(
-      HttpServletRequest request, HttpServletResponse response, Refusal refusal)
+      HttpServletRequest request, HttpServletResponse response, HttpStatus status, String why)
       throws IOException {
     boolean protocol = request.getRequestURI().startsWith("/v2");
-    response.setStatus(refusal.status);
+    response.setStatus(status.value());
     response.setContentType(protocol ? "application/json" : "application/problem+json");
-    response.getWriter().write(protocol ? refusal.protocolError() : refusal.problem());
+    String code = status == HttpStatus.FORBIDDEN ? "forbidden" : "unauthenticated";
+    response
+        .getWriter()
+        .write(
+            protocol
+                ? "{\"error\":\"" + why + "\"}"
+                : PROBLEM.formatted(status.getReasonPhrase(), status.value(), why, code));
   }
 }

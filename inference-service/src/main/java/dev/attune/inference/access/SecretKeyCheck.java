@@ -1,34 +1,51 @@
 package dev.attune.inference.access;
 
 import dev.attune.core.access.AccessKey;
+import dev.attune.core.access.KeyFinding;
 import dev.attune.core.access.KeyRing;
 import dev.attune.core.access.LiveKeys;
-import java.io.IOException;
-import java.time.InstantSource;
+import dev.attune.core.access.Scope;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Knows whether a caller holds a secret key. */
+/** Knows whether a caller holds a secret key with the scope models. */
 @Component
 public final class SecretKeyCheck {
-  private static final Logger log = LoggerFactory.getLogger(SecretKeyCheck.class);
-
   private final LiveKeys keys;
 
-  /**
-   * @throws IOException when the file of keys can't be read
-   */
-  SecretKeyCheck(AccessSettings settings, InstantSource clock) throws IOException {
-    this.keys =
-        new LiveKeys(
-            settings.fixedKeys(), settings.keysFile(), settings.keysReload(), clock, log::warn);
+  SecretKeyCheck(LiveKeys keys) {
+    this.keys = keys;
   }
 
-  /** Whether an {@code Authorization} header's value, null when absent, carries a secret key. */
-  public boolean admits(@Nullable String authorization) {
-    AccessKey key = keys.ring().find(KeyRing.bearer(authorization));
-    return key != null && key.role() == AccessKey.Role.SECRET;
+  /** What a caller is. */
+  sealed interface Finding {
+    /**
+     * May do all that is closed here.
+     *
+     * @param key its name
+     */
+    record Admitted(String key) implements Finding {}
+
+    /** Has none of our secret keys, or one that is over. */
+    record Unauthenticated(String why) implements Finding {}
+
+    /** Has a secret key for other things. */
+    record Forbidden(String why) implements Finding {}
+  }
+
+  /**
+   * @param authorization an {@code Authorization} header's value, null when absent
+   */
+  Finding check(@Nullable String authorization) {
+    return switch (keys.find(KeyRing.bearer(authorization))) {
+      case KeyFinding.Valid(AccessKey key) when key.role() == AccessKey.Role.SECRET ->
+          key.may(Scope.MODELS)
+              ? new Finding.Admitted(key.name())
+              : new Finding.Forbidden("this key lacks the scope models");
+      case KeyFinding.Expired expired when expired.key().role() == AccessKey.Role.SECRET ->
+          new Finding.Unauthenticated("this key expired at " + expired.at());
+      case KeyFinding.Valid _, KeyFinding.Expired _, KeyFinding.Unknown _ ->
+          new Finding.Unauthenticated("a secret key is needed");
+    };
   }
 }

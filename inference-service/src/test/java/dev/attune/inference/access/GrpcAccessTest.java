@@ -2,6 +2,7 @@ package dev.attune.inference.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.core.access.LiveKeys;
 import dev.attune.inference.InferCalls;
 import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.oip.OipGrpc;
@@ -51,8 +52,7 @@ class GrpcAccessTest {
         trusted, Files.readString(friends.certificate()) + Files.readString(others.certificate()));
     var nobody =
         new SecretKeyCheck(
-            new AccessSettings(List.of(), null, Duration.ofSeconds(5), null),
-            InstantSource.system());
+            new LiveKeys(List.of(), null, Duration.ofSeconds(5), InstantSource.system(), _ -> {}));
     var credentials =
         TlsServerCredentials.newBuilder()
             .keyManager(servers.certificate().toFile(), servers.key().toFile())

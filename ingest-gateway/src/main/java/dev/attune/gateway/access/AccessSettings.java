@@ -13,10 +13,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The API keys.
  *
- * @param keys name, role (write, write-signed, secret), sha256 and origins each; none by default,
- *     so that a forgotten setting lets nobody in
- * @param keysFile more keys, a line each: {@code name role sha256 origin…}; read again when it
- *     changes: rotation without a restart
+ * @param keys name, role (write, write-signed, secret), sha256 and if wanted origins, scopes and
+ *     expires each; none by default, so that a forgotten setting lets nobody in
+ * @param keysFile more keys, a line each: {@code name role sha256 [scopes=…] [expires=…]
+ *     [origin…]}; read again when it changes: rotation without a restart
  * @param keysReload how often the file is looked at; the longest a withdrawn key still works
  * @param identitySecrets what user signatures are made with, at least 16 characters each, the same
  *     as response-api's; several while one is being replaced, none: keys of role write-signed send

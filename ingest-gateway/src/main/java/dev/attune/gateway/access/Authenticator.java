@@ -2,8 +2,10 @@ package dev.attune.gateway.access;
 
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
+import dev.attune.core.access.KeyFinding;
 import dev.attune.core.access.KeyRing;
 import dev.attune.core.access.LiveKeys;
+import dev.attune.core.access.Scope;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -52,23 +54,30 @@ public final class Authenticator {
   public Caller authenticate(String uri, HttpHeaders headers) {
     String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
     String origin = headers.get(HttpHeaderNames.ORIGIN);
-    KeyRing ring = keys.ring();
     if (authorization == null) {
-      return byKey(publicKey(ring.find(queryKey(uri))), headers);
+      return byKey(publicOnly(keys.find(queryKey(uri))), headers);
     }
     String bearer = KeyRing.bearer(authorization);
-    AccessKey key = ring.find(bearer);
-    return key == null && bearer != null && tokens.takes(bearer)
+    KeyFinding found = keys.find(bearer);
+    return found instanceof KeyFinding.Unknown && bearer != null && tokens.takes(bearer)
         ? byToken(bearer, origin)
-        : byKey(key, headers);
+        : byKey(found, headers);
   }
 
-  private Caller byKey(@Nullable AccessKey key, HttpHeaders headers) {
-    if (key == null) {
-      throw UNAUTHENTICATED;
-    }
+  private Caller byKey(KeyFinding found, HttpHeaders headers) {
+    return switch (found) {
+      case KeyFinding.Unknown() -> throw UNAUTHENTICATED;
+      case KeyFinding.Expired expired -> throw Problem.unauthenticated(expired.sentence());
+      case KeyFinding.Valid(AccessKey key) -> byKey(key, headers);
+    };
+  }
+
+  private Caller byKey(AccessKey key, HttpHeaders headers) {
     if (!key.allows(headers.get(HttpHeaderNames.ORIGIN))) {
       throw Problem.forbidden("This key is bound to other origins.");
+    }
+    if (!key.may(Scope.INGEST)) {
+      throw Problem.forbidden("This key lacks the scope ingest.");
     }
     return switch (key.role()) {
       case SECRET -> new Caller.Server(key.name());
@@ -100,8 +109,10 @@ public final class Authenticator {
     };
   }
 
-  private static @Nullable AccessKey publicKey(@Nullable AccessKey key) {
-    return key != null && key.role() != Role.SECRET ? key : null;
+  private static KeyFinding publicOnly(KeyFinding found) {
+    return found instanceof KeyFinding.Valid(AccessKey key) && key.role() == Role.SECRET
+        ? new KeyFinding.Unknown()
+        : found;
   }
 
   private static @Nullable String queryKey(String uri) {

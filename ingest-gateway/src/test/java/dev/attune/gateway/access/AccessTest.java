@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
+import dev.attune.core.access.Expiry;
 import dev.attune.core.access.KeyRing;
 import dev.attune.core.access.LiveKeys;
+import dev.attune.core.access.Scope;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.Problem;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -62,12 +65,32 @@ class AccessTest {
 
   @Test
   void aKeyThatMustProveItsUserStopsTheStartWhereNoSecretIs() {
-    AccessKey key = new AccessKey("proven", Role.WRITE_SIGNED, KeyRing.hash("p"), List.of());
+    AccessKey key = AccessKey.of("proven", Role.WRITE_SIGNED, KeyRing.hash("p"), List.of());
     AccessSettings settings =
         new AccessSettings(List.of(key), null, Duration.ofSeconds(5), List.of());
 
     assertThatThrownBy(() -> new AccessConfiguration().keys(settings, InstantSource.system()))
         .hasMessage("key proven: role write-signed needs attune.identity-secrets");
+  }
+
+  @Test
+  void aKeyThatHasExpiredIsToldSo() throws IOException {
+    Call call = request("Bearer o", null, null);
+
+    assertThatThrownBy(() -> authenticator().authenticate(call.uri, call.headers))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.status()).isEqualTo(401))
+        .hasMessageContaining("This key expired at 2026-01-01T00:00:00Z.");
+  }
+
+  @Test
+  void aKeyForOtherThingsSendsNoEvents() throws IOException {
+    Call call = request("Bearer r", null, null);
+
+    assertThatThrownBy(() -> authenticator().authenticate(call.uri, call.headers))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.status()).isEqualTo(403))
+        .hasMessageContaining("This key lacks the scope ingest.");
   }
 
   private static Call signed(String signature) {
@@ -85,9 +108,18 @@ class AccessTest {
   private static LiveKeys keys() throws IOException {
     return new LiveKeys(
         List.of(
-            new AccessKey("web", Role.WRITE, KeyRing.hash("w"), List.of(SHOP)),
-            new AccessKey("proven", Role.WRITE_SIGNED, KeyRing.hash("p"), List.of(SHOP)),
-            new AccessKey("server", Role.SECRET, KeyRing.hash("s"), List.of())),
+            AccessKey.of("web", Role.WRITE, KeyRing.hash("w"), List.of(SHOP)),
+            AccessKey.of("proven", Role.WRITE_SIGNED, KeyRing.hash("p"), List.of(SHOP)),
+            AccessKey.of("server", Role.SECRET, KeyRing.hash("s"), List.of()),
+            new AccessKey(
+                "old",
+                Role.SECRET,
+                KeyRing.hash("o"),
+                List.of(),
+                Set.of(),
+                Expiry.of("2026-01-01T00:00:00Z")),
+            new AccessKey(
+                "reader", Role.SECRET, KeyRing.hash("r"), List.of(), Set.of(Scope.READ), null)),
         null,
         Duration.ofMillis(100),
         InstantSource.system(),

@@ -1,5 +1,7 @@
 package dev.attune.responses.access;
 
+import dev.attune.core.access.AccessKey;
+import dev.attune.core.access.Scope;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.Problem;
 import java.time.Instant;
@@ -8,41 +10,87 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is asking. */
 public sealed interface Caller {
-  /** The name of the key. */
-  String key();
+  /** What was presented; valid when the request came. */
+  AccessKey key();
+
+  /** The key's name. */
+  default String name() {
+    return key().name();
+  }
 
   /** Until when this user may be read; empty: not at all. */
   Optional<Instant> reach(String userId);
 
-  /** Refuses everyone but a server. */
-  void mustBeServer();
-
-  /** Refuses a caller that may not read this user; the time until when is the answer's. */
-  default Instant mustReach(String userId) {
-    return reach(userId).orElseThrow(Browser::refusal);
+  /**
+   * Refuses a key that lacks the scope.
+   *
+   * @throws Problem {@code forbidden}
+   */
+  default void must(Scope scope) {
+    if (!key().may(scope)) {
+      throw Problem.forbidden("This key lacks the scope " + scope.word() + ".");
+    }
   }
 
+  /**
+   * Refuses everyone but a server whose key has the scope.
+   *
+   * @throws Problem {@code forbidden}
+   */
+  void mustBeServer(Scope scope);
+
+  /**
+   * Refuses a caller that may not know of this user: a browser needs his signature and the scope
+   * replies.
+   *
+   * @param servers the scope that a server needs
+   * @return until when he may
+   * @throws Problem {@code forbidden}
+   */
+  Instant mustReach(String userId, Scope servers);
+
   /** A server with a secret key: reads everyone. */
-  record Server(String key) implements Caller {
+  record Server(AccessKey key) implements Caller {
     @Override
     public Optional<Instant> reach(String userId) {
-      return Optional.of(Instant.MAX);
+      return Optional.of(key.until());
     }
 
     @Override
-    public void mustBeServer() {}
+    public void mustBeServer(Scope scope) {
+      must(scope);
+    }
+
+    @Override
+    public Instant mustReach(String userId, Scope servers) {
+      must(servers);
+      return key.until();
+    }
   }
 
   /** A browser with a public key: reads the user whose signature it brings, and nobody else. */
-  record Browser(String key, UserSignature signatures, @Nullable String signature, Instant now)
+  record Browser(AccessKey key, UserSignature signatures, @Nullable String signature, Instant now)
       implements Caller {
     @Override
     public Optional<Instant> reach(String userId) {
-      return signature == null ? Optional.empty() : signatures.expiry(userId, signature, now);
+      return signature == null
+          ? Optional.empty()
+          : signatures.expiry(userId, signature, now).map(this::orKeysEnd);
+    }
+
+    private Instant orKeysEnd(Instant expiry) {
+      return expiry.isBefore(key.until()) ? expiry : key.until();
+    }
+
+    @Override
+    public Instant mustReach(String userId, Scope servers) {
+      must(Scope.REPLIES);
+      return reach(userId).orElseThrow(Browser::refusal);
     }
 
     /** Refuses who can't be anybody, before anything is looked up to find out who he is. */
     public void mustBePlausible() {
+      must(Scope.REPLIES);
       if (signature == null || !UserSignature.isPlausible(signature, now)) {
         throw refusal();
       }
@@ -55,7 +103,7 @@ public sealed interface Caller {
     }
 
     @Override
-    public void mustBeServer() {
+    public void mustBeServer(Scope scope) {
       throw Problem.forbidden("This needs a secret key.");
     }
   }

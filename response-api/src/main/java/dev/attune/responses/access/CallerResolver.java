@@ -1,6 +1,7 @@
 package dev.attune.responses.access;
 
 import dev.attune.core.access.AccessKey;
+import dev.attune.core.access.KeyFinding;
 import dev.attune.core.access.KeyRing;
 import dev.attune.core.access.LiveKeys;
 import dev.attune.core.access.UserSignature;
@@ -44,18 +45,23 @@ public class CallerResolver implements SyncHandlerMethodArgumentResolver {
    * @throws Problem {@code unauthenticated}, {@code forbidden}
    */
   public Caller caller(UnaryOperator<@Nullable String> headers) {
-    AccessKey key = keys.ring().find(KeyRing.bearer(headers.apply(HttpHeaders.AUTHORIZATION)));
-    if (key == null) {
-      throw Problem.unauthenticated("A known key is needed: Authorization: Bearer <key>.");
-    }
+    String presented = KeyRing.bearer(headers.apply(HttpHeaders.AUTHORIZATION));
+    return switch (keys.find(presented)) {
+      case KeyFinding.Unknown() ->
+          throw Problem.unauthenticated("A known key is needed: Authorization: Bearer <key>.");
+      case KeyFinding.Expired expired -> throw Problem.unauthenticated(expired.sentence());
+      case KeyFinding.Valid(AccessKey key) -> caller(key, headers);
+    };
+  }
+
+  private Caller caller(AccessKey key, UnaryOperator<@Nullable String> headers) {
     if (!key.allows(headers.apply(HttpHeaders.ORIGIN))) {
       throw Problem.forbidden("This key may not be used from this origin.");
     }
     return switch (key.role()) {
-      case SECRET -> new Caller.Server(key.name());
+      case SECRET -> new Caller.Server(key);
       case WRITE, WRITE_SIGNED ->
-          new Caller.Browser(
-              key.name(), signatures, headers.apply(UserSignature.HEADER), clock.instant());
+          new Caller.Browser(key, signatures, headers.apply(UserSignature.HEADER), clock.instant());
     };
   }
 }

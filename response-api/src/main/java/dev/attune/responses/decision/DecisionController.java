@@ -1,5 +1,6 @@
 package dev.attune.responses.decision;
 
+import dev.attune.core.access.Scope;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.erasure.ErasureLog;
@@ -50,12 +51,15 @@ class DecisionController {
     Optional<DecisionId> id = DecisionId.parse(decisionId);
     Decision decision =
         switch (caller) {
-          case Caller.Server server ->
-              id.flatMap(this::find)
-                  .orElseThrow(() -> Problem.notFound("There is no such decision."));
+          case Caller.Server server -> any(server, id);
           case Caller.Browser browser -> own(browser, id);
         };
     return DecisionBody.of(decision, playbook, contributions.of(decision).orElse(null));
+  }
+
+  private Decision any(Caller.Server server, Optional<DecisionId> id) {
+    server.must(Scope.READ);
+    return id.flatMap(this::find).orElseThrow(() -> Problem.notFound("There is no such decision."));
   }
 
   /** Nothing is looked up for a browser that can't be anybody, nor an id that nobody made. */

@@ -1,5 +1,6 @@
 package dev.attune.responses.erasure;
 
+import dev.attune.core.access.Scope;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import io.swagger.v3.oas.annotations.Operation;
@@ -41,7 +42,7 @@ class ErasureController {
   @DeleteMapping(path = "/v1/users/{userId}", produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ReceiptBody> erase(
       @Parameter(hidden = true) Caller caller, @PathVariable String userId) {
-    caller.mustBeServer();
+    caller.mustBeServer(Scope.ERASE);
     if (userId.length() > LONGEST_USER_ID || userId.chars().anyMatch(Character::isISOControl)) {
       throw Problem.invalid("userId", "userId has at most 128 characters, none of control.");
     }
@@ -56,7 +57,7 @@ class ErasureController {
       summary = "The proof of an erasure: per store erased when, or expires when")
   @GetMapping(path = "/v1/erasures/{receiptId}", produces = MediaType.APPLICATION_JSON_VALUE)
   ReceiptBody receipt(@Parameter(hidden = true) Caller caller, @PathVariable String receiptId) {
-    caller.mustBeServer();
+    caller.mustBeServer(Scope.ERASE);
     return erasures
         .receipt(receiptId)
         .map(proofs::body)
@@ -81,7 +82,7 @@ class ErasureController {
               + " made with ATTUNE_ERASURE_SECRET; hashKey tells whether yours is the same.")
   @GetMapping(path = "/v1/erasures", produces = MediaType.APPLICATION_JSON_VALUE)
   Exclusions exclusions(@Parameter(hidden = true) Caller caller) {
-    caller.mustBeServer();
+    caller.mustBeServer(Scope.READ);
     if (!log.isCaughtUp()) {
       throw Problem.unavailable("The list of erasures is being read.");
     }

@@ -2,6 +2,7 @@ package dev.attune.responses.experiment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.attune.core.access.Scope;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.ExperimentReport;
 import dev.attune.core.experiment.plan.AnalysisPlan;
@@ -49,7 +50,7 @@ class ExperimentController {
   @Operation(operationId = "experiments", summary = "The experiments that run, and how they stand")
   @GetMapping(path = "/v1/experiments", produces = MediaType.APPLICATION_JSON_VALUE)
   ExperimentList experiments(@Parameter(hidden = true) Caller caller) {
-    caller.mustBeServer();
+    caller.mustBeServer(Scope.EXPERIMENTS);
     Experiments experiments = playbook.experiments();
     return new ExperimentList(
         experiments.ids().stream().map(id -> entry(id, experiments)).toList());
@@ -79,7 +80,7 @@ class ExperimentController {
               + " users and days are there.")
   @GetMapping(path = "/v1/experiments/{name}/results", produces = MediaType.APPLICATION_JSON_VALUE)
   ExperimentReport results(@Parameter(hidden = true) Caller caller, @PathVariable String name) {
-    caller.mustBeServer();
+    caller.mustBeServer(Scope.EXPERIMENTS);
     return analyses
         .report(name)
         .orElseThrow(() -> Problem.notFound("No such experiment runs, or nothing is measured."));

@@ -1,5 +1,6 @@
 package dev.attune.responses.kpi;
 
+import dev.attune.core.access.Scope;
 import dev.attune.core.kpi.KpiReport;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
@@ -43,7 +44,7 @@ class KpiController {
           @Nullable String from,
       @Parameter(description = "last day, by default today") @RequestParam(required = false)
           @Nullable String to) {
-    caller.mustBeServer();
+    caller.mustBeServer(Scope.READ);
     if (!KpiReport.DIMENSIONS.contains(by)) {
       throw Problem.invalid("by", "by is one of " + String.join(", ", KpiReport.DIMENSIONS));
     }

@@ -1,5 +1,6 @@
 package dev.attune.responses.reply;
 
+import dev.attune.core.access.Scope;
 import dev.attune.http.Body;
 import dev.attune.http.Endpoint;
 import dev.attune.http.HttpAnswer;
@@ -52,7 +53,7 @@ final class ReplyEndpoint implements Endpoint {
     String contentType = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
     return isJson(contentType)
         ? new Admission.Admitted(
-            caller.key(), MAX_BODY, (body, thread) -> reply(caller, body, thread))
+            caller.name(), MAX_BODY, (body, thread) -> reply(caller, body, thread))
         : new Admission.Refused(Problem.unsupportedMediaType("The body must be application/json."));
   }
 
@@ -63,7 +64,7 @@ final class ReplyEndpoint implements Endpoint {
 
   private CompletionStage<HttpAnswer> reply(Caller caller, Body body, Executor thread) {
     IncomingRequest asked = reader.read(body.bytes());
-    caller.mustReach(asked.request().userId());
+    var unused = caller.mustReach(asked.request().userId(), Scope.REPLIES);
     return replies
         .reply(asked, thread)
         .thenApply(reply -> HttpAnswer.of(200, "application/json", json.write(reply)));

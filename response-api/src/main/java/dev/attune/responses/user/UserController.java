@@ -1,5 +1,6 @@
 package dev.attune.responses.user;
 
+import dev.attune.core.access.Scope;
 import dev.attune.core.reply.PredictionLookup;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
@@ -69,9 +70,9 @@ class UserController {
       @RequestParam(defaultValue = "0") int waitMs,
       @RequestParam(required = false) @Nullable String asOf,
       @RequestParam(defaultValue = "false") boolean history) {
-    caller.mustReach(userId);
+    var unused = caller.mustReach(userId, Scope.READ);
     if (history) {
-      caller.mustBeServer();
+      caller.mustBeServer(Scope.READ);
     }
     if (asOf != null && !asOf.equals("now")) {
       throw Problem.invalid("asOf", "asOf can only be `now`.");

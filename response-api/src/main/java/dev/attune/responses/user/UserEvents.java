@@ -1,5 +1,6 @@
 package dev.attune.responses.user;
 
+import dev.attune.core.access.Scope;
 import dev.attune.http.Problem;
 import dev.attune.predictions.PredictionKey;
 import dev.attune.predictions.StoredEntry;
@@ -52,10 +53,10 @@ class UserEvents {
    */
   Flux<ServerSentEvent<String>> follow(Caller caller, String userId, @Nullable String lastEventId) {
     String from = checked(lastEventId);
-    var permission = new Permission(userId, clock.millis(), caller.mustReach(userId));
+    var permission = new Permission(userId, clock.millis(), caller.mustReach(userId, Scope.READ));
     // who reads too slowly gets the latest
     return Flux.create(
-        follower -> begin(follower, permission, caller.key(), from), OverflowStrategy.LATEST);
+        follower -> begin(follower, permission, caller.name(), from), OverflowStrategy.LATEST);
   }
 
   /** To read a user: from the stream's beginning, in milliseconds, until a time. */

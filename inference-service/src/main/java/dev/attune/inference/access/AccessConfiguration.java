@@ -1,0 +1,21 @@
+package dev.attune.inference.access;
+
+import dev.attune.core.access.LiveKeys;
+import java.io.IOException;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The keys that may score and administer models. */
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+  private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
+
+  @Bean
+  LiveKeys keys(AccessSettings settings, InstantSource clock) throws IOException {
+    return new LiveKeys(
+        settings.fixedKeys(), settings.keysFile(), settings.keysReload(), clock, log::warn);
+  }
+}
