@@ -9,7 +9,7 @@ import { createReplies } from "./replies";
 import { createSender } from "./sender";
 import { createSession } from "./session";
 import { createSignature, SIGNATURE_HEADER } from "./signature";
-import { openStorage } from "./storage";
+import { openConsentStorage, openStorage } from "./storage";
 import type { Attune, AttuneOptions, DropReason, EventDetails, EventType } from "./types";
 
 export type * from "./types";
@@ -19,7 +19,8 @@ const EVENT_BYTES = 32 * 1024;
 
 /**
  * Starts the SDK. Events wait in local storage until the gateway has taken them; one tab sends for
- * all tabs of the origin. Nothing here throws into the host page.
+ * all tabs of the origin. After a no to `consent` they wait in the page's memory alone, and each tab sends
+ * its own. Nothing here throws into the host page.
  */
 export function createAttune(options: AttuneOptions): Attune {
   const { writeKey, onDrop, channel = "web" } = options;
@@ -30,9 +31,10 @@ export function createAttune(options: AttuneOptions): Attune {
   const pauses = { firstMs: options.retry?.firstMs ?? 500, maxMs: options.retry?.maxMs ?? 30_000 };
   const count = options.batch?.count ?? 50;
   const storage = openStorage();
+  const items = openConsentStorage(storage.items, writeKey);
   const news = openNews(name);
-  const session = createSession(storage.items, writeKey, options.userId);
-  const queue = createQueue(storage.items, writeKey, options.queueLimit ?? 1000, options.queueBytes ?? 2 * 1024 * 1024);
+  const session = createSession(items, writeKey, options.userId);
+  const queue = createQueue(items, writeKey, options.queueLimit ?? 1000, options.queueBytes ?? 2 * 1024 * 1024);
   const signature = createSignature(options.signature);
   let dropped = 0;
   let stopped = false;
@@ -61,7 +63,8 @@ export function createAttune(options: AttuneOptions): Attune {
     onRefused: signature.forget,
   });
   const delayMs = options.batch?.delayMs ?? 2000;
-  const outbox = createOutbox({ name, queue, sender, news, shared: storage.shared && news.shared, count, delayMs, timeoutMs });
+  const shared = storage.shared && news.shared;
+  const outbox = createOutbox({ name, queue, sender, news, shared, own: items.own, count, delayMs, timeoutMs });
   const predictions = createPredictions({
     name,
     news,
@@ -141,6 +144,8 @@ export function createAttune(options: AttuneOptions): Attune {
     onPrediction: predictions.on,
     consent(granted) {
       session.setConsent(granted);
+      // what waits may be this tab's to send now, or the leading tab's
+      outbox.queued();
       if (granted) quietly(pages);
       else leavePages();
     },

@@ -11,6 +11,8 @@ export interface OutboxOptions {
   readonly news: News;
   /** Whether other tabs see this tab's queue; a queue of one's own must be sent by oneself. */
   readonly shared: boolean;
+  /** Whether the queue is this page's alone for now, so that no other tab sends it. */
+  readonly own: () => boolean;
   /** A batch goes out when so many events wait, or so long after the first of them. */
   readonly count: number;
   readonly delayMs: number;
@@ -29,7 +31,7 @@ export interface Outbox {
 /** Decides when what waits is sent, and by which tab: the one that holds the lead. */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { queue, sender, news, count, delayMs } = options;
-  let leader = false;
+  let elected = false;
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dueAt = 0;
@@ -38,17 +40,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let asked = false;
   let draining: Promise<void> | undefined;
   const waiting = new Set<() => void>();
+  const leads = (): boolean => elected || options.own();
 
   /** At the latest after this pause, unless a failure's pause is longer. */
   function wake(ms: number): void {
-    if (!leader || stopped || draining) return;
+    if (!leads() || stopped || draining) return;
     const at = Math.max(Date.now() + ms, notBefore);
     if (timer !== undefined && dueAt <= at) return;
     clearTimeout(timer);
     dueAt = at;
     timer = setTimeout(() => {
       timer = undefined;
-      void drain();
+      // another tab may have the queue by now
+      if (leads()) void drain();
     }, at - Date.now());
   }
 
@@ -77,12 +81,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function queued(): void {
-    if (leader) wake(queue.size() >= count ? 0 : delayMs);
+    if (leads()) wake(queue.size() >= count ? 0 : delayMs);
     else news.tell({ queued: true });
   }
 
   async function flush(): Promise<void> {
-    if (leader) return draining ? draining.then(drain) : drain();
+    if (leads()) return draining ? draining.then(drain) : drain();
     if (!news.shared || queue.size() === 0) return;
     await new Promise<void>((resolve) => {
       const finish = (): void => {
@@ -100,13 +104,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function lead(until: Promise<void>): void {
-    leader = true;
+    elected = true;
     wake(0);
-    void until.then(() => (leader = false));
+    void until.then(() => (elected = false));
   }
 
   const hide = (): void => {
-    if (leader && Date.now() >= notBefore) quietly(() => sender.farewell());
+    if (leads() && Date.now() >= notBefore) quietly(() => sender.farewell());
   };
   // a pause for a broken connection is over when the connection is back, one that was asked for is not
   const online = (): void => {
@@ -117,8 +121,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 
   news.listen((message) => {
-    if (message.queued && leader) queued();
-    if (message.flush && leader) void flush();
+    if (message.queued && leads()) queued();
+    if (message.flush && leads()) void flush();
   });
   let resign = (): void => {};
   if (options.shared) resign = electLeader(options.name, lead);

@@ -117,7 +117,10 @@ export interface Attune {
    * share one connection. Returns the way to stop.
    */
   onPrediction(listener: (prediction: unknown) => void): () => void;
-  /** false: automatic tracking stops and every event says so. Kept over reloads. */
+  /**
+   * false: automatic tracking stops, every event says so, and nothing but this answer is kept on the
+   * device: events, ids and positions live as long as the page. The answer is kept over reloads.
+   */
   consent(granted: boolean): void;
   /** Sends what is queued; settles when the queue is empty or a try failed. */
   flush(): Promise<void>;

@@ -4,7 +4,7 @@ import { createQueue, type Queue } from "../src/queue";
 import { backoff, createSender, retryAfterMs } from "../src/sender";
 import { createSession } from "../src/session";
 import { createSignature } from "../src/signature";
-import { memoryStorage, type KeyValueStore } from "../src/storage";
+import { memoryStorage, openConsentStorage, type KeyValueStore } from "../src/storage";
 import { scriptedGateway } from "./gateway";
 
 describe("uuidv7", () => {
@@ -65,6 +65,93 @@ describe("queue", () => {
 
     expect(dropped).toEqual([0, 0, 1]);
     expect(queue.head(10, 100).map((e) => e.id)).toEqual(["b", "c"]);
+  });
+});
+
+describe("consent", () => {
+  const open = (device: KeyValueStore) => {
+    const items = openConsentStorage(device, "k");
+    return { items, session: createSession(items, "k"), queue: createQueue(items, "k", 10) };
+  };
+  const kept = (device: KeyValueStore): string[] =>
+    Array.from({ length: device.length }, (_, i) => device.key(i)!).sort();
+
+  test("refused leaves nothing on the device but the answer, and loses nothing of the page's", () => {
+    const device = memoryStorage();
+    device.setItem("others", "theirs");
+    const { session, queue, items } = open(device);
+    queue.add("a", "1");
+    session.accepted({ u: "0-1" });
+    const id = session.sessionId();
+    const user = session.userId();
+
+    session.setConsent(false);
+    queue.add("b", "2");
+    session.accepted({ u: "0-2" });
+
+    expect(kept(device)).toEqual(["attune:k:consent", "others"]);
+    expect(items.own()).toBe(true);
+    expect(queue.head(10, 100).map((e) => e.id)).toEqual(["a", "b"]);
+    expect([session.sessionId(), session.userId(), session.token("u")]).toEqual([id, user, "0-2"]);
+  });
+
+  test("refused on an earlier page keeps nothing of the next, whose anonymous user is another", () => {
+    const device = memoryStorage();
+    const before = open(device).session;
+    before.setConsent(false);
+
+    const { session, queue } = open(device);
+    session.sessionId();
+    queue.add("a", "1");
+
+    expect(session.consent()).toBe(false);
+    expect(session.userId()).not.toBe(before.userId());
+    expect(kept(device)).toEqual(["attune:k:consent"]);
+  });
+
+  test("given later keeps on the device what the page still has", () => {
+    const device = memoryStorage();
+    const { session, queue, items } = open(device);
+    session.setConsent(false);
+    queue.add("a", "1");
+
+    session.setConsent(true);
+
+    expect(items.own()).toBe(false);
+    expect(open(device).queue.head(10, 100)).toEqual([{ id: "a", json: "1" }]);
+  });
+
+  test("refused in another tab holds in this one from its next step on", () => {
+    const device = memoryStorage();
+    const [here, there] = [open(device), open(device)];
+    here.queue.add("a", "1");
+
+    there.session.setConsent(false);
+    here.queue.add("b", "2");
+
+    expect(kept(device)).toEqual(["attune:k:consent"]);
+    expect([there, here].map((tab) => tab.queue.head(10, 100).map((e) => e.id))).toEqual([["a"], ["b"]]);
+  });
+
+  test("refused holds for the page where the device is full", () => {
+    const device = memoryStorage();
+    const { session, queue, items } = open({
+      ...device,
+      key: device.key,
+      get length() {
+        return device.length;
+      },
+      setItem(key, value) {
+        if (key.endsWith("consent")) throw new DOMException("full", "QuotaExceededError");
+        device.setItem(key, value);
+      },
+    });
+    session.setConsent(false);
+    queue.add("a", "1");
+
+    expect(session.consent()).toBe(false);
+    expect(items.own()).toBe(true);
+    expect(kept(device)).toEqual([]);
   });
 });
 

@@ -397,6 +397,38 @@ describe("in a real browser", () => {
     expect(pages.filter((path) => path === "/orders")).toEqual([]);
   });
 
+  test("without consent nothing but the answer is kept on the device, and every tab sends its own", async () => {
+    gateway = await scriptedGateway([{ status: 200 }]);
+    const [one, two] = [await openTab(gateway.url), await openTab(gateway.url)];
+    const refuse = (): void => (window as unknown as { attune: { consent(granted: boolean): void } }).attune.consent(false);
+    const kept = (page: Page): Promise<string[]> =>
+      page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("attune:")));
+    const ids = await track(one, "before", 3);
+    await one.evaluate(refuse);
+
+    ids.push(...(await track(one, "one", 3)), ...(await track(two, "two", 3)));
+
+    expect([await kept(one), await kept(two)]).toEqual([["attune:k:consent"], ["attune:k:consent"]]);
+    await allArrive(ids);
+    expect(await kept(one)).toEqual(["attune:k:consent"]);
+    expect(await one.evaluate(async () => (await indexedDB.databases()).length + sessionStorage.length + document.cookie.length)).toBe(0);
+  });
+
+  test("without consent events that the gateway didn't take go with the page", async () => {
+    const closed = await scriptedGateway([{ status: 200 }]);
+    const { url } = closed;
+    await closed.close();
+    const page = await openTab(url);
+    await page.evaluate(() => (window as unknown as { attune: { consent(granted: boolean): void } }).attune.consent(false));
+    await track(page, "lost", 3);
+    await page.reload();
+    gateway = await scriptedGateway([{ status: 200 }], Number(new URL(url).port));
+    await start(page, url);
+
+    await allArrive(await track(page, "next", 2));
+    expect(arrivals()).toHaveLength(2);
+  });
+
   test("counts page views with the time spent when asked to", async () => {
     gateway = await scriptedGateway([{ status: 200 }]);
     const page = await openTab(gateway.url, { autoTrack: true });
