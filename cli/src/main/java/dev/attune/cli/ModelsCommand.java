@@ -8,6 +8,7 @@ import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.ModelRegistry.Canary;
+import dev.attune.core.scoring.PublishedSegments;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import dev.attune.training.adopt.ManifestTemplate;
@@ -48,6 +49,12 @@ final class ModelsCommand implements Callable<Integer> {
 
   private ModelRegistry registry() {
     return PlaybookFolders.registry(playbook);
+  }
+
+  /** The same, whose slots take only versions that know the playbook's segments. */
+  private ModelRegistry slots() {
+    List<String> today = PlaybookFolders.playbook(playbook).segments().definitions();
+    return registry().publishing(PublishedSegments.of(today));
   }
 
   @Command(name = "list", description = "All versions, oldest first.")
@@ -153,9 +160,9 @@ final class ModelsCommand implements Callable<Integer> {
           "%s stays a candidate: %s; --force overrides."
               .formatted(manifest.version(), String.join("; ", failures)));
     }
-    if (!manifest.featureSetId().equals(current.features().id())) {
+    if (!manifest.fits(current.features().id(), current.segments().definitions())) {
       throw new UserFault(
-          "%s knows other features than the playbook has now; --force overrides."
+          "%s knows other features or segments than the playbook has now; --force overrides."
               .formatted(manifest.version()));
     }
   }
@@ -176,7 +183,7 @@ final class ModelsCommand implements Callable<Integer> {
     } else if (version == null || share == null) {
       throw new UserFault("Say which version and its share: canary VERSION --share 10%.");
     } else {
-      registry().canary(version, share(share));
+      slots().canary(version, share(share));
       screen.line(version + " scores " + share + " of the users.");
     }
     return 0;
@@ -206,7 +213,7 @@ final class ModelsCommand implements Callable<Integer> {
     } else if (version == null) {
       throw new UserFault("Say which version: shadow VERSION.");
     } else {
-      registry().shadow(version);
+      slots().shadow(version);
       screen.line(version + " scores along.");
     }
     return 0;
@@ -237,7 +244,7 @@ final class ModelsCommand implements Callable<Integer> {
       description = "Ends the canary; without one, makes the version live that was so before.")
   int rollback() throws ModelException {
     boolean canary = registry().assignment().map(Assignment::canary).isPresent();
-    String version = registry().rollback();
+    String version = slots().rollback();
     screen.line(version + (canary ? " scores everybody." : " is live again."));
     return 0;
   }

@@ -27,7 +27,7 @@ class RecountTest {
         .setOffset(offset)
         .setOccurredAt(0)
         .setReceivedAt(0)
-        .setVector(new FeatureVector("f", List.of(count), List.of(), List.of()))
+        .setVector(new FeatureVector("f", List.of(count), List.of(), List.of(), null))
         .build();
   }
 

@@ -1,6 +1,7 @@
 package dev.attune.inference;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.Memberships;
 import dev.attune.schemas.grpc.Category;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.grpc.ScoreResponse;
@@ -61,6 +62,15 @@ final class ScoringClient implements AutoCloseable {
     }
     for (String category : row.categories()) {
       request.addCategories(category == null ? Category.getDefaultInstance() : category(category));
+    }
+    Memberships of = row.memberships();
+    if (of != null) {
+      var memberships =
+          dev.attune.schemas.grpc.Memberships.newBuilder().addAllDefinitions(of.definitions());
+      for (boolean member : of.members()) {
+        memberships.addMembers(member);
+      }
+      request.setMemberships(memberships);
     }
     return request;
   }

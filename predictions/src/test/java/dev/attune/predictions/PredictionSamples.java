@@ -22,7 +22,7 @@ final class PredictionSamples {
             .setModelName(user)
             .setModelVersion(Long.toString(revision))
             .setProbabilities(List.of())
-            .setVector(new FeatureVector("f", List.of(), List.of(), List.of()))
+            .setVector(new FeatureVector("f", List.of(), List.of(), List.of(), null))
             .build();
     return new Write.Put(user, PredictionKey.entryId(0, offset, revision), prediction);
   }

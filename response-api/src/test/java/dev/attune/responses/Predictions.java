@@ -89,7 +89,7 @@ final class Predictions implements AutoCloseable {
         categories.add(null);
       }
     }
-    return new FeatureVector(features.id(), numbers, categories, List.of());
+    return new FeatureVector(features.id(), numbers, categories, List.of(), null);
   }
 
   private void write(String user, int epoch, StoredPrediction prediction) {

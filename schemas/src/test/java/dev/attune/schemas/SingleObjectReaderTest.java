@@ -82,7 +82,11 @@ class SingleObjectReaderTest {
             List.of(new LabelProbability("refund", 0.9f), new LabelProbability("other", 0.1f)))
         .setVector(
             new FeatureVector(
-                "features-1", List.of(1.5, Double.NaN), Arrays.asList("web", null), List.of()))
+                "features-1",
+                List.of(1.5, Double.NaN),
+                Arrays.asList("web", null),
+                List.of(),
+                null))
         .setSegments(List.of("frustrated"))
         .setArms(Map.of("personalized-greeting", "treatment"))
         .build();

@@ -239,6 +239,8 @@ class PipelineIT {
           assertThat(row.getEventId()).isEqualTo(event.getEventId());
           assertThat(FeatureRow.fromAvro(row.getVector())).isEqualTo(step.row());
           assertThat(row.getSegments()).isEqualTo(step.segments());
+          assertThat(step.row().memberships())
+              .isEqualTo(playbook.segments().memberships(step.segments()));
           counted.merge(step.disposition(), 1, Integer::sum);
         });
     assertThat(online.values()).allMatch(Deque::isEmpty);

@@ -49,7 +49,7 @@ record MatchingModel(ModelRegistry registry, String features, @Nullable String v
   private static boolean fits(ModelRegistry registry, String version, Playbook playbook)
       throws ModelException {
     ModelManifest manifest = BundleFiles.manifest(registry.published(version));
-    return manifest.featureSetId().equals(playbook.features().id())
+    return manifest.fits(playbook.features().id(), playbook.segments().definitions())
         && playbook.training().failures(manifest.metrics()).isEmpty();
   }
 

@@ -1,5 +1,7 @@
 package dev.attune.core.drift;
 
+import dev.attune.core.feature.Memberships;
+import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelManifest.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class ReferenceBins {
   private static final int BINS = 10;
   private static final int VALUES = 20;
+  private static final String MEMBER = "member";
+  private static final String OTHER = "other";
 
   private ReferenceBins() {}
 
@@ -81,6 +85,39 @@ public final class ReferenceBins {
         shares(withOthers(values, counts, present), present),
         missing(all.size(), present),
         rows);
+  }
+
+  /**
+   * Two shares: of those in a segment, and of the others.
+   *
+   * @param rows how many of them count as independent
+   */
+  public static Reference memberships(
+      Encoding.Segment segment, List<@Nullable Memberships> all, double rows) {
+    double[] counts = new double[2];
+    int present = 0;
+    for (Memberships memberships : all) {
+      String value = membership(segment, memberships);
+      if (value != null) {
+        counts[value.equals(MEMBER) ? 0 : 1]++;
+        present++;
+      }
+    }
+    return new Reference(
+        segment.feature(),
+        null,
+        List.of(MEMBER),
+        shares(counts, present),
+        missing(all.size(), present),
+        rows);
+  }
+
+  /** As a value of such a reference; null where it is not known. */
+  public static @Nullable String membership(
+      Encoding.Segment segment, @Nullable Memberships memberships) {
+    int index =
+        memberships == null ? -1 : memberships.indexOf(segment.definition(), segment.index());
+    return memberships == null || index < 0 ? null : memberships.members()[index] ? MEMBER : OTHER;
   }
 
   private static double[] withOthers(

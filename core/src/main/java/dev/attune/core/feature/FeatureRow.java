@@ -8,14 +8,33 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's features at one time, in the order of the feature set that {@code featureSetId} names.
- * Arrays are shared, not copied: treat them as read-only.
+ * A user's features at one time, in the order of the feature set that {@code featureSetId} names,
+ * and the segments that the user is in by them. Arrays are shared, not copied: treat them as
+ * read-only.
+ *
+ * @param memberships null where they are not known: an earlier version wrote the row
  */
 public record FeatureRow(
-    String featureSetId, double[] numbers, @Nullable String[] categories, TokenBag[] tokens) {
+    String featureSetId,
+    double[] numbers,
+    @Nullable String[] categories,
+    TokenBag[] tokens,
+    @Nullable Memberships memberships) {
+  /** A row whose segments are not known. */
+  public FeatureRow(
+      String featureSetId, double[] numbers, @Nullable String[] categories, TokenBag[] tokens) {
+    this(featureSetId, numbers, categories, tokens, null);
+  }
+
+  /** The same features with these segments. */
+  public FeatureRow with(@Nullable Memberships segments) {
+    return new FeatureRow(featureSetId, numbers, categories, tokens, segments);
+  }
+
   public FeatureVector toAvro() {
     var values = new ArrayList<Double>(numbers.length);
     for (double number : numbers) {
@@ -25,7 +44,12 @@ public record FeatureRow(
     for (TokenBag bag : tokens) {
       bags.add(new TokenCounts(boxed(bag.hashes()), boxed(bag.counts())));
     }
-    return new FeatureVector(featureSetId, values, Arrays.asList(categories), bags);
+    return new FeatureVector(
+        featureSetId,
+        values,
+        Arrays.asList(categories),
+        bags,
+        memberships == null ? null : memberships.toAvro());
   }
 
   /** A vector stored without tokens reads as one without token columns. */
@@ -40,10 +64,13 @@ public record FeatureRow(
             .map(t -> new TokenBag(unboxed(t.getHashes()), unboxed(t.getCounts())))
             .toArray(TokenBag[]::new);
     @Nullable String[] categories = vector.getCategories().toArray(new String[0]);
-    return new FeatureRow(vector.getFeatureSetId(), numbers, categories, tokens);
+    Memberships memberships = Memberships.fromAvro(vector.getMemberships());
+    return new FeatureRow(vector.getFeatureSetId(), numbers, categories, tokens, memberships);
   }
 
-  /** Names to values (Double, String or null) for people; token features are left out. */
+  /**
+   * Names to values (Double, String or null) for people; token features and segments are left out.
+   */
   public Map<String, @Nullable Object> named(FeatureSet set) {
     var named = new LinkedHashMap<String, @Nullable Object>();
     for (FeatureColumn column : set.columns()) {
@@ -65,7 +92,8 @@ public record FeatureRow(
         && featureSetId.equals(other.featureSetId)
         && Arrays.equals(numbers, other.numbers)
         && Arrays.equals(categories, other.categories)
-        && Arrays.equals(tokens, other.tokens);
+        && Arrays.equals(tokens, other.tokens)
+        && Objects.equals(memberships, other.memberships);
   }
 
   @Override
@@ -83,6 +111,8 @@ public record FeatureRow(
         + Arrays.toString(categories)
         + " "
         + Arrays.toString(tokens)
+        + " "
+        + memberships
         + "]";
   }
 

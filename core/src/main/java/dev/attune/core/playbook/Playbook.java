@@ -46,7 +46,8 @@ public record Playbook(
             replies.expressions(),
             features,
             sessions.gap());
-    TrainingSpec training = TrainingSpec.parse(file(dir, "training.yaml", problems), features);
+    TrainingSpec training =
+        TrainingSpec.parse(file(dir, "training.yaml", problems), features, segments);
     problems.throwIfAny();
     return new Playbook(
         dir.toAbsolutePath().normalize().getFileName().toString(),

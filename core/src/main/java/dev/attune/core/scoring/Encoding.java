@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How one feature of the row becomes dense columns of the model. What a model learned about a
- * feature lives here, in its bundle, and never in stream state, so that a new model needs no new
- * state.
+ * How one feature of the row, or one segment, becomes dense columns of the model. What a model
+ * learned about a feature lives here, in its bundle, and never in stream state, so that a new model
+ * needs no new state.
  *
- * <p>{@code index} is the feature's place among the features of its kind in the feature set.
+ * <p>{@code index} is the feature's place among the features of its kind in the feature set; a
+ * segment's among the segments of the playbook.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
@@ -19,7 +20,8 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Encoding.OneHot.class, name = "one_hot"),
   @JsonSubTypes.Type(value = Encoding.Frequency.class, name = "frequency"),
   @JsonSubTypes.Type(value = Encoding.Target.class, name = "target"),
-  @JsonSubTypes.Type(value = Encoding.Text.class, name = "text")
+  @JsonSubTypes.Type(value = Encoding.Text.class, name = "text"),
+  @JsonSubTypes.Type(value = Encoding.Segment.class, name = "segment")
 })
 public sealed interface Encoding {
   String feature();
@@ -75,6 +77,29 @@ public sealed interface Encoding {
     @Override
     public List<String> columns() {
       return labels.stream().map(label -> feature + "~" + label).toList();
+    }
+  }
+
+  /**
+   * Whether the user is in a segment: 1 or 0; missing where it is not known.
+   *
+   * @param feature the segment's name after {@link #PREFIX}
+   * @param index where its definition is looked for first: other segments may have come and gone
+   * @param definition the id of the conditions that the model was trained on; a row without it is
+   *     refused
+   */
+  record Segment(String feature, int index, String definition) implements Encoding {
+    /** Keeps segments and features apart: no feature's name has a colon. */
+    public static final String PREFIX = "segment:";
+
+    /** Of the segment of this name. */
+    public static Segment of(String name, int index, String definition) {
+      return new Segment(PREFIX + name, index, definition);
+    }
+
+    @Override
+    public List<String> columns() {
+      return List.of(feature);
     }
   }
 

@@ -10,23 +10,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why a model said what it said: how much each feature moved a label's margin. Texts are not
- * needed, only what they scored at the time, so that a prediction whose text is gone can still be
- * explained; the text models, most of a bundle's memory, are left on disk. Immutable and safe for
- * all threads.
+ * Why a model said what it said: how much each feature and segment moved a label's margin. Texts
+ * are not needed, only what they scored at the time, so that a prediction whose text is gone can
+ * still be explained; the text models, most of a bundle's memory, are left on disk. Immutable and
+ * safe for all threads.
  */
 public final class Explainer {
   private final ModelManifest manifest;
   private final FlatForest forest;
   private final RowEncoder encoder;
+  private final RowFit fit;
 
   Explainer(ModelManifest manifest, FlatForest forest) {
     this.manifest = manifest;
     this.forest = forest;
     this.encoder = new RowEncoder(manifest.encodings(), Map.of());
+    this.fit = new RowFit(manifest.featureSetId(), manifest.encodings());
   }
 
-  /** A feature's part in a margin: of all its columns together. */
+  /** A feature's or a segment's part in a margin: of all its columns together. */
   public record Part(String feature, float contribution) {}
 
   /**
@@ -74,11 +76,7 @@ public final class Explainer {
     if (index < 0) {
       throw new IllegalArgumentException("the model has no label " + label);
     }
-    if (!row.featureSetId().equals(manifest.featureSetId())) {
-      throw new IllegalArgumentException(
-          "a row of feature set %s for a model of %s"
-              .formatted(row.featureSetId(), manifest.featureSetId()));
-    }
+    fit.check(row);
     float[] encoded = encoder.encode(row, textScores);
     // of two labels the second has the only margin, and the first its opposite
     boolean opposite = forest.outputs() == 1 && manifest.labels().size() == 2 && index == 0;

@@ -23,6 +23,7 @@ public final class ModelBundle {
   private final @Nullable BatchScorer batches;
   private final @Nullable Explainer explainer;
   private final List<String> columns;
+  private final RowFit fit;
 
   private ModelBundle(ModelManifest manifest, @Nullable FlatForest forest, RowEncoder encoder) {
     this.manifest = manifest;
@@ -31,6 +32,7 @@ public final class ModelBundle {
     this.batches = forest == null ? null : new BatchScorer(encoder, forest);
     this.explainer = forest == null ? null : new Explainer(manifest, forest);
     this.columns = Encoding.columns(manifest.encodings());
+    this.fit = new RowFit(manifest.featureSetId(), manifest.encodings());
   }
 
   public static ModelBundle load(Path dir) throws ModelException {
@@ -129,30 +131,28 @@ public final class ModelBundle {
   /**
    * The dense row of a feature row.
    *
-   * @throws IllegalArgumentException when the row is of another feature set
+   * @throws IllegalArgumentException when the row is of other features or segments
    */
   public float[] encode(FeatureRow row) {
-    checkFeatureSet(row);
+    fit.check(row);
     return encoder.encode(row);
   }
 
-  private void checkFeatureSet(FeatureRow row) {
-    if (!row.featureSetId().equals(manifest.featureSetId())) {
-      throw new IllegalArgumentException(
-          "a row of feature set %s for a model of %s"
-              .formatted(row.featureSetId(), manifest.featureSetId()));
-    }
+  /**
+   * Why a row can't be scored: it is of other features, or lacks a segment that the model was
+   * trained on. Null when it can.
+   */
+  public @Nullable String misfit(FeatureRow row) {
+    return fit.misfit(row);
   }
 
   /**
    * Scores of many rows, each to the bit as if it were alone; many together cost less a row.
    *
-   * @throws IllegalArgumentException when a row is of another feature set
+   * @throws IllegalArgumentException when a row is of other features or segments
    */
   public List<RowScores> score(List<FeatureRow> rows) {
-    for (FeatureRow row : rows) {
-      checkFeatureSet(row);
-    }
+    rows.forEach(fit::check);
     return batches().score(rows);
   }
 

@@ -1,5 +1,6 @@
 package dev.attune.core.scoring;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param version unique within a playbook, such as {@code 2026-01-02.1}
  * @param featureSetId the features it was trained on; a row of another set is refused
  * @param labels in the order of the probabilities; one label of a regression names its value
- * @param encodings features to dense columns, in order
+ * @param encodings features and segments to dense columns, in order
  * @param metrics what the evaluation measured, by name; shares are 0 to 1
  * @param created RFC 3339
  * @param checksums SHA-256 in hex by file name, of every file but the manifest
@@ -61,6 +62,21 @@ public record ModelManifest(
     references = references == null ? List.of() : List.copyOf(references);
     baseMargins = baseMargins == null ? List.of() : List.copyOf(baseMargins);
     referencesByAge = referencesByAge == null ? List.of() : List.copyOf(referencesByAge);
+  }
+
+  /** The segments that it was trained on, in the order of their columns. */
+  public List<Encoding.Segment> segments() {
+    return RowFit.segments(encodings);
+  }
+
+  /**
+   * Whether it can score rows of these features and segments.
+   *
+   * @param definitions the ids of the segments' definitions
+   */
+  public boolean fits(String featureSetId, Collection<String> definitions) {
+    return this.featureSetId.equals(featureSetId)
+        && segments().stream().map(Encoding.Segment::definition).allMatch(definitions::contains);
   }
 
   /** A manifest to be filled in. */
@@ -237,13 +253,15 @@ public record ModelManifest(
    * @param tokens one bag a text feature
    * @param encoded the dense row; null is missing
    * @param margins the model's raw scores, to the bit
+   * @param memberships whether in a segment, by its definition; null: not known
    */
   public record SelfCheck(
       List<@Nullable Double> numbers,
       List<@Nullable String> categories,
       List<Tokens> tokens,
       List<@Nullable Float> encoded,
-      List<Float> margins) {}
+      List<Float> margins,
+      @Nullable Map<String, Boolean> memberships) {}
 
   /** A token bag in the manifest. */
   public record Tokens(List<Integer> hashes, List<Integer> counts) {}

@@ -22,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  * whom, so that predictions of two models for one event are ordered.
  *
  * <p>A slot takes only versions that know the features published today: any other would refuse
- * everybody. The features change by {@link #switchFeatures} alone.
+ * everybody. The features change by {@link #switchFeatures} alone. The same holds for the segments
+ * that a version was trained on, where today's are known ({@link #publishing}).
  */
 public final class ModelRegistry {
   private static final int HISTORY = 50;
@@ -34,13 +35,19 @@ public final class ModelRegistry {
 
   private final ModelStorage storage;
   private final BundleKeys keys;
+  private final PublishedSegments segments;
 
   /**
    * @param keys sign what is published, and say whose versions are believed
    */
   public ModelRegistry(ModelStorage storage, BundleKeys keys) {
+    this(storage, keys, PublishedSegments.UNKNOWN);
+  }
+
+  private ModelRegistry(ModelStorage storage, BundleKeys keys, PublishedSegments segments) {
     this.storage = storage;
     this.keys = keys;
+    this.segments = segments;
   }
 
   /**
@@ -55,6 +62,11 @@ public final class ModelRegistry {
   /** The same with keys. */
   public ModelRegistry(Path root, BundleKeys keys) {
     this(new FolderStorage(root), keys);
+  }
+
+  /** The same registry, whose slots take only versions that know these segments. */
+  public ModelRegistry publishing(PublishedSegments today) {
+    return new ModelRegistry(storage, keys, today);
   }
 
   /** A published version. */
@@ -318,9 +330,11 @@ public final class ModelRegistry {
     return fitting.withLive(version, List.copyOf(history));
   }
 
-  /** Passes its self-check; returns the features that it knows. */
+  /** Passes its self-check and knows today's segments; returns the features that it knows. */
   private String check(String version) throws ModelException {
-    return ModelBundle.load(published(version)).manifest().featureSetId();
+    ModelManifest manifest = ModelBundle.load(published(version)).manifest();
+    segments.check(manifest);
+    return manifest.featureSetId();
   }
 
   /** The same state, if the version knows the features that are published. */

@@ -1,6 +1,7 @@
 package dev.attune.core.scoring;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.Memberships;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,7 +115,17 @@ public final class RowEncoder {
         model.score(row.tokens()[text.index()], out, at);
         yield model.classes();
       }
+      case Encoding.Segment segment -> {
+        out[at] = member(segment, row.memberships());
+        yield 1;
+      }
     };
+  }
+
+  private static float member(Encoding.Segment segment, @Nullable Memberships memberships) {
+    int index =
+        memberships == null ? -1 : memberships.indexOf(segment.definition(), segment.index());
+    return memberships == null || index < 0 ? Float.NaN : memberships.members()[index] ? 1 : 0;
   }
 
   private static int oneHot(Encoding.OneHot encoding, @Nullable String value, float[] out, int at) {

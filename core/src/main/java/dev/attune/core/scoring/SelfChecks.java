@@ -1,9 +1,11 @@
 package dev.attune.core.scoring;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.Memberships;
 import dev.attune.core.feature.TokenBag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Self-check rows and margins between the manifest's lists and the scorer's arrays. */
@@ -28,7 +30,14 @@ public final class SelfChecks {
     for (float value : encoded) {
       dense.add(Float.isNaN(value) ? null : value);
     }
-    return new ModelManifest.SelfCheck(numbers, categories, tokens, dense, list(margins));
+    Memberships segments = row.memberships();
+    return new ModelManifest.SelfCheck(
+        numbers,
+        categories,
+        tokens,
+        dense,
+        list(margins),
+        segments == null ? null : segments.byDefinition());
   }
 
   /** Margins as a manifest has them. */
@@ -61,7 +70,13 @@ public final class SelfChecks {
       ModelManifest.Tokens bag = check.tokens().get(i);
       tokens[i] = new TokenBag(array(bag.hashes()), array(bag.counts()));
     }
-    return new FeatureRow(featureSetId, numbers, categories, tokens);
+    Map<String, Boolean> segments = check.memberships();
+    return new FeatureRow(
+        featureSetId,
+        numbers,
+        categories,
+        tokens,
+        segments == null ? null : Memberships.of(segments));
   }
 
   private static int[] array(List<Integer> values) {

@@ -3,6 +3,7 @@ package dev.attune.core.scoring;
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import java.time.Duration;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the model's name in the inference API
  * @param label null when the playbook declares no label, and so can't be trained
- * @param columns how each feature is encoded; what isn't named takes its kind's usual form
+ * @param columns how each feature and segment is encoded; what isn't named takes its kind's usual
+ *     form
  * @param gates least values of metrics for a candidate to go live
  * @param slices category features by whose values the report breaks accuracy down
  */
@@ -44,6 +46,8 @@ public record TrainingSpec(
     FREQUENCY,
     TARGET,
     TEXT,
+    /** Whether in a segment. */
+    MEMBER,
     /** Computed, but not for the model. */
     NONE
   }
@@ -102,22 +106,33 @@ public record TrainingSpec(
     return columns.getOrDefault(column.name(), usual(column.kind()));
   }
 
+  /** How a segment becomes a column: as declared, else as it is. */
+  public Column encoding(String segment) {
+    return columns.getOrDefault(Encoding.Segment.PREFIX + segment, Column.MEMBER);
+  }
+
   private static Column usual(ColumnKind kind) {
+    return possible(kind).getFirst();
+  }
+
+  /** How a kind can be encoded, the usual way first. */
+  private static List<Column> possible(ColumnKind kind) {
     return switch (kind) {
-      case NUMBER -> Column.NUMBER;
-      case CATEGORY -> Column.ONE_HOT;
-      case TOKENS -> Column.TEXT;
+      case NUMBER -> List.of(Column.NUMBER, Column.NONE);
+      case CATEGORY -> List.of(Column.ONE_HOT, Column.FREQUENCY, Column.TARGET, Column.NONE);
+      case TOKENS -> List.of(Column.TEXT, Column.NONE);
     };
   }
 
-  public static TrainingSpec parse(YamlNode root, FeatureSet features) {
+  /** Reads {@code training.yaml}; {@code columns} may name features, and segments by a prefix. */
+  public static TrainingSpec parse(YamlNode root, FeatureSet features, SegmentSet segments) {
     root.only("model", "label", "split", "columns", "text", "xgboost", "gates", "slices");
     root.get("split").only("test");
     return new TrainingSpec(
         root.get("model").textOr("intent"),
         label(root.get("label")),
         share(root.get("split").get("test")),
-        columns(root.get("columns"), features),
+        columns(root.get("columns"), features, segments),
         text(root.get("text")),
         boosting(root.get("xgboost")),
         gates(root.get("gates")),
@@ -157,20 +172,32 @@ public record TrainingSpec(
     return 0.2;
   }
 
-  private static Map<String, Column> columns(YamlNode node, FeatureSet features) {
-    Map<String, ColumnKind> kinds = new LinkedHashMap<>();
-    features.columns().forEach(column -> kinds.put(column.name(), column.kind()));
+  /** What can be a column, by its name, with the ways to encode it. */
+  private static Map<String, List<Column>> possible(FeatureSet features, SegmentSet segments) {
+    Map<String, List<Column>> possible = new LinkedHashMap<>();
+    features.columns().forEach(column -> possible.put(column.name(), possible(column.kind())));
+    segments
+        .names()
+        .forEach(
+            name ->
+                possible.put(Encoding.Segment.PREFIX + name, List.of(Column.MEMBER, Column.NONE)));
+    return possible;
+  }
+
+  private static Map<String, Column> columns(
+      YamlNode node, FeatureSet features, SegmentSet segments) {
+    Map<String, List<Column>> possible = possible(features, segments);
     Map<String, Column> columns = new LinkedHashMap<>();
     for (YamlNode.Entry entry : node.entries()) {
-      ColumnKind kind = kinds.get(entry.key());
-      if (kind == null) {
+      List<Column> ways = possible.get(entry.key());
+      if (ways == null) {
         entry.problem(
-            "there is no feature `%s`%s"
-                .formatted(entry.key(), Problems.suggestion(entry.key(), kinds.keySet())));
+            "there is no feature or segment `%s`%s"
+                .formatted(entry.key(), Problems.suggestion(entry.key(), possible.keySet())));
         continue;
       }
-      Column column = entry.value().oneOf(Column.class, usual(kind));
-      if (!fits(column, kind)) {
+      Column column = entry.value().oneOf(Column.class, ways.getFirst());
+      if (!ways.contains(column)) {
         entry.problem(
             "`%s` can't be encoded as %s"
                 .formatted(entry.key(), column.name().toLowerCase(java.util.Locale.ROOT)));
@@ -179,15 +206,6 @@ public record TrainingSpec(
       columns.put(entry.key(), column);
     }
     return columns;
-  }
-
-  private static boolean fits(Column column, ColumnKind kind) {
-    return switch (column) {
-      case NONE -> true;
-      case NUMBER -> kind == ColumnKind.NUMBER;
-      case ONE_HOT, FREQUENCY, TARGET -> kind == ColumnKind.CATEGORY;
-      case TEXT -> kind == ColumnKind.TOKENS;
-    };
   }
 
   private static Text text(YamlNode node) {

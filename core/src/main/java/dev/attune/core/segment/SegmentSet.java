@@ -7,20 +7,24 @@ import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.feature.Memberships;
 import dev.attune.core.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The segments of a playbook ({@code segments.yaml}), evaluated on a user's feature row. */
 public final class SegmentSet {
   private final List<Segment> segments;
   private final FeatureColumn[] columns;
+  private final List<String> definitions;
 
   private SegmentSet(List<Segment> segments, List<FeatureColumn> columns) {
     this.segments = List.copyOf(segments);
     this.columns = columns.toArray(FeatureColumn[]::new);
+    this.definitions = segments.stream().map(Segment::definition).toList();
   }
 
   public static SegmentSet none() {
@@ -54,6 +58,31 @@ public final class SegmentSet {
 
   public List<String> names() {
     return segments.stream().map(Segment::name).toList();
+  }
+
+  /** The ids of the segments' definitions, in declared order. */
+  public List<String> definitions() {
+    return definitions;
+  }
+
+  /** The same by the segments' names. */
+  public Map<String, String> definitionsByName() {
+    var byName = new LinkedHashMap<String, String>();
+    segments.forEach(segment -> byName.put(segment.name(), segment.definition()));
+    return byName;
+  }
+
+  /**
+   * Of each segment, whether it is among these.
+   *
+   * @param members names of segments
+   */
+  public Memberships memberships(List<String> members) {
+    boolean[] in = new boolean[segments.size()];
+    for (int i = 0; i < in.length; i++) {
+      in[i] = members.contains(segments.get(i).name());
+    }
+    return new Memberships(definitions, in);
   }
 
   /** Who is in after this row, given who was in before; in declared order. */

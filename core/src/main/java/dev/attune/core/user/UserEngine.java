@@ -73,7 +73,17 @@ public final class UserEngine {
     List<String> before = user.segments();
     user.segments(segments.members(row, before));
     List<SegmentChange> changes = changes(user, event, before);
-    return new UserUpdate(user, Disposition.COUNTED, row, user.segments(), changes, closed);
+    FeatureRow whole = row.with(segments.memberships(user.segments()));
+    return new UserUpdate(user, Disposition.COUNTED, whole, user.segments(), changes, closed);
+  }
+
+  /**
+   * A row that was read again, with the segments by today's conditions. They are those of the
+   * user's last counted event, unless the conditions were changed since: evaluated twice on one
+   * row, conditions say the same.
+   */
+  private FeatureRow withSegments(FeatureRow row, UserState user) {
+    return row.with(segments.memberships(segments.members(row, user.segments())));
   }
 
   private List<Session> close(UserState user, List<SessionSpan> spans) {
@@ -105,7 +115,7 @@ public final class UserEngine {
   public UserUpdate expire(UserState state, long receiptNowMillis) {
     state.open(features);
     List<SessionSpan> spans = state.sessions().spans(gap);
-    FeatureRow row = newestRow(state, spans);
+    FeatureRow row = withSegments(newestRow(state, spans), state);
     List<Session> closed = List.of();
     var deadline = state.sessionDeadline();
     if (deadline.isPresent() && receiptNowMillis >= deadline.getAsLong()) {
@@ -133,8 +143,8 @@ public final class UserEngine {
   }
 
   /**
-   * Features as of a time; one before the user's newest event reads as that event's. With the
-   * current time, what fades is evaluated anew: windows, times since, decays, the session.
+   * Features and segments as of a time; one before the user's newest event reads as that event's.
+   * With the current time, what fades is evaluated anew: windows, times since, decays, the session.
    */
   public FeatureRow read(UserState state, long asOfMillis) {
     state.open(features);
@@ -142,7 +152,8 @@ public final class UserEngine {
     long time = Math.max(asOfMillis, state.newestMillis());
     SessionSpan current = UserSessions.current(spans, time, gap);
     StateSlots session = sessionSlots(state, current);
-    return features.row(state.slots(), session, time, UserSessions.facts(spans, current));
+    FeatureRow row = features.row(state.slots(), session, time, UserSessions.facts(spans, current));
+    return withSegments(row, state);
   }
 
   private FeatureRow newestRow(UserState user, List<SessionSpan> spans) {
@@ -163,7 +174,7 @@ public final class UserEngine {
   }
 
   private UserUpdate unchanged(UserState user, Disposition disposition) {
-    FeatureRow row = newestRow(user, user.sessions().spans(gap));
+    FeatureRow row = withSegments(newestRow(user, user.sessions().spans(gap)), user);
     return new UserUpdate(user, disposition, row, user.segments(), List.of(), List.of());
   }
 
@@ -175,7 +186,7 @@ public final class UserEngine {
     empty.markErased(event.getReceivedAt());
     List<String> before = state == null ? List.of() : state.segments();
     List<SegmentChange> changes = changes(empty, event, before);
-    FeatureRow row = newestRow(empty, List.of());
+    FeatureRow row = newestRow(empty, List.of()).with(segments.memberships(List.of()));
     return new UserUpdate(empty, Disposition.ERASED, row, List.of(), changes, List.of());
   }
 

@@ -96,7 +96,7 @@ final class ReplyBooks {
             List.of(
                 new LabelProbability(label, (float) probability),
                 new LabelProbability("other", (float) (1 - probability))))
-        .setVector(new FeatureVector(features().id(), List.of(), List.of(), List.of()))
+        .setVector(new FeatureVector(features().id(), List.of(), List.of(), List.of(), null))
         .setSegments(List.of(segments))
         .build();
   }

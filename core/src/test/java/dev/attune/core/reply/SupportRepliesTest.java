@@ -91,7 +91,7 @@ class SupportRepliesTest {
   private static PredictionLookup held(String label, double probability) {
     StoredPrediction prediction = ReplyBooks.prediction(label, probability, NOW.toEpochMilli());
     prediction.setProbabilities(List.of(new LabelProbability(label, (float) probability)));
-    prediction.setVector(new FeatureVector("another", List.of(), List.of(), List.of()));
+    prediction.setVector(new FeatureVector("another", List.of(), List.of(), List.of(), null));
     return new PredictionLookup.Held(prediction);
   }
 }

@@ -28,12 +28,26 @@ final class Bundles {
 
   static Path write(Path dir, String version, String features)
       throws IOException, XGBoostError, ModelException {
+    return write(dir, version, features, encodings());
+  }
+
+  /** One more column: whether the user is in the segment {@code loyal} of this definition. */
+  static Path writeWithSegment(Path dir, String version, String definition)
+      throws IOException, XGBoostError, ModelException {
+    List<Encoding> encodings = new ArrayList<>(encodings());
+    encodings.add(Encoding.Segment.of("loyal", 0, definition));
+    return write(dir, version, FEATURES, encodings);
+  }
+
+  private static Path write(Path dir, String version, String features, List<Encoding> encodings)
+      throws IOException, XGBoostError, ModelException {
     Files.createDirectories(dir);
-    byte[] trees = trees(version.hashCode());
     TextModel text = text();
+    RowEncoder encoder = new RowEncoder(encodings, Map.of("text-message.weights", text));
+    byte[] trees = trees(version.hashCode(), encoder.width());
     Files.write(dir.resolve(BundleFiles.MODEL), trees);
     text.write(dir.resolve("text-message.weights"));
-    BundleFiles.seal(dir, manifest(version, features, trees, text));
+    BundleFiles.seal(dir, manifest(version, features, trees, encodings, encoder));
     return dir;
   }
 
@@ -65,17 +79,18 @@ final class Bundles {
     return TextModel.of(8, new float[] {0.1f, -0.1f}, idf, weights);
   }
 
-  private static byte[] trees(long seed) throws XGBoostError {
+  private static byte[] trees(long seed, int columns) throws XGBoostError {
     Random random = new Random(seed);
-    float[] rows = new float[100 * COLUMNS];
+    float[] rows = new float[100 * columns];
     float[] labels = new float[100];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = (float) random.nextGaussian();
     }
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = rows[i * COLUMNS] + rows[i * COLUMNS + 3] > 0 ? 1 : 0;
+      int last = columns > COLUMNS ? COLUMNS : 3;
+      labels[i] = rows[i * columns] + rows[i * columns + last] > 0 ? 1 : 0;
     }
-    DMatrix matrix = new DMatrix(rows, 100, COLUMNS, Float.NaN);
+    DMatrix matrix = new DMatrix(rows, 100, columns, Float.NaN);
     matrix.setLabel(labels);
     Map<String, Object> params =
         Map.of("objective", "multi:softprob", "num_class", 2, "max_depth", 3, "nthread", 1);
@@ -83,8 +98,8 @@ final class Bundles {
   }
 
   private static ModelManifest manifest(
-      String version, String features, byte[] trees, TextModel text) throws ModelException {
-    RowEncoder encoder = new RowEncoder(encodings(), Map.of("text-message.weights", text));
+      String version, String features, byte[] trees, List<Encoding> encodings, RowEncoder encoder)
+      throws ModelException {
     FlatForest forest = FlatForest.read(trees);
     List<ModelManifest.SelfCheck> checks = new ArrayList<>();
     for (FeatureRow row : List.of(row(3, "es", 4, 9), row(Double.NaN, null), row(-1, "fr", 7))) {
@@ -93,7 +108,7 @@ final class Bundles {
     }
     return ModelManifest.builder("intent", version)
         .playbook("shop")
-        .columns(features, encodings())
+        .columns(features, encodings)
         .labels(LABELS)
         .evaluated(
             Map.of("top1", 0.5),

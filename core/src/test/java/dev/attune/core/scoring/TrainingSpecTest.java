@@ -3,6 +3,7 @@ package dev.attune.core.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import java.util.Map;
@@ -34,6 +35,14 @@ class TrainingSpecTest {
   }
 
   @Test
+  void segmentsAreColumnsUnlessTheyAreLeftOut() {
+    assertThat(parse("columns: {}").encoding("clicker")).isEqualTo(TrainingSpec.Column.MEMBER);
+    assertThat(parse("columns: {segment:clicker: none}").encoding("clicker"))
+        .isEqualTo(TrainingSpec.Column.NONE);
+    assertThat(problems.list()).isEmpty();
+  }
+
+  @Test
   void gatesSayWhatIsMissing() {
     TrainingSpec spec = parse("gates: {top1: {at_least: 0.4, above: majority_top1}}");
 
@@ -53,6 +62,8 @@ class TrainingSpecTest {
         columns:
           click: number
           clicks: one_hot
+          segment:clicks: none
+          segment:clicker: one_hot
         gate: {}
         """);
 
@@ -60,9 +71,11 @@ class TrainingSpecTest {
         .extracting(problem -> problem.line() + " " + problem.message())
         .containsExactly(
             "1 `split.test` must be a share such as 20%",
-            "3 there is no feature `click` (did you mean `clicks`?)",
+            "3 there is no feature or segment `click` (did you mean `clicks`?)",
             "4 `clicks` can't be encoded as one_hot",
-            "5 unknown key `gate` (did you mean `gates`?)");
+            "5 there is no feature or segment `segment:clicks` (did you mean `segment:clicker`?)",
+            "6 `segment:clicker` can't be encoded as one_hot",
+            "7 unknown key `gate` (did you mean `gates`?)");
   }
 
   private TrainingSpec parse(String yaml) {
@@ -72,6 +85,10 @@ class TrainingSpecTest {
                 "features.yaml",
                 "features: {clicks: {count: clicked, window: 1h}, locale: {last: any.locale}}",
                 problems));
-    return TrainingSpec.parse(YamlNode.parse("training.yaml", yaml, problems), features);
+    SegmentSet segments =
+        SegmentSet.parse(
+            YamlNode.parse("segments.yaml", "segments: {clicker: {enter: clicks >= 3}}", problems),
+            features);
+    return TrainingSpec.parse(YamlNode.parse("training.yaml", yaml, problems), features, segments);
   }
 }

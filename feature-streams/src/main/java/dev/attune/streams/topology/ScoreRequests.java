@@ -1,6 +1,7 @@
 package dev.attune.streams.topology;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.Memberships;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.grpc.Category;
@@ -37,6 +38,9 @@ final class ScoreRequests {
     for (TokenBag bag : row.tokens()) {
       request.addTokens(tokens(bag));
     }
+    if (row.memberships() != null) {
+      request.setMemberships(memberships(row.memberships()));
+    }
     return request.build();
   }
 
@@ -59,6 +63,15 @@ final class ScoreRequests {
     return value == null
         ? Category.getDefaultInstance()
         : Category.newBuilder().setValue(value).build();
+  }
+
+  private static dev.attune.schemas.grpc.Memberships memberships(Memberships of) {
+    var memberships =
+        dev.attune.schemas.grpc.Memberships.newBuilder().addAllDefinitions(of.definitions());
+    for (boolean member : of.members()) {
+      memberships.addMembers(member);
+    }
+    return memberships.build();
   }
 
   private static TokenCounts tokens(TokenBag bag) {

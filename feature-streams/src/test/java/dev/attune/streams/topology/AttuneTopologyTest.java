@@ -14,6 +14,7 @@ import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.schemas.avro.Membership;
 import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
 import dev.attune.schemas.avro.SessionFeatures;
@@ -274,6 +275,22 @@ class AttuneTopologyTest {
     assertThat(changes.getFirst().getChange()).isEqualTo("entered");
     assertThat(changes.getFirst().getOffset()).isEqualTo(2);
     assertThat(calls.get(3).getSegmentsList()).containsExactly("clicker");
+    assertThat(calls)
+        .extracting(call -> call.getMemberships().getMembersList())
+        .containsExactly(List.of(false), List.of(false), List.of(true), List.of(true));
+    List<List<Membership>> written =
+        features().stream().map(row -> row.getVector().getMemberships()).toList();
+    assertThat(written)
+        .allSatisfy(
+            row ->
+                assertThat(row)
+                    .extracting(Membership::getDefinition)
+                    .isEqualTo(calls.getFirst().getMemberships().getDefinitionsList()));
+    assertThat(written.getLast()).extracting(Membership::getMember).containsExactly(true);
+    assertThat(output(TOPICS.userProfiles(), UserProfile.class).readValuesToList())
+        .last()
+        .extracting(profile -> profile.getVector().getMemberships())
+        .isEqualTo(written.getLast());
     assertThat(size("clicker")).isEqualTo(1);
     send(Events.erased("u", "e9", START + 9));
     assertThat(size("clicker")).isZero();
@@ -425,6 +442,10 @@ class AttuneTopologyTest {
     ScoreRequest call = ofUser.getLast();
     assertThat(call.getOffset()).isEqualTo(2);
     assertThat(call.getNumbersList()).containsExactly(2.0, 2.0);
+    assertThat(call.getMemberships().getMembersList()).containsExactly(false);
+    assertThat(features().getLast().getVector().getMemberships())
+        .extracting(Membership::getDefinition)
+        .isEqualTo(call.getMemberships().getDefinitionsList());
     assertThat(call.getReceivedAtMs()).isEqualTo(START + 5);
     assertThat(driver.getKeyValueStore(TopologyNames.OWED_STORE).get("u")).isNull();
   }

@@ -6,6 +6,7 @@ import dev.attune.inference.model.ModelHost;
 import dev.attune.inference.model.ModelHost.Slot;
 import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ServedModel;
+import dev.attune.inference.scoring.SeenSegments;
 import dev.attune.inference.scoring.ShadowScorer;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -32,14 +33,17 @@ import org.springframework.web.bind.annotation.RestController;
 @ApiResponse(responseCode = "401", description = "`unauthenticated`: no secret key")
 @ApiResponse(
     responseCode = "409",
-    description = "`model_refused`: unknown version, failed self-check, or nothing to go back to")
+    description =
+        "`model_refused`: unknown version, failed self-check, other features or segments than users'"
+            + " rows have, or nothing to go back to")
 final class ModelsController {
   private final ModelRegistry registry;
   private final ModelHost host;
   private final ShadowScorer shadow;
 
-  ModelsController(ModelRegistry registry, ModelHost host, ShadowScorer shadow) {
-    this.registry = registry;
+  ModelsController(
+      ModelRegistry registry, SeenSegments segments, ModelHost host, ShadowScorer shadow) {
+    this.registry = registry.publishing(segments);
     this.host = host;
     this.shadow = shadow;
   }

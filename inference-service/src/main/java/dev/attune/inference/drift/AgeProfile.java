@@ -1,6 +1,10 @@
 package dev.attune.inference.drift;
 
 import dev.attune.core.drift.AgeBucket;
+import dev.attune.core.drift.ReferenceBins;
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.Memberships;
+import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelManifest.AgeReferences;
 import dev.attune.core.scoring.ModelManifest.Reference;
@@ -68,6 +72,14 @@ final class AgeProfile {
             addCategory(name, vector.getCategories().get(index), tile);
           }
         });
+  }
+
+  /** The memberships of a row that was added. */
+  void add(FeatureVector vector, List<Encoding.Segment> segments, long tile) {
+    Memberships memberships = segments.isEmpty() ? null : FeatureRow.fromAvro(vector).memberships();
+    for (Encoding.Segment segment : segments) {
+      addCategory(segment.feature(), ReferenceBins.membership(segment, memberships), tile);
+    }
   }
 
   void add(Prediction prediction, long tile) {

@@ -73,6 +73,7 @@ final class DriftMonitor {
   private void add(SessionFeatures row, long age, AgeProfile profile) {
     profile.add(
         row.getUserId(), age, row.getVector(), tracked.numbers(), tracked.categories(), tile());
+    profile.add(row.getVector(), tracked.segments(), tile());
     String event = key(row.getEpoch(), row.getPartition(), row.getOffset());
     Prediction waiting = predictions.remove(event);
     if (waiting == null) {
@@ -125,6 +126,7 @@ final class DriftMonitor {
     List<Drift> features = new ArrayList<>();
     tracked.numbers().keySet().forEach(name -> features.add(drift(name)));
     tracked.categories().keySet().forEach(name -> features.add(drift(name)));
+    tracked.segments().forEach(segment -> features.add(drift(segment.feature())));
     return new DriftReport(
         tracked.references().isEmpty() ? null : tracked.version(),
         properties.window().toString(),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param references names of what has a reference of any age
  * @param numbers places of the features with a reference in a row's numbers
  * @param categories places in a row's categories
+ * @param segments the segments with a reference
  * @param ages youngest first; empty in bundles of earlier versions
  */
 record TrackedModel(
@@ -27,9 +28,13 @@ record TrackedModel(
     Set<String> references,
     Map<String, Integer> numbers,
     Map<String, Integer> categories,
+    List<Encoding.Segment> segments,
     List<AgeProfile> ages) {
-  static final TrackedModel NONE =
-      new TrackedModel("", null, Set.of(), Map.of(), Map.of(), List.of());
+  static final TrackedModel NONE = none("");
+
+  private static TrackedModel none(String version) {
+    return new TrackedModel(version, null, Set.of(), Map.of(), Map.of(), List.of(), List.of());
+  }
 
   /**
    * @param tiles how many make the window
@@ -37,15 +42,19 @@ record TrackedModel(
   static TrackedModel of(ServedModel live, int tiles) {
     ModelManifest manifest = live.manifest().orElse(null);
     if (manifest == null) {
-      return new TrackedModel(live.version(), null, Set.of(), Map.of(), Map.of(), List.of());
+      return none(live.version());
     }
     Set<String> references = references(manifest);
     Map<String, Integer> numbers = new LinkedHashMap<>();
     Map<String, Integer> categories = new LinkedHashMap<>();
     for (Encoding encoding : manifest.encodings()) {
-      if (references.contains(encoding.feature()) && !(encoding instanceof Encoding.Text)) {
-        boolean number = encoding instanceof Encoding.Number;
-        (number ? numbers : categories).put(encoding.feature(), encoding.index());
+      if (references.contains(encoding.feature())) {
+        switch (encoding) {
+          case Encoding.Number number -> numbers.put(number.feature(), number.index());
+          case Encoding.OneHot _, Encoding.Frequency _, Encoding.Target _ ->
+              categories.put(encoding.feature(), encoding.index());
+          case Encoding.Text _, Encoding.Segment _ -> {}
+        }
       }
     }
     return new TrackedModel(
@@ -54,6 +63,7 @@ record TrackedModel(
         references,
         numbers,
         categories,
+        manifest.segments().stream().filter(s -> references.contains(s.feature())).toList(),
         manifest.referencesByAge().stream().map(age -> new AgeProfile(age, tiles)).toList());
   }
 

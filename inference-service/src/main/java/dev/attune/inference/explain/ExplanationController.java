@@ -1,6 +1,7 @@
 package dev.attune.inference.explain;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.Memberships;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.core.scoring.Explainer;
 import dev.attune.core.scoring.ModelException;
@@ -11,6 +12,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -37,6 +39,7 @@ final class ExplanationController {
    * @param label whose margin is explained
    * @param numbers null is missing
    * @param textScores as stored with the prediction
+   * @param memberships whether in a segment, by its definition; absent: not known
    */
   record Query(
       @NotNull String modelVersion,
@@ -44,7 +47,8 @@ final class ExplanationController {
       @NotNull String featureSetId,
       @NotNull @Size(max = 100_000) List<@Nullable Double> numbers,
       @NotNull @Size(max = 100_000) List<@Nullable String> categories,
-      @NotNull @Size(max = 100_000) List<@Nullable Float> textScores) {
+      @NotNull @Size(max = 100_000) List<@Nullable Float> textScores,
+      @Nullable @Size(max = 100_000) Map<String, @NotNull Boolean> memberships) {
     FeatureRow row() {
       double[] values = new double[numbers.size()];
       for (int i = 0; i < values.length; i++) {
@@ -52,7 +56,11 @@ final class ExplanationController {
         values[i] = number == null ? Double.NaN : number;
       }
       return new FeatureRow(
-          featureSetId, values, categories.toArray(new @Nullable String[0]), NO_TOKENS);
+          featureSetId,
+          values,
+          categories.toArray(new @Nullable String[0]),
+          NO_TOKENS,
+          memberships == null ? null : Memberships.of(memberships));
     }
 
     float[] scores() {
@@ -66,7 +74,7 @@ final class ExplanationController {
   }
 
   @Operation(
-      summary = "How much each feature moved a label's margin",
+      summary = "How much each feature and segment moved a label's margin",
       description =
           "TreeSHAP: bias and contributions add up to the margin, the raw score before the"
               + " probabilities. The largest contribution comes first.")

@@ -68,7 +68,8 @@ final class ExplanationWarmUp implements SmartLifecycle {
         explainer.manifest().featureSetId(),
         check.numbers(),
         check.categories(),
-        scores);
+        scores,
+        check.memberships());
   }
 
   private void explain(List<Query> queries) {

@@ -1,9 +1,11 @@
 package dev.attune.inference.model;
 
+import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelManifest;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A model that is described by a bundle, wherever its trees are. */
 abstract sealed class BundledModel implements ServedModel permits BundleModel, RemoteModel {
@@ -33,6 +35,11 @@ abstract sealed class BundledModel implements ServedModel permits BundleModel, R
   @Override
   public final String featureSetId() {
     return bundle.manifest().featureSetId();
+  }
+
+  @Override
+  public final @Nullable String misfit(FeatureRow row) {
+    return bundle.misfit(row);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.attune.inference.model;
 
+import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,10 +55,17 @@ final class ModelLoader {
     }
     ModelBundle fallback = ModelBundle.load(registry.published(version));
     if (fallback.manifest().remote() != null
-        || !fallback.manifest().featureSetId().equals(bundle.manifest().featureSetId())) {
+        || !fallback.manifest().featureSetId().equals(bundle.manifest().featureSetId())
+        || !definitions(bundle).containsAll(definitions(fallback))) {
       throw new ModelException(
-          "The fallback " + version + " must be a local version of the same feature set.");
+          "The fallback "
+              + version
+              + " must be a local version of the same feature set, and of no other segments.");
     }
     return local(fallback);
+  }
+
+  private static List<String> definitions(ModelBundle bundle) {
+    return bundle.manifest().segments().stream().map(Encoding.Segment::definition).toList();
   }
 }

@@ -25,6 +25,16 @@ public interface ServedModel extends AutoCloseable {
 
   String featureSetId();
 
+  /**
+   * Why a row can't be scored: it is of other features, or lacks a segment that the model was
+   * trained on. Null when it can.
+   */
+  default @Nullable String misfit(FeatureRow row) {
+    return row.featureSetId().equals(featureSetId())
+        ? null
+        : "it knows the feature set %s, not %s".formatted(featureSetId(), row.featureSetId());
+  }
+
   /** The classes, in the order of the probabilities. */
   List<String> labels();
 

@@ -53,7 +53,8 @@ public final class PredictionRecords {
 
   /** Readers show numbers and categories; hashes of words would only fill the store. */
   private static FeatureRow withoutTokens(FeatureRow row) {
-    return new FeatureRow(row.featureSetId(), row.numbers(), row.categories(), NO_TOKENS);
+    return new FeatureRow(
+        row.featureSetId(), row.numbers(), row.categories(), NO_TOKENS, row.memberships());
   }
 
   private static List<Float> list(float[] values) {

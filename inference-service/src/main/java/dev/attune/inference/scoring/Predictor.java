@@ -36,11 +36,11 @@ public final class Predictor {
     for (int i = 0; i < results.length; i++) {
       ScoreTask.Score task = tasks.get(i);
       ServedModel model = slots.forUser(task.userId());
+      String misfit = model == null ? null : model.misfit(task.row());
       if (model == null) {
         results[i] = new NotStored(ScoringAnswer.NO_MODEL);
-      } else if (!model.featureSetId().equals(task.row().featureSetId())) {
-        results[i] =
-            new NotStored(ScoringAnswer.refused(model.version(), otherFeatures(model, task)));
+      } else if (misfit != null) {
+        results[i] = new NotStored(refused(model, misfit));
       } else {
         byModel.computeIfAbsent(model, m -> new ArrayList<>()).add(i);
       }
@@ -56,9 +56,9 @@ public final class Predictor {
     return all;
   }
 
-  private static String otherFeatures(ServedModel model, ScoreTask.Score task) {
-    return "model %s knows feature set %s, not %s"
-        .formatted(model.version(), model.featureSetId(), task.row().featureSetId());
+  private static ScoringAnswer refused(ServedModel model, String misfit) {
+    return ScoringAnswer.refused(
+        model.version(), "model %s can't score it: %s".formatted(model.version(), misfit));
   }
 
   private static void ask(

@@ -1,6 +1,7 @@
 package dev.attune.inference.scoring;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.Memberships;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.grpc.Category;
@@ -48,7 +49,23 @@ final class RequestReader {
     }
     TokenBag[] tokens =
         request.getTokensList().stream().map(RequestReader::bag).toArray(TokenBag[]::new);
-    return new FeatureRow(request.getFeatureSetId(), numbers, categories, tokens);
+    return new FeatureRow(
+        request.getFeatureSetId(), numbers, categories, tokens, memberships(request));
+  }
+
+  private static @Nullable Memberships memberships(ScoreRequest request) {
+    if (!request.hasMemberships()) {
+      return null;
+    }
+    var given = request.getMemberships();
+    if (given.getDefinitionsCount() != given.getMembersCount()) {
+      throw new IllegalArgumentException("there are unequally many segments and memberships");
+    }
+    boolean[] members = new boolean[given.getMembersCount()];
+    for (int i = 0; i < members.length; i++) {
+      members[i] = given.getMembers(i);
+    }
+    return new Memberships(List.copyOf(given.getDefinitionsList()), members);
   }
 
   private static TokenBag bag(TokenCounts tokens) {

@@ -13,11 +13,13 @@ import org.springframework.stereotype.Component;
 @Component
 public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
   private final Scorer scorer;
+  private final SeenSegments segments;
   private final int window;
   private final Set<ScoreStream> open = ConcurrentHashMap.newKeySet();
 
-  public ScoringEndpoint(Scorer scorer, ScoringSettings properties) {
+  public ScoringEndpoint(Scorer scorer, SeenSegments segments, ScoringSettings properties) {
     this.scorer = scorer;
+    this.segments = segments;
     this.window = properties.windowPerStream();
   }
 
@@ -63,6 +65,9 @@ public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
       } catch (IllegalArgumentException e) {
         answer(callId, ScoringAnswer.refused("", String.valueOf(e.getMessage())));
         return;
+      }
+      if (task instanceof ScoreTask.Score score && score.row().memberships() != null) {
+        segments.saw(score.row().memberships());
       }
       scorer.submit(task, answer -> answer(callId, answer));
     }

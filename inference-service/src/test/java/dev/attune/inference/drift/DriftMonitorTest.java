@@ -12,6 +12,7 @@ import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.model.ModelSlots;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
+import dev.attune.schemas.avro.Membership;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.SessionFeatures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -140,6 +141,42 @@ class DriftMonitorTest {
   }
 
   @Test
+  void aSegmentThatGrewHasDrifted() throws Exception {
+    TestModels.publishWithSegment(registry, "2", "aaaaaaaaaaaaaaaa");
+    registry.promote("2");
+    host.refresh();
+
+    for (int i = 0; i < 300; i++) {
+      monitor.observe(member(row("message_sent", i % 3), i % 2 == 0));
+    }
+    assertThat(loyal().level()).isEqualTo(Level.STABLE);
+    assertThat(loyal().missing()).isZero();
+
+    for (int i = 0; i < 600; i++) {
+      monitor.observe(member(row("message_sent", i % 3), true));
+    }
+    assertThat(loyal().level()).isEqualTo(Level.DRIFTED);
+    assertThat(loyal().ages().getFirst().labels()).containsExactly("member");
+    assertThat(loyal().ages().getFirst().shares().getFirst()).isCloseTo(0.83, within(0.01));
+
+    // rows of an earlier version say nothing of segments
+    rows(300, 3);
+    assertThat(loyal().missing()).isCloseTo(0.25, within(1e-9));
+  }
+
+  private Drift loyal() {
+    return monitor.report().features().stream()
+        .filter(drift -> drift.name().equals("segment:loyal"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static SessionFeatures member(SessionFeatures row, boolean member) {
+    row.getVector().setMemberships(List.of(new Membership("aaaaaaaaaaaaaaaa", member)));
+    return row;
+  }
+
+  @Test
   void forgetsWhatLeftTheWindow() {
     rows(300, 1);
     now += Duration.ofHours(25).toMillis();
@@ -225,7 +262,8 @@ class DriftMonitorTest {
   private SessionFeatures row(String userId, String type, double step, @Nullable Long firstSeenAt) {
     long at = ++offset;
     FeatureVector vector =
-        new FeatureVector(TestModels.FEATURE_SET, List.of(step, 0.5), List.of("web"), List.of());
+        new FeatureVector(
+            TestModels.FEATURE_SET, List.of(step, 0.5), List.of("web"), List.of(), null);
     return new SessionFeatures(
         userId, "s", "e-" + at, type, 0, 1, at, now, now, vector, List.of(), firstSeenAt);
   }

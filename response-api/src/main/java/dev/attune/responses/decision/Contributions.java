@@ -1,5 +1,7 @@
 package dev.attune.responses.decision;
 
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.Memberships;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.FeatureVector;
 import java.io.IOException;
@@ -7,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +23,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How much each feature moved a decision's prediction, asked of inference-service when somebody
- * looks at the decision. It can't be asked for every reply: explaining costs a hundred times what
- * scoring does. A decision without an answer is shown without contributions.
+ * How much each feature and segment moved a decision's prediction, asked of inference-service when
+ * somebody looks at the decision. It can't be asked for every reply: explaining costs a hundred
+ * times what scoring does. A decision without an answer is shown without contributions.
  */
 @Component
 final class Contributions {
@@ -67,14 +70,17 @@ final class Contributions {
 
   private HttpRequest request(
       Decision decision, String version, FeatureVector vector, String secret) {
-    Map<String, Object> query =
-        Map.of(
-            "modelVersion", version,
-            "label", decision.getProbabilities().getFirst().getLabel(),
-            "featureSetId", vector.getFeatureSetId(),
-            "numbers", numbers(vector.getNumbers()),
-            "categories", vector.getCategories(),
-            "textScores", numbers(decision.getTextScores()));
+    Map<String, Object> query = new HashMap<>();
+    query.put("modelVersion", version);
+    query.put("label", decision.getProbabilities().getFirst().getLabel());
+    query.put("featureSetId", vector.getFeatureSetId());
+    query.put("numbers", numbers(vector.getNumbers()));
+    query.put("categories", vector.getCategories());
+    query.put("textScores", numbers(decision.getTextScores()));
+    Memberships memberships = FeatureRow.fromAvro(vector).memberships();
+    if (memberships != null) {
+      query.put("memberships", memberships.byDefinition());
+    }
     return HttpRequest.newBuilder(settings.url().resolve("/v1/explanations"))
         .timeout(settings.timeout())
         .header("Authorization", "Bearer " + secret)

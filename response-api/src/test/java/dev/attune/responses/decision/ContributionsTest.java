@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
+import dev.attune.schemas.avro.Membership;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,7 +69,8 @@ class ContributionsTest {
                 .readTree(
                     """
                     {"modelVersion":"2026-01-02.1","label":"refund","featureSetId":"set",
-                     "numbers":[1.5,null],"categories":["web",null],"textScores":[-0.5,null]}"""));
+                     "numbers":[1.5,null],"categories":["web",null],"textScores":[-0.5,null],
+                     "memberships":{"aaaaaaaaaaaaaaaa":true}}"""));
   }
 
   @Test
@@ -110,7 +112,11 @@ class ContributionsTest {
         .setProbabilities(List.of(new LabelProbability("refund", 0.9f)))
         .setVector(
             new FeatureVector(
-                "set", List.of(1.5, Double.NaN), Arrays.asList("web", null), List.of()))
+                "set",
+                List.of(1.5, Double.NaN),
+                Arrays.asList("web", null),
+                List.of(),
+                List.of(new Membership("aaaaaaaaaaaaaaaa", true))))
         .setTextScores(List.of(-0.5f, Float.NaN))
         .build();
   }

@@ -46,15 +46,14 @@ public final class FirstModel {
     awaitServed();
   }
 
-  // a model of other features would be refused by the inference service
+  // a model of other features or segments would be refused by the inference service
   private static boolean fits(ModelRegistry registry, Playbook playbook) {
     try {
       Optional<ModelRegistry.Live> live = registry.live();
       return live.isPresent()
           && ModelBundle.load(registry.published(live.get().version()))
               .manifest()
-              .featureSetId()
-              .equals(playbook.features().id());
+              .fits(playbook.features().id(), playbook.segments().definitions());
     } catch (ModelException e) {
       return false;
     }

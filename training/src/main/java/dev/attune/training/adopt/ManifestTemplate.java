@@ -2,6 +2,7 @@ package dev.attune.training.adopt;
 
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.Encoding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class ManifestTemplate {
 
   private ManifestTemplate() {}
 
-  /** Numbers as they are, categories one-hot without values yet, texts left out. */
+  /** Numbers and segments as they are, categories one-hot without values yet, texts left out. */
   public static String of(Playbook playbook) {
     List<Map<String, Object>> encodings = new ArrayList<>();
     for (FeatureColumn column : playbook.features().columns()) {
@@ -35,6 +36,7 @@ public final class ManifestTemplate {
       encoding.put("index", column.index());
       encodings.add(encoding);
     }
+    playbook.segments().definitionsByName().forEach((name, id) -> encodings.add(segment(name, id)));
     Map<String, Object> manifest = new LinkedHashMap<>();
     manifest.put("name", playbook.training().model());
     manifest.put("version", "");
@@ -42,5 +44,13 @@ public final class ManifestTemplate {
     manifest.put("labels", List.of());
     manifest.put("encodings", encodings);
     return JSON.writeValueAsString(manifest);
+  }
+
+  private static Map<String, Object> segment(String name, String definition) {
+    Map<String, Object> encoding = new LinkedHashMap<>();
+    encoding.put("kind", "segment");
+    encoding.put("feature", Encoding.Segment.PREFIX + name);
+    encoding.put("definition", definition);
+    return encoding;
   }
 }

@@ -80,6 +80,7 @@ public final class ModelAdopter {
           "The manifest is for feature set %s, the playbook's is %s: ./attune models manifest."
               .formatted(given.featureSetId(), features));
     }
+    checkSegments(given);
     String name = given.name() == null ? playbook.training().model() : given.name();
     return ModelManifest.builder(name, given.version())
         .playbook(playbook.name())
@@ -92,6 +93,17 @@ public final class ModelAdopter {
         .referencesByAge(given.referencesByAge())
         .remote(given.remote())
         .build();
+  }
+
+  private void checkSegments(ModelManifest given) {
+    List<String> definitions = playbook.segments().definitions();
+    for (Encoding.Segment segment : given.segments()) {
+      if (!definitions.contains(segment.definition())) {
+        throw new UserFault(
+            "The manifest's %s is by a definition (%s) that the playbook doesn't have: ./attune models manifest."
+                .formatted(segment.feature(), segment.definition()));
+      }
+    }
   }
 
   /** Plain files only, the model under its own name in a bundle. */
@@ -120,7 +132,7 @@ public final class ModelAdopter {
           "The manifest's encodings give %d columns, the model reads %d."
               .formatted(encoder.width(), forest.width()));
     }
-    List<FeatureRow> rows = new RandomRows(playbook.features(), manifest).draw(CHECKS);
+    List<FeatureRow> rows = new RandomRows(playbook, manifest).draw(CHECKS);
     List<float[]> encoded = rows.stream().map(encoder::encode).toList();
     List<float[]> margins = XgboostOracle.margins(file, encoded);
     List<SelfCheck> checks = new ArrayList<>(manifest.selfCheck());

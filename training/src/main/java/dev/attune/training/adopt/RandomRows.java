@@ -3,9 +3,12 @@ package dev.attune.training.adopt;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.feature.Memberships;
 import dev.attune.core.feature.TokenBag;
+import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.segment.SegmentSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,16 +16,21 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a feature set that are nobody's, with every kind of value that an encoding can meet. */
+/**
+ * Rows of a playbook's features and segments that are nobody's, with every kind of value that an
+ * encoding can meet.
+ */
 final class RandomRows {
   private static final int TOKENS = 8;
 
   private final FeatureSet features;
+  private final SegmentSet segments;
   private final ModelManifest manifest;
   private final Random random = new Random(11);
 
-  RandomRows(FeatureSet features, ModelManifest manifest) {
-    this.features = features;
+  RandomRows(Playbook playbook, ModelManifest manifest) {
+    this.features = playbook.features();
+    this.segments = playbook.segments();
     this.manifest = manifest;
   }
 
@@ -45,7 +53,16 @@ final class RandomRows {
         features.id(),
         numbers.stream().mapToDouble(Double::doubleValue).toArray(),
         categories.toArray(new @Nullable String[0]),
-        tokens.toArray(new TokenBag[0]));
+        tokens.toArray(new TokenBag[0]),
+        random.nextInt(4) == 0 ? null : memberships());
+  }
+
+  private Memberships memberships() {
+    boolean[] members = new boolean[segments.definitions().size()];
+    for (int i = 0; i < members.length; i++) {
+      members[i] = random.nextBoolean();
+    }
+    return new Memberships(segments.definitions(), members);
   }
 
   private double number() {
@@ -74,6 +91,7 @@ final class RandomRows {
       case Encoding.Target target -> List.copyOf(new TreeSet<>(target.shares().keySet()));
       case Encoding.Number number -> List.of();
       case Encoding.Text text -> List.of();
+      case Encoding.Segment segment -> List.of();
     };
   }
 

@@ -72,7 +72,8 @@ record CandidateModel(
 
   private ModelManifest manifest(String version, Instant now) {
     List<Reference> references =
-        new ArrayList<>(DriftReferences.ofFeatures(examples, playbook.features()));
+        new ArrayList<>(
+            DriftReferences.ofFeatures(examples, playbook.features(), model.segments()));
     references.addAll(evaluation.predictions());
     return ModelManifest.builder(playbook.training().model(), version)
         .playbook(playbook.name())
@@ -84,7 +85,7 @@ record CandidateModel(
         .references(references)
         .referencesByAge(
             DriftReferences.merged(
-                DriftReferences.ofFeaturesByAge(profile, playbook.features()),
+                DriftReferences.ofFeaturesByAge(profile, playbook.features(), model.segments()),
                 evaluation.predictionsByAge()))
         .build();
   }

@@ -6,6 +6,8 @@ import dev.attune.core.drift.ReferenceBins;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.feature.Memberships;
+import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelManifest.AgeReferences;
 import dev.attune.core.scoring.ModelManifest.Reference;
@@ -23,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class DriftReferences {
   private DriftReferences() {}
 
-  /** Of users of all ages: one a number or category feature; tokens have none. */
-  static List<Reference> ofFeatures(List<Example> examples, FeatureSet features) {
+  /** Of users of all ages: one a number or category feature and a segment; tokens have none. */
+  static List<Reference> ofFeatures(
+      List<Example> examples, FeatureSet features, List<Encoding.Segment> segments) {
     double rows = independentOf(examples.stream().map(Example::userId));
     List<Reference> references =
-        ofColumns(examples.stream().map(Example::row).toList(), features, rows);
+        ofColumns(examples.stream().map(Example::row).toList(), features, segments, rows);
     references.add(
         ReferenceBins.categories(
             "label", new ArrayList<>(examples.stream().map(Example::label).toList()), rows));
@@ -41,7 +44,10 @@ final class DriftReferences {
   }
 
   private static List<Reference> ofColumns(
-      List<FeatureRow> rows, FeatureSet features, double independent) {
+      List<FeatureRow> rows,
+      FeatureSet features,
+      List<Encoding.Segment> segments,
+      double independent) {
     List<Reference> references = new ArrayList<>();
     for (FeatureColumn column : features.columns()) {
       int at = column.index();
@@ -57,17 +63,23 @@ final class DriftReferences {
         case TOKENS -> {}
       }
     }
+    List<@Nullable Memberships> memberships = new ArrayList<>();
+    rows.forEach(row -> memberships.add(row.memberships()));
+    segments.forEach(
+        segment -> references.add(ReferenceBins.memberships(segment, memberships, independent)));
     return references;
   }
 
-  /** By age: the features, and the ages themselves where they have an end. */
-  static List<AgeReferences> ofFeaturesByAge(List<ProfileRow> rows, FeatureSet features) {
+  /** By age: the features, the segments, and the ages themselves where they have an end. */
+  static List<AgeReferences> ofFeaturesByAge(
+      List<ProfileRow> rows, FeatureSet features, List<Encoding.Segment> segments) {
     return byAge(
         rows,
         (bucket, some) -> {
           double independent = independent(some);
           List<Reference> references =
-              ofColumns(some.stream().map(ProfileRow::row).toList(), features, independent);
+              ofColumns(
+                  some.stream().map(ProfileRow::row).toList(), features, segments, independent);
           if (!bucket.isOpenEnded()) {
             double[] ages = some.stream().mapToDouble(ProfileRow::age).toArray();
             references.add(ReferenceBins.numbers(ModelManifest.AGE, ages, independent));

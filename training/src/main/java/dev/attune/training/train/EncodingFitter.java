@@ -7,6 +7,7 @@ import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.RowEncoder;
 import dev.attune.core.scoring.TextModel;
 import dev.attune.core.scoring.TrainingSpec;
+import dev.attune.core.segment.SegmentSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ final class EncodingFitter {
     this.categories = new CategoryEncodings(examples, labelNames, labels);
   }
 
-  TrainingMatrix fit(FeatureSet features) {
+  TrainingMatrix fit(FeatureSet features, SegmentSet segments) {
     List<Encoding> encodings = new ArrayList<>();
     for (FeatureColumn column : features.columns()) {
       Encoding encoding = encoding(column);
@@ -54,6 +55,7 @@ final class EncodingFitter {
         encodings.add(encoding);
       }
     }
+    encodings.addAll(encodings(segments, spec));
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       Map<String, TextModel> texts = texts(threads);
       RowEncoder encoder = new RowEncoder(encodings, texts);
@@ -63,9 +65,21 @@ final class EncodingFitter {
     }
   }
 
+  /** The columns of the segments, which nothing is learned for. */
+  static List<Encoding.Segment> encodings(SegmentSet segments, TrainingSpec spec) {
+    List<Encoding.Segment> encodings = new ArrayList<>();
+    List<String> names = segments.names();
+    for (int i = 0; i < names.size(); i++) {
+      if (spec.encoding(names.get(i)) != TrainingSpec.Column.NONE) {
+        encodings.add(Encoding.Segment.of(names.get(i), i, segments.definitions().get(i)));
+      }
+    }
+    return encodings;
+  }
+
   private @Nullable Encoding encoding(FeatureColumn column) {
     return switch (spec.encoding(column)) {
-      case NONE -> null;
+      case NONE, MEMBER -> null;
       case NUMBER -> new Encoding.Number(column.name(), column.index());
       case ONE_HOT -> categories.oneHot(column);
       case FREQUENCY -> categories.frequency(column);
@@ -140,7 +154,7 @@ final class EncodingFitter {
         Encoding.Target fresh = categories.target(target.feature(), target.index(), from);
         yield new RowEncoder(List.of(fresh), Map.of());
       }
-      case Encoding.Number _, Encoding.OneHot _, Encoding.Frequency _ -> null;
+      case Encoding.Number _, Encoding.OneHot _, Encoding.Frequency _, Encoding.Segment _ -> null;
     };
   }
 

@@ -2,7 +2,9 @@ package dev.attune.training.train;
 
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
-import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.feature.Memberships;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.Encoding;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -15,16 +17,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Labelled rows as CSV, for whoever trains elsewhere: a column a number or category, as the online
- * scorer sees them, an empty cell being missing; then the label. Texts are left out, since only
- * their hashes exist.
+ * scorer sees them, an empty cell being missing; a column of 1 and 0 a segment; then the label.
+ * Texts are left out, since only their hashes exist.
  */
 final class ExampleFile {
   private ExampleFile() {}
 
-  static void write(Path file, List<Example> rows, FeatureSet features) throws IOException {
+  static void write(Path file, List<Example> rows, Playbook playbook) throws IOException {
     List<FeatureColumn> columns =
-        features.columns().stream().filter(column -> column.kind() != ColumnKind.TOKENS).toList();
+        playbook.features().columns().stream()
+            .filter(column -> column.kind() != ColumnKind.TOKENS)
+            .toList();
+    List<Encoding.Segment> segments =
+        EncodingFitter.encodings(playbook.segments(), playbook.training());
     List<String> header = new ArrayList<>(columns.stream().map(FeatureColumn::name).toList());
+    segments.forEach(segment -> header.add(segment.feature()));
     header.add("label");
     try (Writer out = Files.newBufferedWriter(file);
         CSVPrinter csv = new CSVPrinter(out, CSVFormat.RFC4180)) {
@@ -32,10 +39,16 @@ final class ExampleFile {
       for (Example row : rows) {
         List<@Nullable Object> cells = new ArrayList<>();
         columns.forEach(column -> cells.add(cell(row, column)));
+        segments.forEach(segment -> cells.add(cell(row, segment)));
         cells.add(row.label());
         csv.printRecord(cells);
       }
     }
+  }
+
+  private static @Nullable Object cell(Example row, Encoding.Segment segment) {
+    Memberships memberships = row.row().memberships();
+    return memberships == null ? null : memberships.members()[segment.index()] ? 1 : 0;
   }
 
   private static @Nullable Object cell(Example row, FeatureColumn column) {

@@ -1,6 +1,7 @@
 package dev.attune.training.train;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.Memberships;
 import dev.attune.core.feature.TokenBag;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,21 @@ final class SelfCheckRows {
     for (int i = 0; i < tokens.length; i++) {
       tokens[i] = number == 0 ? TokenBag.EMPTY : tokens(i);
     }
-    return new FeatureRow(shape.featureSetId(), numbers, categories, tokens);
+    Memberships memberships = number == 1 ? null : memberships(shape);
+    return new FeatureRow(shape.featureSetId(), numbers, categories, tokens, memberships);
+  }
+
+  private @Nullable Memberships memberships(FeatureRow shape) {
+    if (shape.memberships() == null) {
+      return null;
+    }
+    List<String> definitions = shape.memberships().definitions();
+    boolean[] members = new boolean[definitions.size()];
+    for (int i = 0; i < members.length; i++) {
+      Memberships drawn = any().memberships();
+      members[i] = drawn != null && drawn.members()[i];
+    }
+    return new Memberships(definitions, members);
   }
 
   private TokenBag tokens(int feature) {

@@ -1,7 +1,8 @@
 package dev.attune.training.train;
 
 import dev.attune.core.feature.FeatureRow;
-import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.FlatForest;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.TrainingSpec;
@@ -25,16 +26,14 @@ record TrainedModel(List<String> labels, TrainingMatrix matrix, byte[] trees, Fl
    * @throws UserFault when there are less than two labels to tell apart
    */
   static TrainedModel fit(
-      List<Example> examples,
-      FeatureSet features,
-      TrainingSpec spec,
-      String phase,
-      Progress progress)
+      List<Example> examples, Playbook playbook, String phase, Progress progress)
       throws ModelException {
+    TrainingSpec spec = playbook.training();
     List<String> labels = labels(examples, spec.label() == null ? 1 : spec.label().minRows());
     List<Example> known = examples.stream().filter(e -> labels.contains(e.label())).toList();
     progress.phase(phase + ": features", 0);
-    TrainingMatrix matrix = new EncodingFitter(known, labels, spec).fit(features);
+    TrainingMatrix matrix =
+        new EncodingFitter(known, labels, spec).fit(playbook.features(), playbook.segments());
     progress.phase(phase + ": trees", spec.boosting().rounds());
     byte[] trees = TreeTrainer.train(matrix, labels.size(), spec, progress);
     return new TrainedModel(labels, matrix, trees, FlatForest.read(trees));
@@ -55,6 +54,14 @@ record TrainedModel(List<String> labels, TrainingMatrix matrix, byte[] trees, Fl
               .formatted(leastRows, labels.isEmpty() ? "is none" : "is one, " + labels.getFirst()));
     }
     return labels;
+  }
+
+  /** The segments that it was trained on. */
+  List<Encoding.Segment> segments() {
+    return matrix.encodings().stream()
+        .filter(Encoding.Segment.class::isInstance)
+        .map(Encoding.Segment.class::cast)
+        .toList();
   }
 
   float[] encode(FeatureRow row) {

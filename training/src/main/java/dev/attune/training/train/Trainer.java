@@ -89,7 +89,7 @@ public final class Trainer {
   public static int export(Request request, Path file, Progress progress) {
     List<Example> examples = new Trainer(request, progress).replay().examples();
     try {
-      ExampleFile.write(file, examples, request.playbook().features());
+      ExampleFile.write(file, examples, request.playbook());
     } catch (IOException e) {
       throw new UserFault("The rows can't be written to " + file + ".", e);
     }
@@ -151,7 +151,7 @@ public final class Trainer {
   }
 
   private TrainedModel fit(List<Example> examples, String phase) throws ModelException {
-    return TrainedModel.fit(examples, request.playbook().features(), spec, phase, progress);
+    return TrainedModel.fit(examples, request.playbook(), phase, progress);
   }
 
   private Result publish(CandidateModel candidate) throws ModelException {

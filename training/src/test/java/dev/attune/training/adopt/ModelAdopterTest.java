@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -291,12 +292,21 @@ class ModelAdopterTest {
     ObjectNode narrow = manifest();
     ((ArrayNode) narrow.get("encodings")).remove(0);
     ObjectNode old = manifest().put("featureSetId", "of last year");
+    ObjectNode changed = manifest();
+    ((ArrayNode) changed.get("encodings"))
+        .addObject()
+        .put("kind", "segment")
+        .put("feature", "segment:looking")
+        .put("definition", "of last year");
     ObjectNode nameless = manifest().put("version", (String) null);
 
     assertThatThrownBy(() -> adopt(folder, narrow))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("give 4 columns, the model reads 5");
     assertThatThrownBy(() -> adopt(folder, old)).hasMessageContaining("is for feature set");
+    assertThatThrownBy(() -> adopt(folder, changed))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("segment:looking is by a definition (of last year)");
     assertThatThrownBy(() -> adopt(folder, nameless)).hasMessageContaining("needs a version");
     Files.delete(folder.resolve("model.ubj"));
     assertThatThrownBy(() -> adopt(folder, manifest())).hasMessageContaining("neither model.ubj");
@@ -304,6 +314,29 @@ class ModelAdopterTest {
     try (Stream<Path> left = Files.list(dir.resolve("models/shop"))) {
       assertThat(left.filter(Files::isDirectory)).isEmpty();
     }
+  }
+
+  @Test
+  void aSegmentOfThePlaybookMayBeAColumn() throws Exception {
+    Path folder = folder("model.ubj", "ubj");
+    ObjectNode manifest = manifest();
+    JsonNode looking =
+        JsonMapper.shared()
+            .readTree(ManifestTemplate.of(playbook))
+            .get("encodings")
+            .values()
+            .stream()
+            .filter(encoding -> encoding.get("kind").stringValue().equals("segment"))
+            .findFirst()
+            .orElseThrow();
+    ((ArrayNode) manifest.get("encodings")).set(1, looking);
+
+    adopt(folder, manifest);
+
+    ModelBundle bundle = ModelBundle.load(registry.published("mine.1"));
+    assertThat(bundle.columnNames()).element(1).isEqualTo("segment:looking");
+    assertThat(bundle.manifest().fits(playbook.features().id(), playbook.segments().definitions()))
+        .isTrue();
   }
 
   private void adopt(Path folder, ObjectNode manifest) throws Exception {

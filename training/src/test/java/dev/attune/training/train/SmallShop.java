@@ -33,6 +33,7 @@ public final class SmallShop {
           locale: {last: any.locale}
           said: {text: message_sent.text, of: last, words: 2, window: 1h}
         """);
+    segments(dir, "enter: views >= 2");
     Files.writeString(
         dir.resolve("training.yaml"),
         """
@@ -45,6 +46,11 @@ public final class SmallShop {
         slices: [locale]
         """);
     return dir;
+  }
+
+  /** Writes {@code segments.yaml} with one segment, {@code looking}. */
+  public static void segments(Path dir, String conditions) throws IOException {
+    Files.writeString(dir.resolve("segments.yaml"), "segments: {looking: {" + conditions + "}}\n");
   }
 
   public static Path events(Path file, int visits) throws IOException {

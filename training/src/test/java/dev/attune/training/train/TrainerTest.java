@@ -125,7 +125,82 @@ class TrainerTest {
     assertThat(bundle.manifest().references())
         .extracting("feature")
         .containsExactly(
-            "page", "views", "opened", "locale", "label", "@prediction", "@confidence");
+            "page",
+            "views",
+            "opened",
+            "locale",
+            "segment:looking",
+            "label",
+            "@prediction",
+            "@confidence");
+  }
+
+  @Test
+  void segmentsAreColumnsOfTheModel() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 120);
+    ModelBundle bundle = ModelBundle.load(train(events, Long.MAX_VALUE).dir());
+
+    assertThat(bundle.columnNames()).endsWith("segment:looking");
+    assertThat(bundle.manifest().segments())
+        .singleElement()
+        .satisfies(
+            segment ->
+                assertThat(segment.definition())
+                    .isEqualTo(playbook.segments().definitions().getFirst()));
+    assertThat(bundle.manifest().selfCheck())
+        .anySatisfy(check -> assertThat(check.memberships()).isNotEmpty())
+        .anySatisfy(check -> assertThat(check.memberships()).isNull());
+    assertThat(bundle.manifest().referencesByAge().getFirst().references())
+        .extracting("feature")
+        .contains("segment:looking");
+    List<FeatureRow> rows = new ArrayList<>();
+    PastEvents.read(events, TimeRange.ALL, Progress.SILENT, event -> rows.add(apply(event)));
+    assertThat(bundle.encode(rows.getFirst())).endsWith(0f);
+  }
+
+  @Test
+  void aChangedSegmentIsNotWhatTheModelWasTrainedOn() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 120);
+    ModelBundle bundle = ModelBundle.load(train(events, Long.MAX_VALUE).dir());
+    SmallShop.segments(dir.resolve("shop"), "enter: views >= 3");
+    playbook = Playbook.load(dir.resolve("shop"));
+
+    List<FeatureRow> rows = new ArrayList<>();
+    PastEvents.read(events, TimeRange.ALL, Progress.SILENT, event -> rows.add(apply(event)));
+
+    assertThat(bundle.misfit(rows.getFirst())).contains("segment:looking");
+    assertThat(bundle.manifest().fits(playbook.features().id(), playbook.segments().definitions()))
+        .isFalse();
+  }
+
+  @Test
+  void aSegmentThatIsLeftOutIsNoColumn() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 120);
+    Path training = dir.resolve("shop/training.yaml");
+    Files.writeString(
+        training,
+        Files.readString(training)
+            .replace("{page: target}", "{page: target, segment:looking: none}"));
+    playbook = Playbook.load(dir.resolve("shop"));
+
+    ModelBundle bundle = ModelBundle.load(train(events, Long.MAX_VALUE).dir());
+
+    assertThat(bundle.manifest().segments()).isEmpty();
+    assertThat(bundle.columnNames()).noneMatch(name -> name.startsWith("segment:"));
+    assertThat(bundle.manifest().references())
+        .extracting("feature")
+        .doesNotContain("segment:looking");
+  }
+
+  @Test
+  void theRowsForOthersHaveTheSegments() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 120);
+
+    Trainer.export(request(events, ErasedUsers.none()), dir.resolve("a.csv"), Progress.SILENT);
+
+    List<String> lines = Files.readAllLines(dir.resolve("a.csv"));
+    assertThat(lines.getFirst()).isEqualTo("page,views,opened,locale,segment:looking,label");
+    assertThat(lines.subList(1, lines.size())).allMatch(line -> line.matches(".*,[01],[a-z]+"));
   }
 
   /** Every message counts, also one that no issue followed; the online scorer sees them all. */
