@@ -63,6 +63,43 @@ class KpiReportTest {
   }
 
   @Test
+  void anOpenIssueIsOfTheDaysThatArePast() {
+    Instant midnight = Instant.parse("2026-01-11T00:00:00Z");
+    for (int day = 1; day <= 10; day++) {
+      issues(slice("2026-01-%02d".formatted(day), "all", ""), 1, 0, 0);
+    }
+    // as many resolved as opened: nothing is open
+    issues(slice("2026-01-02", "all", ""), 4, 5, 60);
+
+    KpiReport.Resolution all =
+        KpiReport.of(slices, "all", FIRST, LAST, midnight).rows().getFirst().resolution();
+    KpiReport.Resolution second =
+        KpiReport.of(slices, "day", FIRST.plusDays(1), FIRST.plusDays(1), midnight)
+            .rows()
+            .getFirst()
+            .resolution();
+
+    // the 10th ended now, the 9th a day ago, the 7th three and the 3rd seven days ago
+    assertThat(all.openByAge())
+        .isEqualTo(Map.of("lessThan1d", 1L, "1dTo3d", 2L, "3dTo7d", 4L, "7dAndMore", 2L));
+    assertThat(second.open()).isZero();
+    assertThat(second.openByAge()).isEmpty();
+  }
+
+  @Test
+  void anOpenIssueSaysNothingOfTimesBeyondItsAge() {
+    issues(slice("2026-01-09", "all", ""), 3, 0, 0);
+    issues(slice("2026-01-02", "all", ""), 1, 1, 2 * 86_400);
+
+    KpiReport.Resolution resolution =
+        KpiReport.of(slices, "all", FIRST, LAST, NOW).rows().getFirst().resolution();
+
+    // three are open for a day and a half; of those observed for two days all are resolved
+    assertThat(resolution.medianSeconds()).isCloseTo(2 * 86_400, within(1_728.0));
+    assertThat(resolution.open()).isEqualTo(3);
+  }
+
+  @Test
   void leavesOutNothingThatTheWireCarries() {
     KpiSums sums = slice("2026-01-01", "all", "");
     issues(sums, 3, 2, 10);

@@ -92,6 +92,165 @@ class UserKpisTest {
   }
 
   @Test
+  void aReplyBelongsToTheSessionFromItsStartToAMinuteAfterItsEnd() {
+    long end = START + 10 * MINUTE;
+    Map<Long, String> intents = new HashMap<>();
+    for (long at : new long[] {START - 1, START, end + MINUTE, end + MINUTE + 1}) {
+      slices.clear();
+      book = UserKpis.fromBytes(null);
+      book.decided(decision(at, "said", "v1"));
+      count(book.said(session("s", START, 1, 1, null)));
+      intents.put(at, intent());
+    }
+
+    assertThat(intents)
+        .isEqualTo(
+            Map.of(
+                START - 1,
+                "unknown",
+                START,
+                "said",
+                end + MINUTE,
+                "said",
+                end + MINUTE + 1,
+                "unknown"));
+  }
+
+  @Test
+  void anIssueHasTheIntentOfTheDayBeforeItsOpening() {
+    Map<Long, String> intents = new HashMap<>();
+    for (long before : new long[] {-1, 0, 24 * HOUR, 24 * HOUR + 1}) {
+      slices.clear();
+      book = UserKpis.fromBytes(null);
+      book.decided(decision(START - before, "said", "v1"));
+      count(book.happened(opened("i", START), List.of()));
+      intents.put(before, intent());
+    }
+
+    assertThat(intents)
+        .isEqualTo(Map.of(-1L, "unknown", 0L, "said", 24 * HOUR, "said", 24 * HOUR + 1, "unknown"));
+  }
+
+  @Test
+  void sixteenRepliesAreRemembered() {
+    book.decided(decision(START, "first", "v1"));
+    for (int i = 0; i < 15; i++) {
+      book.decided(decision(START + HOUR + i, "later", "v1"));
+    }
+    count(book.said(session("s", START, 1, 1, null)));
+    assertThat(intent()).isEqualTo("first");
+
+    slices.clear();
+    book.decided(decision(START + 2 * HOUR, "later", "v1"));
+    count(book.said(session("t", START, 1, 1, null)));
+    assertThat(intent()).isEqualTo("unknown");
+  }
+
+  /** A row is read before each event and written after it. */
+  @Test
+  void aRowThatWasWrittenGoesOnAsOneThatWasNot() {
+    for (long seed = 0; seed < 50; seed++) {
+      Random random = new Random(seed);
+      UserKpis kept = UserKpis.fromBytes(null);
+      byte[] row = kept.toBytes();
+      for (int step = 0; step < 40; step++) {
+        long at = START + random.nextInt(200) * HOUR;
+        int kind = random.nextInt(4);
+        UserKpis read = UserKpis.fromBytes(row);
+        List<UserKpis.Delta> here = step(read, kind, at, step);
+        List<UserKpis.Delta> there = step(kept, kind, at, step);
+        row = read.toBytes();
+
+        assertThat(row).as("seed %d step %d", seed, step).isEqualTo(kept.toBytes());
+        assertThat(slicesOf(here)).isEqualTo(slicesOf(there));
+      }
+    }
+  }
+
+  private static List<UserKpis.Delta> step(UserKpis of, int kind, long at, int step) {
+    return switch (kind) {
+      case 0 -> {
+        of.decided(decision(at, "intent" + step, "v" + step));
+        yield List.of();
+      }
+      case 1 -> of.said(session("s" + step % 7, at, step + 1, step % 4, null));
+      case 2 -> of.happened(opened("i" + step % 5, at), List.of("new"));
+      default -> of.happened(resolved("i" + step % 5, at), List.of());
+    };
+  }
+
+  private static List<List<KpiSlice>> slicesOf(List<UserKpis.Delta> deltas) {
+    return deltas.stream().map(UserKpis.Delta::slices).toList();
+  }
+
+  @Test
+  void aSessionInWhichNothingWasSaidIsAVisitOnly() {
+    Session silent = session("s", START, 1, 0, null);
+    silent.setQuickRepliesUsed(0);
+    silent.setAgentReplies(0);
+    silent.setAutomatedReplies(0);
+    count(book.said(silent));
+
+    assertThat(all(Measure.VISITS)).isEqualTo(1);
+    for (Measure none :
+        List.of(Measure.CONVERSATIONS, Measure.QUICK_REPLIED, Measure.ASSISTED, Measure.RATED)) {
+      assertThat(all(none)).as(none.wireName()).isZero();
+    }
+  }
+
+  @Test
+  void eitherSideMakesAConversation() {
+    Session tapped = session("s", START, 1, 0, null);
+    tapped.setAgentReplies(0);
+    tapped.setAutomatedReplies(0);
+    Session answered = session("t", START + MINUTE, 1, 0, null);
+    answered.setQuickRepliesUsed(0);
+
+    count(book.said(tapped));
+    count(book.said(answered));
+
+    assertThat(all(Measure.CONVERSATIONS)).isEqualTo(2);
+    assertThat(all(Measure.QUICK_REPLIED)).isEqualTo(1);
+    assertThat(all(Measure.ASSISTED)).isEqualTo(1);
+  }
+
+  @Test
+  void aResolvedIssueCanChangeForTwoDays() {
+    count(book.happened(opened("i", START), List.of()));
+    count(book.happened(resolved("i", START + HOUR), List.of()));
+    count(book.happened(resolved("other", START + 49 * HOUR), List.of()));
+    count(book.happened(opened("i", START + 2 * HOUR), List.of()));
+    assertThat(all(Measure.OPENED)).as("the same issue").isEqualTo(1);
+    assertThat(all(Measure.RESOLVED)).as("it is open again").isZero();
+
+    count(book.happened(resolved("i", START + 3 * HOUR), List.of()));
+    count(book.happened(resolved("other", START + 51 * HOUR + 1), List.of()));
+    count(book.happened(opened("i", START + 4 * HOUR), List.of()));
+    assertThat(all(Measure.OPENED)).as("forgotten, hence another one").isEqualTo(2);
+  }
+
+  @Test
+  void sixtyFourIssuesAreRemembered() {
+    for (int i = 0; i < 64; i++) {
+      count(book.happened(opened("i" + i, START + i), List.of()));
+    }
+    count(book.happened(resolved("i0", START + HOUR), List.of()));
+    assertThat(all(Measure.RESOLVED)).isEqualTo(1);
+
+    count(book.happened(opened("i64", START + 2 * HOUR), List.of()));
+    count(book.happened(resolved("i1", START + 2 * HOUR), List.of()));
+    assertThat(all(Measure.RESOLVED)).as("i1 had to be forgotten").isEqualTo(1);
+  }
+
+  private String intent() {
+    return slices.keySet().stream()
+        .filter(slice -> slice.dimension().equals("intent"))
+        .map(KpiSlice::value)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void measuresIssuesFromOpeningToResolutionInAnyOrderOfArrival() {
     count(book.happened(resolved("i", START + HOUR), List.of()));
     assertThat(slices).isEmpty();
