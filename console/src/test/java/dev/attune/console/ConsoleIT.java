@@ -60,7 +60,8 @@ class ConsoleIT {
     var found =
         open.get(
             "/api/responses/v1/users/" + userId + "?asOf=now",
-            Map.of("Authorization", "Bearer mine", "Cookie", "a=b"));
+            Map.of(
+                "Authorization", "Bearer mine", "Cookie", "a=b", "Attune-On-Behalf-Of", "eve@x"));
     var sent = open.send("POST", "/api/gateway/v1/events", "{\"events\":[]}", OURS);
 
     assertThat(found.statusCode()).isEqualTo(207);
@@ -68,8 +69,15 @@ class ConsoleIT {
     assertThat(sent.statusCode()).isEqualTo(207);
     assertThat(upstream.seen)
         .containsExactly(
-            new Upstream.Seen("GET", "/v1/users/" + userId + "?asOf=now", "Bearer key", "", ""),
-            new Upstream.Seen("POST", "/v1/events", "Bearer key", "", "{\"events\":[]}"));
+            new Upstream.Seen(
+                "GET",
+                "/v1/users/" + userId + "?asOf=now",
+                "Bearer key",
+                "local@127.0.0.1",
+                "",
+                ""),
+            new Upstream.Seen(
+                "POST", "/v1/events", "Bearer key", "local@127.0.0.1", "", "{\"events\":[]}"));
   }
 
   @Test
@@ -84,7 +92,7 @@ class ConsoleIT {
 
     assertThat(management.seen)
         .hasSize(4)
-        .containsOnly(new Upstream.Seen("GET", "/actuator/prometheus", "", "", ""));
+        .containsOnly(new Upstream.Seen("GET", "/actuator/prometheus", "", "", "", ""));
     assertThat(upstream.seen).isEmpty();
   }
 
@@ -198,6 +206,9 @@ class ConsoleIT {
     assertThat(rollback(ed).statusCode()).isEqualTo(207);
     assertThat(upstream.seen).extracting(Upstream.Seen::method).containsExactly("GET", "POST");
     assertThat(upstream.seen).extracting(Upstream.Seen::cookie).containsOnly("");
+    assertThat(upstream.seen)
+        .extracting(Upstream.Seen::onBehalfOf)
+        .containsExactly("vera@127.0.0.1", "ed@127.0.0.1");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.attune.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
 import java.util.Arrays;
@@ -116,6 +117,26 @@ class SignInIT {
         .contains("attune_console_sign_ins_total{outcome=\"failed\"} " + failed + ".0")
         .contains("attune_console_sign_ins_total{outcome=\"slowed\"} 2.0");
     assertThat(log).contains("failed sign-in of vera from 127.0.0.1").doesNotContain("guess");
+  }
+
+  @Test
+  void tellsTheAuditLogWhoSignedInAndWhoWasRefused() throws Exception {
+    upstream.signIns.clear();
+    var unused = signIn(one);
+    assertThat(form(one, "my-secret", "x")).isEqualTo("/login?error");
+
+    await().until(() -> upstream.signIns.size() == 2);
+    assertThat(upstream.signIns)
+        .extracting(Upstream.Seen::body)
+        .satisfiesExactlyInAnyOrder(
+            body -> assertThat(body).contains("\"name\":\"vera\"", "127.0.0.1", "\"allowed\":true"),
+            body ->
+                assertThat(body)
+                    .contains("an unknown name", "\"allowed\":false")
+                    .doesNotContain("my-secret"));
+    assertThat(upstream.signIns)
+        .extracting(Upstream.Seen::authorization)
+        .containsOnly("Bearer key");
   }
 
   /** It may be a password in the wrong field. */

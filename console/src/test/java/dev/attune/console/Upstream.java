@@ -14,9 +14,16 @@ final class Upstream implements AutoCloseable {
   /**
    * @param authorization empty without one
    */
-  record Seen(String method, String uri, String authorization, String cookie, String body) {}
+  record Seen(
+      String method,
+      String uri,
+      String authorization,
+      String onBehalfOf,
+      String cookie,
+      String body) {}
 
   final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+  final Queue<Seen> signIns = new ConcurrentLinkedQueue<>();
   private final DisposableServer server;
 
   Upstream() {
@@ -37,6 +44,15 @@ final class Upstream implements AutoCloseable {
                                             .concatWith(Mono.<String>never())
                                             .timeout(Duration.ofSeconds(20), Mono.empty()))
                                     .neverComplete())
+                        .post(
+                            "/internal/sign-ins",
+                            (request, response) ->
+                                request
+                                    .receive()
+                                    .aggregate()
+                                    .asString()
+                                    .doOnNext(body -> signIns.add(seen(request, body)))
+                                    .then(response.status(204).send()))
                         .route(
                             any -> true,
                             (request, response) ->
@@ -60,6 +76,7 @@ final class Upstream implements AutoCloseable {
         request.method().name(),
         request.uri(),
         request.requestHeaders().get("Authorization", ""),
+        request.requestHeaders().get("Attune-On-Behalf-Of", ""),
         request.requestHeaders().get("Cookie", ""),
         body);
   }

@@ -2,6 +2,7 @@ package dev.attune.streams;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.audit.AuditLog;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.start.KafkaStart;
 import dev.attune.schemas.grpc.ScoreRequest;
@@ -58,6 +59,11 @@ class StreamsConfiguration {
   @Bean
   SchemaRegistryClient schemaRegistry(KafkaSettings kafka) {
     return new SchemaRegistryClient(kafka.registry());
+  }
+
+  @Bean
+  AuditLog auditLog(KafkaSettings kafka, SchemaRegistryClient registry, InstantSource clock) {
+    return new AuditLog(kafka, registry, "feature-streams", clock);
   }
 
   @Bean

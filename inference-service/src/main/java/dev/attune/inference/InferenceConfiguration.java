@@ -9,6 +9,7 @@ import dev.attune.inference.refill.ProfileScorer;
 import dev.attune.inference.refill.Refill;
 import dev.attune.inference.refill.RefillSettings;
 import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.audit.AuditLog;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.start.KafkaStart;
 import dev.attune.predictions.PredictionWriter;
@@ -48,6 +49,11 @@ class InferenceConfiguration {
   @Bean
   SchemaRegistryClient schemaRegistry(KafkaSettings kafka) {
     return new SchemaRegistryClient(kafka.registry());
+  }
+
+  @Bean
+  AuditLog auditLog(KafkaSettings kafka, SchemaRegistryClient registry, InstantSource clock) {
+    return new AuditLog(kafka, registry, "inference-service", clock);
   }
 
   @Bean

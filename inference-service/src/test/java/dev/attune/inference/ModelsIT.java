@@ -2,10 +2,17 @@ package dev.attune.inference;
 
 import static dev.attune.inference.TestModels.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.TopicSettings;
+import dev.attune.kafka.reader.StartAt;
+import dev.attune.kafka.reader.TopicReader;
+import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.AvroSerializer;
+import dev.attune.schemas.avro.AuditRecord;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.avro.UserProfile;
@@ -107,6 +114,46 @@ class ModelsIT extends RunningInference {
   }
 
   @Test
+  void whoSwitchesModelsIsInTheAuditLog() throws Exception {
+    assertThat(post("/v1/models/none.2/promote", "", SECRET).statusCode()).isEqualTo(409);
+    assertThat(post("/v1/models/none.2/shadow", "", SECRET).statusCode()).isEqualTo(409);
+
+    assertThat(audited())
+        .filteredOn(record -> "model:none.2".equals(record.getSubject()))
+        .extracting(
+            AuditRecord::getService,
+            AuditRecord::getActor,
+            AuditRecord::getAddress,
+            AuditRecord::getAction,
+            AuditRecord::getOutcome)
+        .containsExactlyInAnyOrder(
+            tuple(
+                "inference-service",
+                "key:feature-streams",
+                "127.0.0.1",
+                "model_promote",
+                "allowed"),
+            tuple(
+                "inference-service",
+                "key:feature-streams",
+                "127.0.0.1",
+                "model_shadow",
+                "allowed"));
+  }
+
+  private List<AuditRecord> audited() {
+    KafkaSettings kafka =
+        KafkaSettings.of(infra.bootstrapServers())
+            .with(new TopicSettings(topics.prefix(), false, 1, (short) 1));
+    List<AuditRecord> records = new ArrayList<>();
+    var values = new AvroDeserializer<>(schemas, AuditRecord.class);
+    try (var reader = TopicReader.of(kafka, "test", topics.audit(), new StartAt.Beginning())) {
+      reader.readToEnd(record -> values.readable(record).ifPresent(records::add));
+    }
+    return records;
+  }
+
+  @Test
   void explainsAStoredPrediction() throws Exception {
     String user = user();
     var unused = score(user, 1, 1);
@@ -138,7 +185,8 @@ class ModelsIT extends RunningInference {
     String query =
         """
         {"modelVersion":"%s","label":"%s","featureSetId":"%s","numbers":[%s],
-         "categories":["web"],"textScores":[]}""";
+         "categories":["web"],"textScores":[]}\
+        """;
     String version = "2026-01-01.1";
     String set = TestModels.FEATURE_SET;
 

@@ -2,6 +2,7 @@ package dev.attune.responses;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.audit.AuditLog;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.playbook.ReplySettings;
 import dev.attune.schemas.Topics;
@@ -27,6 +28,11 @@ class CoreConfiguration {
   @Bean
   Topics topics(KafkaSettings kafka) {
     return kafka.topics().names();
+  }
+
+  @Bean
+  AuditLog auditLog(KafkaSettings kafka, SchemaRegistryClient registry, Clock clock) {
+    return new AuditLog(kafka, registry, "response-api", clock);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package dev.attune.schemas;
 
+import dev.attune.schemas.avro.AuditRecord;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.Erasure;
@@ -77,6 +78,11 @@ public record Topics(String prefix) {
     return prefix + "erasures";
   }
 
+  /** Who did what; see {@link AuditRecord}. */
+  public String audit() {
+    return prefix + "audit";
+  }
+
   /** Every topic with the time its records are kept. */
   public List<KeptTopic> all() {
     return List.of(
@@ -91,7 +97,8 @@ public record Topics(String prefix) {
         KeptTopic.latestOfDays(kpis(), 90),
         KeptTopic.days(deadLetters(), 7),
         // longer than any topic that holds records of an erased user
-        KeptTopic.days(erasures(), 100));
+        KeptTopic.days(erasures(), 100),
+        KeptTopic.days(audit(), 365));
   }
 
   /** The schema of each topic's values, by topic. */
@@ -108,6 +115,7 @@ public record Topics(String prefix) {
     schemas.put(kpis(), Kpi.getClassSchema());
     schemas.put(deadLetters(), DeadLetter.getClassSchema());
     schemas.put(erasures(), Erasure.getClassSchema());
+    schemas.put(audit(), AuditRecord.getClassSchema());
     return schemas;
   }
 

@@ -20,7 +20,8 @@ class TopicsTest {
             "attune.sessions", 90,
             "attune.segment-changes", 30,
             "attune.dead-letters", 7,
-            "attune.erasures", 100);
+            "attune.erasures", 100,
+            "attune.audit", 365);
 
     assertThat(Topics.standard().all())
         .filteredOn(topic -> !topic.isCompacted())

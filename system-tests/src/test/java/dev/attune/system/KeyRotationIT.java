@@ -2,7 +2,11 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.stack.StackSettings;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.AuditRecord;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,8 +16,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +34,8 @@ class KeyRotationIT {
   private static final String USER = "rotated";
   private static final String OLD = "rotated-old";
   private static final String NEW = "rotated-new";
+  private static final Set<String> SERVICES =
+      Set.of("ingest-gateway", "response-api", "inference-service", "feature-streams");
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final RunningStack stack = RunningStack.shared();
@@ -39,12 +47,30 @@ class KeyRotationIT {
     http.close();
   }
 
+  /** The services that recorded this of the two keys. */
+  private Set<String> audited(String action) {
+    Set<String> services = new HashSet<>();
+    var registry =
+        new SchemaRegistryClient(URI.create(stack.settings().registryUrl()), Duration.ofSeconds(5));
+    var values = new AvroDeserializer<>(registry, AuditRecord.class);
+    for (var record :
+        RawTopic.records(stack.settings().bootstrapServers(), Topics.standard().audit())) {
+      AuditRecord found = values.readable(record).orElseThrow();
+      if (found.getAction().equals(action)
+          && String.valueOf(found.getSubject()).startsWith("key:rotated-")) {
+        services.add(found.getService());
+      }
+    }
+    return services;
+  }
+
   /** What each service answers to a key, by its name. */
   private Map<String, HttpResponse<String>> answers(String key) {
     StackSettings settings = stack.settings();
     String event =
         """
-        {"eventId":"%s","type":"page_viewed","userId":"%s","page_viewed":{"page":"/"}}"""
+        {"eventId":"%s","type":"page_viewed","userId":"%s","page_viewed":{"page":"/"}}\
+        """
             .formatted(UUID.randomUUID(), USER);
     String question = "{\"userId\":\"" + USER + "\",\"slot\":\"greeting\"}";
     Map<String, HttpResponse<String>> answers = new TreeMap<>();
@@ -150,5 +176,8 @@ class KeyRotationIT {
 
       assertThat(newcomers.failures).isEmpty();
     }
+    Eventually.holds(
+        "each service has recorded it",
+        () -> audited("key_added").equals(SERVICES) && audited("key_changed").equals(SERVICES));
   }
 }

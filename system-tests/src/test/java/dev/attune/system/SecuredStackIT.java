@@ -25,6 +25,9 @@ import dev.attune.predictions.Certificates;
 import dev.attune.schemas.Topics;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +84,7 @@ class SecuredStackIT {
   void start() throws Exception {
     stack.purge();
     registry = Certificates.make(secrets, "registry");
+    Files.writeString(secrets.resolve("keys"), "");
     kafka = new SecuredKafka(settings, secrets);
     kafka.allow();
     stack.up(Part.REGISTRY);
@@ -105,6 +109,8 @@ class SecuredStackIT {
             Map.ofEntries(
                 Map.entry("ATTUNE_TOPICS_CREATE", "false"),
                 Map.entry("ATTUNE_SKEW_ONE_IN", "1"),
+                Map.entry("ATTUNE_KEYS_FILE", secrets.resolve("keys").toString()),
+                Map.entry("ATTUNE_KEYSRELOAD", "200ms"),
                 // a refill ends within the test
                 Map.entry("ATTUNE_REFILL_SETTLE", "2s"),
                 Map.entry("ATTUNE_SCHEMA_REGISTRY_URL", proxy.url().toString()),
@@ -248,6 +254,38 @@ class SecuredStackIT {
     Eventually.holds("the prediction is back", () -> redis.holds(RETURNING));
     Eventually.holds("the erased user is gone again", () -> !redis.holds(USER));
     Eventually.holds("the refill has ended", redis::isComplete);
+  }
+
+  /** Each looks at its file when it is asked. */
+  @Test
+  @Order(6)
+  void aNewKeyIsTakenAndRecordedByEachService() throws Exception {
+    int before = kafka.committed(TOPICS.audit());
+    Files.writeString(secrets.resolve("keys"), GatewayServer.key("added", "secret", "") + "\n");
+    List<String> urls =
+        List.of(
+            settings.responsesUrl() + "/v1/kpis",
+            settings.inferenceUrl() + "/v1/models",
+            "http://127.0.0.1:" + settings.ports().streams() + "/internal/users/u?asOf=0");
+    try (HttpClient http = HttpClient.newHttpClient();
+        GatewayClient added = new GatewayClient(settings.gatewayUrl(), "added")) {
+      Eventually.holds(
+          "the gateway takes the key",
+          () -> added.send(List.of(Events.pageViewed(RETURNING, "/"))).rejected().isEmpty());
+      for (String url : urls) {
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create(url))
+                .header("Authorization", "Bearer added")
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        Eventually.holds(
+            url + " takes the key",
+            () -> http.send(request, BodyHandlers.discarding()).statusCode() != 401);
+      }
+    }
+
+    Eventually.holds(
+        "each service has recorded it", () -> kafka.committed(TOPICS.audit()) >= before + 4);
   }
 
   @Test

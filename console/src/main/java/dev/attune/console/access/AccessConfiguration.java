@@ -52,6 +52,7 @@ class AccessConfiguration {
       ServerHttpSecurity http,
       AccessSettings settings,
       InstantSource clock,
+      SignInRecords records,
       MeterRegistry metrics,
       @Value("${server.address:}") @Nullable InetAddress address) {
     if (settings.open() && (address == null || !address.isLoopbackAddress())) {
@@ -77,7 +78,7 @@ class AccessConfiguration {
       http.anonymous(
           nobody -> nobody.principal("local").authorities("ROLE_" + AccessSettings.Role.EDITOR));
     } else {
-      var signIns = new SignIns(new SignInAttempts(clock), settings, metrics);
+      var signIns = new SignIns(new SignInAttempts(clock), settings, records, metrics);
       var sessions = new SignedSessions(settings, clock);
       http.securityContextRepository(sessions)
           .addFilterBefore(signIns, SecurityWebFiltersOrder.FORM_LOGIN)

@@ -22,7 +22,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Slows, counts and logs sign-ins, and says where the browser goes after each. */
+/** Slows, counts, records and logs sign-ins, and says where the browser goes after each. */
 final class SignIns
     implements WebFilter, ServerAuthenticationSuccessHandler, ServerAuthenticationFailureHandler {
   private static final Logger log = LoggerFactory.getLogger(SignIns.class);
@@ -31,11 +31,17 @@ final class SignIns
   private final ServerRedirectStrategy redirect = new DefaultServerRedirectStrategy();
   private final SignInAttempts attempts;
   private final AccessSettings settings;
+  private final SignInRecords records;
   private final Counter succeeded;
   private final Counter failed;
   private final Counter slowed;
 
-  SignIns(SignInAttempts attempts, AccessSettings settings, MeterRegistry metrics) {
+  SignIns(
+      SignInAttempts attempts,
+      AccessSettings settings,
+      SignInRecords records,
+      MeterRegistry metrics) {
+    this.records = records;
     this.attempts = attempts;
     this.settings = settings;
     this.succeeded = counter(metrics, "succeeded");
@@ -74,6 +80,7 @@ final class SignIns
     ServerWebExchange exchange = at.getExchange();
     attempts.succeeded(who.getName(), address(exchange));
     succeeded.increment();
+    records.add(who.getName(), address(exchange), true);
     log.info("{} signed in from {}", who.getName(), address(exchange));
     return to(exchange, "/");
   }
@@ -87,6 +94,7 @@ final class SignIns
             name -> {
               // what nobody is called may be a password in the wrong field
               String known = settings.user(name).isPresent() ? name : "an unknown name";
+              records.add(known, address(exchange), false);
               log.warn("failed sign-in of {} from {}", known, address(exchange));
               return to(exchange, AccessConfiguration.SIGN_IN + "?error");
             });

@@ -1,7 +1,10 @@
 package dev.attune.console.forward;
 
 import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,9 @@ import reactor.netty.http.client.HttpClient;
 @RestController
 class ForwardController {
   private static final Logger log = LoggerFactory.getLogger(ForwardController.class);
+
+  /** Who asks: name, percent-encoded, and address. */
+  private static final String ON_BEHALF_OF = "Attune-On-Behalf-Of";
 
   private final ServiceSettings settings;
   private final WebClient client;
@@ -63,10 +69,24 @@ class ForwardController {
     return client
         .method(route.method())
         .uri(target(route, path, request.getURI().getRawQuery()))
-        .headers(headers -> copy(route, request.getHeaders(), headers))
+        .headers(
+            headers -> {
+              copy(route, request.getHeaders(), headers);
+              if (!route.isManagement()) {
+                headers.set(ON_BEHALF_OF, person(who, request));
+              }
+            })
         .body(BodyInserters.fromDataBuffers(request.getBody()))
         .exchangeToMono(answer -> pass(answer, response))
         .onErrorMap(WebClientException.class, e -> away(service, e));
+  }
+
+  /** As response-api and inference-service write it into the topic audit. */
+  private static String person(Authentication who, ServerHttpRequest request) {
+    InetSocketAddress peer = request.getRemoteAddress();
+    String address =
+        peer == null || peer.getAddress() == null ? "" : peer.getAddress().getHostAddress();
+    return URLEncoder.encode(who.getName(), StandardCharsets.UTF_8) + "@" + address;
   }
 
   private URI target(Route route, String path, @Nullable String query) {

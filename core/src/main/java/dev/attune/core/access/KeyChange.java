@@ -3,6 +3,7 @@ package dev.attune.core.access;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,6 +18,11 @@ public record KeyChange(String name, Kind kind) {
     /** The same name with another hash, role, scope, origin or expiry. */
     CHANGED,
     REMOVED
+  }
+
+  /** Its kind as a word: added, changed or removed. */
+  public String word() {
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   static List<KeyChange> between(KeyRing before, KeyRing after) {

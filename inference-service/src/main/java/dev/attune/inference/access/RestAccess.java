@@ -20,7 +20,8 @@ final class RestAccess extends OncePerRequestFilter {
   private static final String PAGE = "a secret key is for servers, not for browsers";
   private static final String PROBLEM =
       """
-      {"type":"about:blank","title":"%s","status":%d,"detail":"%s","code":"%s"}""";
+      {"type":"about:blank","title":"%s","status":%d,"detail":"%s","code":"%s"}\
+      """;
 
   private final SecretKeyCheck secrets;
 
@@ -53,11 +54,12 @@ final class RestAccess extends OncePerRequestFilter {
         refuse(request, response, HttpStatus.UNAUTHORIZED, why);
       }
       case Finding.Forbidden(String why) -> refuse(request, response, HttpStatus.FORBIDDEN, why);
-      case Finding.Admitted _ -> {
+      case Finding.Admitted(String key) -> {
         // who sends an Origin header is a page, and what it knows everybody knows
         if (request.getHeader("Origin") != null) {
           refuse(request, response, HttpStatus.FORBIDDEN, PAGE);
         } else {
+          RestCaller.letIn(request, key);
           chain.doFilter(request, response);
         }
       }

@@ -8,14 +8,19 @@ import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ServedModel;
 import dev.attune.inference.scoring.SeenSegments;
 import dev.attune.inference.scoring.ShadowScorer;
+import dev.attune.kafka.audit.AuditException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,6 +37,9 @@ import org.springframework.web.bind.annotation.RestController;
 @ApiResponse(responseCode = "200", description = "The registry and what serves, after the change")
 @ApiResponse(responseCode = "401", description = "`unauthenticated`: no secret key")
 @ApiResponse(
+    responseCode = "503",
+    description = "`unavailable`: a change could not be recorded in `audit`, so it was not made")
+@ApiResponse(
     responseCode = "409",
     description =
         "`model_refused`: unknown version, failed self-check, other features or segments than users'"
@@ -40,10 +48,16 @@ final class ModelsController {
   private final ModelRegistry registry;
   private final ModelHost host;
   private final ShadowScorer shadow;
+  private final ModelAudit audit;
 
   ModelsController(
-      ModelRegistry registry, SeenSegments segments, ModelHost host, ShadowScorer shadow) {
+      ModelRegistry registry,
+      SeenSegments segments,
+      ModelHost host,
+      ShadowScorer shadow,
+      ModelAudit audit) {
     this.registry = registry.publishing(segments);
+    this.audit = audit;
     this.host = host;
     this.shadow = shadow;
   }
@@ -100,7 +114,9 @@ final class ModelsController {
 
   @Operation(summary = "Makes a version live after its self-check")
   @PostMapping("/{version}/promote")
-  Models promote(@PathVariable String version) throws ModelException {
+  Models promote(@Parameter(hidden = true) HttpServletRequest request, @PathVariable String version)
+      throws ModelException, AuditException {
+    audit.allow(request, "model_promote", version);
     registry.promote(version);
     return refreshed();
   }
@@ -109,28 +125,39 @@ final class ModelsController {
       summary = "Lets a version score a share of the users, chosen by a hash of the user",
       description = "`share` is above 0 and below 1.")
   @PostMapping("/{version}/canary")
-  Models canary(@PathVariable String version, @RequestParam double share) throws ModelException {
+  Models canary(
+      @Parameter(hidden = true) HttpServletRequest request,
+      @PathVariable String version,
+      @RequestParam double share)
+      throws ModelException, AuditException {
+    audit.allow(request, "model_canary", version);
     registry.canary(version, share);
     return refreshed();
   }
 
   @Operation(summary = "Leaves everybody to the live version")
   @DeleteMapping("/canary")
-  Models endCanary() throws ModelException {
+  Models endCanary(@Parameter(hidden = true) HttpServletRequest request)
+      throws ModelException, AuditException {
+    audit.allow(request, "model_canary_end", null);
     registry.endCanary();
     return refreshed();
   }
 
   @Operation(summary = "Lets a version score along; its predictions are compared, never stored")
   @PostMapping("/{version}/shadow")
-  Models shadow(@PathVariable String version) throws ModelException {
+  Models shadow(@Parameter(hidden = true) HttpServletRequest request, @PathVariable String version)
+      throws ModelException, AuditException {
+    audit.allow(request, "model_shadow", version);
     registry.shadow(version);
     return refreshed();
   }
 
   @Operation(summary = "Ends the shadow")
   @DeleteMapping("/shadow")
-  Models endShadow() throws ModelException {
+  Models endShadow(@Parameter(hidden = true) HttpServletRequest request)
+      throws ModelException, AuditException {
+    audit.allow(request, "model_shadow_end", null);
     registry.endShadow();
     return refreshed();
   }
@@ -138,7 +165,9 @@ final class ModelsController {
   @Operation(
       summary = "Ends the canary, or without one goes back to the version that was live before")
   @PostMapping("/rollback")
-  Models rollback() throws ModelException {
+  Models rollback(@Parameter(hidden = true) HttpServletRequest request)
+      throws ModelException, AuditException {
+    audit.allow(request, "model_rollback", null);
     var unused = registry.rollback();
     return refreshed();
   }
@@ -146,6 +175,20 @@ final class ModelsController {
   private Models refreshed() throws ModelException {
     host.refresh();
     return list();
+  }
+
+  /** Nobody switches models unseen. */
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> unrecorded(AuditException e) {
+    ProblemDetail problem =
+        ProblemDetail.forStatusAndDetail(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "It could not be recorded who does this, so it was not done.");
+    problem.setProperty("code", "unavailable");
+    problem.setProperty("retryable", true);
+    return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+        .header(HttpHeaders.RETRY_AFTER, "1")
+        .body(problem);
   }
 
   /** The registry's messages are written for whoever administers it. */

@@ -3,11 +3,13 @@ package dev.attune.gateway.kafka;
 import static org.apache.kafka.clients.producer.ProducerConfig.*;
 
 import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.audit.AuditLog;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -29,6 +31,11 @@ class KafkaConfiguration {
   @Bean
   SchemaRegistryClient schemaRegistryClient(KafkaSettings kafka) {
     return new SchemaRegistryClient(kafka.registry());
+  }
+
+  @Bean
+  AuditLog auditLog(KafkaSettings kafka, SchemaRegistryClient registry, InstantSource clock) {
+    return new AuditLog(kafka, registry, "ingest-gateway", clock);
   }
 
   /** Closed after the web server has answered its last request. */

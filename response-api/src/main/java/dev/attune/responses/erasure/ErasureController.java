@@ -3,6 +3,7 @@ package dev.attune.responses.erasure;
 import dev.attune.core.access.Scope;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
+import dev.attune.responses.audit.Audit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -24,13 +26,19 @@ class ErasureController {
   private final ErasureLog log;
   private final StoreProofs proofs;
   private final ErasureSettings settings;
+  private final Audit audit;
 
   ErasureController(
-      Erasures erasures, ErasureLog log, StoreProofs proofs, ErasureSettings settings) {
+      Erasures erasures,
+      ErasureLog log,
+      StoreProofs proofs,
+      ErasureSettings settings,
+      Audit audit) {
     this.erasures = erasures;
     this.log = log;
     this.proofs = proofs;
     this.settings = settings;
+    this.audit = audit;
   }
 
   @Operation(
@@ -41,11 +49,14 @@ class ErasureController {
               + " expires. Later events of the user start from nothing.")
   @DeleteMapping(path = "/v1/users/{userId}", produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ReceiptBody> erase(
-      @Parameter(hidden = true) Caller caller, @PathVariable String userId) {
+      @Parameter(hidden = true) Caller caller,
+      @Parameter(hidden = true) ServerHttpRequest request,
+      @PathVariable String userId) {
     caller.mustBeServer(Scope.ERASE);
     if (userId.length() > LONGEST_USER_ID || userId.chars().anyMatch(Character::isISOControl)) {
       throw Problem.invalid("userId", "userId has at most 128 characters, none of control.");
     }
+    audit.allow(caller, request, "erase", log.hash(userId));
     ReceiptBody receipt = proofs.body(erasures.erase(userId));
     return ResponseEntity.accepted()
         .location(URI.create("/v1/erasures/" + receipt.receiptId()))

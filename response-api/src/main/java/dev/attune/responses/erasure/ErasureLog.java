@@ -1,6 +1,7 @@
 package dev.attune.responses.erasure;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
@@ -19,17 +20,24 @@ import org.springframework.stereotype.Component;
 @Component
 public class ErasureLog extends GlobalTopic<Erasure> {
   private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
+  private final UserHasher hasher;
   private final ErasedUsers erased;
 
   ErasureLog(
       KafkaSettings kafka, Topics topics, SchemaRegistryClient registry, ErasureSettings settings) {
     super(kafka, topics.erasures(), new AvroDeserializer<>(registry, Erasure.class));
-    this.erased = new ErasedUsers(settings.hasher());
+    this.hasher = settings.hasher();
+    this.erased = new ErasedUsers(hasher);
   }
 
   /** Whose records to pass over. */
   public ErasedUsers erased() {
     return erased;
+  }
+
+  /** What stands for the user in lists that outlive him. */
+  public String hash(String userId) {
+    return hasher.hash(userId);
   }
 
   Optional<Receipt> receipt(String id) {

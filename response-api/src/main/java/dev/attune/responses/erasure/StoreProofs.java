@@ -63,9 +63,11 @@ class StoreProofs {
             instant(receipt.predictionErasedAt())));
     stores.add(new Store(topics.userProfiles(), "tombstone, then compacted", state, compacted));
     Map<String, Duration> kept = kept();
+    // these hold no user's id, only what it was hashed to
+    List<String> withoutIds = List.of(topics.erasures(), topics.audit());
     for (KeptTopic topic : topics.all()) {
       Duration time = kept.get(topic.name());
-      if (time != null && !topic.name().equals(topics.erasures())) {
+      if (time != null && !withoutIds.contains(topic.name())) {
         Instant expires = Instant.ofEpochMilli(receipt.requestedAt()).plus(time);
         stores.add(new Store(topic.name(), "passed over by every reader", null, expires));
       }

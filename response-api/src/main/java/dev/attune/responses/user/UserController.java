@@ -4,7 +4,9 @@ import dev.attune.core.access.Scope;
 import dev.attune.core.reply.PredictionLookup;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
+import dev.attune.responses.audit.Audit;
 import dev.attune.responses.epoch.EventTokens;
+import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -33,6 +36,8 @@ class UserController {
   private final UserHistory history;
   private final LivePlaybook playbook;
   private final EventTokens tokens;
+  private final ErasureLog erasures;
+  private final Audit audit;
   private final Clock clock;
 
   UserController(
@@ -42,6 +47,8 @@ class UserController {
       UserHistory history,
       LivePlaybook playbook,
       EventTokens tokens,
+      ErasureLog erasures,
+      Audit audit,
       Clock clock) {
     this.store = store;
     this.state = state;
@@ -49,6 +56,8 @@ class UserController {
     this.history = history;
     this.playbook = playbook;
     this.tokens = tokens;
+    this.erasures = erasures;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -65,6 +74,7 @@ class UserController {
   @GetMapping(path = "/v1/users/{userId}", produces = MediaType.APPLICATION_JSON_VALUE)
   UserBody user(
       @Parameter(hidden = true) Caller caller,
+      @Parameter(hidden = true) ServerHttpRequest request,
       @PathVariable String userId,
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(defaultValue = "0") int waitMs,
@@ -79,6 +89,7 @@ class UserController {
     }
     PredictionLookup stored = read(userId, after, waitMs);
     if (history) {
+      audit.allow(caller, request, "history_read", erasures.hash(userId));
       return export(userId, stored, asOf != null);
     }
     return asOf == null ? asOfNewestEvent(userId, stored) : asOfNow(userId, stored);

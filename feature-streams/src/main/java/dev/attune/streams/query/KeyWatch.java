@@ -1,6 +1,9 @@
-package dev.attune.inference.access;
+package dev.attune.streams.query;
 
 import dev.attune.core.access.LiveKeys;
+import dev.attune.kafka.audit.Act;
+import dev.attune.kafka.audit.AuditLog;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -8,21 +11,31 @@ import io.micrometer.core.instrument.Tags;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** Tells when each key was last let in, by its name. So an operator sees which nobody needs. */
+/**
+ * Tells when each key was last let in, by its name, so that an operator sees which nobody needs;
+ * and the audit log what became of the file of keys.
+ */
 @Component
-final class KeyMeters {
+final class KeyWatch {
   private final LiveKeys keys;
   private final MultiGauge lastUsed;
 
-  KeyMeters(LiveKeys keys, MeterRegistry metrics) {
+  KeyWatch(LiveKeys keys, AuditLog audit, MeterRegistry metrics) {
     this.keys = keys;
     this.lastUsed =
         MultiGauge.builder("attune.key.last.used")
             .description("When a key was last let in here, as Unix time; 0: not since the start")
             .baseUnit("seconds")
             .register(metrics);
+    FunctionCounter.builder("attune.audit.lost", audit, AuditLog::lost)
+        .description("Acts that happened and could not be recorded in the topic audit")
+        .register(metrics);
     show();
-    keys.onChange(_ -> show());
+    keys.onChange(
+        changes -> {
+          show();
+          changes.forEach(change -> audit.note(Act.keyChange(change.word(), change.name())));
+        });
   }
 
   private void show() {

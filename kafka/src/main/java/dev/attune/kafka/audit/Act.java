@@ -1,0 +1,36 @@
+package dev.attune.kafka.audit;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that somebody did or tried.
+ *
+ * @param action such as {@code erase}; the schema AuditRecord lists them
+ * @param subject {@code user:<keyed hash>}, {@code model:<version>} or {@code key:<name>}, never a
+ *     user's id; null: nothing in particular
+ */
+public record Act(Actor actor, String action, Outcome outcome, @Nullable String subject) {
+  /** What became of it. */
+  public enum Outcome {
+    /** It was let through; whether it was done, what it was done to tells. */
+    ALLOWED,
+    REFUSED,
+    /** It was seen when it had happened. */
+    DONE;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * The file of keys was changed.
+   *
+   * @param kind added, changed or removed
+   * @param key its name
+   */
+  public static Act keyChange(String kind, String key) {
+    return new Act(Actor.KEYS_FILE, "key_" + kind, Outcome.DONE, "key:" + key);
+  }
+}

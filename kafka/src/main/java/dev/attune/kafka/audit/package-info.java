@@ -1,0 +1,5 @@
+/** The record of who did what, in the topic audit. Start at AuditLog. */
+@NullMarked
+package dev.attune.kafka.audit;
+
+import org.jspecify.annotations.NullMarked;

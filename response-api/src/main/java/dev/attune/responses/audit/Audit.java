@@ -1,0 +1,45 @@
+package dev.attune.responses.audit;
+
+import dev.attune.http.Problem;
+import dev.attune.kafka.audit.Act;
+import dev.attune.kafka.audit.Actor;
+import dev.attune.kafka.audit.AuditException;
+import dev.attune.kafka.audit.AuditLog;
+import dev.attune.responses.access.Caller;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+
+/** Records what a caller is about to do. */
+@Component
+public class Audit {
+  private final AuditLog log;
+
+  Audit(AuditLog log) {
+    this.log = log;
+  }
+
+  /**
+   * Returns when the record is written: only then may it be done.
+   *
+   * @param action such as {@code erase}
+   * @param userHash the keyed hash of the user whom it concerns
+   * @throws Problem {@code unavailable} when it can't be written
+   */
+  public void allow(Caller caller, ServerHttpRequest request, String action, String userHash) {
+    Actor actor =
+        Actor.of(
+            caller.name(), request.getHeaders().getFirst(Actor.ON_BEHALF_OF), address(request));
+    try {
+      log.record(new Act(actor, action, Act.Outcome.ALLOWED, "user:" + userHash));
+    } catch (AuditException e) {
+      throw Problem.unavailable("It could not be recorded who does this, so it was not done.");
+    }
+  }
+
+  private static @Nullable String address(ServerHttpRequest request) {
+    InetSocketAddress peer = request.getRemoteAddress();
+    return peer == null || peer.getAddress() == null ? null : peer.getAddress().getHostAddress();
+  }
+}
