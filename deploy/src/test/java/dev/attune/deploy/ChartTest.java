@@ -70,6 +70,7 @@ class ChartTest {
     "services.gateway.ports.management, 80, management",
     "services.gateway.repicas, 3, repicas",
     "services.bot.image, x, bot",
+    "services.gateway.digest, latest, digest",
     "services.console.enabled, true, services.console needs console.users",
     "services.streams.state.size, lots, size",
     "services.streams.state.size, '', StatefulSet needs",
@@ -367,6 +368,21 @@ class ChartTest {
         .filter(object -> kind.equals(object.get("kind")))
         .reduce((one, other) -> fail("more than one " + kind))
         .orElseThrow();
+  }
+
+  @Test
+  void aDigestNamesTheImageInPlaceOfTheTag() {
+    String digest = "sha256:" + "0f".repeat(32);
+    String rendered =
+        Chart.render(Chart.values("minimal"), Map.of("services.gateway.digest", digest));
+
+    List<String> images =
+        workloads(Chart.objects(rendered))
+            .map(workload -> container(at(workload, "spec", "template", "spec")).get("image"))
+            .map(String::valueOf)
+            .toList();
+    assertThat(images).filteredOn(image -> image.endsWith("ingest-gateway@" + digest)).hasSize(1);
+    assertThat(images).filteredOn(image -> image.contains("@")).hasSize(1);
   }
 
   @Test
