@@ -6,10 +6,14 @@ import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.UserProfile;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +22,23 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code user-profiles} from its beginning: everybody's newest committed features, and then
  * whatever is committed meanwhile. Without a consumer group, so that nothing is left behind and any
  * number of readers start over whenever they need to. Used by one thread.
+ *
+ * <p>Between two compactions the topic holds many profiles of a busy user, of which the last alone
+ * is wanted. Reading one is much cheaper than scoring it, so what is behind is read far ahead.
  */
 public final class ProfileReader implements AutoCloseable {
+  /** As many users are scored at a time. */
+  private static final int BATCH = 500;
+
+  /** As many users are read ahead, of a kilobyte each. */
+  private static final int MOST_USERS = 5_000;
+
+  /** As long is read ahead; a lease is renewed between two batches. */
+  private static final Duration LONGEST = Duration.ofMillis(500);
+
   private final TopicReader reader;
   private final AvroDeserializer<UserProfile> profiles;
+  private final Deque<ConsumerRecord<String, byte[]>> ahead = new ArrayDeque<>();
 
   /** One user's newest profile; null where the user was erased at the record's time. */
   public record Profile(String userId, @Nullable UserProfile profile, long timestamp) {}
@@ -33,34 +50,48 @@ public final class ProfileReader implements AutoCloseable {
   }
 
   /**
-   * The next profiles, possibly none for now; of each user only the last among them.
+   * The next profiles, at most 500 and possibly none for now; of each user only the last of what
+   * was read ahead.
    *
    * @throws KafkaException when Kafka or the registry can't be reached
    */
   public List<Profile> next() {
-    Map<String, Profile> newest = new LinkedHashMap<>();
-    for (ConsumerRecord<String, byte[]> record : reader.poll()) {
-      if (record.key() != null) {
-        read(record, newest);
+    if (ahead.isEmpty()) {
+      readAhead();
+    }
+    List<Profile> batch = new ArrayList<>();
+    while (batch.size() < BATCH && !ahead.isEmpty()) {
+      profile(ahead.element()).ifPresent(batch::add);
+      ahead.remove();
+    }
+    return batch;
+  }
+
+  private void readAhead() {
+    Map<String, ConsumerRecord<String, byte[]>> newest = new LinkedHashMap<>();
+    long end = System.nanoTime() + LONGEST.toNanos();
+    do {
+      for (ConsumerRecord<String, byte[]> record : reader.poll()) {
+        if (record.key() != null) {
+          newest.put(record.key(), record);
+        }
       }
-    }
-    return new ArrayList<>(newest.values());
+    } while (!reader.isCaughtUp() && newest.size() < MOST_USERS && System.nanoTime() - end < 0);
+    ahead.addAll(newest.values());
   }
 
-  private void read(ConsumerRecord<String, byte[]> record, Map<String, Profile> newest) {
-    String user = record.key();
+  private Optional<Profile> profile(ConsumerRecord<String, byte[]> record) {
     if (record.value() == null) {
-      newest.put(user, new Profile(user, null, record.timestamp()));
-    } else {
-      profiles
-          .readable(record)
-          .ifPresent(found -> newest.put(user, new Profile(user, found, record.timestamp())));
+      return Optional.of(new Profile(record.key(), null, record.timestamp()));
     }
+    return profiles
+        .readable(record)
+        .map(found -> new Profile(record.key(), found, record.timestamp()));
   }
 
-  /** Whether everything that was there at the start has been read. */
+  /** Whether everything that was there at the start has been handed out. */
   public boolean isCaughtUp() {
-    return reader.isCaughtUp();
+    return ahead.isEmpty() && reader.isCaughtUp();
   }
 
   @Override

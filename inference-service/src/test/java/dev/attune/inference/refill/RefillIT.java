@@ -45,6 +45,8 @@ class RefillIT {
 
   private final Infra infra = Infra.shared();
   private final int port = Ports.free();
+  private final SchemaRegistryClient schemas =
+      new SchemaRegistryClient(infra.registryUrl(), Duration.ofSeconds(5));
   private final KafkaSettings kafka =
       KafkaSettings.of(infra.bootstrapServers())
           .with(new TopicSettings("it-refill-" + UUID.randomUUID() + ".", true, 1, (short) 1));
@@ -60,7 +62,6 @@ class RefillIT {
     redis = start();
     predictions = new RedisPredictions(RedisSettings.of(redis.uri()), "test");
     store = predictions.writer();
-    var schemas = new SchemaRegistryClient(infra.registryUrl(), Duration.ofSeconds(5));
     ModelHost models = models();
     refill =
         new Refill(
@@ -75,7 +76,7 @@ class RefillIT {
             () -> new ProfileReader(kafka, schemas),
             new ProfileScorer(models, store, InstantSource.system(), new SimpleMeterRegistry()));
     assertThat(KafkaStart.topics(kafka).attempt()).isTrue();
-    produce(schemas);
+    produce(1);
     refill.start();
     awaitComplete();
   }
@@ -103,24 +104,27 @@ class RefillIT {
     return host;
   }
 
-  private void produce(SchemaRegistryClient schemas) {
+  private void produce(int times) {
     try (var producer =
         new KafkaProducer<String, UserProfile>(
             Map.of("bootstrap.servers", infra.bootstrapServers()),
             new StringSerializer(),
             new AvroSerializer<>(schemas))) {
-      for (String user : USERS) {
-        var unused =
-            producer.send(
-                new ProducerRecord<>(kafka.topics().names().userProfiles(), user, profile(user)));
+      for (int i = 0; i < times; i++) {
+        for (String user : USERS) {
+          var unused =
+              producer.send(
+                  new ProducerRecord<>(
+                      kafka.topics().names().userProfiles(), user, profile(user, i)));
+        }
       }
     }
   }
 
-  private static UserProfile profile(String user) {
+  private static UserProfile profile(String user, long offset) {
     long now = System.currentTimeMillis();
     return new UserProfile(
-        user, "s-1", 0, 0, 7L, now, now, TestModels.row(1).toAvro(), List.of(), Map.of());
+        user, "s-1", 0, 0, offset, now, now, TestModels.row(1).toAvro(), List.of(), Map.of());
   }
 
   @AfterEach
@@ -171,6 +175,20 @@ class RefillIT {
       assertThat(admin.get(mark)).startsWith("done 3 ").isNotEqualTo(before);
       assertThat(admin.get("witness")).isEqualTo("kept");
     }
+  }
+
+  /** Busy users have hundreds of profiles between two compactions. */
+  @Test
+  void ofManyProfilesOfAUserFewAreScored() {
+    produce(400);
+
+    redis.close();
+    redis = start();
+
+    awaitComplete();
+    assertThat(USERS)
+        .allMatch(user -> store.read(user).orElseThrow().prediction().getOffset() == 399);
+    assertThat(refill.status().profiles()).isBetween((long) USERS.size(), 500L);
   }
 
   private void awaitComplete() {
