@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * and the servers' replication ids. A missing mark: the shard came back empty. Other ids: it was
  * restarted from a file, or a replica took over, and the last writes may be gone.
  *
- * <p>While a refill runs the marks carry its token. It counts as finished only if all of them still
- * do at its end, since Redis may have been emptied again meanwhile.
+ * <p>While a refill runs the marks carry its token and the servers that it began with. It counts as
+ * finished only if all of them still do at its end and the servers are the same: Redis may have
+ * been emptied again meanwhile, or another server may lack what was written last.
  *
  * <p>All methods throw a {@link StoreException} when Redis can't answer.
  */
@@ -88,15 +89,18 @@ public final class RefillMarks {
 
   /** Marks a refill as running. */
   public void begin(String token) {
-    mark(token);
+    mark(running(token));
   }
 
-  /** Keeps the claim; false when it was lost, or a shard lost its mark since {@link #begin}. */
+  /**
+   * Keeps the claim; false when it was lost, or a shard lost its mark or its server since {@link
+   * #begin}.
+   */
   public boolean renew(String token, long millis) {
     return carried(token) && hold(token, millis);
   }
 
-  /** Marks it as finished, unless a shard lost its mark since {@link #begin}. */
+  /** Marks it as finished, unless a shard lost its mark or its server since {@link #begin}. */
   public boolean finish(String token, long revision) {
     if (!carried(token)) {
       return false;
@@ -107,7 +111,12 @@ public final class RefillMarks {
   }
 
   private boolean carried(String token) {
-    return marks().stream().allMatch(token::equals);
+    String running = running(token);
+    return marks().stream().allMatch(running::equals);
+  }
+
+  private String running(String token) {
+    return token + " on " + servers();
   }
 
   private void mark(String value) {

@@ -232,6 +232,26 @@ class RedisFailuresIT {
     assertThat(open(next).refillMarks().isComplete(1)).isFalse();
   }
 
+  /** What it had written at the old server, the new one may lack. */
+  @Test
+  void aRefillUnderWayStartsOverAtAnotherServer() {
+    TestRedis old = opened(TestRedis.start());
+    TestRedis next = opened(TestRedis.start("--replicaof", "127.0.0.1 " + old.port()));
+    RefillMarks before = open(old).refillMarks();
+    await().ignoreExceptions().until(() -> before.hold("token", 60_000));
+    before.begin("token");
+    assertThat(before.renew("token", 60_000)).isTrue();
+    PredictionWriter writer = open(old).writer();
+    assertThat(writer.write(List.of(put(user, 100)))).containsExactly(Written.STORED);
+    await().until(() -> open(next).writer().read(user).isPresent());
+
+    replicaOf(next, "NO", "ONE");
+
+    RefillMarks after = open(next).refillMarks();
+    assertThat(after.renew("token", 60_000)).isFalse();
+    assertThat(after.finish("token", 1)).isFalse();
+  }
+
   @Test
   void followsTheSentinelsToTheNewPrimary() {
     RedisDeployment redis = opened(RedisDeployment.start(Kind.SENTINEL));
