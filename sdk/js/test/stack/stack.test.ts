@@ -272,8 +272,10 @@ describe("predictions and replies", () => {
       const second = await ask();
 
       expect(first).toMatchObject({ decisionId: expect.any(String), text: expect.any(String) });
-      expect(second).toMatchObject({ freshness: { caughtUp: true } });
+      expect(second).not.toBeNull();
       expect(signed.get(user)).toBe(2);
+      // a second is enough on a machine that isn't starved
+      await eventually(async () => expect(await ask()).toMatchObject({ freshness: { caughtUp: true } }));
       return ids;
     });
   });

@@ -50,6 +50,7 @@ record HostileBody(
         plain("number of 1 MB", JSON, event("'a':" + "9".repeat(1 << 20)), 400),
         plain("number of 20 kB", JSON, event("'a':1e" + "9".repeat(20_000)), 400),
         plain("string of 1 MB", JSON, event("'a':'" + "x".repeat(1 << 20) + "'"), 400),
+        plain("1 MB of ampersands", JSON, event("'a':'" + "&".repeat(1 << 20) + "'"), 400),
         plain("duplicate keys", JSON, event("'userId':'other'"), 400),
         plain("duplicate keys by escape", JSON, event("'user\\u0049d':'other'"), 400),
         plain("bad UTF-8", JSON, badUtf8(), 400),

@@ -18,6 +18,9 @@ public final class FoldedText {
 
   private static final int LONGEST_UTF8 = 4;
 
+  /** With its semicolon. */
+  private static final int LONGEST_ENTITY = 11;
+
   private final String text;
   private final int[] starts;
   private final int[] ends;
@@ -75,14 +78,20 @@ public final class FoldedText {
         next();
         add(start, plain(code));
       }
-      int length = out.length();
-      return new FoldedText(
-          out.toString(), Arrays.copyOf(starts, length), Arrays.copyOf(ends, length));
+      return new FoldedText(out.toString(), cut(starts), cut(ends));
+    }
+
+    private int[] cut(int[] places) {
+      return out.length() == places.length ? places : Arrays.copyOf(places, out.length());
     }
 
     private void add(int start, int plain) {
-      if (plain >= 0) {
-        int at = out.length();
+      int at = out.length();
+      if (plain >= ' ' && plain < 0x7f) {
+        out.append((char) plain);
+        starts[at] = start;
+        ends[at] = read;
+      } else if (plain >= 0) {
         out.appendCodePoint(plain);
         Arrays.fill(starts, at, out.length(), start);
         Arrays.fill(ends, at, out.length(), read);
@@ -133,8 +142,8 @@ public final class FoldedText {
     }
 
     private boolean entity(int start) {
-      int end = in.indexOf(';', start);
-      if (end < 0 || end - start > 10 || at(start + 1) != '#') {
+      int end = in.indexOf(';', start, Math.min(in.length(), start + LONGEST_ENTITY));
+      if (end < 0 || at(start + 1) != '#') {
         return false;
       }
       boolean hex = at(start + 2) == 'x' || at(start + 2) == 'X';

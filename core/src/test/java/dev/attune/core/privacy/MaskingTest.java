@@ -2,7 +2,9 @@ package dev.attune.core.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,5 +151,22 @@ class MaskingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new MaskRules(true, true, true, true, Map.of("x", "a*")))
         .withMessage("attune.privacy.patterns.x must not match the empty text");
+  }
+
+  /** Whoever may send can choose what is looked through: no text takes long. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "&", "&#", "&#x", "&;", "%", "%4", "%E2", "\\", "\\u", "\\u00", "@", "a@", "a@b.", "a.",
+        ".a@", "www.", "+", "+1", "0", "0 ", "4111 ", "4-", "(", "(0)", "DE89", "DE89 ", "B-", "１",
+        "①", "\u0301", "\u200b", "é", "{", "[", "\"", "\"a\":", "\":\"", "😀", "\ud800", " ", "-",
+        "/", "x"
+      })
+  void isQuickWhateverTheText(String piece) {
+    String kept = piece.repeat((128 << 10) / piece.length());
+    String looked = piece.repeat((1 << 20) / piece.length());
+
+    assertTimeoutPreemptively(Duration.ofSeconds(5), () -> masking.brokenJson(kept));
+    assertTimeoutPreemptively(Duration.ofSeconds(5), () -> FoldedText.of(looked).text());
   }
 }

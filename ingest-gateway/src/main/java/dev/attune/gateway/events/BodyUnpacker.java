@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.springframework.stereotype.Component;
 
@@ -15,6 +16,9 @@ import org.springframework.stereotype.Component;
 @Component
 final class BodyUnpacker {
   private static final int CHUNK = 8 * 1024;
+
+  /** Who packs in parallel makes some members; thousands of empty ones are work for nothing. */
+  private static final int MOST_MEMBERS = 100;
 
   private final BodySettings settings;
 
@@ -66,10 +70,18 @@ final class BodyUnpacker {
 
   /** One member after the other; Java's own reader calls itself for each that is empty. */
   private static InputStream members(Body body) throws IOException {
+    var members = new AtomicInteger();
     return GzipCompressorInputStream.builder()
         .setInputStream(new ByteArrayInputStream(body.bytes()))
         .setDecompressConcatenated(true)
+        .setOnMemberStart(_ -> mustBeFew(members.incrementAndGet()))
         .get();
+  }
+
+  private static void mustBeFew(int members) {
+    if (members > MOST_MEMBERS) {
+      throw Problem.malformed("A gzip body has at most " + MOST_MEMBERS + " members.");
+    }
   }
 
   private byte[] grown(byte[] bytes, int needed, Body body) {

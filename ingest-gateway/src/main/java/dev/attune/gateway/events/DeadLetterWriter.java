@@ -33,6 +33,15 @@ import org.springframework.stereotype.Component;
 final class DeadLetterWriter {
   private static final String SOURCE = "ingest-gateway";
 
+  /**
+   * So much is kept of a text, four times what an event may have: what is longer is no event that
+   * somebody corrects, and to mask a megabyte takes a hundred milliseconds.
+   */
+  private static final int MOST_BYTES = 128 * 1024;
+
+  /** Not kept of the end of a text that was cut: half an address is not seen as one. */
+  private static final int UNSURE_CHARS = 512;
+
   /** In a line that is no JSON: whose it is has to be known when the user is erased. */
   private static final Pattern USER = Pattern.compile("\"userId\"\\s*:\\s*\"([^\"\\\\]+)\"");
 
@@ -67,13 +76,14 @@ final class DeadLetterWriter {
   private DeadLetter letter(
       Caller caller, DecodedBatch decoded, Rejected event, long receivedAt, byte[] original) {
     Masking texts = masking.texts();
+    Original source = decoded.originals().apply(event.index());
     String userId = key(userId(decoded, event.index()), texts);
     return DeadLetter.newBuilder()
         .setSource(SOURCE)
         .setCode(event.code())
         // names of unknown fields are the client's
         .setField(event.field() == null ? null : texts.text(event.field()))
-        .setDetail(event.detail())
+        .setDetail(isCut(source) ? event.detail() + " Its beginning is kept." : event.detail())
         .setReceivedAt(receivedAt)
         .setEventId(key(event.eventId(), texts))
         .setUserId(userId)
@@ -132,10 +142,17 @@ final class DeadLetterWriter {
     };
   }
 
+  private static boolean isCut(Original original) {
+    return original instanceof Original.Text(byte[] bytes) && bytes.length > MOST_BYTES;
+  }
+
   private byte @Nullable [] text(byte[] bytes, String code) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     if (!consent.allowsKeeping(text)) {
       return null;
+    }
+    if (bytes.length > MOST_BYTES) {
+      return beginning(bytes);
     }
     String masked =
         code.equals(EventError.MALFORMED)
@@ -143,6 +160,14 @@ final class DeadLetterWriter {
             : masking.texts().json(text);
     // bytes that are no UTF-8 stay as they are when nothing was masked
     return masked.equals(text) ? bytes : masked.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] beginning(byte[] bytes) {
+    String beginning = new String(bytes, 0, MOST_BYTES, StandardCharsets.UTF_8);
+    String masked = masking.texts().brokenJson(beginning);
+    return masked
+        .substring(0, Math.max(0, masked.length() - UNSURE_CHARS))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private byte @Nullable [] avro(InteractionEvent record) {
