@@ -86,6 +86,28 @@ class PrivacyIT {
   }
 
   @Test
+  void ofALongTextTheBeginningIsKeptMasked() {
+    int most = 128 * 1024;
+    String event =
+        """
+        {"eventId":"long","userId":"long","type":"message_sent","message_sent":{"text":"ada@example.org\
+        """;
+    // the second address lies across the end of what is kept
+    String text = event.strip() + " " + "y".repeat(most - event.length() - 6) + " ada@example.org";
+
+    HttpResponse<String> answer = gateway.postJson(text + "z".repeat(most) + "\"}}");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    DeadLetter letter = gateway.deadLetter(l -> "long".equals(l.getEventId())).value();
+    assertThat(letter.getDetail()).endsWith("Its beginning is kept.");
+    assertThat(UTF_8.decode(letter.getOriginal()).toString())
+        .startsWith("{\"eventId\":\"long\"")
+        .contains("[email]")
+        .doesNotContain("ada@")
+        .hasSizeBetween(most - 1024, most);
+  }
+
+  @Test
   void nothingIsKeptOfARefusedEventWithoutConsent() throws IOException {
     String refused =
         "{\"eventId\":\"%s\",\"userId\":\"silent\",\"type\":\"%s\",\"context\":{\"consent\":false}}";

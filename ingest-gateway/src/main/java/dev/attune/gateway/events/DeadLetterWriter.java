@@ -64,20 +64,26 @@ final class DeadLetterWriter {
     }
     String request = SOURCE + ":" + UUID.randomUUID() + ":";
     for (Rejected event : rejected) {
-      byte[] original = original(decoded.originals().apply(event.index()), event);
+      Original source = decoded.originals().apply(event.index());
+      byte[] original = original(source, event);
       if (original == null || !caller.speaksFor(parsedUser(decoded, event.index()))) {
         topic.withhold();
       } else {
-        topic.write(request + event.index(), letter(caller, decoded, event, receivedAt, original));
+        topic.write(
+            request + event.index(), letter(caller, decoded, event, source, receivedAt, original));
       }
     }
   }
 
   private DeadLetter letter(
-      Caller caller, DecodedBatch decoded, Rejected event, long receivedAt, byte[] original) {
+      Caller caller,
+      DecodedBatch decoded,
+      Rejected event,
+      Original source,
+      long receivedAt,
+      byte[] original) {
     Masking texts = masking.texts();
-    Original source = decoded.originals().apply(event.index());
-    String userId = key(userId(decoded, event.index()), texts);
+    String userId = key(userId(decoded, event.index(), source), texts);
     return DeadLetter.newBuilder()
         .setSource(SOURCE)
         .setCode(event.code())
@@ -91,14 +97,14 @@ final class DeadLetterWriter {
         .setIndex(event.index())
         .setContentType(decoded.contentType())
         .setSourceKey(caller.name())
-        .setSchemaId(schemaId(decoded, event, original))
+        .setSchemaId(schemaId(source, original))
         .setOriginal(ByteBuffer.wrap(original))
         .setMasked(true)
         .build();
   }
 
-  private static @Nullable Integer schemaId(DecodedBatch decoded, Rejected event, byte[] original) {
-    return switch (decoded.originals().apply(event.index())) {
+  private static @Nullable Integer schemaId(Original source, byte[] original) {
+    return switch (source) {
       case Original.Text _ -> null;
       case Original.Avro _ -> WireFormat.schemaId(original);
     };
@@ -109,9 +115,9 @@ final class DeadLetterWriter {
     return id == null || EventRules.isIdentifier(id) ? id : texts.text(id);
   }
 
-  private static @Nullable String userId(DecodedBatch decoded, int index) {
+  private static @Nullable String userId(DecodedBatch decoded, int index, Original source) {
     String parsed = parsedUser(decoded, index);
-    return parsed == null ? written(decoded.originals().apply(index)) : parsed;
+    return parsed == null ? written(source) : parsed;
   }
 
   private static @Nullable String parsedUser(DecodedBatch decoded, int index) {
