@@ -61,7 +61,8 @@ public record Memberships(List<String> definitions, boolean[] members) {
     return list;
   }
 
-  static @Nullable Memberships fromAvro(@Nullable List<Membership> list) {
+  /** As a vector carries them; null where it doesn't. */
+  public static @Nullable Memberships fromAvro(@Nullable List<Membership> list) {
     if (list == null) {
       return null;
     }

@@ -2,7 +2,6 @@ package dev.attune.inference.drift;
 
 import dev.attune.core.drift.AgeBucket;
 import dev.attune.core.drift.ReferenceBins;
-import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.Memberships;
 import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelManifest;
@@ -76,7 +75,8 @@ final class AgeProfile {
 
   /** The memberships of a row that was added. */
   void add(FeatureVector vector, List<Encoding.Segment> segments, long tile) {
-    Memberships memberships = segments.isEmpty() ? null : FeatureRow.fromAvro(vector).memberships();
+    Memberships memberships =
+        segments.isEmpty() ? null : Memberships.fromAvro(vector.getMemberships());
     for (Encoding.Segment segment : segments) {
       addCategory(segment.feature(), ReferenceBins.membership(segment, memberships), tile);
     }
