@@ -31,7 +31,7 @@ class ArchitectureTest {
           entry("schemas", Set.of()),
           entry("http", Set.of()),
           entry("sdk/java", Set.of()),
-          entry("kafka", Set.of("schemas")),
+          entry("kafka", Set.of("schemas", "core")),
           entry("predictions", Set.of("schemas")),
           entry("core", Set.of("schemas")),
           entry("model-store", Set.of("core")),

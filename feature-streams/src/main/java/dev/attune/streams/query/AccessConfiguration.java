@@ -1,7 +1,10 @@
 package dev.attune.streams.query;
 
 import dev.attune.core.access.LiveKeys;
+import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.audit.KeyWatch;
 import dev.attune.streams.scoring.ScoringSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -23,5 +26,10 @@ class AccessConfiguration {
         settings.keysReload(),
         clock,
         log::warn);
+  }
+
+  @Bean
+  KeyWatch keyWatch(LiveKeys keys, AuditLog audit, MeterRegistry metrics) {
+    return new KeyWatch(keys, audit, metrics);
   }
 }

@@ -1,6 +1,9 @@
 package dev.attune.inference.access;
 
 import dev.attune.core.access.LiveKeys;
+import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.audit.KeyWatch;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -17,5 +20,10 @@ class AccessConfiguration {
   LiveKeys keys(AccessSettings settings, InstantSource clock) throws IOException {
     return new LiveKeys(
         settings.fixedKeys(), settings.keysFile(), settings.keysReload(), clock, log::warn);
+  }
+
+  @Bean
+  KeyWatch keyWatch(LiveKeys keys, AuditLog audit, MeterRegistry metrics) {
+    return new KeyWatch(keys, audit, metrics);
   }
 }

@@ -5,6 +5,9 @@ import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.LiveKeys;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.BrowserOrigins;
+import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.audit.KeyWatch;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -42,5 +45,10 @@ class AccessConfiguration {
   @Bean
   BrowserOrigins browserOrigins(LiveKeys keys) {
     return origin -> keys.ring().allow(origin);
+  }
+
+  @Bean
+  KeyWatch keyWatch(LiveKeys keys, AuditLog audit, MeterRegistry metrics) {
+    return new KeyWatch(keys, audit, metrics);
   }
 }

@@ -1,4 +1,4 @@
-/** The record of who did what, in the topic audit. Start at AuditLog. */
+/** The record of who did what, in the topic audit, and what becomes of keys. Start at AuditLog. */
 @NullMarked
 package dev.attune.kafka.audit;
 

@@ -3,6 +3,9 @@ package dev.attune.responses.access;
 import dev.attune.core.access.LiveKeys;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.BrowserOrigins;
+import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.audit.KeyWatch;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -43,5 +46,10 @@ class AccessConfiguration implements WebFluxConfigurer {
   @Bean
   static BrowserOrigins browserOrigins(LiveKeys keys) {
     return origin -> keys.ring().allow(origin);
+  }
+
+  @Bean
+  static KeyWatch keyWatch(LiveKeys keys, AuditLog audit, MeterRegistry metrics) {
+    return new KeyWatch(keys, audit, metrics);
   }
 }

@@ -1,26 +1,22 @@
-package dev.attune.responses.access;
+package dev.attune.kafka.audit;
 
 import dev.attune.core.access.LiveKeys;
-import dev.attune.kafka.audit.Act;
-import dev.attune.kafka.audit.AuditLog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.util.stream.Collectors;
-import org.springframework.stereotype.Component;
 
 /**
  * Tells when each key was last let in, by its name, so that an operator sees which nobody needs;
  * and the audit log what became of the file of keys.
  */
-@Component
-final class KeyWatch {
+public final class KeyWatch {
   private final LiveKeys keys;
   private final MultiGauge lastUsed;
 
-  KeyWatch(LiveKeys keys, AuditLog audit, MeterRegistry metrics) {
+  public KeyWatch(LiveKeys keys, AuditLog audit, MeterRegistry metrics) {
     this.keys = keys;
     this.lastUsed =
         MultiGauge.builder("attune.key.last.used")
