@@ -66,6 +66,7 @@ class ModelsIT extends RunningInference {
     }
     assertThat(stored(prefix + 0).getOffset()).isEqualTo(5_000);
     assertThat(store.read(erased)).isEmpty();
+    assertThat(managed("/actuator/prometheus").body()).contains("attune_refill");
   }
 
   private ProducerRecord<String, UserProfile> profile(String user, long offset) {

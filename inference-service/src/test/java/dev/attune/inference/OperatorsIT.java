@@ -14,7 +14,7 @@ class OperatorsIT extends RunningInference {
     assertThat(managed("/actuator/health/readiness").statusCode()).isEqualTo(200);
     assertThat(managed("/actuator/health/liveness").statusCode()).isEqualTo(200);
     assertThat(managed("/actuator/prometheus").body())
-        .contains("attune_freshness_seconds_bucket", "attune_scoring_calls_total", "attune_refill");
+        .contains("attune_freshness_seconds_bucket", "attune_scoring_calls_total");
     assertThat(get("/openapi.json").body()).contains("/v2/models/{name}/infer", "/v1/models");
     assertThat(managed("/actuator/info").statusCode()).isEqualTo(200);
   }
