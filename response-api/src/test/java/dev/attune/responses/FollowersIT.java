@@ -11,13 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who follows a prediction, for how long, and how many of them there may be. */
 class FollowersIT {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+  private static final Predicate<String> NO_STREAMS =
+      metrics -> metrics.contains("\nattune_prediction_streams 0.0\n");
 
   private static Service service;
   private static Predictions predictions;
@@ -30,11 +35,20 @@ class FollowersIT {
         Service.start(
                 Infra.shared(),
                 "it-followers.",
+                "--attune.store.heartbeat=1s",
                 "--attune.store.watchers=6",
                 "--attune.store.watchers-per-key=4",
                 "--attune.store.watchers-per-user=2")
             .ready();
     predictions = new Predictions(Infra.shared().redisUri());
+  }
+
+  /** A place is given back once its stream is found to be gone, at its next heartbeat. */
+  @BeforeEach
+  void awaitAllPlaces() {
+    await()
+        .atMost(DEADLINE)
+        .until(() -> service.manage("/actuator/prometheus").body(), NO_STREAMS::test);
   }
 
   @AfterAll
@@ -96,21 +110,13 @@ class FollowersIT {
         stream.close();
       }
     }
-    // a place is given back once its stream is found to be gone
-    await().atMost(DEADLINE).until(() -> followed(user, signed(user, 600)));
+    awaitAllPlaces();
   }
 
   private static Service.Stream following(String user, Map<String, String> headers) {
     var stream = service.followAs(user, headers);
     await().atMost(DEADLINE).until(() -> stream.text().contains(":following"));
     return stream;
-  }
-
-  private static boolean followed(String user, Map<String, String> headers) throws Exception {
-    try (var stream = service.followAs(user, headers)) {
-      await().atMost(DEADLINE).until(() -> !stream.text().isEmpty());
-      return stream.text().contains(":following");
-    }
   }
 
   private static int refusal(String user, Map<String, String> headers) {

@@ -108,6 +108,28 @@ class RedisFaultsIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"HALF_OPEN", "RESET", "GONE"})
+  void aStreamGoesOnAfterAFault(Fault fault) throws Exception {
+    String user = "follows-" + fault;
+    predictions.put(user, 0, 1, "refund", 0.9f);
+    try (var stream = service.follow(user, null)) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> stream.text().contains("0-1"));
+      redis.become(fault);
+      Thread.sleep(Duration.ofSeconds(3));
+      redis.become(Fault.NONE);
+
+      predictions.put(user, 0, 2, "refund", 0.9f);
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> stream.text().contains("0-2"));
+    } finally {
+      redis.become(Fault.NONE);
+      awaitHealthy();
+    }
+  }
+
   private static void awaitHealthy() {
     await().atMost(Duration.ofSeconds(60)).until(() -> !reason().equals("store_unavailable"));
   }

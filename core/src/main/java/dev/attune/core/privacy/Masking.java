@@ -99,23 +99,11 @@ public final class Masking {
       char c = text.charAt(i);
       if (c >= '0' && c <= '9') {
         digits++;
-      } else if (c == '@' || isSpecial(c)) {
+      } else if (c == '@' || FoldedText.isSpecial(c)) {
         return true;
       }
     }
     return digits >= LEAST_DIGITS;
-  }
-
-  /** Whether a character may stand for another one, or begin what does. */
-  private static boolean isSpecial(char c) {
-    return switch (c) {
-      case '%', '\\', '&' -> true;
-      default -> c < ' ' ? !isBlank(c) : c >= 0x7f && FoldedText.isFolded(c);
-    };
-  }
-
-  private static boolean isBlank(char c) {
-    return c == '\n' || c == '\r' || c == '\t';
   }
 
   private String masked(String text) {
@@ -134,12 +122,7 @@ public final class Masking {
 
   /** Null when the text is its own plainest spelling. */
   private static @Nullable FoldedText fold(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (isSpecial(text.charAt(i))) {
-        return FoldedText.of(text);
-      }
-    }
-    return null;
+    return FoldedText.isPlain(text) ? null : FoldedText.of(text);
   }
 
   private static boolean applies(Rule rule, String text) {

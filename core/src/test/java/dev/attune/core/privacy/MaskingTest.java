@@ -157,7 +157,7 @@ class MaskingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "&", "&#", "&#x", "&;", "%", "%4", "%E2", "\\", "\\u", "\\u00", "@", "a@", "a@b.", "a.",
+        "&", "&#", "&#x", "&;", "%", "%4", "%E2", "%ff", "\\", "\\u", "\\u00", "@", "a@", "a@b.", "a.",
         ".a@", "www.", "+", "+1", "0", "0 ", "4111 ", "4-", "(", "(0)", "DE89", "DE89 ", "B-", "１",
         "①", "\u0301", "\u200b", "é", "{", "[", "\"", "\"a\":", "\":\"", "😀", "\ud800", " ", "-",
         "/", "x"
@@ -168,5 +168,6 @@ class MaskingTest {
 
     assertTimeoutPreemptively(Duration.ofSeconds(5), () -> masking.brokenJson(kept));
     assertTimeoutPreemptively(Duration.ofSeconds(5), () -> FoldedText.of(looked).text());
+    assertThat(FoldedText.plain(looked)).isEqualTo(FoldedText.of(looked).text());
   }
 }

@@ -34,10 +34,19 @@ final class DeadLetterWriter {
   private static final String SOURCE = "ingest-gateway";
 
   /**
-   * So much is kept of a text, four times what an event may have: what is longer is no event that
+   * So much is kept of a text, twice what an event may have: what is longer is no event that
    * somebody corrects, and to mask a megabyte takes a hundred milliseconds.
    */
-  private static final int MOST_BYTES = 128 * 1024;
+  private static final int MOST_BYTES = 64 * 1024;
+
+  private static final int MOST_ID_CHARS = 1024;
+
+  /**
+   * What is kept of an event.
+   *
+   * @param cut whether it is the beginning only
+   */
+  private record Kept(byte[] bytes, boolean cut) {}
 
   /** Not kept of the end of a text that was cut: half an address is not seen as one. */
   private static final int UNSURE_CHARS = 512;
@@ -65,12 +74,12 @@ final class DeadLetterWriter {
     String request = SOURCE + ":" + UUID.randomUUID() + ":";
     for (Rejected event : rejected) {
       Original source = decoded.originals().apply(event.index());
-      byte[] original = original(source, event);
-      if (original == null || !caller.speaksFor(parsedUser(decoded, event.index()))) {
+      Kept kept = kept(source, event);
+      if (kept == null || !caller.speaksFor(parsedUser(decoded, event.index()))) {
         topic.withhold();
       } else {
         topic.write(
-            request + event.index(), letter(caller, decoded, event, source, receivedAt, original));
+            request + event.index(), letter(caller, decoded, event, source, receivedAt, kept));
       }
     }
   }
@@ -81,7 +90,7 @@ final class DeadLetterWriter {
       Rejected event,
       Original source,
       long receivedAt,
-      byte[] original) {
+      Kept kept) {
     Masking texts = masking.texts();
     String userId = key(userId(decoded, event.index(), source), texts);
     return DeadLetter.newBuilder()
@@ -89,7 +98,7 @@ final class DeadLetterWriter {
         .setCode(event.code())
         // names of unknown fields are the client's
         .setField(event.field() == null ? null : texts.text(event.field()))
-        .setDetail(isCut(source) ? event.detail() + " Its beginning is kept." : event.detail())
+        .setDetail(kept.cut() ? event.detail() + " Its beginning is kept." : event.detail())
         .setReceivedAt(receivedAt)
         .setEventId(key(event.eventId(), texts))
         .setUserId(userId)
@@ -97,8 +106,8 @@ final class DeadLetterWriter {
         .setIndex(event.index())
         .setContentType(decoded.contentType())
         .setSourceKey(caller.name())
-        .setSchemaId(schemaId(source, original))
-        .setOriginal(ByteBuffer.wrap(original))
+        .setSchemaId(schemaId(source, kept.bytes()))
+        .setOriginal(ByteBuffer.wrap(kept.bytes()))
         .setMasked(true)
         .build();
   }
@@ -110,9 +119,12 @@ final class DeadLetterWriter {
     };
   }
 
-  /** An id as it is; what is no id, as any text. */
+  /** An id as it is; the beginning of what is no id, as any text. */
   private static @Nullable String key(@Nullable String id, Masking texts) {
-    return id == null || EventRules.isIdentifier(id) ? id : texts.text(id);
+    if (id == null || EventRules.isIdentifier(id)) {
+      return id;
+    }
+    return texts.text(id.substring(0, Math.min(id.length(), MOST_ID_CHARS)));
   }
 
   private static @Nullable String userId(DecodedBatch decoded, int index, Original source) {
@@ -141,31 +153,27 @@ final class DeadLetterWriter {
   }
 
   /** Null when it must not be kept. */
-  private byte @Nullable [] original(Original original, Rejected event) {
+  private @Nullable Kept kept(Original original, Rejected event) {
     return switch (original) {
       case Original.Text(byte[] bytes) -> text(bytes, event.code());
       case Original.Avro(InteractionEvent record) -> avro(record);
     };
   }
 
-  private static boolean isCut(Original original) {
-    return original instanceof Original.Text(byte[] bytes) && bytes.length > MOST_BYTES;
-  }
-
-  private byte @Nullable [] text(byte[] bytes, String code) {
+  private @Nullable Kept text(byte[] bytes, String code) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     if (!consent.allowsKeeping(text)) {
       return null;
     }
     if (bytes.length > MOST_BYTES) {
-      return beginning(bytes);
+      return new Kept(beginning(bytes), true);
     }
     String masked =
         code.equals(EventError.MALFORMED)
             ? masking.texts().brokenJson(text)
             : masking.texts().json(text);
     // bytes that are no UTF-8 stay as they are when nothing was masked
-    return masked.equals(text) ? bytes : masked.getBytes(StandardCharsets.UTF_8);
+    return new Kept(masked.equals(text) ? bytes : masked.getBytes(StandardCharsets.UTF_8), false);
   }
 
   private byte[] beginning(byte[] bytes) {
@@ -176,16 +184,17 @@ final class DeadLetterWriter {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private byte @Nullable [] avro(InteractionEvent record) {
+  private @Nullable Kept avro(InteractionEvent record) {
     if (!consent.allowsKeeping(record)) {
       return null;
     }
+    boolean cut = masking.shorten(record, MOST_BYTES);
     masking.refused(record);
     record.setUserId(key(record.getUserId(), masking.texts()));
     record.setEventId(key(record.getEventId(), masking.texts()));
     if (record.getSessionId() != null) {
       record.setSessionId(key(record.getSessionId(), masking.texts()));
     }
-    return encoder.encode(record);
+    return new Kept(encoder.encode(record), cut);
   }
 }

@@ -45,7 +45,7 @@ public final class ConsentFilter {
     if (rule == WithoutConsent.KEEP) {
       return true;
     }
-    Matcher said = CONSENT.matcher(FoldedText.of(json).text());
+    Matcher said = CONSENT.matcher(FoldedText.plain(json));
     while (said.find()) {
       String value = said.group(1);
       if (!"true".equals(value) && !"null".equals(value)) {

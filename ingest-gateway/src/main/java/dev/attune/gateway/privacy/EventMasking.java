@@ -14,12 +14,12 @@ import org.springframework.stereotype.Component;
 public final class EventMasking {
   private final Masking masking;
   private final List<MaskedField> fields;
-  private final List<MaskedField> allFields;
+  private final List<MaskedField> fieldsOfRefused;
 
   EventMasking(PrivacySettings settings) {
     this.masking = new Masking(settings.rules());
     this.fields = MaskedField.of(settings.fields());
-    this.allFields = MaskedField.of(List.of());
+    this.fieldsOfRefused = MaskedField.ofRefused();
   }
 
   /** Masks a valid event in place. */
@@ -29,7 +29,38 @@ public final class EventMasking {
 
   /** Masks a refused event in place, whose texts may be anything. */
   public void refused(InteractionEvent event) {
-    mask(event, allFields, masking::brokenJson);
+    mask(event, fieldsOfRefused, masking::brokenJson);
+  }
+
+  /**
+   * Leaves the first so many characters of a refused event's texts.
+   *
+   * @return whether something was cut
+   */
+  public boolean shorten(InteractionEvent event, int chars) {
+    TextBudget budget = new TextBudget(chars);
+    for (MaskedField field : fieldsOfRefused) {
+      field.replace(event, budget::cut);
+    }
+    shorten(event.getProperties(), budget);
+    if (event.getCustom() != null) {
+      shorten(event.getCustom().getProperties(), budget);
+    }
+    return budget.isSpent();
+  }
+
+  private static void shorten(@Nullable Map<String, String> properties, TextBudget budget) {
+    if (properties == null) {
+      return;
+    }
+    properties
+        .entrySet()
+        .removeIf(
+            property -> {
+              String name = budget.cut(property.getKey());
+              property.setValue(budget.cut(property.getValue()));
+              return name.length() < property.getKey().length();
+            });
   }
 
   /** For texts outside of an event's record. */
@@ -40,7 +71,7 @@ public final class EventMasking {
   private void mask(
       InteractionEvent event, List<MaskedField> of, UnaryOperator<String> propertyValue) {
     for (MaskedField field : of) {
-      field.mask(event, masking);
+      field.replace(event, masking::text);
     }
     properties(event.getProperties(), propertyValue);
     if (event.getCustom() != null) {

@@ -61,6 +61,30 @@ class EventMaskingTest {
 
   @ParameterizedTest
   @MethodSource("spellings")
+  void masksWhatHasToBeAWordWhereTheEventIsRefused(Spelling spelling) {
+    InteractionEvent event = SpelledEvents.of("x").getLast();
+    event.setChannel(spelling.text());
+    event.setType(spelling.text());
+
+    masking.refused(event);
+
+    assertThat(spelling.isIn(SpelledEvents.json(event))).as("%s", event).isFalse();
+  }
+
+  @Test
+  void shortensARefusedEventToItsFirstTexts() {
+    InteractionEvent event = SpelledEvents.of("x").getFirst();
+    event.setLocale("en");
+    event.setProperties(new HashMap<>(Map.of("long", "y".repeat(5_000), "n".repeat(5_000), "1")));
+
+    assertThat(masking.shorten(InteractionEvent.newBuilder(event).build(), 20_000)).isFalse();
+    assertThat(masking.shorten(event, 2_000)).isTrue();
+    assertThat(event.getLocale()).isEqualTo("en");
+    assertThat(SpelledEvents.json(event).length()).isLessThan(3_000);
+  }
+
+  @ParameterizedTest
+  @MethodSource("spellings")
   void masksTheTextOfADeadLetter(Spelling spelling) {
     for (InteractionEvent event : SpelledEvents.of(spelling.text())) {
       for (String json : written(event, spelling)) {

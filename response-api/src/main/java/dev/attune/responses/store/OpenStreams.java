@@ -46,6 +46,10 @@ final class OpenStreams {
     oneLess(ofKeys, key);
   }
 
+  synchronized int count() {
+    return all;
+  }
+
   /** Leaves nothing of who has none open. */
   private static void oneLess(Map<String, Integer> counts, String of) {
     if (counts.merge(of, -1, Integer::sum) <= 0) {

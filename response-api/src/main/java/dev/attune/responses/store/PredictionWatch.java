@@ -3,6 +3,8 @@ package dev.attune.responses.store;
 import dev.attune.predictions.BlockingReads;
 import dev.attune.predictions.RedisPredictions;
 import dev.attune.predictions.StoredEntry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -24,9 +26,12 @@ public class PredictionWatch implements DisposableBean {
   private final OpenStreams streams;
   private volatile boolean open = true;
 
-  PredictionWatch(RedisPredictions redis, StoreSettings settings) {
+  PredictionWatch(RedisPredictions redis, StoreSettings settings, MeterRegistry meters) {
     reads = redis.blockingReads(settings.watchers(), ROUND);
     streams = new OpenStreams(settings);
+    Gauge.builder("attune.prediction.streams", streams, OpenStreams::count)
+        .description("open streams of predictions")
+        .register(meters);
   }
 
   /**

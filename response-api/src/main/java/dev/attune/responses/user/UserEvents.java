@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Component;
@@ -24,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Sends a user's prediction to whoever follows it, each on a virtual thread of his own. */
 @Component
 class UserEvents {
+  /** Between reads that fail. */
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   private final PredictionWatch watch;
   private final ErasureLog erasures;
   private final LivePlaybook playbook;
@@ -100,7 +104,7 @@ class UserEvents {
       String seen = from;
       long beat = System.nanoTime();
       while (watch.isOpen() && !follower.isCancelled() && holds(permission)) {
-        StoredEntry news = place.next(seen);
+        StoredEntry news = next(place, seen);
         if (news != null && holds(permission)) {
           follower.next(prediction(permission.userId(), news));
           seen = news.entryId();
@@ -110,10 +114,18 @@ class UserEvents {
           beat = System.nanoTime();
         }
       }
-    } catch (CompletionException e) {
-      // the browser connects again and resumes
     } finally {
       follower.complete();
+    }
+  }
+
+  /** Null also while Redis is away: the stream stays open, and goes on where it was. */
+  private static @Nullable StoredEntry next(PredictionWatch.Place place, @Nullable String above) {
+    try {
+      return place.next(above);
+    } catch (CompletionException e) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      return null;
     }
   }
 
