@@ -8,9 +8,9 @@ import java.util.Arrays;
  *
  * <p>This is own code for what a hostile body costs, not for speed: an event takes 1.0 µs with
  * Jackson's walk too. A body of 4 MB that is nothing but brackets takes 0.5 MB of heap here and 136
- * MB there, since Jackson keeps an object a level (docs/benchmarks.md). It goes when Jackson walks
- * such a body in less heap than the body has bytes; the twin in the tests, which passes the same
- * contract, takes its place.
+ * MB there, since Jackson keeps an object a level (docs/benchmarks/history.md). It goes when
+ * Jackson walks such a body in less heap than the body has bytes; the twin in the tests, which
+ * passes the same contract, takes its place.
  */
 final class JsonScanner extends JsonText {
   JsonScanner(byte[] text, int start, int limit) {
