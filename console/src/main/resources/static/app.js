@@ -47,7 +47,7 @@ function sayWho(me) {
       h(
         "form",
         { method: "post", action: "/logout" },
-        h("span", {}, me.mayEdit ? me.name : `${me.name} (looks only)`),
+        h("span", {}, me.mayEdit ? me.name : `${me.name} (view only)`),
         " ",
         h("button", { class: "quiet" }, "Sign out"),
       ),

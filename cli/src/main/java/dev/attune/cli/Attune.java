@@ -60,9 +60,7 @@ public final class Attune {
   private static int refuse(ParameterException mistake) {
     CommandLine command = mistake.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    command
-        .getErr()
-        .println("attune: " + mistake.getMessage() + "; " + name + " --help tells more.");
+    command.getErr().println("attune: " + mistake.getMessage() + "; see " + name + " --help.");
     return CommandLine.ExitCode.USAGE;
   }
 

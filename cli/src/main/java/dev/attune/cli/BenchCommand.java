@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Runs benchmarks beside what they are compared with, on servers of their own.",
-      "Prints a table each and writes target/bench/NAME.json."
+      "Runs benchmarks and their references in turns, on servers of their own.",
+      "Prints a table for each and writes target/bench/NAME.json."
     })
 final class BenchCommand implements Callable<Integer> {
   private final Supplier<List<Benchmark>> all;
@@ -53,11 +53,11 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "3",
       description =
-          "How often what is compared is measured in turns; odd, since the round in the middle"
+          "How many rounds of part and reference are measured; odd, since the round in the middle"
               + " counts (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
-  @Parameters(paramLabel = "NAME", description = "Which to run; all when none is named.")
+  @Parameters(paramLabel = "NAME", description = "Which to run (default: all).")
   private List<String> names = List.of();
 
   BenchCommand() {
@@ -78,31 +78,31 @@ final class BenchCommand implements Callable<Integer> {
     return List.of(
         new Benchmark(
             "ingest",
-            "the gateway beside Kafka's producer-perf-test and an empty handler",
+            "the gateway against Kafka's producer-perf-test and an empty handler",
             new IngestBenchmark()),
         new Benchmark(
             "features",
-            "the feature topology beside one store get and one put an event",
+            "the feature topology against one store get and one put per event",
             inStreams("features.FeaturesBenchmark")),
         new Benchmark(
             "growth",
-            "cost an event with 1,000,000 users over that with 1,000",
+            "cost of an event with 1,000,000 users against 1,000",
             inStreams("features.GrowthBenchmark")),
         new Benchmark(
             "responses",
-            "replies read from Redis beside an empty handler",
+            "replies read from Redis against an empty handler",
             new ResponsesBenchmark()),
         new Benchmark(
             "forest",
-            "720 trees of depth 6: the flat forest beside xgboost4j's inplace_predict",
+            "720 trees of depth 6: the flat forest against xgboost4j's inplace_predict",
             new ForestBenchmark()),
         new Benchmark(
             "inference",
-            "the dispatcher beside blocking calls, the service's RPC beside an empty one",
+            "the dispatcher against blocking calls, the service's RPC against an empty one",
             inStreams("inference.InferenceBenchmark")),
         new Benchmark(
             "freshness",
-            "from event to readable prediction beside a bare Kafka produce and consume",
+            "from event to readable prediction against a bare Kafka produce and consume",
             new FreshnessBenchmark()));
   }
 

@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the fault suite: each scenario starts a stack of its own, puts load on it, breaks it,",
       "and compares what clients were told with what is there. A running stack is left alone.",
-      "Prints a line a check, writes target/chaos/NAME.json and keeps the stack's logs beside it.",
-      "docs/reliability.md tells what each line is, and which tests show those without a scenario."
+      "Prints one line per check, writes target/chaos/NAME.json and keeps the logs beside it.",
+      "docs/reliability.md explains each line, and names the tests of those without a scenario."
     },
     usageHelpWidth = 100)
 final class ChaosCommand implements Callable<Integer> {
@@ -66,24 +66,24 @@ final class ChaosCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "S",
       description =
-          "How long broker is down, a fault and soak last (default: as the scenario says).")
+          "How long the broker is down, or a fault or soak lasts (default: as the scenario says).")
   private @Nullable Integer seconds;
 
   @Option(
       names = "--control",
       description = {
-        "The checker is on trial: feature-streams runs without exactly-once and is killed once more",
-        "at each scenario's end; held means that the checker noticed what was applied again."
+        "Tests the checker: feature-streams runs without exactly-once and is killed once more at",
+        "each scenario's end. Held then means that the checker noticed what was applied again."
       })
   private boolean control;
 
   @Option(
       names = "--seed",
       paramLabel = "SEED",
-      description = "Of moments, victims and events; a run prints its own (default: random).")
+      description = "Sets moments, victims and events; each run prints its seed (default: random).")
   private @Nullable Long seed;
 
-  @Parameters(paramLabel = "SCENARIO", description = "Which to run; all when none is named.")
+  @Parameters(paramLabel = "SCENARIO", description = "Which to run (default: all).")
   private List<String> names = List.of();
 
   ChaosCommand() {

@@ -15,8 +15,8 @@ final class DeadLetterOptions {
   @Option(
       names = "--dead-letters",
       description = {
-        "Sends the events of the dead-letter topic again, each with its id: what was accepted",
-        "meanwhile is left out. --from and --to then mean when they were refused."
+        "Sends the events of the dead-letter topic again, each with its id. Events accepted in the",
+        "meantime are left out. --from and --to then mean the time of rejection."
       })
   private boolean requested;
 

@@ -29,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--users", description = "Customers (default: ${DEFAULT-VALUE}).")
   private int users = 1_000;
 
-  @Option(names = "--rate", description = "Events a second (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rate", description = "Events per second (default: ${DEFAULT-VALUE}).")
   private double rate = 60;
 
   @Option(names = "--seconds", description = "How long (default: ${DEFAULT-VALUE}).")
@@ -37,7 +37,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--seed",
-      description = "Repeats the same customers; without it each run has others.")
+      description = "Repeats the same customers. Without it, each run has different ones.")
   private @Nullable Long seed;
 
   @Override

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "erase",
     description = {
-      "Deletes a user everywhere and prints, for every store, since when nothing of the user is",
-      "there, or when the last bytes expire. Later events of the user start from nothing."
+      "Deletes a user everywhere. Prints for every store since when nothing of the user is left,",
+      "or when the last bytes expire. Later events of the user start from nothing."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class EraseCommand implements Callable<Integer> {
@@ -38,7 +38,7 @@ final class EraseCommand implements Callable<Integer> {
       print(screen, receipt);
       if (!receipt.path("complete").asBoolean()) {
         throw new ServerException(
-            "Not every store has answered within %d s; GET /v1/erasures/%s tells later."
+            "Not every store has answered within %d s; GET /v1/erasures/%s shows it later."
                 .formatted(PATIENCE.toSeconds(), receipt.path("receiptId").asString()));
       }
     }

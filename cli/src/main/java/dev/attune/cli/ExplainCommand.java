@@ -24,12 +24,10 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "explain",
     description = {
-      "Tells why a reply was given, then makes it again from its record alone and compares."
-          + " DECISION",
-      "is the reply's decisionId, asked from the running stack, or a file with the answer of",
-      "GET /v1/decisions/{id}, for which no stack is needed. Exits 1 when the playbook of today"
-          + " says",
-      "something else."
+      "Shows why a reply was given, then makes it again from its record alone and compares.",
+      "DECISION is the reply's decisionId, which is looked up in the running stack, or a file with",
+      "the answer of GET /v1/decisions/{id}, which needs no stack. Exits with 1 if the playbook now",
+      "gives another reply."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ExplainCommand implements Callable<Integer> {

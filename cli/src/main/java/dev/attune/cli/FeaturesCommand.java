@@ -13,29 +13,29 @@ import picocli.CommandLine.Option;
 /** Shows what changed features would be, and changes them. */
 @Command(
     name = "features",
-    description = "Features of customers: tried on past events, changed on a running stack.",
+    description = "Tries features on past events, or changes them on a running stack.",
     subcommands = {FeaturesTryCommand.class, FeaturesCommand.BackfillCommand.class})
 final class FeaturesCommand {
   /** Recounts and switches. */
   @Command(
       name = "backfill",
       description = {
-        "Counts the playbook's features as they are written now over all past events, beside the",
-        "running stack, then switches to them, together with the model that knows them. Events are",
-        "taken and predictions kept meanwhile. Cut off, it goes on where it was."
+        "Counts the playbook's current features over all past events, beside the running stack.",
+        "Then switches to them, together with the model that knows them. Meanwhile events are",
+        "accepted and predictions kept. If it is interrupted, the next run continues there."
       })
   static final class BackfillCommand implements Callable<Integer> {
     @Option(
         names = "--without-model",
         description = {
-          "Also when no model knows the features. Until one does nobody is scored: what was",
-          "predicted last counts until it is stale, then replies are generic."
+          "Runs even if no model knows the features. Until one does, nobody is scored: the last",
+          "predictions are used until they are stale, then replies are generic."
         })
     private boolean withoutModel;
 
     @Option(
         names = "--from-retained",
-        description = "Also when the topic has lost its first events: what they counted is lost.")
+        description = "Runs even if the topic has lost its first events: they no longer count.")
     private boolean fromRetained;
 
     private final Terminal screen = Terminal.standard();

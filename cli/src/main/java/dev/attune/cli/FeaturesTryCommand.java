@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "try",
     description = {
-      "Counts a playbook's features from past events and shows their values: of one user event by",
-      "event, or of all users as of each one's newest event. Needs no stack; nothing is sent or",
+      "Counts a playbook's features from past events and shows their values: event by event for",
+      "one user, or for all users as of their newest events. Needs no stack. Nothing is sent or",
       "changed."
     },
     sortOptions = false)

@@ -24,7 +24,7 @@ final class LogsCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "PART", description = "gateway, streams, kafka, ...")
   private @Nullable String part;
 
-  @Option(names = "-f", description = "Follow: go on printing what is added.")
+  @Option(names = "-f", description = "Follow: keep printing new lines.")
   private boolean follow;
 
   @Option(names = "-n", description = "How many lines (default: ${DEFAULT-VALUE}).")

@@ -27,7 +27,7 @@ import picocli.CommandLine.ScopeType;
 
 @Command(
     name = "models",
-    description = "A playbook's model versions, and which of them score whom.",
+    description = "A playbook's model versions, and which of them scores which users.",
     synopsisSubcommandLabel =
         "[list | show | promote | canary | shadow | rollback | add | manifest]")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -132,10 +132,10 @@ final class ModelsCommand implements Callable<Integer> {
       description = "Makes a version live, when its gates and self-check pass.")
   int promote(
       @Parameters(paramLabel = "VERSION", description = "As listed.") String version,
-      @Option(names = "--force", description = "Even when a gate fails.") boolean force,
+      @Option(names = "--force", description = "Even if a gate fails.") boolean force,
       @Option(
               names = "--with-features",
-              description = "Its features are published from now on: after a backfill by hand.")
+              description = "Publishes its features from now on; use after a manual backfill.")
           boolean withFeatures)
       throws ModelException {
     ModelRegistry registry = registry();
@@ -175,7 +175,7 @@ final class ModelsCommand implements Callable<Integer> {
           @Nullable String version,
       @Option(names = "--share", paramLabel = "PERCENT", description = "Such as 10%%.")
           @Nullable String share,
-      @Option(names = "--end", description = "Leaves everybody to the live version.") boolean end)
+      @Option(names = "--end", description = "Ends the canary.") boolean end)
       throws ModelException {
     if (end) {
       registry().endCanary();
@@ -201,7 +201,7 @@ final class ModelsCommand implements Callable<Integer> {
 
   @Command(
       name = "shadow",
-      description = "Lets a version score along, compared but never used; --end ends it.")
+      description = "Lets a version score in the shadow, compared but not used; --end ends it.")
   int shadow(
       @Parameters(paramLabel = "VERSION", arity = "0..1", description = "As listed.")
           @Nullable String version,
@@ -241,7 +241,7 @@ final class ModelsCommand implements Callable<Integer> {
 
   @Command(
       name = "rollback",
-      description = "Ends the canary; without one, makes the version live that was so before.")
+      description = "Ends the canary. Without one, makes the previous version live again.")
   int rollback() throws ModelException {
     boolean canary = registry().assignment().map(Assignment::canary).isPresent();
     String version = slots().rollback();

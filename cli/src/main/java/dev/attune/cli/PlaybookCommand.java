@@ -9,24 +9,24 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Looks after a playbook. */
+/** Checks a playbook. */
 @Command(
     name = "playbook",
-    description = "Looks after a playbook.",
+    description = "Checks a playbook.",
     subcommands = PlaybookCommand.Check.class)
 final class PlaybookCommand {
-  /** Reads it whole. */
+  /** Reads the whole playbook. */
   @Command(
       name = "check",
       description = {
-        "Reads a playbook whole, as every service does before it starts, and names each mistake",
-        "with its file and line."
+        "Reads the whole playbook, as every service does before it starts, and reports each",
+        "mistake with its file and line."
       })
   static final class Check implements Callable<Integer> {
     @Parameters(
         paramLabel = "DIR",
         arity = "0..1",
-        description = "The playbook's folder; ATTUNE_PLAYBOOK or playbooks/support without it.")
+        description = "The playbook's folder; $ATTUNE_PLAYBOOK, else playbooks/support.")
     private @Nullable Path folder;
 
     @Override
@@ -36,7 +36,7 @@ final class PlaybookCommand {
       Playbook playbook = Playbook.load(dir);
       Terminal.standard()
           .line(
-              "%s is whole: %d features, %d segments, slots %s, experiments %s"
+              "No problems found in %s: %d features, %d segments, slots %s, experiments %s"
                   .formatted(
                       playbook.name(),
                       playbook.features().columns().size(),

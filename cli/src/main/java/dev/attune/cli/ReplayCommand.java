@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "replay",
     description = {
-      "Sends events through the gateway, each user's in their order, repeating what fails.",
-      "With --dead-letters it sends what was refused instead.",
+      "Sends events through the gateway, each user's events in order, and retries what fails.",
+      "With --dead-letters it sends the rejected events instead.",
       "The last line printed is the summary as JSON."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -34,7 +34,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "events.jsonl",
-      description = "Events in the ingest format, a line each; gzip too.")
+      description = "Events in the ingest format, one per line; may be gzipped.")
   private @Nullable Path file;
 
   @Option(
@@ -59,7 +59,7 @@ final class ReplayCommand implements Callable<Integer> {
       paramLabel = "LABEL",
       description = {
         "Per user: send an event, wait for its token, read the prediction, then the next.",
-        "Compares with the label that the playbook's training.yaml declares; LABEL names it."
+        "Compares it with the label that the playbook's training.yaml declares; LABEL names it."
       })
   private @Nullable String measure;
 

@@ -21,7 +21,7 @@ final class SegmentsCommand {
   @Command(
       name = "try",
       description = {
-        "Replays events through an edited playbook and the one in use, and shows who would move.",
+        "Replays events through an edited playbook and the current one, and shows who would move.",
         "Nothing is sent or changed."
       },
       sortOptions = false)

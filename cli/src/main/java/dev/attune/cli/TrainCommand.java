@@ -46,7 +46,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       paramLabel = "FILE.csv",
-      description = "Writes the labelled rows there, to train elsewhere, instead of training.")
+      description = "Writes the labelled rows to this file instead of training.")
   private @Nullable Path rows;
 
   @Override

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
     name = "up",
     description = {
       "Starts all parts in the background and waits until every one is ready.",
-      "Harmless when they run already; restarts what died or what has newer code."
+      "Harmless if they already run: restarts only what died or has newer code."
     })
 final class UpCommand implements Callable<Integer> {
   @Override

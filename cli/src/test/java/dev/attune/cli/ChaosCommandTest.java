@@ -75,7 +75,7 @@ class ChaosCommandTest {
     assertThat(err.toString())
         .isEqualTo(
             "attune: there is no scenario 'meteor'; there are: holds, breaks;"
-                + " ./attune chaos --help tells more.\n");
+                + " see ./attune chaos --help.\n");
     assertThat(execute("--help")).isZero();
     assertThat(out.toString(UTF_8))
         .contains("  holds      what holds shows: < 0.1 % (line 0)")

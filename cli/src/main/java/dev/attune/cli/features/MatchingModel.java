@@ -10,16 +10,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that scores the changed features: a live one of other features refuses them.
+ * The model that will score the changed features. A live model of other features rejects them.
  *
  * @param features the id of the changed features
- * @param version to be made live with the switch; null: none, or it is live already
+ * @param version the version to make live with the switch; null if there is none, or if it is
+ *     already live
  */
 record MatchingModel(ModelRegistry registry, String features, @Nullable String version) {
   /**
-   * The newest version of these features whose gates pass.
+   * Finds the newest version that knows these features and passes its gates.
    *
-   * @throws ServerException when a model is live and none fits, unless that is wanted
+   * @param withoutModel whether it is fine that no version does
+   * @throws ServerException if a model is live, no version does, and {@code withoutModel} is false
    */
   static MatchingModel find(ModelRegistry registry, Playbook playbook, boolean withoutModel) {
     String features = playbook.features().id();
@@ -41,9 +43,9 @@ record MatchingModel(ModelRegistry registry, String features, @Nullable String v
       return new MatchingModel(registry, features, null);
     }
     throw new ServerException(
-        "No model that passes its gates knows the changed features: train one with ./attune train"
-            + " events.jsonl, or say --without-model (until there is one nobody is scored: what was"
-            + " predicted last counts until it is stale, then replies are generic).");
+        "No model that passes its gates knows the changed features. Train one with ./attune train"
+            + " events.jsonl, or use --without-model. Until there is one, nobody is scored: the"
+            + " last predictions are used until they are stale, then replies are generic.");
   }
 
   private static boolean fits(ModelRegistry registry, String version, Playbook playbook)
