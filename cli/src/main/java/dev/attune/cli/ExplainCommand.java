@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
     description = {
       "Shows why a reply was given, then makes it again from its record alone and compares.",
       "DECISION is the reply's decisionId, which is looked up in the running stack, or a file with",
-      "the answer of GET /v1/decisions/{id}, which needs no stack. Exits with 1 if the playbook now",
+      "the answer of GET /v1/decisions/{id}, which needs no stack. Exits 1 if the playbook now",
       "gives another reply."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields

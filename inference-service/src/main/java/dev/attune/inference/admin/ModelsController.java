@@ -83,7 +83,7 @@ final class ModelsController {
   /** A published version. */
   record Version(String version, boolean live) {}
 
-  @Operation(summary = "Published versions, which serve, and why others don't")
+  @Operation(summary = "Published versions, which of them serve, and why others don't")
   @GetMapping
   Models list() throws ModelException {
     ModelSlots slots = host.get();
@@ -135,7 +135,7 @@ final class ModelsController {
     return refreshed();
   }
 
-  @Operation(summary = "Leaves everybody to the live version")
+  @Operation(summary = "Ends the canary: the live version scores everybody")
   @DeleteMapping("/canary")
   Models endCanary(@Parameter(hidden = true) HttpServletRequest request)
       throws ModelException, AuditException {
@@ -144,7 +144,7 @@ final class ModelsController {
     return refreshed();
   }
 
-  @Operation(summary = "Lets a version score along; its predictions are compared, never stored")
+  @Operation(summary = "Makes a version the shadow; its predictions are compared, never stored")
   @PostMapping("/{version}/shadow")
   Models shadow(@Parameter(hidden = true) HttpServletRequest request, @PathVariable String version)
       throws ModelException, AuditException {
@@ -163,7 +163,7 @@ final class ModelsController {
   }
 
   @Operation(
-      summary = "Ends the canary, or without one goes back to the version that was live before")
+      summary = "Ends the canary, or without one makes the previously live version live again")
   @PostMapping("/rollback")
   Models rollback(@Parameter(hidden = true) HttpServletRequest request)
       throws ModelException, AuditException {

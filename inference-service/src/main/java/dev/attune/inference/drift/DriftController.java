@@ -21,7 +21,7 @@ final class DriftController {
       description =
           "Population stability index, Jensen–Shannon divergence and missing rates over the window,"
               + " against the reference in the model's bundle.")
-  @ApiResponse(responseCode = "200", description = "The report of this instance's share")
+  @ApiResponse(responseCode = "200", description = "The report for this instance's users")
   @ApiResponse(responseCode = "401", description = "`unauthenticated`: no secret key")
   @GetMapping("/v1/drift")
   DriftReport drift() {

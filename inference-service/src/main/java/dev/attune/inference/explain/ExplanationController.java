@@ -83,7 +83,7 @@ final class ExplanationController {
   @ApiResponse(responseCode = "401", description = "`unauthenticated`: no secret key")
   @ApiResponse(
       responseCode = "404",
-      description = "`not_explainable`: that version is gone or served elsewhere")
+      description = "`not_explainable`: that version is gone or runs on another server")
   @PostMapping("/v1/explanations")
   Explainer.Explanation explain(@Valid @RequestBody Query query) throws ModelException {
     return explainers.of(query.modelVersion()).explain(query.row(), query.scores(), query.label());

@@ -41,11 +41,11 @@ class DecisionController {
 
   @Operation(
       operationId = "decision",
-      summary = "Why this reply: what it was made of, and in plain words",
+      summary = "Why this reply was given: what it was made from, and in plain words",
       description =
-          "With a secret key any decision, with a write key and `Attune-User-Signature` those of"
-              + " that user. A write key is answered 403 for another user's decision and for one"
-              + " that isn't there alike; a secret key 404 for the latter.")
+          "A secret key reads any decision. A write key with `Attune-User-Signature` reads those of"
+              + " that user; for another user's decision, and for one that doesn't exist, it is"
+              + " answered 403. For the latter a secret key is answered 404.")
   @GetMapping(path = "/v1/decisions/{decisionId}", produces = MediaType.APPLICATION_JSON_VALUE)
   DecisionBody decision(@Parameter(hidden = true) Caller caller, @PathVariable String decisionId) {
     Optional<DecisionId> id = DecisionId.parse(decisionId);

@@ -45,7 +45,7 @@ class ErasureController {
       operationId = "eraseUser",
       summary = "Erases a user everywhere; answers with a receipt",
       description =
-          "Accepted once Kafka has it. The receipt tells what was erased where and when, or when it"
+          "Accepted once Kafka has it. The receipt shows what was erased where and when, or when it"
               + " expires. Later events of the user start from nothing.")
   @DeleteMapping(path = "/v1/users/{userId}", produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ReceiptBody> erase(
@@ -65,7 +65,7 @@ class ErasureController {
 
   @Operation(
       operationId = "erasure",
-      summary = "The proof of an erasure: per store erased when, or expires when")
+      summary = "The proof of an erasure: for each store when it was erased or expires")
   @GetMapping(path = "/v1/erasures/{receiptId}", produces = MediaType.APPLICATION_JSON_VALUE)
   ReceiptBody receipt(@Parameter(hidden = true) Caller caller, @PathVariable String receiptId) {
     caller.mustBeServer(Scope.ERASE);
@@ -87,10 +87,10 @@ class ErasureController {
 
   @Operation(
       operationId = "exclusions",
-      summary = "Whose older records readers of kept data must pass over",
+      summary = "The users whose older records readers of stored data must skip",
       description =
           "A user is named by the HMAC-SHA-256 of the SHA-256 of the user id in UTF-8, hexadecimal,"
-              + " made with ATTUNE_ERASURE_SECRET; hashKey tells whether yours is the same.")
+              + " made with ATTUNE_ERASURE_SECRET; hashKey shows whether yours is the same.")
   @GetMapping(path = "/v1/erasures", produces = MediaType.APPLICATION_JSON_VALUE)
   Exclusions exclusions(@Parameter(hidden = true) Caller caller) {
     caller.mustBeServer(Scope.READ);

@@ -47,7 +47,7 @@ class ExperimentController {
 
   record MetricEntry(String name, String role, String kind, long windowSeconds) {}
 
-  @Operation(operationId = "experiments", summary = "The experiments that run, and how they stand")
+  @Operation(operationId = "experiments", summary = "The running experiments, and their status")
   @GetMapping(path = "/v1/experiments", produces = MediaType.APPLICATION_JSON_VALUE)
   ExperimentList experiments(@Parameter(hidden = true) Caller caller) {
     caller.mustBeServer(Scope.EXPERIMENTS);
@@ -74,10 +74,10 @@ class ExperimentController {
 
   @Operation(
       operationId = "experimentResults",
-      summary = "An experiment's standing: arms, metrics and differences",
+      summary = "An experiment's results: arms, metrics and differences",
       description =
           "Intervals and p-values may be looked at any time. No winner is named before the plan's"
-              + " users and days are there.")
+              + " number of users and days is reached.")
   @GetMapping(path = "/v1/experiments/{name}/results", produces = MediaType.APPLICATION_JSON_VALUE)
   ExperimentReport results(@Parameter(hidden = true) Caller caller, @PathVariable String name) {
     caller.mustBeServer(Scope.EXPERIMENTS);

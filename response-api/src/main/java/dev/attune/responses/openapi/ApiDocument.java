@@ -48,7 +48,7 @@ class ApiDocument implements OpenApiCustomizer {
             .title("Attune response API")
             .version("1")
             .description(
-                "What a chatbot should say to a user, why it was said, and how experiments stand.")
+                "What a chatbot should say to a user, why it was said, and how experiments go.")
             .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
     components(document);
     ReplyDocument.addTo(document);
@@ -76,7 +76,7 @@ class ApiDocument implements OpenApiCustomizer {
             .name("Attune-User-Signature")
             .description(
                 "`<expiry, Unix seconds>.<hex HMAC-SHA256(identity secret, userId + \".\" +"
-                    + " expiry)>`: what lets a browser read its own user"));
+                    + " expiry)>`: lets a browser read the data of its own user"));
     components.addSchemas(PROBLEM, problem());
     document.components(components);
   }

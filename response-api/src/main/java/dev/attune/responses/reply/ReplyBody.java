@@ -47,11 +47,11 @@ record ReplyBody(
       String eventToken,
       @Schema(description = "whether the prediction includes the event of `after`")
           boolean caughtUp,
-      @Schema(description = "since the prediction's event was received") long ageMs,
+      @Schema(description = "time since the prediction's event was received") long ageMs,
       @Schema(
               allowableValues = "token_epoch",
               description =
-                  "there only when something is amiss: the token in `after` is of another epoch"
+                  "present only if something is wrong: the token in `after` is of another epoch"
                       + " than this service's (see operations)")
           @Nullable String warning) {}
 

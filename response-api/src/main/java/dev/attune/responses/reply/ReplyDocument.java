@@ -56,9 +56,9 @@ public final class ReplyDocument {
           Integer waitMs,
       @Schema(
               allowableValues = {"plain", "html", "markdown"},
-              description = "how variables are escaped; the playbook's where absent")
+              description = "how variables are escaped; by default as in the playbook")
           String format,
-      @Schema(description = "IANA name; whose hour of day rules see", example = "Europe/Madrid")
+      @Schema(description = "IANA name; gives rules the hour of day", example = "Europe/Madrid")
           String timezone) {}
 
   private ReplyDocument() {}
@@ -79,8 +79,8 @@ public final class ReplyDocument {
         .operationId("respond")
         .summary("What to say to this user in this slot")
         .description(
-            "Always answers a valid request with something to say; `reason` tells why it is"
-                + " generic when it is.")
+            "Always answers a valid request with something to say. If the reply is generic,"
+                + " `reason` says why.")
         .requestBody(new RequestBody().required(true).content(json(REQUEST, REQUEST_EXAMPLE)))
         .responses(
             new ApiResponses()

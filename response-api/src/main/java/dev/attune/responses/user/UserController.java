@@ -65,12 +65,12 @@ class UserController {
       operationId = "user",
       summary = "Features, segments and prediction as of the user's newest event",
       description =
-          "With `after` and `waitMs` it waits until they include that event, or the time is over."
-              + " With `asOf=now` features and segments are evaluated anew, so that windows, times"
-              + " since and decays have moved on; the prediction stays the newest event's. With"
-              + " `history=true` (secret key) events, sessions, segment changes and replies come"
-              + " with it, as far back as their topics keep them: it reads the user's partition of"
-              + " each, which takes seconds, one request at a time.")
+          "With `after` and `waitMs` it waits until they include that event, or until the time is"
+              + " over. With `asOf=now` features and segments are evaluated again, so that windows,"
+              + " times since and decays are up to date; the prediction stays that of the newest"
+              + " event. `history=true` (secret key) adds events, sessions, segment changes and"
+              + " replies, as far back as their topics keep them. It reads the user's partition of"
+              + " each topic, which takes seconds, and serves one request at a time.")
   @GetMapping(path = "/v1/users/{userId}", produces = MediaType.APPLICATION_JSON_VALUE)
   UserBody user(
       @Parameter(hidden = true) Caller caller,
@@ -135,10 +135,10 @@ class UserController {
       operationId = "userEvents",
       summary = "Server-Sent Events: one whenever the user's prediction changes",
       description =
-          "The first tells what is known now, unless `Last-Event-ID` resumes an earlier stream. A"
-              + " comment every few seconds keeps the connection open. The stream ends when the"
-              + " signature expires that it was opened with, and when the user is erased. A user,"
-              + " and a key, has so many streams at most: one more is answered 429.")
+          "The first event has what is known now, unless `Last-Event-ID` resumes an earlier stream."
+              + " A comment every few seconds keeps the connection open. The stream ends when the"
+              + " signature that opened it expires, and when the user is erased. The number of"
+              + " streams per user and per key is limited; beyond it the answer is 429.")
   @GetMapping(path = "/v1/users/{userId}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   Flux<ServerSentEvent<String>> follow(
       @Parameter(hidden = true) Caller caller,
