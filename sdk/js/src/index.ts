@@ -18,9 +18,9 @@ export type * from "./types";
 const EVENT_BYTES = 32 * 1024;
 
 /**
- * Starts the SDK. Events wait in local storage until the gateway has taken them; one tab sends for
- * all tabs of the origin. After a no to `consent` they wait in the page's memory alone, and each tab sends
- * its own. Nothing here throws into the host page.
+ * Starts the SDK. Events wait in local storage until the gateway has accepted them. One tab sends
+ * for all tabs of the origin. After a no to `consent` they wait only in the page's memory, and each
+ * tab sends its own. Nothing here throws into the host page.
  */
 export function createAttune(options: AttuneOptions): Attune {
   const { writeKey, onDrop, channel = "web" } = options;

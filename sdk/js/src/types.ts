@@ -19,30 +19,30 @@ export interface EventDetails {
 /** The name of an event type. */
 export type EventType = keyof EventDetails;
 
-/** Why an event was given up. */
+/** Why an event was dropped. */
 export type DropReason =
-  /** The queue was full; the oldest went. */
+  /** The queue was full, so the oldest event was dropped. */
   | "queue_full"
   /** Larger than the gateway's limit of 32 KiB. */
   | "too_large"
   /** Its properties cannot be written as JSON. */
   | "invalid"
-  /** The gateway said that it can never be accepted. */
+  /** The gateway answered that it can never be accepted. */
   | "refused";
 
 /** Settings of `createAttune`; every one but `endpoint` and `writeKey` has a default. */
 export interface AttuneOptions {
   /** Base URL of the ingest gateway. */
   readonly endpoint: string;
-  /** Base URL of the response API; the endpoint where absent. */
+  /** Base URL of the response API. Default: `endpoint`. */
   readonly responses?: string;
   /** A public key that may only write. */
   readonly writeKey: string;
-  /** Who the user is; an anonymous id is made and kept where absent. */
+  /** Who the user is. Default: an anonymous id, which is made once and kept. */
   readonly userId?: string;
-  /** Where events come from; web where absent. */
+  /** Where events come from. Default: web. */
   readonly channel?: Channel;
-  /** BCP 47; the browser's where absent. */
+  /** BCP 47. Default: the browser's. */
   readonly locale?: string;
   /** Fetches a fresh user signature `<expiry>.<hmac>` from your server; needed for replies, and for events with a key that must prove its user. */
   readonly signature?: (userId: string) => string | Promise<string>;
@@ -50,29 +50,29 @@ export interface AttuneOptions {
   readonly autoTrack?: boolean;
   /** A batch goes out when one of these is reached. Defaults: 50 events, 48 KiB, 2 s. */
   readonly batch?: { readonly count?: number; readonly bytes?: number; readonly delayMs?: number };
-  /** Most events kept while they cannot be sent; the oldest are dropped and counted. Default 1,000. */
+  /** The most events kept while they cannot be sent. Beyond that the oldest are dropped and counted. Default 1,000. */
   readonly queueLimit?: number;
-  /** Most bytes of the origin's storage (UTF-16) that they may take. Default 2 MiB. */
+  /** The most bytes of the origin's storage (UTF-16) that waiting events may take. Default 2 MiB. */
   readonly queueBytes?: number;
-  /** A request is given up and tried again after this long. Default 10 s. */
+  /** After this time a request is aborted and retried. Default 10 s. */
   readonly timeoutMs?: number;
-  /** First and longest pause between tries. Defaults 500 ms and 30 s. */
+  /** First and longest pause between retries. Defaults 500 ms and 30 s. */
   readonly retry?: { readonly firstMs?: number; readonly maxMs?: number };
-  /** Told of events given up: why and how many. */
+  /** Called with the reason and number of dropped events. */
   readonly onDrop?: (reason: DropReason, count: number) => void;
 }
 
-/** What a reply may be asked with. */
+/** Options of a request for a reply. */
 export interface RespondOptions {
-  /** BCP 47; the one of `AttuneOptions` where absent. */
+  /** BCP 47. Default: the one of `AttuneOptions`. */
   readonly locale?: string;
   /** Values for the template's placeholders. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Wait for the prediction to include what this client sent last, at most this long (0 to 1,000 ms). */
+  /** How long to wait at most until the prediction includes what this client sent last (0 to 1,000 ms). */
   readonly waitMs?: number;
 }
 
-/** A reply as section 4 of the contract describes it. */
+/** A reply. */
 export interface Reply {
   readonly decisionId: string;
   readonly text: string;
@@ -83,13 +83,13 @@ export interface Reply {
   readonly [more: string]: unknown;
 }
 
-/** What this tab counted since it started. */
+/** What this tab has counted since it started. */
 export interface Stats {
-  /** Events that wait, of all tabs. */
+  /** Waiting events of all tabs. */
   readonly queued: number;
   /** Events that the gateway accepted. */
   readonly sent: number;
-  /** Events given up, for whatever reason. */
+  /** Dropped events, for whatever reason. */
   readonly dropped: number;
 }
 
@@ -110,21 +110,21 @@ export interface Attune {
   custom(name: string, properties?: Record<string, unknown>): string;
   sessionStarted(entry?: string): string;
   sessionEnded(reason?: string): string;
-  /** Asks for a reply. Sends what is queued first; null when none can be had. */
+  /** Asks for a reply. Sends queued events first. Returns null if no reply is available. */
   respond(slot: string, options?: RespondOptions): Promise<Reply | null>;
   /**
-   * Calls back with the user's prediction and whenever it changes, in every tab that asks; the tabs
-   * share one connection. Returns the way to stop.
+   * Calls back with the user's prediction, and again whenever it changes, in every tab that asks.
+   * The tabs share one connection. Returns a function that stops it.
    */
   onPrediction(listener: (prediction: unknown) => void): () => void;
   /**
-   * false: automatic tracking stops, every event says so, and nothing but this answer is kept on the
-   * device: events, ids and positions live as long as the page. The answer is kept over reloads.
+   * false: automatic tracking stops, and every event says so. Only this answer is kept on the
+   * device, also over reloads. Events, ids and positions live as long as the page.
    */
   consent(granted: boolean): void;
-  /** Sends what is queued; settles when the queue is empty or a try failed. */
+  /** Sends queued events. Settles when the queue is empty or an attempt failed. */
   flush(): Promise<void>;
-  /** What waits, was sent, was given up. */
+  /** The numbers of waiting, sent and dropped events. */
   stats(): Stats;
   /** Sends what is left and stops all timers and listeners. */
   stop(): Promise<void>;
