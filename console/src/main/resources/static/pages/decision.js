@@ -8,7 +8,7 @@ export async function decision(root, signal, decisionId) {
   const found = decisionId ? await find(`/responses/v1/decisions/${id(decisionId)}`) : null;
   if (signal.aborted) return;
   if (!found) {
-    root.append(h("p", {}, "No such decision is kept."));
+    root.append(h("p", {}, "There is no such decision."));
     return;
   }
   root.append(

@@ -9,7 +9,7 @@ const KINDS = { WINNER: "good", HARM: "bad", LOSER: "bad", SAMPLE_RATIO_MISMATCH
 export async function experiments(root, signal) {
   const list = (await get("/responses/v1/experiments", signal)).experiments;
   if (!list.length) {
-    root.append(h("p", {}, "The playbook declares no experiment. docs/experiments.md tells how."));
+    root.append(h("p", {}, "The playbook declares no experiment. docs/experiments.md explains how to add one."));
     return;
   }
   for (const experiment of list) {
@@ -21,7 +21,7 @@ export async function experiments(root, signal) {
         ? standing(experiment, results)
         : card(
             experiment.name,
-            dim(`Arms: ${experiment.variants.join(", ")}. Nothing of it is measured.`),
+            dim(`Arms: ${experiment.variants.join(", ")}. Nothing is measured.`),
           ),
     );
   }

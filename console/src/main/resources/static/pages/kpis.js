@@ -72,7 +72,7 @@ function content(report) {
         duration(resolution.medianSeconds),
         duration(resolution.p90Seconds),
       ]),
-      "No conversation in these days.",
+      "No conversations on these days.",
     ),
     dim(
       "Issues that are still open count as taking longer than their age. A conversation counts on the day it began.",

@@ -46,14 +46,14 @@ function serving(state, change) {
           actions(version, model, change),
         ];
       }),
-      "No version: ./attune train makes one.",
+      "No version yet: ./attune train makes one.",
     ),
     h(
       "p",
       {},
       state.versions.length > 1
         ? edit("Roll back", () =>
-            change("End the canary, or go back to the version before?", () =>
+            change("End the canary, or go back to the previous version?", () =>
               post("/inference/v1/models/rollback"),
             ),
           )
@@ -71,7 +71,7 @@ function actions(version, model, change) {
     return [
       switchTo("Make live", `Make ${version} live for everybody?`, () => post(`${path}/promote`)),
       " ",
-      switchTo("End canary", "Leave everybody to the live version?", () =>
+      switchTo("End canary", "End the canary, so that the live version scores everybody?", () =>
         remove("/inference/v1/models/canary"),
       ),
     ];
@@ -86,7 +86,7 @@ function actions(version, model, change) {
     ];
   }
   return [
-    switchTo("Shadow", `Let ${version} score along?`, () => post(`${path}/shadow`)),
+    switchTo("Shadow", `Make ${version} the shadow?`, () => post(`${path}/shadow`)),
     " ",
     switchTo("10 % of users", `Give ${version} a tenth of the users?`, () =>
       post(`${path}/canary?share=0.1`),
@@ -103,7 +103,7 @@ function comparison(shadow) {
   return h(
     "div",
     {},
-    h("h3", {}, "The shadow beside the live model"),
+    h("h3", {}, "The shadow compared with the live model"),
     table(
       ["", ""],
       Object.entries(shadow).map(([name, value]) => [
@@ -131,7 +131,7 @@ async function drift(signal) {
   return card(
     "Drift",
     dim(
-      `${number(report.rows)} rows beside the training of ${report.modelVersion}. Users are compared with the training's users of the same age, the time since their first event. Below 0.1 nothing moved; from 0.25 a feature has drifted: train again.`,
+      `${number(report.rows)} rows compared with the training of ${report.modelVersion}. Users are compared with the training's users of the same age, the time since their first event. Below 0.1 nothing moved; from 0.25 a feature has drifted: train again.`,
     ),
     waiting(
       early,

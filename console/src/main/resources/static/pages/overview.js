@@ -134,7 +134,7 @@ function content(looks, said, history) {
       segments(looks.streams?.metrics),
     ),
     dim(
-      "Figures of the instances that answer this console. With several of each, look at the dashboards.",
+      "Figures of the instances that answer this console. If a service has several instances, see the dashboards.",
     ),
   ];
 }

@@ -29,7 +29,7 @@ export async function users(root, signal, userId) {
   if (!userId) return;
   const user = await find(`/responses/v1/users/${id(userId)}?history=true`);
   if (signal.aborted) return;
-  root.append(...(user ? content(user) : [h("p", {}, "Nothing is held of this user.")]));
+  root.append(...(user ? content(user) : [h("p", {}, "Nothing is stored about this user.")]));
 }
 
 function content(user) {
@@ -72,8 +72,8 @@ function history({ events, decisions, segmentChanges, complete }) {
     .map(([when, ...rest]) => [time(when), ...rest]);
   return card(
     "History",
-    complete ? "" : dim("Not whole: what is kept was more than could be read in time."),
-    table(["when", "what", ""], lines, "No record is kept."),
+    complete ? "" : dim("Incomplete: there was more than could be read in time."),
+    table(["when", "what", ""], lines, "No records."),
   );
 }
 

@@ -75,7 +75,7 @@ public final class Attune {
     String sentence = expected ? failure.getMessage() : "unexpected failure: " + failure;
     if (failure instanceof KafkaException) {
       sentence =
-          "Kafka can't be asked; ./attune status tells what runs. It says: " + failure.getMessage();
+          "The request to Kafka failed; see ./attune status. It says: " + failure.getMessage();
     }
     command.getErr().println("attune: " + sentence);
     if (System.getenv("ATTUNE_DEBUG") != null) {

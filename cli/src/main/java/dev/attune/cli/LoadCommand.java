@@ -38,7 +38,7 @@ final class LoadCommand implements Callable<Integer> {
     var settings = StackSettings.fromEnvironment(System.getenv());
     UpCommand.bring(Terminal.standard(), settings);
     if (locust(settings).waitFor() != 0) {
-      throw new UserFault("requests failed under load; the report above tells which.");
+      throw new UserFault("requests failed under load; the report above shows which.");
     }
     return 0;
   }

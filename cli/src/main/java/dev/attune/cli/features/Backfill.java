@@ -182,7 +182,7 @@ public final class Backfill {
     while (!done.getAsBoolean()) {
       if (limit != null && System.nanoTime() - began > limit.toNanos()) {
         throw new ServerException(
-            "The switch isn't done after %d s; ./attune logs streams tells why."
+            "The switch isn't done after %d s; ./attune logs streams shows why."
                 .formatted(limit.toSeconds()));
       }
       try {

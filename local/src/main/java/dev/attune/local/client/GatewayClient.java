@@ -47,7 +47,7 @@ public final class GatewayClient implements AutoCloseable {
     JsonNode answer = JSON.readTree(response.body());
     if (!answer.has("accepted")) {
       throw new ServerException(
-          "The gateway refuses the events: %d %s."
+          "The gateway rejects the events: %d %s."
               .formatted(response.statusCode(), answer.path("code").asString("")));
     }
     return answer(answer);

@@ -78,7 +78,7 @@ final class RetryingHttp implements AutoCloseable {
   private void giveUpAfter(long deadline, HttpRequest request, String why) {
     if (System.nanoTime() > deadline) {
       throw new ServerException(
-          "%s:%d %s for %d s; ./attune status tells what runs."
+          "%s:%d %s for %d s; ./attune status shows what runs."
               .formatted(
                   request.uri().getHost(), request.uri().getPort(), why, patience.toSeconds()));
     }

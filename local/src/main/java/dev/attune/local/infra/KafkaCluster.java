@@ -101,7 +101,7 @@ public final class KafkaCluster implements AutoCloseable {
           .map(figure)
           .toList();
     } catch (ExecutionException e) {
-      throw new ServerException("The brokers don't tell who leads " + topic + ".", e);
+      throw new ServerException("The brokers don't say who leads " + topic + ".", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ServerException("Interrupted while asking the brokers.", e);

@@ -52,7 +52,7 @@ class GatewayClientTest {
 
     try (var client = client()) {
       assertThatThrownBy(() -> client.send(List.of("{}")))
-          .hasMessage("The gateway refuses the events: 401 unauthenticated.");
+          .hasMessage("The gateway rejects the events: 401 unauthenticated.");
     }
   }
 

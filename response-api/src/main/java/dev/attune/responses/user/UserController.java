@@ -118,7 +118,7 @@ class UserController {
   }
 
   private static Problem nothing() {
-    return Problem.notFound("Nothing is held of this user.");
+    return Problem.notFound("Nothing is stored about this user.");
   }
 
   private UserBody asOfNewestEvent(String userId, PredictionLookup stored) {
