@@ -21,7 +21,7 @@ final class HeadCheck {
     if (head.decoderResult().isFailure()) {
       return unreadable(head.decoderResult().cause());
     }
-    return hasItsHost(head) ? null : Problem.malformed("A request has one Host.");
+    return hasItsHost(head) ? null : Problem.malformed("A request must have exactly one Host.");
   }
 
   private static boolean hasItsHost(HttpRequest head) {

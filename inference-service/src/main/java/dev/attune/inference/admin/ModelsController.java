@@ -183,7 +183,7 @@ final class ModelsController {
     ProblemDetail problem =
         ProblemDetail.forStatusAndDetail(
             HttpStatus.SERVICE_UNAVAILABLE,
-            "It could not be recorded who does this, so it was not done.");
+            "The audit log could not be written, so nothing was changed.");
     problem.setProperty("code", "unavailable");
     problem.setProperty("retryable", true);
     return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)

@@ -64,7 +64,7 @@ final class BodyUnpacker {
       return Arrays.copyOf(bytes, size);
     } catch (IOException e) {
       // the bytes are in memory, so nothing else can be wrong with them
-      throw Problem.malformed("The body is no gzip, as Content-Encoding says.");
+      throw Problem.malformed("The body is not gzip as Content-Encoding says.");
     }
   }
 

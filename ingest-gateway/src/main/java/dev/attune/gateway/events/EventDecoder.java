@@ -54,7 +54,7 @@ final class EventDecoder {
       return new DecodedBatch(
           problem, AvroBatchReader.CONTENT_TYPE, index -> new Original.Text(body));
     } catch (RegistryException.Unavailable e) {
-      throw Problem.unavailable("The schema registry is away.");
+      throw Problem.unavailable("The schema registry is down.");
     }
   }
 

@@ -86,7 +86,7 @@ final class IngestPipeline {
           case TooMany(int limit) ->
               throw Problem.tooLarge("A batch has at most " + limit + " events.");
           case Events events when events.events().isEmpty() ->
-              throw Problem.malformed("A batch has at least one event.");
+              throw Problem.malformed("A batch must have at least one event.");
           case Events events -> events;
         };
     if (!log.isOpen()) {

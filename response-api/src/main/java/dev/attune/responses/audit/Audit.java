@@ -34,7 +34,7 @@ public class Audit {
     try {
       log.record(new Act(actor, action, Act.Outcome.ALLOWED, "user:" + userHash));
     } catch (AuditException e) {
-      throw Problem.unavailable("It could not be recorded who does this, so it was not done.");
+      throw Problem.unavailable("The audit log could not be written, so nothing was done.");
     }
   }
 

@@ -54,7 +54,7 @@ class ErasureController {
       @PathVariable String userId) {
     caller.mustBeServer(Scope.ERASE);
     if (userId.length() > LONGEST_USER_ID || userId.chars().anyMatch(Character::isISOControl)) {
-      throw Problem.invalid("userId", "userId has at most 128 characters, none of control.");
+      throw Problem.invalid("userId", "userId: at most 128 characters, no control characters.");
     }
     audit.allow(caller, request, "erase", log.hash(userId));
     ReceiptBody receipt = proofs.body(erasures.erase(userId));

@@ -33,7 +33,7 @@ final class OpenStreams {
       throw Problem.rateLimited("This key has too many streams open.", LATER);
     }
     if (all >= most.watchers()) {
-      throw Problem.unavailable("Too many browsers follow already.");
+      throw Problem.unavailable("Too many browsers are following.");
     }
     all++;
     ofUsers.merge(userId, 1, Integer::sum);

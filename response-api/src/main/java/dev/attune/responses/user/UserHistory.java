@@ -47,7 +47,7 @@ class UserHistory {
       throw Problem.unavailable("The list of erasures is being read.");
     }
     if (!one.tryAcquire()) {
-      throw Problem.unavailable("Somebody else's history is being read.");
+      throw Problem.unavailable("Another history is being read.");
     }
     try {
       return read(userId, System.nanoTime() + BUDGET.toNanos());

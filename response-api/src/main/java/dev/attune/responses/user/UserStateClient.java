@@ -83,7 +83,7 @@ class UserStateClient implements DisposableBean {
   }
 
   private static Problem away() {
-    return Problem.unavailable("Features as of now can't be had at the moment.");
+    return Problem.unavailable("Features as of now are not available at the moment.");
   }
 
   @Override
