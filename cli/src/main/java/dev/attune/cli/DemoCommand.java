@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
       "The stack stays up; Ctrl-C stops what this run started."
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final long TRAINING_SEED = 20_260_102;
+  static final long TRAINING_SEED = 20_260_102;
 
   @Option(names = "--users", description = "Customers (default: ${DEFAULT-VALUE}).")
   private int users = 1_000;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "playbook",
     description = "Checks a playbook.",
-    subcommands = PlaybookCommand.Check.class)
+    subcommands = {PlaybookCommand.Check.class, PlaybookQuestionsCommand.class})
 final class PlaybookCommand {
   /** Reads the whole playbook. */
   @Command(

@@ -26,6 +26,7 @@ public record SimulationSpec(
   /** Probabilities unless they say otherwise. */
   public record Behaviour(
       double sameIntentAgain,
+      double straightToChat,
       Range pagesBeforeChat,
       double strayPage,
       double clickOnPage,
@@ -112,6 +113,7 @@ public record SimulationSpec(
   private static Behaviour behaviour(YamlNode node) {
     return new Behaviour(
         probability(node, "sameIntentAgain"),
+        probability(node, "straightToChat"),
         Range.parse(node.get("pagesBeforeChat")),
         probability(node, "strayPage"),
         probability(node, "clickOnPage"),

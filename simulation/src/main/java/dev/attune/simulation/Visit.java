@@ -30,6 +30,7 @@ public final class Visit {
   private final String sessionId;
   private boolean issueOpened;
   private int messages;
+  private String lastDecision = "";
   private @Nullable BotReply inExperiment;
 
   public Visit(SimulationSpec spec, Customer customer, World world) {
@@ -43,18 +44,23 @@ public final class Visit {
   }
 
   public Outcome run() {
+    boolean straight = random.nextDouble() < spec.behaviour().straightToChat();
+    boolean settled = !straight && quickReplySettles(arrive());
+    int patience = spec.behaviour().patience().drawWhole(random);
+    while (!settled && messages < patience) {
+      settled = random.nextDouble() < settles(write());
+    }
+    finish(settled);
+    return outcome(settled);
+  }
+
+  /** Looks around, opens the chat and is greeted. */
+  private BotReply arrive() {
     events.sessionStarted(spec.common().pages().getFirst());
     lookAround();
     BotReply reply = ask("greeting");
     world.greeted(intent, reply);
-    boolean settled = quickReplySettles(reply);
-    int patience = spec.behaviour().patience().drawWhole(random);
-    while (!settled && messages < patience) {
-      reply = write();
-      settled = random.nextDouble() < settles(reply);
-    }
-    finish(settled, reply);
-    return outcome(settled);
+    return reply;
   }
 
   private void lookAround() {
@@ -83,6 +89,7 @@ public final class Visit {
 
   private BotReply ask(String slot) {
     BotReply reply = world.ask(customer, sessionId, slot, true);
+    lastDecision = reply.decisionId();
     if (inExperiment == null && reply.variant() != null) {
       inExperiment = reply;
     }
@@ -149,7 +156,8 @@ public final class Visit {
     return fits(reply) ? spec.effect().fittingReply() : spec.effect().misfitReply();
   }
 
-  private void finish(boolean settled, BotReply last) {
+  private void finish(boolean settled) {
+    String rated = lastDecision;
     if (settled) {
       events.issueResolved(intent, "bot");
     } else {
@@ -162,7 +170,7 @@ public final class Visit {
     }
     if (random.nextDouble() < RATES) {
       int score = Math.clamp(5 - messages + (settled ? 1 : -1) + random.nextInt(-1, 2), 1, 5);
-      events.feedback(score, last.decisionId());
+      events.feedback(score, rated);
     }
     events.sessionEnded();
   }

@@ -47,7 +47,7 @@ final class LabelFinder {
         open.clear();
         last = told;
       }
-      if (event.event().getType().equals(label.rows())) {
+      if (label.moments().contains(event.event().getType())) {
         open.add(event);
       }
     }

@@ -49,6 +49,12 @@ public record ReplyBook(
     return slots.keySet();
   }
 
+  /** The rules of a slot in their order; none for a slot that there is not. */
+  public List<String> ruleNames(String slot) {
+    Slot known = slots.get(slot);
+    return known == null ? List.of() : known.rules().stream().map(Slot.Rule::name).toList();
+  }
+
   /** Compiles conditions over the same names, for experiments too. */
   public Expressions expressions() {
     return conditions.expressions();

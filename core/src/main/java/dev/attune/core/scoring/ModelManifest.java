@@ -236,12 +236,16 @@ public record ModelManifest(
   /**
    * Rows trained on and evaluated on; times in RFC 3339.
    *
-   * @param eventType the events whose rows they are; null: any
+   * @param moments types of the events whose rows they are; none: any
    */
   public record DataRange(
-      String from, String to, int trainingRows, int evaluationRows, @Nullable String eventType) {
+      String from, String to, int trainingRows, int evaluationRows, List<String> moments) {
+    public DataRange {
+      moments = moments == null ? List.of() : List.copyOf(moments);
+    }
+
     public DataRange(String from, String to, int trainingRows, int evaluationRows) {
-      this(from, to, trainingRows, evaluationRows, null);
+      this(from, to, trainingRows, evaluationRows, List.of());
     }
   }
 

@@ -34,10 +34,13 @@ public record TrainingSpec(
     List<String> slices) {
   /**
    * Which event tells the label of which rows: the first {@code event} of the same user, at most
-   * {@code within} after an event of type {@code rows}, tells it by its {@code field}. Rows without
+   * {@code within} after one of the {@code moments}, tells it by its {@code field}. Rows without
    * one are left out; so are labels with fewer than {@code minRows}.
+   *
+   * @param moments types of the events after which a prediction is asked for
    */
-  public record Label(String event, String field, String rows, Duration within, int minRows) {}
+  public record Label(
+      String event, String field, List<String> moments, Duration within, int minRows) {}
 
   /** How a feature becomes columns. */
   public enum Column {
@@ -144,10 +147,14 @@ public record TrainingSpec(
       return null;
     }
     node.only("event", "field", "for", "within", "min_rows");
+    List<String> moments = node.get("for").texts();
+    if (moments.isEmpty()) {
+      node.problem("`for` must name the events after which a prediction is asked for");
+    }
     return new Label(
         node.get("event").text(),
         node.get("field").text(),
-        node.get("for").text(),
+        moments,
         node.get("within").durationOr(Duration.ofMinutes(30)),
         node.get("min_rows").integerOr(5, 1, 1_000_000));
   }

@@ -57,7 +57,7 @@ final class DriftMonitor {
 
   synchronized void observe(SessionFeatures row) {
     follow();
-    if (tracked.eventType() != null && !tracked.eventType().equals(row.getEventType())) {
+    if (!tracked.moments().isEmpty() && !tracked.moments().contains(row.getEventType())) {
       return;
     }
     observed++;

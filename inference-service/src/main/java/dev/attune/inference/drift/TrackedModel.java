@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The references of one version, where the features' values are, and what was seen since.
  *
- * @param eventType the events whose rows it was trained on; null: any
+ * @param moments types of the events whose rows it was trained on; none: any
  * @param references names of what has a reference of any age
  * @param numbers places of the features with a reference in a row's numbers
  * @param categories places in a row's categories
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record TrackedModel(
     String version,
-    @Nullable String eventType,
+    List<String> moments,
     Set<String> references,
     Map<String, Integer> numbers,
     Map<String, Integer> categories,
@@ -33,7 +32,7 @@ record TrackedModel(
   static final TrackedModel NONE = none("");
 
   private static TrackedModel none(String version) {
-    return new TrackedModel(version, null, Set.of(), Map.of(), Map.of(), List.of(), List.of());
+    return new TrackedModel(version, List.of(), Set.of(), Map.of(), Map.of(), List.of(), List.of());
   }
 
   /**
@@ -59,7 +58,7 @@ record TrackedModel(
     }
     return new TrackedModel(
         live.version(),
-        manifest.data().eventType(),
+        manifest.data().moments(),
         references,
         numbers,
         categories,

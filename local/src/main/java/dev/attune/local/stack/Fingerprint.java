@@ -16,6 +16,10 @@ import java.util.zip.CRC32;
  * would be started now: command, settings, and for services the playbook's text.
  */
 final class Fingerprint {
+  /** These are read by the command line, not by the services. */
+  private static final List<String> NOT_READ =
+      List.of("simulation.yaml", "import.yaml", "questions.yaml");
+
   private final Path file;
   private final String value;
 
@@ -43,10 +47,9 @@ final class Fingerprint {
 
   private static List<Path> playbookFiles(Path playbook) {
     try (Stream<Path> files = Files.list(playbook)) {
-      // simulation and import are read by the command line, not by the services
       return files
           .filter(file -> file.toString().endsWith(".yaml"))
-          .filter(file -> !file.endsWith("simulation.yaml") && !file.endsWith("import.yaml"))
+          .filter(file -> NOT_READ.stream().noneMatch(file::endsWith))
           .sorted()
           .toList();
     } catch (IOException e) {

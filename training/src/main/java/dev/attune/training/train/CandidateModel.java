@@ -97,7 +97,7 @@ record CandidateModel(
         Rfc3339.format(examples.getLast().time()),
         examples.size(),
         heldOut,
-        label == null ? null : label.rows());
+        label == null ? List.of() : label.moments());
   }
 
   private List<SelfCheck> selfChecks() {

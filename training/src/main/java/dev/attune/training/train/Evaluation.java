@@ -1,5 +1,7 @@
 package dev.attune.training.train;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.scoring.ModelManifest.AgeReferences;
@@ -9,17 +11,21 @@ import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * How well a model predicts examples that are newer than those it learned from.
  *
- * @param slices by {@code feature=value}
+ * @param slices by {@code feature=value}, and by {@code moment=event type}
+ * @param confidence by moment, how often the likeliest label is right above a probability
  * @param predictions what it said of them, for drift
  * @param predictionsByAge what it said of all rows of their time, labelled or not
  */
 record Evaluation(
     QualityMetrics all,
     Map<String, QualityMetrics> slices,
+    Map<String, ConfidenceTable> confidence,
     List<Reference> predictions,
     List<AgeReferences> predictionsByAge) {
   /**
@@ -40,27 +46,28 @@ record Evaluation(
         newer.stream()
             .map(e -> new QualityMetrics.Scored(e, model.probabilities(e.row())))
             .toList();
-    Map<String, QualityMetrics> slices = new LinkedHashMap<>();
+    Map<String, Function<Example, String>> by = new LinkedHashMap<>();
+    by.put("moment", Example::moment);
     for (String feature : sliceBy) {
       int index = categoryIndex(feature, features);
-      newer.stream()
-          .map(example -> value(example, index))
-          .distinct()
-          .sorted()
-          .forEach(
-              value ->
-                  slices.put(
-                      feature + "=" + value,
-                      QualityMetrics.of(
-                          scored.stream()
-                              .filter(one -> value(one.example(), index).equals(value))
-                              .toList(),
-                          model.labels(),
-                          counts)));
+      by.put(feature, example -> value(example, index));
     }
+    Map<String, QualityMetrics> slices = new LinkedHashMap<>();
+    Map<String, ConfidenceTable> confidence = new LinkedHashMap<>();
+    by.forEach(
+        (name, value) ->
+            new TreeMap<>(
+                    scored.stream().collect(groupingBy(one -> value.apply(one.example()))))
+                .forEach(
+                    (of, rows) ->
+                        slices.put(
+                            name + "=" + of, QualityMetrics.of(rows, model.labels(), counts))));
+    new TreeMap<>(scored.stream().collect(groupingBy(one -> one.example().moment())))
+        .forEach((moment, rows) -> confidence.put(moment, ConfidenceTable.of(rows, model.labels())));
     return new Evaluation(
         QualityMetrics.of(scored, model.labels(), counts),
         slices,
+        confidence,
         DriftReferences.ofPredictions(
             model.labels(),
             scored.stream().map(QualityMetrics.Scored::probabilities).toList(),

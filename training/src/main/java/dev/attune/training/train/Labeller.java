@@ -40,7 +40,7 @@ final class Labeller {
   }
 
   /** A row whose label isn't known yet. */
-  private record Waiting(long time, FeatureRow row) {}
+  private record Waiting(String moment, long time, FeatureRow row) {}
 
   private static final class User {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -57,8 +57,8 @@ final class Labeller {
     if (told != null) {
       label(event, user, told);
     }
-    if (event.getType().equals(label.rows())) {
-      user.waiting.add(new Waiting(event.getOccurredAt(), step.row()));
+    if (label.moments().contains(event.getType())) {
+      user.waiting.add(new Waiting(event.getType(), event.getOccurredAt(), step.row()));
       profile.add(profiled(event, step));
     }
   }
@@ -73,7 +73,9 @@ final class Labeller {
     for (Waiting row : user.waiting) {
       long passed = event.getOccurredAt() - row.time();
       if (passed >= 0 && passed <= label.within().toMillis()) {
-        examples.add(new Example(event.getUserId(), row.time(), row.row(), told, user.lastLabel));
+        examples.add(
+            new Example(
+                event.getUserId(), row.moment(), row.time(), row.row(), told, user.lastLabel));
       }
     }
     user.waiting.clear();

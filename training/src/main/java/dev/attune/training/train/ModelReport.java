@@ -21,6 +21,7 @@ final class ModelReport {
     ModelReport report = new ModelReport(candidate);
     report.data(version);
     report.metrics();
+    report.thresholds();
     report.gates();
     return report.text.toString();
   }
@@ -54,27 +55,52 @@ final class ModelReport {
   private void metrics() {
     text.append(
         """
-        | rows | top-1 | top-3 | log loss | majority top-1 | majority top-3 | last label |
-        |---|---|---|---|---|---|---|
+        | rows | top-1 | top-3 | log loss | calibration error | majority top-1 | majority top-3 | last label |
+        |---|---|---|---|---|---|---|---|
         """);
     line("all", candidate.evaluation().all());
     candidate.evaluation().slices().forEach(this::line);
     text.append("\nMajority: always the most frequent labels of the older rows. Last label: the");
-    text.append(" user's previous label, the majority for a new user.\n");
+    text.append(" user's previous label, the majority for a new user. Calibration error: how far the");
+    text.append(" likeliest label's probability is from the share that is right.\n");
   }
 
   private void line(String name, QualityMetrics of) {
     text.append(
-        "| %s (%d) | %.1f %% | %.1f %% | %.3f | %.1f %% | %.1f %% | %.1f %% |\n"
+        "| %s (%d) | %.1f %% | %.1f %% | %.3f | %.3f | %.1f %% | %.1f %% | %.1f %% |\n"
             .formatted(
                 name.replace("|", "\\|"),
                 of.rows(),
                 100 * of.top1(),
                 100 * of.top3(),
                 of.logLoss(),
+                of.calibrationError(),
                 100 * of.majorityTop1(),
                 100 * of.majorityTop3(),
                 100 * of.lastLabelTop1()));
+  }
+
+  /** What a reply's rule asks for with {@code intent.probability > …}, by moment. */
+  private void thresholds() {
+    text.append("\nA rule that asks for more than this probability");
+    text.append(" speaks to this share of the rows, and is right so often:\n");
+    candidate
+        .evaluation()
+        .confidence()
+        .forEach(
+            (moment, table) -> {
+              text.append("\n| after %s | speaks | right |\n|---|---|---|\n".formatted(moment));
+              table.lines().forEach(this::threshold);
+            });
+  }
+
+  private void threshold(ConfidenceTable.Line line) {
+    text.append(
+        "| %.1f | %.0f %% | %s |\n"
+            .formatted(
+                line.threshold(),
+                100 * line.share(),
+                Double.isNaN(line.right()) ? "" : "%.0f %%".formatted(100 * line.right())));
   }
 
   private void gates() {

@@ -17,9 +17,12 @@ record QualityMetrics(
     double top1,
     double top3,
     double logLoss,
+    double calibrationError,
     double majorityTop1,
     double majorityTop3,
     double lastLabelTop1) {
+  private static final int PARTS = 10;
+
   /** One example and what a model said of it. */
   record Scored(Example example, float[] probabilities) {
     /** How many labels the model finds likelier than the right one. */
@@ -36,6 +39,19 @@ record QualityMetrics(
         }
       }
       return above;
+    }
+
+    /** The probability of the likeliest label. */
+    double confidence() {
+      float most = 0;
+      for (float probability : probabilities) {
+        most = Math.max(most, probability);
+      }
+      return most;
+    }
+
+    boolean isRight(List<String> labels) {
+      return rank(labels) == 0;
     }
 
     private double loss(List<String> labels) {
@@ -60,12 +76,32 @@ record QualityMetrics(
     }
     return new QualityMetrics(
         scored.size(),
-        share(scored, one -> one.rank(labels) == 0),
+        share(scored, one -> one.isRight(labels)),
         share(scored, one -> one.rank(labels) < 3),
         loss / Math.max(1, scored.size()),
+        calibrationError(scored, labels),
         share(scored, one -> one.example.label().equals(common.getFirst())),
         share(scored, one -> common.stream().limit(3).anyMatch(one.example.label()::equals)),
         share(scored, one -> lastLabel(one, common.getFirst()).equals(one.example.label())));
+  }
+
+  /**
+   * The expected calibration error: rows in ten equal parts by the probability of their likeliest
+   * label; the mean over them of how far that probability is from the share that is right (Guo et
+   * al. 2017, with parts of equal size).
+   */
+  private static double calibrationError(List<Scored> scored, List<String> labels) {
+    List<Scored> sorted =
+        scored.stream().sorted(Comparator.comparingDouble(Scored::confidence)).toList();
+    double error = 0;
+    for (int part = 0; part < PARTS; part++) {
+      List<Scored> rows =
+          sorted.subList(part * sorted.size() / PARTS, (part + 1) * sorted.size() / PARTS);
+      double said = rows.stream().mapToDouble(Scored::confidence).sum();
+      long right = rows.stream().filter(one -> one.isRight(labels)).count();
+      error += Math.abs(said - right);
+    }
+    return error / Math.max(1, scored.size());
   }
 
   private static String lastLabel(Scored one, String otherwise) {
@@ -82,6 +118,7 @@ record QualityMetrics(
     named.put("top1", top1);
     named.put("top3", top3);
     named.put("logloss", logLoss);
+    named.put("ece", calibrationError);
     named.put("majority_top1", majorityTop1);
     named.put("majority_top3", majorityTop3);
     named.put("last_label_top1", lastLabelTop1);
@@ -103,11 +140,12 @@ record QualityMetrics(
 
   @Override
   public String toString() {
-    return "top-1 %.1f %%, top-3 %.1f %%, log loss %.3f (%d rows; majority %.1f/%.1f %%, last label %.1f %%)"
+    return "top-1 %.1f %%, top-3 %.1f %%, log loss %.3f, calibration error %.3f (%d rows; majority %.1f/%.1f %%, last label %.1f %%)"
         .formatted(
             100 * top1,
             100 * top3,
             logLoss,
+            calibrationError,
             rows,
             100 * majorityTop1,
             100 * majorityTop3,
