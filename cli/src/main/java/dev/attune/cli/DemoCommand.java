@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void train(Path events) {
+  static void train(Path events) {
     if (Attune.commandLine().execute("train", events.toString()) != CommandLine.ExitCode.OK) {
       throw new UserFault("No model could be trained; its own message is above.");
     }

@@ -19,11 +19,13 @@ final class DownCommand implements Callable<Integer> {
   public Integer call() {
     var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
-    var stack = new LocalStack(settings, new StackView(screen, settings.ports()));
-    stack.down();
-    screen.keep();
-    if (purge) {
-      stack.purge();
+    try (var view = new StackView(screen, settings.ports())) {
+      var stack = new LocalStack(settings, view);
+      stack.down();
+      screen.keep();
+      if (purge) {
+        stack.purge();
+      }
     }
     screen.line(purge ? "Stopped; data deleted." : "Stopped.");
     return 0;

@@ -19,7 +19,10 @@ public record SimulationSpec(
     WeightedChoice intents,
     Map<String, Habits> habits,
     Habits common,
+    SameWords sameWords,
     Phrasebook phrasebook) {
+  private static final String FILE = "simulation.yaml";
+
   /** The past that the first model learns from. */
   public record History(int users, double visitsPerUser, int days) {}
 
@@ -38,6 +41,9 @@ public record SimulationSpec(
       Range hurriedThink,
       Range patience) {}
 
+  /** What the demo's pairs of customers both write, whatever they came for. */
+  public record SameWords(String locale, String message) {}
+
   /** How likely one reply settles the matter, by what kind of reply it is. */
   public record Effect(
       double genericReply, double fittingReply, double misfitReply, double quickReply) {}
@@ -54,6 +60,11 @@ public record SimulationSpec(
     }
   }
 
+  /** Whether a playbook has simulated customers. */
+  public static boolean isIn(Path playbook) {
+    return Files.exists(playbook.resolve(FILE));
+  }
+
   /**
    * Reads the file of a playbook.
    *
@@ -61,7 +72,7 @@ public record SimulationSpec(
    */
   public static SimulationSpec load(Path playbook) {
     var problems = new Problems();
-    Path file = playbook.resolve("simulation.yaml");
+    Path file = playbook.resolve(FILE);
     if (!Files.exists(file)) {
       problems.add(file.toString(), 1, "is missing: this playbook has no simulated customers");
       problems.throwIfAny();
@@ -80,6 +91,7 @@ public record SimulationSpec(
         "effect",
         "intents",
         "common",
+        "sameWords",
         "openers",
         "closers",
         "words");
@@ -99,7 +111,13 @@ public record SimulationSpec(
         WeightedChoice.checked(root.get("intents"), shares),
         habits,
         Habits.parse(root.get("common")),
+        sameWords(root.get("sameWords")),
         Phrasebook.parse(root));
+  }
+
+  private static SameWords sameWords(YamlNode node) {
+    node.only("locale", "message");
+    return new SameWords(node.get("locale").text(), node.get("message").text());
   }
 
   private static History history(YamlNode node) {

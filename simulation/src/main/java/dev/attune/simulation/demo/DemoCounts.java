@@ -2,46 +2,44 @@ package dev.attune.simulation.demo;
 
 import dev.attune.local.client.BotReply;
 import dev.attune.local.client.IngestAnswer;
-import dev.attune.simulation.Customer;
 import dev.attune.simulation.Outcome;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted while the customers act. Thread-safe. */
 final class DemoCounts {
+  /** The services' JVMs compile what they have not run before. */
+  static final Duration WARM_UP = Duration.ofSeconds(15);
+
   private static final long LONGEST_MICROS = 60_000_000;
-  private static final int SHOWN_CHATS = 4;
 
   final LongAdder sent = new LongAdder();
   final LongAdder accepted = new LongAdder();
   final LongAdder rejected = new LongAdder();
-  final LongAdder replies = new LongAdder();
-  final LongAdder personalized = new LongAdder();
-  final LongAdder predicted = new LongAdder();
-  final LongAdder predictedRight = new LongAdder();
   final AtomicInteger talking = new AtomicInteger();
-  final ReplyFits greetings = new ReplyFits();
-  private final ReplyFits answers = new ReplyFits();
-  private final Histogram freshness = new ConcurrentHistogram(LONGEST_MICROS, 3);
-  private final Map<String, LongAdder> reasons = new TreeMap<>();
-  private final Map<String, LongAdder> intents = new TreeMap<>();
-  private final List<Outcome> outcomes = new ArrayList<>();
-  private final Deque<Chat> chats = new ArrayDeque<>();
+  final Ratio personalized = new Ratio();
 
-  /** One exchange between a customer and the bot. */
-  record Chat(String userId, String intent, String message, BotReply reply) {
-    boolean right() {
-      return intent.equals(reply.intent());
-    }
-  }
+  /** Whether the predicted intent is the true one, when the chat opens and after a message. */
+  final Ratio rightAtGreeting = new Ratio();
+
+  final Ratio rightAfterMessage = new Ratio();
+  private final ReplyFits greetings = new ReplyFits();
+  private final ReplyFits answers = new ReplyFits();
+  private final Histogram whileWarming = new ConcurrentHistogram(LONGEST_MICROS, 3);
+  private final Histogram warm = new ConcurrentHistogram(LONGEST_MICROS, 3);
+  private final Map<String, Ratio> personalizedByArm = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> intents = new ConcurrentHashMap<>();
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private final long began = System.nanoTime();
+  private volatile @Nullable Contrast contrast;
 
   void ingested(IngestAnswer answer) {
     accepted.add(answer.accepted());
@@ -49,37 +47,34 @@ final class DemoCounts {
   }
 
   void replied(BotReply reply) {
-    replies.increment();
-    if (reply.personalized()) {
-      personalized.increment();
-    }
-    synchronized (reasons) {
-      reasons.computeIfAbsent(reply.reason(), reason -> new LongAdder()).increment();
+    personalized.add(reply.personalized());
+    if (reply.variant() != null) {
+      personalizedByArm
+          .computeIfAbsent(reply.variant(), arm -> new Ratio())
+          .add(reply.personalized());
     }
   }
 
-  /** After a message: what the bot took it for. */
-  void said(Customer customer, String intent, String message, BotReply reply) {
+  /** When the chat opens. */
+  void greeted(String intent, BotReply reply) {
+    greetings.add(intent, reply);
+    if (reply.intent() != null) {
+      rightAtGreeting.add(intent.equals(reply.intent()));
+    }
+  }
+
+  /** After a message. */
+  void said(String intent, BotReply reply) {
     answers.add(intent, reply);
     if (reply.intent() != null) {
-      predicted.increment();
-      synchronized (intents) {
-        intents.computeIfAbsent(intent, name -> new LongAdder()).increment();
-      }
-      if (intent.equals(reply.intent())) {
-        predictedRight.increment();
-      }
-    }
-    synchronized (chats) {
-      chats.addLast(new Chat(customer.userId(), intent, message, reply));
-      if (chats.size() > SHOWN_CHATS) {
-        chats.removeFirst();
-      }
+      intents.computeIfAbsent(intent, name -> new LongAdder()).increment();
+      rightAfterMessage.add(intent.equals(reply.intent()));
     }
   }
 
   void readableAfter(long nanos) {
-    freshness.recordValue(Math.clamp(nanos / 1_000, 1, LONGEST_MICROS));
+    boolean warming = System.nanoTime() - began < WARM_UP.toNanos();
+    (warming ? whileWarming : warm).recordValue(Math.clamp(nanos / 1_000, 1, LONGEST_MICROS));
   }
 
   void ended(Outcome outcome) {
@@ -88,12 +83,33 @@ final class DemoCounts {
     }
   }
 
-  long freshnessCount() {
-    return freshness.getTotalCount();
+  /** From an event's sending until its prediction can be read, after the warm-up. */
+  Freshness freshness() {
+    return Freshness.of(warm);
   }
 
-  double freshnessMillis(double percentile) {
-    return freshness.getValueAtPercentile(percentile) / 1e3;
+  /** The same during the warm-up. */
+  Freshness freshnessWhileWarming() {
+    return Freshness.of(whileWarming);
+  }
+
+  /** Milliseconds, and how many were looked at. */
+  record Freshness(double p50, double p99, long count) {
+    private static Freshness of(Histogram micros) {
+      return new Freshness(
+          micros.getValueAtPercentile(50) / 1e3,
+          micros.getValueAtPercentile(99) / 1e3,
+          micros.getTotalCount());
+    }
+  }
+
+  void contrasted(Contrast newest) {
+    contrast = newest;
+  }
+
+  /** The newest pair of customers who wrote the same; null before the first. */
+  @Nullable Contrast contrast() {
+    return contrast;
   }
 
   /** What the experiment has to find, at the share of replies that fitted in this run. */
@@ -101,43 +117,20 @@ final class DemoCounts {
     return effect.of(greetings.shares(), answers.shares());
   }
 
-  double personalizedShare() {
-    return share(personalized.sum(), replies.sum());
+  /** Of the replies to an arm's customers. */
+  double personalizedShare(String arm) {
+    return personalizedByArm.getOrDefault(arm, new Ratio()).share();
   }
 
-  double intentAccuracy() {
-    return share(predictedRight.sum(), predicted.sum());
-  }
-
-  /** How often always naming the most common intent would have been right. */
+  /** How often always naming the most common intent would have been right after a message. */
   double majorityAccuracy() {
-    synchronized (intents) {
-      return share(
-          intents.values().stream().mapToLong(LongAdder::sum).max().orElse(0), predicted.sum());
-    }
-  }
-
-  private static double share(long part, long whole) {
-    return whole == 0 ? 0 : (double) part / whole;
+    long most = intents.values().stream().mapToLong(LongAdder::sum).max().orElse(0);
+    return (double) most / Math.max(1, rightAfterMessage.count());
   }
 
   List<Outcome> outcomes() {
     synchronized (outcomes) {
       return List.copyOf(outcomes);
-    }
-  }
-
-  List<Chat> chats() {
-    synchronized (chats) {
-      return List.copyOf(chats);
-    }
-  }
-
-  Map<String, Long> reasons() {
-    synchronized (reasons) {
-      var counts = new TreeMap<String, Long>();
-      reasons.forEach((reason, count) -> counts.put(reason, count.sum()));
-      return counts;
     }
   }
 }

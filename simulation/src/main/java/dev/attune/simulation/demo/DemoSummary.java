@@ -25,14 +25,21 @@ final class DemoSummary {
     screen.line("  " + screen.bold("Summary") + screen.dim("  simulated customers, real pipeline"));
     screen.line("");
     row("events", events());
-    row("freshness", freshness());
+    rows("freshness", freshness());
     row("replies", replies());
     row("intent", intent());
-    experiment().forEach(line -> row(line.isFirst() ? "experiment" : "", line.text()));
+    rows("experiment", experiment());
+    Contrast pair = counts.contrast();
+    if (pair != null) {
+      rows("same words", contrast(pair));
+    }
     screen.line("");
   }
 
-  private record Line(boolean isFirst, String text) {}
+  private void rows(String name, List<String> texts) {
+    row(name, texts.getFirst());
+    texts.stream().skip(1).forEach(text -> row("", text));
+  }
 
   private void row(String name, String text) {
     screen.line("  %-12s%s".formatted(name, text));
@@ -43,52 +50,79 @@ final class DemoSummary {
         .formatted(counts.sent.sum(), counts.accepted.sum(), counts.rejected.sum());
   }
 
-  private String freshness() {
-    if (counts.freshnessCount() == 0) {
-      return "no prediction was read";
+  private List<String> freshness() {
+    List<String> lines = new ArrayList<>();
+    DemoCounts.Freshness warm = counts.freshness();
+    if (warm.count() > 0) {
+      lines.add(
+          format(
+              "p50 %.0f ms, p99 %.0f ms from sending an event to reading the prediction with it"
+                  + " (%,d looked at)",
+              warm.p50(), warm.p99(), warm.count()));
     }
-    return format(
-        "p50 %.0f ms, p99 %.0f ms from sending an event to reading the prediction with it (%,d looked at)",
-        counts.freshnessMillis(50), counts.freshnessMillis(99), counts.freshnessCount());
+    DemoCounts.Freshness warming = counts.freshnessWhileWarming();
+    lines.add(
+        format(
+            "p50 %.0f ms, p99 %.0f ms in the first %d s, while the services warm up",
+            warming.p50(), warming.p99(), DemoCounts.WARM_UP.toSeconds()));
+    return lines;
   }
 
   private String replies() {
     return format(
-        "%,d, personalized %.0f %%", counts.replies.sum(), 100 * counts.personalizedShare());
+        "%,d: personalized %.0f %% in the treatment arm, %.0f %% in the control arm, by design",
+        counts.personalized.count(),
+        100 * counts.personalizedShare("treatment"),
+        100 * counts.personalizedShare("control"));
   }
 
   private String intent() {
     return format(
-        "%.0f %% right of %,d predictions after a message; always the most common: %.0f %%",
-        100 * counts.intentAccuracy(), counts.predicted.sum(), 100 * counts.majorityAccuracy());
+        "right: %.0f %% when the chat opens (%,d), %.0f %% after a message (%,d);"
+            + " always the most common: %.0f %%",
+        100 * counts.rightAtGreeting.share(),
+        counts.rightAtGreeting.count(),
+        100 * counts.rightAfterMessage.share(),
+        counts.rightAfterMessage.count(),
+        100 * counts.majorityAccuracy());
   }
 
-  private List<Line> experiment() {
+  private List<String> contrast(Contrast pair) {
+    List<String> lines = new ArrayList<>();
+    lines.add("“" + pair.message() + "”, from two customers:");
+    for (Contrast.Side side : pair.sides()) {
+      lines.add(
+          format(
+              "looked at %s → %s %.2f",
+              String.join(", ", side.pages()),
+              side.reply().intent(),
+              side.reply().prediction().probability()));
+      lines.add("  " + side.reply().text().replaceAll("\\s+", " "));
+    }
+    return lines;
+  }
+
+  private List<String> experiment() {
     Optional<ArmComparison> comparison = ArmComparison.of(counts.outcomes());
     if (comparison.isEmpty()) {
-      return List.of(new Line(true, "none ran"));
+      return List.of("none ran");
     }
-    List<Line> lines = new ArrayList<>();
-    lines.add(new Line(true, comparison.get().experiment() + ": visits settled by the bot alone"));
+    List<String> lines = new ArrayList<>();
+    lines.add(comparison.get().experiment() + ": visits settled by the bot alone");
     for (Arm arm : comparison.get().arms()) {
       lines.add(
-          new Line(
-              false,
-              format(
-                  "%-12s %3.0f %% (%d customers)",
-                  arm.name(), 100 * arm.share(), arm.customers())));
+          format(
+              "%-12s %3.0f %% (%d customers)", arm.name(), 100 * arm.share(), arm.customers()));
     }
     lines.add(
-        new Line(
-            false,
-            comparison
-                .get()
-                .difference()
-                .map(DemoSummary::difference)
-                .orElse(
-                    "too few customers an arm for an interval (%d are needed)"
-                        .formatted(ArmComparison.ENOUGH))));
-    comparison.get().difference().ifPresent(d -> lines.add(new Line(false, truth(d))));
+        comparison
+            .get()
+            .difference()
+            .map(DemoSummary::difference)
+            .orElse(
+                "too few customers per arm for an interval (%d are needed)"
+                    .formatted(ArmComparison.ENOUGH)));
+    comparison.get().difference().ifPresent(d -> lines.add(truth(d)));
     return lines;
   }
 

@@ -1,13 +1,13 @@
 package dev.attune.simulation.demo;
 
 import dev.attune.local.terminal.Terminal;
-import dev.attune.simulation.demo.DemoCounts.Chat;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Shows the demo while it runs: a board painted in place, or a line every few seconds. */
 final class DemoView {
@@ -51,17 +51,17 @@ final class DemoView {
   }
 
   private String plain(Duration elapsed) {
-    return String.format(
-        Locale.ROOT,
-        "%3d s  events %d  replies %d  personalized %.0f %%  freshness p50 %.0f ms p99 %.0f ms"
-            + "  intent right %.0f %%",
+    return format(
+        "%3d s  events %d  replies %d  personalized: treatment %.0f %%, control %.0f %%"
+            + "  freshness %s  intent right: greeting %.0f %%, message %.0f %%",
         elapsed.toSeconds(),
         counts.sent.sum(),
-        counts.replies.sum(),
-        100 * counts.personalizedShare(),
-        counts.freshnessMillis(50),
-        counts.freshnessMillis(99),
-        100 * counts.intentAccuracy());
+        counts.personalized.count(),
+        100 * counts.personalizedShare("treatment"),
+        100 * counts.personalizedShare("control"),
+        newestFreshness(),
+        100 * counts.rightAtGreeting.share(),
+        100 * counts.rightAfterMessage.share());
   }
 
   private List<String> board(Duration elapsed) {
@@ -71,12 +71,14 @@ final class DemoView {
     lines.add("  " + header(elapsed, width));
     lines.add("  " + bar(elapsed, width));
     lines.add("");
-    lines.add(figures());
-    lines.add(quality());
+    lines.add(events());
+    lines.add(intents());
     lines.add("");
-    for (Chat chat : counts.chats()) {
-      lines.add(customerLine(chat, width));
-      lines.add(botLine(chat, width));
+    lines.addAll(arms());
+    Contrast contrast = counts.contrast();
+    if (contrast != null) {
+      lines.add("");
+      lines.addAll(pair(contrast, width));
     }
     return lines;
   }
@@ -101,31 +103,80 @@ final class DemoView {
     return screen.cyan("━".repeat(full)) + screen.dim("─".repeat(width - full));
   }
 
-  private String figures() {
+  private String events() {
     long rate = rates.isEmpty() ? 0 : rates.getLast();
-    return String.format(
-        Locale.ROOT,
-        "  events      %s  %s %s   talking %d   rejected %d",
+    return format(
+        "  events        %s  %s %s   fresh after %s",
         screen.bold("%,7d".formatted(counts.sent.sum())),
         screen.cyan(sparkline()),
         screen.dim("%3d/s".formatted(rate)),
-        counts.talking.get(),
-        counts.rejected.sum());
+        screen.bold(newestFreshness()));
   }
 
-  private String quality() {
-    return String.format(
-        Locale.ROOT,
-        "  replies     %s  personalized %s   intent right %s   freshness %s",
-        screen.bold("%,7d".formatted(counts.replies.sum())),
-        screen.bold(String.format(Locale.ROOT, "%.0f %%", 100 * counts.personalizedShare())),
-        screen.bold(String.format(Locale.ROOT, "%.0f %%", 100 * counts.intentAccuracy())),
-        screen.bold(
-            String.format(
-                Locale.ROOT,
-                "p50 %.0f ms p99 %.0f ms",
-                counts.freshnessMillis(50),
-                counts.freshnessMillis(99))));
+  private String newestFreshness() {
+    DemoCounts.Freshness warm = counts.freshness();
+    DemoCounts.Freshness shown = warm.count() > 0 ? warm : counts.freshnessWhileWarming();
+    return format(
+        "p50 %.0f ms p99 %.0f ms%s",
+        shown.p50(), shown.p99(), warm.count() > 0 ? "" : " (warming up)");
+  }
+
+  private String intents() {
+    return format(
+        "  intent right  %s when the chat opens, %s after a message   %s",
+        screen.bold(percent(counts.rightAtGreeting.share())),
+        screen.bold(percent(counts.rightAfterMessage.share())),
+        screen.dim(
+            format("always the most common: %.0f %%", 100 * counts.majorityAccuracy())));
+  }
+
+  /** The comparison that matters: who gets personalized replies, and what that changes. */
+  private List<String> arms() {
+    List<String> lines = new ArrayList<>();
+    lines.add(screen.dim("  %-26s%14s%14s".formatted("", "control", "treatment")));
+    lines.add(
+        "  %-26s%14s%s"
+            .formatted(
+                "personalized replies",
+                percent(counts.personalizedShare("control")),
+                screen.bold("%14s".formatted(percent(counts.personalizedShare("treatment"))))));
+    Optional<ArmComparison> compared = ArmComparison.of(counts.outcomes());
+    lines.add(
+        "  %-26s%14s%s"
+            .formatted(
+                "visits settled by the bot",
+                settled(compared, "control"),
+                screen.bold("%14s".formatted(settled(compared, "treatment")))));
+    return lines;
+  }
+
+  private static String settled(Optional<ArmComparison> compared, String arm) {
+    return compared.stream()
+        .flatMap(c -> c.arms().stream())
+        .filter(a -> a.name().equals(arm))
+        .map(a -> percent(a.share()) + " of " + a.customers())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String percent(double share) {
+    return format("%.0f %%", 100 * share);
+  }
+
+  private List<String> pair(Contrast contrast, int width) {
+    List<String> lines = new ArrayList<>();
+    lines.add(screen.bold("  The same words, two customers: ") + "“" + contrast.message() + "”");
+    for (Contrast.Side side : contrast.sides()) {
+      lines.add(
+          "  %s %s"
+              .formatted(
+                  screen.dim("looked at " + String.join(", ", side.pages()) + "  →"),
+                  screen.cyan(
+                      format(
+                          "%s %.2f", side.reply().intent(), side.reply().prediction().probability()))));
+      lines.add("      " + cut(side.reply().text().replaceAll("\\s+", " "), width - 4));
+    }
+    return lines;
   }
 
   private String sparkline() {
@@ -137,35 +188,11 @@ final class DemoView {
     return " ".repeat(RATES_SHOWN - line.length()) + line;
   }
 
-  private String customerLine(Chat chat, int width) {
-    return "  %s %s"
-        .formatted(
-            screen.dim("%-7s".formatted(chat.userId())),
-            cut("“" + chat.message() + "”", width - 8));
-  }
-
-  private String botLine(Chat chat, int width) {
-    String verdict = chat.reply().intent() == null ? " " : chat.right() ? "✓" : "✗";
-    String guess =
-        chat.reply().intent() == null
-            ? "no prediction"
-            : String.format(
-                Locale.ROOT,
-                "%s %.2f",
-                chat.reply().intent(),
-                chat.reply().prediction().probability());
-    String mark = chat.right() ? screen.green(verdict) : screen.yellow(verdict);
-    String text = cut(chat.reply().text().replaceAll("\\s+", " "), width - 8 - 28);
-    int gap = Math.max(1, width - 8 - 2 - text.length() - guess.length());
-    return "          %s%s%s %s"
-        .formatted(
-            chat.reply().personalized() ? text : screen.dim(text),
-            " ".repeat(gap),
-            screen.dim(guess),
-            mark);
-  }
-
   private static String cut(String text, int width) {
     return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
+  }
+
+  private static String format(String text, Object... values) {
+    return String.format(Locale.ROOT, text, values);
   }
 }

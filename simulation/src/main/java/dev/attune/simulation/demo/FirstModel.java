@@ -38,12 +38,20 @@ public final class FirstModel {
   }
 
   public void ensure(long seed) throws InterruptedException {
-    Playbook playbook = Playbook.load(settings.playbook());
-    var registry = new ModelRegistry(settings.models().resolve(playbook.name()));
-    if (!fits(registry, playbook)) {
-      train(registry, seed);
+    if (!isLive(settings)) {
+      train(registry(settings, Playbook.load(settings.playbook())), seed);
     }
     awaitServed();
+  }
+
+  /** Whether a model is live that the playbook's features and segments fit. */
+  public static boolean isLive(StackSettings settings) {
+    Playbook playbook = Playbook.load(settings.playbook());
+    return fits(registry(settings, playbook), playbook);
+  }
+
+  private static ModelRegistry registry(StackSettings settings, Playbook playbook) {
+    return new ModelRegistry(settings.models().resolve(playbook.name()));
   }
 
   // a model of other features or segments would be refused by the inference service

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Customers who visit the shop one after the other, so many at once that the events reach the rate,
@@ -25,6 +26,8 @@ final class LiveTraffic {
   // what one customer makes a second, think time included. With more customers at once than the
   // rate needs each would wait for the pacer, and be slower than those that the model learned from
   private static final double EVENTS_PER_TALKING_CUSTOMER = 3.5;
+
+  private static final Duration BETWEEN_PAIRS = Duration.ofSeconds(6);
 
   private final SimulationSpec spec;
   private final StackSettings settings;
@@ -49,6 +52,7 @@ final class LiveTraffic {
       var world = new LiveWorld(spec, gateway, responses, new Pacer(plan.rate()), counts, threads);
       long end = System.nanoTime() + plan.time().toNanos();
       List<Future<?>> talks = start(threads, world, end);
+      talks.add(threads.submit(() -> contrast(new ContrastPlay(spec, gateway, responses), end)));
       hurryAt(end, world, talks);
       await(talks, threads);
     }
@@ -81,6 +85,16 @@ final class LiveTraffic {
         counts.talking.decrementAndGet();
       }
       waiting.add(customer);
+    }
+  }
+
+  private void contrast(ContrastPlay play, long end) {
+    while (System.nanoTime() < end) {
+      Contrast pair = play.next();
+      if (pair != null) {
+        counts.contrasted(pair);
+      }
+      LockSupport.parkNanos(BETWEEN_PAIRS.toNanos());
     }
   }
 

@@ -125,7 +125,7 @@ final class LiveWorld implements World {
 
   @Override
   public void greeted(String intent, BotReply reply) {
-    counts.greetings.add(intent, reply);
+    counts.greeted(intent, reply);
   }
 
   @Override
@@ -148,6 +148,6 @@ final class LiveWorld implements World {
 
   @Override
   public void said(Customer customer, String intent, String message, BotReply reply) {
-    counts.said(customer, intent, message, reply);
+    counts.said(intent, reply);
   }
 }

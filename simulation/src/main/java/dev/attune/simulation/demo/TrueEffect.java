@@ -9,7 +9,7 @@ import dev.attune.simulation.Visit;
  *
  * <pre>
  * P(settled) = g + (1 − g) · (1 − mean over patience n of (1 − m)ⁿ)
- * g = greeting fits · quick reply is used · a fitting reply settles
+ * g = looks around first · greeting fits · quick reply is used · a fitting reply settles
  * m = a message's reply settles: fitting, misfit and generic replies by their shares
  * </pre>
  *
@@ -27,7 +27,7 @@ record TrueEffect(SimulationSpec spec) {
   /** The difference of the two arms' shares of visits. */
   double of(Shares greetings, Shares messages) {
     var effect = spec.effect();
-    double greeting = greetings.fitting() * effect.quickReply() * effect.fittingReply();
+    double greeting = (1 - spec.behaviour().straightToChat()) * greetings.fitting() * effect.quickReply() * effect.fittingReply();
     double generic = 1 - messages.fitting() - messages.misfit();
     double personal =
         messages.fitting() * effect.fittingReply()
