@@ -31,7 +31,8 @@ import java.util.Optional;
  * default             no rule holds                            generic
  * </pre>
  *
- * The arm is assigned whatever the reason, so that experiments are analysed as intended to treat.
+ * The arm is assigned whatever the reason. A reply whose reason comes before {@code control_group}
+ * is alike in all arms, and exposes nobody.
  */
 public final class ReplyEngine {
   private final ReplyBook book;

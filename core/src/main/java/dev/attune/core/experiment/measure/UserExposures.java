@@ -12,13 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One user's experiments: which arm was first seen when, and what was done since. It is intention
- * to treat: a user stays in the arm first seen, whatever later replies came from, and enters each
- * metric exactly once. A decision may be read later than events that follow it, so the last events
+ * One user's experiments: which arm was first seen when, and what was done since. A user is exposed
+ * by the first reply in which the arms could differ. From then on it is intention to treat: the
+ * user stays in that arm, whatever later replies came from, and enters each metric exactly once. A decision may be read later than events that follow it, so the last events
  * are kept until that can't be any more. Mutable, owned by one thread.
  */
 public final class UserExposures {
@@ -29,6 +30,13 @@ public final class UserExposures {
 
   /** Before events were kept. */
   private static final int WITHOUT_EVENTS = 1;
+
+  /**
+   * Reasons of replies that are generic in every arm. Such a reply exposes nobody: the arms could
+   * not differ. They are found before the arm is looked at, so each arm leaves out the same.
+   */
+  private static final Set<String> ALIKE_IN_ALL_ARMS =
+      Set.of("store_unavailable", "no_prediction", "stale", "log_full");
 
   private final Map<String, Exposure> byExperiment = new LinkedHashMap<>();
   private EarlyEvents early = new EarlyEvents();
@@ -53,6 +61,18 @@ public final class UserExposures {
   /** A reply was given: perhaps somebody's first in an experiment. */
   public List<FirstExposure> decided(
       Experiments experiments, Covariates covariates, Decision decision) {
+    List<FirstExposure> first =
+        ALIKE_IN_ALL_ARMS.contains(decision.getReason())
+            ? List.of()
+            : expose(experiments, covariates, decision);
+    byExperiment.forEach(
+        (name, exposure) ->
+            exposure.replied(experiments.plan(name).metrics(), decision.getDecidedAt()));
+    return first;
+  }
+
+  private List<FirstExposure> expose(
+      Experiments experiments, Covariates covariates, Decision decision) {
     List<FirstExposure> first = new ArrayList<>();
     for (Enrolment enrolment : experiments.enrolments(decision)) {
       if (!byExperiment.containsKey(enrolment.experiment())) {
@@ -76,9 +96,6 @@ public final class UserExposures {
                 decision.getDecidedAt()));
       }
     }
-    byExperiment.forEach(
-        (name, exposure) ->
-            exposure.replied(experiments.plan(name).metrics(), decision.getDecidedAt()));
     return first;
   }
 

@@ -5,6 +5,7 @@ import static dev.attune.core.experiment.measure.SimulatedExperiment.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.experiment.Experiments;
+import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UserExposuresTest {
   private static final String METRICS =
@@ -88,6 +91,22 @@ class UserExposuresTest {
     assertThat(book.close(experiments, START + 7 * 24 * HOUR).closed())
         .extracting(UserExposuresTest::shown)
         .containsExactly("back 1.0/1.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"store_unavailable", "no_prediction", "stale", "log_full"})
+  void aReplyThatIsGenericInEveryArmExposesNobody(String reason) {
+    UserExposures book = new UserExposures();
+    for (String variant : List.of("a", "b")) {
+      Decision alike = SimulatedExperiment.decision("u", variant, START);
+      alike.setReason(reason);
+      assertThat(book.decided(experiments, covariates, alike)).isEmpty();
+    }
+    assertThat(book.isExposed()).isFalse();
+
+    Decision differs = SimulatedExperiment.decision("u", "a", START + 1);
+    differs.setReason("control_group");
+    assertThat(book.decided(experiments, covariates, differs)).hasSize(1);
   }
 
   @Test
