@@ -44,7 +44,7 @@ public record KafkaServer(
       appender.out.type = Console
       appender.out.name = out
       appender.out.layout.type = PatternLayout
-      appender.out.layout.pattern = %d{HH:mm:ss.SSS} %p %c{1} %m%n
+      appender.out.layout.pattern = %d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}{UTC} %-5p %c{1} %m%n
       """;
 
   /** With a JVM as small as a developer's machine likes it. */

@@ -50,6 +50,9 @@ public record RegistryServer(Path distribution, Path directory, int port) implem
         "2",
         "APICURIO_DATASOURCE_JDBC_MAX_SIZE",
         "8",
+        // its own format writes no month
+        "QUARKUS_LOG_CONSOLE_FORMAT",
+        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p %c{3.} %s%e%n",
         "QUARKUS_HTTP_ACCESS_LOG_ENABLED",
         "false",
         "QUARKUS_OTEL_SDK_DISABLED",

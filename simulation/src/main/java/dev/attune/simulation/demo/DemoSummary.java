@@ -93,10 +93,7 @@ final class DemoSummary {
     for (Contrast.Side side : pair.sides()) {
       lines.add(
           format(
-              "looked at %s → %s %.2f",
-              String.join(", ", side.pages()),
-              side.reply().intent(),
-              side.reply().prediction().probability()));
+              "looked at %s → %s", String.join(", ", side.pages()), side.prediction()));
       lines.add("  " + side.reply().text().replaceAll("\\s+", " "));
     }
     return lines;

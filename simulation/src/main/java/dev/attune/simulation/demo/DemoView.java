@@ -171,9 +171,7 @@ final class DemoView {
           "  %s %s"
               .formatted(
                   screen.dim("looked at " + String.join(", ", side.pages()) + "  →"),
-                  screen.cyan(
-                      format(
-                          "%s %.2f", side.reply().intent(), side.reply().prediction().probability()))));
+                  screen.cyan(side.prediction())));
       lines.add("      " + cut(side.reply().text().replaceAll("\\s+", " "), width - 4));
     }
     return lines;
