@@ -55,7 +55,8 @@ final class PlaybookQuestionsCommand implements Callable<Integer> {
             .live()
             .map(ModelRegistry.Live::version)
             .orElseThrow(
-                () -> new UserFault("No model is live; ./attune train or ./attune demo makes one."));
+                () ->
+                    new UserFault("No model is live; ./attune train or ./attune demo makes one."));
   }
 
   private static void print(List<Answer> answers, String version, Terminal screen) {

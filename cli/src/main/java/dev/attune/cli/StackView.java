@@ -72,8 +72,7 @@ final class StackView implements StackListener, AutoCloseable {
   }
 
   private void paint() {
-    screen.paint(
-        Arrays.stream(Part.values()).filter(changes::containsKey).map(this::row).toList());
+    screen.paint(Arrays.stream(Part.values()).filter(changes::containsKey).map(this::row).toList());
   }
 
   private String row(Part part) {

@@ -56,8 +56,7 @@ class FreshModelTest {
   @Test
   void answersThemInBothLanguages() {
     for (String locale : List.of("en-US", "es-ES")) {
-      List<Answer> of =
-          answers.stream().filter(a -> a.question().locale().equals(locale)).toList();
+      List<Answer> of = answers.stream().filter(a -> a.question().locale().equals(locale)).toList();
       assertThat(right(of)).as("in %s, wrong: %s", locale, wrong(of)).isGreaterThan(0.87);
     }
   }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class LabelFinderTest {
   private final LabelFinder labels =
       new LabelFinder(
-          new Label("issue_opened", "category", List.of("message_sent"), Duration.ofMinutes(30), 5));
+          new Label(
+              "issue_opened", "category", List.of("message_sent"), Duration.ofMinutes(30), 5));
 
   @Test
   void takesTheFirstLabelAfterAMessage() {

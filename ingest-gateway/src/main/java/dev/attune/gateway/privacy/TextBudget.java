@@ -1,8 +1,8 @@
 package dev.attune.gateway.privacy;
 
 /**
- * So many characters are kept of the texts of a refused event, in the order in which they are
- * asked for. The text that passes the end is cut; of those after it nothing is left. One use.
+ * So many characters are kept of the texts of a refused event, in the order in which they are asked
+ * for. The text that passes the end is cut; of those after it nothing is left. One use.
  */
 final class TextBudget {
   /** Not kept of the end of a text that was cut: half an address is not seen as one. */

@@ -78,7 +78,8 @@ final class ContrastPlay {
     var said = MessageSent.newBuilder().setText(message).setLength(message.length()).build();
     String token = send(event(user, "message_sent").setMessageSent(said).build());
     BotReply reply =
-        responses.ask(new Question(user, user, "reply", spec.sameWords().locale(), token, WAIT_MILLIS));
+        responses.ask(
+            new Question(user, user, "reply", spec.sameWords().locale(), token, WAIT_MILLIS));
     return new Contrast.Side(user, pages, reply);
   }
 

@@ -91,9 +91,7 @@ final class DemoSummary {
     List<String> lines = new ArrayList<>();
     lines.add("“" + pair.message() + "”, from two customers:");
     for (Contrast.Side side : pair.sides()) {
-      lines.add(
-          format(
-              "looked at %s → %s", String.join(", ", side.pages()), side.prediction()));
+      lines.add(format("looked at %s → %s", String.join(", ", side.pages()), side.prediction()));
       lines.add("  " + side.reply().text().replaceAll("\\s+", " "));
     }
     return lines;
@@ -108,8 +106,7 @@ final class DemoSummary {
     lines.add(comparison.get().experiment() + ": visits settled by the bot alone");
     for (Arm arm : comparison.get().arms()) {
       lines.add(
-          format(
-              "%-12s %3.0f %% (%d customers)", arm.name(), 100 * arm.share(), arm.customers()));
+          format("%-12s %3.0f %% (%d customers)", arm.name(), 100 * arm.share(), arm.customers()));
     }
     lines.add(
         comparison

@@ -126,8 +126,7 @@ final class DemoView {
         "  intent right  %s when the chat opens, %s after a message   %s",
         screen.bold(percent(counts.rightAtGreeting.share())),
         screen.bold(percent(counts.rightAfterMessage.share())),
-        screen.dim(
-            format("always the most common: %.0f %%", 100 * counts.majorityAccuracy())));
+        screen.dim(format("always the most common: %.0f %%", 100 * counts.majorityAccuracy())));
   }
 
   /** The comparison that matters: who gets personalized replies, and what that changes. */

@@ -27,7 +27,11 @@ record TrueEffect(SimulationSpec spec) {
   /** The difference of the two arms' shares of visits. */
   double of(Shares greetings, Shares messages) {
     var effect = spec.effect();
-    double greeting = (1 - spec.behaviour().straightToChat()) * greetings.fitting() * effect.quickReply() * effect.fittingReply();
+    double greeting =
+        (1 - spec.behaviour().straightToChat())
+            * greetings.fitting()
+            * effect.quickReply()
+            * effect.fittingReply();
     double generic = 1 - messages.fitting() - messages.misfit();
     double personal =
         messages.fitting() * effect.fittingReply()

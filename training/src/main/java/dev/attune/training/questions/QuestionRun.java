@@ -42,8 +42,7 @@ public final class QuestionRun {
    * @param label the likeliest label
    * @param probability of that label, 0 to 1
    */
-  public record Answer(
-      Question question, @Nullable String rule, String label, double probability) {
+  public record Answer(Question question, @Nullable String rule, String label, double probability) {
     public boolean isRight() {
       return rule != null && question.accepted().contains(rule);
     }
@@ -68,8 +67,7 @@ public final class QuestionRun {
     List<LabelProbability> ranked = ranked(user);
     StoredPrediction prediction = prediction(user, ranked);
     ReplyRequest request =
-        new ReplyRequest(
-            "new", "new", suite.slot(), question.locale(), Map.of(), null, null, null);
+        new ReplyRequest("new", "new", suite.slot(), question.locale(), Map.of(), null, null, null);
     Reply reply = replies.reply(request, new PredictionLookup.Held(prediction), true, now);
     return new Answer(
         question, reply.rule(), ranked.getFirst().getLabel(), ranked.getFirst().getProbability());

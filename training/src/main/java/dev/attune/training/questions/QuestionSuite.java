@@ -51,7 +51,8 @@ public record QuestionSuite(String slot, List<Question> questions) {
     Set<String> slots = playbook.replies().slotNames();
     if (!slots.contains(slot.text())) {
       slot.problem(
-          "there is no slot `%s`%s".formatted(slot.text(), Problems.suggestion(slot.text(), slots)));
+          "there is no slot `%s`%s"
+              .formatted(slot.text(), Problems.suggestion(slot.text(), slots)));
     }
     List<String> rules = playbook.replies().ruleNames(slot.text());
     List<Question> questions = new ArrayList<>();
@@ -73,8 +74,7 @@ public record QuestionSuite(String slot, List<Question> questions) {
     Set<String> accepted = new LinkedHashSet<>(node.texts());
     for (String rule : accepted) {
       if (!rules.contains(rule)) {
-        node.problem(
-            "there is no rule `%s`%s".formatted(rule, Problems.suggestion(rule, rules)));
+        node.problem("there is no rule `%s`%s".formatted(rule, Problems.suggestion(rule, rules)));
       }
     }
     if (accepted.isEmpty()) {

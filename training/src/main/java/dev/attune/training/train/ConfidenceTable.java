@@ -27,8 +27,7 @@ record ConfidenceTable(List<Line> lines) {
           scored.stream().filter(one -> one.confidence() > threshold).toList();
       long right = sure.stream().filter(one -> one.isRight(labels)).count();
       lines.add(
-          new Line(
-              threshold, (double) sure.size() / scored.size(), (double) right / sure.size()));
+          new Line(threshold, (double) sure.size() / scored.size(), (double) right / sure.size()));
     }
     return new ConfidenceTable(lines);
   }

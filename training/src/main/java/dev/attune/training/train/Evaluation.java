@@ -56,14 +56,14 @@ record Evaluation(
     Map<String, ConfidenceTable> confidence = new LinkedHashMap<>();
     by.forEach(
         (name, value) ->
-            new TreeMap<>(
-                    scored.stream().collect(groupingBy(one -> value.apply(one.example()))))
+            new TreeMap<>(scored.stream().collect(groupingBy(one -> value.apply(one.example()))))
                 .forEach(
                     (of, rows) ->
                         slices.put(
                             name + "=" + of, QualityMetrics.of(rows, model.labels(), counts))));
     new TreeMap<>(scored.stream().collect(groupingBy(one -> one.example().moment())))
-        .forEach((moment, rows) -> confidence.put(moment, ConfidenceTable.of(rows, model.labels())));
+        .forEach(
+            (moment, rows) -> confidence.put(moment, ConfidenceTable.of(rows, model.labels())));
     return new Evaluation(
         QualityMetrics.of(scored, model.labels(), counts),
         slices,

@@ -61,7 +61,8 @@ final class ModelReport {
     line("all", candidate.evaluation().all());
     candidate.evaluation().slices().forEach(this::line);
     text.append("\nMajority: always the most frequent labels of the older rows. Last label: the");
-    text.append(" user's previous label, the majority for a new user. Calibration error: how far the");
+    text.append(
+        " user's previous label, the majority for a new user. Calibration error: how far the");
     text.append(" likeliest label's probability is from the share that is right.\n");
   }
 

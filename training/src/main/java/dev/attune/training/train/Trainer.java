@@ -134,7 +134,14 @@ public final class Trainer {
   private static String tooFew(int rows, TrainingSpec.Label label, long events, long bad) {
     return ("%d %s events followed by %s within %s were found among %d events (%d lines were none);"
             + " at least %d are needed.")
-        .formatted(rows, String.join(" or ", label.moments()), label.event(), label.within(), events, bad, LEAST_ROWS);
+        .formatted(
+            rows,
+            String.join(" or ", label.moments()),
+            label.event(),
+            label.within(),
+            events,
+            bad,
+            LEAST_ROWS);
   }
 
   private Evaluation evaluate(List<Example> examples, List<ProfileRow> profile, int split)

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One user's experiments: which arm was first seen when, and what was done since. A user is exposed
  * by the first reply in which the arms could differ. From then on it is intention to treat: the
- * user stays in that arm, whatever later replies came from, and enters each metric exactly once. A decision may be read later than events that follow it, so the last events
- * are kept until that can't be any more. Mutable, owned by one thread.
+ * user stays in that arm, whatever later replies came from, and enters each metric exactly once. A
+ * decision may be read later than events that follow it, so the last events are kept until that
+ * can't be any more. Mutable, owned by one thread.
  */
 public final class UserExposures {
   private static final int VERSION = 4;
