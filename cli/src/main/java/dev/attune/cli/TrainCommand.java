@@ -83,9 +83,16 @@ final class TrainCommand implements Callable<Integer> {
   private static void print(Trainer.Result result, Terminal screen) {
     screen.line("version %s from %,d labelled rows", result.version(), result.rows());
     screen.line("  held out: %s", result.summary());
-    result.slices().forEach((slice, text) -> screen.line("  %s: %s", slice, text));
+    result
+        .slices()
+        .forEach(
+            (slice, text) -> {
+              if (slice.startsWith("moment=")) {
+                screen.line("  %s: %s", slice, text);
+              }
+            });
     result.gateFailures().forEach(failure -> screen.line("  gate failed: %s", failure));
-    screen.line("  bundle and report: %s", result.dir());
+    screen.line("  bundle, and report with all slices: %s", result.dir());
     screen.line(
         result.live()
             ? "It is live, being this playbook's first."
