@@ -152,7 +152,7 @@ final class ExperimentsReader {
     for (YamlNode item : node.items()) {
       String name = item.text();
       if (!slots.contains(name)) {
-        item.problem("there is no slot `" + name + "`" + Problems.suggestion(name, slots));
+        item.problem("unknown slot `" + name + "`" + Problems.suggestion(name, slots));
       }
       names.add(name);
     }
@@ -197,8 +197,9 @@ final class ExperimentsReader {
     for (YamlNode.Entry entry : node.entries()) {
       String variant = entry.value().text();
       if (!names.contains(variant)) {
-        entry.problem(
-            "there is no variant `" + variant + "`" + Problems.suggestion(variant, names));
+        entry
+            .value()
+            .problem("unknown arm `" + variant + "`" + Problems.suggestion(variant, names));
       }
       forced.put(entry.key(), variant);
     }

@@ -1,14 +1,20 @@
 package dev.attune.core.expression;
 
 import dev.attune.core.yaml.Problems;
+import dev.cel.common.CelSourceLocation;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Puts CEL's most frequent complaints in the words of a playbook. */
+/** Puts CEL's complaints in the words of a playbook. Its own text reaches nobody. */
 final class CelMessages {
+  /** Of what has no words of its own. */
+  static final String UNCLEAR =
+      "this is not understood; write conditions such as"
+          + " `features.visits > 3 && intent.label == \"refund\"`";
+
   private static final Pattern UNDECLARED =
       Pattern.compile("undeclared reference to '([^']+)'.*", Pattern.DOTALL);
 
@@ -21,6 +27,19 @@ final class CelMessages {
   private static final Pattern NOT_A_CONDITION =
       Pattern.compile("expected type 'bool' but found '(.+)'", Pattern.DOTALL);
 
+  private static final Pattern NO_TOKEN =
+      Pattern.compile("token recognition error at: '(.+)'", Pattern.DOTALL);
+
+  private static final Pattern NO_SYNTAX =
+      Pattern.compile(
+          "(?:mismatched input|extraneous input|no viable alternative at input) '(.+?)'.*",
+          Pattern.DOTALL);
+
+  private static final Pattern LACKS =
+      Pattern.compile("missing '(.+?)' at '(.+?)'.*", Pattern.DOTALL);
+
+  private static final String END = "<EOF>";
+
   /** A type in {@code (a, b)} or {@code a.(b)}; one that wraps others comes whole. */
   private static final Pattern TYPE = Pattern.compile("\\w+(?:\\([^()]*\\))?");
 
@@ -32,18 +51,24 @@ final class CelMessages {
           "wrapper(string)", "a text",
           "bool", "true or false",
           "wrapper(bool)", "true or false",
-          "list(string)", "a list of texts");
+          "list(string)", "a list of texts",
+          "list(double)", "a list of numbers",
+          "null", "nothing");
+
+  private static final List<String> FUNCTIONS =
+      List.of("startsWith", "endsWith", "contains", "matches", "size", "has", "exists", "all");
+
+  /** What is meant by signs that other languages have. */
+  private static final Map<String, String> SIGNS =
+      Map.of("&", "&&", "|", "||", "=", "==", "and", "&&", "or", "||", "not", "!");
 
   private CelMessages() {}
 
-  /**
-   * @param names what may be meant by a name that is nothing's
-   */
-  static String explain(String message, List<String> names) {
+  static String explain(String message) {
     Matcher undeclared = UNDECLARED.matcher(message);
     if (undeclared.matches()) {
       String name = undeclared.group(1);
-      return "nothing is called `" + name + "` here" + Problems.suggestion(name, names);
+      return "unknown function `" + name + "`" + Problems.suggestion(name, FUNCTIONS);
     }
     Matcher noOverload = NO_OVERLOAD.matcher(message);
     if (noOverload.matches()) {
@@ -54,7 +79,40 @@ final class CelMessages {
     if (notACondition.matches()) {
       return "a condition is true or false, this is " + kind(notACondition.group(1));
     }
-    return message;
+    // PatternValidator's, which has its own words
+    return message.contains("is no RE2 pattern") ? message : syntax(message);
+  }
+
+  private static String syntax(String message) {
+    Matcher noToken = NO_TOKEN.matcher(message);
+    if (noToken.matches()) {
+      return unexpected(noToken.group(1));
+    }
+    Matcher lacks = LACKS.matcher(message);
+    if (lacks.matches()) {
+      return "`" + lacks.group(1) + "` is missing here";
+    }
+    Matcher noSyntax = NO_SYNTAX.matcher(message);
+    return noSyntax.matches() ? unexpected(noSyntax.group(1)) : UNCLEAR;
+  }
+
+  private static String unexpected(String found) {
+    if (found.equals(END)) {
+      return "the condition ends too early";
+    }
+    String sign = found.strip().split("\\s", 2)[0];
+    String meant = SIGNS.get(sign);
+    return "`%s` is not expected here%s"
+        .formatted(sign, meant == null ? "" : " (did you mean `" + meant + "`?)");
+  }
+
+  /** The code point at a place, whose lines count from 1 and whose columns count from 0. */
+  static int place(String text, CelSourceLocation location) {
+    int start = 0;
+    for (int i = 1; i < location.getLine() && text.indexOf('\n', start) >= 0; i++) {
+      start = text.indexOf('\n', start) + 1;
+    }
+    return text.codePointCount(0, start) + Math.max(0, location.getColumn());
   }
 
   private static String kinds(String arguments) {
@@ -65,6 +123,6 @@ final class CelMessages {
   }
 
   private static String kind(String type) {
-    return KINDS.getOrDefault(type, type);
+    return KINDS.getOrDefault(type, "something else");
   }
 }

@@ -1,18 +1,22 @@
 package dev.attune.core.expression;
 
-/** An expression that doesn't parse or type-check; the message says what and where in its text. */
+import java.util.List;
+
+/** An expression that doesn't parse or type-check; the message says what is wrong first. */
 public final class ExpressionException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final int line;
+  private final transient List<ExpressionFault> faults;
 
-  ExpressionException(int line, String message) {
-    super(message);
-    this.line = line;
+  /**
+   * @param faults one or more
+   */
+  ExpressionException(List<ExpressionFault> faults) {
+    super(faults.getFirst().message());
+    this.faults = List.copyOf(faults);
   }
 
-  /** Line within the expression's text, from 1. */
-  public int line() {
-    return line;
+  List<ExpressionFault> faults() {
+    return faults;
   }
 }

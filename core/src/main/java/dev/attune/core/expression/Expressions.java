@@ -35,11 +35,22 @@ public final class Expressions {
   private final List<VariableType> types;
   private final Map<String, Integer> slots = new LinkedHashMap<>();
   private final Set<String> flags = new HashSet<>();
+  private final Map<String, Vocabulary> vocabularies;
   private final Cel cel;
   private final CelValidator literals;
 
   /** Variables with their types; a variable's slot is its place in the map's order. */
   public Expressions(Map<String, VariableType> variables) {
+    this(variables, Map.of());
+  }
+
+  /**
+   * The same, some of them with the texts that they can be or hold.
+   *
+   * @param vocabularies by the variable's name
+   */
+  public Expressions(Map<String, VariableType> variables, Map<String, Vocabulary> vocabularies) {
+    this.vocabularies = Map.copyOf(vocabularies);
     names = List.copyOf(variables.keySet());
     types = List.copyOf(variables.values());
     for (int i = 0; i < names.size(); i++) {
@@ -69,20 +80,24 @@ public final class Expressions {
 
   /** Compiles a YAML value; a fault is reported there and the result is never true. */
   public Expression compile(YamlNode node) {
-    return compile(node.text(), node);
+    return node.isMissing() ? Expression.never(node.text()) : compile(node.text(), node);
   }
 
-  /** Compiles a text found in a YAML value. */
+  /** Compiles a text that a YAML value holds; faults are reported in the value. */
   public Expression compile(String text, YamlNode where) {
     try {
       return compile(text);
     } catch (ExpressionException e) {
-      where
-          .problems()
-          .add(
-              where.file(),
-              where.line() + e.line() - 1,
-              "`" + text.strip() + "`: " + e.getMessage());
+      e.faults().forEach(fault -> where.problemIn(text, fault.offset(), fault.message()));
+      return Expression.never(text);
+    }
+  }
+
+  /** Compiles what was made of compiled conditions; a fault of theirs is not told again. */
+  public Expression derived(String text) {
+    try {
+      return compile(text);
+    } catch (ExpressionException e) {
       return Expression.never(text);
     }
   }
@@ -105,7 +120,7 @@ public final class Expressions {
       CelAbstractSyntaxTree exact = cel.check(NumberEquality.exact(checked)).getAst();
       return new CelExpression(text, cel.createProgram(exact), slots, types);
     } catch (CelEvaluationException | CelValidationException e) {
-      throw new ExpressionException(1, String.valueOf(e.getMessage()));
+      throw new ExpressionException(List.of(new ExpressionFault(0, CelMessages.UNCLEAR)));
     }
   }
 
@@ -115,17 +130,43 @@ public final class Expressions {
 
   private CelAbstractSyntaxTree check(String text, UnaryOperator<CelAbstractSyntaxTree> change)
       throws ExpressionException {
+    CelAbstractSyntaxTree parsed = parse(text);
+    var nameCheck = new NameCheck(text, parsed, names, vocabularies);
     try {
-      CelAbstractSyntaxTree parsed = cel.parse(text).getAst();
       CelAbstractSyntaxTree checked =
           cel.check(change.apply(IntegerLiterals.asDoubles(parsed))).getAst();
+      refuse(nameCheck.unknownWords());
       return literals.validate(checked).getAst();
     } catch (CelValidationException e) {
-      CelIssue issue = e.getErrors().getFirst();
-      throw new ExpressionException(
-          Math.max(1, issue.getSourceLocation().getLine()),
-          CelMessages.explain(issue.getMessage(), names));
+      refuse(nameCheck.unknownNames());
+      throw refused(text, e, parsed.getSource().getPositionsMap());
     }
+  }
+
+  private CelAbstractSyntaxTree parse(String text) throws ExpressionException {
+    try {
+      return cel.parse(text).getAst();
+    } catch (CelValidationException e) {
+      throw refused(text, e, Map.of());
+    }
+  }
+
+  private static void refuse(List<ExpressionFault> faults) throws ExpressionException {
+    if (!faults.isEmpty()) {
+      throw new ExpressionException(faults);
+    }
+  }
+
+  /**
+   * @param places of the condition's parts by their ids, in code points
+   */
+  private static ExpressionException refused(
+      String text, CelValidationException e, Map<Long, Integer> places) {
+    CelIssue issue = e.getErrors().getFirst();
+    Integer known = places.get(issue.getExprId());
+    int place = known == null ? CelMessages.place(text, issue.getSourceLocation()) : known;
+    String message = CelMessages.explain(issue.getMessage());
+    return new ExpressionException(List.of(ExpressionFault.at(text, place, message)));
   }
 
   private static CelType celType(VariableType type) {

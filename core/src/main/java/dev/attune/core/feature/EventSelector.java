@@ -4,6 +4,7 @@ import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Picks events, and perhaps a number of theirs, by the language of {@code features.yaml}: {@code
@@ -25,6 +26,27 @@ public final class EventSelector {
   /** Events that carry a number; a fault is reported at the node. */
   public static EventSelector numbers(YamlNode node) {
     return new EventSelector(new EventSourceParser().numbers(node, nothing(node.problems())));
+  }
+
+  /** Whether it is an event type; another name is reported. */
+  public static boolean checkType(YamlNode node) {
+    String type = node.text();
+    boolean known = EventTypes.names().contains(type);
+    if (!known) {
+      node.problem(
+          "unknown event type `" + type + "`" + Problems.suggestion(type, EventTypes.names()));
+    }
+    return known;
+  }
+
+  /** Reports a name that is no field of its own of an event type. */
+  public static void checkField(String type, YamlNode node) {
+    Set<String> fields = EventTypes.fields(type).keySet();
+    if (!fields.contains(node.text())) {
+      node.problem(
+          "`%s` has no field `%s`%s"
+              .formatted(type, node.text(), Problems.suggestion(node.text(), fields)));
+    }
   }
 
   private static YamlNode nothing(Problems problems) {

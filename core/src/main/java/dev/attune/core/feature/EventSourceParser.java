@@ -101,7 +101,7 @@ final class EventSourceParser {
     if (!isType(type)) {
       var known = new ArrayList<>(EventTypes.names());
       known.add(EventTypes.ANY);
-      item.problem("no event type is called `" + type + "`" + Problems.suggestion(type, known));
+      item.problem("unknown event type `" + type + "`" + Problems.suggestion(type, known));
       return null;
     }
     EventField field = field(item, type, m.group(2), wanted);
@@ -142,7 +142,10 @@ final class EventSourceParser {
     EventField field = EventTypes.field(type, name);
     if (field == null) {
       String suggestion = Problems.suggestion(name, EventTypes.fields(type).keySet());
-      item.problem("`" + type + "` has no field `" + name + "`" + suggestion);
+      item.problemIn(
+          type + "." + name,
+          type.length() + 1,
+          "`" + type + "` has no field `" + name + "`" + suggestion);
     }
     return field;
   }
@@ -154,14 +157,12 @@ final class EventSourceParser {
   private @Nullable Expression filter(
       String type, @Nullable String inline, YamlNode item, YamlNode where) {
     String shared = where.textOrNull();
-    if (inline == null && shared == null) {
-      return null;
+    Expression own = inline == null ? null : over(type).compile(inline.strip(), item);
+    Expression common = shared == null ? null : over(type).compile(where);
+    if (own == null || common == null) {
+      return own == null ? common : own;
     }
-    if (inline != null && shared != null) {
-      String both = "(" + inline.strip() + ") && (" + shared.strip() + ")";
-      return over(type).compile(both, item);
-    }
-    return inline != null ? over(type).compile(inline.strip(), item) : over(type).compile(where);
+    return over(type).derived("(" + own.text() + ") && (" + common.text().strip() + ")");
   }
 
   private Expressions over(String type) {

@@ -39,6 +39,8 @@ final class FeatureParser {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
+  private static final Feature.NumberFormula MISSING = (_, _) -> Double.NaN;
+
   private final YamlNode root;
   private final EventSourceParser sources = new EventSourceParser();
   private final AccumulatorPlan plan = new AccumulatorPlan();
@@ -75,6 +77,9 @@ final class FeatureParser {
     if (kind != null) {
       Feature.Formula formula = kinds.formula(kind, node);
       features.add(new Feature(name, meaning(kind, node), formula, plan.takeAsked()));
+    } else {
+      // refused above; whatever uses it is not to be refused, too
+      features.add(new Feature(name, "", MISSING, List.of()));
     }
   }
 
@@ -131,6 +136,6 @@ final class FeatureParser {
         return sources.isNumeric(node.get(kind));
       }
     }
-    return node.entries().stream().anyMatch(e -> KINDS.contains(e.key()));
+    return true;
   }
 }

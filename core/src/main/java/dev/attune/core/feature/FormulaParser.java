@@ -112,7 +112,8 @@ final class FormulaParser {
 
   private NumberFormula ratio(YamlNode node) {
     node.only("ratio", "description", "default");
-    String[] parts = node.get("ratio").text().split("/", -1);
+    String text = node.get("ratio").text();
+    String[] parts = text.split("/", -1);
     if (parts.length != 2) {
       node.get("ratio").problem("`ratio` must be two features: `a / b`");
       return new RatioFormula(0, 0, Double.NaN);
@@ -123,12 +124,12 @@ final class FormulaParser {
       String part = parts[i].strip();
       Integer known = numberIndex.get(part);
       if (known == null) {
+        String suggestion = Problems.suggestion(part, numberIndex.keySet());
         node.get("ratio")
-            .problem(
-                "no feature with a number is called `"
-                    + part
-                    + "`"
-                    + Problems.suggestion(part, numberIndex.keySet()));
+            .problemIn(
+                text,
+                text.indexOf(part, i * (parts[0].length() + 1)),
+                "unknown number feature `" + part + "`" + suggestion);
       } else {
         index[i] = known;
       }

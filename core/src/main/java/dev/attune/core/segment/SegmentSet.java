@@ -50,7 +50,7 @@ public final class SegmentSet {
       var leave =
           node.has("leave")
               ? expressions.compile(node.get("leave"))
-              : expressions.compile("!(" + enter.text() + ")", node.get("enter"));
+              : expressions.derived("!(" + enter.text() + ")");
       segments.add(new Segment(entry.key(), enter, leave));
     }
     return new SegmentSet(segments, columns);

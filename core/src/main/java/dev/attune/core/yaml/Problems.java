@@ -1,5 +1,6 @@
 package dev.attune.core.yaml;
 
+import dev.attune.core.yaml.Problem.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -9,62 +10,57 @@ import java.util.List;
 public final class Problems {
   private final List<Problem> found = new ArrayList<>();
 
+  /** The files with problems, in the order in which they were read. */
+  private final List<String> files = new ArrayList<>();
+
+  /** An error of a file as a whole. */
   public void add(String file, int line, String message) {
-    add(new Problem(file, line, message));
+    add(new Problem(file, line, 1, Severity.ERROR, message));
   }
 
   void add(Problem problem) {
+    if (!files.contains(problem.file())) {
+      files.add(problem.file());
+    }
     if (!found.contains(problem)) {
       found.add(problem);
     }
   }
 
+  /**
+   * All of them by file, line and column. The file that was read first comes first: a mistake there
+   * is often the cause of what is wrong in the files that build on it.
+   */
   public List<Problem> list() {
     return found.stream()
-        .sorted(Comparator.comparing(Problem::file).thenComparingInt(Problem::line))
+        .sorted(
+            Comparator.comparingInt((Problem problem) -> files.indexOf(problem.file()))
+                .thenComparingInt(Problem::line)
+                .thenComparingInt(Problem::column))
         .toList();
   }
 
+  public List<Problem> warnings() {
+    return list().stream().filter(problem -> problem.severity() == Severity.WARNING).toList();
+  }
+
+  /**
+   * @throws PlaybookException with the warnings too, when there is an error
+   */
   public void throwIfAny() {
-    if (!found.isEmpty()) {
+    if (found.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)) {
       throw new PlaybookException(list());
     }
   }
 
   /** " (did you mean `x`?)" for the nearest known word, else the known words, else nothing. */
   public static String suggestion(String given, Collection<String> known) {
-    String nearest = null;
-    int best = Math.max(2, given.length() / 3) + 1;
-    for (String candidate : known) {
-      int distance = distance(given, candidate);
-      if (distance < best) {
-        best = distance;
-        nearest = candidate;
-      }
-    }
-    if (nearest != null) {
-      return " (did you mean `" + nearest + "`?)";
-    }
-    return known.isEmpty() || known.size() > 24
-        ? ""
-        : " (known: " + String.join(", ", known.stream().sorted().toList()) + ")";
-  }
-
-  /** Levenshtein's distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+    return Spelling.nearest(given, known)
+        .map(word -> " (did you mean `" + word + "`?)")
+        .orElseGet(
+            () ->
+                known.isEmpty() || known.size() > 24
+                    ? ""
+                    : " (known: " + String.join(", ", known.stream().sorted().toList()) + ")");
   }
 }

@@ -10,7 +10,6 @@ import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
  * Looks for what would fill the stack of a recursive reader: deep nesting, and a value that holds
@@ -24,17 +23,17 @@ final class YamlDepth {
 
   private YamlDepth() {}
 
-  /** The first such place; empty when there is none. */
-  static Optional<Problem> find(LoadSettings settings, String file, String yaml) {
+  /** Whether there is no such place; the first one is reported. */
+  static boolean isFine(LoadSettings settings, String yaml, YamlSource source) {
     var depth = new YamlDepth();
     for (Event event : new Parse(settings).parseString(yaml)) {
       Optional<String> problem = depth.take(event);
       if (problem.isPresent()) {
-        int line = event.getStartMark().map(Mark::getLine).orElse(0) + 1;
-        return Optional.of(new Problem(file, line, problem.get()));
+        source.error(event.getStartMark(), problem.get());
+        return false;
       }
     }
-    return Optional.empty();
+    return true;
   }
 
   private Optional<String> take(Event event) {

@@ -1,6 +1,9 @@
 package dev.attune.core.yaml;
 
+import dev.attune.core.yaml.Problem.Severity;
+import dev.attune.core.yaml.YamlSource.Place;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -25,87 +27,108 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * A place in a YAML file that knows its file and line. Typed getters never throw for bad content:
- * they report a {@link Problem} and return a harmless value, so that one reading finds every
- * mistake. A getter without a default reports a missing value; the {@code …Or} forms don't.
+ * A place in a YAML file that knows its file, line and column. Typed getters never throw for bad
+ * content: they report a {@link Problem} and return a harmless value, so that one reading finds
+ * every mistake. A getter without a default reports a missing value; the {@code …Or} forms don't.
  */
 public final class YamlNode {
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
-  private final String file;
-  private final int line;
+  private final YamlSource source;
+  private final Place place;
   private final String path;
   private final @Nullable Node node;
-  private final Problems problems;
 
-  private YamlNode(String file, int line, String path, @Nullable Node node, Problems problems) {
-    this.file = file;
-    this.line = line;
+  private YamlNode(YamlSource source, Place place, String path, @Nullable Node node) {
+    this.source = source;
+    this.place = place;
     this.path = path;
     this.node = node;
-    this.problems = problems;
   }
 
-  /** One key of a map with its value, in file order. */
-  public record Entry(String key, YamlNode value) {
+  /**
+   * One key of a map with its value, in file order.
+   *
+   * @param name the key as a value, which knows its place
+   */
+  public record Entry(String key, YamlNode name, YamlNode value) {
+    /** Reports an error at the key. */
     public void problem(String message) {
-      value.problem(message);
+      name.problem(message);
     }
   }
 
   /** Reads a file of a playbook; a file that doesn't exist is a missing node. */
   public static YamlNode load(Path file, Problems problems) {
-    String name = file.getFileName().toString();
+    String name = file.toString();
     if (!Files.exists(file)) {
       return missing(name, problems);
     }
     try {
       return parse(name, Files.readString(file), problems);
+    } catch (CharacterCodingException e) {
+      problems.add(name, 1, "is not text in UTF-8");
     } catch (IOException e) {
-      problems.add(name, 1, "cannot be read: " + e.getMessage());
-      return missing(name, problems);
+      problems.add(name, 1, "cannot be read");
     }
+    return missing(name, problems);
   }
 
   public static YamlNode parse(String file, String yaml, Problems problems) {
     var settings = LoadSettings.builder().setLabel(file).setMaxAliasesForCollections(50).build();
+    var source = new YamlSource(file, yaml.codePoints().toArray(), problems);
     try {
-      Optional<Problem> tooDeep = YamlDepth.find(settings, file, yaml);
-      if (tooDeep.isPresent()) {
-        problems.add(tooDeep.get());
-        return missing(file, problems);
+      if (YamlDepth.isFine(settings, yaml, source)) {
+        Optional<Node> root = new Compose(settings).composeString(yaml);
+        return root.map(n -> new YamlNode(source, placeOf(n, Place.START), "", n))
+            .orElseGet(() -> missing(file, problems));
       }
-      Optional<Node> root = new Compose(settings).composeString(yaml);
-      return root.map(n -> new YamlNode(file, lineOf(n, 1), "", n, problems))
-          .orElseGet(() -> missing(file, problems));
     } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().map(m -> m.getLine() + 1).orElse(1);
-      problems.add(file, line, "is not YAML: " + e.getProblem());
+      source.error(YamlMistakes.place(e), YamlMistakes.explain(e.getProblem()));
     } catch (YamlEngineException e) {
-      problems.add(file, 1, "is not YAML: " + e.getMessage());
+      source.error(Optional.empty(), YamlMistakes.explain(String.valueOf(e.getMessage())));
     }
     return missing(file, problems);
   }
 
   public static YamlNode missing(String file, Problems problems) {
-    return new YamlNode(file, 1, "", null, problems);
+    return new YamlNode(new YamlSource(file, new int[0], problems), Place.START, "", null);
   }
 
   public String file() {
-    return file;
+    return source.file();
   }
 
   public int line() {
-    return line;
+    return place.line();
   }
 
   public Problems problems() {
-    return problems;
+    return source.problems();
   }
 
-  /** Reports a problem at this place. */
+  /** Reports an error at this place. */
   public void problem(String message) {
-    problems.add(file, line, message);
+    source.add(place, Severity.ERROR, message);
+  }
+
+  /** Reports at this place what the playbook works in spite of. */
+  public void warning(String message) {
+    source.add(place, Severity.WARNING, message);
+  }
+
+  /**
+   * Reports an error inside a text that this value holds.
+   *
+   * @param offset in the text
+   */
+  public void problemIn(String text, int offset, String message) {
+    if (node instanceof ScalarNode scalar && scalar.getValue().contains(text)) {
+      int at = scalar.getValue().indexOf(text) + offset;
+      source.add(ScalarPlaces.find(source.text(), scalar, at), Severity.ERROR, message);
+    } else {
+      problem(message);
+    }
   }
 
   /** Absent, or present without a value ({@code key:} alone or {@code null}). */
@@ -139,7 +162,7 @@ public final class YamlNode {
         }
       }
     }
-    return new YamlNode(file, line, join(key), null, problems);
+    return new YamlNode(source, place, join(key), null);
   }
 
   public boolean has(String key) {
@@ -159,10 +182,11 @@ public final class YamlNode {
     var entries = new ArrayList<Entry>();
     for (NodeTuple tuple : map.getValue()) {
       String key = keyOf(tuple);
+      YamlNode name = child(key, tuple.getKeyNode());
       if (entries.stream().anyMatch(e -> e.key().equals(key))) {
-        child(key, tuple.getValueNode()).problem("`" + join(key) + "` is given twice");
+        name.problem("`" + join(key) + "` is given twice");
       }
-      entries.add(new Entry(key, child(key, tuple.getValueNode())));
+      entries.add(new Entry(key, name, child(key, tuple.getValueNode())));
     }
     return entries;
   }
@@ -176,7 +200,7 @@ public final class YamlNode {
       return List.of(this);
     }
     return list.getValue().stream()
-        .map(n -> new YamlNode(file, lineOf(n, line), path, n, problems))
+        .map(n -> new YamlNode(source, placeOf(n, place), path, n))
         .toList();
   }
 
@@ -237,11 +261,13 @@ public final class YamlNode {
       return otherwise;
     }
     String expected = "a whole number from " + min + " to " + max;
-    int value = parsed(expected, Integer::valueOf, min);
+    int usual = otherwise == null ? min : otherwise;
+    int value = parsed(expected, Integer::valueOf, usual);
     if (value < min || value > max) {
       problem(label() + "must be " + expected + ", not " + value);
+      return usual;
     }
-    return Math.clamp(value, min, max);
+    return value;
   }
 
   public boolean flagOr(boolean otherwise) {
@@ -345,14 +371,14 @@ public final class YamlNode {
   }
 
   private YamlNode child(String key, Node value) {
-    return new YamlNode(file, lineOf(value, line), join(key), value, problems);
+    return new YamlNode(source, placeOf(value, place), join(key), value);
   }
 
   private static String keyOf(NodeTuple tuple) {
     return tuple.getKeyNode() instanceof ScalarNode s ? s.getValue() : "?";
   }
 
-  private static int lineOf(Node node, int otherwise) {
-    return node.getStartMark().map(Mark::getLine).map(n -> n + 1).orElse(otherwise);
+  private static Place placeOf(Node node, Place otherwise) {
+    return Place.of(node.getStartMark(), otherwise);
   }
 }

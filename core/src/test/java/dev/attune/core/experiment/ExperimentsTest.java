@@ -193,18 +193,17 @@ class ExperimentsTest {
     assertThat(problems.list())
         .extracting(Problem::toString)
         .satisfiesExactlyInAnyOrder(
-            p -> assertThat(p).startsWith("experiments.yaml:2: ").contains("agent_handling_time"),
-            p -> assertThat(p).startsWith("experiments.yaml:3: ").contains("exactly one of"),
-            p -> assertThat(p).startsWith("experiments.yaml:4: ").contains("is no number"),
+            p -> assertThat(p).startsWith("experiments.yaml:2:").contains("agent_handling_time"),
+            p -> assertThat(p).startsWith("experiments.yaml:3:").contains("exactly one of"),
+            p -> assertThat(p).startsWith("experiments.yaml:4:").contains("is no number"),
             p ->
-                assertThat(p)
-                    .startsWith("experiments.yaml:7: ")
-                    .contains("did you mean `greeting`"),
-            p -> assertThat(p).startsWith("experiments.yaml:9: ").contains("add up to 1"),
-            p -> assertThat(p).startsWith("experiments.yaml:13: ").contains("no variant `c`"),
-            p -> assertThat(p).startsWith("experiments.yaml:15: ").contains("did you mean `time`"),
-            p -> assertThat(p).startsWith("experiments.yaml:16: ").contains("no number feature"),
-            p -> assertThat(p).startsWith("experiments.yaml:18: ").contains("no `seed`"));
+                assertThat(p).startsWith("experiments.yaml:7:").contains("did you mean `greeting`"),
+            p -> assertThat(p).startsWith("experiments.yaml:9:").contains("add up to 1"),
+            p -> assertThat(p).startsWith("experiments.yaml:13:").contains("unknown arm `c`"),
+            p -> assertThat(p).startsWith("experiments.yaml:15:").contains("did you mean `time`"),
+            p ->
+                assertThat(p).startsWith("experiments.yaml:16:").contains("unknown number feature"),
+            p -> assertThat(p).startsWith("experiments.yaml:18:").contains("no `seed`"));
   }
 
   private static String variant(Optional<Assignment> arm) {

@@ -130,7 +130,7 @@ class ExpressionsTest {
   void suggestsTheNearestName() {
     assertThatThrownBy(() -> EXPRESSIONS.compile("segment == 'x'"))
         .isInstanceOf(ExpressionException.class)
-        .hasMessageContaining("nothing is called `segment` here")
+        .hasMessageContaining("unknown name `segment`")
         .hasMessageContaining("did you mean `segments`?");
   }
 

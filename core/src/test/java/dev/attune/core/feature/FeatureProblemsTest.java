@@ -36,7 +36,7 @@ class FeatureProblemsTest {
         "count: clicked, windw: 1h | did you mean `window`?",
         "count: clicked where elemnt == 'a' | did you mean `element`?",
         "count: clicked where element > 3 | `>` does not work on a text and a number",
-        "ratio: a / b | no feature with a number is called `a`",
+        "ratio: a / b | unknown number feature `a`",
         "ratio: f | must be two features",
         "rate: clicked, over: clicked, prior: 2 | between 0 and 1",
         "rate: clicked, over: clicked, prior: 0.5, weight: 0 | above 0",

@@ -25,11 +25,11 @@ class YamlDepthTest {
   static Stream<Arguments> saysInASentenceWhatWouldFillTheStack() {
     String tooDeep = "is nested more than 100 levels deep";
     return Stream.of(
-        Arguments.of("[".repeat(DEEP) + "]".repeat(DEEP), "f.yaml:1: " + tooDeep),
-        Arguments.of("{a: ".repeat(DEEP) + "}".repeat(DEEP), "f.yaml:1: " + tooDeep),
-        Arguments.of("- ".repeat(DEEP) + "x", "f.yaml:1: " + tooDeep),
-        Arguments.of("a: 1\nb:\n  " + "[".repeat(DEEP), "f.yaml:3: " + tooDeep),
-        Arguments.of("a: 1\nb: &b\n  c: [*b]", "f.yaml:3: holds itself: *b"));
+        Arguments.of("[".repeat(DEEP) + "]".repeat(DEEP), "f.yaml:1:101: " + tooDeep),
+        Arguments.of("{a: ".repeat(DEEP) + "}".repeat(DEEP), "f.yaml:1:401: " + tooDeep),
+        Arguments.of("- ".repeat(DEEP) + "x", "f.yaml:1:201: " + tooDeep),
+        Arguments.of("a: 1\nb:\n  " + "[".repeat(DEEP), "f.yaml:3:102: " + tooDeep),
+        Arguments.of("a: 1\nb: &b\n  c: [*b]", "f.yaml:3:7: holds itself: *b"));
   }
 
   @Test

@@ -108,11 +108,11 @@ class TrackingPlanTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "event: {}                                             | :1: unknown key `event`",
-        "events:~  a: {}                                       | :2: `events.a` needs `properties`",
-        "events:~  a:~    schema: {}                           | :3: unknown key `schema`",
-        "events:~  a:~    properties:~      type: strin        | :4: is no JSON Schema:",
-        "events:~  a:~    properties:~      minimum: low       | :4: is no JSON Schema:",
+        "event: {}                                             | :1:1: unknown key `event`",
+        "events:~  a: {}                                       | :2:6: `events.a` needs `properties`",
+        "events:~  a:~    schema: {}                           | :3:5: unknown key `schema`",
+        "events:~  a:~    properties:~      type: strin        | :4:13: is no JSON Schema:",
+        "events:~  a:~    properties:~      minimum: low       | :4:16: is no JSON Schema:",
         "events:~  a:~    properties:~      pattern: '(?=x)'   | RE2",
         "events: [1                                            | is not YAML",
       })

@@ -97,8 +97,7 @@ public final class AnalysisPlanReader {
   private @Nullable String covariate(YamlNode node) {
     String name = node.textOrNull();
     if (name != null && !numbers.contains(name)) {
-      node.problem(
-          "there is no number feature `" + name + "`" + Problems.suggestion(name, numbers));
+      node.problem("unknown number feature `" + name + "`" + Problems.suggestion(name, numbers));
     }
     return name;
   }

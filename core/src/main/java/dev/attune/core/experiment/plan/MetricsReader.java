@@ -163,8 +163,7 @@ public final class MetricsReader {
     String name = node.text();
     Metric metric = metrics.get(name);
     if (metric == null) {
-      node.problem(
-          "there is no metric `" + name + "`" + Problems.suggestion(name, metrics.keySet()));
+      node.problem("unknown metric `" + name + "`" + Problems.suggestion(name, metrics.keySet()));
     }
     return metric;
   }
