@@ -3,6 +3,7 @@ package dev.attune.core.reply;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.Scope;
 import dev.attune.core.expression.VariableType;
+import dev.attune.core.expression.Vocabulary;
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
@@ -26,7 +27,13 @@ final class ConditionVariables {
   private final List<Declared> declared = new ArrayList<>();
   private final Expressions expressions;
 
-  ConditionVariables(FeatureSet features, Collection<ReplyVariable> variables) {
+  /**
+   * @param vocabularies what some of the variables can be, by their names
+   */
+  ConditionVariables(
+      FeatureSet features,
+      Collection<ReplyVariable> variables,
+      Map<String, Vocabulary> vocabularies) {
     declareFixed();
     for (FeatureColumn column : features.columns()) {
       if (column.kind() != ColumnKind.TOKENS) {
@@ -39,7 +46,7 @@ final class ConditionVariables {
     }
     Map<String, VariableType> types = new LinkedHashMap<>();
     declared.forEach(variable -> types.put(variable.name(), variable.type()));
-    expressions = new Expressions(types);
+    expressions = new Expressions(types, vocabularies);
   }
 
   private void declareFixed() {

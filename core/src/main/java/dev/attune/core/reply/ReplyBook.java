@@ -1,6 +1,7 @@
 package dev.attune.core.reply;
 
 import dev.attune.core.expression.Expressions;
+import dev.attune.core.expression.Vocabulary;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.yaml.YamlNode;
@@ -15,16 +16,16 @@ import java.util.Set;
  * A playbook's {@code responses.yaml}: what may be said where, to whom, and in which language.
  *
  * @param defaultLocale the locale that every text exists in
+ * @param locales those that are spoken, the default one first
  * @param zone whose hour of day conditions see when the request names no zone
  * @param format how the channel reads a text when the request does not say
- * @param maxLength a longer text counts as a template error
  * @param conditions what conditions may name, those of experiments too
  */
 public record ReplyBook(
     String defaultLocale,
+    List<String> locales,
     ZoneId zone,
     TextFormat format,
-    int maxLength,
     Map<String, ReplyVariable> variables,
     Map<String, Slot> slots,
     ConditionVariables conditions) {
@@ -32,17 +33,32 @@ public record ReplyBook(
   public static ReplyBook none(FeatureSet features) {
     return new ReplyBook(
         "en",
+        List.of("en"),
         ZoneOffset.UTC,
         TextFormat.PLAIN,
-        ReplyBookReader.DEFAULT_MAX_LENGTH,
         Map.of(),
         Map.of(),
-        new ConditionVariables(features, List.of()));
+        new ConditionVariables(features, List.of(), Map.of()));
   }
 
   /** Reads and checks the file whole; what is wrong is reported at its line. */
   public static ReplyBook parse(YamlNode root, FeatureSet features, SegmentSet segments) {
-    return root.isMissing() ? none(features) : new ReplyBookReader(root, features, segments).read();
+    return parse(root, features, segments, Map.of());
+  }
+
+  /**
+   * The same, with what conditions can compare some of their variables with.
+   *
+   * @param vocabularies by the variable's name
+   */
+  public static ReplyBook parse(
+      YamlNode root,
+      FeatureSet features,
+      SegmentSet segments,
+      Map<String, Vocabulary> vocabularies) {
+    return root.isMissing()
+        ? none(features)
+        : new ReplyBookReader(root, features, segments, vocabularies).read();
   }
 
   public Set<String> slotNames() {
@@ -53,6 +69,11 @@ public record ReplyBook(
   public List<String> ruleNames(String slot) {
     Slot known = slots.get(slot);
     return known == null ? List.of() : known.rules().stream().map(Slot.Rule::name).toList();
+  }
+
+  /** How many different replies there are, in all slots. */
+  public int replies() {
+    return slots.values().stream().mapToInt(Slot::replies).sum();
   }
 
   /** Compiles conditions over the same names, for experiments too. */

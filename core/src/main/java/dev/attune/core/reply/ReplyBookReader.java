@@ -3,9 +3,9 @@ package dev.attune.core.reply;
 import com.samskivert.mustache.MustacheException;
 import dev.attune.core.expression.Expression;
 import dev.attune.core.expression.Expressions;
+import dev.attune.core.expression.Vocabulary;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.segment.SegmentSet;
-import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -37,46 +37,66 @@ final class ReplyBookReader {
   private final Map<String, ReplyVariable> variables;
   private final ConditionVariables conditions;
   private final Expressions expressions;
-  private final TemplateNames names;
   private final String defaultLocale;
   private final List<String> locales;
+  private final TextsReader texts;
 
-  ReplyBookReader(YamlNode root, FeatureSet features, SegmentSet segments) {
+  /**
+   * @param others what conditions can compare variables with, by the variable's name, as far as
+   *     other files tell
+   */
+  ReplyBookReader(
+      YamlNode root, FeatureSet features, SegmentSet segments, Map<String, Vocabulary> others) {
     this.root = root;
     root.only("defaultLocale", "locales", "timezone", "format", "maxLength", "variables", "slots");
     this.variables = variables(root.get("variables"));
-    this.conditions = new ConditionVariables(features, variables.values());
+    Map<String, Vocabulary> vocabularies = new HashMap<>(others);
+    vocabularies.put("segments", new Vocabulary("segment", segments.names()));
+    vocabularies.put("slot", new Vocabulary("slot", keys(root.get("slots"))));
+    this.conditions = new ConditionVariables(features, variables.values(), vocabularies);
     this.expressions = conditions.expressions();
-    this.names = new TemplateNames(variables.keySet(), features, segments.names());
-    this.defaultLocale = locale(root.get("defaultLocale"), root.get("defaultLocale").textOr("en"));
+    YamlNode locale = root.get("defaultLocale");
+    this.defaultLocale = TextsReader.locale(locale, locale.textOr("en"));
     this.locales = locales(root.get("locales"));
+    var names = new TemplateNames(variables.keySet(), features, segments.names());
+    this.texts = new TextsReader(names, defaultLocale, locales);
+  }
+
+  private static List<String> keys(YamlNode node) {
+    return node.entries().stream().map(YamlNode.Entry::key).toList();
   }
 
   ReplyBook read() {
     ZoneId zone = zone(root.get("timezone"));
     TextFormat format = root.get("format").oneOf(TextFormat.class, TextFormat.PLAIN);
-    int maxLength = root.get("maxLength").integerOr(DEFAULT_MAX_LENGTH, 10, 20_000);
+    int maxLength = length(root, DEFAULT_MAX_LENGTH);
     Map<String, Slot> slots = new LinkedHashMap<>();
     if (!root.has("slots")) {
       root.problem("`slots` is missing: say at least one place in the chat that asks for words");
     }
     for (YamlNode.Entry entry : root.get("slots").entries()) {
-      checkName(entry.key(), "a slot", entry.value());
+      checkName(entry.key(), "a slot", entry.name());
       slots.put(entry.key(), slot(entry.key(), entry.value(), maxLength));
     }
-    return new ReplyBook(defaultLocale, zone, format, maxLength, variables, slots, conditions);
+    return new ReplyBook(defaultLocale, locales, zone, format, variables, slots, conditions);
   }
 
-  private Slot slot(String name, YamlNode node, int maxLength) {
-    node.only("description", "generic", "rules");
+  private Slot slot(String name, YamlNode node, int usualLength) {
+    node.only("description", "maxLength", "generic", "rules");
+    int maxLength = length(node, usualLength);
     YamlNode generic = node.get("generic");
     if (generic.isMissing()) {
       node.problem(
           "slot `" + name + "` has no `generic` reply, which is what is said when nobody is known");
     }
-    ReplyContent content = content("generic." + name, generic, false);
+    ReplyContent content = content("generic." + name, generic, maxLength);
+    generic.only("text", "alternatives", "quickReplies", "handoff");
     String bare = generic.isMissing() ? "" : bareText(content, generic, maxLength);
-    return new Slot(rules(name, node.get("rules")), content, bare);
+    return new Slot(maxLength, rules(name, node.get("rules"), maxLength), content, bare);
+  }
+
+  private static int length(YamlNode node, int otherwise) {
+    return node.get("maxLength").integerOr(otherwise, 10, 20_000);
   }
 
   /** Renders the generic reply with nothing known: what can't fail here never can. */
@@ -86,7 +106,8 @@ final class ReplyBookReader {
       for (Map.Entry<String, TextTemplate> text : wording.byLocale().entrySet()) {
         try {
           String rendered = text.getValue().render(defaults(), TextFormat.PLAIN, ZoneOffset.UTC);
-          if (rendered.isEmpty() || rendered.length() > maxLength) {
+          boolean tooLong = rendered.length() > maxLength;
+          if (rendered.isEmpty() || (tooLong && text.getValue().leastLength() <= maxLength)) {
             node.problem("the generic reply must have 1 to " + maxLength + " characters");
           }
           bare = text.getKey().equals(defaultLocale) || bare.isEmpty() ? rendered : bare;
@@ -117,7 +138,7 @@ final class ReplyBookReader {
     return values;
   }
 
-  private List<Slot.Rule> rules(String slot, YamlNode node) {
+  private List<Slot.Rule> rules(String slot, YamlNode node, int maxLength) {
     List<Slot.Rule> rules = new ArrayList<>();
     Set<String> names = new HashSet<>();
     UnreachableRules reachability = new UnreachableRules(expressions);
@@ -131,8 +152,9 @@ final class ReplyBookReader {
       String when = item.get("when").textOr("true").strip();
       reachability
           .obstacle(name, item.line(), when)
-          .ifPresent(why -> item.problem("rule `" + name + "` is never reached: " + why));
-      rules.add(new Slot.Rule(name, condition(item), content(name + "." + slot, item, true)));
+          .ifPresent(why -> item.warning("rule `" + name + "` is never reached: " + why));
+      ReplyContent content = content(name + "." + slot, item, maxLength);
+      rules.add(new Slot.Rule(name, condition(item), content));
     }
     return rules;
   }
@@ -143,10 +165,7 @@ final class ReplyBookReader {
         : expressions.compile("true", rule);
   }
 
-  private ReplyContent content(String templateId, YamlNode node, boolean rule) {
-    if (!rule) {
-      node.only("text", "alternatives", "quickReplies", "handoff");
-    }
+  private ReplyContent content(String templateId, YamlNode node, int maxLength) {
     List<ReplyContent.Wording> wordings = new ArrayList<>();
     if (node.has("alternatives")) {
       for (YamlNode item : node.get("alternatives").items()) {
@@ -155,10 +174,10 @@ final class ReplyBookReader {
         if (!(weight > 0)) {
           item.get("weight").problem("`weight` must be above 0");
         }
-        wordings.add(new ReplyContent.Wording(weight, localized(item, "text")));
+        wordings.add(new ReplyContent.Wording(weight, texts.read(item, "text", maxLength)));
       }
     } else if (!node.isMissing()) {
-      wordings.add(new ReplyContent.Wording(1, localized(node, "text")));
+      wordings.add(new ReplyContent.Wording(1, texts.read(node, "text", maxLength)));
     }
     return new ReplyContent(
         templateId, wordings, buttons(node.get("quickReplies")), handoff(node.get("handoff")));
@@ -176,70 +195,13 @@ final class ReplyBookReader {
     List<ReplyContent.Button> buttons = new ArrayList<>();
     for (YamlNode item : node.items()) {
       item.only("value", "label");
-      buttons.add(new ReplyContent.Button(item.get("value").text(), localized(item, "label")));
+      var labels = texts.read(item, "label", TextsReader.ANY_LENGTH);
+      buttons.add(new ReplyContent.Button(item.get("value").text(), labels));
     }
     if (buttons.size() > MAX_BUTTONS) {
       node.problem("more than " + MAX_BUTTONS + " quick replies");
     }
     return buttons;
-  }
-
-  /** A text by locale; a plain text stands for the default locale. */
-  private Map<String, TextTemplate> localized(YamlNode parent, String key) {
-    YamlNode node = parent.get(key);
-    Map<String, TextTemplate> texts = new LinkedHashMap<>();
-    if (node.isMissing()) {
-      parent.problem("`" + key + "` is missing");
-      return texts;
-    }
-    Set<String> given = new HashSet<>();
-    if (!node.isMap()) {
-      given.add(defaultLocale);
-      compile(node, defaultLocale, texts);
-    } else {
-      for (YamlNode.Entry entry : node.entries()) {
-        String tag = listedLocale(entry);
-        given.add(tag);
-        compile(entry.value(), tag, texts);
-      }
-    }
-    checkLocales(node, given);
-    return texts;
-  }
-
-  private String listedLocale(YamlNode.Entry entry) {
-    String tag = locale(entry.value(), entry.key());
-    if (!locales.contains(tag)) {
-      entry.problem(
-          "locale `"
-              + entry.key()
-              + "` is not under `locales`"
-              + Problems.suggestion(entry.key(), locales));
-    }
-    return tag;
-  }
-
-  private void compile(YamlNode node, String tag, Map<String, TextTemplate> into) {
-    String source = node.text();
-    if (source.isBlank()) {
-      node.problem("the text is empty");
-      return;
-    }
-    TextTemplate.compile(source, tag, names, node::problem)
-        .ifPresent(template -> into.put(tag, template));
-  }
-
-  /** Every declared locale must be spoken, by itself or by its language. */
-  private void checkLocales(YamlNode node, Set<String> given) {
-    for (String tag : locales) {
-      boolean spoken =
-          given.contains(tag)
-              || (!tag.equals(defaultLocale)
-                  && LocaleChain.of(tag, "").stream().anyMatch(given::contains));
-      if (!spoken) {
-        node.problem("there is no text for locale `" + tag + "`");
-      }
-    }
   }
 
   private Map<String, ReplyVariable> variables(YamlNode node) {
@@ -272,17 +234,8 @@ final class ReplyBookReader {
   private List<String> locales(YamlNode node) {
     Set<String> tags = new java.util.LinkedHashSet<>();
     tags.add(defaultLocale);
-    node.items().forEach(item -> tags.add(locale(item, item.text())));
+    node.items().forEach(item -> tags.add(TextsReader.locale(item, item.text())));
     return List.copyOf(tags);
-  }
-
-  private static String locale(YamlNode node, String tag) {
-    String canonical = LocaleChain.canonical(tag);
-    if (canonical.isEmpty()) {
-      node.problem("`" + tag + "` is no locale; write it as en, es or pt-BR");
-      return tag;
-    }
-    return canonical;
   }
 
   private static ZoneId zone(YamlNode node) {

@@ -109,13 +109,13 @@ public final class ReplyEngine {
   }
 
   private Reply personalized(Slot slot, ReplyContext context, Slot.Rule rule) {
-    return message(context, rule.content())
+    return message(slot, context, rule.content())
         .map(message -> context.reply(message, "rule:" + rule.name(), rule.name()))
         .orElseGet(() -> generic(slot, context, "template_error"));
   }
 
   private Reply generic(Slot slot, ReplyContext context, String reason) {
-    Message message = message(context, slot.generic()).orElseGet(() -> bare(slot));
+    Message message = message(slot, context, slot.generic()).orElseGet(() -> bare(slot));
     return context.reply(message, reason, null);
   }
 
@@ -126,7 +126,7 @@ public final class ReplyEngine {
   }
 
   /** The content in the request's locale and format; empty when a text can't be filled. */
-  private Optional<Message> message(ReplyContext context, ReplyContent content) {
+  private Optional<Message> message(Slot slot, ReplyContext context, ReplyContent content) {
     ReplyRequest request = context.request();
     TextFormat format = request.format() == null ? book.format() : request.format();
     Map<String, Object> values = context.textValues();
@@ -136,7 +136,7 @@ public final class ReplyEngine {
       List<String> locales = LocaleChain.of(request.locale(), book.defaultLocale());
       var template = LocaleChain.resolve(wording, locales);
       String text = template.getValue().render(values, format, context.zone());
-      if (text.isEmpty() || text.length() > book.maxLength()) {
+      if (text.isEmpty() || text.length() > slot.maxLength()) {
         return Optional.empty();
       }
       List<QuickReply> buttons = new ArrayList<>(content.buttons().size());

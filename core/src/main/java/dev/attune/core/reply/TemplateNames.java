@@ -18,6 +18,9 @@ final class TemplateNames {
   private static final List<String> FIXED =
       List.of("locale", "intent", "intent.label", "intent.probability", "message", ".", "this");
 
+  /** Mustache's own, and the section of an ICU message. */
+  private static final Set<String> OWN = Set.of("message", ".", "this");
+
   private final Set<String> known = new TreeSet<>(FIXED);
 
   TemplateNames(Collection<String> variables, FeatureSet features, Collection<String> segments) {
@@ -35,15 +38,28 @@ final class TemplateNames {
     return unknown;
   }
 
-  boolean knowsArgument(String argument) {
-    return known.stream().anyMatch(name -> name.replace('.', '_').equals(argument));
+  /** The names as arguments of an ICU message. */
+  Collection<String> arguments() {
+    return known.stream().map(name -> name.replace('.', '_')).toList();
   }
 
   String explain(String name) {
-    return "nothing fills `"
-        + name
-        + "`; declare it under `variables`, or use a feature or segment"
-        + Problems.suggestion(name, known);
+    return explain(name, known.stream().filter(each -> !OWN.contains(each)).toList());
+  }
+
+  String explainArgument(String name) {
+    return explain(name, arguments());
+  }
+
+  private static String explain(String name, Collection<String> known) {
+    return "unknown %s `%s`%s".formatted(kind(name), name, Problems.suggestion(name, known));
+  }
+
+  private static String kind(String name) {
+    if (name.startsWith("segments")) {
+      return "segment";
+    }
+    return name.startsWith("features") ? "feature" : "variable";
   }
 
   /** Every value under its full name, as an argument of an ICU message. */

@@ -16,8 +16,9 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * fills. So what can fail later is only a value that happens to be missing.
  */
 final class TextTemplate {
-  private static final String MESSAGE = "message";
+  static final String MESSAGE = "message";
   private static final Pattern MESSAGE_SECTION =
       Pattern.compile("\\{\\{#\\s*message\\s*}}(.*?)\\{\\{/\\s*message\\s*}}", Pattern.DOTALL);
   private static final Pattern REFUSED_TAG = Pattern.compile("\\{\\{\\s*([{&=><$])");
@@ -62,25 +63,30 @@ final class TextTemplate {
     }
   }
 
-  /** Compiles a text; what is wrong with it goes to {@code problems}, line by line of the text. */
-  static java.util.Optional<TextTemplate> compile(
-      String source, String localeTag, TemplateNames names, Consumer<String> problems) {
+  /**
+   * Compiles a text.
+   *
+   * @param problems takes each message with its place in the source
+   */
+  static Optional<TextTemplate> compile(
+      String source, String localeTag, TemplateNames names, ObjIntConsumer<String> problems) {
     Matcher refused = REFUSED_TAG.matcher(source);
     if (refused.find()) {
       problems.accept(
           "`{{%s` is not allowed: only {{variable}}, {{#section}} and {{^section}} are"
-              .formatted(refused.group(1)));
-      return java.util.Optional.empty();
+              .formatted(refused.group(1)),
+          refused.start());
+      return Optional.empty();
     }
     try {
       TextTemplate template = new TextTemplate(source, Locale.forLanguageTag(localeTag));
       Collection<String> unknown = names.unknownIn(template.anyFormat());
-      unknown.forEach(name -> problems.accept(names.explain(name)));
+      unknown.forEach(name -> problems.accept(names.explain(name), place(source, name)));
       template.checkMessages(source, names, problems);
-      return unknown.isEmpty() ? java.util.Optional.of(template) : java.util.Optional.empty();
+      return unknown.isEmpty() ? Optional.of(template) : Optional.empty();
     } catch (MustacheParseException e) {
-      problems.accept("the template is not balanced: " + e.getMessage());
-      return java.util.Optional.empty();
+      TemplateMistakes.unbalanced(source, problems);
+      return Optional.empty();
     }
   }
 
@@ -135,19 +141,39 @@ final class TextTemplate {
     return message.format(arguments);
   }
 
-  private void checkMessages(String source, TemplateNames names, Consumer<String> problems) {
+  /** Where a tag of this name begins. */
+  private static int place(String source, String name) {
+    Matcher tag =
+        Pattern.compile("\\{\\{\\s*[#^]?\\s*" + Pattern.quote(name) + "\\s*}}").matcher(source);
+    return tag.find() ? tag.start() : 0;
+  }
+
+  private void checkMessages(String source, TemplateNames names, ObjIntConsumer<String> problems) {
     Matcher section = MESSAGE_SECTION.matcher(source);
     while (section.find()) {
+      String message = section.group(1);
       try {
-        for (String name : new MessageFormat(section.group(1), locale).getArgumentNames()) {
-          if (!names.knowsArgument(name)) {
-            problems.accept(names.explain(name));
+        for (String name : new MessageFormat(message, locale).getArgumentNames()) {
+          if (!names.arguments().contains(name)) {
+            int inside = Math.max(0, message.indexOf("{" + name));
+            problems.accept(names.explainArgument(name), section.start(1) + inside);
           }
         }
       } catch (IllegalArgumentException e) {
-        problems.accept("the ICU message cannot be read: " + e.getMessage());
+        String why = TemplateMistakes.ofMessage(String.valueOf(e.getMessage()));
+        problems.accept(why, section.start(1));
       }
     }
+  }
+
+  /** How many characters it has at least. */
+  int leastLength() {
+    return constant == null ? new TextLength(false).of(anyFormat()) : constant.length();
+  }
+
+  /** How many characters it has when all its sections are there, besides the values. */
+  int fullLength() {
+    return constant == null ? new TextLength(true).of(anyFormat()) : constant.length();
   }
 
   private Template anyFormat() {

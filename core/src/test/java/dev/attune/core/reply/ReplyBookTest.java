@@ -3,7 +3,6 @@ package dev.attune.core.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.yaml.Problem;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
@@ -20,7 +19,7 @@ class ReplyBookTest {
   void wantsAGenericReplyInEverySlot() {
     assertThat(problemsOf("slots:\n  greeting:\n    rules: []\n"))
         .containsExactly(
-            "responses.yaml:3: slot `greeting` has no `generic` reply, which is what is said when"
+            "responses.yaml:3:5: slot `greeting` has no `generic` reply, which is what is said when"
                 + " nobody is known");
   }
 
@@ -29,7 +28,7 @@ class ReplyBookTest {
     assertThat(problemsOf(generic("Hi {{nmae}}")))
         .singleElement()
         .asString()
-        .startsWith("responses.yaml:5: nothing fills `nmae`");
+        .startsWith("responses.yaml:5:17: unknown variable `nmae`");
   }
 
   @Test
@@ -37,7 +36,7 @@ class ReplyBookTest {
     assertThat(problemsOf(generic("Hi {{#name}}you")))
         .singleElement()
         .asString()
-        .startsWith("responses.yaml:5: the template is not balanced");
+        .startsWith("responses.yaml:5:17: `{{#name}}` is not closed");
   }
 
   @Test
@@ -68,7 +67,7 @@ class ReplyBookTest {
     assertThat(problemsOf(rules("{name: a, when: features.clicks > 3, text: Hi}")))
         .singleElement()
         .asString()
-        .startsWith("responses.yaml:5: `features.clicks > 3`: nothing is called");
+        .startsWith("responses.yaml:5:25: unknown feature `features.clicks`");
   }
 
   @Test
@@ -83,7 +82,7 @@ class ReplyBookTest {
             late ->
                 assertThat(late)
                     .isEqualTo(
-                        "responses.yaml:6: rule `late` is never reached: `all` (line 5) always"
+                        "responses.yaml:6:9: warning: rule `late` is never reached: `all` (line 5) always"
                             + " holds"),
             again -> assertThat(again).contains("`late` (line 6) has the same condition"));
   }
@@ -97,7 +96,7 @@ class ReplyBookTest {
                     "{name: noon, when: 'hour == 12 && intent.label == \"refund\"', text: Hi}",
                     "{name: night, when: hour >= 22, text: Hi}")))
         .containsExactly(
-            "responses.yaml:6: rule `noon` is never reached: `day` (line 5) comes first and holds"
+            "responses.yaml:6:9: warning: rule `noon` is never reached: `day` (line 5) comes first and holds"
                 + " whenever this one does");
   }
 
@@ -105,7 +104,7 @@ class ReplyBookTest {
   void findsAConditionThatContradictsItself() {
     assertThat(problemsOf(rules("{name: a, when: hour < 6 && hour > 22, text: Hi}")))
         .containsExactly(
-            "responses.yaml:5: rule `a` is never reached: its condition contradicts itself");
+            "responses.yaml:5:9: warning: rule `a` is never reached: its condition contradicts itself");
   }
 
   @Test
@@ -118,7 +117,8 @@ class ReplyBookTest {
                   greeting:
                     generic: {text: {en: Hello}}
                 """))
-        .containsExactly("responses.yaml:4: there is no text for locale `es`");
+        .containsExactly(
+            "responses.yaml:4:21: warning: there is no text for locale `es`; its readers get `en`");
   }
 
   @Test
@@ -145,7 +145,7 @@ class ReplyBookTest {
   @Test
   void findsAMessageThatIcuCannotRead() {
     assertThat(problemsOf(generic("'{{#message}}{name, plural}{{/message}}'")))
-        .anySatisfy(problem -> assertThat(problem).contains("the ICU message cannot be read"));
+        .anySatisfy(problem -> assertThat(problem).contains("the ICU message can't be read"));
   }
 
   @Test
@@ -177,7 +177,8 @@ class ReplyBookTest {
     Problems problems = new Problems();
     FeatureSet features =
         FeatureSet.parse(YamlNode.parse("features.yaml", "features: []", problems));
-    ReplyBook.parse(YamlNode.parse("responses.yaml", yaml, problems), features, SegmentSet.none());
+    ReplyBook.parse(
+        YamlNode.parse("responses.yaml", yaml, problems), features, ReplyBooks.segments());
     return problems.list().stream().map(Problem::toString).toList();
   }
 }

@@ -57,8 +57,7 @@ final class ReplyBooks {
   static ReplyBook book(String yaml) {
     Problems problems = new Problems();
     ReplyBook book =
-        ReplyBook.parse(
-            YamlNode.parse("responses.yaml", yaml, problems), features(), SegmentSet.none());
+        ReplyBook.parse(YamlNode.parse("responses.yaml", yaml, problems), features(), segments());
     problems.throwIfAny();
     return book;
   }
@@ -80,6 +79,11 @@ final class ReplyBooks {
   static FeatureSet features() {
     Problems problems = new Problems();
     return FeatureSet.parse(YamlNode.parse("features.yaml", "features: []", problems));
+  }
+
+  static SegmentSet segments() {
+    String yaml = "segments: {frustrated: {enter: 'true'}}";
+    return SegmentSet.parse(YamlNode.parse("segments.yaml", yaml, new Problems()), features());
   }
 
   static StoredPrediction prediction(

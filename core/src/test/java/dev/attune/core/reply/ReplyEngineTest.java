@@ -132,6 +132,16 @@ class ReplyEngineTest {
   }
 
   @Test
+  void aSlotCanAllowShorterTextsThanTheOthers() {
+    var asked = ask().with("order", "9".repeat(20)).reply();
+    String book = ReplyBooks.SHOP.replace("  greeting:\n", "  greeting:\n    maxLength: 30\n");
+
+    assertThat(engine.reply(asked, ORDER, true, NOON).reason()).isEqualTo("rule:order-status");
+    assertThat(ReplyBooks.engine(book, "").reply(asked, ORDER, true, NOON).reason())
+        .isEqualTo("template_error");
+  }
+
+  @Test
   void seesTheHourOfTheUsersZone() {
     Instant lateInMadrid = Instant.parse("2026-01-02T22:30:00Z");
     PredictionLookup fresh =
