@@ -10,7 +10,9 @@ import dev.attune.schemas.avro.Decision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,24 @@ public final class Experiments {
     return root.isMissing()
         ? NONE
         : new ExperimentsReader(slots, expressions, features, sessionGap).read(root);
+  }
+
+  /**
+   * The arms of each experiment that the file declares, running or not, the holdout included. For
+   * conditions that name them; faults are left to {@link #parse}.
+   */
+  public static Map<String, List<String>> declaredArms(YamlNode root) {
+    Map<String, List<String>> arms = new LinkedHashMap<>();
+    for (YamlNode item : root.get("experiments").items()) {
+      List<YamlNode> variants = item.get("variants").items();
+      arms.put(
+          item.get("id").textOr(""),
+          variants.stream().map(variant -> variant.get("name").textOr("")).toList());
+    }
+    if (root.has("holdout")) {
+      arms.put(HOLDOUT, List.of(HOLDOUT));
+    }
+    return arms;
   }
 
   public List<Experiment> running() {

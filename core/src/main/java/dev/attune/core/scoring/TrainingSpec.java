@@ -1,6 +1,7 @@
 package dev.attune.core.scoring;
 
 import dev.attune.core.feature.ColumnKind;
+import dev.attune.core.feature.EventSelector;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.segment.SegmentSet;
@@ -32,15 +33,38 @@ public record TrainingSpec(
     Boosting boosting,
     List<Gate> gates,
     List<String> slices) {
+  /** What {@code ./attune train} measures. */
+  public static final List<String> METRICS =
+      List.of(
+          "top1",
+          "top3",
+          "logloss",
+          "ece",
+          "majority_top1",
+          "majority_top3",
+          "last_label_top1",
+          "evaluation_rows");
+
   /**
    * Which event tells the label of which rows: the first {@code event} of the same user, at most
    * {@code within} after one of the {@code moments}, tells it by its {@code field}. Rows without
    * one are left out; so are labels with fewer than {@code minRows}.
    *
    * @param moments types of the events after which a prediction is asked for
+   * @param values the labels that are learned, others are left out; empty: all that come
    */
   public record Label(
-      String event, String field, List<String> moments, Duration within, int minRows) {}
+      String event,
+      String field,
+      List<String> moments,
+      Duration within,
+      int minRows,
+      List<String> values) {
+    /** Whether the label may be learned. */
+    public boolean learns(String value) {
+      return values.isEmpty() || values.contains(value);
+    }
+  }
 
   /** How a feature becomes columns. */
   public enum Column {
@@ -139,24 +163,50 @@ public record TrainingSpec(
         text(root.get("text")),
         boosting(root.get("xgboost")),
         gates(root.get("gates")),
-        root.get("slices").texts());
+        slices(root.get("slices"), features));
+  }
+
+  /** The labels that the model learns, as far as the file lists them. */
+  public List<String> labels() {
+    return label == null ? List.of() : label.values();
   }
 
   private static @Nullable Label label(YamlNode node) {
     if (node.isMissing()) {
       return null;
     }
-    node.only("event", "field", "for", "within", "min_rows");
+    node.only("event", "field", "for", "within", "min_rows", "values");
+    if (EventSelector.checkType(node.get("event"))) {
+      EventSelector.checkField(node.get("event").text(), node.get("field"));
+    }
     List<String> moments = node.get("for").texts();
     if (moments.isEmpty()) {
       node.problem("`for` must name the events after which a prediction is asked for");
     }
+    node.get("for").items().forEach(EventSelector::checkType);
     return new Label(
         node.get("event").text(),
         node.get("field").text(),
         moments,
         node.get("within").durationOr(Duration.ofMinutes(30)),
-        node.get("min_rows").integerOr(5, 1, 1_000_000));
+        node.get("min_rows").integerOr(5, 1, 1_000_000),
+        node.get("values").texts());
+  }
+
+  private static List<String> slices(YamlNode node, FeatureSet features) {
+    List<String> categories =
+        features.columns().stream()
+            .filter(column -> column.kind() == ColumnKind.CATEGORY)
+            .map(FeatureColumn::name)
+            .toList();
+    for (YamlNode item : node.items()) {
+      String name = item.text();
+      if (!categories.contains(name)) {
+        item.problem(
+            "unknown category feature `" + name + "`" + Problems.suggestion(name, categories));
+      }
+    }
+    return node.texts();
   }
 
   private static double share(YamlNode node) {
@@ -199,7 +249,7 @@ public record TrainingSpec(
       List<Column> ways = possible.get(entry.key());
       if (ways == null) {
         entry.problem(
-            "there is no feature or segment `%s`%s"
+            "unknown feature or segment `%s`%s"
                 .formatted(entry.key(), Problems.suggestion(entry.key(), possible.keySet())));
         continue;
       }
@@ -244,12 +294,20 @@ public record TrainingSpec(
     for (YamlNode.Entry entry : node.entries()) {
       entry.value().only("at_least", "above");
       YamlNode atLeast = entry.value().get("at_least");
+      YamlNode above = entry.value().get("above");
+      checkMetric(entry.name());
+      checkMetric(above);
       gates.add(
-          new Gate(
-              entry.key(),
-              atLeast.isMissing() ? null : atLeast.number(),
-              entry.value().get("above").textOrNull()));
+          new Gate(entry.key(), atLeast.isMissing() ? null : atLeast.number(), above.textOrNull()));
     }
     return gates;
+  }
+
+  /** A model of one's own may bring other metrics. */
+  private static void checkMetric(YamlNode node) {
+    String name = node.textOrNull();
+    if (name != null && !METRICS.contains(name)) {
+      node.warning("unknown metric `" + name + "`" + Problems.suggestion(name, METRICS));
+    }
   }
 }

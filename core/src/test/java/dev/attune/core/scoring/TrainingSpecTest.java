@@ -71,9 +71,9 @@ class TrainingSpecTest {
         .extracting(problem -> problem.line() + " " + problem.message())
         .containsExactly(
             "1 `split.test` must be a share such as 20%",
-            "3 there is no feature or segment `click` (did you mean `clicks`?)",
+            "3 unknown feature or segment `click` (did you mean `clicks`?)",
             "4 `clicks` can't be encoded as one_hot",
-            "5 there is no feature or segment `segment:clicks` (did you mean `segment:clicker`?)",
+            "5 unknown feature or segment `segment:clicks` (did you mean `segment:clicker`?)",
             "6 `segment:clicker` can't be encoded as one_hot",
             "7 unknown key `gate` (did you mean `gates`?)");
   }

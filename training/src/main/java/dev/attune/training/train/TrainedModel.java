@@ -11,6 +11,7 @@ import dev.attune.training.UserFault;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained model, not yet in a bundle.
@@ -20,7 +21,8 @@ import java.util.Map;
  */
 record TrainedModel(List<String> labels, TrainingMatrix matrix, byte[] trees, FlatForest forest) {
   /**
-   * Learns the encodings, then the trees. Examples of rare labels are left out.
+   * Learns the encodings, then the trees. Examples of rare labels are left out, and those of labels
+   * that the playbook doesn't list.
    *
    * @param phase what the user is told that this is for
    * @throws UserFault when there are less than two labels to tell apart
@@ -29,7 +31,7 @@ record TrainedModel(List<String> labels, TrainingMatrix matrix, byte[] trees, Fl
       List<Example> examples, Playbook playbook, String phase, Progress progress)
       throws ModelException {
     TrainingSpec spec = playbook.training();
-    List<String> labels = labels(examples, spec.label() == null ? 1 : spec.label().minRows());
+    List<String> labels = labels(examples, spec.label());
     List<Example> known = examples.stream().filter(e -> labels.contains(e.label())).toList();
     progress.phase(phase + ": features", 0);
     TrainingMatrix matrix =
@@ -39,13 +41,16 @@ record TrainedModel(List<String> labels, TrainingMatrix matrix, byte[] trees, Fl
     return new TrainedModel(labels, matrix, trees, FlatForest.read(trees));
   }
 
-  private static List<String> labels(List<Example> examples, int leastRows) {
+  private static List<String> labels(
+      List<Example> examples, TrainingSpec.@Nullable Label declared) {
+    int leastRows = declared == null ? 1 : declared.minRows();
     Map<String, Integer> counts = new HashMap<>();
     examples.forEach(example -> counts.merge(example.label(), 1, Integer::sum));
     List<String> labels =
         counts.entrySet().stream()
             .filter(entry -> entry.getValue() >= leastRows)
             .map(Map.Entry::getKey)
+            .filter(label -> declared == null || declared.learns(label))
             .sorted()
             .toList();
     if (labels.size() < 2) {

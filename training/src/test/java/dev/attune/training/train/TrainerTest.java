@@ -276,6 +276,20 @@ class TrainerTest {
   }
 
   @Test
+  void onlyTheLabelsThatThePlaybookListsAreLearned() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 120);
+    Path training = playbook.dir().resolve("training.yaml");
+    String all = Files.readString(training);
+    Files.writeString(
+        training, all.replace("min_rows: 5}", "min_rows: 5, values: [shipping, refund]}"));
+    playbook = Playbook.load(playbook.dir());
+
+    ModelBundle bundle = ModelBundle.load(train(events, Long.MAX_VALUE).dir());
+
+    assertThat(bundle.manifest().labels()).containsExactly("refund", "shipping");
+  }
+
+  @Test
   void tooFewRowsAreSaidInOneSentence() throws Exception {
     Path events = SmallShop.events(dir.resolve("events.jsonl"), 10);
     Files.writeString(events, "no event\n", java.nio.file.StandardOpenOption.APPEND);
