@@ -1,13 +1,17 @@
 package dev.attune.cli;
 
+import dev.attune.cli.playbook.PlaybookReport;
 import dev.attune.core.playbook.Playbook;
-import dev.attune.local.stack.StackSettings;
+import dev.attune.core.yaml.PlaybookException;
 import dev.attune.local.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Checks a playbook. */
 @Command(
@@ -20,7 +24,8 @@ final class PlaybookCommand {
       name = "check",
       description = {
         "Reads the whole playbook, as every service does before it starts, and reports each",
-        "mistake with its file and line."
+        "mistake with its file, line and column. Errors stop every service (exit 1). Warnings",
+        "are shown and stop nothing (exit 0)."
       })
   static final class Check implements Callable<Integer> {
     @Parameters(
@@ -29,21 +34,22 @@ final class PlaybookCommand {
         description = "The playbook's folder; $ATTUNE_PLAYBOOK, else playbooks/support.")
     private @Nullable Path folder;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Override
     public Integer call() {
-      Path dir =
-          folder == null ? StackSettings.fromEnvironment(System.getenv()).playbook() : folder;
-      Playbook playbook = Playbook.load(dir);
-      Terminal.standard()
-          .line(
-              "No problems found in %s: %d features, %d segments, slots %s, experiments %s"
-                  .formatted(
-                      playbook.name(),
-                      playbook.features().columns().size(),
-                      playbook.segments().names().size(),
-                      playbook.replies().slotNames(),
-                      playbook.experiments().ids()));
-      return 0;
+      Path dir = PlaybookFolders.playbookDir(folder);
+      try {
+        Playbook playbook = Playbook.load(dir);
+        PlaybookReport.lines(playbook).forEach(Terminal.standard()::line);
+        return CommandLine.ExitCode.OK;
+      } catch (PlaybookException e) {
+        // places first, without a word before them: editors and terminals make links of them
+        spec.commandLine().getErr().println(e.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
+      }
     }
   }
 }

@@ -48,7 +48,10 @@ class PlaybookVerbsTest {
     Ran ran = run("playbook", "check");
 
     assertThat(ran.code()).isZero();
-    assertThat(ran.out()).contains("No problems found in support", "personalized-greeting");
+    assertThat(ran.out())
+        .contains("playbooks/support: no problems found")
+        .containsPattern("checked \\d+ features, \\d+ segments, 6 intents, 4 slots, \\d+ replies")
+        .contains("in 2 locales (en, es), 1 experiment, ");
   }
 
   @Test
@@ -60,8 +63,23 @@ class PlaybookVerbsTest {
 
     assertThat(ran.code()).isNotZero();
     assertThat(ran.err())
-        .contains("features.yaml:2: ", "did you mean `clicked`")
-        .contains("responses.yaml:2: ", "has no `generic` reply");
+        .startsWith(folder.resolve("features.yaml") + ":2:19: unknown event type `cliked`")
+        .contains("did you mean `clicked`")
+        .contains("responses.yaml:2:13: ", "has no `generic` reply");
+  }
+
+  @Test
+  void aWarningIsShownAndStopsNothing() throws IOException {
+    Path file = folder.resolve("responses.yaml");
+    Files.writeString(
+        file, "locales: [en, es]\nslots:\n  greeting:\n    generic: {text: {en: Hello}}\n");
+
+    Ran ran = run("playbook", "check", folder.toString());
+
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out())
+        .startsWith(file + ":4:21: warning: there is no text for locale `es`")
+        .contains(": 1 warning, no errors");
   }
 
   @Test

@@ -15,7 +15,12 @@ class LabelFinderTest {
   private final LabelFinder labels =
       new LabelFinder(
           new Label(
-              "issue_opened", "category", List.of("message_sent"), Duration.ofMinutes(30), 5));
+              "issue_opened",
+              "category",
+              List.of("message_sent"),
+              Duration.ofMinutes(30),
+              5,
+              List.of()));
 
   @Test
   void takesTheFirstLabelAfterAMessage() {
