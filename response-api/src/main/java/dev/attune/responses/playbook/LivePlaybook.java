@@ -6,6 +6,7 @@ import dev.attune.core.reply.FeatureNames;
 import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.yaml.PlaybookException;
+import dev.attune.core.yaml.Problem;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.StoredPrediction;
 import io.micrometer.core.instrument.Counter;
@@ -27,8 +28,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Features, replies and experiments as the folder says now. A changed folder is read whole; only a
- * playbook without a single problem takes over, and a broken one changes nothing but a log line and
- * a meter.
+ * playbook without a single error takes over, and a broken one changes nothing but a log line, a
+ * meter and the health's detail.
  *
  * <p>A playbook speaks to users whose vector its own features made. So one with other features
  * takes over user by user, as feature-streams switches to them, and until then the ones before
@@ -52,7 +53,9 @@ public class LivePlaybook implements SmartLifecycle {
   /** Of each feature set one, the newest first. */
   private volatile List<InForce> inForce;
 
-  private volatile boolean behind;
+  /** The errors of what the folder holds; empty while it is in force. */
+  private volatile List<String> errors = List.of();
+
   private volatile boolean running;
   private String seen;
 
@@ -69,6 +72,7 @@ public class LivePlaybook implements SmartLifecycle {
     this.seen = fingerprint(started.dir());
     this.refused = Counter.builder("attune.playbook.refused").register(meters);
     Gauge.builder("attune.playbook.pending", this, p -> p.isBehind() ? 1 : 0).register(meters);
+    warn(started);
   }
 
   public ReplyEngine engine() {
@@ -103,7 +107,17 @@ public class LivePlaybook implements SmartLifecycle {
 
   /** True while the folder holds something that was refused. */
   boolean isBehind() {
-    return behind;
+    return !errors.isEmpty();
+  }
+
+  /** Why what the folder holds was refused, each error with its file, line and column. */
+  List<String> errors() {
+    return errors;
+  }
+
+  /** What is hardly meant in the playbook in force. */
+  List<String> warnings() {
+    return inForce.getFirst().playbook().warnings().stream().map(Problem::toString).toList();
   }
 
   /** Takes over the folder if it has changed since the last look and is whole. */
@@ -116,13 +130,15 @@ public class LivePlaybook implements SmartLifecycle {
     try {
       Playbook changed = Playbook.load(started.dir());
       takeOver(changed);
-      behind = false;
+      errors = List.of();
       log.info("The changed playbook {} is in force", changed.name());
+      warn(changed);
     } catch (PlaybookException e) {
-      refuse(String.valueOf(e.getMessage()));
+      refuse(String.valueOf(e.getMessage()).lines().toList());
     } catch (RuntimeException | StackOverflowError e) {
       // whatever a file holds, the next look must come
-      refuse("It can't be read: " + e);
+      log.warn("The changed playbook could not be read", e);
+      refuse(List.of(started.dir() + ": can't be read; the log tells more"));
     }
   }
 
@@ -133,10 +149,16 @@ public class LivePlaybook implements SmartLifecycle {
     inForce = Stream.concat(Stream.of(inForce(changed)), before).limit(MOST).toList();
   }
 
-  private void refuse(String why) {
-    behind = true;
+  private void refuse(List<String> why) {
+    errors = why;
     refused.increment();
-    log.warn("The changed playbook is refused, the one before stays in force:\n{}", why);
+    log.warn(
+        "{}\nThe changed playbook is refused; the one before stays in force",
+        String.join("\n", why));
+  }
+
+  private static void warn(Playbook playbook) {
+    playbook.warnings().forEach(warning -> log.warn("{}", warning));
   }
 
   private InForce inForce(Playbook playbook) {

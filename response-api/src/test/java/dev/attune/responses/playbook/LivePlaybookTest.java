@@ -17,10 +17,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 class LivePlaybookTest {
   private final Path folder;
@@ -63,6 +68,54 @@ class LivePlaybookTest {
     write("responses.yaml", responses("Repaired, and with other words"));
     playbook.look();
     assertThat(said()).isEqualTo("Repaired, and with other words");
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void namesFileLineAndColumnFirstInTheLogAndTheHealth(CapturedOutput log) throws IOException {
+    String mistake =
+        folder.resolve("responses.yaml")
+            + ":5:29: unknown feature `features.click` (did you mean `features.clicks`?)";
+    write("responses.yaml", personal("Hello again!", "features.click >= 5"));
+
+    playbook.look();
+
+    assertThat(log).contains(" " + mistake);
+    assertThat(new PlaybookHealth(playbook).health().getStatus()).isEqualTo(Status.UP);
+    assertThat(new PlaybookHealth(playbook).health().getDetails())
+        .containsEntry("refused", List.of(mistake));
+
+    write("responses.yaml", personal("Hello again!", "features.clicks >= 5"));
+    playbook.look();
+    assertThat(new PlaybookHealth(playbook).health().getDetails()).isEmpty();
+  }
+
+  /** Its own mistake is what has to be mended; what others make of it is told after it. */
+  @Test
+  void namesTheFileOfTheMistakeBeforeThoseThatBuildOnIt() throws IOException {
+    write("responses.yaml", personal("Hello again!", "features.clicks >= 5"));
+    write("features.yaml", "features:\n  clicks: {cuont: clicked, window: 24h}\n");
+
+    playbook.look();
+
+    assertThat(playbook.errors().getFirst())
+        .startsWith(folder.resolve("features.yaml") + ":2:11: ")
+        .contains("did you mean `count`");
+  }
+
+  @Test
+  void takesOverAPlaybookWithWarningsAndTellsThem() throws IOException {
+    write("responses.yaml", personal("Hello again!", "hour < 3 && hour > 5"));
+
+    playbook.look();
+
+    assertThat(playbook.isBehind()).isFalse();
+    assertThat(new PlaybookHealth(playbook).health().getDetails().get("warnings"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .singleElement()
+        .asString()
+        .startsWith(
+            folder.resolve("responses.yaml") + ":5:9: warning: rule `many` is never reached");
   }
 
   /** It ended the thread that looks, and nothing was taken over any more. */
