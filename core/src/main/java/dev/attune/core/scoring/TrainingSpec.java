@@ -303,11 +303,14 @@ public record TrainingSpec(
     return gates;
   }
 
-  /** A model of one's own may bring other metrics. */
+  /**
+   * A model of one's own may bring other metrics; that of a slice is {@code top1{locale=en-US}}.
+   */
   private static void checkMetric(YamlNode node) {
     String name = node.textOrNull();
-    if (name != null && !METRICS.contains(name)) {
-      node.warning("unknown metric `" + name + "`" + Problems.suggestion(name, METRICS));
+    String metric = name == null ? null : name.replaceFirst("\\{.*", "");
+    if (metric != null && !METRICS.contains(metric)) {
+      node.warning("unknown metric `" + name + "`" + Problems.suggestion(metric, METRICS));
     }
   }
 }
