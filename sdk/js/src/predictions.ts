@@ -2,6 +2,7 @@ import { openLive, type LiveOptions } from "./live";
 import type { News, Prediction } from "./news";
 import { quietly } from "./quietly";
 import { electLeader } from "./tabs";
+import type { UserView } from "./types";
 
 export interface PredictionsOptions extends Pick<LiveOptions, "headers" | "onRefused" | "firstMs" | "maxMs"> {
   readonly name: string;
@@ -12,7 +13,7 @@ export interface PredictionsOptions extends Pick<LiveOptions, "headers" | "onRef
 
 export interface Predictions {
   /** Calls back with the known prediction and with every change; returns the way to stop. */
-  on(listener: (prediction: unknown) => void): () => void;
+  on(listener: (user: UserView) => void): () => void;
   /** The user is another one now. */
   identified(): void;
   stop(): void;
@@ -24,7 +25,7 @@ export interface Predictions {
  */
 export function createPredictions(options: PredictionsOptions): Predictions {
   const { news } = options;
-  const listeners = new Set<(prediction: unknown) => void>();
+  const listeners = new Set<(user: UserView) => void>();
   let newest: Prediction | undefined;
   let release: (() => void) | undefined;
 
@@ -72,7 +73,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
 
   return {
     on(listener) {
-      const own = (prediction: unknown): void => listener(prediction);
+      const own = (user: UserView): void => listener(user);
       listeners.add(own);
       follow();
       const before = known(options.userId());
@@ -90,6 +91,6 @@ export function createPredictions(options: PredictionsOptions): Predictions {
   };
 }
 
-function call(listener: (prediction: unknown) => void, prediction: Prediction): void {
+function call(listener: (user: UserView) => void, prediction: Prediction): void {
   quietly(() => listener(JSON.parse(prediction.data)));
 }

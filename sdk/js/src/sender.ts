@@ -129,6 +129,7 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
       return { kind: "retry", afterMs: retryAfterMs(response.headers.get("Retry-After")) };
     }
     if (answer?.tokens) options.onTokens(answer.tokens);
+    if (answer?.warnings) console.debug("attune", answer.warnings);
     if (response.ok || answer?.rejected) return { kind: "done", refused: answer?.rejected?.length ?? 0 };
     // refused whole: one event may be the cause, so the others get their own try
     return size > 1 ? { kind: "split" } : { kind: "done", refused: 1 };
@@ -197,6 +198,8 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
 interface Answer {
   readonly rejected?: readonly { readonly index: number }[];
   readonly tokens?: Tokens;
+  /** Fields that the gateway does not know. */
+  readonly warnings?: readonly unknown[];
 }
 
 function userOf(event: Queued | undefined): string {

@@ -79,8 +79,41 @@ export interface Reply {
   readonly templateId: string;
   readonly quickReplies: readonly { readonly label: string; readonly value: string }[];
   readonly personalized: boolean;
+  /** Why this reply: `rule:<name>`, or why it is the generic one, such as `no_prediction`. */
   readonly reason: string;
+  /** What the user is predicted to want. Missing without a prediction. */
+  readonly intent?: { readonly label: string; readonly probability: number };
+  /** The user's segments. */
+  readonly segments?: readonly string[];
+  readonly experiment?: string;
+  readonly variant?: string;
+  /** Where to pass the user on to, if the playbook says so. */
+  readonly handoff?: { readonly to: string; readonly note?: string };
+  readonly freshness?: { readonly eventToken: string; readonly caughtUp: boolean; readonly ageMs: number };
   readonly [more: string]: unknown;
+}
+
+/** What is known of a user. */
+export interface UserView {
+  readonly userId: string;
+  /** By name. A feature without a value is null. */
+  readonly features: Readonly<Record<string, number | string | null>>;
+  readonly segments: readonly string[];
+  /** The variant by experiment. */
+  readonly arms: Readonly<Record<string, string>>;
+  /** null until the first event is scored. */
+  readonly prediction: Prediction | null;
+}
+
+/** A user's prediction. */
+export interface Prediction {
+  /** The likeliest label. */
+  readonly label: string | null;
+  /** By label, 0 to 1. */
+  readonly probabilities: Readonly<Record<string, number>>;
+  readonly model: { readonly name: string; readonly version: string };
+  readonly eventToken: string;
+  readonly ageMs: number;
 }
 
 /** What this tab has counted since it started. */
@@ -116,7 +149,7 @@ export interface Attune {
    * Calls back with the user's prediction, and again whenever it changes, in every tab that asks.
    * The tabs share one connection. Returns a function that stops it.
    */
-  onPrediction(listener: (prediction: unknown) => void): () => void;
+  onPrediction(listener: (user: UserView) => void): () => void;
   /**
    * false: automatic tracking stops, and every event says so. Only this answer is kept on the
    * device, also over reloads. Events, ids and positions live as long as the page.

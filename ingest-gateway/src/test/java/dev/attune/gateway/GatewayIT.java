@@ -431,6 +431,54 @@ class GatewayIT {
   }
 
   @Test
+  void namesFieldsThatNobodyReads() {
+    String misspelled =
+        quotes(
+            "{'eventId':'%s','userId':'u','type':'message_sent','message_sent':{'txt':'hi'}}"
+                .formatted(id()));
+    String misplaced =
+        quotes("{'eventId':'%s','userId':'u','type':'message_sent','message_sent':{},'text':'hi'}")
+            .formatted(id());
+    String body = "{\"events\":[" + misspelled + "," + misplaced + "," + event(id(), "u", "") + "]}";
+
+    HttpResponse<String> answer = gateway.postJson(body);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonNode warnings = json(answer).at("/warnings");
+    assertThat(warnings).hasSize(2);
+    assertThat(warnings.at("/0/field").stringValue()).isEqualTo("message_sent.txt");
+    assertThat(warnings.at("/0/code").stringValue()).isEqualTo("unknown_field");
+    assertThat(warnings.at("/0/detail").stringValue()).isEqualTo("did you mean text?");
+    assertThat(warnings.at("/1/index").intValue()).isEqualTo(1);
+    assertThat(warnings.at("/1/detail").stringValue()).isEqualTo("did you mean message_sent.text?");
+    assertThat(gateway.manage("/actuator/prometheus").body())
+        .containsPattern("attune_ingest_unknown_fields_total [1-9]");
+  }
+
+  @Test
+  void rejectsFieldsThatNobodyReadsWhereTheClientAsksForIt() {
+    String odd = event(id(), "u", "'colour':'red',");
+
+    HttpResponse<String> answer =
+        gateway.post("application/json", odd.getBytes(UTF_8), "Attune-Strict", "true");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(json(answer).at("/rejected/0/code").stringValue()).isEqualTo("unknown_field");
+    assertThat(json(answer).at("/rejected/0/field").stringValue()).isEqualTo("colour");
+    assertThat(json(answer).at("/warnings").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void aMessageHasTheLengthThatAnSdkWouldHaveSent() {
+    String id = id();
+    gateway.postJson(
+        quotes("{'eventId':'%s','userId':'u','type':'message_sent','message_sent':{'text':'hi 😀'}}")
+            .formatted(id));
+
+    assertThat(stored(id).value().getMessageSent().getLength()).isEqualTo(5);
+  }
+
+  @Test
   void keepsUnknownFieldsAsProperties() {
     String id = id();
 

@@ -8,11 +8,11 @@ import java.util.Optional;
  * simple form, the optimal string alignment: how many letters are added, lost, changed, or swapped
  * with the next one.
  */
-final class Spelling {
+public final class Spelling {
   private Spelling() {}
 
   /** The nearest of the known words; empty when none is near. */
-  static Optional<String> nearest(String given, Collection<String> known) {
+  public static Optional<String> nearest(String given, Collection<String> known) {
     String nearest = null;
     int best = farthest(given.length()) + 1;
     for (String candidate : known) {

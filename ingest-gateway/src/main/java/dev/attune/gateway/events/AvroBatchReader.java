@@ -8,6 +8,7 @@ import dev.attune.schemas.json.EventError;
 import dev.attune.schemas.json.EventJson;
 import dev.attune.schemas.json.EventRules;
 import dev.attune.schemas.json.EventTimes;
+import dev.attune.schemas.json.MessageLength;
 import dev.attune.schemas.json.ParsedBody;
 import dev.attune.schemas.json.ParsedBody.Events;
 import dev.attune.schemas.json.ParsedBody.Malformed;
@@ -127,6 +128,7 @@ final class AvroBatchReader {
     if (event.getOccurredAt() == 0) {
       event.setOccurredAt(EventTimes.NOT_GIVEN);
     }
+    MessageLength.fill(event);
     EventError error = EventRules.check(event);
     error = error == null ? json.checkProperties(event) : error;
     return error == null

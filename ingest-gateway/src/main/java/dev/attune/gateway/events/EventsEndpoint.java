@@ -101,6 +101,7 @@ final class EventsEndpoint implements Endpoint {
     String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
     byte[] bytes = bodies.unpack(body, headers);
     DecodedBatch batch = decoder.decode(contentType, headers.get("Attune-Schema-Id"), bytes);
-    return pipeline.take(caller, batch, TraceHeaders.of(headers), receivedAt, thread);
+    boolean strict = "true".equalsIgnoreCase(headers.get("Attune-Strict"));
+    return pipeline.take(caller, batch, strict, TraceHeaders.of(headers), receivedAt, thread);
   }
 }

@@ -1,6 +1,7 @@
 package dev.attune.gateway.events;
 
 import dev.attune.gateway.events.IngestAnswer.Rejected;
+import dev.attune.gateway.events.IngestAnswer.Warning;
 import dev.attune.http.HttpAnswer;
 import java.io.ByteArrayOutputStream;
 import tools.jackson.core.JsonGenerator;
@@ -30,9 +31,25 @@ final class IngestAnswerJson {
       json.writeStartObject();
       answer.tokens().forEach(json::writeStringProperty);
       json.writeEndObject();
+      if (!answer.warnings().isEmpty()) {
+        json.writeName("warnings");
+        json.writeStartArray();
+        answer.warnings().forEach(warning -> warning(warning, json));
+        json.writeEndArray();
+      }
       json.writeEndObject();
     }
     return out.toByteArray();
+  }
+
+  private static void warning(Warning warning, JsonGenerator json) {
+    json.writeStartObject();
+    json.writeNumberProperty("index", warning.index());
+    json.writeStringProperty("eventId", warning.eventId());
+    json.writeStringProperty("code", warning.code());
+    json.writeStringProperty("field", warning.field());
+    json.writeStringProperty("detail", warning.detail());
+    json.writeEndObject();
   }
 
   private static void rejected(Rejected event, JsonGenerator json) {

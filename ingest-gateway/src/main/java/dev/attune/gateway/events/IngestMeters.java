@@ -1,6 +1,7 @@
 package dev.attune.gateway.events;
 
 import dev.attune.gateway.events.IngestAnswer.Rejected;
+import dev.attune.gateway.events.IngestAnswer.Warning;
 import dev.attune.gateway.kafka.PublishResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -19,6 +20,7 @@ import org.springframework.stereotype.Component;
 final class IngestMeters {
   private final MeterRegistry registry;
   private final Counter accepted;
+  private final Counter unknownFields;
   private final DistributionSummary batch;
   private final Map<String, Counter> rejected = new ConcurrentHashMap<>();
   private final Map<Integer, Timer> requests = new ConcurrentHashMap<>();
@@ -28,6 +30,7 @@ final class IngestMeters {
   IngestMeters(MeterRegistry registry) {
     this.registry = registry;
     this.accepted = Counter.builder("attune.ingest.accepted").baseUnit("events").register(registry);
+    this.unknownFields = registry.counter("attune.ingest.unknown.fields");
     this.batch =
         DistributionSummary.builder("attune.ingest.batch")
             .baseUnit("events")
@@ -40,10 +43,11 @@ final class IngestMeters {
     }
   }
 
-  void count(int acceptedEvents, List<Rejected> rejectedEvents) {
+  void count(int acceptedEvents, List<Rejected> rejectedEvents, List<Warning> warnings) {
     accepted.increment(acceptedEvents);
     batch.record(acceptedEvents + rejectedEvents.size());
     rejectedEvents.forEach(event -> rejected(event.code()).increment());
+    unknownFields.increment(warnings.size());
   }
 
   void unacknowledged(PublishResult.Reason reason) {

@@ -2,6 +2,7 @@ package dev.attune.gateway.events;
 
 import dev.attune.gateway.access.Caller;
 import dev.attune.gateway.events.IngestAnswer.Rejected;
+import dev.attune.gateway.events.IngestAnswer.Warning;
 import dev.attune.gateway.kafka.EncodedEvent;
 import dev.attune.gateway.kafka.EventEncoder;
 import dev.attune.gateway.kafka.EventLog;
@@ -71,15 +72,26 @@ final class IngestPipeline {
   }
 
   /** The events of a batch, told apart. */
-  private record Sorted(List<EncodedEvent> accepted, List<Rejected> rejected) {}
+  private record Sorted(
+      List<EncodedEvent> accepted, List<Rejected> rejected, List<Warning> warnings) {
+    Sorted() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+  }
 
   /**
+   * @param strict whether an event with a field that nobody knows is rejected
    * @param thread where the answer is made once the broker has answered
    * @throws Problem for the whole batch, at once or in the future: {@code malformed}, {@code
    *     too_large}, {@code forbidden}, {@code rate_limited}, {@code unavailable}
    */
   CompletableFuture<IngestAnswer> take(
-      Caller caller, DecodedBatch decoded, List<Header> headers, long receivedAt, Executor thread) {
+      Caller caller,
+      DecodedBatch decoded,
+      boolean strict,
+      List<Header> headers,
+      long receivedAt,
+      Executor thread) {
     Events batch =
         switch (decoded.body()) {
           case Malformed(String detail) -> throw Problem.malformed(detail);
@@ -95,7 +107,7 @@ final class IngestPipeline {
     mustSpeakForAll(caller, batch);
     rates.take(
         caller, batch.events().size(), rates.limitsUsers(caller) ? perUser(batch) : Map.of());
-    Sorted sorted = sort(batch, receivedAt);
+    Sorted sorted = sort(batch, strict, receivedAt);
     CompletableFuture<PublishResult> published =
         sorted.accepted.isEmpty()
             ? CompletableFuture.completedFuture(new PublishResult.Acknowledged(List.of()))
@@ -105,9 +117,12 @@ final class IngestPipeline {
             switch (outcome) {
               case PublishResult.Acknowledged(List<String> tokens) -> {
                 deadLetters.write(caller, decoded, sorted.rejected, receivedAt);
-                meters.count(sorted.accepted.size(), sorted.rejected);
+                meters.count(sorted.accepted.size(), sorted.rejected, sorted.warnings);
                 yield new IngestAnswer(
-                    sorted.accepted.size(), sorted.rejected, tokens(sorted, tokens));
+                    sorted.accepted.size(),
+                    sorted.rejected,
+                    tokens(sorted, tokens),
+                    sorted.warnings);
               }
               case PublishResult.Unacknowledged(PublishResult.Reason reason) ->
                   throw unacknowledged(reason);
@@ -138,19 +153,29 @@ final class IngestPipeline {
     }
   }
 
-  private Sorted sort(Events batch, long receivedAt) {
-    Sorted sorted = new Sorted(new ArrayList<>(), new ArrayList<>());
+  private Sorted sort(Events batch, boolean strict, long receivedAt) {
+    Sorted sorted = new Sorted();
     for (int index = 0; index < batch.events().size(); index++) {
       switch (batch.events().get(index)) {
         case ParsedEvent.Invalid invalid ->
             sorted.rejected.add(rejected(index, invalid.eventId(), invalid.error()));
-        case ParsedEvent.Valid valid -> sort(index, valid.event(), batch, receivedAt, sorted);
+        case ParsedEvent.Valid valid -> {
+          List<Warning> unknown = UnknownFields.of(index, valid.event());
+          if (strict && !unknown.isEmpty()) {
+            Warning first = unknown.getFirst();
+            EventError error = new EventError(first.code(), first.field(), first.detail());
+            sorted.rejected.add(rejected(index, valid.event().getEventId(), error));
+          } else if (sort(index, valid.event(), batch, receivedAt, sorted)) {
+            sorted.warnings.addAll(unknown);
+          }
+        }
       }
     }
     return sorted;
   }
 
-  private void sort(
+  /** Whether the event was accepted. */
+  private boolean sort(
       int index, InteractionEvent event, Events batch, long receivedAt, Sorted sorted) {
     EventError error = check(event);
     if (error == null) {
@@ -159,12 +184,13 @@ final class IngestPipeline {
       byte[] value = encoder.encode(event);
       if (value.length <= maxEventBytes + ENCODING_SLACK) {
         sorted.accepted.add(new EncodedEvent(event.getUserId(), value, receivedAt));
-        return;
+        return true;
       }
       String detail = "expected at most " + maxEventBytes + " bytes";
       error = new EventError(EventError.TOO_LARGE, null, detail);
     }
     sorted.rejected.add(rejected(index, event.getEventId(), error));
+    return false;
   }
 
   private @Nullable EventError check(InteractionEvent event) {

@@ -65,7 +65,8 @@ public final class ConsentFilter {
     event.getContext().setUserAgent(null);
     event.getContext().setPage(null);
     if (event.getMessageSent() != null) {
-      keepLength(event);
+      // the length stays
+      event.getMessageSent().setText(null);
     }
     if (event.getFeedback() != null) {
       event.getFeedback().setComment(null);
@@ -76,13 +77,5 @@ public final class ConsentFilter {
     if (event.getCustom() != null) {
       event.getCustom().setProperties(new HashMap<>());
     }
-  }
-
-  private static void keepLength(InteractionEvent event) {
-    String text = event.getMessageSent().getText();
-    if (text != null && event.getMessageSent().getLength() == null) {
-      event.getMessageSent().setLength(text.codePointCount(0, text.length()));
-    }
-    event.getMessageSent().setText(null);
   }
 }

@@ -76,7 +76,7 @@ class ConsentFilterTest {
     InteractionEvent event = new InteractionEvent();
     event.setContext(
         EventContext.newBuilder().setReferrer("https://a.example").setConsent(consent).build());
-    event.setMessageSent(new MessageSent(text, null));
+    event.setMessageSent(new MessageSent(text, text.length()));
     return event;
   }
 

@@ -54,6 +54,7 @@ final class EventReader {
     if (!unknown.isEmpty()) {
       event.setProperties(unknown);
     }
+    MessageLength.fill(event);
     return error == null ? EventRules.check(event) : error;
   }
 

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.ObjIntConsumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * once. One thread calls {@link #drain}.
  */
 final class Sender {
+  private static final Logger LOG = Logger.getLogger(Sender.class.getName());
+
   /** Answers that a later try can turn into success; keys and origins get mended. */
   private static final Set<Integer> RETRYABLE = Set.of(401, 403, 408, 425, 429);
 
@@ -105,10 +109,18 @@ final class Sender {
     Object rejected = answer.get("rejected");
     if (status < 300 || rejected instanceof List) {
       tell(answer.get("tokens"));
+      warn(answer.get("warnings"));
       return settle(batch, rejected instanceof List ? ((List<?>) rejected).size() : 0);
     }
     // refused whole: one event may be the cause, so the others get their own try
     return batch.size() > 1 ? split(batch) : settle(batch, 1);
+  }
+
+  /** Fields that the gateway does not know: for the developer, who turns debugging on. */
+  private static void warn(Object warnings) {
+    if (warnings != null) {
+      LOG.log(Level.FINE, "fields that no one reads: {0}", warnings);
+    }
   }
 
   private Duration split(Map<String, String> batch) {

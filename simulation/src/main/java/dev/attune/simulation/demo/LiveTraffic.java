@@ -61,7 +61,7 @@ final class LiveTraffic {
   private List<Future<?>> start(ExecutorService threads, LiveWorld world, long end) {
     BlockingQueue<Customer> waiting = new LinkedBlockingQueue<>();
     for (int number = 0; number < plan.users(); number++) {
-      waiting.add(new Customer(spec, plan.seed(), number, "u-"));
+      waiting.add(new Customer(spec, plan.seed(), number, "customer-"));
     }
     int talking =
         Math.clamp(Math.round(plan.rate() / EVENTS_PER_TALKING_CUSTOMER), 1, plan.users());
