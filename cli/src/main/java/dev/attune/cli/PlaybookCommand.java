@@ -13,11 +13,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Checks a playbook. */
+/** Checks, tries and copies playbooks. */
 @Command(
     name = "playbook",
-    description = "Checks a playbook.",
-    subcommands = {PlaybookCommand.Check.class, PlaybookQuestionsCommand.class})
+    description = "Checks, tries and copies playbooks.",
+    subcommands = {
+      PlaybookCommand.Check.class,
+      PlaybookQuestionsCommand.class,
+      PlaybookCopyCommand.class
+    })
 final class PlaybookCommand {
   /** Reads the whole playbook. */
   @Command(

@@ -2,6 +2,7 @@ package dev.attune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.local.infra.Checkout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +54,23 @@ class PlaybookVerbsTest {
         .contains("playbooks/support: no problems found")
         .containsPattern("checked \\d+ features, \\d+ segments, 6 intents, 4 slots, \\d+ replies")
         .contains("in 2 locales (en, es), 1 experiment, ");
+  }
+
+  @Test
+  void copiesAPlaybookButNotOntoAnother() throws IOException {
+    Path support = Checkout.find().root().resolve("playbooks/support");
+    Path copy = folder.resolve("mine-" + UUID.randomUUID());
+
+    Ran ran = run("playbook", "copy", support.toString(), copy.toString());
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains(" is a copy of ");
+    assertThat(Files.readString(copy.resolve("responses.yaml")))
+        .isEqualTo(Files.readString(support.resolve("responses.yaml")));
+    assertThat(run("playbook", "copy", support.toString(), copy.toString()).err())
+        .contains("exists already");
+    assertThat(run("playbook", "copy", folder.resolve("no").toString(), copy + "2").err())
+        .contains("There is no playbook");
   }
 
   @Test

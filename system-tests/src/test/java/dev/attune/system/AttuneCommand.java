@@ -1,5 +1,6 @@
 package dev.attune.system;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.local.stack.StackSettings;
@@ -58,6 +59,19 @@ final class AttuneCommand {
     String printed = Files.readString(out, StandardCharsets.UTF_8);
     assertThat(process.exitValue()).as(printed).isZero();
     return printed.lines().toList();
+  }
+
+  /** Writes a program that stands for {@code ./attune}, with models in a folder of its own. */
+  static void script(StackSettings settings, Path file, Path models) throws IOException {
+    var lines = new ArrayList<>(List.of("#!/bin/bash"));
+    environment(settings).forEach((name, value) -> lines.add("export " + name + "='" + value + "'"));
+    lines.add("export ATTUNE_MODELS_DIR='" + models + "'");
+    lines.add(
+        "exec "
+            + command(settings).stream().map(word -> "'" + word + "'").collect(joining(" "))
+            + " \"$@\"");
+    Files.write(file, lines);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   private static List<String> command(StackSettings settings, String... arguments)

@@ -27,7 +27,7 @@ final class Shell {
               .redirectOutput(out.toFile())
               .start();
       try {
-        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
         String output = Files.readString(out, StandardCharsets.UTF_8);
         return ended ? new Result(process.exitValue(), output) : new Result(-1, output);
       } finally {

@@ -11,6 +11,20 @@ import java.util.stream.Stream;
 public final class Folders {
   private Folders() {}
 
+  /** Copies all files, into a folder that is made if it has to be. */
+  public static void copy(Path source, Path target) throws IOException {
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.toList()) {
+        Path copy = target.resolve(source.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+
   /**
    * Deletes what can be deleted; a file that another process takes away meanwhile stops nothing.
    */
