@@ -1,5 +1,6 @@
 // Builds the ES module, the script-tag build and the type declarations, and holds the size budget.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -19,3 +20,5 @@ for (const file of ["dist/attune.js", "dist/attune.min.js"]) {
     process.exitCode = 1;
   }
 }
+const digest = createHash("sha384").update(readFileSync("dist/attune.min.js")).digest("base64");
+console.log(`dist/attune.min.js: integrity="sha384-${digest}"`);
