@@ -132,7 +132,11 @@ final class ModelsCommand implements Callable<Integer> {
       description = "Makes a version live, when its gates and self-check pass.")
   int promote(
       @Parameters(paramLabel = "VERSION", description = "As listed.") String version,
-      @Option(names = "--force", description = "Even if a gate fails.") boolean force,
+      @Option(
+              names = "--force",
+              paramLabel = "REASON",
+              description = "Even if a gate fails, for this reason.")
+          @Nullable String force,
       @Option(
               names = "--with-features",
               description = "Publishes its features from now on; use after a manual backfill.")
@@ -140,15 +144,17 @@ final class ModelsCommand implements Callable<Integer> {
       throws ModelException {
     ModelRegistry registry = registry();
     ModelManifest manifest = BundleFiles.manifest(registry.published(version));
-    if (!force) {
+    if (force == null) {
       check(manifest);
     }
     if (withFeatures) {
       registry.switchFeatures(manifest.featureSetId(), version);
-    } else {
+    } else if (force == null) {
       registry.promote(version);
+    } else {
+      registry.promoteDespiteGates(version);
     }
-    screen.line(version + " is live.");
+    screen.line(version + " is live" + (force == null ? "." : ", despite its gates: " + force));
     return 0;
   }
 
@@ -157,12 +163,12 @@ final class ModelsCommand implements Callable<Integer> {
     List<String> failures = current.training().failures(manifest.metrics());
     if (!failures.isEmpty()) {
       throw new UserFault(
-          "%s stays a candidate: %s; --force overrides."
+          "%s stays a candidate: %s; --force REASON overrides."
               .formatted(manifest.version(), String.join("; ", failures)));
     }
     if (!manifest.fits(current.features().id(), current.segments().definitions())) {
       throw new UserFault(
-          "%s knows other features or segments than the playbook has now; --force overrides."
+          "%s knows other features or segments than the playbook has now; --force REASON overrides."
               .formatted(manifest.version()));
     }
   }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     empty: as computed from the model file
  * @param referencesByAge distributions of the training rows by the users' age, which drift is
  *     measured against; empty in bundles of earlier versions
+ * @param gateFailures why it must not go live, by the gates of the playbook that it was made for
  */
 public record ModelManifest(
     String name,
@@ -39,7 +40,8 @@ public record ModelManifest(
     List<Reference> references,
     @Nullable Remote remote,
     List<Float> baseMargins,
-    List<AgeReferences> referencesByAge) {
+    List<AgeReferences> referencesByAge,
+    List<String> gateFailures) {
   /** The reference of the winning labels; no feature's name starts with an at sign. */
   public static final String PREDICTION = "@prediction";
 
@@ -62,6 +64,7 @@ public record ModelManifest(
     references = references == null ? List.of() : List.copyOf(references);
     baseMargins = baseMargins == null ? List.of() : List.copyOf(baseMargins);
     referencesByAge = referencesByAge == null ? List.of() : List.copyOf(referencesByAge);
+    gateFailures = gateFailures == null ? List.of() : List.copyOf(gateFailures);
   }
 
   /** The segments that it was trained on, in the order of their columns. */
@@ -97,7 +100,8 @@ public record ModelManifest(
         .references(references)
         .remote(remote)
         .baseMargins(baseMargins)
-        .referencesByAge(referencesByAge);
+        .referencesByAge(referencesByAge)
+        .gateFailures(gateFailures);
   }
 
   /** Fills a manifest in; what is not given is empty. */
@@ -117,6 +121,7 @@ public record ModelManifest(
     private @Nullable Remote remote;
     private List<Float> baseMargins = List.of();
     private List<AgeReferences> referencesByAge = List.of();
+    private List<String> gateFailures = List.of();
 
     private Builder(String name, String version) {
       this.name = name;
@@ -170,6 +175,11 @@ public record ModelManifest(
       return this;
     }
 
+    public Builder gateFailures(List<String> failures) {
+      gateFailures = failures;
+      return this;
+    }
+
     public Builder baseMargins(List<Float> margins) {
       baseMargins = margins;
       return this;
@@ -196,7 +206,8 @@ public record ModelManifest(
           references,
           remote,
           baseMargins,
-          referencesByAge);
+          referencesByAge,
+          gateFailures);
     }
   }
 

@@ -233,8 +233,22 @@ public final class ModelRegistry {
     }
   }
 
-  /** Makes a version of today's features live after it passed its self-check. */
+  /**
+   * Makes a version of today's features live after it passed its self-check.
+   *
+   * @throws ModelException when a gate failed, too
+   */
   public void promote(String version) throws ModelException {
+    List<String> failures = BundleFiles.manifest(published(version)).gateFailures();
+    if (!failures.isEmpty()) {
+      throw new ModelException(
+          "Version %s stays a candidate: %s.".formatted(version, String.join("; ", failures)));
+    }
+    promoteDespiteGates(version);
+  }
+
+  /** The same, whatever the gates say: it needs somebody's reason. */
+  public void promoteDespiteGates(String version) throws ModelException {
     String features = check(version);
     var unused =
         change(

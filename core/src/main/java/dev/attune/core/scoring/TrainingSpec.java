@@ -104,6 +104,9 @@ public record TrainingSpec(
     /** Why the metrics fail it; null when they pass. */
     public @Nullable String failure(Map<String, Double> metrics) {
       double value = metrics.getOrDefault(metric, Double.NaN);
+      if (Double.isNaN(value)) {
+        return "%s was not measured".formatted(metric);
+      }
       if (atLeast != null && !(value >= atLeast)) {
         return "%s is %.3f, at least %.3f is asked".formatted(metric, value, atLeast);
       }

@@ -42,7 +42,7 @@ import org.springframework.web.bind.annotation.RestController;
 @ApiResponse(
     responseCode = "409",
     description =
-        "`model_refused`: unknown version, failed self-check, other features or segments than users'"
+        "`model_refused`: unknown version, failed gate or self-check, other features or segments than users'"
             + " rows have, or nothing to go back to")
 final class ModelsController {
   private final ModelRegistry registry;
@@ -112,12 +112,23 @@ final class ModelsController {
     }
   }
 
-  @Operation(summary = "Makes a version live after its self-check")
+  @Operation(
+      summary = "Makes a version live after its self-check, if its gates passed",
+      description =
+          "`override` is a reason to make it live although a gate failed; it is kept in `audit`.")
   @PostMapping("/{version}/promote")
-  Models promote(@Parameter(hidden = true) HttpServletRequest request, @PathVariable String version)
+  Models promote(
+      @Parameter(hidden = true) HttpServletRequest request,
+      @PathVariable String version,
+      @RequestParam(required = false) @Nullable String override)
       throws ModelException, AuditException {
-    audit.allow(request, "model_promote", version);
-    registry.promote(version);
+    if (override == null || override.isBlank()) {
+      audit.allow(request, "model_promote", version);
+      registry.promote(version);
+    } else {
+      audit.allow(request, "model_promote_override", version + " because " + override.strip());
+      registry.promoteDespiteGates(version);
+    }
     return refreshed();
   }
 

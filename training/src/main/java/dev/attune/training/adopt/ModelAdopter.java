@@ -87,6 +87,7 @@ public final class ModelAdopter {
         .columns(features, given.encodings())
         .labels(given.labels())
         .evaluated(given.metrics(), given.data())
+        .gateFailures(playbook.training().failures(given.metrics()))
         .created(given.created().isEmpty() ? now.toString() : given.created())
         .selfCheck(given.selfCheck())
         .references(given.references())

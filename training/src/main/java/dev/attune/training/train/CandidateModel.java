@@ -80,6 +80,7 @@ record CandidateModel(
         .columns(playbook.features().id(), model.matrix().encodings())
         .labels(model.labels())
         .evaluated(evaluation.named(), dataRange())
+        .gateFailures(playbook.training().failures(evaluation.named()))
         .created(now.toString())
         .selfCheck(selfChecks())
         .references(references)
