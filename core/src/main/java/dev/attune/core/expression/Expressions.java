@@ -138,7 +138,7 @@ public final class Expressions {
       refuse(nameCheck.unknownWords());
       return literals.validate(checked).getAst();
     } catch (CelValidationException e) {
-      refuse(nameCheck.unknownNames());
+      refuse(nameCheck.unknownNamesAndWords());
       throw refused(text, e, parsed.getSource().getPositionsMap());
     }
   }

@@ -40,8 +40,8 @@ final class NameCheck {
     this.nodes = CelNavigableAst.fromAst(parsed).getRoot().allNodes().toList();
   }
 
-  /** Each name that no variable has, with what was probably meant. */
-  List<ExpressionFault> unknownNames() {
+  /** Each name that no variable has, with what was probably meant; then {@link #unknownWords}. */
+  List<ExpressionFault> unknownNamesAndWords() {
     Set<String> ownVariables = ownVariables();
     for (CelNavigableExpr node : nodes) {
       String name = isPartOfName(node) ? "" : nameOf(node.expr());
@@ -51,7 +51,7 @@ final class NameCheck {
             "unknown " + kind(name) + " `" + name + "`" + Problems.suggestion(name, names));
       }
     }
-    return faults;
+    return unknownWords();
   }
 
   /** Each text outside the vocabulary of the variable that it is compared with. */

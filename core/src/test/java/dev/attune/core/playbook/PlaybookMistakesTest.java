@@ -394,6 +394,17 @@ class PlaybookMistakesTest {
   }
 
   @Test
+  void tellsEveryMistakeOfACondition() throws IOException {
+    String two = "intent.label == \"refnd\" && features.click_24h > 3";
+    write(mistake("responses", REFUND, two, ""));
+
+    assertThat(refusal())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("unknown intent `refnd`"),
+            line -> assertThat(line).contains("unknown feature `features.click_24h`"));
+  }
+
+  @Test
   void theFileThatOthersBuildOnComesFirst() throws IOException {
     write(mistake("features", "  issues_opened_30d:", "  issue_opened_30d:", ""));
 
