@@ -115,6 +115,21 @@ class ModelsIT extends RunningInference {
   }
 
   @Test
+  void anOverrideOfTheGatesIsRecordedWithItsReason() throws Exception {
+    String live = json(get("/v1/models", SECRET)).at("/serving/version").stringValue();
+    String next = live.equals("2026-01-01.1") ? "2026-01-02.1" : "2026-01-01.1";
+
+    var promoted = post("/v1/models/" + next + "/promote?override=a%20drill", "", SECRET);
+
+    assertThat(promoted.statusCode()).isEqualTo(200);
+    assertThat(post("/v1/models/rollback", "", SECRET).statusCode()).isEqualTo(200);
+    assertThat(audited())
+        .filteredOn(record -> record.getAction().equals("model_promote_override"))
+        .extracting(AuditRecord::getSubject)
+        .contains("model:" + next + " because a drill");
+  }
+
+  @Test
   void whoSwitchesModelsIsInTheAuditLog() throws Exception {
     assertThat(post("/v1/models/none.2/promote", "", SECRET).statusCode()).isEqualTo(409);
     assertThat(post("/v1/models/none.2/shadow", "", SECRET).statusCode()).isEqualTo(409);

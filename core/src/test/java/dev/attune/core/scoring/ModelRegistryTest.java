@@ -72,6 +72,28 @@ class ModelRegistryTest {
   }
 
   @Test
+  void aVersionWhoseGateFailedGoesLiveOnlyOnPurpose() throws Exception {
+    publish("1");
+    registry.promote("1");
+    Path staged = registry.stage();
+    Bundles.write(staged, "2", Bundles.FEATURES);
+    ModelManifest failed =
+        BundleFiles.manifest(staged).toBuilder()
+            .gateFailures(List.of("top1 is 0.310, not above majority_top1"))
+            .build();
+    BundleFiles.seal(staged, failed);
+    registry.publish(staged, "2");
+
+    assertThatThrownBy(() -> registry.promote("2"))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("Version 2 stays a candidate: top1 is 0.310, not above majority_top1.");
+    assertLive("1", 1);
+
+    registry.promoteDespiteGates("2");
+    assertLive("2", 2);
+  }
+
+  @Test
   void rollbackEndsTheCanaryFirst() throws Exception {
     publish("1");
     publish("2");
