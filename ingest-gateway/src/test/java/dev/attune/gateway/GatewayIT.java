@@ -439,7 +439,8 @@ class GatewayIT {
     String misplaced =
         quotes("{'eventId':'%s','userId':'u','type':'message_sent','message_sent':{},'text':'hi'}")
             .formatted(id());
-    String body = "{\"events\":[" + misspelled + "," + misplaced + "," + event(id(), "u", "") + "]}";
+    String body =
+        "{\"events\":[" + misspelled + "," + misplaced + "," + event(id(), "u", "") + "]}";
 
     HttpResponse<String> answer = gateway.postJson(body);
 
@@ -472,7 +473,8 @@ class GatewayIT {
   void aMessageHasTheLengthThatAnSdkWouldHaveSent() {
     String id = id();
     gateway.postJson(
-        quotes("{'eventId':'%s','userId':'u','type':'message_sent','message_sent':{'text':'hi 😀'}}")
+        quotes(
+                "{'eventId':'%s','userId':'u','type':'message_sent','message_sent':{'text':'hi 😀'}}")
             .formatted(id));
 
     assertThat(stored(id).value().getMessageSent().getLength()).isEqualTo(5);

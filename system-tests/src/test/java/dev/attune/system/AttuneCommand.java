@@ -64,7 +64,8 @@ final class AttuneCommand {
   /** Writes a program that stands for {@code ./attune}, with models in a folder of its own. */
   static void script(StackSettings settings, Path file, Path models) throws IOException {
     var lines = new ArrayList<>(List.of("#!/bin/bash"));
-    environment(settings).forEach((name, value) -> lines.add("export " + name + "='" + value + "'"));
+    environment(settings)
+        .forEach((name, value) -> lines.add("export " + name + "='" + value + "'"));
     lines.add("export ATTUNE_MODELS_DIR='" + models + "'");
     lines.add(
         "exec "

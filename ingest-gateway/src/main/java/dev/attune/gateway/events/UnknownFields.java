@@ -76,8 +76,7 @@ final class UnknownFields {
     Schema event = InteractionEvent.getClassSchema();
     all.put(EVENT, names(event).stream().filter(name -> !name.equals("properties")).toList());
     for (Schema.Field field : event.getFields()) {
-      Schema type =
-          field.schema().isUnion() ? field.schema().getTypes().getLast() : field.schema();
+      Schema type = field.schema().isUnion() ? field.schema().getTypes().getLast() : field.schema();
       if (type.getType() == Schema.Type.RECORD) {
         all.put(field.name(), names(type));
       }
