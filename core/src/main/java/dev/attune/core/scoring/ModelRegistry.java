@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
  * that a version was trained on, where today's are known ({@link #publishing}).
  */
 public final class ModelRegistry {
-  private static final int HISTORY = 50;
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -89,67 +87,14 @@ public final class ModelRegistry {
   /** Who scores whom. */
   public record Assignment(Live live, @Nullable Canary canary, @Nullable String shadow) {}
 
-  /**
-   * What {@code live.json} holds.
-   *
-   * @param history oldest first, without the live version
-   * @param features the id of the feature set published today; null: the live version's
-   */
-  private record State(
-      String version,
-      long revision,
-      List<String> history,
-      @Nullable Canary canary,
-      @Nullable String shadow,
-      @Nullable String features) {
-    State withCanary(@Nullable Canary next) {
-      return new State(version, revision + 1, history, next, shadow, features);
-    }
-
-    /** A shadow changes nobody's predictions, so the revision stays. */
-    State withShadow(@Nullable String next) {
-      return new State(version, revision, history, canary, next, features);
-    }
-
-    /** A canary or shadow of other features would refuse everybody and leaves its slot. */
-    State withFeatures(String next) {
-      return next.equals(features)
-          ? this
-          : new State(version, revision + 1, history, null, null, next);
-    }
-
-    /** Another live version; it leaves the slot it came from. */
-    State withLive(String next, List<String> history) {
-      boolean wasCanary = canary != null && canary.version.equals(next);
-      return new State(
-          next,
-          revision + 1,
-          history,
-          wasCanary ? null : canary,
-          next.equals(shadow) ? null : shadow,
-          features);
-    }
-
-    /** Another live version; the one that was so before can be gone back to. */
-    State promoted(String next) {
-      if (version.equals(next)) {
-        return this;
-      }
-      List<String> all = new ArrayList<>(history);
-      all.add(version);
-      return withLive(
-          next, List.copyOf(all.subList(Math.max(0, all.size() - HISTORY), all.size())));
-    }
-  }
-
   /** What a change makes of the state, null being none; the same state: nothing is written. */
   private interface Change {
-    State of(@Nullable State state) throws ModelException;
+    LiveState of(@Nullable LiveState state) throws ModelException;
   }
 
   /** A change while a version is live. */
   private interface Step {
-    State of(State state) throws ModelException;
+    LiveState of(LiveState state) throws ModelException;
   }
 
   /** The folder or address, for people. */
@@ -159,8 +104,8 @@ public final class ModelRegistry {
 
   /** All versions, oldest first. */
   public List<Entry> versions() throws ModelException {
-    State state = state();
-    String live = state == null ? "" : state.version;
+    LiveState state = state();
+    String live = state == null ? "" : state.version();
     try {
       return storage.versions().stream()
           .map(version -> new Entry(version, version.equals(live)))
@@ -181,7 +126,7 @@ public final class ModelRegistry {
         .map(
             state ->
                 new Assignment(
-                    new Live(state.version, state.revision), state.canary, state.shadow));
+                    new Live(state.version(), state.revision()), state.canary(), state.shadow()));
   }
 
   /**
@@ -254,7 +199,7 @@ public final class ModelRegistry {
         change(
             state ->
                 state == null
-                    ? new State(version, 1, List.of(), null, null, features)
+                    ? new LiveState(version, 1, List.of(), null, null, features)
                     : fitting(state, version, features).promoted(version));
   }
 
@@ -276,9 +221,9 @@ public final class ModelRegistry {
                 if (version == null) {
                   throw new ModelException("Nothing is live yet: promote a version first.");
                 }
-                return new State(version, 1, List.of(), null, null, featureSetId);
+                return new LiveState(version, 1, List.of(), null, null, featureSetId);
               }
-              State switched = state.withFeatures(featureSetId);
+              LiveState switched = state.withFeatures(featureSetId);
               return version == null ? switched : switched.promoted(version);
             });
   }
@@ -301,7 +246,7 @@ public final class ModelRegistry {
 
   /** Leaves everybody to the live version. */
   public void endCanary() throws ModelException {
-    change("", state -> state.canary == null ? state : state.withCanary(null));
+    change("", state -> state.canary() == null ? state : state.withCanary(null));
   }
 
   /** Ends the shadow. */
@@ -316,7 +261,7 @@ public final class ModelRegistry {
               if (state == null) {
                 throw new ModelException("Nothing is live yet: promote a version first.");
               }
-              if (state.version.equals(version)) {
+              if (state.version().equals(version)) {
                 throw new ModelException("Version " + version + " is live already.");
               }
               return next.of(state);
@@ -328,19 +273,19 @@ public final class ModelRegistry {
    * version that was live before. Returns the version that is live then.
    */
   public String rollback() throws ModelException {
-    return change(this::back).version;
+    return change(this::back).version();
   }
 
-  private State back(@Nullable State state) throws ModelException {
-    if (state != null && state.canary != null) {
+  private LiveState back(@Nullable LiveState state) throws ModelException {
+    if (state != null && state.canary() != null) {
       return state.withCanary(null);
     }
-    if (state == null || state.history.isEmpty()) {
+    if (state == null || state.history().isEmpty()) {
       throw new ModelException("There is no earlier live version to go back to.");
     }
-    String version = state.history.getLast();
-    State fitting = fitting(state, version, check(version));
-    List<String> history = state.history.subList(0, state.history.size() - 1);
+    String version = state.history().getLast();
+    LiveState fitting = fitting(state, version, check(version));
+    List<String> history = state.history().subList(0, state.history().size() - 1);
     return fitting.withLive(version, List.copyOf(history));
   }
 
@@ -352,11 +297,11 @@ public final class ModelRegistry {
   }
 
   /** The same state, if the version knows the features that are published. */
-  private State fitting(State state, String version, String features) throws ModelException {
+  private LiveState fitting(LiveState state, String version, String features) throws ModelException {
     String today =
-        state.features != null
-            ? state.features
-            : BundleFiles.manifest(published(state.version)).featureSetId();
+        state.features() != null
+            ? state.features()
+            : BundleFiles.manifest(published(state.version())).featureSetId();
     if (!features.equals(today)) {
       throw new ModelException(
           ("Version %s knows the features %s, but %s are published, which it would refuse. Change"
@@ -367,7 +312,7 @@ public final class ModelRegistry {
     return state;
   }
 
-  private @Nullable State state() throws ModelException {
+  private @Nullable LiveState state() throws ModelException {
     try {
       return parsed(storage.state());
     } catch (IOException e) {
@@ -375,9 +320,9 @@ public final class ModelRegistry {
     }
   }
 
-  private @Nullable State parsed(byte @Nullable [] bytes) throws ModelException {
+  private @Nullable LiveState parsed(byte @Nullable [] bytes) throws ModelException {
     try {
-      return bytes == null ? null : JSON.readValue(bytes, State.class);
+      return bytes == null ? null : JSON.readValue(bytes, LiveState.class);
     } catch (JacksonException e) {
       throw unreadable(e);
     }
@@ -387,12 +332,12 @@ public final class ModelRegistry {
     return new ModelException("Which model is live can't be read from " + place() + ".", e);
   }
 
-  private State change(Change change) throws ModelException {
+  private LiveState change(Change change) throws ModelException {
     try {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         byte[] before = storage.state();
-        State state = parsed(before);
-        State next = change.of(state);
+        LiveState state = parsed(before);
+        LiveState next = change.of(state);
         if (next.equals(state) || storage.replaceState(before, JSON.writeValueAsBytes(next))) {
           return next;
         }

@@ -1,0 +1,61 @@
+package dev.attune.core.scoring;
+
+import dev.attune.core.scoring.ModelRegistry.Canary;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code live.json} holds.
+ *
+ * @param history oldest first, without the live version
+ * @param features the id of the feature set published today; null: the live version's
+ */
+record LiveState(
+    String version,
+    long revision,
+    List<String> history,
+    @Nullable Canary canary,
+    @Nullable String shadow,
+    @Nullable String features) {
+  private static final int HISTORY = 50;
+
+  LiveState withCanary(@Nullable Canary next) {
+    return new LiveState(version, revision + 1, history, next, shadow, features);
+  }
+
+  /** A shadow changes nobody's predictions, so the revision stays. */
+  LiveState withShadow(@Nullable String next) {
+    return new LiveState(version, revision, history, canary, next, features);
+  }
+
+  /** A canary or shadow of other features would refuse everybody and leaves its slot. */
+  LiveState withFeatures(String next) {
+    return next.equals(features)
+        ? this
+        : new LiveState(version, revision + 1, history, null, null, next);
+  }
+
+  /** Another live version; it leaves the slot it came from. */
+  LiveState withLive(String next, List<String> history) {
+    boolean wasCanary = canary != null && canary.version().equals(next);
+    return new LiveState(
+        next,
+        revision + 1,
+        history,
+        wasCanary ? null : canary,
+        next.equals(shadow) ? null : shadow,
+        features);
+  }
+
+  /** Another live version; the one that was so before can be gone back to. */
+  LiveState promoted(String next) {
+    if (version.equals(next)) {
+      return this;
+    }
+    List<String> all = new ArrayList<>(history);
+    all.add(version);
+    return withLive(
+        next, List.copyOf(all.subList(Math.max(0, all.size() - HISTORY), all.size())));
+  }
+}
