@@ -55,7 +55,6 @@ record LiveState(
     }
     List<String> all = new ArrayList<>(history);
     all.add(version);
-    return withLive(
-        next, List.copyOf(all.subList(Math.max(0, all.size() - HISTORY), all.size())));
+    return withLive(next, List.copyOf(all.subList(Math.max(0, all.size() - HISTORY), all.size())));
   }
 }

@@ -297,7 +297,8 @@ public final class ModelRegistry {
   }
 
   /** The same state, if the version knows the features that are published. */
-  private LiveState fitting(LiveState state, String version, String features) throws ModelException {
+  private LiveState fitting(LiveState state, String version, String features)
+      throws ModelException {
     String today =
         state.features() != null
             ? state.features()
