@@ -138,7 +138,8 @@ final class DemoView {
             .formatted(
                 "personalized replies",
                 percent(counts.personalizedShare("control")),
-                screen.bold("%14s".formatted(percent(counts.personalizedShare("treatment"))))));
+                screen.bold("%14s".formatted(percent(counts.personalizedShare("treatment")))))
+            + screen.dim("   the control group gets none, by design"));
     Optional<ArmComparison> compared = ArmComparison.of(counts.outcomes());
     lines.add(
         "  %-26s%14s%s"
