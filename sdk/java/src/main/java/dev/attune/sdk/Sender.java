@@ -117,7 +117,7 @@ final class Sender {
   }
 
   /** Fields that the gateway does not know: for the developer, who turns debugging on. */
-  private static void warn(Object warnings) {
+  private static void warn(@Nullable Object warnings) {
     if (warnings != null) {
       LOG.log(Level.FINE, "fields that no one reads: {0}", warnings);
     }
