@@ -6,6 +6,7 @@ import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.SimulationSpec;
+import dev.attune.simulation.demo.Demo;
 import dev.attune.simulation.demo.FirstModel;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,11 +36,13 @@ final class UpCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void firstModel(Terminal screen, StackSettings settings)
-      throws InterruptedException {
+  /** Sees that a model is live, and that the first requests do not wait for cold code. */
+  static void firstModel(Terminal screen, StackSettings settings) throws InterruptedException {
     if (SimulationSpec.isIn(settings.playbook())) {
       SimulationSpec spec = SimulationSpec.load(settings.playbook());
       new FirstModel(screen, settings, spec, DemoCommand::train).ensure(DemoCommand.TRAINING_SEED);
+      screen.line("Warming up: a few simulated customers pass through.");
+      Demo.warmUp(settings, spec);
     } else if (!FirstModel.isLive(settings)) {
       screen.line("No model is live, so every reply is generic. Next: ./attune train EVENTS.jsonl");
     }

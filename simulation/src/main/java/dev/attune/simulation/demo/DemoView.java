@@ -135,10 +135,10 @@ final class DemoView {
     lines.add(screen.dim("  %-26s%14s%14s".formatted("", "control", "treatment")));
     lines.add(
         "  %-26s%14s%s"
-            .formatted(
-                "personalized replies",
-                percent(counts.personalizedShare("control")),
-                screen.bold("%14s".formatted(percent(counts.personalizedShare("treatment")))))
+                .formatted(
+                    "personalized replies",
+                    percent(counts.personalizedShare("control")),
+                    screen.bold("%14s".formatted(percent(counts.personalizedShare("treatment")))))
             + screen.dim("   the control group gets none, by design"));
     Optional<ArmComparison> compared = ArmComparison.of(counts.outcomes());
     lines.add(
