@@ -32,7 +32,7 @@ public final class FoldedText {
     this.ends = ends;
   }
 
-  /** Only the plainest spelling, for those who need no places: it takes a tenth of the memory. */
+  /** Only the plainest spelling, for those who need no places and want none of their memory. */
   public static String plain(String original) {
     String plain = original;
     for (int layer = 0; layer < MOST_LAYERS && !isPlain(plain); layer++) {

@@ -37,7 +37,7 @@ final class DeadLetterWriter {
    * So much is kept of a text, twice what an event may have: what is longer is no event that
    * somebody corrects, and to mask a megabyte takes a hundred milliseconds.
    */
-  private static final int MOST_BYTES = 64 * 1024;
+  private static final int MOST_CHARS = 64 * 1024;
 
   private static final int MOST_ID_CHARS = 1024;
 
@@ -47,9 +47,6 @@ final class DeadLetterWriter {
    * @param cut whether it is the beginning only
    */
   private record Kept(byte[] bytes, boolean cut) {}
-
-  /** Not kept of the end of a text that was cut: half an address is not seen as one. */
-  private static final int UNSURE_CHARS = 512;
 
   /** In a line that is no JSON: whose it is has to be known when the user is erased. */
   private static final Pattern USER = Pattern.compile("\"userId\"\\s*:\\s*\"([^\"\\\\]+)\"");
@@ -92,7 +89,7 @@ final class DeadLetterWriter {
       long receivedAt,
       Kept kept) {
     Masking texts = masking.texts();
-    String userId = key(userId(decoded, event.index(), source), texts);
+    String userId = key(userId(decoded, event.index(), source));
     return DeadLetter.newBuilder()
         .setSource(SOURCE)
         .setCode(event.code())
@@ -100,7 +97,7 @@ final class DeadLetterWriter {
         .setField(event.field() == null ? null : texts.text(event.field()))
         .setDetail(kept.cut() ? event.detail() + " Its beginning is kept." : event.detail())
         .setReceivedAt(receivedAt)
-        .setEventId(key(event.eventId(), texts))
+        .setEventId(key(event.eventId()))
         .setUserId(userId)
         .setKey(userId == null ? null : ByteBuffer.wrap(userId.getBytes(StandardCharsets.UTF_8)))
         .setIndex(event.index())
@@ -120,11 +117,8 @@ final class DeadLetterWriter {
   }
 
   /** An id as it is; the beginning of what is no id, as any text. */
-  private static @Nullable String key(@Nullable String id, Masking texts) {
-    if (id == null || EventRules.isIdentifier(id)) {
-      return id;
-    }
-    return texts.text(id.substring(0, Math.min(id.length(), MOST_ID_CHARS)));
+  private @Nullable String key(@Nullable String id) {
+    return id == null || EventRules.isIdentifier(id) ? id : masking.beginning(id, MOST_ID_CHARS);
   }
 
   private static @Nullable String userId(DecodedBatch decoded, int index, Original source) {
@@ -165,8 +159,9 @@ final class DeadLetterWriter {
     if (!consent.allowsKeeping(text)) {
       return null;
     }
-    if (bytes.length > MOST_BYTES) {
-      return new Kept(beginning(bytes), true);
+    if (text.length() > MOST_CHARS) {
+      String beginning = masking.beginning(text, MOST_CHARS);
+      return new Kept(beginning.getBytes(StandardCharsets.UTF_8), true);
     }
     String masked =
         code.equals(EventError.MALFORMED)
@@ -176,24 +171,15 @@ final class DeadLetterWriter {
     return new Kept(masked.equals(text) ? bytes : masked.getBytes(StandardCharsets.UTF_8), false);
   }
 
-  private byte[] beginning(byte[] bytes) {
-    String beginning = new String(bytes, 0, MOST_BYTES, StandardCharsets.UTF_8);
-    String masked = masking.texts().brokenJson(beginning);
-    return masked
-        .substring(0, Math.max(0, masked.length() - UNSURE_CHARS))
-        .getBytes(StandardCharsets.UTF_8);
-  }
-
   private @Nullable Kept avro(InteractionEvent record) {
     if (!consent.allowsKeeping(record)) {
       return null;
     }
-    boolean cut = masking.shorten(record, MOST_BYTES);
-    masking.refused(record);
-    record.setUserId(key(record.getUserId(), masking.texts()));
-    record.setEventId(key(record.getEventId(), masking.texts()));
+    boolean cut = masking.refused(record, MOST_CHARS);
+    record.setUserId(key(record.getUserId()));
+    record.setEventId(key(record.getEventId()));
     if (record.getSessionId() != null) {
-      record.setSessionId(key(record.getSessionId(), masking.texts()));
+      record.setSessionId(key(record.getSessionId()));
     }
     return new Kept(encoder.encode(record), cut);
   }

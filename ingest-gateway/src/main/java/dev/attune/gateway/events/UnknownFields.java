@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * feature. Most are misspelled, or stand one level too high or too low.
  */
 final class UnknownFields {
-  static final String CODE = "unknown_field";
+  private static final String CODE = "unknown_field";
 
-  /** Of an event; the first tell what is wrong. */
+  /** Of one event: the first ones show what is wrong. */
   private static final int MOST = 5;
 
   private static final String EVENT = "";

@@ -1,12 +1,12 @@
 package dev.attune.gateway.privacy;
 
 import dev.attune.core.privacy.Masking;
+import dev.attune.schemas.avro.Custom;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Masks events: their text fields, and names and values of their unknown and custom properties. */
@@ -24,43 +24,37 @@ public final class EventMasking {
 
   /** Masks a valid event in place. */
   public void event(InteractionEvent event) {
-    mask(event, fields, masking::json);
-  }
-
-  /** Masks a refused event in place, whose texts may be anything. */
-  public void refused(InteractionEvent event) {
-    mask(event, fieldsOfRefused, masking::brokenJson);
+    for (MaskedField field : fields) {
+      field.replace(event, masking::text);
+    }
+    for (Map<String, String> properties : properties(event)) {
+      properties.replaceAll((name, json) -> masking.json(json));
+      maskNames(properties);
+    }
   }
 
   /**
-   * Leaves the first so many characters of a refused event's texts.
+   * Masks a refused event in place, whose texts may be anything, and keeps the first of them.
    *
+   * @param chars of all its texts
    * @return whether something was cut
    */
-  public boolean shorten(InteractionEvent event, int chars) {
+  public boolean refused(InteractionEvent event, int chars) {
     TextBudget budget = new TextBudget(chars);
     for (MaskedField field : fieldsOfRefused) {
-      field.replace(event, budget::cut);
+      field.replace(event, text -> budget.masked(text, masking::text));
     }
-    shorten(event.getProperties(), budget);
-    if (event.getCustom() != null) {
-      shorten(event.getCustom().getProperties(), budget);
+    for (Map<String, String> properties : properties(event)) {
+      properties.keySet().removeIf(name -> !budget.take(name.length()));
+      properties.replaceAll((name, json) -> budget.masked(json, masking::brokenJson));
+      maskNames(properties);
     }
     return budget.isSpent();
   }
 
-  private static void shorten(@Nullable Map<String, String> properties, TextBudget budget) {
-    if (properties == null) {
-      return;
-    }
-    properties
-        .entrySet()
-        .removeIf(
-            property -> {
-              String name = budget.cut(property.getKey());
-              property.setValue(budget.cut(property.getValue()));
-              return name.length() < property.getKey().length();
-            });
+  /** The masked beginning of a text that was meant to be JSON. */
+  public String beginning(String json, int chars) {
+    return new TextBudget(chars).masked(json, masking::brokenJson);
   }
 
   /** For texts outside of an event's record. */
@@ -68,22 +62,14 @@ public final class EventMasking {
     return masking;
   }
 
-  private void mask(
-      InteractionEvent event, List<MaskedField> of, UnaryOperator<String> propertyValue) {
-    for (MaskedField field : of) {
-      field.replace(event, masking::text);
-    }
-    properties(event.getProperties(), propertyValue);
-    if (event.getCustom() != null) {
-      properties(event.getCustom().getProperties(), propertyValue);
-    }
+  private static List<Map<String, String>> properties(InteractionEvent event) {
+    Custom custom = event.getCustom();
+    return Stream.of(event.getProperties(), custom == null ? null : custom.getProperties())
+        .filter(properties -> properties != null && !properties.isEmpty())
+        .toList();
   }
 
-  private void properties(@Nullable Map<String, String> properties, UnaryOperator<String> value) {
-    if (properties == null || properties.isEmpty()) {
-      return;
-    }
-    properties.replaceAll((name, json) -> value.apply(json));
+  private void maskNames(Map<String, String> properties) {
     for (String name : personal(properties)) {
       String masked = masking.text(name);
       String unique = masked;

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every spelling, in every place of an event, in every encoding. */
 class EventMaskingTest {
   private static final EventJson JSON = EventJson.standard();
+  private static final int ENOUGH = 1 << 16;
 
   private final EventMasking masking = masking(List.of());
 
@@ -52,7 +53,7 @@ class EventMaskingTest {
       assertThat(JSON.checkProperties(event)).isNull();
 
       masking.event(event);
-      masking.refused(refused);
+      masking.refused(refused, ENOUGH);
 
       assertThat(spelling.isIn(SpelledEvents.json(event))).as("%s", event).isFalse();
       assertThat(spelling.isIn(SpelledEvents.json(refused))).as("%s", refused).isFalse();
@@ -66,21 +67,35 @@ class EventMaskingTest {
     event.setChannel(spelling.text());
     event.setType(spelling.text());
 
-    masking.refused(event);
+    masking.refused(event, ENOUGH);
 
     assertThat(spelling.isIn(SpelledEvents.json(event))).as("%s", event).isFalse();
   }
 
   @Test
-  void shortensARefusedEventToItsFirstTexts() {
+  void keepsTheFirstTextsOfARefusedEvent() {
     InteractionEvent event = SpelledEvents.of("x").getFirst();
     event.setLocale("en");
     event.setProperties(new HashMap<>(Map.of("long", "y".repeat(5_000), "n".repeat(5_000), "1")));
 
-    assertThat(masking.shorten(InteractionEvent.newBuilder(event).build(), 20_000)).isFalse();
-    assertThat(masking.shorten(event, 2_000)).isTrue();
+    assertThat(masking.refused(InteractionEvent.newBuilder(event).build(), 20_000)).isFalse();
+    assertThat(masking.refused(event, 2_000)).isTrue();
     assertThat(event.getLocale()).isEqualTo("en");
     assertThat(SpelledEvents.json(event).length()).isLessThan(3_000);
+  }
+
+  /** Wherever a text is cut, no half of an address is left at its end. */
+  @Test
+  void leavesNoHalfAddressWhereATextIsCut() {
+    for (int before = 0; before < 1_100; before++) {
+      InteractionEvent event = new InteractionEvent();
+      event.setMessageSent(
+          new MessageSent("y".repeat(before) + " ada@example.org " + "z".repeat(2_000), null));
+
+      masking.refused(event, 1_100);
+
+      assertThat(event.getMessageSent().getText()).as("after %d", before).doesNotContain("ada");
+    }
   }
 
   @ParameterizedTest
