@@ -5,6 +5,7 @@ import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.SimulationSpec;
 import dev.attune.simulation.demo.Demo;
+import dev.attune.simulation.demo.FirstModel;
 import dev.attune.training.UserFault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,8 @@ final class DemoCommand implements Callable<Integer> {
     SimulationSpec spec = SimulationSpec.load(settings.playbook());
     LocalStack stack = UpCommand.bring(screen, settings);
     try (var undone = stack.undoneWhenInterrupted()) {
-      UpCommand.firstModel(screen, settings);
+      new FirstModel(screen, settings, spec, DemoCommand::train).ensure(TRAINING_SEED);
+      UpCommand.warmUp(screen, stack);
       screen.line("  Watch it, and talk to the bot: " + screen.bold(settings.consoleUrl()));
       long customers = seed == null ? System.currentTimeMillis() : seed;
       new Demo(screen, settings, spec).run(users, rate, Duration.ofSeconds(seconds), customers);

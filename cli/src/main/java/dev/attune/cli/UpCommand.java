@@ -1,6 +1,9 @@
 package dev.attune.cli;
 
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.infra.RedisServer;
+import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
@@ -17,34 +20,59 @@ import picocli.CommandLine.Option;
     name = "up",
     description = {
       "Starts all parts in the background and waits until every one is ready.",
-      "If no model is live, trains the first one on the playbook's simulated customers.",
+      "If no model is live, trains the first one on the playbook's simulated customers. After a",
+      "start, a few of them pass through, so that the first requests are quick.",
       "Harmless if they already run: restarts only what died or has newer code."
     })
 final class UpCommand implements Callable<Integer> {
-  @Option(names = "--no-model", description = "Leaves the stack without a first model.")
+  @Option(
+      names = "--no-model",
+      description = "Trains no first model and sends no customers through.")
   private boolean noModel;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, ModelException {
     var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
-    bring(screen, settings);
+    LocalStack stack = bring(screen, settings);
     if (!noModel) {
       firstModel(screen, settings);
+      warmUp(screen, stack);
     }
     printUrls(screen, settings);
     return 0;
   }
 
-  /** Sees that a model is live, and that the first requests do not wait for cold code. */
-  static void firstModel(Terminal screen, StackSettings settings) throws InterruptedException {
-    if (SimulationSpec.isIn(settings.playbook())) {
+  /** A model that is live stays, whatever the playbook has become: people decide on it. */
+  private static void firstModel(Terminal screen, StackSettings settings)
+      throws InterruptedException, ModelException {
+    ModelRegistry registry = PlaybookFolders.registry(settings.playbook());
+    if (registry.live().isPresent()) {
+      return;
+    }
+    // a bucket is shared: no simulated model is put there
+    boolean isOwn = !registry.place().contains("://");
+    if (isOwn && SimulationSpec.isIn(settings.playbook())) {
       SimulationSpec spec = SimulationSpec.load(settings.playbook());
       new FirstModel(screen, settings, spec, DemoCommand::train).ensure(DemoCommand.TRAINING_SEED);
-      screen.line("Warming up: a few simulated customers pass through.");
-      Demo.warmUp(settings, spec);
-    } else if (!FirstModel.isLive(settings)) {
+    } else {
       screen.line("No model is live, so every reply is generic. Next: ./attune train EVENTS.jsonl");
+    }
+  }
+
+  /** After a start the first requests do not wait for code that runs for the first time. */
+  static void warmUp(Terminal screen, LocalStack stack) {
+    StackSettings settings = stack.settings();
+    if (!stack.hasStarted()
+        || !SimulationSpec.isIn(settings.playbook())
+        || !FirstModel.isFittingLive(settings)) {
+      return;
+    }
+    screen.line("Warming up: a few simulated customers pass through.");
+    try {
+      Demo.warmUp(settings, SimulationSpec.load(settings.playbook()));
+    } catch (ServerException e) {
+      screen.line("The warm-up ended early: " + e.getMessage());
     }
   }
 

@@ -91,6 +91,11 @@ public final class LocalStack {
     }
   }
 
+  /** Whether the last {@link #up} had anything to start. */
+  public boolean hasStarted() {
+    return !started.isEmpty();
+  }
+
   /** Until this is closed, the end of the program by Ctrl-C stops what {@link #up} started. */
   public Undo undoneWhenInterrupted() {
     var hook = new Thread(this::undo, "attune-undo");

@@ -61,6 +61,9 @@ final class DemoSummary {
               warm.p50(), warm.p99(), warm.count()));
     }
     DemoCounts.Freshness warming = counts.freshnessWhileWarming();
+    if (warming.count() == 0) {
+      return lines.isEmpty() ? List.of("no prediction was read") : lines;
+    }
     lines.add(
         format(
             "p50 %.0f ms, p99 %.0f ms in the first %d s, while the services warm up",

@@ -38,14 +38,14 @@ public final class FirstModel {
   }
 
   public void ensure(long seed) throws InterruptedException {
-    if (!isLive(settings)) {
+    if (!isFittingLive(settings)) {
       train(registry(settings, Playbook.load(settings.playbook())), seed);
     }
     awaitServed();
   }
 
   /** Whether a model is live that the playbook's features and segments fit. */
-  public static boolean isLive(StackSettings settings) {
+  public static boolean isFittingLive(StackSettings settings) {
     Playbook playbook = Playbook.load(settings.playbook());
     return fits(registry(settings, playbook), playbook);
   }
