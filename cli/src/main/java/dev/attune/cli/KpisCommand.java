@@ -1,14 +1,19 @@
 package dev.attune.cli;
 
+import dev.attune.core.kpi.KpiReport;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
+import java.time.LocalDate;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** How conversations go. */
@@ -32,6 +37,8 @@ final class KpisCommand implements Callable<Integer> {
                  count as taking longer; - means that nothing can be said yet
       """;
 
+  @Spec private CommandSpec command;
+
   @Option(
       names = "--by",
       paramLabel = "WHAT",
@@ -40,16 +47,21 @@ final class KpisCommand implements Callable<Integer> {
   private String by;
 
   @Option(names = "--from", paramLabel = "DAY", description = "First day, as 2026-01-31.")
-  private @Nullable String from;
+  private @Nullable LocalDate from;
 
   @Option(names = "--to", paramLabel = "DAY", description = "Last day; by default today.")
-  private @Nullable String to;
+  private @Nullable LocalDate to;
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
   @Override
   public Integer call() {
+    if (!KpiReport.DIMENSIONS.contains(by)) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--by is one of %s, not '%s'".formatted(String.join(", ", KpiReport.DIMENSIONS), by));
+    }
     var settings = StackSettings.fromEnvironment(System.getenv());
     Terminal screen = Terminal.standard();
     try (var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {

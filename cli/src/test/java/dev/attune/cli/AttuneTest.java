@@ -71,6 +71,15 @@ class AttuneTest {
     assertThat(err.toString()).contains("'yesterday' is no time such as 2025-09-01");
   }
 
+  @Test
+  void aWrongChoiceNamesTheChoices() {
+    int code = run("kpis", "--by", "colour");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--by is one of day, channel, intent, model, segment, all, not 'colour'");
+  }
+
   /** The tree with one verb replaced by one that is made for a test. */
   static CommandLine withVerb(String verb, Object command) {
     CommandLine line = Attune.commandLine();

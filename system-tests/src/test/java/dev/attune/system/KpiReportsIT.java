@@ -88,8 +88,7 @@ class KpiReportsIT {
   /** Of the days around, since the conversation may begin before midnight and end after it. */
   private JsonNode row() {
     LocalDate today = LocalDate.ofInstant(end, ZoneOffset.UTC);
-    JsonNode report =
-        stack.responses.kpis("channel", today.minusDays(1).toString(), today.toString());
+    JsonNode report = stack.responses.kpis("channel", today.minusDays(1), today);
     for (JsonNode row : report.path("rows")) {
       if (row.path("value").asString().equals(CHANNEL)) {
         return row;

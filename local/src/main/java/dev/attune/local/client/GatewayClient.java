@@ -20,7 +20,7 @@ public final class GatewayClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final RetryingHttp wire = new RetryingHttp(PATIENCE);
+  private final RetryingHttp wire = new RetryingHttp("gateway", PATIENCE);
   private final URI events;
   private final String key;
 

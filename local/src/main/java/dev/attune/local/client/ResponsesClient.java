@@ -8,12 +8,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +25,7 @@ public final class ResponsesClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final RetryingHttp wire = new RetryingHttp(PATIENCE);
+  private final RetryingHttp wire = new RetryingHttp("response-api", PATIENCE);
   private final String url;
   private final String secret;
 
@@ -130,15 +132,16 @@ public final class ResponsesClient implements AutoCloseable {
   /**
    * How conversations go.
    *
+   * @param by one of {@code KpiReport.DIMENSIONS}
    * @param from first day; null: a week before the last
    * @param to last day; null: today
    */
-  public JsonNode kpis(String by, @Nullable String from, @Nullable String to) {
+  public JsonNode kpis(String by, @Nullable LocalDate from, @Nullable LocalDate to) {
     String path =
         "/v1/kpis?by="
             + encoded(by)
-            + (from == null ? "" : "&from=" + encoded(from))
-            + (to == null ? "" : "&to=" + encoded(to));
+            + (from == null ? "" : "&from=" + from)
+            + (to == null ? "" : "&to=" + to);
     return read(wire.send(request(path).GET().build()), 200);
   }
 
@@ -151,10 +154,20 @@ public final class ResponsesClient implements AutoCloseable {
   private static JsonNode read(HttpResponse<byte[]> response, int expected) {
     if (response.statusCode() != expected) {
       throw new ServerException(
-          "response-api answers %d to %s."
-              .formatted(response.statusCode(), response.request().uri().getPath()));
+          "response-api answers %d to %s. %s"
+              .formatted(
+                  response.statusCode(), response.request().uri().getPath(), detail(response)));
     }
     return JSON.readTree(response.body());
+  }
+
+  /** What a problem document says; nothing where it is none. */
+  private static String detail(HttpResponse<byte[]> response) {
+    try {
+      return JSON.readTree(response.body()).path("detail").asString("");
+    } catch (JacksonException e) {
+      return "";
+    }
   }
 
   private static String encoded(String text) {

@@ -3,6 +3,7 @@ package dev.attune.local.client;
 import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.infra.ServerException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,7 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Sends requests and repeats them while the other side is away, overloaded or restarting. Safe for
- * events because their ids make a repetition harmless.
+ * events because their ids make a repetition harmless. A side that refuses the first connection was
+ * never started: that is said at once.
  */
 final class RetryingHttp implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -26,12 +28,17 @@ final class RetryingHttp implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
   private final Duration patience;
+  private final String server;
   private final LongAdder retries = new LongAdder();
 
+  private volatile boolean hasAnswered;
+
   /**
+   * @param server its name, for messages
    * @param patience how long a request is repeated before giving up
    */
-  RetryingHttp(Duration patience) {
+  RetryingHttp(String server, Duration patience) {
+    this.server = server;
     this.patience = patience;
   }
 
@@ -41,12 +48,18 @@ final class RetryingHttp implements AutoCloseable {
     while (true) {
       try {
         HttpResponse<byte[]> response = BoundedHttp.send(http, request, BodyHandlers.ofByteArray());
+        hasAnswered = true;
         if (!isTemporary(response.statusCode())) {
           return response;
         }
         pause = asked(response, pause);
         giveUpAfter(deadline, request, "answers " + response.statusCode());
       } catch (IOException e) {
+        if (!hasAnswered && e.getCause() instanceof ConnectException) {
+          throw new ServerException(
+              "No %s answers on port %d; ./attune up starts the stack."
+                  .formatted(server, request.uri().getPort()));
+        }
         giveUpAfter(deadline, request, "does not answer");
       } catch (InterruptedException e) {
         throw interrupted(e);
@@ -78,9 +91,8 @@ final class RetryingHttp implements AutoCloseable {
   private void giveUpAfter(long deadline, HttpRequest request, String why) {
     if (System.nanoTime() > deadline) {
       throw new ServerException(
-          "%s:%d %s for %d s; ./attune status shows what runs."
-              .formatted(
-                  request.uri().getHost(), request.uri().getPort(), why, patience.toSeconds()));
+          "The %s on port %d %s for %d s; ./attune status shows what runs."
+              .formatted(server, request.uri().getPort(), why, patience.toSeconds()));
     }
   }
 

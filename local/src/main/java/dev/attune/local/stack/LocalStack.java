@@ -2,7 +2,6 @@ package dev.attune.local.stack;
 
 import dev.attune.core.files.Folders;
 import dev.attune.local.infra.KafkaServer;
-import dev.attune.local.infra.Ports;
 import dev.attune.local.infra.RedisServer;
 import dev.attune.local.infra.RegistryServer;
 import dev.attune.local.infra.Server;
@@ -49,6 +48,7 @@ public final class LocalStack {
 
   private final StackSettings settings;
   private final StackListener listener;
+  private final StartRequirements requirements;
   // what this run started, to be undone when it does not end well
   private final Set<Part> started = ConcurrentHashMap.newKeySet();
   private volatile boolean interrupted;
@@ -56,6 +56,7 @@ public final class LocalStack {
   public LocalStack(StackSettings settings, StackListener listener) {
     this.settings = settings;
     this.listener = listener;
+    this.requirements = new StartRequirements(settings);
   }
 
   public StackSettings settings() {
@@ -66,10 +67,11 @@ public final class LocalStack {
   public void up() {
     up(
         () -> {
+          requirements.check(stopped());
           Map<Part, CompletableFuture<Void>> parts = new EnumMap<>(Part.class);
           try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             launch(parts, executor);
-            join(parts); // inside: a closing executor takes no further steps
+            join(parts.values()); // inside: a closing executor takes no further steps
           }
         });
   }
@@ -82,6 +84,7 @@ public final class LocalStack {
   private void up(Runnable start) {
     settings.requirePlaybook();
     started.clear();
+    interrupted = false;
     try (var undone = undoneWhenInterrupted();
         var lock = Lock.of(settings.home())) {
       start.run();
@@ -129,14 +132,27 @@ public final class LocalStack {
     }
   }
 
-  private static void join(Map<Part, CompletableFuture<Void>> parts) {
-    for (CompletableFuture<Void> part : parts.values()) {
-      try {
-        part.join();
-      } catch (CompletionException e) {
-        throw e.getCause() instanceof RuntimeException cause ? cause : e;
-      }
+  /** Waits for all, or for the first that fails: the others would wait for it in vain. */
+  private void join(Collection<CompletableFuture<Void>> parts) {
+    CompletableFuture<Void> all = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+    parts.forEach(
+        part ->
+            part.whenComplete(
+                (ready, failure) -> {
+                  if (failure != null) {
+                    all.completeExceptionally(failure);
+                  }
+                }));
+    try {
+      all.join();
+    } catch (CompletionException e) {
+      undo();
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
+  }
+
+  private List<Part> stopped() {
+    return Stream.of(Part.values()).filter(part -> process(part).isEmpty()).toList();
   }
 
   private void ensure(Part part, Server server) {
@@ -153,7 +169,7 @@ public final class LocalStack {
   }
 
   private void start(Part part, Server server, Fingerprint fingerprint) {
-    refuseTakenPorts(part);
+    requirements.check(Set.of(part));
     rotate(log(part));
     synchronized (this) {
       refuseWhenInterrupted();
@@ -175,20 +191,6 @@ public final class LocalStack {
     if (interrupted) {
       throw new ServerException("The start was interrupted.");
     }
-  }
-
-  private void refuseTakenPorts(Part part) {
-    settings
-        .ports()
-        .allOf(part)
-        .forEach(
-            (variable, port) -> {
-              if (!Ports.isFree(port)) {
-                throw new ServerException(
-                    "%s cannot start: port %d is taken by another program; free it or set %s (log: %s)."
-                        .formatted(part.id(), port, variable, log(part)));
-              }
-            });
   }
 
   private Optional<ServerProcess> running(Part part, Server server) {

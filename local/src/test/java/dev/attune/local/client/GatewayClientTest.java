@@ -56,6 +56,19 @@ class GatewayClientTest {
     }
   }
 
+  @Test
+  void aGatewayThatWasNeverStartedIsSaidAtOnce() {
+    server.stop(0);
+
+    try (var client = client()) {
+      assertThatThrownBy(() -> client.send(List.of("{}")))
+          .hasMessage(
+              "No gateway answers on port %d; ./attune up starts the stack.",
+              server.getAddress().getPort());
+      assertThat(client.retries()).isZero();
+    }
+  }
+
   private GatewayClient client() {
     return new GatewayClient("http://127.0.0.1:" + server.getAddress().getPort(), "key");
   }

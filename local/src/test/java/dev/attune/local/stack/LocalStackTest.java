@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,10 +62,24 @@ class LocalStackTest {
 
       assertThatThrownBy(stack::up)
           .hasMessageContaining("kafka cannot start: port " + taken.getLocalPort() + " is taken")
-          .hasMessageContaining("ATTUNE_KAFKA_PORT")
-          .hasMessageContaining("kafka.log");
+          .hasMessageContaining("ATTUNE_KAFKA_PORT");
+      assertThat(home.resolve("redis")).as("nothing was started").doesNotExist();
       assertThat(stack.status()).extracting(PartStatus::state).containsOnly(State.STOPPED);
     }
+  }
+
+  @Test
+  void aPartThatFailsEndsTheStartOfTheOthersAtOnce() throws IOException {
+    // a folder where the broker's log directory has to be
+    Files.createDirectories(home.resolve("kafka"));
+    Files.writeString(home.resolve("kafka/data"), "no folder");
+    var stack = new LocalStack(settings(StackPorts.free()), StackListener.SILENT);
+    long start = System.nanoTime();
+
+    assertThatThrownBy(stack::up).hasMessageContaining("Kafka's data folder could not be made");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
+    assertThat(stack.status()).extracting(PartStatus::state).containsOnly(State.STOPPED);
   }
 
   @Test
