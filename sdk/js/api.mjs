@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import ts from "typescript";
 
-const sources = ["src/index.ts", "src/types.ts"];
+const sources = ["src/index.ts", "src/types.ts", "src/schema.ts"];
 const exported = (node) => ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword);
 const comment = (node) =>
   ts

@@ -1,20 +1,6 @@
-/** Where an event came from. */
-export type Channel = "web" | "ios" | "android" | "api" | "voice" | "email" | "other";
+import type { Channel, EventDetails, Prediction, ReplyBody, UserBody } from "./schema";
 
-/** The detail record of every event type that a client may send. */
-export interface EventDetails {
-  session_started: { entry?: string };
-  session_ended: { reason?: string };
-  page_viewed: { page: string; title?: string; seconds?: number };
-  clicked: { element: string; page?: string };
-  message_sent: { text?: string; length?: number };
-  agent_replied: { responseSeconds?: number; automated: boolean };
-  issue_opened: { issueId: string; category?: string };
-  issue_resolved: { issueId: string; category?: string; resolution?: string };
-  feedback: { kind: "csat" | "thumbs" | "nps"; score: number; comment?: string; decisionId?: string };
-  quick_reply_used: { decisionId: string; value: string };
-  custom: { name: string; properties: Record<string, unknown> };
-}
+export type { Channel, EventDetails, Handoff, Intent, Model, Prediction, QuickReply, ReplyFreshness } from "./schema";
 
 /** The name of an event type. */
 export type EventType = keyof EventDetails;
@@ -72,48 +58,15 @@ export interface RespondOptions {
   readonly waitMs?: number;
 }
 
-/** A reply. */
-export interface Reply {
-  readonly decisionId: string;
-  readonly text: string;
-  readonly templateId: string;
-  readonly quickReplies: readonly { readonly label: string; readonly value: string }[];
-  readonly personalized: boolean;
-  /** Why this reply: `rule:<name>`, or why it is the generic one, such as `no_prediction`. */
-  readonly reason: string;
-  /** What the user is predicted to want. Missing without a prediction. */
-  readonly intent?: { readonly label: string; readonly probability: number };
-  /** The user's segments. */
-  readonly segments?: readonly string[];
-  readonly experiment?: string;
-  readonly variant?: string;
-  /** Where to pass the user on to, if the playbook says so. */
-  readonly handoff?: { readonly to: string; readonly note?: string };
-  readonly freshness?: { readonly eventToken: string; readonly caughtUp: boolean; readonly ageMs: number };
+/** A reply. Fields that a newer service adds are kept. */
+export interface Reply extends ReplyBody {
   readonly [more: string]: unknown;
 }
 
 /** What is known of a user. */
-export interface UserView {
-  readonly userId: string;
+export interface UserView extends Omit<UserBody, "features"> {
   /** By name. A feature without a value is null. */
   readonly features: Readonly<Record<string, number | string | null>>;
-  readonly segments: readonly string[];
-  /** The variant by experiment. */
-  readonly arms: Readonly<Record<string, string>>;
-  /** null until the first event is scored. */
-  readonly prediction: Prediction | null;
-}
-
-/** A user's prediction. */
-export interface Prediction {
-  /** The likeliest label. */
-  readonly label: string | null;
-  /** By label, 0 to 1. */
-  readonly probabilities: Readonly<Record<string, number>>;
-  readonly model: { readonly name: string; readonly version: string };
-  readonly eventToken: string;
-  readonly ageMs: number;
 }
 
 /** What this tab has counted since it started. */

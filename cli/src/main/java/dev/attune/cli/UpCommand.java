@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.infra.RedisServer;
@@ -78,6 +79,8 @@ final class UpCommand implements Callable<Integer> {
 
   /** Used by every verb that needs the stack. */
   static LocalStack bring(Terminal screen, StackSettings settings) {
+    // a service would end with the same mistakes, later
+    Playbook.load(settings.playbook());
     try (var view = new StackView(screen, settings.ports())) {
       var stack = new LocalStack(settings, view);
       stack.up();

@@ -423,9 +423,10 @@ class ResponsesIT {
   }
 
   @Test
-  void documentsEveryPathWithItsKeysBodiesAndCodes() {
+  void documentsEveryPathWithItsKeysBodiesAndCodes() throws IOException {
     JsonNode document = Service.json(service.get("/openapi.json"));
 
+    OpenApiDocument.assertIsInTheRepository(document);
     assertThat(document.path("paths").propertyNames())
         .containsExactlyInAnyOrder(
             "/v1/responses",

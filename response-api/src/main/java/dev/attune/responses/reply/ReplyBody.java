@@ -22,13 +22,19 @@ record ReplyBody(
     String text,
     String templateId,
     List<QuickReply> quickReplies,
-    @Nullable Handoff handoff,
+    @Schema(description = "Where to pass the user on to, if the playbook says so.")
+        @Nullable Handoff handoff,
     boolean personalized,
-    String reason,
+    @Schema(
+            description =
+                "Why this reply: `rule:<name>`, or why it is the generic one, such as"
+                    + " `no_prediction`.")
+        String reason,
     @Nullable String experiment,
     @Nullable String variant,
-    @Nullable Intent intent,
-    @Nullable List<String> segments,
+    @Schema(description = "What the user is predicted to want. Missing without a prediction.")
+        @Nullable Intent intent,
+    @Schema(description = "The user's segments.") @Nullable List<String> segments,
     @Nullable Model model,
     @Nullable Freshness freshness) {
   record Intent(String label, float probability) {}
@@ -45,14 +51,14 @@ record ReplyBody(
   @JsonInclude(Include.NON_NULL)
   record Freshness(
       String eventToken,
-      @Schema(description = "whether the prediction includes the event of `after`")
+      @Schema(description = "Whether the prediction includes the event of `after`.")
           boolean caughtUp,
-      @Schema(description = "time since the prediction's event was received") long ageMs,
+      @Schema(description = "Time since the prediction's event was received.") long ageMs,
       @Schema(
               allowableValues = "token_epoch",
               description =
-                  "present only if something is wrong: the token in `after` is of another epoch"
-                      + " than this service's (see operations)")
+                  "Present only if something is wrong: the token in `after` is of another epoch"
+                      + " than this service's (docs/operations.md).")
           @Nullable String warning) {}
 
   /**

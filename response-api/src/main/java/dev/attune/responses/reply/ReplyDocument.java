@@ -1,5 +1,6 @@
 package dev.attune.responses.reply;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -13,6 +14,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/responses} in the OpenAPI document. The document is made of Spring's handlers,
@@ -41,25 +43,25 @@ public final class ReplyDocument {
 
   /** The request's shape; {@link RequestReader} reads it. */
   @Schema(name = REQUEST)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   private record RequestBodyShape(
-      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, maxLength = 128, example = "u-1")
-          String userId,
-      @Schema(maxLength = 128, example = "s-1") String sessionId,
-      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "greeting") String slot,
+      @Schema(maxLength = 128, example = "u-1") String userId,
+      @Schema(maxLength = 128, example = "s-1") @Nullable String sessionId,
+      @Schema(example = "greeting") String slot,
       @Schema(description = "BCP 47; falls back pt-BR → pt → default", example = "en-US")
-          String locale,
+          @Nullable String locale,
       @Schema(description = "values for the playbook's variables", example = "{\"name\":\"Ada\"}")
-          Map<String, String> variables,
+          @Nullable Map<String, String> variables,
       @Schema(description = "event token that the prediction should include", example = "3-1523")
-          String after,
+          @Nullable String after,
       @Schema(minimum = "0", maximum = "1000", description = "how long to wait for it")
-          Integer waitMs,
+          @Nullable Integer waitMs,
       @Schema(
               allowableValues = {"plain", "html", "markdown"},
               description = "how variables are escaped; by default as in the playbook")
-          String format,
+          @Nullable String format,
       @Schema(description = "IANA name; gives rules the hour of day", example = "Europe/Madrid")
-          String timezone) {}
+          @Nullable String timezone) {}
 
   private ReplyDocument() {}
 

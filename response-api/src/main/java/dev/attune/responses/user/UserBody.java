@@ -5,6 +5,7 @@ import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 record UserBody(
     String userId,
-    Map<String, @Nullable Object> features,
+    @Schema(description = "By name. A feature without a value is null.")
+        Map<String, @Nullable Object> features,
     List<String> segments,
-    Map<String, String> arms,
-    @Nullable Prediction prediction,
+    @Schema(description = "The variant by experiment.") Map<String, String> arms,
+    @Schema(description = "null until the first event is scored.") @Nullable Prediction prediction,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable HistoryBody history) {
   /** Without a prediction nothing is held but records. */
   static UserBody unscored(String userId) {
@@ -33,8 +35,8 @@ record UserBody(
   }
 
   record Prediction(
-      @Nullable String label,
-      Map<String, Float> probabilities,
+      @Schema(description = "The likeliest label.") @Nullable String label,
+      @Schema(description = "By label, 0 to 1.") Map<String, Float> probabilities,
       Model model,
       String eventToken,
       long ageMs) {}

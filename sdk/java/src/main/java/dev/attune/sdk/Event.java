@@ -73,7 +73,7 @@ public final class Event {
     return of("custom", userId, "name", name, "properties", Map.copyOf(properties));
   }
 
-  /** Any event type by its name in the contract, with its detail record. */
+  /** Any event type by its name, with its detail record. */
   public static Event of(String type, String userId, Map<String, ?> detail) {
     return new Event(type, userId, new LinkedHashMap<>(detail), Map.of());
   }
@@ -131,7 +131,7 @@ public final class Event {
     return context instanceof Map && Boolean.FALSE.equals(((Map<?, ?>) context).get("consent"));
   }
 
-  /** The JSON form of the contract, section 3. */
+  /** The JSON form, as {@code POST /v1/events} takes it. */
   String toJson(String eventId, Instant now) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("eventId", eventId);
