@@ -57,7 +57,8 @@ final class RunningStack implements AutoCloseable {
 
     private static RunningStack start() {
       try {
-        return RunningStack.start("shared-stack");
+        // two test JVMs run side by side, each with its own
+        return RunningStack.start("shared-stack-" + ProcessHandle.current().pid());
       } catch (ModelException e) {
         throw new IllegalStateException(e);
       }
