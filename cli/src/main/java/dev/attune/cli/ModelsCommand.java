@@ -181,6 +181,11 @@ final class ModelsCommand implements Callable<Integer> {
           @Nullable String version,
       @Option(names = "--share", paramLabel = "PERCENT", description = "Such as 10%%.")
           @Nullable String share,
+      @Option(
+              names = "--force",
+              paramLabel = "REASON",
+              description = "Even if a gate fails, for this reason.")
+          @Nullable String force,
       @Option(names = "--end", description = "Ends the canary.") boolean end)
       throws ModelException {
     if (end) {
@@ -189,7 +194,12 @@ final class ModelsCommand implements Callable<Integer> {
     } else if (version == null || share == null) {
       throw new UserFault("Say which version and its share: canary VERSION --share 10%.");
     } else {
-      slots().canary(version, share(share));
+      ModelRegistry slots = slots();
+      if (force == null) {
+        slots.canary(version, share(share));
+      } else {
+        slots.canaryDespiteGates(version, share(share));
+      }
       screen.line(version + " scores " + share + " of the users.");
     }
     return 0;

@@ -119,14 +119,17 @@ class ModelsIT extends RunningInference {
     String live = json(get("/v1/models", SECRET)).at("/serving/version").stringValue();
     String next = live.equals("2026-01-01.1") ? "2026-01-02.1" : "2026-01-01.1";
 
+    var tried = post("/v1/models/" + next + "/canary?share=0.1&override=a%20drill", "", SECRET);
     var promoted = post("/v1/models/" + next + "/promote?override=a%20drill", "", SECRET);
 
+    assertThat(tried.statusCode()).isEqualTo(200);
     assertThat(promoted.statusCode()).isEqualTo(200);
     assertThat(post("/v1/models/rollback", "", SECRET).statusCode()).isEqualTo(200);
     assertThat(audited())
-        .filteredOn(record -> record.getAction().equals("model_promote_override"))
-        .extracting(AuditRecord::getSubject)
-        .contains("model:" + next + " because a drill");
+        .filteredOn(record -> record.getAction().endsWith("_override"))
+        .filteredOn(record -> ("model:" + next + " because a drill").equals(record.getSubject()))
+        .extracting(AuditRecord::getAction)
+        .contains("model_canary_override", "model_promote_override");
   }
 
   @Test

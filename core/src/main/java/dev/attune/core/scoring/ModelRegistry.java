@@ -184,12 +184,16 @@ public final class ModelRegistry {
    * @throws ModelException when a gate failed, too
    */
   public void promote(String version) throws ModelException {
+    requireGates(version);
+    promoteDespiteGates(version);
+  }
+
+  private void requireGates(String version) throws ModelException {
     List<String> failures = BundleFiles.manifest(published(version)).gateFailures();
     if (!failures.isEmpty()) {
       throw new ModelException(
           "Version %s stays a candidate: %s.".formatted(version, String.join("; ", failures)));
     }
-    promoteDespiteGates(version);
   }
 
   /** The same, whatever the gates say: it needs somebody's reason. */
@@ -228,8 +232,18 @@ public final class ModelRegistry {
             });
   }
 
-  /** Lets a version score a share of the users after it passed its self-check. */
+  /**
+   * Lets a version score a share of the users after it passed its self-check.
+   *
+   * @throws ModelException when a gate failed, too: a canary's answers reach people
+   */
   public void canary(String version, double share) throws ModelException {
+    requireGates(version);
+    canaryDespiteGates(version, share);
+  }
+
+  /** The same, whatever the gates say: it needs somebody's reason. */
+  public void canaryDespiteGates(String version, double share) throws ModelException {
     if (!(share > 0 && share < 1)) {
       throw new ModelException("A canary's share is above 0 and below 100 %.");
     }

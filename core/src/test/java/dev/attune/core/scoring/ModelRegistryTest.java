@@ -72,7 +72,7 @@ class ModelRegistryTest {
   }
 
   @Test
-  void aVersionWhoseGateFailedGoesLiveOnlyOnPurpose() throws Exception {
+  void aVersionWhoseGateFailedServesNobodyButOnPurpose() throws Exception {
     publish("1");
     registry.promote("1");
     Path staged = registry.stage();
@@ -87,10 +87,14 @@ class ModelRegistryTest {
     assertThatThrownBy(() -> registry.promote("2"))
         .isInstanceOf(ModelException.class)
         .hasMessage("Version 2 stays a candidate: top1 is 0.310, not above majority_top1.");
+    assertThatThrownBy(() -> registry.canary("2", 0.1)).hasMessageContaining("stays a candidate");
     assertLive("1", 1);
 
+    registry.canaryDespiteGates("2", 0.1);
+    assertThat(registry.assignment().orElseThrow().canary())
+        .isEqualTo(new ModelRegistry.Canary("2", 0.1));
     registry.promoteDespiteGates("2");
-    assertLive("2", 2);
+    assertLive("2", 3);
   }
 
   @Test

@@ -122,27 +122,43 @@ final class ModelsController {
       @PathVariable String version,
       @RequestParam(required = false) @Nullable String override)
       throws ModelException, AuditException {
-    if (override == null || override.isBlank()) {
-      audit.allow(request, "model_promote", version);
-      registry.promote(version);
-    } else {
-      audit.allow(request, "model_promote_override", version + " because " + override.strip());
+    if (allowed(request, "model_promote", version, override)) {
       registry.promoteDespiteGates(version);
+    } else {
+      registry.promote(version);
     }
     return refreshed();
   }
 
+  /** Records who does it; whether the gates are overridden. */
+  private boolean allowed(
+      HttpServletRequest request, String action, String version, @Nullable String override)
+      throws AuditException {
+    if (override == null || override.isBlank()) {
+      audit.allow(request, action, version);
+      return false;
+    }
+    audit.allow(request, action + "_override", version + " because " + override.strip());
+    return true;
+  }
+
   @Operation(
       summary = "Lets a version score a share of the users, chosen by a hash of the user",
-      description = "`share` is above 0 and below 1.")
+      description =
+          "`share` is above 0 and below 1. `override` is a reason to do so although a gate failed;"
+              + " it is kept in `audit`.")
   @PostMapping("/{version}/canary")
   Models canary(
       @Parameter(hidden = true) HttpServletRequest request,
       @PathVariable String version,
-      @RequestParam double share)
+      @RequestParam double share,
+      @RequestParam(required = false) @Nullable String override)
       throws ModelException, AuditException {
-    audit.allow(request, "model_canary", version);
-    registry.canary(version, share);
+    if (allowed(request, "model_canary", version, override)) {
+      registry.canaryDespiteGates(version, share);
+    } else {
+      registry.canary(version, share);
+    }
     return refreshed();
   }
 
