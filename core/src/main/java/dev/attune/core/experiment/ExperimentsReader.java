@@ -7,6 +7,7 @@ import dev.attune.core.experiment.Experiments.Holdout;
 import dev.attune.core.experiment.GrowthBookHash.Range;
 import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.core.experiment.plan.AnalysisPlanReader;
+import dev.attune.core.experiment.plan.Metric;
 import dev.attune.core.experiment.plan.MetricsReader;
 import dev.attune.core.expression.Expression;
 import dev.attune.core.expression.Expressions;
@@ -120,6 +121,15 @@ final class ExperimentsReader {
     AnalysisPlan plan = plans.read(node.get("judge"));
     if (plan.bandit() && node.has("model")) {
       node.get("judge").problem("a canary's share is set where models are, not by a bandit");
+    }
+    if (plan.bandit() && !plan.measured().isEmpty()) {
+      Metric goal = plan.measured().getFirst().metric();
+      if (goal.needsSketch()) {
+        node.get("judge")
+            .problem(
+                "a bandit learns from a mean, a share or a ratio; `%s` is a quantile or a time"
+                    .formatted(goal.name()));
+      }
     }
     return plan;
   }

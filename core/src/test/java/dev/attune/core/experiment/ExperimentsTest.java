@@ -206,6 +206,27 @@ class ExperimentsTest {
             p -> assertThat(p).startsWith("experiments.yaml:18:").contains("no `seed`"));
   }
 
+  @Test
+  void aBanditLearnsFromNeitherQuantilesNorTimes() {
+    parseFaulty(
+        """
+        metrics:
+          slow: {quantile: message_sent.length, q: 0.9}
+          time: {kind: resolution_time}
+          mean: {mean: message_sent.length}
+        experiments:
+          - {id: q, variants: [{name: a}, {name: b}], judge: {goal: slow, bandit: true}}
+          - {id: t, variants: [{name: a}, {name: b}], judge: {goal: time, bandit: true}}
+          - {id: m, variants: [{name: a}, {name: b}], judge: {goal: mean, bandit: true}}
+        """);
+
+    assertThat(problems.list())
+        .extracting(Problem::toString)
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p).startsWith("experiments.yaml:6:").contains("`slow` is a quantile"),
+            p -> assertThat(p).startsWith("experiments.yaml:7:").contains("`time` is a quantile"));
+  }
+
   private static String variant(Optional<Assignment> arm) {
     return arm.orElseThrow().variant();
   }

@@ -41,6 +41,9 @@ public final class Analysis {
   private final double days;
   private final ConfidenceSequence sequence;
 
+  /** While users came: then everybody has to be weighed by the weights of their time. */
+  private final boolean weightsChanged;
+
   /**
    * @param variants in declared order; the first is the control
    */
@@ -57,6 +60,15 @@ public final class Analysis {
     this.estimates = new ArmEstimates(plan, variants, sums);
     this.days = sums.exposed() == 0 ? 0 : Math.max(0, nowMillis - sums.firstExposureAt()) / DAY;
     this.sequence = new ConfidenceSequence(plan.alpha(), plan.sample().plannedUsers());
+    this.weightsChanged = distinctWeights() > 1;
+  }
+
+  private long distinctWeights() {
+    return sums.eras().entrySet().stream()
+        .filter(era -> era.getValue().values().stream().anyMatch(users -> users > 0))
+        .map(era -> Arrays.stream(normalised(era.getKey())).boxed().toList())
+        .distinct()
+        .count();
   }
 
   public ExperimentReport report() {
@@ -158,7 +170,10 @@ public final class Analysis {
               value.users(),
               known ? value.value() : null,
               estimates.isAdjusted(metric)));
-      if (i > 0 && isEnough(estimated.getFirst()) && isEnough(value)) {
+      if (i > 0
+          && isComparable(metric)
+          && isEnough(estimated.getFirst())
+          && isEnough(value)) {
         comparisons.add(
             comparison(
                 variants.get(i),
@@ -168,6 +183,14 @@ public final class Analysis {
     }
     return new MetricReport(
         metric.name(), measured.role(), metric.higherIsBetter(), values, comparisons);
+  }
+
+  /**
+   * Quantiles and times count every user alike. With weights that change, an arm has more of the
+   * users of some days, and their drift would pass for a difference.
+   */
+  private boolean isComparable(Metric metric) {
+    return !(weightsChanged && metric.needsSketch());
   }
 
   /** Below, a standard error can't be leaned on: no interval is better than a wrong one. */
@@ -241,7 +264,11 @@ public final class Analysis {
       case HARM -> "A guardrail got worse.";
       case WINNER -> "The goal is better than in the control, beyond what chance explains.";
       case LOSER -> "The goal is worse than in the control, beyond what chance explains.";
-      case UNDECIDED -> "No difference is shown so far.";
+      case UNDECIDED ->
+          isComparable(plan.measured().getFirst().metric())
+              ? "No difference is shown so far."
+              : "Nothing can be concluded: the weights changed, and quantiles and times can't take"
+                  + " that into account. Means, shares and ratios can.";
     };
   }
 }

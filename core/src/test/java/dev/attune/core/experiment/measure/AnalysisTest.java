@@ -81,6 +81,54 @@ class AnalysisTest {
     assertThat(report.sampleRatioP()).isLessThan(0.001);
   }
 
+  /** The same users in both arms, slow at first and quick later; most of the later ones in b. */
+  @Test
+  void quantilesAndTimesAreNotComparedOverChangesOfTheWeights() {
+    AnalysisPlan plan =
+        SimulatedExperiment.experiments(
+                "slow: {quantile: message_sent.length, q: 0.9, window: 24h}\n"
+                    + "mean: {mean: message_sent.length, window: 24h}\n",
+                "goal: slow\nothers: [mean]\nminDuration: 1d")
+            .plan("e");
+
+    ExperimentReport moved = overTwoEras(plan, 0.1);
+    ExperimentReport constant = overTwoEras(plan, 0.5);
+
+    assertThat(moved.metrics().getFirst().comparisons()).isEmpty();
+    assertThat(moved.metrics().getFirst().values()).allMatch(value -> value.value() != null);
+    assertThat(moved.metrics().getLast().comparisons()).hasSize(1);
+    assertThat(moved.metrics().getLast().comparisons().getFirst().p()).isGreaterThan(0.05);
+    assertThat(moved.status()).isEqualTo(Status.UNDECIDED);
+    assertThat(moved.says()).contains("the weights changed");
+    assertThat(constant.metrics().getFirst().comparisons()).hasSize(1);
+  }
+
+  private ExperimentReport overTwoEras(AnalysisPlan plan, double laterShareOfA) {
+    ResultSums sums = new ResultSums("e");
+    for (double shareOfA : new double[] {0.5, laterShareOfA}) {
+      double typical = sums.exposed() == 0 ? 400 : 100;
+      for (int i = 0; i < 2_000; i++) {
+        boolean b = i >= 2_000 * shareOfA;
+        String arm = b ? "b" : "a";
+        sums.add(
+            new UserExposures.FirstExposure("e", arm, List.of(shareOfA, 1 - shareOfA), START));
+        double value = typical * (0.5 + random.nextDouble());
+        plan.metrics()
+            .forEach(
+                metric ->
+                    sums.add(
+                        new ClosedWindow(
+                            "e",
+                            arm,
+                            metric,
+                            0,
+                            b ? 1 - shareOfA : shareOfA,
+                            new MetricTally.Entry(value, 1, value, true))));
+      }
+    }
+    return new Analysis("e", ARMS, plan, sums, START + 10 * 24 * HOUR).report();
+  }
+
   @Test
   void saysWhatItTakesWhileNothingIsFound() {
     ResultSums sums = new ResultSums("e");
