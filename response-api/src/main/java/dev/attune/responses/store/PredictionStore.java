@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,9 @@ import org.springframework.stereotype.Component;
 public class PredictionStore {
   /** The contract's longest wait. */
   public static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  /** Quick ones in a row: connected, loaded and partly compiled. */
+  private static final int WARM_READS = 20;
 
   private static final Logger log = LoggerFactory.getLogger(PredictionStore.class);
 
@@ -91,6 +95,33 @@ public class PredictionStore {
     nearHits = Counter.builder("attune.store.near").register(meters);
     crowded = Counter.builder("attune.reply.wait.crowded").register(meters);
     Gauge.builder("attune.store.open", breaker, PredictionStore::isOpen).register(meters);
+  }
+
+  /**
+   * Reads somebody unknown on each thread until answers come well within the budget.
+   *
+   * @param longest after that it is given up
+   * @return whether every thread is quick
+   */
+  boolean warmUp(Duration longest) {
+    long end = System.nanoTime() + longest.toNanos();
+    String nobody = UUID.randomUUID().toString();
+    boolean allQuick = true;
+    for (Executor thread : reads.keySet()) {
+      int quick = 0;
+      while (quick < WARM_READS && System.nanoTime() < end) {
+        long start = System.nanoTime();
+        boolean reached = onThread(thread, nobody).join().reached();
+        quick = reached && System.nanoTime() - start < readBudget.toNanos() / 4 ? quick + 1 : 0;
+      }
+      allQuick &= quick == WARM_READS;
+    }
+    return allQuick;
+  }
+
+  private CompletableFuture<Found> onThread(Executor thread, String userId) {
+    return CompletableFuture.supplyAsync(() -> newest(userId, thread), thread)
+        .thenCompose(found -> found);
   }
 
   /**

@@ -170,10 +170,7 @@ public final class Analysis {
               value.users(),
               known ? value.value() : null,
               estimates.isAdjusted(metric)));
-      if (i > 0
-          && isComparable(metric)
-          && isEnough(estimated.getFirst())
-          && isEnough(value)) {
+      if (i > 0 && isComparable(metric) && isEnough(estimated.getFirst()) && isEnough(value)) {
         comparisons.add(
             comparison(
                 variants.get(i),

@@ -110,8 +110,7 @@ class AnalysisTest {
       for (int i = 0; i < 2_000; i++) {
         boolean b = i >= 2_000 * shareOfA;
         String arm = b ? "b" : "a";
-        sums.add(
-            new UserExposures.FirstExposure("e", arm, List.of(shareOfA, 1 - shareOfA), START));
+        sums.add(new UserExposures.FirstExposure("e", arm, List.of(shareOfA, 1 - shareOfA), START));
         double value = typical * (0.5 + random.nextDouble());
         plan.metrics()
             .forEach(
