@@ -16,9 +16,12 @@ final class TemplateMistakes {
   private static final List<Map.Entry<String, String>> ICU =
       List.of(
           Map.entry("'other'", "a plural or select needs the case `other {…}`"),
-          Map.entry("Missing", "a `plural` or `select` needs cases, such as `other {…}`"),
+          Map.entry("No style field", "a `plural` or `select` needs cases, such as `other {…}`"),
+          Map.entry("No message fragment", "a case has its text in braces, such as `one {…}`"),
           Map.entry("Unmatched", "its braces are not balanced"),
-          Map.entry("unknown", "write {name}, {count, plural, …} or {day, date, long}"));
+          Map.entry("Unknown", "write {name}, {count, plural, …} or {day, date, long}"));
+
+  static final String BRACES = "a tag is written as {{name}}; look at its braces";
 
   private TemplateMistakes() {}
 
@@ -41,7 +44,7 @@ final class TemplateMistakes {
       }
     }
     if (open.isEmpty()) {
-      problems.accept("a tag is written as {{name}}; look at its braces", 0);
+      problems.accept(BRACES, 0);
     } else {
       Open last = open.pop();
       problems.accept(

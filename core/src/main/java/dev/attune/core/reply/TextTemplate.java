@@ -39,6 +39,10 @@ final class TextTemplate {
       Pattern.compile("\\{\\{#\\s*message\\s*}}(.*?)\\{\\{/\\s*message\\s*}}", Pattern.DOTALL);
   private static final Pattern REFUSED_TAG = Pattern.compile("\\{\\{\\s*([{&=><$])");
 
+  /** Without a name, or without its end: Mustache would show that to the user as it is. */
+  private static final Pattern BROKEN_TAG =
+      Pattern.compile("\\{\\{(?!\\s*[#^/]?\\s*[^{}\\s#^/][^{}]*}})");
+
   private final Locale locale;
 
   /** A text without any tag, as most labels are. */
@@ -76,6 +80,11 @@ final class TextTemplate {
           "`{{%s` is not allowed: only {{variable}}, {{#section}} and {{^section}} are"
               .formatted(refused.group(1)),
           refused.start());
+      return Optional.empty();
+    }
+    Matcher broken = BROKEN_TAG.matcher(source);
+    if (broken.find()) {
+      problems.accept(TemplateMistakes.BRACES, broken.start());
       return Optional.empty();
     }
     try {
