@@ -29,6 +29,7 @@ class BrokenPlaybookTest {
                 "--server.port=0",
                 "--management.server.port=0",
                 "--spring.profiles.active=local",
+                "--attune.decisions.spool=" + playbook.resolve("spool"),
                 "--attune.responses.playbook=" + playbook));
 
     assertThat(output)
