@@ -5,6 +5,7 @@ import dev.attune.cli.replay.ReplaySpeed;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.TrainingSpec.Label;
 import dev.attune.local.infra.HttpProbe;
+import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
@@ -95,12 +96,10 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  // the senders wait out a restart; a stack that was never started should be told at once
+  // before anything is read from Kafka, which would be waited for
   private static void requireGateway(StackSettings settings) {
     if (HttpProbe.status(URI.create(settings.gatewayUrl() + "/openapi.json")) < 0) {
-      throw new UserFault(
-          "No gateway answers on port %d; ./attune up starts the stack."
-              .formatted(settings.ports().gateway()));
+      throw ServerException.notStarted("gateway", settings.ports().gateway());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.Scope;
 import dev.attune.core.expression.VariableType;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.yaml.OnlyProblem;
 import dev.attune.core.yaml.Problem;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
@@ -156,11 +157,7 @@ class ExperimentsReaderTest {
             + experiment.replace("#", ARMS)
             + "]");
 
-    assertThat(problems.list())
-        .extracting(Problem::message)
-        .singleElement()
-        .asString()
-        .contains(says);
+    assertThat(OnlyProblem.of(problems)).contains(says);
   }
 
   @Test
@@ -181,11 +178,7 @@ class ExperimentsReaderTest {
   void saysWhatIsWrongOfTheFileAsAWhole(String yaml, String says) {
     parse(yaml);
 
-    assertThat(problems.list())
-        .extracting(Problem::message)
-        .singleElement()
-        .asString()
-        .contains(says);
+    assertThat(OnlyProblem.of(problems)).contains(says);
   }
 
   @Test

@@ -56,9 +56,7 @@ final class RetryingHttp implements AutoCloseable {
         giveUpAfter(deadline, request, "answers " + response.statusCode());
       } catch (IOException e) {
         if (!hasAnswered && e.getCause() instanceof ConnectException) {
-          throw new ServerException(
-              "No %s answers on port %d; ./attune up starts the stack."
-                  .formatted(server, request.uri().getPort()));
+          throw ServerException.notStarted(server, request.uri().getPort());
         }
         giveUpAfter(deadline, request, "does not answer");
       } catch (InterruptedException e) {

@@ -144,8 +144,7 @@ public record KafkaServer(
   }
 
   // Everything is replicated three times where there are three brokers, and acknowledged by two:
-  // any one may die. Topics are made by their owners only, with their retention; a topic made by a
-  // typo
+  // any one may die. Topics are made by their owners only, with their retention; one made by a typo
   // would be silent. Groups start without waiting for members that won't come. Small indexes: the
   // default of 10 MB a segment is preallocated.
   private String properties() {

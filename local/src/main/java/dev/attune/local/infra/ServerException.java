@@ -8,6 +8,12 @@ public final class ServerException extends RuntimeException {
     super(message);
   }
 
+  /** Of a part that nobody has started. */
+  public static ServerException notStarted(String part, int port) {
+    return new ServerException(
+        "No %s answers on port %d; ./attune up starts the stack.".formatted(part, port));
+  }
+
   public ServerException(String message, Throwable cause) {
     super(message, cause);
   }

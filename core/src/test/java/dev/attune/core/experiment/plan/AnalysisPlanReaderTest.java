@@ -7,7 +7,7 @@ import dev.attune.core.experiment.plan.AnalysisPlan.Measured;
 import dev.attune.core.experiment.plan.AnalysisPlan.Role;
 import dev.attune.core.experiment.plan.AnalysisPlan.Sample;
 import dev.attune.core.feature.FeatureSet;
-import dev.attune.core.yaml.Problem;
+import dev.attune.core.yaml.OnlyProblem;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import java.time.Duration;
@@ -119,11 +119,7 @@ class AnalysisPlanReaderTest {
   void saysWhatIsWrong(String judge, String says) {
     read(judge);
 
-    assertThat(problems.list())
-        .extracting(Problem::message)
-        .singleElement()
-        .asString()
-        .contains(says);
+    assertThat(OnlyProblem.of(problems)).contains(says);
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.experiment.plan.Metric.Kind;
 import dev.attune.core.feature.EventSelector;
-import dev.attune.core.yaml.Problem;
+import dev.attune.core.yaml.OnlyProblem;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import dev.attune.schemas.avro.AgentReplied;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,11 +167,7 @@ class MetricsReaderTest {
     Metric metric = read(yaml);
 
     assertThat(metric.name()).isEqualTo("m");
-    assertThat(problems.list())
-        .extracting(Problem::message)
-        .singleElement()
-        .asString()
-        .contains(says);
+    assertThat(OnlyProblem.of(problems)).contains(says);
   }
 
   @Test
@@ -186,7 +183,7 @@ class MetricsReaderTest {
     assertThat(kinds(Metric::needsSketch)).containsExactly(Kind.TIME, Kind.QUANTILE);
   }
 
-  private static List<Kind> kinds(java.util.function.Predicate<Metric> holds) {
+  private static List<Kind> kinds(Predicate<Metric> holds) {
     return List.of(Kind.values()).stream()
         .filter(k -> holds.test(new Metric("m", k, GAP, true, GAP, 0.5, null, null)))
         .toList();
