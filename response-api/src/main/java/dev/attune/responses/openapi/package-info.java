@@ -1,4 +1,7 @@
-/** What the operations of the OpenAPI document have in common. Start at ApiDocument. */
+/**
+ * What the operations of the OpenAPI document have in common (ApiDocument), and which of their
+ * fields are always there (NullnessConverter).
+ */
 @NullMarked
 package dev.attune.responses.openapi;
 
