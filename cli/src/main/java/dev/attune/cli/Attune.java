@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       LogsCommand.class,
       DemoCommand.class,
       ImportCommand.class,
+      ExportCommand.class,
       TrainCommand.class,
       ModelsCommand.class,
       SegmentsCommand.class,

@@ -6,6 +6,8 @@ import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +38,10 @@ final class EraseCommand implements Callable<Integer> {
     try (var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
       JsonNode receipt = complete(responses, responses.erase(userId));
       print(screen, receipt);
-      if (!receipt.path("complete").asBoolean()) {
+      if (isExportAlone(receipt)) {
+        screen.line("");
+        screen.line("The exported files follow with the next run of ./attune export.");
+      } else if (!receipt.path("complete").asBoolean()) {
         throw new ServerException(
             "Not every store has answered within %d s; GET /v1/erasures/%s shows it later."
                 .formatted(PATIENCE.toSeconds(), receipt.path("receiptId").asString()));
@@ -49,11 +54,24 @@ final class EraseCommand implements Callable<Integer> {
       throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     JsonNode now = receipt;
-    while (!now.path("complete").asBoolean() && System.nanoTime() < deadline) {
+    while (!now.path("complete").asBoolean()
+        && !isExportAlone(now)
+        && System.nanoTime() < deadline) {
       Thread.sleep(PAUSE);
       now = responses.receipt(receipt.path("receiptId").asString());
     }
     return now;
+  }
+
+  /** Whether nothing else is waited for than the next export. */
+  private static boolean isExportAlone(JsonNode receipt) {
+    List<String> open = new ArrayList<>();
+    for (JsonNode store : receipt.path("stores")) {
+      if (!store.path("erasedAt").isString() && !store.path("expiresAt").isString()) {
+        open.add(store.path("store").asString());
+      }
+    }
+    return open.equals(List.of("export"));
   }
 
   private void print(Terminal screen, JsonNode receipt) {

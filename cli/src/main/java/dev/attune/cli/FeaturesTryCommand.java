@@ -7,6 +7,7 @@ import dev.attune.core.yaml.Problems;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.UserFault;
+import dev.attune.training.events.EventSource;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.features.FeatureSummary;
@@ -37,8 +38,12 @@ import picocli.CommandLine.Parameters;
 final class FeaturesTryCommand implements Callable<Integer> {
   private static final MathContext FOUR_DIGITS = new MathContext(4);
 
-  @Parameters(index = "0", paramLabel = "events.jsonl", description = "Events, ordered by time.")
-  private Path events;
+  @Parameters(
+      index = "0",
+      paramLabel = "EVENTS",
+      converter = EventsConverter.class,
+      description = "A file of events ordered by time, or what ./attune export fills.")
+  private EventSource events;
 
   @Option(
       names = "--user",
@@ -104,7 +109,7 @@ final class FeaturesTryCommand implements Callable<Integer> {
           });
     }
     if (seen[0] == 0) {
-      throw new UserFault("No event of user %s is in %s.".formatted(userId, events));
+      throw new UserFault("No event of user %s is in %s.".formatted(userId, events.place()));
     }
   }
 

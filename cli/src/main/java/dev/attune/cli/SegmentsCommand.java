@@ -2,6 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.terminal.Terminal;
+import dev.attune.training.events.EventSource;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.segments.SegmentTrial;
@@ -29,8 +30,12 @@ final class SegmentsCommand {
   static final class Try implements Callable<Integer> {
     private static final int SHOWN = 5;
 
-    @Parameters(index = "0", paramLabel = "events.jsonl", description = "Events, ordered by time.")
-    private Path events;
+    @Parameters(
+        index = "0",
+        paramLabel = "EVENTS",
+        converter = EventsConverter.class,
+        description = "A file of events ordered by time, or what ./attune export fills.")
+    private EventSource events;
 
     @Option(
         names = "--playbook",

@@ -2,6 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.core.scoring.ModelException;
 import dev.attune.local.terminal.Terminal;
+import dev.attune.training.events.EventSource;
 import dev.attune.training.train.Trainer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,8 +21,12 @@ import picocli.CommandLine.Parameters;
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class TrainCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "events.jsonl", description = "Events, ordered by time.")
-  private Path events;
+  @Parameters(
+      index = "0",
+      paramLabel = "EVENTS",
+      converter = EventsConverter.class,
+      description = "A file of events ordered by time, or what ./attune export fills.")
+  private EventSource events;
 
   @Option(
       names = "--playbook",
@@ -59,7 +64,8 @@ final class TrainCommand implements Callable<Integer> {
             to == null ? Long.MAX_VALUE : to.toEpochMilli(),
             PlaybookFolders.registry(playbook),
             Instant.now(),
-            ExclusionList.ofStack(Terminal.errors()));
+            ExclusionList.ofStack(Terminal.errors()),
+            true);
     if (rows != null) {
       return export(request, rows);
     }

@@ -21,9 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.boot.env.YamlPropertySourceLoader;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
 
 class KafkaSettingsTest {
@@ -107,7 +104,7 @@ class KafkaSettingsTest {
         .forEach(found -> variables.add(found.group(1)));
     Path secret = Files.writeString(folder.resolve("secret"), "from a file\n");
     Path store = Files.writeString(folder.resolve("store.p12"), "");
-    Map<String, Object> values = new HashMap<>();
+    Map<String, String> values = new HashMap<>();
     values.put("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", "k:1");
     values.put("ATTUNE_KAFKA_SECURITY_PROTOCOL", "SASL_SSL");
     values.put("ATTUNE_KAFKA_SASL_MECHANISM", "PLAIN");
@@ -130,7 +127,7 @@ class KafkaSettingsTest {
     values.put("ATTUNE_SCHEMA_REGISTRY_KEYSTORE", store.toString());
     values.put("ATTUNE_SCHEMA_REGISTRY_KEYSTORE_PASSWORD", "k");
 
-    KafkaSettings settings = fromEnvironment(values);
+    KafkaSettings settings = KafkaEnvironment.settings(values);
 
     String path = store.toString();
     TlsSettings tls = new TlsSettings(path, "t", path, "k");
@@ -151,7 +148,7 @@ class KafkaSettingsTest {
             "ATTUNE_KAFKA_PASSWORD",
             "ATTUNE_SCHEMA_REGISTRY_PASSWORD_FILE"));
     assertThat(values.keySet()).containsExactlyInAnyOrderElementsOf(variables);
-    assertThat(fromEnvironment(Map.of())).isEqualTo(bind());
+    assertThat(KafkaEnvironment.settings(Map.of())).isEqualTo(bind());
   }
 
   @Test
@@ -175,7 +172,7 @@ class KafkaSettingsTest {
   @Test
   void takesAnyLoginModule() throws IOException {
     KafkaSettings settings =
-        fromEnvironment(
+        KafkaEnvironment.settings(
             Map.of(
                 "ATTUNE_KAFKA_SECURITY_PROTOCOL",
                 "SASL_SSL",
@@ -191,7 +188,7 @@ class KafkaSettingsTest {
   void aPasswordMayComeFromAFile() throws IOException {
     Path file = Files.writeString(folder.resolve("secret"), "first\n");
     RegistrySettings settings =
-        fromEnvironment(
+        KafkaEnvironment.settings(
                 Map.of(
                     "ATTUNE_SCHEMA_REGISTRY_USERNAME",
                     "ann",
@@ -328,15 +325,6 @@ class KafkaSettingsTest {
   private static SecuritySettings security(
       SecurityProtocol protocol, String mechanism, LoginSettings login) {
     return new SecuritySettings(protocol, mechanism, "", login, TlsSettings.NONE);
-  }
-
-  private static KafkaSettings fromEnvironment(Map<String, Object> variables) throws IOException {
-    var environment = new StandardEnvironment();
-    environment.getPropertySources().addFirst(new MapPropertySource("variables", variables));
-    new YamlPropertySourceLoader()
-        .load("kafka", new ClassPathResource("attune-kafka.yaml"))
-        .forEach(environment.getPropertySources()::addLast);
-    return Binder.get(environment).bindOrCreate("attune.kafka", KafkaSettings.class);
   }
 
   private static KafkaSettings bind(String... properties) {

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
  * Clients with credentials and region as every AWS tool finds them: environment, {@code ~/.aws},
  * the container's or the instance's role.
  */
-final class S3Clients {
+public final class S3Clients {
   /** A storage that is away shall not hold up who asks what is live. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -23,7 +23,12 @@ final class S3Clients {
 
   private S3Clients() {}
 
-  static S3Client create(@Nullable URI endpoint) {
+  /**
+   * A client, to be kept.
+   *
+   * @param endpoint of a storage that is not Amazon's; null: Amazon's
+   */
+  public static S3Client create(@Nullable URI endpoint) {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(

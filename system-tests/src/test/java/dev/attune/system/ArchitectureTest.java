@@ -35,7 +35,8 @@ class ArchitectureTest {
           entry("predictions", Set.of("schemas")),
           entry("core", Set.of("schemas")),
           entry("model-store", Set.of("core")),
-          entry("training", Set.of("schemas", "core", "model-store")),
+          entry("warehouse", Set.of("schemas", "kafka", "core", "model-store")),
+          entry("training", Set.of("schemas", "core", "model-store", "warehouse")),
           // the services
           entry("ingest-gateway", Set.of("schemas", "kafka", "core", "http")),
           entry("feature-streams", Set.of("schemas", "kafka", "core")),
@@ -62,6 +63,7 @@ class ArchitectureTest {
                   "core",
                   "model-store",
                   "training",
+                  "warehouse",
                   "local",
                   "simulation",
                   "benchmarks/harness",

@@ -22,6 +22,7 @@ import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.training.Progress;
+import dev.attune.training.events.EventSource;
 import dev.attune.training.events.OfflineUsers;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
@@ -229,7 +230,7 @@ class PipelineIT {
     AvroDeserializer<SessionFeatures> deserializer = deserializer(SessionFeatures.class);
     var counted = new EnumMap<Disposition, Integer>(Disposition.class);
     PastEvents.read(
-        file,
+        EventSource.of(file),
         TimeRange.ALL,
         Progress.SILENT,
         event -> {

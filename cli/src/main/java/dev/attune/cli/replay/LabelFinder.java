@@ -1,13 +1,11 @@
 package dev.attune.cli.replay;
 
+import dev.attune.core.scoring.OpenRows;
 import dev.attune.core.scoring.TrainingSpec.Label;
 import dev.attune.training.events.FileEvent;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,37 +31,17 @@ final class LabelFinder {
   /** The rows among one user's events, which are in their order. */
   Map<FileEvent, Row> of(List<FileEvent> events) {
     Map<FileEvent, Row> rows = new HashMap<>();
-    List<FileEvent> open = new ArrayList<>();
-    String last = null;
+    OpenRows<FileEvent> open = new OpenRows<>(label);
     for (FileEvent event : events) {
-      String told = told(event);
-      if (told != null) {
-        for (FileEvent row : open) {
-          long passed = event.occurredAt() - row.occurredAt();
-          if (passed >= 0 && passed <= label.within().toMillis()) {
-            rows.put(row, new Row(told, last));
-          }
-        }
-        open.clear();
-        last = told;
-      }
-      if (label.moments().contains(event.event().getType())) {
-        open.add(event);
+      open.next(event.event()).forEach(labelled -> add(labelled, rows));
+      if (open.isMoment(event.event())) {
+        open.add(event, event.occurredAt());
       }
     }
     return rows;
   }
 
-  private @Nullable String told(FileEvent event) {
-    if (!event.event().getType().equals(label.event())) {
-      return null;
-    }
-    Schema.Field detail = event.event().getSchema().getField(label.event());
-    if (detail == null || !(event.event().get(detail.pos()) instanceof IndexedRecord record)) {
-      return null;
-    }
-    Schema.Field field = record.getSchema().getField(label.field());
-    Object value = field == null ? null : record.get(field.pos());
-    return value == null || value.toString().isBlank() ? null : value.toString();
+  private static void add(OpenRows.Labelled<FileEvent> labelled, Map<FileEvent, Row> rows) {
+    rows.put(labelled.row(), new Row(labelled.label(), labelled.previous()));
   }
 }

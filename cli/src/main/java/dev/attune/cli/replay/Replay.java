@@ -80,7 +80,7 @@ public final class Replay {
     PredictionAccuracy.Result score = replay.score();
     ObjectNode measured = JSON.createObjectNode();
     measured.put("label", name);
-    measured.put("labelEvent", label.event() + "." + label.field());
+    measured.put("labelEvent", label.rule().text());
     measured.put("rows", score.rows());
     measured.put("top1", rounded(score.top1(), 4));
     measured.put("top1Low", rounded(score.top1Low(), 4));

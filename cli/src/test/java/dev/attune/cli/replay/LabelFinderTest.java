@@ -3,6 +3,7 @@ package dev.attune.cli.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.cli.replay.LabelFinder.Row;
+import dev.attune.core.scoring.LabelRule;
 import dev.attune.core.scoring.TrainingSpec.Label;
 import dev.attune.schemas.json.EventJson;
 import dev.attune.schemas.json.ParsedEvent;
@@ -15,8 +16,7 @@ class LabelFinderTest {
   private final LabelFinder labels =
       new LabelFinder(
           new Label(
-              "issue_opened",
-              "category",
+              new LabelRule.NextValue("issue_opened", "category"),
               List.of("message_sent"),
               Duration.ofMinutes(30),
               5,

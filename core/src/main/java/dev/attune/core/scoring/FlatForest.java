@@ -28,6 +28,7 @@ public final class FlatForest {
 
   private final XgboostModel model;
   private final LinkFunction link;
+  private final @Nullable Calibration calibration;
   private final TreeShap shap;
   private final boolean categorical;
   private final long[] nodes;
@@ -36,9 +37,11 @@ public final class FlatForest {
   private final int[] output;
   private final int[] groupDepth;
 
-  private FlatForest(XgboostModel model, LinkFunction link) throws ModelException {
+  private FlatForest(XgboostModel model, LinkFunction link, @Nullable Calibration calibration)
+      throws ModelException {
     this.model = model;
     this.link = link;
+    this.calibration = calibration;
     this.categorical = model.isCategorical();
     int trees = model.trees().size();
     for (int tree = 0; tree < trees; tree++) {
@@ -85,7 +88,23 @@ public final class FlatForest {
     LinkFunction link = LinkFunction.of(model.objective());
     // several targets of two classes each have a probability of their own
     boolean several = link == LinkFunction.LOGISTIC && model.outputs() > 1;
-    return new FlatForest(model, several ? LinkFunction.SIGMOID : link);
+    return new FlatForest(model, several ? LinkFunction.SIGMOID : link, null);
+  }
+
+  /**
+   * The same trees with other probabilities.
+   *
+   * @throws ModelException when the model has no margin per label
+   */
+  public FlatForest calibrated(Calibration by) throws ModelException {
+    if (link != LinkFunction.SOFTMAX) {
+      throw new ModelException("Only a model of multi:softprob can be calibrated.");
+    }
+    if (!by.biases().isEmpty() && by.biases().size() != outputs()) {
+      throw new ModelException(
+          "The calibration has %d biases for %d labels.".formatted(by.biases().size(), outputs()));
+    }
+    return new FlatForest(model, link, by);
   }
 
   /**
@@ -254,7 +273,7 @@ public final class FlatForest {
 
   /** From margins to probabilities or values. */
   public float[] predict(float[] margins) {
-    return link.apply(margins);
+    return link.apply(calibration == null ? margins : calibration.apply(margins));
   }
 
   /**

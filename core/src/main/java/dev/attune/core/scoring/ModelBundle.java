@@ -60,7 +60,9 @@ public final class ModelBundle {
 
   static FlatForest forest(Path dir, ModelManifest manifest) throws IOException, ModelException {
     Path model = BundleFiles.verified(dir, manifest, BundleFiles.MODEL);
-    return FlatForest.read(BundleFiles.model(model), SelfChecks.base(manifest));
+    FlatForest forest = FlatForest.read(BundleFiles.model(model), SelfChecks.base(manifest));
+    Calibration calibration = manifest.calibration();
+    return calibration == null ? forest : forest.calibrated(calibration);
   }
 
   private static TextModel text(Path dir, ModelManifest manifest, Encoding.Text text)

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     empty: as computed from the model file
  * @param referencesByAge distributions of the training rows by the users' age, which drift is
  *     measured against; empty in bundles of earlier versions
+ * @param calibration makes probabilities of the margins; null: they are used as they are
  * @param gateFailures why it must not go live, by the gates of the playbook that it was made for
  */
 public record ModelManifest(
@@ -41,6 +42,7 @@ public record ModelManifest(
     @Nullable Remote remote,
     List<Float> baseMargins,
     List<AgeReferences> referencesByAge,
+    @Nullable Calibration calibration,
     List<String> gateFailures) {
   /** The reference of the winning labels; no feature's name starts with an at sign. */
   public static final String PREDICTION = "@prediction";
@@ -101,6 +103,7 @@ public record ModelManifest(
         .remote(remote)
         .baseMargins(baseMargins)
         .referencesByAge(referencesByAge)
+        .calibration(calibration)
         .gateFailures(gateFailures);
   }
 
@@ -121,6 +124,7 @@ public record ModelManifest(
     private @Nullable Remote remote;
     private List<Float> baseMargins = List.of();
     private List<AgeReferences> referencesByAge = List.of();
+    private @Nullable Calibration calibration;
     private List<String> gateFailures = List.of();
 
     private Builder(String name, String version) {
@@ -190,6 +194,11 @@ public record ModelManifest(
       return this;
     }
 
+    public Builder calibration(@Nullable Calibration ofMargins) {
+      calibration = ofMargins;
+      return this;
+    }
+
     public ModelManifest build() {
       return new ModelManifest(
           name,
@@ -207,6 +216,7 @@ public record ModelManifest(
           remote,
           baseMargins,
           referencesByAge,
+          calibration,
           gateFailures);
     }
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param label null when the playbook declares no label, and so can't be trained
  * @param columns how each feature and segment is encoded; what isn't named takes its kind's usual
  *     form
- * @param gates least values of metrics for a candidate to go live
+ * @param gates what a candidate must hold to go live
  * @param slices category features by whose values the report breaks accuracy down
  */
 public record TrainingSpec(
@@ -31,8 +32,15 @@ public record TrainingSpec(
     Map<String, Column> columns,
     Text text,
     Boosting boosting,
-    List<Gate> gates,
+    Gates gates,
     List<String> slices) {
+  /** What is not for XGBoost under {@code xgboost}. */
+  private static final Set<String> OWN_KEYS =
+      Set.of("rounds", "early_stopping", "candidates", "class_weights");
+
+  private static final int MOST_CANDIDATES = 12;
+  private static final String BETTER_THAN_LIVE = "better_than_live";
+
   /** What {@code ./attune train} measures. */
   public static final List<String> METRICS =
       List.of(
@@ -40,26 +48,26 @@ public record TrainingSpec(
           "top3",
           "logloss",
           "ece",
+          "least_recall",
+          "shuffled_top1",
+          "live_top1",
+          "live_logloss_gain",
+          "live_logloss_gain_low",
           "majority_top1",
           "majority_top3",
           "last_label_top1",
           "evaluation_rows");
 
   /**
-   * Which event tells the label of which rows: the first {@code event} of the same user, at most
-   * {@code within} after one of the {@code moments}, tells it by its {@code field}. Rows without
-   * one are left out; so are labels with fewer than {@code minRows}.
+   * What is learned of which rows: a row is taken after each of the {@code moments}, and the first
+   * event of the same user that tells a label, at most {@code within} later, tells the row's.
+   * Labels with fewer rows than {@code minRows} are left out.
    *
    * @param moments types of the events after which a prediction is asked for
    * @param values the labels that are learned, others are left out; empty: all that come
    */
   public record Label(
-      String event,
-      String field,
-      List<String> moments,
-      Duration within,
-      int minRows,
-      List<String> values) {
+      LabelRule rule, List<String> moments, Duration within, int minRows, List<String> values) {
     /** Whether the label may be learned. */
     public boolean learns(String value) {
       return values.isEmpty() || values.contains(value);
@@ -91,16 +99,35 @@ public record TrainingSpec(
   /**
    * How trees are learned.
    *
+   * @param rounds at most
+   * @param earlyStopping after so many rounds without a lower loss on newer rows; 0: never
+   * @param candidates how many settings of a fixed list are tried, the first one as declared; 1:
+   *     only that
+   * @param balanced whether labels weigh alike, however many rows they have
    * @param parameters handed to XGBoost as they are
    */
-  public record Boosting(int rounds, Map<String, String> parameters) {}
+  public record Boosting(
+      int rounds,
+      int earlyStopping,
+      int candidates,
+      boolean balanced,
+      Map<String, String> parameters) {}
 
   /**
-   * A metric's least value.
+   * What a candidate must hold.
+   *
+   * @param betterThanLive whether it must surely be better than the live model, where both can be
+   *     compared
+   */
+  public record Gates(List<Gate> metrics, boolean betterThanLive) {}
+
+  /**
+   * A metric's least or greatest value.
    *
    * @param above another metric that it must exceed, such as {@code majority_top1}
    */
-  public record Gate(String metric, @Nullable Double atLeast, @Nullable String above) {
+  public record Gate(
+      String metric, @Nullable Double atLeast, @Nullable Double atMost, @Nullable String above) {
     /** Why the metrics fail it; null when they pass. */
     public @Nullable String failure(Map<String, Double> metrics) {
       double value = metrics.getOrDefault(metric, Double.NaN);
@@ -109,6 +136,9 @@ public record TrainingSpec(
       }
       if (atLeast != null && !(value >= atLeast)) {
         return "%s is %.3f, at least %.3f is asked".formatted(metric, value, atLeast);
+      }
+      if (atMost != null && !(value <= atMost)) {
+        return "%s is %.3f, at most %.3f is asked".formatted(metric, value, atMost);
       }
       if (above != null && !(value > metrics.getOrDefault(above, Double.NaN))) {
         return "%s is %.3f, not above %s".formatted(metric, value, above);
@@ -120,7 +150,7 @@ public record TrainingSpec(
   /** The gates that metrics fail, as sentences' middles. */
   public List<String> failures(Map<String, Double> metrics) {
     List<String> failures = new ArrayList<>();
-    for (Gate gate : gates) {
+    for (Gate gate : gates.metrics()) {
       String failure = gate.failure(metrics);
       if (failure != null) {
         failures.add(failure);
@@ -178,22 +208,41 @@ public record TrainingSpec(
     if (node.isMissing()) {
       return null;
     }
-    node.only("event", "field", "for", "within", "min_rows", "values");
-    if (EventSelector.checkType(node.get("event"))) {
-      EventSelector.checkField(node.get("event").text(), node.get("field"));
-    }
+    node.only("event", "field", "yes", "no", "for", "within", "min_rows", "values");
     List<String> moments = node.get("for").texts();
     if (moments.isEmpty()) {
       node.problem("`for` must name the events after which a prediction is asked for");
     }
     node.get("for").items().forEach(EventSelector::checkType);
     return new Label(
-        node.get("event").text(),
-        node.get("field").text(),
+        rule(node),
         moments,
         node.get("within").durationOr(Duration.ofMinutes(30)),
         node.get("min_rows").integerOr(5, 1, 1_000_000),
         node.get("values").texts());
+  }
+
+  private static LabelRule rule(YamlNode node) {
+    if (node.get("yes").isMissing()) {
+      if (EventSelector.checkType(node.get("event"))) {
+        EventSelector.checkField(node.get("event").text(), node.get("field"));
+      }
+      return new LabelRule.NextValue(node.get("event").text(), node.get("field").text());
+    }
+    if (!node.get("event").isMissing() || !node.get("field").isMissing()) {
+      node.problem("`yes` and `no` stand in place of `event` and `field`");
+    }
+    List<String> names = node.get("values").texts();
+    if (!names.isEmpty() && names.size() != 2) {
+      node.get("values").problem("`values` names two labels here, that of `yes` first");
+    }
+    YamlNode no = node.get("no");
+    return new LabelRule.YesOrNo(
+        EventSelector.events(node.get("yes")),
+        no.isMissing() ? null : EventSelector.events(no),
+        names.size() == 2 ? names.getFirst() : "yes",
+        names.size() == 2 ? names.getLast() : "no",
+        String.join(" or ", node.get("yes").texts()));
   }
 
   private static List<String> slices(YamlNode node, FeatureSet features) {
@@ -285,25 +334,48 @@ public record TrainingSpec(
     params.put("max_depth", "4");
     params.put("eta", "0.1");
     for (YamlNode.Entry entry : node.entries()) {
-      if (!entry.key().equals("rounds")) {
+      if (!OWN_KEYS.contains(entry.key())) {
         params.put(entry.key(), entry.value().text());
       }
     }
-    return new Boosting(node.get("rounds").integerOr(80, 1, 10_000), params);
+    return new Boosting(
+        node.get("rounds").integerOr(80, 1, 10_000),
+        node.get("early_stopping").integerOr(20, 0, 10_000),
+        node.get("candidates").integerOr(1, 1, MOST_CANDIDATES),
+        isBalanced(node.get("class_weights")),
+        params);
   }
 
-  private static List<Gate> gates(YamlNode node) {
+  private static boolean isBalanced(YamlNode node) {
+    String weights = node.textOr("none");
+    if (!weights.equals("none") && !weights.equals("balanced")) {
+      node.problem("`class_weights` is `none` or `balanced`");
+    }
+    return weights.equals("balanced");
+  }
+
+  private static Gates gates(YamlNode node) {
     List<Gate> gates = new ArrayList<>();
+    boolean betterThanLive = true;
     for (YamlNode.Entry entry : node.entries()) {
-      entry.value().only("at_least", "above");
+      if (entry.key().equals(BETTER_THAN_LIVE)) {
+        betterThanLive = entry.value().flagOr(true);
+        continue;
+      }
+      entry.value().only("at_least", "at_most", "above");
       YamlNode atLeast = entry.value().get("at_least");
+      YamlNode atMost = entry.value().get("at_most");
       YamlNode above = entry.value().get("above");
       checkMetric(entry.name());
       checkMetric(above);
       gates.add(
-          new Gate(entry.key(), atLeast.isMissing() ? null : atLeast.number(), above.textOrNull()));
+          new Gate(
+              entry.key(),
+              atLeast.isMissing() ? null : atLeast.number(),
+              atMost.isMissing() ? null : atMost.number(),
+              above.textOrNull()));
     }
-    return gates;
+    return new Gates(gates, betterThanLive);
   }
 
   /**

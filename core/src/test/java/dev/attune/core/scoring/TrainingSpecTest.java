@@ -7,6 +7,7 @@ import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class TrainingSpecTest {
@@ -55,6 +56,49 @@ class TrainingSpecTest {
   }
 
   @Test
+  void aLabelIsTheNextValueOrOneOfTwoConditions() {
+    assertThat(label("{event: issue_opened, field: category, for: clicked}").rule().text())
+        .isEqualTo("issue_opened.category");
+    assertThat(label("{yes: issue_resolved, for: clicked}").rule().untold()).isEqualTo("no");
+    assertThat(label("{yes: issue_resolved, values: [solved, open], for: clicked}").rule().untold())
+        .isEqualTo("open");
+    assertThat(label("{yes: issue_resolved, no: session_ended, for: clicked}").rule().untold())
+        .isNull();
+  }
+
+  @Test
+  void aLabelThatCannotBeToldIsAMistake() {
+    parse("label: {event: issue_opned, field: category, for: clicked}");
+    parse("label: {event: issue_opened, field: categry, for: clicked}");
+    parse("label: {yes: issue_resolved, event: issue_opened, for: clicked}");
+    parse("label: {yes: issue_resolved, values: [a, b, c], for: clicked}");
+    parse("label: {yes: issue_resolved where nothing > 3, for: clicked}");
+    parse("xgboost: {class_weights: some, candidates: 99}");
+
+    assertThat(problems.list())
+        .extracting(problem -> problem.message().split(";", 2)[0])
+        .containsExactlyInAnyOrder(
+            "unknown event type `issue_opned` (did you mean `issue_opened`?)",
+            "`issue_opened` has no field `categry` (did you mean `category`?)",
+            "`yes` and `no` stand in place of `event` and `field`",
+            "`values` names two labels here, that of `yes` first",
+            "unknown name `nothing` (known: category, channel, context.consent, context.page, context.referrer, context.timezone, context.userAgent, issueId, locale, resolution, sessionId)",
+            "`class_weights` is `none` or `balanced`",
+            "`xgboost.candidates` must be a whole number from 1 to 12, not 99");
+  }
+
+  @Test
+  void gatesMayHaveAGreatestValue() {
+    TrainingSpec spec = parse("gates: {ece: {at_most: 0.05}, better_than_live: false}");
+
+    assertThat(spec.failures(Map.of("ece", 0.05))).isEmpty();
+    assertThat(spec.failures(Map.of("ece", 0.06)))
+        .containsExactly("ece is 0.060, at most 0.050 is asked");
+    assertThat(spec.gates().betterThanLive()).isFalse();
+    assertThat(parse("gates: {}").gates().betterThanLive()).isTrue();
+  }
+
+  @Test
   void namesMistakesWithTheirLines() {
     parse(
         """
@@ -76,6 +120,14 @@ class TrainingSpecTest {
             "5 unknown feature or segment `segment:clicks` (did you mean `segment:clicker`?)",
             "6 `segment:clicker` can't be encoded as one_hot",
             "7 unknown key `gate` (did you mean `gates`?)");
+  }
+
+  /** A label as a file declares it, without mistakes. */
+  static TrainingSpec.Label label(String yaml) {
+    TrainingSpecTest test = new TrainingSpecTest();
+    TrainingSpec.Label label = test.parse("label: " + yaml).label();
+    assertThat(test.problems.list()).isEmpty();
+    return Objects.requireNonNull(label);
   }
 
   private TrainingSpec parse(String yaml) {

@@ -81,7 +81,7 @@ class ErasureRequests implements DisposableBean {
     Position position = new Position(epoch, sent.partition(), sent.offset());
     UserHasher hasher = settings.hasher();
     Receipt receipt =
-        new Receipt(id, hasher.hash(userId), hasher.keyId(), position, now, null, null);
+        new Receipt(id, hasher.hash(userId), hasher.keyId(), position, now, null, null, null);
     publish(receipt);
     return receipt;
   }

@@ -10,9 +10,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param secret makes the hashes that stand in {@code erasures} for users' ids; at least 16
  *     characters, the same in feature-streams, response-api and the command line, and for good:
  *     with another one the list can't be read
+ * @param export where {@code ./attune export} keeps past events, a folder or a bucket, so that
+ *     receipts name it; empty: nothing is exported
  */
 @ConfigurationProperties("attune.erasures")
-record ErasureSettings(@DefaultValue("") String secret) {
+record ErasureSettings(@DefaultValue("") String secret, @DefaultValue("") String export) {
   ErasureSettings {
     if (secret.length() < UserHasher.SHORTEST_SECRET) {
       throw new IllegalArgumentException(

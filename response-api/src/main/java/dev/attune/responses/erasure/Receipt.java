@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param position of the erasing event
  * @param stateErasedAt when the feature state was emptied; null: not yet
  * @param predictionErasedAt when the prediction store was seen empty; null: not yet
+ * @param exportErasedAt when the exported files were rewritten; null: not yet, or there are none
  */
 record Receipt(
     String id,
@@ -19,7 +20,8 @@ record Receipt(
     Position position,
     long requestedAt,
     @Nullable Long stateErasedAt,
-    @Nullable Long predictionErasedAt) {
+    @Nullable Long predictionErasedAt,
+    @Nullable Long exportErasedAt) {
   static Receipt of(Erasure erasure) {
     return new Receipt(
         erasure.getReceiptId(),
@@ -28,7 +30,8 @@ record Receipt(
         new Position(erasure.getEpoch(), erasure.getPartition(), erasure.getOffset()),
         erasure.getRequestedAt(),
         erasure.getStateErasedAt(),
-        erasure.getPredictionErasedAt());
+        erasure.getPredictionErasedAt(),
+        erasure.getExportErasedAt());
   }
 
   Receipt merge(Receipt other) {
@@ -39,7 +42,8 @@ record Receipt(
         position,
         Math.min(requestedAt, other.requestedAt),
         earlier(stateErasedAt, other.stateErasedAt),
-        earlier(predictionErasedAt, other.predictionErasedAt));
+        earlier(predictionErasedAt, other.predictionErasedAt),
+        earlier(exportErasedAt, other.exportErasedAt));
   }
 
   private static @Nullable Long earlier(@Nullable Long a, @Nullable Long b) {
@@ -50,9 +54,10 @@ record Receipt(
   }
 
   Receipt withPredictionErasedAt(long at) {
-    return merge(new Receipt(id, userHash, hashKey, position, requestedAt, null, at));
+    return merge(new Receipt(id, userHash, hashKey, position, requestedAt, null, at, null));
   }
 
+  /** Whether the services' own stores are empty. */
   boolean isComplete() {
     return stateErasedAt != null && predictionErasedAt != null;
   }
@@ -68,6 +73,7 @@ record Receipt(
         .setRequestedAt(requestedAt)
         .setStateErasedAt(stateErasedAt)
         .setPredictionErasedAt(predictionErasedAt)
+        .setExportErasedAt(exportErasedAt)
         .build();
   }
 }

@@ -32,10 +32,12 @@ class StoreProofs {
 
   private final KafkaSettings kafka;
   private final Topics topics;
+  private final ErasureSettings settings;
 
-  StoreProofs(KafkaSettings kafka, Topics topics) {
+  StoreProofs(KafkaSettings kafka, Topics topics, ErasureSettings settings) {
     this.kafka = kafka;
     this.topics = topics;
+    this.settings = settings;
   }
 
   ReceiptBody body(Receipt receipt) {
@@ -43,8 +45,12 @@ class StoreProofs {
         receipt.id(),
         Instant.ofEpochMilli(receipt.requestedAt()),
         receipt.position().token(),
-        receipt.isComplete(),
+        receipt.isComplete() && (!isExported() || receipt.exportErasedAt() != null),
         stores(receipt));
+  }
+
+  private boolean isExported() {
+    return !settings.export().isBlank();
   }
 
   private List<Store> stores(Receipt receipt) {
@@ -62,6 +68,10 @@ class StoreProofs {
             instant(receipt.predictionErasedAt()),
             instant(receipt.predictionErasedAt())));
     stores.add(new Store(topics.userProfiles(), "tombstone, then compacted", state, compacted));
+    Instant exported = instant(receipt.exportErasedAt());
+    if (isExported() || exported != null) {
+      stores.add(new Store("export", "files rewritten without the user", exported, exported));
+    }
     Map<String, Duration> kept = kept();
     // these hold no user's id, only what it was hashed to
     List<String> withoutIds = List.of(topics.erasures(), topics.audit());

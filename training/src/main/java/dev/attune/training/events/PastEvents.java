@@ -5,13 +5,18 @@ import dev.attune.schemas.json.EventError;
 import dev.attune.schemas.json.EventTimes;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
+import dev.attune.warehouse.Table;
+import dev.attune.warehouse.Warehouse;
+import dev.attune.warehouse.WarehouseException;
+import dev.attune.warehouse.files.WarehouseFiles;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a file as history: received when they happened, as they are in a replay. Lines that
- * are no events of the past are passed over, and the first one's reason is noted.
+ * The events of a file, or of a folder that {@code ./attune export} fills, as history: received
+ * when they happened, as they are in a replay. Lines that are no events of the past are passed
+ * over, and the first one's reason is noted.
  */
 public final class PastEvents implements EventFile.Sink<RuntimeException> {
   private final TimeRange span;
@@ -31,15 +36,20 @@ public final class PastEvents implements EventFile.Sink<RuntimeException> {
    * Hands over the events of a span.
    *
    * @return how many lines were passed over
-   * @throws UserFault when the file can't be read or no line of it is an event
+   * @throws UserFault when the file can't be read or holds no event
    */
   public static long read(
-      Path file, TimeRange span, Progress progress, Consumer<InteractionEvent> events) {
+      EventSource source, TimeRange span, Progress progress, Consumer<InteractionEvent> events) {
     PastEvents past = new PastEvents(span, progress, events);
-    new EventFile(file).read(past);
+    if (source.isExport()) {
+      past.readExport(source);
+      return 0;
+    }
+    new EventFile(Path.of(source.place())).read(past);
     if (past.passedOver == past.lines) {
       throw new UserFault(
-          "%s has no event%s".formatted(file, past.first == null ? "." : ": " + past.first));
+          "%s has no event%s"
+              .formatted(source.place(), past.first == null ? "." : ": " + past.first));
     }
     if (past.first != null) {
       progress.note(
@@ -49,6 +59,33 @@ public final class PastEvents implements EventFile.Sink<RuntimeException> {
     return past.passedOver;
   }
 
+  /** In the order of their time, whatever their partition. */
+  private void readExport(EventSource source) {
+    try {
+      new Warehouse(WarehouseFiles.at(source.place(), source.endpoint()))
+          .read(
+              Table.EVENTS,
+              span.from(),
+              span.to(),
+              record -> {
+                progress.at(++lines);
+                accept((InteractionEvent) record);
+              });
+    } catch (WarehouseException e) {
+      throw new UserFault(source.place() + " can't be read: " + e.getMessage(), e);
+    }
+    if (lines == 0) {
+      throw new UserFault(
+          "%s has no events of that time: ./attune export --out %s fills it."
+              .formatted(source.place(), source.place()));
+    }
+  }
+
+  private void accept(InteractionEvent event) {
+    EventTimes.settle(event, null, event.getOccurredAt());
+    events.accept(event);
+  }
+
   @Override
   public void event(FileEvent line) {
     lines++;
@@ -56,8 +93,7 @@ public final class PastEvents implements EventFile.Sink<RuntimeException> {
     if (line.occurredAt() == EventTimes.NOT_GIVEN) {
       passOver(line.number(), "`occurredAt` is missing, without which the past has no order");
     } else if (span.contains(line.occurredAt())) {
-      EventTimes.settle(line.event(), null, line.occurredAt());
-      events.accept(line.event());
+      accept(line.event());
     }
   }
 

@@ -27,18 +27,28 @@ import java.util.Map;
  * A model that may become a version, with what is known of it.
  *
  * @param examples it learned from, oldest first
- * @param heldOut how many of the newest the evaluation used
+ * @param split by which they were evaluated
  * @param profile rows of the examples' time, labelled or not
+ * @param evaluated the model of the older examples, which the newer ones were shown to
+ * @param model the model of all examples
+ * @param chosen how the model was trained
  */
 record CandidateModel(
     Playbook playbook,
     List<Example> examples,
-    int heldOut,
+    TimeSplit split,
     List<ProfileRow> profile,
+    TrainedModel evaluated,
     TrainedModel model,
-    Evaluation evaluation) {
+    Hyperparameters chosen,
+    Assessment assessment) {
   /** A version in the registry. */
   record Published(String version, Path dir) {}
+
+  /** How many of the newest the evaluation used. */
+  int heldOut() {
+    return split.newer().size();
+  }
 
   /** Writes the bundle and its report, and makes them the day's next version. */
   Published publish(ModelRegistry registry, Instant now) throws ModelException {
@@ -50,6 +60,7 @@ record CandidateModel(
         text.getValue().write(staged.resolve(text.getKey()));
       }
       Files.writeString(staged.resolve(ModelReport.FILE), ModelReport.of(version, this));
+      Files.writeString(staged.resolve(HtmlReport.FILE), HtmlReport.of(version, now, this));
       var unused = BundleFiles.seal(staged, manifest(version, now));
       return new Published(version, registry.publish(staged, version));
     } catch (IOException e) {
@@ -74,13 +85,15 @@ record CandidateModel(
     List<Reference> references =
         new ArrayList<>(
             DriftReferences.ofFeatures(examples, playbook.features(), model.segments()));
+    Evaluation evaluation = assessment.evaluation();
     references.addAll(evaluation.predictions());
     return ModelManifest.builder(playbook.training().model(), version)
         .playbook(playbook.name())
         .columns(playbook.features().id(), model.matrix().encodings())
         .labels(model.labels())
-        .evaluated(evaluation.named(), dataRange())
-        .gateFailures(playbook.training().failures(evaluation.named()))
+        .evaluated(assessment.metrics(), dataRange())
+        .gateFailures(assessment.failures(playbook.training()))
+        .calibration(model.calibration())
         .created(now.toString())
         .selfCheck(selfChecks())
         .references(references)
@@ -97,7 +110,7 @@ record CandidateModel(
         Rfc3339.format(examples.getFirst().time()),
         Rfc3339.format(examples.getLast().time()),
         examples.size(),
-        heldOut,
+        heldOut(),
         label == null ? List.of() : label.moments());
   }
 

@@ -26,6 +26,7 @@ record Evaluation(
     QualityMetrics all,
     Map<String, QualityMetrics> slices,
     Map<String, ConfidenceTable> confidence,
+    ConfusionMatrix confusion,
     List<Reference> predictions,
     List<AgeReferences> predictionsByAge) {
   /**
@@ -42,10 +43,7 @@ record Evaluation(
       List<String> sliceBy,
       FeatureSet features) {
     int[] counts = QualityMetrics.counts(older, model.labels());
-    List<QualityMetrics.Scored> scored =
-        newer.stream()
-            .map(e -> new QualityMetrics.Scored(e, model.probabilities(e.row())))
-            .toList();
+    List<QualityMetrics.Scored> scored = QualityMetrics.scored(model, newer);
     Map<String, Function<Example, String>> by = new LinkedHashMap<>();
     by.put("moment", Example::moment);
     for (String feature : sliceBy) {
@@ -68,6 +66,7 @@ record Evaluation(
         QualityMetrics.of(scored, model.labels(), counts),
         slices,
         confidence,
+        ConfusionMatrix.of(scored, model.labels()),
         DriftReferences.ofPredictions(
             model.labels(),
             scored.stream().map(QualityMetrics.Scored::probabilities).toList(),
@@ -95,6 +94,9 @@ record Evaluation(
   /** By the names that the manifest and the gates use. */
   Map<String, Double> named() {
     Map<String, Double> metrics = new LinkedHashMap<>(all.named());
+    if (!Double.isNaN(confusion.leastRecall())) {
+      metrics.put("least_recall", confusion.leastRecall());
+    }
     slices.forEach(
         (slice, of) -> {
           metrics.put("top1{" + slice + "}", of.top1());

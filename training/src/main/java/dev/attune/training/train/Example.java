@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param moment the event's type
  * @param time of the event, epoch milliseconds
+ * @param knownAt when the label was known, epoch milliseconds
  * @param previousLabel the user's last label known at that time
  */
 record Example(
@@ -16,4 +17,9 @@ record Example(
     long time,
     FeatureRow row,
     String label,
-    @Nullable String previousLabel) {}
+    long knownAt,
+    @Nullable String previousLabel) {
+  Example withLabel(String other) {
+    return new Example(userId, moment, time, row, other, knownAt, previousLabel);
+  }
+}

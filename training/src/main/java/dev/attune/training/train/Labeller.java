@@ -2,6 +2,7 @@ package dev.attune.training.train;
 
 import dev.attune.core.drift.AgeBucket;
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.scoring.OpenRows;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.Disposition;
 import dev.attune.core.user.UserEngine;
@@ -9,16 +10,11 @@ import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.events.OfflineUsers;
 import dev.attune.training.train.ProfileRows.ProfileRow;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.IndexedRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Replays events through the engine that runs online, and keeps the rows whose label a later event
@@ -30,66 +26,55 @@ import org.jspecify.annotations.Nullable;
 final class Labeller {
   private final OfflineUsers offline;
   private final TrainingSpec.Label label;
-  private final Map<String, User> users = new HashMap<>();
+  private final Map<String, OpenRows<Row>> users = new HashMap<>();
   private final List<Example> examples = new ArrayList<>();
   private final ProfileRows profile = new ProfileRows();
+  private long newest = Long.MIN_VALUE;
 
   Labeller(UserEngine engine, TrainingSpec.Label label) {
     this.offline = new OfflineUsers(engine);
     this.label = label;
   }
 
-  /** A row whose label isn't known yet. */
-  private record Waiting(String moment, long time, FeatureRow row) {}
-
-  private static final class User {
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private @Nullable String lastLabel;
-  }
+  private record Row(String userId, String moment, long time, FeatureRow row) {}
 
   void accept(InteractionEvent event) {
-    User user = users.computeIfAbsent(event.getUserId(), id -> new User());
+    newest = Math.max(newest, event.getOccurredAt());
     UserUpdate step = offline.apply(event);
     if (step.disposition() != Disposition.COUNTED) {
       return;
     }
-    String told = event.getType().equals(label.event()) ? told(event) : null;
-    if (told != null) {
-      label(event, user, told);
-    }
-    if (label.moments().contains(event.getType())) {
-      user.waiting.add(new Waiting(event.getType(), event.getOccurredAt(), step.row()));
+    OpenRows<Row> user = users.computeIfAbsent(event.getUserId(), id -> new OpenRows<>(label));
+    user.next(event).forEach(this::add);
+    if (user.isMoment(event)) {
+      long time = event.getOccurredAt();
+      user.add(new Row(event.getUserId(), event.getType(), time, step.row()), time);
       profile.add(profiled(event, step));
     }
+  }
+
+  private void add(OpenRows.Labelled<Row> labelled) {
+    Row row = labelled.row();
+    examples.add(
+        new Example(
+            row.userId(),
+            row.moment(),
+            row.time(),
+            row.row(),
+            labelled.label(),
+            labelled.knownAt(),
+            labelled.previous()));
+  }
+
+  /** After the last event: what didn't happen within its time is known too. */
+  void finish() {
+    users.values().forEach(user -> user.expired(newest).forEach(this::add));
   }
 
   private static ProfileRow profiled(InteractionEvent event, UserUpdate step) {
     long time = event.getOccurredAt();
     long age = AgeBucket.age(time, step.state().firstMillis().orElse(time));
     return new ProfileRow(event.getUserId(), time, age, step.row());
-  }
-
-  private void label(InteractionEvent event, User user, String told) {
-    for (Waiting row : user.waiting) {
-      long passed = event.getOccurredAt() - row.time();
-      if (passed >= 0 && passed <= label.within().toMillis()) {
-        examples.add(
-            new Example(
-                event.getUserId(), row.moment(), row.time(), row.row(), told, user.lastLabel));
-      }
-    }
-    user.waiting.clear();
-    user.lastLabel = told;
-  }
-
-  private @Nullable String told(InteractionEvent event) {
-    Schema.Field record = event.getSchema().getField(label.event());
-    if (event.get(record.pos()) instanceof IndexedRecord detail) {
-      Schema.Field field = detail.getSchema().getField(label.field());
-      Object value = field == null ? null : detail.get(field.pos());
-      return value == null || value.toString().isBlank() ? null : value.toString();
-    }
-    return null;
   }
 
   long events() {

@@ -36,6 +36,7 @@ final class ModelReport {
         Playbook `%s`, %d labelled rows from %s to %s, %d labels, %d columns, %d trees.
 
         Evaluated on the newest %d rows, with a model of the older %d; the version itself is trained on all.
+        Settings: %s.
 
         """
             .formatted(
@@ -49,7 +50,8 @@ final class ModelReport {
                 model.matrix().width(),
                 model.forest().trees(),
                 candidate.heldOut(),
-                examples.size() - candidate.heldOut()));
+                examples.size() - candidate.heldOut(),
+                candidate.chosen().text()));
   }
 
   private void metrics() {
@@ -58,8 +60,8 @@ final class ModelReport {
         | rows | top-1 | top-3 | log loss | calibration error | majority top-1 | majority top-3 | last label |
         |---|---|---|---|---|---|---|---|
         """);
-    line("all", candidate.evaluation().all());
-    candidate.evaluation().slices().forEach(this::line);
+    line("all", candidate.assessment().evaluation().all());
+    candidate.assessment().evaluation().slices().forEach(this::line);
     text.append("\nMajority: always the most frequent labels of the older rows. Last label: the");
     text.append(
         " user's previous label, the majority for a new user. Calibration error: how far the");
@@ -86,6 +88,7 @@ final class ModelReport {
     text.append("\nA rule that asks for more than this probability");
     text.append(" speaks to this share of the rows, and is right so often:\n");
     candidate
+        .assessment()
         .evaluation()
         .confidence()
         .forEach(
@@ -105,10 +108,7 @@ final class ModelReport {
   }
 
   private void gates() {
-    if (spec.gates().isEmpty()) {
-      return;
-    }
-    List<String> failures = spec.failures(candidate.evaluation().all().named());
+    List<String> failures = candidate.assessment().failures(spec);
     text.append("\nGates: ");
     text.append(failures.isEmpty() ? "all passed" : "failed: " + String.join("; ", failures));
     text.append(".\n");

@@ -41,20 +41,32 @@ record QualityMetrics(
       return above;
     }
 
+    /** The index of the likeliest label, of equal ones the first. */
+    int likeliest() {
+      int best = 0;
+      for (int c = 1; c < probabilities.length; c++) {
+        if (probabilities[c] > probabilities[best]) {
+          best = c;
+        }
+      }
+      return best;
+    }
+
     /** The probability of the likeliest label. */
     double confidence() {
-      float most = 0;
-      for (float probability : probabilities) {
-        most = Math.max(most, probability);
-      }
-      return most;
+      return probabilities[likeliest()];
     }
 
     boolean isRight(List<String> labels) {
       return rank(labels) == 0;
     }
 
-    private double loss(List<String> labels) {
+    /** Whether so many of the likeliest labels include the right one. */
+    boolean isAmong(int likeliest, List<String> labels) {
+      return rank(labels) < likeliest;
+    }
+
+    double loss(List<String> labels) {
       int truth = labels.indexOf(example.label());
       return -Math.log(Math.max(1e-9, truth < 0 ? 0 : probabilities[truth]));
     }
@@ -77,7 +89,7 @@ record QualityMetrics(
     return new QualityMetrics(
         scored.size(),
         share(scored, one -> one.isRight(labels)),
-        share(scored, one -> one.rank(labels) < 3),
+        share(scored, one -> one.isAmong(3, labels)),
         loss / Math.max(1, scored.size()),
         calibrationError(scored, labels),
         share(scored, one -> one.example.label().equals(common.getFirst())),
@@ -86,11 +98,22 @@ record QualityMetrics(
   }
 
   /**
+   * @param older the examples that the model learned from
+   */
+  static QualityMetrics of(TrainedModel model, List<Example> older, List<Example> newer) {
+    return of(scored(model, newer), model.labels(), counts(older, model.labels()));
+  }
+
+  static List<Scored> scored(TrainedModel model, List<Example> examples) {
+    return examples.stream().map(e -> new Scored(e, model.probabilities(e.row()))).toList();
+  }
+
+  /**
    * The expected calibration error: rows in ten equal parts by the probability of their likeliest
    * label; the mean over them of how far that probability is from the share that is right (Guo et
    * al. 2017, with parts of equal size).
    */
-  private static double calibrationError(List<Scored> scored, List<String> labels) {
+  static double calibrationError(List<Scored> scored, List<String> labels) {
     List<Scored> sorted =
         scored.stream().sorted(Comparator.comparingDouble(Scored::confidence)).toList();
     double error = 0;

@@ -2,75 +2,87 @@ package dev.attune.training.train;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.Calibration;
 import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.FlatForest;
 import dev.attune.core.scoring.ModelException;
-import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A trained model, not yet in a bundle.
  *
- * @param labels in the order of the probabilities
  * @param trees XGBoost's own file of them
+ * @param forest the same, calibrated
  */
-record TrainedModel(List<String> labels, TrainingMatrix matrix, byte[] trees, FlatForest forest) {
+record TrainedModel(
+    TrainedColumns columns, byte[] trees, FlatForest forest, Calibration calibration) {
   /**
-   * Learns the encodings, then the trees. Examples of rare labels are left out, and those of labels
-   * that the playbook doesn't list.
+   * Learns the columns, then the trees.
    *
    * @param phase what the user is told that this is for
    * @throws UserFault when there are less than two labels to tell apart
    */
   static TrainedModel fit(
-      List<Example> examples, Playbook playbook, String phase, Progress progress)
+      List<Example> examples,
+      Playbook playbook,
+      Hyperparameters chosen,
+      String phase,
+      Progress progress)
       throws ModelException {
-    TrainingSpec spec = playbook.training();
-    List<String> labels = labels(examples, spec.label());
-    List<Example> known = examples.stream().filter(e -> labels.contains(e.label())).toList();
-    progress.phase(phase + ": features", 0);
-    TrainingMatrix matrix =
-        new EncodingFitter(known, labels, spec).fit(playbook.features(), playbook.segments());
-    progress.phase(phase + ": trees", spec.boosting().rounds());
-    byte[] trees = TreeTrainer.train(matrix, labels.size(), spec, progress);
-    return new TrainedModel(labels, matrix, trees, FlatForest.read(trees));
+    TrainedColumns columns = TrainedColumns.fit(examples, playbook, phase, progress);
+    progress.phase(phase + ": trees", chosen.rounds());
+    byte[] trees = TreeTrainer.train(columns, chosen, progress);
+    Calibration calibration = calibration(columns, chosen.temperature());
+    return new TrainedModel(
+        columns, trees, FlatForest.read(trees).calibrated(calibration), calibration);
   }
 
-  private static List<String> labels(
-      List<Example> examples, TrainingSpec.@Nullable Label declared) {
-    int leastRows = declared == null ? 1 : declared.minRows();
-    Map<String, Integer> counts = new HashMap<>();
-    examples.forEach(example -> counts.merge(example.label(), 1, Integer::sum));
-    List<String> labels =
-        counts.entrySet().stream()
-            .filter(entry -> entry.getValue() >= leastRows)
-            .map(Map.Entry::getKey)
-            .filter(label -> declared == null || declared.learns(label))
-            .sorted()
-            .toList();
-    if (labels.size() < 2) {
-      throw new UserFault(
-          "A model needs two labels with %d rows each; there %s."
-              .formatted(leastRows, labels.isEmpty() ? "is none" : "is one, " + labels.getFirst()));
+  /** Weights say how much a label counts in training, not how often it comes: they are undone. */
+  private static Calibration calibration(TrainedColumns columns, float temperature) {
+    List<Float> biases = new ArrayList<>();
+    if (columns.weights() != null) {
+      for (float undone : columns.unweighted(new float[columns.labels().size()])) {
+        biases.add(undone / temperature);
+      }
     }
-    return labels;
+    return new Calibration(temperature, biases);
+  }
+
+  /** The temperature that suits these rows, of which the model has learned nothing. */
+  float temperatureOf(List<Example> examples) {
+    List<Temperature.Row> rows = new ArrayList<>();
+    for (Example example : examples) {
+      int truth = labels().indexOf(example.label());
+      if (truth >= 0) {
+        rows.add(
+            new Temperature.Row(columns.unweighted(forest.margins(encode(example.row()))), truth));
+      }
+    }
+    return Temperature.of(rows);
+  }
+
+  /** In the order of the probabilities. */
+  List<String> labels() {
+    return columns.labels();
+  }
+
+  TrainingMatrix matrix() {
+    return columns.matrix();
   }
 
   /** The segments that it was trained on. */
   List<Encoding.Segment> segments() {
-    return matrix.encodings().stream()
+    return matrix().encodings().stream()
         .filter(Encoding.Segment.class::isInstance)
         .map(Encoding.Segment.class::cast)
         .toList();
   }
 
   float[] encode(FeatureRow row) {
-    return matrix.encoder().encode(row);
+    return matrix().encoder().encode(row);
   }
 
   float[] probabilities(FeatureRow row) {

@@ -1,29 +1,39 @@
 package dev.attune.training.train;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.LabelRule.NextValue;
+import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
+import dev.attune.training.events.EventSource;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Events to a model version: {@link Labeller} makes examples of events, {@link TrainedModel} learns
  * from them, {@link Evaluation} judges, {@link CandidateModel} writes the bundle.
  *
- * <p>The newest examples are held out and evaluated by a model of the older ones. Then the version
- * itself is trained, with the same settings, on all of them. So the metrics are those of the method
- * on rows it had not seen, and the version knows the newest events too.
+ * <p>The newest examples are held out and evaluated by a model of the older ones, whose settings
+ * {@link HyperparameterSearch} chose by the newest of these. Then the version itself is trained,
+ * with the same settings, on all of them. So the metrics are those of the method on rows it had not
+ * seen, and the version knows the newest events too. Its probabilities are calibrated on the
+ * held-out rows, those that are evaluated on older ones.
  */
 public final class Trainer {
   private static final int LEAST_ROWS = 50;
@@ -42,19 +52,22 @@ public final class Trainer {
    * @param from events before it are left out, epoch milliseconds
    * @param to events at it and later are left out
    * @param erased whose events up to their erasure are left out
+   * @param thorough whether more models are trained, for the report: one on labels dealt at random,
+   *     two on fewer events; takes about twice as long
    */
   public record Request(
-      Path events,
+      EventSource events,
       Playbook playbook,
       long from,
       long to,
       ModelRegistry registry,
       Instant now,
-      ErasedUsers erased) {
-    /** Nobody was erased. */
+      ErasedUsers erased,
+      boolean thorough) {
+    /** Nobody was erased, and nothing is trained beside the version. */
     public Request(
         Path events, Playbook playbook, long from, long to, ModelRegistry registry, Instant now) {
-      this(events, playbook, from, to, registry, now, ErasedUsers.none());
+      this(EventSource.of(events), playbook, from, to, registry, now, ErasedUsers.none(), false);
     }
   }
 
@@ -87,7 +100,7 @@ public final class Trainer {
    * @throws UserFault when the events don't suffice or the file can't be written
    */
   public static int export(Request request, Path file, Progress progress) {
-    List<Example> examples = new Trainer(request, progress).replay().examples();
+    List<Example> examples = new Trainer(request, progress).replay(event -> {}).examples();
     try {
       ExampleFile.write(file, examples, request.playbook());
     } catch (IOException e) {
@@ -97,22 +110,90 @@ public final class Trainer {
   }
 
   private Result train() throws ModelException {
-    Labeller past = replay();
+    List<String> told = new ArrayList<>();
+    Labeller past = replay(event -> remember(event, told));
     List<Example> examples = past.examples();
     List<ProfileRow> profile = past.profile();
-    int heldOut = Math.max(1, (int) Math.round(examples.size() * spec.testShare()));
-    Evaluation evaluation = evaluate(examples, profile, examples.size() - heldOut);
-    TrainedModel model = fit(examples, "training the version");
+    TimeSplit split = TimeSplit.of(examples, spec.testShare());
+    Hyperparameters chosen = HyperparameterSearch.run(split.older(), request.playbook(), progress);
+    TrainedModel evaluated = fit(split.older(), chosen, "evaluating");
+    Evaluation evaluation =
+        Evaluation.of(
+            evaluated,
+            split.older(),
+            split.newer(),
+            profile,
+            spec.slices(),
+            request.playbook().features());
+    Assessment assessment =
+        new Assessment(
+            evaluation,
+            request.thorough() ? Optional.of(leakage(told, chosen)) : Optional.empty(),
+            live(evaluated, split.newer()),
+            request.thorough()
+                ? Optional.of(
+                    LearningCurve.of(split, evaluation.all(), request.playbook(), chosen, progress))
+                : Optional.empty());
+    Hyperparameters latest = chosen.withTemperature(evaluated.temperatureOf(split.newer()));
+    TrainedModel model = fit(examples, latest, "training the version");
     progress.phase("publishing", 0);
     return publish(
-        new CandidateModel(request.playbook(), examples, heldOut, profile, model, evaluation));
+        new CandidateModel(
+            request.playbook(), examples, split, profile, evaluated, model, latest, assessment));
   }
 
-  private Labeller replay() {
+  private void remember(InteractionEvent event, List<String> told) {
+    if (label().rule() instanceof NextValue value && value.told(event) != null) {
+      told.add(String.valueOf(value.told(event)));
+    }
+  }
+
+  private List<Example> withLabelsDealt(List<String> told) {
+    if (!(label().rule() instanceof NextValue value)) {
+      return LeakageCheck.dealtAmong(replay(event -> {}).examples());
+    }
+    Iterator<String> dealt = LeakageCheck.dealt(told).iterator();
+    return replay(
+            event -> {
+              if (value.told(event) != null) {
+                value.tell(event, dealt.next());
+              }
+            })
+        .examples();
+  }
+
+  /** The whole way again, from events that tell each other's labels. */
+  private LeakageCheck leakage(List<String> told, Hyperparameters chosen) throws ModelException {
+    TimeSplit split = TimeSplit.of(withLabelsDealt(told), spec.testShare());
+    TrainedModel model = fit(split.older(), chosen, "checking for leaks");
+    return LeakageCheck.of(QualityMetrics.of(model, split.older(), split.newer()), split.newer());
+  }
+
+  private Optional<LiveComparison> live(TrainedModel candidate, List<Example> newer)
+      throws ModelException {
+    Optional<ModelRegistry.Live> live = request.registry().live();
+    if (live.isEmpty()) {
+      return Optional.empty();
+    }
+    ModelBundle bundle = ModelBundle.load(request.registry().published(live.get().version()));
+    return bundle.manifest().remote() == null
+        ? LiveComparison.of(candidate, bundle, newer)
+        : Optional.empty();
+  }
+
+  private TrainingSpec.Label label() {
     TrainingSpec.Label label = spec.label();
     if (label == null) {
       throw new UserFault("The playbook has no training.yaml with a label.");
     }
+    return label;
+  }
+
+  /**
+   * @param first is done with each event before it counts
+   */
+  private Labeller replay(Consumer<InteractionEvent> first) {
+    TrainingSpec.Label label = label();
     progress.phase("replaying events", 0);
     Labeller labeller = new Labeller(request.playbook().engine(), label);
     long bad =
@@ -122,9 +203,11 @@ public final class Trainer {
             progress,
             event -> {
               if (!request.erased().excludes(event.getUserId(), event.getOccurredAt())) {
+                first.accept(event);
                 labeller.accept(event);
               }
             });
+    labeller.finish();
     if (labeller.labelled() < LEAST_ROWS) {
       throw new UserFault(tooFew(labeller.labelled(), label, labeller.events(), bad));
     }
@@ -137,28 +220,16 @@ public final class Trainer {
         .formatted(
             rows,
             String.join(" or ", label.moments()),
-            label.event(),
+            label.rule().text(),
             label.within(),
             events,
             bad,
             LEAST_ROWS);
   }
 
-  private Evaluation evaluate(List<Example> examples, List<ProfileRow> profile, int split)
+  private TrainedModel fit(List<Example> examples, Hyperparameters chosen, String phase)
       throws ModelException {
-    List<Example> older = examples.subList(0, split);
-    List<Example> newer = examples.subList(split, examples.size());
-    return Evaluation.of(
-        fit(older, "evaluating"),
-        older,
-        newer,
-        profile,
-        spec.slices(),
-        request.playbook().features());
-  }
-
-  private TrainedModel fit(List<Example> examples, String phase) throws ModelException {
-    return TrainedModel.fit(examples, request.playbook(), phase, progress);
+    return TrainedModel.fit(examples, request.playbook(), chosen, phase, progress);
   }
 
   private Result publish(CandidateModel candidate) throws ModelException {
@@ -169,16 +240,16 @@ public final class Trainer {
       // better than none
       registry.promoteDespiteGates(published.version());
     }
-    Evaluation evaluation = candidate.evaluation();
+    Evaluation evaluation = candidate.assessment().evaluation();
     Map<String, String> slices = new LinkedHashMap<>();
     evaluation.slices().forEach((slice, of) -> slices.put(slice, of.toString()));
     return new Result(
         published.version(),
         published.dir(),
         first,
-        evaluation.named(),
+        candidate.assessment().metrics(),
         slices,
-        spec.failures(evaluation.named()),
+        candidate.assessment().failures(spec),
         evaluation.all().toString(),
         candidate.examples().size());
   }

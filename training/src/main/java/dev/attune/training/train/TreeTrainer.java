@@ -1,66 +1,160 @@
 package dev.attune.training.train;
 
-import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.training.Progress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
+import org.jspecify.annotations.Nullable;
 
 /** Trains the trees with XGBoost. */
-final class TreeTrainer {
+final class TreeTrainer implements AutoCloseable {
   private static final int THREADS = 2;
 
-  private TreeTrainer() {}
+  private final TrainedColumns columns;
+  private final Hyperparameters settings;
+  private final DMatrix rows;
+  private final @Nullable DMatrix newer;
+  private final Booster booster;
+
+  /** Grows the first round. */
+  private TreeTrainer(TrainedColumns columns, List<Example> newer, Hyperparameters settings)
+      throws XGBoostError {
+    this.columns = columns;
+    this.settings = settings;
+    this.rows = rows(columns);
+    this.newer = newer.isEmpty() ? null : rows(columns, newer);
+    this.booster = XGBoost.train(rows, parameters(), 1, Map.of(), null, null);
+  }
 
   /** The trained model as UBJSON. */
-  static byte[] train(TrainingMatrix rows, int classes, TrainingSpec spec, Progress progress) {
-    DMatrix matrix = null;
-    Booster booster = null;
-    try {
-      matrix = matrix(rows);
-      booster = XGBoost.train(matrix, parameters(spec, classes), 1, Map.of(), null, null);
-      for (int round = 1; round < spec.boosting().rounds(); round++) {
-        booster.update(matrix, round);
+  static byte[] train(TrainedColumns columns, Hyperparameters settings, Progress progress) {
+    try (TreeTrainer trainer = new TreeTrainer(columns, List.of(), settings)) {
+      for (int round = 1; round < settings.rounds(); round++) {
+        trainer.booster.update(trainer.rows, round);
         progress.at(round + 1L);
       }
-      return booster.toByteArray("ubj");
+      return trainer.booster.toByteArray("ubj");
     } catch (XGBoostError e) {
-      throw new IllegalStateException("XGBoost could not train: " + firstLine(e), e);
-    } finally {
-      if (booster != null) {
-        booster.dispose();
-      }
-      if (matrix != null) {
-        matrix.dispose();
-      }
+      throw failed(e);
     }
   }
 
-  private static Map<String, Object> parameters(TrainingSpec spec, int classes) {
-    Map<String, Object> parameters = new HashMap<>(spec.boosting().parameters());
+  /**
+   * What settings came to on rows that they had not learned from.
+   *
+   * @param chosen with the rounds of the least loss and the temperature that suits the rows
+   * @param loss that log loss, uncalibrated
+   */
+  record Trial(Hyperparameters chosen, double loss) {}
+
+  /**
+   * Trains, and looks at newer rows after each round.
+   *
+   * @param newer examples of the columns' labels
+   * @param patience rounds without a lower loss after which it ends; 0: all rounds are tried
+   */
+  static Trial trial(
+      TrainedColumns columns,
+      List<Example> newer,
+      Hyperparameters settings,
+      int patience,
+      Progress progress) {
+    try (TreeTrainer trainer = new TreeTrainer(columns, newer, settings)) {
+      return trainer.trial(newer, patience, progress);
+    } catch (XGBoostError e) {
+      throw failed(e);
+    }
+  }
+
+  private Trial trial(List<Example> examples, int patience, Progress progress) throws XGBoostError {
+    List<Temperature.Row> best = margins(examples);
+    double least = Temperature.loss(best, 1);
+    int bestRounds = 1;
+    for (int round = 1; round < settings.rounds(); round++) {
+      booster.update(rows, round);
+      progress.at(round + 1L);
+      List<Temperature.Row> now = margins(examples);
+      double loss = Temperature.loss(now, 1);
+      if (patience == 0 || loss < least) {
+        least = loss;
+        best = now;
+        bestRounds = round + 1;
+      } else if (round + 1 - bestRounds >= patience) {
+        break;
+      }
+    }
+    return new Trial(
+        new Hyperparameters(bestRounds, settings.parameters(), Temperature.of(best)), least);
+  }
+
+  private List<Temperature.Row> margins(List<Example> examples) throws XGBoostError {
+    // adds the last round's trees to what it gave before
+    float[][] margins = booster.predict(newer, true);
+    List<Temperature.Row> all = new ArrayList<>(margins.length);
+    for (int i = 0; i < margins.length; i++) {
+      int truth = columns.labels().indexOf(examples.get(i).label());
+      all.add(new Temperature.Row(columns.unweighted(margins[i]), truth));
+    }
+    return all;
+  }
+
+  private Map<String, Object> parameters() {
+    Map<String, Object> parameters = new HashMap<>(settings.parameters());
     parameters.put("objective", "multi:softprob");
-    parameters.put("num_class", classes);
+    parameters.put("num_class", columns.labels().size());
     parameters.putIfAbsent("nthread", THREADS);
     parameters.putIfAbsent("seed", 1);
     parameters.putIfAbsent("verbosity", 0);
     return parameters;
   }
 
-  private static DMatrix matrix(TrainingMatrix rows) throws XGBoostError {
-    int count = rows.labels().length;
-    DMatrix matrix = new DMatrix(rows.values(), count, rows.width(), Float.NaN);
+  private static DMatrix rows(TrainedColumns columns) throws XGBoostError {
+    TrainingMatrix matrix = columns.matrix();
+    int count = matrix.labels().length;
+    DMatrix rows = new DMatrix(matrix.values(), count, matrix.width(), Float.NaN);
     float[] labels = new float[count];
     for (int i = 0; i < count; i++) {
-      labels[i] = rows.labels()[i];
+      labels[i] = matrix.labels()[i];
     }
-    matrix.setLabel(labels);
-    return matrix;
+    rows.setLabel(labels);
+    float[] ofLabels = columns.weights();
+    if (ofLabels != null) {
+      float[] weights = new float[count];
+      for (int i = 0; i < count; i++) {
+        weights[i] = ofLabels[matrix.labels()[i]];
+      }
+      rows.setWeight(weights);
+    }
+    return rows;
   }
 
-  private static String firstLine(XGBoostError e) {
-    return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("no reason given");
+  private static DMatrix rows(TrainedColumns columns, List<Example> examples) throws XGBoostError {
+    int width = columns.matrix().width();
+    float[] values = new float[examples.size() * width];
+    for (int i = 0; i < examples.size(); i++) {
+      float[] row = columns.matrix().encoder().encode(examples.get(i).row());
+      System.arraycopy(row, 0, values, i * width, width);
+    }
+    return new DMatrix(values, examples.size(), width, Float.NaN);
+  }
+
+  private static IllegalStateException failed(XGBoostError e) {
+    String reason =
+        String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("no reason given");
+    return new IllegalStateException("XGBoost could not train: " + reason, e);
+  }
+
+  @Override
+  public void close() {
+    booster.dispose();
+    rows.dispose();
+    if (newer != null) {
+      newer.dispose();
+    }
   }
 }

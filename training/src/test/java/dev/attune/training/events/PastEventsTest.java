@@ -59,6 +59,6 @@ class PastEventsTest {
           }
         };
     Path file = Files.writeString(dir.resolve("events.jsonl"), lines);
-    return PastEvents.read(file, TimeRange.ALL, noting, events::add);
+    return PastEvents.read(EventSource.of(file), TimeRange.ALL, noting, events::add);
   }
 }

@@ -16,6 +16,7 @@ import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
+import dev.attune.training.events.EventSource;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
 import java.io.IOException;
@@ -80,7 +81,14 @@ class TrainerTest {
 
   private Trainer.Request request(Path events, ErasedUsers erased) {
     return new Trainer.Request(
-        events, playbook, Long.MIN_VALUE, Long.MAX_VALUE, registry, NOW, erased);
+        EventSource.of(events),
+        playbook,
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        registry,
+        NOW,
+        erased,
+        true);
   }
 
   @Test
@@ -114,7 +122,7 @@ class TrainerTest {
 
     List<FeatureRow> rows = new ArrayList<>();
     PastEvents.read(
-        events,
+        EventSource.of(events),
         new TimeRange(SmallShop.START, SmallShop.START + 6000),
         Progress.SILENT,
         event -> rows.add(apply(event)));
@@ -154,7 +162,8 @@ class TrainerTest {
         .extracting("feature")
         .contains("segment:looking");
     List<FeatureRow> rows = new ArrayList<>();
-    PastEvents.read(events, TimeRange.ALL, Progress.SILENT, event -> rows.add(apply(event)));
+    PastEvents.read(
+        EventSource.of(events), TimeRange.ALL, Progress.SILENT, event -> rows.add(apply(event)));
     assertThat(bundle.encode(rows.getFirst())).endsWith(0f);
   }
 
@@ -166,7 +175,8 @@ class TrainerTest {
     playbook = Playbook.load(dir.resolve("shop"));
 
     List<FeatureRow> rows = new ArrayList<>();
-    PastEvents.read(events, TimeRange.ALL, Progress.SILENT, event -> rows.add(apply(event)));
+    PastEvents.read(
+        EventSource.of(events), TimeRange.ALL, Progress.SILENT, event -> rows.add(apply(event)));
 
     assertThat(bundle.misfit(rows.getFirst())).contains("segment:looking");
     assertThat(bundle.manifest().fits(playbook.features().id(), playbook.segments().definitions()))
@@ -258,7 +268,11 @@ class TrainerTest {
         new Labeller(
             playbook.engine(), java.util.Objects.requireNonNull(playbook.training().label()));
 
-    PastEvents.read(events, new TimeRange(0, Long.MAX_VALUE), Progress.SILENT, labeller::accept);
+    PastEvents.read(
+        EventSource.of(events),
+        new TimeRange(0, Long.MAX_VALUE),
+        Progress.SILENT,
+        labeller::accept);
 
     Example row = labeller.examples().getFirst();
     assertThat(row.time()).isEqualTo(SmallShop.START + 5000);

@@ -1,0 +1,90 @@
+package dev.attune.cli;
+
+import dev.attune.kafka.KafkaEnvironment;
+import dev.attune.local.terminal.Terminal;
+import dev.attune.training.UserFault;
+import dev.attune.warehouse.WarehouseException;
+import dev.attune.warehouse.export.Export;
+import dev.attune.warehouse.export.ExportReport;
+import dev.attune.warehouse.files.WarehouseFiles;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Keeps what the topics hold beyond their retention. */
+@Command(
+    name = "export",
+    description = {
+      "Writes past events, decisions and sessions to Parquet, a file per day and partition.",
+      "Each run carries on where the last one ended; erased users are taken out of all files.",
+      "Kafka is found by the services' environment variables: docs/settings.md."
+    },
+    sortOptions = false)
+final class ExportCommand implements Callable<Integer> {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR|s3://…",
+      description = "Where the files are; $ATTUNE_EXPORT, else .attune/export.")
+  private @Nullable String out;
+
+  @Option(
+      names = "--from",
+      paramLabel = "T",
+      converter = InstantConverter.class,
+      description = "Only what happened at this time or later; read from Kafka's beginning.")
+  private @Nullable Instant from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "T",
+      converter = InstantConverter.class,
+      description = "Only what happened before this time.")
+  private @Nullable Instant to;
+
+  @Override
+  public Integer call() {
+    Terminal screen = Terminal.standard();
+    try {
+      print(Export.run(request()), screen);
+    } catch (WarehouseException | BindException | IllegalArgumentException e) {
+      throw new UserFault(String.valueOf(e.getMessage()), e);
+    }
+    return 0;
+  }
+
+  private Export.Request request() {
+    return new Export.Request(
+        KafkaEnvironment.settings(System.getenv()),
+        ExportPlace.epoch(),
+        WarehouseFiles.at(ExportPlace.of(out), ExportPlace.endpoint()),
+        ExclusionList.hasher(),
+        from == null ? Long.MIN_VALUE : from.toEpochMilli(),
+        to == null ? Long.MAX_VALUE : to.toEpochMilli(),
+        Instant.now());
+  }
+
+  private static void print(ExportReport report, Terminal screen) {
+    screen.line(screen.bold(report.place()));
+    for (ExportReport.Part part : report.tables()) {
+      screen.line(
+          "  %-20s %,d new records, %,d files written",
+          part.table().folder(), part.read(), part.files());
+      note(screen, part.erased(), "left out: their users were erased");
+      note(screen, part.refused(), "left out: broken, and dead letters already");
+      note(screen, part.expired(), "lost: Kafka had deleted them before an export read them");
+      note(screen, part.rewritten(), "older files rewritten without erased users");
+    }
+    if (report.erasedReceipts() > 0) {
+      screen.line("  erasures carried out: %,d", report.erasedReceipts());
+    }
+  }
+
+  private static void note(Terminal screen, long count, String what) {
+    if (count > 0) {
+      screen.line("    %,d %s", count, what);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.attune.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.local.client.ResponsesClient.Question;
+import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.warehouse.Table;
+import dev.attune.warehouse.Warehouse;
+import dev.attune.warehouse.files.WarehouseFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What the topics hold is kept as files, each row once, and nothing of who was erased. */
+class ExportIT {
+  private final RunningStack stack = RunningStack.shared();
+
+  @TempDir Path folder;
+
+  @Test
+  void eachEventIsKeptOnceHoweverOftenItCame() throws IOException {
+    String first = click("exported-a", "x-1");
+    send(first, click("exported-b", "x-2"), first);
+    export();
+    send(first, click("exported-a", "x-3"));
+    export();
+
+    assertThat(ids("exported-a")).containsExactly("x-1", "x-3");
+    assertThat(ids("exported-b")).containsExactly("x-2");
+
+    Files.delete(folder.resolve("_export.json"));
+    export();
+    assertThat(ids("exported-a")).as("read anew from the beginning").containsExactly("x-1", "x-3");
+  }
+
+  @Test
+  void aReplyIsKeptAsItsDecision() {
+    send(click("exported-c", "x-4"));
+    String decision =
+        stack
+            .responses
+            .ask(new Question("exported-c", "exported-c-1", "greeting", "en-US", null, 0))
+            .decisionId();
+    Eventually.holds(
+        "the decision is exported",
+        () -> {
+          export();
+          return rows(Table.DECISIONS).stream()
+              .map(Decision.class::cast)
+              .anyMatch(row -> row.getDecisionId().equals(decision));
+        });
+  }
+
+  @Test
+  void whoIsErasedIsTakenOutOfOlderFilesAndTheReceiptSaysSo() {
+    send(click("exported-d", "x-5"), click("exported-e", "x-6"));
+    export();
+    assertThat(ids("exported-d")).containsExactly("x-5");
+
+    String receipt = stack.responses.erase("exported-d").path("receiptId").asString();
+    send(click("exported-d", "x-7"));
+    export();
+
+    assertThat(ids("exported-d")).as("the erasure names nobody").containsExactly("x-7");
+    assertThat(ids("exported-e")).containsExactly("x-6");
+    Eventually.holds("the receipt names the export", () -> isErased(receipt));
+  }
+
+  private boolean isErased(String receipt) {
+    for (JsonNode store : stack.responses.receipt(receipt).path("stores")) {
+      if (store.path("store").asString().equals("export")) {
+        return store.path("erasedAt").isString();
+      }
+    }
+    return false;
+  }
+
+  private static String click(String user, String id) {
+    return """
+        {"eventId":"%s","type":"clicked","userId":"%s","occurredAt":"2026-01-02T12:00:00Z",\
+        "clicked":{"element":"a"}}"""
+        .formatted(id, user);
+  }
+
+  private void send(String... lines) {
+    assertThat(stack.gateway.send(List.of(lines)).rejected()).isEmpty();
+  }
+
+  private void export() {
+    List<String> printed =
+        AttuneCommand.printed(stack.settings(), "export", "--out", folder.toString());
+    assertThat(printed.getFirst()).contains(folder.toString());
+  }
+
+  private List<String> ids(String user) {
+    return rows(Table.EVENTS).stream()
+        .map(InteractionEvent.class::cast)
+        .filter(event -> event.getUserId().equals(user))
+        .map(InteractionEvent::getEventId)
+        .sorted()
+        .toList();
+  }
+
+  private List<SpecificRecord> rows(Table table) {
+    List<SpecificRecord> rows = new ArrayList<>();
+    new Warehouse(WarehouseFiles.at(folder.toString(), null))
+        .read(table, Long.MIN_VALUE, Long.MAX_VALUE, rows::add);
+    return rows;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.attune.training.train;
+
+import dev.attune.core.scoring.TrainingSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that was measured of a candidate before anybody is answered by it.
+ *
+ * @param leakage empty when it wasn't checked
+ * @param live empty when there is no live model to compare with, or nothing new to compare on
+ * @param curve empty when it wasn't made
+ */
+record Assessment(
+    Evaluation evaluation,
+    Optional<LeakageCheck> leakage,
+    Optional<LiveComparison> live,
+    Optional<LearningCurve> curve) {
+  /** By the names that the manifest and the gates use. */
+  Map<String, Double> metrics() {
+    Map<String, Double> metrics = new LinkedHashMap<>(evaluation.named());
+    leakage.ifPresent(check -> metrics.put("shuffled_top1", check.shuffledTop1()));
+    live.ifPresent(
+        comparison -> {
+          metrics.put("live_top1", comparison.liveTop1());
+          metrics.put("live_logloss_gain", comparison.gain());
+          metrics.put("live_logloss_gain_low", comparison.low());
+        });
+    return metrics;
+  }
+
+  /** The gates that it fails, as sentences' middles. */
+  List<String> failures(TrainingSpec spec) {
+    List<String> failures = new ArrayList<>(spec.failures(metrics()));
+    leakage.flatMap(LeakageCheck::failure).ifPresent(failures::add);
+    if (spec.gates().betterThanLive()) {
+      live.flatMap(LiveComparison::failure).ifPresent(failures::add);
+    }
+    return failures;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.attune.training.train;
+
+import java.util.List;
+
+/**
+ * Which label was held for which.
+ *
+ * @param counts rows of a label (first index) that a label was the likeliest for (second index)
+ */
+record ConfusionMatrix(List<String> labels, int[][] counts) {
+  /** With fewer rows a label's recall is chance. */
+  static final int LEAST_ROWS = 20;
+
+  /** Rows whose label the model doesn't know are left out. */
+  static ConfusionMatrix of(List<QualityMetrics.Scored> scored, List<String> labels) {
+    int[][] counts = new int[labels.size()][labels.size()];
+    for (QualityMetrics.Scored one : scored) {
+      int truth = labels.indexOf(one.example().label());
+      if (truth >= 0) {
+        counts[truth][one.likeliest()]++;
+      }
+    }
+    return new ConfusionMatrix(labels, counts);
+  }
+
+  int rows(int label) {
+    int rows = 0;
+    for (int said : counts[label]) {
+      rows += said;
+    }
+    return rows;
+  }
+
+  /** The share of a label's rows that the model finds; NaN without rows. */
+  double recall(int label) {
+    return (double) counts[label][label] / rows(label);
+  }
+
+  /** The share that is right of what the model calls so; NaN when it never does. */
+  double precision(int label) {
+    int said = 0;
+    for (int[] row : counts) {
+      said += row[label];
+    }
+    return (double) counts[label][label] / said;
+  }
+
+  /** The recall of the label that is found least often; NaN when no label has enough rows. */
+  double leastRecall() {
+    double least = Double.NaN;
+    for (int label = 0; label < labels.size(); label++) {
+      if (rows(label) >= LEAST_ROWS && !(recall(label) >= least)) {
+        least = recall(label);
+      }
+    }
+    return least;
+  }
+}

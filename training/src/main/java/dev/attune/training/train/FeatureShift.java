@@ -1,0 +1,104 @@
+package dev.attune.training.train;
+
+import dev.attune.core.drift.ReferenceBins;
+import dev.attune.core.feature.ColumnKind;
+import dev.attune.core.feature.FeatureColumn;
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.scoring.Divergence;
+import dev.attune.core.scoring.Encoding;
+import dev.attune.core.scoring.ModelManifest.Reference;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a feature's distribution moved from the older rows to the newer ones.
+ *
+ * @param index the population stability index, of the older rows' bins and of missing values
+ */
+record FeatureShift(String feature, double index) {
+  private static final double MOVED = 0.1;
+  private static final double DRIFTED = 0.25;
+
+  /** In the words of {@code GET /v1/drift}. */
+  String level() {
+    return index < MOVED ? "stable" : index < DRIFTED ? "moved" : "drifted";
+  }
+
+  /** The largest first; texts have no distribution. */
+  static List<FeatureShift> of(
+      TimeSplit split, FeatureSet features, List<Encoding.Segment> segments) {
+    Map<String, Reference> references = new HashMap<>();
+    DriftReferences.ofFeatures(split.older(), features, segments)
+        .forEach(reference -> references.put(reference.feature(), reference));
+    List<FeatureRow> newer = split.newer().stream().map(Example::row).toList();
+    long users = split.newer().stream().map(Example::userId).distinct().count();
+    List<FeatureShift> shifts = new ArrayList<>();
+    for (FeatureColumn column : features.columns()) {
+      Reference older = references.get(column.name());
+      int at = column.index();
+      if (older != null && column.kind() == ColumnKind.NUMBER) {
+        shifts.add(shift(older, newer, users, row -> bin(older, row.numbers()[at])));
+      } else if (older != null && column.kind() == ColumnKind.CATEGORY) {
+        shifts.add(shift(older, newer, users, row -> bin(older, row.categories()[at])));
+      }
+    }
+    for (Encoding.Segment segment : segments) {
+      Reference older = references.get(segment.feature());
+      if (older != null) {
+        shifts.add(
+            shift(
+                older,
+                newer,
+                users,
+                row -> bin(older, ReferenceBins.membership(segment, row.memberships()))));
+      }
+    }
+    shifts.sort(Comparator.comparingDouble(FeatureShift::index).reversed());
+    return shifts;
+  }
+
+  private static FeatureShift shift(
+      Reference older, List<FeatureRow> newer, long users, ToIntFunction<FeatureRow> bin) {
+    int bins = older.shares().size();
+    double[] before = new double[bins + 1];
+    for (int i = 0; i < bins; i++) {
+      before[i] = older.shares().get(i) * (1 - older.missing());
+    }
+    before[bins] = older.missing();
+    double[] now = new double[bins + 1];
+    for (FeatureRow row : newer) {
+      now[bin.applyAsInt(row)] += 1.0 / newer.size();
+    }
+    double rows = Math.max(1, Divergence.rows(older.rows(), users));
+    return new FeatureShift(older.feature(), Divergence.ofSamples(before, now, rows));
+  }
+
+  /** Missing numbers are behind the last bin. */
+  private static int bin(Reference older, double number) {
+    List<Double> edges = older.edges() == null ? List.of() : older.edges();
+    if (Double.isNaN(number)) {
+      return older.shares().size();
+    }
+    int bin = 0;
+    while (bin < edges.size() && number >= edges.get(bin)) {
+      bin++;
+    }
+    return Math.min(bin, older.shares().size() - 1);
+  }
+
+  /** What was not among the frequent values is in the last bin, missing behind it. */
+  private static int bin(Reference older, @Nullable String value) {
+    List<String> values = older.values() == null ? List.of() : older.values();
+    if (value == null) {
+      return older.shares().size();
+    }
+    int place = values.indexOf(value);
+    return place < 0 ? older.shares().size() - 1 : place;
+  }
+}

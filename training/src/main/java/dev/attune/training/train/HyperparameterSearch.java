@@ -1,0 +1,85 @@
+package dev.attune.training.train;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.TrainingSpec;
+import dev.attune.training.Progress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Chooses by the newest part of what may be learned from: the declared settings and, where the
+ * playbook asks for it, others from a fixed list; for each the round with the least log loss. The
+ * columns are learned once for all of them. The same rows give the same choice.
+ */
+final class HyperparameterSearch {
+  private static final double NEWER_SHARE = 0.2;
+
+  /** With fewer rows the declared settings stay. */
+  private static final int LEAST_ROWS = 100;
+
+  /** Tried after the declared ones, in this order; what they don't name stays as declared. */
+  private static final List<Map<String, String>> OTHERS =
+      List.of(
+          Map.of("max_depth", "6", "eta", "0.1"),
+          Map.of("max_depth", "3", "eta", "0.2"),
+          Map.of("max_depth", "5", "eta", "0.05", "min_child_weight", "4"),
+          Map.of("max_depth", "4", "eta", "0.1", "subsample", "0.6"),
+          Map.of("max_depth", "8", "eta", "0.05", "colsample_bytree", "0.4"),
+          Map.of("max_depth", "2", "eta", "0.3"),
+          Map.of("max_depth", "6", "eta", "0.1", "lambda", "10"),
+          Map.of("max_depth", "4", "eta", "0.05", "min_child_weight", "1"),
+          Map.of("max_depth", "5", "eta", "0.15", "gamma", "1"),
+          Map.of("max_depth", "3", "eta", "0.1", "colsample_bytree", "0.8"),
+          Map.of("max_depth", "7", "eta", "0.03", "subsample", "0.8"));
+
+  private HyperparameterSearch() {}
+
+  /**
+   * @param examples that may be learned from, oldest first
+   */
+  static Hyperparameters run(List<Example> examples, Playbook playbook, Progress progress)
+      throws ModelException {
+    TrainingSpec.Boosting boosting = playbook.training().boosting();
+    Hyperparameters declared = Hyperparameters.declared(boosting);
+    if (examples.size() < LEAST_ROWS) {
+      return declared;
+    }
+    TimeSplit split = TimeSplit.of(examples, NEWER_SHARE);
+    TrainedColumns columns =
+        TrainedColumns.fit(split.older(), playbook, "choosing settings", progress);
+    List<Example> newer =
+        split.newer().stream().filter(e -> columns.labels().contains(e.label())).toList();
+    if (newer.isEmpty()) {
+      return declared;
+    }
+    TreeTrainer.Trial best = null;
+    for (Map<String, String> parameters : candidates(boosting)) {
+      progress.phase("choosing settings: trees", boosting.rounds());
+      TreeTrainer.Trial trial =
+          TreeTrainer.trial(
+              columns,
+              newer,
+              new Hyperparameters(boosting.rounds(), parameters, 1),
+              boosting.earlyStopping(),
+              progress);
+      if (best == null || trial.loss() < best.loss()) {
+        best = trial;
+      }
+    }
+    return best == null ? declared : best.chosen();
+  }
+
+  private static List<Map<String, String>> candidates(TrainingSpec.Boosting boosting) {
+    List<Map<String, String>> all = new ArrayList<>();
+    all.add(boosting.parameters());
+    for (Map<String, String> other : OTHERS.subList(0, boosting.candidates() - 1)) {
+      Map<String, String> parameters = new HashMap<>(boosting.parameters());
+      parameters.putAll(other);
+      all.add(parameters);
+    }
+    return all;
+  }
+}

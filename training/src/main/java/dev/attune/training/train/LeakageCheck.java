@@ -1,0 +1,71 @@
+package dev.attune.training.train;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Whether columns know the label that they are to predict. The labels are dealt anew among the
+ * events that tell them, features are counted from these events, and a model is trained as ever.
+ * There is nothing left to learn, so it must fall to the baseline: who is still right looks into
+ * the future somewhere.
+ *
+ * @param shuffledTop1 the share that is right with labels dealt anew
+ * @param majorityTop1 that of always saying the most frequent label, of the same rows
+ * @param tellings events that told the labels of the evaluated rows: these are independent, rows
+ *     are not
+ */
+record LeakageCheck(double shuffledTop1, double majorityTop1, long tellings) {
+  /** One in 30,000 honest models is above. */
+  private static final double STANDARD_ERRORS = 4;
+
+  static LeakageCheck of(QualityMetrics metrics, List<Example> evaluated) {
+    long tellings = evaluated.stream().map(LeakageCheck::telling).distinct().count();
+    return new LeakageCheck(metrics.top1(), metrics.majorityTop1(), tellings);
+  }
+
+  /** The same values in another order, always the same one. */
+  static List<String> dealt(List<String> told) {
+    List<String> dealt = new ArrayList<>(told);
+    Collections.shuffle(dealt, new Random(1));
+    return dealt;
+  }
+
+  /**
+   * The same where no event's field tells the label: rows of one telling keep one label. Columns
+   * that the labels' events count in are not seen through this way.
+   */
+  static List<Example> dealtAmong(List<Example> examples) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    examples.forEach(example -> labels.put(telling(example), example.label()));
+    Iterator<String> dealt = dealt(List.copyOf(labels.values())).iterator();
+    labels.replaceAll((telling, label) -> dealt.next());
+    return examples.stream()
+        .map(example -> example.withLabel(labels.getOrDefault(telling(example), "")))
+        .toList();
+  }
+
+  private static String telling(Example example) {
+    return example.knownAt() + " " + example.userId();
+  }
+
+  /** What is wrong; empty when nothing is. */
+  Optional<String> failure() {
+    double p = majorityTop1;
+    double most = p + STANDARD_ERRORS * Math.sqrt(p * (1 - p) / Math.max(1, tellings));
+    return shuffledTop1 <= most
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "a column knows the label: dealt at random, labels are predicted with %.1f %%, where saying the most frequent one gives %.1f %%",
+                100 * shuffledTop1,
+                100 * majorityTop1));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.attune.training.train;
+
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.scoring.RowScores;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A candidate beside the live model, on rows that neither has learned from. What is compared is the
+ * log loss, row by row.
+ *
+ * @param version the live one
+ * @param gain how much less the candidate's mean log loss is
+ * @param low of the gain's 95 % interval
+ * @param high of the same
+ */
+record LiveComparison(
+    String version,
+    int rows,
+    double liveTop1,
+    double candidateTop1,
+    double gain,
+    double low,
+    double high) {
+  /** With fewer rows or users nothing is said. */
+  private static final int LEAST_ROWS = 100;
+
+  private static final double LEAST_PROBABILITY = 1e-9;
+
+  /**
+   * Empty when the live model can't score such rows, or there are too few that it has not learned
+   * from.
+   */
+  static Optional<LiveComparison> of(
+      TrainedModel candidate, ModelBundle live, List<Example> newer) {
+    long learnedTo = learnedTo(live);
+    List<Example> rows =
+        newer.stream()
+            .filter(example -> example.time() > learnedTo)
+            .filter(example -> live.misfit(example.row()) == null)
+            .toList();
+    if (rows.size() < LEAST_ROWS) {
+      return Optional.empty();
+    }
+    List<FeatureRow> features = rows.stream().map(Example::row).toList();
+    List<RowScores> scores = live.score(features);
+    ClusteredMean gains = new ClusteredMean();
+    int liveRight = 0;
+    int candidateRight = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      String label = rows.get(i).label();
+      float[] ofLive = scores.get(i).probabilities();
+      float[] ofCandidate = candidate.probabilities(rows.get(i).row());
+      gains.add(
+          rows.get(i).userId(),
+          loss(label, live.manifest().labels(), ofLive)
+              - loss(label, candidate.labels(), ofCandidate));
+      liveRight += isRight(label, live.manifest().labels(), ofLive) ? 1 : 0;
+      candidateRight += isRight(label, candidate.labels(), ofCandidate) ? 1 : 0;
+    }
+    return Optional.of(
+        new LiveComparison(
+            live.manifest().version(),
+            rows.size(),
+            (double) liveRight / rows.size(),
+            (double) candidateRight / rows.size(),
+            gains.mean(),
+            gains.mean() - gains.margin(),
+            gains.mean() + gains.margin()));
+  }
+
+  private static double loss(String label, List<String> labels, float[] probabilities) {
+    int index = labels.indexOf(label);
+    return -Math.log(Math.max(LEAST_PROBABILITY, index < 0 ? 0 : probabilities[index]));
+  }
+
+  private static boolean isRight(String label, List<String> labels, float[] probabilities) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      best = probabilities[c] > probabilities[best] ? c : best;
+    }
+    return labels.get(best).equals(label);
+  }
+
+  private static long learnedTo(ModelBundle live) {
+    try {
+      return Instant.parse(live.manifest().data().to()).toEpochMilli();
+    } catch (DateTimeParseException e) {
+      return Long.MIN_VALUE; // a model of one's own need not say it
+    }
+  }
+
+  /** Why the candidate isn't better; empty when it is. */
+  Optional<String> failure() {
+    return low > 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "log loss on the newest %,d rows is %.3f less than that of live %s, 95 %% interval %.3f to %.3f: not surely better",
+                rows,
+                gain,
+                version,
+                low,
+                high));
+  }
+}

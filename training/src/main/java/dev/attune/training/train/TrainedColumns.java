@@ -1,0 +1,82 @@
+package dev.attune.training.train;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.TrainingSpec;
+import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows as trees see them: what was learned of some examples before any tree is grown.
+ *
+ * @param labels in the order of the model's outputs
+ * @param weights of the labels' rows, 1 on average; null: all weigh alike
+ */
+record TrainedColumns(List<String> labels, TrainingMatrix matrix, float @Nullable [] weights) {
+  /**
+   * Examples of rare labels are left out, and those of labels that the playbook doesn't list.
+   *
+   * @param phase what the user is told that this is for
+   * @throws UserFault when there are less than two labels to tell apart
+   */
+  static TrainedColumns fit(
+      List<Example> examples, Playbook playbook, String phase, Progress progress) {
+    TrainingSpec spec = playbook.training();
+    List<String> labels = labels(examples, spec.label());
+    List<Example> known = examples.stream().filter(e -> labels.contains(e.label())).toList();
+    progress.phase(phase + ": features", 0);
+    TrainingMatrix matrix =
+        new EncodingFitter(known, labels, spec).fit(playbook.features(), playbook.segments());
+    float[] weights = spec.boosting().balanced() ? balanced(matrix.labels(), labels.size()) : null;
+    return new TrainedColumns(labels, matrix, weights);
+  }
+
+  private static List<String> labels(
+      List<Example> examples, TrainingSpec.@Nullable Label declared) {
+    int leastRows = declared == null ? 1 : declared.minRows();
+    Map<String, Integer> counts = new HashMap<>();
+    examples.forEach(example -> counts.merge(example.label(), 1, Integer::sum));
+    List<String> labels =
+        counts.entrySet().stream()
+            .filter(entry -> entry.getValue() >= leastRows)
+            .map(Map.Entry::getKey)
+            .filter(label -> declared == null || declared.learns(label))
+            .sorted()
+            .toList();
+    if (labels.size() < 2) {
+      throw new UserFault(
+          "A model needs two labels with %d rows each; there %s."
+              .formatted(leastRows, labels.isEmpty() ? "is none" : "is one, " + labels.getFirst()));
+    }
+    return labels;
+  }
+
+  /** Margins as they were had all labels weighed alike. */
+  float[] unweighted(float[] margins) {
+    float[] weights = this.weights;
+    if (weights == null) {
+      return margins;
+    }
+    float[] without = new float[margins.length];
+    for (int label = 0; label < margins.length; label++) {
+      without[label] = margins[label] - (float) Math.log(weights[label]);
+    }
+    return without;
+  }
+
+  /** {@code rows / (labels · rows of the label)}, as scikit-learn's {@code balanced}. */
+  private static float[] balanced(int[] rows, int labels) {
+    int[] counts = new int[labels];
+    for (int label : rows) {
+      counts[label]++;
+    }
+    float[] weights = new float[labels];
+    for (int label = 0; label < labels; label++) {
+      weights[label] = (float) rows.length / ((float) labels * Math.max(1, counts[label]));
+    }
+    return weights;
+  }
+}

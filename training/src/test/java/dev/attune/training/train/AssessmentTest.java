@@ -1,0 +1,104 @@
+package dev.attune.training.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.TokenBag;
+import dev.attune.training.train.QualityMetrics.Scored;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AssessmentTest {
+  private static final List<String> LABELS = List.of("a", "b", "c");
+
+  @Test
+  void aConfusionMatrixCountsWhatWasHeldForWhat() {
+    ConfusionMatrix matrix =
+        ConfusionMatrix.of(
+            List.of(
+                scored("a", 0.6f, 0.3f, 0.1f),
+                scored("a", 0.1f, 0.8f, 0.1f),
+                scored("b", 0.1f, 0.8f, 0.1f),
+                scored("unknown", 1, 0, 0)),
+            LABELS);
+
+    assertThat(matrix.counts()).isDeepEqualTo(new int[][] {{1, 1, 0}, {0, 1, 0}, {0, 0, 0}});
+    assertThat(matrix.recall(0)).isEqualTo(0.5);
+    assertThat(matrix.precision(0)).isEqualTo(1);
+    assertThat(matrix.precision(1)).isEqualTo(0.5);
+    assertThat(matrix.recall(2)).isNaN();
+    assertThat(matrix.precision(2)).isNaN();
+    assertThat(matrix.leastRecall()).as("no label has enough rows").isNaN();
+  }
+
+  @Test
+  void aLabelThatIsNeverSaidIsTheLeastRecall() {
+    List<Scored> scored = new ArrayList<>();
+    for (int i = 0; i < ConfusionMatrix.LEAST_ROWS; i++) {
+      scored.add(scored("a", 0.6f, 0.3f, 0.1f));
+      scored.add(scored("b", 0.6f, 0.3f, 0.1f));
+    }
+    scored.add(scored("c", 0.6f, 0.3f, 0.1f));
+
+    assertThat(ConfusionMatrix.of(scored, LABELS).leastRecall()).isZero();
+  }
+
+  @Test
+  void anOlderRowWhoseLabelCameLaterIsOnNeitherSide() {
+    Example known = example("u", 1, 2);
+    Example toldLater = example("u", 3, 10);
+    Example newer = example("u", 5, 10);
+    Example newest = example("u", 9, 10);
+
+    TimeSplit split = TimeSplit.of(List.of(known, toldLater, newer, newest), 0.5);
+
+    assertThat(split.older()).containsExactly(known);
+    assertThat(split.newer()).containsExactly(newer, newest);
+  }
+
+  @Test
+  void labelsDealtAnewKeepTheirNumbersAndStayOneATelling() {
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      examples.add(example("u" + i / 2, i, 100 + i / 2).withLabel(LABELS.get(i / 2 % 3)));
+    }
+
+    List<Example> dealt = LeakageCheck.dealtAmong(examples);
+
+    for (int i = 0; i < 60; i += 2) {
+      assertThat(dealt.get(i).label()).isEqualTo(dealt.get(i + 1).label());
+    }
+    assertThat(dealt.stream().filter(e -> e.label().equals("a")).count()).isEqualTo(20);
+    assertThat(dealt).isNotEqualTo(examples).isEqualTo(LeakageCheck.dealtAmong(examples));
+  }
+
+  @Test
+  void whoIsRightWithLabelsDealtAnewIsCaught() {
+    assertThat(new LeakageCheck(0.34, 0.33, 400).failure()).isEmpty();
+    assertThat(new LeakageCheck(0.42, 0.33, 400).failure()).isEmpty();
+    assertThat(new LeakageCheck(0.43, 0.33, 400).failure())
+        .hasValueSatisfying(
+            why ->
+                assertThat(why)
+                    .isEqualTo(
+                        "a column knows the label: dealt at random, labels are predicted with 43.0 %, where saying the most frequent one gives 33.0 %"));
+  }
+
+  @Test
+  void theGreatestOfEqualProbabilitiesIsTheFirst() {
+    assertThat(scored("a", 0.4f, 0.4f, 0.2f).likeliest()).isZero();
+    assertThat(scored("a", 0.1f, 0.2f, 0.7f).confidence()).isCloseTo(0.7, within(1e-6));
+  }
+
+  private static Scored scored(String label, float... probabilities) {
+    return new Scored(example("u", 0, 0).withLabel(label), probabilities);
+  }
+
+  private static Example example(String user, long time, long knownAt) {
+    FeatureRow row = new FeatureRow("f", new double[0], new @Nullable String[0], new TokenBag[0]);
+    return new Example(user, "message_sent", time, row, "a", knownAt, null);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.attune.warehouse.export;
+
+import dev.attune.warehouse.Table;
+import dev.attune.warehouse.WarehouseException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a run leaves for the next one, as {@code _export.json}.
+ *
+ * @param tables how far each was read, by its folder
+ * @param receipts the erasures that were carried out here, while their topic keeps them
+ */
+record ExportState(Map<String, Progress> tables, List<String> receipts) {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  static final ExportState EMPTY = new ExportState(Map.of(), List.of());
+
+  /**
+   * A topic.
+   *
+   * @param topicId Kafka's id: a topic that was created anew has another one, and is read from its
+   *     beginning
+   * @param next the first offset that was not read, by partition
+   */
+  record Progress(String topicId, Map<Integer, Long> next) {
+    Progress {
+      next = Map.copyOf(next);
+    }
+  }
+
+  ExportState {
+    tables = Map.copyOf(tables);
+    receipts = List.copyOf(receipts);
+  }
+
+  /**
+   * Reads the bytes of the last run.
+   *
+   * @throws WarehouseException when they are damaged: to begin anew would be right but slow, which
+   *     is for a person to decide
+   */
+  static ExportState of(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      return EMPTY;
+    }
+    try {
+      return JSON.readValue(bytes, ExportState.class);
+    } catch (JacksonException e) {
+      throw new WarehouseException(
+          "_export.json can't be read; without it the next run reads everything anew, and each row stays once.",
+          e);
+    }
+  }
+
+  byte[] bytes() {
+    return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Where a topic's partition is to be read from; 0 when it is not the same topic. */
+  long next(Table table, String topicId, int partition) {
+    Progress known = tables.get(table.folder());
+    return known == null || !known.topicId().equals(topicId)
+        ? 0
+        : known.next().getOrDefault(partition, 0L);
+  }
+
+  ExportState reached(Table table, String topicId, int partition, long next) {
+    Map<Integer, Long> all = new TreeMap<>();
+    Progress known = tables.get(table.folder());
+    if (known != null && known.topicId().equals(topicId)) {
+      all.putAll(known.next());
+    }
+    all.put(partition, next);
+    Map<String, Progress> others = new TreeMap<>(tables);
+    others.put(table.folder(), new Progress(topicId, all));
+    return new ExportState(others, receipts);
+  }
+
+  /** All of these erasures are carried out; what their topic no longer has is forgotten. */
+  ExportState carriedOut(Set<String> all) {
+    return new ExportState(tables, List.copyOf(new TreeSet<>(all)));
+  }
+}

@@ -1,0 +1,5 @@
+/** Where the files are: a folder or a bucket. */
+@NullMarked
+package dev.attune.warehouse.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.warehouse.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.warehouse.parquet;
+
+import org.jspecify.annotations.NullMarked;
