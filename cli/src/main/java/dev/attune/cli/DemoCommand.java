@@ -63,7 +63,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   static void train(Path events) {
-    if (Attune.commandLine().execute("train", events.toString()) != CommandLine.ExitCode.OK) {
+    if (Attune.commandLine().execute("train", "--quick", events.toString())
+        != CommandLine.ExitCode.OK) {
       throw new UserFault("No model could be trained; its own message is above.");
     }
   }

@@ -54,6 +54,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Writes the labelled rows to this file instead of training.")
   private @Nullable Path rows;
 
+  @Option(
+      names = "--quick",
+      description = "Trains the version alone: no check for leaks, no learning curve.")
+  private boolean quick;
+
   @Override
   public Integer call() throws ModelException {
     Trainer.Request request =
@@ -65,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
             PlaybookFolders.registry(playbook),
             Instant.now(),
             ExclusionList.ofStack(Terminal.errors()),
-            true);
+            !quick);
     if (rows != null) {
       return export(request, rows);
     }
@@ -98,7 +103,7 @@ final class TrainCommand implements Callable<Integer> {
               }
             });
     result.gateFailures().forEach(failure -> screen.line("  gate failed: %s", failure));
-    screen.line("  bundle, and report with all slices: %s", result.dir());
+    screen.line("  bundle, with report.html for your browser: %s", result.dir());
     screen.line(
         result.live()
             ? "It is live, being this playbook's first."

@@ -1,5 +1,6 @@
 package dev.attune.training.train;
 
+import dev.attune.core.feature.TokenBag;
 import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.TextModel;
 import dev.attune.training.train.QualityMetrics.Scored;
@@ -28,7 +29,7 @@ final class Baselines {
     }
   }
 
-  /** Each baseline's predictions of the same rows, by its name. */
+  /** Each baseline's predictions of the same rows, by its name; without words the majority's. */
   Map<String, List<Scored>> of(List<Example> newer) {
     Map<String, List<Scored>> all = new LinkedHashMap<>();
     all.put("majority", newer.stream().map(e -> new Scored(e, shares)).toList());
@@ -38,8 +39,9 @@ final class Baselines {
         TextModel words = Objects.requireNonNull(model.matrix().texts().get(text.file()));
         List<Scored> scored = new ArrayList<>();
         for (Example example : newer) {
-          float[] logShares = words.score(example.row().tokens()[text.index()]);
-          scored.add(new Scored(example, exponentials(logShares)));
+          TokenBag said = example.row().tokens()[text.index()];
+          scored.add(
+              new Scored(example, said.size() == 0 ? shares : exponentials(words.score(said))));
         }
         all.put("text alone (" + text.feature() + ")", scored);
       }
@@ -60,13 +62,11 @@ final class Baselines {
     return sure;
   }
 
-  /** An empty text's log shares are missing: it says nothing, so every label is alike. */
-  private static float[] exponentials(float[] logShares) {
-    float[] shares = new float[logShares.length];
-    for (int label = 0; label < shares.length; label++) {
-      shares[label] =
-          Float.isNaN(logShares[label]) ? 1f / shares.length : (float) Math.exp(logShares[label]);
+  private static float[] exponentials(float[] logarithms) {
+    float[] values = new float[logarithms.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.exp(logarithms[i]);
     }
-    return shares;
+    return values;
   }
 }

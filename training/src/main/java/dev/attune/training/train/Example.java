@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param moment the event's type
  * @param time of the event, epoch milliseconds
+ * @param age of the user then, since the first event, in milliseconds
  * @param knownAt when the label was known, epoch milliseconds
  * @param previousLabel the user's last label known at that time
  */
@@ -15,11 +16,12 @@ record Example(
     String userId,
     String moment,
     long time,
+    long age,
     FeatureRow row,
     String label,
     long knownAt,
     @Nullable String previousLabel) {
   Example withLabel(String other) {
-    return new Example(userId, moment, time, row, other, knownAt, previousLabel);
+    return new Example(userId, moment, time, age, row, other, knownAt, previousLabel);
   }
 }

@@ -1,5 +1,8 @@
 package dev.attune.training.train;
 
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.attune.core.drift.AgeBucket;
 import dev.attune.core.drift.ReferenceBins;
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
@@ -17,13 +20,18 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a feature's distribution moved from the older rows to the newer ones.
+ * How far a feature's distribution moved from the older rows to the newer ones, of users of the
+ * same age: what a feature counts grows with the time since a user's first event.
  *
- * @param index the population stability index, of the older rows' bins and of missing values
+ * @param index the population stability index, of the older rows' bins and of missing values; the
+ *     mean over the ages, weighted by their newer rows
  */
 record FeatureShift(String feature, double index) {
   private static final double MOVED = 0.1;
   private static final double DRIFTED = 0.25;
+
+  /** With fewer rows on a side an age is left out. */
+  private static final int LEAST_ROWS = 100;
 
   /** In the words of {@code GET /v1/drift}. */
   String level() {
@@ -32,6 +40,34 @@ record FeatureShift(String feature, double index) {
 
   /** The largest first; texts have no distribution. */
   static List<FeatureShift> of(
+      TimeSplit split, FeatureSet features, List<Encoding.Segment> segments) {
+    Map<AgeBucket, List<Example>> older = byAge(split.older());
+    Map<AgeBucket, List<Example>> newer = byAge(split.newer());
+    Map<String, Double> sums = new HashMap<>();
+    double rows = 0;
+    for (Map.Entry<AgeBucket, List<Example>> age : newer.entrySet()) {
+      List<Example> before = older.getOrDefault(age.getKey(), List.of());
+      int weight = age.getValue().size();
+      if (before.size() >= LEAST_ROWS && weight >= LEAST_ROWS) {
+        rows += weight;
+        for (FeatureShift shift :
+            ofOneAge(new TimeSplit(before, age.getValue()), features, segments)) {
+          sums.merge(shift.feature(), shift.index() * weight, Double::sum);
+        }
+      }
+    }
+    double all = rows;
+    return sums.entrySet().stream()
+        .map(sum -> new FeatureShift(sum.getKey(), sum.getValue() / all))
+        .sorted(Comparator.comparingDouble(FeatureShift::index).reversed())
+        .toList();
+  }
+
+  private static Map<AgeBucket, List<Example>> byAge(List<Example> examples) {
+    return examples.stream().collect(groupingBy(example -> AgeBucket.of(example.age())));
+  }
+
+  private static List<FeatureShift> ofOneAge(
       TimeSplit split, FeatureSet features, List<Encoding.Segment> segments) {
     Map<String, Reference> references = new HashMap<>();
     DriftReferences.ofFeatures(split.older(), features, segments)
@@ -59,7 +95,6 @@ record FeatureShift(String feature, double index) {
                 row -> bin(older, ReferenceBins.membership(segment, row.memberships()))));
       }
     }
-    shifts.sort(Comparator.comparingDouble(FeatureShift::index).reversed());
     return shifts;
   }
 

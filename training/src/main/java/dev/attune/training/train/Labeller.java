@@ -1,7 +1,6 @@
 package dev.attune.training.train;
 
 import dev.attune.core.drift.AgeBucket;
-import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.scoring.OpenRows;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.Disposition;
@@ -36,7 +35,7 @@ final class Labeller {
     this.label = label;
   }
 
-  private record Row(String userId, String moment, long time, FeatureRow row) {}
+  private record Row(String moment, ProfileRow profile) {}
 
   void accept(InteractionEvent event) {
     newest = Math.max(newest, event.getOccurredAt());
@@ -47,19 +46,20 @@ final class Labeller {
     OpenRows<Row> user = users.computeIfAbsent(event.getUserId(), id -> new OpenRows<>(label));
     user.next(event).forEach(this::add);
     if (user.isMoment(event)) {
-      long time = event.getOccurredAt();
-      user.add(new Row(event.getUserId(), event.getType(), time, step.row()), time);
-      profile.add(profiled(event, step));
+      ProfileRow row = profiled(event, step);
+      user.add(new Row(event.getType(), row), row.time());
+      profile.add(row);
     }
   }
 
   private void add(OpenRows.Labelled<Row> labelled) {
-    Row row = labelled.row();
+    ProfileRow row = labelled.row().profile();
     examples.add(
         new Example(
             row.userId(),
-            row.moment(),
+            labelled.row().moment(),
             row.time(),
+            row.age(),
             row.row(),
             labelled.label(),
             labelled.knownAt(),

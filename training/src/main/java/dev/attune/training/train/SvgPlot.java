@@ -10,7 +10,7 @@ final class SvgPlot {
   private static final int HEIGHT = 320;
   private static final int LEFT = 48;
   private static final int BOTTOM = 40;
-  private static final int MARGIN = 14;
+  private static final int MARGIN = 26;
 
   private final String title;
   private final List<String> parts = new ArrayList<>();

@@ -104,9 +104,7 @@ final class AvroJson {
       case ARRAY -> {
         List<@Nullable Object> items = new ArrayList<>(value.size());
         value.forEach(
-            item ->
-                items.add(
-                    item.isNull() ? null : read(item, schema.getElementType(), field)));
+            item -> items.add(item.isNull() ? null : read(item, schema.getElementType(), field)));
         yield items;
       }
       case MAP -> {
