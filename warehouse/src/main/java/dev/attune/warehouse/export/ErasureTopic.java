@@ -9,7 +9,7 @@ import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.Erasure;
-import dev.attune.warehouse.WarehouseException;
+import dev.attune.warehouse.table.WarehouseException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.attune.warehouse.export;
 
-import dev.attune.warehouse.Table;
+import dev.attune.warehouse.table.Table;
 import java.util.List;
 
 /**

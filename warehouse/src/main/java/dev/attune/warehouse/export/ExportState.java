@@ -1,7 +1,7 @@
 package dev.attune.warehouse.export;
 
-import dev.attune.warehouse.Table;
-import dev.attune.warehouse.WarehouseException;
+import dev.attune.warehouse.table.Table;
+import dev.attune.warehouse.table.WarehouseException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

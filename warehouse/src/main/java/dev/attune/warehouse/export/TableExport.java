@@ -10,11 +10,11 @@ import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.json.EventRules;
-import dev.attune.warehouse.DayFile;
-import dev.attune.warehouse.Table;
 import dev.attune.warehouse.parquet.LineWriter;
 import dev.attune.warehouse.parquet.ParquetWriter;
 import dev.attune.warehouse.parquet.ParquetWriter.RowOrigin;
+import dev.attune.warehouse.table.DayFile;
+import dev.attune.warehouse.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,13 +66,12 @@ final class TableExport {
     try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
       String id = admin.id(topic).toString();
       Map<TopicPartition, Long> first = admin.first(topic);
-      Map<TopicPartition, Long> end = admin.end(topic);
-      for (TopicPartition partition : end.keySet()) {
+      for (TopicPartition partition : first.keySet()) {
         long next = request.isWhole() ? state.next(table, id, partition.partition()) : 0;
         expired += request.isWhole() ? Math.max(0, first.getOrDefault(partition, 0L) - next) : 0;
-        addNew(partition, Math.max(next, first.getOrDefault(partition, 0L)));
+        long reached = addNew(partition, Math.max(next, first.getOrDefault(partition, 0L)));
         if (request.isWhole()) {
-          state = state.reached(table, id, partition.partition(), end.getOrDefault(partition, 0L));
+          state = state.reached(table, id, partition.partition(), reached);
           request.files().replaceState(state.bytes());
         }
       }
@@ -80,15 +79,22 @@ final class TableExport {
     return state;
   }
 
-  private void addNew(TopicPartition partition, long from) throws IOException {
+  /** The first offset that was not read: what is in an open transaction is left for later. */
+  private long addNew(TopicPartition partition, long from) throws IOException {
     try (DaySpool spool = new DaySpool(scratch);
         TopicReader reader =
             TopicReader.ofPartition(
                 request.kafka(), "attune-export", partition, new StartAt.Offset(from))) {
-      reader.readToEnd(record -> take(record, spool));
+      long[] next = {from};
+      reader.readToEnd(
+          record -> {
+            take(record, spool);
+            next[0] = record.offset() + 1;
+          });
       for (Map.Entry<LocalDate, LineWriter> day : spool.finished().entrySet()) {
         add(new DayFile(table, day.getKey(), partition.partition()), day.getValue().file());
       }
+      return next[0];
     }
   }
 

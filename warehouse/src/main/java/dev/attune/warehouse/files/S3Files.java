@@ -1,8 +1,8 @@
 package dev.attune.warehouse.files;
 
 import dev.attune.modelstore.S3Clients;
-import dev.attune.warehouse.DayFile;
-import dev.attune.warehouse.Table;
+import dev.attune.warehouse.table.DayFile;
+import dev.attune.warehouse.table.Table;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

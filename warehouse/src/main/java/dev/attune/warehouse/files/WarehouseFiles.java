@@ -1,7 +1,7 @@
 package dev.attune.warehouse.files;
 
-import dev.attune.warehouse.DayFile;
-import dev.attune.warehouse.Table;
+import dev.attune.warehouse.table.DayFile;
+import dev.attune.warehouse.table.Table;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

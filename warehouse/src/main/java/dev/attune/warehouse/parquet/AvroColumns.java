@@ -1,6 +1,6 @@
 package dev.attune.warehouse.parquet;
 
-import dev.attune.warehouse.Table;
+import dev.attune.warehouse.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

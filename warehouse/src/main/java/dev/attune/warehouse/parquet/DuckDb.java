@@ -1,6 +1,6 @@
 package dev.attune.warehouse.parquet;
 
-import dev.attune.warehouse.WarehouseException;
+import dev.attune.warehouse.table.WarehouseException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -2,16 +2,19 @@ package dev.attune.warehouse.parquet;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.attune.warehouse.Table;
+import dev.attune.warehouse.table.Table;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a table's files back as the records that they were. */
 public final class ParquetReader {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  /** A feature that has no value is NaN, for which JSON has no word. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private ParquetReader() {}
 

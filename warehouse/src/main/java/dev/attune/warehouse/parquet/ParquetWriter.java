@@ -3,7 +3,7 @@ package dev.attune.warehouse.parquet;
 import static java.util.stream.Collectors.joining;
 
 import dev.attune.schemas.Position;
-import dev.attune.warehouse.Table;
+import dev.attune.warehouse.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.local.infra.StorageServer;
-import dev.attune.warehouse.DayFile;
-import dev.attune.warehouse.Table;
+import dev.attune.warehouse.table.DayFile;
+import dev.attune.warehouse.table.Table;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

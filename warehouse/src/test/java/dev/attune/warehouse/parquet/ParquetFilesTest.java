@@ -18,8 +18,8 @@ import dev.attune.schemas.avro.PageViewed;
 import dev.attune.schemas.avro.QuickReply;
 import dev.attune.schemas.avro.Session;
 import dev.attune.schemas.avro.TokenCounts;
-import dev.attune.warehouse.Table;
-import dev.attune.warehouse.WarehouseException;
+import dev.attune.warehouse.table.Table;
+import dev.attune.warehouse.table.WarehouseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +105,14 @@ class ParquetFilesTest {
                     .setFeatureSetId("f-1")
                     .setTokens(List.of(new TokenCounts(List.of(-7, 7), List.of(1, 2))))
                     .setMemberships(List.of(new Membership("0123", true)))
-                    .setNumbers(List.of(1.0, -0.0))
+                    .setNumbers(
+                        List.of(
+                            1.0,
+                            -0.0,
+                            Double.NaN,
+                            Double.POSITIVE_INFINITY,
+                            Double.NEGATIVE_INFINITY,
+                            Double.MIN_VALUE))
                     .setCategories(new ArrayList<>(java.util.Arrays.asList("a", null)))
                     .build())
             .setSegments(List.of("loyal"))

@@ -1,4 +1,4 @@
-package dev.attune.warehouse;
+package dev.attune.warehouse.table;
 
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;

@@ -1,4 +1,4 @@
-package dev.attune.warehouse;
+package dev.attune.warehouse.table;
 
 /** The warehouse can't be read or written; the message is for who runs the command. */
 public final class WarehouseException extends RuntimeException {

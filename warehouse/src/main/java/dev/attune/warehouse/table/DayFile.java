@@ -1,4 +1,4 @@
-package dev.attune.warehouse;
+package dev.attune.warehouse.table;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
