@@ -17,26 +17,35 @@ record ColumnTemplate(List<Part> parts) {
   /** Text, or a column of the row ({@code from} empty) or of a joined one. */
   record Part(String text, boolean isColumn, String from) {}
 
-  static ColumnTemplate parse(YamlNode node, List<String> joins) {
+  /**
+   * Reads a template; a fault is reported at the node.
+   *
+   * @param joins names before a dot that mean a joined row
+   * @param nested whether other dotted names are columns, as those of nested JSON are
+   */
+  static ColumnTemplate parse(YamlNode node, List<String> joins, boolean nested) {
     String text = node.text();
     List<Part> parts = new ArrayList<>();
     Matcher columns = COLUMN.matcher(text);
     int at = 0;
     while (columns.find()) {
       parts.add(new Part(text.substring(at, columns.start()), false, ""));
-      parts.add(column(columns.group(1).strip(), joins, node));
+      parts.add(column(columns.group(1).strip(), joins, nested, node));
       at = columns.end();
     }
     parts.add(new Part(text.substring(at), false, ""));
     return new ColumnTemplate(parts.stream().filter(p -> !p.text.isEmpty()).toList());
   }
 
-  private static Part column(String name, List<String> joins, YamlNode node) {
+  private static Part column(String name, List<String> joins, boolean nested, YamlNode node) {
     int dot = name.indexOf('.');
     if (dot < 0) {
       return new Part(name, true, "");
     }
     String from = name.substring(0, dot);
+    if (!joins.contains(from) && nested) {
+      return new Part(name, true, "");
+    }
     if (!joins.contains(from)) {
       node.problem("`{" + name + "}` needs a join called `" + from + "`");
     }

@@ -1,5 +1,6 @@
 package dev.attune.training.importing;
 
+import dev.attune.core.privacy.Masking;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.json.EventJson;
 import dev.attune.schemas.json.ParsedEvent;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class EventLine {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final EventJson EVENTS = EventJson.standard();
+  static final EventJson EVENTS = EventJson.standard();
 
   private EventLine() {}
 
@@ -28,8 +30,14 @@ final class EventLine {
     record Refused(String reason) implements Result {}
   }
 
+  /**
+   * @param masking of what people wrote; null: it stays as it is
+   */
   static Result make(
-      ImportMapping.EventTemplate template, ImportMapping.Times times, ColumnTemplate.Row row) {
+      ImportMapping.EventTemplate template,
+      TimeFormat times,
+      ColumnTemplate.Row row,
+      @Nullable Masking masking) {
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("type", template.type());
     for (Map.Entry<String, ColumnTemplate> field : template.fields().entrySet()) {
@@ -45,10 +53,28 @@ final class EventLine {
     event.put("occurredAt", Rfc3339.format(time.getAsLong() + template.plus().toMillis()));
     event.put(template.type(), detail(template, row));
     return switch (EVENTS.readLine(JSON.writeValueAsString(event))) {
-      case ParsedEvent.Valid valid ->
-          new Result.Made(valid.event().getOccurredAt(), EVENTS.write(valid.event()));
+      case ParsedEvent.Valid valid -> {
+        InteractionEvent made = valid.event();
+        if (masking != null && made.get(field(template.type()).pos()) instanceof IndexedRecord of) {
+          mask(of, masking);
+        }
+        yield new Result.Made(made.getOccurredAt(), EVENTS.write(made));
+      }
       case ParsedEvent.Invalid invalid -> new Result.Refused(reason(invalid));
     };
+  }
+
+  /** What people wrote, not the ids that hold events together. */
+  private static void mask(IndexedRecord detail, Masking masking) {
+    for (Schema.Field field : detail.getSchema().getFields()) {
+      if (detail.get(field.pos()) instanceof String text && !field.name().endsWith("Id")) {
+        detail.put(field.pos(), masking.text(text));
+      }
+    }
+  }
+
+  private static Schema.Field field(String type) {
+    return InteractionEvent.getClassSchema().getField(type);
   }
 
   private static String reason(ParsedEvent.Invalid invalid) {
@@ -104,19 +130,10 @@ final class EventLine {
             .orElse(schema);
   }
 
-  private static OptionalLong time(@Nullable Object text, ImportMapping.Times times) {
+  private static OptionalLong time(@Nullable Object text, TimeFormat times) {
     if (text == null) {
       return OptionalLong.empty();
     }
-    try {
-      return switch (times) {
-        case RFC3339 -> Rfc3339.parse(text.toString().strip());
-        case EPOCH_SECONDS ->
-            OptionalLong.of((long) (Double.parseDouble(text.toString().strip()) * 1000));
-        case EPOCH_MILLIS -> OptionalLong.of(Long.parseLong(text.toString().strip()));
-      };
-    } catch (NumberFormatException e) {
-      return OptionalLong.empty();
-    }
+    return times.millis(text.toString().strip());
   }
 }

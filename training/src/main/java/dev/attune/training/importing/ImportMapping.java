@@ -13,18 +13,26 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An {@code import.yaml}: how each input's rows become events. Its language: docs/models.md. */
-record ImportMapping(List<Input> inputs) {
+/**
+ * An {@code import.yaml}: how each input's rows become events. Its language: docs/import.md.
+ *
+ * @param masked whether addresses and numbers of people are masked, as the gateway would
+ * @param sessionGap after which a user's next event begins another session, for events that name
+ *     none; null: they stay without
+ */
+record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sessionGap) {
   /**
    * One input file.
    *
+   * @param at where in a JSON document its rows are, dotted; empty: the document is the list
    * @param key the column that later inputs join on; rows are then remembered
    * @param keep the columns remembered
    */
   record Input(
       String name,
       Format format,
-      Times times,
+      String at,
+      TimeFormat times,
       @Nullable String key,
       List<String> keep,
       List<Join> joins,
@@ -34,13 +42,8 @@ record ImportMapping(List<Input> inputs) {
   enum Format {
     CSV,
     TSV,
-    JSONL
-  }
-
-  enum Times {
-    RFC3339,
-    EPOCH_SECONDS,
-    EPOCH_MILLIS
+    JSONL,
+    JSON
   }
 
   /** Finds the row of an earlier input whose key equals this row's column. */
@@ -76,7 +79,8 @@ record ImportMapping(List<Input> inputs) {
   }
 
   static ImportMapping parse(YamlNode root) {
-    root.only("inputs");
+    root.only("inputs", "mask", "sessions");
+    root.get("sessions").only("gap");
     List<Input> inputs = new ArrayList<>();
     for (YamlNode node : root.get("inputs").items()) {
       inputs.add(input(node, inputs));
@@ -84,26 +88,33 @@ record ImportMapping(List<Input> inputs) {
     if (inputs.isEmpty()) {
       root.problem("`inputs` must list at least one input");
     }
-    return new ImportMapping(List.copyOf(inputs));
+    YamlNode gap = root.get("sessions").get("gap");
+    return new ImportMapping(
+        List.copyOf(inputs),
+        root.get("mask").flagOr(true),
+        gap.isMissing() ? null : gap.durationOr(Duration.ofMinutes(30)));
   }
 
   private static Input input(YamlNode node, List<Input> earlier) {
-    node.only("name", "format", "times", "key", "keep", "join", "skip", "events");
+    node.only("name", "format", "at", "times", "key", "keep", "join", "skip", "events");
     List<Join> joins = joins(node.get("join"), earlier);
     List<String> names = joins.stream().map(Join::name).toList();
     Map<String, VariableType> variables = new LinkedHashMap<>();
     variables.put("row", VariableType.MAP);
     names.forEach(name -> variables.put(name, VariableType.MAP));
     Expressions conditions = new Expressions(variables);
+    Format format = node.get("format").oneOf(Format.class, Format.CSV);
+    boolean nested = format == Format.JSON || format == Format.JSONL;
     return new Input(
         node.get("name").text(),
-        node.get("format").oneOf(Format.class, Format.CSV),
-        node.get("times").oneOf(Times.class, Times.RFC3339),
+        format,
+        node.get("at").textOr(""),
+        TimeFormat.of(node.get("times")),
         node.get("key").textOrNull(),
         node.get("keep").texts(),
         joins,
         node.get("skip").items().stream().map(skip -> skip(skip, conditions)).toList(),
-        node.get("events").items().stream().map(e -> event(e, names, conditions)).toList());
+        node.get("events").items().stream().map(e -> event(e, names, nested, conditions)).toList());
   }
 
   private static List<Join> joins(YamlNode node, List<Input> earlier) {
@@ -127,7 +138,8 @@ record ImportMapping(List<Input> inputs) {
     return new Skip(node.get("reason").text(), conditions.compile(node.get("when")));
   }
 
-  private static EventTemplate event(YamlNode node, List<String> joins, Expressions conditions) {
+  private static EventTemplate event(
+      YamlNode node, List<String> joins, boolean nested, Expressions conditions) {
     String type = node.get("type").text();
     List<String> keys = new ArrayList<>(FIELDS);
     keys.addAll(List.of("type", "when", "plus", type));
@@ -135,16 +147,17 @@ record ImportMapping(List<Input> inputs) {
     return new EventTemplate(
         type,
         node.has("when") ? conditions.compile(node.get("when")) : null,
-        fields(node, joins),
+        fields(node, joins, nested),
         node.get("plus").durationOr(Duration.ZERO),
-        detail(node.get(type), joins));
+        detail(node.get(type), joins, nested));
   }
 
-  private static Map<String, ColumnTemplate> fields(YamlNode node, List<String> joins) {
+  private static Map<String, ColumnTemplate> fields(
+      YamlNode node, List<String> joins, boolean nested) {
     Map<String, ColumnTemplate> fields = new LinkedHashMap<>();
     for (String field : FIELDS) {
       if (node.has(field)) {
-        fields.put(field, ColumnTemplate.parse(node.get(field), joins));
+        fields.put(field, ColumnTemplate.parse(node.get(field), joins, nested));
       } else if (REQUIRED.contains(field)) {
         node.problem("an event needs `" + field + "`");
       }
@@ -152,10 +165,11 @@ record ImportMapping(List<Input> inputs) {
     return fields;
   }
 
-  private static Map<String, ColumnTemplate> detail(YamlNode node, List<String> joins) {
+  private static Map<String, ColumnTemplate> detail(
+      YamlNode node, List<String> joins, boolean nested) {
     Map<String, ColumnTemplate> detail = new LinkedHashMap<>();
     for (YamlNode.Entry entry : node.entries()) {
-      detail.put(entry.key(), ColumnTemplate.parse(entry.value(), joins));
+      detail.put(entry.key(), ColumnTemplate.parse(entry.value(), joins, nested));
     }
     return detail;
   }

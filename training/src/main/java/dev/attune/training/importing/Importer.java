@@ -1,41 +1,58 @@
 package dev.attune.training.importing;
 
 import dev.attune.core.expression.Scope;
+import dev.attune.core.privacy.MaskRules;
+import dev.attune.core.privacy.Masking;
+import dev.attune.schemas.json.ParsedEvent;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
-import java.io.BufferedWriter;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Historical logs to events, ordered by time. Every row that gives no event is counted by reason,
- * and so is every event that ingest would refuse. Events are held in memory until they are sorted.
+ * Historical logs to events, ordered by time, in constant memory but for what later inputs join on.
+ * Every row that gives no event is counted by reason, and so is every event that ingest would
+ * refuse.
  */
 public final class Importer {
+  /** Of lines that wait to be sorted; the rest is sorted on disk. */
+  private static final long MEMORY = 128L << 20;
+
+  /** Enough to see whether a mapping does what was meant. */
+  private static final long ROWS_OF_A_CHECK = 1000;
+
   private final ImportMapping mapping;
   private final Progress progress;
-  private final List<Line> lines = new ArrayList<>();
+  private final SortedLines lines;
+  private final long mostRows;
+  private final @Nullable Masking masking;
   private final Map<String, Map<String, Map<String, String>>> remembered = new HashMap<>();
-  private final Map<String, Map<String, Long>> skipped = new TreeMap<>();
+  private final Map<String, Map<String, Skipped>> skipped = new TreeMap<>();
   private final Map<String, Long> rows = new TreeMap<>();
   private final Map<String, Long> events = new TreeMap<>();
 
-  private Importer(ImportMapping mapping, Progress progress) {
+  private Importer(ImportMapping mapping, SortedLines lines, long mostRows, Progress progress) {
     this.mapping = mapping;
+    this.lines = lines;
+    this.mostRows = mostRows;
+    this.masking = mapping.masked() ? new Masking(MaskRules.standard()) : null;
     this.progress = progress;
   }
-
-  /** UTF-8 halves the memory of the text. */
-  private record Line(long time, byte[] text) {}
 
   /**
    * What an import did.
@@ -45,17 +62,70 @@ public final class Importer {
    * @param skipped rows and events left out, by input and reason
    */
   public record Report(
-      Map<String, Long> rows, Map<String, Long> events, Map<String, Map<String, Long>> skipped) {
+      Map<String, Long> rows, Map<String, Long> events, Map<String, Map<String, Skipped>> skipped) {
     public long written() {
       return events.values().stream().mapToLong(Long::longValue).sum();
     }
   }
 
   /**
+   * Rows or events left out for one reason.
+   *
+   * @param firstRow the number of the first one's row, counted from 1 without the header
+   */
+  public record Skipped(long count, long firstRow) {}
+
+  /**
+   * Takes all rows.
+   *
+   * @param out the file of events, written aside and renamed: an interrupted import leaves no half
+   *     file
    * @throws dev.attune.core.yaml.PlaybookException when the mapping has mistakes
    * @throws UserFault when an input can't be read
    */
   public static Report run(Path mappingFile, List<Path> inputs, Path out, Progress progress) {
+    return run(mappingFile, inputs, out, Long.MAX_VALUE, MEMORY, progress);
+  }
+
+  /**
+   * Takes the first rows of each input and writes nothing.
+   *
+   * @param events told the events that come of them, earliest first
+   */
+  public static Report check(
+      Path mappingFile, List<Path> inputs, Consumer<String> events, Progress progress) {
+    try {
+      Path out = Files.createTempFile("attune-import-", ".jsonl");
+      try {
+        Report report = run(mappingFile, inputs, out, ROWS_OF_A_CHECK, MEMORY, progress);
+        try (Stream<String> lines = Files.lines(out)) {
+          lines.forEach(events);
+        }
+        return report;
+      } finally {
+        Files.deleteIfExists(out);
+      }
+    } catch (IOException e) {
+      throw new UserFault("There is no room for a file in the folder of temporary files.", e);
+    }
+  }
+
+  static Report run(
+      Path mappingFile,
+      List<Path> inputs,
+      Path out,
+      long mostRows,
+      long memory,
+      Progress progress) {
+    ImportMapping mapping = mapping(mappingFile, inputs);
+    try (SortedLines lines = new SortedLines(memory, out)) {
+      return new Importer(mapping, lines, mostRows, progress).run(inputs, out);
+    } catch (IOException | UncheckedIOException e) {
+      throw new UserFault(out + " can't be written.", e);
+    }
+  }
+
+  private static ImportMapping mapping(Path mappingFile, List<Path> inputs) {
     if (!Files.exists(mappingFile)) {
       throw new UserFault("There is no mapping " + mappingFile + ".");
     }
@@ -74,22 +144,29 @@ public final class Importer {
         throw new UserFault("There is no input " + input + ".");
       }
     }
-    return new Importer(mapping, progress).run(inputs, out);
+    return mapping;
   }
 
-  private Report run(List<Path> files, Path out) {
+  private Report run(List<Path> files, Path out) throws IOException {
     for (int i = 0; i < files.size(); i++) {
       ImportMapping.Input input = mapping.inputs().get(i);
-      progress.phase("reading " + input.name(), 0);
-      RowFile.read(files.get(i), input.format(), row -> row(input, row));
+      progress.phase("reading " + input.name(), Files.size(files.get(i)));
+      RowFile.read(files.get(i), input, (row, bytes) -> row(input, row, bytes));
     }
-    progress.phase("writing " + out.getFileName(), lines.size());
+    progress.phase(
+        "writing " + out.getFileName(), events.values().stream().mapToLong(Long::longValue).sum());
     write(out);
     return new Report(rows, events, skipped);
   }
 
-  private void row(ImportMapping.Input input, Map<String, String> columns) {
-    progress.at(rows.merge(input.name(), 1L, Long::sum));
+  private boolean row(ImportMapping.Input input, Map<String, String> columns, long bytes) {
+    long number = rows.merge(input.name(), 1L, Long::sum);
+    progress.at(bytes);
+    take(input, columns);
+    return number < mostRows;
+  }
+
+  private void take(ImportMapping.Input input, Map<String, String> columns) {
     Map<String, Map<String, String>> joined = new HashMap<>();
     for (ImportMapping.Join join : input.joins()) {
       Map<String, String> found =
@@ -144,9 +221,9 @@ public final class Importer {
         continue;
       }
       any = true;
-      switch (EventLine.make(template, input.times(), row)) {
+      switch (EventLine.make(template, input.times(), row, masking)) {
         case EventLine.Result.Made made -> {
-          lines.add(new Line(made.time(), made.line().getBytes(StandardCharsets.UTF_8)));
+          lines.add(made.time(), made.line().getBytes(StandardCharsets.UTF_8));
           events.merge(template.type(), 1L, Long::sum);
         }
         case EventLine.Result.Refused refused ->
@@ -159,27 +236,36 @@ public final class Importer {
   }
 
   private void skip(ImportMapping.Input input, String reason) {
-    skipped.computeIfAbsent(input.name(), name -> new TreeMap<>()).merge(reason, 1L, Long::sum);
+    skipped
+        .computeIfAbsent(input.name(), name -> new TreeMap<>())
+        .merge(
+            reason,
+            new Skipped(1, rows.getOrDefault(input.name(), 0L)),
+            (known, one) -> new Skipped(known.count() + 1, known.firstRow()));
   }
 
-  /** Written aside and renamed: an interrupted import leaves no half file. */
-  private void write(Path out) {
-    lines.sort(Comparator.comparingLong(Line::time));
+  private void write(Path out) throws IOException {
     Path part = out.resolveSibling(out.getFileName() + ".part");
-    try {
-      if (out.toAbsolutePath().getParent() != null) {
-        Files.createDirectories(out.toAbsolutePath().getParent());
-      }
-      try (BufferedWriter writer = Files.newBufferedWriter(part)) {
-        for (int i = 0; i < lines.size(); i++) {
-          writer.write(new String(lines.get(i).text(), StandardCharsets.UTF_8));
-          writer.newLine();
-          progress.at(i + 1L);
-        }
-      }
-      Files.move(part, out, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UserFault(out + " can't be written.", e);
+    Duration gap = mapping.sessionGap();
+    DerivedSessions sessions = gap == null ? null : new DerivedSessions(gap);
+    long[] written = new long[1];
+    try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
+      lines.merge(
+          line -> {
+            file.write(sessions == null ? line.text() : withSession(line.text(), sessions));
+            file.write('\n');
+            progress.at(++written[0]);
+          });
     }
+    Files.move(part, out, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static byte[] withSession(byte[] line, DerivedSessions sessions) {
+    String text = new String(line, StandardCharsets.UTF_8);
+    if (!(EventLine.EVENTS.readLine(text) instanceof ParsedEvent.Valid valid)) {
+      throw new IllegalStateException("an event that was written can't be read");
+    }
+    sessions.settle(valid.event());
+    return EventLine.EVENTS.write(valid.event()).getBytes(StandardCharsets.UTF_8);
   }
 }

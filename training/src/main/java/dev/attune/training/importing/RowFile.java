@@ -3,6 +3,7 @@ package dev.attune.training.importing;
 import dev.attune.training.UserFault;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -11,17 +12,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Rows of a CSV, TSV or JSONL file, gzip recognized by its first bytes. */
+/** Rows of a CSV, TSV, JSONL or JSON file, gzip recognized by its first bytes. */
 final class RowFile {
   private static final CSVFormat CSV =
       CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
@@ -31,23 +36,36 @@ final class RowFile {
 
   private RowFile() {}
 
-  static void read(Path file, ImportMapping.Format format, Consumer<Map<String, String>> rows) {
-    try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
-      switch (format) {
-        case CSV -> separated(in, CSV, rows);
-        case TSV -> separated(in, TSV, rows);
-        case JSONL -> lines(in, rows);
+  /** Takes rows until it has enough. */
+  interface Sink {
+    /**
+     * @param row columns by name
+     * @param bytes of the file that were read so far
+     * @return whether it takes another one
+     */
+    boolean take(Map<String, String> row, long bytes);
+  }
+
+  static void read(Path file, ImportMapping.Input input, Sink sink) {
+    try (CountingInputStream bytes = new CountingInputStream(Files.newInputStream(file));
+        BufferedReader in =
+            new BufferedReader(new InputStreamReader(open(bytes), StandardCharsets.UTF_8))) {
+      switch (input.format()) {
+        case CSV -> separated(in, CSV, row -> sink.take(row, bytes.count()));
+        case TSV -> separated(in, TSV, row -> sink.take(row, bytes.count()));
+        case JSONL -> lines(in, row -> sink.take(row, bytes.count()));
+        case JSON -> array(in, input.at(), row -> sink.take(row, bytes.count()));
       }
     } catch (IOException | UncheckedIOException | JacksonException | IllegalArgumentException e) {
       throw new UserFault(
-          file + " can't be read as " + format.name().toLowerCase(java.util.Locale.ROOT) + ".", e);
+          "%s can't be read as %s.".formatted(file, input.format().name().toLowerCase(Locale.ROOT)),
+          e);
     }
   }
 
   /** A file's bytes, decompressed when it is gzip. */
-  static InputStream open(Path file) throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+  private static InputStream open(InputStream file) throws IOException {
+    InputStream in = new BufferedInputStream(file, 1 << 16);
     in.mark(2);
     boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
     in.reset();
@@ -55,22 +73,90 @@ final class RowFile {
   }
 
   private static void separated(
-      BufferedReader in, CSVFormat format, Consumer<Map<String, String>> rows) throws IOException {
+      BufferedReader in, CSVFormat format, Predicate<Map<String, String>> rows) throws IOException {
     try (CSVParser parser = CSVParser.parse(in, format)) {
       for (CSVRecord row : parser) {
-        rows.accept(row.toMap());
+        if (!rows.test(row.toMap())) {
+          return;
+        }
       }
     }
   }
 
-  private static void lines(BufferedReader in, Consumer<Map<String, String>> rows)
+  private static void lines(BufferedReader in, Predicate<Map<String, String>> rows)
       throws IOException {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      if (!line.isBlank()) {
-        Map<String, String> row = new HashMap<>();
-        flatten("", JSON.readTree(line), row);
-        rows.accept(row);
+      if (!line.isBlank() && !rows.test(row(JSON.readTree(line)))) {
+        return;
       }
+    }
+  }
+
+  /** Elements one by one: the document may be larger than memory. */
+  private static void array(BufferedReader in, String at, Predicate<Map<String, String>> rows) {
+    try (JsonParser parser = JSON.createParser(in)) {
+      JsonToken token = parser.nextToken();
+      for (String name : at.isEmpty() ? new String[0] : at.split("\\.")) {
+        token = find(parser, name);
+      }
+      if (token != JsonToken.START_ARRAY) {
+        throw new IllegalArgumentException("no list of rows" + (at.isEmpty() ? "" : " at " + at));
+      }
+      while (parser.nextToken() == JsonToken.START_OBJECT) {
+        JsonNode row = parser.readValueAsTree();
+        if (!rows.test(row(row))) {
+          return;
+        }
+      }
+      if (parser.currentToken() != JsonToken.END_ARRAY) {
+        throw new IllegalArgumentException("a row is no object");
+      }
+    }
+  }
+
+  /** The first token of a field of the object that the parser is at. */
+  private static @Nullable JsonToken find(JsonParser parser, String name) {
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      boolean found = parser.currentName().equals(name);
+      JsonToken value = parser.nextToken();
+      if (found) {
+        return value;
+      }
+      parser.skipChildren();
+    }
+    throw new IllegalArgumentException("nothing called " + name);
+  }
+
+  private static Map<String, String> row(JsonNode object) {
+    Map<String, String> row = new HashMap<>();
+    flatten("", object, row);
+    return row;
+  }
+
+  /** Knows how much of a file was read. */
+  private static final class CountingInputStream extends FilterInputStream {
+    private long count;
+
+    CountingInputStream(InputStream file) {
+      super(file);
+    }
+
+    long count() {
+      return count;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      count += value < 0 ? 0 : 1;
+      return value;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = super.read(bytes, offset, length);
+      count += Math.max(0, read);
+      return read;
     }
   }
 
