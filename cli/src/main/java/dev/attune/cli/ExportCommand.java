@@ -8,6 +8,7 @@ import dev.attune.warehouse.export.ExportReport;
 import dev.attune.warehouse.files.WarehouseFiles;
 import dev.attune.warehouse.table.WarehouseException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -63,7 +64,7 @@ final class ExportCommand implements Callable<Integer> {
         ExclusionList.hasher(),
         from == null ? Long.MIN_VALUE : from.toEpochMilli(),
         to == null ? Long.MAX_VALUE : to.toEpochMilli(),
-        Instant.now());
+        InstantSource.system());
   }
 
   private static void print(ExportReport report, Terminal screen) {

@@ -1,13 +1,13 @@
 package dev.attune.training.importing;
 
 import dev.attune.core.files.Folders;
+import dev.attune.training.UserFault;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +52,9 @@ final class SortedLines implements AutoCloseable {
     void take(Line line) throws IOException;
   }
 
+  /**
+   * @throws UserFault when there is no room on disk
+   */
   void add(long time, byte[] text) {
     lines.add(new Line(time, text));
     held += text.length + OVERHEAD;
@@ -71,7 +74,7 @@ final class SortedLines implements AutoCloseable {
         out.write(line.text());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UserFault("The events can't be sorted on disk, beside the output.", e);
     }
     runs.add(run);
     lines.clear();

@@ -1,10 +1,12 @@
 package dev.attune.training.train;
 
 import dev.attune.core.playbook.Playbook;
-import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,36 +42,41 @@ final class HyperparameterSearch {
   /**
    * @param examples that may be learned from, oldest first
    */
-  static Hyperparameters run(List<Example> examples, Playbook playbook, Progress progress)
-      throws ModelException {
+  static Hyperparameters run(List<Example> examples, Playbook playbook, Progress progress) {
     TrainingSpec.Boosting boosting = playbook.training().boosting();
     Hyperparameters declared = Hyperparameters.declared(boosting);
     if (examples.size() < LEAST_ROWS) {
       return declared;
     }
     TimeSplit split = TimeSplit.of(examples, NEWER_SHARE);
-    TrainedColumns columns =
-        TrainedColumns.fit(split.older(), playbook, "choosing settings", progress);
+    TrainedColumns columns;
+    try {
+      columns = TrainedColumns.fit(split.older(), playbook, "choosing settings", progress);
+    } catch (UserFault e) {
+      return declared; // the older part alone has too little of a label
+    }
     List<Example> newer =
         split.newer().stream().filter(e -> columns.labels().contains(e.label())).toList();
-    if (newer.isEmpty()) {
-      return declared;
-    }
-    TreeTrainer.Trial best = null;
+    return newer.isEmpty() ? declared : best(columns, newer, boosting, progress);
+  }
+
+  private static Hyperparameters best(
+      TrainedColumns columns,
+      List<Example> newer,
+      TrainingSpec.Boosting boosting,
+      Progress progress) {
+    List<TreeTrainer.Trial> trials = new ArrayList<>();
     for (Map<String, String> parameters : candidates(boosting)) {
       progress.phase("choosing settings: trees", boosting.rounds());
-      TreeTrainer.Trial trial =
+      trials.add(
           TreeTrainer.trial(
               columns,
               newer,
               new Hyperparameters(boosting.rounds(), parameters, 1),
               boosting.earlyStopping(),
-              progress);
-      if (best == null || trial.loss() < best.loss()) {
-        best = trial;
-      }
+              progress));
     }
-    return best == null ? declared : best.chosen();
+    return Collections.min(trials, Comparator.comparingDouble(TreeTrainer.Trial::loss)).chosen();
   }
 
   private static List<Map<String, String>> candidates(TrainingSpec.Boosting boosting) {

@@ -175,10 +175,16 @@ public final class Trainer {
     if (live.isEmpty()) {
       return Optional.empty();
     }
-    ModelBundle bundle = ModelBundle.load(request.registry().published(live.get().version()));
-    return bundle.manifest().remote() == null
-        ? LiveComparison.of(candidate, bundle, newer)
-        : Optional.empty();
+    try {
+      ModelBundle bundle = ModelBundle.load(request.registry().published(live.get().version()));
+      return bundle.manifest().remote() == null
+          ? LiveComparison.of(candidate, bundle, newer)
+          : Optional.empty();
+    } catch (ModelException e) {
+      // a new version may be what mends it
+      progress.note("The live model can't be compared with: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private TrainingSpec.Label label() {

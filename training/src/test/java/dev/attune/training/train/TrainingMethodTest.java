@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,31 @@ class TrainingMethodTest {
         .anySatisfy(why -> assertThat(why).contains("of live 2026-03-04.1", "not surely better"));
     set("gates: {", "gates: {better_than_live: false, ");
     assertThat(train(Long.MAX_VALUE).gateFailures()).noneMatch(why -> why.contains("of live"));
+  }
+
+  /** The newest fifth of the older rows is the first that has a second label. */
+  @Test
+  void whoseOlderPartHasOneLabelIsTrainedAsDeclared() throws Exception {
+    List<String> lines = Files.readAllLines(events).subList(0, 3 * 300);
+    lines.replaceAll(line -> line.replace("\"account\"", "\"shipping\""));
+    for (int i = 0; i < 3 * 185; i++) {
+      lines.set(i, lines.get(i).replace("\"refund\"", "\"shipping\""));
+    }
+    Files.write(events, lines);
+
+    assertThat(bundle(train(Long.MAX_VALUE)).manifest().labels())
+        .containsExactly("refund", "shipping");
+  }
+
+  @Test
+  void aBrokenLiveModelDoesNotKeepANewOneFromBeingMade() throws Exception {
+    Trainer.Result live = train(SmallShop.START + VISITS / 2 * 3_600_000L);
+    Files.writeString(live.dir().resolve("model.ubj"), "broken");
+
+    Trainer.Result next = train(Long.MAX_VALUE);
+
+    assertThat(next.metrics()).doesNotContainKey("live_top1");
+    assertThat(next.gateFailures()).isEmpty();
   }
 
   @Test

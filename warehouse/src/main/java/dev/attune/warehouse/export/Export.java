@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class Export {
       UserHasher hasher,
       long from,
       long to,
-      Instant now) {
+      InstantSource clock) {
     /** Whether it carries on from the last run; a part of time is read from Kafka's beginning. */
     boolean isWhole() {
       return from == Long.MIN_VALUE && to == Long.MAX_VALUE;
@@ -93,7 +93,7 @@ public final class Export {
       parts.add(export.report());
     }
     request.files().replaceState(state.carriedOut(erasures.receipts()).bytes());
-    erasures.publish(request.now());
+    erasures.publish(request.clock().instant());
     return new ExportReport(request.files().place(), parts, open.size());
   }
 }
