@@ -7,12 +7,12 @@ import dev.attune.warehouse.export.Export;
 import dev.attune.warehouse.export.ExportReport;
 import dev.attune.warehouse.files.WarehouseFiles;
 import dev.attune.warehouse.table.WarehouseException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Keeps what the topics hold beyond their retention. */
@@ -31,19 +31,7 @@ final class ExportCommand implements Callable<Integer> {
       description = "Where the files are; $ATTUNE_EXPORT, else .attune/export.")
   private @Nullable String out;
 
-  @Option(
-      names = "--from",
-      paramLabel = "T",
-      converter = InstantConverter.class,
-      description = "Only what happened at this time or later; read from Kafka's beginning.")
-  private @Nullable Instant from;
-
-  @Option(
-      names = "--to",
-      paramLabel = "T",
-      converter = InstantConverter.class,
-      description = "Only what happened before this time.")
-  private @Nullable Instant to;
+  @Mixin private final TimeRangeOptions times = new TimeRangeOptions();
 
   @Override
   public Integer call() {
@@ -62,8 +50,8 @@ final class ExportCommand implements Callable<Integer> {
         ExportPlace.epoch(),
         WarehouseFiles.at(ExportPlace.of(out), ExportPlace.endpoint()),
         ExclusionList.hasher(),
-        from == null ? Long.MIN_VALUE : from.toEpochMilli(),
-        to == null ? Long.MAX_VALUE : to.toEpochMilli(),
+        times.range().from(),
+        times.range().to(),
         InstantSource.system());
   }
 

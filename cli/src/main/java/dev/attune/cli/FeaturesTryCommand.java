@@ -7,7 +7,6 @@ import dev.attune.core.yaml.Problems;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.UserFault;
-import dev.attune.training.events.EventSource;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.features.FeatureSummary;
@@ -22,8 +21,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Counts features from past events, without a stack. */
 @Command(
@@ -38,12 +37,7 @@ import picocli.CommandLine.Parameters;
 final class FeaturesTryCommand implements Callable<Integer> {
   private static final MathContext FOUR_DIGITS = new MathContext(4);
 
-  @Parameters(
-      index = "0",
-      paramLabel = "EVENTS",
-      converter = EventsConverter.class,
-      description = "A file of events ordered by time, or what ./attune export fills.")
-  private EventSource events;
+  @Mixin private final EventsParameter events = new EventsParameter();
 
   @Option(
       names = "--user",
@@ -73,7 +67,7 @@ final class FeaturesTryCommand implements Callable<Integer> {
     if (user == null) {
       try (TerminalProgress progress = new TerminalProgress()) {
         progress.phase("counting features", 0);
-        PastEvents.read(events, TimeRange.ALL, progress, trial::accept);
+        PastEvents.read(events.source(), TimeRange.ALL, progress, trial::accept);
       }
       summaries(trial);
     } else {
@@ -98,7 +92,7 @@ final class FeaturesTryCommand implements Callable<Integer> {
     long[] seen = {0};
     try (TerminalProgress progress = new TerminalProgress()) {
       PastEvents.read(
-          events,
+          events.source(),
           TimeRange.ALL,
           progress,
           event -> {
@@ -109,7 +103,8 @@ final class FeaturesTryCommand implements Callable<Integer> {
           });
     }
     if (seen[0] == 0) {
-      throw new UserFault("No event of user %s is in %s.".formatted(userId, events.place()));
+      throw new UserFault(
+          "No event of user %s is in %s.".formatted(userId, events.source().place()));
     }
   }
 

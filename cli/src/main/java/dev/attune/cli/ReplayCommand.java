@@ -12,7 +12,6 @@ import dev.attune.training.UserFault;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,17 +37,7 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Events in the ingest format, one per line; may be gzipped.")
   private @Nullable Path file;
 
-  @Option(
-      names = "--from",
-      converter = InstantConverter.class,
-      description = "Only events at or after this date or RFC 3339 time.")
-  private @Nullable Instant from;
-
-  @Option(
-      names = "--to",
-      converter = InstantConverter.class,
-      description = "Only events before this date or RFC 3339 time.")
-  private @Nullable Instant to;
+  @Mixin private final TimeRangeOptions times = new TimeRangeOptions();
 
   @Option(
       names = "--speed",
@@ -72,7 +61,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
-    var span = InstantConverter.span(from, to);
+    var span = times.range();
     var pace = ReplaySpeed.parse(speed);
     requireGateway(settings);
     if (file == null) {

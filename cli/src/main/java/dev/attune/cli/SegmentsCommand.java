@@ -2,7 +2,6 @@ package dev.attune.cli;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.terminal.Terminal;
-import dev.attune.training.events.EventSource;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.segments.SegmentTrial;
@@ -11,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "segments",
@@ -30,12 +29,7 @@ final class SegmentsCommand {
   static final class Try implements Callable<Integer> {
     private static final int SHOWN = 5;
 
-    @Parameters(
-        index = "0",
-        paramLabel = "EVENTS",
-        converter = EventsConverter.class,
-        description = "A file of events ordered by time, or what ./attune export fills.")
-    private EventSource events;
+    @Mixin private final EventsParameter events = new EventsParameter();
 
     @Option(
         names = "--playbook",
@@ -55,7 +49,7 @@ final class SegmentsCommand {
       SegmentTrial trial = new SegmentTrial(PlaybookFolders.playbook(used), Playbook.load(edited));
       try (TerminalProgress progress = new TerminalProgress()) {
         progress.phase("replaying events", 0);
-        PastEvents.read(events, TimeRange.ALL, progress, trial::accept);
+        PastEvents.read(events.source(), TimeRange.ALL, progress, trial::accept);
       }
       print(trial, Terminal.standard());
       return 0;

@@ -2,15 +2,14 @@ package dev.attune.cli;
 
 import dev.attune.core.scoring.ModelException;
 import dev.attune.local.terminal.Terminal;
-import dev.attune.training.events.EventSource;
 import dev.attune.training.train.Trainer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "train",
@@ -21,12 +20,7 @@ import picocli.CommandLine.Parameters;
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class TrainCommand implements Callable<Integer> {
-  @Parameters(
-      index = "0",
-      paramLabel = "EVENTS",
-      converter = EventsConverter.class,
-      description = "A file of events ordered by time, or what ./attune export fills.")
-  private EventSource events;
+  @Mixin private final EventsParameter events = new EventsParameter();
 
   @Option(
       names = "--playbook",
@@ -34,19 +28,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "The chatbot's folder; $ATTUNE_PLAYBOOK, else playbooks/support.")
   private @Nullable Path playbook;
 
-  @Option(
-      names = "--from",
-      paramLabel = "T",
-      converter = InstantConverter.class,
-      description = "Leaves out events before this time.")
-  private @Nullable Instant from;
-
-  @Option(
-      names = "--to",
-      paramLabel = "T",
-      converter = InstantConverter.class,
-      description = "Leaves out events at this time and later.")
-  private @Nullable Instant to;
+  @Mixin private final TimeRangeOptions times = new TimeRangeOptions();
 
   @Option(
       names = "--rows",
@@ -63,10 +45,10 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws ModelException {
     Trainer.Request request =
         new Trainer.Request(
-            events,
+            events.source(),
             PlaybookFolders.playbook(playbook),
-            from == null ? Long.MIN_VALUE : from.toEpochMilli(),
-            to == null ? Long.MAX_VALUE : to.toEpochMilli(),
+            times.range().from(),
+            times.range().to(),
             PlaybookFolders.registry(playbook),
             Instant.now(),
             ExclusionList.ofStack(Terminal.errors()),
@@ -107,6 +89,8 @@ final class TrainCommand implements Callable<Integer> {
     screen.line(
         result.live()
             ? "It is live, being this playbook's first."
-            : "It is a candidate: ./attune models promote " + result.version());
+            : result.gateFailures().isEmpty()
+                ? "It is a candidate: ./attune models promote " + result.version()
+                : "It is a candidate that its gates keep from going live.");
   }
 }

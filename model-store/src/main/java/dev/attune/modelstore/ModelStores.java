@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Registries by their configured place. */
 public final class ModelStores {
-  private static final String S3 = "s3://";
-
   private ModelStores() {}
 
   /**
@@ -23,7 +21,7 @@ public final class ModelStores {
    */
   public static ModelRegistry registry(
       String location, String playbook, @Nullable String endpoint, BundleKeys keys) {
-    if (!location.startsWith(S3)) {
+    if (!S3Place.is(location)) {
       return new ModelRegistry(Path.of(location).resolve(playbook), keys);
     }
     URI server = endpoint == null || endpoint.isBlank() ? null : URI.create(endpoint);
@@ -32,17 +30,9 @@ public final class ModelStores {
 
   static S3Storage storage(
       String location, String playbook, @Nullable URI endpoint, Path cacheRoot) {
-    String path = location.substring(S3.length());
-    int slash = path.indexOf('/');
-    String bucket = slash < 0 ? path : path.substring(0, slash);
-    String prefix = slash < 0 ? "" : path.substring(slash + 1).replaceAll("/+$", "");
-    if (bucket.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s names no bucket; a registry is at s3://bucket/prefix".formatted(location));
-    }
-    String root = (prefix.isEmpty() ? "" : prefix + "/") + playbook;
-    Path cache = cacheRoot.resolve(bucket).resolve(root);
-    return new S3Storage(S3Clients.create(endpoint), bucket, root, cache);
+    S3Place place = S3Place.of(location, "a registry").resolve(playbook);
+    Path cache = cacheRoot.resolve(place.bucket()).resolve(place.prefix());
+    return new S3Storage(S3Clients.create(endpoint), place, cache);
   }
 
   /** Bundles never change, so what was fetched once serves the next start too. */

@@ -42,29 +42,27 @@ final class S3Storage implements ModelStorage {
   private static final List<Integer> NOT_FIRST = List.of(412, 409);
 
   private final S3Client client;
+  private final S3Place place;
   private final String bucket;
   private final String root;
   private final Path cache;
 
-  S3Storage(S3Client client, String bucket, String root, Path cache) {
+  S3Storage(S3Client client, S3Place place, Path cache) {
     this.client = client;
-    this.bucket = bucket;
-    this.root = root;
+    this.place = place;
+    this.bucket = place.bucket();
+    this.root = place.prefix();
     this.cache = cache;
-  }
-
-  private interface Call<T> {
-    T run() throws IOException;
   }
 
   @Override
   public String place() {
-    return "s3://" + bucket + "/" + root;
+    return place.toString();
   }
 
   @Override
   public List<String> versions() throws IOException {
-    return call(
+    return place.call(
         () ->
             client
                 .listObjectsV2Paginator(
@@ -92,7 +90,9 @@ final class S3Storage implements ModelStorage {
   @Override
   public Path fetch(String version) throws IOException {
     Path dir = cache.resolve(version);
-    return Files.exists(dir.resolve(BundleFiles.MANIFEST)) ? dir : call(() -> download(version));
+    return Files.exists(dir.resolve(BundleFiles.MANIFEST))
+        ? dir
+        : place.call(() -> download(version));
   }
 
   private Path download(String version) throws IOException {
@@ -146,14 +146,14 @@ final class S3Storage implements ModelStorage {
   @Override
   public void publish(Path staged, String version) throws IOException {
     try {
-      if (call(() -> exists(key(version, BundleFiles.MANIFEST)))) {
+      if (place.call(() -> exists(key(version, BundleFiles.MANIFEST)))) {
         throw new FileAlreadyExistsException(key(version, BundleFiles.MANIFEST));
       }
       try (Stream<Path> files = Files.list(staged)) {
         for (Path file : files.filter(S3Storage::isNoManifest).toList()) {
           String key = key(version, file.getFileName().toString());
           var unused =
-              call(
+              place.call(
                   () ->
                       client.putObject(
                           request -> request.bucket(bucket).key(key), RequestBody.fromFile(file)));
@@ -197,11 +197,11 @@ final class S3Storage implements ModelStorage {
         ResponseBytes<GetObjectResponse> now = read(key);
         return now != null && Arrays.equals(now.asByteArray(), bytes);
       }
-      throw failed(e);
+      throw place.failed(e);
     } catch (SdkException e) {
       ResponseBytes<GetObjectResponse> now = read(key);
       if (Objects.equals(tag, now == null ? null : now.response().eTag())) {
-        throw failed(e);
+        throw place.failed(e);
       }
       return now != null && Arrays.equals(now.asByteArray(), bytes);
     }
@@ -219,7 +219,7 @@ final class S3Storage implements ModelStorage {
     } catch (NoSuchKeyException e) {
       return null;
     } catch (SdkException e) {
-      throw failed(e);
+      throw place.failed(e);
     }
   }
 
@@ -234,17 +234,5 @@ final class S3Storage implements ModelStorage {
 
   private String key(String version, String file) {
     return root + "/" + version + "/" + file;
-  }
-
-  private <T> T call(Call<T> call) throws IOException {
-    try {
-      return call.run();
-    } catch (SdkException e) {
-      throw failed(e);
-    }
-  }
-
-  private IOException failed(SdkException e) {
-    return new IOException(place() + " does not answer as it should: " + e.getMessage(), e);
   }
 }

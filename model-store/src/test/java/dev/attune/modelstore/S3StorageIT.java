@@ -197,7 +197,8 @@ class S3StorageIT {
 
   private ModelRegistry slow(S3Client client) {
     return new ModelRegistry(
-        new S3Storage(client, BUCKET, "production/attune/support", dir.resolve("slow")),
+        new S3Storage(
+            client, new S3Place(BUCKET, "production/attune/support"), dir.resolve("slow")),
         BundleKeys.NONE);
   }
 

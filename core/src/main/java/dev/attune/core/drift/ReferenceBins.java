@@ -31,11 +31,7 @@ public final class ReferenceBins {
     List<Double> edges = edges(present);
     double[] counts = new double[edges.size() + 1];
     for (double value : present) {
-      int bin = 0;
-      while (bin < edges.size() && value >= edges.get(bin)) {
-        bin++;
-      }
-      counts[bin]++;
+      counts[bin(edges, value)]++;
     }
     return new Reference(
         feature,
@@ -44,6 +40,32 @@ public final class ReferenceBins {
         shares(counts, present.length),
         missing(values.length, present.length),
         rows);
+  }
+
+  private static int bin(List<Double> edges, double value) {
+    int bin = 0;
+    while (bin < edges.size() && value >= edges.get(bin)) {
+      bin++;
+    }
+    return bin;
+  }
+
+  /** Which of a reference's shares a number counts to; behind the last one when it is missing. */
+  public static int bin(Reference reference, double number) {
+    int bins = reference.shares().size();
+    List<Double> edges = reference.edges() == null ? List.of() : reference.edges();
+    return Double.isNaN(number) ? bins : Math.min(bin(edges, number), bins - 1);
+  }
+
+  /**
+   * The same of a value: what was not among the frequent ones counts to the last share, for all
+   * others.
+   */
+  public static int bin(Reference reference, @Nullable String value) {
+    int bins = reference.shares().size();
+    List<String> values = reference.values() == null ? List.of() : reference.values();
+    int place = value == null ? bins : values.indexOf(value);
+    return place < 0 ? bins - 1 : place;
   }
 
   private static List<Double> edges(double[] sorted) {

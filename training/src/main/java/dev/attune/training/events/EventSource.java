@@ -1,5 +1,6 @@
 package dev.attune.training.events;
 
+import dev.attune.modelstore.S3Place;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,14 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint of a storage that is not Amazon's; null: Amazon's
  */
 public record EventSource(String place, @Nullable URI endpoint) {
-  private static final String S3 = "s3://";
-
   /** A file or a folder. */
   public static EventSource of(Path path) {
     return new EventSource(path.toString(), null);
   }
 
   boolean isExport() {
-    return place.startsWith(S3) || Files.isDirectory(Path.of(place));
+    return S3Place.is(place) || Files.isDirectory(Path.of(place));
   }
 }

@@ -3,7 +3,6 @@ package dev.attune.training.train;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.TextModel;
-import dev.attune.training.train.QualityMetrics.Scored;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

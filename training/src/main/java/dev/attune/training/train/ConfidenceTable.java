@@ -19,12 +19,11 @@ record ConfidenceTable(List<Line> lines) {
   record Line(double threshold, double share, double right) {}
 
   /** Thresholds of 0.2, 0.3 and so on to 0.9. */
-  static ConfidenceTable of(List<QualityMetrics.Scored> scored, List<String> labels) {
+  static ConfidenceTable of(List<Scored> scored, List<String> labels) {
     List<Line> lines = new ArrayList<>();
     for (int step = 2; step < STEPS; step++) {
       double threshold = (double) step / STEPS;
-      List<QualityMetrics.Scored> sure =
-          scored.stream().filter(one -> one.confidence() > threshold).toList();
+      List<Scored> sure = scored.stream().filter(one -> one.confidence() > threshold).toList();
       long right = sure.stream().filter(one -> one.isRight(labels)).count();
       lines.add(
           new Line(threshold, (double) sure.size() / scored.size(), (double) right / sure.size()));

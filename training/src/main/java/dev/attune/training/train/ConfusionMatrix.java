@@ -12,9 +12,9 @@ record ConfusionMatrix(List<String> labels, int[][] counts) {
   static final int LEAST_ROWS = 20;
 
   /** Rows whose label the model doesn't know are left out. */
-  static ConfusionMatrix of(List<QualityMetrics.Scored> scored, List<String> labels) {
+  static ConfusionMatrix of(List<Scored> scored, List<String> labels) {
     int[][] counts = new int[labels.size()][labels.size()];
-    for (QualityMetrics.Scored one : scored) {
+    for (Scored one : scored) {
       int truth = labels.indexOf(one.example().label());
       if (truth >= 0) {
         counts[truth][one.likeliest()]++;

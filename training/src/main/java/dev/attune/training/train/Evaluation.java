@@ -43,7 +43,7 @@ record Evaluation(
       List<String> sliceBy,
       FeatureSet features) {
     int[] counts = QualityMetrics.counts(older, model.labels());
-    List<QualityMetrics.Scored> scored = QualityMetrics.scored(model, newer);
+    List<Scored> scored = Scored.by(model, newer);
     Map<String, Function<Example, String>> by = new LinkedHashMap<>();
     by.put("moment", Example::moment);
     for (String feature : sliceBy) {
@@ -69,7 +69,7 @@ record Evaluation(
         ConfusionMatrix.of(scored, model.labels()),
         DriftReferences.ofPredictions(
             model.labels(),
-            scored.stream().map(QualityMetrics.Scored::probabilities).toList(),
+            scored.stream().map(Scored::probabilities).toList(),
             newer.stream().map(Example::userId).distinct().count()),
         DriftReferences.ofPredictionsByAge(
             profile.stream().filter(row -> row.time() >= newer.getFirst().time()).toList(),

@@ -20,12 +20,12 @@ record FeatureImportance(List<Map.Entry<String, Double>> byFeature, int rows) {
   private static final int MOST_ROWS = 300;
 
   /** Of rows spread over all of these. */
-  static FeatureImportance of(TrainedModel model, List<QualityMetrics.Scored> scored) {
+  static FeatureImportance of(TrainedModel model, List<Scored> scored) {
     Map<String, Double> sums = new LinkedHashMap<>();
     int step = Math.max(1, scored.size() / MOST_ROWS);
     int rows = 0;
     for (int i = 0; i < scored.size(); i += step) {
-      QualityMetrics.Scored one = scored.get(i);
+      Scored one = scored.get(i);
       float[] columns =
           model.forest().contributions(model.encode(one.example().row()), one.likeliest());
       int at = 0;

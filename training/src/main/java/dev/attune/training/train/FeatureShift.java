@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far a feature's distribution moved from the older rows to the newer ones, of users of the
@@ -79,9 +78,10 @@ record FeatureShift(String feature, double index) {
       Reference older = references.get(column.name());
       int at = column.index();
       if (older != null && column.kind() == ColumnKind.NUMBER) {
-        shifts.add(shift(older, newer, users, row -> bin(older, row.numbers()[at])));
+        shifts.add(shift(older, newer, users, row -> ReferenceBins.bin(older, row.numbers()[at])));
       } else if (older != null && column.kind() == ColumnKind.CATEGORY) {
-        shifts.add(shift(older, newer, users, row -> bin(older, row.categories()[at])));
+        shifts.add(
+            shift(older, newer, users, row -> ReferenceBins.bin(older, row.categories()[at])));
       }
     }
     for (Encoding.Segment segment : segments) {
@@ -92,7 +92,9 @@ record FeatureShift(String feature, double index) {
                 older,
                 newer,
                 users,
-                row -> bin(older, ReferenceBins.membership(segment, row.memberships()))));
+                row ->
+                    ReferenceBins.bin(
+                        older, ReferenceBins.membership(segment, row.memberships()))));
       }
     }
     return shifts;
@@ -112,28 +114,5 @@ record FeatureShift(String feature, double index) {
     }
     double rows = Math.max(1, Divergence.rows(older.rows(), users));
     return new FeatureShift(older.feature(), Divergence.ofSamples(before, now, rows));
-  }
-
-  /** Missing numbers are behind the last bin. */
-  private static int bin(Reference older, double number) {
-    List<Double> edges = older.edges() == null ? List.of() : older.edges();
-    if (Double.isNaN(number)) {
-      return older.shares().size();
-    }
-    int bin = 0;
-    while (bin < edges.size() && number >= edges.get(bin)) {
-      bin++;
-    }
-    return Math.min(bin, older.shares().size() - 1);
-  }
-
-  /** What was not among the frequent values is in the last bin, missing behind it. */
-  private static int bin(Reference older, @Nullable String value) {
-    List<String> values = older.values() == null ? List.of() : older.values();
-    if (value == null) {
-      return older.shares().size();
-    }
-    int place = values.indexOf(value);
-    return place < 0 ? older.shares().size() - 1 : place;
   }
 }

@@ -3,14 +3,12 @@ package dev.attune.training.train;
 import com.samskivert.mustache.Mustache;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.schemas.json.Rfc3339;
-import dev.attune.training.train.QualityMetrics.Scored;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +23,6 @@ final class HtmlReport {
 
   private static final int SHIFTS = 10;
   private static final int FEATURES = 15;
-  private static final int PARTS = 10;
 
   private final CandidateModel candidate;
   private final Evaluation evaluation;
@@ -35,7 +32,7 @@ final class HtmlReport {
   private HtmlReport(CandidateModel candidate) {
     this.candidate = candidate;
     this.evaluation = candidate.assessment().evaluation();
-    this.scored = QualityMetrics.scored(candidate.evaluated(), candidate.split().newer());
+    this.scored = Scored.by(candidate.evaluated(), candidate.split().newer());
   }
 
   static String of(String version, Instant now, CandidateModel candidate) {
@@ -78,7 +75,7 @@ final class HtmlReport {
             live ->
                 page.put(
                     "live",
-                    "On %s of these rows, all that live version %s had not learned from, it is right in %s and that version in %s; log loss is %s less (95 %% interval %s to %s)."
+                    "On %s of these rows, all that live version %s had not learned from, it is right in %s and that version in %s; log loss is %s lower (95 %% interval %s to %s; below 0 is worse)."
                         .formatted(
                             count(live.rows()),
                             live.version(),
@@ -121,7 +118,7 @@ final class HtmlReport {
         "logLoss",
         number(loss.mean()) + plusMinus(loss.margin(), 3),
         "ece",
-        number(QualityMetrics.calibrationError(said, labels)));
+        number(CalibrationCurve.of(said, labels).error()));
   }
 
   private void labels() {
@@ -176,25 +173,15 @@ final class HtmlReport {
   }
 
   private SvgPlot reliability() {
-    List<String> labels = candidate.evaluated().labels();
-    List<Scored> sorted =
-        scored.stream().sorted(Comparator.comparingDouble(Scored::confidence)).toList();
     SvgPlot plot = new SvgPlot("How often the model is right, by the probability that it gave");
     for (int quarter = 0; quarter <= 4; quarter++) {
       plot.mark(quarter / 4.0, "%d %%".formatted(25 * quarter));
     }
     plot.line(0, 0, 1, 1, "ideal");
-    List<double[]> points = new ArrayList<>();
-    for (int part = 0; part < PARTS; part++) {
-      List<Scored> rows =
-          sorted.subList(part * sorted.size() / PARTS, (part + 1) * sorted.size() / PARTS);
-      if (!rows.isEmpty()) {
-        double said = rows.stream().mapToDouble(Scored::confidence).average().orElse(0);
-        double right = (double) rows.stream().filter(r -> r.isRight(labels)).count() / rows.size();
-        points.add(new double[] {said, right});
-      }
-    }
-    plot.curve(points);
+    plot.curve(
+        CalibrationCurve.of(scored, candidate.evaluated().labels()).parts().stream()
+            .map(part -> new double[] {part.said(), part.right()})
+            .toList());
     return plot;
   }
 

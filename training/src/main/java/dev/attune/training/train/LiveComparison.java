@@ -29,8 +29,6 @@ record LiveComparison(
   /** With fewer rows or users nothing is said. */
   private static final int LEAST_ROWS = 100;
 
-  private static final double LEAST_PROBABILITY = 1e-9;
-
   /**
    * Empty when the live model can't score such rows, or there are too few that it has not learned
    * from.
@@ -51,16 +49,14 @@ record LiveComparison(
     ClusteredMean gains = new ClusteredMean();
     int liveRight = 0;
     int candidateRight = 0;
+    List<String> liveLabels = live.manifest().labels();
     for (int i = 0; i < rows.size(); i++) {
-      String label = rows.get(i).label();
-      float[] ofLive = scores.get(i).probabilities();
-      float[] ofCandidate = candidate.probabilities(rows.get(i).row());
-      gains.add(
-          rows.get(i).userId(),
-          loss(label, live.manifest().labels(), ofLive)
-              - loss(label, candidate.labels(), ofCandidate));
-      liveRight += isRight(label, live.manifest().labels(), ofLive) ? 1 : 0;
-      candidateRight += isRight(label, candidate.labels(), ofCandidate) ? 1 : 0;
+      Example row = rows.get(i);
+      Scored ofLive = new Scored(row, scores.get(i).probabilities());
+      Scored ofCandidate = new Scored(row, candidate.probabilities(row.row()));
+      gains.add(row.userId(), ofLive.loss(liveLabels) - ofCandidate.loss(candidate.labels()));
+      liveRight += ofLive.isRight(liveLabels) ? 1 : 0;
+      candidateRight += ofCandidate.isRight(candidate.labels()) ? 1 : 0;
     }
     return Optional.of(
         new LiveComparison(
@@ -71,19 +67,6 @@ record LiveComparison(
             gains.mean(),
             gains.mean() - gains.margin(),
             gains.mean() + gains.margin()));
-  }
-
-  private static double loss(String label, List<String> labels, float[] probabilities) {
-    int index = labels.indexOf(label);
-    return -Math.log(Math.max(LEAST_PROBABILITY, index < 0 ? 0 : probabilities[index]));
-  }
-
-  private static boolean isRight(String label, List<String> labels, float[] probabilities) {
-    int best = 0;
-    for (int c = 1; c < probabilities.length; c++) {
-      best = probabilities[c] > probabilities[best] ? c : best;
-    }
-    return labels.get(best).equals(label);
   }
 
   private static long learnedTo(ModelBundle live) {
@@ -101,11 +84,11 @@ record LiveComparison(
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "log loss on the newest %,d rows is %.3f less than that of live %s, 95 %% interval %.3f to %.3f: not surely better",
+                "log loss on the newest %,d rows is that of live %s %+.3f, 95 %% interval %+.3f to %+.3f: not surely lower",
                 rows,
-                gain,
                 version,
-                low,
-                high));
+                -gain,
+                -high,
+                -low));
   }
 }

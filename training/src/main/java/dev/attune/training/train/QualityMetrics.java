@@ -21,57 +21,6 @@ record QualityMetrics(
     double majorityTop1,
     double majorityTop3,
     double lastLabelTop1) {
-  private static final int PARTS = 10;
-
-  /** One example and what a model said of it. */
-  record Scored(Example example, float[] probabilities) {
-    /** How many labels the model finds likelier than the right one. */
-    private int rank(List<String> labels) {
-      int truth = labels.indexOf(example.label());
-      if (truth < 0) {
-        return Integer.MAX_VALUE;
-      }
-      int above = 0;
-      for (int c = 0; c < probabilities.length; c++) {
-        if (probabilities[c] > probabilities[truth]
-            || (probabilities[c] == probabilities[truth] && c < truth)) {
-          above++;
-        }
-      }
-      return above;
-    }
-
-    /** The index of the likeliest label, of equal ones the first. */
-    int likeliest() {
-      int best = 0;
-      for (int c = 1; c < probabilities.length; c++) {
-        if (probabilities[c] > probabilities[best]) {
-          best = c;
-        }
-      }
-      return best;
-    }
-
-    /** The probability of the likeliest label. */
-    double confidence() {
-      return probabilities[likeliest()];
-    }
-
-    boolean isRight(List<String> labels) {
-      return rank(labels) == 0;
-    }
-
-    /** Whether so many of the likeliest labels include the right one. */
-    boolean isAmong(int likeliest, List<String> labels) {
-      return rank(labels) < likeliest;
-    }
-
-    double loss(List<String> labels) {
-      int truth = labels.indexOf(example.label());
-      return -Math.log(Math.max(1e-9, truth < 0 ? 0 : probabilities[truth]));
-    }
-  }
-
   /**
    * @param trainingCounts how often training saw each label
    */
@@ -91,44 +40,21 @@ record QualityMetrics(
         share(scored, one -> one.isRight(labels)),
         share(scored, one -> one.isAmong(3, labels)),
         loss / Math.max(1, scored.size()),
-        calibrationError(scored, labels),
-        share(scored, one -> one.example.label().equals(common.getFirst())),
-        share(scored, one -> common.stream().limit(3).anyMatch(one.example.label()::equals)),
-        share(scored, one -> lastLabel(one, common.getFirst()).equals(one.example.label())));
+        CalibrationCurve.of(scored, labels).error(),
+        share(scored, one -> one.example().label().equals(common.getFirst())),
+        share(scored, one -> common.stream().limit(3).anyMatch(one.example().label()::equals)),
+        share(scored, one -> lastLabel(one, common.getFirst()).equals(one.example().label())));
   }
 
   /**
    * @param older the examples that the model learned from
    */
   static QualityMetrics of(TrainedModel model, List<Example> older, List<Example> newer) {
-    return of(scored(model, newer), model.labels(), counts(older, model.labels()));
-  }
-
-  static List<Scored> scored(TrainedModel model, List<Example> examples) {
-    return examples.stream().map(e -> new Scored(e, model.probabilities(e.row()))).toList();
-  }
-
-  /**
-   * The expected calibration error: rows in ten equal parts by the probability of their likeliest
-   * label; the mean over them of how far that probability is from the share that is right (Guo et
-   * al. 2017, with parts of equal size).
-   */
-  static double calibrationError(List<Scored> scored, List<String> labels) {
-    List<Scored> sorted =
-        scored.stream().sorted(Comparator.comparingDouble(Scored::confidence)).toList();
-    double error = 0;
-    for (int part = 0; part < PARTS; part++) {
-      List<Scored> rows =
-          sorted.subList(part * sorted.size() / PARTS, (part + 1) * sorted.size() / PARTS);
-      double said = rows.stream().mapToDouble(Scored::confidence).sum();
-      long right = rows.stream().filter(one -> one.isRight(labels)).count();
-      error += Math.abs(said - right);
-    }
-    return error / Math.max(1, scored.size());
+    return of(Scored.by(model, newer), model.labels(), counts(older, model.labels()));
   }
 
   private static String lastLabel(Scored one, String otherwise) {
-    return Objects.requireNonNullElse(one.example.previousLabel(), otherwise);
+    return Objects.requireNonNullElse(one.example().previousLabel(), otherwise);
   }
 
   private static double share(List<Scored> scored, Predicate<Scored> which) {

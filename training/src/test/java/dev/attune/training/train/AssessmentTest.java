@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
-import dev.attune.training.train.QualityMetrics.Scored;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

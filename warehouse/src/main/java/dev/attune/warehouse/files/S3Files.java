@@ -1,6 +1,7 @@
 package dev.attune.warehouse.files;
 
 import dev.attune.modelstore.S3Clients;
+import dev.attune.modelstore.S3Place;
 import dev.attune.warehouse.table.DayFile;
 import dev.attune.warehouse.table.Table;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A bucket of S3 or a compatible storage. */
 final class S3Files implements WarehouseFiles {
-  static final String SCHEME = "s3://";
   private static final String STATE = "_export.json";
   private static final String LOCK = "_export.lock";
 
@@ -33,38 +33,30 @@ final class S3Files implements WarehouseFiles {
   private static final List<Integer> NOT_FIRST = List.of(412, 409);
 
   private final S3Client client;
+  private final S3Place place;
   private final String bucket;
   private final String prefix;
 
-  private S3Files(S3Client client, String bucket, String prefix) {
+  private S3Files(S3Client client, S3Place place) {
     this.client = client;
-    this.bucket = bucket;
-    this.prefix = prefix;
+    this.place = place;
+    this.bucket = place.bucket();
+    this.prefix = place.prefix().isEmpty() ? "" : place.prefix() + "/";
   }
 
-  static S3Files of(String place, @Nullable URI endpoint) {
-    String path = place.substring(SCHEME.length()).replaceAll("/+$", "");
-    int slash = path.indexOf('/');
-    String bucket = slash < 0 ? path : path.substring(0, slash);
-    if (bucket.isEmpty()) {
-      throw new IllegalArgumentException(place + " names no bucket: s3://bucket/prefix");
-    }
-    String prefix = slash < 0 ? "" : path.substring(slash + 1) + "/";
-    return new S3Files(S3Clients.create(endpoint), bucket, prefix);
-  }
-
-  private interface Call<T> {
-    T run() throws IOException;
+  static S3Files of(String location, @Nullable URI endpoint) {
+    S3Place place = S3Place.of(location, "an export");
+    return new S3Files(S3Clients.create(endpoint), place);
   }
 
   @Override
   public String place() {
-    return SCHEME + bucket + "/" + prefix;
+    return place.toString();
   }
 
   @Override
   public List<DayFile> list(Table table) throws IOException {
-    return call(
+    return place.call(
         () ->
             client
                 .listObjectsV2Paginator(
@@ -89,14 +81,14 @@ final class S3Files implements WarehouseFiles {
     } catch (NoSuchKeyException e) {
       return null;
     } catch (SdkException e) {
-      throw failed(e);
+      throw place.failed(e);
     }
   }
 
   @Override
   public void replace(DayFile file, Path finished) throws IOException {
     var unused =
-        call(
+        place.call(
             () ->
                 client.putObject(
                     request -> request.bucket(bucket).key(prefix + file.path()),
@@ -111,7 +103,7 @@ final class S3Files implements WarehouseFiles {
 
   private void deleteKey(String name) throws IOException {
     var unused =
-        call(() -> client.deleteObject(request -> request.bucket(bucket).key(prefix + name)));
+        place.call(() -> client.deleteObject(request -> request.bucket(bucket).key(prefix + name)));
   }
 
   @Override
@@ -123,14 +115,14 @@ final class S3Files implements WarehouseFiles {
     } catch (NoSuchKeyException e) {
       return null;
     } catch (SdkException e) {
-      throw failed(e);
+      throw place.failed(e);
     }
   }
 
   @Override
   public void replaceState(byte[] state) throws IOException {
     var unused =
-        call(
+        place.call(
             () ->
                 client.putObject(
                     request -> request.bucket(bucket).key(prefix + STATE),
@@ -151,16 +143,16 @@ final class S3Files implements WarehouseFiles {
             "Another export is writing to %s; if it was killed, delete %s there or wait until it is %d hours old."
                 .formatted(place(), LOCK, LOCK_EXPIRES.toHours()));
       }
-      throw failed(e);
+      throw place.failed(e);
     } catch (SdkException e) {
-      throw failed(e);
+      throw place.failed(e);
     }
     return () -> deleteKey(LOCK);
   }
 
   private void removeExpiredLock() throws IOException {
     boolean expired =
-        call(
+        place.call(
             () -> {
               try {
                 HeadObjectResponse lock =
@@ -173,17 +165,5 @@ final class S3Files implements WarehouseFiles {
     if (expired) {
       deleteKey(LOCK);
     }
-  }
-
-  private <T> T call(Call<T> call) throws IOException {
-    try {
-      return call.run();
-    } catch (SdkException e) {
-      throw failed(e);
-    }
-  }
-
-  private IOException failed(SdkException e) {
-    return new IOException(place() + " does not answer as it should: " + e.getMessage(), e);
   }
 }

@@ -1,5 +1,6 @@
 package dev.attune.warehouse.files;
 
+import dev.attune.modelstore.S3Place;
 import dev.attune.warehouse.table.DayFile;
 import dev.attune.warehouse.table.Table;
 import java.io.IOException;
@@ -15,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 public interface WarehouseFiles {
   /** A folder, or {@code s3://bucket/prefix}. */
   static WarehouseFiles at(String place, @Nullable URI endpoint) {
-    return place.startsWith(S3Files.SCHEME)
-        ? S3Files.of(place, endpoint)
-        : new FolderFiles(Path.of(place));
+    return S3Place.is(place) ? S3Files.of(place, endpoint) : new FolderFiles(Path.of(place));
   }
 
   /** For people. */

@@ -60,7 +60,7 @@ class WarehouseFilesIT {
     @Test
     void theBucketMustBeNamed() {
       assertThatThrownBy(() -> WarehouseFiles.at("s3:///prefix", null))
-          .hasMessage("s3:///prefix names no bucket: s3://bucket/prefix");
+          .hasMessage("s3:///prefix names no bucket; an export is at s3://bucket/prefix");
     }
   }
 

@@ -37,12 +37,11 @@ class ParquetFilesTest {
   private static final long NOON = 1_767_355_200_123L;
 
   @TempDir private Path folder;
-  private ParquetWriter writer = new ParquetWriter(Path.of("."));
+  private ParquetWriter writer;
   private int files;
 
   @BeforeEach
   void open() {
-    writer.close();
     writer = new ParquetWriter(folder);
   }
 
