@@ -19,9 +19,11 @@ import org.springframework.stereotype.Component;
 
 /**
  * {@code POST /v1/events}, contract §3. Small bodies are taken in on the connection's thread and
- * answered once the broker has spoken, without another thread in between. What may wait or takes
- * longer gets a thread of its own: packed and large bodies, Avro of other schemas, an OpenID
- * provider's keys. Key, token and rate are judged by the head: of whom they refuse no body is read.
+ * answered once the broker has spoken, without another thread in between. What may wait has a
+ * thread of its own: Avro of other schemas, an OpenID provider's keys. Packed and large bodies take
+ * turns on half of the processors, from the first byte to the last dead letter: to mask and refuse
+ * a megabyte takes a tenth of a second, and nobody else of the connection's thread may wait for
+ * that. Key, token and rate are judged by the head: of whom they refuse no body is read.
  */
 @Component
 final class EventsEndpoint implements Endpoint {
@@ -36,6 +38,12 @@ final class EventsEndpoint implements Endpoint {
   private final IngestMeters meters;
   private final Clock clock;
   private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** Large bodies are read on half of the processors; the others stay free for small ones. */
+  private final Executor largeBodies =
+      Executors.newFixedThreadPool(
+          Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+          Thread.ofPlatform().daemon().name("large-bodies-", 0).factory());
 
   EventsEndpoint(
       Authenticator authenticator,
@@ -83,25 +91,29 @@ final class EventsEndpoint implements Endpoint {
   private CompletionStage<HttpAnswer> answer(
       HttpHeaders headers, Caller caller, Body body, Executor thread) {
     long receivedAt = clock.millis();
+    Executor worker = worker(headers, body, thread);
     return CompletableFuture.supplyAsync(
-            () -> take(caller, headers, body, receivedAt, thread),
-            isQuick(headers, body) ? Runnable::run : threads)
+            () -> take(caller, headers, body, receivedAt, worker),
+            worker == thread ? Runnable::run : worker)
         .thenCompose(Function.identity())
         .thenApply(IngestAnswerJson::answer);
   }
 
-  private static boolean isQuick(HttpHeaders headers, Body body) {
-    return body.size() <= QUICK_BYTES
-        && !BodyUnpacker.isPacked(headers)
-        && !EventDecoder.mayWait(headers.get(HttpHeaderNames.CONTENT_TYPE));
+  /** Who reads a body, and writes the dead letters of what was refused of it. */
+  private Executor worker(HttpHeaders headers, Body body, Executor connection) {
+    if (EventDecoder.mayWait(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
+      return threads;
+    }
+    boolean large = body.size() > QUICK_BYTES || BodyUnpacker.isPacked(headers);
+    return large ? largeBodies : connection;
   }
 
   private CompletableFuture<IngestAnswer> take(
-      Caller caller, HttpHeaders headers, Body body, long receivedAt, Executor thread) {
+      Caller caller, HttpHeaders headers, Body body, long receivedAt, Executor worker) {
     String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
     byte[] bytes = bodies.unpack(body, headers);
     DecodedBatch batch = decoder.decode(contentType, headers.get("Attune-Schema-Id"), bytes);
     boolean strict = "true".equalsIgnoreCase(headers.get("Attune-Strict"));
-    return pipeline.take(caller, batch, strict, TraceHeaders.of(headers), receivedAt, thread);
+    return pipeline.take(caller, batch, strict, TraceHeaders.of(headers), receivedAt, worker);
   }
 }

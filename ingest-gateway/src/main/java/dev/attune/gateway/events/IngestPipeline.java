@@ -81,7 +81,7 @@ final class IngestPipeline {
 
   /**
    * @param strict whether an event with a field that nobody knows is rejected
-   * @param thread where the answer is made once the broker has answered
+   * @param worker writes the dead letters and makes the answer, once the broker has answered
    * @throws Problem for the whole batch, at once or in the future: {@code malformed}, {@code
    *     too_large}, {@code forbidden}, {@code rate_limited}, {@code unavailable}
    */
@@ -91,7 +91,7 @@ final class IngestPipeline {
       boolean strict,
       List<Header> headers,
       long receivedAt,
-      Executor thread) {
+      Executor worker) {
     Events batch =
         switch (decoded.body()) {
           case Malformed(String detail) -> throw Problem.malformed(detail);
@@ -127,7 +127,7 @@ final class IngestPipeline {
               case PublishResult.Unacknowledged(PublishResult.Reason reason) ->
                   throw unacknowledged(reason);
             },
-        thread);
+        worker);
   }
 
   private Problem unacknowledged(PublishResult.Reason reason) {
