@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.yaml.PlaybookException;
+import dev.attune.kafka.audit.AuditException;
 import dev.attune.local.infra.ServerException;
 import dev.attune.training.UserFault;
 import org.apache.kafka.common.KafkaException;
@@ -25,6 +26,8 @@ import picocli.CommandLine.ScopeType;
       ImportCommand.class,
       ExportCommand.class,
       TrainCommand.class,
+      RetrainCommand.class,
+      LabelCommand.class,
       ModelsCommand.class,
       SegmentsCommand.class,
       FeaturesCommand.class,
@@ -72,6 +75,7 @@ public final class Attune {
             || failure instanceof ServerException
             || failure instanceof PlaybookException
             || failure instanceof ModelException
+            || failure instanceof AuditException
             || failure instanceof BenchmarkException;
     String sentence = expected ? failure.getMessage() : "unexpected failure: " + failure;
     if (failure instanceof KafkaException) {

@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.kafka.KafkaEnvironment;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
+import dev.attune.training.events.TimeRange;
 import dev.attune.warehouse.export.Export;
 import dev.attune.warehouse.export.ExportReport;
 import dev.attune.warehouse.files.WarehouseFiles;
@@ -37,21 +38,24 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     Terminal screen = Terminal.standard();
     try {
-      print(Export.run(request()), screen);
+      print(Export.run(request(out, times.range())), screen);
     } catch (WarehouseException | BindException | IllegalArgumentException e) {
       throw new UserFault(String.valueOf(e.getMessage()), e);
     }
     return 0;
   }
 
-  private Export.Request request() {
+  /**
+   * @param place as asked for; null: the environment's
+   */
+  static Export.Request request(@Nullable String place, TimeRange times) {
     return new Export.Request(
         KafkaEnvironment.settings(System.getenv()),
         ExportPlace.epoch(),
-        WarehouseFiles.at(ExportPlace.of(out), ExportPlace.endpoint()),
+        WarehouseFiles.at(ExportPlace.of(place), ExportPlace.endpoint()),
         ExclusionList.hasher(),
-        times.range().from(),
-        times.range().to(),
+        times.from(),
+        times.to(),
         InstantSource.system());
   }
 

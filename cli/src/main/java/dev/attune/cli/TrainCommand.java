@@ -2,6 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.core.scoring.ModelException;
 import dev.attune.local.terminal.Terminal;
+import dev.attune.training.labels.PersonLabels;
 import dev.attune.training.train.Trainer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -52,6 +53,7 @@ final class TrainCommand implements Callable<Integer> {
             PlaybookFolders.registry(playbook),
             Instant.now(),
             ExclusionList.ofStack(Terminal.errors()),
+            PersonLabels.load(LabelCommand.kept(playbook)),
             !quick);
     if (rows != null) {
       return export(request, rows);

@@ -11,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -20,9 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterAll;
@@ -35,31 +32,22 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 class HostileIT {
   private static final int HOSTILE = 1000;
-  private static final int ATTACKERS = 8;
 
   /** Less than 64 MB above what the gateway needs idle; out of memory ends the process. */
   private static final int MOST_MEGABYTES = 94;
 
   private static final int ADDED_MEGABYTES = 64;
 
-  /** What an attacker may get instead of an error: other bodies of theirs fill the memory. */
-  private static final int NO_ROOM = 503;
-
   /** Of rounds, since a neighbour on the machine can only make it look worse. */
   private static final int ROUNDS = 3;
 
   /**
    * In the long test the ratio alone counts. In the others a p99 below this passes too: on two
-   * shared cores, where the attackers run as well, it says more of the scheduler than of the
-   * gateway.
+   * shared cores it says more of the scheduler than of the gateway.
    */
   private static final double ALWAYS_FINE_MILLIS = Boolean.getBoolean("attune.test.long") ? 0 : 250;
 
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  /** Of its own: a client has one thread that writes, and five megabytes keep it busy. */
-  private final HttpClient attackers =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final List<HostileBody> bodies = HostileBody.all();
@@ -86,7 +74,7 @@ class HostileIT {
   @Test
   void answersEachHostileBodyAsTheContractSays() throws Exception {
     for (HostileBody body : bodies) {
-      assertThat(send(usual, body)).as(body.name()).isEqualTo(body.status());
+      assertThat(HostileAttack.send(http, usual.uri(), body)).as(body.name()).isEqualTo(body.status());
     }
   }
 
@@ -155,7 +143,9 @@ class HostileIT {
           {"eventId":"%s","userId":"good","type":"clicked","clicked":{"element":"#a"}}"""
               .formatted(UUID.randomUUID());
       HttpRequest request =
-          request(gateway, "application/json").POST(BodyPublishers.ofString(event)).build();
+          HostileAttack.request(gateway.uri(), "application/json")
+              .POST(BodyPublishers.ofString(event))
+              .build();
       long start = System.nanoTime();
       int status = http.send(request, BodyHandlers.discarding()).statusCode();
       latency.recordValue(System.nanoTime() - start);
@@ -165,46 +155,14 @@ class HostileIT {
     return null;
   }
 
-  /** All hostile requests, from a few attackers with pauses. */
-  private void attack(GatewayProcess gateway, int pauseMillis) {
-    AtomicInteger next = new AtomicInteger();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Void>> attackers =
-          IntStream.range(0, ATTACKERS)
-              .mapToObj(i -> threads.submit(() -> attackOneByOne(gateway, pauseMillis, next)))
-              .toList();
-      for (Future<Void> attacker : attackers) {
-        attacker.get();
-      }
-    } catch (Exception e) {
+  private static void attack(GatewayProcess gateway, int pauseMillis) {
+    try {
+      assertThat(HostileAttack.run(gateway.uri(), HOSTILE, pauseMillis))
+          .as("bodies that were answered in another way than the contract says")
+          .isEmpty();
+    } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private Void attackOneByOne(GatewayProcess gateway, int pauseMillis, AtomicInteger next)
-      throws Exception {
-    for (int n = next.getAndIncrement(); n < HOSTILE; n = next.getAndIncrement()) {
-      HostileBody body = bodies.get(n % bodies.size());
-      assertThat(send(gateway, body)).as(body.name()).isIn(body.status(), NO_ROOM);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
-    }
-    return null;
-  }
-
-  private int send(GatewayProcess gateway, HostileBody body)
-      throws IOException, InterruptedException {
-    HttpRequest.Builder request = request(gateway, body.contentType());
-    body.headers().forEach(request::header);
-    return attackers
-        .send(request.POST(body.publisher()).build(), BodyHandlers.ofString())
-        .statusCode();
-  }
-
-  private static HttpRequest.Builder request(GatewayProcess gateway, String contentType) {
-    return HttpRequest.newBuilder(gateway.uri().resolve("/v1/events"))
-        .timeout(Duration.ofSeconds(30))
-        .header("Authorization", "Bearer local-write")
-        .header("Content-Type", contentType);
   }
 
   /** What is in use once the garbage is gone. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,17 @@ public final class Experiments {
   public static final String REST = "rest";
 
   private static final Experiments NONE =
-      new Experiments(List.of(), null, AnalysisPlan.NONE, Duration.ZERO);
+      new Experiments(
+          List.of(),
+          null,
+          AnalysisPlan.NONE,
+          new CanaryComparison(AnalysisPlan.NONE),
+          Duration.ZERO);
 
   private final List<Experiment> running;
   private final @Nullable Holdout holdout;
   private final AnalysisPlan holdoutPlan;
+  private final CanaryComparison canary;
   private final Duration settle;
   private final List<String> measured;
   private final List<Metric> metrics;
@@ -43,13 +50,19 @@ public final class Experiments {
       List<Experiment> running,
       @Nullable Holdout holdout,
       AnalysisPlan holdoutPlan,
+      CanaryComparison canary,
       Duration settle) {
     this.running = List.copyOf(running);
     this.holdout = holdout;
     this.holdoutPlan = holdoutPlan;
+    this.canary = canary;
     this.settle = settle;
     this.measured = ids().stream().filter(id -> !plan(id).measured().isEmpty()).toList();
-    this.metrics = measured.stream().flatMap(id -> plan(id).metrics().stream()).distinct().toList();
+    this.metrics =
+        Stream.concat(measured.stream().map(this::plan), Stream.of(canary.plan()))
+            .flatMap(plan -> plan.metrics().stream())
+            .distinct()
+            .toList();
   }
 
   /** Who gets generic replies for good. */
@@ -112,6 +125,9 @@ public final class Experiments {
 
   /** How an experiment is judged; nothing is measured of one that does not run. */
   public AnalysisPlan plan(String experiment) {
+    if (CanaryComparison.isOne(experiment)) {
+      return canary.plan();
+    }
     return experiment.equals(HOLDOUT)
         ? holdoutPlan
         : find(experiment).map(Experiment::plan).orElse(AnalysisPlan.NONE);
@@ -121,21 +137,36 @@ public final class Experiments {
    * The arms of an experiment in declared order, its control first; empty when it isn't running.
    */
   public List<String> arms(String experiment) {
+    if (CanaryComparison.isOne(experiment)) {
+      return canary.plan().measured().isEmpty() ? List.of() : CanaryComparison.ARMS;
+    }
     if (experiment.equals(HOLDOUT)) {
       return holdout == null ? List.of() : List.of(HOLDOUT, REST);
     }
     return find(experiment).map(Experiment::arms).orElse(List.of());
   }
 
-  /** Ids of all that can be judged, the holdout included. */
+  /** Ids of all that can be judged, the holdout included; canaries come and go, so they aren't. */
   public List<String> ids() {
     Stream<String> ids = running.stream().map(Experiment::id);
     return (holdout == null ? ids : Stream.concat(ids, Stream.of(HOLDOUT))).toList();
   }
 
   /** Ids of all that have a metric. */
-  public List<String> measured() {
+  List<String> measured() {
     return measured;
+  }
+
+  /** Whether nobody ever takes part in anything. */
+  public boolean isEmpty() {
+    return ids().isEmpty() && metrics.isEmpty();
+  }
+
+  /** Whether a user of these experiments may yet enter another one that is measured. */
+  public boolean mayTakeIntoMore(Set<String> entered) {
+    return !entered.containsAll(measured)
+        || (!canary.plan().measured().isEmpty()
+            && entered.stream().noneMatch(CanaryComparison::isOne));
   }
 
   /** The metrics of all of them, each once. */
@@ -144,10 +175,11 @@ public final class Experiments {
   }
 
   /**
-   * What a decision counts for: the experiment it names, and the holdout. Testers count nowhere.
+   * What a decision counts for: the experiment it names, the holdout, and the canary. Testers count
+   * in no experiment.
    */
   public List<Enrolment> enrolments(Decision decision) {
-    List<Enrolment> enrolments = new ArrayList<>(2);
+    List<Enrolment> enrolments = new ArrayList<>(3);
     String id = decision.getExperiment();
     String variant = decision.getVariant();
     if (id != null && variant != null && arms(id).contains(variant) && !id.equals(HOLDOUT)) {
@@ -161,7 +193,19 @@ public final class Experiments {
       List<Double> weights = List.of(holdout.share(), 1 - holdout.share());
       enrolments.add(enrolment(HOLDOUT, out ? HOLDOUT : REST, weights, holdoutPlan));
     }
+    if (repliesDependOnTheModel(id, variant)) {
+      canary.enrolment(decision).ifPresent(enrolments::add);
+    }
     return enrolments;
+  }
+
+  /** Whoever gets generic replies only, whatever a model says, tells nothing of it. */
+  private boolean repliesDependOnTheModel(@Nullable String id, @Nullable String variant) {
+    return id == null
+        || (!id.equals(HOLDOUT)
+            && find(id).stream()
+                .flatMap(experiment -> experiment.variants().stream())
+                .noneMatch(arm -> arm.name().equals(variant) && !arm.personalize()));
   }
 
   private Enrolment enrolment(String id, String variant, List<Double> weights, AnalysisPlan plan) {

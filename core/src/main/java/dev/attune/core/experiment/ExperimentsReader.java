@@ -47,6 +47,9 @@ final class ExperimentsReader {
   /** Phones and browsers send what they kept while offline: most of it within minutes. */
   private static final Duration SETTLE = Duration.ofMinutes(10);
 
+  private static final String NO_BANDIT =
+      "a canary's share is set where models are, not by a bandit";
+
   private final Collection<String> slots;
   private final Expressions expressions;
 
@@ -64,7 +67,7 @@ final class ExperimentsReader {
   }
 
   Experiments read(YamlNode root) {
-    root.only("settle", "metrics", "holdout", "experiments");
+    root.only("settle", "metrics", "holdout", "canary", "experiments");
     plans = new AnalysisPlanReader(metrics.read(root.get("metrics")), features);
     List<Experiment> running = new ArrayList<>();
     Set<String> ids = new HashSet<>(Set.of(Experiments.HOLDOUT));
@@ -79,7 +82,17 @@ final class ExperimentsReader {
     }
     AnalysisPlan holdoutPlan = plans.read(root.get("holdout").get("judge"));
     Duration settle = root.get("settle").durationOr(SETTLE);
-    return new Experiments(running, holdout(root.get("holdout")), holdoutPlan, settle);
+    return new Experiments(
+        running, holdout(root.get("holdout")), holdoutPlan, canary(root.get("canary")), settle);
+  }
+
+  private CanaryComparison canary(YamlNode node) {
+    node.only("description", "judge");
+    AnalysisPlan plan = plans.read(node.get("judge"));
+    if (plan.bandit()) {
+      node.get("judge").problem(NO_BANDIT);
+    }
+    return new CanaryComparison(plan);
   }
 
   private Experiment experiment(YamlNode node) {
@@ -114,13 +127,13 @@ final class ExperimentsReader {
     if (node.get("variants").items().size() != 2) {
       node.get("model").problem("two models are compared: the live one first, then this one");
     }
-    return "canary:" + node.get("model").text();
+    return CanaryComparison.id(node.get("model").text());
   }
 
   private AnalysisPlan plan(YamlNode node) {
     AnalysisPlan plan = plans.read(node.get("judge"));
     if (plan.bandit() && node.has("model")) {
-      node.get("judge").problem("a canary's share is set where models are, not by a bandit");
+      node.get("judge").problem(NO_BANDIT);
     }
     if (plan.bandit() && !plan.measured().isEmpty()) {
       Metric goal = plan.measured().getFirst().metric();

@@ -1,6 +1,7 @@
 package dev.attune.core.scoring;
 
 import dev.attune.core.scoring.ModelRegistry.Canary;
+import dev.attune.core.scoring.ModelRegistry.Rollout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param history oldest first, without the live version
  * @param features the id of the feature set published today; null: the live version's
+ * @param rollout the one under way; null: none
  */
 record LiveState(
     String version,
@@ -17,23 +19,29 @@ record LiveState(
     List<String> history,
     @Nullable Canary canary,
     @Nullable String shadow,
-    @Nullable String features) {
+    @Nullable String features,
+    @Nullable Rollout rollout) {
   private static final int HISTORY = 50;
 
   LiveState withCanary(@Nullable Canary next) {
-    return new LiveState(version, revision + 1, history, next, shadow, features);
+    return new LiveState(version, revision + 1, history, next, shadow, features, rollout);
   }
 
   /** A shadow changes nobody's predictions, so the revision stays. */
   LiveState withShadow(@Nullable String next) {
-    return new LiveState(version, revision, history, canary, next, features);
+    return new LiveState(version, revision, history, canary, next, features, rollout);
+  }
+
+  /** Who scores whom stays as it is. */
+  LiveState withRollout(@Nullable Rollout next) {
+    return new LiveState(version, revision, history, canary, shadow, features, next);
   }
 
   /** A canary or shadow of other features would refuse everybody and leaves its slot. */
   LiveState withFeatures(String next) {
     return next.equals(features)
         ? this
-        : new LiveState(version, revision + 1, history, null, null, next);
+        : new LiveState(version, revision + 1, history, null, null, next, null);
   }
 
   /** Another live version; it leaves the slot it came from. */
@@ -45,7 +53,8 @@ record LiveState(
         history,
         wasCanary ? null : canary,
         next.equals(shadow) ? null : shadow,
-        features);
+        features,
+        rollout);
   }
 
   /** Another live version; the one that was so before can be gone back to. */

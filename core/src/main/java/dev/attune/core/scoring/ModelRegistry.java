@@ -87,13 +87,29 @@ public final class ModelRegistry {
   /** Who scores whom. */
   public record Assignment(Live live, @Nullable Canary canary, @Nullable String shadow) {}
 
+  /**
+   * A version on its way to live.
+   *
+   * @param step where it is
+   * @param since when it got there, epoch milliseconds
+   */
+  public record Rollout(String version, Step step, long since) {
+    /** The stops of the way. */
+    public enum Step {
+      SHADOW,
+      CANARY,
+      /** Live, and watched. */
+      LIVE
+    }
+  }
+
   /** What a change makes of the state, null being none; the same state: nothing is written. */
   private interface Change {
     LiveState of(@Nullable LiveState state) throws ModelException;
   }
 
   /** A change while a version is live. */
-  private interface Step {
+  private interface NextState {
     LiveState of(LiveState state) throws ModelException;
   }
 
@@ -127,6 +143,34 @@ public final class ModelRegistry {
             state ->
                 new Assignment(
                     new Live(state.version(), state.revision()), state.canary(), state.shadow()));
+  }
+
+  /** The rollout under way. */
+  public Optional<Rollout> rollout() throws ModelException {
+    return Optional.ofNullable(state()).map(LiveState::rollout);
+  }
+
+  /**
+   * Notes how far a rollout is, so that it can be gone on with after a crash.
+   *
+   * @throws ModelException when another version's is under way
+   */
+  public void note(Rollout rollout) throws ModelException {
+    change(
+        "",
+        state -> {
+          Rollout known = state.rollout();
+          if (known != null && !known.version().equals(rollout.version())) {
+            throw new ModelException(
+                "The rollout of version " + known.version() + " is under way already.");
+          }
+          return state.withRollout(rollout);
+        });
+  }
+
+  /** It has come to its end. */
+  public void endRollout() throws ModelException {
+    change("", state -> state.withRollout(null));
   }
 
   /**
@@ -203,7 +247,7 @@ public final class ModelRegistry {
         change(
             state ->
                 state == null
-                    ? new LiveState(version, 1, List.of(), null, null, features)
+                    ? new LiveState(version, 1, List.of(), null, null, features, null)
                     : fitting(state, version, features).promoted(version));
   }
 
@@ -225,7 +269,7 @@ public final class ModelRegistry {
                 if (version == null) {
                   throw new ModelException("Nothing is live yet: promote a version first.");
                 }
-                return new LiveState(version, 1, List.of(), null, null, featureSetId);
+                return new LiveState(version, 1, List.of(), null, null, featureSetId, null);
               }
               LiveState switched = state.withFeatures(featureSetId);
               return version == null ? switched : switched.promoted(version);
@@ -268,7 +312,7 @@ public final class ModelRegistry {
     change("", state -> state.withShadow(null));
   }
 
-  private void change(String version, Step next) throws ModelException {
+  private void change(String version, NextState next) throws ModelException {
     var unused =
         change(
             state -> {

@@ -39,6 +39,11 @@ public final class OpenRows<R> {
     open.add(new Open<>(row, time, last));
   }
 
+  /** The user's last label that was told so far. */
+  public @Nullable String lastTold() {
+    return last;
+  }
+
   /** The user's next event, before a row of its own is added. */
   public List<Labelled<R>> next(InteractionEvent event) {
     long now = event.getOccurredAt();

@@ -98,6 +98,85 @@ class ModelRegistryTest {
   }
 
   @Test
+  void canaryAndShadowCanBeEnded() throws Exception {
+    publish("1");
+    publish("2");
+    registry.promote("1");
+    registry.canary("2", 0.5);
+    registry.shadow("2");
+
+    registry.endCanary();
+    assertThat(registry.assignment().orElseThrow().canary()).isNull();
+    assertThat(registry.assignment().orElseThrow().shadow()).isEqualTo("2");
+    assertLive("1", 3);
+    registry.endCanary();
+    assertLive("1", 3);
+    registry.endShadow();
+    assertThat(registry.assignment().orElseThrow().shadow()).isNull();
+  }
+
+  /** Its features are others, so whoever knows the former ones leaves. */
+  @Test
+  void aSwitchOfFeaturesEndsWhatKnowsTheFormerOnes() throws Exception {
+    publish("1");
+    publish("2");
+    registry.promote("1");
+    registry.canary("2", 0.5);
+    registry.shadow("2");
+    registry.switchFeatures(Bundles.FEATURES, null);
+    assertThat(registry.assignment().orElseThrow().canary()).as("the same features").isNotNull();
+
+    Path staged = registry.stage();
+    Bundles.write(staged, "3", "set-2");
+    registry.publish(staged, "3");
+    assertThatThrownBy(() -> registry.switchFeatures(Bundles.FEATURES, "3"))
+        .hasMessage("Version 3 does not know the features set-1.");
+    registry.switchFeatures("set-2", "3");
+
+    ModelRegistry.Assignment now = registry.assignment().orElseThrow();
+    assertThat(now.live().version()).isEqualTo("3");
+    assertThat(now.canary()).isNull();
+    assertThat(now.shadow()).isNull();
+  }
+
+  @Test
+  void aRolloutIsRememberedAndMovesNobody() throws Exception {
+    publish("1");
+    publish("2");
+    registry.promote("1");
+    assertThat(registry.rollout()).isEmpty();
+
+    var shadow = new ModelRegistry.Rollout("2", ModelRegistry.Rollout.Step.SHADOW, 5);
+    registry.note(shadow);
+    registry.canary("2", 0.5);
+    assertThat(registry.rollout()).contains(shadow);
+    assertThatThrownBy(
+            () ->
+                registry.note(new ModelRegistry.Rollout("3", ModelRegistry.Rollout.Step.SHADOW, 5)))
+        .hasMessage("The rollout of version 2 is under way already.");
+    var canary = new ModelRegistry.Rollout("2", ModelRegistry.Rollout.Step.CANARY, 6);
+    registry.note(canary);
+    assertThat(registry.rollout()).contains(canary);
+    assertLive("1", 2);
+
+    registry.endRollout();
+    assertThat(registry.rollout()).isEmpty();
+    assertThat(registry.assignment().orElseThrow().canary()).as("is as it was").isNotNull();
+  }
+
+  @Test
+  void aVersionsNameCanLeadNowhereElse() throws Exception {
+    Path staged = registry.stage();
+    Bundles.write(staged, "1", Bundles.FEATURES);
+    assertThatThrownBy(() -> registry.publish(staged, "../1"))
+        .hasMessage("A version is letters, digits, dots and dashes: ../1.");
+    assertThat(registry.place()).contains("models/shop");
+    assertThat(BundleFiles.checkedName("model.ubj")).isEqualTo("model.ubj");
+    assertThatThrownBy(() -> BundleFiles.checkedName("../model.ubj"))
+        .hasMessage("A bundle has no file of the name ../model.ubj.");
+  }
+
+  @Test
   void rollbackEndsTheCanaryFirst() throws Exception {
     publish("1");
     publish("2");

@@ -6,6 +6,7 @@ import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -114,12 +115,166 @@ class TrainingSpecTest {
     assertThat(problems.list())
         .extracting(problem -> problem.line() + " " + problem.message())
         .containsExactly(
-            "1 `split.test` must be a share such as 20%",
+            "1 `test` must be a share such as 20%",
             "3 unknown feature or segment `click` (did you mean `clicks`?)",
             "4 `clicks` can't be encoded as one_hot",
             "5 unknown feature or segment `segment:clicks` (did you mean `segment:clicker`?)",
             "6 `segment:clicker` can't be encoded as one_hot",
             "7 unknown key `gate` (did you mean `gates`?)");
+  }
+
+  @Test
+  void eachPartOfTheFileHasItsOwnKeys() {
+    parse(
+        """
+        label: {event: issue_opened, field: category, for: clicked, wihtin: 1m}
+        split: {tset: 20%}
+        text: {bit: 8}
+        gates: {top1: {at_lest: 1}}
+        rollout: {shadow: {prediction: 5}, canary: {shares: 5%}, watsh: 1h}
+        """);
+
+    assertThat(problems.list())
+        .extracting(problem -> problem.message().split(" \\(", 2)[0])
+        .containsExactlyInAnyOrder(
+            "unknown key `wihtin`",
+            "unknown key `tset`",
+            "unknown key `bit`",
+            "unknown key `at_lest`",
+            "unknown key `prediction`",
+            "unknown key `shares`",
+            "unknown key `watsh`");
+  }
+
+  @Test
+  void aLabelNeedsMomentsThatExist() {
+    parse("label: {event: issue_opened, field: category}");
+    parse("label: {event: issue_opened, field: category, for: cliked}");
+
+    assertThat(problems.list())
+        .extracting(problem -> problem.message())
+        .containsExactly(
+            "`for` must name the events after which a prediction is asked for",
+            "unknown event type `cliked` (did you mean `clicked`?)");
+  }
+
+  @Test
+  void onlyListedLabelsAreLearnedWhereThereIsAList() {
+    TrainingSpec.Label some =
+        label("{event: issue_opened, field: category, for: clicked, values: [refund]}");
+    assertThat(some.learns("refund")).isTrue();
+    assertThat(some.learns("other")).isFalse();
+    assertThat(label("{event: issue_opened, field: category, for: clicked}").learns("other"))
+        .isTrue();
+
+    assertThat(
+            parse("label: {event: issue_opened, field: category, for: clicked, values: [a]}")
+                .labels())
+        .containsExactly("a");
+    assertThat(parse("model: m").labels()).isEmpty();
+  }
+
+  @Test
+  void aShareIsAboveZeroAndBelowOne() {
+    assertThat(parse("model: m").testShare()).isEqualTo(0.2);
+    assertThat(parse("split: {test: 0.3}").testShare()).isEqualTo(0.3);
+    assertThat(parse("split: {test: 5%}").testShare()).isEqualTo(0.05);
+    assertThat(problems.list()).isEmpty();
+    for (String share : new String[] {"0", "1", "100%", "0%", "some"}) {
+      TrainingSpecTest each = new TrainingSpecTest();
+      assertThat(each.parse("split: {test: " + share + "}").testShare()).isEqualTo(0.2);
+      assertThat(each.problems.list()).as(share).hasSize(1);
+    }
+  }
+
+  @Test
+  void theReportIsBrokenDownByCategoriesAlone() {
+    assertThat(parse("slices: [locale]").slices()).containsExactly("locale");
+    assertThat(problems.list()).isEmpty();
+    parse("slices: [clicks]");
+    parse("slices: [locle]");
+    assertThat(problems.list())
+        .extracting(problem -> problem.message())
+        .containsExactlyInAnyOrder(
+            "unknown category feature `clicks` (known: locale)",
+            "unknown category feature `locle` (did you mean `locale`?)");
+  }
+
+  @Test
+  void labelsWeighAlikeOnDemand() {
+    assertThat(parse("model: m").boosting().balanced()).isFalse();
+    assertThat(parse("xgboost: {class_weights: none}").boosting().balanced()).isFalse();
+    assertThat(parse("xgboost: {class_weights: balanced}").boosting().balanced()).isTrue();
+    assertThat(problems.list()).isEmpty();
+  }
+
+  @Test
+  void aGateOfAnUnknownMetricIsAWarningForItMayBeOnesOwn() {
+    parse("gates: {top1: {at_least: 0}, 'top1{locale=en-US}': {above: majority_top1}}");
+    assertThat(problems.list()).isEmpty();
+    parse("gates: {topp1: {at_least: 0}, top1: {above: majority}}");
+    assertThat(problems.list())
+        .extracting(problem -> problem.message().split(" \\(", 2)[0])
+        .containsExactlyInAnyOrder("unknown metric `topp1`", "unknown metric `majority`");
+  }
+
+  /** At the limit itself a gate is passed, but nothing is above itself. */
+  @Test
+  void gatesAreJudgedAtTheirLimits() {
+    assertThat(parse("gates: {top1: {at_least: 0.4}}").failures(Map.of("top1", 0.4))).isEmpty();
+    assertThat(
+            parse("gates: {top1: {above: majority_top1}}")
+                .failures(Map.of("top1", 0.4, "majority_top1", 0.4)))
+        .hasSize(1);
+    assertThat(parse("gates: {ece: {at_most: 0.1}}").failures(Map.of()))
+        .containsExactly("ece was not measured");
+  }
+
+  @Test
+  void aRolloutIsDeclaredOrTakesDays() {
+    RolloutSpec usual = parse("model: m").rollout();
+    assertThat(usual.shadow())
+        .isEqualTo(new RolloutSpec.Shadow(1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofDays(1)));
+    assertThat(usual.canary())
+        .isEqualTo(new RolloutSpec.Canary(0.1, Duration.ofDays(7), Duration.ofDays(30), true));
+    assertThat(usual.watch()).isEqualTo(Duration.ofHours(1));
+
+    RolloutSpec declared =
+        parse(
+                """
+                rollout:
+                  shadow:
+                    {predictions: 9, agree: 1%, distance: 2%, failed: 3%, dropped: 4%, within: 5m}
+                  canary: {share: 6%, for: 7m, within: 8m}
+                  watch: 9m
+                """)
+            .rollout();
+    assertThat(declared)
+        .isEqualTo(
+            new RolloutSpec(
+                new RolloutSpec.Shadow(9, 0.01, 0.02, 0.03, 0.04, Duration.ofMinutes(5)),
+                new RolloutSpec.Canary(0.06, Duration.ofMinutes(7), Duration.ofMinutes(8), true),
+                Duration.ofMinutes(9)));
+  }
+
+  @Test
+  void aQuickRolloutTakesMinutesAndNeverLongerThanDeclared() {
+    RolloutSpec quick = parse("model: m").rollout().quick();
+    assertThat(quick.shadow().predictions()).isEqualTo(200);
+    assertThat(quick.shadow().within()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(quick.canary())
+        .isEqualTo(
+            new RolloutSpec.Canary(0.3, Duration.ofMinutes(1), Duration.ofMinutes(5), false));
+    assertThat(quick.watch()).isEqualTo(Duration.ofSeconds(20));
+
+    RolloutSpec quicker =
+        parse("rollout: {shadow: {predictions: 5}, canary: {share: 50%, for: 1s}, watch: 2s}")
+            .rollout()
+            .quick();
+    assertThat(quicker.shadow().predictions()).isEqualTo(5);
+    assertThat(quicker.canary().share()).isEqualTo(0.5);
+    assertThat(quicker.canary().duration()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(quicker.watch()).isEqualTo(Duration.ofSeconds(2));
   }
 
   /** A label as a file declares it, without mistakes. */

@@ -42,7 +42,7 @@ public record ExperimentBranch(
 
   /** Nothing when the playbook has no experiments: they cost a look-up and a row an event. */
   public static Optional<TopologyBranch> of(Playbook playbook, SchemaRegistryClient schemas) {
-    if (playbook.experiments().ids().isEmpty()) {
+    if (playbook.experiments().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(

@@ -1,6 +1,6 @@
 package dev.attune.inference.model;
 
-import dev.attune.core.experiment.GrowthBookHash;
+import dev.attune.core.experiment.CanaryComparison;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,8 +26,7 @@ public record ModelSlots(
 
   /** The model that answers for this user; null when none is live. */
   public @Nullable ServedModel forUser(String userId) {
-    boolean chosen =
-        canary != null && GrowthBookHash.bucket("canary:" + canary.version(), userId) < share;
+    boolean chosen = canary != null && CanaryComparison.isChosen(canary.version(), share, userId);
     return chosen ? canary : live;
   }
 

@@ -98,12 +98,13 @@ public final class ProfileScorer {
     List<ScoreTask.Score> open = new ArrayList<>();
     List<ScoreTask.Score> written = new ArrayList<>();
     List<Write> writes = new ArrayList<>();
-    List<ScoreResult> scores = Predictor.predict(models.get(), tasks);
+    ModelSlots slots = models.get();
+    List<ScoreResult> scores = Predictor.predict(slots, tasks);
     for (int i = 0; i < tasks.size(); i++) {
       switch (scores.get(i)) {
         case ScoreResult.Predicted predicted -> {
           written.add(tasks.get(i));
-          writes.add(PredictionRecords.put(predicted, clock.millis()));
+          writes.add(PredictionRecords.put(predicted, slots, clock.millis()));
         }
         case ScoreResult.NotStored notStored
             when notStored.answer().outcome() == Outcome.UNAVAILABLE ->

@@ -2,6 +2,8 @@ package dev.attune.inference.scoring;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
+import dev.attune.inference.model.ModelSlots;
+import dev.attune.inference.model.ServedModel;
 import dev.attune.inference.scoring.ScoreResult.Predicted;
 import dev.attune.predictions.PredictionKey;
 import dev.attune.predictions.PredictionWriter.Write;
@@ -9,6 +11,7 @@ import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes predictions in their two forms: the store's and the topic's. */
 public final class PredictionRecords {
@@ -19,12 +22,16 @@ public final class PredictionRecords {
 
   private PredictionRecords() {}
 
-  public static Write.Put put(Predicted predicted, long predictedAt) {
+  /**
+   * @param slots that it was predicted with
+   */
+  public static Write.Put put(Predicted predicted, ModelSlots slots, long predictedAt) {
     ScoreTask.Score task = predicted.task();
     String entryId =
         PredictionKey.entryId(
             task.position().epoch(), task.position().offset(), predicted.model().revision());
-    return new Write.Put(task.userId(), entryId, stored(predicted, predictedAt));
+    return new Write.Put(
+        task.userId(), entryId, stored(predicted, slots.canary(), slots.share(), predictedAt));
   }
 
   public static Write.Erase erase(ScoreTask.Erase task) {
@@ -33,7 +40,8 @@ public final class PredictionRecords {
     return new Write.Erase(task.userId(), entryId);
   }
 
-  private static StoredPrediction stored(Predicted predicted, long predictedAt) {
+  private static StoredPrediction stored(
+      Predicted predicted, @Nullable ServedModel canary, double share, long predictedAt) {
     ScoreTask.Score task = predicted.task();
     return new StoredPrediction(
         task.position().epoch(),
@@ -48,7 +56,9 @@ public final class PredictionRecords {
         withoutTokens(task.row()).toAvro(),
         task.segments(),
         list(predicted.textScores()),
-        task.arms());
+        task.arms(),
+        canary == null ? null : canary.version(),
+        canary == null ? 0 : share);
   }
 
   /** Readers show numbers and categories; hashes of words would only fill the store. */

@@ -150,7 +150,7 @@ public final class Scorer implements AutoCloseable {
     for (int i = 0; i < calls.size(); i++) {
       switch (results.get(i)) {
         case Predicted predicted -> {
-          Write write = PredictionRecords.put(predicted, now);
+          Write write = PredictionRecords.put(predicted, slots, now);
           pending.add(new Pending(calls.get(i), write, predicted));
         }
         case NotStored notStored -> answer(calls.get(i), notStored.answer());

@@ -9,8 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param action such as {@code erase}; the schema AuditRecord lists them
  * @param subject {@code user:<keyed hash>}, {@code model:<version>} or {@code key:<name>}, never a
  *     user's id; null: nothing in particular
+ * @param detail why, with figures; null: the rest says it
  */
-public record Act(Actor actor, String action, Outcome outcome, @Nullable String subject) {
+public record Act(
+    Actor actor,
+    String action,
+    Outcome outcome,
+    @Nullable String subject,
+    @Nullable String detail) {
+  /** The same without a detail. */
+  public Act(Actor actor, String action, Outcome outcome, @Nullable String subject) {
+    this(actor, action, outcome, subject, null);
+  }
+
   /** What became of it. */
   public enum Outcome {
     /** It was let through; whether it was done, what it was done to tells. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Who acts. A server may say on whose behalf it does: then that person is the actor, and the key is
  * kept beside him, since the claim is worth as much as the key.
  *
- * @param name {@code user:<name>}, {@code key:<name>} or {@code file:keys}
+ * @param name {@code user:<name>}, {@code key:<name>}, {@code file:keys} or {@code job:retrain}
  * @param via the key that makes the claim, as {@code key:<name>}; null: no claim
  * @param address where the request came from; null: nowhere
  */
@@ -20,6 +20,9 @@ public record Actor(String name, @Nullable String via, @Nullable String address)
 
   /** The file of keys, which somebody has written. */
   public static final Actor KEYS_FILE = new Actor("file:keys", null, null);
+
+  /** What trains and rolls out models by itself. */
+  public static final Actor RETRAINING = new Actor("job:retrain", null, null);
 
   /** A person at the console, by what the holder of a key says. */
   public static Actor person(String name, String key, @Nullable String address) {

@@ -135,6 +135,7 @@ public final class AuditLog implements AutoCloseable {
         .setAction(act.action())
         .setOutcome(act.outcome().word())
         .setSubject(act.subject())
+        .setDetail(act.detail())
         .build();
   }
 

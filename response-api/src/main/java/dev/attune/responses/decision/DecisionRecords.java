@@ -70,6 +70,8 @@ public final class DecisionRecords {
     decision.setVector(prediction.getVector());
     decision.setSegments(prediction.getSegments());
     decision.setTextScores(prediction.getTextScores());
+    decision.setCanary(prediction.getCanary());
+    decision.setCanaryShare(prediction.getCanaryShare());
   }
 
   private static List<QuickReply> quickReplies(Reply reply) {

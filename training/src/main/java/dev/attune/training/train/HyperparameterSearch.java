@@ -14,7 +14,8 @@ import java.util.Map;
 /**
  * Chooses by the newest part of what may be learned from: the declared settings and, where the
  * playbook asks for it, others from a fixed list; for each the round with the least log loss. The
- * columns are learned once for all of them. The same rows give the same choice.
+ * columns are learned once for all of them. The same rows give the same choice, unless the time for
+ * it is over before.
  */
 final class HyperparameterSearch {
   private static final double NEWER_SHARE = 0.2;
@@ -66,7 +67,14 @@ final class HyperparameterSearch {
       TrainingSpec.Boosting boosting,
       Progress progress) {
     List<TreeTrainer.Trial> trials = new ArrayList<>();
+    long until = System.nanoTime() + boosting.searchTime().toNanos();
     for (Map<String, String> parameters : candidates(boosting)) {
+      if (!trials.isEmpty() && System.nanoTime() > until) {
+        progress.note(
+            "%d of %d settings tried within %s"
+                .formatted(trials.size(), boosting.candidates(), boosting.searchTime()));
+        break;
+      }
       progress.phase("choosing settings: trees", boosting.rounds());
       trials.add(
           TreeTrainer.trial(

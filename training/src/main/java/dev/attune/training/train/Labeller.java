@@ -2,12 +2,14 @@ package dev.attune.training.train;
 
 import dev.attune.core.drift.AgeBucket;
 import dev.attune.core.scoring.OpenRows;
+import dev.attune.core.scoring.OpenRows.Labelled;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.Disposition;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.events.OfflineUsers;
+import dev.attune.training.labels.PersonLabels;
 import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Replays events through the engine that runs online, and keeps the rows whose label a later event
- * tells.
+ * Replays events through the engine that runs online, and keeps the rows whose label a person or a
+ * later event tells.
  *
  * <p>A row is taken right after its own event. So it holds what the online scorer saw then, and
  * nothing of the label's event.
@@ -25,14 +27,19 @@ import java.util.Map;
 final class Labeller {
   private final OfflineUsers offline;
   private final TrainingSpec.Label label;
+  private final PersonLabels people;
   private final Map<String, OpenRows<Row>> users = new HashMap<>();
   private final List<Example> examples = new ArrayList<>();
   private final ProfileRows profile = new ProfileRows();
   private long newest = Long.MIN_VALUE;
 
-  Labeller(UserEngine engine, TrainingSpec.Label label) {
+  /**
+   * @param people whose word on an event counts more than what happened after it
+   */
+  Labeller(UserEngine engine, TrainingSpec.Label label, PersonLabels people) {
     this.offline = new OfflineUsers(engine);
     this.label = label;
+    this.people = people;
   }
 
   private record Row(String moment, ProfileRow profile) {}
@@ -47,12 +54,17 @@ final class Labeller {
     user.next(event).forEach(this::add);
     if (user.isMoment(event)) {
       ProfileRow row = profiled(event, step);
-      user.add(new Row(event.getType(), row), row.time());
       profile.add(row);
+      String said = people.of(event.getEventId());
+      if (said == null) {
+        user.add(new Row(event.getType(), row), row.time());
+      } else {
+        add(new Labelled<>(new Row(event.getType(), row), said, row.time(), user.lastTold()));
+      }
     }
   }
 
-  private void add(OpenRows.Labelled<Row> labelled) {
+  private void add(Labelled<Row> labelled) {
     ProfileRow row = labelled.row().profile();
     examples.add(
         new Example(

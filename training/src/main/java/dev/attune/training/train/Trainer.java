@@ -13,6 +13,7 @@ import dev.attune.training.UserFault;
 import dev.attune.training.events.EventSource;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
+import dev.attune.training.labels.PersonLabels;
 import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ public final class Trainer {
    * @param from events before it are left out, epoch milliseconds
    * @param to events at it and later are left out
    * @param erased whose events up to their erasure are left out
+   * @param people what they said of messages
    * @param thorough whether more models are trained, for the report: one on labels dealt at random,
    *     two on fewer events; takes about twice as long
    */
@@ -63,11 +65,21 @@ public final class Trainer {
       ModelRegistry registry,
       Instant now,
       ErasedUsers erased,
+      PersonLabels people,
       boolean thorough) {
     /** Nobody was erased, and nothing is trained beside the version. */
     public Request(
         Path events, Playbook playbook, long from, long to, ModelRegistry registry, Instant now) {
-      this(EventSource.of(events), playbook, from, to, registry, now, ErasedUsers.none(), false);
+      this(
+          EventSource.of(events),
+          playbook,
+          from,
+          to,
+          registry,
+          now,
+          ErasedUsers.none(),
+          PersonLabels.none(),
+          false);
     }
   }
 
@@ -100,7 +112,8 @@ public final class Trainer {
    * @throws UserFault when the events don't suffice or the file can't be written
    */
   public static int export(Request request, Path file, Progress progress) {
-    List<Example> examples = new Trainer(request, progress).replay(event -> {}).examples();
+    List<Example> examples =
+        new Trainer(request, progress).replay(event -> {}, request.people()).examples();
     try {
       ExampleFile.write(file, examples, request.playbook());
     } catch (IOException e) {
@@ -111,7 +124,7 @@ public final class Trainer {
 
   private Result train() throws ModelException {
     List<String> told = new ArrayList<>();
-    Labeller past = replay(event -> remember(event, told));
+    Labeller past = replay(event -> remember(event, told), request.people());
     List<Example> examples = past.examples();
     List<ProfileRow> profile = past.profile();
     TimeSplit split = TimeSplit.of(examples, spec.testShare());
@@ -150,15 +163,17 @@ public final class Trainer {
 
   private List<Example> withLabelsDealt(List<String> told) {
     if (!(label().rule() instanceof NextValue value)) {
-      return LeakageCheck.dealtAmong(replay(event -> {}).examples());
+      return LeakageCheck.dealtAmong(replay(event -> {}, request.people()).examples());
     }
     Iterator<String> dealt = LeakageCheck.dealt(told).iterator();
+    // what people said is true of the message, so no part in it may stay
     return replay(
             event -> {
               if (value.told(event) != null) {
                 value.tell(event, dealt.next());
               }
-            })
+            },
+            PersonLabels.none())
         .examples();
   }
 
@@ -198,10 +213,10 @@ public final class Trainer {
   /**
    * @param first is done with each event before it counts
    */
-  private Labeller replay(Consumer<InteractionEvent> first) {
+  private Labeller replay(Consumer<InteractionEvent> first, PersonLabels people) {
     TrainingSpec.Label label = label();
     progress.phase("replaying events", 0);
-    Labeller labeller = new Labeller(request.playbook().engine(), label);
+    Labeller labeller = new Labeller(request.playbook().engine(), label, people);
     long bad =
         PastEvents.read(
             request.events(),

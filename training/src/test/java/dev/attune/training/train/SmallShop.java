@@ -11,7 +11,7 @@ import java.util.Random;
 
 /** A tiny shop's simulated history: what customers look at and write tells what they need. */
 public final class SmallShop {
-  static final long START = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+  public static final long START = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
   private static final List<String> INTENTS = List.of("refund", "shipping", "account");
   private static final String[][] WORDS = {
     {"money back please", "refund my order", "return this"},

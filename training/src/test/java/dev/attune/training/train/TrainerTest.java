@@ -19,6 +19,7 @@ import dev.attune.training.UserFault;
 import dev.attune.training.events.EventSource;
 import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
+import dev.attune.training.labels.PersonLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,7 @@ class TrainerTest {
         registry,
         NOW,
         erased,
+        PersonLabels.none(),
         true);
   }
 
@@ -266,7 +268,9 @@ class TrainerTest {
     Path events = SmallShop.events(dir.resolve("events.jsonl"), 1);
     Labeller labeller =
         new Labeller(
-            playbook.engine(), java.util.Objects.requireNonNull(playbook.training().label()));
+            playbook.engine(),
+            java.util.Objects.requireNonNull(playbook.training().label()),
+            PersonLabels.none());
 
     PastEvents.read(
         EventSource.of(events),

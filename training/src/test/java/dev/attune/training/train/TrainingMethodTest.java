@@ -13,6 +13,7 @@ import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.training.Progress;
 import dev.attune.training.events.EventSource;
+import dev.attune.training.labels.PersonLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,17 @@ class TrainingMethodTest {
     assertThat(bundle(first).manifest().checksums().get("model.ubj"))
         .isEqualTo(bundle(second).manifest().checksums().get("model.ubj"));
     assertThat(Files.readString(first.dir().resolve("report.md"))).contains("Settings: ");
+  }
+
+  @Test
+  void whenTheTimeForItIsOverTheDeclaredSettingsStay() throws Exception {
+    Trainer.Result declared = train(Long.MAX_VALUE);
+    set("nthread: 1}", "nthread: 1, candidates: 12, search_time: 1ms}");
+
+    Trainer.Result hurried = train(Long.MAX_VALUE);
+
+    assertThat(bundle(hurried).manifest().checksums().get("model.ubj"))
+        .isEqualTo(bundle(declared).manifest().checksums().get("model.ubj"));
   }
 
   @Test
@@ -202,6 +214,7 @@ class TrainingMethodTest {
             registry,
             NOW,
             ErasedUsers.none(),
+            PersonLabels.none(),
             true),
         Progress.SILENT);
   }

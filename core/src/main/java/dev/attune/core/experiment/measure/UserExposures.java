@@ -2,6 +2,7 @@ package dev.attune.core.experiment.measure;
 
 import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
+import dev.attune.core.experiment.CanaryComparison;
 import dev.attune.core.experiment.Enrolment;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.plan.Metric;
@@ -88,6 +89,9 @@ public final class UserExposures {
         List<Metric> metrics = enrolment.plan().metrics();
         metrics.forEach(exposure::opens);
         early.forEach(event -> exposure.observe(metrics, event));
+        byExperiment
+            .keySet()
+            .removeIf(name -> CanaryComparison.isOver(name, enrolment.experiment()));
         byExperiment.put(enrolment.experiment(), exposure);
         first.add(
             new FirstExposure(
@@ -114,8 +118,7 @@ public final class UserExposures {
    */
   public int keep(Experiments experiments, InteractionEvent event, long until) {
     early.forget(until);
-    if (event.getOccurredAt() <= until
-        || byExperiment.keySet().containsAll(experiments.measured())) {
+    if (event.getOccurredAt() <= until || !experiments.mayTakeIntoMore(byExperiment.keySet())) {
       return 0;
     }
     return early.add(EarlyEvent.of(experiments.metrics(), event));
@@ -158,10 +161,15 @@ public final class UserExposures {
     return byExperiment.isEmpty() && early.isEmpty();
   }
 
-  /** The arm first seen, by experiment. */
+  /** The arm first seen, by experiment; a canary's users are chosen by their hash alone. */
   public Map<String, String> arms() {
     Map<String, String> arms = new LinkedHashMap<>();
-    byExperiment.forEach((name, exposure) -> arms.put(name, exposure.variant));
+    byExperiment.forEach(
+        (name, exposure) -> {
+          if (!CanaryComparison.isOne(name)) {
+            arms.put(name, exposure.variant);
+          }
+        });
     return arms;
   }
 

@@ -1,0 +1,36 @@
+package dev.attune.cli.retrain;
+
+import dev.attune.core.experiment.measure.ExperimentReport.Status;
+import dev.attune.core.scoring.RolloutSpec;
+import java.time.Duration;
+
+/**
+ * How the users whom a canary scores fare beside the others.
+ *
+ * @param says the experiment's standing in a sentence
+ */
+record CanaryFigures(Status status, String says) {
+  Verdict verdict(RolloutSpec.Canary asked, Duration since) {
+    return switch (status) {
+      case HARM, LOSER, SAMPLE_RATIO_MISMATCH -> Verdict.stop(says);
+      case WINNER, UNDECIDED -> after(asked.duration(), since, says);
+      case COLLECTING -> {
+        if (!asked.judged()) {
+          yield after(asked.duration(), since, "not judged: " + says);
+        }
+        yield since.compareTo(asked.within()) < 0
+            ? Verdict.waiting(says)
+            : Verdict.stop("no verdict within %s: %s".formatted(Words.of(asked.within()), says));
+      }
+    };
+  }
+
+  /** Where the playbook declares nothing to judge by. */
+  static Verdict withoutGuardrails(RolloutSpec.Canary asked, Duration since) {
+    return after(asked.duration(), since, "experiments.yaml declares no `canary` to judge it by");
+  }
+
+  private static Verdict after(Duration least, Duration since, String says) {
+    return since.compareTo(least) < 0 ? Verdict.waiting(says) : Verdict.goOn(says);
+  }
+}

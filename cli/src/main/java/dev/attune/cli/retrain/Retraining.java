@@ -1,0 +1,125 @@
+package dev.attune.cli.retrain;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.RolloutSpec;
+import dev.attune.core.user.ErasedUsers;
+import dev.attune.kafka.audit.AuditException;
+import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
+import dev.attune.training.events.EventSource;
+import dev.attune.training.events.TimeRange;
+import dev.attune.training.labels.PersonLabels;
+import dev.attune.training.train.Trainer;
+import dev.attune.warehouse.export.Export;
+import dev.attune.warehouse.table.WarehouseException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The loop, once: what happened is exported, a version is trained from it, its gates are judged,
+ * and a {@link Rollout} makes it live by steps. A rollout that is under way is gone on with
+ * instead.
+ */
+public final class Retraining {
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+
+  private final Playbook playbook;
+  private final ModelRegistry registry;
+  private final ServingView serving;
+  private final StepLog log;
+  private final InstantSource clock;
+
+  public Retraining(
+      Playbook playbook,
+      ModelRegistry registry,
+      ServingView serving,
+      StepLog log,
+      InstantSource clock) {
+    this.playbook = playbook;
+    this.registry = registry;
+    this.serving = serving;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /**
+   * @param export of all time
+   * @param past where that is
+   * @param times what is learned from
+   * @param people what they said of messages
+   * @param quick minutes in place of days, and no check for leaks
+   * @param dryRun ends before the shadow
+   */
+  public record Request(
+      Export.Request export,
+      EventSource past,
+      TimeRange times,
+      ErasedUsers erased,
+      PersonLabels people,
+      boolean quick,
+      boolean dryRun) {}
+
+  /**
+   * Returns whether the newest version is live in the end.
+   *
+   * @throws UserFault when nothing can be exported, or too little to train from
+   * @throws AuditException when a step can't be recorded: then it is not made
+   */
+  public boolean run(Request request, Progress progress)
+      throws ModelException, AuditException, InterruptedException {
+    RolloutSpec spec = playbook.training().rollout();
+    var rollout =
+        new Rollout(
+            registry,
+            request.quick ? spec.quick() : spec,
+            playbook.experiments(),
+            serving,
+            log,
+            clock,
+            BETWEEN_LOOKS);
+    Optional<ModelRegistry.Rollout> underWay = registry.rollout();
+    if (underWay.isPresent() && !request.dryRun) {
+      log.line("Going on with version " + underWay.get().version() + ".");
+      return rollout.goOn(underWay.get());
+    }
+    Trainer.Result trained = train(request, progress);
+    log.step("trained", trained.version(), trained.summary());
+    if (trained.live()) {
+      log.line("It is live, being this playbook's first.");
+      return true;
+    }
+    if (!trained.gateFailures().isEmpty()) {
+      log.step("refused", trained.version(), String.join("; ", trained.gateFailures()));
+      return false;
+    }
+    if (request.dryRun) {
+      log.line("It passes its gates: ./attune models shadow " + trained.version());
+      return false;
+    }
+    return rollout.begin(trained.version());
+  }
+
+  private Trainer.Result train(Request request, Progress progress) throws ModelException {
+    progress.phase("exporting", 0);
+    try {
+      var unused = Export.run(request.export);
+    } catch (WarehouseException e) {
+      throw new UserFault(String.valueOf(e.getMessage()), e);
+    }
+    return Trainer.train(
+        new Trainer.Request(
+            request.past,
+            playbook,
+            request.times.from(),
+            request.times.to(),
+            registry,
+            clock.instant(),
+            request.erased,
+            request.people,
+            !request.quick),
+        progress);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.attune.cli.retrain;
+
+import dev.attune.core.experiment.CanaryComparison;
+import dev.attune.core.experiment.Experiments;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.ModelRegistry.Assignment;
+import dev.attune.core.scoring.ModelRegistry.Rollout.Step;
+import dev.attune.core.scoring.RolloutSpec;
+import dev.attune.kafka.audit.AuditException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Takes a candidate from the shadow over a canary to everybody, as the figures allow. Where it is
+ * can be read in the registry, so that another run goes on where one was killed. Each step is
+ * recorded before it is made. Whoever changes by hand who scores whom ends the rollout.
+ */
+final class Rollout {
+  private final ModelRegistry registry;
+  private final RolloutSpec spec;
+  private final Experiments experiments;
+  private final ServingView serving;
+  private final StepLog log;
+  private final InstantSource clock;
+  private final Duration betweenLooks;
+
+  Rollout(
+      ModelRegistry registry,
+      RolloutSpec spec,
+      Experiments experiments,
+      ServingView serving,
+      StepLog log,
+      InstantSource clock,
+      Duration betweenLooks) {
+    this.registry = registry;
+    this.spec = spec;
+    this.experiments = experiments;
+    this.serving = serving;
+    this.log = log;
+    this.clock = clock;
+    this.betweenLooks = betweenLooks;
+  }
+
+  /**
+   * Begins with a candidate. Returns whether it is live in the end.
+   *
+   * @throws AuditException when a step can't be recorded: then it is not made
+   */
+  boolean begin(String version) throws ModelException, AuditException, InterruptedException {
+    log.step("shadow", version, "its gates are passed");
+    registry.shadow(version);
+    return goOn(noted(version, Step.SHADOW));
+  }
+
+  /** Goes on with what another run began. */
+  boolean goOn(ModelRegistry.Rollout begun)
+      throws ModelException, AuditException, InterruptedException {
+    ModelRegistry.Rollout at = begun;
+    while (true) {
+      Optional<Step> place = place(at.version());
+      if (place.isEmpty()) {
+        return stopped(at.version(), "somebody changed by hand who scores whom");
+      }
+      if (place.get() != at.step()) {
+        // a run was killed between a step and its note
+        at = noted(at.version(), place.get());
+      }
+      Verdict verdict = verdict(at);
+      switch (verdict.kind()) {
+        case WAIT -> {
+          log.waiting(at.step(), verdict.says());
+          Thread.sleep(betweenLooks);
+        }
+        case STOP -> {
+          return taken(at, verdict.says());
+        }
+        case GO_ON -> {
+          if (at.step() == Step.LIVE) {
+            log.step("done", at.version(), verdict.says());
+            registry.endRollout();
+            return true;
+          }
+          at = next(at, verdict.says());
+        }
+      }
+    }
+  }
+
+  private ModelRegistry.Rollout noted(String version, Step step) throws ModelException {
+    var rollout = new ModelRegistry.Rollout(version, step, clock.millis());
+    registry.note(rollout);
+    return rollout;
+  }
+
+  private ModelRegistry.Rollout next(ModelRegistry.Rollout at, String why)
+      throws ModelException, AuditException {
+    String version = at.version();
+    if (at.step() == Step.SHADOW) {
+      log.step("canary", version, why);
+      registry.canary(version, spec.canary().share());
+      registry.endShadow();
+      return noted(version, Step.CANARY);
+    }
+    log.step("live", version, why);
+    registry.promote(version);
+    return noted(version, Step.LIVE);
+  }
+
+  /** Where the version is; empty: in no slot. */
+  private Optional<Step> place(String version) throws ModelException {
+    Assignment now = registry.assignment().orElse(null);
+    if (now == null) {
+      return Optional.empty();
+    }
+    if (now.live().version().equals(version)) {
+      return Optional.of(Step.LIVE);
+    }
+    if (now.canary() != null && now.canary().version().equals(version)) {
+      return Optional.of(Step.CANARY);
+    }
+    return version.equals(now.shadow()) ? Optional.of(Step.SHADOW) : Optional.empty();
+  }
+
+  private Verdict verdict(ModelRegistry.Rollout at) {
+    Duration since = Duration.ofMillis(clock.millis() - at.since());
+    try {
+      Optional<String> failure = serving.failure(at.version());
+      if (failure.isPresent()) {
+        return Verdict.stop("it does not serve: " + failure.get());
+      }
+      return switch (at.step()) {
+        case SHADOW -> serving.shadow(at.version()).verdict(spec.shadow(), since);
+        case CANARY -> canary(at.version(), since);
+        case LIVE ->
+            since.compareTo(spec.watch()) < 0
+                ? Verdict.waiting("it serves everybody and is watched")
+                : Verdict.goOn("it has served everybody for " + Words.of(spec.watch()));
+      };
+    } catch (IOException e) {
+      return Verdict.waiting("the services do not tell: " + e.getMessage());
+    }
+  }
+
+  private Verdict canary(String version, Duration since) throws IOException {
+    boolean judged = !experiments.plan(CanaryComparison.id(version)).measured().isEmpty();
+    return judged
+        ? serving.canary(version).verdict(spec.canary(), since)
+        : CanaryFigures.withoutGuardrails(spec.canary(), since);
+  }
+
+  /** Out of its slot. */
+  private boolean taken(ModelRegistry.Rollout at, String why)
+      throws ModelException, AuditException {
+    log.step("stopped", at.version(), why);
+    switch (at.step()) {
+      case SHADOW -> registry.endShadow();
+      case CANARY -> registry.endCanary();
+      case LIVE -> {
+        String back = registry.rollback();
+        log.line(back + " is live again.");
+      }
+    }
+    registry.endRollout();
+    return false;
+  }
+
+  private boolean stopped(String version, String why) throws ModelException, AuditException {
+    log.step("stopped", version, why);
+    registry.endRollout();
+    return false;
+  }
+}

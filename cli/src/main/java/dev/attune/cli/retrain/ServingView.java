@@ -1,0 +1,122 @@
+package dev.attune.cli.retrain;
+
+import dev.attune.core.experiment.CanaryComparison;
+import dev.attune.core.experiment.measure.ExperimentReport.Status;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the running services tell of a version. */
+public final class ServingView implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final URI inference;
+  private final URI responses;
+  private final String secret;
+
+  public ServingView(URI inference, URI responses, String secret) {
+    this.inference = inference;
+    this.responses = responses;
+    this.secret = secret;
+  }
+
+  /**
+   * How the shadow compares, if this version is it and was compared already.
+   *
+   * @throws IOException when inference-service does not tell
+   */
+  ShadowFigures shadow(String version) throws IOException {
+    JsonNode shadow = get(inference.resolve("/v1/models")).path("shadow");
+    return shadow.path("version").asString("").equals(version)
+        ? new ShadowFigures(
+            shadow.path("agreed").asLong(),
+            shadow.path("differed").asLong(),
+            shadow.path("failed").asLong(),
+            shadow.path("dropped").asLong(),
+            shadow.path("meanDistance").asDouble())
+        : ShadowFigures.NONE;
+  }
+
+  /**
+   * Why a version does not serve although it should; empty: nothing is known against it.
+   *
+   * @throws IOException when inference-service does not tell
+   */
+  Optional<String> failure(String version) throws IOException {
+    for (JsonNode failure : get(inference.resolve("/v1/models")).path("failures")) {
+      if (failure.path("version").asString("").equals(version)) {
+        return Optional.of(failure.path("reason").asString(""));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * How the canary's users fare.
+   *
+   * @throws IOException when response-api does not tell
+   */
+  CanaryFigures canary(String version) throws IOException {
+    String id = URLEncoder.encode(CanaryComparison.id(version), StandardCharsets.UTF_8);
+    JsonNode report = get(responses.resolve("/v1/experiments/" + id + "/results"));
+    try {
+      Status status = Status.valueOf(report.path("status").asString());
+      return new CanaryFigures(status, report.path("says").asString(""));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("another kind of report than this release knows", e);
+    }
+  }
+
+  /**
+   * The features whose values moved away from the live version's training; empty: none did, or it
+   * is too early to say.
+   *
+   * @throws IOException when inference-service does not tell
+   */
+  public List<String> drifted() throws IOException {
+    List<String> drifted = new ArrayList<>();
+    for (JsonNode feature : get(inference.resolve("/v1/drift")).path("features")) {
+      if (feature.path("level").asString("").equals("DRIFTED")) {
+        drifted.add(feature.path("name").asString(""));
+      }
+    }
+    return drifted;
+  }
+
+  private JsonNode get(URI uri) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + secret)
+            .build();
+    try {
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new IOException(uri + " answers " + response.statusCode());
+      }
+      return JsonMapper.shared().readTree(response.body());
+    } catch (JacksonException e) {
+      throw new IOException(uri + " answers no JSON", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

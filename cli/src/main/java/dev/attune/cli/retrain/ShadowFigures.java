@@ -1,0 +1,55 @@
+package dev.attune.cli.retrain;
+
+import dev.attune.core.scoring.RolloutSpec;
+import java.time.Duration;
+
+/**
+ * How a version did beside the live one while nobody saw its answers.
+ *
+ * @param agreed same most probable label
+ * @param failed it gave no probabilities
+ * @param dropped not compared, because it is too slow
+ * @param distance mean total variation distance of the probabilities, 0 to 1
+ */
+record ShadowFigures(long agreed, long differed, long failed, long dropped, double distance) {
+  static final ShadowFigures NONE = new ShadowFigures(0, 0, 0, 0, 0);
+
+  Verdict verdict(RolloutSpec.Shadow asked, Duration since) {
+    long compared = agreed + differed;
+    long all = compared + failed + dropped;
+    if (all < asked.predictions()) {
+      String so = "%,d of %,d predictions compared".formatted(all, asked.predictions());
+      return since.compareTo(asked.within()) < 0
+          ? Verdict.waiting(so)
+          : Verdict.stop("only " + so + " within " + Words.of(asked.within()));
+    }
+    if (failed > asked.failed() * all) {
+      return Verdict.stop(
+          "it could not score %s of the rows, at most %s is asked"
+              .formatted(Words.share(failed, all), Words.percent(asked.failed())));
+    }
+    if (dropped > asked.dropped() * all) {
+      return Verdict.stop(
+          "it is too slow for %s of the rows, at most %s is asked"
+              .formatted(Words.share(dropped, all), Words.percent(asked.dropped())));
+    }
+    if (agreed < asked.agree() * compared) {
+      return Verdict.stop(
+          "it agrees with the live version on %s of the rows, at least %s is asked"
+              .formatted(Words.share(agreed, compared), Words.percent(asked.agree())));
+    }
+    if (distance > asked.distance()) {
+      return Verdict.stop(
+          "its probabilities are %.2f from the live version's, at most %.2f is asked"
+              .formatted(distance, asked.distance()));
+    }
+    return Verdict.goOn(
+        "%,d predictions compared: %s alike, distance %.2f, %s failed, %s too slow"
+            .formatted(
+                compared,
+                Words.share(agreed, compared),
+                distance,
+                Words.share(failed, all),
+                Words.share(dropped, all)));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.attune.cli.retrain;
+
+import dev.attune.core.scoring.ModelRegistry.Rollout.Step;
+import dev.attune.kafka.audit.Act;
+import dev.attune.kafka.audit.Actor;
+import dev.attune.kafka.audit.AuditException;
+import dev.attune.local.terminal.Terminal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** Tells each step to whoever watches, and to the topic {@code audit}. */
+public final class StepLog {
+  private static final long BETWEEN_LINES = Duration.ofSeconds(15).toMillis();
+
+  /** Where acts are kept. */
+  public interface Recorder {
+    /**
+     * @throws AuditException when it isn't kept
+     */
+    void record(Act act) throws AuditException;
+  }
+
+  private final Terminal screen;
+  private final Recorder audit;
+  private final InstantSource clock;
+  private long lastLine;
+
+  public StepLog(Terminal screen, Recorder audit, InstantSource clock) {
+    this.screen = screen;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /**
+   * @param name {@code trained}, {@code refused}, {@code shadow}, {@code canary}, {@code live},
+   *     {@code done} or {@code stopped}
+   * @throws AuditException when it can't be recorded: then it must not be made
+   */
+  void step(String name, String version, String why) throws AuditException {
+    audit.record(
+        new Act(
+            Actor.RETRAINING,
+            "rollout_" + name,
+            name.equals("refused") || name.equals("stopped")
+                ? Act.Outcome.REFUSED
+                : Act.Outcome.ALLOWED,
+            "model:" + version,
+            why));
+    screen.line("%s  %s: %s", screen.bold("%-8s".formatted(name)), version, why);
+    lastLine = clock.millis();
+  }
+
+  /** Now and then. */
+  void waiting(Step step, String what) {
+    long now = clock.millis();
+    if (now - lastLine >= BETWEEN_LINES) {
+      lastLine = now;
+      screen.line("          %s: %s", step.name().toLowerCase(Locale.ROOT), what);
+    }
+  }
+
+  void line(String text) {
+    screen.line(text);
+  }
+}

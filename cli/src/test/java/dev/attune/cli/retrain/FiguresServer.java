@@ -1,0 +1,61 @@
+package dev.attune.cli.retrain;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+
+/** What inference-service and response-api would tell of a version, over HTTP. */
+final class FiguresServer implements AutoCloseable {
+  private final HttpServer server;
+  volatile String shadow = "null";
+  volatile String failures = "[]";
+  volatile String status = "UNDECIDED";
+
+  FiguresServer() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    serve("/v1/models", () -> "{\"shadow\":%s,\"failures\":%s}".formatted(shadow, failures));
+    serve("/v1/experiments", () -> "{\"status\":\"%s\",\"says\":\"so\"}".formatted(status));
+    server.start();
+  }
+
+  private void serve(String path, Supplier<String> body) {
+    server.createContext(
+        path,
+        exchange -> {
+          byte[] bytes = body.get().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+  }
+
+  /** The shadow agrees and is quick. */
+  void shadowIsFine(String version) {
+    shadow(version, 900, 100, 0, 0);
+  }
+
+  void shadow(String version, long agreed, long differed, long failed, long dropped) {
+    shadow =
+        """
+        {"version":"%s","agreed":%d,"differed":%d,"failed":%d,"dropped":%d,"meanDistance":0.1}"""
+            .formatted(version, agreed, differed, failed, dropped);
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,235 @@
+package dev.attune.cli.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.ModelRegistry.Assignment;
+import dev.attune.core.scoring.ModelRegistry.Rollout.Step;
+import dev.attune.core.scoring.RolloutSpec;
+import dev.attune.kafka.audit.Act;
+import dev.attune.local.infra.Checkout;
+import dev.attune.local.terminal.Terminal;
+import dev.attune.simulation.PastWorld;
+import dev.attune.simulation.SimulationSpec;
+import dev.attune.training.Progress;
+import dev.attune.training.train.Trainer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A candidate becomes live by steps, and each gate keeps a bad one out. */
+class RolloutTest {
+  private static final Instant NOW = Instant.parse("2026-01-15T00:00:00Z");
+  private static final RolloutSpec SPEC =
+      new RolloutSpec(
+          new RolloutSpec.Shadow(1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofDays(1)),
+          new RolloutSpec.Canary(0.1, Duration.ofDays(1), Duration.ofDays(2), true),
+          Duration.ofHours(1));
+
+  private static Playbook playbook;
+  private static Path models;
+  private static String live;
+  private static String candidate;
+
+  private final FiguresServer figures = new FiguresServer();
+  private final List<Act> acts = new ArrayList<>();
+  private ModelRegistry registry;
+
+  /** Two versions that pass their gates, the first one live. */
+  @BeforeAll
+  static void train(@TempDir Path folder) throws Exception {
+    Path support = Checkout.find().root().resolve("playbooks/support");
+    playbook = Playbook.load(copy(support, folder.resolve("support")));
+    Path past = folder.resolve("past.jsonl");
+    PastWorld.write(SimulationSpec.load(support), 7, NOW, past);
+    models = folder.resolve("models");
+    live = trained(past, NOW);
+    candidate = trained(past, NOW.plus(Duration.ofDays(1)));
+  }
+
+  private static Path copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+    Path training = to.resolve("training.yaml");
+    String spec = Files.readString(training);
+    // the two are alike, which is no reason to refuse the second here
+    Files.writeString(training, spec.replace("gates:\n", "gates:\n  better_than_live: false\n"));
+    return to;
+  }
+
+  private static String trained(Path past, Instant now) throws ModelException {
+    return Trainer.train(
+            new Trainer.Request(
+                past, playbook, Long.MIN_VALUE, Long.MAX_VALUE, new ModelRegistry(models), now),
+            Progress.SILENT)
+        .version();
+  }
+
+  @BeforeEach
+  void startWithTheFirst() throws Exception {
+    registry = new ModelRegistry(models);
+    registry.endRollout();
+    if (!registry.live().orElseThrow().version().equals(live)) {
+      registry.promote(live);
+    }
+    registry.endCanary();
+    registry.endShadow();
+    figures.shadowIsFine(candidate);
+  }
+
+  @AfterEach
+  void stop() {
+    figures.close();
+  }
+
+  @Test
+  void whatIsGoodAtEachStepIsLiveInTheEnd() throws Exception {
+    assertThat(rollout().begin(candidate)).isTrue();
+
+    assertThat(liveVersion()).isEqualTo(candidate);
+    assertThat(actions())
+        .containsExactly("rollout_shadow", "rollout_canary", "rollout_live", "rollout_done");
+    assertThat(acts).allSatisfy(act -> assertThat(act.subject()).isEqualTo("model:" + candidate));
+    assertThat(acts.get(1).detail()).contains("1,000 predictions compared: 90.0 % alike");
+    assertThat(registry.rollout()).isEmpty();
+  }
+
+  @Test
+  void whatIsTooSlowStaysInTheShadow() throws Exception {
+    figures.shadow(candidate, 800, 0, 0, 200);
+    keptOutFor("too slow for 20.0 % of the rows", "rollout_shadow", "rollout_stopped");
+  }
+
+  @Test
+  void whatFailsOnRowsStaysInTheShadow() throws Exception {
+    figures.shadow(candidate, 980, 0, 20, 0);
+    keptOutFor("could not score 2.0 %", "rollout_shadow", "rollout_stopped");
+  }
+
+  @Test
+  void whatSaysSomethingElseThanTheLiveVersionStaysInTheShadow() throws Exception {
+    figures.shadow(candidate, 100, 900, 0, 0);
+    keptOutFor("agrees with the live version on 10.0 %", "rollout_shadow", "rollout_stopped");
+  }
+
+  @Test
+  void withoutTrafficNothingIsSaidForIt() throws Exception {
+    figures.shadow(candidate, 10, 0, 0, 0);
+    keptOutFor("only 10 of 1,000 predictions", "rollout_shadow", "rollout_stopped");
+  }
+
+  @Test
+  void whatHarmsAGuardrailIsNoLongerTheCanary() throws Exception {
+    figures.status = "HARM";
+    keptOutFor("so", "rollout_shadow", "rollout_canary", "rollout_stopped");
+  }
+
+  @Test
+  void tooFewUsersAreNoVerdict() throws Exception {
+    figures.status = "COLLECTING";
+    keptOutFor("no verdict within 2 days", "rollout_shadow", "rollout_canary", "rollout_stopped");
+  }
+
+  @Test
+  void whatDoesNotServeIsRolledBack() throws Exception {
+    registry.promote(candidate);
+    registry.note(new ModelRegistry.Rollout(candidate, Step.LIVE, NOW.toEpochMilli()));
+    figures.failures =
+        "[{\"slot\":\"LIVE\",\"version\":\"%s\",\"reason\":\"its self-check failed\"}]"
+            .formatted(candidate);
+
+    assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
+
+    assertThat(liveVersion()).isEqualTo(live);
+    assertThat(acts.getLast().detail()).contains("its self-check failed");
+  }
+
+  @Test
+  void anotherRunGoesOnWhereOneWasKilled() throws Exception {
+    registry.shadow(candidate);
+    registry.note(new ModelRegistry.Rollout(candidate, Step.SHADOW, NOW.toEpochMilli()));
+    // the canary was set, and its note not written
+    registry.canary(candidate, 0.1);
+
+    assertThat(rollout().goOn(registry.rollout().orElseThrow())).isTrue();
+
+    assertThat(actions()).containsExactly("rollout_live", "rollout_done");
+    assertThat(liveVersion()).isEqualTo(candidate);
+  }
+
+  @Test
+  void whoeverEndsItByHandHasTheLastWord() throws Exception {
+    registry.note(new ModelRegistry.Rollout(candidate, Step.CANARY, NOW.toEpochMilli()));
+
+    assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
+
+    assertThat(acts.getLast().detail()).contains("by hand");
+    assertThat(liveVersion()).isEqualTo(live);
+  }
+
+  @Test
+  void twoVersionsAreNotOnTheWayAtOnce() throws Exception {
+    registry.note(new ModelRegistry.Rollout(candidate, Step.SHADOW, NOW.toEpochMilli()));
+    assertThatThrownBy(() -> registry.note(new ModelRegistry.Rollout("other", Step.SHADOW, 0)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(candidate);
+  }
+
+  private void keptOutFor(String reason, String... actions) throws Exception {
+    assertThat(rollout().begin(candidate)).isFalse();
+
+    assertThat(actions()).containsExactly(actions);
+    assertThat(acts.getLast().outcome()).isEqualTo(Act.Outcome.REFUSED);
+    assertThat(acts.getLast().detail()).contains(reason);
+    Assignment after = registry.assignment().orElseThrow();
+    assertThat(after.live().version()).isEqualTo(live);
+    assertThat(after.canary()).isNull();
+    assertThat(after.shadow()).isNull();
+    assertThat(registry.rollout()).isEmpty();
+  }
+
+  private Rollout rollout() {
+    AtomicLong time = new AtomicLong(NOW.toEpochMilli());
+    InstantSource clock =
+        () -> Instant.ofEpochMilli(time.addAndGet(Duration.ofMinutes(20).toMillis()));
+    var nobody = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    return new Rollout(
+        registry,
+        SPEC,
+        playbook.experiments(),
+        new ServingView(figures.uri(), figures.uri(), "secret"),
+        new StepLog(new Terminal(nobody, false, false, 80), acts::add, clock),
+        clock,
+        Duration.ZERO);
+  }
+
+  private List<String> actions() {
+    return acts.stream().map(Act::action).toList();
+  }
+
+  private String liveVersion() throws ModelException {
+    return registry.live().orElseThrow().version();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.cli.retrain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package dev.attune.core.scoring;
+
+import java.time.Duration;
+
+/**
+ * How a candidate becomes live by itself: {@code rollout} in {@code training.yaml}. docs/models.md
+ * explains every key.
+ *
+ * @param watch how long a version that has just gone live is watched; it is rolled back when it
+ *     does not serve
+ */
+public record RolloutSpec(Shadow shadow, Canary canary, Duration watch) {
+  /**
+   * Scoring along, unseen. Shares are from 0 to 1.
+   *
+   * @param predictions how many are compared before it is judged
+   * @param agree least share with the same most probable label as the live model
+   * @param distance greatest mean total variation distance from the live model's probabilities
+   * @param failed greatest share that it could not score
+   * @param dropped greatest share that was not compared because it was too slow
+   * @param within after so long without enough predictions it is given up
+   */
+  public record Shadow(
+      int predictions,
+      double agree,
+      double distance,
+      double failed,
+      double dropped,
+      Duration within) {}
+
+  /**
+   * Scoring a share of the users.
+   *
+   * @param duration at least so long, whatever the figures say
+   * @param within after so long without enough users it is given up
+   * @param judged whether it waits until there are enough users for a verdict; else harm alone
+   *     stops it
+   */
+  public record Canary(double share, Duration duration, Duration within, boolean judged) {}
+
+  /** For a demonstration: minutes in place of days, and harm alone stops a canary. */
+  public RolloutSpec quick() {
+    return new RolloutSpec(
+        new Shadow(
+            Math.min(200, shadow.predictions),
+            shadow.agree,
+            shadow.distance,
+            shadow.failed,
+            shadow.dropped,
+            shorter(shadow.within, Duration.ofMinutes(5))),
+        new Canary(
+            Math.max(0.3, canary.share),
+            shorter(canary.duration, Duration.ofMinutes(1)),
+            shorter(canary.within, Duration.ofMinutes(5)),
+            false),
+        shorter(watch, Duration.ofSeconds(20)));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.attune.training.labels;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.user.Disposition;
+import dev.attune.core.user.ErasedUsers;
+import dev.attune.core.user.UserUpdate;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
+import dev.attune.training.events.EventSource;
+import dev.attune.training.events.OfflineUsers;
+import dev.attune.training.events.PastEvents;
+import dev.attune.training.events.TimeRange;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/**
+ * The messages of the past that a model is least sure of, for a person to say what they were about.
+ * Least sure is where the two likeliest labels are closest (margin sampling: Scheffer, Decomain and
+ * Wrobel 2001). Of equal texts one is shown.
+ */
+public final class UncertainMessages {
+  private final Playbook playbook;
+  private final ModelBundle model;
+  private final PersonLabels known;
+  private final ErasedUsers erased;
+
+  /**
+   * @param known messages that have a label already are left out
+   * @param erased whose messages up to their erasure are left out
+   */
+  public UncertainMessages(
+      Playbook playbook, ModelBundle model, PersonLabels known, ErasedUsers erased) {
+    this.playbook = playbook;
+    this.model = model;
+    this.known = known;
+    this.erased = erased;
+  }
+
+  /**
+   * A message and what the model made of it.
+   *
+   * @param probability of the likeliest label, 0 to 1
+   * @param margin to the next one
+   */
+  public record Message(
+      String eventId,
+      String text,
+      String likeliest,
+      double probability,
+      String second,
+      double margin) {}
+
+  /** The least sure first. */
+  public List<Message> find(EventSource past, TimeRange times, int count, Progress progress) {
+    Map<String, Message> byText = new HashMap<>();
+    OfflineUsers users = new OfflineUsers(playbook.engine());
+    progress.phase("scoring messages", 0);
+    var unused = PastEvents.read(past, times, progress, event -> look(users, event, byText));
+    return byText.values().stream()
+        .sorted(Comparator.comparingDouble(Message::margin).thenComparing(Message::eventId))
+        .limit(count)
+        .toList();
+  }
+
+  private void look(OfflineUsers users, InteractionEvent event, Map<String, Message> byText) {
+    if (erased.excludes(event.getUserId(), event.getOccurredAt())) {
+      return;
+    }
+    UserUpdate step = users.apply(event);
+    String text = event.getMessageSent() == null ? null : event.getMessageSent().getText();
+    if (step.disposition() != Disposition.COUNTED
+        || text == null
+        || text.isBlank()
+        || known.of(event.getEventId()) != null) {
+      return;
+    }
+    byText.merge(
+        text.strip().toLowerCase(Locale.ROOT),
+        message(event.getEventId(), text, model.score(model.encode(step.row()))),
+        (one, other) -> one.margin() <= other.margin() ? one : other);
+  }
+
+  private Message message(String eventId, String text, float[] probabilities) {
+    List<String> labels = model.manifest().labels();
+    int first = 0;
+    int second = -1;
+    for (int i = 1; i < probabilities.length; i++) {
+      if (probabilities[i] > probabilities[first]) {
+        second = first;
+        first = i;
+      } else if (second < 0 || probabilities[i] > probabilities[second]) {
+        second = i;
+      }
+    }
+    double next = second < 0 ? 0 : probabilities[second];
+    return new Message(
+        eventId,
+        text,
+        labels.get(first),
+        probabilities[first],
+        second < 0 ? "" : labels.get(second),
+        probabilities[first] - next);
+  }
+
+  /**
+   * Writes a sheet with an empty column for the person's label.
+   *
+   * @throws UserFault when it can't be written
+   */
+  public static void write(List<Message> messages, Path sheet) {
+    try (Writer out = Files.newBufferedWriter(sheet);
+        CSVPrinter csv = new CSVPrinter(out, CSVFormat.RFC4180)) {
+      csv.printRecord(
+          PersonLabels.EVENT, "text", PersonLabels.LABEL, "likeliest", "probability", "second");
+      for (Message message : messages) {
+        csv.printRecord(
+            message.eventId,
+            message.text,
+            "",
+            message.likeliest,
+            "%.2f".formatted(message.probability),
+            message.second);
+      }
+    } catch (IOException e) {
+      throw new UserFault("The sheet can't be written to " + sheet + ".", e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.training.labels;
+
+import org.jspecify.annotations.NullMarked;
