@@ -57,6 +57,7 @@ class RetrainIT {
         visitors.join();
       }
 
+      printed.forEach(System.out::println);
       String now = registry.live().orElseThrow().version();
       assertThat(now).as("%s", printed).isNotEqualTo(worse);
       assertThat(steps(stack, now))
@@ -147,7 +148,8 @@ class RetrainIT {
 
   private static List<String> steps(RunningStack stack, String version) {
     var wire = new ConfluentFormat(URI.create(stack.settings().registryUrl()));
-    return RawTopic.values(stack.settings().bootstrapServers(), "audit", "job:retrain").stream()
+    return RawTopic.values(stack.settings().bootstrapServers(), "attune.audit", "job:retrain")
+        .stream()
         .map(wire::read)
         .filter(record -> ("model:" + version).equals(String.valueOf(record.get("subject"))))
         .map(record -> String.valueOf(record.get("action")))
