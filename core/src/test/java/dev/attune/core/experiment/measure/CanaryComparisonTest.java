@@ -113,17 +113,19 @@ class CanaryComparisonTest {
     assertThat(book.arms()).as("no arm to be kept in").isEmpty();
   }
 
-  /** A decision is read later than the event that followed it. */
+  /** Events that overtake the reply are kept for what may take the user, and count here as well. */
   @Test
-  void anEventThatOvertakesTheDecisionCounts() {
-    UserExposures book = new UserExposures();
+  void nobodysEventsAreKeptForACanaryAlone() {
     InteractionEvent event = message(2_000);
-    book.observe(experiments, event);
+    UserExposures book = new UserExposures();
     assertThat(book.keep(experiments, event, 0)).isZero();
-    book.decided(experiments, covariates, decision("u", "v2", 0.3, null, null));
+    assertThat(book.keepsEvents()).isFalse();
 
-    var closed = new ArrayList<>(book.close(experiments, 120_000).closed());
-
+    Experiments open = parse(FILE.replace("personal}]", "personal}]\n    judge: {goal: messages}"));
+    assertThat(book.keep(open, event, 0)).isZero();
+    assertThat(book.keepsEvents()).isTrue();
+    book.decided(open, covariates, decision("u", "v2", 0.3, null, null));
+    var closed = new ArrayList<>(book.close(open, 120_000).closed());
     assertThat(closed)
         .singleElement()
         .extracting(c -> c.entry())
