@@ -65,7 +65,8 @@ public final class Retraining {
   /**
    * Returns whether the newest version is live in the end.
    *
-   * @throws UserFault when nothing can be exported, or too little to train from
+   * @throws UserFault when nothing can be exported, there is too little to train from, or somebody
+   *     gave a version the canary's or the shadow's slot by hand
    * @throws AuditException when a step can't be recorded: then it is not made
    */
   public boolean run(Request request, Progress progress)
@@ -84,6 +85,9 @@ public final class Retraining {
     if (underWay.isPresent() && !request.dryRun) {
       log.line("Going on with version " + underWay.get().version() + ".");
       return rollout.goOn(underWay.get());
+    }
+    if (!request.dryRun) {
+      rollout.mustBeFree();
     }
     Trainer.Result trained = train(request, progress);
     log.step("trained", trained.version(), trained.summary());

@@ -8,6 +8,7 @@ import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.ModelRegistry.Rollout.Step;
 import dev.attune.core.scoring.RolloutSpec;
 import dev.attune.kafka.audit.AuditException;
+import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,6 +43,25 @@ final class Rollout {
     this.log = log;
     this.clock = clock;
     this.betweenLooks = betweenLooks;
+  }
+
+  /**
+   * Checks that no version was given a slot by hand, which a rollout would take away.
+   *
+   * @throws UserFault when one was
+   */
+  void mustBeFree() throws ModelException {
+    Assignment now = registry.assignment().orElse(null);
+    if (now != null && now.canary() != null) {
+      throw new UserFault(
+          "Version %s is the canary already: ./attune models canary --end, then retrain."
+              .formatted(now.canary().version()));
+    }
+    if (now != null && now.shadow() != null) {
+      throw new UserFault(
+          "Version %s is the shadow already: ./attune models shadow --end, then retrain."
+              .formatted(now.shadow()));
+    }
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.PastWorld;
 import dev.attune.simulation.SimulationSpec;
 import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
 import dev.attune.training.train.Trainer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -187,6 +188,19 @@ class RolloutTest {
 
     assertThat(acts.getLast().detail()).contains("by hand");
     assertThat(liveVersion()).isEqualTo(live);
+  }
+
+  @Test
+  void whatHasASlotByHandIsNotPushedOut() throws Exception {
+    rollout().mustBeFree();
+    registry.shadow(candidate);
+    assertThatThrownBy(() -> rollout().mustBeFree())
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("models shadow --end");
+    registry.canary(candidate, 0.1);
+    assertThatThrownBy(() -> rollout().mustBeFree())
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("models canary --end");
   }
 
   @Test
