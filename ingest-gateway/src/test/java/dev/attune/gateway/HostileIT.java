@@ -74,7 +74,9 @@ class HostileIT {
   @Test
   void answersEachHostileBodyAsTheContractSays() throws Exception {
     for (HostileBody body : bodies) {
-      assertThat(HostileAttack.send(http, usual.uri(), body)).as(body.name()).isEqualTo(body.status());
+      assertThat(HostileAttack.send(http, usual.uri(), body))
+          .as(body.name())
+          .isEqualTo(body.status());
     }
   }
 
