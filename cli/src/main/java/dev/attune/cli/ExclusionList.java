@@ -2,12 +2,12 @@ package dev.attune.cli;
 
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.core.user.UserHasher;
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -26,10 +26,9 @@ final class ExclusionList {
 
   /** From the stack of the environment; without one nobody is known, which is said. */
   static ErasedUsers ofStack(Terminal notes) {
-    String port = variable("ATTUNE_RESPONSES_PORT", "7071");
-    String url = variable("ATTUNE_RESPONSES_URL", "http://127.0.0.1:" + port);
+    URI url = StackServices.responses();
     try {
-      return read(URI.create(url), variable("ATTUNE_SECRET_KEY", LocalKeys.SECRET), hasher());
+      return read(url, StackServices.secret(), hasher());
     } catch (IOException e) {
       notes.line("No response-api answers at " + url + ": erased users can't be left out.");
       return ErasedUsers.none();
@@ -38,12 +37,7 @@ final class ExclusionList {
 
   /** With the secret of the environment. */
   static UserHasher hasher() {
-    return new UserHasher(variable("ATTUNE_ERASURE_SECRET", LocalKeys.ERASURES));
-  }
-
-  private static String variable(String name, String otherwise) {
-    String value = System.getenv(name);
-    return value == null || value.isBlank() ? otherwise : value;
+    return new UserHasher(Variables.get("ATTUNE_ERASURE_SECRET", LocalKeys.ERASURES));
   }
 
   /**
@@ -52,23 +46,18 @@ final class ExclusionList {
    *     what must not be used
    */
   static ErasedUsers read(URI responses, String key, UserHasher hasher) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(responses.resolve("/v1/erasures"))
-            .timeout(PATIENCE)
-            .header("Authorization", "Bearer " + key)
-            .build();
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
-        throw new UserFault(
-            "%s answers %d: the list of erased users is needed first."
-                .formatted(request.uri(), response.statusCode()));
-      }
-      return parse(JsonMapper.shared().readTree(response.body()), hasher);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
+    URI list = responses.resolve("/v1/erasures");
+    HttpResponse<String> response =
+        BoundedHttp.send(
+            HttpRequest.newBuilder(list)
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + key));
+    if (response.statusCode() != 200) {
+      throw new UserFault(
+          "%s answers %d: the list of erased users is needed first."
+              .formatted(list, response.statusCode()));
     }
+    return parse(JsonMapper.shared().readTree(response.body()), hasher);
   }
 
   private static ErasedUsers parse(JsonNode body, UserHasher hasher) {

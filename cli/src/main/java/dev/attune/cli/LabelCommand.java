@@ -13,12 +13,12 @@ import dev.attune.training.labels.UncertainMessages;
 import dev.attune.training.labels.UncertainMessages.Message;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 
 /** People's labels for what the model can't tell. */
 @Command(
@@ -30,18 +30,13 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "[export | import]")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class LabelCommand {
-  @Option(
-      names = "--playbook",
-      scope = ScopeType.INHERIT,
-      paramLabel = "DIR",
-      description = "The chatbot's folder; $ATTUNE_PLAYBOOK, else playbooks/support.")
-  private @Nullable Path playbook;
+  @Mixin private final PlaybookOption playbook = new PlaybookOption();
 
   /** Where a playbook's labels are kept: {@code $ATTUNE_LABELS}, else a file of the stack. */
   static Path kept(@Nullable Path playbook) {
-    String asked = System.getenv("ATTUNE_LABELS");
-    if (asked != null && !asked.isBlank()) {
-      return Path.of(asked);
+    Optional<String> asked = Variables.find("ATTUNE_LABELS");
+    if (asked.isPresent()) {
+      return Path.of(asked.get());
     }
     Path folder = PlaybookFolders.playbookDir(playbook).toAbsolutePath().normalize();
     return StackSettings.fromEnvironment(System.getenv())
@@ -70,7 +65,7 @@ final class LabelCommand {
           int count,
       @Mixin TimeRangeOptions times)
       throws ModelException {
-    ModelRegistry registry = PlaybookFolders.registry(playbook);
+    ModelRegistry registry = PlaybookFolders.registry(playbook.folder());
     String live =
         registry
             .live()
@@ -78,9 +73,9 @@ final class LabelCommand {
             .version();
     var messages =
         new UncertainMessages(
-            PlaybookFolders.playbook(playbook),
+            PlaybookFolders.playbook(playbook.folder()),
             ModelBundle.load(registry.published(live)),
-            PersonLabels.load(kept(playbook)),
+            PersonLabels.load(kept(playbook.folder())),
             ExclusionList.ofStack(Terminal.errors()));
     List<Message> found;
     try (TerminalProgress progress = new TerminalProgress()) {
@@ -97,12 +92,12 @@ final class LabelCommand {
   int take(
       @Parameters(paramLabel = "FILE.csv", description = "With the columns eventId and label.")
           Path sheet) {
-    Playbook today = PlaybookFolders.playbook(playbook);
+    Playbook today = PlaybookFolders.playbook(playbook.folder());
     TrainingSpec.Label label = today.training().label();
     if (label == null) {
       throw new UserFault("The playbook has no training.yaml with a label.");
     }
-    Path kept = kept(playbook);
+    Path kept = kept(playbook.folder());
     int count = PersonLabels.add(sheet, label, kept);
     Terminal.standard()
         .line(

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 
 @Command(
     name = "models",
@@ -32,12 +32,7 @@ import picocli.CommandLine.ScopeType;
         "[list | show | promote | canary | shadow | rollback | add | manifest]")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ModelsCommand implements Callable<Integer> {
-  @Option(
-      names = "--playbook",
-      scope = ScopeType.INHERIT,
-      paramLabel = "DIR",
-      description = "The chatbot's folder; $ATTUNE_PLAYBOOK, else playbooks/support.")
-  private @Nullable Path playbook;
+  @Mixin private final PlaybookOption playbook = new PlaybookOption();
 
   private final Terminal screen = Terminal.standard();
 
@@ -48,12 +43,12 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private ModelRegistry registry() {
-    return PlaybookFolders.registry(playbook);
+    return PlaybookFolders.registry(playbook.folder());
   }
 
   /** The same, whose slots take only versions that know the playbook's segments. */
   private ModelRegistry slots() {
-    List<String> today = PlaybookFolders.playbook(playbook).segments().definitions();
+    List<String> today = PlaybookFolders.playbook(playbook.folder()).segments().definitions();
     return registry().publishing(PublishedSegments.of(today));
   }
 
@@ -159,7 +154,7 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private void check(ModelManifest manifest) {
-    Playbook current = PlaybookFolders.playbook(playbook);
+    Playbook current = PlaybookFolders.playbook(playbook.folder());
     List<String> failures = current.training().failures(manifest.metrics());
     if (!failures.isEmpty()) {
       throw new UserFault(
@@ -242,7 +237,8 @@ final class ModelsCommand implements Callable<Integer> {
   int add(@Parameters(paramLabel = "DIR", description = "See docs/models.md.") Path dir)
       throws ModelException {
     String version =
-        new ModelAdopter(PlaybookFolders.playbook(playbook), registry(), Instant.now()).adopt(dir);
+        new ModelAdopter(PlaybookFolders.playbook(playbook.folder()), registry(), Instant.now())
+            .adopt(dir);
     screen.line(version + " is a candidate: ./attune models shadow " + version);
     return 0;
   }
@@ -251,7 +247,7 @@ final class ModelsCommand implements Callable<Integer> {
       name = "manifest",
       description = "A manifest to fill in, for a model that was trained elsewhere.")
   int manifest() {
-    screen.line(ManifestTemplate.of(PlaybookFolders.playbook(playbook)));
+    screen.line(ManifestTemplate.of(PlaybookFolders.playbook(playbook.folder())));
     return 0;
   }
 

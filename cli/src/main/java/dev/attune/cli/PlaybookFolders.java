@@ -7,7 +7,6 @@ import dev.attune.local.stack.StackSettings;
 import dev.attune.modelstore.ModelStores;
 import dev.attune.training.UserFault;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the playbook and its models are, by the environment. */
@@ -26,22 +25,19 @@ final class PlaybookFolders {
   static ModelRegistry registry(@Nullable Path playbook) {
     String name = playbookDir(playbook).toAbsolutePath().normalize().getFileName().toString();
     // no path yet: it may be a bucket
-    String location = variable("ATTUNE_MODELS_DIR").orElseGet(() -> settings().models().toString());
+    String location =
+        Variables.find("ATTUNE_MODELS_DIR").orElseGet(() -> settings().models().toString());
     return ModelStores.registry(location, name, System.getenv("ATTUNE_S3_ENDPOINT"), keys());
   }
 
   private static BundleKeys keys() {
-    String signing = variable("ATTUNE_MODELS_SIGNING_KEY").orElse(null);
-    String trusted = variable("ATTUNE_MODELS_TRUSTED_KEYS").orElse(null);
+    String signing = Variables.find("ATTUNE_MODELS_SIGNING_KEY").orElse(null);
+    String trusted = Variables.find("ATTUNE_MODELS_TRUSTED_KEYS").orElse(null);
     try {
       return BundleKeys.read(signing, trusted);
     } catch (IllegalArgumentException e) {
       throw new UserFault(e.getMessage() + ".");
     }
-  }
-
-  private static Optional<String> variable(String name) {
-    return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
   }
 
   private static StackSettings settings() {

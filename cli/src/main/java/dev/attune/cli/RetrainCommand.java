@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.cli.retrain.Retraining;
 import dev.attune.cli.retrain.ServingView;
 import dev.attune.cli.retrain.StepLog;
+import dev.attune.core.files.FileLease;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.PublishedSegments;
@@ -11,7 +12,6 @@ import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.audit.AuditException;
 import dev.attune.kafka.audit.AuditLog;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
@@ -19,13 +19,7 @@ import dev.attune.training.events.EventSource;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.labels.PersonLabels;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,11 +41,7 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RetrainCommand implements Callable<Integer> {
-  @Option(
-      names = "--playbook",
-      paramLabel = "DIR",
-      description = "The chatbot's folder; $ATTUNE_PLAYBOOK, else playbooks/support.")
-  private @Nullable Path playbook;
+  @Mixin private final PlaybookOption playbook = new PlaybookOption();
 
   @Mixin private final TimeRangeOptions times = new TimeRangeOptions();
 
@@ -78,25 +68,26 @@ final class RetrainCommand implements Callable<Integer> {
   public Integer call() throws ModelException, AuditException, InterruptedException, IOException {
     Terminal screen = Terminal.standard();
     Path home = StackSettings.fromEnvironment(System.getenv()).home();
-    Files.createDirectories(home);
     KafkaSettings kafka = KafkaEnvironment.settings(System.getenv());
     InstantSource clock = InstantSource.system();
     var schemas = new SchemaRegistryClient(kafka.registry());
-    try (FileChannel lock = onlyRun(home.resolve("retrain.lock"));
+    try (FileLease lease = onlyRun(home.resolve("retrain.lock"));
         var audit = new AuditLog(kafka, schemas, "retrain", clock);
-        ServingView serving = serving();
         var progress = new TerminalProgress()) {
+      var serving =
+          new ServingView(
+              StackServices.inference(), StackServices.responses(), StackServices.secret());
       List<String> drifted = ifDrifted ? serving.drifted() : List.of();
       if (ifDrifted && drifted.isEmpty()) {
         screen.line("Nothing has drifted; nothing to do.");
         return CommandLine.ExitCode.OK;
       }
       drifted.forEach(feature -> screen.line("drifted   " + feature));
-      Playbook today = PlaybookFolders.playbook(playbook);
+      Playbook today = PlaybookFolders.playbook(playbook.folder());
       var segments = PublishedSegments.of(today.segments().definitions());
       new Retraining(
               today,
-              PlaybookFolders.registry(playbook).publishing(segments),
+              PlaybookFolders.registry(playbook.folder()).publishing(segments),
               serving,
               new StepLog(screen, audit::record, clock),
               clock)
@@ -111,37 +102,13 @@ final class RetrainCommand implements Callable<Integer> {
         new EventSource(ExportPlace.of(export), ExportPlace.endpoint()),
         times.range(),
         ExclusionList.ofStack(Terminal.errors()),
-        PersonLabels.load(LabelCommand.kept(playbook)),
+        PersonLabels.load(LabelCommand.kept(playbook.folder())),
         quick,
         dryRun);
   }
 
-  /** Held until it is closed. */
-  private static FileChannel onlyRun(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      // said below
-    }
-    channel.close();
-    throw new UserFault("Another ./attune retrain is running; one at a time.");
-  }
-
-  private static ServingView serving() {
-    StackSettings stack = StackSettings.fromEnvironment(System.getenv());
-    return new ServingView(
-        URI.create(variable("ATTUNE_INFERENCE_URL", stack.inferenceUrl())),
-        URI.create(variable("ATTUNE_RESPONSES_URL", stack.responsesUrl())),
-        variable("ATTUNE_SECRET_KEY", LocalKeys.SECRET));
-  }
-
-  private static String variable(String name, String otherwise) {
-    String value = System.getenv(name);
-    return value == null || value.isBlank() ? otherwise : value;
+  private static FileLease onlyRun(Path file) throws IOException {
+    return FileLease.take(file)
+        .orElseThrow(() -> new UserFault("Another ./attune retrain is running; one at a time."));
   }
 }

@@ -23,11 +23,7 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Callable<Integer> {
   @Mixin private final EventsParameter events = new EventsParameter();
 
-  @Option(
-      names = "--playbook",
-      paramLabel = "DIR",
-      description = "The chatbot's folder; $ATTUNE_PLAYBOOK, else playbooks/support.")
-  private @Nullable Path playbook;
+  @Mixin private final PlaybookOption playbook = new PlaybookOption();
 
   @Mixin private final TimeRangeOptions times = new TimeRangeOptions();
 
@@ -47,13 +43,13 @@ final class TrainCommand implements Callable<Integer> {
     Trainer.Request request =
         new Trainer.Request(
             events.source(),
-            PlaybookFolders.playbook(playbook),
+            PlaybookFolders.playbook(playbook.folder()),
             times.range().from(),
             times.range().to(),
-            PlaybookFolders.registry(playbook),
+            PlaybookFolders.registry(playbook.folder()),
             Instant.now(),
             ExclusionList.ofStack(Terminal.errors()),
-            PersonLabels.load(LabelCommand.kept(playbook)),
+            PersonLabels.load(LabelCommand.kept(playbook.folder())),
             !quick);
     if (rows != null) {
       return export(request, rows);

@@ -3,6 +3,7 @@ package dev.attune.cli.retrain;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.RolloutProgress;
 import dev.attune.core.scoring.RolloutSpec;
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.kafka.audit.AuditException;
@@ -81,7 +82,7 @@ public final class Retraining {
             log,
             clock,
             BETWEEN_LOOKS);
-    Optional<ModelRegistry.Rollout> underWay = registry.rollout();
+    Optional<RolloutProgress> underWay = registry.rollout();
     if (underWay.isPresent() && !request.dryRun) {
       log.line("Going on with version " + underWay.get().version() + ".");
       return rollout.goOn(underWay.get());

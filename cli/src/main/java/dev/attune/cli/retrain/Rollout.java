@@ -5,7 +5,8 @@ import dev.attune.core.experiment.Experiments;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
-import dev.attune.core.scoring.ModelRegistry.Rollout.Step;
+import dev.attune.core.scoring.RolloutProgress;
+import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.core.scoring.RolloutSpec;
 import dev.attune.kafka.audit.AuditException;
 import dev.attune.training.UserFault;
@@ -76,9 +77,8 @@ final class Rollout {
   }
 
   /** Goes on with what another run began. */
-  boolean goOn(ModelRegistry.Rollout begun)
-      throws ModelException, AuditException, InterruptedException {
-    ModelRegistry.Rollout at = begun;
+  boolean goOn(RolloutProgress begun) throws ModelException, AuditException, InterruptedException {
+    RolloutProgress at = begun;
     while (true) {
       Optional<Step> place = place(at.version());
       if (place.isEmpty()) {
@@ -109,13 +109,13 @@ final class Rollout {
     }
   }
 
-  private ModelRegistry.Rollout noted(String version, Step step) throws ModelException {
-    var rollout = new ModelRegistry.Rollout(version, step, clock.millis());
+  private RolloutProgress noted(String version, Step step) throws ModelException {
+    var rollout = new RolloutProgress(version, step, clock.millis());
     registry.note(rollout);
     return rollout;
   }
 
-  private ModelRegistry.Rollout next(ModelRegistry.Rollout at, String why)
+  private RolloutProgress next(RolloutProgress at, String why)
       throws ModelException, AuditException {
     String version = at.version();
     if (at.step() == Step.SHADOW) {
@@ -144,7 +144,7 @@ final class Rollout {
     return version.equals(now.shadow()) ? Optional.of(Step.SHADOW) : Optional.empty();
   }
 
-  private Verdict verdict(ModelRegistry.Rollout at) {
+  private Verdict verdict(RolloutProgress at) {
     Duration since = Duration.ofMillis(clock.millis() - at.since());
     try {
       Optional<String> failure = serving.failure(at.version());
@@ -172,8 +172,7 @@ final class Rollout {
   }
 
   /** Out of its slot. */
-  private boolean taken(ModelRegistry.Rollout at, String why)
-      throws ModelException, AuditException {
+  private boolean taken(RolloutProgress at, String why) throws ModelException, AuditException {
     log.step("stopped", at.version(), why);
     switch (at.step()) {
       case SHADOW -> registry.endShadow();

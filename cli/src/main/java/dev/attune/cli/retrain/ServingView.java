@@ -2,10 +2,10 @@ package dev.attune.cli.retrain;
 
 import dev.attune.core.experiment.CanaryComparison;
 import dev.attune.core.experiment.measure.ExperimentReport.Status;
+import dev.attune.local.infra.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +18,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the running services tell of a version. */
-public final class ServingView implements AutoCloseable {
+public final class ServingView {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final URI inference;
   private final URI responses;
   private final String secret;
@@ -96,27 +95,18 @@ public final class ServingView implements AutoCloseable {
   }
 
   private JsonNode get(URI uri) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .timeout(PATIENCE)
-            .header("Authorization", "Bearer " + secret)
-            .build();
+    HttpResponse<String> response =
+        BoundedHttp.send(
+            HttpRequest.newBuilder(uri)
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + secret));
+    if (response.statusCode() != 200) {
+      throw new IOException(uri + " answers " + response.statusCode());
+    }
     try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
-        throw new IOException(uri + " answers " + response.statusCode());
-      }
       return JsonMapper.shared().readTree(response.body());
     } catch (JacksonException e) {
       throw new IOException(uri + " answers no JSON", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
     }
-  }
-
-  @Override
-  public void close() {
-    http.close();
   }
 }

@@ -1,6 +1,6 @@
 package dev.attune.cli.retrain;
 
-import dev.attune.core.scoring.ModelRegistry.Rollout.Step;
+import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.kafka.audit.Act;
 import dev.attune.kafka.audit.Actor;
 import dev.attune.kafka.audit.AuditException;

@@ -15,6 +15,7 @@ final class FiguresServer implements AutoCloseable {
   volatile String shadow = "null";
   volatile String failures = "[]";
   volatile String status = "UNDECIDED";
+  volatile String drift = "[]";
 
   FiguresServer() {
     try {
@@ -24,6 +25,7 @@ final class FiguresServer implements AutoCloseable {
     }
     serve("/v1/models", () -> "{\"shadow\":%s,\"failures\":%s}".formatted(shadow, failures));
     serve("/v1/experiments", () -> "{\"status\":\"%s\",\"says\":\"so\"}".formatted(status));
+    serve("/v1/drift", () -> "{\"features\":%s}".formatted(drift));
     server.start();
   }
 

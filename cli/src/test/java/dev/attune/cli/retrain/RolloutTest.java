@@ -7,7 +7,8 @@ import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
-import dev.attune.core.scoring.ModelRegistry.Rollout.Step;
+import dev.attune.core.scoring.RolloutProgress;
+import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.core.scoring.RolloutSpec;
 import dev.attune.kafka.audit.Act;
 import dev.attune.local.infra.Checkout;
@@ -156,7 +157,7 @@ class RolloutTest {
   @Test
   void whatDoesNotServeIsRolledBack() throws Exception {
     registry.promote(candidate);
-    registry.note(new ModelRegistry.Rollout(candidate, Step.LIVE, NOW.toEpochMilli()));
+    registry.note(new RolloutProgress(candidate, Step.LIVE, NOW.toEpochMilli()));
     figures.failures =
         "[{\"slot\":\"LIVE\",\"version\":\"%s\",\"reason\":\"its self-check failed\"}]"
             .formatted(candidate);
@@ -170,7 +171,7 @@ class RolloutTest {
   @Test
   void anotherRunGoesOnWhereOneWasKilled() throws Exception {
     registry.shadow(candidate);
-    registry.note(new ModelRegistry.Rollout(candidate, Step.SHADOW, NOW.toEpochMilli()));
+    registry.note(new RolloutProgress(candidate, Step.SHADOW, NOW.toEpochMilli()));
     // the canary was set, and its note not written
     registry.canary(candidate, 0.1);
 
@@ -182,7 +183,7 @@ class RolloutTest {
 
   @Test
   void whoeverEndsItByHandHasTheLastWord() throws Exception {
-    registry.note(new ModelRegistry.Rollout(candidate, Step.CANARY, NOW.toEpochMilli()));
+    registry.note(new RolloutProgress(candidate, Step.CANARY, NOW.toEpochMilli()));
 
     assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
 
@@ -204,9 +205,18 @@ class RolloutTest {
   }
 
   @Test
+  void onlyWhatSurelyMovedCountsAsDrift() throws Exception {
+    assertThat(view().drifted()).isEmpty();
+    figures.drift =
+        """
+        [{"name":"a","level":"DRIFTED"},{"name":"b","level":"TOO_EARLY"},{"name":"c","level":"MOVED"}]""";
+    assertThat(view().drifted()).containsExactly("a");
+  }
+
+  @Test
   void twoVersionsAreNotOnTheWayAtOnce() throws Exception {
-    registry.note(new ModelRegistry.Rollout(candidate, Step.SHADOW, NOW.toEpochMilli()));
-    assertThatThrownBy(() -> registry.note(new ModelRegistry.Rollout("other", Step.SHADOW, 0)))
+    registry.note(new RolloutProgress(candidate, Step.SHADOW, NOW.toEpochMilli()));
+    assertThatThrownBy(() -> registry.note(new RolloutProgress("other", Step.SHADOW, 0)))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(candidate);
   }
@@ -233,10 +243,14 @@ class RolloutTest {
         registry,
         SPEC,
         playbook.experiments(),
-        new ServingView(figures.uri(), figures.uri(), "secret"),
+        view(),
         new StepLog(new Terminal(nobody, false, false, 80), acts::add, clock),
         clock,
         Duration.ZERO);
+  }
+
+  private ServingView view() {
+    return new ServingView(figures.uri(), figures.uri(), "secret");
   }
 
   private List<String> actions() {

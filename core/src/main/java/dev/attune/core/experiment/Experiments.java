@@ -195,9 +195,10 @@ public final class Experiments {
       List<Double> weights = List.of(holdout.share(), 1 - holdout.share());
       enrolments.add(enrolment(HOLDOUT, out ? HOLDOUT : REST, weights, holdoutPlan));
     }
-    if (repliesDependOnTheModel(id, variant)) {
-      canary.enrolment(decision).ifPresent(enrolments::add);
-    }
+    canary
+        .enrolment(decision)
+        .filter(enrolment -> repliesDependOnTheModel(id, variant))
+        .ifPresent(enrolments::add);
     return enrolments;
   }
 

@@ -1,4 +1,4 @@
-/** What is done with folders in more than one module: {@link dev.attune.core.files.Folders}. */
+/** What is done with files and folders in more than one module. */
 @NullMarked
 package dev.attune.core.files;
 

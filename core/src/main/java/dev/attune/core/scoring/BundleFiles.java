@@ -29,6 +29,8 @@ public final class BundleFiles {
   static final long MOST_MODEL_BYTES = 1L << 30;
 
   /** Plain names only: a manifest must not lead out of its folder. */
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,199}");
 
   private static final JsonMapper JSON =
@@ -78,6 +80,17 @@ public final class BundleFiles {
       throw new ModelException("A bundle has no file of the name " + name + ".");
     }
     return name;
+  }
+
+  /**
+   * What a version may be called: its folder has that name.
+   *
+   * @throws ModelException when it could lead elsewhere
+   */
+  static void checkVersion(String version) throws ModelException {
+    if (!VERSION.matcher(version).matches()) {
+      throw new ModelException("A version is letters, digits, dots and dashes: " + version + ".");
+    }
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.attune.core.scoring;
 
 import dev.attune.core.scoring.ModelRegistry.Canary;
-import dev.attune.core.scoring.ModelRegistry.Rollout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ record LiveState(
     @Nullable Canary canary,
     @Nullable String shadow,
     @Nullable String features,
-    @Nullable Rollout rollout) {
+    @Nullable RolloutProgress rollout) {
   private static final int HISTORY = 50;
 
   LiveState withCanary(@Nullable Canary next) {
@@ -33,7 +32,7 @@ record LiveState(
   }
 
   /** Who scores whom stays as it is. */
-  LiveState withRollout(@Nullable Rollout next) {
+  LiveState withRollout(@Nullable RolloutProgress next) {
     return new LiveState(version, revision, history, canary, shadow, features, next);
   }
 

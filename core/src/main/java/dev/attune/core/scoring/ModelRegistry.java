@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
  * that a version was trained on, where today's are known ({@link #publishing}).
  */
 public final class ModelRegistry {
-  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** Changes are rare and made by people: somebody else's is in the way once, hardly twice. */
@@ -87,22 +85,6 @@ public final class ModelRegistry {
   /** Who scores whom. */
   public record Assignment(Live live, @Nullable Canary canary, @Nullable String shadow) {}
 
-  /**
-   * A version on its way to live.
-   *
-   * @param step where it is
-   * @param since when it got there, epoch milliseconds
-   */
-  public record Rollout(String version, Step step, long since) {
-    /** The stops of the way. */
-    public enum Step {
-      SHADOW,
-      CANARY,
-      /** Live, and watched. */
-      LIVE
-    }
-  }
-
   /** What a change makes of the state, null being none; the same state: nothing is written. */
   private interface Change {
     LiveState of(@Nullable LiveState state) throws ModelException;
@@ -146,7 +128,7 @@ public final class ModelRegistry {
   }
 
   /** The rollout under way. */
-  public Optional<Rollout> rollout() throws ModelException {
+  public Optional<RolloutProgress> rollout() throws ModelException {
     return Optional.ofNullable(state()).map(LiveState::rollout);
   }
 
@@ -155,11 +137,11 @@ public final class ModelRegistry {
    *
    * @throws ModelException when another version's is under way
    */
-  public void note(Rollout rollout) throws ModelException {
+  public void note(RolloutProgress rollout) throws ModelException {
     change(
         "",
         state -> {
-          Rollout known = state.rollout();
+          RolloutProgress known = state.rollout();
           if (known != null && !known.version().equals(rollout.version())) {
             throw new ModelException(
                 "The rollout of version " + known.version() + " is under way already.");
@@ -185,7 +167,7 @@ public final class ModelRegistry {
   }
 
   private Path fetched(String version) throws ModelException {
-    checkName(version);
+    BundleFiles.checkVersion(version);
     try {
       return storage.fetch(version);
     } catch (NoSuchFileException e) {
@@ -207,7 +189,7 @@ public final class ModelRegistry {
 
   /** Makes a complete bundle a version, once, and signs it; returns where it can be read. */
   public Path publish(Path staged, String version) throws ModelException {
-    checkName(version);
+    BundleFiles.checkVersion(version);
     if (!BundleFiles.manifest(staged).version().equals(version)) {
       throw new ModelException("The bundle's manifest names another version than " + version + ".");
     }
@@ -405,11 +387,5 @@ public final class ModelRegistry {
       throw new ModelException("The models in " + place() + " can't be changed.", e);
     }
     throw new ModelException("The models in " + place() + " are being changed; try again.");
-  }
-
-  private static void checkName(String version) throws ModelException {
-    if (!VERSION.matcher(version).matches()) {
-      throw new ModelException("A version is letters, digits, dots and dashes: " + version + ".");
-    }
   }
 }

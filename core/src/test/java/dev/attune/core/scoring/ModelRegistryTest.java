@@ -146,15 +146,14 @@ class ModelRegistryTest {
     registry.promote("1");
     assertThat(registry.rollout()).isEmpty();
 
-    var shadow = new ModelRegistry.Rollout("2", ModelRegistry.Rollout.Step.SHADOW, 5);
+    var shadow = new RolloutProgress("2", RolloutProgress.Step.SHADOW, 5);
     registry.note(shadow);
     registry.canary("2", 0.5);
     assertThat(registry.rollout()).contains(shadow);
     assertThatThrownBy(
-            () ->
-                registry.note(new ModelRegistry.Rollout("3", ModelRegistry.Rollout.Step.SHADOW, 5)))
+            () -> registry.note(new RolloutProgress("3", RolloutProgress.Step.SHADOW, 5)))
         .hasMessage("The rollout of version 2 is under way already.");
-    var canary = new ModelRegistry.Rollout("2", ModelRegistry.Rollout.Step.CANARY, 6);
+    var canary = new RolloutProgress("2", RolloutProgress.Step.CANARY, 6);
     registry.note(canary);
     assertThat(registry.rollout()).contains(canary);
     assertLive("1", 2);

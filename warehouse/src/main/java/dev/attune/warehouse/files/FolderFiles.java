@@ -1,11 +1,10 @@
 package dev.attune.warehouse.files;
 
+import dev.attune.core.files.FileLease;
 import dev.attune.warehouse.table.DayFile;
 import dev.attune.warehouse.table.Table;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -91,22 +90,9 @@ final class FolderFiles implements WarehouseFiles {
 
   @Override
   public Lock lock() throws IOException {
-    Files.createDirectories(root);
-    FileChannel channel =
-        FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = tryLock(channel);
-    if (lock == null) {
-      channel.close();
-      throw new IOException("Another export is writing to " + place() + ".");
-    }
-    return channel::close;
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
-    }
+    FileLease lease =
+        FileLease.take(root.resolve(LOCK))
+            .orElseThrow(() -> new IOException("Another export is writing to " + place() + "."));
+    return lease::close;
   }
 }
