@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
     description = {
       "Learns from what happened: exports it, trains a version, and lets it become live by steps.",
       "Gates, then the shadow, then a canary judged by `canary` in experiments.yaml, then everybody.",
-      "A version that fails a step is taken out, which is no error. Goes on where a run was killed.",
+      "A version that fails a step is taken out, which is no error. Continues a killed run.",
       "Each step is in the topic audit, with its figures. docs/models.md explains the thresholds."
     },
     sortOptions = false)

@@ -21,8 +21,7 @@ import java.util.Optional;
 
 /**
  * The loop, once: what happened is exported, a version is trained from it, its gates are judged,
- * and a {@link Rollout} makes it live by steps. A rollout that is under way is gone on with
- * instead.
+ * and a {@link Rollout} makes it live by steps. If a rollout is under way, it is continued instead.
  */
 public final class Retraining {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
@@ -84,7 +83,7 @@ public final class Retraining {
             BETWEEN_LOOKS);
     Optional<RolloutProgress> underWay = registry.rollout();
     if (underWay.isPresent() && !request.dryRun) {
-      log.line("Going on with version " + underWay.get().version() + ".");
+      log.line("Continuing with version " + underWay.get().version() + ".");
       return rollout.goOn(underWay.get());
     }
     if (!request.dryRun) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Takes a candidate from the shadow over a canary to everybody, as the figures allow. Where it is
- * can be read in the registry, so that another run goes on where one was killed. Each step is
+ * can be read in the registry, so that the next run continues where one was killed. Each step is
  * recorded before it is made. Whoever changes by hand who scores whom ends the rollout.
  */
 final class Rollout {

@@ -133,7 +133,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * Notes how far a rollout is, so that it can be gone on with after a crash.
+   * Notes how far a rollout is, so that another run can continue it after a crash.
    *
    * @throws ModelException when another version's is under way
    */
