@@ -101,6 +101,7 @@ final class AttuneCommand {
     var environment = new HashMap<>(settings.ports().variables());
     environment.put("ATTUNE_HOME", settings.home().toString());
     environment.put("ATTUNE_PLAYBOOK", settings.playbook().toString());
+    environment.put("ATTUNE_MODELS_DIR", settings.models().toString());
     return environment;
   }
 }
