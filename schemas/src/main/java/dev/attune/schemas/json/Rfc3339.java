@@ -6,12 +6,13 @@ import java.time.YearMonth;
 import java.util.OptionalLong;
 
 /**
- * Timestamps of RFC 3339 §5.6 to epoch milliseconds, by hand because java.time's parser costs more
- * than the rest of an event. Digits past the millisecond are cut, a leap second counts as the
- * second after.
+ * Timestamps of RFC 3339 §5.6 to epoch milliseconds and back, by hand because java.time's parser
+ * and formatter cost more than the rest of an event. Digits past the millisecond are cut, a leap
+ * second counts as the second after.
  */
 public final class Rfc3339 {
   private static final long DAY_MILLIS = 86_400_000L;
+  private static final String FORM = "0000-00-00T00:00:00.000Z";
   private static final long NO_DAY = Long.MIN_VALUE;
 
   private Rfc3339() {}
@@ -32,9 +33,35 @@ public final class Rfc3339 {
     return OptionalLong.of(day * DAY_MILLIS + ofDay);
   }
 
-  /** The form that {@link #parse} reads, in UTC. */
+  /** In UTC, as {@link Instant#toString} writes it. */
   public static String format(long epochMillis) {
-    return Instant.ofEpochMilli(epochMillis).toString();
+    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(epochMillis, DAY_MILLIS));
+    if (date.getYear() < 0 || date.getYear() > 9999) {
+      return Instant.ofEpochMilli(epochMillis).toString();
+    }
+    int ofDay = Math.floorMod(epochMillis, (int) DAY_MILLIS);
+    int millis = ofDay % 1000;
+    char[] text = FORM.toCharArray();
+    digits(text, 0, 4, date.getYear());
+    digits(text, 5, 2, date.getMonthValue());
+    digits(text, 8, 2, date.getDayOfMonth());
+    digits(text, 11, 2, ofDay / 3_600_000);
+    digits(text, 14, 2, ofDay / 60_000 % 60);
+    digits(text, 17, 2, ofDay / 1000 % 60);
+    if (millis == 0) {
+      text[19] = 'Z';
+      return new String(text, 0, 20);
+    }
+    digits(text, 20, 3, millis);
+    return new String(text);
+  }
+
+  private static void digits(char[] text, int from, int count, int value) {
+    int rest = value;
+    for (int at = from + count - 1; at >= from; at--) {
+      text[at] = (char) ('0' + rest % 10);
+      rest /= 10;
+    }
   }
 
   private static long epochDay(String text) {

@@ -85,24 +85,22 @@ final class EventLine {
   private static Map<String, Object> detail(
       ImportMapping.EventTemplate template, ColumnTemplate.Row row) {
     Map<String, Object> detail = new LinkedHashMap<>();
-    Schema schema = detailSchema(template.type());
-    for (Map.Entry<String, ColumnTemplate> field : template.detail().entrySet()) {
-      String text = field.getValue().fill(row);
+    for (Map.Entry<String, ImportMapping.Detail> field : template.detail().entrySet()) {
+      String text = field.getValue().template().fill(row);
       if (!text.isEmpty()) {
-        detail.put(field.getKey(), typed(schema, field.getKey(), text));
+        detail.put(field.getKey(), typed(field.getValue().type(), text));
       }
     }
     return detail;
   }
 
   /** Numbers and flags leave their quotes; a text that is none stays one and is refused. */
-  private static Object typed(@Nullable Schema schema, String field, String text) {
-    Schema.Field declared = schema == null ? null : schema.getField(field);
-    if (declared == null) {
+  private static Object typed(Schema.@Nullable Type type, String text) {
+    if (type == null) {
       return text;
     }
     try {
-      return switch (present(declared.schema()).getType()) {
+      return switch (type) {
         case INT, LONG -> Long.valueOf(text.strip());
         case FLOAT, DOUBLE -> Double.valueOf(text.strip());
         case BOOLEAN -> Boolean.valueOf(text.strip());
@@ -111,23 +109,6 @@ final class EventLine {
     } catch (NumberFormatException e) {
       return text;
     }
-  }
-
-  private static @Nullable Schema detailSchema(String type) {
-    Schema.Field field = InteractionEvent.getClassSchema().getField(type);
-    return field == null || present(field.schema()).getType() != Schema.Type.RECORD
-        ? null
-        : present(field.schema());
-  }
-
-  /** The schema beside null in a union. */
-  private static Schema present(Schema schema) {
-    return schema.getType() != Schema.Type.UNION
-        ? schema
-        : schema.getTypes().stream()
-            .filter(branch -> branch.getType() != Schema.Type.NULL)
-            .findFirst()
-            .orElse(schema);
   }
 
   private static OptionalLong time(@Nullable Object text, TimeFormat times) {

@@ -5,12 +5,16 @@ import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.VariableType;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
+import dev.attune.schemas.avro.InteractionEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,7 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
    * One input file.
    *
    * @param at where in a JSON document its rows are, dotted; empty: the document is the list
-   * @param key the column that later inputs join on; rows are then remembered
+   * @param key the column that later inputs join on; if they do, rows are remembered
    * @param keep the columns remembered
    */
   record Input(
@@ -61,11 +65,24 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
       @Nullable Expression when,
       Map<String, ColumnTemplate> fields,
       Duration plus,
-      Map<String, ColumnTemplate> detail) {}
+      Map<String, Detail> detail) {}
+
+  /**
+   * @param type of the field as events have it; null: they have no such field
+   */
+  record Detail(ColumnTemplate template, Schema.@Nullable Type type) {}
 
   private static final List<String> FIELDS =
       List.of("eventId", "userId", "sessionId", "occurredAt", "channel", "locale");
   private static final List<String> REQUIRED = List.of("eventId", "userId", "occurredAt");
+
+  /** The inputs whose rows later ones look up; those of the others need not be remembered. */
+  Set<String> joined() {
+    return inputs.stream()
+        .flatMap(input -> input.joins().stream())
+        .map(Join::input)
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
   /**
    * @throws dev.attune.core.yaml.PlaybookException with every problem, as file:line
@@ -149,7 +166,7 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
         node.has("when") ? conditions.compile(node.get("when")) : null,
         fields(node, joins, nested),
         node.get("plus").durationOr(Duration.ZERO),
-        detail(node.get(type), joins, nested));
+        detail(node.get(type), type, joins, nested));
   }
 
   private static Map<String, ColumnTemplate> fields(
@@ -165,12 +182,35 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
     return fields;
   }
 
-  private static Map<String, ColumnTemplate> detail(
-      YamlNode node, List<String> joins, boolean nested) {
-    Map<String, ColumnTemplate> detail = new LinkedHashMap<>();
+  private static Map<String, Detail> detail(
+      YamlNode node, String type, List<String> joins, boolean nested) {
+    Schema schema = recordOf(type);
+    Map<String, Detail> detail = new LinkedHashMap<>();
     for (YamlNode.Entry entry : node.entries()) {
-      detail.put(entry.key(), ColumnTemplate.parse(entry.value(), joins, nested));
+      Schema.Field field = schema == null ? null : schema.getField(entry.key());
+      detail.put(
+          entry.key(),
+          new Detail(
+              ColumnTemplate.parse(entry.value(), joins, nested),
+              field == null ? null : present(field.schema()).getType()));
     }
     return detail;
+  }
+
+  /** Null where events have no record of this name. */
+  private static @Nullable Schema recordOf(String type) {
+    Schema.Field field = InteractionEvent.getClassSchema().getField(type);
+    Schema schema = field == null ? null : present(field.schema());
+    return schema == null || schema.getType() != Schema.Type.RECORD ? null : schema;
+  }
+
+  /** The schema beside null in a union. */
+  private static Schema present(Schema schema) {
+    return schema.getType() != Schema.Type.UNION
+        ? schema
+        : schema.getTypes().stream()
+            .filter(branch -> branch.getType() != Schema.Type.NULL)
+            .findFirst()
+            .orElse(schema);
   }
 }

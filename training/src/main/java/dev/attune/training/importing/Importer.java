@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -41,6 +42,7 @@ public final class Importer {
   private final SortedLines lines;
   private final long mostRows;
   private final @Nullable Masking masking;
+  private final Set<String> joined;
   private final Map<String, Map<String, Map<String, String>>> remembered = new HashMap<>();
   private final Map<String, Map<String, Skipped>> skipped = new TreeMap<>();
   private final Map<String, Long> rows = new TreeMap<>();
@@ -48,6 +50,7 @@ public final class Importer {
 
   private Importer(ImportMapping mapping, SortedLines lines, long mostRows, Progress progress) {
     this.mapping = mapping;
+    this.joined = mapping.joined();
     this.lines = lines;
     this.mostRows = mostRows;
     this.masking = mapping.masked() ? new Masking(MaskRules.standard()) : null;
@@ -202,7 +205,7 @@ public final class Importer {
   }
 
   private void remember(ImportMapping.Input input, Map<String, String> columns) {
-    if (input.key() == null) {
+    if (input.key() == null || !joined.contains(input.name())) {
       return;
     }
     Map<String, String> kept = new HashMap<>();
