@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
     name = "models",
     description = "A playbook's model versions, and which of them scores which users.",
     synopsisSubcommandLabel =
-        "[list | show | promote | canary | shadow | rollback | add | manifest]")
+        "[list | show | replay | promote | canary | shadow | rollback | add | manifest]",
+    subcommands = ModelsReplayCommand.class)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ModelsCommand implements Callable<Integer> {
   @Mixin private final PlaybookOption playbook = new PlaybookOption();

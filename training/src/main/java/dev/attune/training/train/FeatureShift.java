@@ -10,6 +10,7 @@ import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.scoring.Divergence;
 import dev.attune.core.scoring.Encoding;
+import dev.attune.core.scoring.ModelManifest.AgeReferences;
 import dev.attune.core.scoring.ModelManifest.Reference;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +28,7 @@ import java.util.function.ToIntFunction;
  */
 record FeatureShift(String feature, double index) {
   private static final double MOVED = 0.1;
-  private static final double DRIFTED = 0.25;
+  static final double DRIFTED = 0.25;
 
   /** With fewer rows on a side an age is left out. */
   private static final int LEAST_ROWS = 100;
@@ -41,25 +42,71 @@ record FeatureShift(String feature, double index) {
   static List<FeatureShift> of(
       TimeSplit split, FeatureSet features, List<Encoding.Segment> segments) {
     Map<AgeBucket, List<Example>> older = byAge(split.older());
-    Map<AgeBucket, List<Example>> newer = byAge(split.newer());
-    Map<String, Double> sums = new HashMap<>();
-    double rows = 0;
-    for (Map.Entry<AgeBucket, List<Example>> age : newer.entrySet()) {
-      List<Example> before = older.getOrDefault(age.getKey(), List.of());
-      int weight = age.getValue().size();
-      if (before.size() >= LEAST_ROWS && weight >= LEAST_ROWS) {
-        rows += weight;
-        for (FeatureShift shift :
-            ofOneAge(new TimeSplit(before, age.getValue()), features, segments)) {
-          sums.merge(shift.feature(), shift.index() * weight, Double::sum);
-        }
+    Means means = new Means();
+    byAge(split.newer())
+        .forEach(
+            (age, rows) -> {
+              List<Example> before = older.getOrDefault(age, List.of());
+              if (before.size() >= LEAST_ROWS && rows.size() >= LEAST_ROWS) {
+                List<Reference> references = DriftReferences.ofFeatures(before, features, segments);
+                means.add(rows.size(), ofOneAge(references, rows, features, segments));
+              }
+            });
+    return means.largestFirst();
+  }
+
+  /**
+   * From what a version's training saw to newer rows, in the same way.
+   *
+   * @param references of the version's manifest
+   */
+  static List<FeatureShift> since(
+      List<AgeReferences> references,
+      List<Example> newer,
+      FeatureSet features,
+      List<Encoding.Segment> segments) {
+    Map<AgeBucket, List<Example>> byAge = byAge(newer);
+    Means means = new Means();
+    for (AgeReferences age : references) {
+      List<Example> rows = byAge.getOrDefault(AgeBucket.of(age.fromMillis()), List.of());
+      if (rows.size() >= LEAST_ROWS) {
+        means.add(rows.size(), ofOneAge(age.references(), rows, features, segments));
       }
     }
-    double all = rows;
-    return sums.entrySet().stream()
-        .map(sum -> new FeatureShift(sum.getKey(), sum.getValue() / all))
-        .sorted(Comparator.comparingDouble(FeatureShift::index).reversed())
-        .toList();
+    return means.largestFirst();
+  }
+
+  /** Means over the ages, weighted by their newer rows. */
+  private static final class Means {
+    private final Map<String, Double> sums = new HashMap<>();
+    private final Map<String, Integer> rows = new HashMap<>();
+
+    void add(int newer, List<FeatureShift> ofOneAge) {
+      for (FeatureShift shift : ofOneAge) {
+        sums.merge(shift.feature(), shift.index() * newer, Double::sum);
+        rows.merge(shift.feature(), newer, Integer::sum);
+      }
+    }
+
+    List<FeatureShift> largestFirst() {
+      return sums.entrySet().stream()
+          .map(
+              sum ->
+                  new FeatureShift(
+                      sum.getKey(), sum.getValue() / rows.getOrDefault(sum.getKey(), 1)))
+          .sorted(Comparator.comparingDouble(FeatureShift::index).reversed())
+          .toList();
+    }
+  }
+
+  /** The labels of newer rows beside those that a version was trained on. */
+  static FeatureShift ofLabels(Reference labels, List<Example> newer) {
+    long users = newer.stream().map(Example::userId).distinct().count();
+    return shift(labels, newer, users, example -> ReferenceBins.bin(labels, example.label()));
+  }
+
+  boolean isDrifted() {
+    return index >= DRIFTED;
   }
 
   private static Map<AgeBucket, List<Example>> byAge(List<Example> examples) {
@@ -67,12 +114,14 @@ record FeatureShift(String feature, double index) {
   }
 
   private static List<FeatureShift> ofOneAge(
-      TimeSplit split, FeatureSet features, List<Encoding.Segment> segments) {
+      List<Reference> of,
+      List<Example> examples,
+      FeatureSet features,
+      List<Encoding.Segment> segments) {
     Map<String, Reference> references = new HashMap<>();
-    DriftReferences.ofFeatures(split.older(), features, segments)
-        .forEach(reference -> references.put(reference.feature(), reference));
-    List<FeatureRow> newer = split.newer().stream().map(Example::row).toList();
-    long users = split.newer().stream().map(Example::userId).distinct().count();
+    of.forEach(reference -> references.put(reference.feature(), reference));
+    List<FeatureRow> newer = examples.stream().map(Example::row).toList();
+    long users = examples.stream().map(Example::userId).distinct().count();
     List<FeatureShift> shifts = new ArrayList<>();
     for (FeatureColumn column : features.columns()) {
       Reference older = references.get(column.name());
@@ -100,8 +149,8 @@ record FeatureShift(String feature, double index) {
     return shifts;
   }
 
-  private static FeatureShift shift(
-      Reference older, List<FeatureRow> newer, long users, ToIntFunction<FeatureRow> bin) {
+  private static <T> FeatureShift shift(
+      Reference older, List<T> newer, long users, ToIntFunction<T> bin) {
     int bins = older.shares().size();
     double[] before = new double[bins + 1];
     for (int i = 0; i < bins; i++) {
@@ -109,7 +158,7 @@ record FeatureShift(String feature, double index) {
     }
     before[bins] = older.missing();
     double[] now = new double[bins + 1];
-    for (FeatureRow row : newer) {
+    for (T row : newer) {
       now[bin.applyAsInt(row)] += 1.0 / newer.size();
     }
     double rows = Math.max(1, Divergence.rows(older.rows(), users));

@@ -1,20 +1,18 @@
 package dev.attune.training.train;
 
-import com.samskivert.mustache.Mustache;
+import static dev.attune.training.train.Page.count;
+import static dev.attune.training.train.Page.number;
+import static dev.attune.training.train.Page.percent;
+import static dev.attune.training.train.Page.plusMinus;
+
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.schemas.json.Rfc3339;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A version's report for people: one page that needs nothing else, beside the version's files. */
@@ -45,16 +43,7 @@ final class HtmlReport {
     report.shifts();
     report.slices();
     report.card(now);
-    return Mustache.compiler().defaultValue("").compile(template()).execute(report.page);
-  }
-
-  private static String template() {
-    try (InputStream file =
-        Objects.requireNonNull(HtmlReport.class.getResourceAsStream("report.html"))) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Page.of("report.html", report.page);
   }
 
   private void head(String version) {
@@ -180,7 +169,7 @@ final class HtmlReport {
     plot.line(0, 0, 1, 1, "ideal");
     plot.curve(
         CalibrationCurve.of(scored, candidate.evaluated().labels()).parts().stream()
-            .map(part -> new double[] {part.said(), part.right()})
+            .map(part -> new SvgPlot.Dot(part.said(), part.right()))
             .toList());
     return plot;
   }
@@ -189,11 +178,11 @@ final class HtmlReport {
     SvgPlot plot = new SvgPlot("The share that is right, by the rows that were learned from");
     double most = Math.log(curve.points().getLast().rows());
     double least = Math.log(curve.points().getFirst().rows() / 2.0);
-    List<double[]> points = new ArrayList<>();
+    List<SvgPlot.Dot> points = new ArrayList<>();
     for (LearningCurve.Point point : curve.points()) {
       double at = (Math.log(point.rows()) - least) / Math.max(1e-9, most - least) * 0.92;
       plot.mark(at, count(point.rows()));
-      points.add(new double[] {at, point.top1()});
+      points.add(new SvgPlot.Dot(at, point.top1()));
     }
     plot.curve(points);
     return plot;
@@ -275,23 +264,5 @@ final class HtmlReport {
   private static String users(List<Example> examples) {
     Stream<String> users = examples.stream().map(Example::userId);
     return count((int) users.distinct().count());
-  }
-
-  private static String count(int number) {
-    return String.format(Locale.ROOT, "%,d", number);
-  }
-
-  private static String percent(double share) {
-    return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
-  }
-
-  private static String number(double value) {
-    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
-  }
-
-  private static String plusMinus(double margin, int digits) {
-    return Double.isFinite(margin)
-        ? String.format(Locale.ROOT, " ± %." + digits + "f", margin)
-        : "";
   }
 }

@@ -1,14 +1,21 @@
 package dev.attune.training.train;
 
 import dev.attune.core.drift.AgeBucket;
+import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.OpenRows;
 import dev.attune.core.scoring.OpenRows.Labelled;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.Disposition;
+import dev.attune.core.user.ErasedUsers;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
+import dev.attune.training.events.EventSource;
 import dev.attune.training.events.OfflineUsers;
+import dev.attune.training.events.PastEvents;
+import dev.attune.training.events.TimeRange;
 import dev.attune.training.labels.PersonLabels;
 import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.util.ArrayList;
@@ -16,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Replays events through the engine that runs online, and keeps the rows whose label a person or a
@@ -32,6 +40,58 @@ final class Labeller {
   private final List<Example> examples = new ArrayList<>();
   private final ProfileRows profile = new ProfileRows();
   private long newest = Long.MIN_VALUE;
+  private long passedOver;
+
+  /**
+   * Where the past is, and how it is read.
+   *
+   * @param erased whose events up to their erasure are left out
+   * @param people whose word on an event counts more than what happened after it
+   */
+  record Past(
+      Playbook playbook,
+      EventSource events,
+      TimeRange times,
+      ErasedUsers erased,
+      PersonLabels people) {
+    /**
+     * @throws UserFault when the playbook learns nothing
+     */
+    TrainingSpec.Label label() {
+      TrainingSpec.Label label = playbook.training().label();
+      if (label == null) {
+        throw new UserFault("The playbook has no training.yaml with a label.");
+      }
+      return label;
+    }
+
+    Past withoutPeople() {
+      return new Past(playbook, events, times, erased, PersonLabels.none());
+    }
+  }
+
+  /**
+   * Replays all of it.
+   *
+   * @param first is done with each event before it counts
+   */
+  static Labeller read(Past past, Consumer<InteractionEvent> first, Progress progress) {
+    progress.phase("replaying events", 0);
+    Labeller labeller = new Labeller(past.playbook().engine(), past.label(), past.people());
+    labeller.passedOver =
+        PastEvents.read(
+            past.events(),
+            past.times(),
+            progress,
+            event -> {
+              if (!past.erased().excludes(event.getUserId(), event.getOccurredAt())) {
+                first.accept(event);
+                labeller.accept(event);
+              }
+            });
+    labeller.finish();
+    return labeller;
+  }
 
   /**
    * @param people whose word on an event counts more than what happened after it
@@ -91,6 +151,11 @@ final class Labeller {
 
   long events() {
     return offline.events();
+  }
+
+  /** How many lines were no events. */
+  long passedOver() {
+    return passedOver;
   }
 
   /** How many examples there are. */

@@ -6,20 +6,25 @@ import java.util.Locale;
 
 /** A small plot with axes, as SVG to be put into a page. Shares go up, from 0 to 1. */
 final class SvgPlot {
-  private static final int WIDTH = 460;
   private static final int HEIGHT = 320;
   private static final int LEFT = 48;
   private static final int BOTTOM = 40;
   private static final int MARGIN = 26;
 
   private final String title;
+  private final int width;
   private final List<String> parts = new ArrayList<>();
 
   /**
    * @param title said to who can't see it
    */
   SvgPlot(String title) {
+    this(title, 460);
+  }
+
+  SvgPlot(String title, int width) {
     this.title = title;
+    this.width = width;
     for (int quarter = 0; quarter <= 4; quarter++) {
       double share = quarter / 4.0;
       line(0, share, 1, share, "axis");
@@ -42,18 +47,40 @@ final class SvgPlot {
         x(x1), y(y1), x(x2), y(y2), style);
   }
 
-  /** Dots joined by a line; each a place from 0 to 1, across and up. */
-  void curve(List<double[]> points) {
-    StringBuilder path = new StringBuilder();
-    for (double[] point : points) {
-      path.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point[0]), y(point[1])));
-      add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" class=\"dot\"/>", x(point[0]), y(point[1]));
+  /**
+   * A point of a curve.
+   *
+   * @param across a place from 0 to 1
+   * @param up the same
+   * @param large whether its dot stands out
+   */
+  record Dot(double across, double up, boolean large) {
+    Dot(double across, double up) {
+      this(across, up, false);
     }
-    add("<polyline points=\"%s\" class=\"curve\"/>", path.toString().strip());
   }
 
-  private static double x(double share) {
-    return LEFT + share * (WIDTH - LEFT - MARGIN);
+  /** Dots joined by a line. */
+  void curve(List<Dot> points) {
+    curve(points, "");
+  }
+
+  /** The same in another colour: the style's name is a class of page.css. */
+  void curve(List<Dot> points, String style) {
+    StringBuilder path = new StringBuilder();
+    for (Dot point : points) {
+      double x = x(point.across());
+      double y = y(point.up());
+      path.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
+      add(
+          "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" class=\"dot %s\"/>",
+          x, y, point.large() ? 6 : 3, style);
+    }
+    add("<polyline points=\"%s\" class=\"curve %s\"/>", path.toString().strip(), style);
+  }
+
+  private double x(double share) {
+    return LEFT + share * (width - LEFT - MARGIN);
   }
 
   private static double y(double share) {
@@ -67,6 +94,6 @@ final class SvgPlot {
   @Override
   public String toString() {
     return "<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\" aria-label=\"%s\">%s</svg>"
-        .formatted(WIDTH, HEIGHT, WIDTH, title, String.join("", parts));
+        .formatted(width, HEIGHT, width, title, String.join("", parts));
   }
 }

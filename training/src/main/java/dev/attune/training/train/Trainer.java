@@ -11,7 +11,6 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.EventSource;
-import dev.attune.training.events.PastEvents;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.labels.PersonLabels;
 import dev.attune.training.train.ProfileRows.ProfileRow;
@@ -41,11 +40,19 @@ public final class Trainer {
 
   private final Request request;
   private final TrainingSpec spec;
+  private final Labeller.Past past;
   private final Progress progress;
 
   private Trainer(Request request, Progress progress) {
     this.request = request;
     this.spec = request.playbook().training();
+    this.past =
+        new Labeller.Past(
+            request.playbook(),
+            request.events(),
+            new TimeRange(request.from(), request.to()),
+            request.erased(),
+            request.people());
     this.progress = progress;
   }
 
@@ -112,8 +119,7 @@ public final class Trainer {
    * @throws UserFault when the events don't suffice or the file can't be written
    */
   public static int export(Request request, Path file, Progress progress) {
-    List<Example> examples =
-        new Trainer(request, progress).replay(event -> {}, request.people()).examples();
+    List<Example> examples = new Trainer(request, progress).examples();
     try {
       ExampleFile.write(file, examples, request.playbook());
     } catch (IOException e) {
@@ -124,9 +130,9 @@ public final class Trainer {
 
   private Result train() throws ModelException {
     List<String> told = new ArrayList<>();
-    Labeller past = replay(event -> remember(event, told), request.people());
-    List<Example> examples = past.examples();
-    List<ProfileRow> profile = past.profile();
+    Labeller labeller = replay(past, event -> remember(event, told));
+    List<Example> examples = labeller.examples();
+    List<ProfileRow> profile = labeller.profile();
     TimeSplit split = TimeSplit.of(examples, spec.testShare());
     Hyperparameters chosen = HyperparameterSearch.run(split.older(), request.playbook(), progress);
     TrainedModel evaluated = fit(split.older(), chosen, "evaluating");
@@ -155,6 +161,10 @@ public final class Trainer {
             request.playbook(), examples, split, profile, evaluated, model, latest, assessment));
   }
 
+  private List<Example> examples() {
+    return replay(past, event -> {}).examples();
+  }
+
   private void remember(InteractionEvent event, List<String> told) {
     if (label().rule() instanceof NextValue value && value.told(event) != null) {
       told.add(String.valueOf(value.told(event)));
@@ -163,17 +173,17 @@ public final class Trainer {
 
   private List<Example> withLabelsDealt(List<String> told) {
     if (!(label().rule() instanceof NextValue value)) {
-      return LeakageCheck.dealtAmong(replay(event -> {}, request.people()).examples());
+      return LeakageCheck.dealtAmong(examples());
     }
     Iterator<String> dealt = LeakageCheck.dealt(told).iterator();
     // what people said is true of the message, so no part in it may stay
     return replay(
+            past.withoutPeople(),
             event -> {
               if (value.told(event) != null) {
                 value.tell(event, dealt.next());
               }
-            },
-            PersonLabels.none())
+            })
         .examples();
   }
 
@@ -203,34 +213,14 @@ public final class Trainer {
   }
 
   private TrainingSpec.Label label() {
-    TrainingSpec.Label label = spec.label();
-    if (label == null) {
-      throw new UserFault("The playbook has no training.yaml with a label.");
-    }
-    return label;
+    return past.label();
   }
 
-  /**
-   * @param first is done with each event before it counts
-   */
-  private Labeller replay(Consumer<InteractionEvent> first, PersonLabels people) {
-    TrainingSpec.Label label = label();
-    progress.phase("replaying events", 0);
-    Labeller labeller = new Labeller(request.playbook().engine(), label, people);
-    long bad =
-        PastEvents.read(
-            request.events(),
-            new TimeRange(request.from(), request.to()),
-            progress,
-            event -> {
-              if (!request.erased().excludes(event.getUserId(), event.getOccurredAt())) {
-                first.accept(event);
-                labeller.accept(event);
-              }
-            });
-    labeller.finish();
+  private Labeller replay(Labeller.Past of, Consumer<InteractionEvent> first) {
+    Labeller labeller = Labeller.read(of, first, progress);
     if (labeller.labelled() < LEAST_ROWS) {
-      throw new UserFault(tooFew(labeller.labelled(), label, labeller.events(), bad));
+      throw new UserFault(
+          tooFew(labeller.labelled(), of.label(), labeller.events(), labeller.passedOver()));
     }
     return labeller;
   }
