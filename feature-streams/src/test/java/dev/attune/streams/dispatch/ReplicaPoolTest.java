@@ -131,4 +131,65 @@ class ReplicaPoolTest {
     assertThat(pool.toProbe()).isNull();
     assertThat(pool.allFail()).isTrue();
   }
+
+  @Test
+  void whoTakesAnothersPlaceIsCalledInstead() {
+    assertThat(owners().values()).contains("c");
+
+    goes("c");
+    comes("d");
+
+    assertThat(owners().values()).doesNotContain("c").contains("d");
+    assertThat(pool.size()).isEqualTo(3);
+  }
+
+  /** The first failure has asked two of them: the next ones go round, then try one that is open. */
+  @Test
+  void aKeyThatFailsGoesRoundTheClosedOnesAndThenOneThatIsOpen() {
+    List<String> order = IntStream.range(0, 3).mapToObj(i -> owner("user", i)).toList();
+    open(order.get(1));
+
+    assertThat(again(8))
+        .containsExactly(
+            order.get(0),
+            order.get(2),
+            order.get(0),
+            order.get(1),
+            order.get(0),
+            order.get(2),
+            order.get(1),
+            order.get(2));
+  }
+
+  @Test
+  void ofThoseThatAreOpenEachHasItsTurn() {
+    List<String> order = IntStream.range(0, 3).mapToObj(i -> owner("user", i)).toList();
+    open(order.get(1));
+    open(order.get(2));
+
+    assertThat(again(9))
+        .containsExactly(
+            order.get(0),
+            order.get(0),
+            order.get(1),
+            order.get(0),
+            order.get(2),
+            order.get(0),
+            order.get(1),
+            order.get(0),
+            order.get(2));
+  }
+
+  private void open(String name) {
+    String key = KEYS.stream().filter(any -> owner(any, 0).equals(name)).findFirst().orElseThrow();
+    requireNonNull(pool.pick(key, 0)).call("request", true, _ -> {});
+  }
+
+  /** Who is asked after 0, 1, 2 … failures. */
+  private List<String> again(int failures) {
+    return IntStream.range(0, failures)
+        .mapToObj(i -> requireNonNull(pool.pickAgain("user", i)))
+        .map(picked -> now.stream().filter(picked::guards).findFirst().orElseThrow().name())
+        .toList();
+  }
 }
