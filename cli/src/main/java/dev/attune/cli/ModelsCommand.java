@@ -36,11 +36,16 @@ final class ModelsCommand implements Callable<Integer> {
   @Mixin private final PlaybookOption playbook = new PlaybookOption();
 
   private final Terminal screen = Terminal.standard();
+  private final SlotAudit audit = new SlotAudit(screen);
 
   /** Without a subcommand: the list. */
   @Override
   public Integer call() throws ModelException {
     return list();
+  }
+
+  @Nullable Path playbookFolder() {
+    return playbook.folder();
   }
 
   private ModelRegistry registry() {
@@ -143,6 +148,7 @@ final class ModelsCommand implements Callable<Integer> {
     if (force == null) {
       check(manifest);
     }
+    audit.allow("model_promote", version, force);
     if (withFeatures) {
       registry.switchFeatures(manifest.featureSetId(), version);
     } else if (force == null) {
@@ -185,16 +191,19 @@ final class ModelsCommand implements Callable<Integer> {
       @Option(names = "--end", description = "Ends the canary.") boolean end)
       throws ModelException {
     if (end) {
+      audit.allow("model_canary_end", null, null);
       registry().endCanary();
       screen.line("The live version scores everybody.");
     } else if (version == null || share == null) {
       throw new UserFault("Say which version and its share: canary VERSION --share 10%.");
     } else {
       ModelRegistry slots = slots();
+      double part = share(share);
+      audit.allow("model_canary", version, force);
       if (force == null) {
-        slots.canary(version, share(share));
+        slots.canary(version, part);
       } else {
-        slots.canaryDespiteGates(version, share(share));
+        slots.canaryDespiteGates(version, part);
       }
       screen.line(version + " scores " + share + " of the users.");
     }
@@ -220,11 +229,13 @@ final class ModelsCommand implements Callable<Integer> {
       @Option(names = "--end", description = "Ends the shadow.") boolean end)
       throws ModelException {
     if (end) {
+      audit.allow("model_shadow_end", null, null);
       registry().endShadow();
       screen.line("No version scores along.");
     } else if (version == null) {
       throw new UserFault("Say which version: shadow VERSION.");
     } else {
+      audit.allow("model_shadow", version, null);
       slots().shadow(version);
       screen.line(version + " scores along.");
     }
@@ -257,6 +268,7 @@ final class ModelsCommand implements Callable<Integer> {
       description = "Ends the canary. Without one, makes the previous version live again.")
   int rollback() throws ModelException {
     boolean canary = registry().assignment().map(Assignment::canary).isPresent();
+    audit.allow("model_rollback", null, null);
     String version = slots().rollback();
     screen.line(version + (canary ? " scores everybody." : " is live again."));
     return 0;

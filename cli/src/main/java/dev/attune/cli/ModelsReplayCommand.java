@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** What versions would have said of the past. */
 @Command(
@@ -41,7 +42,7 @@ final class ModelsReplayCommand implements Callable<Integer> {
       description = "As listed, three at most; the live one if none is named.")
   private @Nullable List<String> versions;
 
-  @Mixin private final PlaybookOption playbook = new PlaybookOption();
+  @ParentCommand private ModelsCommand models;
 
   @Mixin private final TimeRangeOptions times = new TimeRangeOptions();
 
@@ -52,10 +53,7 @@ final class ModelsReplayCommand implements Callable<Integer> {
       description = "Days in a period; ${DEFAULT-VALUE} by default.")
   private int days;
 
-  @Option(
-      names = "--out",
-      paramLabel = "FILE.html",
-      description = "Writes a page with a picture.")
+  @Option(names = "--out", paramLabel = "FILE.html", description = "Writes a page with a picture.")
   private @Nullable Path out;
 
   @Override
@@ -63,8 +61,8 @@ final class ModelsReplayCommand implements Callable<Integer> {
     if (days < 1) {
       throw new UserFault("A period has a day at least.");
     }
-    Playbook today = PlaybookFolders.playbook(playbook.folder());
-    List<ModelBundle> bundles = bundles(PlaybookFolders.registry(playbook.folder()));
+    Playbook today = PlaybookFolders.playbook(models.playbookFolder());
+    List<ModelBundle> bundles = bundles(PlaybookFolders.registry(models.playbookFolder()));
     List<Period> periods;
     try (TerminalProgress progress = new TerminalProgress()) {
       periods =
@@ -76,7 +74,7 @@ final class ModelsReplayCommand implements Callable<Integer> {
                   bundles,
                   Duration.ofDays(days),
                   ExclusionList.ofStack(Terminal.errors()),
-                  PersonLabels.load(LabelCommand.kept(playbook.folder()))),
+                  PersonLabels.load(LabelCommand.kept(models.playbookFolder()))),
               progress);
     }
     print(periods, bundles.size(), Terminal.standard());

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,13 @@ class RetrainIT {
       assertThat(report.path("arms"))
           .as("users of both arms were exposed: %s", report)
           .allSatisfy(arm -> assertThat(arm.path("exposed").asLong()).isPositive());
+
+      AttuneCommand.printed(
+          stack.settings(), "models", "promote", worse, "--force", "the better one is broken");
+      assertThat(registry.live().orElseThrow().version()).isEqualTo(worse);
+      assertThat(audited(stack, "user:" + System.getProperty("user.name"), worse))
+          .map(record -> record.get("action") + ": " + record.get("detail"))
+          .containsExactly("model_promote_override: the better one is broken");
     }
   }
 
@@ -147,12 +155,17 @@ class RetrainIT {
   }
 
   private static List<String> steps(RunningStack stack, String version) {
+    return audited(stack, "job:retrain", version).stream()
+        .map(record -> String.valueOf(record.get("action")))
+        .toList();
+  }
+
+  /** What the topic holds of somebody's acts on a version. */
+  private static List<GenericRecord> audited(RunningStack stack, String actor, String version) {
     var wire = new ConfluentFormat(URI.create(stack.settings().registryUrl()));
-    return RawTopic.values(stack.settings().bootstrapServers(), "attune.audit", "job:retrain")
-        .stream()
+    return RawTopic.values(stack.settings().bootstrapServers(), "attune.audit", actor).stream()
         .map(wire::read)
         .filter(record -> ("model:" + version).equals(String.valueOf(record.get("subject"))))
-        .map(record -> String.valueOf(record.get("action")))
         .toList();
   }
 

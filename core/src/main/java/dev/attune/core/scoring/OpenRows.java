@@ -2,13 +2,17 @@ package dev.attune.core.scoring;
 
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One user's rows that wait for their label. The first event that tells one tells it to all rows
- * within the declared time before it.
+ * within the declared time before it. One that speaks of a decision tells it to the row which that
+ * was made from: the newest at the time of the decision.
  */
 public final class OpenRows<R> {
   private final TrainingSpec.Label label;
@@ -50,15 +54,29 @@ public final class OpenRows<R> {
     List<Labelled<R>> labelled = new ArrayList<>(expired(now));
     String told = label.rule().told(event);
     if (told != null) {
-      for (Open<R> row : open) {
+      OptionalLong decided = RatedDecision.time(event);
+      for (Open<R> row : decided.isPresent() ? takeNewest(decided.getAsLong()) : takeAll()) {
         if (row.time() <= now) {
           labelled.add(new Labelled<>(row.row(), told, now, row.previous()));
         }
       }
-      open.clear();
       last = told;
     }
     return labelled;
+  }
+
+  private List<Open<R>> takeAll() {
+    List<Open<R>> all = List.copyOf(open);
+    open.clear();
+    return all;
+  }
+
+  /** The newest row up to a time; the others wait on. */
+  private List<Open<R>> takeNewest(long time) {
+    Optional<Open<R>> newest =
+        open.stream().filter(row -> row.time() <= time).max(Comparator.comparingLong(Open::time));
+    newest.ifPresent(open::remove);
+    return newest.stream().toList();
   }
 
   /** The rows whose own time has passed by then, as far as that means a label. */

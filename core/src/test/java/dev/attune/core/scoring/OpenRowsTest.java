@@ -12,6 +12,7 @@ import dev.attune.schemas.avro.MessageSent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +116,39 @@ class OpenRowsTest {
         .containsExactly(tuple("a", "no", null), tuple("b", "yes", "no"));
   }
 
+  /** Two answers in a conversation, the first one rated after the second was given. */
+  @Test
+  void whatIsSaidOfADecisionIsToldToTheRowThatItWasMadeFrom() {
+    rows =
+        new OpenRows<>(
+            label(
+                """
+                {yes: feedback where kind == "thumbs" && score > 0.0,
+                 no: feedback where kind == "thumbs" && score <= 0.0,
+                 for: message_sent, within: 1d}"""));
+    message("a", 1_000);
+    message("b", 2_000);
+    message("c", 3_000);
+    take(rated("thumbs", -1, 4_000, decision(2_500)));
+    take(rated("thumbs", 1, 5_000, decision(3_000)));
+    take(rated("thumbs", 1, 6_000, decision(500)));
+    assertThat(labelled)
+        .extracting(Labelled::row, Labelled::label, Labelled::knownAt)
+        .containsExactly(tuple("b", "no", 4_000L), tuple("c", "yes", 5_000L));
+
+    take(rated("thumbs", 1, 7_000, "not-an-id"));
+
+    assertThat(labelled)
+        .as("without a decision it speaks of all that is left")
+        .extracting(Labelled::row, Labelled::label)
+        .endsWith(tuple("a", "yes"));
+  }
+
+  /** A UUIDv7 of this time. */
+  private static String decision(long millis) {
+    return new UUID(millis << 16 | 7L << 12 | 5, 0x8000_0000_0000_1234L).toString();
+  }
+
   private void message(String row, long at) {
     InteractionEvent event =
         event("message_sent", at).setMessageSent(new MessageSent("hello", 5)).build();
@@ -136,7 +170,12 @@ class OpenRowsTest {
   }
 
   private static InteractionEvent rated(String kind, double score, long at) {
-    return event("feedback", at).setFeedback(new Feedback(kind, score, null, null)).build();
+    return rated(kind, score, at, null);
+  }
+
+  private static InteractionEvent rated(
+      String kind, double score, long at, @Nullable String decisionId) {
+    return event("feedback", at).setFeedback(new Feedback(kind, score, null, decisionId)).build();
   }
 
   private static InteractionEvent.Builder event(String type, long at) {

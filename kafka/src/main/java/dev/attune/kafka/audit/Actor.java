@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * kept beside him, since the claim is worth as much as the key.
  *
  * @param name {@code user:<name>}, {@code key:<name>}, {@code file:keys} or {@code job:retrain}
- * @param via the key that makes the claim, as {@code key:<name>}; null: no claim
+ * @param via the key that makes the claim, as {@code key:<name>}, or {@code command line}; null: no
+ *     claim
  * @param address where the request came from; null: nowhere
  */
 public record Actor(String name, @Nullable String via, @Nullable String address) {
@@ -23,6 +24,11 @@ public record Actor(String name, @Nullable String via, @Nullable String address)
 
   /** What trains and rolls out models by itself. */
   public static final Actor RETRAINING = new Actor("job:retrain", null, null);
+
+  /** A person at the command line, by the name of the account. */
+  public static Actor atCommandLine(String account) {
+    return new Actor("user:" + account, "command line", null);
+  }
 
   /** A person at the console, by what the holder of a key says. */
   public static Actor person(String name, String key, @Nullable String address) {
