@@ -163,6 +163,18 @@ class LaneCountersTest {
   }
 
   @Test
+  void aLaneThatClosesLeavesNothingCountedAsOpen() {
+    World world = world(4, 1, 100);
+    world.submit("a");
+    world.submit("b");
+    world.answer(0, CallOutcome.UNAVAILABLE);
+
+    world.close();
+
+    assertThat(world.dispatcher.counters().open()).isZero();
+  }
+
+  @Test
   void aKeyOfWhichNothingIsLeftIsOwedNoMore() {
     CommitBarrier barrier = new CommitBarrier(Duration.ZERO, Duration.ZERO, _ -> {});
     OwedInMemory owed = new OwedInMemory();
