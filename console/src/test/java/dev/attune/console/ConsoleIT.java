@@ -139,6 +139,22 @@ class ConsoleIT {
   }
 
   @Test
+  void aContentTypeThatIsNoneIsTheCallersMistake() throws Exception {
+    upstream.seen.clear();
+
+    var answer =
+        open.send(
+            "POST",
+            "/api/gateway/v1/events",
+            "{}",
+            Map.of("Attune-Console", "1", "Content-Type", "ada-of-no-log"));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"code\":\"malformed\"").doesNotContain("ada-of-no-log");
+    assertThat(upstream.seen).isEmpty();
+  }
+
+  @Test
   void refusesWhatAnotherSiteSends() throws Exception {
     upstream.seen.clear();
 

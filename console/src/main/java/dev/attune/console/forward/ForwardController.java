@@ -12,6 +12,8 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -97,12 +99,21 @@ class ForwardController {
     if (!route.isManagement()) {
       to.setBearerAuth(settings.secret());
     }
-    if (from.getContentType() != null) {
-      to.setContentType(from.getContentType());
+    if (contentType(from) instanceof MediaType type) {
+      to.setContentType(type);
     }
     String resumed = from.getFirst("Last-Event-ID");
     if (resumed != null) {
       to.set("Last-Event-ID", resumed);
+    }
+  }
+
+  /** Null where none is named. */
+  private static @Nullable MediaType contentType(HttpHeaders headers) {
+    try {
+      return headers.getContentType();
+    } catch (InvalidMediaTypeException e) {
+      throw problem(HttpStatus.BAD_REQUEST, "Content-Type is no media type.");
     }
   }
 
@@ -126,7 +137,13 @@ class ForwardController {
 
   private static ErrorResponseException problem(HttpStatus status, String detail) {
     var problem = ProblemDetail.forStatusAndDetail(status, detail);
-    problem.setProperty("code", status == HttpStatus.NOT_FOUND ? "not_found" : "unavailable");
+    problem.setProperty(
+        "code",
+        switch (status) {
+          case NOT_FOUND -> "not_found";
+          case BAD_REQUEST -> "malformed";
+          default -> "unavailable";
+        });
     return new ErrorResponseException(status, problem, null);
   }
 }

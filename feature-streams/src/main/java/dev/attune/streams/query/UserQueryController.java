@@ -26,8 +26,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * For response-api only, behind the secret that the services share or a secret key of scope read.
- * An instance that doesn't have the user sends the caller on to the one that does.
+ * For response-api only, behind the secret that the services share or a secret key of scope read. A
+ * request of a browser is refused whatever its key. An instance that doesn't have the user sends
+ * the caller on to the one that does.
  */
 @RestController
 @Hidden
@@ -49,10 +50,11 @@ class UserQueryController {
   ResponseEntity<?> user(
       @PathVariable String userId,
       @RequestParam long asOf,
-      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String given) {
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String given,
+      @RequestHeader(name = HttpHeaders.ORIGIN, required = false) @Nullable String origin) {
     switch (keys.find(KeyRing.bearer(given))) {
       case KeyFinding.Valid(AccessKey key) when key.role() == Role.SECRET -> {
-        if (!key.may(Scope.READ)) {
+        if (!key.may(Scope.READ) || !key.allows(origin)) {
           return ResponseEntity.status(HttpStatus.FORBIDDEN).build();
         }
       }
