@@ -1,17 +1,23 @@
 package dev.attune.cli;
 
 import dev.attune.cli.replay.DeadLetterReplay;
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.TimeRange;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The part of {@code replay} that sends refused events again. */
 final class DeadLetterOptions {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   @Option(
       names = "--dead-letters",
       description = {
@@ -51,6 +57,12 @@ final class DeadLetterOptions {
   void replay(Terminal screen, StackSettings settings, TimeRange span) throws InterruptedException {
     var replay = new DeadLetterReplay(screen, settings, ExclusionList.hasher());
     if (out != null) {
+      ExportAudit.allow(
+          KafkaSettings.of(settings.bootstrapServers()),
+          new SchemaRegistryClient(URI.create(settings.registryUrl()), PATIENCE),
+          ExportAudit.DEAD_LETTERS,
+          out.toString(),
+          span);
       replay.dump(span, out);
     } else if (corrected != null) {
       replay.send(corrected);

@@ -1,6 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.kafka.KafkaEnvironment;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.TimeRange;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
     description = {
       "Writes past events, decisions and sessions to Parquet, a file per day and partition.",
       "Each run carries on where the last one ended; erased users are taken out of all files.",
+      "The topic audit has a record of each run; without it nothing is written.",
       "Kafka is found by the services' environment variables: docs/settings.md."
     },
     sortOptions = false)
@@ -38,7 +40,14 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     Terminal screen = Terminal.standard();
     try {
-      print(Export.run(request(out, times.range())), screen);
+      Export.Request request = request(out, times.range());
+      ExportAudit.allow(
+          request.kafka(),
+          new SchemaRegistryClient(request.kafka().registry()),
+          ExportAudit.EXPORT,
+          request.files().place(),
+          times.range());
+      print(Export.run(request), screen);
     } catch (WarehouseException | BindException | IllegalArgumentException e) {
       throw new UserFault(String.valueOf(e.getMessage()), e);
     }

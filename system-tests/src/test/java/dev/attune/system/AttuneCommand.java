@@ -39,11 +39,19 @@ final class AttuneCommand {
 
   /** Starts it and leaves it running. */
   static Process begin(StackSettings settings, Path out, String... arguments) throws IOException {
+    return begin(settings, out, Map.of(), arguments);
+  }
+
+  /** The same with other variables of the environment. */
+  static Process begin(
+      StackSettings settings, Path out, Map<String, String> environment, String... arguments)
+      throws IOException {
     var builder =
         new ProcessBuilder(command(settings, arguments))
             .redirectOutput(out.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment(settings));
+    builder.environment().putAll(environment);
     return builder.start();
   }
 

@@ -2,17 +2,25 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.kafka.registry.AvroDeserializer;
+import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.client.ResponsesClient.Question;
+import dev.attune.schemas.Topics;
+import dev.attune.schemas.avro.AuditRecord;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.warehouse.Warehouse;
 import dev.attune.warehouse.files.WarehouseFiles;
 import dev.attune.warehouse.table.Table;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +81,55 @@ class ExportIT {
     Eventually.holds("the receipt names the export", () -> isErased(receipt));
   }
 
+  @Test
+  void whoExportsIsInTheAuditLogBeforeAnythingIsWritten() throws IOException {
+    send(click("exported-f", "x-8"));
+    export();
+
+    assertThat(audited(folder))
+        .allSatisfy(
+            record -> {
+              assertThat(record.getActor()).isEqualTo("user:" + System.getProperty("user.name"));
+              assertThat(record.getVia()).isEqualTo("command line");
+              assertThat(record.getAction()).isEqualTo("export");
+              assertThat(record.getOutcome()).isEqualTo("allowed");
+              assertThat(record.getDetail()).startsWith("everything into ");
+              assertThat(record.toString()).doesNotContain("exported-f");
+            })
+        .hasSize(1);
+  }
+
+  @Test
+  void nothingIsExportedWhereItCannotBeRecorded() throws Exception {
+    send(click("exported-g", "x-9"));
+    Path place = folder.resolve("unrecorded");
+    // a registry that nobody can ask
+    Process process =
+        AttuneCommand.begin(
+            stack.settings(),
+            folder.resolve("out"),
+            Map.of("ATTUNE_SCHEMA_REGISTRY_URL", "http://127.0.0.1:9"),
+            "export",
+            "--out",
+            place.toString());
+
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isNotZero();
+    assertThat(place).doesNotExist();
+  }
+
+  /** What the topic says of exports into this place. */
+  private List<AuditRecord> audited(Path place) {
+    var registry =
+        new SchemaRegistryClient(
+            URI.create(stack.settings().registryUrl()), Duration.ofSeconds(10));
+    var values = new AvroDeserializer<>(registry, AuditRecord.class);
+    return RawTopic.records(stack.settings().bootstrapServers(), Topics.standard().audit()).stream()
+        .map(record -> values.readable(record).orElseThrow())
+        .filter(record -> String.valueOf(record.getDetail()).endsWith(place.toString()))
+        .toList();
+  }
+
   private boolean isErased(String receipt) {
     for (JsonNode store : stack.responses.receipt(receipt).path("stores")) {
       if (store.path("store").asString().equals("export")) {
@@ -84,8 +141,9 @@ class ExportIT {
 
   private static String click(String user, String id) {
     return """
-        {"eventId":"%s","type":"clicked","userId":"%s","occurredAt":"2026-01-02T12:00:00Z",\
-        "clicked":{"element":"a"}}"""
+    {"eventId":"%s","type":"clicked","userId":"%s","occurredAt":"2026-01-02T12:00:00Z",\
+    "clicked":{"element":"a"}}\
+    """
         .formatted(id, user);
   }
 

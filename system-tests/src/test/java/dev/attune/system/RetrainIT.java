@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.avro.generic.GenericRecord;
+import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +69,9 @@ class RetrainIT {
               "rollout_canary",
               "rollout_live",
               "rollout_done");
+      assertThat(audited(stack, "job:retrain"))
+          .as("it copied users' data first")
+          .anyMatch(record -> String.valueOf(record.get("action")).equals("export"));
       JsonNode report = report(stack, now);
       assertThat(report.path("arms"))
           .as("users of both arms were exposed: %s", report)
@@ -162,10 +165,15 @@ class RetrainIT {
 
   /** What the topic holds of somebody's acts on a version. */
   private static List<GenericRecord> audited(RunningStack stack, String actor, String version) {
+    return audited(stack, actor).stream()
+        .filter(record -> ("model:" + version).equals(String.valueOf(record.get("subject"))))
+        .toList();
+  }
+
+  private static List<GenericRecord> audited(RunningStack stack, String actor) {
     var wire = new ConfluentFormat(URI.create(stack.settings().registryUrl()));
     return RawTopic.values(stack.settings().bootstrapServers(), "attune.audit", actor).stream()
         .map(wire::read)
-        .filter(record -> ("model:" + version).equals(String.valueOf(record.get("subject"))))
         .toList();
   }
 

@@ -106,7 +106,9 @@ public final class Retraining {
     return rollout.begin(trained.version());
   }
 
-  private Trainer.Result train(Request request, Progress progress) throws ModelException {
+  private Trainer.Result train(Request request, Progress progress)
+      throws ModelException, AuditException {
+    log.exporting(request.export.files().place());
     progress.phase("exporting", 0);
     try {
       var unused = Export.run(request.export);

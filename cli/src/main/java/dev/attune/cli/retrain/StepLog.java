@@ -51,6 +51,16 @@ public final class StepLog {
     lastLine = clock.millis();
   }
 
+  /**
+   * Users' data are about to be copied out of Kafka.
+   *
+   * @param place where to
+   * @throws AuditException when it can't be recorded: then it must not be done
+   */
+  void exporting(String place) throws AuditException {
+    audit.record(Act.export(Actor.RETRAINING, "export", "everything into " + place));
+  }
+
   /** Now and then. */
   void waiting(Step step, String what) {
     long now = clock.millis();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param action such as {@code erase}; the schema AuditRecord lists them
  * @param subject {@code user:<keyed hash>}, {@code model:<version>} or {@code key:<name>}, never a
  *     user's id; null: nothing in particular
- * @param detail why, with figures; null: the rest says it
+ * @param detail why, with figures, or to where; null: the rest says it
  */
 public record Act(
     Actor actor,
@@ -33,6 +33,16 @@ public record Act(
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /**
+   * Users' data are about to be copied out of Kafka into files.
+   *
+   * @param action {@code export}, or {@code dead_letter_export} of rejected events
+   * @param detail which and to where
+   */
+  public static Act export(Actor actor, String action, String detail) {
+    return new Act(actor, action, Outcome.ALLOWED, null, detail);
   }
 
   /**

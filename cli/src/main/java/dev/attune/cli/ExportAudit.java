@@ -1,0 +1,52 @@
+package dev.attune.cli;
+
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.audit.Act;
+import dev.attune.kafka.audit.Actor;
+import dev.attune.kafka.audit.AuditException;
+import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.training.UserFault;
+import dev.attune.training.events.TimeRange;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Records who copies users' data out of Kafka, before it is done. */
+final class ExportAudit {
+  /** Events, decisions and sessions. */
+  static final String EXPORT = "export";
+
+  /** Rejected events. */
+  static final String DEAD_LETTERS = "dead_letter_export";
+
+  private ExportAudit() {}
+
+  /**
+   * Returns when Kafka has the record.
+   *
+   * @param place where the files will be
+   * @throws UserFault when it can't be recorded: then nothing may be exported
+   */
+  static void allow(
+      KafkaSettings kafka,
+      SchemaRegistryClient registry,
+      String action,
+      String place,
+      TimeRange span) {
+    Actor actor = Actor.atCommandLine(System.getProperty("user.name", ""));
+    try (var audit = new AuditLog(kafka, registry, "attune", InstantSource.system())) {
+      audit.record(Act.export(actor, action, words(span) + " into " + place));
+    } catch (AuditException e) {
+      throw new UserFault("Nothing was exported, because " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static String words(TimeRange span) {
+    return span.equals(TimeRange.ALL)
+        ? "everything"
+        : "from %s to %s"
+            .formatted(
+                span.from() == Long.MIN_VALUE ? "the beginning" : Instant.ofEpochMilli(span.from()),
+                span.to() == Long.MAX_VALUE ? "the end" : Instant.ofEpochMilli(span.to()));
+  }
+}
