@@ -235,6 +235,34 @@ class AccessIT {
     assertThat(decision(bobs, bearer(SECRET)).status()).isEqualTo(200);
   }
 
+  /** Before anything is looked up: a search of the topic takes up to five seconds. */
+  @Test
+  void anInventedDecisionCostsABrowserNoSearchOfTheTopic() {
+    String invented = "018f0000-0000-7000-8000-%012x";
+    Map<String, String> alice = browser(signature(ALICE, 60), ORIGIN);
+    double before = searches();
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(decision(invented.formatted(i), alice).status()).isEqualTo(403);
+      assertThat(decision(invented.formatted(i), bearer(WRITE)).status()).isEqualTo(403);
+    }
+    assertThat(searches()).isEqualTo(before);
+
+    assertThat(decision(invented.formatted(0), bearer(SECRET)).status()).isEqualTo(404);
+    assertThat(searches()).as("a server's look-up is one").isEqualTo(before + 1);
+  }
+
+  private static double searches() {
+    String metric = "attune_decisions_lookups_total ";
+    return service
+        .manage("/actuator/prometheus")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(metric))
+        .mapToDouble(line -> Double.parseDouble(line.substring(metric.length())))
+        .sum();
+  }
+
   /** Its answer without the path, which tells the id. */
   private static Answer decision(String id, Map<String, String> headers) {
     Answer answer = Way.get("/v1/decisions/" + id).with(headers);

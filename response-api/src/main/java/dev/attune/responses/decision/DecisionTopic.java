@@ -8,6 +8,8 @@ import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -41,14 +43,23 @@ class DecisionTopic {
   private final String topic;
   private final AvroDeserializer<Decision> decisions;
   private final DecisionSender sender;
+  private final Counter lookups;
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   DecisionTopic(
-      KafkaSettings kafka, Topics topics, SchemaRegistryClient registry, DecisionSender sender) {
+      KafkaSettings kafka,
+      Topics topics,
+      SchemaRegistryClient registry,
+      DecisionSender sender,
+      MeterRegistry meters) {
     this.kafka = kafka;
     this.topic = topics.decisions();
     this.decisions = new AvroDeserializer<>(registry, Decision.class);
     this.sender = sender;
+    this.lookups =
+        Counter.builder("attune.decisions.lookups")
+            .description("Look-ups of older decisions in the topic")
+            .register(meters);
   }
 
   Optional<Decision> find(DecisionId id) {
@@ -93,6 +104,7 @@ class DecisionTopic {
   }
 
   private Optional<Decision> search(DecisionId id) {
+    lookups.increment();
     TopicPartition partition = new TopicPartition(topic, id.partition());
     StartAt first = new StartAt.Time(id.timestamp());
     long deadline = System.nanoTime() + BUDGET.toNanos();
