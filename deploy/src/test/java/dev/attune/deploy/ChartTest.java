@@ -122,15 +122,28 @@ class ChartTest {
 
   @Test
   void secretsAreReferencesOnly() {
+    List<String> secrets = new ArrayList<>();
     for (Map<String, Object> pod : pods("full")) {
       for (Object entry : (List<?>) container(pod).getOrDefault("env", List.of())) {
         Map<String, Object> variable = Chart.map(entry);
         String name = String.valueOf(variable.get("name"));
-        if (name.matches(".*(SECRET|SHA256|PASSWORDHASH|REDIS_URI)")) {
+        if (name.matches(".*(SECRET|SHA256|HASH|PASSWORD|TOKEN|JAAS.*|_KEY|REDIS_URI)")) {
           assertThat(variable).as(name).containsKey("valueFrom").doesNotContainKey("value");
+          secrets.add(name);
         }
       }
     }
+    assertThat(secrets)
+        .contains(
+            "ATTUNE_CONSOLE_SECRET",
+            "ATTUNE_CONSOLE_SESSION_KEY",
+            "ATTUNE_CONSOLE_USERS_0_PASSWORDHASH",
+            "ATTUNE_ERASURE_SECRET",
+            "ATTUNE_IDENTITY_SECRET",
+            "ATTUNE_INFERENCE_SECRET",
+            "ATTUNE_KEYS_0_SHA256",
+            "ATTUNE_REDIS_PASSWORD",
+            "ATTUNE_REDIS_URI");
     assertThat(Chart.objects(Chart.render(Chart.values("full"), Map.of())))
         .extracting(object -> object.get("kind"))
         .doesNotContain("Secret");

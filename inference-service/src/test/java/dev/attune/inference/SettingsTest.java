@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attune.core.access.AccessKey;
 import dev.attune.core.access.AccessKey.Role;
 import dev.attune.core.access.KeyRing;
+import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.access.AccessSettings;
 import dev.attune.inference.drift.DriftSettings;
 import dev.attune.inference.grpc.GrpcSettings;
@@ -14,12 +15,15 @@ import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.refill.RefillSettings;
 import dev.attune.inference.scoring.ScoringSettings;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -129,6 +133,26 @@ class SettingsTest {
                 Duration.ofSeconds(2), Duration.ZERO, Duration.ofSeconds(7), Duration.ZERO));
     assertThat(bind(ScoringSettings.class, "workers=1", "batch=2", "window-per-stream=3"))
         .isEqualTo(new ScoringSettings(1, 2, 3));
+  }
+
+  @Test
+  void trustedKeysLetInOnlyWhatIsSigned(@TempDir Path dir) throws Exception {
+    var unused = TestModels.publish(new ModelRegistry(dir.resolve("shop")), "1", 3);
+    String key =
+        "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----"
+            .formatted(
+                Base64.getEncoder()
+                    .encodeToString(
+                        KeyPairGenerator.getInstance("Ed25519")
+                            .generateKeyPair()
+                            .getPublic()
+                            .getEncoded()));
+    String[] settings = {"dir=" + dir, "playbook=p/shop", "trusted-keys=" + key};
+
+    assertThatThrownBy(() -> bind(ModelSettings.class, settings).registry().published("1"))
+        .hasMessage("Version 1 is not signed.");
+    assertThat(bind(ModelSettings.class, "dir=" + dir, "playbook=p/shop").registry().published("1"))
+        .exists();
   }
 
   @ParameterizedTest

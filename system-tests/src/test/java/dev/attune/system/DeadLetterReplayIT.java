@@ -56,7 +56,8 @@ class DeadLetterReplayIT {
           {"eventId":"c-fax","type":"clicked","userId":"corrected","channel":"fax",
            "clicked":{"element":"a"}},
           {"eventId":"c-good","type":"clicked","userId":"corrected","clicked":{"element":"b"}},
-          {"eventId":"c-empty","type":"clicked","userId":"corrected"}]}""",
+          {"eventId":"c-empty","type":"clicked","userId":"corrected"}]}\
+        """,
         "application/json");
     post("{\"eventId\":\"c-cut\",\"type\":\"cli", "application/x-ndjson");
     Path letters = folder.resolve("letters.jsonl");
@@ -113,6 +114,38 @@ class DeadLetterReplayIT {
     assertThat(second.path("sent").asInt()).isZero();
     assertThat(idsOf("poison-user")).containsExactlyInAnyOrder("p-1", "p-2");
     repairedPoisonArrivesOnce(lines);
+  }
+
+  @Test
+  void anErasedUsersLettersAreNeitherWrittenNorSent() throws Exception {
+    String from = Instant.now().toString();
+    produce(null, event("er-1", "letters-erased"));
+    produce(null, event("er-2", "letters-kept"));
+    Path letters = folder.resolve("letters.jsonl");
+    List<JsonNode> before = awaitLetters(from, letters, 2);
+    assertThat(before).anyMatch(line -> line.toString().contains("letters-erased"));
+    String receipt =
+        RunningStack.shared().responses.erase("letters-erased").path("receiptId").asString();
+    Eventually.holds("the erasure is known", () -> isErased(receipt));
+
+    JsonNode written = replay("--from", from, "--out", letters.toString());
+    JsonNode sent = replay("--from", from);
+
+    assertThat(written.path("erased").asInt()).isEqualTo(1);
+    assertThat(written.path("written").asInt()).isEqualTo(1);
+    assertThat(Files.readString(letters)).contains("er-2").doesNotContain("er-1", "letters-erased");
+    assertThat(sent.path("accepted").asInt()).isEqualTo(1);
+    assertThat(idsOf("letters-kept")).containsExactly("er-2");
+    assertThat(idsOf("letters-erased")).doesNotContain("er-1");
+  }
+
+  private static boolean isErased(String receipt) {
+    for (JsonNode store : RunningStack.shared().responses.receipt(receipt).path("stores")) {
+      if (store.path("store").asString().equals("feature-state")) {
+        return store.path("erasedAt").isString();
+      }
+    }
+    return false;
   }
 
   /** Bytes that nothing can read, and what a person knows that they should have said. */

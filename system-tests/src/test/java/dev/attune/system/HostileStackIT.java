@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,9 @@ class HostileStackIT {
    * honest clients and all services share two cores.
    */
   private static final double ALWAYS_FINE_MILLIS = LONG ? 0 : 250;
+
+  private static final List<Part> SERVICES =
+      List.of(Part.GATEWAY, Part.RESPONSES, Part.INFERENCE, Part.STREAMS, Part.CONSOLE);
 
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3})");
 
@@ -91,22 +95,63 @@ class HostileStackIT {
   }
 
   private void assertRefused(List<HostileRequest> requests) throws IOException {
-    Map<Part, Long> logged = new LinkedHashMap<>();
-    for (Part part : List.of(Part.GATEWAY, Part.RESPONSES, Part.INFERENCE, Part.STREAMS)) {
-      logged.put(part, Files.size(RunningStack.shared().local().log(part)));
-    }
+    Map<Part, Long> logged = logged();
     for (HostileRequest request : requests) {
-      URI server = URI.create("http://127.0.0.1:" + request.to().port(stack.ports()));
-      List<Integer> statuses = statuses(RawRequests.send(server, request.text()));
-      assertThat(statuses)
+      Set<Integer> expected = request.statuses();
+      assertThat(statuses(RawRequests.send(server(request.to()), request.text())))
           .as("%s is asked %s", request.to(), request.text().lines().limit(6).toList())
-          .allMatch(status -> status >= 400 && status < 500);
+          .allMatch(s -> expected.isEmpty() ? s >= 400 && s < 500 : expected.contains(s))
+          // a connection that is closed without a word is an answer to what is no request
+          .satisfies(all -> assertThat(all.isEmpty() && !expected.isEmpty()).isFalse());
     }
     for (Map.Entry<Part, Long> before : logged.entrySet()) {
       assertThat(since(before.getValue(), before.getKey()))
           .as("log of %s", before.getKey())
           .doesNotContain("\tat ");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Part.class,
+      names = {"GATEWAY", "RESPONSES", "INFERENCE", "STREAMS", "CONSOLE"})
+  void noRequestBringsAUsersIdIntoALog(Part part) throws IOException {
+    String user = "ada-of-no-log";
+    Map<Part, Long> logged = logged();
+    List<String> requests = new ArrayList<>(RawRequests.naming(user));
+    for (String path : List.of("/internal/users/", "/api/responses/v1/users/", "/v1/models/")) {
+      RawRequests.naming(user).stream()
+          .map(
+              request ->
+                  request.replace("/v1/users/", path).replace("Host: a\r", "Host: localhost\r"))
+          .forEach(requests::add);
+    }
+
+    for (String request : requests) {
+      assertThat(statuses(RawRequests.send(server(part), request)))
+          .as("%s is asked %s", part, request.lines().limit(6).toList())
+          // Tomcat's 501 for an unknown transfer coding is what RFC 9112 asks for
+          .allMatch(status -> status < 500 || status == 501);
+    }
+
+    for (Map.Entry<Part, Long> before : logged.entrySet()) {
+      assertThat(since(before.getValue(), before.getKey()))
+          .as("log of %s", before.getKey())
+          .doesNotContain(user, "\tat ");
+    }
+  }
+
+  private URI server(Part part) {
+    return URI.create("http://127.0.0.1:" + part.port(stack.ports()));
+  }
+
+  /** How much each log holds. */
+  private static Map<Part, Long> logged() throws IOException {
+    Map<Part, Long> sizes = new LinkedHashMap<>();
+    for (Part part : SERVICES) {
+      sizes.put(part, Files.size(RunningStack.shared().local().log(part)));
+    }
+    return sizes;
   }
 
   /**

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -79,6 +80,10 @@ class KeyRotationIT {
     answers.put("inference", send(key, settings.inferenceUrl() + "/v1/models", null));
     answers.put("streams", send(key, streams() + "/internal/users/" + USER + "?asOf=0", null));
     return answers;
+  }
+
+  private int status(String key, String service) {
+    return Objects.requireNonNull(answers(key).get(service)).statusCode();
   }
 
   private String streams() {
@@ -179,5 +184,37 @@ class KeyRotationIT {
     Eventually.holds(
         "each service has recorded it",
         () -> audited("key_added").equals(SERVICES) && audited("key_changed").equals(SERVICES));
+  }
+
+  @Test
+  void aKeyOpensOnlyTheServiceThatItsScopeNames() {
+    Map<String, String> services =
+        Map.of(
+            "ingest", "gateway", "replies", "responses", "models", "inference", "read", "streams");
+    stack.keys(
+        services.keySet().stream()
+            .map(scope -> GatewayServer.key("scoped-" + scope, "secret", "scopes=" + scope))
+            .toList());
+    Eventually.holds("the user is known", () -> status("scoped-ingest", "gateway") == 200);
+    services.forEach(
+        (scope, service) ->
+            Eventually.holds(
+                service + " takes the key of scope " + scope,
+                () -> status("scoped-" + scope, service) == 200));
+    Eventually.holds(
+        "every service knows every key",
+        () ->
+            services.keySet().stream()
+                .flatMap(scope -> answers("scoped-" + scope).values().stream())
+                .noneMatch(answer -> answer.statusCode() == 401));
+
+    services.forEach(
+        (scope, service) ->
+            assertThat(answers("scoped-" + scope))
+                .allSatisfy(
+                    (name, answer) ->
+                        assertThat(answer.statusCode())
+                            .as("%s with the scope %s", name, scope)
+                            .isEqualTo(name.equals(service) ? 200 : 403)));
   }
 }
