@@ -119,7 +119,8 @@ class HostileStackIT {
     String user = "ada-of-no-log";
     Map<Part, Long> logged = logged();
     List<String> requests = new ArrayList<>(RawRequests.naming(user));
-    for (String path : List.of("/internal/users/", "/api/responses/v1/users/", "/v1/models/")) {
+    for (String path :
+        List.of("/internal/users/", "/api/responses/v1/users/", "/v1/models/", "/v2/models/")) {
       RawRequests.naming(user).stream()
           .map(
               request ->
