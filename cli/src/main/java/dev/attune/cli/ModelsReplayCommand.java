@@ -122,7 +122,9 @@ final class ModelsReplayCommand implements Callable<Integer> {
             100 * of.top3(),
             of.logLoss(),
             100 * of.unknown(),
-            of.alarms().isEmpty() ? "" : "  ! " + String.join("; ", of.alarms()));
+            of.learned()
+                ? "  learned from it"
+                : of.alarms().isEmpty() ? "" : "  ! " + String.join("; ", of.alarms()));
       }
     }
     ReplayPage.summary(versions, periods).forEach(screen::line);

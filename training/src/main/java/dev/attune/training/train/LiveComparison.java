@@ -69,7 +69,8 @@ record LiveComparison(
             gains.mean() + gains.margin()));
   }
 
-  private static long learnedTo(ModelBundle live) {
+  /** The time of the newest event that a version has learned from. */
+  static long learnedTo(ModelBundle live) {
     try {
       return Instant.parse(live.manifest().data().to()).toEpochMilli();
     } catch (DateTimeParseException e) {

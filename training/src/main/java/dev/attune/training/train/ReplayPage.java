@@ -35,7 +35,7 @@ public final class ReplayPage {
     return Page.of("replay.html", page);
   }
 
-  /** When each version's first alarm came, a sentence each. */
+  /** When each version's first alarm came after what it had learned from, a sentence each. */
   public static List<String> summary(int versions, List<Period> periods) {
     List<String> sentences = new ArrayList<>();
     for (int i = 0; i < versions; i++) {
@@ -43,6 +43,7 @@ public final class ReplayPage {
       String name = periods.getFirst().versions().get(i).version();
       sentences.add(
           periods.stream()
+              .filter(period -> !period.versions().get(version).learned())
               .filter(period -> !period.versions().get(version).alarms().isEmpty())
               .findFirst()
               .map(
@@ -65,12 +66,16 @@ public final class ReplayPage {
       plot.mark((double) i / last, date(periods.get(i).from()));
     }
     for (int version = 0; version < versions; version++) {
-      List<SvgPlot.Dot> dots = new ArrayList<>();
+      List<SvgPlot.Dot> learned = new ArrayList<>();
+      List<SvgPlot.Dot> fresh = new ArrayList<>();
       for (int i = 0; i < periods.size(); i++) {
         Figures of = periods.get(i).versions().get(version);
-        dots.add(new SvgPlot.Dot((double) i / last, of.top1(), !of.alarms().isEmpty()));
+        SvgPlot.Dot dot =
+            new SvgPlot.Dot((double) i / last, of.top1(), !of.learned() && !of.alarms().isEmpty());
+        (of.learned() ? learned : fresh).add(dot);
       }
-      plot.curve(dots, STYLES.get(version));
+      plot.curve(learned, STYLES.get(version) + " learned");
+      plot.curve(fresh, STYLES.get(version));
     }
     return plot;
   }
@@ -96,7 +101,7 @@ public final class ReplayPage {
             Map.of(
                 "from", date(period.from()),
                 "count", Page.count(period.rows()),
-                "version", of.version(),
+                "version", of.version() + (of.learned() ? " (learned from it)" : ""),
                 "top1", Page.percent(of.top1()) + Page.plusMinus(100 * of.margin(), 1),
                 "top3", Page.percent(of.top3()),
                 "logLoss", Page.number(of.logLoss()),

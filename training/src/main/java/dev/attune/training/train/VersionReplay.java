@@ -63,6 +63,7 @@ public final class VersionReplay {
    * @param top1 share of rows whose label is the likeliest
    * @param margin half of its 95 % interval; rows of a user hang together
    * @param unknown share of rows with a label that the version doesn't know
+   * @param learned whether it has learned from the period's first rows: then it knows the answers
    * @param alarms why it should be trained anew; empty: it need not
    */
   public record Figures(
@@ -72,6 +73,7 @@ public final class VersionReplay {
       double top3,
       double logLoss,
       double unknown,
+      boolean learned,
       List<String> alarms) {}
 
   /**
@@ -169,6 +171,7 @@ public final class VersionReplay {
         top3.mean(),
         loss.mean(),
         share,
+        !rows.isEmpty() && rows.getFirst().time() <= LiveComparison.learnedTo(version),
         List.copyOf(alarms));
   }
 

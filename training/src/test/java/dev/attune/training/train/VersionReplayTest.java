@@ -111,6 +111,18 @@ class VersionReplayTest {
   }
 
   @Test
+  void whatAVersionHasLearnedFromIsSaidAndRaisesNoFirstAlarm() throws Exception {
+    ModelBundle version = train(0, RENAMED + 10);
+
+    List<Period> periods = replay(RENAMED, version);
+
+    assertThat(periods)
+        .extracting(period -> period.versions().getFirst().learned())
+        .containsExactly(true, true, false, false, false);
+    assertThat(ReplayPage.of("shop", List.of(version), periods)).contains("(learned from it)");
+  }
+
+  @Test
   void aStretchWithoutRowsIsRefused() throws Exception {
     ModelBundle version = train(0, 25);
 
