@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the version that the second arm's users are scored by: the model registry's canary,
  *     which takes the lowest buckets, so here the arms' ranges run from the last to the first
  * @param plan how it is judged
+ * @param description what it is for, in the playbook's words; null: none is given
  */
 public record Experiment(
     String id,
@@ -32,7 +33,8 @@ public record Experiment(
     Audience audience,
     Map<String, String> forced,
     @Nullable String model,
-    AnalysisPlan plan) {
+    AnalysisPlan plan,
+    @Nullable String description) {
   /**
    * @param weight share of the covered users
    * @param personalize false: a control group, which gets generic replies

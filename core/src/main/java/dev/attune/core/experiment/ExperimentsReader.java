@@ -110,7 +110,8 @@ final class ExperimentsReader {
         new Audience(share(node.get("coverage"), 1), filters(node), targeting(node)),
         forced(node.get("force"), variants),
         node.get("model").textOrNull(),
-        plan(node));
+        plan(node),
+        node.get("description").textOrNull());
   }
 
   /** Of an experiment on models the seed is the canary's, so that arm and scoring model agree. */

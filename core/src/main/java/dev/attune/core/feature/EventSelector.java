@@ -73,6 +73,12 @@ public final class EventSelector {
     return Double.NaN;
   }
 
+  /** Whether all its numbers are seconds, by the names of their fields. */
+  public boolean isSeconds() {
+    return sources.stream()
+        .allMatch(s -> s.field() != null && s.field().name().matches(".*(^s|S)econds"));
+  }
+
   private static boolean takes(EventSource source, InteractionEvent event) {
     return (source.isAny() || source.type().equals(event.getType())) && source.accepts(event);
   }

@@ -72,6 +72,7 @@ class ExperimentsReaderTest {
 
     assertThat(problems.list()).isEmpty();
     assertThat(experiments.settle()).isEqualTo(Duration.ofMinutes(3));
+    assertThat(e.description()).isEqualTo("a test");
     assertThat(e.seed()).isEqualTo("pepper");
     assertThat(e.appliesTo("greeting")).isTrue();
     assertThat(e.appliesTo("farewell")).isFalse();

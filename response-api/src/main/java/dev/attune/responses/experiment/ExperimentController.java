@@ -3,6 +3,7 @@ package dev.attune.responses.experiment;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.attune.core.access.Scope;
+import dev.attune.core.experiment.Experiment;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.ExperimentReport;
 import dev.attune.core.experiment.plan.AnalysisPlan;
@@ -34,18 +35,54 @@ class ExperimentController {
   record ExperimentList(List<Entry> experiments) {}
 
   /**
+   * @param description in the playbook's words; absent when none is given
    * @param metrics by role, the goal first
    * @param status absent when nothing of it is measured
    */
   @JsonInclude(Include.NON_NULL)
   record Entry(
       String name,
+      @Nullable String description,
       List<String> variants,
       List<MetricEntry> metrics,
       boolean bandit,
+      PlanEntry plan,
       ExperimentReport.@Nullable Status status) {}
 
-  record MetricEntry(String name, String role, String kind, long windowSeconds) {}
+  /**
+   * @param unit share (0 to 1), seconds or number
+   * @param description in the playbook's words; absent when none is given
+   */
+  @JsonInclude(Include.NON_NULL)
+  record MetricEntry(
+      String name,
+      String role,
+      String kind,
+      long windowSeconds,
+      String unit,
+      @Nullable String description) {}
+
+  /**
+   * What a verdict needs.
+   *
+   * @param minUsers of each arm
+   * @param plannedUsers of two equal arms, around which intervals are narrowest
+   * @param alpha how often a false difference may be shown
+   * @param power how often a difference of the detectable size is found
+   */
+  record PlanEntry(long minUsers, double minDays, long plannedUsers, double alpha, double power) {
+    private static final double DAY = 86_400;
+
+    static PlanEntry of(AnalysisPlan plan) {
+      AnalysisPlan.Sample sample = plan.sample();
+      return new PlanEntry(
+          sample.minUsers(),
+          sample.minDuration().toSeconds() / DAY,
+          sample.plannedUsers(),
+          plan.alpha(),
+          plan.power());
+    }
+  }
 
   @Operation(operationId = "experiments", summary = "The running experiments, and their status")
   @GetMapping(path = "/v1/experiments", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -54,6 +91,20 @@ class ExperimentController {
     Experiments experiments = playbook.experiments();
     return new ExperimentList(
         experiments.ids().stream().map(id -> entry(id, experiments)).toList());
+  }
+
+  @Operation(
+      operationId = "experiment",
+      summary = "An experiment's metrics and plan, and its status",
+      description = "`canary:<version>` is the comparison of a canary with the live model.")
+  @GetMapping(path = "/v1/experiments/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
+  Entry experiment(@Parameter(hidden = true) Caller caller, @PathVariable String name) {
+    caller.mustBeServer(Scope.EXPERIMENTS);
+    Experiments experiments = playbook.experiments();
+    if (experiments.arms(name).isEmpty()) {
+      throw Problem.notFound("No such experiment runs.");
+    }
+    return entry(name, experiments);
   }
 
   private Entry entry(String id, Experiments experiments) {
@@ -66,10 +117,19 @@ class ExperimentController {
                         m.metric().name(),
                         m.role().name().toLowerCase(Locale.ROOT),
                         m.metric().kind().name().toLowerCase(Locale.ROOT),
-                        m.metric().window().toSeconds()))
+                        m.metric().window().toSeconds(),
+                        m.metric().unit().name().toLowerCase(Locale.ROOT),
+                        m.metric().description()))
             .toList();
     ExperimentReport.Status status = analyses.report(id).map(ExperimentReport::status).orElse(null);
-    return new Entry(id, experiments.arms(id), metrics, plan.bandit(), status);
+    return new Entry(
+        id,
+        experiments.find(id).map(Experiment::description).orElse(null),
+        experiments.arms(id),
+        metrics,
+        plan.bandit(),
+        PlanEntry.of(plan),
+        status);
   }
 
   @Operation(

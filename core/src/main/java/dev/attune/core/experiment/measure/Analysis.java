@@ -2,6 +2,7 @@ package dev.attune.core.experiment.measure;
 
 import dev.attune.core.experiment.measure.ExperimentReport.Comparison;
 import dev.attune.core.experiment.measure.ExperimentReport.MetricReport;
+import dev.attune.core.experiment.measure.ExperimentReport.NotCompared;
 import dev.attune.core.experiment.measure.ExperimentReport.OneLook;
 import dev.attune.core.experiment.measure.ExperimentReport.Status;
 import dev.attune.core.experiment.measure.ExperimentReport.Value;
@@ -115,7 +116,11 @@ public final class Analysis {
       double loss = arm.finished == 0 ? 0 : (double) arm.silent / arm.finished;
       arms.add(
           new ExperimentReport.Arm(
-              variants.get(i), arm.exposed, known ? eras.getLast().get(i) : null, loss));
+              variants.get(i),
+              arm.exposed,
+              arm.finished,
+              known ? eras.getLast().get(i) : null,
+              loss));
     }
     return arms;
   }
@@ -152,7 +157,12 @@ public final class Analysis {
       comparisons.add(raw.corrected(p, words.of(raw, p)));
     }
     return new MetricReport(
-        report.metric(), report.role(), report.higherIsBetter(), report.values(), comparisons);
+        report.metric(),
+        report.role(),
+        report.higherIsBetter(),
+        report.values(),
+        comparisons,
+        report.notCompared());
   }
 
   private MetricReport metric(Measured measured) {
@@ -179,7 +189,23 @@ public final class Analysis {
       }
     }
     return new MetricReport(
-        metric.name(), measured.role(), metric.higherIsBetter(), values, comparisons);
+        metric.name(),
+        measured.role(),
+        metric.higherIsBetter(),
+        values,
+        comparisons,
+        comparisons.isEmpty() ? notCompared(metric, estimated) : null);
+  }
+
+  private NotCompared notCompared(Metric metric, List<ArmValue> values) {
+    long fewest = values.stream().mapToLong(ArmValue::users).min().orElse(0);
+    if (fewest == 0) {
+      return NotCompared.WINDOWS_OPEN;
+    }
+    if (!isComparable(metric)) {
+      return NotCompared.WEIGHTS_CHANGED;
+    }
+    return fewest < ConfidenceSequence.FEWEST ? NotCompared.TOO_FEW_USERS : NotCompared.ALL_ALIKE;
   }
 
   /**

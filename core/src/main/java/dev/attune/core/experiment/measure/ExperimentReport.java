@@ -41,18 +41,37 @@ public record ExperimentReport(
   /**
    * One arm's users.
    *
+   * @param finished of these, users whose last window has closed
    * @param weight at the last exposure; null when nobody was exposed yet
    * @param eventLoss share of the finished users of whom not one event came
    */
-  public record Arm(String variant, long exposed, @Nullable Double weight, double eventLoss) {}
+  public record Arm(
+      String variant, long exposed, long finished, @Nullable Double weight, double eventLoss) {}
 
-  /** A metric in all arms. */
+  /** Why an arm isn't compared with the control yet. */
+  public enum NotCompared {
+    /** Nobody's window has closed, in one of the arms at least. */
+    WINDOWS_OPEN,
+    /** Below 100 users an arm an interval can't be leaned on. */
+    TOO_FEW_USERS,
+    /** All users of an arm have the same value. */
+    ALL_ALIKE,
+    /** Times and quantiles can't take changes of the weights into account. */
+    WEIGHTS_CHANGED
+  }
+
+  /**
+   * A metric in all arms.
+   *
+   * @param notCompared null when some arm is compared
+   */
   public record MetricReport(
       String metric,
       Role role,
       boolean higherIsBetter,
       List<Value> values,
-      List<Comparison> comparisons) {}
+      List<Comparison> comparisons,
+      @Nullable NotCompared notCompared) {}
 
   /**
    * @param value null: nobody has entered yet

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param quantile which one of the users' values ({@link Kind#QUANTILE})
  * @param of events of the numerator, or whose number is added up
  * @param over events of the denominator
+ * @param unit of its values
+ * @param description what it is, in the playbook's words; null: none is given
  */
 public record Metric(
     String name,
@@ -25,7 +27,17 @@ public record Metric(
     Duration within,
     double quantile,
     @Nullable EventSelector of,
-    @Nullable EventSelector over) {
+    @Nullable EventSelector over,
+    Unit unit,
+    @Nullable String description) {
+  /** What a value is measured in, and so how people are told it. */
+  public enum Unit {
+    /** 0 to 1, told in percent. */
+    SHARE,
+    SECONDS,
+    NUMBER
+  }
+
   /** How a user's events become a numerator and a denominator. */
   public enum Kind {
     /** How many events; over users. */

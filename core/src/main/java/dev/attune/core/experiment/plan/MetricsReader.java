@@ -1,6 +1,7 @@
 package dev.attune.core.experiment.plan;
 
 import dev.attune.core.experiment.plan.Metric.Kind;
+import dev.attune.core.experiment.plan.Metric.Unit;
 import dev.attune.core.feature.EventSelector;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
@@ -19,24 +20,28 @@ public final class MetricsReader {
 
   /** Metrics that need no words: what they are made of, and whether more of it is better. */
   private enum BuiltIn {
-    RESOLUTION_TIME(Kind.TIME, false, null, null),
-    RESOLUTION_RATE(Kind.SOLVED, true, null, null),
-    CSAT_MEAN(Kind.MEAN, true, "feedback.score where kind == \"csat\"", null),
-    CSAT_SHARE(Kind.RATE, true, null, "feedback where kind == \"csat\""),
-    QUICK_REPLY_USE(Kind.PER_REPLY, true, "quick_reply_used", null),
-    MESSAGES_PER_SESSION(Kind.RATE, true, "message_sent", "session_started"),
-    RETURN_RATE(Kind.RETURN, true, null, null),
-    AGENT_HANDLING_TIME(Kind.SUM, false, "agent_replied.responseSeconds where !automated", null),
-    HANDOFF_RATE(Kind.ANY, false, "agent_replied where !automated", null),
-    CUSTOM(Kind.COUNT, true, null, null);
+    RESOLUTION_TIME(Kind.TIME, Unit.SECONDS, false, null, null),
+    RESOLUTION_RATE(Kind.SOLVED, Unit.SHARE, true, null, null),
+    CSAT_MEAN(Kind.MEAN, Unit.NUMBER, true, "feedback.score where kind == \"csat\"", null),
+    CSAT_SHARE(Kind.RATE, Unit.SHARE, true, null, "feedback where kind == \"csat\""),
+    QUICK_REPLY_USE(Kind.PER_REPLY, Unit.SHARE, true, "quick_reply_used", null),
+    MESSAGES_PER_SESSION(Kind.RATE, Unit.NUMBER, true, "message_sent", "session_started"),
+    RETURN_RATE(Kind.RETURN, Unit.SHARE, true, null, null),
+    AGENT_HANDLING_TIME(
+        Kind.SUM, Unit.SECONDS, false, "agent_replied.responseSeconds where !automated", null),
+    HANDOFF_RATE(Kind.ANY, Unit.SHARE, false, "agent_replied where !automated", null),
+    CUSTOM(Kind.COUNT, Unit.NUMBER, true, null, null);
 
     private final Kind kind;
+    private final Unit unit;
     private final boolean higherIsBetter;
     private final @Nullable String of;
     private final @Nullable String over;
 
-    BuiltIn(Kind kind, boolean higherIsBetter, @Nullable String of, @Nullable String over) {
+    BuiltIn(
+        Kind kind, Unit unit, boolean higherIsBetter, @Nullable String of, @Nullable String over) {
       this.kind = kind;
+      this.unit = unit;
       this.higherIsBetter = higherIsBetter;
       this.of = of;
       this.over = over;
@@ -93,7 +98,9 @@ public final class MetricsReader {
         kind == BuiltIn.RETURN_RATE ? sessionGap : node.get("within").durationOr(WITHIN),
         0.5,
         of == null ? null : selector(kind.kind, text(of, node)),
-        kind.over == null ? null : EventSelector.events(text(kind.over, node)));
+        kind.over == null ? null : EventSelector.events(text(kind.over, node)),
+        kind.unit,
+        node.get("description").textOrNull());
   }
 
   private static Metric custom(String name, YamlNode node) {
@@ -110,6 +117,7 @@ public final class MetricsReader {
       case QUANTILE -> node.only("kind", "description", "window", "better", form, "q");
       default -> node.only("kind", "description", "window", "better", form);
     }
+    EventSelector of = selector(kind, node.get(form));
     return new Metric(
         name,
         kind,
@@ -117,8 +125,19 @@ public final class MetricsReader {
         isHigherBetter(node, true),
         WITHIN,
         quantile(node.get("q")),
-        selector(kind, node.get(form)),
-        kind == Kind.RATE ? EventSelector.events(node.get("over")) : null);
+        of,
+        kind == Kind.RATE ? EventSelector.events(node.get("over")) : null,
+        unit(kind, of),
+        node.get("description").textOrNull());
+  }
+
+  private static Unit unit(Kind kind, EventSelector of) {
+    return switch (kind) {
+      case ANY, SOLVED, RETURN -> Unit.SHARE;
+      case TIME -> Unit.SECONDS;
+      case SUM, MEAN, QUANTILE -> of.isSeconds() ? Unit.SECONDS : Unit.NUMBER;
+      case COUNT, RATE, PER_REPLY -> Unit.NUMBER;
+    };
   }
 
   private static double quantile(YamlNode node) {
@@ -130,7 +149,7 @@ public final class MetricsReader {
   }
 
   private static Metric nothing(String name) {
-    return new Metric(name, Kind.COUNT, WINDOW, true, WITHIN, 0.5, null, null);
+    return new Metric(name, Kind.COUNT, WINDOW, true, WITHIN, 0.5, null, null, Unit.NUMBER, null);
   }
 
   private static EventSelector selector(Kind kind, YamlNode node) {

@@ -99,7 +99,8 @@ class AnalysisLawsTest {
 
     assertThat(report(sums, JUDGE, 48).arms())
         .containsExactly(
-            new ExperimentReport.Arm("a", 10, 0.5, 0.4), new ExperimentReport.Arm("b", 10, 0.5, 0));
+            new ExperimentReport.Arm("a", 10, 10, 0.5, 0.4),
+            new ExperimentReport.Arm("b", 10, 0, 0.5, 0));
   }
 
   private static Comparison comparison(ExperimentReport report) {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.core.experiment.Experiments;
+import dev.attune.core.experiment.measure.ExperimentReport.NotCompared;
 import dev.attune.core.experiment.measure.ExperimentReport.Status;
 import dev.attune.core.experiment.plan.AnalysisPlan;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Simulated users through the same code as on the stream: book, sums, analysis. */
@@ -98,6 +100,7 @@ class AnalysisTest {
     assertThat(moved.metrics().getFirst().values()).allMatch(value -> value.value() != null);
     assertThat(moved.metrics().getLast().comparisons()).hasSize(1);
     assertThat(moved.metrics().getLast().comparisons().getFirst().p()).isGreaterThan(0.05);
+    assertThat(moved.metrics().getFirst().notCompared()).isEqualTo(NotCompared.WEIGHTS_CHANGED);
     assertThat(moved.status()).isEqualTo(Status.UNDECIDED);
     assertThat(moved.says()).contains("the weights changed");
     assertThat(constant.metrics().getFirst().comparisons()).hasSize(1);
@@ -150,6 +153,29 @@ class AnalysisTest {
         .isNotEmpty()
         .flatExtracting(ExperimentReport.MetricReport::values)
         .allSatisfy(value -> assertThat(value.value()).as(value.variant()).isNull());
+  }
+
+  @Test
+  void tellsWhyNothingIsComparedYet() {
+    ResultSums open = new ResultSums("e");
+    for (int i = 0; i < 5_000; i++) {
+      String arm = i % 2 == 0 ? "a" : "b";
+      open.add(new UserExposures.FirstExposure("e", arm, List.of(0.5, 0.5), START));
+    }
+    ResultSums few = new ResultSums("e");
+    live(few, 90, 0.85, 0);
+    ResultSums enough = new ResultSums("e");
+    live(enough, 600, 0.85, 0);
+
+    assertThat(notCompared(analysis(open, 0.5))).isEqualTo(NotCompared.WINDOWS_OPEN);
+    assertThat(notCompared(analysis(few, 10))).isEqualTo(NotCompared.TOO_FEW_USERS);
+    assertThat(notCompared(analysis(enough, 10))).isNull();
+    assertThat(notCompared(analysis(handoffs(0, 0), "goal: handoff")))
+        .isEqualTo(NotCompared.ALL_ALIKE);
+  }
+
+  private static @Nullable NotCompared notCompared(Analysis analysis) {
+    return analysis.report().metrics().getFirst().notCompared();
   }
 
   @Test

@@ -94,7 +94,17 @@ class ComparisonWordsTest {
   }
 
   private static Metric metric(Metric.Kind kind) {
-    return new Metric("m", kind, Duration.ofDays(1), true, Duration.ZERO, 0.5, null, null);
+    return new Metric(
+        "m",
+        kind,
+        Duration.ofDays(1),
+        true,
+        Duration.ZERO,
+        0.5,
+        null,
+        null,
+        Metric.Unit.NUMBER,
+        null);
   }
 
   private static Comparison comparison(double difference, Interval interval, double once) {

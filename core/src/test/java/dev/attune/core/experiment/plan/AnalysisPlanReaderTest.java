@@ -40,7 +40,16 @@ class AnalysisPlanReaderTest {
       metrics.put(
           name,
           new Metric(
-              name, Metric.Kind.COUNT, Duration.ofDays(1), true, Duration.ZERO, 0.5, null, null));
+              name,
+              Metric.Kind.COUNT,
+              Duration.ofDays(1),
+              true,
+              Duration.ZERO,
+              0.5,
+              null,
+              null,
+              Metric.Unit.NUMBER,
+              null));
     }
   }
 

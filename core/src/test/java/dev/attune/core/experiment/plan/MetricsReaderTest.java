@@ -3,6 +3,7 @@ package dev.attune.core.experiment.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.experiment.plan.Metric.Kind;
+import dev.attune.core.experiment.plan.Metric.Unit;
 import dev.attune.core.feature.EventSelector;
 import dev.attune.core.yaml.OnlyProblem;
 import dev.attune.core.yaml.Problems;
@@ -170,6 +171,33 @@ class MetricsReaderTest {
     assertThat(OnlyProblem.of(problems)).contains(says);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{kind: agent_handling_time} | SECONDS",
+        "{kind: resolution_time} | SECONDS",
+        "{quantile: agent_replied.responseSeconds where !automated, q: 0.9} | SECONDS",
+        "{mean: page_viewed.seconds} | SECONDS",
+        "{kind: csat_share} | SHARE",
+        "{kind: quick_reply_use} | SHARE",
+        "{any: issue_resolved} | SHARE",
+        "{kind: csat_mean} | NUMBER",
+        "{sum: feedback.score} | NUMBER",
+        "{count: message_sent} | NUMBER",
+      })
+  void knowsTheUnitOfItsValues(String yaml, Unit unit) {
+    assertThat(read(yaml).unit()).isEqualTo(unit);
+    assertThat(problems.list()).isEmpty();
+  }
+
+  @Test
+  void keepsItsDescription() {
+    assertThat(read("{kind: csat_mean, description: stars}").description()).isEqualTo("stars");
+    assertThat(read("{count: clicked, description: taps}").description()).isEqualTo("taps");
+    assertThat(read("{kind: csat_mean}").description()).isNull();
+  }
+
   @Test
   void metricsKeepTheirOrderAndNames() {
     var node = YamlNode.parse("e", "{b: {count: clicked}, a: {kind: csat_mean}, c: {}}", problems);
@@ -185,7 +213,8 @@ class MetricsReaderTest {
 
   private static List<Kind> kinds(Predicate<Metric> holds) {
     return List.of(Kind.values()).stream()
-        .filter(k -> holds.test(new Metric("m", k, GAP, true, GAP, 0.5, null, null)))
+        .filter(
+            k -> holds.test(new Metric("m", k, GAP, true, GAP, 0.5, null, null, Unit.NUMBER, null)))
         .toList();
   }
 
