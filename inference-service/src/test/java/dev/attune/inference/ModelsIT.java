@@ -115,6 +115,16 @@ class ModelsIT extends RunningInference {
   }
 
   @Test
+  void tellsOfEachVersionWhatItSaysOfItself() throws Exception {
+    for (JsonNode version : json(get("/v1/models", SECRET)).path("versions")) {
+      JsonNode facts = version.path("facts");
+      assertThat(facts.path("broken").isNull()).as(version.toString()).isTrue();
+      assertThat(facts.path("metrics").isObject()).isTrue();
+      assertThat(facts.path("gateFailures").isArray()).isTrue();
+    }
+  }
+
+  @Test
   void anOverrideOfTheGatesIsRecordedWithItsReason() throws Exception {
     String live = json(get("/v1/models", SECRET)).at("/serving/version").stringValue();
     String next = live.equals("2026-01-01.1") ? "2026-01-02.1" : "2026-01-01.1";
@@ -124,7 +134,12 @@ class ModelsIT extends RunningInference {
 
     assertThat(tried.statusCode()).isEqualTo(200);
     assertThat(promoted.statusCode()).isEqualTo(200);
-    assertThat(post("/v1/models/rollback", "", SECRET).statusCode()).isEqualTo(200);
+    assertThat(post("/v1/models/rollback?reason=%20over%20", "", SECRET).statusCode())
+        .isEqualTo(200);
+    assertThat(audited())
+        .filteredOn(record -> record.getAction().equals("model_rollback"))
+        .extracting(AuditRecord::getDetail)
+        .contains("over");
     assertThat(audited())
         .filteredOn(record -> record.getAction().endsWith("_override"))
         .filteredOn(record -> ("model:" + next + " because a drill").equals(record.getSubject()))

@@ -23,9 +23,11 @@ final class ModelAudit {
    *
    * @param action such as {@code model_promote}
    * @param version null: none is named
+   * @param reason null: none is given
    * @throws AuditException when it can't be written
    */
-  void allow(HttpServletRequest request, String action, @Nullable String version)
+  void allow(
+      HttpServletRequest request, String action, @Nullable String version, @Nullable String reason)
       throws AuditException {
     Actor actor =
         Actor.of(
@@ -33,6 +35,6 @@ final class ModelAudit {
             request.getHeader(Actor.ON_BEHALF_OF),
             request.getRemoteAddr());
     String subject = version == null ? null : "model:" + version;
-    log.record(new Act(actor, action, Act.Outcome.ALLOWED, subject));
+    log.record(new Act(actor, action, Act.Outcome.ALLOWED, subject, reason));
   }
 }

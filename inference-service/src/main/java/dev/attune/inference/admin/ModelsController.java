@@ -42,10 +42,16 @@ import org.springframework.web.bind.annotation.RestController;
 @ApiResponse(
     responseCode = "409",
     description =
-        "`model_refused`: unknown version, failed gate or self-check, other features or segments than users'"
-            + " rows have, or nothing to go back to")
+        "`model_refused`: unknown version, failed gate or self-check, other features or segments"
+            + " than users' rows have, or nothing to go back to")
 final class ModelsController {
+  /** Their bundles are fetched once each, perhaps from a bucket. */
+  private static final int MOST_WITH_FACTS = 50;
+
+  private static final int LONGEST_REASON = 500;
+
   private final ModelRegistry registry;
+  private final VersionFacts facts;
   private final ModelHost host;
   private final ShadowScorer shadow;
   private final ModelAudit audit;
@@ -57,6 +63,7 @@ final class ModelsController {
       ShadowScorer shadow,
       ModelAudit audit) {
     this.registry = registry.publishing(segments);
+    this.facts = new VersionFacts(registry);
     this.audit = audit;
     this.host = host;
     this.shadow = shadow;
@@ -80,8 +87,12 @@ final class ModelsController {
   record Serving(
       Slot slot, String name, String version, long revision, String featureSetId, double share) {}
 
-  /** A published version. */
-  record Version(String version, boolean live) {}
+  /**
+   * A published version.
+   *
+   * @param facts what it says of itself; null: it is older than the newest 50
+   */
+  record Version(String version, boolean live, VersionFacts.@Nullable Facts facts) {}
 
   @Operation(summary = "Published versions, which of them serve, and why others don't")
   @GetMapping
@@ -91,16 +102,25 @@ final class ModelsController {
     add(serving, Slot.LIVE, slots.live(), 1 - slots.share());
     add(serving, Slot.CANARY, slots.canary(), slots.share());
     add(serving, Slot.SHADOW, slots.shadow(), 0);
-    List<Version> versions =
-        registry.versions().stream()
-            .map(entry -> new Version(entry.version(), entry.live()))
-            .toList();
     return new Models(
         serving.isEmpty() ? null : serving.getFirst(),
         serving,
         slots.shadow() == null ? null : shadow.comparison(),
-        versions,
+        versions(),
         host.failures());
+  }
+
+  private List<Version> versions() throws ModelException {
+    List<ModelRegistry.Entry> entries = registry.versions();
+    int first = Math.max(0, entries.size() - MOST_WITH_FACTS);
+    List<Version> versions = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      ModelRegistry.Entry entry = entries.get(i);
+      boolean withFacts = i >= first || entry.live();
+      versions.add(
+          new Version(entry.version(), entry.live(), withFacts ? facts.of(entry.version()) : null));
+    }
+    return versions;
   }
 
   private static void add(
@@ -115,14 +135,17 @@ final class ModelsController {
   @Operation(
       summary = "Makes a version live after its self-check, if its gates passed",
       description =
-          "`override` is a reason to make it live although a gate failed; it is kept in `audit`.")
+          "`override` is a reason to make it live although a gate failed. `reason` says why it is"
+              + " done. Both are kept in `audit`; here and below, a reason has 500 characters at"
+              + " most.")
   @PostMapping("/{version}/promote")
   Models promote(
       @Parameter(hidden = true) HttpServletRequest request,
       @PathVariable String version,
-      @RequestParam(required = false) @Nullable String override)
+      @RequestParam(required = false) @Nullable String override,
+      @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    if (allowed(request, "model_promote", version, override)) {
+    if (allowed(request, "model_promote", version, override, reason)) {
       registry.promoteDespiteGates(version);
     } else {
       registry.promote(version);
@@ -132,14 +155,28 @@ final class ModelsController {
 
   /** Records who does it; whether the gates are overridden. */
   private boolean allowed(
-      HttpServletRequest request, String action, String version, @Nullable String override)
+      HttpServletRequest request,
+      String action,
+      String version,
+      @Nullable String override,
+      @Nullable String reason)
       throws AuditException {
     if (override == null || override.isBlank()) {
-      audit.allow(request, action, version);
+      audit.allow(request, action, version, shortened(reason));
       return false;
     }
-    audit.allow(request, action + "_override", version + " because " + override.strip());
+    audit.allow(
+        request, action + "_override", version + " because " + override.strip(), shortened(reason));
     return true;
+  }
+
+  /** Null: none is given. */
+  private static @Nullable String shortened(@Nullable String reason) {
+    if (reason == null || reason.isBlank()) {
+      return null;
+    }
+    String text = reason.strip();
+    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
   }
 
   @Operation(
@@ -152,9 +189,10 @@ final class ModelsController {
       @Parameter(hidden = true) HttpServletRequest request,
       @PathVariable String version,
       @RequestParam double share,
-      @RequestParam(required = false) @Nullable String override)
+      @RequestParam(required = false) @Nullable String override,
+      @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    if (allowed(request, "model_canary", version, override)) {
+    if (allowed(request, "model_canary", version, override, reason)) {
       registry.canaryDespiteGates(version, share);
     } else {
       registry.canary(version, share);
@@ -164,27 +202,34 @@ final class ModelsController {
 
   @Operation(summary = "Ends the canary: the live version scores everybody")
   @DeleteMapping("/canary")
-  Models endCanary(@Parameter(hidden = true) HttpServletRequest request)
+  Models endCanary(
+      @Parameter(hidden = true) HttpServletRequest request,
+      @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    audit.allow(request, "model_canary_end", null);
+    audit.allow(request, "model_canary_end", null, shortened(reason));
     registry.endCanary();
     return refreshed();
   }
 
   @Operation(summary = "Makes a version the shadow; its predictions are compared, never stored")
   @PostMapping("/{version}/shadow")
-  Models shadow(@Parameter(hidden = true) HttpServletRequest request, @PathVariable String version)
+  Models shadow(
+      @Parameter(hidden = true) HttpServletRequest request,
+      @PathVariable String version,
+      @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    audit.allow(request, "model_shadow", version);
+    audit.allow(request, "model_shadow", version, shortened(reason));
     registry.shadow(version);
     return refreshed();
   }
 
   @Operation(summary = "Ends the shadow")
   @DeleteMapping("/shadow")
-  Models endShadow(@Parameter(hidden = true) HttpServletRequest request)
+  Models endShadow(
+      @Parameter(hidden = true) HttpServletRequest request,
+      @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    audit.allow(request, "model_shadow_end", null);
+    audit.allow(request, "model_shadow_end", null, shortened(reason));
     registry.endShadow();
     return refreshed();
   }
@@ -192,9 +237,11 @@ final class ModelsController {
   @Operation(
       summary = "Ends the canary, or without one makes the previously live version live again")
   @PostMapping("/rollback")
-  Models rollback(@Parameter(hidden = true) HttpServletRequest request)
+  Models rollback(
+      @Parameter(hidden = true) HttpServletRequest request,
+      @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    audit.allow(request, "model_rollback", null);
+    audit.allow(request, "model_rollback", null, shortened(reason));
     var unused = registry.rollback();
     return refreshed();
   }

@@ -1,0 +1,76 @@
+package dev.attune.inference.admin;
+
+import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.ModelRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What versions say of themselves. A published version never changes, so each is read once. A
+ * version that can't be read is tried again each time.
+ */
+final class VersionFacts {
+  private final ModelRegistry registry;
+  private final Map<String, Facts> known = new ConcurrentHashMap<>();
+
+  VersionFacts(ModelRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * @param created RFC 3339; empty: not told
+   * @param dataFrom time of the first row, RFC 3339; empty: trained elsewhere
+   * @param dataTo time of the last row
+   * @param metrics what the evaluation measured, by name; shares are 0 to 1
+   * @param gateFailures why it must not go live; empty: all gates passed
+   * @param remote where it is served; null: here
+   * @param broken why it can't be read; null: it can
+   */
+  record Facts(
+      String created,
+      String dataFrom,
+      String dataTo,
+      int trainingRows,
+      int evaluationRows,
+      Map<String, Double> metrics,
+      List<String> gateFailures,
+      @Nullable String remote,
+      @Nullable String broken) {
+    static Facts of(ModelManifest manifest) {
+      ModelManifest.DataRange data = manifest.data();
+      ModelManifest.Remote remote = manifest.remote();
+      return new Facts(
+          manifest.created(),
+          data.from(),
+          data.to(),
+          data.trainingRows(),
+          data.evaluationRows(),
+          manifest.metrics(),
+          manifest.gateFailures(),
+          remote == null ? null : remote.target(),
+          null);
+    }
+
+    static Facts broken(String reason) {
+      return new Facts("", "", "", 0, 0, Map.of(), List.of(), null, reason);
+    }
+  }
+
+  Facts of(String version) {
+    Facts facts = known.get(version);
+    if (facts != null) {
+      return facts;
+    }
+    try {
+      Facts read = Facts.of(BundleFiles.manifest(registry.published(version)));
+      known.put(version, read);
+      return read;
+    } catch (ModelException e) {
+      return Facts.broken(String.valueOf(e.getMessage()));
+    }
+  }
+}
