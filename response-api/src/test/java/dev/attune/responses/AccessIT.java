@@ -111,8 +111,11 @@ class AccessIT {
             Way.get("/v1/erasures"),
             Way.get("/v1/erasures/some"),
             Way.get("/v1/experiments"),
+            Way.get("/v1/experiments/personalized-greeting"),
             Way.get("/v1/experiments/personalized-greeting/results"),
-            Way.get("/v1/kpis"));
+            Way.get("/v1/kpis"),
+            Way.get("/v1/audit"),
+            Way.get("/v1/dead-letters"));
   }
 
   @AfterAll
@@ -142,6 +145,8 @@ class AccessIT {
     needed.put("DELETE /v1/users/", Scope.ERASE);
     needed.put("GET /v1/experiments", Scope.EXPERIMENTS);
     needed.put("GET /v1/kpis", Scope.READ);
+    needed.put("GET /v1/audit", Scope.READ);
+    needed.put("GET /v1/dead-letters", Scope.READ);
     for (Way way : all()) {
       String call = way.method() + " " + way.path();
       Scope scope =

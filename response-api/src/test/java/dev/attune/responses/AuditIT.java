@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** What the topic audit has after each kind of act. */
 class AuditIT {
@@ -179,6 +180,32 @@ class AuditIT {
         .containsOnly(
             tuple("file:keys", "key_added", "done", "key:next"),
             tuple("file:keys", "key_removed", "done", "key:server"));
+  }
+
+  @Test
+  void tellsTheNewestActsToServers() {
+    assertThat(ask("DELETE", "/v1/users/audited%20user", Map.of(PERSON, "lea@203.0.113.9")))
+        .isEqualTo(202);
+    assertThat(post("/internal/sign-ins", "{\"name\":\"lea\",\"allowed\":false}")).isEqualTo(204);
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> acts("?actor=user:lea").path("acts").size() >= 2);
+    JsonNode acts = acts("?actor=user:lea");
+    assertThat(acts.path("complete").asBoolean()).isTrue();
+    assertThat(acts.at("/acts/0/action").asString()).isEqualTo("sign_in");
+    assertThat(acts.at("/acts/0/outcome").asString()).isEqualTo("refused");
+    JsonNode erased = acts("?actor=user:lea&action=erase").at("/acts/0");
+    assertThat(erased.path("subject").asString()).isEqualTo("user:" + HASH);
+    assertThat(erased.path("via").asString()).isEqualTo("key:local-secret");
+    assertThat(erased.path("address").asString()).isEqualTo("203.0.113.9");
+    assertThat(Instant.parse(erased.path("at").asString())).isBefore(Instant.now());
+    assertThat(acts("?limit=1").path("acts").size()).isEqualTo(1);
+    assertThat(service.get("/v1/audit?limit=0").statusCode()).isEqualTo(400);
+  }
+
+  private static JsonNode acts(String query) {
+    return Service.json(service.get("/v1/audit" + query));
   }
 
   @Test

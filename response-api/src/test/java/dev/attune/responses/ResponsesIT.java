@@ -436,8 +436,11 @@ class ResponsesIT {
             "/v1/erasures",
             "/v1/erasures/{receiptId}",
             "/v1/experiments",
+            "/v1/experiments/{name}",
             "/v1/experiments/{name}/results",
-            "/v1/kpis");
+            "/v1/kpis",
+            "/v1/audit",
+            "/v1/dead-letters");
     document
         .path("paths")
         .forEach(
@@ -496,6 +499,15 @@ class ResponsesIT {
   void listsExperimentsForServersOnly() {
     JsonNode list = Service.json(service.get("/v1/experiments"));
     assertThat(list.toString()).contains("personalized-greeting", "holdout", "handling-time");
+
+    JsonNode experiment = Service.json(service.get("/v1/experiments/personalized-greeting"));
+    assertThat(experiment.path("description").asString()).startsWith("replies about what");
+    assertThat(experiment.at("/plan/minUsers").asInt()).isEqualTo(200);
+    assertThat(experiment.at("/plan/minDays").asDouble()).isEqualTo(7);
+    assertThat(experiment.at("/metrics/0/unit").asString()).isEqualTo("seconds");
+    assertThat(experiment.at("/metrics/0/description").asString()).contains("seconds that people");
+    assertThat(service.get("/v1/experiments/none").statusCode()).isEqualTo(404);
+    assertThat(service.get("/v1/experiments/canary:v7").statusCode()).isEqualTo(200);
 
     JsonNode results = Service.json(service.get("/v1/experiments/personalized-greeting/results"));
     assertThat(results.path("status").asString()).isEqualTo("COLLECTING");

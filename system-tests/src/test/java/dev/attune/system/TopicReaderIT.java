@@ -75,6 +75,15 @@ class TopicReaderIT {
   }
 
   @Test
+  void readsTheNewestOfEachPartition() throws Exception {
+    create();
+    send("x", "x", "x", "x", "x");
+
+    assertThat(read(new StartAt.Tail(2))).hasSize(2);
+    assertThat(read(new StartAt.Tail(100))).hasSize(5);
+  }
+
+  @Test
   void readsOnePartitionFromOneRecord() throws Exception {
     create();
     send("x", "x", "x", "other");

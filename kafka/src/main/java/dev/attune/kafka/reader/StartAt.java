@@ -26,6 +26,13 @@ public sealed interface StartAt {
   /** Behind the newest record. */
   record End() implements StartAt {}
 
+  /**
+   * So many records before the newest one, or at the oldest that is kept.
+   *
+   * @param records of each partition
+   */
+  record Tail(long records) implements StartAt {}
+
   /** At one record. */
   record Offset(long offset) implements StartAt {}
 
@@ -38,8 +45,18 @@ public sealed interface StartAt {
       case Ago(Duration time) ->
           since(System.currentTimeMillis() - time.toMillis(), consumer, partitions);
       case End() -> consumer.endOffsets(partitions);
+      case Tail(long records) -> tail(records, consumer, partitions);
       case Offset(long offset) -> all(partitions, offset);
     };
+  }
+
+  private static Map<TopicPartition, Long> tail(
+      long records, Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> starts = new HashMap<>(consumer.beginningOffsets(partitions));
+    consumer
+        .endOffsets(partitions)
+        .forEach((partition, end) -> starts.merge(partition, end - records, Math::max));
+    return starts;
   }
 
   private static Map<TopicPartition, Long> since(

@@ -95,6 +95,11 @@ public class PredictionStore {
     nearHits = Counter.builder("attune.store.near").register(meters);
     crowded = Counter.builder("attune.reply.wait.crowded").register(meters);
     Gauge.builder("attune.store.open", breaker, PredictionStore::isOpen).register(meters);
+    Gauge.builder("attune.store.budget", readBudget, budget -> budget.toNanos() / 1e9)
+        .description("how long a reply waits for Redis")
+        .baseUnit("seconds")
+        .strongReference(true)
+        .register(meters);
   }
 
   /**

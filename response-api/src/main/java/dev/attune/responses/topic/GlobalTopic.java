@@ -10,8 +10,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Reads a small topic from its beginning and follows it, without a group: every replica sees all of
- * it. Subclasses keep what they need of it in memory.
+ * Reads a small topic, or the newest records of a larger one, and follows it, without a group:
+ * every replica sees all of it. Subclasses keep what they need of it in memory.
  *
  * @param <T> the topic's values
  */
@@ -20,9 +20,17 @@ public abstract class GlobalTopic<T extends SpecificRecord> extends TopicFollowe
   private final KafkaSettings kafka;
   private final String topic;
   private final AvroDeserializer<T> values;
+  private final StartAt start;
 
+  /** From its beginning. */
   protected GlobalTopic(KafkaSettings kafka, String topic, AvroDeserializer<T> values) {
+    this(kafka, topic, values, new StartAt.Beginning());
+  }
+
+  protected GlobalTopic(
+      KafkaSettings kafka, String topic, AvroDeserializer<T> values, StartAt start) {
     super(topic);
+    this.start = start;
     this.kafka = kafka;
     this.topic = topic;
     this.values = values;
@@ -33,7 +41,7 @@ public abstract class GlobalTopic<T extends SpecificRecord> extends TopicFollowe
 
   @Override
   protected final TopicReader open() {
-    return TopicReader.of(kafka, "attune-responses-" + topic, topic, new StartAt.Beginning());
+    return TopicReader.of(kafka, "attune-responses-" + topic, topic, start);
   }
 
   @Override
