@@ -1,55 +1,75 @@
-/**
- * The pages in a real browser before a real stack. Environment: ATTUNE_CONSOLE_URL,
- * ATTUNE_CHROMIUM, and ATTUNE_BROWSER_DRIVER, a package.json beside whose modules playwright-core is.
- */
+/** What a person does with the pages, before a real stack. */
 
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { assertForEverybody, launch, modules, newPage, open as openOn, url } from "./browser.mjs";
 
-const {
-  ATTUNE_CONSOLE_URL: url,
-  ATTUNE_CHROMIUM: executablePath,
-  ATTUNE_BROWSER_DRIVER: driver,
-} = process.env;
-const { chromium } = createRequire(driver)("playwright-core");
-
-const PATIENCE = { timeout: 60_000 };
 const HOSTILE = 'where is my order <img src=x onerror="document.title=1">';
 const CUSTOMER = `console-${crypto.randomUUID()}`;
 
 let browser;
 let page;
-const troubles = [];
 
 before(async () => {
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE.timeout);
-  page.on("pageerror", (error) => troubles.push(error.message));
-  page.on("console", (message) => {
-    // who is unknown so far is not found, and that is no trouble
-    if (message.type() === "error" && !message.text().includes("404"))
-      troubles.push(message.text());
-  });
+  browser = await launch();
+  page = await newPage(browser);
 });
 
 after(() => browser.close());
 
-const open = async (hash) => {
-  await page.goto("about:blank");
-  await page.goto(`${url}/#/${hash}`);
+const open = (hash) => openOn(page, hash);
+
+/** Beside the page: what is refused on purpose is no trouble of its. */
+const post = async (path, body) => {
+  const answer = await fetch(`${url}/api${path}`, {
+    method: "POST",
+    headers: { "Attune-Console": "1", "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return answer.json();
 };
 
-test("the overview shows every service and its figures", async () => {
-  await open("");
+test("the first load is at most 150 KB, and asks no other site", async () => {
+  const fresh = await newPage(browser);
+  const network = await fresh.context().newCDPSession(fresh);
+  await network.send("Network.enable");
+  let bytes = 0;
+  const sites = new Set();
+  network.on("Network.loadingFinished", (one) => (bytes += one.encodedDataLength));
+  network.on("Network.requestWillBeSent", (one) => sites.add(new URL(one.request.url).origin));
 
-  await page.waitForFunction(
-    () => document.querySelectorAll(".dot.good").length === 4,
-    null,
-    PATIENCE,
-  );
-  await page.getByText("p99").waitFor();
+  await openOn(fresh, "overview");
+  await fresh.locator(".history canvas").nth(3).waitFor();
+
+  assert.ok(bytes > 10_000 && bytes <= 150_000, `${bytes} bytes`);
+  assert.deepEqual([...sites].filter((site) => site !== "null" && site !== "about://"), [url]);
+  console.log(`first load: ${bytes} bytes`);
+  await fresh.close();
+});
+
+test("the charting library is the one of the npm package", async () => {
+  const file = modules.resolve("uplot").replace(/uPlot\.cjs\.js$/, "uPlot.iife.min.js");
+  const served = await (await fetch(`${url}/vendor/uplot.js`)).text();
+
+  assert.equal(served, await readFile(file, "utf8"));
+});
+
+test("is it healthy? The overview says so, shows each stage, and stays live without the metrics", async () => {
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await open("overview");
+
+  await page.locator(".stage", { hasText: "Gateway" }).getByText("events/s").waitFor();
+  assert.equal(await page.locator(".stage").count(), 4);
+  assert.match(await page.locator(".answer").textContent(), /^(Healthy|Works, with errors)/);
+  assert.equal(await page.locator(".part", { hasText: "Redis" }).count(), 1);
+  await page.locator(".history canvas").nth(3).waitFor();
+  await page.getByRole("link", { name: "1 h" }).click();
+  await page.getByRole("heading", { name: "The last hour" }).waitFor();
+
+  assert.deepEqual(asked.filter((path) => path.includes("actuator")), []);
+  await assertForEverybody(page, "overview");
 });
 
 test("the playground shows what a message changes, and why the reply was what it was", async () => {
@@ -70,47 +90,130 @@ test("the playground shows what a message changes, and why the reply was what it
   await page.getByText("The whole decision").click();
   await page.locator("blockquote").waitFor();
   assert.equal(await page.locator("blockquote").textContent(), said);
+  await assertForEverybody(page, "decision");
 });
 
-test("the experiments show arms and metrics", async () => {
+test("does personalization help? The experiment says when that can be told", async () => {
   await open("experiments");
 
-  const card = page.locator(".card", { hasText: "personalized-greeting" });
-  await card.getByText("treatment").first().waitFor();
-  await card.getByText("handling time").waitFor();
+  await page.getByRole("link", { name: "Personalized greeting" }).click();
+  await page.getByText("You may not conclude yet.").waitFor();
+  await page.getByText("A verdict needs 200 users an arm").waitFor();
+  await page.getByText("replies about what the customer came for").waitFor();
+  await page.getByRole("heading", { name: "Who takes part" }).waitFor();
+  await page.getByText("Handling time").first().waitFor();
+  await assertForEverybody(page, "experiment");
 });
 
-test("the KPIs are shown by a dimension of choice", async () => {
-  await open("kpis/channel");
+test("how do conversations go? By a dimension and a period, and as a file", async () => {
+  const session = crypto.randomUUID();
+  const event = (type, more) => ({
+    eventId: crypto.randomUUID(),
+    type,
+    userId: `${CUSTOMER}-talks`,
+    sessionId: session,
+    channel: "web",
+    ...more,
+  });
+  await open("kpis");
+  await post("/gateway/v1/events", {
+    events: [
+      event("session_started"),
+      event("message_sent", { message_sent: { text: "my card was declined" } }),
+      event("session_ended"),
+    ],
+  });
 
-  await page
-    .getByRole("columnheader", { name: "CSAT" })
-    .or(page.getByText("No conversation"))
-    .first()
-    .waitFor();
-  await page.locator("select").selectOption("intent");
-  await page.getByRole("heading", { name: "by intent" }).waitFor();
+  await page.getByRole("link", { name: "by channel" }).click();
+  const shown = page.getByRole("cell", { name: "Web" });
+  for (let tries = 0; tries < 30 && !(await shown.count()); tries++) {
+    await page.waitForTimeout(1_000);
+    await open("kpis/channel/7");
+  }
+  await shown.waitFor();
+  await page.locator(".tile", { hasText: "Time to resolve" }).first().waitFor();
+  assert.equal(await page.locator(".tile .figure span").first().textContent(), "Time to resolve (median)");
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download CSV" }).click(),
+  ]);
+  const lines = (await readFile(await file.path(), "utf8")).split("\r\n");
+  assert.match(lines[0], /^from,to,channel,/);
+  assert.ok(lines.some((line) => line.includes(",web,")), lines.join("\n"));
+  await page.getByRole("link", { name: "28 days" }).click();
+  await page.getByText("in the 28 days before").first().waitFor();
+  await page.getByRole("link", { name: "by day" }).click();
+  await page.locator("canvas").first().waitFor();
+  await assertForEverybody(page, "KPIs");
 });
 
-test("the models show which is live, and how far its world moved", async () => {
+test("which model serves, and how good is it?", async () => {
   await open("models");
 
-  await page.locator(".badge.good", { hasText: "live" }).waitFor();
+  await page.locator(".badge.good", { hasText: "live" }).first().waitFor();
+  await page.getByText(/It is right about \d+(\.\d)? %/).waitFor();
+  await page.getByRole("cell", { name: /passed|failed/ }).first().waitFor();
   await page.getByRole("heading", { name: "Drift" }).waitFor();
+  await page.getByText("too early to say").waitFor();
+  await assertForEverybody(page, "models");
 });
 
-test("a user is shown with its history, and erased with a proof", async () => {
+test("which events were refused? The sample stands beside its mistake", async () => {
+  await open("dead-letters");
+  await post("/gateway/v1/events", {
+    events: [{ eventId: crypto.randomUUID(), type: "clicked", userId: `${CUSTOMER}-bad`, channel: "web" }],
+  });
+
+  const sample = page.locator(".sample", { hasText: `${CUSTOMER}-bad` }).first();
+  for (let tries = 0; tries < 30 && !(await sample.count()); tries++) {
+    await page.waitForTimeout(1_000);
+    await open("dead-letters");
+  }
+  await sample.waitFor();
+  assert.match(await sample.locator(".mistake").textContent(), /clicked/);
+  await assertForEverybody(page, "dead letters");
+});
+
+test("a user is erased with a proof of each store, and nothing of it stays on screen", async () => {
   await open(`users/${CUSTOMER}`);
   await page.getByText(HOSTILE).waitFor();
-  page.once("dialog", (dialog) => dialog.accept());
+  await assertForEverybody(page, "user");
 
-  await page.getByText("Erase this user").click();
-  await page.getByText("Receipt").waitFor();
-  await page.getByRole("columnheader", { name: "store" }).waitFor();
+  await page.getByRole("button", { name: "Erase this user" }).click();
+  await page.getByRole("dialog").getByText("can’t be undone").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Erase" }).click();
+  await page.locator(".badge", { hasText: "complete" }).waitFor();
 
-  assert.ok(
-    (await page.locator("section", { hasText: "Receipt" }).locator("tbody tr").count()) > 3,
-  );
+  assert.ok((await page.locator("tbody tr").count()) > 3);
+  assert.ok(!(await page.locator("body").textContent()).includes(CUSTOMER));
+  assert.ok(!page.url().includes(CUSTOMER));
+  await assertForEverybody(page, "erasure");
 });
 
-test("no page had an error", () => assert.deepEqual(troubles, []));
+test("who erased whom? The audit log says who, what and when", async () => {
+  await open("audit/users");
+
+  const erased = page.getByRole("row", { name: /erased a user/ }).first();
+  for (let tries = 0; tries < 30 && !(await erased.count()); tries++) {
+    await page.waitForTimeout(1_000);
+    await open("audit/users");
+  }
+  await erased.waitFor();
+  assert.match(await erased.textContent(), /local/);
+  assert.ok(!(await page.locator("body").textContent()).includes(CUSTOMER));
+  await assertForEverybody(page, "audit");
+});
+
+test("a person gets to every page with the keyboard, also on a phone", async () => {
+  await page.setViewportSize({ width: 400, height: 800 });
+  await open("overview");
+
+  await page.getByRole("button", { name: "Menu" }).press("Enter");
+  await page.getByRole("link", { name: "Audit" }).press("Enter");
+  await page.getByRole("heading", { name: "Audit", level: 1 }).waitFor();
+
+  assert.equal(await page.locator("#pages").isVisible(), false);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "page");
+});
+
+test("no page had an error", () => assert.deepEqual(page.troubles, []));

@@ -16,7 +16,7 @@ async function ask(method, path, body, signal) {
   });
   if (answer.status === 401) {
     // the session is over
-    location.assign("/login");
+    location.assign(`/login${location.hash}`);
     throw new ApiError(401, "Sign in again.");
   }
   const text = await answer.text();
@@ -45,19 +45,20 @@ export async function find(path) {
 const AGAIN_MS = 5_000;
 
 /**
- * Server-Sent Events, each data parsed, until the signal ends it. After a break the browser goes on
- * with the last id by itself; where it was refused, as while a service restarts, it begins anew.
+ * Server-Sent Events of a name, each data parsed, until the signal ends it. After a break the browser
+ * goes on with the last id by itself; where it was refused, as while a service restarts, it begins
+ * anew.
  */
-export function follow(path, onData, signal) {
+export function listen(path, name, onData, signal) {
   if (signal.aborted) return;
   const source = new EventSource(`/api${path}`);
   const close = () => source.close();
   signal.addEventListener("abort", close, { once: true });
-  source.addEventListener("prediction", (event) => onData(JSON.parse(event.data)));
+  source.addEventListener(name, (event) => onData(JSON.parse(event.data)));
   source.addEventListener("error", () => {
     if (source.readyState !== EventSource.CLOSED || signal.aborted) return;
     signal.removeEventListener("abort", close);
-    setTimeout(() => follow(path, onData, signal), AGAIN_MS);
+    setTimeout(() => listen(path, name, onData, signal), AGAIN_MS);
   });
 }
 

@@ -2,40 +2,106 @@
 
 import { get } from "./api.js";
 import { h, trouble } from "./dom.js";
-import { overview } from "./pages/overview.js";
-import { playground } from "./pages/playground.js";
-import { experiments } from "./pages/experiments.js";
-import { kpis } from "./pages/kpis.js";
-import { models } from "./pages/models.js";
-import { users } from "./pages/users.js";
-import { decision } from "./pages/decision.js";
+import { themeSwitch } from "./themes.js";
 
-const PAGES = { "": overview, playground, experiments, kpis, models, users, decisions: decision };
+/** By the first part of the address: title, question, module and its function. */
+const PAGES = {
+  overview: [
+    "Overview",
+    "Is it healthy? Is it helping?",
+    () => import("./pages/overview.js"),
+    "overview",
+  ],
+  playground: [
+    "Playground",
+    "What would the bot say to this customer, and why?",
+    () => import("./pages/playground.js"),
+    "playground",
+  ],
+  experiments: [
+    "Experiments",
+    "May I conclude, when, and what is it worth?",
+    () => import("./pages/experiments.js"),
+    "experiments",
+  ],
+  kpis: ["KPIs", "How do conversations go?", () => import("./pages/kpis.js"), "kpis"],
+  models: [
+    "Models",
+    "Which model serves, and how good is it?",
+    () => import("./pages/models.js"),
+    "models",
+  ],
+  users: ["Users", "What is known about this customer?", () => import("./pages/users.js"), "users"],
+  "dead-letters": [
+    "Dead letters",
+    "Which events were refused, and what is wrong with them?",
+    () => import("./pages/dead-letters.js"),
+    "deadLetters",
+  ],
+  audit: ["Audit", "Who did what, and when?", () => import("./pages/audit.js"), "audit"],
+  erasures: [
+    "Erasure",
+    "What became of an erased customer, store by store?",
+    () => import("./pages/erasure.js"),
+    "erasure",
+  ],
+  decisions: ["Decision", "Why this reply?", () => import("./pages/decision.js"), "decision"],
+};
 
 const root = document.getElementById("page");
+const side = document.getElementById("side");
+const menu = document.getElementById("menu");
 let leave = new AbortController();
+let shown = null;
 
 async function show() {
   leave.abort();
   leave = new AbortController();
   const { signal } = leave;
-  const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/");
-  for (const link of document.querySelectorAll("nav a")) {
+  const [first, ...rest] = location.hash.replace(/^#\/?/, "").split("/");
+  const name = first || "overview";
+  openMenu(false);
+  for (const link of document.querySelectorAll("#pages a")) {
     const current = link.hash.replace(/^#\/?/, "") === name;
-    link.toggleAttribute("aria-current", current);
+    if (current) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
-  const page = PAGES[name] ?? notFound;
+  const [title, question, load, main] = PAGES[name] ?? [];
+  document.title = title ? `${title} · Attune` : "Attune";
   const content = h("div");
-  root.replaceChildren(content);
+  const spinner = h("div", { class: "spinner", role: "status", "aria-label": "Loading" });
+  root.replaceChildren(
+    h(
+      "div",
+      { class: "head" },
+      h("div", {}, h("h1", {}, title ?? "Not found"), question && h("p", {}, question)),
+      h("div", { id: "page-actions" }),
+    ),
+    content,
+    spinner,
+  );
+  // a person who went somewhere is told where; the first page has the reader's attention anyway
+  if (shown !== null && shown !== name) root.focus({ preventScroll: true });
+  if (shown !== name) scrollTo(0, 0);
+  shown = name;
+  if (!load) {
+    spinner.remove();
+    content.replaceChildren(h("p", {}, "There is no such page."));
+    return;
+  }
   try {
-    await page(content, signal, ...rest.map(decodeURIComponent));
+    const module = await load();
+    if (!signal.aborted) await module[main](content, signal, ...rest.map(decodeURIComponent));
   } catch (error) {
-    if (!signal.aborted) content.replaceChildren(trouble(error));
+    if (!signal.aborted) content.replaceChildren(trouble(error, show));
+  } finally {
+    spinner.remove();
   }
 }
 
-function notFound(content) {
-  content.replaceChildren(h("p", {}, "There is no such page."));
+function openMenu(open) {
+  side.classList.toggle("open", open);
+  menu.setAttribute("aria-expanded", String(open));
 }
 
 function sayWho(me) {
@@ -48,13 +114,18 @@ function sayWho(me) {
         "form",
         { method: "post", action: "/logout" },
         h("span", {}, me.mayEdit ? me.name : `${me.name} (view only)`),
-        " ",
         h("button", { class: "quiet" }, "Sign out"),
       ),
     );
 }
 
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  root.focus();
+});
+menu.addEventListener("click", () => openMenu(!side.classList.contains("open")));
 addEventListener("hashchange", show);
+themeSwitch(document.getElementById("theme"));
 get("/me")
   .then(sayWho)
   .catch(() => {});

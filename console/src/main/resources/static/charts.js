@@ -1,29 +1,7 @@
-/** Small pictures, drawn as SVG. */
+/** Small pictures without a time axis, drawn as SVG; those with one are in plot.js. */
 
-import { h, number, percent } from "./dom.js";
-
-/** A line over time, newest at the right; gaps where a value is null. */
-export function sparkline(values, { width = 260, height = 46 } = {}) {
-  const top = Math.max(...values.filter((value) => value != null), 0) || 1;
-  const step = width / Math.max(values.length - 1, 1);
-  let pen = "M";
-  const path = values
-    .map((value, i) => {
-      if (value == null) {
-        pen = "M";
-        return "";
-      }
-      const point = `${pen}${(i * step).toFixed(1)} ${(height - 3 - (value / top) * (height - 6)).toFixed(1)}`;
-      pen = "L";
-      return point;
-    })
-    .join("");
-  return h(
-    "svg",
-    { class: "spark", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" },
-    h("path", { d: path || "M0 0" }),
-  );
-}
+import { h } from "./dom.js";
+import { percent } from "./units.js";
 
 /** A bar for each row: label, share of the longest, what it says. */
 export function bars(rows, says = percent) {
@@ -32,7 +10,7 @@ export function bars(rows, says = percent) {
     "div",
     { class: "bars" },
     rows.map((row) => [
-      h("span", { class: "label", title: row.label }, row.label),
+      h("span", { class: "label", title: row.title ?? row.label }, row.label),
       h(
         "span",
         { class: `bar ${row.value < 0 ? "against" : ""} ${row.kind ?? ""}` },
@@ -43,23 +21,35 @@ export function bars(rows, says = percent) {
   );
 }
 
-function meter(share) {
+export function meter(share) {
   return h(
     "svg",
-    { viewBox: "0 0 100 10", preserveAspectRatio: "none" },
-    h("rect", { width: (share * 100).toFixed(2), height: 10 }),
+    { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
+    h("rect", { width: "100", height: 10, class: "track" }),
+    h("rect", { width: (Math.max(0, Math.min(1, share)) * 100).toFixed(2), height: 10 }),
   );
 }
 
-/** An interval around a difference, on a scale that all intervals share; zero is marked. */
-export function interval({ low, value, high }, reach) {
-  const x = (v) => 100 + (Math.max(-reach, Math.min(reach, v)) / reach) * 96;
+/**
+ * An interval around a difference, on a scale that all intervals share; zero is marked. The good
+ * side is told by colour and by `words`.
+ */
+export function interval({ low, value, high, kind = "" }, reach, words, width = 200) {
+  const middle = width / 2;
+  const x = (v) => middle + (Math.max(-reach, Math.min(reach, v)) / reach) * (middle - 6);
   return h(
     "svg",
-    { class: "interval", viewBox: "0 0 200 16", role: "img" },
-    h("title", {}, `${number(low)} to ${number(high)}`),
-    h("line", { x1: 100, x2: 100, y1: 0, y2: 16, class: "zero" }),
-    h("line", { x1: x(low), x2: x(high), y1: 8, y2: 8, class: "span" }),
-    h("circle", { cx: x(value), cy: 8, r: 3.5 }),
+    { class: `interval ${kind}`, viewBox: `0 0 ${width} 22`, role: "img", "aria-label": words },
+    h("title", {}, words),
+    h("line", { x1: middle, x2: middle, y1: 0, y2: 22, class: "zero" }),
+    h("rect", {
+      x: x(low),
+      width: Math.max(x(high) - x(low), 1),
+      y: 7,
+      height: 8,
+      rx: 4,
+      class: "span",
+    }),
+    h("circle", { cx: x(value), cy: 11, r: 4.5 }),
   );
 }

@@ -1,4 +1,4 @@
-/** Making elements, and saying numbers. */
+/** Making elements. */
 
 const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "path", "line", "rect", "circle", "text", "g", "title"]);
@@ -23,31 +23,49 @@ export function h(tag, properties = {}, ...children) {
 /** A paragraph beside the point. */
 export const dim = (...content) => h("p", { class: "dim" }, content);
 
+/** A head that is `{amount: text}` has its column set to the right. */
+const headOf = (head) => (typeof head === "object" ? head.amount : head);
+const classOf = (head) => (typeof head === "object" ? "amount" : null);
+
+/**
+ * On narrow screens each row becomes a block in which every cell has its head beside it, so the
+ * roles are said.
+ *
+ * @param heads texts, or `{amount: text}` for numbers
+ */
 export function table(heads, rows, empty = "Nothing yet.") {
   if (!rows.length) return dim(empty);
   return h(
     "div",
-    { class: "scroll" },
+    { class: "table" },
     h(
       "table",
-      {},
+      { role: "table" },
       h(
         "thead",
-        {},
+        { role: "rowgroup" },
         h(
           "tr",
-          {},
-          heads.map((head) => h("th", {}, head)),
+          { role: "row" },
+          heads.map((head) =>
+            h("th", { role: "columnheader", scope: "col", class: classOf(head) }, headOf(head)),
+          ),
         ),
       ),
       h(
         "tbody",
-        {},
+        { role: "rowgroup" },
         rows.map((row) =>
           h(
             "tr",
-            {},
-            row.map((cell) => h("td", {}, cell ?? "–")),
+            { role: "row" },
+            row.map((cell, i) =>
+              h(
+                "td",
+                { role: "cell", class: classOf(heads[i]), "data-label": headOf(heads[i]) },
+                cell ?? "–",
+              ),
+            ),
           ),
         ),
       ),
@@ -55,8 +73,17 @@ export function table(heads, rows, empty = "Nothing yet.") {
   );
 }
 
-export function card(title, ...content) {
-  return h("section", { class: "card" }, h("h2", {}, title), content);
+/**
+ * @param title text, or elements
+ * @param about a few words beside it, or null
+ */
+export function card(title, about, ...content) {
+  return h(
+    "section",
+    { class: "card" },
+    h("header", {}, h("h2", {}, title), about && h("p", {}, about)),
+    content,
+  );
 }
 
 export function figure(value, label, detail) {
@@ -69,50 +96,55 @@ export function figure(value, label, detail) {
   );
 }
 
-export function trouble(error) {
-  return h("p", { class: "trouble", role: "alert" }, error.message);
+/** @param again tried by a button; null: there is none */
+export function trouble(error, again) {
+  return h(
+    "div",
+    { class: "trouble", role: "alert" },
+    error.message,
+    " ",
+    again && h("button", { type: "button", class: "quiet", onclick: again }, "Try again"),
+  );
+}
+
+/** Where there is nothing: what it is, and what to do. */
+export function empty(title, ...todo) {
+  return h("div", { class: "empty" }, h("b", {}, title), h("p", {}, todo));
 }
 
 export const badge = (text, kind = "") => h("span", { class: `badge ${kind}` }, text);
 
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+export const link = (href, ...content) => h("a", { href }, content);
 
-/** Up to three digits below 1,000, whole above; a dash for what isn't there. */
-export function number(value) {
-  if (value == null || !Number.isFinite(value)) return "–";
-  return Math.abs(value) < 1000 ? short.format(value) : whole.format(value);
-}
-
-const tenths = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-
-export const percent = (share) =>
-  share == null || !Number.isFinite(share) ? "–" : `${tenths.format(share * 100)} %`;
-
-/** @param seconds from microseconds to days */
-export function duration(seconds) {
-  if (seconds == null || !Number.isFinite(seconds)) return "–";
-  if (seconds < 1) return `${number(seconds * 1000)} ms`;
-  if (seconds < 120) return `${number(seconds)} s`;
-  if (seconds < 7200) return `${number(seconds / 60)} min`;
-  return seconds < 172_800 ? `${number(seconds / 3600)} h` : `${number(seconds / 86_400)} days`;
-}
-
-const moment = new Intl.DateTimeFormat("en", {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hourCycle: "h23",
-});
-
-/** An RFC 3339 time in the reader's own zone. */
-export const time = (text) =>
-  text ? h("time", { datetime: text, title: text }, moment.format(new Date(text))) : "–";
+export const button = (label, onclick, kind = "quiet") =>
+  h("button", { type: "button", class: kind, onclick }, label);
 
 /** Names between backticks become code. */
 export const sentence = (text) =>
   text.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
 
-export const words = (name) => String(name).replaceAll(/[_-]/g, " ");
+/**
+ * A part of a page that comes when its data does.
+ *
+ * @param load gives the data; called again by "Try again"
+ * @param content makes elements of them
+ */
+export function later(load, content, signal) {
+  const place = h("div", {});
+  const run = async () => {
+    place.replaceChildren(h("div", { class: "spinner", role: "status", "aria-label": "Loading" }));
+    try {
+      const data = await load();
+      if (!signal.aborted) place.replaceChildren(...[content(data)].flat());
+    } catch (error) {
+      if (!signal.aborted) place.replaceChildren(trouble(error, run));
+    }
+  };
+  run();
+  return place;
+}
+
+/** What stands beside the page's title. */
+export function actions(...content) {
+  document.getElementById("page-actions").replaceChildren(...content);
+}

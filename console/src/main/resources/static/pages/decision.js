@@ -1,7 +1,8 @@
 /** Why somebody got this reply. */
 
 import { find, id } from "../api.js";
-import { badge, card, dim, h, sentence, time } from "../dom.js";
+import { badge, card, dim, h, link, sentence } from "../dom.js";
+import { time } from "../units.js";
 import { contributions, features, intents, segments } from "./knowledge.js";
 
 export async function decision(root, signal, decisionId) {
@@ -13,17 +14,16 @@ export async function decision(root, signal, decisionId) {
   }
   root.append(
     card(
-      h(
-        "span",
-        {},
+      [
         `Reply in slot ${found.slot} `,
         badge(found.personalized ? "personalized" : "generic", found.personalized ? "good" : ""),
-      ),
+      ],
+      null,
       h("blockquote", {}, found.text),
       dim(
         time(found.decidedAt),
         " to ",
-        h("a", { href: `#/users/${id(found.userId)}` }, found.userId),
+        link(`#/users/${id(found.userId)}`, found.userId),
         `, template ${found.templateId}, reason ${found.reason}`,
       ),
       h(
@@ -35,9 +35,9 @@ export async function decision(root, signal, decisionId) {
     h(
       "div",
       { class: "grid" },
-      card("Intent", intents(found.prediction), contributions(found.prediction) ?? ""),
-      card("Segments", segments(found.segments ?? [])),
-      card("Features as they were", found.features ? features(found.features, null) : dim("None.")),
+      card("Intent", null, intents(found.prediction), contributions(found.prediction) ?? ""),
+      card("Segments", null, segments(found.segments ?? [])),
+      card("Features as they were", null, found.features ? features(found.features, null) : dim("None.")),
     ),
   );
 }

@@ -1,133 +1,299 @@
-/** How the experiments stand: verdict, arms, and each metric's difference with its interval. */
+/** May I conclude, when, and what is it worth? A list, and a page for each experiment. */
 
-import { get, id } from "../api.js";
-import { badge, card, dim, duration, h, number, percent, table, words } from "../dom.js";
-import { interval } from "../charts.js";
+import { find, get, id } from "../api.js";
+import { badge, card, dim, empty, h, link, sentence, table } from "../dom.js";
+import { interval, meter } from "../charts.js";
+import { count, difference, duration, number, percent, title, VALUES, words } from "../units.js";
+import {
+  kindOf,
+  notCompared,
+  power,
+  ran,
+  sampleRatio,
+  signed,
+  unitOf,
+  verdict,
+} from "../verdicts.js";
 
-const KINDS = { WINNER: "good", HARM: "bad", LOSER: "bad", SAMPLE_RATIO_MISMATCH: "bad" };
-
-export async function experiments(root, signal) {
-  const list = (await get("/responses/v1/experiments", signal)).experiments;
-  if (!list.length) {
-    root.append(h("p", {}, "The playbook declares no experiment. docs/experiments.md explains how to add one."));
+export async function experiments(root, signal, name) {
+  const [{ experiments: declared }, canary] = await Promise.all([
+    get("/responses/v1/experiments", signal),
+    canaryEntry(signal),
+  ]);
+  const list = canary ? [...declared, canary] : declared;
+  if (name) {
+    const entry = list.find((one) => one.name === name);
+    root.append(entry ? await one(entry, signal) : empty("There is no such experiment", link("#/experiments", "See all of them")));
     return;
   }
-  for (const experiment of list) {
-    const results = experiment.status
-      ? await get(`/responses/v1/experiments/${id(experiment.name)}/results`, signal)
-      : null;
+  if (!list.length) {
     root.append(
-      results
-        ? standing(experiment, results)
-        : card(
-            experiment.name,
-            dim(`Arms: ${experiment.variants.join(", ")}. Nothing is measured.`),
-          ),
+      empty(
+        "The playbook declares no experiment",
+        "Add one to experiments.yaml: two variants and a metric as its goal. docs/experiments.md explains each key.",
+      ),
     );
+    return;
   }
+  root.append(...(await Promise.all(list.map((entry) => summary(entry, signal)))));
 }
 
-function standing(experiment, results) {
-  const kinds = new Map(experiment.metrics.map(({ name, kind }) => [name, kind]));
+/** The comparison of the canary with the live model, which no file names. */
+async function canaryEntry(signal) {
+  const { slots } = await get("/inference/v1/models", signal).catch(() => ({ slots: [] }));
+  const canary = slots.find((model) => model.slot === "CANARY");
+  if (!canary) return null;
+  const entry = await find(`/responses/v1/experiments/${id(`canary:${canary.version}`)}`);
+  const users = `${percent(canary.share)} of the users`;
+  return entry && { ...entry, description: `${canary.version} scores ${users}, the live model the others` };
+}
+
+const results = (entry, signal) =>
+  entry.status ? get(`/responses/v1/experiments/${id(entry.name)}/results`, signal) : null;
+
+async function summary(entry, signal) {
+  const href = `#/experiments/${id(entry.name)}`;
+  const report = await results(entry, signal);
+  if (!report)
+    return card(
+      title(entry.name),
+      null,
+      entry.description && h("p", {}, entry.description),
+      dim(`Arms: ${entry.variants.join(", ")}. No metric is declared, so nothing is measured.`),
+    );
   return card(
-    h(
-      "span",
-      {},
-      experiment.name,
-      " ",
-      badge(words(results.status.toLowerCase()), KINDS[results.status]),
-      experiment.bandit ? [" ", badge("bandit")] : "",
+    link(href, title(entry.name)),
+    null,
+    entry.description && dim(`${capital(entry.description)}.`),
+    conclusion(entry, report),
+    goalPicture(entry, report),
+  );
+}
+
+async function one(entry, signal) {
+  const report = await results(entry, signal);
+  const back = h("p", {}, link("#/experiments", "← All experiments"));
+  if (!report) return h("div", {}, back, await summary(entry, signal));
+  return h(
+    "div",
+    {},
+    back,
+    card(
+      title(entry.name),
+      `running for ${ran(report.runningDays)}`,
+      entry.description && dim(`${capital(entry.description)}.`),
+      conclusion(entry, report),
+      goalPicture(entry, report),
     ),
-    h("p", { class: "verdict" }, results.says),
+    h("div", { class: "grid wide" }, exposure(report), trust(entry, report)),
+    metrics(entry, report),
+    inWords(report),
+  );
+}
+
+/** The verdict, first in one word, then in a sentence, then when, then what it is worth. */
+function conclusion(entry, report) {
+  const { badge: word, kind, says, when, worth } = verdict(entry, report);
+  return h(
+    "div",
+    { class: "verdict" },
+    h("p", {}, badge(word, kind), entry.bandit && [" ", badge("bandit")], " ", says),
+    when && h("p", {}, when),
+    worth?.map((arm) =>
+      h(
+        "p",
+        { class: "worth" },
+        h("b", { class: arm.kind }, arm.difference),
+        h(
+          "span",
+          {},
+          worth.length > 1 && `${words(arm.variant)}: `,
+          arm.lift && `That is ${arm.lift}. `,
+          arm.sentence,
+        ),
+      ),
+    ),
+  );
+}
+
+function goalPicture(entry, report) {
+  const goal = report.metrics[0];
+  if (!goal) return null;
+  if (goal.comparisons.length) return effects(entry, [goal]);
+  return h(
+    "div",
+    { class: "known" },
+    h("p", { class: "note" }, `What is known so far: ${notCompared(entry, report, goal)}`),
+    progress(entry, report),
+  );
+}
+
+/** How far the plan is: days, and the smallest arm's users. */
+function progress(entry, report) {
+  const { minUsers, minDays } = entry.plan;
+  if (!minUsers) return null;
+  const users = Math.min(...report.arms.map((arm) => arm.exposed));
+  const row = (label, share, says) => [
+    h("span", {}, label),
+    h("span", { class: "bar" }, meter(share)),
+    h("span", { class: "amount" }, says),
+  ];
+  return h(
+    "div",
+    { class: "bars progress" },
+    row("Time", report.runningDays / minDays, `${ran(report.runningDays)} of ${number(minDays)} days`),
+    row("Users of the smallest arm", users / minUsers, `${count(users)} of ${count(minUsers)}`),
+  );
+}
+
+/** Every arm beside the control, each metric on a scale of its own. */
+function effects(entry, list) {
+  return h(
+    "div",
+    { class: "effects" },
+    list.flatMap((metric) => {
+      const unit = unitOf(entry, metric.metric);
+      const reach = Math.max(
+        ...metric.comparisons.flatMap(({ interval: { low, high } }) => [Math.abs(low), Math.abs(high)]),
+        Number.MIN_VALUE,
+      );
+      return metric.comparisons.map((one) => {
+        const kind = kindOf(metric, one);
+        const { low, high } = one.interval;
+        return h(
+          "div",
+          { class: "effect" },
+          h("span", {}, `${title(metric.metric)}, ${words(one.variant)}`),
+          interval(
+            { low, high, value: one.difference, kind },
+            reach,
+            `${title(metric.metric)}: ${difference(one.difference, unit)}, between ${difference(low, unit)} and ${difference(high, unit)}`,
+            640,
+          ),
+          h(
+            "span",
+            { class: "ends" },
+            h("span", {}, metric.higherIsBetter ? "worse" : "better"),
+            h("span", {}, "no difference"),
+            h("span", {}, metric.higherIsBetter ? "better" : "worse"),
+          ),
+        );
+      });
+    }),
+  );
+}
+
+function exposure(report) {
+  const ratio = sampleRatio(report);
+  return card(
+    "Who takes part",
+    null,
+    h("p", {}, badge(ratio.ok ? "sizes fit" : "sizes don’t fit", ratio.ok ? "good" : "bad"), " ", ratio.says),
     table(
-      ["arm", "users exposed", "weight", "without any event"],
-      results.arms.map((arm) => [
-        arm.variant,
-        number(arm.exposed),
+      ["arm", { amount: "users" }, { amount: "expected" }, { amount: "share" }, { amount: "over" }],
+      report.arms.map((arm, i) => [
+        words(arm.variant),
+        count(arm.exposed),
+        count(ratio.expected[i]),
         percent(arm.weight),
-        percent(arm.eventLoss),
+        count(arm.finished),
       ]),
     ),
-    dim(
-      `${number(results.runningDays)} days, sample ratio p = ${number(results.sampleRatioP)}. Intervals are 95 % and may be looked at any time.`,
-    ),
-    table(
-      [
-        "metric",
-        "role",
-        ...results.arms.map((arm) => arm.variant),
-        "arm",
-        "difference",
-        "interval",
-        "p",
-        "days to go",
-      ],
-      results.metrics
-        .map((metric) => ({ ...metric, kind: kinds.get(metric.metric) }))
-        .flatMap(rows),
-      "No metric yet.",
-    ),
-    ...results.metrics.flatMap(({ metric, comparisons }) =>
-      comparisons.map((one) => dim(`${words(metric)}, ${one.says}`)),
+    dim("A user belongs to an arm from the first reply in which the arms could differ, and is over when the last window has closed."),
+  );
+}
+
+function trust(entry, report) {
+  const goal = report.metrics[0];
+  const silent = Math.max(...report.arms.map((arm) => arm.eventLoss));
+  return card(
+    "What it can find",
+    null,
+    h(
+      "ul",
+      {},
+      goal?.comparisons.map((one) => h("li", {}, power(entry, goal, one))),
+      !goal?.comparisons.length && h("li", {}, `Planned for ${count(entry.plan.plannedUsers)} users; what it can find is known when the first of them are over.`),
+      h("li", {}, "Look as often as you like: intervals and verdicts allow for it."),
+      h(
+        "li",
+        {},
+        silent > 0
+          ? `Of up to ${percent(silent)} of an arm’s users not one event came: they left at once, or their events are lost.`
+          : report.arms.some((arm) => arm.finished > 0)
+            ? "Events came from all users who are over."
+            : "Nobody is over yet, so whether events get lost is not known.",
+      ),
     ),
   );
 }
 
-/** A row for each arm beside the control; one without comparisons while users are too few. */
-function rows(metric) {
-  const head = [
-    h(
-      "span",
-      { title: metric.higherIsBetter ? "higher is better" : "lower is better" },
-      `${words(metric.metric)} ${metric.higherIsBetter ? "↑" : "↓"}`,
-    ),
-    metric.role.toLowerCase(),
-    ...metric.values.map((value) =>
-      h("span", { title: `${value.users} users` }, amount(metric, value)),
-    ),
-  ];
-  if (!metric.comparisons.length)
-    return [[...head, "", "–", h("span", { class: "dim" }, tooFew(metric)), "–", "–"]];
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const ROLES = { GOAL: "goal", OTHER: "", GUARDRAIL: "guardrail" };
+
+function metrics(entry, report) {
+  const shared = new Map();
+  for (const metric of report.metrics)
+    if (!metric.comparisons.length) {
+      const why = notCompared(entry, report, metric);
+      shared.set(why, [...(shared.get(why) ?? []), title(metric.metric)]);
+    }
+  const compared = report.metrics.filter((metric) => metric.comparisons.length);
+  return card(
+    "All metrics",
+    "differences with their 95 % intervals",
+    compared.length
+      ? table(
+          ["metric", ...report.arms.map((arm) => ({ amount: words(arm.variant) })), { amount: "difference" }, "interval"],
+          compared.flatMap((metric) => rows(entry, metric)),
+        )
+      : "",
+    [...shared].map(([why, names]) => h("p", { class: "dim" }, h("b", {}, names.join(", ")), `: ${why}`)),
+  );
+}
+
+function rows(entry, metric) {
+  const unit = unitOf(entry, metric.metric);
+  const known = entry.metrics.find((one) => one.name === metric.metric);
   const reach = Math.max(
-    ...metric.comparisons.flatMap((one) => [
-      Math.abs(one.interval.low),
-      Math.abs(one.interval.high),
-    ]),
+    ...metric.comparisons.flatMap(({ interval: { low, high } }) => [Math.abs(low), Math.abs(high)]),
     Number.MIN_VALUE,
   );
-  return metric.comparisons.map((one) => [
-    ...head,
-    one.variant,
-    difference(metric, one),
-    h(
-      "span",
-      {},
-      interval({ low: one.interval.low, value: one.difference, high: one.interval.high }, reach),
-      ` ${number(one.interval.low)} … ${number(one.interval.high)}`,
-    ),
-    number(one.p),
-    one.daysToGo == null ? "–" : number(one.daysToGo),
-  ]);
+  return metric.comparisons.map((one) => {
+    const { low, high } = one.interval;
+    const kind = kindOf(metric, one);
+    const range = `${difference(low, unit)} to ${difference(high, unit)}`;
+    return [
+      h(
+        "span",
+        { class: "metric-name" },
+        h("b", {}, title(metric.metric), metric.comparisons.length > 1 && `, ${words(one.variant)}`),
+        ROLES[metric.role] && [" ", badge(ROLES[metric.role], metric.role === "GOAL" ? "accent" : "")],
+        h("small", {}, known?.description && `${capital(known.description)}. `, `${metric.higherIsBetter ? "Higher" : "Lower"} is better.`),
+      ),
+      ...metric.values.map((value) =>
+        h("span", { title: `${count(value.users)} users` }, VALUES[unit](value.value)),
+      ),
+      h(
+        "span",
+        { class: kind === "good" ? "up" : kind === "bad" ? "down" : "" },
+        difference(one.difference, unit),
+        one.lift != null && unit !== "share" && h("small", {}, ` ${signed(one.lift)}`),
+      ),
+      h(
+        "span",
+        { class: "range" },
+        interval({ low, high, value: one.difference, kind }, reach, range),
+        h("small", {}, range),
+      ),
+    ];
+  });
 }
 
-function amount(metric, { users, value }) {
-  if (!users || value == null) return "–";
-  return metric.kind === "time" ? duration(value) : number(value);
-}
-
-function tooFew(metric) {
-  return metric.values.some((value) => value.users > 0)
-    ? "too few users so far"
-    : "nobody’s window has closed yet";
-}
-
-function difference(metric, one) {
-  const shown = one.interval.low > 0 || one.interval.high < 0;
-  const good = shown && one.difference > 0 === metric.higherIsBetter;
-  return h(
-    "span",
-    { class: shown ? (good ? "up" : "down") : "" },
-    `${one.difference > 0 ? "+" : ""}${number(one.difference)}`,
-    one.lift == null ? "" : ` (${one.lift > 0 ? "+" : ""}${percent(one.lift)})`,
+function inWords(report) {
+  const said = report.metrics.flatMap(({ metric, comparisons }) =>
+    comparisons.map((one) => h("p", {}, h("b", {}, title(metric)), ": ", sentence(one.says))),
   );
+  return said.length ? card("The same in words", null, h("details", {}, h("summary", {}, "How to read each difference"), said)) : "";
 }

@@ -1,6 +1,7 @@
 /** What is known of a user, as the playground and the users' page show it. */
 
-import { badge, dim, h, number, percent, words } from "../dom.js";
+import { badge, dim, h } from "../dom.js";
+import { number, percent, words } from "../units.js";
 import { bars } from "../charts.js";
 
 /** The most likely first. */
@@ -35,7 +36,7 @@ export function segments(names) {
 export function features(now, before) {
   return h(
     "div",
-    { class: "features" },
+    { class: "features", tabindex: "0", role: "group", "aria-label": "Features" },
     Object.entries(now).map(([name, value]) => {
       const changed = before && before[name] !== value;
       return [

@@ -1,163 +1,214 @@
-/** Which model serves, which could, and how far its world has moved since it was trained. */
+/** Which model serves, and how good is it? Versions, slots, gates, and how far the world has moved. */
 
 import { get, id, post, remove } from "../api.js";
-import { badge, card, dim, h, number, percent, table, trouble } from "../dom.js";
+import { badge, button, card, dim, empty, h, later, link, table } from "../dom.js";
+import { ask } from "../dialog.js";
 import { bars } from "../charts.js";
+import { count, number, percent, words } from "../units.js";
+
+const SLOTS = { LIVE: ["live", "good"], CANARY: ["canary", "accent"], SHADOW: ["shadow", ""] };
+const CANARY_SHARE = 0.1;
 
 export async function models(root, signal) {
-  const versions = h("div");
-  const show = (state) => versions.replaceChildren(serving(state, change));
-  const change = async (question, action) => {
-    if (!confirm(question)) return;
-    try {
-      show(await action());
-    } catch (error) {
-      versions.prepend(trouble(error));
-    }
+  const versions = h("div", {});
+  const show = (state) => versions.replaceChildren(...content(state, change));
+  const change = async (question) => {
+    const state = await ask({ reason: "Why? It is kept in the audit log.", ...question });
+    if (state && !signal.aborted) show(state);
   };
   show(await get("/inference/v1/models", signal));
-  root.append(versions);
-  root.append(await drift(signal));
+  root.append(versions, later(() => get("/inference/v1/drift", signal), drift, signal));
 }
 
-function serving(state, change) {
-  const slot = new Map(state.slots.map((model) => [model.version, model]));
-  return card(
-    "Versions",
-    state.failures.map((failure) =>
-      h(
-        "p",
-        { class: "trouble" },
-        `${failure.version ?? ""} ${failure.reason ?? JSON.stringify(failure)}`,
+function content(state, change) {
+  if (!state.versions.length)
+    return [
+      empty("There is no model yet", "Train one: ", h("code", {}, "./attune train events.jsonl"), ". The first one goes live by itself."),
+    ];
+  const newest = [...state.versions].reverse();
+  return [
+    ...state.failures.map((failure) =>
+      h("p", { class: "trouble" }, `${failure.version || "The registry"} can’t serve as ${failure.slot.toLowerCase()}: ${failure.reason}`),
+    ),
+    serving(state, change),
+    card(
+      "Versions",
+      "newest first",
+      table(
+        ["version", "serves", { amount: "right" }, { amount: "right among three" }, "trained on", "gates", "change"],
+        newest.map((version) => row(version, state, change)),
       ),
-    ),
-    table(
-      ["version", "serves", "users", ""],
-      [...state.versions].reverse().map(({ version, live }) => {
-        const model = slot.get(version);
-        return [
-          version,
-          model
-            ? badge(model.slot.toLowerCase(), model.slot === "LIVE" ? "good" : "")
-            : live
-              ? badge("live, not serving", "bad")
-              : "",
-          model ? percent(model.share) : "",
-          actions(version, model, change),
-        ];
-      }),
-      "No version yet: ./attune train makes one.",
-    ),
-    h(
-      "p",
-      {},
-      state.versions.length > 1
-        ? edit("Roll back", () =>
-            change("End the canary, or go back to the previous version?", () =>
-              post("/inference/v1/models/rollback"),
-            ),
-          )
-        : "",
     ),
     state.shadow ? comparison(state.shadow) : "",
-  );
-}
-
-function actions(version, model, change) {
-  const path = `/inference/v1/models/${id(version)}`;
-  const switchTo = (label, question, action) => edit(label, () => change(question, action));
-  if (model?.slot === "LIVE") return "";
-  if (model?.slot === "CANARY") {
-    return [
-      switchTo("Make live", `Make ${version} live for everybody?`, () => post(`${path}/promote`)),
-      " ",
-      switchTo("End canary", "End the canary, so that the live version scores everybody?", () =>
-        remove("/inference/v1/models/canary"),
-      ),
-    ];
-  }
-  if (model?.slot === "SHADOW") {
-    return [
-      switchTo("10 % of users", `Give ${version} a tenth of the users?`, () =>
-        post(`${path}/canary?share=0.1`),
-      ),
-      " ",
-      switchTo("End shadow", "End the shadow?", () => remove("/inference/v1/models/shadow")),
-    ];
-  }
-  return [
-    switchTo("Shadow", `Make ${version} the shadow?`, () => post(`${path}/shadow`)),
-    " ",
-    switchTo("10 % of users", `Give ${version} a tenth of the users?`, () =>
-      post(`${path}/canary?share=0.1`),
-    ),
-    " ",
-    switchTo("Make live", `Make ${version} live for everybody?`, () => post(`${path}/promote`)),
   ];
 }
 
-const edit = (label, onclick) =>
-  h("button", { type: "button", class: "quiet edit", onclick }, label);
+const slotsOf = (state, version) => state.slots.filter((model) => model.version === version);
+const slotOf = (state, name) => state.slots.find((model) => model.slot === name);
 
-function comparison(shadow) {
-  return h(
-    "div",
-    {},
-    h("h3", {}, "The shadow compared with the live model"),
-    table(
-      ["", ""],
-      Object.entries(shadow).map(([name, value]) => [
-        name,
-        typeof value === "number" ? number(value) : String(value),
-      ]),
-    ),
+/** Who scores whom, in a sentence each. */
+function serving(state, change) {
+  const [live, canary, shadow] = ["LIVE", "CANARY", "SHADOW"].map((name) => slotOf(state, name));
+  const facts = state.versions.find((one) => one.version === live?.version)?.facts;
+  const top1 = facts?.metrics.top1;
+  return card(
+    "Serving now",
+    null,
+    live
+      ? h("p", {}, badge("live", "good"), " ", h("b", {}, live.version), ` scores ${percent(live.share)} of the users.`, top1 != null && ` It is right about ${percent(top1)} of the rows that it had not seen.`)
+      : h("p", {}, badge("none", "bad"), " No model serves: every reply is the generic one."),
+    canary &&
+      h("p", {}, badge("canary", "accent"), " ", h("b", {}, canary.version), ` scores ${percent(canary.share)} of the users. `, link(`#/experiments/${id(`canary:${canary.version}`)}`, "Does it help?"), " ",
+        edit("End the canary", () => change(endCanary(canary, live)))),
+    shadow &&
+      h("p", {}, badge("shadow"), " ", h("b", {}, shadow.version), " scores along, and nobody sees what it says. ",
+        edit("End the shadow", () => change({ title: "End the shadow?", says: [`${shadow.version} no longer scores along. No user notices.`], yes: "End the shadow", action: (reason) => remove(because("/inference/v1/models/shadow", reason)) }))),
+    state.versions.length > 1 && h("p", { class: "edit" }, edit("Roll back …", () => change(rollback(canary, live)))),
   );
 }
 
-async function drift(signal) {
-  let report;
-  try {
-    report = await get("/inference/v1/drift", signal);
-  } catch (error) {
-    return card("Drift", dim(error.message));
-  }
+const because = (path, reason) => `${path}${path.includes("?") ? "&" : "?"}reason=${encodeURIComponent(reason)}`;
+
+const endCanary = (canary, live) => ({
+  title: "End the canary?",
+  says: [`${live.version} scores all users again, also the ${percent(canary.share)} that ${canary.version} scores now. Their predictions are made anew.`],
+  yes: "End the canary",
+  action: (reason) => remove(because("/inference/v1/models/canary", reason)),
+});
+
+function rollback(canary, live) {
+  return {
+    title: "Roll back?",
+    says: canary
+      ? [`This ends the canary: ${live.version} scores all users again. To go back further, roll back once more.`]
+      : [`The version that was live before ${live?.version ?? "this one"} becomes live again, and every user is scored anew, the busiest first.`, "If there was none, nothing is changed."],
+    yes: "Roll back",
+    action: (reason) => post(because("/inference/v1/models/rollback", reason)),
+  };
+}
+
+function row({ version, live, facts }, state, change) {
+  const slots = slotsOf(state, version);
+  return [
+    h("b", {}, version),
+    slots.length
+      ? slots.map((model) => [badge(...SLOTS[model.slot]), model.slot === "CANARY" ? ` ${percent(model.share)} ` : " "])
+      : live
+        ? badge("live, not serving", "bad")
+        : h("span", { class: "dim" }, "candidate"),
+    percent(facts?.metrics.top1),
+    percent(facts?.metrics.top3),
+    data(facts),
+    gates(facts),
+    actions(version, slots, state, facts, change),
+  ];
+}
+
+function data(facts) {
+  if (!facts || facts.broken) return "–";
+  if (!facts.trainingRows) return "trained elsewhere";
+  const day = (text) => text.slice(0, 10);
+  return h("span", { class: "nowrap" }, `${count(facts.trainingRows)} rows`, h("small", {}, `${day(facts.dataFrom)} to ${day(facts.dataTo)}`), facts.created && h("small", {}, "made ", day(facts.created)));
+}
+
+function gates(facts) {
+  if (!facts) return "–";
+  if (facts.broken) return h("span", {}, badge("broken", "bad"), h("small", {}, facts.broken));
+  if (!facts.gateFailures.length) return badge("passed", "good");
+  return h("details", {}, h("summary", {}, `${facts.gateFailures.length} failed`), h("ul", {}, facts.gateFailures.map((one) => h("li", {}, one))));
+}
+
+function actions(version, slots, state, facts, change) {
+  const is = (name) => slots.some((model) => model.slot === name);
+  if (is("LIVE") || facts?.broken) return "";
+  const path = `/inference/v1/models/${id(version)}`;
+  const live = slotOf(state, "LIVE");
+  const failed = facts?.gateFailures.length ? [`${facts.gateFailures.length} of its gates failed, so this will be refused. ./attune models promote --force overrides them.`] : [];
+  const share = percent(CANARY_SHARE);
+  return h(
+    "span",
+    { class: "actions edit" },
+    edit("Make live", () =>
+      change({
+        title: `Make ${version} live?`,
+        says: [`It scores all users from now on instead of ${live?.version ?? "nobody"}. Every user is scored anew, and a canary ends.`, "Rolling back brings the present version back.", ...failed],
+        yes: "Make live",
+        action: (reason) => post(because(`${path}/promote`, reason)),
+      }),
+    ),
+    !is("CANARY") &&
+      edit(`${share} of users`, () =>
+        change({
+          title: `Give ${version} ${share} of the users?`,
+          says: [`A tenth of the users, chosen by a hash, are scored by it. The others stay with ${live?.version}. The experiments page compares both.`, ...failed],
+          yes: `Give it ${share}`,
+          action: (reason) => post(because(`${path}/canary?share=${CANARY_SHARE}`, reason)),
+        }),
+      ),
+    !is("SHADOW") &&
+      edit("Shadow", () =>
+        change({
+          title: `Make ${version} the shadow?`,
+          says: ["It scores along, and how often it agrees is counted. No user sees what it says."],
+          yes: "Make it the shadow",
+          action: (reason) => post(because(`${path}/shadow`, reason)),
+        }),
+      ),
+  );
+}
+
+const edit = (label, onclick) => button(label, onclick, "quiet edit");
+
+function comparison(shadow) {
+  const compared = shadow.agreed + shadow.differed;
+  return card(
+    "The shadow beside what serves",
+    shadow.version,
+    compared
+      ? h("p", {}, h("b", {}, percent(shadow.agreed / compared)), ` of ${count(compared)} rows get the same intent. On average ${percent(shadow.meanDistance)} of the probability lies elsewhere.`)
+      : dim("It has not scored a row yet. Each event of a user brings one."),
+    shadow.failed > 0 && h("p", { class: "trouble" }, `${count(shadow.failed)} rows failed.`),
+    shadow.dropped > 0 && dim(`${count(shadow.dropped)} rows were not compared, because it is slower than what serves.`),
+  );
+}
+
+/** Whether the world still is what the live model learned from. */
+function drift(report) {
+  if (!report.modelVersion)
+    return card("Drift", null, dim("No model with references is live, so there is nothing to compare with."));
   const all = [report.prediction, report.confidence, ...report.features].filter(Boolean);
-  const moved = all
-    .filter((one) => one.populationStability != null)
-    .sort((a, b) => b.populationStability - a.populationStability);
-  if (!report.modelVersion) return card("Drift", dim("No model with references is live."));
-  const early = all.filter((one) => one.level === "TOO_EARLY");
-  const without = all.filter((one) => one.level === "NO_REFERENCE");
+  const by = (level) => all.filter((one) => one.level === level);
+  const compared = all.filter((one) => one.populationStability != null).sort((a, b) => b.populationStability - a.populationStability);
+  const drifted = by("DRIFTED");
+  const early = by("TOO_EARLY");
+  const [word, kind, says] = !compared.length
+    ? ["too early to say", "", "There are not yet enough users of an age that the model learned from. This is usual after a start."]
+    : drifted.length
+      ? ["drifted", "bad", `${drifted.map((one) => nameOf(one.name)).join(", ")}: not what the model learned from. Train again.`]
+      : by("MOVED").length
+        ? ["moved a little", "warn", "Worth a look, no reason to train yet."]
+        : ["stable", "good", "Users are what the model learned from."];
   return card(
     "Drift",
-    dim(
-      `${number(report.rows)} rows compared with the training of ${report.modelVersion}. Users are compared with the training's users of the same age, the time since their first event. Below 0.1 nothing moved; from 0.25 a feature has drifted: train again.`,
-    ),
-    waiting(
-      early,
-      "Too early to say",
-      "there are not yet enough users, or they are newer than those that the model learned from.",
-    ),
-    waiting(
-      without,
-      "Not compared",
-      "the training had too few users of this age, or an earlier version of Attune made the model.",
-    ),
-    moved.length
+    `${count(report.rows)} rows beside the training of ${report.modelVersion}`,
+    h("p", {}, badge(word, kind), " ", says),
+    compared.length
       ? bars(
-          moved.slice(0, 15).map((one) => ({
-            label: one.name,
+          compared.slice(0, 12).map((one) => ({
+            label: nameOf(one.name),
             value: one.populationStability,
-            kind: one.level === "DRIFTED" ? "bad" : one.level === "STABLE" ? "muted" : "",
+            kind: one.level === "DRIFTED" ? "bad" : one.level === "MOVED" ? "warn" : "muted",
           })),
           number,
         )
       : "",
+    compared.length > 0 && early.length > 0 && list(`Too early to say for ${early.length}`, early),
+    by("NO_REFERENCE").length > 0 && list(`Not compared: ${by("NO_REFERENCE").length}, because the training had too few users of this age`, by("NO_REFERENCE")),
+    dim("Population stability index: below 0.1 nothing moved; from 0.25 a feature has drifted. Users are compared with the training’s users of the same age, the time since their first event."),
   );
 }
 
-function waiting(features, what, why) {
-  if (!features.length) return "";
-  const names = features.map((one) => one.name).join(", ");
-  return h("p", { title: names }, `${what} for ${number(features.length)}: ${why}`);
-}
+const nameOf = (name) => ({ "@prediction": "what is predicted", "@confidence": "how sure the model is" })[name] ?? words(name);
+
+const list = (summary, features) =>
+  h("details", {}, h("summary", {}, summary), h("p", {}, features.map((one) => nameOf(one.name)).join(", ")));

@@ -1,183 +1,211 @@
-/** Is it well, how fresh is it, what does it do now? Looks at the services' metrics every 2 s. */
+/** Is it healthy, is it helping? Live by Server-Sent Events, beside the last hours. */
 
-import { get } from "../api.js";
-import { badge, card, dim, duration, figure, h, number, percent } from "../dom.js";
-import { bars, sparkline } from "../charts.js";
-import { every } from "../every.js";
-import { Metrics, growth, quantile } from "../metrics.js";
+import { get, listen } from "../api.js";
+import { badge, card, dim, figure, h, later, link } from "../dom.js";
+import { bars } from "../charts.js";
+import { plot } from "../plot.js";
+import { count, duration, minute, number, percent, title } from "../units.js";
+import { errorKind, isFault, rejection, replyReason } from "../reasons.js";
 
-const SERVICES = ["gateway", "responses", "inference", "streams"];
-const PERIOD = 2_000;
+const NAMES = {
+  gateway: "Gateway",
+  streams: "Features",
+  inference: "Predictions",
+  responses: "Replies",
+  kafka: "Kafka",
+  redis: "Redis",
+  playbook: "Playbook",
+};
+const DOES = {
+  gateway: "takes events in",
+  streams: "keeps features up to date",
+  inference: "scores users",
+  responses: "says what the bot says",
+};
+const UNITS = { gateway: "events/s", streams: "events/s", inference: "calls/s", responses: "replies/s" };
+const STEP = { gateway: "stored by Kafka in", inference: "fresh within", responses: "read from Redis in" };
+const STATES = { ok: ["healthy", "good"], warn: ["look at it", "warn"], bad: ["down", "bad"], unknown: ["not known", ""] };
 
-/** Beyond this a service doesn't answer. */
-const PATIENCE = 2_000;
+const HOURS = [1, 6, 24];
 
-/** Two minutes of looks in the lines. */
-const KEPT = 60;
+/** A new point in the charts. */
+const HISTORY_MS = 60_000;
 
-export async function overview(root, signal) {
-  const history = { p50: [], p99: [], events: [], replies: [] };
-  let before = null;
-  await every(PERIOD, signal, async () => {
-    const now = { at: performance.now(), looks: await looks(signal) };
-    if (signal.aborted) return;
-    const said = before ? sinceThen(before, now) : null;
-    if (said) remember(history, said);
-    before = now;
-    root.replaceChildren(...content(now.looks, said, history));
+export async function overview(root, signal, hours = "24") {
+  const chosen = HOURS.includes(Number(hours)) ? Number(hours) : 24;
+  const now = h("div", {});
+  const segments = h("div", {});
+  root.append(now, history(chosen, signal), segments);
+  await new Promise((resolve) => {
+    listen(
+      "/overview/events",
+      "overview",
+      (news) => {
+        now.replaceChildren(...content(news));
+        segments.replaceChildren(below(news));
+        resolve();
+      },
+      signal,
+    );
+    signal.addEventListener("abort", resolve);
   });
 }
 
-/** What each service says now; null of one that doesn't answer, or not soon. */
-async function looks(signal) {
-  const soon = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
-  const answers = await Promise.all(
-    SERVICES.map(async (service) => {
-      try {
-        const [text, info, ready] = await Promise.all([
-          get(`/${service}/actuator/prometheus`, soon),
-          get(`/${service}/actuator/info`, soon),
-          isReady(service, soon),
-        ]);
-        return [service, { metrics: new Metrics(text), info, ready }];
-      } catch {
-        return [service, null];
-      }
-    }),
-  );
-  return Object.fromEntries(answers);
+function content(news) {
+  return [answer(news), pipeline(news), helping(news)];
 }
 
-async function isReady(service, signal) {
-  try {
-    await get(`/${service}/actuator/health/readiness`, signal);
-    return true;
-  } catch {
-    return false;
-  }
+/** The page's question in one line. */
+function answer(news) {
+  const bad = [...news.stages, ...news.parts].filter((one) => one.state === "bad");
+  const warn = news.stages.filter((one) => one.state === "warn");
+  const p99 = news.freshness.p99;
+  const [word, kind, says] = bad.length
+    ? ["Not healthy", "bad", `${bad.map((one) => NAMES[one.name]).join(", ")}: down, or not ready.`]
+    : warn.length
+      ? ["Works, with errors", "warn", `Look at ${warn.map((one) => NAMES[one.name]).join(", ")} below.`]
+      : ["Healthy", "good", "All services are ready, and nothing failed."];
+  const fresh = p99 == null ? "No event is being scored right now." : `99 of 100 events are known within ${duration(p99)}.`;
+  return h("p", { class: "answer", role: "status" }, badge(word, kind), " ", says, " ", fresh);
 }
 
-function sinceThen(before, now) {
-  const seconds = (now.at - before.at) / 1000;
-  const pair = (service) => [before.looks[service]?.metrics, now.looks[service]?.metrics];
-  const rate = (service, name, passes) => {
-    const [then, here] = pair(service);
-    return then && here ? growth(then, here, name, passes) / seconds : null;
-  };
-  const fresh = (q) => {
-    const [then, here] = pair("inference");
-    return then && here ? quantile(then, here, "attune_freshness_seconds", q) : null;
-  };
-  return {
-    p50: fresh(0.5),
-    p99: fresh(0.99),
-    events: rate("gateway", "attune_ingest_accepted_events_total"),
-    replies: rate("responses", "attune_replies_total"),
-  };
-}
-
-function remember(history, said) {
-  for (const [name, values] of Object.entries(history)) {
-    values.push(said[name]);
-    if (values.length > KEPT) values.shift();
-  }
-}
-
-function content(looks, said, history) {
-  return [
-    h(
-      "div",
-      { class: "row" },
-      SERVICES.map((service) => part(service, looks[service])),
-    ),
-    h(
-      "div",
-      { class: "grid" },
-      card(
-        "Freshness",
-        dim("from an accepted event to its prediction, readable"),
-        h(
-          "div",
-          { class: "figures" },
-          figure(duration(said?.p50), "p50"),
-          figure(duration(said?.p99), "p99"),
-        ),
-        sparkline(history.p99),
-      ),
-      card(
-        "Events",
-        dim("accepted, all users"),
-        h(
-          "div",
-          { class: "figures" },
-          figure(number(said?.events), "a second"),
-          figure(number(looks.streams?.metrics.sum("attune_streams_lag")), "waiting for streams"),
-        ),
-        sparkline(history.events),
-      ),
-      card(
-        "Replies",
-        dim("of the chatbot"),
-        h(
-          "div",
-          { class: "figures" },
-          figure(number(said?.replies), "a second"),
-          figure(
-            percent(personalized(looks.responses?.metrics)),
-            "personalized",
-            "since the start",
-          ),
-        ),
-        sparkline(history.replies),
-      ),
-      reasons(looks.responses?.metrics),
-      segments(looks.streams?.metrics),
-    ),
-    dim(
-      "Figures of the instances that answer this console. If a service has several instances, see the dashboards.",
-    ),
-  ];
-}
-
-function part(service, look) {
-  const commit = look?.info.git?.commit?.id;
+/** An event's way from left to right; on narrow screens from top to bottom. */
+function pipeline(news) {
   return h(
-    "span",
-    { class: "part" },
-    h("i", { class: look?.ready ? "dot good" : "dot bad" }),
-    service,
-    " ",
-    look ? h("small", { class: "dim" }, commit ?? "") : badge("does not answer", "bad"),
-    look && !look.ready && badge("not ready", "bad"),
+    "section",
+    { class: "pipeline", "aria-label": "The pipeline" },
+    h("ol", {}, news.stages.map((stage) => h("li", {}, stageBox(stage, news.countedSeconds)))),
+    h(
+      "p",
+      { class: "parts" },
+      news.parts.map((part) =>
+        h(
+          "span",
+          { class: "part" },
+          h("i", { class: `dot ${part.state}`, "aria-hidden": "true" }),
+          `${NAMES[part.name]} `,
+          h("span", { class: "dim" }, part.state === "ok" ? (part.p99Seconds == null ? "in force" : `answers in ${duration(part.p99Seconds)}`) : partState(part)),
+        ),
+      ),
+    ),
   );
 }
 
-function personalized(metrics) {
-  if (!metrics) return null;
-  const all = metrics.sum("attune_replies_total");
-  return all
-    ? metrics.sum("attune_replies_total", (labels) => labels.personalized === "true") / all
-    : null;
+function partState({ name, state }) {
+  if (state === "unknown") return name === "redis" ? "nothing to tell: not asked of late" : "not known";
+  return { kafka: "does not take events", redis: "keeps failing", playbook: "a change of it waits or was refused" }[name];
 }
 
-/** Why replies were what they were, since response-api's start. */
-function reasons(metrics) {
-  const counts = new Map();
-  for (const { labels, value } of metrics?.of("attune_replies_total") ?? []) {
-    counts.set(labels.reason, (counts.get(labels.reason) ?? 0) + value);
-  }
-  const rows = [...counts]
-    .filter(([, value]) => value > 0)
+function stageBox(stage, counted) {
+  const [word, kind] = STATES[stage.state];
+  const errors = Object.entries(stage.errors);
+  return h(
+    "div",
+    { class: `stage ${stage.state}` },
+    h("header", {}, h("h2", {}, NAMES[stage.name]), badge(word, kind)),
+    dim(DOES[stage.name]),
+    h("p", { class: "rate" }, h("b", {}, rate(stage.perSecond)), ` ${UNITS[stage.name]}`),
+    stage.p99Seconds != null && h("p", {}, `${STEP[stage.name]} `, h("b", {}, duration(stage.p99Seconds)), h("span", { class: "dim" }, " (p99)")),
+    stage.waiting != null && h("p", {}, h("b", {}, count(stage.waiting)), " events wait"),
+    errors.length
+      ? h("ul", { class: "errors" }, errors.map(([name, n]) => h("li", {}, `${count(n)} ${errorKind(name)} in ${duration(counted)}`)))
+      : h("p", { class: "dim" }, stage.version ? "no errors" : "does not answer"),
+    stage.troubles.map((said) => h("p", { class: "errors" }, said)),
+    stage.version && h("small", { class: "dim" }, stage.version),
+  );
+}
+
+const rate = (perSecond) => (perSecond == null ? "–" : perSecond > 0 && perSecond < 0.1 ? "< 0.1" : number(perSecond));
+
+function helping(news) {
+  const rows = Object.entries(news.reasons)
     .sort((a, b) => b[1] - a[1])
-    .slice(0, 10)
-    .map(([label, value]) => ({ label, value, kind: label.startsWith("rule:") ? "" : "muted" }));
-  return card("Why this reply", rows.length ? bars(rows, number) : dim("No reply yet."));
+    .map(([code, n]) => ({
+      label: replyReason(code, news.readBudgetSeconds),
+      title: code,
+      value: n,
+      kind: isFault(code) ? "bad" : code.startsWith("rule:") ? "" : "muted",
+    }));
+  const rejected = Object.entries(news.rejected);
+  return h(
+    "div",
+    { class: "grid wide" },
+    card(
+      "Why the bot said what it said",
+      `last ${duration(Math.max(news.countedSeconds, 2))}`,
+      news.replies.personalizedShare != null &&
+        h(
+          "div",
+          { class: "figures" },
+          figure(percent(news.replies.personalizedShare), "of replies are personalized"),
+        ),
+      rows.length ? bars(rows, count) : dim("No reply in this time. Try one in the ", link("#/playground", "playground"), "."),
+      dim("Whether it helps: ", link("#/experiments", "experiments"), ". How conversations go: ", link("#/kpis", "KPIs"), "."),
+    ),
+    card(
+      "Rejected events",
+      `last ${duration(Math.max(news.countedSeconds, 2))}`,
+      rejected.length
+        ? bars(rejected.map(([code, n]) => ({ label: rejection(code), title: code, value: n, kind: "bad" })), count)
+        : dim("None."),
+      dim(link("#/dead-letters", "See what is wrong with them")),
+    ),
+  );
 }
 
-function segments(metrics) {
-  const rows = (metrics?.of("attune_segment_size") ?? []).map(({ labels, value }) => ({
-    label: labels.segment,
-    value,
+function below(news) {
+  const rows = Object.entries(news.segments)
+    .sort((a, b) => b[1] - a[1])
+    .map(([label, value]) => ({ label: title(label), title: label, value }));
+  return card(
+    "Segments",
+    "users in each, now",
+    rows.length ? bars(rows, count) : dim("Nobody is in a segment yet, or the playbook declares none."),
+    dim("Figures of the instances that answer this console. With several replicas, see the dashboards."),
+  );
+}
+
+const CHARTS = [
+  { title: "Freshness", about: "event accepted → prediction readable; the worst minute of each point", says: duration, most: 0.1, lines: [["freshnessP99", "99 % within", "accent"], ["freshnessP50", "half within", "second"]] },
+  { title: "Traffic", about: "a second", says: number, most: 1, lines: [["eventsPerSecond", "events", "accent"], ["repliesPerSecond", "replies", "second"]] },
+  { title: "Personalized replies", about: "share of all replies", says: percent, most: 1, lines: [["personalizedShare", "personalized", "accent"]] },
+  { title: "Errors and lag", about: "errors a minute; events that wait", says: number, most: 1, lines: [["errorsPerMinute", "errors", "bad"], ["lag", "waiting", "dim"]] },
+];
+
+function history(hours, signal) {
+  const choices = h(
+    "nav",
+    { class: "segmented", "aria-label": "Time range" },
+    HOURS.map((n) => h("a", { href: `#/overview/${n}`, "aria-current": n === hours && "true" }, `${n} h`)),
+  );
+  return h(
+    "section",
+    { class: "history", "aria-label": "History" },
+    h("div", { class: "between" }, h("h2", {}, `The last ${hours} hours`.replace("1 hours", "hour")), choices),
+    later(() => get(`/overview/history?hours=${hours}`, signal), (data) => charts(data, hours, signal), signal),
+  );
+}
+
+function charts(data, hours, signal) {
+  const drawn = CHARTS.map((chart) => ({
+    chart,
+    element: plot({
+      words: `${chart.title} over the last ${hours} hours`,
+      times: data.times,
+      series: chart.lines.map(([name, label, colour]) => ({ label, colour, values: data.series[name], area: colour === "accent" })),
+      says: chart.says,
+      when: minute,
+      most: chart.most,
+    }),
   }));
-  return card("Segments", rows.length ? bars(rows, number) : dim("None declared."));
+  const timer = setInterval(async () => {
+    if (document.visibilityState !== "visible") return;
+    const next = await get(`/overview/history?hours=${hours}`, signal).catch(() => null);
+    if (next) for (const { chart, element } of drawn) element.update(next.times, chart.lines.map(([name]) => next.series[name]));
+  }, HISTORY_MS);
+  signal.addEventListener("abort", () => clearInterval(timer));
+  return [
+    h("div", { class: "grid wide" }, drawn.map(({ chart, element }) => card(chart.title, chart.about, element))),
+    dim(data.source === "prometheus" ? "From Prometheus, all replicas." : "Kept by this console, one point a minute."),
+  ];
 }

@@ -3,8 +3,8 @@
  * step. Events and replies are real: they are counted like anybody's.
  */
 
-import { find, follow, get, id, post } from "../api.js";
-import { badge, dim, h, sentence } from "../dom.js";
+import { find, get, id, listen, post } from "../api.js";
+import { badge, dim, h, link, sentence } from "../dom.js";
 import { contributions, features, intents, segments } from "./knowledge.js";
 
 /** Longest that a reply waits for the prediction to know the message. */
@@ -37,7 +37,8 @@ export async function playground(root, signal, asked) {
     ),
   );
   await chat.look();
-  follow(`/responses/v1/users/${id(customer)}/events`, (user) => chat.show(user), signal);
+  const events = `/responses/v1/users/${id(customer)}/events`;
+  listen(events, "prediction", (user) => chat.show(user), signal);
 }
 
 class Chat {
@@ -71,8 +72,8 @@ class Chat {
     return h(
       "div",
       { class: "bar-top" },
-      h("h2", {}, "Playground"),
-      h("a", { href: `#/users/${id(this.#customer)}`, class: "dim" }, this.#customer),
+      h("h2", {}, "Chat"),
+      link(`#/users/${id(this.#customer)}`, this.#customer),
       h("a", { href: "#/playground", class: "button quiet" }, "New customer"),
     );
   }

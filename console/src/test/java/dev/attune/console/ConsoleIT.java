@@ -155,6 +155,25 @@ class ConsoleIT {
   }
 
   @Test
+  void packsWhatABrowserLoads() throws Exception {
+    for (String path :
+        List.of(
+            "/",
+            "/style.css",
+            "/app.js",
+            "/vendor/uplot.js",
+            "/pages/models.js",
+            "/openapi.json")) {
+      var answer = open.get(path, Map.of("Accept-Encoding", "gzip"));
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Encoding")).as(path).hasValue("gzip");
+    }
+    assertThat(guarded.get("/login", Map.of("Accept-Encoding", "gzip")).headers().map())
+        .as("what is small is sent as it is")
+        .doesNotContainKey("Content-Encoding");
+  }
+
+  @Test
   void refusesWhatAnotherSiteSends() throws Exception {
     upstream.seen.clear();
 

@@ -19,7 +19,7 @@ class ConsoleIT {
     Node.assumeWithBrowser();
     StackSettings stack = RunningStack.shared().settings();
     Path root = stack.checkout().root();
-    Node.install(root.resolve("sdk/js"));
+    Node.install(root.resolve("console"));
 
     Node.run(
         root.resolve("console"),
@@ -29,8 +29,13 @@ class ConsoleIT {
             "ATTUNE_CONSOLE_URL",
             stack.consoleUrl(),
             "ATTUNE_BROWSER_DRIVER",
-            root.resolve("sdk/js/package.json").toString()),
-        List.of("node", "--test", "src/test/js/pages.browser.mjs"));
+            root.resolve("console/package.json").toString()),
+        List.of(
+            "node",
+            "--test",
+            "--test-concurrency=1",
+            "src/test/js/pages.browser.mjs",
+            "src/test/js/states.browser.mjs"));
   }
 
   @Test

@@ -21,6 +21,8 @@ class ApiDocument {
           .computeIfAbsent(path, any -> new LinkedHashMap<>())
           .put(route.method().name().toLowerCase(Locale.ROOT), operation(route));
     }
+    paths.put("/api/overview/events", own("How it goes now, every 2 s"));
+    paths.put("/api/overview/history", own("How it went in the last hours"));
     document =
         Map.of(
             "openapi",
@@ -29,6 +31,13 @@ class ApiDocument {
             Map.of("title", "Attune console", "version", build.getVersion()),
             "paths",
             paths);
+  }
+
+  /** What the console answers itself. */
+  private static Map<String, Object> own(String summary) {
+    return Map.of(
+        "get",
+        Map.of("summary", summary, "responses", Map.of("200", Map.of("description", summary))));
   }
 
   private static Map<String, Object> operation(Route route) {

@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A service that the console stands before. */
-enum Service {
+public enum Service {
   GATEWAY,
   RESPONSES,
   INFERENCE,
   STREAMS;
 
   /** As in the console's paths and in the local stack. */
-  String id() {
+  public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 

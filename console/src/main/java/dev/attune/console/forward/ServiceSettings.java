@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     silent for more than its heartbeat of 10 s
  */
 @ConfigurationProperties("attune.console.services")
-record ServiceSettings(
+public record ServiceSettings(
     @DefaultValue("http://127.0.0.1:7070") URI gateway,
     @DefaultValue("http://127.0.0.1:7071") URI responses,
     @DefaultValue("http://127.0.0.1:7072") URI inference,
@@ -29,7 +29,7 @@ record ServiceSettings(
     @DefaultValue("30s") Duration silence) {
   private static final String PREFIX = "attune.console.services.";
 
-  ServiceSettings {
+  public ServiceSettings {
     require(!secret.isBlank(), "secret must be set");
     requireAddress("gateway", gateway);
     requireAddress("responses", responses);
@@ -46,19 +46,19 @@ record ServiceSettings(
    * @param inference inference-service's management port
    * @param streams feature-streams' management port
    */
-  record Management(
+  public record Management(
       @DefaultValue("http://127.0.0.1:7170") URI gateway,
       @DefaultValue("http://127.0.0.1:7171") URI responses,
       @DefaultValue("http://127.0.0.1:7172") URI inference,
       @DefaultValue("http://127.0.0.1:7174") URI streams) {
-    Management {
+    public Management {
       requireAddress("management.gateway", gateway);
       requireAddress("management.responses", responses);
       requireAddress("management.inference", inference);
       requireAddress("management.streams", streams);
     }
 
-    private URI url(Service service) {
+    public URI url(Service service) {
       return switch (service) {
         case GATEWAY -> gateway;
         case RESPONSES -> responses;

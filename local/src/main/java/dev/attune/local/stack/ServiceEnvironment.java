@@ -27,6 +27,10 @@ final class ServiceEnvironment {
     if (part == Part.STREAMS) {
       environment.putAll(StreamsApplicationId.of(settings.home()).environment(true));
     }
+    if (part == Part.CONSOLE) {
+      Path history = settings.home().resolve(part.id()).resolve("history");
+      environment.put("ATTUNE_CONSOLE_HISTORY_FILE", history.toString());
+    }
     environment.putAll(settings.overrides());
     return environment;
   }

@@ -1,0 +1,44 @@
+package dev.attune.console.overview;
+
+import java.util.Set;
+
+/** The names of the metrics that the overview is made of, as Prometheus knows them. */
+final class Figures {
+  static final String ACCEPTED = "attune_ingest_accepted_events_total";
+  static final String REJECTED = "attune_ingest_rejected_total";
+  static final String UNACKNOWLEDGED = "attune_ingest_unacknowledged_total";
+  static final String BROKER_SECONDS = "attune_ingest_broker_seconds";
+  static final String PROCESSED = "attune_streams_events_total";
+  static final String STREAMS_LETTERS = "attune_streams_dead_letters_total";
+  static final String LAG = "attune_streams_lag";
+  static final String SEGMENT_SIZE = "attune_segment_size";
+  static final String SCORED = "attune_scoring_calls_total";
+  static final String FRESHNESS = "attune_freshness_seconds";
+  static final String REPLIES = "attune_replies_total";
+  static final String STORE_OPEN = "attune_store_open";
+  static final String STORE_READ = "attune_store_read_seconds";
+  static final String STORE_BUDGET = "attune_store_budget_seconds";
+  static final String DECISIONS_LOST = "attune_decisions_lost_total";
+  static final String PLAYBOOK_PENDING = "attune_playbook_pending";
+
+  static final Set<String> ALL =
+      Set.of(
+          ACCEPTED,
+          REJECTED,
+          UNACKNOWLEDGED,
+          BROKER_SECONDS + "_bucket",
+          PROCESSED,
+          STREAMS_LETTERS,
+          LAG,
+          SEGMENT_SIZE,
+          SCORED,
+          FRESHNESS + "_bucket",
+          REPLIES,
+          STORE_OPEN,
+          STORE_READ + "_bucket",
+          STORE_BUDGET,
+          DECISIONS_LOST,
+          PLAYBOOK_PENDING);
+
+  private Figures() {}
+}

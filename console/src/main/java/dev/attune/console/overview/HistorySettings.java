@@ -1,0 +1,46 @@
+package dev.attune.console.overview;
+
+import java.net.URI;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where the overview's last 24 hours come from.
+ *
+ * @param prometheus address of a Prometheus that scrapes the services, such as {@code
+ *     http://prometheus:9090}; it knows all replicas and survives the console. Empty: the console
+ *     keeps a day itself, of the instances that answer it
+ * @param selector labels that Attune's series have there, such as {@code namespace="attune"}, so
+ *     that two installations are not added up
+ * @param file where the console's own history survives a restart, 104 KB; empty: in memory only,
+ *     which suits a container without a disk
+ */
+@ConfigurationProperties("attune.console.history")
+record HistorySettings(
+    @DefaultValue("") String prometheus,
+    @DefaultValue("") String selector,
+    @DefaultValue("") String file) {
+  HistorySettings {
+    if (!prometheus.isEmpty()) {
+      requireAddress(prometheus);
+    }
+    if (selector.contains("}") || selector.contains("{")) {
+      throw new IllegalArgumentException(
+          "attune.console.history.selector has no braces: namespace=\"attune\"");
+    }
+  }
+
+  private static void requireAddress(String text) {
+    try {
+      URI url = URI.create(text);
+      if (("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+          && url.getHost() != null) {
+        return;
+      }
+    } catch (IllegalArgumentException e) {
+      // told below
+    }
+    throw new IllegalArgumentException(
+        "attune.console.history.prometheus: %s is not like http://host:port".formatted(text));
+  }
+}

@@ -1,0 +1,121 @@
+/** Which figures KPIs have, and what can be said of two periods. No page, so that it can be tested alone. */
+
+const DAY_MS = 86_400_000;
+
+/** The first is what matters most. `better` says which way is good; without it neither is. */
+export const FIGURES = [
+  {
+    name: "resolution_median_seconds",
+    label: "Time to resolve (median)",
+    unit: "seconds",
+    better: "lower",
+    tile: true,
+    chart: true,
+    of: (row) => row.resolution.medianSeconds,
+  },
+  {
+    name: "resolution_p90_seconds",
+    label: "90 % resolved within",
+    unit: "seconds",
+    better: "lower",
+    of: (row) => row.resolution.p90Seconds,
+  },
+  {
+    name: "without_a_person_share",
+    label: "Settled without a person",
+    unit: "share",
+    better: "higher",
+    tile: true,
+    chart: true,
+    of: (row) => (row.engagement.assistedShare == null ? null : 1 - row.engagement.assistedShare),
+  },
+  {
+    name: "satisfied_share",
+    label: "Satisfied (4 or 5 of 5)",
+    unit: "share",
+    better: "higher",
+    tile: true,
+    chart: true,
+    of: (row) => row.csat.satisfiedShare,
+  },
+  {
+    name: "conversations",
+    label: "Conversations",
+    unit: "count",
+    tile: true,
+    chart: true,
+    of: (row) => row.engagement.conversations,
+  },
+  {
+    name: "messages_per_conversation",
+    label: "Messages each",
+    unit: "number",
+    of: (row) => row.engagement.messagesPerConversation,
+  },
+  {
+    name: "quick_reply_share",
+    label: "Used a quick reply",
+    unit: "share",
+    of: (row) => row.engagement.quickReplyShare,
+  },
+  { name: "ratings", label: "Ratings", unit: "count", of: (row) => row.csat.ratings },
+  { name: "issues_open", label: "Issues open", unit: "count", of: (row) => row.resolution.open },
+];
+
+const dayText = (millis) => new Date(millis).toISOString().slice(0, 10);
+
+/**
+ * The last days, today included, and as many before them; UTC.
+ *
+ * @param today a Date
+ */
+export function before(today, days) {
+  const end = Date.parse(dayText(today.getTime()));
+  const period = (last) => ({ from: dayText(last - (days - 1) * DAY_MS), to: dayText(last) });
+  return { now: period(end), then: period(end - days * DAY_MS) };
+}
+
+/** One value a day, null where there is none; the period before is moved under this one. */
+export function points(figure, { now, rows, rowsThen }, days) {
+  const start = Date.parse(now.from);
+  const at = (list, first) => {
+    const byDay = new Map(list.map((row) => [row.value, figure.of(row)]));
+    return Array.from({ length: days }, (_, i) => byDay.get(dayText(first + i * DAY_MS)) ?? null);
+  };
+  return {
+    times: Array.from({ length: days }, (_, i) => (start + i * DAY_MS) / 1000),
+    now: at(rows, start),
+    then: at(rowsThen, start - days * DAY_MS),
+  };
+}
+
+/** How a value moved: points for shares, percent for the rest; null where that can't be told. */
+export function change(figure, now, then) {
+  if (now == null || then == null || now === then) return null;
+  const up = now > then;
+  const size = figure.unit === "share" ? Math.abs(now - then) * 100 : then === 0 ? null : (Math.abs(now - then) / then) * 100;
+  if (size == null) return null;
+  const rounded = size < 10 ? Math.round(size * 10) / 10 : Math.round(size);
+  const good = figure.better && (figure.better === "higher") === up;
+  return {
+    says: `${up ? "▲" : "▼"} ${rounded.toLocaleString("en")} ${figure.unit === "share" ? "points" : "%"}`,
+    kind: !figure.better ? "dim" : good ? "up" : "down",
+  };
+}
+
+/** A line for each row of either period. A text that a spreadsheet would reckon with is quoted. */
+export function csv({ now, then, rows, rowsThen }, by) {
+  const cell = (value) => {
+    const text = value == null ? "" : String(value);
+    const harmless = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  };
+  const line = (cells) => `${cells.map(cell).join(",")}\r\n`;
+  const lines = (period, list) =>
+    list.map((row) => line([period.from, period.to, row.value, ...FIGURES.map((one) => one.of(row))]));
+  return [
+    line(["from", "to", by, ...FIGURES.map((one) => one.name)]),
+    ...lines(now, rows),
+    ...lines(then, rowsThen),
+  ].join("");
+}

@@ -1,0 +1,85 @@
+/** Which events were refused, and what is wrong with them? Each reason with samples. */
+
+import { get } from "../api.js";
+import { card, dim, empty, h, later } from "../dom.js";
+import { bars } from "../charts.js";
+import { count, time } from "../units.js";
+import { rejection } from "../reasons.js";
+
+export async function deadLetters(root, signal) {
+  root.append(later(() => get("/responses/v1/dead-letters", signal), content, signal));
+}
+
+function content({ letters, oldest, reasons, complete }) {
+  if (!letters)
+    return empty(
+      "No event was refused",
+      complete ? "Events that are refused are kept for 7 days. They would appear here with their mistake." : "The topic is still being read.",
+    );
+  return [
+    card(
+      "By reason",
+      h("span", {}, `the newest ${count(letters)}, since `, time(oldest)),
+      bars(
+        reasons.map((one) => ({ label: short(one), title: `${one.source}: ${one.code}`, value: one.letters, kind: "bad" })),
+        count,
+      ),
+      dim(
+        "Correct them and send them again with their ids: ",
+        h("code", {}, "./attune replay --dead-letters --out letters.jsonl"),
+        ", then ",
+        h("code", {}, "--corrected letters.jsonl"),
+        ". Events of erased users are left out.",
+      ),
+    ),
+    ...reasons.map(reason),
+  ];
+}
+
+const short = ({ code, field }) => (field ? `${rejection(code)}: ${field}` : rejection(code));
+
+function reason(one) {
+  return card(
+    [rejection(one.code), one.field && [": ", h("code", {}, one.field)]],
+    h("span", {}, `${count(one.letters)} refused by ${one.source}, the last `, time(one.newest)),
+    one.samples.map((sample) => sampleBox(sample, one.field)),
+  );
+}
+
+/** The mistake on one side, what was sent on the other. */
+function sampleBox(sample, field) {
+  return h(
+    "div",
+    { class: "sample" },
+    h(
+      "div",
+      {},
+      h("p", { class: "mistake" }, field && [h("code", {}, field), " "], sample.detail),
+      dim(
+        time(sample.receivedAt),
+        sample.sourceKey && `, sent with the key ${sample.sourceKey}`,
+        sample.index != null && `, event ${sample.index + 1} of its request`,
+      ),
+      sample.eventId && dim("event ", h("code", {}, sample.eventId)),
+    ),
+    sample.original == null
+      ? h("p", { class: "note" }, `${count(sample.bytes)} bytes that are no text`)
+      : h("pre", { tabindex: "0", "aria-label": "What was sent" }, marked(pretty(sample.original), field)),
+  );
+}
+
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** Lines of the field that is wrong stand out. */
+function marked(text, field) {
+  const name = field?.split(/[.[]/).filter(Boolean).at(-1);
+  return text
+    .split("\n")
+    .flatMap((line, i) => [i ? "\n" : "", name && line.includes(`"${name}"`) ? h("mark", {}, line) : line]);
+}

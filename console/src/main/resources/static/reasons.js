@@ -1,0 +1,92 @@
+/** Codes of the services in a person's words. */
+
+import { duration, words } from "./units.js";
+
+const REPLY = {
+  no_prediction: "Nothing was known of the user yet",
+  stale: "The prediction was too old",
+  log_full: "The log of decisions was full",
+  control_group: "Control group of an experiment",
+  template_error: "A template failed",
+  default: "No rule applied",
+};
+
+/** Those that something broken caused. */
+const FAULTS = new Set(["store_unavailable", "stale", "log_full", "template_error"]);
+
+/**
+ * @param code as in a reply's reason
+ * @param budgetSeconds how long a reply waits for Redis; null: not known
+ */
+export function replyReason(code, budgetSeconds = null) {
+  if (code === "store_unavailable")
+    return budgetSeconds == null
+      ? "Redis did not answer in time"
+      : `Redis took longer than ${duration(budgetSeconds)}`;
+  if (code.startsWith("rule:")) return `Rule ${code.slice("rule:".length)}`;
+  return REPLY[code] ?? words(code);
+}
+
+export const isFault = (code) => FAULTS.has(code);
+
+const ERRORS = {
+  rejected: "events rejected",
+  unacknowledged: "batches that Kafka did not take",
+  dead_letters: "records that could not be read",
+  unscored: "scoring calls without a prediction",
+  fault: "replies made generic by a fault",
+  decisions_lost: "decisions lost",
+};
+
+export const errorKind = (kind) => ERRORS[kind] ?? words(kind);
+
+const REJECTED = {
+  schema_invalid: "The event does not fit the schema",
+  malformed: "No well-formed JSON or Avro",
+  too_large: "The event is too large",
+  unknown_field: "It has a field that nobody knows",
+  duplicate_key: "A field is there twice",
+  too_deep: "It is nested too deeply",
+};
+
+export const rejection = (code) => REJECTED[code] ?? words(code);
+
+const ACTIONS = {
+  sign_in: "signed in",
+  history_read: "read a user’s history",
+  erase: "erased a user",
+  export: "exported the past",
+  dead_letter_export: "exported dead letters",
+  model_promote: "made a model live",
+  model_promote_override: "made a model live although a gate failed",
+  model_canary: "gave a model some of the users",
+  model_canary_override: "gave a model some of the users although a gate failed",
+  model_canary_end: "ended the canary",
+  model_shadow: "made a model the shadow",
+  model_shadow_end: "ended the shadow",
+  model_rollback: "rolled back",
+  rollout_trained: "trained a version",
+  rollout_refused: "refused a version",
+  rollout_shadow: "made a version the shadow",
+  rollout_canary: "gave a version some of the users",
+  rollout_live: "made a version live",
+  rollout_done: "finished a rollout",
+  rollout_stopped: "stopped a rollout",
+  key_added: "added a key",
+  key_changed: "changed a key",
+  key_removed: "removed a key",
+};
+
+/** What was done, after the name of who did it. */
+export function act({ action, outcome }) {
+  if (action === "sign_in" && outcome === "refused") return "was refused a sign-in";
+  const said = ACTIONS[action] ?? words(action);
+  return outcome === "refused" ? `was refused: ${said}` : said;
+}
+
+const ACTORS = { user: "", key: "the key ", file: "the file of ", job: "the job " };
+
+export function actor(name) {
+  const [kind, ...rest] = name.split(":");
+  return kind in ACTORS && rest.length ? ACTORS[kind] + rest.join(":") : name;
+}

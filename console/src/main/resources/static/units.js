@@ -1,0 +1,92 @@
+/** Saying numbers, times and names. */
+
+import { h } from "./dom.js";
+
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const tenths = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+
+const isKnown = (value) => value != null && Number.isFinite(value);
+
+/** Up to three digits below 1,000, whole above; a dash for what isn't there. */
+export function number(value) {
+  if (!isKnown(value)) return "–";
+  return Math.abs(value) < 1000 ? short.format(value) : whole.format(value);
+}
+
+export const count = (value) => (isKnown(value) ? whole.format(value) : "–");
+
+export const percent = (share) => (isKnown(share) ? `${tenths.format(share * 100)} %` : "–");
+
+/** @param seconds from microseconds to days */
+export function duration(seconds) {
+  if (!isKnown(seconds)) return "–";
+  const size = Math.abs(seconds);
+  if (size === 0) return "0 s";
+  if (size < 1) return `${number(seconds * 1000)} ms`;
+  if (size < 120) return `${number(seconds)} s`;
+  if (size < 7200) return `${tenths.format(seconds / 60)} min`;
+  return size < 172_800 ? `${tenths.format(seconds / 3600)} h` : `${number(seconds / 86_400)} days`;
+}
+
+/** A length of time as one would say it. */
+export function about(days) {
+  if (!isKnown(days)) return "an unknown time";
+  if (days <= 0) return "no time";
+  if (days < 1 / 24) return "less than an hour";
+  if (days < 1.5 / 24) return "about an hour";
+  if (days < 1.5) return days < 23 / 24 ? `about ${Math.round(days * 24)} hours` : "about a day";
+  if (days < 14) return `about ${Math.round(days)} days`;
+  if (days < 75) return `about ${Math.round(days / 7)} weeks`;
+  return days < 700 ? `about ${Math.round(days / 30.4)} months` : "more than two years";
+}
+
+/** How a metric's value is said, by its unit. */
+export const VALUES = { share: percent, seconds: duration, number };
+
+/** How a difference between two values is said, by their unit: always with its sign. */
+export function difference(value, unit) {
+  if (!isKnown(value)) return "–";
+  const sign = value > 0 ? "+" : value < 0 ? "−" : "±";
+  const size = Math.abs(value);
+  if (unit === "share") {
+    const points = size * 100;
+    const said = points < 0.1 ? short.format(points) : tenths.format(points);
+    return `${sign}${said} points`;
+  }
+  return `${sign}${unit === "seconds" ? duration(size) : number(size)}`;
+}
+
+const moment = new Intl.DateTimeFormat("en", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+const dayOf = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
+const minuteOf = new Intl.DateTimeFormat("en", {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** An RFC 3339 time in the reader's own zone. */
+export const time = (text) =>
+  text ? h("time", { datetime: text, title: text }, moment.format(new Date(text))) : "–";
+
+/** @param text a day such as 2026-01-31 */
+export const day = (text) => dayOf.format(new Date(`${text}T00:00:00Z`));
+
+/** @param seconds since 1970 */
+export const minute = (seconds) => minuteOf.format(new Date(seconds * 1000));
+
+export const words = (name) => String(name).replaceAll(/[_-]/g, " ");
+
+/** With a capital letter. */
+export const title = (name) => {
+  const text = words(name);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.console.overview;
+
+import org.jspecify.annotations.NullMarked;

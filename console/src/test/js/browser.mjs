@@ -1,0 +1,73 @@
+/**
+ * A real browser before the console. Environment: ATTUNE_CONSOLE_URL, ATTUNE_CHROMIUM, and
+ * ATTUNE_BROWSER_DRIVER, a package.json beside whose modules playwright-core, axe-core and uplot are.
+ */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const { ATTUNE_CHROMIUM: executablePath, ATTUNE_BROWSER_DRIVER: driver } = process.env;
+export const url = process.env.ATTUNE_CONSOLE_URL;
+export const modules = createRequire(driver);
+
+const PATIENCE_MS = 60_000;
+const ARGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export async function launch() {
+  return modules("playwright-core").chromium.launch({ executablePath, args: ARGS });
+}
+
+/** A page that notes what goes wrong on it. */
+export async function newPage(browser, options = {}) {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.troubles = [];
+  page.on("pageerror", (error) => page.troubles.push(error.message));
+  page.on("console", (message) => {
+    // who is unknown so far is not found, and that is no trouble
+    if (message.type() === "error" && !message.text().includes("404"))
+      page.troubles.push(message.text());
+  });
+  return page;
+}
+
+/** From nothing, as by a link from elsewhere. */
+export async function open(page, hash) {
+  await page.goto("about:blank");
+  await page.goto(`${url}/#/${hash}`);
+  await page.locator("main h1").waitFor();
+  await page.waitForFunction(() => !document.querySelector(".spinner"));
+}
+
+/** Keyboard, contrast and names, by axe; and nothing wider than the screen, from 400 px on. */
+export async function assertForEverybody(page, where) {
+  const axe = await readFile(modules.resolve("axe-core/axe.min.js"), "utf8");
+  for (const [width, colorScheme] of [
+    [1280, "light"],
+    [1280, "dark"],
+    [400, "light"],
+  ]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+    const says = found.violations.map(
+      (one) => `${one.id}: ${one.nodes.map((node) => `${node.target} ${node.failureSummary}`).join("; ")}`,
+    );
+    assert.deepEqual(says, [], `${where}, ${width} px, ${colorScheme}`);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wider <= 0, `${where} at ${width} px is ${wider} px too wide`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: null });
+}

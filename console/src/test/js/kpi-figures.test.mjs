@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { before, change, csv, FIGURES, points } from "../../main/resources/static/kpi-figures.js";
+import { row } from "./kpi-rows.mjs";
+
+const [MEDIAN] = FIGURES;
+const named = (name) => FIGURES.find((one) => one.name === name);
+
+test("a period ends today, and the one before it ends the day before it begins", () => {
+  assert.deepEqual(before(new Date("2026-03-02T23:30:00Z"), 7), {
+    now: { from: "2026-02-24", to: "2026-03-02" },
+    then: { from: "2026-02-17", to: "2026-02-23" },
+  });
+});
+
+test("the period before lies under the same days, and days without a figure are gaps", () => {
+  const data = {
+    now: { from: "2026-03-01", to: "2026-03-02" },
+    rows: [row("2026-03-02", { median: 60 })],
+    rowsThen: [row("2026-02-27", { median: 90 })],
+  };
+
+  assert.deepEqual(points(MEDIAN, data, 2), {
+    times: [Date.parse("2026-03-01") / 1000, Date.parse("2026-03-02") / 1000],
+    now: [null, 60],
+    then: [90, null],
+  });
+});
+
+test("a change is good or bad by the figure, in points for shares", () => {
+  assert.deepEqual(change(MEDIAN, 60, 80), { says: "▼ 25 %", kind: "up" });
+  assert.deepEqual(change(named("satisfied_share"), 0.5, 0.525), { says: "▼ 2.5 points", kind: "down" });
+  assert.deepEqual(change(named("conversations"), 30, 20), { says: "▲ 50 %", kind: "dim" });
+  assert.equal(change(MEDIAN, 60, null), null);
+  assert.equal(change(MEDIAN, 60, 0), null);
+});
+
+test("settled without a person is what was not assisted", () => {
+  assert.equal(named("without_a_person_share").of(row("all", { assisted: 0.25 })), 0.75);
+  assert.equal(named("without_a_person_share").of(row("all", { assisted: null })), null);
+});
+
+test("a file for spreadsheets has both periods and no formula", () => {
+  const data = {
+    now: { from: "2026-03-01", to: "2026-03-02" },
+    then: { from: "2026-02-27", to: "2026-02-28" },
+    rows: [row('=1+1,"x"', { median: 60 })],
+    rowsThen: [row("web", { median: null })],
+  };
+
+  const lines = csv(data, "channel").split("\r\n");
+
+  assert.match(lines[0], /^from,to,channel,resolution_median_seconds,/);
+  assert.match(lines[1], /^2026-03-01,2026-03-02,"'=1\+1,""x""",60,/);
+  assert.match(lines[2], /^2026-02-27,2026-02-28,web,,/);
+});

@@ -1,0 +1,223 @@
+/** Pages in states that a young stack is not in: what the services would say is made up here. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertForEverybody, launch, newPage, open, url } from "./browser.mjs";
+import { ENTRY, REPORTS } from "./experiment-states.mjs";
+import { row } from "./kpi-rows.mjs";
+import { MODELS } from "./model-states.mjs";
+
+let browser;
+let page;
+let answers;
+let changes;
+
+before(async () => {
+  browser = await launch();
+  page = await newPage(browser);
+  await page.route("**/api/**", async (route) => {
+    const request = route.request();
+    const { pathname, searchParams } = new URL(request.url());
+    if (request.method() !== "GET")
+      changes.push([request.method(), pathname, searchParams.get("reason")]);
+    const answer = answers[pathname.slice("/api".length)];
+    const body = typeof answer === "function" ? await answer(searchParams) : answer;
+    if (body === undefined) await route.fulfill({ status: 404, json: { detail: "Not here." } });
+    else await route.fulfill({ json: body });
+  });
+});
+
+after(() => browser.close());
+
+function say(more) {
+  changes = [];
+  answers = { "/me": { name: "ed", mayEdit: true, signedIn: true }, ...more };
+}
+
+const experiment = (name) => ({
+  "/responses/v1/experiments": { experiments: [{ ...ENTRY, status: REPORTS[name].status }] },
+  "/responses/v1/experiments/personalized-greeting/results": REPORTS[name],
+  "/inference/v1/models": MODELS.alone,
+});
+
+test("may I conclude, and what is it worth? A winner says minutes and range", async () => {
+  say(experiment("winner"));
+  await open(page, "experiments");
+
+  await page.getByText("It helps").waitFor();
+  await page.getByText("−2 min", { exact: true }).waitFor();
+  await page.locator(".worth").getByText("between −3 min and −60 s").waitFor();
+  await page.getByRole("link", { name: "Personalized greeting" }).click();
+  await page.getByRole("cell", { name: /^42 %|42 %$/ }).first().waitFor();
+  await page.getByText("−11 points").waitFor();
+  await page.getByText("seconds that people spent answering").waitFor();
+  await page.getByText("would be found in 80 of 100 cases").waitFor();
+  await assertForEverybody(page, "winner");
+});
+
+test("while windows are open it says what is known and when there is more", async () => {
+  say(experiment("open"));
+  await open(page, "experiments/personalized-greeting");
+
+  await page.getByText("You may not conclude yet.").waitFor();
+  await page.getByText("What is known so far").waitFor();
+  await page.getByText("The first ones are over in about 22 hours.").first().waitFor();
+  await page.getByText("295 of 200").waitFor();
+  assert.equal(await page.getByText(/too few/i).count(), 0);
+  await assertForEverybody(page, "open windows");
+});
+
+test("sizes that contradict the weights are said before anything else", async () => {
+  say(experiment("mismatch"));
+  await open(page, "experiments/personalized-greeting");
+
+  await page.getByText("Not to be trusted").waitFor();
+  await page.getByText("sizes don’t fit").waitFor();
+  assert.equal(await page.locator(".worth").count(), 0);
+});
+
+test("a playbook without experiments says how to add one", async () => {
+  say({ "/responses/v1/experiments": { experiments: [] }, "/inference/v1/models": MODELS.alone });
+  await open(page, "experiments");
+
+  await page.getByText("Add one to experiments.yaml").waitFor();
+});
+
+test("a canary is compared without being named in a file", async () => {
+  say({
+    "/responses/v1/experiments": { experiments: [] },
+    "/inference/v1/models": MODELS.both,
+    "/responses/v1/experiments/canary%3A2026-02-02.1": { ...ENTRY, name: "canary:2026-02-02.1", status: "WINNER" },
+    "/responses/v1/experiments/canary%3A2026-02-02.1/results": REPORTS.winner,
+  });
+  await open(page, "experiments");
+
+  await page.getByText("2026-02-02.1 scores 10 % of the users").waitFor();
+  await page.getByText("It helps").waitFor();
+});
+
+test("a version that is canary and shadow shows both, and a switch says what it does and why", async () => {
+  say({
+    "/inference/v1/models": MODELS.both,
+    "/inference/v1/drift": MODELS.drifted,
+    "/inference/v1/models/2026-02-02.1/promote": MODELS.alone,
+  });
+  await open(page, "models");
+
+  const version = page.getByRole("row", { name: /^2026-02-02\.1/ });
+  await version.getByText("canary").waitFor();
+  await version.getByText("shadow").waitFor();
+  await version.getByText("56.2 %").waitFor();
+  await page.getByText("messages 7d: not what the model learned from").waitFor();
+  await assertForEverybody(page, "models with a canary");
+
+  await version.getByRole("button", { name: "Make live" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("It scores all users from now on instead of 2026-01-02.1.").waitFor();
+  await dialog.getByRole("button", { name: "Make live" }).click();
+  assert.deepEqual(changes, [], "a reason is needed");
+  await assertForEverybody(page, "the question");
+  await dialog.getByRole("textbox").fill("better for two weeks");
+  await dialog.getByRole("button", { name: "Make live" }).click();
+  await dialog.waitFor({ state: "detached" });
+
+  assert.deepEqual(changes, [
+    ["POST", "/api/inference/v1/models/2026-02-02.1/promote", "better for two weeks"],
+  ]);
+});
+
+test("a refusal is told in the question, and nothing is changed by Escape", async () => {
+  say({ "/inference/v1/models": MODELS.both, "/inference/v1/drift": MODELS.early });
+  await open(page, "models");
+  await page.getByText("too early to say").waitFor();
+
+  await page.getByRole("button", { name: "Roll back" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("This ends the canary").waitFor();
+  await dialog.getByRole("textbox").fill("a drill");
+  await dialog.getByRole("button", { name: "Roll back" }).click();
+  await dialog.getByText("Not here.").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+});
+
+test("a viewer sees everything and no button that changes something", async () => {
+  say({
+    "/me": { name: "vera", mayEdit: false, signedIn: true },
+    "/inference/v1/models": MODELS.both,
+    "/inference/v1/drift": MODELS.early,
+  });
+  await open(page, "models");
+  await page.getByText("vera (view only)").waitFor();
+
+  assert.equal(await page.getByRole("button", { name: /Make live|Roll back|End the/ }).count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Playground" }).count(), 0);
+});
+
+test("KPIs stand beside the period before", async () => {
+  const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+  const report = (query) => {
+    const isNow = query.get("to") === day(0);
+    const shift = isNow ? 0 : 7;
+    const median = isNow ? 600 : 900;
+    const rows =
+      query.get("by") === "day"
+        ? [0, 1, 2, 3, 4].map((i) => row(day(i + shift), { median: median + 20 * i }))
+        : [row(query.get("by") === "all" ? "all" : "order_status", { median, assisted: isNow ? 0.3 : 0.5 })];
+    return { by: query.get("by"), from: query.get("from"), to: query.get("to"), rows };
+  };
+  say({ "/responses/v1/kpis": report });
+  await open(page, "kpis");
+
+  const tile = page.locator(".tile").first();
+  assert.match(await tile.textContent(), /10 min▼ 33 % 15 min in the 7 days before/);
+  assert.equal(await tile.locator(".up").count(), 1);
+  await page.locator(".plot-area").first().hover();
+  await page.locator(".tooltip:not([hidden])").getByText("the 7 days before").waitFor();
+  await page.getByRole("link", { name: "by intent" }).click();
+  await page.getByRole("cell", { name: "Order status" }).waitFor();
+  await assertForEverybody(page, "KPIs by intent");
+});
+
+test("what takes longer than a moment shows a spinner, what fails a way to try again", async () => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  say({ "/responses/v1/dead-letters": async () => held });
+  await page.goto("about:blank");
+  await open(page, "decisions");
+  await page.evaluate(() => (location.hash = "#/dead-letters"));
+  const spinner = page.locator(".spinner");
+  await spinner.waitFor({ state: "attached" });
+  const opacity = () => spinner.evaluate((one) => Number(getComputedStyle(one).opacity));
+  await page.waitForFunction(() => getComputedStyle(document.querySelector(".spinner")).opacity === "1");
+  assert.equal(await opacity(), 1);
+  release({ letters: 0, oldest: null, reasons: [], complete: true });
+  await page.getByText("No event was refused").waitFor();
+
+  say({});
+  await open(page, "dead-letters");
+  await page.getByText("Not here.").waitFor();
+  say({ "/responses/v1/dead-letters": { letters: 0, oldest: null, reasons: [], complete: true } });
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("No event was refused").waitFor();
+});
+
+test("whoever has to sign in gets to the page that was asked for", async () => {
+  say({ "/inference/v1/models": MODELS.alone, "/inference/v1/drift": MODELS.early });
+  const signIn = (route) =>
+    route.request().method() === "POST"
+      ? route.fulfill({ status: 302, headers: { location: "/" } })
+      : route.continue();
+  await page.route("**/login", signIn);
+  await page.goto(`${url}/login#/models`);
+
+  await page.getByLabel("Name").fill("ed");
+  await page.getByLabel("Password").fill("change");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Models", level: 1 }).waitFor();
+
+  assert.equal(page.url(), `${url}/#/models`);
+  await page.unroute("**/login", signIn);
+});
+
+test("no page had an error", () => assert.deepEqual(page.troubles, []));

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { about, difference, duration, percent } from "../../main/resources/static/units.js";
+import { act, actor, isFault, replyReason } from "../../main/resources/static/reasons.js";
+
+test("lengths of time are said as one would say them", () => {
+  assert.equal(about(0.0133), "less than an hour");
+  assert.equal(about(0.5), "about 12 hours");
+  assert.equal(about(1), "about a day");
+  assert.equal(about(2.7), "about 3 days");
+  assert.equal(about(30), "about 4 weeks");
+  assert.equal(about(200), "about 7 months");
+  assert.equal(about(Number.NaN), "an unknown time");
+});
+
+test("durations have the unit that fits", () => {
+  assert.equal(duration(0.0254), "25.4 ms");
+  assert.equal(duration(45), "45 s");
+  assert.equal(duration(600), "10 min");
+  assert.equal(duration(10_000), "2.8 h");
+  assert.equal(duration(400_000), "4.63 days");
+  assert.equal(duration(null), "–");
+});
+
+test("differences have a sign, and shares are compared in points", () => {
+  assert.equal(difference(0.113, "share"), "+11.3 points");
+  assert.equal(difference(-0.0004, "share"), "−0.04 points");
+  assert.equal(difference(-90, "seconds"), "−90 s");
+  assert.equal(difference(0, "number"), "±0");
+  assert.equal(percent(0.5), "50 %");
+});
+
+test("codes become words", () => {
+  assert.equal(replyReason("store_unavailable", 0.02), "Redis took longer than 20 ms");
+  assert.equal(replyReason("store_unavailable"), "Redis did not answer in time");
+  assert.equal(replyReason("rule:refund"), "Rule refund");
+  assert.equal(replyReason("something_new"), "something new");
+  assert.equal(isFault("log_full"), true);
+  assert.equal(isFault("control_group"), false);
+  assert.equal(act({ action: "sign_in", outcome: "refused" }), "was refused a sign-in");
+  assert.equal(act({ action: "erase", outcome: "allowed" }), "erased a user");
+  assert.equal(actor("user:ada"), "ada");
+  assert.equal(actor("key:web:1"), "the key web:1");
+});
