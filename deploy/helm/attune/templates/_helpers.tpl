@@ -42,6 +42,35 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- if .Values.playbook.configMap -}}/playbook{{- else -}}{{ .Values.playbook.path }}{{- end -}}
 {{- end -}}
 
+{{/* What Kubernetes' restricted profile of pods asks for. */}}
+{{- define "attune.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{- define "attune.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end -}}
+
+{{/* Takes root, image, digest. */}}
+{{- define "attune.image" -}}
+{{- $tag := printf ":%s" (.root.Values.image.tag | default .root.Chart.AppVersion) -}}
+{{- with .digest }}{{- $tag = printf "@%s" . }}{{- end -}}
+{{- printf "%s/%s%s" .root.Values.image.repository .image $tag -}}
+{{- end -}}
+
+{{/* Where models are: a bucket, or a volume. */}}
+{{- define "attune.modelsPlace" -}}
+{{- .Values.models.location | default "/models" -}}
+{{- end -}}
+
 {{/* A variable whose value stays in a secret. Takes variable, secret {name, key}. */}}
 {{- define "attune.secretVariable" -}}
 - name: {{ .variable }}

@@ -2,8 +2,6 @@ package dev.attune.cli;
 
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.infra.ServerException;
-import dev.attune.local.stack.LocalKeys;
-import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,8 +32,7 @@ final class EraseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var screen = Terminal.standard();
-    var settings = StackSettings.fromEnvironment(System.getenv());
-    try (var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
+    try (var responses = StackServices.client()) {
       JsonNode receipt = complete(responses, responses.erase(userId));
       print(screen, receipt);
       if (isExportAlone(receipt)) {

@@ -24,12 +24,22 @@ final class ExclusionList {
 
   private ExclusionList() {}
 
-  /** From the stack of the environment; without one nobody is known, which is said. */
+  /**
+   * From the stack of the environment. On one's own machine none may run: then nobody is known,
+   * which is said.
+   *
+   * @throws UserFault when {@code ATTUNE_RESPONSES_URL} names a response-api that does not answer:
+   *     a job would learn from people who asked to be forgotten, and nobody would see the note
+   */
   static ErasedUsers ofStack(Terminal notes) {
     URI url = StackServices.responses();
     try {
       return read(url, StackServices.secret(), hasher());
     } catch (IOException e) {
+      if (Variables.find("ATTUNE_RESPONSES_URL").isPresent()) {
+        throw new UserFault(
+            "No response-api answers at " + url + ": the list of erased users is needed first.", e);
+      }
       notes.line("No response-api answers at " + url + ": erased users can't be left out.");
       return ErasedUsers.none();
     }

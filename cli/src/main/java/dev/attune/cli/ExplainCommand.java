@@ -6,9 +6,6 @@ import dev.attune.core.privacy.MaskRules;
 import dev.attune.core.privacy.Masking;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyRerun;
-import dev.attune.local.client.ResponsesClient;
-import dev.attune.local.stack.LocalKeys;
-import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.training.UserFault;
@@ -38,9 +35,8 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var settings = StackSettings.fromEnvironment(System.getenv());
-    JsonNode record = record(settings);
-    Playbook playbook = Playbook.load(settings.playbook());
+    JsonNode record = record();
+    Playbook playbook = PlaybookFolders.playbook(null);
     Decision recorded = RecordedReply.of(record, playbook.features(), Instant.now());
     Terminal screen = Terminal.standard();
     tell(screen, record);
@@ -62,12 +58,12 @@ final class ExplainCommand implements Callable<Integer> {
     return again.equals(recorded) || new Masking(MaskRules.standard()).text(again).equals(recorded);
   }
 
-  private JsonNode record(StackSettings settings) {
+  private JsonNode record() {
     Path file = Path.of(decision);
     if (Files.isRegularFile(file)) {
       return RecordedReply.read(file);
     }
-    try (var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
+    try (var responses = StackServices.client()) {
       return responses
           .decision(decision)
           .orElseThrow(() -> new UserFault("There is no decision " + decision + "."));

@@ -1,6 +1,6 @@
 package dev.attune.cli;
 
-import dev.attune.local.stack.StackSettings;
+import dev.attune.local.stack.AttuneFolders;
 import dev.attune.training.UserFault;
 import java.net.URI;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class ExportPlace {
   static String of(Map<String, String> environment) {
     String place = environment.getOrDefault("ATTUNE_EXPORT", "");
     return place.isBlank()
-        ? StackSettings.fromEnvironment(environment).home().resolve("export").toString()
+        ? AttuneFolders.fromEnvironment(environment).home().resolve("export").toString()
         : place;
   }
 

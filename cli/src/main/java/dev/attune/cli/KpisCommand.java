@@ -1,9 +1,6 @@
 package dev.attune.cli;
 
 import dev.attune.core.kpi.KpiReport;
-import dev.attune.local.client.ResponsesClient;
-import dev.attune.local.stack.LocalKeys;
-import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import java.time.LocalDate;
 import java.util.Locale;
@@ -62,9 +59,8 @@ final class KpisCommand implements Callable<Integer> {
           command.commandLine(),
           "--by is one of %s, not '%s'".formatted(String.join(", ", KpiReport.DIMENSIONS), by));
     }
-    var settings = StackSettings.fromEnvironment(System.getenv());
     Terminal screen = Terminal.standard();
-    try (var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
+    try (var responses = StackServices.client()) {
       JsonNode report = responses.kpis(by, from, to);
       if (json) {
         screen.line(report.toString());

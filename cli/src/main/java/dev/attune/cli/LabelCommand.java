@@ -5,7 +5,7 @@ import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.TrainingSpec;
-import dev.attune.local.stack.StackSettings;
+import dev.attune.local.stack.AttuneFolders;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import dev.attune.training.labels.PersonLabels;
@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "label",
     description = {
-      "Asks people where the model is unsure: export a sheet of messages, fill its column label in any",
+      "Asks people where the model is unsure: export a sheet of messages, fill its column label in"
+          + " any",
       "spreadsheet, and import it. ./attune train and retrain learn from these labels first."
     },
     synopsisSubcommandLabel = "[export | import]")
@@ -39,7 +40,7 @@ final class LabelCommand {
       return Path.of(asked.get());
     }
     Path folder = PlaybookFolders.playbookDir(playbook).toAbsolutePath().normalize();
-    return StackSettings.fromEnvironment(System.getenv())
+    return AttuneFolders.fromEnvironment(System.getenv())
         .home()
         .resolve("labels")
         .resolve(folder.getFileName() + ".csv");

@@ -3,7 +3,7 @@ package dev.attune.cli;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleKeys;
 import dev.attune.core.scoring.ModelRegistry;
-import dev.attune.local.stack.StackSettings;
+import dev.attune.local.stack.AttuneFolders;
 import dev.attune.modelstore.ModelStores;
 import dev.attune.training.UserFault;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ final class PlaybookFolders {
 
   /** The folder asked for, else {@code ATTUNE_PLAYBOOK}, else the support playbook. */
   static Path playbookDir(@Nullable Path asked) {
-    return asked != null ? asked : settings().playbook();
+    return asked != null ? asked : folders().playbook();
   }
 
   static Playbook playbook(@Nullable Path asked) {
@@ -26,7 +26,7 @@ final class PlaybookFolders {
     String name = playbookDir(playbook).toAbsolutePath().normalize().getFileName().toString();
     // no path yet: it may be a bucket
     String location =
-        Variables.find("ATTUNE_MODELS_DIR").orElseGet(() -> settings().models().toString());
+        Variables.find("ATTUNE_MODELS_DIR").orElseGet(() -> folders().models().toString());
     return ModelStores.registry(location, name, System.getenv("ATTUNE_S3_ENDPOINT"), keys());
   }
 
@@ -40,7 +40,7 @@ final class PlaybookFolders {
     }
   }
 
-  private static StackSettings settings() {
-    return StackSettings.fromEnvironment(System.getenv());
+  private static AttuneFolders folders() {
+    return AttuneFolders.fromEnvironment(System.getenv());
   }
 }

@@ -6,7 +6,6 @@ import dev.attune.core.reply.QuickReply;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRerun;
-import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.training.UserFault;
@@ -42,7 +41,7 @@ final class RespondCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Playbook playbook = Playbook.load(StackSettings.fromEnvironment(System.getenv()).playbook());
+    Playbook playbook = PlaybookFolders.playbook(null);
     Decision asked = RecordedReply.of(RecordedReply.read(user), playbook.features(), Instant.now());
     if (slot != null) {
       asked.setSlot(slot);

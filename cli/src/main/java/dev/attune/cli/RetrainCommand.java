@@ -3,25 +3,25 @@ package dev.attune.cli;
 import dev.attune.cli.retrain.Retraining;
 import dev.attune.cli.retrain.ServingView;
 import dev.attune.cli.retrain.StepLog;
-import dev.attune.core.files.FileLease;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelLease;
+import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.PublishedSegments;
 import dev.attune.kafka.KafkaEnvironment;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.audit.AuditException;
 import dev.attune.kafka.audit.AuditLog;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.EventSource;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.labels.PersonLabels;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
     name = "retrain",
     description = {
       "Learns from what happened: exports it, trains a version, and lets it become live by steps.",
-      "Gates, then the shadow, then a canary judged by `canary` in experiments.yaml, then everybody.",
+      "Gates, then the shadow, then a canary judged by `canary` in experiments.yaml, then"
+          + " everybody.",
       "A version that fails a step is taken out, which is no error. Continues a killed run.",
       "Each step is in the topic audit, with its figures. docs/models.md explains the thresholds."
     },
@@ -56,7 +57,9 @@ final class RetrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--if-drifted",
-      description = "Only if features moved away from what the live version was trained on.")
+      description =
+          "Only if features moved away from what the live version was trained on, or a killed run"
+              + " is to be continued. Leaves it to another run that is under way.")
   private boolean ifDrifted;
 
   @Option(
@@ -67,33 +70,46 @@ final class RetrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ModelException, AuditException, InterruptedException, IOException {
     Terminal screen = Terminal.standard();
-    Path home = StackSettings.fromEnvironment(System.getenv()).home();
+    ModelRegistry registry = PlaybookFolders.registry(playbook.folder());
+    Optional<ModelLease> alone = registry.lease("retrain");
+    if (alone.isPresent()) {
+      try (ModelLease unused = alone.get()) {
+        run(registry, screen);
+      }
+    } else if (ifDrifted) {
+      screen.line("Another ./attune retrain is running; it is left to it.");
+    } else {
+      throw new UserFault("Another ./attune retrain is running; one at a time.");
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void run(ModelRegistry registry, Terminal screen)
+      throws ModelException, AuditException, InterruptedException, IOException {
+    var serving =
+        new ServingView(
+            StackServices.inference(), StackServices.responses(), StackServices.secret());
+    List<String> drifted = ifDrifted ? serving.drifted() : List.of();
+    if (ifDrifted && drifted.isEmpty() && registry.rollout().isEmpty()) {
+      screen.line("Nothing has drifted; nothing to do.");
+      return;
+    }
+    drifted.forEach(feature -> screen.line("drifted   " + feature));
     KafkaSettings kafka = KafkaEnvironment.settings(System.getenv());
     InstantSource clock = InstantSource.system();
+    Playbook today = PlaybookFolders.playbook(playbook.folder());
+    var segments = PublishedSegments.of(today.segments().definitions());
     var schemas = new SchemaRegistryClient(kafka.registry());
-    try (FileLease lease = onlyRun(home.resolve("retrain.lock"));
-        var audit = new AuditLog(kafka, schemas, "retrain", clock);
+    try (var audit = new AuditLog(kafka, schemas, "retrain", clock);
         var progress = new TerminalProgress()) {
-      var serving =
-          new ServingView(
-              StackServices.inference(), StackServices.responses(), StackServices.secret());
-      List<String> drifted = ifDrifted ? serving.drifted() : List.of();
-      if (ifDrifted && drifted.isEmpty()) {
-        screen.line("Nothing has drifted; nothing to do.");
-        return CommandLine.ExitCode.OK;
-      }
-      drifted.forEach(feature -> screen.line("drifted   " + feature));
-      Playbook today = PlaybookFolders.playbook(playbook.folder());
-      var segments = PublishedSegments.of(today.segments().definitions());
       new Retraining(
               today,
-              PlaybookFolders.registry(playbook.folder()).publishing(segments),
+              registry.publishing(segments),
               serving,
               new StepLog(screen, audit::record, clock),
               clock)
           .run(request(), progress);
     }
-    return CommandLine.ExitCode.OK;
   }
 
   private Retraining.Request request() {
@@ -105,10 +121,5 @@ final class RetrainCommand implements Callable<Integer> {
         PersonLabels.load(LabelCommand.kept(playbook.folder())),
         quick,
         dryRun);
-  }
-
-  private static FileLease onlyRun(Path file) throws IOException {
-    return FileLease.take(file)
-        .orElseThrow(() -> new UserFault("Another ./attune retrain is running; one at a time."));
   }
 }

@@ -3,6 +3,7 @@ package dev.attune.modelstore;
 import dev.attune.core.files.Folders;
 import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelLease;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelStorage;
 import java.io.IOException;
@@ -11,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
@@ -37,6 +41,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class S3Storage implements ModelStorage {
   private static final String STATE = "live.json";
   private static final int NOT_FOUND = 404;
+
+  /** A tenth of what a lease outlives its holder by: a few lost renewals end none. */
+  private static final Duration RENEWED = S3Lease.EXPIRES.dividedBy(10);
 
   /** Another writer was first: before this write, or at the same time. */
   private static final List<Integer> NOT_FIRST = List.of(412, 409);
@@ -230,6 +237,12 @@ final class S3Storage implements ModelStorage {
       return false;
     }
     return put(root + "/" + STATE, next, now == null ? null : now.response().eTag());
+  }
+
+  @Override
+  public Optional<ModelLease> lease(String name) throws IOException {
+    return S3Lease.take(client, place, root + "/" + name + ".lock", InstantSource.system())
+        .map(lease -> lease.renewed(RENEWED));
   }
 
   private String key(String version, String file) {

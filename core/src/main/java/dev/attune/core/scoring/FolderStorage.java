@@ -1,5 +1,6 @@
 package dev.attune.core.scoring;
 
+import dev.attune.core.files.FileLease;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +116,11 @@ final class FolderStorage implements ModelStorage {
           Files.move(file, root.resolve(LIVE), StandardCopyOption.ATOMIC_MOVE);
           return true;
         });
+  }
+
+  @Override
+  public Optional<ModelLease> lease(String name) throws IOException {
+    return FileLease.take(root.resolve("." + name + ".lock")).map(lease -> lease::close);
   }
 
   private <T> T locked(Change<T> change) throws IOException {

@@ -100,6 +100,11 @@ public final class ModelRegistry {
     return storage.place();
   }
 
+  /** Empty when somebody else, on any machine, does what the lease is named for. */
+  public Optional<ModelLease> lease(String name) throws IOException {
+    return storage.lease(name);
+  }
+
   /** All versions, oldest first. */
   public List<Entry> versions() throws ModelException {
     LiveState state = state();

@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,4 +47,11 @@ public interface ModelStorage {
    * @return false when somebody else was quicker
    */
   boolean replaceState(byte @Nullable [] expected, byte[] next) throws IOException;
+
+  /**
+   * Empty when somebody else holds the lease.
+   *
+   * @param name of letters
+   */
+  Optional<ModelLease> lease(String name) throws IOException;
 }

@@ -27,6 +27,16 @@ class ModelRegistryTest {
   }
 
   @Test
+  void aLeaseIsHeldByOne() throws Exception {
+    try (ModelLease lease = registry.lease("retrain").orElseThrow()) {
+      assertThat(lease).isNotNull();
+      assertThat(registry.lease("retrain")).isEmpty();
+    }
+    registry.lease("retrain").orElseThrow().close();
+    assertThat(registry.versions()).isEmpty();
+  }
+
+  @Test
   void revisionRisesWithEachPromoteAndRollback() throws Exception {
     publish("2026-01-02.1");
     publish("2026-01-02.2");

@@ -4,21 +4,36 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The folders of this checkout, found from wherever a program or a module's test is run. */
 public record Checkout(Path root) {
-  /** Walks up from the working directory, or takes the folder that the script names. */
+  /**
+   * Walks up from the working directory, or takes the folder that the script names.
+   *
+   * @throws ServerException where there is none, as in a container image
+   */
   public static Checkout find() {
-    String named = System.getProperty("attune.root");
-    Path start = Path.of(named != null ? named : "").toAbsolutePath();
-    for (Path at = start; at != null; at = at.getParent()) {
+    return lookFor()
+        .orElseThrow(
+            () -> new ServerException("No Attune checkout holds the folder " + start() + "."));
+  }
+
+  /** The same; empty where there is none. */
+  public static Optional<Checkout> lookFor() {
+    for (Path at = start(); at != null; at = at.getParent()) {
       if (Files.isRegularFile(at.resolve("pom.xml"))
           && Files.isRegularFile(at.resolve("local/servers/pom.xml"))) {
-        return new Checkout(at);
+        return Optional.of(new Checkout(at));
       }
     }
-    throw new ServerException("No Attune checkout holds the folder " + start + ".");
+    return Optional.empty();
+  }
+
+  private static Path start() {
+    String named = System.getProperty("attune.root");
+    return Path.of(named != null ? named : "").toAbsolutePath();
   }
 
   public String kafkaClassPath() {

@@ -5,7 +5,6 @@ import dev.attune.local.infra.ServerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a local stack is made of.
@@ -29,13 +28,14 @@ public record StackSettings(
   /** As {@code ./attune} runs it: {@code .attune/} in the checkout, the documented ports. */
   public static StackSettings fromEnvironment(Map<String, String> environment) {
     Checkout checkout = Checkout.find();
-    Path home = folder(environment, "ATTUNE_HOME").orElse(checkout.root().resolve(".attune"));
-    Path playbook =
-        folder(environment, "ATTUNE_PLAYBOOK")
-            .orElse(checkout.root().resolve("playbooks").resolve("support"));
-    Path models = folder(environment, "ATTUNE_MODELS_DIR").orElse(home.resolve("models"));
+    AttuneFolders folders = AttuneFolders.fromEnvironment(environment);
     return new StackSettings(
-        checkout, home, playbook, models, StackPorts.fromEnvironment(environment), Map.of());
+        checkout,
+        folders.home(),
+        folders.playbook(),
+        folders.models(),
+        StackPorts.fromEnvironment(environment),
+        Map.of());
   }
 
   /** A stack of one's own, for tests: free ports, its own home. */
@@ -63,12 +63,6 @@ public record StackSettings(
   public StackSettings beside(Part service, Path otherHome, Map<String, String> otherOverrides) {
     return new StackSettings(
         checkout, otherHome, playbook, models, ports.besides(service), otherOverrides);
-  }
-
-  private static Optional<Path> folder(Map<String, String> environment, String name) {
-    return Optional.ofNullable(environment.get(name))
-        .filter(value -> !value.isBlank())
-        .map(value -> Path.of(value).toAbsolutePath().normalize());
   }
 
   void requirePlaybook() {

@@ -1,0 +1,186 @@
+package dev.attune.deploy;
+
+import static dev.attune.deploy.Chart.at;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command line's CronJobs. */
+class JobsTest {
+  private static final Map<String, String> MINIMUM =
+      Map.of(
+          "jobs.schedules.export.enabled", "true",
+          "jobs.schedules.retrain.enabled", "true",
+          "jobs.schedules.retrainOnDrift.enabled", "true",
+          "secrets.jobs.name", "attune-secrets");
+
+  @Test
+  void noneRunsUnlessAskedFor() {
+    assertThat(jobs(Chart.render(Chart.values("minimal"), Map.of()))).isEmpty();
+  }
+
+  @Test
+  void retrainingIsMonthlyAndOnDriftAndNeverTwiceAtOnce() {
+    Map<String, Map<String, Object>> jobs =
+        jobs(minimal(Map.of("jobs.past.location", "s3://past/attune")));
+
+    assertThat(jobs).containsOnlyKeys("export", "retrain", "retrain-on-drift");
+    assertThat(at(jobs.get("retrain"), "spec")).containsEntry("schedule", "23 2 1 * *");
+    assertThat(at(jobs.get("retrain-on-drift"), "spec")).containsEntry("schedule", "53 3 * * *");
+    assertThat(container(jobs.get("retrain-on-drift")))
+        .containsEntry("args", List.of("retrain", "--if-drifted"))
+        .containsEntry("image", "registry.example.com/attune/attune-cli:0.1.0-SNAPSHOT");
+    assertThat(jobs.values())
+        .allSatisfy(
+            job ->
+                assertThat(at(job, "spec"))
+                    .containsEntry("concurrencyPolicy", "Forbid")
+                    .containsEntry("timeZone", "Etc/UTC"));
+  }
+
+  @Test
+  void runAsKubernetesRestrictedProfileAsks() {
+    for (Map<String, Object> job : full().values()) {
+      Map<String, Object> pod = pod(job);
+      assertThat(pod).containsEntry("automountServiceAccountToken", false);
+      assertThat(at(pod, "securityContext"))
+          .containsEntry("runAsNonRoot", true)
+          .containsEntry("seccompProfile", Map.of("type", "RuntimeDefault"));
+      assertThat(at(container(job), "securityContext"))
+          .containsEntry("allowPrivilegeEscalation", false)
+          .containsEntry("readOnlyRootFilesystem", true)
+          .containsEntry("capabilities", Map.of("drop", List.of("ALL")));
+      assertThat(at(container(job), "resources")).containsKeys("requests", "limits");
+    }
+  }
+
+  /** A variable that the command line does not read is a setting that is silently lost. */
+  @Test
+  void theCommandLineReadsWhatItIsToldAndSecretsAreReferences() throws IOException {
+    String sources = commandLine();
+
+    for (Map<String, Object> job : full().values()) {
+      Map<String, Map<String, Object>> variables = variables(job);
+      assertThat(variables)
+          .containsKeys("ATTUNE_HOME", "ATTUNE_RESPONSES_URL", "ATTUNE_MODELS_SIGNING_KEY");
+      assertThat(variables.keySet())
+          .filteredOn(name -> name.startsWith("ATTUNE_"))
+          .allMatch(name -> sources.contains('"' + name + '"'), "is read");
+      for (String secret : List.of("ATTUNE_SECRET_KEY", "ATTUNE_ERASURE_SECRET")) {
+        assertThat(variables.get(secret)).containsKey("valueFrom").doesNotContainKey("value");
+      }
+    }
+  }
+
+  @Test
+  void aClaimIsMountedWhereTheExportIs() {
+    String rendered = minimal(Map.of("jobs.past.claim", "shop-past"));
+    Map<String, Object> job = jobs(rendered).get("export");
+
+    assertThat(rendered).contains("ATTUNE_EXPORT: \"/past\"");
+    assertThat(mounts(job)).contains("/past", "/models", "/tmp");
+  }
+
+  @Test
+  void aRegistryInABucketNeedsNoVolume() {
+    String rendered =
+        minimal(
+            Map.of(
+                "jobs.past.location", "s3://past/attune", "models.location", "s3://models/attune"));
+
+    assertThat(rendered)
+        .contains("ATTUNE_MODELS_DIR: \"s3://models/attune\"")
+        .doesNotContain("mountPath: /models")
+        .doesNotContain("kind: PersistentVolumeClaim");
+    assertThat(mounts(jobs(rendered).get("retrain"))).containsExactly("/tmp");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jobs.past.location, '', where past events are kept",
+    "jobs.past.location, /past, location",
+    "secrets.jobs.name, '', needs secrets.jobs",
+    "jobs.schedules.export.schedule, hourly, schedule",
+    "jobs.schedules.weekly.enabled, true, weekly",
+    "models.location, bucket, location",
+    "s3Endpoint, minio:9000, s3Endpoint"
+  })
+  void refusesBadValues(String key, String value, String named) {
+    assertThatThrownBy(
+            () -> {
+              var changed = new HashMap<String, String>();
+              changed.put("jobs.past.location", "s3://past/attune");
+              changed.put(key, value);
+              minimal(changed);
+            })
+        .hasMessageContaining(named);
+  }
+
+  private static String minimal(Map<String, String> more) {
+    var changed = new HashMap<>(MINIMUM);
+    changed.putAll(more);
+    return Chart.render(Chart.values("minimal"), changed);
+  }
+
+  private static Map<String, Map<String, Object>> full() {
+    Map<String, Map<String, Object>> jobs = jobs(Chart.render(Chart.values("full"), Map.of()));
+    assertThat(jobs).hasSize(3);
+    return jobs;
+  }
+
+  private static Map<String, Map<String, Object>> jobs(String rendered) {
+    return Chart.objects(rendered).stream()
+        .filter(object -> "CronJob".equals(object.get("kind")))
+        .collect(
+            Collectors.toMap(
+                job ->
+                    String.valueOf(
+                        at(job, "metadata", "labels").get("app.kubernetes.io/component")),
+                Function.identity()));
+  }
+
+  private static Map<String, Object> pod(Map<String, Object> job) {
+    return at(job, "spec", "jobTemplate", "spec", "template", "spec");
+  }
+
+  private static Map<String, Object> container(Map<String, Object> job) {
+    return Monitoring.list(pod(job), "containers").getFirst();
+  }
+
+  private static Map<String, Map<String, Object>> variables(Map<String, Object> job) {
+    return Monitoring.list(container(job), "env").stream()
+        .collect(
+            Collectors.toMap(
+                variable -> String.valueOf(variable.get("name")), Function.identity()));
+  }
+
+  private static List<String> mounts(Map<String, Object> job) {
+    return Monitoring.list(container(job), "volumeMounts").stream()
+        .map(mount -> String.valueOf(mount.get("mountPath")))
+        .toList();
+  }
+
+  private static String commandLine() throws IOException {
+    var text = new StringBuilder();
+    for (String module : List.of("cli", "local")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
+        for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+          text.append(Files.readString(file));
+        }
+      }
+    }
+    return text.toString();
+  }
+}
