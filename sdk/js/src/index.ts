@@ -10,6 +10,7 @@ import { createSender } from "./sender";
 import { createSession } from "./session";
 import { createSignature, SIGNATURE_HEADER } from "./signature";
 import { openConsentStorage, openStorage } from "./storage";
+import { createTraces } from "./traces";
 import type { Attune, AttuneOptions, DropReason, EventDetails, EventType } from "./types";
 
 export type * from "./types";
@@ -36,6 +37,7 @@ export function createAttune(options: AttuneOptions): Attune {
   const session = createSession(items, writeKey, options.userId);
   const queue = createQueue(items, writeKey, options.queueLimit ?? 1000, options.queueBytes ?? 2 * 1024 * 1024);
   const signature = createSignature(options.signature);
+  const traces = createTraces(options.trace);
   let dropped = 0;
   let stopped = false;
   let stopPages: (() => void) | undefined;
@@ -59,6 +61,7 @@ export function createAttune(options: AttuneOptions): Attune {
     ...pauses,
     onDrop: drop,
     onTokens: session.accepted,
+    traces,
     sign: options.signature && signature.of,
     onRefused: signature.forget,
   });
@@ -78,6 +81,7 @@ export function createAttune(options: AttuneOptions): Attune {
     url: `${responses}/v1/responses`,
     headers,
     onRefused: signature.forget,
+    traces,
     session,
     locale,
     flush: outbox.flush,

@@ -1,4 +1,5 @@
 import type { SessionState } from "./session";
+import type { TraceHeader, Traces } from "./traces";
 import type { Reply, RespondOptions } from "./types";
 
 export interface RepliesOptions {
@@ -6,6 +7,7 @@ export interface RepliesOptions {
   readonly headers: () => Promise<Record<string, string>>;
   /** The server said 401 or 403. */
   readonly onRefused: () => void;
+  readonly traces: Traces;
   readonly session: SessionState;
   readonly locale: () => string | undefined;
   readonly flush: () => Promise<void>;
@@ -16,12 +18,12 @@ export interface RepliesOptions {
 const FLUSH_MS = 1000;
 
 export function createReplies(options: RepliesOptions): (slot: string, ask?: RespondOptions) => Promise<Reply | null> {
-  async function request(slot: string, ask: RespondOptions, signal: AbortSignal): Promise<Response> {
+  async function request(slot: string, ask: RespondOptions, trace: TraceHeader, signal: AbortSignal): Promise<Response> {
     const userId = options.session.userId();
     const after = options.session.token(userId);
     return fetch(options.url, {
       method: "POST",
-      headers: { ...(await options.headers()), "Content-Type": "application/json" },
+      headers: { ...(await options.headers()), ...trace, "Content-Type": "application/json" },
       body: JSON.stringify({
         userId,
         sessionId: options.session.sessionId(),
@@ -40,10 +42,11 @@ export function createReplies(options: RepliesOptions): (slot: string, ask?: Res
     const timer = setTimeout(() => abort.abort(), options.timeoutMs);
     try {
       await Promise.race([options.flush(), new Promise((resolve) => setTimeout(resolve, FLUSH_MS))]);
-      let response = await request(slot, ask, abort.signal);
+      const trace = options.traces.reply();
+      let response = await request(slot, ask, trace, abort.signal);
       if (response.status === 401 || response.status === 403) {
         options.onRefused();
-        response = await request(slot, ask, abort.signal);
+        response = await request(slot, ask, trace, abort.signal);
       }
       return response.ok ? ((await response.json()) as Reply) : null;
     } catch {

@@ -2,6 +2,7 @@ import type { Queue, Queued } from "./queue";
 import { utf8Length } from "./queue";
 import type { Tokens } from "./session";
 import { SIGNATURE_HEADER } from "./signature";
+import type { Traces } from "./traces";
 import type { DropReason } from "./types";
 
 /** What became of one request. */
@@ -33,6 +34,7 @@ export interface SenderOptions {
   readonly maxMs: number;
   readonly onDrop: (reason: DropReason, count: number) => void;
   readonly onTokens: (tokens: Tokens) => void;
+  readonly traces: Traces;
   /** A user's signature, for keys that must prove their user; absent: the page gave no way to ask. */
   readonly sign?: ((userId: string) => Promise<string | undefined>) | undefined;
   /** The gateway refused a signature. */
@@ -99,7 +101,12 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
       const signature = await signatureOf(batch, abort.signal);
       const response = await fetch(to.url, {
         method: "POST",
-        headers: signature ? { ...to.headers, [SIGNATURE_HEADER]: signature } : to.headers,
+        headers: {
+          ...to.headers,
+          // another header would need the permission that a page which goes away has no time for
+          ...(to === simple ? {} : options.traces.batch()),
+          ...(signature ? { [SIGNATURE_HEADER]: signature } : {}),
+        },
         body,
         keepalive: bytes < KEEPALIVE_BYTES,
         signal: abort.signal,

@@ -44,6 +44,11 @@ export interface AttuneOptions {
   readonly timeoutMs?: number;
   /** First and longest pause between retries. Defaults 500 ms and 30 s. */
   readonly retry?: { readonly firstMs?: number; readonly maxMs?: number };
+  /**
+   * The share of traces to record, 0 to 1: every request then says by `traceparent` whether it is one.
+   * Or a function that returns your own `traceparent`. Default: none is sent, and the gateway decides.
+   */
+  readonly trace?: number | (() => string | undefined);
   /** Called with the reason and number of dropped events. */
   readonly onDrop?: (reason: DropReason, count: number) => void;
 }

@@ -5,6 +5,7 @@ import { backoff, createSender, retryAfterMs } from "../src/sender";
 import { createSession } from "../src/session";
 import { createSignature } from "../src/signature";
 import { memoryStorage, openConsentStorage, type KeyValueStore } from "../src/storage";
+import { createTraces } from "../src/traces";
 import { scriptedGateway } from "./gateway";
 
 describe("uuidv7", () => {
@@ -14,6 +15,41 @@ describe("uuidv7", () => {
     expect(made[0]).toMatch(/^018bcfe5-6800-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect([...made].sort()).toEqual(made);
     expect(new Set(made).size).toBe(5000);
+  });
+});
+
+describe("traces", () => {
+  const sampled = /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/;
+
+  test("let a reply continue the trace of the batch before it, once", () => {
+    const traces = createTraces(1);
+    const batch = traces.batch().traceparent!;
+    const reply = traces.reply().traceparent!;
+    const next = traces.reply().traceparent!;
+
+    expect(batch).toMatch(sampled);
+    expect(reply).toMatch(sampled);
+    expect(reply.slice(0, 36)).toBe(batch.slice(0, 36));
+    expect(reply).not.toBe(batch);
+    expect(next).toMatch(sampled);
+    expect(next.slice(0, 36)).not.toBe(batch.slice(0, 36));
+  });
+
+  test("say what is not recorded, or nothing where they aren't asked for", () => {
+    expect(createTraces(0).batch().traceparent).toMatch(/-00$/);
+    expect(createTraces(undefined).batch()).toEqual({});
+    expect(createTraces(undefined).reply()).toEqual({});
+  });
+
+  test("are the page's own where it has some, and nobody's where it fails", () => {
+    const own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const traces = createTraces(() => own);
+    const broken = createTraces(() => {
+      throw new Error("the page's");
+    });
+
+    expect([traces.batch(), traces.reply()]).toEqual([{ traceparent: own }, { traceparent: own }]);
+    expect(broken.batch()).toEqual({});
   });
 });
 
@@ -175,6 +211,7 @@ describe("sender", () => {
       timeoutMs: 5000,
       firstMs: 1,
       maxMs: 1,
+      traces: createTraces(undefined),
       onDrop: (reason, count) => told.push(`${count} ${reason}`),
       onTokens: (tokens) => told.push(`token ${tokens["u-1"]}`),
     });
@@ -197,6 +234,7 @@ describe("a key that must prove its user", () => {
       timeoutMs: 5000,
       firstMs: 1,
       maxMs: 1,
+      traces: createTraces(undefined),
       onDrop: () => {},
       onTokens: () => {},
       sign,

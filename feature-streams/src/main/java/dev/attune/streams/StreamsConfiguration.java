@@ -27,11 +27,14 @@ import dev.attune.streams.scoring.ScoringMeters;
 import dev.attune.streams.scoring.ScoringSettings;
 import dev.attune.streams.topology.AttuneTopology;
 import dev.attune.streams.topology.EventMeters;
+import dev.attune.streams.topology.EventTrace;
 import dev.attune.streams.topology.Predecessor;
 import dev.attune.streams.topology.StateStores;
 import dev.attune.streams.topology.TopicSerdes;
 import dev.attune.streams.topology.TopologyBranch;
 import dev.attune.streams.topology.TopologyContext;
+import dev.attune.tracing.Tracing;
+import dev.attune.tracing.TracingConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -49,10 +52,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** How the parts hang together. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(KafkaSettings.class)
+@Import(TracingConfiguration.class)
 class StreamsConfiguration {
   private static final Logger log = LoggerFactory.getLogger(StreamsConfiguration.class);
 
@@ -67,8 +72,8 @@ class StreamsConfiguration {
   }
 
   @Bean
-  GrpcReplicas scoring(ScoringSettings settings, MeterRegistry registry) {
-    return new GrpcReplicas(settings, new ScoringMeters(registry));
+  GrpcReplicas scoring(ScoringSettings settings, MeterRegistry registry, Tracing tracing) {
+    return new GrpcReplicas(settings, new ScoringMeters(registry), tracing);
   }
 
   @Bean
@@ -96,7 +101,7 @@ class StreamsConfiguration {
       CommitBarrier barrier,
       MeterRegistry registry) {
     Dispatcher<String, ScoreRequest> dispatcher =
-        new Dispatcher<>(settings.dispatch(), scoring, barrier);
+        new Dispatcher<>(settings.dispatch(), scoring, barrier, EventTrace::conflated);
     new StreamsMeters(registry).bind(dispatcher);
     return dispatcher;
   }
@@ -139,7 +144,8 @@ class StreamsConfiguration {
       EpochCheck epochs,
       ErasureSettings erasures,
       MeterRegistry registry,
-      InstantSource clock) {
+      InstantSource clock,
+      Tracing tracing) {
     return new AttuneTopology(
         TopicSerdes.of(kafka.topics().names(), schemas),
         new StateStores(Stores::persistentKeyValueStore, streams.userMemory()),
@@ -151,7 +157,8 @@ class StreamsConfiguration {
             reads,
             epochs,
             predecessor,
-            erasures.hasher()),
+            erasures.hasher(),
+            tracing),
         dispatcher,
         branches(playbook, schemas));
   }

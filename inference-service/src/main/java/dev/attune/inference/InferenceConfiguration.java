@@ -15,16 +15,19 @@ import dev.attune.kafka.start.KafkaStart;
 import dev.attune.predictions.PredictionWriter;
 import dev.attune.predictions.RedisPredictions;
 import dev.attune.predictions.RedisSettings;
+import dev.attune.tracing.TracingConfiguration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** What is made of settings, or comes from other modules. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({KafkaSettings.class, RedisSettings.class})
+@Import(TracingConfiguration.class)
 class InferenceConfiguration {
   @Bean
   InstantSource clock() {

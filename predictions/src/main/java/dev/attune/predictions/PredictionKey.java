@@ -14,8 +14,11 @@ import dev.attune.schemas.Position;
  * later event wins, and for one event the later model.
  */
 public final class PredictionKey {
-  /** The entry's one field: a StoredPrediction in Avro's single-object encoding. */
+  /** The entry's first field: a StoredPrediction in Avro's single-object encoding. */
   public static final String FIELD = "p";
+
+  /** Its second, of what is traced: the traceparent of what made the prediction. */
+  static final String TRACE = "t";
 
   private static final int OFFSET_BITS = 48;
 

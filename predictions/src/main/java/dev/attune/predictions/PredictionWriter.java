@@ -4,6 +4,7 @@ import dev.attune.schemas.avro.StoredPrediction;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes users' newest predictions. A write takes effect only when its entry id is above every id
@@ -43,8 +44,17 @@ public interface PredictionWriter {
 
     String entryId();
 
-    /** The prediction becomes readable. */
-    record Put(String userId, String entryId, StoredPrediction prediction) implements Write {}
+    /**
+     * The prediction becomes readable.
+     *
+     * @param trace the traceparent of what made it, for who reads it; null when not traced
+     */
+    record Put(String userId, String entryId, StoredPrediction prediction, @Nullable String trace)
+        implements Write {
+      public Put(String userId, String entryId, StoredPrediction prediction) {
+        this(userId, entryId, prediction, null);
+      }
+    }
 
     /** Nothing stays readable, and nothing older becomes so again. */
     record Erase(String userId, String entryId) implements Write {}

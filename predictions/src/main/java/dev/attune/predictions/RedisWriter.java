@@ -6,6 +6,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +98,7 @@ final class RedisWriter implements PredictionWriter {
         new CommandArgs<>(RedisConnection.CODEC).addKey(key).add("MAXLEN").add("=");
     var entry =
         switch (write) {
-          case Write.Put put -> entry(args.add(1), put, value(put));
+          case Write.Put put -> traced(entry(args.add(1), put, value(put)), put.trace());
           case Write.Erase erase -> entry(args.add(0), erase, NOTHING);
         };
     return redis.ask(
@@ -111,6 +113,13 @@ final class RedisWriter implements PredictionWriter {
   private static CommandArgs<String, byte[]> entry(
       CommandArgs<String, byte[]> args, Write write, byte[] value) {
     return args.add(write.entryId()).add(PredictionKey.FIELD).addValue(value);
+  }
+
+  private static CommandArgs<String, byte[]> traced(
+      CommandArgs<String, byte[]> args, @Nullable String trace) {
+    return trace == null
+        ? args
+        : args.add(PredictionKey.TRACE).addValue(trace.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static byte[] value(Write.Put put) {

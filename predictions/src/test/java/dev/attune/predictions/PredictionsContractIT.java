@@ -119,6 +119,25 @@ class PredictionsContractIT {
 
   @ParameterizedTest
   @EnumSource
+  void whoReadsLearnsWhichTraceMadeIt(Kind kind) {
+    Write.Put plain = put(user, 505);
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    var traced = new Write.Put(user, put(user, 506).entryId(), plain.prediction(), trace);
+
+    store(kind, plain);
+    for (PredictionReader reader : on(kind).readers()) {
+      assertThat(reader.newest(user).join().orElseThrow().trace()).isNull();
+    }
+    store(kind, traced);
+    for (PredictionReader reader : on(kind).readers()) {
+      StoredEntry read = reader.newest(user).join().orElseThrow();
+      assertThat(read.trace()).isEqualTo(trace);
+      assertThat(read.prediction()).isEqualTo(plain.prediction());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void removesOnlyTheVersionThatWasRead(Kind kind) {
     PredictionWriter writer = on(kind).writer();
     store(kind, put(user, 405));

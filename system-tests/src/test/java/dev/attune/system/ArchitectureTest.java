@@ -29,7 +29,8 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
           entry("schemas", Set.of()),
-          entry("http", Set.of()),
+          entry("http", Set.of("tracing")),
+          entry("tracing", Set.of()),
           entry("sdk/java", Set.of()),
           entry("kafka", Set.of("schemas", "core")),
           entry("predictions", Set.of("schemas")),
@@ -38,12 +39,13 @@ class ArchitectureTest {
           entry("warehouse", Set.of("schemas", "kafka", "core", "model-store")),
           entry("training", Set.of("schemas", "core", "model-store", "warehouse")),
           // the services
-          entry("ingest-gateway", Set.of("schemas", "kafka", "core", "http")),
-          entry("feature-streams", Set.of("schemas", "kafka", "core")),
+          entry("ingest-gateway", Set.of("schemas", "kafka", "core", "http", "tracing")),
+          entry("feature-streams", Set.of("schemas", "kafka", "core", "tracing")),
           entry(
               "inference-service",
-              Set.of("schemas", "kafka", "predictions", "core", "model-store")),
-          entry("response-api", Set.of("schemas", "kafka", "predictions", "core", "http")),
+              Set.of("schemas", "kafka", "predictions", "core", "model-store", "tracing")),
+          entry(
+              "response-api", Set.of("schemas", "kafka", "predictions", "core", "http", "tracing")),
           entry("console", Set.of()),
           // the tools: they start services and ask them over the network
           entry("local", Set.of("schemas", "core")),

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -69,12 +70,18 @@ final class RunningStack implements AutoCloseable {
   }
 
   static RunningStack start(String name, Path playbook) throws ModelException {
+    return start(name, playbook, Map.of());
+  }
+
+  /** With more settings of its services. */
+  static RunningStack start(String name, Path playbook, Map<String, String> more)
+      throws ModelException {
     Path home = Checkout.find().root().resolve("system-tests/target").resolve(name);
     Path keys = home.resolve("keys");
-    var running =
-        new RunningStack(
-            StackSettings.isolated(home, playbook)
-                .with(Map.of("ATTUNE_KEYS_FILE", keys.toString(), "ATTUNE_KEYSRELOAD", "200ms")));
+    var overrides = new HashMap<>(more);
+    overrides.put("ATTUNE_KEYS_FILE", keys.toString());
+    overrides.put("ATTUNE_KEYSRELOAD", "200ms");
+    var running = new RunningStack(StackSettings.isolated(home, playbook).with(overrides));
     running.stack.purge();
     running.keys(List.of());
     publishModel(running.settings);

@@ -1,6 +1,7 @@
 package dev.attune.streams.dispatch;
 
 import java.time.Duration;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,23 @@ public final class Dispatcher<K, R> implements AutoCloseable {
   private final DispatchCounters counters = new DispatchCounters();
   private final Surroundings surroundings;
   private final HedgeBudget hedges;
+  private final BinaryOperator<R> conflation;
 
   public Dispatcher(DispatchSettings settings, Replicas<R> replicas, CommitBarrier barrier) {
     this(settings, replicas, barrier, Surroundings.real());
+  }
+
+  /**
+   * A dispatcher whose newer requests remember whose place they take.
+   *
+   * @param conflation of an older and a newer request makes the newer one
+   */
+  public Dispatcher(
+      DispatchSettings settings,
+      Replicas<R> replicas,
+      CommitBarrier barrier,
+      BinaryOperator<R> conflation) {
+    this(settings, replicas, barrier, Surroundings.real(), conflation);
   }
 
   Dispatcher(
@@ -34,6 +49,16 @@ public final class Dispatcher<K, R> implements AutoCloseable {
       Replicas<R> replicas,
       CommitBarrier barrier,
       Surroundings surroundings) {
+    this(settings, replicas, barrier, surroundings, (older, newer) -> newer);
+  }
+
+  private Dispatcher(
+      DispatchSettings settings,
+      Replicas<R> replicas,
+      CommitBarrier barrier,
+      Surroundings surroundings,
+      BinaryOperator<R> conflation) {
+    this.conflation = conflation;
     this.settings = settings;
     this.pool = new ReplicaPool<>(replicas, settings, surroundings.nanoTime());
     this.barrier = barrier;
@@ -86,6 +111,12 @@ public final class Dispatcher<K, R> implements AutoCloseable {
 
   HedgeBudget hedges() {
     return hedges;
+  }
+
+  /** What is called in place of both; counts it. */
+  R conflated(R older, R newer) {
+    counters.conflated.increment();
+    return conflation.apply(older, newer);
   }
 
   /** To be told of every call. */

@@ -100,10 +100,8 @@ final class OpenCalls<K, R> {
         calls.remove(key);
         return false;
       }
-      if (call.waiting != null) {
-        dispatcher.counters().conflated.increment();
-      }
-      call.waiting = request;
+      R waiting = call.waiting;
+      call.waiting = waiting == null ? request : dispatcher.conflated(waiting, request);
       return true;
     } finally {
       lock.unlock();
@@ -279,8 +277,9 @@ final class OpenCalls<K, R> {
       finish(call, true);
       return null;
     }
+    R failed = call.current;
     if (call.takeWaiting()) {
-      dispatcher.counters().conflated.increment();
+      call.current = dispatcher.conflated(failed, call.current);
     }
     dispatcher.counters().retried.increment();
     return nextAttempt(call, other);

@@ -6,11 +6,14 @@ import dev.attune.schemas.grpc.ScoreResponse;
 import dev.attune.schemas.grpc.ScoringGrpc.ScoringStub;
 import dev.attune.streams.dispatch.CallOutcome;
 import dev.attune.streams.dispatch.Replica;
+import dev.attune.tracing.TraceSpan;
+import dev.attune.tracing.Tracing;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.micrometer.core.instrument.Counter;
+import io.opentelemetry.api.trace.SpanKind;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +48,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
   private final ScoringStub stub;
   private final Duration deadline;
   private final ScoringMeters meters;
+  private final Tracing tracing;
   private final Counter calls;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -60,16 +64,25 @@ final class GrpcReplica implements Replica<ScoreRequest> {
       ManagedChannel channel,
       ScoringStub stub,
       Duration deadline,
-      ScoringMeters meters) {
+      ScoringMeters meters,
+      Tracing tracing) {
     this.address = address;
     this.channel = channel;
     this.stub = stub;
     this.deadline = deadline;
     this.meters = meters;
+    this.tracing = tracing;
     this.calls = meters.replicaCame(address);
   }
 
-  private record Pending(long startNanos, Connection on, Consumer<CallOutcome> answer) {}
+  private record Pending(
+      long startNanos, Connection on, Consumer<CallOutcome> answer, TraceSpan span) {
+    /** Gives its one answer; what ended it, if that was no answer of the replica's. */
+    void fails(CallOutcome outcome, String why) {
+      span.failed(why).end();
+      answer.accept(outcome);
+    }
+  }
 
   @Override
   public void call(ScoreRequest request, Consumer<CallOutcome> answer) {
@@ -92,15 +105,37 @@ final class GrpcReplica implements Replica<ScoreRequest> {
       return false;
     }
     long id = nextId++;
-    pending.put(id, new Pending(System.nanoTime(), usable, answer));
+    TraceSpan span = begin(request);
+    pending.put(id, new Pending(System.nanoTime(), usable, answer, span));
     try {
-      usable.send(request.toBuilder().setCallId(id).build());
+      usable.send(numbered(request, id, span));
       calls.increment();
       return true;
     } catch (RuntimeException e) {
       // cancelled under us: its end fails the others, this one is told by the return value
-      return pending.remove(id) == null;
+      boolean told = pending.remove(id) == null;
+      if (!told) {
+        span.failed("not sent").end();
+      }
+      return told;
     }
+  }
+
+  private TraceSpan begin(ScoreRequest request) {
+    TraceSpan span = tracing.begin("score", SpanKind.CLIENT, request.getTraceparent());
+    if (span.isTraced()) {
+      request.getTraceLinksList().forEach(span::link);
+    }
+    return span;
+  }
+
+  private static ScoreRequest numbered(ScoreRequest request, long id, TraceSpan span) {
+    ScoreRequest.Builder numbered = request.toBuilder().setCallId(id);
+    String header = span.header();
+    if (header != null) {
+      numbered.setTraceparent(header);
+    }
+    return numbered.build();
   }
 
   /** Lock held. */
@@ -144,7 +179,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
     for (Pending call : expired) {
       meters.deadlinePassed(now - call.startNanos());
       // the others on the stream may be well; if not, its end tells
-      call.answer().accept(CallOutcome.UNAVAILABLE);
+      call.fails(CallOutcome.UNAVAILABLE, "deadline");
     }
     if (dead != null) {
       dead.cancel();
@@ -179,6 +214,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
     }
     if (call != null) {
       meters.answered(response.getOutcome(), System.nanoTime() - call.startNanos());
+      call.span().tag("attune.outcome", response.getOutcome().name()).end();
       call.answer().accept(outcome(response.getOutcome()));
     }
   }
@@ -205,7 +241,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
           status.getCode());
     }
     meters.streamBroke(lost.size());
-    lost.forEach(call -> call.answer().accept(CallOutcome.UNREACHABLE));
+    lost.forEach(call -> call.fails(CallOutcome.UNREACHABLE, "stream broken"));
   }
 
   private static CallOutcome outcome(Outcome outcome) {

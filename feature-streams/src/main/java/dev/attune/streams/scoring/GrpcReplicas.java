@@ -5,6 +5,7 @@ import dev.attune.schemas.grpc.ScoringGrpc;
 import dev.attune.schemas.grpc.ScoringGrpc.ScoringStub;
 import dev.attune.streams.dispatch.Replica;
 import dev.attune.streams.dispatch.Replicas;
+import dev.attune.tracing.Tracing;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
@@ -47,6 +48,7 @@ public final class GrpcReplicas implements Replicas<ScoreRequest> {
 
   private final ScoringSettings settings;
   private final ScoringMeters meters;
+  private final Tracing tracing;
   private final ReplicaAddresses addresses;
   private final ScheduledExecutorService expiry = newThread("scoring-deadlines");
 
@@ -57,14 +59,19 @@ public final class GrpcReplicas implements Replicas<ScoreRequest> {
   private volatile List<GrpcReplica> replicas = List.of();
   private boolean closed;
 
-  public GrpcReplicas(ScoringSettings settings, ScoringMeters meters) {
-    this(settings, meters, NameLookup::dns, LOOKUP_INTERVAL);
+  public GrpcReplicas(ScoringSettings settings, ScoringMeters meters, Tracing tracing) {
+    this(settings, meters, tracing, NameLookup::dns, LOOKUP_INTERVAL);
   }
 
   GrpcReplicas(
-      ScoringSettings settings, ScoringMeters meters, NameLookup lookup, Duration interval) {
+      ScoringSettings settings,
+      ScoringMeters meters,
+      Tracing tracing,
+      NameLookup lookup,
+      Duration interval) {
     this.settings = settings;
     this.meters = meters;
+    this.tracing = tracing;
     this.addresses = new ReplicaAddresses(settings.addresses(), lookup);
     // awaited, or the first users would all be held
     follow(addresses.lookUp());
@@ -116,7 +123,7 @@ public final class GrpcReplicas implements Replicas<ScoreRequest> {
     ScoringStub stub =
         ScoringGrpc.newStub(channel)
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
-    return new GrpcReplica(address, channel, stub, settings.callDeadline(), meters);
+    return new GrpcReplica(address, channel, stub, settings.callDeadline(), meters, tracing);
   }
 
   private ManagedChannel channel(InetSocketAddress address, String name) {

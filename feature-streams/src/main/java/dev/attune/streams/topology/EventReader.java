@@ -4,12 +4,15 @@ import dev.attune.kafka.registry.RecordException;
 import dev.attune.kafka.registry.WireFormat;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.json.EventError;
+import dev.attune.tracing.Tracing;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -62,19 +65,27 @@ final class EventReader<T extends SpecificRecord>
     RecordMetadata source = context.recordMetadata().orElseThrow();
     shared.predecessor().reads(source);
     switch (read(source.topic(), record.key(), record.value())) {
-      case Reading.Event<T>(T event) -> handOn(event, source, record.timestamp());
+      case Reading.Event<T>(T event) -> handOn(event, source, record);
       case Reading.Unreadable<T>(String code, String detail) ->
           sendToDeadLetters(record, source, code, detail);
     }
   }
 
-  private void handOn(T event, RecordMetadata source, long timestamp) {
+  private void handOn(T event, RecordMetadata source, Record<byte[], byte[]> record) {
     String userId = userOf.apply(event);
-    if (!shared.predecessor().excludes(source, userId, timestamp)) {
+    if (!shared.predecessor().excludes(source, userId, record.timestamp())) {
+      Headers headers = trace(record.headers());
       for (String processor : next) {
-        context.forward(new Record<>(userId, event, timestamp, new RecordHeaders()), processor);
+        context.forward(new Record<>(userId, event, record.timestamp(), headers), processor);
       }
     }
+  }
+
+  /** Of the sender's headers only the one that continues his trace. */
+  private Headers trace(Headers all) {
+    var headers = new RecordHeaders();
+    Header parent = shared.tracing().isOn() ? all.lastHeader(Tracing.HEADER) : null;
+    return parent == null ? headers : headers.add(parent);
   }
 
   private void sendToDeadLetters(

@@ -2,6 +2,7 @@ package dev.attune.streams.topology;
 
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserHasher;
+import dev.attune.tracing.Tracing;
 import java.time.InstantSource;
 
 /**
@@ -13,6 +14,7 @@ import java.time.InstantSource;
  * @param rereads is told of records that are not newer than their user's row
  * @param predecessor whose published outcome isn't published again
  * @param hasher names erased users
+ * @param tracing continues the traces of events' senders
  */
 public record TopologyContext(
     UserEngine engine,
@@ -22,4 +24,5 @@ public record TopologyContext(
     CaughtUp caughtUp,
     Rereads rereads,
     Predecessor predecessor,
-    UserHasher hasher) {}
+    UserHasher hasher,
+    Tracing tracing) {}

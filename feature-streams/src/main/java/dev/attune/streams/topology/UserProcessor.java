@@ -9,6 +9,7 @@ import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Lane;
 import dev.attune.streams.dispatch.StoredOwedCalls;
+import dev.attune.tracing.TraceSpan;
 import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -93,12 +94,17 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     follow(source, event.getReceivedAt());
     receipt.reached(event.getReceivedAt());
 
-    AppliedEvent applied = apply(event, source, record.timestamp());
-    score(applied);
-    count(applied);
-    publish(applied);
-    if (now() - event.getReceivedAt() < BEHIND.toMillis()) {
-      users.writeNow();
+    TraceSpan span = EventTrace.begin(shared.tracing(), record.headers(), source);
+    try {
+      AppliedEvent applied = apply(event, source, record.timestamp());
+      score(applied, span);
+      count(applied);
+      publish(applied);
+      if (now() - event.getReceivedAt() < BEHIND.toMillis()) {
+        users.writeNow();
+      }
+    } finally {
+      span.end();
     }
   }
 
@@ -134,10 +140,10 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
    * is under way meanwhile. Should writing fail, the event is processed again and asks for the
    * same.
    */
-  private void score(AppliedEvent applied) {
+  private void score(AppliedEvent applied, TraceSpan span) {
     if (!handover.isSilent()) {
       shared.meters().calls(applied.event().getReceivedAt(), now());
-      lane.submit(applied.userId(), applied.scoreRequest());
+      lane.submit(applied.userId(), EventTrace.carriedOn(applied.scoreRequest(), span));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.attune.schemas.grpc.Outcome;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.ScoringServer;
 import dev.attune.streams.dispatch.CallOutcome;
+import dev.attune.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ class GrpcReplicasTest {
             Duration.ZERO,
             4,
             Duration.ofMillis(50));
-    return opened(new GrpcReplicas(settings, new ScoringMeters(new SimpleMeterRegistry())));
+    return opened(
+        new GrpcReplicas(settings, new ScoringMeters(new SimpleMeterRegistry()), Tracing.OFF));
   }
 
   private static CallOutcome call(GrpcReplicas scoring, String user, long offset) throws Exception {

@@ -9,6 +9,7 @@ import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Lane;
 import dev.attune.streams.dispatch.OwedCalls;
+import dev.attune.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -47,7 +48,11 @@ class ReplicaSetTest {
   private final GrpcReplicas replicas =
       opened(
           new GrpcReplicas(
-              settings(), new ScoringMeters(meters), this::lookUp, Duration.ofMillis(20)));
+              settings(),
+              new ScoringMeters(meters),
+              Tracing.OFF,
+              this::lookUp,
+              Duration.ofMillis(20)));
   private final CommitBarrier barrier = new CommitBarrier(SECONDS, SECONDS, _ -> {});
   private final Dispatcher<String, ScoreRequest> dispatcher =
       opened(new Dispatcher<>(settings().dispatch(), replicas, barrier));

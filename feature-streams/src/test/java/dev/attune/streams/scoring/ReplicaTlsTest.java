@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.ScoringServer;
 import dev.attune.streams.dispatch.CallOutcome;
+import dev.attune.tracing.Tracing;
 import io.grpc.netty.GrpcSslContexts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.handler.ssl.SslContext;
@@ -80,7 +81,7 @@ class ReplicaTlsTest {
             AMPLE);
     ScoringMeters meters = new ScoringMeters(new SimpleMeterRegistry());
     NameLookup lookup = _ -> List.of(server.socketAddress());
-    try (GrpcReplicas replicas = new GrpcReplicas(settings, meters, lookup, AMPLE)) {
+    try (GrpcReplicas replicas = new GrpcReplicas(settings, meters, Tracing.OFF, lookup, AMPLE)) {
       CompletableFuture<CallOutcome> answer = new CompletableFuture<>();
       replicas.all().getFirst().call(ScoreRequest.getDefaultInstance(), answer::complete);
       return answer.get(60, TimeUnit.SECONDS);

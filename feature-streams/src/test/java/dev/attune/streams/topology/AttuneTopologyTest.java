@@ -28,6 +28,7 @@ import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.DispatchSettings;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Replicas;
+import dev.attune.tracing.Tracing;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -126,7 +127,8 @@ class AttuneTopologyTest {
                 _ -> now.toEpochMilli(),
                 Rereads.UNHEARD,
                 Predecessor.NONE,
-                HASHER),
+                HASHER,
+                Tracing.OFF),
             dispatcher,
             List.of())
         .get();

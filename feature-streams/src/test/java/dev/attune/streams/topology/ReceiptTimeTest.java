@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.user.UserHasher;
+import dev.attune.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,7 +26,8 @@ class ReceiptTimeTest {
               partition -> partition.equals(PARTITION) ? caughtUp : NOW,
               Rereads.UNHEARD,
               Predecessor.NONE,
-              new UserHasher("0123456789abcdef")),
+              new UserHasher("0123456789abcdef"),
+              Tracing.OFF),
           PARTITION);
 
   @Test

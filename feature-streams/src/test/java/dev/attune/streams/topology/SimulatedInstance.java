@@ -14,6 +14,7 @@ import dev.attune.streams.MockClients;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.VirtualTime;
+import dev.attune.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,7 +171,8 @@ final class SimulatedInstance implements AutoCloseable {
               _ -> around.clock().millis(),
               Rereads.UNHEARD,
               Predecessor.NONE,
-              new UserHasher("0123456789abcdef")),
+              new UserHasher("0123456789abcdef"),
+              Tracing.OFF),
           dispatcher,
           List.of());
     }

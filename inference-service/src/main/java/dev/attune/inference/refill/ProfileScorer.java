@@ -104,7 +104,7 @@ public final class ProfileScorer {
       switch (scores.get(i)) {
         case ScoreResult.Predicted predicted -> {
           written.add(tasks.get(i));
-          writes.add(PredictionRecords.put(predicted, slots, clock.millis()));
+          writes.add(PredictionRecords.put(predicted, slots, clock.millis(), null));
         }
         case ScoreResult.NotStored notStored
             when notStored.answer().outcome() == Outcome.UNAVAILABLE ->

@@ -24,14 +24,19 @@ public final class PredictionRecords {
 
   /**
    * @param slots that it was predicted with
+   * @param trace the traceparent of who asked for it; null when not traced
    */
-  public static Write.Put put(Predicted predicted, ModelSlots slots, long predictedAt) {
+  public static Write.Put put(
+      Predicted predicted, ModelSlots slots, long predictedAt, @Nullable String trace) {
     ScoreTask.Score task = predicted.task();
     String entryId =
         PredictionKey.entryId(
             task.position().epoch(), task.position().offset(), predicted.model().revision());
     return new Write.Put(
-        task.userId(), entryId, stored(predicted, slots.canary(), slots.share(), predictedAt));
+        task.userId(),
+        entryId,
+        stored(predicted, slots.canary(), slots.share(), predictedAt),
+        trace);
   }
 
   public static Write.Erase erase(ScoreTask.Erase task) {

@@ -7,7 +7,9 @@ import dev.attune.predictions.PredictionWriter;
 import dev.attune.predictions.PredictionWriter.Write;
 import dev.attune.predictions.PredictionWriter.Written;
 import dev.attune.schemas.grpc.Outcome;
+import dev.attune.tracing.TraceSpan;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -66,11 +68,19 @@ public final class Scorer implements AutoCloseable {
   private final ScoringHealth health;
   private volatile boolean closed;
 
-  /** A task and where its answer goes. */
-  private record Call(ScoreTask task, Consumer<ScoringAnswer> caller) {}
+  /** A task, its part of a trace, and where its answer goes. */
+  private record Call(ScoreTask task, TraceSpan span, Consumer<ScoringAnswer> caller) {}
 
   /** A write under way; without a prediction it erases. */
   private record Pending(Call call, Write write, @Nullable Predicted predicted) {
+    TraceSpan beginWrite(int batch) {
+      return call.span()
+          .child("redis write", SpanKind.CLIENT)
+          .tag("db.system.name", "redis")
+          .tag("db.operation.name", "XADD")
+          .tag("db.operation.batch.size", batch);
+    }
+
     String modelVersion() {
       return predicted == null ? "" : predicted.model().version();
     }
@@ -99,8 +109,8 @@ public final class Scorer implements AutoCloseable {
   }
 
   /** Returns at once; the answer comes on a worker's thread, which it must not block. */
-  public void submit(ScoreTask task, Consumer<ScoringAnswer> caller) {
-    queue.add(new Call(task, caller));
+  public void submit(ScoreTask task, TraceSpan span, Consumer<ScoringAnswer> caller) {
+    queue.add(new Call(task, span, caller));
   }
 
   private void work() {
@@ -150,8 +160,9 @@ public final class Scorer implements AutoCloseable {
     for (int i = 0; i < calls.size(); i++) {
       switch (results.get(i)) {
         case Predicted predicted -> {
-          Write write = PredictionRecords.put(predicted, slots, now);
-          pending.add(new Pending(calls.get(i), write, predicted));
+          Call call = calls.get(i);
+          Write write = PredictionRecords.put(predicted, slots, now, call.span().header());
+          pending.add(new Pending(call, write, predicted));
         }
         case NotStored notStored -> answer(calls.get(i), notStored.answer());
       }
@@ -160,12 +171,21 @@ public final class Scorer implements AutoCloseable {
   }
 
   private void store(List<Pending> pending) throws InterruptedException {
+    List<TraceSpan> spans = BatchSpans.begin(pending, Pending::beginWrite);
     List<CompletableFuture<Written>> results =
         store.send(pending.stream().map(Pending::write).toList());
     var settled = new CompletableFuture<?>[pending.size()];
     for (int i = 0; i < settled.length; i++) {
       Pending write = pending.get(i);
-      settled[i] = results.get(i).thenAccept(written -> settle(write, written));
+      TraceSpan span = spans.get(i);
+      settled[i] =
+          results
+              .get(i)
+              .thenAccept(
+                  written -> {
+                    span.tag("attune.outcome", written.name()).end();
+                    settle(write, written);
+                  });
     }
     await(CompletableFuture.allOf(settled));
   }

@@ -3,8 +3,11 @@ package dev.attune.inference.scoring;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.schemas.grpc.ScoreResponse;
 import dev.attune.schemas.grpc.ScoringGrpc;
+import dev.attune.tracing.TraceSpan;
+import dev.attune.tracing.Tracing;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.trace.SpanKind;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
@@ -14,12 +17,15 @@ import org.springframework.stereotype.Component;
 public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
   private final Scorer scorer;
   private final SeenSegments segments;
+  private final Tracing tracing;
   private final int window;
   private final Set<ScoreStream> open = ConcurrentHashMap.newKeySet();
 
-  public ScoringEndpoint(Scorer scorer, SeenSegments segments, ScoringSettings properties) {
+  public ScoringEndpoint(
+      Scorer scorer, SeenSegments segments, ScoringSettings properties, Tracing tracing) {
     this.scorer = scorer;
     this.segments = segments;
+    this.tracing = tracing;
     this.window = properties.windowPerStream();
   }
 
@@ -69,7 +75,22 @@ public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
       if (task instanceof ScoreTask.Score score && score.row().memberships() != null) {
         segments.saw(score.row().memberships());
       }
-      scorer.submit(task, answer -> answer(callId, answer));
+      TraceSpan span = begin(request);
+      scorer.submit(
+          task,
+          span,
+          answer -> {
+            span.tag("attune.outcome", answer.outcome().name()).end();
+            answer(callId, answer);
+          });
+    }
+
+    private TraceSpan begin(ScoreRequest request) {
+      TraceSpan span = tracing.begin("score", SpanKind.SERVER, request.getTraceparent());
+      if (span.isTraced()) {
+        request.getTraceLinksList().forEach(span::link);
+      }
+      return span;
     }
 
     private synchronized void answer(long callId, ScoringAnswer answer) {

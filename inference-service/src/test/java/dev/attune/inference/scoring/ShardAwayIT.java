@@ -13,6 +13,7 @@ import dev.attune.predictions.RedisDeployment.Kind;
 import dev.attune.predictions.RedisPredictions;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.grpc.Outcome;
+import dev.attune.tracing.TraceSpan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -94,6 +95,7 @@ class ShardAwayIT {
       long start = System.nanoTime();
       scorer.submit(
           task(user, offset),
+          TraceSpan.NONE,
           answer ->
               answers.add(
                   new Answered(

@@ -7,8 +7,12 @@ import dev.attune.http.HttpAnswer;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.access.CallerResolver;
+import dev.attune.tracing.TraceSpan;
+import dev.attune.tracing.Tracing;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
+import io.opentelemetry.api.trace.SpanKind;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +36,20 @@ final class ReplyEndpoint implements Endpoint {
   private final RequestReader reader;
   private final ReplyService replies;
   private final ReplyMeters meters;
+  private final Tracing tracing;
   private final ReplyWriter json = new ReplyWriter();
 
   ReplyEndpoint(
-      CallerResolver callers, RequestReader reader, ReplyService replies, ReplyMeters meters) {
+      CallerResolver callers,
+      RequestReader reader,
+      ReplyService replies,
+      ReplyMeters meters,
+      Tracing tracing) {
     this.callers = callers;
     this.reader = reader;
     this.replies = replies;
     this.meters = meters;
+    this.tracing = tracing;
   }
 
   @Override
@@ -53,7 +63,7 @@ final class ReplyEndpoint implements Endpoint {
     String contentType = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
     return isJson(contentType)
         ? new Admission.Admitted(
-            caller.name(), MAX_BODY, (body, thread) -> reply(caller, body, thread))
+            caller.name(), MAX_BODY, (body, thread) -> reply(caller, begin(head), body, thread))
         : new Admission.Refused(Problem.unsupportedMediaType("The body must be application/json."));
   }
 
@@ -62,12 +72,22 @@ final class ReplyEndpoint implements Endpoint {
     meters.answered(status, nanos);
   }
 
-  private CompletionStage<HttpAnswer> reply(Caller caller, Body body, Executor thread) {
+  /** The headers carry on the request's own span by now. */
+  private TraceSpan begin(HttpRequest head) {
+    return tracing.isOn()
+        ? tracing.begin("reply", SpanKind.INTERNAL, head.headers().get(Tracing.HEADER))
+        : TraceSpan.NONE;
+  }
+
+  private CompletionStage<HttpAnswer> reply(
+      Caller caller, TraceSpan span, Body body, Executor thread) {
     IncomingRequest asked = reader.read(body.bytes());
     var unused = caller.mustReach(asked.request().userId(), Scope.REPLIES);
-    return replies
-        .reply(asked, thread)
-        .thenApply(reply -> HttpAnswer.of(200, "application/json", json.write(reply)));
+    CompletableFuture<HttpAnswer> answer =
+        replies
+            .reply(asked, span, thread)
+            .thenApply(reply -> HttpAnswer.of(200, "application/json", json.write(reply)));
+    return span.isTraced() ? answer.whenComplete((done, failure) -> span.end()) : answer;
   }
 
   private static boolean isJson(@Nullable String contentType) {

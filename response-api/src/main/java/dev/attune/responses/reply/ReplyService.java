@@ -12,6 +12,8 @@ import dev.attune.responses.experiment.ExperimentAnalyses;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
+import dev.attune.tracing.TraceSpan;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -52,17 +54,24 @@ class ReplyService {
   /**
    * Replies once the store has answered.
    *
+   * @param span the request's, which the caller ends
    * @param thread where the reply is made
    */
-  CompletableFuture<ReplyBody> reply(IncomingRequest asked, Executor thread) {
+  CompletableFuture<ReplyBody> reply(IncomingRequest asked, TraceSpan span, Executor thread) {
     ReplyRequest request = asked.request();
     if (!playbook.engine().knows(request.slot())) {
       throw Problem.unknownSlot();
     }
-    return answer(asked, thread).thenApply(answer -> reply(request, answer));
+    TraceSpan reading = span.child("redis read", SpanKind.CLIENT).tag("db.system.name", "redis");
+    return answer(asked, span, thread)
+        .thenApply(
+            answer -> {
+              reading.end();
+              return reply(request, answer, span);
+            });
   }
 
-  private ReplyBody reply(ReplyRequest request, PredictionLookup answer) {
+  private ReplyBody reply(ReplyRequest request, PredictionLookup answer, TraceSpan span) {
     if (answer instanceof PredictionLookup.Held held) {
       tokens.found(held.prediction());
     }
@@ -73,6 +82,7 @@ class ReplyService {
       String id = log.newId(request.userId(), now);
       place.fill(DecisionRecords.of(id, request, reply, now));
       meters.replied(request.slot(), reply);
+      span.tag("attune.slot", request.slot()).tag("attune.reason", reply.reason());
       return ReplyBody.of(id, reply, tokens.warning(request.after()));
     }
   }
@@ -83,11 +93,12 @@ class ReplyService {
     return engine.knows(request.slot()) ? engine : playbook.engine();
   }
 
-  private CompletableFuture<PredictionLookup> answer(IncomingRequest asked, Executor thread) {
+  private CompletableFuture<PredictionLookup> answer(
+      IncomingRequest asked, TraceSpan span, Executor thread) {
     ReplyRequest request = asked.request();
     Position after = request.after();
     return after == null
-        ? store.read(request.userId(), thread)
-        : store.read(request.userId(), after, asked.patience(), thread);
+        ? store.read(request.userId(), thread, span)
+        : store.read(request.userId(), after, asked.patience(), thread, span);
   }
 }

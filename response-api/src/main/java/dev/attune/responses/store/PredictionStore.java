@@ -11,6 +11,7 @@ import dev.attune.predictions.RedisPredictions;
 import dev.attune.predictions.StoredEntry;
 import dev.attune.responses.store.BudgetedReads.Found;
 import dev.attune.schemas.Position;
+import dev.attune.tracing.TraceSpan;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -134,34 +135,36 @@ public class PredictionStore {
    *
    * @param thread where what Redis says is read: one of the server's for a reply, which has the
    *     read budget; any other for who looks at a user and has the look-up budget
+   * @param span is linked to the trace that made the prediction
    */
-  public CompletableFuture<PredictionLookup> read(String userId, Executor thread) {
-    return newest(userId, thread).thenApply(PredictionStore::answer);
+  public CompletableFuture<PredictionLookup> read(String userId, Executor thread, TraceSpan span) {
+    return newest(userId, thread).thenApply(found -> answer(found, span));
   }
 
   /**
    * What is stored as soon as it includes the event at {@code after}, or when the time is over.
    *
    * @param thread as above
+   * @param span as above
    */
   public CompletableFuture<PredictionLookup> read(
-      String userId, Position after, Duration wait, Executor thread) {
+      String userId, Position after, Duration wait, Executor thread, TraceSpan span) {
     StoredEntry near = cache.find(userId, after, System.nanoTime());
     if (near != null) {
       nearHits.increment();
-      return CompletableFuture.completedFuture(new PredictionLookup.Held(near.prediction()));
+      return CompletableFuture.completedFuture(answer(new Found(true, near), span));
     }
     return newest(userId, thread)
         .thenCompose(
             now -> {
               keep(userId, now.held());
               return !now.reached() || wait.isZero() || includes(now.held(), after)
-                  ? CompletableFuture.completedFuture(answer(now))
-                  : later(userId, after, wait, thread, now);
+                  ? CompletableFuture.completedFuture(answer(now, span))
+                  : later(userId, after, wait, thread, now).thenApply(found -> answer(found, span));
             });
   }
 
-  private CompletableFuture<PredictionLookup> later(
+  private CompletableFuture<Found> later(
       String userId, Position after, Duration wait, Executor thread, Found now) {
     long start = System.nanoTime();
     return laterReads
@@ -176,7 +179,7 @@ public class PredictionStore {
               }
               Optional<StoredEntry> newer = failure == null ? news : Optional.empty();
               newer.ifPresent(entry -> keep(userId, entry));
-              return newer.map(entry -> answer(new Found(true, entry))).orElse(answer(now));
+              return newer.map(entry -> new Found(true, entry)).orElse(now);
             },
             thread);
   }
@@ -196,14 +199,16 @@ public class PredictionStore {
         .join();
   }
 
-  private static PredictionLookup answer(Found found) {
+  private static PredictionLookup answer(Found found, TraceSpan span) {
     if (!found.reached()) {
       return new PredictionLookup.Unavailable();
     }
     StoredEntry held = found.held();
-    return held == null
-        ? new PredictionLookup.Nothing()
-        : new PredictionLookup.Held(held.prediction());
+    if (held == null) {
+      return new PredictionLookup.Nothing();
+    }
+    span.link(held.trace());
+    return new PredictionLookup.Held(held.prediction());
   }
 
   private static boolean includes(@Nullable StoredEntry held, Position after) {

@@ -10,6 +10,7 @@ import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
+import dev.attune.tracing.TraceSpan;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.time.Clock;
@@ -152,9 +153,11 @@ class UserController {
       throw Problem.invalid("waitMs", "waitMs must be a whole number from 0 to 1000.");
     }
     if (after == null) {
-      return store.read(userId, Runnable::run).join();
+      return store.read(userId, Runnable::run, TraceSpan.NONE).join();
     }
     Position position = tokens.read(after);
-    return store.read(userId, position, Duration.ofMillis(waitMs), Runnable::run).join();
+    return store
+        .read(userId, position, Duration.ofMillis(waitMs), Runnable::run, TraceSpan.NONE)
+        .join();
   }
 }

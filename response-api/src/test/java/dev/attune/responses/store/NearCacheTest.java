@@ -43,6 +43,6 @@ class NearCacheTest {
   }
 
   private static StoredEntry at(long offset) {
-    return new StoredEntry(PredictionKey.entryId(0, offset, 1), new byte[0]);
+    return new StoredEntry(PredictionKey.entryId(0, offset, 1), new byte[0], null);
   }
 }

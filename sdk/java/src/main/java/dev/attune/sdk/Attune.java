@@ -40,8 +40,9 @@ public final class Attune implements AutoCloseable {
   Attune(Options options, Transport transport) {
     this.options = options;
     this.spool = new Spool(options.spool, options.queueLimit);
-    this.replies = new Replies(options, transport);
-    this.sender = new Sender(spool, options, transport, this::drop, this::remember);
+    Traces traces = new Traces(options.traceShare, options.traceparent);
+    this.replies = new Replies(options, transport, traces);
+    this.sender = new Sender(spool, options, transport, this::drop, this::remember, traces);
     this.thread = new Thread(this::run, "attune-sender");
     thread.setDaemon(true);
     thread.start();

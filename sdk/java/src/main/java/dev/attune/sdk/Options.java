@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public final class Options {
   ObjIntConsumer<DropReason> onDrop = (reason, count) -> {};
   @Nullable Transport transport;
   @Nullable UnaryOperator<String> signature;
+  // who asks for no traces leaves the choice to the gateway
+  double traceShare = -1;
+  @Nullable Supplier<@Nullable String> traceparent;
 
   Options(String endpoint, String key) {
     this.endpoint = trimmed(endpoint);
@@ -96,6 +100,25 @@ public final class Options {
    */
   public Options signature(UnaryOperator<String> forUser) {
     signature = forUser;
+    return this;
+  }
+
+  /**
+   * The share of traces to record, 0 to 1: every request then says by {@code traceparent} whether
+   * it is one. A reply continues the trace of the user's events before it. By default none is sent
+   * and the gateway decides.
+   */
+  public Options traces(double share) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException("a share is 0 to 1");
+    }
+    traceShare = share;
+    return this;
+  }
+
+  /** Continues the application's own traces: W3C's {@code traceparent} of now, or null. */
+  public Options traces(Supplier<@Nullable String> traceparent) {
+    this.traceparent = traceparent;
     return this;
   }
 

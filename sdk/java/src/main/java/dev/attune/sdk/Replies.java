@@ -16,8 +16,10 @@ final class Replies {
   private final Options options;
   private final Transport transport;
   private final Signatures signatures;
+  private final Traces traces;
 
-  Replies(Options options, Transport transport) {
+  Replies(Options options, Transport transport, Traces traces) {
+    this.traces = traces;
     this.options = options;
     this.transport = transport;
     this.signatures = new Signatures(options.signature);
@@ -43,11 +45,12 @@ final class Replies {
       ask.put("waitMs", Math.min(LONGEST_WAIT_MILLIS, waitFor.toMillis()));
     }
     byte[] body = Json.write(ask).getBytes(StandardCharsets.UTF_8);
+    String trace = traces.reply(userId);
     try {
-      Transport.Response response = post(userId, body);
+      Transport.Response response = post(userId, trace, body);
       if (options.signature != null && (response.status() == 401 || response.status() == 403)) {
         signatures.forget();
-        response = post(userId, body);
+        response = post(userId, trace, body);
       }
       return response.status() == 200 ? reply(response.body()) : Optional.empty();
     } catch (IOException | RuntimeException e) {
@@ -56,11 +59,14 @@ final class Replies {
     }
   }
 
-  private Transport.Response post(String userId, byte[] body)
+  private Transport.Response post(String userId, @Nullable String trace, byte[] body)
       throws IOException, InterruptedException {
     Map<String, String> headers = new HashMap<>();
     headers.put("Content-Type", "application/json");
     headers.put("Authorization", "Bearer " + options.key);
+    if (trace != null) {
+      headers.put(Traces.HEADER, trace);
+    }
     String signature = signatures.of(userId);
     if (signature != null) {
       headers.put("Attune-User-Signature", signature);

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +35,7 @@ final class Sender {
   private final Transport transport;
   private final ObjIntConsumer<DropReason> onDrop;
   private final BiConsumer<String, String> onToken;
+  private final Traces traces;
   private int limit;
   private int failures;
   private volatile long sent;
@@ -46,7 +49,9 @@ final class Sender {
       Options options,
       Transport transport,
       ObjIntConsumer<DropReason> onDrop,
-      BiConsumer<String, String> onToken) {
+      BiConsumer<String, String> onToken,
+      Traces traces) {
+    this.traces = traces;
     this.onDrop = onDrop;
     this.spool = spool;
     this.options = options;
@@ -77,18 +82,26 @@ final class Sender {
 
   private Duration send(Map<String, String> batch) throws InterruptedException {
     Transport.Response response;
+    String trace = traces.begin();
     try {
       response =
-          transport.post(options.endpoint + "/v1/events", headers(), body(batch), options.timeout);
+          transport.post(
+              options.endpoint + "/v1/events", headers(trace), body(batch), options.timeout);
     } catch (IOException | RuntimeException e) {
       // a transport's own mistake must not end the sending thread
       return pause(Duration.ZERO);
     }
-    return judge(response, batch);
+    return judge(response, batch, trace);
   }
 
-  private Map<String, String> headers() {
-    return Map.of("Authorization", "Bearer " + options.key, "Content-Type", "application/json");
+  private Map<String, String> headers(@Nullable String trace) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Authorization", "Bearer " + options.key);
+    headers.put("Content-Type", "application/json");
+    if (trace != null) {
+      headers.put(Traces.HEADER, trace);
+    }
+    return headers;
   }
 
   private static byte[] body(Map<String, String> batch) {
@@ -97,7 +110,8 @@ final class Sender {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private Duration judge(Transport.Response response, Map<String, String> batch) {
+  private Duration judge(
+      Transport.Response response, Map<String, String> batch, @Nullable String trace) {
     int status = response.status();
     if (status == 413 && batch.size() > 1) {
       return split(batch);
@@ -108,7 +122,7 @@ final class Sender {
     Map<?, ?> answer = answer(response.body());
     Object rejected = answer.get("rejected");
     if (status < 300 || rejected instanceof List) {
-      tell(answer.get("tokens"));
+      tell(answer.get("tokens"), trace);
       warn(answer.get("warnings"));
       return settle(batch, rejected instanceof List ? ((List<?>) rejected).size() : 0);
     }
@@ -140,10 +154,16 @@ final class Sender {
     return Duration.ZERO;
   }
 
-  private void tell(@Nullable Object tokens) {
+  private void tell(@Nullable Object tokens, @Nullable String trace) {
     if (tokens instanceof Map) {
+      Set<String> users = new HashSet<>();
       ((Map<?, ?>) tokens)
-          .forEach((user, token) -> onToken.accept(String.valueOf(user), String.valueOf(token)));
+          .forEach(
+              (user, token) -> {
+                users.add(String.valueOf(user));
+                onToken.accept(String.valueOf(user), String.valueOf(token));
+              });
+      traces.taken(trace, users);
     }
   }
 

@@ -33,7 +33,8 @@ class SenderTest {
             Attune.at("http://gateway", "k"),
             HALF_ACCEPTED,
             (reason, count) -> refused.add(count),
-            (user, token) -> {});
+            (user, token) -> {},
+            new Traces(-1, null));
     spool.add("a", "{}", true);
     spool.add("b", "{}", true);
 

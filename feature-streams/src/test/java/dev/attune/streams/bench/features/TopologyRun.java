@@ -21,6 +21,7 @@ import dev.attune.streams.topology.Rereads;
 import dev.attune.streams.topology.StateStores;
 import dev.attune.streams.topology.TopicSerdes;
 import dev.attune.streams.topology.TopologyContext;
+import dev.attune.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,8 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
                   _ -> 0,
                   Rereads.UNHEARD,
                   Predecessor.NONE,
-                  new UserHasher("0123456789abcdef")),
+                  new UserHasher("0123456789abcdef"),
+                  Tracing.OFF),
               dispatcher,
               List.of());
       return costs(topology.get(), barrier, DataSize.ofBytes(0));

@@ -10,6 +10,7 @@ import dev.attune.streams.dispatch.OwedCalls;
 import dev.attune.streams.scoring.GrpcReplicas;
 import dev.attune.streams.scoring.ScoringMeters;
 import dev.attune.streams.scoring.ScoringSettings;
+import dev.attune.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,7 @@ final class Calls implements AutoCloseable {
 
   Calls(int port, String secret) {
     settings = settings(port, secret);
-    scoring = new GrpcReplicas(settings, new ScoringMeters(new SimpleMeterRegistry()));
+    scoring = new GrpcReplicas(settings, new ScoringMeters(new SimpleMeterRegistry()), Tracing.OFF);
   }
 
   static ScoringSettings settings(int port, String secret) {

@@ -11,6 +11,7 @@ import dev.attune.streams.dispatch.Replicas;
 import dev.attune.streams.scoring.GrpcReplicas;
 import dev.attune.streams.scoring.ScoringMeters;
 import dev.attune.streams.scoring.ScoringSettings;
+import dev.attune.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class PartialOutage {
     CommitBarrier barrier =
         new CommitBarrier(settings.barrierLimit(), settings.submitLimit(), waited -> {});
     try (GrpcReplicas replicas =
-            new GrpcReplicas(settings, new ScoringMeters(new SimpleMeterRegistry()));
+            new GrpcReplicas(settings, new ScoringMeters(new SimpleMeterRegistry()), Tracing.OFF);
         Dispatcher<String, ScoreRequest> dispatcher =
             new Dispatcher<>(settings.dispatch(), outage.timed(replicas), barrier)) {
       outage.run(dispatcher, barrier, span);

@@ -1,0 +1,72 @@
+package dev.attune.tracing;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import org.jspecify.annotations.Nullable;
+
+/** A span of OpenTelemetry's. Its parent is always said: no thread has a current one. */
+final class RecordedSpan implements TraceSpan {
+  private final Tracer tracer;
+  private final Span span;
+
+  private RecordedSpan(Tracer tracer, Span span) {
+    this.tracer = tracer;
+    this.span = span;
+  }
+
+  static RecordedSpan begin(Tracer tracer, String name, SpanKind kind, SpanContext parent) {
+    Span begun =
+        tracer
+            .spanBuilder(name)
+            .setSpanKind(kind)
+            .setParent(Context.root().with(Span.wrap(parent)))
+            .startSpan();
+    return new RecordedSpan(tracer, begun);
+  }
+
+  @Override
+  public String header() {
+    return Traceparent.of(span.getSpanContext());
+  }
+
+  @Override
+  public TraceSpan child(String name, SpanKind kind) {
+    return begin(tracer, name, kind, span.getSpanContext());
+  }
+
+  @Override
+  public TraceSpan link(@Nullable String header) {
+    SpanContext other = header == null ? SpanContext.getInvalid() : Traceparent.parse(header);
+    if (other.isValid()) {
+      span.addLink(other);
+    }
+    return this;
+  }
+
+  @Override
+  public TraceSpan tag(String name, String value) {
+    span.setAttribute(name, value);
+    return this;
+  }
+
+  @Override
+  public TraceSpan tag(String name, long value) {
+    span.setAttribute(name, value);
+    return this;
+  }
+
+  @Override
+  public TraceSpan failed(String why) {
+    span.setStatus(StatusCode.ERROR, why);
+    return this;
+  }
+
+  @Override
+  public void end() {
+    span.end();
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Spans of the traces that callers began, carried on by W3C's {@code traceparent} through HTTP,
+ * Kafka, gRPC and Redis. Start at {@link dev.attune.tracing.Tracing}.
+ */
+@NullMarked
+package dev.attune.tracing;
+
+import org.jspecify.annotations.NullMarked;

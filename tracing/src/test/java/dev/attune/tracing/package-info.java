@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.tracing;
+
+import org.jspecify.annotations.NullMarked;
