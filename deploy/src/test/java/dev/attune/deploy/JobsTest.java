@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,9 +38,9 @@ class JobsTest {
         jobs(minimal(Map.of("jobs.past.location", "s3://past/attune")));
 
     assertThat(jobs).containsOnlyKeys("export", "retrain", "retrain-on-drift");
-    assertThat(at(jobs.get("retrain"), "spec")).containsEntry("schedule", "23 2 1 * *");
-    assertThat(at(jobs.get("retrain-on-drift"), "spec")).containsEntry("schedule", "53 3 * * *");
-    assertThat(container(jobs.get("retrain-on-drift")))
+    assertThat(at(named(jobs, "retrain"), "spec")).containsEntry("schedule", "23 2 1 * *");
+    assertThat(at(named(jobs, "retrain-on-drift"), "spec")).containsEntry("schedule", "53 3 * * *");
+    assertThat(container(named(jobs, "retrain-on-drift")))
         .containsEntry("args", List.of("retrain", "--if-drifted"))
         .containsEntry("image", "registry.example.com/attune/attune-cli:0.1.0-SNAPSHOT");
     assertThat(jobs.values())
@@ -87,7 +88,7 @@ class JobsTest {
   @Test
   void aClaimIsMountedWhereTheExportIs() {
     String rendered = minimal(Map.of("jobs.past.claim", "shop-past"));
-    Map<String, Object> job = jobs(rendered).get("export");
+    Map<String, Object> job = named(jobs(rendered), "export");
 
     assertThat(rendered).contains("ATTUNE_EXPORT: \"/past\"");
     assertThat(mounts(job)).contains("/past", "/models", "/tmp");
@@ -104,7 +105,7 @@ class JobsTest {
         .contains("ATTUNE_MODELS_DIR: \"s3://models/attune\"")
         .doesNotContain("mountPath: /models")
         .doesNotContain("kind: PersistentVolumeClaim");
-    assertThat(mounts(jobs(rendered).get("retrain"))).containsExactly("/tmp");
+    assertThat(mounts(named(jobs(rendered), "retrain"))).containsExactly("/tmp");
   }
 
   @ParameterizedTest
@@ -182,5 +183,9 @@ class JobsTest {
       }
     }
     return text.toString();
+  }
+
+  private static Map<String, Object> named(Map<String, Map<String, Object>> all, String name) {
+    return Objects.requireNonNull(all.get(name), name);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Who may speak with whom, and who grows with what waits. */
@@ -22,7 +23,7 @@ class NetworkPolicyTest {
 
   @Test
   void everyPodIsRefusedEverythingFirst() {
-    Map<String, Object> deny = policies().get("shop-attune-default-deny");
+    Map<String, Object> deny = named(policies(), "shop-attune-default-deny");
 
     assertThat(at(deny, "spec")).containsOnlyKeys("podSelector", "policyTypes");
     assertThat(at(deny, "spec").get("policyTypes")).isEqualTo(List.of("Ingress", "Egress"));
@@ -41,7 +42,7 @@ class NetworkPolicyTest {
   @Test
   void namesPortsThatContainersHave() {
     for (String service : List.of("gateway", "responses", "inference", "streams", "console")) {
-      Map<String, Object> policy = policies().get("shop-attune-" + service);
+      Map<String, Object> policy = named(policies(), "shop-attune-" + service);
       List<Object> ports =
           Monitoring.list(at(policy, "spec"), "ingress").stream()
               .flatMap(rule -> Monitoring.list(rule, "ports").stream())
@@ -56,7 +57,7 @@ class NetworkPolicyTest {
   @Test
   void scoringIsForStreamsAlone() {
     List<Map<String, Object>> rules =
-        Monitoring.list(at(policies().get("shop-attune-inference"), "spec"), "ingress");
+        Monitoring.list(at(named(policies(), "shop-attune-inference"), "spec"), "ingress");
 
     assertThat(rules)
         .filteredOn(rule -> rule.toString().contains("port=grpc"))
@@ -117,5 +118,9 @@ class NetworkPolicyTest {
         .flatMap(container -> Monitoring.list(container, "ports").stream())
         .map(port -> port.get("name"))
         .toList();
+  }
+
+  private static Map<String, Object> named(Map<String, Map<String, Object>> all, String name) {
+    return Objects.requireNonNull(all.get(name), name);
   }
 }
