@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { before, change, csv, FIGURES, points } from "../../main/resources/static/kpi-figures.js";
 import { row } from "./kpi-rows.mjs";
 
-const [MEDIAN] = FIGURES;
 const named = (name) => FIGURES.find((one) => one.name === name);
+const MEDIAN = named("resolution_median_seconds");
 
 test("a period ends today, and the one before it ends the day before it begins", () => {
   assert.deepEqual(before(new Date("2026-03-02T23:30:00Z"), 7), {
@@ -35,6 +35,13 @@ test("a change is good or bad by the figure, in points for shares", () => {
   assert.equal(change(MEDIAN, 60, 0), null);
 });
 
+test("handling time comes first, and is unknown to a service that doesn't tell it", () => {
+  assert.equal(FIGURES[0].name, "handling_seconds_per_conversation");
+  assert.equal(FIGURES[0].of(row("all", { handling: 40 })), 40);
+  assert.equal(FIGURES[0].of(row("all", { handling: null })), null);
+  assert.equal(FIGURES[0].of({ ...row("all"), handling: undefined }), null);
+});
+
 test("settled without a person is what was not assisted", () => {
   assert.equal(named("without_a_person_share").of(row("all", { assisted: 0.25 })), 0.75);
   assert.equal(named("without_a_person_share").of(row("all", { assisted: null })), null);
@@ -50,7 +57,7 @@ test("a file for spreadsheets has both periods and no formula", () => {
 
   const lines = csv(data, "channel").split("\r\n");
 
-  assert.match(lines[0], /^from,to,channel,resolution_median_seconds,/);
-  assert.match(lines[1], /^2026-03-01,2026-03-02,"'=1\+1,""x""",60,/);
-  assert.match(lines[2], /^2026-02-27,2026-02-28,web,,/);
+  assert.match(lines[0], /^from,to,channel,handling_seconds_per_conversation,resolution_median_seconds,/);
+  assert.match(lines[1], /^2026-03-01,2026-03-02,"'=1\+1,""x""",35,60,/);
+  assert.match(lines[2], /^2026-02-27,2026-02-28,web,35,,/);
 });

@@ -1,5 +1,8 @@
 /** A row of a KPI report. */
-export const row = (value, { median = 120, assisted = 0.4, satisfied = 0.8, conversations = 10 } = {}) => ({
+export const row = (
+  value,
+  { handling = 35, median = 120, assisted = 0.4, satisfied = 0.8, conversations = 10 } = {},
+) => ({
   value,
   visits: conversations + 2,
   engagement: {
@@ -9,6 +12,7 @@ export const row = (value, { median = 120, assisted = 0.4, satisfied = 0.8, conv
     assistedShare: assisted,
     agentRepliesPerConversation: 1,
   },
+  handling: { totalSeconds: 350, secondsPerConversation: handling, secondsPerAssisted: 87.5 },
   csat: { ratings: 5, mean: 4.1, satisfiedShare: satisfied },
   resolution: {
     opened: 9,

@@ -169,7 +169,7 @@ test("KPIs stand beside the period before", async () => {
   say({ "/responses/v1/kpis": report });
   await open(page, "kpis");
 
-  const tile = page.locator(".tile").first();
+  const tile = page.locator(".tile", { hasText: "Time to resolve" });
   assert.match(await tile.textContent(), /10 min▼ 33 % 15 min in the 7 days before/);
   assert.equal(await tile.locator(".up").count(), 1);
   await page.locator(".plot-area").first().hover();

@@ -5,6 +5,15 @@ const DAY_MS = 86_400_000;
 /** The first is what matters most. `better` says which way is good; without it neither is. */
 export const FIGURES = [
   {
+    name: "handling_seconds_per_conversation",
+    label: "Handling time a conversation",
+    unit: "seconds",
+    better: "lower",
+    tile: true,
+    chart: true,
+    of: (row) => row.handling?.secondsPerConversation ?? null,
+  },
+  {
     name: "resolution_median_seconds",
     label: "Time to resolve (median)",
     unit: "seconds",

@@ -27,6 +27,7 @@ final class KpisCommand implements Callable<Integer> {
 
         talks    visits in which the customer wrote, pressed a quick reply or was answered
         msgs     messages of customers, a talk
+        work     what people spent on their answers, a talk; talks that the bot settled alone count as 0
         buttons  talks in which a quick reply was pressed; people: in which a person answered
         csat     mean score of the talks that were rated
         open     issues opened on these days and not yet resolved
@@ -83,6 +84,7 @@ final class KpisCommand implements Callable<Integer> {
             "msgs",
             "buttons",
             "people",
+            "work",
             "csat",
             "issues",
             "open",
@@ -121,6 +123,7 @@ final class KpisCommand implements Callable<Integer> {
         decimal(talks.path("messagesPerConversation")),
         percent(talks.path("quickReplyShare")),
         percent(talks.path("assistedShare")),
+        duration(row.path("handling").path("secondsPerConversation")),
         decimal(row.path("csat").path("mean")),
         issues.path("opened").asString(),
         issues.path("open").asString(),

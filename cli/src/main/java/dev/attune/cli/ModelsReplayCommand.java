@@ -77,7 +77,7 @@ final class ModelsReplayCommand implements Callable<Integer> {
                   PersonLabels.load(LabelCommand.kept(models.playbookFolder()))),
               progress);
     }
-    print(periods, bundles.size(), Terminal.standard());
+    print(periods, bundles, Terminal.standard());
     if (out != null) {
       write(ReplayPage.of(today.name(), bundles, periods), out);
       Terminal.standard().line("%s shows it in a browser.", out);
@@ -108,7 +108,7 @@ final class ModelsReplayCommand implements Callable<Integer> {
         .version();
   }
 
-  private static void print(List<Period> periods, int versions, Terminal screen) {
+  private static void print(List<Period> periods, List<ModelBundle> versions, Terminal screen) {
     screen.line("from        rows  version           top-1          top-3   log loss  unknown");
     for (Period period : periods) {
       for (VersionReplay.Figures of : period.versions()) {

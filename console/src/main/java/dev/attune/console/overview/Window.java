@@ -129,7 +129,7 @@ final class Window {
   /** An open breaker says nothing when nobody has asked since: it closes with the next reads. */
   private Overview.Part redis(Look now) {
     double open = now.metrics(RESPONSES).sum(Figures.STORE_OPEN);
-    boolean missed = errors(RESPONSES, looks.getFirst()).containsKey("fault");
+    boolean missed = errors(RESPONSES, before(RATE_MILLIS)).containsKey("fault");
     String state = open == 0 ? "ok" : open > 0 && missed ? "bad" : "unknown";
     return new Overview.Part(
         "redis", state, known(quantileOf(RESPONSES, Figures.STORE_READ, 0.99)));

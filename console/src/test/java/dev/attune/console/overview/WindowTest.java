@@ -92,6 +92,21 @@ class WindowTest {
     assertThat(overview.parts().getFirst().state()).isEqualTo("unknown");
   }
 
+  /** It closes with the next reads, and there were none. */
+  @Test
+  void anOpenBreakerThatNobodyHasMetSinceIsNoFault() {
+    String missed =
+        "attune_replies_total{reason=\"store_unavailable\",personalized=\"false\"} 3\n"
+            + "attune_store_open 1";
+    window.add(look(0, Map.of(RESPONSES, up("attune_store_open 0"))));
+    window.add(look(10_000, Map.of(RESPONSES, up(missed))));
+    assertThat(window.overview().parts().get(1).state()).isEqualTo("bad");
+
+    window.add(look(20_000, Map.of(RESPONSES, up(missed))));
+
+    assertThat(window.overview().parts().get(1).state()).isEqualTo("unknown");
+  }
+
   @Test
   void aMinuteBecomesASample() {
     for (int i = 0; i <= 6; i++) {

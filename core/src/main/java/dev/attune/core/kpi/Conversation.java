@@ -24,6 +24,7 @@ record Conversation(
   static final long UNRATED = Long.MIN_VALUE;
   private static final int WITHDRAWN = 1;
   private static final int TALKED = 2;
+  private static final int HANDLED = 4;
   private static final long SATISFIED_MILLIS = 4_000;
 
   /**
@@ -31,14 +32,20 @@ record Conversation(
    *
    * @param any whether anything was, by machines too
    * @param agentReplies by people
+   * @param handlingMillis that these took; {@link #NOT_SAID}: none said
    */
-  record Turns(boolean any, int messages, int quickReplies, int agentReplies) {
+  record Turns(boolean any, int messages, int quickReplies, int agentReplies, long handlingMillis) {
+    static final long NOT_SAID = -1;
+
     static Turns of(Session session) {
       return new Turns(
           session.getMessages() + session.getQuickRepliesUsed() + session.getAgentReplies() > 0,
           session.getMessages(),
           session.getQuickRepliesUsed(),
-          session.getAgentReplies() - session.getAutomatedReplies());
+          session.getAgentReplies() - session.getAutomatedReplies(),
+          session.getHandlingSeconds() == null
+              ? NOT_SAID
+              : Math.round(session.getHandlingSeconds() * 1_000));
     }
 
     void addTo(KpiSums sums) {
@@ -48,6 +55,10 @@ record Conversation(
       sums.add(Measure.QUICK_REPLIED, quickReplies > 0 ? 1 : 0);
       sums.add(Measure.AGENT_REPLIES, agentReplies);
       sums.add(Measure.ASSISTED, agentReplies > 0 ? 1 : 0);
+      if (handlingMillis != NOT_SAID) {
+        sums.add(Measure.HANDLED, 1);
+        sums.add(Measure.HANDLING_MILLIS, handlingMillis);
+      }
     }
   }
 
@@ -93,10 +104,14 @@ record Conversation(
     out.varint(endedAt - startedAt);
     out.varint(revision);
     place.write(out);
-    out.octet((withdrawn ? WITHDRAWN : 0) | (turns.any ? TALKED : 0));
+    boolean handled = turns.handlingMillis != Turns.NOT_SAID;
+    out.octet((withdrawn ? WITHDRAWN : 0) | (turns.any ? TALKED : 0) | (handled ? HANDLED : 0));
     out.varint(turns.messages);
     out.varint(turns.quickReplies);
     out.zigzag(turns.agentReplies);
+    if (handled) {
+      out.varint(turns.handlingMillis);
+    }
     out.zigzag(scoreMillis);
   }
 
@@ -114,7 +129,12 @@ record Conversation(
         revision,
         place,
         (flags & WITHDRAWN) != 0,
-        new Turns((flags & TALKED) != 0, (int) in.varint(), (int) in.varint(), (int) in.zigzag()),
+        new Turns(
+            (flags & TALKED) != 0,
+            (int) in.varint(),
+            (int) in.varint(),
+            (int) in.zigzag(),
+            (flags & HANDLED) != 0 ? in.varint() : Turns.NOT_SAID),
         in.zigzag());
   }
 }

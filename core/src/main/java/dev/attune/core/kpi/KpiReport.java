@@ -37,7 +37,24 @@ public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows)
    * @param value which day, channel, …
    */
   public record Row(
-      String value, long visits, Engagement engagement, Csat csat, Resolution resolution) {}
+      String value,
+      long visits,
+      Engagement engagement,
+      Handling handling,
+      Csat csat,
+      Resolution resolution) {}
+
+  /**
+   * What people spent on their replies ({@code agent_replied.responseSeconds}).
+   *
+   * @param secondsPerConversation of all conversations, those that the bot settled alone with 0.
+   *     Conversations in which a person answered without saying how long it took are not among them
+   * @param secondsPerAssisted of those in which a person answered and said it
+   */
+  public record Handling(
+      double totalSeconds,
+      @Nullable Double secondsPerConversation,
+      @Nullable Double secondsPerAssisted) {}
 
   /**
    * @param assistedShare conversations in which a person answered
@@ -96,7 +113,24 @@ public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows)
     }
 
     Row row(String value, Instant now) {
-      return new Row(value, sums.get(Measure.VISITS), engagement(), csat(), resolution(now));
+      return new Row(
+          value, sums.get(Measure.VISITS), engagement(), handling(), csat(), resolution(now));
+    }
+
+    private Handling handling() {
+      long handled = sums.get(Measure.HANDLED);
+      long alone = sums.get(Measure.CONVERSATIONS) - sums.get(Measure.ASSISTED);
+      boolean known = handled > 0 || sums.get(Measure.ASSISTED) == 0;
+      return new Handling(
+          sums.get(Measure.HANDLING_MILLIS) / 1e3,
+          known ? thousandths(Measure.HANDLING_MILLIS, handled + alone) : null,
+          thousandths(Measure.HANDLING_MILLIS, handled));
+    }
+
+    /** The mean of what is summed in thousandths. */
+    private @Nullable Double thousandths(Measure measure, long count) {
+      Double mean = per(measure, count);
+      return mean == null ? null : (Double) (mean / 1e3);
     }
 
     private Engagement engagement() {
@@ -111,9 +145,8 @@ public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows)
 
     private Csat csat() {
       long rated = sums.get(Measure.RATED);
-      Double thousandths = per(Measure.SCORE_MILLIS, rated);
       return new Csat(
-          rated, thousandths == null ? null : thousandths / 1e3, per(Measure.SATISFIED, rated));
+          rated, thousandths(Measure.SCORE_MILLIS, rated), per(Measure.SATISFIED, rated));
     }
 
     private @Nullable Double per(Measure measure, long count) {

@@ -21,6 +21,12 @@ public enum Measure {
   /** Conversations in which a person answered. */
   ASSISTED,
 
+  /** What people spent on their replies, where they said it. */
+  HANDLING_MILLIS,
+
+  /** Conversations in which a person said so. */
+  HANDLED,
+
   /** Conversations with a CSAT score; the last one counts. */
   RATED,
 

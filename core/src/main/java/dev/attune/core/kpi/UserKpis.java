@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  * its opening.
  */
 public final class UserKpis {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Without what people spent on their replies. */
+  private static final int NO_HANDLING = 1;
+
   private static final long HOUR = 3_600_000;
 
   /** A reply to the session's last event comes after it. */
@@ -168,7 +172,7 @@ public final class UserKpis {
     }
     var in = new ByteReader(bytes);
     int version = in.octet();
-    if (version != VERSION) {
+    if (version != VERSION && version != NO_HANDLING) {
       throw new IllegalStateException("unknown version of a KPI row: " + version);
     }
     List<Conversation> conversations = new ArrayList<>();

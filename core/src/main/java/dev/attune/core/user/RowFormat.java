@@ -10,7 +10,9 @@ enum RowFormat {
   PLAIN_SESSIONS(3),
   /** The time of the first event is not kept. */
   NO_FIRST(4),
-  NOW(5);
+  /** What people spent on their answers is not kept. */
+  NO_HANDLING(5),
+  NOW(6);
 
   private final int version;
 
@@ -38,7 +40,7 @@ enum RowFormat {
 
   /** Whether the sessions' texts are packed. */
   boolean isPacked() {
-    return this == NO_FIRST || this == NOW;
+    return this == NO_FIRST || this == NO_HANDLING || this == NOW;
   }
 
   /** A text of a session. */

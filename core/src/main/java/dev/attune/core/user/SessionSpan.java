@@ -117,6 +117,7 @@ final class SessionSpan {
         .setIssuesResolved(tally.counter(SessionTally.RESOLVED))
         .setResolutionSeconds(tally.resolutionSeconds())
         .setCsat(tally.csat())
+        .setHandlingSeconds(tally.handlingSeconds())
         .setChannel(tally.channel())
         .setDecisionIds(new ArrayList<>(tally.decisions()))
         .build();

@@ -2,6 +2,7 @@ package dev.attune.core.user;
 
 import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
+import dev.attune.schemas.avro.AgentReplied;
 import dev.attune.schemas.avro.Feedback;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.IssueOpened;
@@ -29,11 +30,13 @@ final class SessionTally {
   private static final int RATED = 1 << COUNTERS;
 
   private static final int CHANNEL = RATED << 1;
+  private static final int HANDLED = CHANNEL << 1;
 
   /** Enough to tell what a session was about, few enough for the row. */
   private static final int MOST_NAMES = 8;
 
   private static final int LONGEST_NAME = 64;
+  private static final long NOT_SAID = -1;
 
   private final long[] counters = new long[COUNTERS];
   private long firstOpened = Long.MAX_VALUE;
@@ -41,6 +44,10 @@ final class SessionTally {
   private long ratedAt = Long.MIN_VALUE;
   private int ratedOrder;
   private double csat;
+
+  /** Milliseconds that people spent; negative: nobody said. */
+  private long handling = NOT_SAID;
+
   private long channelAt = Long.MAX_VALUE;
   private @Nullable String channel;
   private final TreeSet<String> categories = new TreeSet<>();
@@ -55,11 +62,7 @@ final class SessionTally {
       case "message_sent" -> counters[MESSAGES]++;
       case "page_viewed" -> counters[PAGE_VIEWS]++;
       case "clicked" -> counters[CLICKS]++;
-      case "agent_replied" -> {
-        counters[AGENT_REPLIES]++;
-        var reply = event.getAgentReplied();
-        counters[AUTOMATED_REPLIES] += reply != null && reply.getAutomated() ? 1 : 0;
-      }
+      case "agent_replied" -> replied(event.getAgentReplied());
       case "quick_reply_used" -> {
         counters[QUICK_REPLIES]++;
         var used = event.getQuickReplyUsed();
@@ -70,6 +73,19 @@ final class SessionTally {
       case "feedback" -> rated(event.getFeedback(), time, (int) (idHash >>> 32));
       default -> {}
     }
+  }
+
+  private void replied(@Nullable AgentReplied reply) {
+    counters[AGENT_REPLIES]++;
+    if (reply != null && reply.getAutomated()) {
+      counters[AUTOMATED_REPLIES]++;
+    } else if (reply != null && reply.getResponseSeconds() != null) {
+      handled(Math.max(0, Math.round(reply.getResponseSeconds() * 1e3)));
+    }
+  }
+
+  private void handled(long millis) {
+    handling = Math.max(0, handling) + millis;
   }
 
   private void opened(@Nullable IssueOpened issue, long time) {
@@ -139,6 +155,9 @@ final class SessionTally {
     if (other.ratedAt != Long.MIN_VALUE) {
       rated(other.ratedAt, other.ratedOrder, other.csat);
     }
+    if (other.handling != NOT_SAID) {
+      handled(other.handling);
+    }
     if (other.channel != null) {
       channel(other.channel, other.channelAt);
     }
@@ -164,6 +183,11 @@ final class SessionTally {
 
   @Nullable Double csat() {
     return ratedAt == Long.MIN_VALUE ? null : (Double) csat;
+  }
+
+  /** What people spent on their answers; null when none of these said how long it took. */
+  @Nullable Double handlingSeconds() {
+    return handling == NOT_SAID ? null : (Double) (handling / 1e3);
   }
 
   /** First issue opened to last resolved; null while one is open or when there was none. */
@@ -198,6 +222,9 @@ final class SessionTally {
       out.zigzag(base - channelAt);
       PackedText.write(channel, out);
     }
+    if (handling != NOT_SAID) {
+      out.varint(handling);
+    }
     writeNames(categories, out);
     writeNames(decisions, out);
   }
@@ -205,6 +232,7 @@ final class SessionTally {
   private int present() {
     int present = ratedAt != Long.MIN_VALUE ? RATED : 0;
     present |= channel != null ? CHANNEL : 0;
+    present |= handling != NOT_SAID ? HANDLED : 0;
     for (int i = 0; i < COUNTERS; i++) {
       present |= counters[i] != 0 ? 1 << i : 0;
     }
@@ -236,6 +264,9 @@ final class SessionTally {
     if ((present & CHANNEL) != 0) {
       tally.channelAt = base - in.zigzag();
       tally.channel = format.text(in);
+    }
+    if ((present & HANDLED) != 0) {
+      tally.handling = in.varint();
     }
     readNames(tally.categories, format, in);
     readNames(tally.decisions, format, in);

@@ -42,6 +42,34 @@ class KpiReportTest {
     assertThat(report.rows().get(0).csat()).isEqualTo(new KpiReport.Csat(0, null, null));
   }
 
+  /** Ten conversations: six by the bot alone, four by people, of whom three said how long. */
+  @Test
+  void handlingTimeIsThatOfPeopleOverAllConversationsOfWhichItIsKnown() {
+    KpiSums sums = slice("2026-01-01", "all", "");
+    sums.add(Measure.CONVERSATIONS, 10);
+    sums.add(Measure.ASSISTED, 4);
+    sums.add(Measure.HANDLED, 3);
+    sums.add(Measure.HANDLING_MILLIS, 270_000);
+
+    assertThat(handling()).isEqualTo(new KpiReport.Handling(270, 30.0, 90.0));
+  }
+
+  @Test
+  void handlingTimeIsNotZeroWhereNobodySaysIt() {
+    KpiSums sums = slice("2026-01-01", "all", "");
+    sums.add(Measure.CONVERSATIONS, 10);
+    sums.add(Measure.ASSISTED, 1);
+    assertThat(handling()).isEqualTo(new KpiReport.Handling(0, null, null));
+
+    sums.add(Measure.ASSISTED, -1);
+
+    assertThat(handling()).as("the bot did it all").isEqualTo(new KpiReport.Handling(0, 0.0, null));
+  }
+
+  private KpiReport.Handling handling() {
+    return KpiReport.of(slices, "all", FIRST, LAST, NOW).rows().getFirst().handling();
+  }
+
   @Test
   void countsOpenIssuesAsTakingLongerThanTheirAge() {
     KpiSums early = slice("2026-01-01", "all", "");

@@ -72,6 +72,46 @@ class UserKpisTest {
   }
 
   @Test
+  void whatPeopleSpentCountsWhereverTheConversationDoes() {
+    book.decided(decision(START + MINUTE, "order_status", "v1"));
+    Session session = session("s", START, 1, 3, null);
+    session.setHandlingSeconds(42.5);
+    count(book.said(session));
+
+    assertThat(slices.keySet())
+        .extracting(KpiSlice::dimension)
+        .contains("all", "channel", "intent", "model", "segment");
+    assertThat(slices.values())
+        .allSatisfy(sums -> assertThat(sums.get(Measure.HANDLING_MILLIS)).isEqualTo(42_500))
+        .allSatisfy(sums -> assertThat(sums.get(Measure.HANDLED)).isEqualTo(1));
+
+    book = UserKpis.fromBytes(book.toBytes());
+    Session later = session("s", START, 2, 3, null);
+    later.setHandlingSeconds(60.0);
+    count(book.said(later));
+    assertThat(all(Measure.HANDLING_MILLIS)).as("in place of the one before").isEqualTo(60_000);
+
+    count(book.said(session("s", START, 3, 3, null)));
+    assertThat(all(Measure.HANDLED)).isZero();
+    assertThat(all(Measure.HANDLING_MILLIS)).isZero();
+  }
+
+  /** Version 1 is version 2 without a time that a person spent. */
+  @Test
+  void readsARowWithoutHandlingTimes() {
+    count(book.said(session("s", START, 1, 3, 4.0)));
+    byte[] row = book.toBytes();
+    row[0] = 1;
+
+    book = UserKpis.fromBytes(row);
+    count(book.said(withdrawn("s", START, 2)));
+
+    for (Measure measure : Measure.values()) {
+      assertThat(all(measure)).as(measure.wireName()).isZero();
+    }
+  }
+
+  @Test
   void takesIntentAndModelFromTheLastReplyInTheSession() {
     book.decided(decision(START - HOUR, "before", "v1"));
     book.decided(decision(START + MINUTE, "first", "v1"));

@@ -42,6 +42,19 @@ class RowFormatTest {
     assertThat(again.toBytes()[0]).isEqualTo(now.toBytes()[0]);
   }
 
+  /** Version 5 is version 6 without a time that a person spent, which these events don't tell. */
+  @Test
+  void readsARowWithoutHandlingTimes() {
+    byte[] row = Objects.requireNonNull(run.with(life()).row).clone();
+    row[0] = 5;
+
+    UserState old = UserState.fromBytes(row);
+
+    assertThat(run.engine.read(old, 0)).isEqualTo(run.read());
+    old.touch();
+    assertThat(old.toBytes()).isEqualTo(run.row);
+  }
+
   @Test
   void theFirstEventOfARowOfTheVersionBeforeStaysUnknown() {
     UserState old = UserState.fromBytes(Base64.getDecoder().decode(VERSION_3));

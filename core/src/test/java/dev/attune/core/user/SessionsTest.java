@@ -199,6 +199,7 @@ class SessionsTest {
     assertThat(s.getQuickRepliesUsed()).isEqualTo(1);
     assertThat(s.getDecisionIds()).containsExactly("d-1");
     assertThat(s.getCsat()).isEqualTo(5.0);
+    assertThat(s.getHandlingSeconds()).as("of people alone").isEqualTo(20.0);
   }
 
   @Test
@@ -207,6 +208,27 @@ class SessionsTest {
     run.expire(2 * H);
 
     assertThat(run.sessions.getFirst().getResolutionSeconds()).isNull();
+  }
+
+  /** A second event arrives late and joins two parts of the session. */
+  @Test
+  void addsUpWhatPeopleSpentInWhateverOrderTheyCome() {
+    run.with(
+        reply(0, 10.5, false),
+        reply(50 * M, 7, false),
+        reply(25 * M, 3, false),
+        click(51 * M, "x"));
+    run.expire(4 * H);
+
+    assertThat(run.sessions.getLast().getHandlingSeconds()).isEqualTo(20.5);
+  }
+
+  @Test
+  void saysNothingOfHandlingWhereNobodySaidHowLongItTook() {
+    run.with(reply(0, 10, true), click(M, "a"));
+    run.expire(2 * H);
+
+    assertThat(run.sessions.getFirst().getHandlingSeconds()).isNull();
   }
 
   @Test

@@ -35,7 +35,7 @@ record LiveComparison(
    */
   static Optional<LiveComparison> of(
       TrainedModel candidate, ModelBundle live, List<Example> newer) {
-    long learnedTo = learnedTo(live);
+    long learnedTo = millis(live.manifest().data().to());
     List<Example> rows =
         newer.stream()
             .filter(example -> example.time() > learnedTo)
@@ -69,12 +69,12 @@ record LiveComparison(
             gains.mean() + gains.margin()));
   }
 
-  /** The time of the newest event that a version has learned from. */
-  static long learnedTo(ModelBundle live) {
+  /** A time of a manifest; the earliest there is when it says none, as a model of one's own may. */
+  static long millis(String time) {
     try {
-      return Instant.parse(live.manifest().data().to()).toEpochMilli();
+      return Instant.parse(time).toEpochMilli();
     } catch (DateTimeParseException e) {
-      return Long.MIN_VALUE; // a model of one's own need not say it
+      return Long.MIN_VALUE;
     }
   }
 

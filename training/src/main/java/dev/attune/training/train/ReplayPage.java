@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Versions that were replayed, as a page for people: how often each was right, and its alarms. */
 public final class ReplayPage {
@@ -25,8 +26,8 @@ public final class ReplayPage {
   public static String of(String playbook, List<ModelBundle> versions, List<Period> periods) {
     Map<String, Object> page = new HashMap<>();
     page.put("playbook", playbook);
-    page.put("summary", String.join(" ", summary(versions.size(), periods)));
-    page.put("plot", plot(versions.size(), periods).toString());
+    page.put("summary", String.join(" ", summary(versions, periods)));
+    page.put("plot", plot(versions, periods).toString());
     page.put("versions", versions(versions));
     page.put("periods", periods.size());
     page.put("from", date(periods.getFirst().from()));
@@ -36,43 +37,48 @@ public final class ReplayPage {
   }
 
   /** When each version's first alarm came after what it had learned from, a sentence each. */
-  public static List<String> summary(int versions, List<Period> periods) {
-    List<String> sentences = new ArrayList<>();
-    for (int i = 0; i < versions; i++) {
-      int version = i;
-      String name = periods.getFirst().versions().get(i).version();
-      sentences.add(
-          periods.stream()
-              .filter(period -> !period.versions().get(version).learned())
-              .filter(period -> !period.versions().get(version).alarms().isEmpty())
-              .findFirst()
-              .map(
-                  period ->
-                      "%s: first alarm for the period from %s: %s."
-                          .formatted(
-                              name,
-                              date(period.from()),
-                              String.join("; ", period.versions().get(version).alarms())))
-              .orElse(name + ": no alarm."));
-    }
-    return sentences;
+  public static List<String> summary(List<ModelBundle> versions, List<Period> periods) {
+    return versions.stream()
+        .map(version -> version.manifest().version())
+        .map(name -> firstAlarm(name, periods).orElse(name + ": no alarm."))
+        .toList();
   }
 
-  private static SvgPlot plot(int versions, List<Period> periods) {
+  private static Optional<String> firstAlarm(String name, List<Period> periods) {
+    for (Period period : periods) {
+      Optional<Figures> figures = period.of(name).filter(of -> raises(of));
+      if (figures.isPresent()) {
+        return Optional.of(
+            "%s: first alarm for the period from %s: %s."
+                .formatted(name, date(period.from()), String.join("; ", figures.get().alarms())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean raises(Figures of) {
+    return !of.learned() && !of.alarms().isEmpty();
+  }
+
+  private static SvgPlot plot(List<ModelBundle> versions, List<Period> periods) {
     SvgPlot plot = new SvgPlot("The share that each version was right in, by period", WIDTH);
     int last = Math.max(1, periods.size() - 1);
     int step = Math.max(1, periods.size() / 8);
     for (int i = 0; i < periods.size(); i += step) {
       plot.mark((double) i / last, date(periods.get(i).from()));
     }
-    for (int version = 0; version < versions; version++) {
+    for (int version = 0; version < versions.size(); version++) {
       List<SvgPlot.Dot> learned = new ArrayList<>();
       List<SvgPlot.Dot> fresh = new ArrayList<>();
       for (int i = 0; i < periods.size(); i++) {
-        Figures of = periods.get(i).versions().get(version);
-        SvgPlot.Dot dot =
-            new SvgPlot.Dot((double) i / last, of.top1(), !of.learned() && !of.alarms().isEmpty());
-        (of.learned() ? learned : fresh).add(dot);
+        double across = (double) i / last;
+        periods
+            .get(i)
+            .of(versions.get(version).manifest().version())
+            .ifPresent(
+                of ->
+                    (of.learned() ? learned : fresh)
+                        .add(new SvgPlot.Dot(across, of.top1(), raises(of))));
       }
       plot.curve(learned, STYLES.get(version) + " learned");
       plot.curve(fresh, STYLES.get(version));

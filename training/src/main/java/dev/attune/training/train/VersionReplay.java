@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -54,8 +55,14 @@ public final class VersionReplay {
   /**
    * @param from its first moment
    * @param rows with a label
+   * @param versions those whose events had begun by then
    */
-  public record Period(Instant from, int rows, List<Figures> versions) {}
+  public record Period(Instant from, int rows, List<Figures> versions) {
+    /** What is said of one of them. */
+    public Optional<Figures> of(String version) {
+      return versions.stream().filter(figures -> figures.version().equals(version)).findFirst();
+    }
+  }
 
   /**
    * One version in one period.
@@ -63,7 +70,7 @@ public final class VersionReplay {
    * @param top1 share of rows whose label is the likeliest
    * @param margin half of its 95 % interval; rows of a user hang together
    * @param unknown share of rows with a label that the version doesn't know
-   * @param learned whether it has learned from the period's first rows: then it knows the answers
+   * @param learned whether it has learned from such rows: then it knows the answers
    * @param alarms why it should be trained anew; empty: it need not
    */
   public record Figures(
@@ -116,7 +123,10 @@ public final class VersionReplay {
                 new Period(
                     from,
                     rows.size(),
-                    request.versions().stream().map(of -> figures(of, rows)).toList()));
+                    request.versions().stream()
+                        .filter(of -> learnedFrom(of) <= rows.getLast().time())
+                        .map(of -> figures(of, rows))
+                        .toList()));
             progress.at(periods.size());
           }
         });
@@ -125,6 +135,10 @@ public final class VersionReplay {
           "No period of %s has %d labelled rows.".formatted(request.period(), LEAST_ROWS));
     }
     return periods;
+  }
+
+  private static long learnedFrom(ModelBundle version) {
+    return LiveComparison.millis(version.manifest().data().from());
   }
 
   /** Where the first period begins: as asked for, else with the day of the first row. */
@@ -171,7 +185,8 @@ public final class VersionReplay {
         top3.mean(),
         loss.mean(),
         share,
-        !rows.isEmpty() && rows.getFirst().time() <= LiveComparison.learnedTo(version),
+        !rows.isEmpty()
+            && rows.getFirst().time() <= LiveComparison.millis(version.manifest().data().to()),
         List.copyOf(alarms));
   }
 

@@ -114,11 +114,15 @@ class VersionReplayTest {
   void whatAVersionHasLearnedFromIsSaidAndRaisesNoFirstAlarm() throws Exception {
     ModelBundle version = train(0, RENAMED + 10);
 
-    List<Period> periods = replay(RENAMED, version);
+    List<Period> periods = replay(RENAMED, version, train(RENAMED + 10, DAYS));
 
     assertThat(periods)
         .extracting(period -> period.versions().getFirst().learned())
         .containsExactly(true, true, false, false, false);
+    assertThat(periods)
+        .as("of the second one nothing is said before its time")
+        .extracting(period -> period.versions().size())
+        .containsExactly(1, 1, 2, 2, 2);
     assertThat(ReplayPage.of("shop", List.of(version), periods)).contains("(learned from it)");
   }
 
