@@ -19,6 +19,7 @@ class KpisCommandTest {
              {"value":"web","visits":9,
               "engagement":{"conversations":8,"messagesPerConversation":2.5,
                             "quickReplyShare":0.25,"assistedShare":0.5},
+              "handling":{"totalSeconds":760.0,"secondsPerConversation":95.0},
               "csat":{"ratings":2,"mean":4.25},
               "resolution":{"opened":4,"open":1,"medianSeconds":5400.0,"p90Seconds":null}}]}
             """);
@@ -26,7 +27,7 @@ class KpisCommandTest {
     assertThat(table).contains("Conversations from 2026-01-01 to 2026-01-07");
     String row = table.lines().filter(line -> line.startsWith("  web")).findFirst().orElseThrow();
     assertThat(row.strip().split(" {2,}"))
-        .containsExactly("web", "8", "2.5", "25 %", "50 %", "4.3", "4", "1", "90 min", "-");
+        .containsExactly("web", "8", "2.5", "25 %", "50 %", "95 s", "4.3", "4", "1", "90 min", "-");
   }
 
   @Test
