@@ -41,6 +41,12 @@ class KpiReportsIT {
                 {"conversations": 1, "messagesPerConversation": 2.0, "quickReplyShare": 1.0,
                  "assistedShare": 1.0, "agentRepliesPerConversation": 1.0}
                 """));
+    assertThat(row.path("handling"))
+        .isEqualTo(
+            json(
+                """
+                {"totalSeconds": 42.5, "secondsPerConversation": 42.5, "secondsPerAssisted": 42.5}
+                """));
     assertThat(row.path("csat"))
         .isEqualTo(json("{\"ratings\": 1, \"mean\": 4.5, \"satisfiedShare\": 1.0}"));
     JsonNode resolution = row.path("resolution");
@@ -72,7 +78,11 @@ class KpiReportsIT {
             "{\"decisionId\":\"" + decision + "\",\"value\":\"refund\"}"),
         Events.past(CHANNEL, user, "agent_replied", start.plusSeconds(120), "{\"automated\":true}"),
         Events.past(
-            CHANNEL, user, "agent_replied", start.plusSeconds(180), "{\"automated\":false}"),
+            CHANNEL,
+            user,
+            "agent_replied",
+            start.plusSeconds(180),
+            "{\"automated\":false,\"responseSeconds\":42.5}"),
         Events.past(
             CHANNEL, user, "message_sent", start.plusSeconds(240), "{\"text\":\"thank you\"}"),
         Events.past(CHANNEL, user, "issue_resolved", end, "{\"issueId\":\"kpi-1\"}"),

@@ -5,16 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.streams.TaskStores;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.processor.api.ContextualProcessor;
-import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -29,7 +22,7 @@ class OwedCallsContractTest {
     IN_MEMORY
   }
 
-  private final TopologyTestDriver task = new TopologyTestDriver(withStore(), new Properties());
+  private final TopologyTestDriver task = OwedStore.task();
   private final OwedCalls<String> owed;
 
   OwedCallsContractTest(Kind kind) {
@@ -38,16 +31,6 @@ class OwedCallsContractTest {
           case STORED -> new StoredOwedCalls<>(TaskStores.store(task, "owed"), () -> 1L);
           case IN_MEMORY -> new OwedInMemory();
         };
-  }
-
-  private static Topology withStore() {
-    return new Topology()
-        .addSource("source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "topic")
-        .addProcessor("processor", Nothing::new, "source")
-        .addStateStore(
-            Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore("owed"), Serdes.String(), Serdes.Long()),
-            "processor");
   }
 
   @AfterEach
@@ -109,10 +92,5 @@ class OwedCallsContractTest {
     }
 
     assertThat(found).containsExactly("09999");
-  }
-
-  private static final class Nothing extends ContextualProcessor<byte[], byte[], Void, Void> {
-    @Override
-    public void process(Record<byte[], byte[]> record) {}
   }
 }

@@ -5,14 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.streams.TaskStores;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.processor.api.ContextualProcessor;
-import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,19 +14,9 @@ class StoredOwedCallsTest {
   private static final int MOST_READ = 4_096;
   private static final int KEYS = 5_000;
 
-  private final TopologyTestDriver task = new TopologyTestDriver(withStore(), new Properties());
+  private final TopologyTestDriver task = OwedStore.task();
   private final StoredOwedCalls<String> owed =
       new StoredOwedCalls<>(TaskStores.store(task, "owed"), () -> 1L);
-
-  private static Topology withStore() {
-    return new Topology()
-        .addSource("source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "topic")
-        .addProcessor("processor", Nothing::new, "source")
-        .addStateStore(
-            Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore("owed"), Serdes.String(), Serdes.Long()),
-            "processor");
-  }
 
   @AfterEach
   void close() {
@@ -79,10 +62,5 @@ class StoredOwedCallsTest {
               return false;
             });
     return seen;
-  }
-
-  private static final class Nothing extends ContextualProcessor<byte[], byte[], Void, Void> {
-    @Override
-    public void process(Record<byte[], byte[]> record) {}
   }
 }
