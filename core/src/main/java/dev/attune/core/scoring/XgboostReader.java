@@ -10,7 +10,7 @@ import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the model files of XGBoost 1.6 to 3.x, UBJSON or JSON. What the evaluator can't reproduce
+ * Reads the model files of XGBoost 1.7 to 3.x, UBJSON or JSON. What the evaluator can't reproduce
  * exactly is refused with the reason. Files are not trusted: each number is bounded before anything
  * is made of it, so that a hostile file costs no more than its size.
  */

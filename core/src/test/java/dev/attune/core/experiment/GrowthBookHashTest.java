@@ -48,9 +48,14 @@ class GrowthBookHashTest {
     "1,namespace2,0.4,1,true",
     "2,namespace1,0,0.4,false",
     "2,namespace1,0.4,1,true",
+    "2,namespace2,0,0.4,false",
+    "2,namespace2,0.4,1,true",
+    "3,namespace1,0,0.4,false",
+    "3,namespace1,0.4,1,true",
     "3,namespace2,0,0.4,true",
     "3,namespace2,0.4,1,false",
     "4,namespace1,0,0.4,false",
+    "4,namespace1,0.4,1,true",
     "4,namespace2,0,0.4,true",
     "4,namespace2,0.4,1,false"
   })
@@ -86,6 +91,14 @@ class GrowthBookHashTest {
     List<Range> reduced = List.of(new Range(0, 0.25), new Range(0.5, 0.75));
 
     assertThat(GrowthBookHash.choose(bucket, reduced)).isEqualTo(index);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.2,0", "0.4,0", "0.6,1", "0.8,1", "0,0", "0.5,1"})
+  void choosesAmongEvenRanges(double bucket, int index) {
+    List<Range> even = List.of(new Range(0, 0.5), new Range(0.5, 1));
+
+    assertThat(GrowthBookHash.choose(bucket, even)).isEqualTo(index);
   }
 
   @Test

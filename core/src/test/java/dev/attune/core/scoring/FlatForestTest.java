@@ -28,6 +28,8 @@ class FlatForestTest {
         "reg:logistic",
         "reg:squarederror",
         "reg:absoluteerror",
+        "reg:squaredlogerror",
+        "reg:pseudohubererror",
         "reg:gamma",
         "reg:tweedie",
         "count:poisson",
@@ -124,7 +126,14 @@ class FlatForestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"multi:softprob", "binary:logistic", "reg:gamma", "reg:logistic"})
+  @ValueSource(
+      strings = {
+        "multi:softprob",
+        "binary:logistic",
+        "reg:gamma",
+        "reg:logistic",
+        "reg:squaredlogerror"
+      })
   void predictionsEqualXgboostWithinAMillionth(String objective) throws Exception {
     Trained trained = Trained.with(5, params(objective, 5), 20);
     FlatForest forest = FlatForest.read(trained.file());
