@@ -84,14 +84,18 @@ function pipeline(news) {
           { class: "part" },
           h("i", { class: `dot ${part.state}`, "aria-hidden": "true" }),
           `${NAMES[part.name]} `,
-          h("span", { class: "dim" }, part.state === "ok" ? (part.p99Seconds == null ? "in force" : `answers in ${duration(part.p99Seconds)}`) : partState(part)),
+          h("span", { class: "dim" }, partState(part)),
         ),
       ),
     ),
   );
 }
 
-function partState({ name, state }) {
+function partState({ name, state, p99Seconds }) {
+  if (state === "ok") {
+    if (p99Seconds != null) return `answers in ${duration(p99Seconds)}`;
+    return name === "playbook" ? "in force" : "answers";
+  }
   if (state === "unknown") return name === "redis" ? "nothing to tell: not asked of late" : "not known";
   return { kafka: "does not take events", redis: "keeps failing", playbook: "a change of it waits or was refused" }[name];
 }
