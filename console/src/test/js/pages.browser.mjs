@@ -97,11 +97,12 @@ test("does personalization help? The experiment says when that can be told", asy
   await open("experiments");
 
   await page.getByRole("link", { name: "Personalized greeting" }).click();
-  await page.getByText("You may not conclude yet.").waitFor();
+  // of this experiment alone, no longer of the list
+  await page.getByRole("heading", { name: "Who takes part" }).waitFor();
+  await page.getByText("You may not conclude yet.").first().waitFor();
   // by how many tests have come before
   await page.getByText(/A verdict needs 200 users an arm|Nobody has taken part yet/).first().waitFor();
-  await page.getByText("replies about what the customer came for").waitFor();
-  await page.getByRole("heading", { name: "Who takes part" }).waitFor();
+  await page.getByText("replies about what the customer came for").first().waitFor();
   await page.getByText("Handling time").first().waitFor();
   await assertForEverybody(page, "experiment");
 });
