@@ -2,14 +2,11 @@ package dev.attune.cli;
 
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.audit.Act;
-import dev.attune.kafka.audit.Actor;
 import dev.attune.kafka.audit.AuditException;
-import dev.attune.kafka.audit.AuditLog;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.TimeRange;
 import java.time.Instant;
-import java.time.InstantSource;
 
 /** Records who copies users' data out of Kafka, before it is done. */
 final class ExportAudit {
@@ -29,13 +26,13 @@ final class ExportAudit {
    */
   static void allow(
       KafkaSettings kafka,
-      SchemaRegistryClient registry,
+      SchemaRegistryClient schemas,
       String action,
       String place,
       TimeRange span) {
-    Actor actor = Actor.atCommandLine(System.getProperty("user.name", ""));
-    try (var audit = new AuditLog(kafka, registry, "attune", InstantSource.system())) {
-      audit.record(Act.export(actor, action, words(span) + " into " + place));
+    Act act = Act.export(CommandLineAudit.actor(), action, words(span) + " into " + place);
+    try {
+      CommandLineAudit.record(kafka, schemas, act);
     } catch (AuditException e) {
       throw new UserFault("Nothing was exported, because " + e.getMessage() + ".", e);
     }

@@ -3,16 +3,13 @@ package dev.attune.cli;
 import dev.attune.kafka.KafkaEnvironment;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.audit.Act;
-import dev.attune.kafka.audit.Actor;
 import dev.attune.kafka.audit.AuditException;
-import dev.attune.kafka.audit.AuditLog;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,16 +52,15 @@ final class SlotAudit {
       screen.line("Not recorded in the topic audit: no Kafka answers.");
       return;
     }
-    try (var audit =
-        new AuditLog(
-            kafka, new SchemaRegistryClient(kafka.registry()), "attune", InstantSource.system())) {
-      audit.record(
-          new Act(
-              Actor.atCommandLine(System.getProperty("user.name", "")),
-              override == null ? action : action + "_override",
-              Act.Outcome.ALLOWED,
-              subject == null ? null : "model:" + subject,
-              override));
+    Act act =
+        new Act(
+            CommandLineAudit.actor(),
+            override == null ? action : action + "_override",
+            Act.Outcome.ALLOWED,
+            subject == null ? null : "model:" + subject,
+            override);
+    try {
+      CommandLineAudit.record(kafka, new SchemaRegistryClient(kafka.registry()), act);
     } catch (AuditException e) {
       throw new UserFault("It isn't done, since it can't be recorded: " + e.getMessage() + ".", e);
     }

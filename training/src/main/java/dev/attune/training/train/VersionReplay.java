@@ -91,42 +91,13 @@ public final class VersionReplay {
   }
 
   private List<Period> periods(Progress progress) {
-    Labeller labeller =
-        Labeller.read(
-            new Labeller.Past(
-                request.playbook(),
-                request.events(),
-                new TimeRange(Long.MIN_VALUE, request.times().to()),
-                request.erased(),
-                request.people()),
-            event -> {},
-            progress);
-    List<Example> examples =
-        labeller.examples().stream()
-            .filter(example -> example.time() >= request.times().from())
-            .toList();
-    long start = start(examples);
-    Map<Long, List<Example>> byPeriod =
-        examples.stream()
-            .collect(
-                Collectors.groupingBy(
-                    example -> (example.time() - start) / request.period().toMillis(),
-                    TreeMap::new,
-                    Collectors.toList()));
+    Map<Instant, List<Example>> byPeriod = byPeriod(examples(progress));
     progress.phase("scoring", byPeriod.size());
     List<Period> periods = new ArrayList<>();
     byPeriod.forEach(
-        (number, rows) -> {
+        (from, rows) -> {
           if (rows.size() >= LEAST_ROWS) {
-            Instant from = Instant.ofEpochMilli(start + number * request.period().toMillis());
-            periods.add(
-                new Period(
-                    from,
-                    rows.size(),
-                    request.versions().stream()
-                        .filter(of -> learnedFrom(of) <= rows.getLast().time())
-                        .map(of -> figures(of, rows))
-                        .toList()));
+            periods.add(period(from, rows));
             progress.at(periods.size());
           }
         });
@@ -135,6 +106,40 @@ public final class VersionReplay {
           "No period of %s has %d labelled rows.".formatted(request.period(), LEAST_ROWS));
     }
     return periods;
+  }
+
+  private List<Example> examples(Progress progress) {
+    var past =
+        new Labeller.Past(
+            request.playbook(),
+            request.events(),
+            new TimeRange(Long.MIN_VALUE, request.times().to()),
+            request.erased(),
+            request.people());
+    return Labeller.read(past, event -> {}, progress).examples().stream()
+        .filter(example -> example.time() >= request.times().from())
+        .toList();
+  }
+
+  private Map<Instant, List<Example>> byPeriod(List<Example> examples) {
+    long start = start(examples);
+    long length = request.period().toMillis();
+    return examples.stream()
+        .collect(
+            Collectors.groupingBy(
+                example -> Instant.ofEpochMilli(start + (example.time() - start) / length * length),
+                TreeMap::new,
+                Collectors.toList()));
+  }
+
+  private Period period(Instant from, List<Example> rows) {
+    return new Period(
+        from,
+        rows.size(),
+        request.versions().stream()
+            .filter(of -> learnedFrom(of) <= rows.getLast().time())
+            .map(of -> figures(of, rows))
+            .toList());
   }
 
   private static long learnedFrom(ModelBundle version) {
