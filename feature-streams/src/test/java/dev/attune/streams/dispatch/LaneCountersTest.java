@@ -3,7 +3,10 @@ package dev.attune.streams.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What a lane counts, and how often it asks. */
@@ -207,6 +210,34 @@ class LaneCountersTest {
     assertThat(lane.settleOrMark()).as("the mark was written").isTrue();
     assertThat(owed.keys).containsExactly("a");
     assertThat(lane.settleOrMark()).as("there is nothing more to write").isFalse();
+  }
+
+  /** So that a call can tell whose place it has taken. */
+  @Test
+  void aNewerRequestIsMadeOfBothWhereItTakesThePlaceOfOneThatWaits() {
+    CommitBarrier barrier = new CommitBarrier(Duration.ZERO, Duration.ZERO, _ -> {});
+    List<String> called = new ArrayList<>();
+    List<Consumer<CallOutcome>> answers = new ArrayList<>();
+    Replicas<String> replicas =
+        Replicas.of(
+            (request, answer) -> {
+              called.add(request);
+              answers.add(answer);
+            });
+    try (var dispatcher =
+        new Dispatcher<String, String>(
+            world(4, 1, 100).dispatcher.settings(),
+            replicas,
+            barrier,
+            (older, newer) -> older + newer)) {
+      Lane<String, String> lane = dispatcher.open(new OwedInMemory(), key -> key);
+      List.of("1", "2", "3").forEach(request -> lane.submit("a", request));
+
+      answers.getFirst().accept(CallOutcome.SETTLED);
+
+      assertThat(called).containsExactly("1", "23");
+      lane.close();
+    }
   }
 
   private static Dispatcher<String, String> dispatcher(
