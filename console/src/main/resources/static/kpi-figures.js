@@ -51,7 +51,6 @@ export const FIGURES = [
     name: "conversations",
     label: "Conversations",
     unit: "count",
-    tile: true,
     chart: true,
     of: (row) => row.engagement.conversations,
   },

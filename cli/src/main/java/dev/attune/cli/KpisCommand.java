@@ -27,8 +27,8 @@ final class KpisCommand implements Callable<Integer> {
 
         talks    visits in which the customer wrote, pressed a quick reply or was answered
         msgs     messages of customers, a talk
-        work     what people spent on their answers, a talk; talks that the bot settled alone count as 0
         buttons  talks in which a quick reply was pressed; people: in which a person answered
+        work     what people spent on their answers, a talk; talks that the bot settled alone count as 0
         csat     mean score of the talks that were rated
         open     issues opened on these days and not yet resolved
         median   the time in which half of the issues were resolved; p90: nine of ten. Open ones
