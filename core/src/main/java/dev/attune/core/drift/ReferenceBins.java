@@ -15,13 +15,21 @@ import org.jspecify.annotations.Nullable;
 public final class ReferenceBins {
   private static final int BINS = 10;
   private static final int VALUES = 20;
+
+  /**
+   * Values within this share of the range are alike. A feature that decays is 3.998 here and 3.997
+   * there for the same four events, by seconds that mean nothing.
+   */
+  private static final double ALIKE = 0.01;
+
   private static final String MEMBER = "member";
   private static final String OTHER = "other";
 
   private ReferenceBins() {}
 
   /**
-   * Bins of equal shares, fewer where values repeat.
+   * About ten bins of equal shares, fewer where values repeat. An edge lies between groups of alike
+   * values, not within one.
    *
    * @param values NaN is missing
    * @param rows how many of them count as independent
@@ -68,15 +76,52 @@ public final class ReferenceBins {
     return place < 0 ? bins - 1 : place;
   }
 
+  /** One edge about each tenth, where the values next to it are farthest apart. */
   private static List<Double> edges(double[] sorted) {
     List<Double> edges = new ArrayList<>();
-    for (int bin = 1; bin < BINS && sorted.length > 0; bin++) {
-      double edge = sorted[(int) ((long) sorted.length * bin / BINS)];
-      if ((edges.isEmpty() || edge > edges.getLast()) && edge > sorted[0]) {
-        edges.add(edge);
+    double alike = ALIKE * range(sorted);
+    for (int tenth = 1; tenth < BINS; tenth++) {
+      int from = Math.max(1, rank(sorted, 2 * tenth - 1));
+      int to = Math.max(from + 1, rank(sorted, 2 * tenth + 1));
+      int cut = widestGap(sorted, from, Math.min(to, sorted.length));
+      if (cut > 0 && (gap(sorted, cut) > alike || sorted[to - 1] - sorted[from - 1] > alike)) {
+        edges.add(sorted[cut - 1] + gap(sorted, cut) / 2);
       }
     }
     return edges;
+  }
+
+  private static int rank(double[] sorted, int halves) {
+    return (int) ((long) sorted.length * halves / (2 * BINS));
+  }
+
+  /** Of the middle eight tenths; of all if these are one value. */
+  private static double range(double[] sorted) {
+    if (sorted.length == 0) {
+      return 0;
+    }
+    double middle = sorted[rank(sorted, 2 * BINS - 2)] - sorted[rank(sorted, 2)];
+    return middle > 0 ? middle : sorted[sorted.length - 1] - sorted[0];
+  }
+
+  /** Before which value; 0 where all are the same. The one nearest to the middle, of equal gaps. */
+  private static int widestGap(double[] sorted, int from, int to) {
+    int widest = 0;
+    for (int i = from; i < to; i++) {
+      boolean wider = widest == 0 ? gap(sorted, i) > 0 : gap(sorted, i) > gap(sorted, widest);
+      boolean nearer =
+          widest > 0
+              && gap(sorted, i) == gap(sorted, widest)
+              && Math.abs(2 * i - from - to) < Math.abs(2 * widest - from - to);
+      if (wider || nearer) {
+        widest = i;
+      }
+    }
+    return widest;
+  }
+
+  private static double gap(double[] sorted, int i) {
+    return sorted[i] - sorted[i - 1];
   }
 
   /**
