@@ -82,7 +82,7 @@ class FalseAlarmsTest {
     double step = population.isSketched() ? 1.2 : 1.02;
     double look = 2 * ConfidenceSequence.FEWEST;
     for (int user = 1; user <= USERS; user++) {
-      population.draw(random, arms[random.nextDouble() < share ? 0 : 1]);
+      population.draw(random, arms[random.nextDouble() < share ? 0 : 1], 0);
       if (user >= look) {
         look *= step;
         if (isAlarmed(arms, estimates, plan)) {
