@@ -8,6 +8,7 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.inference.TestModels;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -120,6 +123,47 @@ class ModelHostTest {
             });
     assertThat(live().revision()).isGreaterThan(revision);
     assertThat(host.failures()).isEmpty();
+  }
+
+  /** Made to harm whoever reads it, in a bundle that is sealed as any other. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nested without an end", "more classes than memory"})
+  void aHostileModelNeverReplacesAGoodOne(String kind) throws Exception {
+    publish("1");
+    String json =
+        new String(
+            TestModels.publish(registry, "2", 3).toByteArray("json"), StandardCharsets.UTF_8);
+    registry.promote("1");
+    host.refresh();
+    registry.promote("2");
+    long revision = live().revision();
+    String hostile =
+        kind.startsWith("nested")
+            ? "{L" + "[".repeat(2_000_000)
+            : json.replaceFirst("\"num_class\":\"\\d+\"", "\"num_class\":\"2000000000\"");
+    assertThat(hostile).isNotEqualTo(json);
+
+    Files.writeString(model("2"), hostile);
+    Path bundle = registry.published("2");
+    var sealed = BundleFiles.seal(bundle, BundleFiles.manifest(bundle));
+    host.refresh();
+
+    assertThat(sealed.checksums()).containsKey(BundleFiles.MODEL);
+    assertThat(live().version()).isEqualTo("1");
+    assertThat(live().revision()).isEqualTo(revision);
+    assertThat(host.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.version()).isEqualTo("2");
+              assertThat(failure.reason()).doesNotContain("checksum").endsWith(".");
+            });
+
+    // and the thread that looks goes on
+    publish("3");
+    registry.promote("3");
+    host.refresh();
+    assertThat(live().version()).isEqualTo("3");
   }
 
   @Test
