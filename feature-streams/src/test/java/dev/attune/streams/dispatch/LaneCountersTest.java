@@ -80,6 +80,22 @@ class LaneCountersTest {
     assertThat(world.owes("a")).isTrue();
   }
 
+  /** Its key's older one is answered, but by the last replica, which has gone. */
+  @Test
+  void aWaitingRequestThatNobodyCanTakeIsOwed() {
+    World world = world(4, 1, 1);
+    world.submit("a");
+    world.submit("a");
+    world.withoutReplicas();
+
+    world.answer(0, CallOutcome.SETTLED);
+
+    assertThat(world.calls).isEmpty();
+    assertThat(world.dispatcher.counters().open()).isZero();
+    world.tick();
+    assertThat(world.owes("a")).isTrue();
+  }
+
   @Test
   void aRequestOfAKeyThatBacksOffIsHeld() {
     World world = world(4, 1, 100);

@@ -133,6 +133,17 @@ class ReplicaPoolTest {
   }
 
   @Test
+  void thoseThatFailAreCounted() {
+    assertThat(pool.failing()).isZero();
+
+    open("b");
+    assertThat(pool.failing()).isEqualTo(1);
+    open("c");
+    assertThat(pool.failing()).isEqualTo(2);
+    assertThat(pool.allFail()).isFalse();
+  }
+
+  @Test
   void whoTakesAnothersPlaceIsCalledInstead() {
     assertThat(owners().values()).contains("c");
 

@@ -279,6 +279,11 @@ final class World implements AutoCloseable {
   }
 
   /** What the one that goes was called for may still be answered: a late success or a failure. */
+  /** All replicas go, and none comes. */
+  void withoutReplicas() {
+    replicas = List.of();
+  }
+
   private void replace() {
     replacements--;
     List<Replica<Request>> others = new ArrayList<>(replicas.subList(1, replicas.size()));
