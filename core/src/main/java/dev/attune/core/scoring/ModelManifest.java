@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     measured against; empty in bundles of earlier versions
  * @param calibration makes probabilities of the margins; null: they are used as they are
  * @param gateFailures why it must not go live, by the gates of the playbook that it was made for
+ * @param comparedWith the live version of then, which it has to be better than; null: with none
  */
 public record ModelManifest(
     String name,
@@ -43,7 +44,8 @@ public record ModelManifest(
     List<Float> baseMargins,
     List<AgeReferences> referencesByAge,
     @Nullable Calibration calibration,
-    List<String> gateFailures) {
+    List<String> gateFailures,
+    @Nullable String comparedWith) {
   /** The reference of the winning labels; no feature's name starts with an at sign. */
   public static final String PREDICTION = "@prediction";
 
@@ -104,7 +106,8 @@ public record ModelManifest(
         .baseMargins(baseMargins)
         .referencesByAge(referencesByAge)
         .calibration(calibration)
-        .gateFailures(gateFailures);
+        .gateFailures(gateFailures)
+        .comparedWith(comparedWith);
   }
 
   /** Fills a manifest in; what is not given is empty. */
@@ -126,6 +129,7 @@ public record ModelManifest(
     private List<AgeReferences> referencesByAge = List.of();
     private @Nullable Calibration calibration;
     private List<String> gateFailures = List.of();
+    private @Nullable String comparedWith;
 
     private Builder(String name, String version) {
       this.name = name;
@@ -184,6 +188,11 @@ public record ModelManifest(
       return this;
     }
 
+    public Builder comparedWith(@Nullable String liveVersion) {
+      comparedWith = liveVersion;
+      return this;
+    }
+
     public Builder baseMargins(List<Float> margins) {
       baseMargins = margins;
       return this;
@@ -217,7 +226,8 @@ public record ModelManifest(
           baseMargins,
           referencesByAge,
           calibration,
-          gateFailures);
+          gateFailures,
+          comparedWith);
     }
   }
 

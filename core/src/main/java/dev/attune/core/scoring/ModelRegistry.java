@@ -219,12 +219,13 @@ public final class ModelRegistry {
     promoteDespiteGates(version);
   }
 
+  /** What decides now whether a version may go live. */
+  public PromotionGates gates() throws ModelException {
+    return PromotionGates.of(state());
+  }
+
   private void requireGates(String version) throws ModelException {
-    List<String> failures = BundleFiles.manifest(published(version)).gateFailures();
-    if (!failures.isEmpty()) {
-      throw new ModelException(
-          "Version %s stays a candidate: %s.".formatted(version, String.join("; ", failures)));
-    }
+    gates().require(BundleFiles.manifest(published(version)));
   }
 
   /** The same, whatever the gates say: it needs somebody's reason. */

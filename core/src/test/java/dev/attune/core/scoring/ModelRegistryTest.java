@@ -107,6 +107,38 @@ class ModelRegistryTest {
     assertLive("2", 3);
   }
 
+  /** That it was better than the version before says nothing of today's. */
+  @Test
+  void aVersionThatWasComparedWithAnotherOneThanTheLiveStaysACandidate() throws Exception {
+    publish("1");
+    registry.promote("1");
+    publishComparedWith("1", "2");
+    publishComparedWith("1", "3");
+    registry.promote("2");
+
+    assertThat(registry.gates().failures("3", List.of("ece is high"), "1"))
+        .containsExactly("ece is high", "it was compared with 1, but 2 is live now: train again");
+    assertThatThrownBy(() -> registry.promote("3"))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "Version 3 stays a candidate: it was compared with 1, but 2 is live now: train again.");
+    assertThatThrownBy(() -> registry.canary("3", 0.1)).hasMessageContaining("compared with 1");
+    assertLive("2", 2);
+
+    // a known way back, though 2 was compared with 1 and 3 is live
+    registry.promoteDespiteGates("3");
+    registry.promote("2");
+    assertLive("2", 4);
+  }
+
+  private void publishComparedWith(String live, String version) throws Exception {
+    Path staged = registry.stage();
+    Bundles.write(staged, version, Bundles.FEATURES);
+    ModelManifest manifest = BundleFiles.manifest(staged);
+    BundleFiles.seal(staged, manifest.toBuilder().comparedWith(live).build());
+    registry.publish(staged, version);
+  }
+
   @Test
   void canaryAndShadowCanBeEnded() throws Exception {
     publish("1");

@@ -2,6 +2,7 @@ package dev.attune.inference.admin;
 
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.PromotionGates;
 import dev.attune.inference.model.ModelHost;
 import dev.attune.inference.model.ModelHost.Slot;
 import dev.attune.inference.model.ModelSlots;
@@ -113,12 +114,14 @@ final class ModelsController {
   private List<Version> versions() throws ModelException {
     List<ModelRegistry.Entry> entries = registry.versions();
     int first = Math.max(0, entries.size() - MOST_WITH_FACTS);
+    PromotionGates gates = registry.gates();
     List<Version> versions = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       ModelRegistry.Entry entry = entries.get(i);
       boolean withFacts = i >= first || entry.live();
       versions.add(
-          new Version(entry.version(), entry.live(), withFacts ? facts.of(entry.version()) : null));
+          new Version(
+              entry.version(), entry.live(), withFacts ? facts.of(entry.version(), gates) : null));
     }
     return versions;
   }

@@ -4,6 +4,7 @@ import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.PromotionGates;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,9 @@ final class VersionFacts {
    * @param dataFrom time of the first row, RFC 3339; empty: trained elsewhere
    * @param dataTo time of the last row
    * @param metrics what the evaluation measured, by name; shares are 0 to 1
-   * @param gateFailures why it must not go live; empty: all gates passed
+   * @param gateFailures why it must not go live now; empty: all gates passed
+   * @param comparedWith the version that was live when it was made, and that it is better than;
+   *     null: it was compared with none
    * @param remote where it is served; null: here
    * @param broken why it can't be read; null: it can
    */
@@ -38,6 +41,7 @@ final class VersionFacts {
       int evaluationRows,
       Map<String, Double> metrics,
       List<String> gateFailures,
+      @Nullable String comparedWith,
       @Nullable String remote,
       @Nullable String broken) {
     static Facts of(ModelManifest manifest) {
@@ -51,16 +55,38 @@ final class VersionFacts {
           data.evaluationRows(),
           manifest.metrics(),
           manifest.gateFailures(),
+          manifest.comparedWith(),
           remote == null ? null : remote.target(),
           null);
     }
 
     static Facts broken(String reason) {
-      return new Facts("", "", "", 0, 0, Map.of(), List.of(), null, reason);
+      return new Facts("", "", "", 0, 0, Map.of(), List.of(), null, null, reason);
+    }
+
+    private Facts at(String version, PromotionGates gates) {
+      return new Facts(
+          created,
+          dataFrom,
+          dataTo,
+          trainingRows,
+          evaluationRows,
+          metrics,
+          gates.failures(version, gateFailures, comparedWith),
+          comparedWith,
+          remote,
+          broken);
     }
   }
 
-  Facts of(String version) {
+  /**
+   * @param gates of now
+   */
+  Facts of(String version, PromotionGates gates) {
+    return read(version).at(version, gates);
+  }
+
+  private Facts read(String version) {
     Facts facts = known.get(version);
     if (facts != null) {
       return facts;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that was measured of a candidate before anybody is answered by it.
@@ -40,5 +41,12 @@ record Assessment(
       live.flatMap(LiveComparison::failure).ifPresent(failures::add);
     }
     return failures;
+  }
+
+  /**
+   * The live version that it has to be better than; null when none was there, or none has to be.
+   */
+  @Nullable String comparedWith(TrainingSpec spec) {
+    return spec.gates().betterThanLive() ? live.map(LiveComparison::version).orElse(null) : null;
   }
 }

@@ -93,6 +93,7 @@ record CandidateModel(
         .labels(model.labels())
         .evaluated(assessment.metrics(), dataRange())
         .gateFailures(assessment.failures(playbook.training()))
+        .comparedWith(assessment.comparedWith(playbook.training()))
         .calibration(model.calibration())
         .created(now.toString())
         .selfCheck(selfChecks())

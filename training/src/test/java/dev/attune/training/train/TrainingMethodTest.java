@@ -119,6 +119,7 @@ class TrainingMethodTest {
 
     assertThat(better.metrics().get("live_logloss_gain_low")).isPositive();
     assertThat(better.gateFailures()).isEmpty();
+    assertThat(bundle(better).manifest().comparedWith()).isEqualTo(live.version());
     registry.promote(better.version());
     set("rounds: 10", "rounds: 1");
     Trainer.Result worse = train(Long.MAX_VALUE);
@@ -138,7 +139,9 @@ class TrainingMethodTest {
     assertThat(worse.gateFailures())
         .anySatisfy(why -> assertThat(why).contains("of live 2026-03-04.1", "not surely lower"));
     set("gates: {", "gates: {better_than_live: false, ");
-    assertThat(train(Long.MAX_VALUE).gateFailures()).noneMatch(why -> why.contains("of live"));
+    Trainer.Result uncompared = train(Long.MAX_VALUE);
+    assertThat(uncompared.gateFailures()).noneMatch(why -> why.contains("of live"));
+    assertThat(bundle(uncompared).manifest().comparedWith()).isNull();
   }
 
   /** The newest fifth of the older rows is the first that has a second label. */
