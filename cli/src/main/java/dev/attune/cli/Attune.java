@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
       DownCommand.class,
       StatusCommand.class,
       LogsCommand.class,
+      DiagnoseCommand.class,
       DemoCommand.class,
       ImportCommand.class,
       ExportCommand.class,

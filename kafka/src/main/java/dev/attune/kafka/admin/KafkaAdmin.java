@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,6 +89,11 @@ public final class KafkaAdmin implements AutoCloseable {
       return Map.of();
     }
     return offsets;
+  }
+
+  /** Names of all topics but Kafka's own. */
+  public SortedSet<String> topics() {
+    return new TreeSet<>(await(admin.listTopics().names()));
   }
 
   /** The oldest record that is kept, by partition. */

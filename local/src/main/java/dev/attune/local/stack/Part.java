@@ -61,7 +61,8 @@ public enum Part {
     return ports.management(this);
   }
 
-  boolean isService() {
+  /** One of Attune's own, as against what it rests on. */
+  public boolean isService() {
     return !module.isEmpty();
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.cli.diagnose;
+
+import org.jspecify.annotations.NullMarked;
