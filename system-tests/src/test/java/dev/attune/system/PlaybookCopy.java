@@ -1,5 +1,8 @@
 package dev.attune.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.local.infra.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,5 +21,22 @@ final class PlaybookCopy {
       }
     }
     return copy;
+  }
+
+  /** The support playbook, for a rollout in seconds in place of days. */
+  static Path hurried(Path folder) throws IOException {
+    Path copy = in(folder, Checkout.find().root().resolve("playbooks/support"));
+    edit(copy.resolve("experiments.yaml"), "settle: 10m", "settle: 1s");
+    edit(copy.resolve("experiments.yaml"), "window: 24h", "window: 3s");
+    edit(copy.resolve("training.yaml"), "for: 7d", "for: 10s");
+    edit(copy.resolve("training.yaml"), "watch: 1h", "watch: 2s");
+    return copy;
+  }
+
+  /** Replaces what must be in the file. */
+  static void edit(Path file, String from, String to) throws IOException {
+    String text = Files.readString(file);
+    assertThat(text).contains(from);
+    Files.writeString(file, text.replace(from, to));
   }
 }

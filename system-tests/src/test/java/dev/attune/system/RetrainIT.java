@@ -7,7 +7,6 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.infra.BoundedHttp;
-import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.simulation.PastWorld;
 import dev.attune.simulation.SimulationSpec;
@@ -39,7 +38,7 @@ class RetrainIT {
 
   @Test
   void aWorseLiveModelGivesWayToABetterOneStepByStep() throws Exception {
-    Path playbook = playbook();
+    Path playbook = PlaybookCopy.hurried(folder);
     try (RunningStack stack = RunningStack.start("retrain-stack", playbook)) {
       List<String> past = past(playbook);
       ModelRegistry registry = registry(stack);
@@ -84,22 +83,6 @@ class RetrainIT {
           .map(record -> record.get("action") + ": " + record.get("detail"))
           .containsExactly("model_promote_override: the better one is broken");
     }
-  }
-
-  /** Windows of seconds in place of days. */
-  private Path playbook() throws IOException {
-    Path copy = PlaybookCopy.in(folder, Checkout.find().root().resolve("playbooks/support"));
-    edit(copy.resolve("experiments.yaml"), "settle: 10m", "settle: 1s");
-    edit(copy.resolve("experiments.yaml"), "window: 24h", "window: 3s");
-    edit(copy.resolve("training.yaml"), "for: 7d", "for: 10s");
-    edit(copy.resolve("training.yaml"), "watch: 1h", "watch: 2s");
-    return copy;
-  }
-
-  private static void edit(Path file, String from, String to) throws IOException {
-    String text = Files.readString(file);
-    assertThat(text).contains(from);
-    Files.writeString(file, text.replace(from, to));
   }
 
   private List<String> past(Path playbook) throws IOException {

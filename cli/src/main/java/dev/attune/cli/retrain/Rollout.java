@@ -2,6 +2,7 @@ package dev.attune.cli.retrain;
 
 import dev.attune.core.experiment.CanaryComparison;
 import dev.attune.core.experiment.Experiments;
+import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
@@ -13,6 +14,7 @@ import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -144,7 +146,14 @@ final class Rollout {
     return version.equals(now.shadow()) ? Optional.of(Step.SHADOW) : Optional.empty();
   }
 
-  private Verdict verdict(RolloutProgress at) {
+  private Verdict verdict(RolloutProgress at) throws ModelException {
+    if (at.step() != Step.LIVE) {
+      List<String> failures =
+          registry.gates().failures(BundleFiles.manifest(registry.published(at.version())));
+      if (!failures.isEmpty()) {
+        return Verdict.stop(String.join("; ", failures));
+      }
+    }
     Duration since = Duration.ofMillis(clock.millis() - at.since());
     try {
       Optional<String> failure = serving.failure(at.version());

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.RolloutProgress;
@@ -189,6 +191,47 @@ class RolloutTest {
 
     assertThat(acts.getLast().detail()).contains("by hand");
     assertThat(liveVersion()).isEqualTo(live);
+  }
+
+  /** Else it would replace a version that it was never compared with, or wait for ever. */
+  @Test
+  void whatWasComparedWithAnotherThanTheLiveVersionEnds() throws Exception {
+    String compared = comparedWith("an earlier one");
+    registry.shadow(compared);
+    registry.note(new RolloutProgress(compared, Step.SHADOW, NOW.toEpochMilli()));
+    figures.shadowIsFine(compared);
+
+    assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
+
+    assertThat(actions()).containsExactly("rollout_stopped");
+    assertThat(acts.getLast().detail()).contains("it was compared with an earlier one");
+    assertThat(registry.rollout()).isEmpty();
+    assertThat(registry.assignment().orElseThrow().shadow()).isNull();
+  }
+
+  private String comparedWith(String other) throws Exception {
+    String version = "compared-" + registry.versions().size();
+    Path staged = registry.stage();
+    try (Stream<Path> files = Files.list(registry.published(candidate))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, staged.resolve(file.getFileName()));
+      }
+    }
+    ModelManifest was = BundleFiles.manifest(staged);
+    BundleFiles.seal(
+        staged,
+        ModelManifest.builder(was.name(), version)
+            .playbook(was.playbook())
+            .columns(was.featureSetId(), was.encodings())
+            .labels(was.labels())
+            .evaluated(was.metrics(), was.data())
+            .selfCheck(was.selfCheck())
+            .baseMargins(was.baseMargins())
+            .calibration(was.calibration())
+            .comparedWith(other)
+            .build());
+    registry.publish(staged, version);
+    return version;
   }
 
   @Test

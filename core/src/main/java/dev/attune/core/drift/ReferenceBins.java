@@ -17,10 +17,16 @@ public final class ReferenceBins {
   private static final int VALUES = 20;
 
   /**
-   * Values within this share of the range are alike. A feature that decays is 3.998 here and 3.997
-   * there for the same four events, by seconds that mean nothing.
+   * Neighbours are alike when they differ by at most this share of their size, or of the range of
+   * the middle eight tenths if that is smaller. A feature that decays is 3.998 here and 3.997 there
+   * for the same four events, by seconds that mean nothing.
    */
   private static final double ALIKE = 0.01;
+
+  /** The same for the first and the last of a group. */
+  private static final double WIDEST_GROUP = 0.05;
+
+  private static final double NEXT_TO_ZERO = 1e-9;
 
   private static final String MEMBER = "member";
   private static final String OTHER = "other";
@@ -28,8 +34,8 @@ public final class ReferenceBins {
   private ReferenceBins() {}
 
   /**
-   * About ten bins of equal shares, fewer where values repeat. An edge lies between groups of alike
-   * values, not within one.
+   * Bins of a tenth each. Where values repeat, or are alike, an edge lies beside their group and
+   * not within it; so there are fewer bins, of other shares.
    *
    * @param values NaN is missing
    * @param rows how many of them count as independent
@@ -76,52 +82,66 @@ public final class ReferenceBins {
     return place < 0 ? bins - 1 : place;
   }
 
-  /** One edge about each tenth, where the values next to it are farthest apart. */
   private static List<Double> edges(double[] sorted) {
     List<Double> edges = new ArrayList<>();
-    double alike = ALIKE * range(sorted);
-    for (int tenth = 1; tenth < BINS; tenth++) {
-      int from = Math.max(1, rank(sorted, 2 * tenth - 1));
-      int to = Math.max(from + 1, rank(sorted, 2 * tenth + 1));
-      int cut = widestGap(sorted, from, Math.min(to, sorted.length));
-      if (cut > 0 && (gap(sorted, cut) > alike || sorted[to - 1] - sorted[from - 1] > alike)) {
-        edges.add(sorted[cut - 1] + gap(sorted, cut) / 2);
+    double range = sorted.length == 0 ? 0 : tenth(sorted, BINS - 1) - tenth(sorted, 1);
+    int before = 0;
+    for (int bin = 1; bin < BINS && sorted.length > 0; bin++) {
+      int cut = cut(sorted, rank(sorted, bin), range);
+      if (cut > before && cut < sorted.length) {
+        edges.add((sorted[cut - 1] + sorted[cut]) / 2);
+        before = cut;
       }
     }
-    return edges;
+    return edges.isEmpty() && sorted.length > 0 ? around(sorted) : edges;
   }
 
-  private static int rank(double[] sorted, int halves) {
-    return (int) ((long) sorted.length * halves / (2 * BINS));
+  private static double tenth(double[] sorted, int bin) {
+    return sorted[rank(sorted, bin)];
   }
 
-  /** Of the middle eight tenths; of all if these are one value. */
-  private static double range(double[] sorted) {
-    if (sorted.length == 0) {
-      return 0;
+  private static int rank(double[] sorted, int bin) {
+    return (int) ((long) sorted.length * bin / BINS);
+  }
+
+  /** The first value of the next bin: that of the rank, or of the nearer end of its group. */
+  private static int cut(double[] sorted, int rank, double range) {
+    double size = Math.min(Math.abs(sorted[rank]), range);
+    int from = groupStart(sorted, rank, ALIKE * size);
+    int to = groupEnd(sorted, rank, ALIKE * size);
+    if (sorted[to - 1] - sorted[from] > WIDEST_GROUP * size) {
+      // values lie close everywhere, so there are no groups but of equal ones
+      from = groupStart(sorted, rank, 0);
+      to = groupEnd(sorted, rank, 0);
     }
-    double middle = sorted[rank(sorted, 2 * BINS - 2)] - sorted[rank(sorted, 2)];
-    return middle > 0 ? middle : sorted[sorted.length - 1] - sorted[0];
+    return to == sorted.length || (from > 0 && rank - from <= to - rank) ? from : to;
   }
 
-  /** Before which value; 0 where all are the same. The one nearest to the middle, of equal gaps. */
-  private static int widestGap(double[] sorted, int from, int to) {
-    int widest = 0;
-    for (int i = from; i < to; i++) {
-      boolean wider = widest == 0 ? gap(sorted, i) > 0 : gap(sorted, i) > gap(sorted, widest);
-      boolean nearer =
-          widest > 0
-              && gap(sorted, i) == gap(sorted, widest)
-              && Math.abs(2 * i - from - to) < Math.abs(2 * widest - from - to);
-      if (wider || nearer) {
-        widest = i;
-      }
+  private static int groupStart(double[] sorted, int rank, double alike) {
+    int from = rank;
+    while (from > 0 && sorted[from] - sorted[from - 1] <= alike) {
+      from--;
     }
-    return widest;
+    return from;
   }
 
-  private static double gap(double[] sorted, int i) {
-    return sorted[i] - sorted[i - 1];
+  private static int groupEnd(double[] sorted, int rank, double alike) {
+    int to = rank + 1;
+    while (to < sorted.length && sorted[to] - sorted[to - 1] <= alike) {
+      to++;
+    }
+    return to;
+  }
+
+  /** All values are alike: any other one that comes later has a bin below or above. */
+  private static List<Double> around(double[] sorted) {
+    double low = sorted[0];
+    double high = sorted[sorted.length - 1];
+    return List.of(low - margin(low), high + margin(high));
+  }
+
+  private static double margin(double value) {
+    return value == 0 ? NEXT_TO_ZERO : ALIKE * Math.abs(value);
   }
 
   /**

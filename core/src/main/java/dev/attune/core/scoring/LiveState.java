@@ -22,6 +22,21 @@ record LiveState(
     @Nullable RolloutProgress rollout) {
   private static final int HISTORY = 50;
 
+  /** What a change makes of the state, null being none; the same state: nothing is written. */
+  interface Change {
+    LiveState of(@Nullable LiveState state) throws ModelException;
+  }
+
+  /** A change while a version is live. */
+  interface Next {
+    LiveState of(LiveState state) throws ModelException;
+  }
+
+  /** Of the state that is changed, so that nobody changes it in between. */
+  interface Condition {
+    void require(@Nullable LiveState state) throws ModelException;
+  }
+
   LiveState withCanary(@Nullable Canary next) {
     return new LiveState(version, revision + 1, history, next, shadow, features, rollout);
   }

@@ -85,16 +85,6 @@ public final class ModelRegistry {
   /** Who scores whom. */
   public record Assignment(Live live, @Nullable Canary canary, @Nullable String shadow) {}
 
-  /** What a change makes of the state, null being none; the same state: nothing is written. */
-  private interface Change {
-    LiveState of(@Nullable LiveState state) throws ModelException;
-  }
-
-  /** A change while a version is live. */
-  private interface NextState {
-    LiveState of(LiveState state) throws ModelException;
-  }
-
   /** The folder or address, for people. */
   public String place() {
     return storage.place();
@@ -215,28 +205,30 @@ public final class ModelRegistry {
    * @throws ModelException when a gate failed, too
    */
   public void promote(String version) throws ModelException {
-    requireGates(version);
-    promoteDespiteGates(version);
+    ModelManifest manifest = BundleFiles.manifest(published(version));
+    promote(version, state -> PromotionGates.of(state).require(manifest));
+  }
+
+  /** The same, whatever the gates say: it needs somebody's reason. */
+  public void promoteDespiteGates(String version) throws ModelException {
+    promote(version, state -> {});
+  }
+
+  private void promote(String version, LiveState.Condition condition) throws ModelException {
+    String features = check(version);
+    var unused =
+        change(
+            state -> {
+              condition.require(state);
+              return state == null
+                  ? new LiveState(version, 1, List.of(), null, null, features, null)
+                  : fitting(state, version, features).promoted(version);
+            });
   }
 
   /** What decides now whether a version may go live. */
   public PromotionGates gates() throws ModelException {
     return PromotionGates.of(state());
-  }
-
-  private void requireGates(String version) throws ModelException {
-    gates().require(BundleFiles.manifest(published(version)));
-  }
-
-  /** The same, whatever the gates say: it needs somebody's reason. */
-  public void promoteDespiteGates(String version) throws ModelException {
-    String features = check(version);
-    var unused =
-        change(
-            state ->
-                state == null
-                    ? new LiveState(version, 1, List.of(), null, null, features, null)
-                    : fitting(state, version, features).promoted(version));
   }
 
   /**
@@ -270,18 +262,27 @@ public final class ModelRegistry {
    * @throws ModelException when a gate failed, too: a canary's answers reach people
    */
   public void canary(String version, double share) throws ModelException {
-    requireGates(version);
-    canaryDespiteGates(version, share);
+    ModelManifest manifest = BundleFiles.manifest(published(version));
+    canary(version, share, state -> PromotionGates.of(state).require(manifest));
   }
 
   /** The same, whatever the gates say: it needs somebody's reason. */
   public void canaryDespiteGates(String version, double share) throws ModelException {
+    canary(version, share, state -> {});
+  }
+
+  private void canary(String version, double share, LiveState.Condition condition)
+      throws ModelException {
     if (!(share > 0 && share < 1)) {
       throw new ModelException("A canary's share is above 0 and below 100 %.");
     }
     String features = check(version);
     change(
-        version, state -> fitting(state, version, features).withCanary(new Canary(version, share)));
+        version,
+        state -> {
+          condition.require(state);
+          return fitting(state, version, features).withCanary(new Canary(version, share));
+        });
   }
 
   /** Lets a version score along, unseen, after it passed its self-check. */
@@ -300,7 +301,7 @@ public final class ModelRegistry {
     change("", state -> state.withShadow(null));
   }
 
-  private void change(String version, NextState next) throws ModelException {
+  private void change(String version, LiveState.Next next) throws ModelException {
     var unused =
         change(
             state -> {
@@ -379,7 +380,7 @@ public final class ModelRegistry {
     return new ModelException("Which model is live can't be read from " + place() + ".", e);
   }
 
-  private LiveState change(Change change) throws ModelException {
+  private LiveState change(LiveState.Change change) throws ModelException {
     try {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         byte[] before = storage.state();

@@ -35,9 +35,13 @@ public record PromotionGates(@Nullable String live, List<String> served) {
     return failures;
   }
 
+  /** The same of a manifest's version. */
+  public List<String> failures(ModelManifest manifest) {
+    return failures(manifest.version(), manifest.gateFailures(), manifest.comparedWith());
+  }
+
   void require(ModelManifest manifest) throws ModelException {
-    List<String> failures =
-        failures(manifest.version(), manifest.gateFailures(), manifest.comparedWith());
+    List<String> failures = failures(manifest);
     if (!failures.isEmpty()) {
       throw new ModelException(
           "Version %s stays a candidate: %s."

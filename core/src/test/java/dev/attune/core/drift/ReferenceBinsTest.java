@@ -5,21 +5,33 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.core.scoring.Divergence;
 import dev.attune.core.scoring.ModelManifest.Reference;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReferenceBinsTest {
   private static final int ROWS = 20_000;
 
-  /** Values that lie close together are in about ten bins of equal shares. */
-  @Test
-  void continuousValuesFallIntoTenths() {
-    Reference reference = reference(values(1, random -> Math.exp(random)));
+  @ParameterizedTest
+  @CsvSource({"500, 0.05", "20000, 0.01"})
+  void valuesThatLieCloseEverywhereFallIntoTenths(int rows, double within) {
+    for (int seed = 0; seed < 50; seed++) {
+      for (DoubleUnaryOperator shape :
+          List.<DoubleUnaryOperator>of(x -> x, Math::exp, x -> 1_000 + x)) {
+        Reference reference = reference(Arrays.copyOf(values(seed, shape), rows));
 
-    assertThat(reference.shares()).hasSize(10).allSatisfy(s -> assertThat(s).isBetween(0.05, 0.15));
-    assertThat(reference.edges()).isSorted();
+        assertThat(reference.shares())
+            .hasSize(10)
+            .allSatisfy(s -> assertThat(s).isCloseTo(0.1, within(within)));
+        assertThat(reference.edges()).isSorted();
+      }
+    }
   }
 
   @Test
@@ -41,33 +53,60 @@ class ReferenceBinsTest {
     assertThat(index(reference, slower)).isLessThan(0.01);
   }
 
-  /** One event more in every third row is seen. */
   @Test
   void oneEventMoreMovesADecayedCount() {
     Reference reference = reference(values(2, random -> decayed(random, 0.7)));
 
     double[] more = values(3, random -> decayed(random, 0.7) + 1);
+    double[] moreOfAThird =
+        values(3, random -> decayed(random, 0.7) + (Math.abs(random * 1e6) % 3 < 1 ? 1 : 0));
 
     assertThat(index(reference, more)).isGreaterThan(0.25);
+    assertThat(index(reference, moreOfAThird)).isBetween(0.02, 0.1);
   }
 
+  /** Whatever is new beside it has a bin of its own. */
   @Test
-  void oneValueAloneHasOneBin() {
-    assertThat(reference(new double[] {7, 7, 7}).edges()).isEmpty();
+  void oneValueAloneHasABinBelowAndOneAbove() {
+    Reference reference = reference(new double[] {7, 7, 7});
+
+    assertThat(reference.edges()).containsExactly(6.93, 7.07);
+    assertThat(reference.shares()).containsExactly(0.0, 1.0, 0.0);
+    assertThat(reference(new double[] {0, 0}).edges()).containsExactly(-1e-9, 1e-9);
     assertThat(reference(new double[] {Double.NaN}).shares()).containsExactly(0.0);
-    assertThat(reference(new double[] {7, 7, Double.NaN, 8}).missing())
-        .isCloseTo(0.25, within(0.0));
+    assertThat(reference(new double[] {7, 7, Double.NaN, 8}).missing()).isEqualTo(0.25);
   }
 
-  /** A rare other value is beside the nine tenths that are the same. */
-  @Test
-  void fewValuesBesideManyEqualOnesHaveTheirEdge() {
-    double[] values = new double[100];
-    for (int i = 93; i < 100; i++) {
-      values[i] = 5;
-    }
+  /** However few they are, since all the others are the same. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.01, 0.04, 0.08, 0.3})
+  void valuesBesideManyEqualOnesHaveTheirEdge(double others) {
+    DoubleUnaryOperator rare =
+        random -> Math.abs(random * 1e5) % 1 < others ? Math.exp(2 * random) : 0;
+    Reference reference = reference(values(4, rare));
+    double[] half = values(5, random -> random > 0 ? Math.exp(2 * random) : 0);
 
-    assertThat(reference(values).edges()).containsExactly(2.5);
+    assertThat(reference.shares().getFirst()).isCloseTo(1 - others, within(0.02));
+    assertThat(index(reference, half)).isGreaterThan(others < 0.2 ? 0.25 : 0.1);
+  }
+
+  /** What lies far off does not make those who are near each other alike. */
+  @Test
+  void aShiftAmongSmallValuesIsSeenBesideAFewGiants() {
+    Reference reference = reference(mixed(6, 0));
+
+    assertThat(index(reference, mixed(7, 0))).isLessThan(0.01);
+    assertThat(index(reference, mixed(7, 5))).isGreaterThan(0.25);
+  }
+
+  /** Four fifths from `from` to 10, the others a million. */
+  private static double[] mixed(long seed, double from) {
+    return values(
+        seed,
+        random -> {
+          double uniform = Math.abs(random * 1e5) % 1;
+          return uniform > 0.8 ? 1e6 : from + uniform / 0.8 * (10 - from);
+        });
   }
 
   /** Up to eight events of a visit, each worth half after two hours. */

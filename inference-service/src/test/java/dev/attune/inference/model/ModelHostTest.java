@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.BundleKeys;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.ModelStorage;
 import dev.attune.inference.TestModels;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,18 +38,24 @@ class ModelHostTest {
 
   @BeforeEach
   void create() {
-    var properties =
-        new ModelSettings(
-            models.toString(),
-            null,
-            Path.of("support"),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(1),
-            null,
-            List.of(),
-            null);
-    registry = properties.registry();
-    host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
+    registry = settings().registry();
+    host = host(registry);
+  }
+
+  private ModelSettings settings() {
+    return new ModelSettings(
+        models.toString(),
+        null,
+        Path.of("support"),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(1),
+        null,
+        List.of(),
+        null);
+  }
+
+  private ModelHost host(ModelRegistry of) {
+    return new ModelHost(of, settings(), InstantSource.system(), new SimpleMeterRegistry());
   }
 
   @Test
@@ -164,6 +173,47 @@ class ModelHostTest {
     registry.promote("3");
     host.refresh();
     assertThat(live().version()).isEqualTo("3");
+  }
+
+  /** As from a loader that is not careful enough. */
+  @ParameterizedTest
+  @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class})
+  void anErrorOfALoaderIsARefusal(Class<? extends Error> kind) throws Exception {
+    publish("1");
+    publish("2");
+    registry.promote("1");
+    Error error = kind.getConstructor(String.class).newInstance("as if by a model");
+    var looking = host(new ModelRegistry(failing("2", error), BundleKeys.NONE));
+    looking.refresh();
+
+    registry.promote("2");
+    looking.refresh();
+
+    assertThat(Objects.requireNonNull(looking.get().live()).version()).isEqualTo("1");
+    assertThat(looking.failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.reason()).isEqualTo("as if by a model"));
+  }
+
+  /** The same files, but whoever fetches this version gets an error. */
+  private ModelStorage failing(String version, Error error) {
+    Path folder = models.resolve("support");
+    return (ModelStorage)
+        Proxy.newProxyInstance(
+            ModelStorage.class.getClassLoader(),
+            new Class<?>[] {ModelStorage.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "place" -> "here";
+                  case "state" -> Files.readAllBytes(folder.resolve("live.json"));
+                  case "fetch" -> {
+                    if (version.equals(arguments[0])) {
+                      throw error;
+                    }
+                    yield folder.resolve((String) arguments[0]);
+                  }
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
   }
 
   @Test

@@ -45,18 +45,22 @@ class AdoptedObjectivesTest {
         .isEqualTo(booster.predict(asked(), true)[0]);
   }
 
-  /** Their margin before the first tree is the base score's logarithm. */
+  /**
+   * Their margin before the first tree is the base score's logarithm, as the C library has it: of
+   * these scores Java's is another float on the systems where the others were found.
+   */
   @ParameterizedTest
   @CsvSource({
-    "count:poisson, 0.148", "count:poisson, 0.74", "count:poisson, 12.7", "count:poisson, 1e-6",
-    "reg:gamma, 0.148", "reg:gamma, 0.74", "reg:gamma, 12.7", "reg:gamma, 123456.7",
-    "reg:tweedie, 0.148", "reg:tweedie, 0.74", "reg:tweedie, 12.7", "reg:tweedie, 3e5"
+    "count:poisson, 0.824", "count:poisson, 0.889", "count:poisson, 1.013", "count:poisson, 4.271",
+    "reg:gamma, 0.824", "reg:gamma, 0.915", "reg:gamma, 1.574", "reg:gamma, 4.271",
+    "reg:tweedie, 0.824", "reg:tweedie, 0.975", "reg:tweedie, 1.013", "reg:tweedie, 1.574"
   })
   void noLogarithmOfABaseScoreIsRefused(String objective, double score) throws Exception {
     Booster booster = train(3, Map.of("objective", objective, "base_score", score));
 
     ModelBundle bundle = adopted(booster, "amount");
 
+    assertThat(bundle.manifest().baseMargins()).hasSize(1);
     assertThat(bundle.margins(ROW)).isEqualTo(booster.predict(asked(), true)[0]);
     float theirs = booster.predict(asked())[0][0];
     assertThat(bundle.score(ROW)[0]).isCloseTo(theirs, within(1e-6f * theirs));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.inference.admin;
+
+import org.jspecify.annotations.NullMarked;
