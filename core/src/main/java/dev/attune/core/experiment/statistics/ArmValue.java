@@ -70,7 +70,8 @@ public record ArmValue(long users, double value, double variance) {
    * The same, with users who vary no less than those of all arms together. A small arm in which no
    * heavy value or no rare event has come yet shows too little variance of its own, and a low value
    * with it: without this bound such arms raise most of the false alarms. If the arms don't differ
-   * the bound is true; if they do it costs little, since the larger arm rules it.
+   * the bound is true. If they do, it is ruled by the larger arm, and makes a small arm that brings
+   * less, and so varies less, harder to tell apart.
    *
    * @param pooled of the users of all arms together
    * @param unevenness of the users' weights, see {@link WeightedMoments#unevenness}

@@ -21,108 +21,163 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Effects that are there, found by this method and by GrowthBook's sequential mode on the same
- * users, looked at after each two percent more (twenty for quantiles and times). The first arm has
- * the effect, and the smaller share. The table of docs/experiments.md is the long run's.
+ * users, looked at after each two percent more (twenty for quantiles and times). The first verdict
+ * counts; one for the wrong arm is no find. The tables of docs/experiments.md are the long run's.
  *
- * <p>GrowthBook's, as its gbstats has it: the same asymptotic sequence with the sum of both arms'
- * users, each arm's own variance, and a tuning parameter of 5,000.
+ * <p>GrowthBook's, as its gbstats has it: the lift with its error by the delta method, the same
+ * asymptotic sequence with the sum of both arms' users, each arm's own variance, nothing while one
+ * is 0, and a tuning parameter of 5,000. For quantiles and times, which it computes in another way
+ * or not at all, it is given this module's estimates.
  */
 class PowerTest {
   private static final boolean LONG = Boolean.getBoolean("attune.test.long");
   private static final int RUNS = LONG ? 1_000 : 20;
   private static final int USERS = 40_000;
+
+  /** Of the first arm. */
   private static final double[] SHARES = {0.5, 0.3, 0.1, 0.02};
+
   private static final double ALPHA = 0.05;
   private static final List<String> ARMS = List.of("a", "b");
 
   private static final ConfidenceSequence GROWTH_BOOK = new ConfidenceSequence(ALPHA, 5_000);
 
-  private record Found(boolean ours, boolean growthBooks) {}
+  private enum Verdict {
+    NONE,
+    RIGHT,
+    WRONG;
+
+    Verdict or(Verdict later) {
+      return this == NONE ? later : this;
+    }
+  }
+
+  private record Verdicts(Verdict ours, Verdict growthBooks) {
+    boolean areComplete() {
+      return ours != Verdict.NONE && growthBooks != Verdict.NONE;
+    }
+  }
+
+  /**
+   * @param effectIn the arm whose users bring more
+   */
+  private record Cell(Population population, double share, int effectIn) {
+    double effect() {
+      return population.effect(share);
+    }
+  }
 
   @Test
-  void findsAboutAsManyAsGrowthBookDoes() throws IOException {
+  void findsWhatASmallArmBringsMore() throws IOException {
+    assertFound(0, "power-of-the-smaller-arm.md");
+  }
+
+  /** As of a canary that shortens a time, or beside a holdout. */
+  @Test
+  void findsWhatASmallArmBringsLess() throws IOException {
+    assertFound(1, "power-of-the-larger-arm.md");
+  }
+
+  private static void assertFound(int effectIn, String file) throws IOException {
     List<String> table = new ArrayList<>();
-    List<String> tooFew = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
     for (Population population : Population.values()) {
       StringBuilder row = new StringBuilder("| " + population.says + " |");
       for (double share : SHARES) {
-        List<Found> runs = runs(population, share);
-        long ours = runs.stream().filter(Found::ours).count();
-        long theirs = runs.stream().filter(Found::growthBooks).count();
+        Cell cell = new Cell(population, share, effectIn);
+        List<Verdicts> runs = runs(cell);
+        long ours = runs.stream().filter(run -> run.ours() == Verdict.RIGHT).count();
+        long theirs = runs.stream().filter(run -> run.growthBooks() == Verdict.RIGHT).count();
+        long misled = runs.stream().filter(run -> run.ours() == Verdict.WRONG).count();
         row.append(" %d, %d |".formatted(ours, theirs));
-        if (ours < floor(population, share) * theirs - 2) {
-          tooFew.add(population + " at " + share + ": " + ours + " beside " + theirs);
+        if (ours < leastFound(cell, theirs) || misled > RUNS / 100) {
+          wrong.add("%s: %d beside %d, %d for the wrong arm".formatted(cell, ours, theirs, misled));
         }
       }
       table.add(row.toString());
     }
-    Files.write(Path.of("target", "power.md"), table);
+    Files.write(Path.of("target", file), table);
 
-    assertThat(tooFew).as("found of %s", RUNS).isEmpty();
+    assertThat(wrong).as("of %s", RUNS).isEmpty();
   }
 
   /**
-   * The least share of what GrowthBook finds. Quantiles pay for keeping false alarms rare, and so
-   * does every small arm. In arms of 2 % with a handful of events, theirs mostly raises false ones.
+   * In equal arms half of all. In others nine tenths of what GrowthBook finds; of quantiles, and
+   * where the larger arm brings more, three fourths, which pay for rare false alarms. Of arms of 2
+   * % nothing is promised.
    */
-  private static double floor(Population population, double share) {
-    double floor = share < 0.1 || population.isSketched() ? 0.75 : 0.9;
-    if (population == Population.SHARE_HALF_PERCENT && share < 0.1) {
-      floor = 0.15;
+  private static double leastFound(Cell cell, long theirs) {
+    double chance = LONG ? 1 : 0.75;
+    if (cell.share() == 0.5) {
+      return chance * RUNS / 2;
     }
-    // of few runs some are chance
-    return LONG ? floor : 0.75 * floor;
+    double floor = cell.population().isSketched() || cell.effectIn() == 1 ? 0.75 : 0.9;
+    return cell.share() < 0.1 ? 0 : chance * floor * theirs - 2;
   }
 
-  private static List<Found> runs(Population population, double share) {
+  private static List<Verdicts> runs(Cell cell) {
+    Population population = cell.population();
     AnalysisPlan plan = SimulatedExperiment.experiments(population.metric(), "goal: m").plan("e");
-    List<Found> runs = new ArrayList<>();
+    List<Verdicts> runs = new ArrayList<>();
     for (int run = 0; run < RUNS; run++) {
       var random = new SplittableRandom(run * 7_919L + population.ordinal() * 104_729L + 3);
-      runs.add(run(population, share, plan, random));
+      runs.add(run(cell, plan, random));
     }
     return runs;
   }
 
-  private static Found run(
-      Population population, double share, AnalysisPlan plan, SplittableRandom random) {
+  private static Verdicts run(Cell cell, AnalysisPlan plan, SplittableRandom random) {
     ResultSums sums = new ResultSums("e");
     Drawn[] arms = {new Drawn(sums.metric("a", "m")), new Drawn(sums.metric("b", "m"))};
     var estimates = new ArmEstimates(plan, ARMS, sums);
-    double effect = population.effect(share);
-    double step = population.isSketched() ? 1.2 : 1.02;
+    double step = cell.population().isSketched() ? 1.2 : 1.02;
     double look = 2 * ConfidenceSequence.FEWEST;
-    Found found = new Found(false, false);
-    for (int user = 1; user <= USERS && !(found.ours() && found.growthBooks()); user++) {
-      int arm = random.nextDouble() < share ? 0 : 1;
-      population.draw(random, arms[arm], arm == 0 ? effect : 0);
+    Verdicts verdicts = new Verdicts(Verdict.NONE, Verdict.NONE);
+    for (int user = 1; user <= USERS && !verdicts.areComplete(); user++) {
+      int arm = random.nextDouble() < cell.share() ? 0 : 1;
+      cell.population().draw(random, arms[arm], arm == cell.effectIn() ? cell.effect() : 0);
       if (user >= look) {
         look *= step;
         if (Math.min(arms[0].users(), arms[1].users()) >= ConfidenceSequence.FEWEST) {
-          Found now = look(arms, estimates, plan);
-          found = new Found(found.ours() || now.ours(), found.growthBooks() || now.growthBooks());
+          Verdicts now = look(arms, estimates, plan, cell.effectIn());
+          verdicts =
+              new Verdicts(
+                  verdicts.ours().or(now.ours()), verdicts.growthBooks().or(now.growthBooks()));
         }
       }
     }
-    return found;
+    return verdicts;
   }
 
-  private static Found look(Drawn[] arms, ArmEstimates estimates, AnalysisPlan plan) {
+  private static Verdicts look(
+      Drawn[] arms, ArmEstimates estimates, AnalysisPlan plan, int effectIn) {
     Metric metric = plan.metrics().getFirst();
     if (!metric.needsSketch()) {
       arms[0].store();
       arms[1].store();
     }
     var sequence = new ConfidenceSequence(plan.alpha(), plan.sample().plannedUsers());
-    List<ArmValue> ours = estimates.values(metric);
-    List<ArmValue> plain = estimates.own(metric);
-    return new Found(
-        sequence.p(Effect.of(ours.getLast(), ours.getFirst())) <= plan.alpha(),
-        isFoundByGrowthBook(Effect.of(plain.getLast(), plain.getFirst())));
+    Effect ours = effect(estimates.values(metric), effectIn);
+    return new Verdicts(
+        verdict(ours, sequence.p(ours) <= plan.alpha()),
+        growthBooks(effect(estimates.own(metric), effectIn)));
   }
 
-  private static boolean isFoundByGrowthBook(Effect effect) {
-    return Math.abs(effect.z()) >= GROWTH_BOOK.reach(users(effect));
+  private static Effect effect(List<ArmValue> arms, int treatment) {
+    return Effect.of(arms.get(1 - treatment), arms.get(treatment));
+  }
+
+  private static Verdict verdict(Effect effect, boolean isFound) {
+    if (!isFound) {
+      return Verdict.NONE;
+    }
+    return effect.difference() > 0 ? Verdict.RIGHT : Verdict.WRONG;
+  }
+
+  private static Verdict growthBooks(Effect effect) {
+    boolean varies = effect.control().variance() > 0 && effect.treatment().variance() > 0;
+    double half = GROWTH_BOOK.reach(users(effect)) * effect.liftError();
+    return verdict(effect, varies && Math.abs(effect.lift()) >= half);
   }
 
   private static double users(Effect effect) {
