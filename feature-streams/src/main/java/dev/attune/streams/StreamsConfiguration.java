@@ -12,6 +12,8 @@ import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.experiments.ExperimentBranch;
 import dev.attune.streams.kpi.KpiBranch;
+import dev.attune.streams.recent.RecentBranch;
+import dev.attune.streams.recent.RecentSettings;
 import dev.attune.streams.runtime.CommittedReads;
 import dev.attune.streams.runtime.EpochCheck;
 import dev.attune.streams.runtime.ErasureSettings;
@@ -143,6 +145,7 @@ class StreamsConfiguration {
       CommittedReads reads,
       EpochCheck epochs,
       ErasureSettings erasures,
+      RecentSettings recent,
       MeterRegistry registry,
       InstantSource clock,
       Tracing tracing) {
@@ -160,12 +163,16 @@ class StreamsConfiguration {
             erasures.hasher(),
             tracing),
         dispatcher,
-        branches(playbook, schemas));
+        branches(playbook, recent, schemas));
   }
 
-  private static List<TopologyBranch> branches(Playbook playbook, SchemaRegistryClient schemas) {
-    return Stream.concat(
-            ExperimentBranch.of(playbook, schemas).stream(), Stream.of(KpiBranch.of(schemas)))
+  private static List<TopologyBranch> branches(
+      Playbook playbook, RecentSettings recent, SchemaRegistryClient schemas) {
+    return Stream.of(
+            ExperimentBranch.of(playbook, schemas).stream(),
+            Stream.of(KpiBranch.of(schemas)),
+            RecentBranch.of(recent, playbook, schemas).stream())
+        .flatMap(branches -> branches)
         .toList();
   }
 

@@ -8,6 +8,7 @@ import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Kpi;
 import dev.attune.schemas.avro.Prediction;
+import dev.attune.schemas.avro.RecentUser;
 import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
 import dev.attune.schemas.avro.SessionFeatures;
@@ -69,6 +70,11 @@ public record Topics(String prefix) {
     return prefix + "kpis";
   }
 
+  /** Who was active of late, with what was said to them; see {@link RecentUser}. */
+  public String recentUsers() {
+    return prefix + "recent-users";
+  }
+
   public String deadLetters() {
     return prefix + "dead-letters";
   }
@@ -95,6 +101,7 @@ public record Topics(String prefix) {
         KeptTopic.days(segmentChanges(), 30),
         KeptTopic.compacted(experimentResults()),
         KeptTopic.latestOfDays(kpis(), 90),
+        KeptTopic.latestOfDays(recentUsers(), 30),
         KeptTopic.days(deadLetters(), 7),
         // longer than any topic that holds records of an erased user
         KeptTopic.days(erasures(), 100),
@@ -113,6 +120,7 @@ public record Topics(String prefix) {
     schemas.put(segmentChanges(), SegmentChange.getClassSchema());
     schemas.put(experimentResults(), ExperimentResult.getClassSchema());
     schemas.put(kpis(), Kpi.getClassSchema());
+    schemas.put(recentUsers(), RecentUser.getClassSchema());
     schemas.put(deadLetters(), DeadLetter.getClassSchema());
     schemas.put(erasures(), Erasure.getClassSchema());
     schemas.put(audit(), AuditRecord.getClassSchema());

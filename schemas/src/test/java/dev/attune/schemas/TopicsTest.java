@@ -49,16 +49,20 @@ class TopicsTest {
   }
 
   @Test
-  void keepsTheLatestKpisOfNinetyDays() {
+  void keepsTheLatestOfSomeTopicsForATime() {
+    Map<String, Integer> days = Map.of("attune.kpis", 90, "attune.recent-users", 30);
+
     assertThat(Topics.standard().all())
         .filteredOn(topic -> topic.isCompacted() && topic.retention().isPresent())
-        .singleElement()
-        .satisfies(topic -> assertThat(topic.name()).isEqualTo("attune.kpis"))
-        .satisfies(
+        .hasSameSizeAs(days.entrySet())
+        .allSatisfy(
             topic ->
                 assertThat(topic.configuration())
                     .containsEntry("cleanup.policy", "compact,delete")
-                    .containsEntry("retention.ms", Long.toString(90 * Long.parseLong(DAY))));
+                    .containsEntry("max.compaction.lag.ms", DAY)
+                    .containsEntry(
+                        "retention.ms",
+                        Long.toString(days.getOrDefault(topic.name(), 0) * Long.parseLong(DAY))));
   }
 
   @Test

@@ -188,7 +188,12 @@ class SecuredStackIT {
     assertThat(shown.decisionId()).isNotEmpty();
 
     for (String topic :
-        List.of(TOPICS.sessions(), TOPICS.segmentChanges(), TOPICS.kpis(), TOPICS.userProfiles())) {
+        List.of(
+            TOPICS.sessions(),
+            TOPICS.segmentChanges(),
+            TOPICS.kpis(),
+            TOPICS.recentUsers(),
+            TOPICS.userProfiles())) {
       Eventually.holds(topic + " is written", () -> kafka.committed(topic) > 0);
     }
   }

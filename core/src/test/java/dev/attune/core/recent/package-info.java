@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.core.recent;
+
+import org.jspecify.annotations.NullMarked;

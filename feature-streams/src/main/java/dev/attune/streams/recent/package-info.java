@@ -1,0 +1,8 @@
+/**
+ * Lists who was active of late, with their conversations, for the console. Start reading at {@link
+ * dev.attune.streams.recent.RecentBranch}.
+ */
+@NullMarked
+package dev.attune.streams.recent;
+
+import org.jspecify.annotations.NullMarked;

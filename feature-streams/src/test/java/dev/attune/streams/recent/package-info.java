@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.streams.recent;
+
+import org.jspecify.annotations.NullMarked;
