@@ -115,7 +115,10 @@ class AccessIT {
             Way.get("/v1/experiments/personalized-greeting/results"),
             Way.get("/v1/kpis"),
             Way.get("/v1/audit"),
-            Way.get("/v1/dead-letters"));
+            Way.get("/v1/dead-letters"),
+            Way.get("/v1/playbook"),
+            Way.get("/v1/users"),
+            Way.get("/v1/conversations"));
   }
 
   @AfterAll
@@ -138,7 +141,9 @@ class AccessIT {
   void aKeyOpensWhatItsScopesName() {
     Map<String, Scope> needed = new LinkedHashMap<>();
     needed.put("POST /v1/responses", Scope.REPLIES);
-    needed.put("GET /v1/users/", Scope.READ);
+    needed.put("GET /v1/users", Scope.READ);
+    needed.put("GET /v1/conversations", Scope.READ);
+    needed.put("GET /v1/playbook", Scope.READ);
     needed.put("GET /v1/decisions/", Scope.READ);
     needed.put("GET /v1/erasures/", Scope.ERASE);
     needed.put("GET /v1/erasures", Scope.READ);

@@ -431,6 +431,9 @@ class ResponsesIT {
         .containsExactlyInAnyOrder(
             "/v1/responses",
             "/v1/decisions/{decisionId}",
+            "/v1/users",
+            "/v1/conversations",
+            "/v1/playbook",
             "/v1/users/{userId}",
             "/v1/users/{userId}/events",
             "/v1/erasures",

@@ -28,11 +28,21 @@ public class Audit {
    * @throws Problem {@code unavailable} when it can't be written
    */
   public void allow(Caller caller, ServerHttpRequest request, String action, String userHash) {
+    record(caller, request, action, "user:" + userHash);
+  }
+
+  /** The same where it concerns many users. */
+  public void allow(Caller caller, ServerHttpRequest request, String action) {
+    record(caller, request, action, null);
+  }
+
+  private void record(
+      Caller caller, ServerHttpRequest request, String action, @Nullable String subject) {
     Actor actor =
         Actor.of(
             caller.name(), request.getHeaders().getFirst(Actor.ON_BEHALF_OF), address(request));
     try {
-      log.record(new Act(actor, action, Act.Outcome.ALLOWED, "user:" + userHash));
+      log.record(new Act(actor, action, Act.Outcome.ALLOWED, subject));
     } catch (AuditException e) {
       throw Problem.unavailable("The audit log could not be written, so nothing was done.");
     }

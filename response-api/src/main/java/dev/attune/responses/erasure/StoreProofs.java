@@ -67,7 +67,9 @@ class StoreProofs {
             "value removed, version kept",
             instant(receipt.predictionErasedAt()),
             instant(receipt.predictionErasedAt())));
-    stores.add(new Store(topics.userProfiles(), "tombstone, then compacted", state, compacted));
+    for (String topic : List.of(topics.userProfiles(), topics.recentUsers())) {
+      stores.add(new Store(topic, "tombstone, then compacted", state, compacted));
+    }
     Instant exported = instant(receipt.exportErasedAt());
     if (isExported() || exported != null) {
       stores.add(new Store("export", "files rewritten without the user", exported, exported));

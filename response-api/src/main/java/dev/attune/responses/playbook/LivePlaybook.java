@@ -102,7 +102,12 @@ public class LivePlaybook implements SmartLifecycle {
   }
 
   public Experiments experiments() {
-    return inForce.getFirst().playbook().experiments();
+    return inForce().experiments();
+  }
+
+  /** The newest one. */
+  Playbook inForce() {
+    return inForce.getFirst().playbook();
   }
 
   /** True while the folder holds something that was refused. */
@@ -117,7 +122,7 @@ public class LivePlaybook implements SmartLifecycle {
 
   /** What is hardly meant in the playbook in force. */
   List<String> warnings() {
-    return inForce.getFirst().playbook().warnings().stream().map(Problem::toString).toList();
+    return inForce().warnings().stream().map(Problem::toString).toList();
   }
 
   /** Takes over the folder if it has changed since the last look and is whole. */

@@ -6,6 +6,7 @@ import dev.attune.kafka.reader.TopicFollower;
 import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.springframework.context.SmartLifecycle;
 
@@ -39,6 +40,9 @@ public abstract class GlobalTopic<T extends SpecificRecord> extends TopicFollowe
   /** Takes a record in; called by the follower's thread. */
   protected abstract void remember(T record);
 
+  /** A key's records are no longer valid; called by the follower's thread. */
+  protected void forget(String key) {}
+
   @Override
   protected final TopicReader open() {
     return TopicReader.of(kafka, "attune-responses-" + topic, topic, start);
@@ -46,6 +50,12 @@ public abstract class GlobalTopic<T extends SpecificRecord> extends TopicFollowe
 
   @Override
   protected final void take(ConsumerRecords<String, byte[]> records) {
-    records.forEach(record -> values.readable(record).ifPresent(this::remember));
+    for (ConsumerRecord<String, byte[]> record : records) {
+      if (record.value() == null) {
+        forget(record.key());
+      } else {
+        values.readable(record).ifPresent(this::remember);
+      }
+    }
   }
 }

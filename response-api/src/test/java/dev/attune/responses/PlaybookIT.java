@@ -1,0 +1,44 @@
+package dev.attune.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.local.infra.Infra;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** {@code GET /v1/playbook}: what is in force, and what of it has spoken. */
+class PlaybookIT {
+  @Test
+  void tellsWhatIsInForceAndWhichRulesHaveSpoken() {
+    try (Service service = Service.start(Infra.shared(), "it-playbook.").ready();
+        Predictions predictions = new Predictions(Infra.shared().redisUri())) {
+      String user = service.userIn("treatment");
+      predictions.put(user, 0, 1, "refund", 0.9f);
+      List<String> reasons =
+          List.of(user, user, "nobody of the playbook").stream()
+              .map(who -> service.reply(who, "reply").path("reason").asString())
+              .toList();
+      assertThat(reasons).containsExactly("rule:refund", "rule:refund", "no_prediction");
+
+      JsonNode body = Service.json(service.get("/v1/playbook"));
+
+      assertThat(body.path("name").asString()).isEqualTo("support");
+      assertThat(body.path("features").toString())
+          .contains("{\"name\":\"clicks_24h\",\"kind\":\"number\"}");
+      assertThat(body.path("segments").valueStream().map(JsonNode::asString))
+          .contains("frustrated", "returning");
+      JsonNode slot =
+          body.path("slots")
+              .valueStream()
+              .filter(one -> one.path("slot").asString().equals("reply"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(slot.path("rules").toString())
+          .contains("{\"rule\":\"refund\",\"replies\":2}")
+          .contains("\"replies\":0");
+      assertThat(slot.at("/generic/no_prediction").asInt()).isEqualTo(1);
+      assertThat(body.path("refused").isEmpty()).isTrue();
+    }
+  }
+}
