@@ -10,6 +10,7 @@ const CUSTOMER = `console-${crypto.randomUUID()}`;
 
 let browser;
 let page;
+let saidByBot;
 
 before(async () => {
   browser = await launch();
@@ -86,11 +87,58 @@ test("the playground shows what a message changes, and why the reply was what it
   assert.equal(await page.locator(".split .bars .label").first().textContent(), "order status");
   assert.equal(await page.locator(".line.customer p").textContent(), HOSTILE);
   assert.equal(await page.locator(".log img").count(), 0);
-  const said = await reply.textContent();
+  saidByBot = await reply.textContent();
   await page.getByText("The whole decision").click();
   await page.locator("blockquote").waitFor();
-  assert.equal(await page.locator("blockquote").textContent(), said);
+  assert.equal(await page.locator("blockquote").textContent(), saidByBot);
   await assertForEverybody(page, "decision");
+});
+
+test("what did it say to this customer, and why? The conversation is found by a word of the reply", async () => {
+  await open("conversations");
+
+  const mine = page.locator(".card", { has: page.getByRole("link", { name: CUSTOMER, exact: true }) });
+  for (let tries = 0; tries < 30 && !(await mine.count()); tries++) {
+    await page.waitForTimeout(1_000);
+    await open("conversations");
+  }
+  await page.getByRole("searchbox").fill(CUSTOMER.toUpperCase());
+  await page.getByRole("searchbox").press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("main section.card").length === 1);
+  assert.ok((await mine.locator(".replies p").allTextContents()).includes(saidByBot), saidByBot);
+  assert.equal(await mine.getByText("open", { exact: true }).count(), 1);
+  assert.ok(!(await mine.textContent()).includes(HOSTILE), "what a customer wrote is elsewhere");
+  await assertForEverybody(page, "conversations");
+
+  await mine.getByRole("link", { name: "Why this reply" }).last().click();
+  await page.locator("blockquote").waitFor();
+  await page.goBack();
+  await mine.waitFor();
+  assert.equal(await page.getByRole("searchbox").inputValue(), CUSTOMER.toUpperCase());
+  await page.getByRole("searchbox").fill("nobody said this");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByText("No conversation of late is like that").waitFor();
+});
+
+test("who was active of late? A user is found by the beginning of the id, and by segment", async () => {
+  await open("users");
+  await page.getByRole("searchbox").fill(CUSTOMER.slice(0, -4));
+  await page.getByRole("searchbox").press("Enter");
+
+  const mine = page.getByRole("row", { name: new RegExp(CUSTOMER) });
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+  await mine.getByText("order status").waitFor();
+  await assertForEverybody(page, "users");
+  await page.getByLabel("Active").selectOption({ label: "in the last hour" });
+  await mine.waitFor();
+  await page.getByRole("searchbox").fill(`${CUSTOMER}-nobody`);
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByText("Nobody of that id was active of late").waitFor();
+  await page.goBack();
+  await mine.getByRole("link", { name: CUSTOMER }).click();
+  await page.getByRole("heading", { name: "History" }).waitFor();
+  await page.getByRole("link", { name: "All users" }).click();
+  await mine.waitFor();
 });
 
 test("does personalization help? The experiment says when that can be told", async () => {
@@ -160,6 +208,17 @@ test("which model serves, and how good is it?", async () => {
   await assertForEverybody(page, "models");
 });
 
+test("which rules speak, and which never?", async () => {
+  await open("playbook");
+
+  await page.locator(".answer", { hasText: "support" }).getByText(/spoken/).waitFor();
+  const greeting = page.locator(".card", { has: page.getByRole("heading", { name: "Greeting", exact: true }) });
+  assert.ok((await greeting.locator(".label", { hasText: "order-status" }).count()) > 0);
+  await page.locator(".card", { has: page.getByRole("heading", { name: "Segments" }) }).locator(".amount").first().waitFor();
+  await page.getByRole("group", { name: "Features" }).getByText("messages_1h").waitFor();
+  await assertForEverybody(page, "playbook");
+});
+
 test("which events were refused? The sample stands beside its mistake", async () => {
   await open("dead-letters");
   await post("/gateway/v1/events", {
@@ -190,6 +249,11 @@ test("a user is erased with a proof of each store, and nothing of it stays on sc
   assert.ok(!(await page.locator("body").textContent()).includes(CUSTOMER));
   assert.ok(!page.url().includes(CUSTOMER));
   await assertForEverybody(page, "erasure");
+  for (const list of [`users////${CUSTOMER}`, `conversations/${CUSTOMER}`]) {
+    await open(list);
+    await page.getByRole("link", { name: `${CUSTOMER}-talks`, exact: true }).waitFor();
+    assert.equal(await page.getByRole("link", { name: CUSTOMER, exact: true }).count(), 0, list);
+  }
 });
 
 test("who erased whom? The audit log says who, what and when", async () => {

@@ -6,6 +6,8 @@ import { assertForEverybody, launch, newPage, open, url } from "./browser.mjs";
 import { ENTRY, REPORTS } from "./experiment-states.mjs";
 import { row } from "./kpi-rows.mjs";
 import { MODELS } from "./model-states.mjs";
+import { METRICS, PLAYBOOK } from "./playbook-states.mjs";
+import { CONVERSATIONS, SEGMENTS, user } from "./recent-states.mjs";
 
 let browser;
 let page;
@@ -23,6 +25,7 @@ before(async () => {
     const answer = answers[pathname.slice("/api".length)];
     const body = typeof answer === "function" ? await answer(searchParams) : answer;
     if (body === undefined) await route.fulfill({ status: 404, json: { detail: "Not here." } });
+    else if (typeof body === "string") await route.fulfill({ contentType: "text/plain", body });
     else await route.fulfill({ json: body });
   });
 });
@@ -177,6 +180,72 @@ test("KPIs stand beside the period before", async () => {
   await page.getByRole("link", { name: "by intent" }).click();
   await page.getByRole("cell", { name: "Order status" }).waitFor();
   await assertForEverybody(page, "KPIs by intent");
+});
+
+test("a list of many users grows on demand, and says what it leaves out", async () => {
+  const asked = [];
+  say({
+    "/responses/v1/users": (query) => {
+      asked.push(Object.fromEntries(query));
+      const users = Array.from({ length: 340 }, (_, i) => user(i));
+      return { users: users.slice(0, Number(query.get("limit"))), found: 340, segments: SEGMENTS, complete: true };
+    },
+  });
+  await open(page, "users");
+
+  assert.equal(await page.locator("tbody tr").count(), 50);
+  await assertForEverybody(page, "many users");
+  await page.getByRole("button", { name: "Show more of 340" }).click();
+  await page.getByText("the newest 200 of 340").waitFor();
+  assert.equal(await page.locator("tbody tr").count(), 200);
+  await page.getByLabel("Segment").selectOption({ label: "frustrated (14)" });
+  await page.waitForFunction(() => location.hash === "#/users//frustrated//");
+  await page.getByLabel("Active").selectOption({ label: "in the last day" });
+  await page.waitForFunction(() => location.hash === "#/users//frustrated/24/");
+  await page.getByLabel("Segment").waitFor();
+  await page.waitForFunction(() => !document.querySelector(".spinner"));
+
+  const last = asked.at(-1);
+  assert.equal(last.segment, "frustrated");
+  const since = Date.now() - Date.parse(last.since);
+  assert.ok(Math.abs(since - 86_400_000) < 60_000, `${since}`);
+});
+
+test("conversations tell what came of them, and faults stand out", async () => {
+  say({
+    "/responses/v1/conversations": { conversations: CONVERSATIONS, found: 3, segments: SEGMENTS, complete: false },
+  });
+  await open(page, "conversations");
+
+  const [on, solved, unsolved] = await page.locator("main section.card").all();
+  await on.getByText("open", { exact: true }).waitFor();
+  await on.getByText("treatment of Personalized greeting").waitFor();
+  await solved.getByText("rated 5").waitFor();
+  await solved.getByText("Control group of an experiment").waitFor();
+  await unsolved.getByText("3 answers by people").waitFor();
+  await unsolved.getByText("3 earlier replies").waitFor();
+  assert.equal(await unsolved.locator(".down").textContent(), "Redis did not answer in time");
+  await page.getByText("The list is still being read").waitFor();
+  await assertForEverybody(page, "conversations of three kinds");
+});
+
+test("which rules speak? The playbook says which never did, and what is wrong with a newer one", async () => {
+  say({ "/responses/v1/playbook": PLAYBOOK, "/streams/actuator/prometheus": METRICS });
+  await open(page, "playbook");
+
+  await page.getByText("2 rules have never spoken").waitFor();
+  const greeting = page.locator(".card", { has: page.getByRole("heading", { name: "Greeting" }) });
+  assert.deepEqual(await greeting.locator(".amount").allTextContents(), ["42", "never", "17", "3"]);
+  await greeting.getByText("Redis did not answer in time").waitFor();
+  const segments = page.locator(".card", { has: page.getByRole("heading", { name: "Segments" }) });
+  assert.deepEqual(await segments.locator(".amount").allTextContents(), ["14", "nobody"]);
+  await page.getByText("responses.yaml:12:9: rule refund").waitFor();
+  await assertForEverybody(page, "playbook");
+
+  say({ "/responses/v1/playbook": { ...PLAYBOOK, refused: ["features.yaml:3:1: is no list"] } });
+  await open(page, "playbook");
+  await page.getByText("A newer playbook is refused").waitFor();
+  await page.getByText("feature-streams did not answer").waitFor();
 });
 
 test("what takes longer than a moment shows a spinner, what fails a way to try again", async () => {

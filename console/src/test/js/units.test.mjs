@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { about, difference, duration, percent } from "../../main/resources/static/units.js";
-import { act, actor, isFault, replyReason } from "../../main/resources/static/reasons.js";
+import { act, actor, isFault, outcomeOf, replyReason } from "../../main/resources/static/reasons.js";
 
 test("lengths of time are said as one would say them", () => {
   assert.equal(about(0.0133), "less than an hour");
@@ -41,4 +41,18 @@ test("codes become words", () => {
   assert.equal(act({ action: "erase", outcome: "allowed" }), "erased a user");
   assert.equal(actor("user:ada"), "ada");
   assert.equal(actor("key:web:1"), "the key web:1");
+});
+
+test("what came of a conversation is said by what matters most", () => {
+  const outcome = (more) => ({ agentReplies: 0, automatedReplies: 0, issuesOpened: 0, issuesResolved: 0, csat: null, ...more });
+
+  assert.deepEqual(outcomeOf(null), [["open", "accent"]]);
+  assert.deepEqual(outcomeOf(outcome({})), [["over", ""]]);
+  assert.deepEqual(outcomeOf(outcome({ agentReplies: 2, automatedReplies: 2 })), [["over", ""]]);
+  assert.deepEqual(outcomeOf(outcome({ issuesOpened: 1, issuesResolved: 1, csat: 4 })), [["solved", "good"], ["rated 4", ""]]);
+  assert.deepEqual(outcomeOf(outcome({ issuesOpened: 1, agentReplies: 1 })), [
+    ["issue unsolved", "warn"],
+    ["1 answer by a person", ""],
+  ]);
+  assert.deepEqual(outcomeOf(outcome({ issuesOpened: 3, issuesResolved: 1 })), [["2 issues unsolved", "warn"]]);
 });

@@ -31,7 +31,24 @@ const PAGES = {
     () => import("./pages/models.js"),
     "models",
   ],
-  users: ["Users", "What is known about this customer?", () => import("./pages/users.js"), "users"],
+  conversations: [
+    "Conversations",
+    "What did it say to customers, and why?",
+    () => import("./pages/conversations.js"),
+    "conversations",
+  ],
+  users: [
+    "Users",
+    "Who was active of late? What is known about this customer?",
+    () => import("./pages/users.js"),
+    "users",
+  ],
+  playbook: [
+    "Playbook",
+    "Which rules speak, and which never?",
+    () => import("./pages/playbook.js"),
+    "playbook",
+  ],
   "dead-letters": [
     "Dead letters",
     "Which events were refused, and what is wrong with them?",

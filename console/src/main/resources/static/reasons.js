@@ -51,9 +51,29 @@ const REJECTED = {
 
 export const rejection = (code) => REJECTED[code] ?? words(code);
 
+/**
+ * What came of a conversation, in the order of importance.
+ *
+ * @param outcome null: it is on, or not long enough silent
+ * @returns words, each with the kind of badge
+ */
+export function outcomeOf(outcome) {
+  if (!outcome) return [["open", "accent"]];
+  const people = outcome.agentReplies - outcome.automatedReplies;
+  const open = outcome.issuesOpened - outcome.issuesResolved;
+  const said = [];
+  if (open > 0) said.push([open > 1 ? `${open} issues unsolved` : "issue unsolved", "warn"]);
+  else if (outcome.issuesResolved > 0) said.push(["solved", "good"]);
+  if (people > 0) said.push([people > 1 ? `${people} answers by people` : "1 answer by a person", ""]);
+  if (outcome.csat != null) said.push([`rated ${outcome.csat}`, ""]);
+  return said.length ? said : [["over", ""]];
+}
+
 const ACTIONS = {
   sign_in: "signed in",
   history_read: "read a user’s history",
+  users_listed: "looked at the list of users",
+  conversations_read: "read conversations",
   erase: "erased a user",
   export: "exported the past",
   dead_letter_export: "exported dead letters",

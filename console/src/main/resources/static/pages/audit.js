@@ -8,7 +8,7 @@ import { time } from "../units.js";
 const MOST = 500;
 
 /** What can be chosen: actions by their beginning. */
-const KINDS = { all: "", models: "model_", rollouts: "rollout_", users: "erase|history_read", "sign-ins": "sign_in", keys: "key_", exports: "export|dead_letter_export" };
+const KINDS = { all: "", models: "model_", rollouts: "rollout_", users: "erase|history_read|users_listed|conversations_read", "sign-ins": "sign_in", keys: "key_", exports: "export|dead_letter_export" };
 
 export async function audit(root, signal, kind = "all", who = "") {
   root.append(

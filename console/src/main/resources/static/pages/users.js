@@ -1,39 +1,19 @@
-/** One user: all that is known, and the right to be forgotten. */
+/** Who was active of late; and of one user all that is known, and the right to be forgotten. */
 
-import { find, id, remove } from "../api.js";
-import { badge, button, card, dim, empty, h, link, table } from "../dom.js";
+import { find, get, id, remove } from "../api.js";
+import { actions, badge, button, card, dim, empty, h, later, link, table } from "../dom.js";
 import { ask } from "../dialog.js";
 import { replyReason } from "../reasons.js";
-import { time, title, words } from "../units.js";
+import { count, time, title, words } from "../units.js";
 import { features, intents, segments } from "./knowledge.js";
+import { growing, query, search, stillReading } from "./search.js";
 
-export async function users(root, signal, userId) {
-  const field = h("input", { value: userId ?? "", size: 32, required: true, autocomplete: "off" });
-  root.append(
-    h(
-      "form",
-      {
-        class: "choices filters",
-        onsubmit: (event) => {
-          event.preventDefault();
-          location.hash = `#/users/${id(field.value)}`;
-        },
-      },
-      h("label", {}, "User id", field),
-      h("button", {}, "Look up"),
-    ),
-  );
+export async function users(root, signal, userId, segment = "", hours = "", text = "") {
   if (!userId) {
-    root.append(
-      empty(
-        "Whom do you look for?",
-        "Enter the id that your chat sends as userId. Nobody at hand? Play a customer in the ",
-        link("#/playground", "playground"),
-        ".",
-      ),
-    );
+    list(root, signal, { segment, hours, text });
     return;
   }
+  actions(link("#/users", "All users"));
   const user = await find(`/responses/v1/users/${id(userId)}?history=true`);
   if (signal.aborted) return;
   root.append(
@@ -43,8 +23,79 @@ export async function users(root, signal, userId) {
   );
 }
 
+function list(root, signal, wanted) {
+  const load = (limit) =>
+    get(`/responses/v1/users?${query(wanted, limit, { prefix: wanted.text })}`, signal);
+  const address = ({ text, segment, hours }) =>
+    `#/users//${[segment, hours, text].map(id).join("/")}`;
+  root.append(
+    later(
+      load,
+      (found) => [
+        search("Id begins with", wanted, found.segments, address),
+        growing(load, found, (answer) => answer.users.length, (answer) => listed(answer, wanted), signal),
+      ],
+      signal,
+    ),
+  );
+}
+
+function listed({ users: found, complete }, wanted) {
+  const exact = wanted.text && link(`#/users/${id(wanted.text)}`, `Look up ${wanted.text}`);
+  if (!found.length) return [stillReading(complete), nobody(wanted, exact)];
+  return [
+    stillReading(complete),
+    card(
+      "Active of late",
+      "newest first",
+      table(
+        ["user", "last active", "where", "segments", "last intent", { amount: "sessions" }, { amount: "conversations" }],
+        found.map(row),
+      ),
+      dim(
+        "The newest 2,000 users of the last 30 days are listed, with a second’s delay. Sessions count from when a user came onto the list. ",
+        exact && [exact, " in all that is stored."],
+      ),
+    ),
+  ];
+}
+
+function row(user) {
+  return [
+    link(`#/users/${id(user.userId)}`, user.userId),
+    time(user.lastActiveAt),
+    [user.channel, user.locale].filter(Boolean).join(", "),
+    user.segments.length ? h("span", {}, user.segments.map((name) => [badge(words(name)), " "])) : "",
+    user.intent ? words(user.intent) : "",
+    count(user.sessions),
+    user.conversations
+      ? link(`#/conversations/${id(user.userId)}`, count(user.conversations))
+      : "0",
+  ];
+}
+
+function nobody(wanted, exact) {
+  if (exact)
+    return empty("Nobody of that id was active of late", exact, " in all that is stored. The id is case-sensitive.");
+  if (wanted.segment || wanted.hours)
+    return empty("Nobody like that was active of late", link("#/users", "Show everybody"));
+  return empty(
+    "Nobody was active yet",
+    "Whoever sends an event or gets a reply appears here. Nobody at hand? Play a customer in the ",
+    link("#/playground", "playground"),
+    ".",
+  );
+}
+
 function content(user) {
   return [
+    h(
+      "p",
+      { class: "answer" },
+      h("b", {}, user.userId),
+      " ",
+      link(`#/conversations/${id(user.userId)}`, "Conversations of late"),
+    ),
     h(
       "div",
       { class: "grid" },

@@ -25,6 +25,9 @@ record Route(HttpMethod method, Service service, PathPattern path, String summar
               Stream.of(
                   post(GATEWAY, "/v1/events", "Send events of the playground's customer"),
                   post(RESPONSES, "/v1/responses", "What the bot says"),
+                  get(RESPONSES, "/v1/users", "Who was active of late"),
+                  get(RESPONSES, "/v1/conversations", "What was said of late, and why"),
+                  get(RESPONSES, "/v1/playbook", "The rules in force, and which have spoken"),
                   get(RESPONSES, "/v1/users/{userId}", "What is known about a user"),
                   get(
                       RESPONSES,

@@ -1,0 +1,112 @@
+/** Which rules speak, and which never? The playbook in force, with what is counted live. */
+
+import { get } from "../api.js";
+import { badge, card, dim, empty, h, later, link } from "../dom.js";
+import { bars } from "../charts.js";
+import { isFault, replyReason } from "../reasons.js";
+import { count, time, title, words } from "../units.js";
+
+export function playbook(root, signal) {
+  root.append(later(() => load(signal), content, signal));
+}
+
+async function load(signal) {
+  const [inForce, metrics] = await Promise.all([
+    get("/responses/v1/playbook", signal),
+    // without it the rest is worth showing
+    get("/streams/actuator/prometheus", signal).catch(() => null),
+  ]);
+  return { inForce, sizes: metrics == null ? null : segmentSizes(metrics) };
+}
+
+/** Users by segment, of lines such as `attune_segment_size{segment="new"} 3.0`. */
+export function segmentSizes(metrics) {
+  const sizes = {};
+  for (const [, name, value] of metrics.matchAll(/^attune_segment_size\{.*?segment="([^"]+)".*?\} (\S+)$/gm))
+    sizes[name] = Number(value);
+  return sizes;
+}
+
+function content({ inForce, sizes }) {
+  const silent = inForce.slots.flatMap((slot) => slot.rules.filter((rule) => !rule.replies));
+  const replies = inForce.slots.some((slot) => said(slot) > 0);
+  return [
+    h("p", { class: "answer" }, h("b", {}, inForce.name), " ", verdict(inForce, silent, replies)),
+    trouble("A newer playbook is refused", "bad", inForce.refused),
+    trouble("Hardly meant", "warn", inForce.warnings),
+    inForce.slots.length
+      ? h("div", { class: "grid wide" }, inForce.slots.map(slotCard))
+      : empty("It has no slots", "Say in responses.yaml what the bot says."),
+    dim("Replies are counted since ", time(inForce.since), " by the instance of response-api that answers the console."),
+    h(
+      "div",
+      { class: "grid wide" },
+      card("Segments", sizes && "users in each now", segmentsOf(inForce.segments, sizes)),
+      card(
+        "Features",
+        `${count(inForce.features.length)} columns`,
+        featuresOf(inForce.features),
+      ),
+    ),
+  ];
+}
+
+const said = (slot) =>
+  [...slot.rules.map((rule) => rule.replies), ...Object.values(slot.generic)].reduce((a, b) => a + b, 0);
+
+function verdict({ refused }, silent, replies) {
+  if (refused.length) return badge("not the newest", "bad");
+  if (!replies) return badge("nobody has asked for a reply yet");
+  return silent.length
+    ? badge(silent.length === 1 ? "1 rule has never spoken" : `${silent.length} rules have never spoken`, "warn")
+    : badge("every rule has spoken", "good");
+}
+
+function trouble(name, kind, lines) {
+  return lines.length
+    ? card([name, " ", badge(count(lines.length), kind)], null, h("ul", {}, lines.map((line) => h("li", {}, line))))
+    : "";
+}
+
+/** Rules in their order, since the first that holds speaks; then why no rule spoke. */
+function slotCard(slot) {
+  const all = said(slot);
+  return card(
+    title(slot.slot),
+    `${count(all)} replies`,
+    all
+      ? bars(
+          [
+            ...slot.rules.map((rule) => ({ label: rule.rule, value: rule.replies })),
+            ...Object.entries(slot.generic).sort((a, b) => b[1] - a[1]).map(([reason, value]) => ({
+              label: replyReason(reason),
+              value,
+              kind: isFault(reason) ? "bad" : "muted",
+            })),
+          ],
+          (value) => (value ? count(value) : "never"),
+        )
+      : [dim("Not asked for yet. Its rules:"), h("p", {}, slot.rules.map((rule) => [badge(rule.rule), " "]))],
+  );
+}
+
+function featuresOf(features) {
+  return h(
+    "div",
+    { class: "features", tabindex: "0", role: "group", "aria-label": "Features" },
+    features.map((one) => [h("span", { class: "label" }, one.name), h("span", { class: "dim" }, one.kind)]),
+  );
+}
+
+function segmentsOf(names, sizes) {
+  if (!names.length) return dim("None.");
+  if (!sizes)
+    return [
+      dim("How many users are in each is not known: feature-streams did not answer."),
+      h("p", {}, names.map((name) => [badge(words(name)), " "])),
+    ];
+  return [
+    bars(names.map((name) => ({ label: words(name), value: sizes[name] ?? 0 })), (value) => (value ? count(value) : "nobody")),
+    dim(link("#/users", "Who they are")),
+  ];
+}
