@@ -60,7 +60,9 @@ public final class ReplyDocument {
               allowableValues = {"plain", "html", "markdown"},
               description = "how variables are escaped; by default as in the playbook")
           @Nullable String format,
-      @Schema(description = "IANA name or offset; gives rules the hour of day", example = "Europe/Madrid")
+      @Schema(
+              description = "IANA name or offset; gives rules the hour of day",
+              example = "Europe/Madrid")
           @Nullable String timezone) {}
 
   private ReplyDocument() {}

@@ -147,7 +147,9 @@ class RequestReader {
     try {
       return name == null ? null : ZoneId.of(name);
     } catch (DateTimeException e) {
-      throw Problem.invalid("timezone", "timezone must be an IANA name such as Europe/Madrid, or an offset such as +02:00.");
+      throw Problem.invalid(
+          "timezone",
+          "timezone must be an IANA name such as Europe/Madrid, or an offset such as +02:00.");
     }
   }
 
