@@ -1,0 +1,233 @@
+package dev.attune.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.attune.core.files.Folders;
+import dev.attune.local.client.GatewayClient;
+import dev.attune.local.client.ResponsesClient;
+import dev.attune.local.client.ResponsesClient.Question;
+import dev.attune.local.infra.Checkout;
+import dev.attune.local.infra.HttpProbe;
+import dev.attune.local.stack.LocalStack;
+import dev.attune.local.stack.Part;
+import dev.attune.local.stack.StackListener;
+import dev.attune.local.stack.StackPorts;
+import dev.attune.local.stack.StackSettings;
+import dev.attune.system.Containers.Ended;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The images that {@code ./attune images} built, run as the chart's pods run them, beside a real
+ * Kafka, registry and Redis: an event goes in, a personalized reply comes out.
+ */
+class ImagesIT {
+  private static final Path ROOT = Checkout.find().root();
+  private static final Path ARCHIVES = ROOT.resolve("target/images");
+  private static final Path HOME = ROOT.resolve("system-tests/target/images-stack");
+  private static final String KEY = "key-of-the-images-test";
+  private static final String ERASURES = "0123456789abcdef";
+  private static final List<String> SERVICES =
+      List.of("ingest-gateway", "feature-streams", "inference-service", "response-api", "console");
+
+  private static final Map<String, String> IMAGES = new HashMap<>();
+  private static final StackSettings SETTINGS =
+      StackSettings.isolated(HOME, ROOT.resolve("playbooks/support"));
+  private static final Containers CONTAINERS =
+      new Containers(ROOT.resolve("system-tests/target/images-containers"));
+  private static @Nullable LocalStack servers;
+
+  @BeforeAll
+  static void start() throws Exception {
+    assumeTrue(
+        Files.isRegularFile(ARCHIVES.resolve("attune-cli.tar")),
+        "there are no images; ./attune images builds them");
+    String hindrance = CONTAINERS.hindrance(ARCHIVES.resolve("base.tar"));
+    assumeTrue(hindrance.isEmpty(), "no container can run here: " + hindrance);
+    servers = new LocalStack(SETTINGS, StackListener.SILENT);
+    servers.purge();
+    // training one takes longer than all else here
+    Folders.copy(RunningStack.shared().settings().models(), SETTINGS.models());
+    openModels();
+    for (Part part : List.of(Part.REDIS, Part.KAFKA, Part.REGISTRY)) {
+      servers.up(part);
+    }
+    IMAGES.put("cli", CONTAINERS.load(archive("cli")));
+    for (String module : SERVICES) {
+      IMAGES.put(module, CONTAINERS.load(archive(module)));
+      CONTAINERS.start(
+          module, image(module), variables(module), List.of(SETTINGS.models() + ":/models:ro"));
+    }
+    for (String part : List.of("GATEWAY", "STREAMS", "INFERENCE", "RESPONSES", "CONSOLE")) {
+      String port = SETTINGS.ports().variables().get("ATTUNE_" + part + "_MANAGEMENT_PORT");
+      URI ready = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
+      Eventually.holds(part + " is ready", () -> HttpProbe.status(ready) == 200);
+    }
+    URI model = URI.create(SETTINGS.inferenceUrl() + "/v2/models/intent/ready");
+    Eventually.holds("a model is served", () -> HttpProbe.status(model) == 200);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (servers != null) {
+      CONTAINERS.close();
+      servers.down();
+    }
+  }
+
+  @Test
+  void anEventGoesInAndAPersonalizedReplyComesOut() {
+    try (var gateway = new GatewayClient(SETTINGS.gatewayUrl(), KEY);
+        var responses = new ResponsesClient(SETTINGS.responsesUrl(), KEY)) {
+      // who is in the control group is told the same as everybody
+      for (int i = 0; i < 20; i++) {
+        String user = "in-a-container-" + i;
+        String token =
+            gateway.send(List.of(Events.messageSent(user, "where is my order"))).tokens().get(user);
+        var answer = responses.ask(new Question(user, user, "reply", "en-US", token, 1000));
+        if (answer.personalized()) {
+          return;
+        }
+      }
+    }
+    throw new AssertionError("no reply was personalized");
+  }
+
+  @Test
+  void theCommandLineDoesTheChartsJobs() throws Exception {
+    Ended listed = command("models", "list");
+    Ended exported = command("export", "--out=/tmp/past");
+    Ended retrained = command("retrain", "--if-drifted");
+
+    assertThat(listed.status()).as(listed.printed()).isZero();
+    assertThat(listed.printed()).startsWith("live");
+    assertThat(exported.status()).as(exported.printed()).isZero();
+    assertThat(retrained.status()).as(retrained.printed()).isZero();
+    assertThat(retrained.printed()).contains("Nothing has drifted; nothing to do.");
+  }
+
+  @Test
+  void servicesLogJson() throws Exception {
+    for (String module : SERVICES) {
+      assertThat(CONTAINERS.logs(module).lines())
+          .as(module)
+          // Java's own, about the variable
+          .filteredOn(line -> !line.startsWith("NOTE: Picked up JDK_JAVA_OPTIONS"))
+          .isNotEmpty()
+          .allMatch(line -> line.startsWith("{\"@timestamp\":") && line.contains("\"ecs\":"));
+    }
+  }
+
+  @Test
+  void imagesNameNoRootAndTheirBase() throws Exception {
+    for (String image : IMAGES.values()) {
+      assertThat(CONTAINERS.inspect(image, "{{.Config.User}}")).isEqualTo("10001:10001");
+      assertThat(CONTAINERS.inspect(image, "{{index .Labels \"dev.attune.base.debian\"}}"))
+          .hasSize(64);
+    }
+  }
+
+  @Test
+  void theBasesChecksumAndPackagesAreRecorded() throws Exception {
+    byte[] base = Files.readAllBytes(ARCHIVES.resolve("base.tar"));
+
+    assertThat(ARCHIVES.resolve("base.tar.sha256")).content().isEqualTo(sha256(base) + "\n");
+    assertThat(ARCHIVES.resolve("base.packages")).content().contains("libc6 ", "libstdc++6 ");
+  }
+
+  private static Ended command(String... arguments) throws IOException, InterruptedException {
+    return CONTAINERS.once(
+        image("cli"), commandVariables(), List.of(SETTINGS.models() + ":/models"), arguments);
+  }
+
+  private static Path archive(String module) {
+    return ARCHIVES.resolve("attune-" + module + ".tar");
+  }
+
+  private static String image(String module) {
+    return requireNonNull(IMAGES.get(module));
+  }
+
+  /** May be read and written by the containers, whose user is nobody of this machine. */
+  private static void openModels() throws IOException {
+    try (Stream<Path> files = Files.walk(SETTINGS.models())) {
+      for (Path file : files.toList()) {
+        String rights = Files.isDirectory(file) ? "rwxrwxrwx" : "rw-rw-rw-";
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
+      }
+    }
+  }
+
+  /** As the chart's: nothing of the profile of the local stack. */
+  private static Map<String, String> variables(String module) {
+    StackPorts ports = SETTINGS.ports();
+    var variables = new HashMap<>(ports.variables());
+    variables.putAll(places());
+    variables.put("ATTUNE_BIND_ADDRESS", "127.0.0.1");
+    variables.put("ATTUNE_REDIS_URI", SETTINGS.redisUri());
+    variables.put("ATTUNE_INFERENCE_ADDRESS", "127.0.0.1:" + ports.inferenceGrpc());
+    variables.put("ATTUNE_INFERENCE_SECRET", "secret-of-the-images-test");
+    variables.put("ATTUNE_STREAMS_URL", "http://127.0.0.1:" + ports.streams());
+    variables.put("ATTUNE_TOPIC_REPLICATION", "1");
+    variables.put("ATTUNE_STATE_DIR", "/tmp/state");
+    variables.put("ATTUNE_DECISIONS_SPOOL", "/tmp/decisions");
+    variables.put("ATTUNE_KEYS_0_NAME", "images-test");
+    variables.put("ATTUNE_KEYS_0_ROLE", "SECRET");
+    variables.put("ATTUNE_KEYS_0_SHA256", sha256(KEY.getBytes(UTF_8)));
+    variables.put("JDK_JAVA_OPTIONS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    if (module.equals("console")) {
+      variables.put("ATTUNE_GATEWAY_URL", SETTINGS.gatewayUrl());
+      variables.put("ATTUNE_CONSOLE_SECRET", KEY);
+      variables.put("ATTUNE_CONSOLE_USERS_0_NAME", "ada");
+      variables.put("ATTUNE_CONSOLE_USERS_0_ROLE", "VIEWER");
+      variables.put(
+          "ATTUNE_CONSOLE_USERS_0_PASSWORDHASH",
+          "$2a$10$7EqJtq98hPqEX7fNZaFWoOa3s7h6p1m0mGxX3z0m6nE5yF0b8rY8K");
+    }
+    return variables;
+  }
+
+  private static Map<String, String> commandVariables() {
+    var variables = new HashMap<>(places());
+    variables.put("ATTUNE_HOME", "/tmp/attune");
+    variables.put("ATTUNE_EXPORT", "/tmp/past");
+    variables.put("ATTUNE_SECRET_KEY", KEY);
+    return variables;
+  }
+
+  private static Map<String, String> places() {
+    return Map.of(
+        "ATTUNE_KAFKA_BOOTSTRAP_SERVERS", SETTINGS.bootstrapServers(),
+        "ATTUNE_SCHEMA_REGISTRY_URL", SETTINGS.registryUrl(),
+        "ATTUNE_RESPONSES_URL", SETTINGS.responsesUrl(),
+        "ATTUNE_INFERENCE_URL", SETTINGS.inferenceUrl(),
+        "ATTUNE_ERASURE_SECRET", ERASURES,
+        "ATTUNE_PLAYBOOK", "/app/playbooks/support",
+        "ATTUNE_MODELS_DIR", "/models");
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
