@@ -75,7 +75,7 @@ final class LabelCommand {
     var messages =
         new UncertainMessages(
             PlaybookFolders.playbook(playbook.folder()),
-            ModelBundle.load(registry.published(live)),
+            ModelBundle.load(registry.published(live), PlaybookFolders.encoders()),
             PersonLabels.load(kept(playbook.folder())),
             ExclusionList.ofStack(Terminal.errors()));
     List<Message> found;

@@ -92,7 +92,7 @@ final class ModelsReplayCommand implements Callable<Integer> {
     }
     List<ModelBundle> bundles = new ArrayList<>();
     for (String name : names) {
-      ModelBundle bundle = ModelBundle.load(registry.published(name));
+      ModelBundle bundle = ModelBundle.load(registry.published(name), PlaybookFolders.encoders());
       if (bundle.manifest().remote() != null) {
         throw new UserFault(name + " is a model on another server, which can't be replayed.");
       }

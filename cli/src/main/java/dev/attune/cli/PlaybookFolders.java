@@ -3,6 +3,8 @@ package dev.attune.cli;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleKeys;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.SentenceEncoders;
+import dev.attune.encoder.LocalEncoders;
 import dev.attune.local.stack.AttuneFolders;
 import dev.attune.modelstore.ModelStores;
 import dev.attune.training.UserFault;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the playbook and its models are, by the environment. */
 final class PlaybookFolders {
+  /** Training remembers its messages itself. */
+  private static final int ENCODER_CACHE = 1_000;
+
   private PlaybookFolders() {}
 
   /** The folder asked for, else {@code ATTUNE_PLAYBOOK}, else the support playbook. */
@@ -28,6 +33,12 @@ final class PlaybookFolders {
     String location =
         Variables.find("ATTUNE_MODELS_DIR").orElseGet(() -> folders().models().toString());
     return ModelStores.registry(location, name, System.getenv("ATTUNE_S3_ENDPOINT"), keys());
+  }
+
+  /** The encoder of {@code ATTUNE_ENCODER_DIR}, and the one that comes along. */
+  static SentenceEncoders encoders() {
+    Path folder = Variables.find("ATTUNE_ENCODER_DIR").map(Path::of).orElse(null);
+    return new LocalEncoders(folder, ENCODER_CACHE);
   }
 
   private static BundleKeys keys() {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "questions",
     description = {
-      "Asks the questions of questions.yaml, each as a new user, and shows which replies are wrong.",
+      "Asks the questions of questions.yaml, each as a new user, and shows which replies are"
+          + " wrong.",
       "Needs a trained model, but no stack."
     })
 final class PlaybookQuestionsCommand implements Callable<Integer> {
@@ -40,7 +41,8 @@ final class PlaybookQuestionsCommand implements Callable<Integer> {
   public Integer call() throws ModelException {
     Playbook playbook = PlaybookFolders.playbook(folder);
     ModelRegistry registry = PlaybookFolders.registry(folder);
-    ModelBundle model = ModelBundle.load(registry.published(version(registry)));
+    ModelBundle model =
+        ModelBundle.load(registry.published(version(registry)), PlaybookFolders.encoders());
     List<Answer> answers =
         new QuestionRun(QuestionSuite.load(playbook), playbook, model, Instant.now()).answers();
     print(answers, model.manifest().version(), Terminal.standard());

@@ -119,6 +119,7 @@ final class RetrainCommand implements Callable<Integer> {
         times.range(),
         ExclusionList.ofStack(Terminal.errors()),
         PersonLabels.load(LabelCommand.kept(playbook.folder())),
+        PlaybookFolders.encoders(),
         quick,
         dryRun);
   }

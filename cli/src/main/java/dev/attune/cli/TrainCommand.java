@@ -50,6 +50,7 @@ final class TrainCommand implements Callable<Integer> {
             Instant.now(),
             ExclusionList.ofStack(Terminal.errors()),
             PersonLabels.load(LabelCommand.kept(playbook.folder())),
+            PlaybookFolders.encoders(),
             !quick);
     if (rows != null) {
       return export(request, rows);

@@ -1,6 +1,8 @@
 package dev.attune.inference;
 
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.SentenceEncoders;
+import dev.attune.encoder.LocalEncoders;
 import dev.attune.inference.kafka.ProfileReader;
 import dev.attune.inference.model.ModelHost;
 import dev.attune.inference.model.ModelSettings;
@@ -8,6 +10,7 @@ import dev.attune.inference.oip.OpenInference;
 import dev.attune.inference.refill.ProfileScorer;
 import dev.attune.inference.refill.Refill;
 import dev.attune.inference.refill.RefillSettings;
+import dev.attune.inference.scoring.EncoderSettings;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.audit.AuditLog;
 import dev.attune.kafka.registry.SchemaRegistryClient;
@@ -37,6 +40,11 @@ class InferenceConfiguration {
   @Bean
   ModelRegistry modelRegistry(ModelSettings properties) {
     return properties.registry();
+  }
+
+  @Bean
+  SentenceEncoders sentenceEncoders(EncoderSettings settings) {
+    return new LocalEncoders(settings.dir(), settings.cache());
   }
 
   @Bean

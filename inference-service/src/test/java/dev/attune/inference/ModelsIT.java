@@ -82,7 +82,8 @@ class ModelsIT extends RunningInference {
             now,
             row((int) (offset % 3)).toAvro(),
             List.of(),
-            Map.of());
+            Map.of(),
+            null);
     return new ProducerRecord<>(topics.userProfiles(), user, profile);
   }
 
@@ -264,7 +265,8 @@ class ModelsIT extends RunningInference {
                           now,
                           row(0).toAvro(),
                           List.of(),
-                          now);
+                          now,
+                          null);
                   var unused =
                       features.send(
                           new ProducerRecord<>(topics.sessionFeatures(), row.getUserId(), row));

@@ -72,6 +72,9 @@ final class ScoringClient implements AutoCloseable {
       }
       request.setMemberships(memberships);
     }
+    if (row.message() != null) {
+      request.setMessage(row.message());
+    }
     return request;
   }
 

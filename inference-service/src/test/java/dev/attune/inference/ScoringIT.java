@@ -140,8 +140,12 @@ class ScoringIT extends RunningInference {
             .get(10, TimeUnit.SECONDS);
     var noUser = client.send(request("", 1, row(0))).get(10, TimeUnit.SECONDS);
     var hugeVersion = client.send(request(user(), -1, row(0))).get(10, TimeUnit.SECONDS);
+    var longMessage =
+        client
+            .send(request(user(), 1, row(0).withMessage("x".repeat(901))))
+            .get(10, TimeUnit.SECONDS);
 
-    assertThat(List.of(otherFeatures, noUser, hugeVersion))
+    assertThat(List.of(otherFeatures, noUser, hugeVersion, longMessage))
         .allSatisfy(
             answer -> {
               assertThat(answer.getOutcome()).isEqualTo(Outcome.REFUSED);

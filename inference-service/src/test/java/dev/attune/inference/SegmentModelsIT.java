@@ -104,7 +104,17 @@ class SegmentModelsIT extends RunningInference {
     long now = System.currentTimeMillis();
     var profile =
         new UserProfile(
-            user, "s-1", 0, 3, 1L, now, now, rowIn(LOYAL, true).toAvro(), List.of(), Map.of());
+            user,
+            "s-1",
+            0,
+            3,
+            1L,
+            now,
+            now,
+            rowIn(LOYAL, true).toAvro(),
+            List.of(),
+            Map.of(),
+            null);
     try (var producer =
         new KafkaProducer<String, UserProfile>(
             Map.of("bootstrap.servers", infra.bootstrapServers()),

@@ -13,6 +13,7 @@ import dev.attune.inference.grpc.GrpcSettings;
 import dev.attune.inference.kafka.PublisherSettings;
 import dev.attune.inference.model.ModelSettings;
 import dev.attune.inference.refill.RefillSettings;
+import dev.attune.inference.scoring.EncoderSettings;
 import dev.attune.inference.scoring.ScoringSettings;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -36,6 +37,7 @@ class SettingsTest {
       Map.of(
           "access", AccessSettings.class,
           "drift", DriftSettings.class,
+          "encoder", EncoderSettings.class,
           "grpc", GrpcSettings.class,
           "predictions", PublisherSettings.class,
           "models", ModelSettings.class,
@@ -48,6 +50,7 @@ class SettingsTest {
         .isEqualTo(new AccessSettings(List.of(), null, Duration.ofSeconds(5), null));
     assertThat(bind(DriftSettings.class))
         .isEqualTo(new DriftSettings(true, Duration.ofDays(1), 24));
+    assertThat(bind(EncoderSettings.class)).isEqualTo(new EncoderSettings(null, 1, 10_000));
     assertThat(bind(GrpcSettings.class))
         .isEqualTo(new GrpcSettings("127.0.0.1", 7073, null, List.of(), Duration.ofSeconds(5)));
     assertThat(bind(PublisherSettings.class))
@@ -95,6 +98,8 @@ class SettingsTest {
                 "s"));
     assertThat(bind(DriftSettings.class, "enabled=false", "window=1h", "tiles=6"))
         .isEqualTo(new DriftSettings(false, Duration.ofHours(1), 6));
+    assertThat(bind(EncoderSettings.class, "dir=/encoder", "threads=2", "cache=5"))
+        .isEqualTo(new EncoderSettings(Path.of("/encoder"), 2, 5));
     assertThat(
             bind(
                 GrpcSettings.class,
@@ -159,6 +164,8 @@ class SettingsTest {
   @CsvSource({
     "drift, tiles=0, tiles must be 1 to 1000",
     "drift, window=5ms, window must be longer than its tiles",
+    "encoder, threads=0, threads must be 1 to 256",
+    "encoder, cache=0, cache must be 1 to 10000000",
     "grpc, port=65536, port must be 0 to 65535",
     "predictions, buffer=0, buffer must be at least 1",
     "predictions, timeout=0s, timeout must be positive",

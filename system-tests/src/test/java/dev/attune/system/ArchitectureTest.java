@@ -36,6 +36,7 @@ class ArchitectureTest {
           entry("predictions", Set.of("schemas")),
           entry("core", Set.of("schemas")),
           entry("model-store", Set.of("core")),
+          entry("encoder", Set.of("core")),
           entry("warehouse", Set.of("schemas", "kafka", "core", "model-store")),
           entry("training", Set.of("schemas", "core", "model-store", "warehouse")),
           // the services
@@ -43,7 +44,8 @@ class ArchitectureTest {
           entry("feature-streams", Set.of("schemas", "kafka", "core", "tracing")),
           entry(
               "inference-service",
-              Set.of("schemas", "kafka", "predictions", "core", "model-store", "tracing")),
+              Set.of(
+                  "schemas", "kafka", "predictions", "core", "model-store", "encoder", "tracing")),
           entry(
               "response-api", Set.of("schemas", "kafka", "predictions", "core", "http", "tracing")),
           entry("console", Set.of()),
@@ -53,7 +55,7 @@ class ArchitectureTest {
           entry("benchmarks/harness", Set.of("core", "local")),
           entry(
               "benchmarks",
-              Set.of("schemas", "predictions", "core", "local", "benchmarks/harness")),
+              Set.of("schemas", "predictions", "core", "encoder", "local", "benchmarks/harness")),
           entry(
               "system-tests/chaos",
               Set.of("schemas", "kafka", "predictions", "core", "local", "benchmarks/harness")),
@@ -64,6 +66,7 @@ class ArchitectureTest {
                   "kafka",
                   "core",
                   "model-store",
+                  "encoder",
                   "training",
                   "warehouse",
                   "local",

@@ -5,6 +5,7 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.RolloutProgress;
 import dev.attune.core.scoring.RolloutSpec;
+import dev.attune.core.scoring.SentenceEncoders;
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.kafka.audit.AuditException;
 import dev.attune.training.Progress;
@@ -50,6 +51,7 @@ public final class Retraining {
    * @param past where that is
    * @param times what is learned from
    * @param people what they said of messages
+   * @param encoders where a playbook's encoder is
    * @param quick minutes in place of days, and no check for leaks
    * @param dryRun ends before the shadow
    */
@@ -59,6 +61,7 @@ public final class Retraining {
       TimeRange times,
       ErasedUsers erased,
       PersonLabels people,
+      SentenceEncoders encoders,
       boolean quick,
       boolean dryRun) {}
 
@@ -125,6 +128,7 @@ public final class Retraining {
             clock.instant(),
             request.erased,
             request.people,
+            request.encoders,
             !request.quick),
         progress);
   }

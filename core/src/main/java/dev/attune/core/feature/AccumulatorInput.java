@@ -15,6 +15,8 @@ record AccumulatorInput(
     NONE,
     NUMBER,
     TEXT,
+    /** A whole message. */
+    MESSAGE,
     TOKENS
   }
 
@@ -28,7 +30,8 @@ record AccumulatorInput(
     return switch (operand) {
       case NONE -> true;
       case NUMBER -> field != null && o.number(field.number(event));
-      case TEXT -> field != null && o.text(shortened(field.text(event)));
+      case TEXT -> field != null && o.text(cut(field.text(event), FeatureSet.LONGEST_CATEGORY));
+      case MESSAGE -> field != null && o.text(cut(field.text(event), FeatureSet.LONGEST_MESSAGE));
       case TOKENS -> {
         String text = field == null ? null : field.text(event);
         if (text == null || hasher == null) {
@@ -40,12 +43,12 @@ record AccumulatorInput(
     };
   }
 
-  /** A category is a short name; what is longer is cut so that the row stays bounded. */
-  private static @Nullable String shortened(@Nullable String text) {
-    if (text == null || text.length() <= FeatureSet.LONGEST_CATEGORY) {
+  /** What is longer is cut so that the row stays bounded. */
+  private static @Nullable String cut(@Nullable String text, int longest) {
+    if (text == null || text.length() <= longest) {
       return text;
     }
-    int end = FeatureSet.LONGEST_CATEGORY;
-    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
+    return text.substring(
+        0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the declared features need of a user's state: each summary once, however many features read
@@ -50,8 +51,12 @@ final class AccumulatorPlan {
     }
   }
 
-  FeatureSet featureSet(List<Feature> features) {
-    return new FeatureSet(features, List.copyOf(accumulators.values()), bindings, sessionCounters);
+  /**
+   * @param message the newest message; null when no encoder is declared
+   */
+  FeatureSet featureSet(List<Feature> features, @Nullable Feature message) {
+    return new FeatureSet(
+        features, List.copyOf(accumulators.values()), bindings, sessionCounters, message);
   }
 
   void checkIds(YamlNode root) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeatureParser {
   static final String SESSION = "session";
+  private static final String ENCODER = "encoder";
   static final List<String> KINDS =
       List.of(
           "count",
@@ -51,7 +52,7 @@ final class FeatureParser {
   }
 
   FeatureSet parse() {
-    root.only(SESSION, "features");
+    root.only(SESSION, "features", ENCODER);
     List<YamlNode.Entry> entries = root.get("features").entries();
     var kinds = new FormulaParser(sources, plan, numberIndex(entries));
     Set<String> names = new HashSet<>();
@@ -68,8 +69,9 @@ final class FeatureParser {
         feature(entry.key(), entry.value(), kinds);
       }
     }
+    Feature message = message(root.get(ENCODER), kinds);
     plan.checkIds(root);
-    return plan.featureSet(features);
+    return plan.featureSet(features, message);
   }
 
   private void feature(String name, YamlNode node, FormulaParser kinds) {
@@ -81,6 +83,12 @@ final class FeatureParser {
       // refused above; whatever uses it is not to be refused, too
       features.add(new Feature(name, "", MISSING, List.of()));
     }
+  }
+
+  private @Nullable Feature message(YamlNode node, FormulaParser kinds) {
+    return node.isMissing()
+        ? null
+        : new Feature(ENCODER, "", kinds.message(node), plan.takeAsked());
   }
 
   private @Nullable String kindOf(String name, YamlNode node) {

@@ -17,13 +17,26 @@ import org.jspecify.annotations.Nullable;
  * read-only.
  *
  * @param memberships null where they are not known: an earlier version wrote the row
+ * @param message the newest message, for a sentence encoder; null when there is none, or the
+ *     playbook declares no encoder
  */
 public record FeatureRow(
     String featureSetId,
     double[] numbers,
     @Nullable String[] categories,
     TokenBag[] tokens,
-    @Nullable Memberships memberships) {
+    @Nullable Memberships memberships,
+    @Nullable String message) {
+  /** A row without a message. */
+  public FeatureRow(
+      String featureSetId,
+      double[] numbers,
+      @Nullable String[] categories,
+      TokenBag[] tokens,
+      @Nullable Memberships memberships) {
+    this(featureSetId, numbers, categories, tokens, memberships, null);
+  }
+
   /** A row whose segments are not known. */
   public FeatureRow(
       String featureSetId, double[] numbers, @Nullable String[] categories, TokenBag[] tokens) {
@@ -32,9 +45,15 @@ public record FeatureRow(
 
   /** The same features with these segments. */
   public FeatureRow with(@Nullable Memberships segments) {
-    return new FeatureRow(featureSetId, numbers, categories, tokens, segments);
+    return new FeatureRow(featureSetId, numbers, categories, tokens, segments, message);
   }
 
+  /** The same features with this newest message. */
+  public FeatureRow withMessage(@Nullable String newest) {
+    return new FeatureRow(featureSetId, numbers, categories, tokens, memberships, newest);
+  }
+
+  /** Without the message, which has a field of its own where it may be kept at all. */
   public FeatureVector toAvro() {
     var values = new ArrayList<Double>(numbers.length);
     for (double number : numbers) {
@@ -52,7 +71,7 @@ public record FeatureRow(
         memberships == null ? null : memberships.toAvro());
   }
 
-  /** A vector stored without tokens reads as one without token columns. */
+  /** A vector stored without tokens reads as one without token columns; the message isn't in it. */
   public static FeatureRow fromAvro(FeatureVector vector) {
     List<Double> values = vector.getNumbers();
     double[] numbers = new double[values.size()];
@@ -93,7 +112,8 @@ public record FeatureRow(
         && Arrays.equals(numbers, other.numbers)
         && Arrays.equals(categories, other.categories)
         && Arrays.equals(tokens, other.tokens)
-        && Objects.equals(memberships, other.memberships);
+        && Objects.equals(memberships, other.memberships)
+        && Objects.equals(message, other.message);
   }
 
   @Override

@@ -10,13 +10,18 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The declared features of a playbook, compiled: accumulators that events feed, found by event
  * type, and formulas that make a vector of them. Immutable and thread-safe.
  */
 public final class FeatureSet {
+  /** A category is a short name. */
   static final int LONGEST_CATEGORY = 64;
+
+  /** Characters of a message that a sentence encoder reads: some 200 words. */
+  public static final int LONGEST_MESSAGE = 900;
 
   /** Raised when the meaning of kinds changes, so that old models refuse new vectors. */
   private static final String LANGUAGE = "attune features 1\n";
@@ -24,6 +29,7 @@ public final class FeatureSet {
   private final String id;
   private final List<FeatureColumn> columns;
   private final RowReader reader;
+  private final boolean hasMessage;
   private final Accumulator[] userAccumulators;
   private final Accumulator[] sessionAccumulators;
   private final Map<Integer, Integer> userSlotById;
@@ -35,7 +41,8 @@ public final class FeatureSet {
       List<Feature> features,
       List<Accumulator> accumulators,
       List<AccumulatorInput> bindings,
-      List<WindowTiles> sessionCounters) {
+      List<WindowTiles> sessionCounters,
+      @Nullable Feature message) {
     columns = columns(features);
     id = id(features);
     userAccumulators =
@@ -44,7 +51,9 @@ public final class FeatureSet {
         accumulators.stream().filter(Accumulator::isSession).toArray(Accumulator[]::new);
     userSlotById = place(userAccumulators);
     sessionSlotById = place(sessionAccumulators);
-    reader = new RowReader(id, features, userAccumulators.length, sessionAccumulators.length);
+    reader =
+        new RowReader(id, features, message, userAccumulators.length, sessionAccumulators.length);
+    hasMessage = message != null;
     byType = byType(bindings);
     this.sessionCounters = sessionCounters.toArray(WindowTiles[]::new);
   }
@@ -62,6 +71,14 @@ public final class FeatureSet {
   /** In declared order; a column's index counts within its kind. */
   public List<FeatureColumn> columns() {
     return columns;
+  }
+
+  /**
+   * Whether rows have the newest message, as a playbook with an encoder asks for. It is no part of
+   * the id: a model that knows nothing of it scores the same rows.
+   */
+  public boolean hasMessage() {
+    return hasMessage;
   }
 
   public StateSlots newSlots() {

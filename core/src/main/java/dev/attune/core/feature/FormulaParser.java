@@ -105,7 +105,8 @@ final class FormulaParser {
     if (!(weight > 0)) {
       node.get("weight")
           .problem(
-              "`weight` is how many events the prior counts as: above 0; for a share without a prior, use `ratio`");
+              "`weight` is how many events the prior counts as: above 0; for a share without a"
+                  + " prior, use `ratio`");
     }
     return Formulas.rate(matching, all, prior, weight);
   }
@@ -264,6 +265,23 @@ final class FormulaParser {
     }
     Duration halfLife = node.get("half_life").durationOr(Duration.ZERO);
     return Formulas.tokens(recent, halfLife.toMillis(), last);
+  }
+
+  /** The newest message as it was written, for a sentence encoder. */
+  CategoryFormula message(YamlNode node) {
+    node.only("text", "where", "window");
+    List<EventSource> from = sources.fields(node.get("text"), node.get("where"));
+    RecentEvents newest =
+        plan.share(
+            new RecentEvents(
+                "message " + textOf(from),
+                window(node, node.get("window")),
+                1,
+                RecentEvents.Payload.TEXT,
+                false,
+                false));
+    plan.bind(newest, from, Operand.MESSAGE, 0);
+    return newest::text;
   }
 
   private static TextHasher hasher(YamlNode node) {

@@ -13,6 +13,7 @@ public final class RowCache {
   double[] numbers;
   @Nullable String[] categories;
   TokenBag[] tokens;
+  @Nullable String message;
 
   /** By place; Long.MIN_VALUE: to be read anew. */
   final long[] until;
@@ -24,7 +25,7 @@ public final class RowCache {
     this.numbers = new double[numbers];
     this.categories = new @Nullable String[categories];
     this.tokens = new TokenBag[tokens];
-    until = new long[numbers + categories + tokens];
+    until = new long[numbers + categories + tokens + 1];
     Arrays.fill(until, Long.MIN_VALUE);
   }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * since the last vector, or when a window has moved over something that it counted; the others are
  * taken from the last vector. Immutable and thread-safe.
  *
- * <p>Features have places: numbers first, then categories, then tokens, each in declared order.
+ * <p>Features have places: numbers first, then categories, then tokens, each in declared order;
+ * last, the newest message.
  */
 final class RowReader {
   private final String id;
@@ -23,18 +24,27 @@ final class RowReader {
   private final int[] order;
   private final CategoryFormula[] categories;
   private final TokenFormula[] tokens;
+  private final @Nullable CategoryFormula message;
 
   /** By an accumulator's slot: the places of the features that are read from it. */
   private final int[][] ofUser;
 
   private final int[][] ofSession;
 
-  RowReader(String id, List<Feature> features, int userSlots, int sessionSlots) {
+  RowReader(
+      String id,
+      List<Feature> features,
+      @Nullable Feature message,
+      int userSlots,
+      int sessionSlots) {
     this.id = id;
     List<Feature> placed = new ArrayList<>();
     numbers = formulas(features, NumberFormula.class, placed).toArray(NumberFormula[]::new);
     categories = formulas(features, CategoryFormula.class, placed).toArray(CategoryFormula[]::new);
     tokens = formulas(features, TokenFormula.class, placed).toArray(TokenFormula[]::new);
+    List<CategoryFormula> last =
+        message == null ? List.of() : formulas(List.of(message), CategoryFormula.class, placed);
+    this.message = last.isEmpty() ? null : last.getFirst();
     order = derivedLast();
     ofUser = readers(placed, userSlots, false);
     ofSession = readers(placed, sessionSlots, true);
@@ -92,7 +102,8 @@ final class RowReader {
     for (int i = 0; i < bags.length; i++) {
       bags[i] = tokens[i].read(context);
     }
-    return new FeatureRow(id, values, texts, bags);
+    return new FeatureRow(
+        id, values, texts, bags, null, message == null ? null : message.read(context));
   }
 
   /** The same, with what still holds of the last row. */
@@ -101,7 +112,8 @@ final class RowReader {
     readNumbers(last, context);
     readCategories(last, context);
     readTokens(last, context);
-    return new FeatureRow(id, last.numbers, last.categories, last.tokens);
+    readMessage(last, context);
+    return new FeatureRow(id, last.numbers, last.categories, last.tokens, null, last.message);
   }
 
   private void readNumbers(RowCache last, ReadContext context) {
@@ -129,12 +141,21 @@ final class RowReader {
   }
 
   private void readTokens(RowCache last, ReadContext context) {
-    for (int i = 0, place = last.until.length - tokens.length; i < tokens.length; i++, place++) {
+    int first = numbers.length + categories.length;
+    for (int i = 0, place = first; i < tokens.length; i++, place++) {
       if (context.isDue(last.until[place])) {
         last.tokens = last.tokens.clone();
         last.tokens[i] = tokens[i].read(context);
         last.until[place] = context.until();
       }
+    }
+  }
+
+  private void readMessage(RowCache last, ReadContext context) {
+    int place = last.until.length - 1;
+    if (message != null && context.isDue(last.until[place])) {
+      last.message = message.read(context);
+      last.until[place] = context.until();
     }
   }
 }

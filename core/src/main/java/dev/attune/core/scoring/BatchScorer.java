@@ -17,11 +17,13 @@ final class BatchScorer {
 
   private final RowEncoder encoder;
   private final FlatForest forest;
+  private final Blend blend;
   private final BlockingQueue<Desk> free = new ArrayBlockingQueue<>(KEPT);
 
-  BatchScorer(RowEncoder encoder, FlatForest forest) {
+  BatchScorer(RowEncoder encoder, FlatForest forest, Blend blend) {
     this.encoder = encoder;
     this.forest = forest;
+    this.blend = blend;
   }
 
   /** The arrays of one block of rows. */
@@ -47,8 +49,8 @@ final class BatchScorer {
       }
       forest.margins(desk.encoded, count, desk.block, desk.margins);
       for (int i = 0; i < count; i++) {
-        scores.add(
-            new RowScores(forest.predict(desk.margins[i]), encoder.textScores(desk.encoded[i])));
+        float[] margins = blend.apply(desk.margins[i], desk.encoded[i]);
+        scores.add(new RowScores(forest.predict(margins), encoder.textScores(desk.encoded[i])));
       }
     }
     giveBack(desk);
@@ -66,7 +68,7 @@ final class BatchScorer {
       }
       forest.margins(block, count, desk.block, desk.margins);
       for (int i = 0; i < count; i++) {
-        scores.add(forest.predict(desk.margins[i]));
+        scores.add(forest.predict(blend.apply(desk.margins[i], block[i])));
       }
     }
     giveBack(desk);

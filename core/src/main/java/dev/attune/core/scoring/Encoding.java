@@ -21,6 +21,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Encoding.Frequency.class, name = "frequency"),
   @JsonSubTypes.Type(value = Encoding.Target.class, name = "target"),
   @JsonSubTypes.Type(value = Encoding.Text.class, name = "text"),
+  @JsonSubTypes.Type(value = Encoding.Sentence.class, name = "sentence"),
   @JsonSubTypes.Type(value = Encoding.Segment.class, name = "segment")
 })
 public sealed interface Encoding {
@@ -74,6 +75,26 @@ public sealed interface Encoding {
 
   /** A column a label: the score of the linear text model in {@code file}. */
   record Text(String feature, int index, String file, List<String> labels) implements Encoding {
+    @Override
+    public List<String> columns() {
+      return labels.stream().map(label -> feature + "~" + label).toList();
+    }
+  }
+
+  /**
+   * A column a label: the score of the newest message by the linear model in {@code file}, over the
+   * numbers of an encoder. All missing without a message.
+   *
+   * @param index always 0: a row has one newest message
+   * @param encoder the id of the {@link SentenceEncoder}
+   */
+  record Sentence(String feature, int index, String file, String encoder, List<String> labels)
+      implements Encoding {
+    /** Of the one message that a row has; no feature's name has a colon. */
+    public static Sentence of(String file, String encoder, List<String> labels) {
+      return new Sentence("encoder:message", 0, file, encoder, labels);
+    }
+
     @Override
     public List<String> columns() {
       return labels.stream().map(label -> feature + "~" + label).toList();

@@ -18,12 +18,14 @@ import java.util.Map;
 public final class Explainer {
   private final ModelManifest manifest;
   private final FlatForest forest;
+  private final Blend blend;
   private final RowEncoder encoder;
   private final RowFit fit;
 
   Explainer(ModelManifest manifest, FlatForest forest) {
     this.manifest = manifest;
     this.forest = forest;
+    this.blend = Blend.of(manifest.encodings(), manifest.sentenceShare());
     this.encoder = new RowEncoder(manifest.encodings(), Map.of());
     this.fit = new RowFit(manifest.featureSetId(), manifest.encodings());
   }
@@ -77,12 +79,13 @@ public final class Explainer {
       throw new IllegalArgumentException("the model has no label " + label);
     }
     fit.check(row);
-    float[] encoded = encoder.encode(row, textScores);
+    float[] encoded = encoder.encodeRead(row, textScores);
     // of two labels the second has the only margin, and the first its opposite
     boolean opposite = forest.outputs() == 1 && manifest.labels().size() == 2 && index == 0;
     int output = forest.outputs() == 1 ? 0 : index;
-    float[] columns = forest.contributions(encoded, output);
-    return explanation(label, columns, forest.margins(encoded)[output], opposite ? -1 : 1);
+    float[] columns = blend.contributions(forest.contributions(encoded, output), encoded, output);
+    float margin = blend.apply(forest.margins(encoded), encoded)[output];
+    return explanation(label, columns, margin, opposite ? -1 : 1);
   }
 
   private Explanation explanation(String label, float[] columns, float margin, int sign) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelBundle {
   private final ModelManifest manifest;
   private final @Nullable FlatForest forest;
+  private final Blend blend;
   private final RowEncoder encoder;
   private final @Nullable BatchScorer batches;
   private final @Nullable Explainer explainer;
@@ -29,13 +30,26 @@ public final class ModelBundle {
     this.manifest = manifest;
     this.forest = forest;
     this.encoder = encoder;
-    this.batches = forest == null ? null : new BatchScorer(encoder, forest);
+    this.blend = Blend.of(manifest.encodings(), manifest.sentenceShare());
+    this.batches = forest == null ? null : new BatchScorer(encoder, forest, blend);
     this.explainer = forest == null ? null : new Explainer(manifest, forest);
     this.columns = Encoding.columns(manifest.encodings());
     this.fit = new RowFit(manifest.featureSetId(), manifest.encodings());
   }
 
+  /** To look at, or to score rows without messages. */
   public static ModelBundle load(Path dir) throws ModelException {
+    return load(dir, null);
+  }
+
+  /**
+   * To score with.
+   *
+   * @throws ModelException when it can't be read, is not what was trained, or needs an encoder that
+   *     isn't here
+   */
+  public static ModelBundle load(Path dir, @Nullable SentenceEncoders encoders)
+      throws ModelException {
     ModelManifest manifest = BundleFiles.manifest(dir);
     try {
       FlatForest forest = manifest.remote() == null ? forest(dir, manifest) : null;
@@ -45,7 +59,9 @@ public final class ModelBundle {
           texts.put(text.file(), text(dir, manifest, text));
         }
       }
-      RowEncoder encoder = new RowEncoder(manifest.encodings(), texts);
+      RowEncoder encoder =
+          new RowEncoder(
+              manifest.encodings(), texts, BundledSentences.read(dir, manifest, encoders));
       ModelBundle bundle = new ModelBundle(manifest, forest, encoder);
       bundle.checkShape();
       bundle.checkRows();
@@ -84,6 +100,10 @@ public final class ModelBundle {
           "The encodings of version %s give %d columns, its model reads %d."
               .formatted(manifest.version(), encoder.width(), forest.width()));
     }
+    if (blend.share() > 0 && forest.outputs() != manifest.labels().size()) {
+      throw new ModelException(
+          "Version " + manifest.version() + " has no margin per label to blend with.");
+    }
     if (manifest.labels().size() != forest.predictions()) {
       throw new ModelException(
           "The manifest of version %s names %d labels, its model has %d."
@@ -98,7 +118,7 @@ public final class ModelBundle {
         float[] encoded = SelfChecks.encoded(check);
         float[] margins = SelfChecks.margins(check);
         FeatureRow row = SelfChecks.row(manifest.featureSetId(), check);
-        if (SelfChecks.equal(encoded, encode(row))
+        if (SelfChecks.equal(encoded, encode(row, SelfChecks.message(check)))
             && (forest == null || SelfChecks.equal(margins, forest.margins(encoded)))) {
           continue;
         }
@@ -140,6 +160,21 @@ public final class ModelBundle {
     return encoder.encode(row);
   }
 
+  private float[] encode(FeatureRow row, float @Nullable [] message) {
+    fit.check(row);
+    return encoder.encode(row, message);
+  }
+
+  /** Whether scoring the row takes long, since its message is to be encoded first. */
+  public boolean hasNewMessage(FeatureRow row) {
+    return encoder.hasNewMessage(row);
+  }
+
+  /** Encodes the row's message, so that its encoder remembers it. */
+  public void readMessage(FeatureRow row) {
+    encoder.readMessage(row);
+  }
+
   /**
    * Why a row can't be scored: it is of other features, or lacks a segment that the model was
    * trained on. Null when it can.
@@ -166,10 +201,10 @@ public final class ModelBundle {
   /** Probabilities in the order of the labels; the value itself for a regression. */
   public float[] score(float[] encoded) {
     FlatForest forest = forest();
-    return forest.predict(forest.margins(encoded));
+    return forest.predict(blend.apply(forest.margins(encoded), encoded));
   }
 
-  /** Raw scores before the link function. */
+  /** The trees' raw scores. */
   public float[] margins(float[] encoded) {
     return forest().margins(encoded);
   }

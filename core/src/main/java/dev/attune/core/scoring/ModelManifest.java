@@ -1,5 +1,7 @@
 package dev.attune.core.scoring;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param referencesByAge distributions of the training rows by the users' age, which drift is
  *     measured against; empty in bundles of earlier versions
  * @param calibration makes probabilities of the margins; null: they are used as they are
+ * @param sentenceShare how much the sentence model counts beside the trees, 0 to 1; 0: not at all
  * @param gateFailures why it must not go live, by the gates of the playbook that it was made for
  * @param comparedWith the live version of then, which it has to be better than; null: with none
  */
@@ -44,6 +47,7 @@ public record ModelManifest(
     List<Float> baseMargins,
     List<AgeReferences> referencesByAge,
     @Nullable Calibration calibration,
+    @JsonInclude(Include.NON_DEFAULT) float sentenceShare,
     List<String> gateFailures,
     @Nullable String comparedWith) {
   /** The reference of the winning labels; no feature's name starts with an at sign. */
@@ -68,6 +72,9 @@ public record ModelManifest(
     references = references == null ? List.of() : List.copyOf(references);
     baseMargins = baseMargins == null ? List.of() : List.copyOf(baseMargins);
     referencesByAge = referencesByAge == null ? List.of() : List.copyOf(referencesByAge);
+    if (!(sentenceShare >= 0 && sentenceShare <= 1)) {
+      throw new IllegalArgumentException("sentenceShare is 0 to 1, not " + sentenceShare);
+    }
     gateFailures = gateFailures == null ? List.of() : List.copyOf(gateFailures);
   }
 
@@ -106,6 +113,7 @@ public record ModelManifest(
         .baseMargins(baseMargins)
         .referencesByAge(referencesByAge)
         .calibration(calibration)
+        .sentenceShare(sentenceShare)
         .gateFailures(gateFailures)
         .comparedWith(comparedWith);
   }
@@ -128,6 +136,7 @@ public record ModelManifest(
     private List<Float> baseMargins = List.of();
     private List<AgeReferences> referencesByAge = List.of();
     private @Nullable Calibration calibration;
+    private float sentenceShare;
     private List<String> gateFailures = List.of();
     private @Nullable String comparedWith;
 
@@ -208,6 +217,11 @@ public record ModelManifest(
       return this;
     }
 
+    public Builder sentenceShare(float share) {
+      sentenceShare = share;
+      return this;
+    }
+
     public ModelManifest build() {
       return new ModelManifest(
           name,
@@ -226,6 +240,7 @@ public record ModelManifest(
           baseMargins,
           referencesByAge,
           calibration,
+          sentenceShare,
           gateFailures,
           comparedWith);
     }
@@ -289,6 +304,8 @@ public record ModelManifest(
    * @param encoded the dense row; null is missing
    * @param margins the model's raw scores, to the bit
    * @param memberships whether in a segment, by its definition; null: not known
+   * @param message made-up numbers in place of an encoded message: an encoder's own may differ in
+   *     their last digits from one kind of processor to another; null: no message
    */
   public record SelfCheck(
       List<@Nullable Double> numbers,
@@ -296,7 +313,8 @@ public record ModelManifest(
       List<Tokens> tokens,
       List<@Nullable Float> encoded,
       List<Float> margins,
-      @Nullable Map<String, Boolean> memberships) {}
+      @Nullable Map<String, Boolean> memberships,
+      @JsonInclude(Include.NON_NULL) @Nullable List<Float> message) {}
 
   /** A token bag in the manifest. */
   public record Tokens(List<Integer> hashes, List<Integer> counts) {}

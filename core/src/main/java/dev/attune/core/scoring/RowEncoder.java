@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a feature row into the dense row that a model reads. */
@@ -13,16 +14,33 @@ public final class RowEncoder {
   private final Encoding[] encodings;
   private final int width;
   private final Map<String, TextModel> texts;
+  private final Sentences sentences;
 
   /** The columns that texts fill, in their order. */
   private final int[] textColumns;
 
   /**
+   * What reads the newest message.
+   *
+   * @param models by the file that their encoding names
+   * @param encoder null where no message is ever encoded
+   */
+  public record Sentences(Map<String, SentenceModel> models, @Nullable SentenceEncoder encoder) {
+    /** Of rows whose message isn't read. */
+    public static final Sentences NONE = new Sentences(Map.of(), null);
+  }
+
+  /**
    * @param texts the text models by the file that their encoding names
    */
   public RowEncoder(List<Encoding> encodings, Map<String, TextModel> texts) {
+    this(encodings, texts, Sentences.NONE);
+  }
+
+  public RowEncoder(List<Encoding> encodings, Map<String, TextModel> texts, Sentences sentences) {
     this.encodings = encodings.toArray(Encoding[]::new);
     this.texts = Map.copyOf(texts);
+    this.sentences = sentences;
     this.width = Encoding.columns(encodings).size();
     this.textColumns = textColumns(encodings);
   }
@@ -33,12 +51,16 @@ public final class RowEncoder {
     for (Encoding encoding : encodings) {
       int end = at + encoding.columns().size();
       for (; at < end; at++) {
-        if (encoding instanceof Encoding.Text) {
+        if (readsText(encoding)) {
           found.add(at);
         }
       }
     }
     return found.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static boolean readsText(Encoding encoding) {
+    return encoding instanceof Encoding.Text || encoding instanceof Encoding.Sentence;
   }
 
   public int width() {
@@ -51,13 +73,50 @@ public final class RowEncoder {
     return out;
   }
 
+  /**
+   * @param message numbers in place of its encoded message; null: it has none
+   */
+  public float[] encode(FeatureRow row, float @Nullable [] message) {
+    float[] out = new float[width];
+    encodeInto(out, row, message);
+    return out;
+  }
+
   /** Into an array that may hold another row. */
   void encodeInto(float[] out, FeatureRow row) {
+    encodeInto(out, row, message(row));
+  }
+
+  private void encodeInto(float[] out, FeatureRow row, float @Nullable [] message) {
     Arrays.fill(out, 0);
     int at = 0;
     for (Encoding encoding : encodings) {
-      at += encode(encoding, row, out, at);
+      at += encode(encoding, row, message, out, at);
     }
+  }
+
+  private float @Nullable [] message(FeatureRow row) {
+    String message = row.message();
+    return message == null || sentences.models().isEmpty() ? null : encoder().encode(message);
+  }
+
+  private SentenceEncoder encoder() {
+    SentenceEncoder encoder = sentences.encoder();
+    if (encoder == null) {
+      throw new IllegalStateException("the model was loaded without its sentence encoder");
+    }
+    return encoder;
+  }
+
+  /** Whether encoding the row takes long, since its message is new. */
+  boolean hasNewMessage(FeatureRow row) {
+    String message = row.message();
+    return message != null && !sentences.models().isEmpty() && !encoder().knows(message);
+  }
+
+  /** Encodes the row's message, so that it is remembered. */
+  void readMessage(FeatureRow row) {
+    var unused = message(row);
   }
 
   /** What the texts of an encoded row scored, in the order of the columns. */
@@ -74,13 +133,13 @@ public final class RowEncoder {
    *
    * @throws IllegalArgumentException when there are other than as many scores as text columns
    */
-  float[] encode(FeatureRow row, float[] textScores) {
+  float[] encodeRead(FeatureRow row, float[] textScores) {
     float[] out = new float[width];
     int at = 0;
     int taken = 0;
     for (Encoding encoding : encodings) {
-      if (encoding instanceof Encoding.Text text) {
-        int columns = text.labels().size();
+      if (readsText(encoding)) {
+        int columns = encoding.columns().size();
         if (taken + columns > textScores.length) {
           throw new IllegalArgumentException("too few text scores: " + textScores.length);
         }
@@ -88,7 +147,7 @@ public final class RowEncoder {
         taken += columns;
         at += columns;
       } else {
-        at += encode(encoding, row, out, at);
+        at += encode(encoding, row, null, out, at);
       }
     }
     if (taken != textScores.length) {
@@ -97,7 +156,8 @@ public final class RowEncoder {
     return out;
   }
 
-  private int encode(Encoding encoding, FeatureRow row, float[] out, int at) {
+  private int encode(
+      Encoding encoding, FeatureRow row, float @Nullable [] message, float[] out, int at) {
     return switch (encoding) {
       case Encoding.Number number -> {
         out[at] = (float) row.numbers()[number.index()];
@@ -111,8 +171,17 @@ public final class RowEncoder {
       }
       case Encoding.Target target -> target(target, row.categories()[target.index()], out, at);
       case Encoding.Text text -> {
-        TextModel model = java.util.Objects.requireNonNull(texts.get(text.file()));
+        TextModel model = Objects.requireNonNull(texts.get(text.file()));
         model.score(row.tokens()[text.index()], out, at);
+        yield model.classes();
+      }
+      case Encoding.Sentence sentence -> {
+        SentenceModel model = Objects.requireNonNull(sentences.models().get(sentence.file()));
+        if (message == null) {
+          Arrays.fill(out, at, at + model.classes(), Float.NaN);
+        } else {
+          model.score(message, out, at);
+        }
         yield model.classes();
       }
       case Encoding.Segment segment -> {

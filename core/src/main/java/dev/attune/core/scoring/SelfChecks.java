@@ -12,8 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class SelfChecks {
   private SelfChecks() {}
 
-  /** Records what a row gives now. */
+  /** Records what a row without a message gives now. */
   public static ModelManifest.SelfCheck record(FeatureRow row, float[] encoded, float[] margins) {
+    return record(row, null, encoded, margins);
+  }
+
+  /**
+   * Records what a row gives now.
+   *
+   * @param message numbers in place of its encoded message
+   */
+  public static ModelManifest.SelfCheck record(
+      FeatureRow row, float @Nullable [] message, float[] encoded, float[] margins) {
     List<@Nullable Double> numbers = new ArrayList<>();
     for (double number : row.numbers()) {
       numbers.add(Double.isNaN(number) ? null : number);
@@ -37,14 +47,15 @@ public final class SelfChecks {
         tokens,
         dense,
         list(margins),
-        segments == null ? null : segments.byDefinition());
+        segments == null ? null : segments.byDefinition(),
+        message == null ? null : list(message));
   }
 
-  /** Margins as a manifest has them. */
-  public static List<Float> list(float[] margins) {
+  /** Numbers as a manifest has them. */
+  public static List<Float> list(float[] numbers) {
     List<Float> list = new ArrayList<>();
-    for (float margin : margins) {
-      list.add(margin);
+    for (float number : numbers) {
+      list.add(number);
     }
     return list;
   }
@@ -91,6 +102,12 @@ public final class SelfChecks {
       encoded[i] = value == null ? Float.NaN : value;
     }
     return encoded;
+  }
+
+  /** What stands for its encoded message; null: nothing. */
+  static float @Nullable [] message(ModelManifest.SelfCheck check) {
+    List<Float> message = check.message();
+    return message == null ? null : floats(message);
   }
 
   static float[] margins(ModelManifest.SelfCheck check) {

@@ -157,7 +157,7 @@ public final class TextModel {
     return (float) Math.sqrt(sum);
   }
 
-  private static void logShares(float[] out, int at, int classes) {
+  static void logShares(float[] out, int at, int classes) {
     float max = Float.NEGATIVE_INFINITY;
     for (int c = 0; c < classes; c++) {
       max = Math.max(max, out[at + c]);

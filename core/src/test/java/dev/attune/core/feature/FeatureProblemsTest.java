@@ -62,6 +62,25 @@ class FeatureProblemsTest {
         .anySatisfy(message -> assertThat(message).contains(told));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "text: message_sent.txt | did you mean `text`?",
+        "text: message_sent | name a field",
+        "text: message_sent.text, window: 90d | must be between 1s and 30d",
+        "text: message_sent.text, model: mini | unknown key `model`",
+        "window: 1d | text",
+      })
+  void anEncodersMistakesAreToldToo(String declaration, String told) {
+    assertThat(
+            problems("features:\n  ok: {count: clicked}\nencoder: {" + declaration + "}\n").list())
+        .isNotEmpty()
+        .allSatisfy(problem -> assertThat(problem.line()).isEqualTo(3))
+        .extracting(Problem::message)
+        .anySatisfy(message -> assertThat(message).contains(told));
+  }
+
   @Test
   void tellsAllMistakesInOneRun() {
     assertThat(

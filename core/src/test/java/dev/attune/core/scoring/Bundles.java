@@ -39,16 +39,44 @@ final class Bundles {
     return write(dir, version, FEATURES, encodings);
   }
 
+  /** Two more columns: what a linear model says of the encoded message, which counts for 40 %. */
+  static Path writeWithMessage(Path dir, String version, String encoderId)
+      throws IOException, XGBoostError, ModelException {
+    List<Encoding> encodings = new ArrayList<>(encodings());
+    encodings.add(Encoding.Sentence.of("sentence.weights", encoderId, LABELS));
+    return write(dir, version, FEATURES, encodings);
+  }
+
+  static SentenceModel sentences() {
+    Random random = new Random(6);
+    float[] weights = new float[2 * LetterEncoder.DIMENSIONS];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) random.nextGaussian();
+    }
+    return new SentenceModel(new float[] {0.2f, -0.2f}, weights);
+  }
+
   private static Path write(Path dir, String version, String features, List<Encoding> encodings)
       throws IOException, XGBoostError, ModelException {
     Files.createDirectories(dir);
     TextModel text = text();
-    RowEncoder encoder = new RowEncoder(encodings, Map.of("text-message.weights", text));
+    RowEncoder encoder =
+        new RowEncoder(
+            encodings,
+            Map.of("text-message.weights", text),
+            new RowEncoder.Sentences(Map.of("sentence.weights", sentences()), null));
     byte[] trees = trees(version.hashCode(), encoder.width());
     Files.write(dir.resolve(BundleFiles.MODEL), trees);
     text.write(dir.resolve("text-message.weights"));
+    if (readsMessage(encodings)) {
+      sentences().write(dir.resolve("sentence.weights"));
+    }
     BundleFiles.seal(dir, manifest(version, features, trees, encodings, encoder));
     return dir;
+  }
+
+  private static boolean readsMessage(List<Encoding> encodings) {
+    return encodings.stream().anyMatch(Encoding.Sentence.class::isInstance);
   }
 
   static List<Encoding> encodings() {
@@ -103,8 +131,12 @@ final class Bundles {
     FlatForest forest = FlatForest.read(trees);
     List<ModelManifest.SelfCheck> checks = new ArrayList<>();
     for (FeatureRow row : List.of(row(3, "es", 4, 9), row(Double.NaN, null), row(-1, "fr", 7))) {
-      float[] encoded = encoder.encode(row);
-      checks.add(SelfChecks.record(of(row, features), encoded, forest.margins(encoded)));
+      float[] message =
+          readsMessage(encodings) && row.tokens()[0].size() > 0
+              ? new LetterEncoder("any").encode("self check")
+              : null;
+      float[] encoded = encoder.encode(row, message);
+      checks.add(SelfChecks.record(of(row, features), message, encoded, forest.margins(encoded)));
     }
     return ModelManifest.builder("intent", version)
         .playbook("shop")
@@ -115,6 +147,7 @@ final class Bundles {
             new ModelManifest.DataRange("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", 100, 20))
         .created("2026-01-02T03:04:05Z")
         .selfCheck(checks)
+        .sentenceShare(readsMessage(encodings) ? 0.4f : 0)
         .build();
   }
 

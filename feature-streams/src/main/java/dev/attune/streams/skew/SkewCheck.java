@@ -88,7 +88,7 @@ final class SkewCheck {
     if (!features.getVector().getFeatureSetId().equals(featureSetId)) {
       user.standing = Standing.UNKNOWN;
     }
-    FeatureRow row = FeatureRow.fromAvro(features.getVector());
+    FeatureRow row = FeatureRow.fromAvro(features.getVector()).withMessage(features.getMessage());
     meet(user, features.getOffset(), row, user.expected, user.written);
   }
 

@@ -69,7 +69,8 @@ record AppliedEvent(
         event.getReceivedAt(),
         update.row().toAvro(),
         update.segments(),
-        firstSeenAt());
+        firstSeenAt(),
+        update.row().message());
   }
 
   private @Nullable Long firstSeenAt() {
@@ -103,7 +104,8 @@ record AppliedEvent(
         receivedAt,
         row.toAvro(),
         state.segments(),
-        state.arms());
+        state.arms(),
+        row.message());
   }
 
   Erasure erasure(UserHasher hasher, long now) {

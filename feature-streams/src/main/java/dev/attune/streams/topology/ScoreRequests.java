@@ -41,6 +41,9 @@ final class ScoreRequests {
     if (row.memberships() != null) {
       request.setMemberships(memberships(row.memberships()));
     }
+    if (row.message() != null) {
+      request.setMessage(row.message());
+    }
     return request.build();
   }
 

@@ -34,7 +34,9 @@ class SkewCheckTest {
     for (int i = 0; i < of.size(); i++) {
       UserUpdate step = playbook.engine().apply(state, of.get(i), new Position(0, 0, i));
       state = step.state();
-      vectors.add(vector(of.get(i), i, step.row().toAvro()));
+      SessionFeatures vector = vector(of.get(i), i, step.row().toAvro());
+      vector.setMessage(step.row().message());
+      vectors.add(vector);
     }
     return vectors;
   }
@@ -86,6 +88,22 @@ class SkewCheckTest {
 
     for (int i = 0; i < events.size(); i++) {
       check.event(events.get(i), 0, i);
+      check.vector(vectors.get(i));
+    }
+
+    assertThat(skew()).isEqualTo(1);
+  }
+
+  @Test
+  void countsAnotherMessage() {
+    List<InteractionEvent> life = new ArrayList<>(events);
+    life.set(1, Events.messageSent("u", "written", life.get(1).getOccurredAt()));
+    List<SessionFeatures> vectors = vectors(life);
+    assertThat(vectors.get(3).getMessage()).isEqualTo("where is it");
+    vectors.get(3).setMessage(null);
+
+    for (int i = 0; i < life.size(); i++) {
+      check.event(life.get(i), 0, i);
       check.vector(vectors.get(i));
     }
 

@@ -235,6 +235,42 @@ class AttuneTopologyTest {
   }
 
   @Test
+  void theNewestMessageGoesWhereItIsNeededAndIsErased() {
+    send(Events.clicked("u", "e1", START));
+    send(Events.messageSent("u", "e2", START + 1));
+    send(Events.clicked("u", "e3", START + 2));
+    send(Events.erased("u", "e4", START + 3));
+
+    assertThat(calls)
+        .extracting(ScoreRequest::hasMessage)
+        .containsExactly(false, true, true, false);
+    assertThat(calls.get(2).getMessage()).isEqualTo("where is it");
+    assertThat(features())
+        .extracting(SessionFeatures::getMessage)
+        .containsExactly(null, "where is it", "where is it");
+    List<@Nullable UserProfile> profiles =
+        output(TOPICS.userProfiles(), UserProfile.class).readValuesToList();
+    assertThat(Objects.requireNonNull(profiles.get(2)).getMessage()).isEqualTo("where is it");
+    assertThat(profiles.getLast()).isNull();
+    send(Events.clicked("u", "e5", START + 4));
+    assertThat(calls.getLast().hasMessage()).isFalse();
+  }
+
+  @Test
+  void whoIsOwedAScoreGetsItWithTheSameMessage() {
+    outcome = null;
+    send(Events.messageSent("u", "e1", START));
+    barrier.pass();
+    unanswered.getFirst().accept(CallOutcome.UNAVAILABLE);
+    outcome = CallOutcome.SETTLED;
+
+    passUntilScored("u");
+
+    assertThat(calls).hasSizeGreaterThan(1);
+    assertThat(calls).extracting(ScoreRequest::getMessage).containsOnly("where is it");
+  }
+
+  @Test
   void tellsHowOldEventsAreWhenTheyAreCalled() {
     pass(Duration.ofMillis(40));
 

@@ -52,7 +52,7 @@ record TrackedModel(
           case Encoding.Number number -> numbers.put(number.feature(), number.index());
           case Encoding.OneHot _, Encoding.Frequency _, Encoding.Target _ ->
               categories.put(encoding.feature(), encoding.index());
-          case Encoding.Text _, Encoding.Segment _ -> {}
+          case Encoding.Text _, Encoding.Sentence _, Encoding.Segment _ -> {}
         }
       }
     }

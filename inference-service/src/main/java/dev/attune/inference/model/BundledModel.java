@@ -56,4 +56,14 @@ abstract sealed class BundledModel implements ServedModel permits BundleModel, R
   public final int width() {
     return bundle.width();
   }
+
+  @Override
+  public final boolean hasNewMessage(FeatureRow row) {
+    return bundle.hasNewMessage(row);
+  }
+
+  @Override
+  public final void readMessage(FeatureRow row) {
+    bundle.readMessage(row);
+  }
 }

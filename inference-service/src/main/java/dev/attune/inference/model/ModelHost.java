@@ -4,6 +4,7 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.ModelRegistry.Canary;
+import dev.attune.core.scoring.SentenceEncoders;
 import dev.attune.kafka.background.BackgroundThread;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -68,12 +69,13 @@ public final class ModelHost extends BackgroundThread
 
   public ModelHost(
       ModelRegistry registry,
+      SentenceEncoders encoders,
       ModelSettings properties,
       InstantSource clock,
       MeterRegistry metrics) {
     super("models");
     this.registry = registry;
-    this.loader = new ModelLoader(registry, properties.secretOfServers());
+    this.loader = new ModelLoader(registry, encoders, properties.secretOfServers());
     this.properties = properties;
     this.clock = clock;
     this.refusals =

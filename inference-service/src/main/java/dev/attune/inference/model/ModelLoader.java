@@ -5,6 +5,7 @@ import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.SentenceEncoders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,15 +16,17 @@ final class ModelLoader {
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
 
   private final ModelRegistry registry;
+  private final SentenceEncoders encoders;
   private final RemoteSecret secret;
 
-  ModelLoader(ModelRegistry registry, RemoteSecret secret) {
+  ModelLoader(ModelRegistry registry, SentenceEncoders encoders, RemoteSecret secret) {
     this.registry = registry;
+    this.encoders = encoders;
     this.secret = secret;
   }
 
   ServedModel load(String version) throws ModelException {
-    ModelBundle bundle = ModelBundle.load(registry.published(version));
+    ModelBundle bundle = ModelBundle.load(registry.published(version), encoders);
     ModelManifest.Remote remote = bundle.manifest().remote();
     return remote == null ? local(bundle) : remote(bundle, remote);
   }
@@ -53,7 +56,7 @@ final class ModelLoader {
     if (version == null) {
       return null;
     }
-    ModelBundle fallback = ModelBundle.load(registry.published(version));
+    ModelBundle fallback = ModelBundle.load(registry.published(version), encoders);
     if (fallback.manifest().remote() != null
         || !fallback.manifest().featureSetId().equals(bundle.manifest().featureSetId())
         || !definitions(bundle).containsAll(definitions(fallback))) {

@@ -56,6 +56,14 @@ public interface ServedModel extends AutoCloseable {
     return null;
   }
 
+  /** Whether scoring the row takes long, since its message is to be encoded first. */
+  default boolean hasNewMessage(FeatureRow row) {
+    return false;
+  }
+
+  /** Encodes the row's message, so that the row is scored quickly. */
+  default void readMessage(FeatureRow row) {}
+
   /**
    * One result a row.
    *

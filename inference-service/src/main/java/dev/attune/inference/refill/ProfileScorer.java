@@ -88,7 +88,7 @@ public final class ProfileScorer {
         new Position(profile.getEpoch(), profile.getPartition(), profile.getOffset()),
         profile.getOccurredAt(),
         profile.getReceivedAt(),
-        FeatureRow.fromAvro(profile.getVector()),
+        FeatureRow.fromAvro(profile.getVector()).withMessage(profile.getMessage()),
         profile.getSegments(),
         profile.getArms());
   }

@@ -66,7 +66,10 @@ public final class PredictionRecords {
         canary == null ? 0 : share);
   }
 
-  /** Readers show numbers and categories; hashes of words would only fill the store. */
+  /**
+   * Readers show numbers and categories; hashes of words would only fill the store, and what was
+   * written has no place in it.
+   */
   private static FeatureRow withoutTokens(FeatureRow row) {
     return new FeatureRow(
         row.featureSetId(), row.numbers(), row.categories(), NO_TOKENS, row.memberships());

@@ -1,6 +1,7 @@
 package dev.attune.inference.scoring;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.feature.Memberships;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.schemas.Position;
@@ -50,7 +51,21 @@ final class RequestReader {
     TokenBag[] tokens =
         request.getTokensList().stream().map(RequestReader::bag).toArray(TokenBag[]::new);
     return new FeatureRow(
-        request.getFeatureSetId(), numbers, categories, tokens, memberships(request));
+        request.getFeatureSetId(),
+        numbers,
+        categories,
+        tokens,
+        memberships(request),
+        request.hasMessage() ? message(request.getMessage()) : null);
+  }
+
+  /** Its time grows with its length. */
+  private static String message(String given) {
+    if (given.length() > FeatureSet.LONGEST_MESSAGE) {
+      throw new IllegalArgumentException(
+          "a message has more than " + FeatureSet.LONGEST_MESSAGE + " characters");
+    }
+    return given;
   }
 
   private static @Nullable Memberships memberships(ScoreRequest request) {

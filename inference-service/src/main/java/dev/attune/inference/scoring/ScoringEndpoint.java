@@ -15,15 +15,15 @@ import org.springframework.stereotype.Component;
 /** The gRPC edge: requests of a stream into the scorer, answers back as they finish. */
 @Component
 public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
-  private final Scorer scorer;
+  private final MessageEncoding tasks;
   private final SeenSegments segments;
   private final Tracing tracing;
   private final int window;
   private final Set<ScoreStream> open = ConcurrentHashMap.newKeySet();
 
   public ScoringEndpoint(
-      Scorer scorer, SeenSegments segments, ScoringSettings properties, Tracing tracing) {
-    this.scorer = scorer;
+      MessageEncoding tasks, SeenSegments segments, ScoringSettings properties, Tracing tracing) {
+    this.tasks = tasks;
     this.segments = segments;
     this.tracing = tracing;
     this.window = properties.windowPerStream();
@@ -76,7 +76,7 @@ public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
         segments.saw(score.row().memberships());
       }
       TraceSpan span = begin(request);
-      scorer.submit(
+      tasks.submit(
           task,
           span,
           answer -> {

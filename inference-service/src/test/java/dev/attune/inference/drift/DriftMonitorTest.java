@@ -47,7 +47,13 @@ class DriftMonitorTest {
             List.of(),
             null);
     registry = properties.registry();
-    host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
+    host =
+        new ModelHost(
+            registry,
+            TestModels.ENCODERS,
+            properties,
+            InstantSource.system(),
+            new SimpleMeterRegistry());
     publish("1");
     registry.promote("1");
     host.refresh();
@@ -265,7 +271,7 @@ class DriftMonitorTest {
         new FeatureVector(
             TestModels.FEATURE_SET, List.of(step, 0.5), List.of("web"), List.of(), null);
     return new SessionFeatures(
-        userId, "s", "e-" + at, type, 0, 1, at, now, now, vector, List.of(), firstSeenAt);
+        userId, "s", "e-" + at, type, 0, 1, at, now, now, vector, List.of(), firstSeenAt, null);
   }
 
   private Prediction prediction(String version, long at, String label, float probability) {

@@ -61,7 +61,8 @@ final class SimulatedShop {
           at,
           row.toAvro(),
           List.of(),
-          firstSeenAt);
+          firstSeenAt,
+          null);
     }
 
     long age() {

@@ -39,7 +39,13 @@ class BucketModelsIT {
             List.of(),
             null);
     registry = properties.registry();
-    host = new ModelHost(registry, properties, InstantSource.system(), new SimpleMeterRegistry());
+    host =
+        new ModelHost(
+            registry,
+            TestModels.ENCODERS,
+            properties,
+            InstantSource.system(),
+            new SimpleMeterRegistry());
   }
 
   @AfterEach

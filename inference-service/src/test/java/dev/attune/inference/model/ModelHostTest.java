@@ -55,7 +55,8 @@ class ModelHostTest {
   }
 
   private ModelHost host(ModelRegistry of) {
-    return new ModelHost(of, settings(), InstantSource.system(), new SimpleMeterRegistry());
+    return new ModelHost(
+        of, TestModels.ENCODERS, settings(), InstantSource.system(), new SimpleMeterRegistry());
   }
 
   @Test

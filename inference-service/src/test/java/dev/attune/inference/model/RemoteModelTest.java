@@ -120,12 +120,16 @@ class RemoteModelTest {
         .hasMessageContaining("no number");
 
     server.answerTooLittle();
-    assertThatThrownBy(() -> new ModelLoader(registry, RemoteSecret.NONE).load("theirs.1"))
+    assertThatThrownBy(
+            () ->
+                new ModelLoader(registry, TestModels.ENCODERS, RemoteSecret.NONE).load("theirs.1"))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("self-check");
 
     server.close();
-    assertThatThrownBy(() -> new ModelLoader(registry, RemoteSecret.NONE).load("theirs.1"))
+    assertThatThrownBy(
+            () ->
+                new ModelLoader(registry, TestModels.ENCODERS, RemoteSecret.NONE).load("theirs.1"))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("UNAVAILABLE");
   }
@@ -182,7 +186,7 @@ class RemoteModelTest {
 
   private ServedModel load(String version, List<String> targets) throws Exception {
     var secret = new RemoteSecret("a secret of the test", targets);
-    return new ModelLoader(registry, secret).load(version);
+    return new ModelLoader(registry, TestModels.ENCODERS, secret).load(version);
   }
 
   private Remote remote(@Nullable String fallback) {
@@ -207,6 +211,6 @@ class RemoteModelTest {
 
   private ServedModel load(@Nullable String fallback) throws Exception {
     TestModels.publishRemote(registry, "theirs.1", remote(fallback));
-    return new ModelLoader(registry, RemoteSecret.NONE).load("theirs.1");
+    return new ModelLoader(registry, TestModels.ENCODERS, RemoteSecret.NONE).load("theirs.1");
   }
 }

@@ -99,7 +99,13 @@ class RefillIT {
     ModelRegistry registry = models.registry();
     var unused = TestModels.publish(registry, "1", 3);
     registry.promote("1");
-    var host = new ModelHost(registry, models, InstantSource.system(), new SimpleMeterRegistry());
+    var host =
+        new ModelHost(
+            registry,
+            TestModels.ENCODERS,
+            models,
+            InstantSource.system(),
+            new SimpleMeterRegistry());
     host.refresh();
     return host;
   }
@@ -124,7 +130,7 @@ class RefillIT {
   private static UserProfile profile(String user, long offset) {
     long now = System.currentTimeMillis();
     return new UserProfile(
-        user, "s-1", 0, 0, offset, now, now, TestModels.row(1).toAvro(), List.of(), Map.of());
+        user, "s-1", 0, 0, offset, now, now, TestModels.row(1).toAvro(), List.of(), Map.of(), null);
   }
 
   @AfterEach

@@ -81,6 +81,9 @@ public final class ModelAdopter {
               .formatted(given.featureSetId(), features));
     }
     checkSegments(given);
+    if (given.encodings().stream().anyMatch(Encoding.Sentence.class::isInstance)) {
+      throw new UserFault("A model of your own can't read the message by a sentence encoder.");
+    }
     String name = given.name() == null ? playbook.training().model() : given.name();
     return ModelManifest.builder(name, given.version())
         .playbook(playbook.name())

@@ -91,6 +91,7 @@ final class RandomRows {
       case Encoding.Target target -> List.copyOf(new TreeSet<>(target.shares().keySet()));
       case Encoding.Number number -> List.of();
       case Encoding.Text text -> List.of();
+      case Encoding.Sentence sentence -> List.of();
       case Encoding.Segment segment -> List.of();
     };
   }

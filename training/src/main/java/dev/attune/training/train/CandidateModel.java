@@ -9,7 +9,9 @@ import dev.attune.core.scoring.ModelManifest.DataRange;
 import dev.attune.core.scoring.ModelManifest.Reference;
 import dev.attune.core.scoring.ModelManifest.SelfCheck;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.RowEncoder;
 import dev.attune.core.scoring.SelfChecks;
+import dev.attune.core.scoring.SentenceModel;
 import dev.attune.core.scoring.TextModel;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.schemas.json.Rfc3339;
@@ -59,6 +61,9 @@ record CandidateModel(
       for (Map.Entry<String, TextModel> text : model.matrix().texts().entrySet()) {
         text.getValue().write(staged.resolve(text.getKey()));
       }
+      for (Map.Entry<String, SentenceModel> read : model.matrix().sentences().entrySet()) {
+        read.getValue().write(staged.resolve(read.getKey()));
+      }
       Files.writeString(staged.resolve(ModelReport.FILE), ModelReport.of(version, this));
       Files.writeString(staged.resolve(HtmlReport.FILE), HtmlReport.of(version, now, this));
       var unused = BundleFiles.seal(staged, manifest(version, now));
@@ -95,6 +100,7 @@ record CandidateModel(
         .gateFailures(assessment.failures(playbook.training()))
         .comparedWith(assessment.comparedWith(playbook.training()))
         .calibration(model.calibration())
+        .sentenceShare(model.blend().share())
         .created(now.toString())
         .selfCheck(selfChecks())
         .references(references)
@@ -117,9 +123,12 @@ record CandidateModel(
 
   private List<SelfCheck> selfChecks() {
     List<SelfCheck> checks = new ArrayList<>();
+    RowEncoder encoder = model.matrix().encoder();
+    SelfCheckMessages messages = new SelfCheckMessages(model.matrix().sentences().values());
     for (FeatureRow row : SelfCheckRows.from(examples)) {
-      float[] encoded = model.encode(row);
-      checks.add(SelfChecks.record(row, encoded, model.forest().margins(encoded)));
+      float[] message = messages.next();
+      float[] encoded = encoder.encode(row, message);
+      checks.add(SelfChecks.record(row, message, encoded, model.forest().margins(encoded)));
     }
     return checks;
   }

@@ -5,6 +5,8 @@ import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.feature.TokenBag;
 import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.RowEncoder;
+import dev.attune.core.scoring.RowEncoder.Sentences;
+import dev.attune.core.scoring.SentenceEncoder;
 import dev.attune.core.scoring.TextModel;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.segment.SegmentSet;
@@ -37,14 +39,37 @@ final class EncodingFitter {
   private final TrainingSpec spec;
   private final CategoryEncodings categories;
   private final Map<String, TextTrainer> trainers = new LinkedHashMap<>();
+  private final @Nullable SentenceEncoder encoder;
+  private final @Nullable SentenceTrainer sentences;
+  private final double penalty;
 
-  EncodingFitter(List<Example> examples, List<String> labelNames, TrainingSpec spec) {
+  /**
+   * @param encoder of the messages; null: they aren't read
+   * @param penalty of the sentence model's weights
+   */
+  EncodingFitter(
+      List<Example> examples,
+      List<String> labelNames,
+      TrainingSpec spec,
+      @Nullable SentenceEncoder encoder,
+      double penalty) {
     this.examples = examples;
     this.labelNames = labelNames;
     this.labels = examples.stream().mapToInt(e -> labelNames.indexOf(e.label())).toArray();
     this.all = IntStream.range(0, examples.size()).toArray();
     this.spec = spec;
     this.categories = new CategoryEncodings(examples, labelNames, labels);
+    this.encoder = encoder;
+    this.penalty = penalty;
+    this.sentences =
+        encoder == null || examples.stream().allMatch(e -> e.row().message() == null)
+            ? null
+            : new SentenceTrainer(
+                examples,
+                labels,
+                labelNames.size(),
+                encoder,
+                TrainedColumns.weights(spec, labels, labelNames.size()));
   }
 
   TrainingMatrix fit(FeatureSet features, SegmentSet segments) {
@@ -56,13 +81,25 @@ final class EncodingFitter {
       }
     }
     encodings.addAll(encodings(segments, spec));
+    if (encoder != null && sentences != null) {
+      encodings.add(Encoding.Sentence.of(SentenceTrainer.FILE, encoder.id(), labelNames));
+    }
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+      Future<Sentences> reading = threads.submit(() -> sentences(all));
       Map<String, TextModel> texts = texts(threads);
-      RowEncoder encoder = new RowEncoder(encodings, texts);
+      Sentences sentenceModels = result(reading);
+      RowEncoder encoder = new RowEncoder(encodings, texts, sentenceModels);
       float[][] rows = examples.stream().map(e -> encoder.encode(e.row())).toArray(float[][]::new);
       replaceByFold(encodings, rows, threads);
-      return new TrainingMatrix(encodings, texts, encoder, flat(rows, encoder.width()), labels);
+      return new TrainingMatrix(
+          encodings, texts, sentenceModels.models(), encoder, flat(rows, encoder.width()), labels);
     }
+  }
+
+  private Sentences sentences(int[] from) {
+    return sentences == null
+        ? Sentences.NONE
+        : new Sentences(Map.of(SentenceTrainer.FILE, sentences.train(from, penalty)), encoder);
   }
 
   /** The columns of the segments, which nothing is learned for. */
@@ -150,6 +187,8 @@ final class EncodingFitter {
         TextTrainer trainer = Objects.requireNonNull(trainers.get(file));
         yield new RowEncoder(List.of(text), Map.of(file, trainer.train(from, labels, 2 + fold)));
       }
+      case Encoding.Sentence sentence ->
+          new RowEncoder(List.of(sentence), Map.of(), sentences(from));
       case Encoding.Target target -> {
         Encoding.Target fresh = categories.target(target.feature(), target.index(), from);
         yield new RowEncoder(List.of(fresh), Map.of());

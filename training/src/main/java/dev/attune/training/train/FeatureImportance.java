@@ -26,8 +26,7 @@ record FeatureImportance(List<Map.Entry<String, Double>> byFeature, int rows) {
     int rows = 0;
     for (int i = 0; i < scored.size(); i += step) {
       Scored one = scored.get(i);
-      float[] columns =
-          model.forest().contributions(model.encode(one.example().row()), one.likeliest());
+      float[] columns = model.contributions(one.example().row(), one.likeliest());
       int at = 0;
       for (Encoding encoding : model.matrix().encodings()) {
         double moved = 0;

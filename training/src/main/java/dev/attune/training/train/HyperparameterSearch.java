@@ -1,21 +1,26 @@
 package dev.attune.training.train;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.SentenceEncoder;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses by the newest part of what may be learned from: the declared settings and, where the
- * playbook asks for it, others from a fixed list; for each the round with the least log loss. The
- * columns are learned once for all of them. The same rows give the same choice, unless the time for
- * it is over before.
+ * playbook asks for it, others from a fixed list; for each the round with the least log loss. How
+ * strongly a sentence model is held back is chosen before, by its own loss. The columns are learned
+ * once for all of them. The same rows give the same choice, unless the time for it is over before.
  */
 final class HyperparameterSearch {
   private static final double NEWER_SHARE = 0.2;
@@ -42,8 +47,13 @@ final class HyperparameterSearch {
 
   /**
    * @param examples that may be learned from, oldest first
+   * @param encoder of the messages; null: they aren't read
    */
-  static Hyperparameters run(List<Example> examples, Playbook playbook, Progress progress) {
+  static Hyperparameters run(
+      List<Example> examples,
+      Playbook playbook,
+      @Nullable SentenceEncoder encoder,
+      Progress progress) {
     TrainingSpec.Boosting boosting = playbook.training().boosting();
     Hyperparameters declared = Hyperparameters.declared(boosting);
     if (examples.size() < LEAST_ROWS) {
@@ -51,20 +61,43 @@ final class HyperparameterSearch {
     }
     TimeSplit split = TimeSplit.of(examples, NEWER_SHARE);
     TrainedColumns columns;
+    double penalty = SentenceTrainer.PENALTY;
     try {
-      columns = TrainedColumns.fit(split.older(), playbook, "choosing settings", progress);
+      if (encoder != null) {
+        progress.phase("choosing settings: sentence model", 0);
+        penalty = penalty(split, playbook.training(), encoder);
+      }
+      columns =
+          TrainedColumns.fit(
+              split.older(), playbook, encoder, penalty, "choosing settings", progress);
     } catch (UserFault e) {
       return declared; // the older part alone has too little of a label
     }
     List<Example> newer =
         split.newer().stream().filter(e -> columns.labels().contains(e.label())).toList();
-    return newer.isEmpty() ? declared : best(columns, newer, boosting, progress);
+    return newer.isEmpty() ? declared : best(columns, newer, boosting, penalty, progress);
+  }
+
+  private static double penalty(TimeSplit split, TrainingSpec spec, SentenceEncoder encoder) {
+    List<String> labels = TrainedColumns.labels(split.older(), spec.label());
+    List<Example> known =
+        Stream.concat(split.older().stream(), split.newer().stream())
+            .filter(example -> labels.contains(example.label()))
+            .toList();
+    int[] truths = known.stream().mapToInt(e -> labels.indexOf(e.label())).toArray();
+    int older =
+        (int) split.older().stream().filter(example -> labels.contains(example.label())).count();
+    float[] weights = TrainedColumns.weights(spec, Arrays.copyOf(truths, older), labels.size());
+    return new SentenceTrainer(known, truths, labels.size(), encoder, weights)
+        .penalty(
+            IntStream.range(0, older).toArray(), IntStream.range(older, known.size()).toArray());
   }
 
   private static Hyperparameters best(
       TrainedColumns columns,
       List<Example> newer,
       TrainingSpec.Boosting boosting,
+      double penalty,
       Progress progress) {
     List<TreeTrainer.Trial> trials = new ArrayList<>();
     long until = System.nanoTime() + boosting.searchTime().toNanos();
@@ -80,7 +113,7 @@ final class HyperparameterSearch {
           TreeTrainer.trial(
               columns,
               newer,
-              new Hyperparameters(boosting.rounds(), parameters, 1),
+              new Hyperparameters(boosting.rounds(), parameters, 1, 0, penalty),
               boosting.earlyStopping(),
               progress));
     }

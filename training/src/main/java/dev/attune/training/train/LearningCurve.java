@@ -2,10 +2,12 @@ package dev.attune.training.train;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.SentenceEncoder;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What more events would bring: the quality of models of the newest tenth and third of the older
@@ -29,6 +31,7 @@ record LearningCurve(List<Point> points) {
       TimeSplit split,
       QualityMetrics whole,
       Playbook playbook,
+      @Nullable SentenceEncoder encoder,
       Hyperparameters chosen,
       Progress progress)
       throws ModelException {
@@ -39,7 +42,8 @@ record LearningCurve(List<Point> points) {
         List<Example> part =
             split.older().subList(split.older().size() - rows, split.older().size());
         try {
-          TrainedModel model = TrainedModel.fit(part, playbook, chosen, "learning curve", progress);
+          TrainedModel model =
+              TrainedModel.fit(part, playbook, encoder, chosen, "learning curve", progress);
           QualityMetrics metrics = QualityMetrics.of(model, part, split.newer());
           points.add(new Point(rows, metrics.top1(), metrics.logLoss()));
         } catch (UserFault e) {

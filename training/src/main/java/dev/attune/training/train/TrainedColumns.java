@@ -1,6 +1,7 @@
 package dev.attune.training.train;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.SentenceEncoder;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
@@ -19,23 +20,30 @@ record TrainedColumns(List<String> labels, TrainingMatrix matrix, float @Nullabl
   /**
    * Examples of rare labels are left out, and those of labels that the playbook doesn't list.
    *
+   * @param encoder of the messages; null: they aren't read
+   * @param penalty of the sentence model's weights
    * @param phase what the user is told that this is for
    * @throws UserFault when there are less than two labels to tell apart
    */
   static TrainedColumns fit(
-      List<Example> examples, Playbook playbook, String phase, Progress progress) {
+      List<Example> examples,
+      Playbook playbook,
+      @Nullable SentenceEncoder encoder,
+      double penalty,
+      String phase,
+      Progress progress) {
     TrainingSpec spec = playbook.training();
     List<String> labels = labels(examples, spec.label());
     List<Example> known = examples.stream().filter(e -> labels.contains(e.label())).toList();
     progress.phase(phase + ": features", 0);
     TrainingMatrix matrix =
-        new EncodingFitter(known, labels, spec).fit(playbook.features(), playbook.segments());
-    float[] weights = spec.boosting().balanced() ? balanced(matrix.labels(), labels.size()) : null;
-    return new TrainedColumns(labels, matrix, weights);
+        new EncodingFitter(known, labels, spec, encoder, penalty)
+            .fit(playbook.features(), playbook.segments());
+    return new TrainedColumns(labels, matrix, weights(spec, matrix.labels(), labels.size()));
   }
 
-  private static List<String> labels(
-      List<Example> examples, TrainingSpec.@Nullable Label declared) {
+  /** The labels that are learned, sorted. */
+  static List<String> labels(List<Example> examples, TrainingSpec.@Nullable Label declared) {
     int leastRows = declared == null ? 1 : declared.minRows();
     Map<String, Integer> counts = new HashMap<>();
     examples.forEach(example -> counts.merge(example.label(), 1, Integer::sum));
@@ -65,6 +73,16 @@ record TrainedColumns(List<String> labels, TrainingMatrix matrix, float @Nullabl
       without[label] = margins[label] - (float) Math.log(weights[label]);
     }
     return without;
+  }
+
+  /**
+   * How much the rows of each label count.
+   *
+   * @param rows their labels, as indices
+   * @return null: all weigh alike
+   */
+  static float @Nullable [] weights(TrainingSpec spec, int[] rows, int labels) {
+    return spec.boosting().balanced() ? balanced(rows, labels) : null;
   }
 
   /** {@code rows / (labels · rows of the label)}, as scikit-learn's {@code balanced}. */

@@ -1,10 +1,13 @@
 package dev.attune.training.train;
 
+import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.LabelRule.NextValue;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.SentenceEncoder;
+import dev.attune.core.scoring.SentenceEncoders;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -24,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events to a model version: {@link Labeller} makes examples of events, {@link TrainedModel} learns
@@ -43,6 +48,9 @@ public final class Trainer {
   private final Labeller.Past past;
   private final Progress progress;
 
+  /** With the run's messages; null where none are read. */
+  private @Nullable SentenceEncoder encoder;
+
   private Trainer(Request request, Progress progress) {
     this.request = request;
     this.spec = request.playbook().training();
@@ -61,6 +69,7 @@ public final class Trainer {
    * @param to events at it and later are left out
    * @param erased whose events up to their erasure are left out
    * @param people what they said of messages
+   * @param encoders where a playbook's encoder is; null: there is none
    * @param thorough whether more models are trained, for the report: one on labels dealt at random,
    *     two on fewer events; takes about twice as long
    */
@@ -73,6 +82,7 @@ public final class Trainer {
       Instant now,
       ErasedUsers erased,
       PersonLabels people,
+      @Nullable SentenceEncoders encoders,
       boolean thorough) {
     /** Nobody was erased, and nothing is trained beside the version. */
     public Request(
@@ -86,6 +96,7 @@ public final class Trainer {
           now,
           ErasedUsers.none(),
           PersonLabels.none(),
+          null,
           false);
     }
   }
@@ -134,7 +145,9 @@ public final class Trainer {
     List<Example> examples = labeller.examples();
     List<ProfileRow> profile = labeller.profile();
     TimeSplit split = TimeSplit.of(examples, spec.testShare());
-    Hyperparameters chosen = HyperparameterSearch.run(split.older(), request.playbook(), progress);
+    encoder = encoder(examples, profile);
+    Hyperparameters chosen =
+        HyperparameterSearch.run(split.older(), request.playbook(), encoder, progress);
     TrainedModel evaluated = fit(split.older(), chosen, "evaluating");
     Evaluation evaluation =
         Evaluation.of(
@@ -151,9 +164,10 @@ public final class Trainer {
             live(evaluated, split.newer()),
             request.thorough()
                 ? Optional.of(
-                    LearningCurve.of(split, evaluation.all(), request.playbook(), chosen, progress))
+                    LearningCurve.of(
+                        split, evaluation.all(), request.playbook(), encoder, chosen, progress))
                 : Optional.empty());
-    Hyperparameters latest = chosen.withTemperature(evaluated.temperatureOf(split.newer()));
+    Hyperparameters latest = chosen.with(evaluated.poolingOf(split.newer()));
     TrainedModel model = fit(examples, latest, "training the version");
     progress.phase("publishing", 0);
     return publish(
@@ -163,6 +177,21 @@ public final class Trainer {
 
   private List<Example> examples() {
     return replay(past, event -> {}).examples();
+  }
+
+  private @Nullable SentenceEncoder encoder(List<Example> examples, List<ProfileRow> profile)
+      throws ModelException {
+    if (!request.playbook().features().hasMessage()) {
+      return null;
+    }
+    SentenceEncoders encoders = request.encoders();
+    if (encoders == null) {
+      throw new UserFault("The playbook declares an encoder, and there is none here.");
+    }
+    List<FeatureRow> rows =
+        Stream.concat(examples.stream().map(Example::row), profile.stream().map(ProfileRow::row))
+            .toList();
+    return EncodedMessages.of(rows, encoders.own(), progress);
   }
 
   private void remember(InteractionEvent event, List<String> told) {
@@ -201,7 +230,8 @@ public final class Trainer {
       return Optional.empty();
     }
     try {
-      ModelBundle bundle = ModelBundle.load(request.registry().published(live.get().version()));
+      ModelBundle bundle =
+          ModelBundle.load(request.registry().published(live.get().version()), request.encoders());
       return bundle.manifest().remote() == null
           ? LiveComparison.of(candidate, bundle, newer)
           : Optional.empty();
@@ -240,7 +270,7 @@ public final class Trainer {
 
   private TrainedModel fit(List<Example> examples, Hyperparameters chosen, String phase)
       throws ModelException {
-    return TrainedModel.fit(examples, request.playbook(), chosen, phase, progress);
+    return TrainedModel.fit(examples, request.playbook(), encoder, chosen, phase, progress);
   }
 
   private Result publish(CandidateModel candidate) throws ModelException {

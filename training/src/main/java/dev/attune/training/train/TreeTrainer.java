@@ -18,6 +18,7 @@ final class TreeTrainer implements AutoCloseable {
   private final TrainedColumns columns;
   private final Hyperparameters settings;
   private final DMatrix rows;
+  private final float[][] encoded;
   private final @Nullable DMatrix newer;
   private final Booster booster;
 
@@ -27,7 +28,11 @@ final class TreeTrainer implements AutoCloseable {
     this.columns = columns;
     this.settings = settings;
     this.rows = rows(columns);
-    this.newer = newer.isEmpty() ? null : rows(columns, newer);
+    this.encoded =
+        newer.stream()
+            .map(example -> columns.matrix().encoder().encode(example.row()))
+            .toArray(float[][]::new);
+    this.newer = newer.isEmpty() ? null : rows(encoded, columns.matrix().width());
     this.booster = XGBoost.train(rows, parameters(), 1, Map.of(), null, null);
   }
 
@@ -47,8 +52,9 @@ final class TreeTrainer implements AutoCloseable {
   /**
    * What settings came to on rows that they had not learned from.
    *
-   * @param chosen with the rounds of the least loss and the temperature that suits the rows
-   * @param loss that log loss, uncalibrated
+   * @param chosen with the rounds of the least loss, and the temperature and the sentence model's
+   *     share that suit the rows
+   * @param loss that log loss, uncalibrated, of the trees alone
    */
   record Trial(Hyperparameters chosen, double loss) {}
 
@@ -72,14 +78,14 @@ final class TreeTrainer implements AutoCloseable {
   }
 
   private Trial trial(List<Example> examples, int patience, Progress progress) throws XGBoostError {
-    List<Temperature.Row> best = margins(examples);
-    double least = Temperature.loss(best, 1);
+    List<Pooling.Row> best = margins(examples);
+    double least = Pooling.loss(columns, best);
     int bestRounds = 1;
     for (int round = 1; round < settings.rounds(); round++) {
       booster.update(rows, round);
       progress.at(round + 1L);
-      List<Temperature.Row> now = margins(examples);
-      double loss = Temperature.loss(now, 1);
+      List<Pooling.Row> now = margins(examples);
+      double loss = Pooling.loss(columns, now);
       if (patience == 0 || loss < least) {
         least = loss;
         best = now;
@@ -88,17 +94,20 @@ final class TreeTrainer implements AutoCloseable {
         break;
       }
     }
+    Pooling pooling = Pooling.of(columns, best);
     return new Trial(
-        new Hyperparameters(bestRounds, settings.parameters(), Temperature.of(best)), least);
+        new Hyperparameters(bestRounds, settings.parameters(), 1, 0, settings.sentencePenalty())
+            .with(pooling),
+        least);
   }
 
-  private List<Temperature.Row> margins(List<Example> examples) throws XGBoostError {
+  private List<Pooling.Row> margins(List<Example> examples) throws XGBoostError {
     // adds the last round's trees to what it gave before
     float[][] margins = booster.predict(newer, true);
-    List<Temperature.Row> all = new ArrayList<>(margins.length);
+    List<Pooling.Row> all = new ArrayList<>(margins.length);
     for (int i = 0; i < margins.length; i++) {
       int truth = columns.labels().indexOf(examples.get(i).label());
-      all.add(new Temperature.Row(columns.unweighted(margins[i]), truth));
+      all.add(new Pooling.Row(margins[i], encoded[i], truth));
     }
     return all;
   }
@@ -133,14 +142,12 @@ final class TreeTrainer implements AutoCloseable {
     return rows;
   }
 
-  private static DMatrix rows(TrainedColumns columns, List<Example> examples) throws XGBoostError {
-    int width = columns.matrix().width();
-    float[] values = new float[examples.size() * width];
-    for (int i = 0; i < examples.size(); i++) {
-      float[] row = columns.matrix().encoder().encode(examples.get(i).row());
-      System.arraycopy(row, 0, values, i * width, width);
+  private static DMatrix rows(float[][] encoded, int width) throws XGBoostError {
+    float[] values = new float[encoded.length * width];
+    for (int i = 0; i < encoded.length; i++) {
+      System.arraycopy(encoded[i], 0, values, i * width, width);
     }
-    return new DMatrix(values, examples.size(), width, Float.NaN);
+    return new DMatrix(values, encoded.length, width, Float.NaN);
   }
 
   private static IllegalStateException failed(XGBoostError e) {

@@ -134,6 +134,7 @@ class PersonLabelsTest {
             NOW,
             ErasedUsers.none(),
             people,
+            null,
             false),
         Progress.SILENT);
   }

@@ -90,6 +90,7 @@ class TrainerTest {
         NOW,
         erased,
         PersonLabels.none(),
+        null,
         true);
   }
 

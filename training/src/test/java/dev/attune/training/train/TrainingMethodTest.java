@@ -181,13 +181,15 @@ class TrainingMethodTest {
   @Test
   void whetherSomethingHappensInTimeIsLearned() throws Exception {
     set(
-        "label: {event: issue_opened, field: category, for: message_sent, within: 10m, min_rows: 5}",
+        "label: {event: issue_opened, field: category, for: message_sent, within: 10m, min_rows:"
+            + " 5}",
         """
         label:
           yes: issue_opened where category == "refund"
           for: message_sent
           within: 10m
-          values: [refund, other]""");
+          values: [refund, other]\
+        """);
 
     Trainer.Result result = train(Long.MAX_VALUE);
 
@@ -218,6 +220,7 @@ class TrainingMethodTest {
             NOW,
             ErasedUsers.none(),
             PersonLabels.none(),
+            null,
             true),
         Progress.SILENT);
   }

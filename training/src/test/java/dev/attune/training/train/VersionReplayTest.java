@@ -147,6 +147,7 @@ class VersionReplayTest {
                 Instant.ofEpochMilli(day(DAYS)),
                 ErasedUsers.none(),
                 PersonLabels.none(),
+                null,
                 false),
             Progress.SILENT);
     return ModelBundle.load(result.dir());
