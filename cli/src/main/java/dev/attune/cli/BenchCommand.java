@@ -4,6 +4,7 @@ import dev.attune.bench.Benchmark;
 import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.Row;
 import dev.attune.bench.ServiceMeasurement;
+import dev.attune.bench.encoder.EncoderBenchmark;
 import dev.attune.bench.forest.ForestBenchmark;
 import dev.attune.bench.freshness.FreshnessBenchmark;
 import dev.attune.bench.ingest.IngestBenchmark;
@@ -96,6 +97,10 @@ final class BenchCommand implements Callable<Integer> {
             "forest",
             "720 trees of depth 6: the flat forest against xgboost4j's inplace_predict",
             new ForestBenchmark()),
+        new Benchmark(
+            "encoder",
+            "a message through the sentence encoder, new and known",
+            new EncoderBenchmark()),
         new Benchmark(
             "inference",
             "the dispatcher against blocking calls, the service's RPC against an empty one",
