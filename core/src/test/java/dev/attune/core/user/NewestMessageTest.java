@@ -25,7 +25,7 @@ class NewestMessageTest {
 
   /** What a row of these events was before there were encoders. */
   private static final String BEFORE =
-      "BRYAAAIDdS0xhKDV7e5mAoSg1e3uZoDd2wEAAAGg9jsDxcAQ149uAyH+BtTxBXGxAQAAAgsDAQIAAAAAA25chQIA"
+      "BhYAAAIDdS0xhKDV7e5mAoSg1e3uZoDd2wEAAAGg9jsDxcAQ149uAyH+BtTxBXGxAQAAAgsDAQIAAAAAA25chQIA"
           + "AqTbKiKAoNXt7mbAm9uPBKrFuocFAcCkuvoBAYOBlEIBp8GB5AIBz0ayHICg1e3uZsCb248Rd2hlcmUgaXMg"
           + "bXkgb3JkZXI=";
 
