@@ -102,7 +102,7 @@ class ServiceClient implements AutoCloseable {
   }
 
   /** What is out of service, and what a playbook's folder holds that is not in force. */
-  private static List<String> troubles(JsonNode health) {
+  static List<String> troubles(JsonNode health) {
     List<String> troubles = new ArrayList<>();
     health
         .path("components")
@@ -115,10 +115,22 @@ class ServiceClient implements AutoCloseable {
                 troubles.add(details.path("reason").asString(component.getKey() + " is " + status));
               }
               for (String list : List.of("refused", "warnings")) {
-                details.path(list).valueStream().forEach(line -> troubles.add(line.asString()));
+                details
+                    .path(list)
+                    .valueStream()
+                    .map(ServiceClient::sentence)
+                    .forEach(troubles::add);
               }
             });
     return troubles;
+  }
+
+  /** A line as it is; of a model that was refused, which one and why. */
+  private static String sentence(JsonNode trouble) {
+    return trouble.isObject()
+        ? "Model %s was refused: %s"
+            .formatted(trouble.path("version").asString(""), trouble.path("reason").asString(""))
+        : trouble.asString("");
   }
 
   @Override
