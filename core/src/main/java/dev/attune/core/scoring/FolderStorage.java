@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class FolderStorage implements ModelStorage {
   private static final String LIVE = "live.json";
   private static final String LOCK = ".lock";
   private static final String STAGING = ".staging-";
+
+  /** Written by whoever has the lock. */
+  private static final String NEXT_LIVE = ".live-next.json";
 
   /** A file lock excludes other processes, this one the threads of our own. */
   private static final ReentrantLock IN_PROCESS = new ReentrantLock();
@@ -69,11 +73,11 @@ final class FolderStorage implements ModelStorage {
     return dir;
   }
 
-  /** Only a rename away from its place. */
+  /** Only a rename away from its place; other accounts may read it, if the process lets them. */
   @Override
   public Path stage() throws IOException {
     Files.createDirectories(root);
-    return Files.createTempDirectory(root, STAGING);
+    return Files.createDirectory(root.resolve(STAGING + UUID.randomUUID()));
   }
 
   @Override
@@ -111,8 +115,7 @@ final class FolderStorage implements ModelStorage {
           if (!Arrays.equals(expected, state())) {
             return false;
           }
-          Path file = Files.createTempFile(root, ".live-", ".json");
-          Files.write(file, next);
+          Path file = Files.write(root.resolve(NEXT_LIVE), next);
           Files.move(file, root.resolve(LIVE), StandardCopyOption.ATOMIC_MOVE);
           return true;
         });

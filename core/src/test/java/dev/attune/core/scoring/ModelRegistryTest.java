@@ -139,6 +139,20 @@ class ModelRegistryTest {
     registry.publish(staged, version);
   }
 
+  /** As when the command line and the services are other accounts on one volume. */
+  @Test
+  void othersMayReadWhatTheyMayReadOfAnyFile(@TempDir Path plain) throws Exception {
+    publish("1");
+    registry.promote("1");
+
+    Path file = Files.createFile(plain.resolve("file"));
+    Path folder = Files.createDirectory(plain.resolve("folder"));
+    assertThat(Files.getPosixFilePermissions(registry.published("1").resolveSibling("live.json")))
+        .isEqualTo(Files.getPosixFilePermissions(file));
+    assertThat(Files.getPosixFilePermissions(registry.published("1")))
+        .isEqualTo(Files.getPosixFilePermissions(folder));
+  }
+
   @Test
   void canaryAndShadowCanBeEnded() throws Exception {
     publish("1");
