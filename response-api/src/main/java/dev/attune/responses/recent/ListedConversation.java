@@ -35,7 +35,6 @@ record ListedConversation(
     List<GivenReply> replies,
     int earlierReplies,
     @Nullable Outcome outcome) {
-
   /**
    * A reply, in short; {@code GET /v1/decisions/{decisionId}} tells all of it.
    *
