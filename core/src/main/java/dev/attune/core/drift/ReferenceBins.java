@@ -26,8 +26,6 @@ public final class ReferenceBins {
   /** The same for the first and the last of a group. */
   private static final double WIDEST_GROUP = 0.05;
 
-  private static final double NEXT_TO_ZERO = 1e-9;
-
   private static final String MEMBER = "member";
   private static final String OTHER = "other";
 
@@ -93,7 +91,7 @@ public final class ReferenceBins {
         before = cut;
       }
     }
-    return edges.isEmpty() && sorted.length > 0 ? around(sorted) : edges;
+    return edges;
   }
 
   private static double tenth(double[] sorted, int bin) {
@@ -131,17 +129,6 @@ public final class ReferenceBins {
       to++;
     }
     return to;
-  }
-
-  /** All values are alike: any other one that comes later has a bin below or above. */
-  private static List<Double> around(double[] sorted) {
-    double low = sorted[0];
-    double high = sorted[sorted.length - 1];
-    return List.of(low - margin(low), high + margin(high));
-  }
-
-  private static double margin(double value) {
-    return value == 0 ? NEXT_TO_ZERO : ALIKE * Math.abs(value);
   }
 
   /**
