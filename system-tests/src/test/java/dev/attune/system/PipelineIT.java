@@ -178,7 +178,7 @@ class PipelineIT {
     assertThat(stores)
         .allMatch(store -> store.hasNonNull("erasedAt") || store.hasNonNull("expiresAt"))
         .allSatisfy(store -> assertThat(proof).anyMatch(line -> tells(line, store)))
-        .hasSize(11);
+        .hasSize(12);
     assertThat(status(Users.path(user))).isEqualTo(404);
     assertThat(status("/v1/decisions/" + decision)).isEqualTo(404);
     assertThat(lastProfile(user)).isNull();
