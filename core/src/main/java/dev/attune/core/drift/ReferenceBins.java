@@ -18,8 +18,8 @@ public final class ReferenceBins {
 
   /**
    * Neighbours are alike when they differ by at most this share of their size, or of the range of
-   * the middle eight tenths if that is smaller. A feature that decays is 3.998 here and 3.997 there
-   * for the same four events, by seconds that mean nothing.
+   * the middle eight tenths if that is smaller. A feature that decays is a slightly different
+   * number at each moment, for the same events.
    */
   private static final double ALIKE = 0.01;
 

@@ -46,8 +46,8 @@ class AdoptedObjectivesTest {
   }
 
   /**
-   * Their margin before the first tree is the base score's logarithm, as the C library has it: of
-   * these scores Java's is another float on the systems where the others were found.
+   * Their margin before the first tree is the C library's logarithm of the base score. Java's may
+   * differ from it in the last bit, and did for these scores.
    */
   @ParameterizedTest
   @CsvSource({
