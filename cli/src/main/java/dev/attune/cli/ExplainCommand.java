@@ -40,7 +40,7 @@ final class ExplainCommand implements Callable<Integer> {
     Decision recorded = RecordedReply.of(record, playbook.features(), Instant.now());
     Terminal screen = Terminal.standard();
     tell(screen, record);
-    Reply again = ReplyRerun.of(recorded, RespondCommand.engine(playbook));
+    Reply again = ReplyRerun.of(recorded, RespondCommand.engine(playbook, recorded));
     screen.line("");
     boolean same =
         isSame(again.message().text(), recorded.getText())

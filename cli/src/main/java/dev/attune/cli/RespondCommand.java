@@ -51,13 +51,14 @@ final class RespondCommand implements Callable<Integer> {
           "The playbook has no slot `%s`; it has %s."
               .formatted(asked.getSlot(), playbook.replies().slotNames()));
     }
-    show(Terminal.standard(), ReplyRerun.of(asked, engine(playbook)));
+    show(Terminal.standard(), ReplyRerun.of(asked, engine(playbook, asked)));
     return 0;
   }
 
-  static ReplyEngine engine(Playbook playbook) {
+  /** What replies to it again. */
+  static ReplyEngine engine(Playbook playbook, Decision decision) {
     return new ReplyEngine(
-        playbook.replies(), playbook.experiments(), playbook.features(), MAX_AGE);
+        playbook.replies(), playbook.experiments().asOf(decision), playbook.features(), MAX_AGE);
   }
 
   static void show(Terminal screen, Reply reply) {

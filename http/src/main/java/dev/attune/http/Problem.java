@@ -68,6 +68,11 @@ public final class Problem extends RuntimeException {
     return new Problem(404, "unknown_slot", "The playbook has no such slot.", "slot", Map.of());
   }
 
+  /** What is there doesn't allow it; asking again changes nothing. */
+  public static Problem conflict(String detail) {
+    return of(409, "conflict", detail);
+  }
+
   static Problem methodNotAllowed(String allowed) {
     Map<String, String> headers = Map.of("Allow", allowed);
     return new Problem(405, "method_not_allowed", "See Allow.", null, headers);

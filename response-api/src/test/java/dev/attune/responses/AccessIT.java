@@ -113,6 +113,12 @@ class AccessIT {
             Way.get("/v1/experiments"),
             Way.get("/v1/experiments/personalized-greeting"),
             Way.get("/v1/experiments/personalized-greeting/results"),
+            Way.get("/v1/experiments/personalized-greeting/state"),
+            // it runs, so nothing is changed
+            new Way(
+                "POST",
+                "/v1/experiments/personalized-greeting/state",
+                "{\"action\":\"start\",\"reason\":\"a test\"}"),
             Way.get("/v1/kpis"),
             Way.get("/v1/audit"),
             Way.get("/v1/dead-letters"),
@@ -149,6 +155,7 @@ class AccessIT {
     needed.put("GET /v1/erasures", Scope.READ);
     needed.put("DELETE /v1/users/", Scope.ERASE);
     needed.put("GET /v1/experiments", Scope.EXPERIMENTS);
+    needed.put("POST /v1/experiments", Scope.EXPERIMENTS_WRITE);
     needed.put("GET /v1/kpis", Scope.READ);
     needed.put("GET /v1/audit", Scope.READ);
     needed.put("GET /v1/dead-letters", Scope.READ);
@@ -168,7 +175,7 @@ class AccessIT {
         } else if (!way.method().equals("DELETE")) {
           assertThat(way.with(bearer(other.word())).status())
               .as("%s with %s", call, other)
-              .isIn(200, 404);
+              .isIn(200, 404, 409);
         }
       }
     }

@@ -441,6 +441,7 @@ class ResponsesIT {
             "/v1/experiments",
             "/v1/experiments/{name}",
             "/v1/experiments/{name}/results",
+            "/v1/experiments/{name}/state",
             "/v1/kpis",
             "/v1/audit",
             "/v1/dead-letters");

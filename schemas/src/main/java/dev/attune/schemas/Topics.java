@@ -4,6 +4,7 @@ import dev.attune.schemas.avro.AuditRecord;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.Erasure;
+import dev.attune.schemas.avro.ExperimentChange;
 import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Kpi;
@@ -65,6 +66,11 @@ public record Topics(String prefix) {
     return prefix + "experiment-results";
   }
 
+  /** What was changed of experiments by hand; see {@link ExperimentChange}. */
+  public String experimentChanges() {
+    return prefix + "experiment-changes";
+  }
+
   /** A day's conversations in sums; see {@link Kpi}. */
   public String kpis() {
     return prefix + "kpis";
@@ -100,6 +106,7 @@ public record Topics(String prefix) {
         KeptTopic.days(sessions(), 90),
         KeptTopic.days(segmentChanges(), 30),
         KeptTopic.compacted(experimentResults()),
+        KeptTopic.compacted(experimentChanges()),
         KeptTopic.latestOfDays(kpis(), 90),
         KeptTopic.latestOfDays(recentUsers(), 30),
         KeptTopic.days(deadLetters(), 7),
@@ -119,6 +126,7 @@ public record Topics(String prefix) {
     schemas.put(sessions(), Session.getClassSchema());
     schemas.put(segmentChanges(), SegmentChange.getClassSchema());
     schemas.put(experimentResults(), ExperimentResult.getClassSchema());
+    schemas.put(experimentChanges(), ExperimentChange.getClassSchema());
     schemas.put(kpis(), Kpi.getClassSchema());
     schemas.put(recentUsers(), RecentUser.getClassSchema());
     schemas.put(deadLetters(), DeadLetter.getClassSchema());

@@ -45,7 +45,8 @@ class TopicsTest {
                     .containsEntry("cleanup.policy", "compact")
                     .containsEntry("max.compaction.lag.ms", DAY))
         .extracting(KeptTopic::name)
-        .containsExactlyInAnyOrder("attune.user-profiles", "attune.experiment-results");
+        .containsExactlyInAnyOrder(
+            "attune.user-profiles", "attune.experiment-results", "attune.experiment-changes");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.attune.local.client.BotReply;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.client.ResponsesClient.Question;
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.stack.LocalKeys;
@@ -236,6 +237,25 @@ class SecuredStackIT {
           return Stream.of("events", "sessions", "segmentChanges", "decisions")
               .noneMatch(kind -> history.path(kind).isEmpty());
         });
+  }
+
+  /** The answer comes when the replica has read its own record back. */
+  @Test
+  @Order(4)
+  void anExperimentIsStoppedByHandAndStartedAgain() throws Exception {
+    assertThat(change("stop")).isEqualTo(200);
+    assertThat(change("reset")).isEqualTo(200);
+  }
+
+  private int change(String action) throws Exception {
+    String path = "/v1/experiments/personalized-greeting/state";
+    String body = "{\"action\":\"%s\",\"reason\":\"a test\"}".formatted(action);
+    return BoundedHttp.send(
+            HttpRequest.newBuilder(URI.create(settings.responsesUrl() + path))
+                .header("Authorization", "Bearer " + LocalKeys.SECRET)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)))
+        .statusCode();
   }
 
   @Test

@@ -12,6 +12,8 @@ public enum Scope {
   REPLIES,
   /** Read experiments and their results. */
   EXPERIMENTS,
+  /** Start and stop experiments and set their weights. */
+  EXPERIMENTS_WRITE,
   /** Score, explain, watch drift and switch models. */
   MODELS,
   /** Erase users and read the proof. */

@@ -4,7 +4,9 @@ import dev.attune.core.experiment.GrowthBookHash.Range;
 import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.core.expression.Expression;
 import dev.attune.core.expression.Scope;
+import dev.attune.core.yaml.Problems;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One running comparison. The order of the checks is GrowthBook's: forced variants first, then the
- * arm seen before (their sticky bucket), then namespace and filters, then targeting, then the
- * bucket.
+ * One comparison. The order of the checks is GrowthBook's: forced variants first, then the arm seen
+ * before (their sticky bucket), then namespace and filters, then targeting, then the bucket.
  *
+ * @param active whether users get its arms; of one that is stopped the results stay
  * @param seed what user ids are hashed with; keep it to keep everyone's bucket
  * @param slots where it applies; empty: everywhere
  * @param audience who takes part
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Experiment(
     String id,
+    boolean active,
     String seed,
     Set<String> slots,
     List<Variant> variants,
@@ -35,6 +38,9 @@ public record Experiment(
     @Nullable String model,
     AnalysisPlan plan,
     @Nullable String description) {
+  /** Three arms of 0.33 are meant as they stand. */
+  static final double WEIGHTS_TOLERANCE = 0.01;
+
   /**
    * @param weight share of the covered users
    * @param personalize false: a control group, which gets generic replies
@@ -105,6 +111,73 @@ public record Experiment(
       }
     }
     return null;
+  }
+
+  /** Each arm's weight, in their order. */
+  public Map<String, Double> weights() {
+    Map<String, Double> weights = new LinkedHashMap<>();
+    variants.forEach(variant -> weights.put(variant.name(), variant.weight()));
+    return weights;
+  }
+
+  /** Why nobody may set its weights by hand; empty: anybody may. */
+  public Optional<String> weightsOwner() {
+    if (plan.bandit()) {
+      return Optional.of("a bandit sets the weights");
+    }
+    return model == null
+        ? Optional.empty()
+        : Optional.of("the weights are the canary's share, which is set where models are");
+  }
+
+  /**
+   * What is wrong with weights for its arms; empty: nothing. The rules are those of the file.
+   *
+   * @param weights by arm
+   */
+  public Optional<String> mistakeIn(Map<String, Double> weights) {
+    for (String arm : weights.keySet()) {
+      if (!arms().contains(arm)) {
+        return Optional.of("there is no arm `" + arm + "`" + Problems.suggestion(arm, arms()));
+      }
+    }
+    double sum = 0;
+    for (String arm : arms()) {
+      Double weight = weights.get(arm);
+      if (weight == null || !(weight >= 0 && weight <= 1)) {
+        return Optional.of("the arm `" + arm + "` needs a weight from 0 to 1");
+      }
+      sum += weight;
+    }
+    return Math.abs(sum - 1) > WEIGHTS_TOLERANCE
+        ? Optional.of("the weights must add up to 1, not " + sum)
+        : Optional.empty();
+  }
+
+  /**
+   * As it is with a change by hand laid over what the file says. Weights that don't fit the file's
+   * arms any more, or that are not to be set by hand, are passed over.
+   */
+  Experiment under(ExperimentOverride change) {
+    List<Variant> weighed = change.weighs(this) ? weighed(change.weights()) : variants;
+    Boolean changed = change.active();
+    return new Experiment(
+        id,
+        changed == null ? active : changed,
+        seed,
+        slots,
+        weighed,
+        audience,
+        forced,
+        model,
+        plan,
+        description);
+  }
+
+  private List<Variant> weighed(Map<String, Double> weights) {
+    return variants.stream()
+        .map(v -> new Variant(v.name(), weights.getOrDefault(v.name(), 0.0), v.personalize()))
+        .toList();
   }
 
   private List<Double> declared() {

@@ -38,6 +38,7 @@ public final class Experiments {
           new CanaryComparison(AnalysisPlan.NONE),
           Duration.ZERO);
 
+  private final List<Experiment> declared;
   private final List<Experiment> running;
   private final @Nullable Holdout holdout;
   private final AnalysisPlan holdoutPlan;
@@ -47,12 +48,13 @@ public final class Experiments {
   private final List<Metric> metrics;
 
   Experiments(
-      List<Experiment> running,
+      List<Experiment> declared,
       @Nullable Holdout holdout,
       AnalysisPlan holdoutPlan,
       CanaryComparison canary,
       Duration settle) {
-    this.running = List.copyOf(running);
+    this.declared = List.copyOf(declared);
+    this.running = declared.stream().filter(Experiment::active).toList();
     this.holdout = holdout;
     this.holdoutPlan = holdoutPlan;
     this.canary = canary;
@@ -109,13 +111,34 @@ public final class Experiments {
     return arms;
   }
 
+  /** The same with changes by hand laid over it, by experiment; others are passed over. */
+  public Experiments under(Map<String, ExperimentOverride> changes) {
+    return new Experiments(
+        declared.stream()
+            .map(e -> e.under(changes.getOrDefault(e.id(), ExperimentOverride.NONE)))
+            .toList(),
+        holdout,
+        holdoutPlan,
+        canary,
+        settle);
+  }
+
+  /**
+   * The same with the experiment that a decision names running, as it did then: it may have been
+   * started by hand. Of one that was stopped by hand then, a decision says nothing.
+   */
+  public Experiments asOf(Decision decision) {
+    String ran = decision.getExperiment();
+    return ran == null ? this : under(Map.of(ran, new ExperimentOverride(true, Map.of())));
+  }
+
   public List<Experiment> running() {
     return running;
   }
 
-  /** The running experiment of that id. */
+  /** The experiment of that id, running or not. */
   public Optional<Experiment> find(String id) {
-    return running.stream().filter(experiment -> experiment.id().equals(id)).findFirst();
+    return declared.stream().filter(experiment -> experiment.id().equals(id)).findFirst();
   }
 
   /** How long after its window a metric waits for late events. */
@@ -123,7 +146,7 @@ public final class Experiments {
     return settle;
   }
 
-  /** How an experiment is judged; nothing is measured of one that does not run. */
+  /** How an experiment is judged, running or not; nothing is measured of an unknown one. */
   public AnalysisPlan plan(String experiment) {
     if (CanaryComparison.isOne(experiment)) {
       return canary.plan();
@@ -133,9 +156,7 @@ public final class Experiments {
         : find(experiment).map(Experiment::plan).orElse(AnalysisPlan.NONE);
   }
 
-  /**
-   * The arms of an experiment in declared order, its control first; empty when it isn't running.
-   */
+  /** The arms of an experiment in declared order, its control first; empty: there is none. */
   public List<String> arms(String experiment) {
     if (CanaryComparison.isOne(experiment)) {
       return canary.plan().measured().isEmpty() ? List.of() : CanaryComparison.ARMS;
@@ -146,9 +167,12 @@ public final class Experiments {
     return find(experiment).map(Experiment::arms).orElse(List.of());
   }
 
-  /** Ids of all that can be judged, the holdout included; canaries come and go, so they aren't. */
+  /**
+   * Ids of all that can be judged, the holdout and what is stopped included; canaries come and go,
+   * so they aren't.
+   */
   public List<String> ids() {
-    Stream<String> ids = running.stream().map(Experiment::id);
+    Stream<String> ids = declared.stream().map(Experiment::id);
     return (holdout == null ? ids : Stream.concat(ids, Stream.of(HOLDOUT))).toList();
   }
 
@@ -163,7 +187,8 @@ public final class Experiments {
   }
 
   /**
-   * Whether a user of these experiments may yet enter another one that is measured. Canaries are
+   * Whether a user of these experiments may yet enter another one that is measured. One that is
+   * stopped is waited for, since it may be started by hand, which only replies know. Canaries are
    * not waited for: there is none most of the time, and each event of everybody would be kept for
    * it.
    */
@@ -177,8 +202,8 @@ public final class Experiments {
   }
 
   /**
-   * What a decision counts for: the experiment it names, the holdout, and the canary. Testers count
-   * in no experiment.
+   * What a decision counts for: the experiment it names, the holdout, and the canary. Whether that
+   * experiment ran, the decision knows best. Testers count in no experiment.
    */
   public List<Enrolment> enrolments(Decision decision) {
     List<Enrolment> enrolments = new ArrayList<>(3);

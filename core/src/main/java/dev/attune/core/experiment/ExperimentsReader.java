@@ -69,21 +69,19 @@ final class ExperimentsReader {
   Experiments read(YamlNode root) {
     root.only("settle", "metrics", "holdout", "canary", "experiments");
     plans = new AnalysisPlanReader(metrics.read(root.get("metrics")), features);
-    List<Experiment> running = new ArrayList<>();
+    List<Experiment> declared = new ArrayList<>();
     Set<String> ids = new HashSet<>(Set.of(Experiments.HOLDOUT));
     for (YamlNode item : root.get("experiments").items()) {
       Experiment experiment = experiment(item);
       if (!ids.add(experiment.id())) {
         item.get("id").problem("the id `" + experiment.id() + "` is already taken");
       }
-      if (item.get("active").flagOr(true)) {
-        running.add(experiment);
-      }
+      declared.add(experiment);
     }
     AnalysisPlan holdoutPlan = plans.read(root.get("holdout").get("judge"));
     Duration settle = root.get("settle").durationOr(SETTLE);
     return new Experiments(
-        running, holdout(root.get("holdout")), holdoutPlan, canary(root.get("canary")), settle);
+        declared, holdout(root.get("holdout")), holdoutPlan, canary(root.get("canary")), settle);
   }
 
   private CanaryComparison canary(YamlNode node) {
@@ -104,6 +102,7 @@ final class ExperimentsReader {
     List<Variant> variants = variants(node);
     return new Experiment(
         id,
+        node.get("active").flagOr(true),
         seed(node, id),
         slots(node.get("slots")),
         variants,
@@ -165,7 +164,7 @@ final class ExperimentsReader {
     }
     if (variants.size() < 2) {
       node.problem("an experiment compares at least two `variants`");
-    } else if (Math.abs(sum - 1) > 0.01) {
+    } else if (Math.abs(sum - 1) > Experiment.WEIGHTS_TOLERANCE) {
       node.get("variants").problem("the weights must add up to 1, not " + sum);
     }
     return variants;

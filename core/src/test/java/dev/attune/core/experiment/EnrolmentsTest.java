@@ -11,6 +11,7 @@ import dev.attune.schemas.avro.Decision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,23 @@ class EnrolmentsTest {
           .as("weights %s", weights)
           .isZero();
     }
+  }
+
+  /** Replies may know of a start or stop by hand that the file doesn't tell. */
+  @Test
+  void aDecisionCountsAlsoForAnExperimentThatTheFileStops() {
+    Experiments stopped = parse(FILE.replace("- id: e\n", "- id: e\n    active: false\n"));
+    Decision decision = decision("u", "e", "b", List.of(0.1, 0.9));
+
+    assertThat(stopped.running()).extracting(Experiment::id).containsExactly("plain");
+    assertThat(stopped.ids()).containsExactly("e", "plain", "holdout");
+    assertThat(stopped.enrolments(decision).getFirst())
+        .isEqualTo(new Enrolment("e", "b", List.of(0.1, 0.9), 0.9, stopped.plan("e")));
+    assertThat(stopped.mayTakeIntoMore(Set.of("holdout"))).isTrue();
+    assertThat(stopped.asOf(decision).running())
+        .extracting(Experiment::id)
+        .containsExactly("e", "plain");
+    assertThat(stopped.asOf(decision("u", null, null, List.of())).running()).hasSize(1);
   }
 
   @Test

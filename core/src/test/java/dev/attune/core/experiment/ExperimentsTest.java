@@ -21,6 +21,9 @@ class ExperimentsTest {
   private static final Expressions NAMES = new Expressions(Map.of("locale", VariableType.TEXT));
   private static final Scope NOBODY = Scope.of(NAMES, Map.of());
 
+  private static final String INACTIVE =
+      "experiments: [{id: e, active: false, variants: [{name: a}, {name: b}]}]";
+
   private final Problems problems = new Problems();
 
   @Test
@@ -37,6 +40,86 @@ class ExperimentsTest {
       assertThat(variant(after.assign(user, "greeting", NOBODY, known))).isEqualTo(seen);
     }
     assertThat(moved).as("users that would have moved").isBetween(800, 1_000);
+  }
+
+  @Test
+  void aStopByHandEndsExposureAndAStartBeginsIt() {
+    Experiments running = parse(twoArms(0.5));
+    Experiments stopped = running.under(Map.of("e", new ExperimentOverride(false, Map.of())));
+    AssignmentContext seen = new AssignmentContext(Map.of("e", "b"), Map.of());
+
+    assertThat(running.assign("u", "greeting", NOBODY)).isPresent();
+    assertThat(stopped.assign("u", "greeting", NOBODY)).isEmpty();
+    assertThat(stopped.assign("u", "greeting", NOBODY, seen)).isEmpty();
+    assertThat(stopped.running()).isEmpty();
+    assertThat(stopped.arms("e")).containsExactly("a", "b");
+
+    Experiments again = stopped.under(Map.of("e", new ExperimentOverride(true, Map.of())));
+    assertThat(variant(again.assign("u", "greeting", NOBODY, seen))).isEqualTo("b");
+    assertThat(parse(INACTIVE).assign("u", "greeting", NOBODY)).isEmpty();
+    assertThat(
+            parse(INACTIVE)
+                .under(Map.of("e", new ExperimentOverride(true, Map.of())))
+                .assign("u", "greeting", NOBODY))
+        .isPresent();
+  }
+
+  @Test
+  void weightsByHandAreOfNewUsersAndKnownOnesStay() {
+    Experiments moved =
+        parse(twoArms(0.5))
+            .under(Map.of("e", new ExperimentOverride(null, Map.of("b", 0.8, "a", 0.2))));
+    int b = 0;
+    for (int i = 0; i < 4_000; i++) {
+      Assignment arm = moved.assign("u-" + i, "greeting", NOBODY).orElseThrow();
+      assertThat(arm.weights()).as("in the file's order").containsExactly(0.2, 0.8);
+      b += arm.variant().equals("b") ? 1 : 0;
+
+      AssignmentContext known = new AssignmentContext(Map.of("e", "a"), Map.of());
+      assertThat(variant(moved.assign("u-" + i, "greeting", NOBODY, known))).isEqualTo("a");
+    }
+    assertThat(b / 4_000.0).isCloseTo(0.8, within(0.03));
+  }
+
+  @Test
+  void weightsByHandThatNoLongerFitTheFileArePassedOver() {
+    for (Map<String, Double> weights :
+        List.of(
+            Map.of("a", 0.2, "gone", 0.8),
+            Map.of("a", 1.0),
+            Map.of("a", 0.2, "b", 0.3),
+            Map.of("a", -0.2, "b", 1.2),
+            Map.of("a", Double.NaN, "b", 1.0))) {
+      Experiments moved =
+          parse(twoArms(0.5)).under(Map.of("e", new ExperimentOverride(null, weights)));
+
+      assertThat(moved.find("e").orElseThrow().weights())
+          .as("%s", weights)
+          .isEqualTo(Map.of("a", 0.5, "b", 0.5));
+    }
+  }
+
+  @Test
+  void aBanditsWeightsAndACanarysAreNotSetByHand() {
+    Experiments experiments =
+        parse(
+            """
+            metrics: {m: {kind: handoff_rate}}
+            experiments:
+              - id: learning
+                variants: [{name: a}, {name: b}]
+                judge: {goal: m, bandit: true}
+              - {id: models, model: v7, variants: [{name: a}, {name: b}]}
+            """);
+    ExperimentOverride change = new ExperimentOverride(null, Map.of("a", 0.1, "b", 0.9));
+
+    for (String id : List.of("learning", "models")) {
+      Experiment declared = experiments.find(id).orElseThrow();
+      assertThat(declared.weightsOwner()).isPresent();
+      assertThat(change.weighs(declared)).isFalse();
+      assertThat(experiments.under(Map.of(id, change)).find(id).orElseThrow().weights())
+          .isEqualTo(Map.of("a", 0.5, "b", 0.5));
+    }
   }
 
   @Test

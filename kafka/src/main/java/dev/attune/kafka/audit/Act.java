@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Something that somebody did or tried.
  *
  * @param action such as {@code erase}; the schema AuditRecord lists them
- * @param subject {@code user:<keyed hash>}, {@code model:<version>} or {@code key:<name>}, never a
- *     user's id; null: nothing in particular
+ * @param subject {@code user:<keyed hash>}, {@code model:<version>}, {@code experiment:<id>} or
+ *     {@code key:<name>}, never a user's id; null: nothing in particular
  * @param detail why, with figures, or to where; null: the rest says it
  */
 public record Act(

@@ -28,21 +28,34 @@ public class Audit {
    * @throws Problem {@code unavailable} when it can't be written
    */
   public void allow(Caller caller, ServerHttpRequest request, String action, String userHash) {
-    record(caller, request, action, "user:" + userHash);
+    record(actor(caller, request), action, "user:" + userHash, null);
   }
 
   /** The same where it concerns many users. */
   public void allow(Caller caller, ServerHttpRequest request, String action) {
-    record(caller, request, action, null);
+    record(actor(caller, request), action, null, null);
+  }
+
+  /**
+   * The same of something that isn't a user, by an actor who is kept with it.
+   *
+   * @param subject such as {@code experiment:<id>}
+   * @param detail before, after and why
+   */
+  public void allow(Actor actor, String action, String subject, String detail) {
+    record(actor, action, subject, detail);
+  }
+
+  /** Who asks. */
+  public Actor actor(Caller caller, ServerHttpRequest request) {
+    return Actor.of(
+        caller.name(), request.getHeaders().getFirst(Actor.ON_BEHALF_OF), address(request));
   }
 
   private void record(
-      Caller caller, ServerHttpRequest request, String action, @Nullable String subject) {
-    Actor actor =
-        Actor.of(
-            caller.name(), request.getHeaders().getFirst(Actor.ON_BEHALF_OF), address(request));
+      Actor actor, String action, @Nullable String subject, @Nullable String detail) {
     try {
-      log.record(new Act(actor, action, Act.Outcome.ALLOWED, subject));
+      log.record(new Act(actor, action, Act.Outcome.ALLOWED, subject, detail));
     } catch (AuditException e) {
       throw Problem.unavailable("The audit log could not be written, so nothing was done.");
     }

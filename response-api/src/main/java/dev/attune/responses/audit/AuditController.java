@@ -37,8 +37,9 @@ class AuditController {
    *     {@code job:retrain}
    * @param via the key that says on whose behalf it acts; null: the actor came himself
    * @param outcome allowed, refused or done
-   * @param subject {@code user:<keyed hash>}, {@code model:<version>} or {@code key:<name>}
-   * @param detail why
+   * @param subject {@code user:<keyed hash>}, {@code model:<version>}, {@code experiment:<id>} or
+   *     {@code key:<name>}
+   * @param detail why, and what it was before
    */
   record ActBody(
       String id,

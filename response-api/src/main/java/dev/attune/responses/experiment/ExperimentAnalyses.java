@@ -34,7 +34,7 @@ public class ExperimentAnalyses {
     this.clock = clock;
   }
 
-  /** Empty when no such experiment runs or nothing of it is measured. */
+  /** Empty when there is no such experiment or nothing of it is measured. */
   Optional<ExperimentReport> report(String experiment) {
     return analysis(experiment).map(Analysis::report);
   }

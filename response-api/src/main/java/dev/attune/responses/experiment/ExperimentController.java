@@ -31,11 +31,12 @@ class ExperimentController {
     this.analyses = analyses;
   }
 
-  /** What runs. */
+  /** Those of the file, and the holdout. */
   record ExperimentList(List<Entry> experiments) {}
 
   /**
    * @param description in the playbook's words; absent when none is given
+   * @param active false: it is stopped, in the file or by hand; what was measured stays
    * @param metrics by role, the goal first
    * @param status absent when nothing of it is measured
    */
@@ -43,6 +44,7 @@ class ExperimentController {
   record Entry(
       String name,
       @Nullable String description,
+      boolean active,
       List<String> variants,
       List<MetricEntry> metrics,
       boolean bandit,
@@ -84,7 +86,9 @@ class ExperimentController {
     }
   }
 
-  @Operation(operationId = "experiments", summary = "The running experiments, and their status")
+  @Operation(
+      operationId = "experiments",
+      summary = "The experiments, running or stopped, and their status")
   @GetMapping(path = "/v1/experiments", produces = MediaType.APPLICATION_JSON_VALUE)
   ExperimentList experiments(@Parameter(hidden = true) Caller caller) {
     caller.mustBeServer(Scope.EXPERIMENTS);
@@ -102,7 +106,7 @@ class ExperimentController {
     caller.mustBeServer(Scope.EXPERIMENTS);
     Experiments experiments = playbook.experiments();
     if (experiments.arms(name).isEmpty()) {
-      throw Problem.notFound("No such experiment runs.");
+      throw Problem.notFound("There is no such experiment.");
     }
     return entry(name, experiments);
   }
@@ -125,6 +129,7 @@ class ExperimentController {
     return new Entry(
         id,
         experiments.find(id).map(Experiment::description).orElse(null),
+        experiments.find(id).map(Experiment::active).orElse(true),
         experiments.arms(id),
         metrics,
         plan.bandit(),
@@ -143,6 +148,7 @@ class ExperimentController {
     caller.mustBeServer(Scope.EXPERIMENTS);
     return analyses
         .report(name)
-        .orElseThrow(() -> Problem.notFound("No such experiment runs, or nothing is measured."));
+        .orElseThrow(
+            () -> Problem.notFound("There is no such experiment, or nothing of it is measured."));
   }
 }

@@ -1,5 +1,6 @@
 package dev.attune.responses.playbook;
 
+import dev.attune.core.experiment.ExperimentOverride;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.FeatureNames;
@@ -53,13 +54,16 @@ public class LivePlaybook implements SmartLifecycle {
   /** Of each feature set one, the newest first. */
   private volatile List<InForce> inForce;
 
+  /** What people changed of experiments by hand; it holds whatever the folder says. */
+  private Map<String, ExperimentOverride> changes = Map.of();
+
   /** The errors of what the folder holds; empty while it is in force. */
   private volatile List<String> errors = List.of();
 
   private volatile boolean running;
   private String seen;
 
-  private record InForce(Playbook playbook, ReplyEngine engine) {
+  private record InForce(Playbook playbook, Experiments experiments, ReplyEngine engine) {
     boolean understands(FeatureVector vector) {
       return vector.getFeatureSetId().equals(playbook.features().id());
     }
@@ -101,8 +105,20 @@ public class LivePlaybook implements SmartLifecycle {
     return all.getFirst();
   }
 
+  /** As they run: what the folder says, with changes by hand laid over it. */
   public Experiments experiments() {
+    return inForce.getFirst().experiments();
+  }
+
+  /** As the folder says. */
+  public Experiments declaredExperiments() {
     return inForce().experiments();
+  }
+
+  /** Lays changes by hand over the folder's experiments, in place of those before. */
+  public synchronized void change(Map<String, ExperimentOverride> byExperiment) {
+    changes = Map.copyOf(byExperiment);
+    inForce = inForce.stream().map(one -> inForce(one.playbook())).toList();
   }
 
   /** The newest one. */
@@ -147,7 +163,7 @@ public class LivePlaybook implements SmartLifecycle {
     }
   }
 
-  private void takeOver(Playbook changed) {
+  private synchronized void takeOver(Playbook changed) {
     String features = changed.features().id();
     Stream<InForce> before =
         inForce.stream().filter(one -> !one.playbook().features().id().equals(features));
@@ -167,10 +183,11 @@ public class LivePlaybook implements SmartLifecycle {
   }
 
   private InForce inForce(Playbook playbook) {
+    Experiments experiments = playbook.experiments().under(changes);
     return new InForce(
         playbook,
-        new ReplyEngine(
-            playbook.replies(), playbook.experiments(), playbook.features(), settings.maxAge()));
+        experiments,
+        new ReplyEngine(playbook.replies(), experiments, playbook.features(), settings.maxAge()));
   }
 
   /** Names, sizes and times of the folder's files. */

@@ -40,6 +40,11 @@ public abstract class GlobalTopic<T extends SpecificRecord> extends TopicFollowe
   /** Takes a record in; called by the follower's thread. */
   protected abstract void remember(T record);
 
+  /** The same for a subclass that has to know which of two records is the later one. */
+  protected void remember(T record, long offset) {
+    remember(record);
+  }
+
   /** A key's records are no longer valid; called by the follower's thread. */
   protected void forget(String key) {}
 
@@ -54,7 +59,7 @@ public abstract class GlobalTopic<T extends SpecificRecord> extends TopicFollowe
       if (record.value() == null) {
         forget(record.key());
       } else {
-        values.readable(record).ifPresent(this::remember);
+        values.readable(record).ifPresent(value -> remember(value, record.offset()));
       }
     }
   }

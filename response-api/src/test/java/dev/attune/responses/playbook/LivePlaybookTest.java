@@ -3,6 +3,8 @@ package dev.attune.responses.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.core.experiment.Assignment;
+import dev.attune.core.experiment.ExperimentOverride;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.FeatureNames;
 import dev.attune.core.reply.PredictionLookup;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +173,41 @@ class LivePlaybookTest {
 
     assertThat(playbook.isBehind()).isTrue();
     assertThat(playbook.named(held.getVector())).containsEntry("clicks", 7.0);
+  }
+
+  @Test
+  void changesByHandStayOverWhateverTheFolderSays() throws IOException {
+    write("experiments.yaml", experiment(0.5));
+    playbook.look();
+    playbook.change(Map.of("e", new ExperimentOverride(false, Map.of("a", 0.2, "b", 0.8))));
+
+    assertThat(arm()).isNull();
+    assertThat(playbook.experiments().running()).isEmpty();
+
+    write("experiments.yaml", experiment(0.75));
+    playbook.look();
+
+    assertThat(arm()).isNull();
+    assertThat(playbook.experiments().find("e").orElseThrow().weights())
+        .isEqualTo(Map.of("a", 0.2, "b", 0.8));
+    assertThat(playbook.declaredExperiments().find("e").orElseThrow().weights())
+        .isEqualTo(Map.of("a", 0.75, "b", 0.25));
+
+    playbook.change(Map.of());
+    assertThat(arm()).isNotNull().extracting(Assignment::weights).isEqualTo(List.of(0.75, 0.25));
+  }
+
+  private static String experiment(double first) {
+    return "experiments: [{id: e, variants: [{name: a, weight: %s}, {name: b, weight: %s}]}]\n"
+        .formatted(first, 1 - first);
+  }
+
+  private @Nullable Assignment arm() {
+    var request = new ReplyRequest("u", null, "greeting", "en", Map.of(), null, null, null);
+    return playbook
+        .engine()
+        .reply(request, new PredictionLookup.Nothing(), true, Instant.EPOCH)
+        .assignment();
   }
 
   @Test

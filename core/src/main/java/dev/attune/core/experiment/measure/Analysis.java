@@ -98,6 +98,21 @@ public final class Analysis {
     return SampleRatio.p(eras);
   }
 
+  /** Users by arm, had chance kept to the weights of each era. */
+  private double[] expected() {
+    double[] expected = new double[variants.size()];
+    sums.eras()
+        .forEach(
+            (weights, users) -> {
+              if (weights.size() == variants.size()) {
+                double[] shares = normalised(weights);
+                long all = Arrays.stream(counts(users)).sum();
+                Arrays.setAll(expected, i -> expected[i] + all * shares[i]);
+              }
+            });
+    return expected;
+  }
+
   private static double[] normalised(List<Double> weights) {
     double total = weights.stream().mapToDouble(Double::doubleValue).sum();
     return weights.stream().mapToDouble(weight -> weight / total).toArray();
@@ -110,6 +125,7 @@ public final class Analysis {
   private List<ExperimentReport.Arm> arms() {
     List<ExperimentReport.Arm> arms = new ArrayList<>();
     List<List<Double>> eras = List.copyOf(sums.eras().keySet());
+    double[] expected = expected();
     for (int i = 0; i < variants.size(); i++) {
       ResultSums.Arm arm = sums.arm(variants.get(i));
       boolean known = !eras.isEmpty() && eras.getLast().size() == variants.size();
@@ -118,6 +134,7 @@ public final class Analysis {
           new ExperimentReport.Arm(
               variants.get(i),
               arm.exposed,
+              expected[i],
               arm.finished,
               known ? eras.getLast().get(i) : null,
               loss));

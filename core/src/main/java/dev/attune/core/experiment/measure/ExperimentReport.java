@@ -42,11 +42,17 @@ public record ExperimentReport(
    * One arm's users.
    *
    * @param finished of these, users whose last window has closed
+   * @param expected users that the arm would have by the weights of each user's time
    * @param weight at the last exposure; null when nobody was exposed yet
    * @param eventLoss share of the finished users of whom not one event came
    */
   public record Arm(
-      String variant, long exposed, long finished, @Nullable Double weight, double eventLoss) {}
+      String variant,
+      long exposed,
+      double expected,
+      long finished,
+      @Nullable Double weight,
+      double eventLoss) {}
 
   /** Why an arm isn't compared with the control yet. */
   public enum NotCompared {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
@@ -19,7 +20,10 @@ import java.util.TreeMap;
  */
 public final class ResultSums {
   private final String experiment;
-  private final Map<List<Double>, Map<String, Long>> eras = new LinkedHashMap<>();
+
+  /** Users by weights and arm; the weights of the newest exposure come last. */
+  private final SequencedMap<List<Double>, Map<String, Long>> eras = new LinkedHashMap<>();
+
   private final Map<String, Arm> arms = new TreeMap<>();
   private long firstExposureAt = Long.MAX_VALUE;
   private long lastExposureAt = Long.MIN_VALUE;
@@ -62,8 +66,7 @@ public final class ResultSums {
   }
 
   public void add(UserExposures.FirstExposure first) {
-    eras.computeIfAbsent(first.weights(), _ -> new TreeMap<>())
-        .merge(first.variant(), 1L, Long::sum);
+    era(first.weights(), first.at() >= lastExposureAt).merge(first.variant(), 1L, Long::sum);
     arm(first.variant()).exposed++;
     firstExposureAt = Math.min(firstExposureAt, first.at());
     lastExposureAt = Math.max(lastExposureAt, first.at());
@@ -92,10 +95,11 @@ public final class ResultSums {
 
   /** Adds another partition's part of the same experiment. */
   public void add(ExperimentResult part) {
+    boolean newer = part.getLastExposureAt() >= lastExposureAt;
     firstExposureAt = Math.min(firstExposureAt, part.getFirstExposureAt());
     lastExposureAt = Math.max(lastExposureAt, part.getLastExposureAt());
     for (WeightsEra era : part.getEras()) {
-      Map<String, Long> users = eras.computeIfAbsent(era.getWeights(), _ -> new TreeMap<>());
+      Map<String, Long> users = era(era.getWeights(), newer);
       era.getUsers().forEach((variant, count) -> users.merge(variant, count, Long::sum));
     }
     long exposed = part.getArms().stream().mapToLong(ArmResult::getExposed).sum();
@@ -107,6 +111,17 @@ public final class ResultSums {
       arm.silent += result.getSilent();
       result.getMetrics().forEach(metric -> add(result.getVariant(), metric, assumed));
     }
+  }
+
+  /** The users of an era, to be added to; the era of the newest exposure becomes the last. */
+  private Map<String, Long> era(List<Double> weights, boolean newest) {
+    Map<String, Long> users = eras.getOrDefault(weights, new TreeMap<>());
+    if (newest) {
+      eras.putLast(weights, users);
+    } else if (users.isEmpty()) {
+      eras.putFirst(weights, users);
+    }
+    return users;
   }
 
   /** Of users whose probability was not kept: as if it had been the same for all of them. */

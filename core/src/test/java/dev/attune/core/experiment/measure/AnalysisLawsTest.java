@@ -10,6 +10,7 @@ import dev.attune.core.experiment.measure.ExperimentReport.Status;
 import dev.attune.core.experiment.plan.AnalysisPlan;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What holds of a report at its limits. */
@@ -99,8 +100,45 @@ class AnalysisLawsTest {
 
     assertThat(report(sums, JUDGE, 48).arms())
         .containsExactly(
-            new ExperimentReport.Arm("a", 10, 10, 0.5, 0.4),
-            new ExperimentReport.Arm("b", 10, 0, 0.5, 0));
+            new ExperimentReport.Arm("a", 10, 10, 10, 0.5, 0.4),
+            new ExperimentReport.Arm("b", 10, 10, 0, 0.5, 0));
+  }
+
+  /** Weights that return to earlier ones are one era with them, and the newest. */
+  @Test
+  void eachUserIsExpectedByTheWeightsOfTheTime() {
+    List<Double> even = List.of(0.5, 0.5);
+    List<Double> steep = List.of(0.1, 0.9);
+    ResultSums early = exposed(even, 100, START);
+    exposed(early, steep, 50, START + 2);
+    exposed(early, even, 100, START + 3);
+    ResultSums late = exposed(even, 10, START + 1);
+    exposed(late, steep, 10, START + 4);
+
+    assertThat(weightAndExpected(early)).containsExactly(0.5, 210.0, 0.5, 290.0);
+    for (List<ResultSums> order : List.of(List.of(early, late), List.of(late, early))) {
+      ResultSums both = new ResultSums("e");
+      order.forEach(part -> both.add(part.toAvro(0, START + 5)));
+      assertThat(weightAndExpected(both)).containsExactly(0.1, 222.0, 0.9, 318.0);
+    }
+  }
+
+  private static List<Double> weightAndExpected(ResultSums sums) {
+    return report(sums, JUDGE, 48).arms().stream()
+        .flatMap(arm -> Stream.of(Objects.requireNonNull(arm.weight()), arm.expected()))
+        .toList();
+  }
+
+  private static ResultSums exposed(List<Double> weights, int eachArm, long at) {
+    ResultSums sums = new ResultSums("e");
+    exposed(sums, weights, eachArm, at);
+    return sums;
+  }
+
+  private static void exposed(ResultSums sums, List<Double> weights, int eachArm, long at) {
+    for (int i = 0; i < eachArm; i++) {
+      ARMS.forEach(arm -> sums.add(new UserExposures.FirstExposure("e", arm, weights, at)));
+    }
   }
 
   private static Comparison comparison(ExperimentReport report) {
