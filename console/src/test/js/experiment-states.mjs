@@ -3,6 +3,7 @@
 export const ENTRY = {
   name: "personalized-greeting",
   description: "replies about what the customer came for, against the same friendly words for all",
+  active: true,
   variants: ["control", "treatment"],
   metrics: [
     {
@@ -21,10 +22,13 @@ export const ENTRY = {
   status: "COLLECTING",
 };
 
-const arms = (control, treatment, finished = 0) => [
-  { variant: "control", exposed: control, finished, weight: 0.5, eventLoss: 0 },
-  { variant: "treatment", exposed: treatment, finished, weight: 0.5, eventLoss: 0.01 },
-];
+const arms = (control, treatment, finished = 0) => {
+  const expected = (control + treatment) / 2;
+  return [
+    { variant: "control", exposed: control, expected, finished, weight: 0.5, eventLoss: 0 },
+    { variant: "treatment", exposed: treatment, expected, finished, weight: 0.5, eventLoss: 0.01 },
+  ];
+};
 
 const values = (users, control, treatment) => [
   { variant: "control", users, value: control, adjusted: true },
@@ -104,4 +108,54 @@ export const REPORTS = {
     measured(compared("handling-time", "GOAL", false, [600, 700], [40, 160])),
   ),
   mismatch: report("SAMPLE_RATIO_MISMATCH", 9, arms(2500, 1500, 1500), measured(BETTER), 1e-9),
+};
+
+const FILE = { active: true, weights: { control: 0.5, treatment: 0.5 } };
+
+/** Whether it runs, and what was changed by hand. */
+export const STATES = {
+  asFile: { name: ENTRY.name, ...FILE, file: FILE, changes: [] },
+  weighed: {
+    name: ENTRY.name,
+    active: true,
+    weights: { control: 0.1, treatment: 0.9 },
+    file: FILE,
+    changes: [
+      {
+        aspect: "weights",
+        weights: { control: 0.1, treatment: 0.9 },
+        at: "2026-03-01T09:30:00Z",
+        by: "user:ed",
+        via: "key:console",
+        reason: "it helps, more of it",
+        applied: true,
+      },
+    ],
+  },
+  stopped: {
+    name: ENTRY.name,
+    active: false,
+    weights: FILE.weights,
+    file: FILE,
+    changes: [
+      {
+        aspect: "state",
+        active: false,
+        at: "2026-03-01T10:00:00Z",
+        by: "key:crm",
+        reason: "customers complain about the greeting",
+        applied: true,
+      },
+      {
+        aspect: "weights",
+        weights: { control: 0.1, gone: 0.9 },
+        at: "2026-03-01T09:30:00Z",
+        by: "user:ed",
+        via: "key:console",
+        reason: "it helps, more of it",
+        applied: false,
+      },
+    ],
+  },
+  bandit: { name: ENTRY.name, ...FILE, file: FILE, changes: [], weightsOwner: "a bandit sets the weights" },
 };

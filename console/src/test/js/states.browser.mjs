@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertForEverybody, launch, newPage, open, url } from "./browser.mjs";
-import { ENTRY, REPORTS } from "./experiment-states.mjs";
+import { ENTRY, REPORTS, STATES } from "./experiment-states.mjs";
 import { row } from "./kpi-rows.mjs";
 import { MODELS } from "./model-states.mjs";
 import { METRICS, PLAYBOOK } from "./playbook-states.mjs";
@@ -21,7 +21,7 @@ before(async () => {
     const request = route.request();
     const { pathname, searchParams } = new URL(request.url());
     if (request.method() !== "GET")
-      changes.push([request.method(), pathname, searchParams.get("reason")]);
+      changes.push([request.method(), pathname, searchParams.get("reason") ?? request.postDataJSON()]);
     const answer = answers[pathname.slice("/api".length)];
     const body = typeof answer === "function" ? await answer(searchParams) : answer;
     if (body === undefined) await route.fulfill({ status: 404, json: { detail: "Not here." } });
@@ -40,6 +40,7 @@ function say(more) {
 const experiment = (name) => ({
   "/responses/v1/experiments": { experiments: [{ ...ENTRY, status: REPORTS[name].status }] },
   "/responses/v1/experiments/personalized-greeting/results": REPORTS[name],
+  "/responses/v1/experiments/personalized-greeting/state": STATES.asFile,
   "/inference/v1/models": MODELS.alone,
 });
 
@@ -77,6 +78,105 @@ test("sizes that contradict the weights are said before anything else", async ()
   await page.getByText("Not to be trusted").waitFor();
   await page.getByText("sizes don’t fit").waitFor();
   assert.equal(await page.locator(".worth").count(), 0);
+});
+
+const STATE = "/responses/v1/experiments/personalized-greeting/state";
+
+test("an experiment is stopped with a reason, what happens is said before, and taken back", async () => {
+  say(experiment("winner"));
+  await open(page, "experiments/personalized-greeting");
+  const state = page.locator(".card", { has: page.getByRole("heading", { name: "Start, stop and weights" }) });
+  await state.getByText("New users: control 50 %, treatment 50 %.").waitFor();
+  assert.equal(await state.getByRole("button", { name: "Back to the file" }).count(), 0);
+
+  await state.getByRole("button", { name: "Stop" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("From now on nobody gets an arm of it.").waitFor();
+  await dialog.getByText("The 4,000 users who are in it already are followed").waitFor();
+  await dialog.getByRole("button", { name: "Stop it" }).click();
+  assert.deepEqual(changes, [], "a reason is needed");
+  await assertForEverybody(page, "the question about a stop");
+  answers[STATE] = STATES.stopped;
+  await dialog.getByRole("textbox").fill("customers complain");
+  await dialog.getByRole("button", { name: "Stop it" }).click();
+  await dialog.waitFor({ state: "detached" });
+
+  assert.deepEqual(changes, [["POST", `/api${STATE}`, { action: "stop", reason: "customers complain" }]]);
+  await state.getByText("stopped", { exact: true }).waitFor();
+  await state.getByText(/Stopped on .* by the key crm, because: .*customers complain about the greeting/).waitFor();
+  await state.getByText("so this is passed over").waitFor();
+  await state.getByText("experiments.yaml says: running, control 50 %, treatment 50 %.").waitFor();
+  assert.equal(await state.getByRole("button", { name: "Start" }).count(), 1);
+  await assertForEverybody(page, "a stopped experiment");
+
+  await state.getByRole("button", { name: "Back to the file" }).click();
+  await dialog.getByText("That holds again").waitFor();
+  await dialog.getByRole("textbox").fill("fixed");
+  answers[STATE] = STATES.asFile;
+  await dialog.getByRole("button", { name: "Back to the file" }).click();
+  await dialog.waitFor({ state: "detached" });
+  assert.deepEqual(changes[1][2], { action: "reset", reason: "fixed" });
+  await state.getByText("running", { exact: true }).waitFor();
+});
+
+test("weights are set in percent, and only such as are 100 together", async () => {
+  say(experiment("open"));
+  await open(page, "experiments/personalized-greeting");
+  await page.getByRole("button", { name: "Change weights" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Only new users follow the new weights.").waitFor();
+  await dialog.getByText("The 605 users who are in it already stay in their arm.").waitFor();
+  await dialog.getByRole("textbox").fill("it helps, more of it");
+  await dialog.getByLabel("control, percent of new users").fill("10");
+  await dialog.getByText("Together 60 %").waitFor();
+  await dialog.getByRole("button", { name: "Change the weights" }).click();
+  assert.deepEqual(changes, [], "60 % are not all");
+  await dialog.getByLabel("treatment, percent of new users").fill("90");
+  await dialog.getByText("Together 100 %").waitFor();
+  await assertForEverybody(page, "the question about weights");
+  answers[STATE] = STATES.weighed;
+  await dialog.getByRole("button", { name: "Change the weights" }).click();
+  await dialog.waitFor({ state: "detached" });
+
+  assert.deepEqual(changes, [
+    ["POST", `/api${STATE}`, { action: "weights", weights: { control: 0.1, treatment: 0.9 }, reason: "it helps, more of it" }],
+  ]);
+  await page.getByText("New users: control 10 %, treatment 90 %.").waitFor();
+  await page.getByText(/Weights set to control 10 %, treatment 90 % on .* by ed/).waitFor();
+});
+
+test("a refused change is told, a bandit’s weights aren’t offered, and a viewer only looks", async () => {
+  say({ ...experiment("open"), [STATE]: STATES.bandit });
+  await open(page, "experiments/personalized-greeting");
+  await page.getByText("The weights can’t be set by hand: a bandit sets the weights.").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Change weights" }).count(), 0);
+  answers[STATE] = undefined;
+  await page.getByRole("button", { name: "Stop" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill("a drill");
+  await dialog.getByRole("button", { name: "Stop it" }).click();
+  await dialog.getByText("Not here.").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+
+  say({ ...experiment("open"), [STATE]: STATES.weighed, "/me": { name: "vera", mayEdit: false, signedIn: true } });
+  await open(page, "experiments/personalized-greeting");
+  await page.getByText("You may only look").waitFor();
+  await page.getByText("because: ").waitFor();
+  assert.equal(await page.getByRole("button", { name: /Stop|weights|file/ }).count(), 0);
+  await assertForEverybody(page, "a viewer's experiment");
+});
+
+test("a stopped experiment is told in the list, and the holdout has no state", async () => {
+  const list = experiment("winner");
+  list["/responses/v1/experiments"].experiments[0].active = false;
+  list[STATE] = undefined;
+  say(list);
+  await open(page, "experiments");
+  await page.getByText("stopped", { exact: true }).waitFor();
+  await open(page, "experiments/personalized-greeting");
+  await page.getByText("It helps").waitFor();
+  assert.equal(await page.getByRole("heading", { name: "Start, stop and weights" }).count(), 0);
 });
 
 test("a playbook without experiments says how to add one", async () => {

@@ -8,13 +8,14 @@ import { button, h, trouble } from "./dom.js";
  * try again.
  *
  * @param title the question
- * @param says what will happen: texts or elements, a paragraph each
+ * @param says what will happen: texts or elements, a paragraph each; false is left out
+ * @param fields an element with more to fill in, whose values the action reads; null: none
  * @param yes what the button says
  * @param reason what is asked for; null: none
  * @param danger whether it can't be undone
  * @param action called with the reason
  */
-export function ask({ title, says, yes, reason = null, danger = false, action }) {
+export function ask({ title, says, fields = null, yes, reason = null, danger = false, action }) {
   return new Promise((resolve) => {
     const field = h("input", { required: true, maxlength: 500, autocomplete: "off" });
     const problem = h("div", {});
@@ -37,7 +38,8 @@ export function ask({ title, says, yes, reason = null, danger = false, action })
         },
       },
       h("h2", { id: "question" }, title),
-      says.map((text) => h("p", {}, text)),
+      says.filter(Boolean).map((text) => h("p", {}, text)),
+      fields,
       reason && h("label", {}, reason, field),
       problem,
       h("div", { class: "buttons" }, button("Cancel", () => dialog.close()), confirm),

@@ -136,7 +136,6 @@ export function notCompared(entry, report, metric) {
 /** Whether the arms' sizes are as their weights promise. */
 export function sampleRatio(report) {
   const total = report.arms.reduce((sum, arm) => sum + arm.exposed, 0);
-  const weights = report.arms.reduce((sum, arm) => sum + (arm.weight ?? 0), 0);
   return {
     ok: report.sampleRatioP > 0.001,
     says:
@@ -145,7 +144,7 @@ export function sampleRatio(report) {
         : report.sampleRatioP > 0.001
           ? "The arms’ sizes are what their weights promise, but for chance."
           : "The arms’ sizes contradict their weights.",
-    expected: report.arms.map((arm) => (weights ? (total * arm.weight) / weights : null)),
+    expected: report.arms.map((arm) => arm.expected),
   };
 }
 

@@ -8,7 +8,7 @@ import { time } from "../units.js";
 const MOST = 500;
 
 /** What can be chosen: actions by their beginning. */
-const KINDS = { all: "", models: "model_", rollouts: "rollout_", users: "erase|history_read|users_listed|conversations_read", "sign-ins": "sign_in", keys: "key_", exports: "export|dead_letter_export" };
+const KINDS = { all: "", experiments: "experiment_", models: "model_", rollouts: "rollout_", users: "erase|history_read|users_listed|conversations_read", "sign-ins": "sign_in", keys: "key_", exports: "export|dead_letter_export" };
 
 export async function audit(root, signal, kind = "all", who = "") {
   root.append(
@@ -44,7 +44,7 @@ function content({ acts, complete }, kind) {
           table(["when", "who", "did", "to", "why", "from"], wanted.map(row)),
           dim("A user is named by a keyed hash of the id, so that the log keeps nobody’s id. The newest 2,000 acts are shown here; the topic audit keeps a year."),
         )
-      : empty("Nobody did anything of this kind yet", "Sign-ins, erasures, reads of a user’s history, switches of models, exports and changes of keys appear here."),
+      : empty("Nobody did anything of this kind yet", "Sign-ins, erasures, reads of a user’s history, changes of experiments, switches of models, exports and changes of keys appear here."),
   ];
 }
 
@@ -65,5 +65,6 @@ function subject(text) {
   const name = rest.join(":");
   if (kind === "user") return h("span", { title: name }, `user ${name.slice(0, 10)}…`);
   if (kind === "model") return h("span", {}, link("#/models", "model"), ` ${name}`);
+  if (kind === "experiment") return link(`#/experiments/${encodeURIComponent(name)}`, name);
   return text;
 }

@@ -14,6 +14,7 @@ import {
   unitOf,
   verdict,
 } from "../verdicts.js";
+import { stateCard } from "./experiment-state.js";
 
 export async function experiments(root, signal, name) {
   const [{ experiments: declared }, canary] = await Promise.all([
@@ -64,6 +65,7 @@ async function summary(entry, signal) {
   return card(
     link(href, title(entry.name)),
     null,
+    entry.active === false && h("p", {}, badge("stopped", "warn"), " Nobody gets an arm of it. What was measured stays."),
     entry.description && dim(`${capital(entry.description)}.`),
     conclusion(entry, report),
     goalPicture(entry, report),
@@ -71,20 +73,27 @@ async function summary(entry, signal) {
 }
 
 async function one(entry, signal) {
-  const report = await results(entry, signal);
+  const [report, state] = await Promise.all([
+    results(entry, signal),
+    // the holdout and canaries have none
+    find(`/responses/v1/experiments/${id(entry.name)}/state`),
+  ]);
   const back = h("p", {}, link("#/experiments", "← All experiments"));
-  if (!report) return h("div", {}, back, await summary(entry, signal));
+  const users = report?.arms.reduce((all, arm) => all + arm.exposed, 0) ?? 0;
+  const control = state && stateCard(state, users, signal);
+  if (!report) return h("div", {}, back, await summary(entry, signal), control);
   return h(
     "div",
     {},
     back,
     card(
       title(entry.name),
-      `running for ${ran(report.runningDays)}`,
+      entry.active === false ? `first users ${ran(report.runningDays)} ago` : `running for ${ran(report.runningDays)}`,
       entry.description && dim(`${capital(entry.description)}.`),
       conclusion(entry, report),
       goalPicture(entry, report),
     ),
+    control,
     h("div", { class: "grid wide" }, exposure(report), trust(entry, report)),
     metrics(entry, report),
     inWords(report),
