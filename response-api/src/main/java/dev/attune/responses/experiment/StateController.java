@@ -8,6 +8,8 @@ import dev.attune.responses.audit.Audit;
 import dev.attune.responses.playbook.LivePlaybook;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -55,7 +57,11 @@ class StateController {
   @ApiResponse(responseCode = "200", description = "The state after the change")
   @ApiResponse(
       responseCode = "409",
-      description = "`conflict`: nothing would change, or a bandit or a canary owns the weights")
+      description = "`conflict`: nothing would change, or a bandit or a canary owns the weights",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE,
+              schema = @Schema(ref = "#/components/schemas/Problem")))
   @PostMapping(path = "/v1/experiments/{name}/state", produces = MediaType.APPLICATION_JSON_VALUE)
   StateBody change(
       @Parameter(hidden = true) Caller caller,
