@@ -60,8 +60,8 @@ class TraceIT {
     Received gateway = only(trace, "attune-gateway: http post /v1/events (SERVER)");
     Received process = only(trace, "attune-feature-streams: process event (CONSUMER)");
     Received call = only(trace, "attune-feature-streams: score (CLIENT)");
-    Received score = only(trace, "inference-service: score (SERVER)");
-    Received write = only(trace, "inference-service: redis write (CLIENT)");
+    Received score = only(trace, "attune-inference-service: score (SERVER)");
+    Received write = only(trace, "attune-inference-service: redis write (CLIENT)");
     Received request = only(trace, "attune-response-api: http post /v1/responses (SERVER)");
     Received reply = only(trace, "attune-response-api: reply (INTERNAL)");
     Received read = only(trace, "attune-response-api: redis read (CLIENT)");
