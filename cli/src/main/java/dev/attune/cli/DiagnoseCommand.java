@@ -55,7 +55,7 @@ final class DiagnoseCommand implements Callable<Integer> {
       bundle.add("status.json", () -> StatusCommand.json(stack.status()));
       bundle.add("models.json", () -> models(settings));
       bundle.add("topics.txt", DiagnoseCommand::topics);
-      for (Part part : Part.values()) {
+      for (Part part : settings.parts()) {
         if (part.isService()) {
           managed(bundle, settings, part, "health", "json");
           managed(bundle, settings, part, "info", "json");

@@ -31,10 +31,20 @@ final class UpCommand implements Callable<Integer> {
       description = "Trains no first model and sends no customers through.")
   private boolean noModel;
 
+  @Option(
+      names = "--trace",
+      description =
+          "Starts Zipkin as well, until ./attune down: it shows each request's way through the"
+              + " services.")
+  private boolean trace;
+
   @Override
   public Integer call() throws InterruptedException, ModelException {
     var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
+    if (trace) {
+      settings = settings.withTraces();
+    }
     LocalStack stack = bring(screen, settings);
     if (!noModel) {
       firstModel(screen, settings);
@@ -99,6 +109,9 @@ final class UpCommand implements Callable<Integer> {
     screen.line("  registry    " + settings.registryUrl());
     screen.line("  kafka       " + settings.bootstrapServers());
     screen.line("  redis       " + settings.redisUri());
+    if (settings.traced()) {
+      screen.line("  traces      " + screen.bold(settings.tracesUrl()));
+    }
     RedisServer.notice().ifPresent(screen::line);
     screen.line("");
     screen.line(

@@ -51,14 +51,19 @@ public record Checkout(Path root) {
 
   /** The jar that a service module's build leaves, as run by {@code java -jar}. */
   public Path serviceJar(String module) {
-    Path target = root.resolve(module).resolve("target");
-    try (Stream<Path> files = Files.list(target)) {
-      return files
-          .filter(file -> file.getFileName().toString().endsWith("-exec.jar"))
-          .findFirst()
-          .orElseThrow(() -> notBuilt(module));
+    return executable(root.resolve(module).resolve("target")).orElseThrow(() -> notBuilt(module));
+  }
+
+  /** Zipkin's server, likewise; empty until {@code ./attune up --trace} has fetched it. */
+  public Optional<Path> zipkinJar() {
+    return executable(root.resolve("local/servers/target/zipkin"));
+  }
+
+  private static Optional<Path> executable(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().endsWith("-exec.jar")).findFirst();
     } catch (IOException e) {
-      throw notBuilt(module);
+      return Optional.empty();
     }
   }
 

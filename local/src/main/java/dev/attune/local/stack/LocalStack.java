@@ -19,7 +19,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -113,21 +112,22 @@ public final class LocalStack {
   }
 
   private void launch(Map<Part, CompletableFuture<Void>> parts, ExecutorService executor) {
-    List<Part> servers = Stream.of(Part.values()).filter(part -> !part.isService()).toList();
-    List<Part> services = Stream.of(Part.values()).filter(Part::isService).toList();
+    List<Part> servers = settings.parts().stream().filter(part -> !part.isService()).toList();
+    List<Part> services = settings.parts().stream().filter(Part::isService).toList();
     for (Part part : servers) {
       parts.put(part, CompletableFuture.runAsync(() -> ensure(part, server(part)), executor));
     }
+    List<CompletableFuture<Void>> needed =
+        servers.stream().filter(Part::isNeededByServices).map(parts::get).toList();
     for (Part part : services) {
       // unpacked meanwhile, started when the servers can be used
       CompletableFuture<Server> unpacked =
           CompletableFuture.supplyAsync(() -> server(part), executor);
-      CompletableFuture<?>[] needed =
-          Stream.concat(servers.stream().map(parts::get), Stream.of(unpacked))
-              .toArray(CompletableFuture[]::new);
+      CompletableFuture<?>[] before =
+          Stream.concat(needed.stream(), Stream.of(unpacked)).toArray(CompletableFuture[]::new);
       parts.put(
           part,
-          CompletableFuture.allOf(needed)
+          CompletableFuture.allOf(before)
               .thenRunAsync(() -> ensure(part, unpacked.join()), executor));
     }
   }
@@ -152,7 +152,7 @@ public final class LocalStack {
   }
 
   private List<Part> stopped() {
-    return Stream.of(Part.values()).filter(part -> process(part).isEmpty()).toList();
+    return settings.parts().stream().filter(part -> process(part).isEmpty()).toList();
   }
 
   private void ensure(Part part, Server server) {
@@ -269,11 +269,10 @@ public final class LocalStack {
 
   public List<PartStatus> status() {
     var processes = new EnumMap<Part, ProcessHandle>(Part.class);
-    for (Part part : Part.values()) {
+    for (Part part : settings.parts()) {
       pidFile(part).process().ifPresent(process -> processes.put(part, process));
     }
-    return Arrays.stream(Part.values())
-        .parallel()
+    return settings.parts().parallelStream()
         .map(part -> status(part, Optional.ofNullable(processes.get(part))))
         .toList();
   }
@@ -304,11 +303,25 @@ public final class LocalStack {
   }
 
   private PidFile pidFile(Part part) {
-    return new PidFile(settings.pids().resolve(part.id() + ".pid"));
+    return PidFile.of(settings.home(), part);
   }
 
   private Server server(Part part) {
+    if (part == Part.ZIPKIN) {
+      Path jar = settings.checkout().zipkinJar().orElseThrow(LocalStack::noZipkin);
+      return zipkin(ServiceApp.unpack(jar, part.id(), settings.apps()));
+    }
     return part.isService() ? service(part) : probe(part);
+  }
+
+  private static ServerException noZipkin() {
+    return new ServerException("Zipkin is not here yet; ./attune up --trace fetches it.");
+  }
+
+  private Server zipkin(ServiceApp app) {
+    StackPorts ports = settings.ports();
+    Path folder = settings.home().resolve(Part.ZIPKIN.id());
+    return new ZipkinServer(app, folder, ports.zipkin(), ports.zipkinOtlp());
   }
 
   private Server service(Part part) {
@@ -336,8 +349,9 @@ public final class LocalStack {
               settings.checkout().kafkaClassPath(), folder, ports.kafka(), ports.kafkaController());
       case REGISTRY -> new RegistryServer(settings.checkout().registry(), folder, ports.registry());
       case REDIS -> new RedisServer(folder, ports.redis());
+      case ZIPKIN -> zipkin(ServiceApp.NOT_UNPACKED);
       case GATEWAY, RESPONSES, INFERENCE, STREAMS, CONSOLE ->
-          service(part, new ServiceApp("", List.of(), ""));
+          service(part, ServiceApp.NOT_UNPACKED);
     };
   }
 

@@ -26,7 +26,9 @@ public enum Part {
   CONSOLE("console", "console", "64m", StackPorts::console),
   REGISTRY("registry", "", "", StackPorts::registry),
   KAFKA("kafka", "", "", StackPorts::kafka),
-  REDIS("redis", "", "", StackPorts::redis);
+  REDIS("redis", "", "", StackPorts::redis),
+  /** Shows traces; only where they are asked for. */
+  ZIPKIN("zipkin", "", "", StackPorts::zipkin);
 
   private final String id;
   private final String module;
@@ -64,6 +66,11 @@ public enum Part {
   /** One of Attune's own, as against what it rests on. */
   public boolean isService() {
     return !module.isEmpty();
+  }
+
+  /** What services can't work without. */
+  boolean isNeededByServices() {
+    return !isService() && this != ZIPKIN;
   }
 
   String module() {

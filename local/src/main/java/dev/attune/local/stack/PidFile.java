@@ -13,6 +13,15 @@ record PidFile(Path file) {
   // a process much younger or older than the file only has the same number, by chance or reboot
   private static final Duration TOLERANCE = Duration.ofMinutes(1);
 
+  /** Of a part of the stack in this home. */
+  static PidFile of(Path home, Part part) {
+    return new PidFile(folder(home).resolve(part.id() + ".pid"));
+  }
+
+  static Path folder(Path home) {
+    return home.resolve("run");
+  }
+
   boolean exists() {
     return Files.exists(file);
   }

@@ -1,6 +1,7 @@
 package dev.attune.local.stack;
 
 import dev.attune.local.infra.ServerException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,16 +18,20 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
- * A service as it runs: unpacked from its executable jar into plain jars. They start faster than
- * nested ones, can be served from an ahead-of-time cache, and a build beside a running stack does
- * not pull a jar from under a process.
+ * A service, or another application of Spring Boot, as it runs: unpacked from its executable jar
+ * into plain jars. They start faster than nested ones, can be served from an ahead-of-time cache,
+ * and a build beside a running stack does not pull a jar from under a process.
  *
  * @param fingerprint changes when the code or a library does, not with each build
  */
 record ServiceApp(String mainClass, List<Path> classPath, String fingerprint) {
+  /** For whoever only asks the running process. */
+  static final ServiceApp NOT_UNPACKED = new ServiceApp("", List.of(), "");
+
   private static final String CLASSES = "BOOT-INF/classes/";
   private static final String LIBRARIES = "BOOT-INF/lib/";
   // Boot puts it beside the classes; it differs in each build of the same code
@@ -51,6 +56,10 @@ record ServiceApp(String mainClass, List<Path> classPath, String fingerprint) {
       throw new ServerException(
           "%s could not be unpacked: %s".formatted(executableJar, e.getMessage()), e);
     }
+  }
+
+  String joinedClassPath() {
+    return classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 
   private static List<JarEntry> entries(JarFile jar, String folder) {

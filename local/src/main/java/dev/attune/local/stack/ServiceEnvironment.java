@@ -31,8 +31,21 @@ final class ServiceEnvironment {
       Path history = settings.home().resolve(part.id()).resolve("history");
       environment.put("ATTUNE_CONSOLE_HISTORY_FILE", history.toString());
     }
+    if (settings.traced()) {
+      environment.putAll(traces(ports));
+    }
     environment.putAll(settings.overrides());
     return environment;
+  }
+
+  /** A developer looks for the request of just now: each is recorded, and sent at once. */
+  private static Map<String, String> traces(StackPorts ports) {
+    return Map.of(
+        "ATTUNE_TRACING_ENABLED", "true",
+        "MANAGEMENT_TRACING_SAMPLING_PROBABILITY", "1",
+        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULEDELAY", "500ms",
+        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
+            "http://127.0.0.1:" + ports.zipkinOtlp() + "/v1/traces");
   }
 
   /** A bucket is no folder of this machine. */

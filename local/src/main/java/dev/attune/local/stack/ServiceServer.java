@@ -2,12 +2,10 @@ package dev.attune.local.stack;
 
 import dev.attune.local.infra.HttpProbe;
 import dev.attune.local.infra.Server;
-import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** One of Attune's own services as a process. */
 record ServiceServer(
@@ -25,11 +23,7 @@ record ServiceServer(
 
   @Override
   public List<String> command() {
-    String classPath =
-        app.classPath().stream()
-            .map(Path::toString)
-            .collect(Collectors.joining(File.pathSeparator));
-    return part.java().option("-cp").option(classPath).run(app.mainClass());
+    return part.java().option("-cp").option(app.joinedClassPath()).run(app.mainClass());
   }
 
   @Override

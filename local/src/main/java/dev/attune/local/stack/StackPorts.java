@@ -23,7 +23,9 @@ public record StackPorts(Map<Port, Integer> numbers) {
     REGISTRY(Part.REGISTRY, 7081),
     KAFKA(Part.KAFKA, 7092),
     REDIS(Part.REDIS, 7379),
+    ZIPKIN(Part.ZIPKIN, 7411),
     KAFKA_CONTROLLER(KAFKA, 1),
+    ZIPKIN_OTLP(ZIPKIN, 1),
     GATEWAY_MANAGEMENT(GATEWAY, 100),
     RESPONSES_MANAGEMENT(RESPONSES, 100),
     INFERENCE_MANAGEMENT(INFERENCE, 100),
@@ -168,5 +170,14 @@ public record StackPorts(Map<Port, Integer> numbers) {
 
   public int redis() {
     return number(Port.REDIS);
+  }
+
+  public int zipkin() {
+    return number(Port.ZIPKIN);
+  }
+
+  /** Where services send their traces. */
+  int zipkinOtlp() {
+    return number(Port.ZIPKIN_OTLP);
   }
 }

@@ -4,7 +4,9 @@ import dev.attune.local.infra.Checkout;
 import dev.attune.local.infra.ServerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a local stack is made of.
@@ -12,6 +14,7 @@ import java.util.Map;
  * @param home where its data, logs and process ids live
  * @param playbook the chatbot's folder
  * @param models the model registry's root; a playbook's models are in the folder of its name
+ * @param traced whether every request is recorded and Zipkin shows it
  * @param overrides settings of the services, as environment variables, beyond the stack's own
  */
 public record StackSettings(
@@ -20,12 +23,16 @@ public record StackSettings(
     Path playbook,
     Path models,
     StackPorts ports,
+    boolean traced,
     Map<String, String> overrides) {
   public StackSettings {
     overrides = Map.copyOf(overrides);
   }
 
-  /** As {@code ./attune} runs it: {@code .attune/} in the checkout, the documented ports. */
+  /**
+   * As {@code ./attune} runs it: {@code .attune/} in the checkout, the documented ports. A stack
+   * that was started with traces keeps them until it is stopped, whichever verb comes next.
+   */
   public static StackSettings fromEnvironment(Map<String, String> environment) {
     Checkout checkout = Checkout.find();
     AttuneFolders folders = AttuneFolders.fromEnvironment(environment);
@@ -35,6 +42,7 @@ public record StackSettings(
         folders.playbook(),
         folders.models(),
         StackPorts.fromEnvironment(environment),
+        PidFile.of(folders.home(), Part.ZIPKIN).exists(),
         Map.of());
   }
 
@@ -47,12 +55,18 @@ public record StackSettings(
         playbook.toAbsolutePath(),
         absolute.resolve("models"),
         StackPorts.free(),
+        false,
         Map.of());
   }
 
   /** The same with other settings of its services. */
   public StackSettings with(Map<String, String> otherOverrides) {
-    return new StackSettings(checkout, home, playbook, models, ports, otherOverrides);
+    return new StackSettings(checkout, home, playbook, models, ports, traced, otherOverrides);
+  }
+
+  /** The same with Zipkin, which shows every request. */
+  public StackSettings withTraces() {
+    return new StackSettings(checkout, home, playbook, models, ports, true, overrides);
   }
 
   /**
@@ -62,7 +76,12 @@ public record StackSettings(
    */
   public StackSettings beside(Part service, Path otherHome, Map<String, String> otherOverrides) {
     return new StackSettings(
-        checkout, otherHome, playbook, models, ports.besides(service), otherOverrides);
+        checkout, otherHome, playbook, models, ports.besides(service), traced, otherOverrides);
+  }
+
+  /** What the stack consists of, in the order in which it is shown. */
+  public List<Part> parts() {
+    return Stream.of(Part.values()).filter(part -> traced || part != Part.ZIPKIN).toList();
   }
 
   void requirePlaybook() {
@@ -76,7 +95,7 @@ public record StackSettings(
   }
 
   Path pids() {
-    return home.resolve("run");
+    return PidFile.folder(home);
   }
 
   Path apps() {
@@ -105,6 +124,11 @@ public record StackSettings(
 
   public String bootstrapServers() {
     return "127.0.0.1:" + ports.kafka();
+  }
+
+  /** Zipkin's page. */
+  public String tracesUrl() {
+    return "http://127.0.0.1:" + ports.zipkin() + "/zipkin/";
   }
 
   public String redisUri() {

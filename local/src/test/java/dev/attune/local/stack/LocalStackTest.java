@@ -24,8 +24,31 @@ class LocalStackTest {
 
     assertThat(stack.status())
         .extracting(PartStatus::state)
-        .hasSize(Part.values().length)
+        .hasSize(settings(StackPorts.free()).parts().size())
         .containsOnly(State.STOPPED);
+  }
+
+  @Test
+  void zipkinIsAPartOfAStackWithTracesOnly() {
+    StackSettings without = settings(StackPorts.free());
+    var stack = new LocalStack(without.withTraces(), StackListener.SILENT);
+
+    assertThat(without.parts()).contains(Part.KAFKA).doesNotContain(Part.ZIPKIN);
+    assertThat(stack.status()).extracting(PartStatus::part).contains(Part.KAFKA, Part.ZIPKIN);
+  }
+
+  @Test
+  void tracesStayUntilTheStackIsStopped() throws IOException {
+    Map<String, String> environment = Map.of("ATTUNE_HOME", home.toString());
+    Files.createDirectories(home.resolve("run"));
+    assertThat(StackSettings.fromEnvironment(environment).traced()).isFalse();
+
+    // the kernel's highest number is lower: it has died, and the next up repairs it
+    Files.writeString(home.resolve("run/zipkin.pid"), "99999999");
+    assertThat(StackSettings.fromEnvironment(environment).traced()).isTrue();
+
+    new LocalStack(StackSettings.fromEnvironment(environment), StackListener.SILENT).down();
+    assertThat(StackSettings.fromEnvironment(environment).traced()).isFalse();
   }
 
   @Test
@@ -110,6 +133,7 @@ class LocalStackTest {
         checkout.root().resolve("playbooks/support"),
         home.resolve("models"),
         ports,
+        false,
         Map.of());
   }
 }

@@ -23,6 +23,20 @@ class ServiceEnvironmentTest {
   }
 
   @Test
+  void everyRequestIsTracedWhereTracesAreAskedFor() {
+    StackSettings traced = settings.withTraces();
+
+    assertThat(ServiceEnvironment.of(traced, Part.GATEWAY))
+        .containsEntry("ATTUNE_TRACING_ENABLED", "true")
+        .containsEntry("MANAGEMENT_TRACING_SAMPLING_PROBABILITY", "1")
+        .containsEntry(
+            "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
+            "http://127.0.0.1:" + traced.ports().zipkinOtlp() + "/v1/traces");
+    assertThat(ServiceEnvironment.of(settings, Part.GATEWAY))
+        .doesNotContainKey("ATTUNE_TRACING_ENABLED");
+  }
+
+  @Test
   void aSecondInstanceHasAPortAndStateOfItsOwnAmongTheSameParts() {
     var second =
         settings.beside(

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +118,7 @@ public final class ChaosStack implements AutoCloseable {
     try {
       if (variant.replaced().isEmpty()) {
         stack.up();
-        Stream.of(Part.values()).forEach(part -> note(first(part)));
+        settings.parts().forEach(part -> note(first(part)));
       } else {
         IN_TURN.stream()
             .filter(part -> !variant.replaced().contains(part))
@@ -289,7 +288,7 @@ public final class ChaosStack implements AutoCloseable {
       looks.close();
     }
     seconds.forEach((part, second) -> second.kill(part));
-    Stream.of(Part.values()).parallel().forEach(stack::kill);
+    settings.parts().parallelStream().forEach(stack::kill);
     variant.close();
     keepLogs();
     Folders.delete(home);
