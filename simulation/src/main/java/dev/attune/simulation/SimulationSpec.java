@@ -39,6 +39,7 @@ public record SimulationSpec(
       double wrongCategory,
       Range think,
       Range hurriedThink,
+      Range botTyping,
       Range patience) {}
 
   /** What the demo's pairs of customers both write, whatever they came for. */
@@ -141,6 +142,7 @@ public record SimulationSpec(
         probability(node, "wrongCategory"),
         Range.parse(node.get("think")),
         Range.parse(node.get("hurriedThink")),
+        Range.parse(node.get("botTyping")),
         Range.parse(node.get("patience")));
   }
 

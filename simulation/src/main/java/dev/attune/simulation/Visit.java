@@ -69,7 +69,7 @@ public final class Visit {
       Habits habits = random.nextDouble() < spec.behaviour().strayPage() ? someHabits() : habits();
       String page = pick(habits.pages());
       events.pageViewed(page, Math.round(spec.behaviour().think().draw(random)));
-      world.think(customer);
+      think();
       if (random.nextDouble() < spec.behaviour().clickOnPage()) {
         events.clicked(pick(habits.clicks()), page);
       }
@@ -104,22 +104,28 @@ public final class Visit {
     if (!used) {
       return false;
     }
-    world.think(customer);
+    think();
     events.quickReplyUsed(reply.decisionId(), pick(reply.quickReplies()));
     openIssue();
     return random.nextDouble() < settles(reply);
   }
 
   private BotReply write() {
-    world.think(customer);
+    think();
     String text = message();
     events.messageSent(text);
     messages++;
     BotReply reply = ask("reply");
     world.said(customer, intent, text, reply);
-    events.agentReplied(0.2, true);
+    double typing = spec.behaviour().botTyping().draw(random);
+    world.pass(typing);
+    events.agentReplied(typing, true);
     openIssue();
     return reply;
+  }
+
+  private void think() {
+    world.pass(spec.behaviour().hurriedThink().draw(random));
   }
 
   private String message() {
@@ -162,7 +168,7 @@ public final class Visit {
       events.issueResolved(intent, "bot");
     } else {
       ask("handoff");
-      world.think(customer);
+      think();
       events.agentReplied(spec.behaviour().think().draw(random), false);
       if (random.nextDouble() < HUMAN_SETTLES) {
         events.issueResolved(intent, "agent");

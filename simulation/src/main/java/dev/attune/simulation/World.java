@@ -20,8 +20,8 @@ public interface World {
    */
   BotReply ask(Customer customer, String sessionId, String slot, boolean knowing);
 
-  /** Lets the customer read and think. */
-  void think(Customer customer);
+  /** Lets time pass. */
+  void pass(double seconds);
 
   /** Tells what the customer came for and was greeted with. */
   default void greeted(String intent, BotReply reply) {}

@@ -67,19 +67,11 @@ class DemoIT {
     }
   }
 
-  /**
-   * How many distributions are at each level: features, predictions and their confidence. What
-   * decays is left out. It is counted by tiles of a quarter of its half-life, which begin for all
-   * customers of the demo at the same time, and for those of the training at any.
-   */
+  /** How many distributions are at each level: features, predictions and their confidence. */
   private Map<String, Integer> levels() {
     JsonNode report = drift();
     List<JsonNode> all = new ArrayList<>();
-    for (JsonNode feature : report.path("features")) {
-      if (!feature.path("name").asString().equals("activity_decayed")) {
-        all.add(feature);
-      }
-    }
+    report.path("features").forEach(all::add);
     all.add(report.path("prediction"));
     all.add(report.path("confidence"));
     Map<String, Integer> levels = new TreeMap<>();

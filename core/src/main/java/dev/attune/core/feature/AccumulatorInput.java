@@ -13,6 +13,8 @@ record AccumulatorInput(
   /** What an accumulator takes of an event. */
   enum Operand {
     NONE,
+    /** The event counts as a one. */
+    ONE,
     NUMBER,
     TEXT,
     /** A whole message. */
@@ -29,6 +31,7 @@ record AccumulatorInput(
     EventField field = source.field();
     return switch (operand) {
       case NONE -> true;
+      case ONE -> o.number(1);
       case NUMBER -> field != null && o.number(field.number(event));
       case TEXT -> field != null && o.text(cut(field.text(event), FeatureSet.LONGEST_CATEGORY));
       case MESSAGE -> field != null && o.text(cut(field.text(event), FeatureSet.LONGEST_MESSAGE));

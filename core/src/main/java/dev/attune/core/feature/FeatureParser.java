@@ -38,6 +38,9 @@ final class FeatureParser {
           "text");
   static final List<String> COMMON = List.of("description", "window", "scope", "where", "default");
 
+  /** Kinds that mean something else than they once did: models of that time refuse them. */
+  private static final Map<String, String> REVISIONS = Map.of("decay", " 2");
+
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
   private static final Feature.NumberFormula MISSING = (_, _) -> Double.NaN;
@@ -120,7 +123,7 @@ final class FeatureParser {
       }
     }
     parts.sort(null);
-    parts.addFirst(kind + ": " + node.get(kind).canonical());
+    parts.addFirst(kind + REVISIONS.getOrDefault(kind, "") + ": " + node.get(kind).canonical());
     return String.join("; ", parts);
   }
 

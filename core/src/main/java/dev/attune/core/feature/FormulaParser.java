@@ -232,12 +232,11 @@ final class FormulaParser {
         values
             ? sources.numbers(selector, node.get("where"))
             : sources.events(selector, node.get("where"));
+    int parts = WindowTiles.SUM | WindowTiles.DECAYING;
     WindowTiles tiles =
-        plan.share(
-            new WindowTiles(
-                textOf(from), Window.decaying(halfLife), values ? WindowTiles.SUM : 0, false));
-    plan.bind(tiles, from, values ? Operand.NUMBER : Operand.NONE, 0);
-    return Formulas.decay(tiles, halfLife.toMillis(), values);
+        plan.share(new WindowTiles(textOf(from), Window.decaying(halfLife), parts, false));
+    plan.bind(tiles, from, values ? Operand.NUMBER : Operand.ONE, 0);
+    return Formulas.decay(tiles);
   }
 
   private Formula text(YamlNode node) {

@@ -24,26 +24,17 @@ final class Formulas {
   }
 
   /**
-   * Sum of values (or events), each worth {@code 2^(−age / half-life)}; a tile's age is that of its
-   * middle. One power a reading, the rest from a table, and tiles in order: equal bits everywhere.
+   * Sum of values, each worth {@code 2^(−age / half-life)}. Tiles are a half-life long, and their
+   * sums as of their beginning; read in order, so that the bits are equal everywhere.
    */
-  static NumberFormula decay(WindowTiles tiles, long halfLife, boolean values) {
+  static NumberFormula decay(WindowTiles tiles) {
     Window window = tiles.window();
-    double[] weights = new double[window.count() + 1];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = StrictMath.pow(2, -(double) i * window.tile() / halfLife);
-    }
     return (context, _) -> {
       long current = window.tileOf(context.asOf());
-      double phase = context.asOf() - current * window.tile() - window.tile() / 2.0;
       double[] sum = new double[1];
       tiles.forEach(
-          context,
-          (tile, count, micros) -> {
-            double amount = values ? micros / 1e6 : count;
-            sum[0] += amount * weights[(int) Math.max(0, current - tile)];
-          });
-      return sum[0] == 0 ? 0 : sum[0] * StrictMath.pow(2, -phase / halfLife);
+          context, (tile, micros) -> sum[0] += Math.scalb(micros / 1e6, (int) (tile - current)));
+      return sum[0] == 0 ? 0 : sum[0] * StrictMath.pow(2, -window.phase(context.asOf()));
     };
   }
 

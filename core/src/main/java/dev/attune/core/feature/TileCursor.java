@@ -44,7 +44,7 @@ final class TileCursor {
   }
 
   private void read() {
-    count = in.varint();
+    count = (parts & WindowTiles.DECAYING) == 0 ? in.varint() : 0;
     sum = (parts & WindowTiles.SUM) != 0 ? in.zigzag() : 0;
     min = (parts & WindowTiles.MIN) != 0 ? in.zigzag() : 0;
     max = (parts & WindowTiles.MAX) != 0 ? in.zigzag() : 0;

@@ -13,6 +13,8 @@ record Window(long length, long tile, int count) {
   /** Enough for a smooth window, few enough for a small row. */
   private static final int MOST_TILES = 32;
 
+  private static final int HALF_LIVES = 10;
+
   private static final long SECOND = 1000;
   private static final long MINUTE = 60 * SECOND;
   private static final long HOUR = 60 * MINUTE;
@@ -32,21 +34,19 @@ record Window(long length, long tile, int count) {
     throw new IllegalArgumentException("longer than 32 days: " + length);
   }
 
-  /** Ten half-lives (0.1 % are left) in tiles of at most a quarter of one. */
+  /** At least ten half-lives (0.1 % are left), a tile each. */
   static Window decaying(Duration halfLife) {
-    long quarter = halfLife.toMillis() / 4;
-    long size = SIZES[0];
-    for (long candidate : SIZES) {
-      if (candidate <= quarter) {
-        size = candidate;
-      }
-    }
-    long millis = 10 * halfLife.toMillis();
-    return new Window(millis, size, (int) Math.ceilDiv(millis, size));
+    long tile = halfLife.toMillis();
+    return new Window(HALF_LIVES * tile, tile, HALF_LIVES + 1);
   }
 
   long tileOf(long time) {
     return tile == 0 ? 0 : Math.floorDiv(time, tile);
+  }
+
+  /** The share of its tile that has passed at a time: from 0 to less than 1. */
+  double phase(long time) {
+    return tile == 0 ? 0 : (double) Math.floorMod(time, tile) / tile;
   }
 
   /** The oldest tile that counts as of a time. */

@@ -6,11 +6,17 @@ import dev.attune.core.bytes.ByteWriter;
 /**
  * Count, sum, minimum and maximum a tile. State: the newest tile's index, its values, then for each
  * older tile the distance to it and its values; empty tiles are absent. Sums are fixed-point.
+ *
+ * <p>Values that decay have tiles of a half-life. Each is summed as what it is worth compared with
+ * one at the beginning of its tile, so that the sum of a tile loses weight as a whole.
  */
 final class WindowTiles extends Accumulator {
   static final int SUM = 1;
   static final int MIN = 2;
   static final int MAX = 4;
+
+  /** With a sum: a value counts {@code 2^phase} times; no count is kept. */
+  static final int DECAYING = 8;
 
   private final Window window;
   private final int parts;
@@ -37,8 +43,8 @@ final class WindowTiles extends Accumulator {
     }
     ByteWriter out = work.replacement();
     out.zigzag(tile);
-    long count = in.varint() + 1;
-    long sum = (parts & SUM) != 0 ? in.zigzag() + o.micros : 0;
+    long count = (parts & DECAYING) == 0 ? in.varint() + 1 : 0;
+    long sum = (parts & SUM) != 0 ? in.zigzag() + summed(o) : 0;
     long min = (parts & MIN) != 0 ? Math.min(in.zigzag(), o.micros) : 0;
     long max = (parts & MAX) != 0 ? Math.max(in.zigzag(), o.micros) : 0;
     write(out, count, sum, min, max);
@@ -49,7 +55,14 @@ final class WindowTiles extends Accumulator {
   @Override
   void single(Observation o, ByteWriter out) {
     out.zigzag(window.tileOf(o.time));
-    write(out, 1, o.micros, o.micros, o.micros);
+    write(out, 1, summed(o), o.micros, o.micros);
+  }
+
+  /** Rounded before it is added: so the order of events can't change a sum. */
+  private long summed(Observation o) {
+    return (parts & DECAYING) == 0
+        ? o.micros
+        : Math.round(o.micros * StrictMath.pow(2, window.phase(o.time)));
   }
 
   /** A tile with a count and no values. */
@@ -92,7 +105,9 @@ final class WindowTiles extends Accumulator {
   }
 
   private void write(ByteWriter out, long count, long sum, long min, long max) {
-    out.varint(count);
+    if ((parts & DECAYING) == 0) {
+      out.varint(count);
+    }
     if ((parts & SUM) != 0) {
       out.zigzag(sum);
     }
@@ -147,17 +162,17 @@ final class WindowTiles extends Accumulator {
     return window;
   }
 
-  /** Calls for each tile in the window, newest first. */
+  /** Calls for the sum of each tile in the window, in millionths, newest first. */
   void forEach(ReadContext context, TileVisitor visitor) {
     TileCursor cursor = context.tiles(this, parts);
     while (cursor.valid && context.covers(window, cursor.tile)) {
-      visitor.visit(cursor.tile, cursor.count, cursor.sum);
+      visitor.visit(cursor.tile, cursor.sum);
       cursor.next();
     }
   }
 
   interface TileVisitor {
-    void visit(long tile, long count, long sum);
+    void visit(long tile, long sum);
   }
 
   private TileTotal total(ReadContext context) {

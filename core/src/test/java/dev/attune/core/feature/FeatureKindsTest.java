@@ -17,6 +17,7 @@ import dev.attune.core.user.Run;
 import dev.attune.schemas.avro.InteractionEvent;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -203,9 +204,10 @@ class FeatureKindsTest {
     run.with(click(0, "a"), click(1, "b"));
 
     double now = run.number("f");
-    assertThat(now).isCloseTo(2, within(0.2));
+    assertThat(now).isCloseTo(2, within(1e-5));
     assertThat(run.numberAt("f", 2 * H)).isCloseTo(now / 4, within(1e-6));
-    assertThat(run.valuesAt(20 * H).get("f")).isEqualTo(0.0);
+    assertThat(run.numberAt("f", 10 * H)).isCloseTo(now / 1024, within(1e-6));
+    assertThat(run.valuesAt(11 * H).get("f")).isEqualTo(0.0);
   }
 
   @Test
@@ -214,7 +216,37 @@ class FeatureKindsTest {
 
     run.with(message(0, "abcdefghij"));
 
-    assertThat(run.number("f")).isCloseTo(10, within(1.0));
+    assertThat(run.number("f")).isEqualTo(10);
+  }
+
+  @Test
+  void isWhatEachEventIsWorthAtItsAge() {
+    Run run =
+        Run.of(
+            """
+            features:
+              events: {decay: message_sent, half_life: 7m}
+              letters: {decay: message_sent.length, half_life: 7m}
+            """);
+    var random = new Random(7);
+    double events = 0;
+    double letters = 0;
+    long at = 0;
+
+    for (int i = 0; i < 300; i++) {
+      long passed = random.nextLong(2 * M);
+      at += passed;
+      int length = random.nextInt(1, 200);
+      double kept = Math.pow(2, -passed / (7.0 * M));
+      events = events * kept + 1;
+      letters = letters * kept + length;
+      run.with(message(at, "x".repeat(length)));
+
+      // what is older than ten half-lives is forgotten, some thousandth
+      double forgotten = at < 70 * M ? 0 : 0.002;
+      assertThat(run.number("events")).isCloseTo(events, within(1e-4 + forgotten * events));
+      assertThat(run.number("letters")).isCloseTo(letters, within(1e-4 + forgotten * letters));
+    }
   }
 
   @Test

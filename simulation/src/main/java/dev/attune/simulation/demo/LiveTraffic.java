@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 final class LiveTraffic {
   // what one customer makes a second, think time included. With more customers at once than the
   // rate needs each would wait for the pacer, and be slower than those that the model learned from
-  private static final double EVENTS_PER_TALKING_CUSTOMER = 3.5;
+  static final double EVENTS_PER_TALKING_CUSTOMER = 1.85;
 
   private static final Duration BETWEEN_PAIRS = Duration.ofSeconds(6);
 
@@ -49,7 +49,7 @@ final class LiveTraffic {
     try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET);
         var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var world = new LiveWorld(spec, gateway, responses, new Pacer(plan.rate()), counts, threads);
+      var world = new LiveWorld(gateway, responses, new Pacer(plan.rate()), counts, threads);
       long end = System.nanoTime() + plan.time().toNanos();
       List<Future<?>> talks = start(threads, world, end);
       talks.add(threads.submit(() -> contrast(new ContrastPlay(spec, gateway, responses), end)));

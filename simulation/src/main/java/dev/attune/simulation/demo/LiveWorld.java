@@ -9,7 +9,6 @@ import dev.attune.local.infra.ServerException;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.json.EventJson;
 import dev.attune.simulation.Customer;
-import dev.attune.simulation.SimulationSpec;
 import dev.attune.simulation.World;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +25,6 @@ final class LiveWorld implements World {
   private static final int PROBES_AT_ONCE = 4;
   private static final Duration PROBE_GIVES_UP = Duration.ofSeconds(20);
 
-  private final SimulationSpec spec;
   private final GatewayClient gateway;
   private final ResponsesClient responses;
   private final Pacer pacer;
@@ -40,13 +38,11 @@ final class LiveWorld implements World {
   private volatile boolean hurry;
 
   LiveWorld(
-      SimulationSpec spec,
       GatewayClient gateway,
       ResponsesClient responses,
       Pacer pacer,
       DemoCounts counts,
       Executor probes) {
-    this.spec = spec;
     this.gateway = gateway;
     this.responses = responses;
     this.pacer = pacer;
@@ -129,13 +125,12 @@ final class LiveWorld implements World {
   }
 
   @Override
-  public void think(Customer customer) {
-    long millis = Math.round(spec.behaviour().hurriedThink().draw(customer.chance()) * 1_000);
+  public void pass(double seconds) {
     if (hurry) {
       return;
     }
     try {
-      Thread.sleep(millis);
+      Thread.sleep(Math.round(seconds * 1_000));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -198,8 +198,8 @@ class SimulatedEffectTest {
     }
 
     @Override
-    public void think(Customer customer) {
-      clock += 1_000;
+    public void pass(double seconds) {
+      clock += Math.round(seconds * 1_000);
     }
   }
 }
