@@ -43,6 +43,8 @@ class DialectTest {
         .haveRawType("org.slf4j.Logger")
         .or()
         .haveRawType(System.Logger.class)
+        .or()
+        .haveRawType(java.util.logging.Logger.class)
         .should()
         .haveName("log")
         .check(Modules.WRITTEN);

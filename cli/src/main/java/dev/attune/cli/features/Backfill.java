@@ -1,5 +1,6 @@
 package dev.attune.cli.features;
 
+import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.kafka.KafkaSettings;
@@ -12,15 +13,9 @@ import dev.attune.local.stack.PartStatus;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.stack.StreamsApplicationId;
 import dev.attune.schemas.Topics;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -161,20 +156,9 @@ public final class Backfill {
     Duration pause = Duration.ofNanos(System.nanoTime() - began);
     String old = next.predecessor();
     groups.delete(old, name -> name.startsWith(old + "-") && name.endsWith("-changelog"));
-    deleteState(next.predecessor());
+    Folders.delete(
+        settings.home().resolve(Part.STREAMS.id()).resolve("state").resolve(next.predecessor()));
     return new Switched(next, sum(published), model.version(), pause);
-  }
-
-  private void deleteState(String applicationId) {
-    Path state = settings.home().resolve(Part.STREAMS.id()).resolve("state").resolve(applicationId);
-    if (!Files.exists(state)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(state)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void await(@Nullable Duration limit, BooleanSupplier done) {

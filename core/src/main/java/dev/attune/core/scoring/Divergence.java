@@ -1,5 +1,7 @@
 package dev.attune.core.scoring;
 
+import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
+
 /**
  * How far a distribution moved from its reference, both given as shares of the same bins.
  *
@@ -41,13 +43,12 @@ public final class Divergence {
 
   /**
    * From how many {@link #rows} on the index of two samples of one population is below a bound in
-   * 99 of 100 cases: the 99 % quantile of the chi-square over the bound. The quantile is Wilson and
-   * Hilferty's (1931): k (1 − 2/9k + 2.326 √(2/9k))³.
+   * 99 of 100 cases: the 99 % quantile of the chi-square of bins − 1 degrees of freedom over the
+   * bound.
    */
   public static double rowsNeeded(int bins, double bound) {
-    double k = Math.max(1, bins - 1);
-    double ninths = 2 / (9 * k);
-    return k * Math.pow(1 - ninths + 2.326348 * Math.sqrt(ninths), 3) / bound;
+    var chiSquared = ChiSquaredDistribution.of(Math.max(1, bins - 1));
+    return chiSquared.inverseSurvivalProbability(0.01) / bound;
   }
 
   private static double populationStability(double[] expected, double[] actual, double least) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * once. One thread calls {@link #drain}.
  */
 final class Sender {
-  private static final Logger LOG = Logger.getLogger(Sender.class.getName());
+  private static final Logger log = Logger.getLogger(Sender.class.getName());
 
   /** Answers that a later try can turn into success; keys and origins get mended. */
   private static final Set<Integer> RETRYABLE = Set.of(401, 403, 408, 425, 429);
@@ -133,7 +133,7 @@ final class Sender {
   /** Fields that the gateway does not know: for the developer, who turns debugging on. */
   private static void warn(@Nullable Object warnings) {
     if (warnings != null) {
-      LOG.log(Level.FINE, "fields that no one reads: {0}", warnings);
+      log.log(Level.FINE, "fields that no one reads: {0}", warnings);
     }
   }
 

@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# What ./attune does around images.sh: the verb `images`, and the images that `./attune test` runs. Sourced by ./attune, whose
+# functions it uses.
+
+run_images() {
+  case " $* " in *' -h '* | *' --help '*) exec "$root/deploy/images/images.sh" --help ;; esac
+  need_jdk
+  find_maven
+  case " $* " in
+    *' --base='*) ;;
+    *) command -v mmdebstrap >/dev/null || debian_install mmdebstrap || true ;;
+  esac
+  lock_build
+  trap 'rm -f "$build_lock"' EXIT
+  local status=0
+  MAVEN=$maven "$root/deploy/images/images.sh" "$@" || status=$?
+  rm -f "$build_lock"
+  trap - EXIT
+  return $status
+}
+
+# ImagesIT runs them; it is skipped where no container can run, or their base can't be made.
+images_to_test() {
+  local status=0 first
+  rm -rf "$root/target/images/"attune-*
+  if ! { command -v podman && command -v runc; } >/dev/null && ! debian_install podman runc; then
+    echo "The test of the images is skipped: it needs podman with runc." >&2
+    return
+  fi
+  run_images || status=$?
+  case $status in
+    0) ;;
+    3) echo "The test of the images is skipped: their base can't be made here." >&2; return ;;
+    *) exit "$status" ;;
+  esac
+  if [ "$1" = long ]; then
+    first=$(digests_of_images)
+    rm "$root/target/images/base.tar"
+    run_images
+    [ "$first" = "$(digests_of_images)" ] || fail "the same sources gave images with other digests."
+  fi
+}
+
+digests_of_images() { cat "$root/target/images/base.tar.sha256" "$root/target/images/"attune-*.digest; }
