@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,7 +59,7 @@ final class AttuneCommand {
     Path out = Files.createTempFile(settings.home(), "command", ".out");
     Process process = begin(settings, out, arguments);
     try {
-      assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("it ended in time").isTrue();
+      assertThat(process.waitFor(Eventually.DEADLINE)).as("it ended in time").isTrue();
     } finally {
       process.destroyForcibly();
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 /** Waits for what a pipeline does in its own time. */
 final class Eventually {
   /** Generous: it is used up only by a failing test, and builds run on busy machines. */
-  private static final Duration DEADLINE = Duration.ofMinutes(5);
+  static final Duration DEADLINE = Duration.ofMinutes(5);
 
   private Eventually() {}
 

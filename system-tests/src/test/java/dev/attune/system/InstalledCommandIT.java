@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +157,7 @@ class InstalledCommandIT {
     builder.environment().putAll(more);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("it ended in time").isTrue();
+      assertThat(process.waitFor(Eventually.DEADLINE)).as("it ended in time").isTrue();
     } finally {
       process.destroyForcibly();
     }

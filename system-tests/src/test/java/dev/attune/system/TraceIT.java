@@ -139,6 +139,10 @@ class TraceIT {
     try (Attune attune = options.transport(transport).start()) {
       attune.track(Event.messageSent(user, "where is my order"));
       assertThat(attune.flush(LONG)).isTrue();
+      // on a busy machine that takes longer than a reply may wait
+      Eventually.holds(
+          "the message is in a prediction",
+          () -> Users.isPredicted(stack.settings(), user));
       assertThat(attune.respond(user, "greeting", Map.of(), Duration.ofSeconds(1))).isPresent();
     }
     String first = headers.getFirst();

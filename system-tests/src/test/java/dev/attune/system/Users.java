@@ -36,6 +36,11 @@ final class Users {
     return ask(settings, user, query).path("features").path(name).asDouble(Double.NaN);
   }
 
+  /** Whether a reply can know the user. */
+  static boolean isPredicted(StackSettings settings, String user) {
+    return ask(settings, user, "").path("prediction").isObject();
+  }
+
   /** What the topics hold of a user. */
   static JsonNode history(StackSettings settings, String user) {
     return ask(settings, user, "?history=true").path("history");
