@@ -141,8 +141,7 @@ class TraceIT {
       assertThat(attune.flush(LONG)).isTrue();
       // on a busy machine that takes longer than a reply may wait
       Eventually.holds(
-          "the message is in a prediction",
-          () -> Users.isPredicted(stack.settings(), user));
+          "the message is in a prediction", () -> Users.isPredicted(stack.settings(), user));
       assertThat(attune.respond(user, "greeting", Map.of(), Duration.ofSeconds(1))).isPresent();
     }
     String first = headers.getFirst();

@@ -5,8 +5,10 @@ import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.core.experiment.plan.Metric;
 import dev.attune.core.experiment.statistics.ArmValue;
 import dev.attune.core.experiment.statistics.KaplanMeier;
+import dev.attune.core.experiment.statistics.LogHistogram;
 import dev.attune.core.experiment.statistics.WeightedMoments;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -22,11 +24,30 @@ record ArmEstimates(AnalysisPlan plan, List<String> variants, ResultSums sums) {
   /** What verdicts rest on, in the arms' order. */
   List<ArmValue> values(Metric metric) {
     ArmValue pooled = estimate(metric, everybody(metric));
-    return arms(metric)
-        .map(
-            arm ->
-                estimate(metric, arm)
-                    .varyingAtLeastAs(pooled, metric.needsSketch() ? 1 : arm.weighted.unevenness()))
+    List<ArmValue> values =
+        arms(metric)
+            .map(
+                arm ->
+                    estimate(metric, arm)
+                        .varyingAtLeastAs(
+                            pooled, metric.needsSketch() ? 1 : arm.weighted.unevenness()))
+            .toList();
+    return metric.kind() == Metric.Kind.QUANTILE ? comparedByRanks(metric, values) : values;
+  }
+
+  /** Each varies at least so much that its difference from the control is as likely as by ranks. */
+  private List<ArmValue> comparedByRanks(Metric metric, List<ArmValue> values) {
+    List<LogHistogram> arms = arms(metric).map(arm -> arm.happened).toList();
+    ArmValue control = values.getFirst();
+    return IntStream.range(0, values.size())
+        .mapToObj(
+            i -> {
+              ArmValue arm = values.get(i);
+              double both = arms.get(i).varianceOfDifference(arms.getFirst(), metric.quantile());
+              return i > 0 && both - control.variance() > arm.variance()
+                  ? new ArmValue(arm.users(), arm.value(), both - control.variance())
+                  : arm;
+            })
         .toList();
   }
 

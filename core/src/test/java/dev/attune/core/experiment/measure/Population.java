@@ -22,6 +22,9 @@ enum Population {
   RARE_RATIO("ratio: 3 % of a user's visits", Metric.Kind.RATE, 0.03, 0.15),
   MEDIAN("median of log-normal amounts, sd 1", Metric.Kind.QUANTILE, 0.5, 0.046),
   QUANTILE_90("90 % quantile of the same", Metric.Kind.QUANTILE, 0.9, 0.063),
+  QUANTILE_BESIDE_NOTHING(
+      "90 % quantile, 89.5 % of users bring nothing", Metric.Kind.QUANTILE, 0.9, 0),
+  MEDIAN_OF_COUNTS("median of whole numbers", Metric.Kind.QUANTILE, 0.5, 0),
   TIMES("times, log-normal sd 1.5, open when the window closes", Metric.Kind.TIME, 0, 0.08);
 
   static final double WINDOW = 86_400;
@@ -31,6 +34,9 @@ enum Population {
   private final double size;
   private final double atEqualArms;
 
+  /**
+   * @param atEqualArms the effect to be found; 0: of these only the false alarms are counted
+   */
   Population(String says, Metric.Kind kind, double size, double atEqualArms) {
     this.says = says;
     this.kind = kind;
@@ -41,6 +47,10 @@ enum Population {
   /** As many standard errors in arms of these shares as the effect is in equal ones. */
   double effect(double share) {
     return atEqualArms / Math.sqrt(4 * share * (1 - share));
+  }
+
+  boolean hasEffect() {
+    return atEqualArms > 0;
   }
 
   boolean isSketched() {
@@ -120,6 +130,15 @@ enum Population {
       case MEDIAN, QUANTILE_90 -> {
         to.users++;
         to.sums.happened.add(factor * Math.exp(3 + random.nextGaussian()));
+      }
+      case QUANTILE_BESIDE_NOTHING -> {
+        to.users++;
+        to.sums.happened.add(
+            random.nextDouble() < 0.895 ? 0 : factor * Math.exp(3 + random.nextGaussian()));
+      }
+      case MEDIAN_OF_COUNTS -> {
+        to.users++;
+        to.sums.happened.add(Math.rint(factor * Math.exp(1.25 + 0.7 * random.nextGaussian())));
       }
       case TIMES -> time(random, to, factor);
     }

@@ -82,6 +82,9 @@ class PowerTest {
     List<String> table = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     for (Population population : Population.values()) {
+      if (!population.hasEffect()) {
+        continue;
+      }
       StringBuilder row = new StringBuilder("| " + population.says + " |");
       for (double share : SHARES) {
         Cell cell = new Cell(population, share, effectIn);
