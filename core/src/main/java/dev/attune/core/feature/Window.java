@@ -34,7 +34,7 @@ record Window(long length, long tile, int count) {
     throw new IllegalArgumentException("longer than 32 days: " + length);
   }
 
-  /** At least ten half-lives (0.1 % are left), a tile each. */
+  /** Ten to eleven half-lives (0.1 % are left), a tile each. */
   static Window decaying(Duration halfLife) {
     long tile = halfLife.toMillis();
     return new Window(HALF_LIVES * tile, tile, HALF_LIVES + 1);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,8 @@ final class Reference {
         answer_mean: {time_between: {from: message_sent, to: agent_replied}, window: 24h}
         sessions_7d: {count: session, window: 7d}
         session_age: {time_since: session}
+        clicks_decayed: {decay: clicked, half_life: 20m}
+        length_decayed: {decay: message_sent.length, half_life: 2h}
         words: {text: message_sent.text, words: 2, max_tokens: 8}
       """;
 
@@ -126,6 +129,27 @@ final class Reference {
         "session_age",
         current.isEmpty() ? null : (newest - current.getFirst().getOccurredAt()) / 1e3);
     return v;
+  }
+
+  /** What is read to some millionths. */
+  Map<String, Double> decayed() {
+    return Map.of(
+        "clicks_decayed", decayed("clicked", _ -> 1, 20 * M),
+        "length_decayed", decayed("message_sent", Reference::length, 2 * H));
+  }
+
+  private double decayed(String type, ToDoubleFunction<InteractionEvent> value, long halfLife) {
+    return tiled(type, 11 * halfLife, halfLife).stream()
+        .mapToDouble(
+            e ->
+                value.applyAsDouble(e)
+                    * Math.pow(2, -(double) (newest - e.getOccurredAt()) / halfLife))
+        .sum();
+  }
+
+  private static double length(InteractionEvent e) {
+    Integer length = e.getMessageSent().getLength();
+    return length == null ? 0 : length;
   }
 
   TokenBag words() {
