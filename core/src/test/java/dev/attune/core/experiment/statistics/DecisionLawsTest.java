@@ -194,10 +194,20 @@ class DecisionLawsTest {
     var second = new SampleRatio.Era(new double[] {0.8, 0.2}, new long[] {400, 130});
     double narrow = SampleRatio.logOdds(first, 2_500) + SampleRatio.logOdds(second, 2_500);
     double wide = SampleRatio.logOdds(first, 100) + SampleRatio.logOdds(second, 100);
+    double factors = 0;
+    for (double factor : new double[] {0.01, 0.02, 0.04, 0.08, 0.16, 0.4}) {
+      for (double log : new double[] {factor, -factor}) {
+        double f = Math.exp(log);
+        factors += Math.pow(f, 1_300) / Math.pow((1 + f) / 2, 1_600) / Math.pow(0.2 + 0.8 * f, 530);
+        factors += Math.pow(f, 830) / Math.pow((1 + f) / 2, 1_600) / Math.pow(0.8 + 0.2 * f, 530);
+      }
+    }
+    factors /= 24;
 
     assertThat(SampleRatio.p(List.of(first, second)))
         .isLessThan(0.01)
-        .isCloseTo(1 / (0.9 * Math.exp(narrow) + 0.1 * Math.exp(wide)), within(1e-12));
+        .isCloseTo(
+            1 / (0.45 * Math.exp(narrow) + 0.05 * Math.exp(wide) + 0.5 * factors), within(1e-12));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.attune.core.experiment.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -45,6 +46,42 @@ class SampleRatioTest {
       long alarms = Arrays.stream(alarms(weight, weight)).filter(at -> at <= USERS).count();
       assertThat(alarms).as("first arm's weight %s", weight).isLessThanOrEqualTo(1);
     }
+  }
+
+  /** A bandit's hours: each has weights of its own, and too few users to show anything alone. */
+  @Test
+  void findsWhatIsLostThoughTheWeightsChangeEachHour() {
+    assertThat(hoursUntilAlarm(0.9)).as("a tenth of an arm is lost").isLessThanOrEqualTo(28 * 24);
+    assertThat(hoursUntilAlarm(1)).as("nothing is lost").isEqualTo(Integer.MAX_VALUE);
+  }
+
+  /** The median of all runs, of at most 28 days with 60 users an hour. */
+  private static int hoursUntilAlarm(double kept) {
+    int[] hours = new int[RUNS / 5];
+    for (int run = 0; run < hours.length; run++) {
+      hours[run] = hoursUntilAlarm(new SplittableRandom(run * 7_919L + 11), kept);
+    }
+    Arrays.sort(hours);
+    return hours[hours.length / 2];
+  }
+
+  private static int hoursUntilAlarm(SplittableRandom random, double kept) {
+    List<SampleRatio.Era> eras = new ArrayList<>();
+    for (int hour = 1; hour <= 28 * 24; hour++) {
+      double weight = 0.05 + 0.9 * random.nextDouble();
+      long[] users = new long[2];
+      for (int user = 0; user < 60; user++) {
+        boolean isFirst = random.nextDouble() < weight;
+        if (!isFirst || random.nextDouble() < kept) {
+          users[isFirst ? 0 : 1]++;
+        }
+      }
+      eras.add(new SampleRatio.Era(new double[] {weight, 1 - weight}, users));
+      if (hour % 6 == 0 && SampleRatio.p(eras) <= ALPHA) {
+        return hour;
+      }
+    }
+    return Integer.MAX_VALUE;
   }
 
   private static double median(double share) {
