@@ -26,6 +26,10 @@ public final class Visit {
   private final World world;
   private final EventMaker events;
   private final SplittableRandom random;
+
+  /** Apart, so that how the bot types changes nothing of what the customer does. */
+  private final SplittableRandom typing;
+
   private final String intent;
   private final String sessionId;
   private boolean issueOpened;
@@ -40,6 +44,7 @@ public final class Visit {
     this.random = customer.chance();
     this.intent = customer.nextIntent();
     this.sessionId = world.nextEventId();
+    this.typing = new SplittableRandom(sessionId.hashCode());
     this.events = new EventMaker(customer, sessionId, world);
   }
 
@@ -117,9 +122,9 @@ public final class Visit {
     messages++;
     BotReply reply = ask("reply");
     world.said(customer, intent, text, reply);
-    double typing = spec.behaviour().botTyping().draw(random);
-    world.pass(typing);
-    events.agentReplied(typing, true);
+    double seconds = spec.behaviour().botTyping().draw(typing);
+    world.pass(seconds);
+    events.agentReplied(seconds, true);
     openIssue();
     return reply;
   }
