@@ -34,7 +34,7 @@ class AuditTrail extends GlobalTopic<AuditRecord> {
   }
 
   @Override
-  protected void remember(AuditRecord act) {
+  protected void remember(AuditRecord act, long offset) {
     newest.put(new Key(act.getAt(), act.getId()), act);
     while (newest.size() > KEPT) {
       newest.pollFirstEntry();

@@ -37,7 +37,7 @@ class DeadLetterLog extends GlobalTopic<DeadLetter> {
   }
 
   @Override
-  protected void remember(DeadLetter record) {
+  protected void remember(DeadLetter record, long offset) {
     Letter letter = Letter.of(record);
     // a reader that begins anew brings what is here already
     if (!newest.contains(letter)) {

@@ -45,7 +45,7 @@ public class ErasureLog extends GlobalTopic<Erasure> {
   }
 
   @Override
-  protected void remember(Erasure erasure) {
+  protected void remember(Erasure erasure, long offset) {
     remember(Receipt.of(erasure));
   }
 

@@ -57,11 +57,6 @@ class ChangeLog extends GlobalTopic<ExperimentChange> {
     return experiment + "/" + aspect;
   }
 
-  @Override
-  protected void remember(ExperimentChange change) {
-    throw new IllegalStateException("the offset tells which of two changes is the later one");
-  }
-
   /**
    * After a failure the topic is read anew. An older change must not hold meanwhile, unless the
    * topic was made anew, too.

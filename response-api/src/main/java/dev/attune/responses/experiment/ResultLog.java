@@ -41,7 +41,7 @@ class ResultLog extends GlobalTopic<ExperimentResult> {
   }
 
   @Override
-  protected void remember(ExperimentResult result) {
+  protected void remember(ExperimentResult result, long offset) {
     newest.put(new Part(result.getExperiment(), result.getPartition()), result);
   }
 }

@@ -36,7 +36,7 @@ class KpiLog extends GlobalTopic<Kpi> {
   }
 
   @Override
-  protected void remember(Kpi kpi) {
+  protected void remember(Kpi kpi, long offset) {
     newest.put(new Part(KpiSlice.of(kpi), kpi.getPartition()), kpi);
   }
 

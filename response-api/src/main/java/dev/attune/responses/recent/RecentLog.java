@@ -62,7 +62,7 @@ class RecentLog extends GlobalTopic<RecentUser> {
   }
 
   @Override
-  protected void remember(RecentUser user) {
+  protected void remember(RecentUser user, long offset) {
     Key key = new Key(user.getLastActiveAt(), user.getUserId());
     newest.put(key, user);
     Key before = keys.put(user.getUserId(), key);

@@ -37,13 +37,12 @@ public abstract class GlobalTopic<T extends SpecificRecord> extends TopicFollowe
     this.values = values;
   }
 
-  /** Takes a record in; called by the follower's thread. */
-  protected abstract void remember(T record);
-
-  /** The same for a subclass that has to know which of two records is the later one. */
-  protected void remember(T record, long offset) {
-    remember(record);
-  }
+  /**
+   * Takes a record in; called by the follower's thread.
+   *
+   * @param offset in its partition, for who has to know which of two records is the later one
+   */
+  protected abstract void remember(T record, long offset);
 
   /** A key's records are no longer valid; called by the follower's thread. */
   protected void forget(String key) {}

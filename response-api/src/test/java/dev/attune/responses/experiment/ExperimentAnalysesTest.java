@@ -58,9 +58,9 @@ class ExperimentAnalysesTest {
 
   @Test
   void addsThePartitionsNewestRecordsUp() {
-    results.remember(result("fixed", 0, 100, 120, 100));
-    results.remember(result("fixed", 0, 300, 120, 100));
-    results.remember(result("fixed", 1, 200, 120, 100));
+    results.remember(result("fixed", 0, 100, 120, 100), 0);
+    results.remember(result("fixed", 0, 300, 120, 100), 0);
+    results.remember(result("fixed", 1, 200, 120, 100), 0);
 
     var report = analyses.report("fixed").orElseThrow();
 
@@ -78,8 +78,8 @@ class ExperimentAnalysesTest {
 
   @Test
   void movesOnlyBanditsWeights() {
-    results.remember(result("fixed", 0, 400, 120, 100));
-    results.remember(result("learning", 0, 400, 120, 100));
+    results.remember(result("fixed", 0, 400, 120, 100), 0);
+    results.remember(result("learning", 0, 400, 120, 100), 0);
 
     Map<String, List<Double>> weights = analyses.banditWeights();
 

@@ -33,9 +33,9 @@ class KpiReportsTest {
 
   @Test
   void addsPartitionsUpAndKeepsEachOnesNewest() {
-    log.remember(kpi("2026-03-01", 0, Map.of("conversations", 1L)));
-    log.remember(kpi("2026-03-01", 0, Map.of("conversations", 3L, "assisted", 1L)));
-    log.remember(kpi("2026-03-01", 1, Map.of("conversations", 5L, "assisted", 3L)));
+    log.remember(kpi("2026-03-01", 0, Map.of("conversations", 1L)), 0);
+    log.remember(kpi("2026-03-01", 0, Map.of("conversations", 3L, "assisted", 1L)), 0);
+    log.remember(kpi("2026-03-01", 1, Map.of("conversations", 5L, "assisted", 3L)), 0);
 
     KpiReport report = kpis.report("day", TODAY, TODAY);
 
@@ -50,7 +50,7 @@ class KpiReportsTest {
 
   @Test
   void forgetsDaysThatTheTopicNoLongerKeeps() {
-    log.remember(kpi("2025-11-30", 0, Map.of("conversations", 1L)));
+    log.remember(kpi("2025-11-30", 0, Map.of("conversations", 1L)), 0);
 
     assertThat(kpis.report("day", TODAY.minusDays(100), TODAY).rows()).isEmpty();
   }

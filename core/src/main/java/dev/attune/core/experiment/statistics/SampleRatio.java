@@ -36,7 +36,7 @@ public final class SampleRatio {
   /** Of all factors together. */
   private static final double SHARE_OF_FACTORS = 0.5;
 
-  /** From half a point of a hundred, at equal weights, to a third of the users lost. */
+  /** From a quarter point of a hundred, at equal weights, to a third of the users lost. */
   private static final double[] LOG_FACTORS = {0.01, 0.02, 0.04, 0.08, 0.16, 0.4};
 
   private SampleRatio() {}
