@@ -23,8 +23,9 @@ run_images() {
 images_to_test() {
   local status=0 first
   rm -rf "$root/target/images/"attune-*
-  if ! { command -v podman && command -v runc; } >/dev/null && ! debian_install podman runc; then
-    echo "The test of the images is skipped: it needs podman with runc." >&2
+  if ! { command -v podman && command -v runc && command -v podman-compose; } >/dev/null &&
+    ! debian_install podman runc podman-compose; then
+    echo "The test of the images is skipped: it needs podman with runc, and podman-compose." >&2
     return
   fi
   run_images || status=$?

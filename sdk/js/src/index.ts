@@ -12,6 +12,7 @@ import { createSignature, SIGNATURE_HEADER } from "./signature";
 import { openConsentStorage, openStorage } from "./storage";
 import { createTraces } from "./traces";
 import type { Attune, AttuneOptions, DropReason, EventDetails, EventType } from "./types";
+import { SDK } from "./version";
 
 export type * from "./types";
 
@@ -172,6 +173,7 @@ function trimmed(url: string): string {
 
 function context(consent: boolean | undefined): Record<string, unknown> {
   return {
+    sdk: SDK,
     page: globalThis.location?.pathname,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     ...(consent === undefined ? {} : { consent }),

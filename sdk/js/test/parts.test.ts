@@ -6,7 +6,13 @@ import { createSession } from "../src/session";
 import { createSignature } from "../src/signature";
 import { memoryStorage, openConsentStorage, type KeyValueStore } from "../src/storage";
 import { createTraces } from "../src/traces";
+import { SDK } from "../src/version";
+import manifest from "../package.json" with { type: "json" };
 import { scriptedGateway } from "./gateway";
+
+test("the SDK names its own version", () => {
+  expect(SDK).toBe(`js/${manifest.version}`);
+});
 
 describe("uuidv7", () => {
   test("carries version, variant and time, and sorts in the order of making", () => {

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       ModelsCommand.class,
       SegmentsCommand.class,
       FeaturesCommand.class,
+      QualityCommand.class,
       ReplayCommand.class,
       PlaybookCommand.class,
       RespondCommand.class,

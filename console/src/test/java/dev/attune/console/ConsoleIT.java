@@ -160,6 +160,7 @@ class ConsoleIT {
         List.of(
             "/",
             "/style.css",
+            "/charts.css",
             "/app.js",
             "/vendor/uplot.js",
             "/pages/models.js",

@@ -12,8 +12,8 @@ import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.experiments.ExperimentBranch;
 import dev.attune.streams.kpi.KpiBranch;
-import dev.attune.streams.recent.RecentBranch;
-import dev.attune.streams.recent.RecentSettings;
+import dev.attune.streams.recent.RecentUsersBranch;
+import dev.attune.streams.recent.RecentUsersSettings;
 import dev.attune.streams.runtime.CommittedReads;
 import dev.attune.streams.runtime.EpochCheck;
 import dev.attune.streams.runtime.ErasureSettings;
@@ -134,44 +134,51 @@ class StreamsConfiguration {
   }
 
   @Bean
-  AttuneTopology topology(
-      KafkaSettings kafka,
-      PipelineSettings pipeline,
-      StreamsSettings streams,
+  TopologyContext topologyContext(
       Playbook playbook,
-      SchemaRegistryClient schemas,
-      Dispatcher<String, ScoreRequest> dispatcher,
-      Predecessor predecessor,
+      PipelineSettings pipeline,
+      InstantSource clock,
+      MeterRegistry registry,
       CommittedReads reads,
       EpochCheck epochs,
+      Predecessor predecessor,
       ErasureSettings erasures,
-      RecentSettings recent,
-      MeterRegistry registry,
-      InstantSource clock,
       Tracing tracing) {
+    return new TopologyContext(
+        playbook.engine(),
+        pipeline.epoch(),
+        clock,
+        new EventMeters(registry),
+        reads,
+        epochs,
+        predecessor,
+        erasures.hasher(),
+        tracing);
+  }
+
+  @Bean
+  AttuneTopology topology(
+      KafkaSettings kafka,
+      StreamsSettings streams,
+      SchemaRegistryClient schemas,
+      TopologyContext context,
+      Dispatcher<String, ScoreRequest> dispatcher,
+      Playbook playbook,
+      RecentUsersSettings recent) {
     return new AttuneTopology(
         TopicSerdes.of(kafka.topics().names(), schemas),
         new StateStores(Stores::persistentKeyValueStore, streams.userMemory()),
-        new TopologyContext(
-            playbook.engine(),
-            pipeline.epoch(),
-            clock,
-            new EventMeters(registry),
-            reads,
-            epochs,
-            predecessor,
-            erasures.hasher(),
-            tracing),
+        context,
         dispatcher,
         branches(playbook, recent, schemas));
   }
 
   private static List<TopologyBranch> branches(
-      Playbook playbook, RecentSettings recent, SchemaRegistryClient schemas) {
+      Playbook playbook, RecentUsersSettings recent, SchemaRegistryClient schemas) {
     return Stream.of(
             ExperimentBranch.of(playbook, schemas).stream(),
             Stream.of(KpiBranch.of(schemas)),
-            RecentBranch.of(recent, playbook, schemas).stream())
+            RecentUsersBranch.of(recent, playbook, schemas).stream())
         .flatMap(branches -> branches)
         .toList();
   }

@@ -1,5 +1,6 @@
 package dev.attune.http;
 
+import dev.attune.tracing.TracingConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -19,7 +20,7 @@ import reactor.netty.resources.LoopResources;
  * BrowserOrigins}.
  */
 @Configuration(proxyBeanMethods = false)
-@Import(ProblemAdvice.class)
+@Import({ProblemAdvice.class, TracingConfiguration.class})
 @EnableConfigurationProperties(HttpSettings.class)
 public class EndpointConfiguration {
   /** Whether each request is observed: where that is enabled, or else where traces are exported. */

@@ -38,7 +38,8 @@ final class EndpointConnection extends ChannelDuplexHandler {
   private static final Logger log = LoggerFactory.getLogger(EndpointConnection.class);
 
   /**
-   * How long a body may take once the server ends; with {@link Farewell#PATIENCE} less than 10 s.
+   * How long a body may take once the server ends; with {@link LingeringClose#PATIENCE} less than
+   * 10 s.
    */
   private static final long SHUTDOWN_PATIENCE = Duration.ofSeconds(3).toNanos();
 
@@ -62,7 +63,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
   private State state = State.IDLE;
   private boolean lastRequest;
   private @Nullable EndpointRequest request;
-  private @Nullable Farewell farewell;
+  private @Nullable LingeringClose lingering;
 
   /** Whether what was read last held a message of HTTP, and not only a piece of a head. */
   private boolean messageCame;
@@ -103,8 +104,8 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   private void discard(ChannelHandlerContext context, Object message) {
     ReferenceCountUtil.release(message);
-    if (farewell != null && message instanceof LastHttpContent) {
-      farewell.bodyEnded(context.channel());
+    if (lingering != null && message instanceof LastHttpContent) {
+      lingering.bodyEnded(context.channel());
     }
   }
 
@@ -125,7 +126,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
   private void awaitBody(ChannelHandlerContext context) {
     EndpointRequest begun = Objects.requireNonNull(request);
     if (begun.isRefused()) {
-      answerLast(context, begun, Farewell.Rest.BODY);
+      answerLast(context, begun, LingeringClose.Rest.BODY);
     } else {
       clock.body();
       begun.incoming(() -> context.executor().execute(() -> loseBody(context, begun)));
@@ -135,7 +136,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
   private void loseBody(ChannelHandlerContext context, EndpointRequest loser) {
     if (state == State.BODY && request == loser) {
       loser.loseBody();
-      answerLast(context, loser, Farewell.Rest.BODY);
+      answerLast(context, loser, LingeringClose.Rest.BODY);
     }
   }
 
@@ -172,7 +173,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (shared.takes(head)) {
       shared.endpoint().answered(broken.status(), 0);
     }
-    endAfterAnswer(Farewell.Rest.ANYTHING);
+    endAfterAnswer(LingeringClose.Rest.ANYTHING);
     HttpAnswer answer = broken.answer(HeadCheck.path(head));
     respond(context, answer.with(shared.origins().headers(head.headers())));
   }
@@ -207,7 +208,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (HttpUtil.is100ContinueExpected(head)) {
       if (begun.isRefused()) {
         // the client has not sent its body yet, and won't
-        answerLast(context, begun, Farewell.Rest.NOTHING);
+        answerLast(context, begun, LingeringClose.Rest.NOTHING);
       } else {
         context.writeAndFlush(HttpAnswer.CONTINUE.toNetty(false), context.voidPromise());
       }
@@ -222,21 +223,21 @@ final class EndpointConnection extends ChannelDuplexHandler {
       content.release();
     }
     if (content.decoderResult().isFailure()) {
-      answerLast(context, begun, Farewell.Rest.ANYTHING);
+      answerLast(context, begun, LingeringClose.Rest.ANYTHING);
     } else if (content instanceof LastHttpContent) {
       answer(context, begun);
     }
   }
 
   private void answerLast(
-      ChannelHandlerContext context, EndpointRequest asked, Farewell.Rest clientsRest) {
+      ChannelHandlerContext context, EndpointRequest asked, LingeringClose.Rest clientsRest) {
     endAfterAnswer(clientsRest);
     answer(context, asked);
   }
 
-  private void endAfterAnswer(Farewell.Rest clientsRest) {
+  private void endAfterAnswer(LingeringClose.Rest clientsRest) {
     lastRequest = true;
-    farewell = new Farewell(clientsRest);
+    lingering = new LingeringClose(clientsRest);
   }
 
   private void answer(ChannelHandlerContext context, EndpointRequest asked) {
@@ -262,13 +263,13 @@ final class EndpointConnection extends ChannelDuplexHandler {
   }
 
   /** The answer that is being sent is the last. */
-  private Farewell leave(ChannelHandlerContext context) {
+  private LingeringClose leave(ChannelHandlerContext context) {
     state = State.CLOSING;
-    clock.end(Farewell.PATIENCE);
+    clock.end(LingeringClose.PATIENCE);
     held.release();
-    farewell = farewell == null ? new Farewell(Farewell.Rest.NOTHING) : farewell;
+    lingering = lingering == null ? new LingeringClose(LingeringClose.Rest.NOTHING) : lingering;
     context.read();
-    return farewell;
+    return lingering;
   }
 
   /**
@@ -329,11 +330,11 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (message instanceof HttpResponse response) {
       informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
       if (!informational && spring.endsConnection(response)) {
-        endAfterAnswer(Farewell.Rest.BODY);
+        endAfterAnswer(LingeringClose.Rest.BODY);
       }
     }
     boolean last = message instanceof LastHttpContent && !informational;
-    if (last && farewell != null) {
+    if (last && lingering != null) {
       context.write(message, promise.unvoid()).addListener(leave(context));
       return;
     }
@@ -369,7 +370,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
   private void giveUp(ChannelHandlerContext context) {
     if (state == State.BODY && request != null) {
       request.refuse(Problem.requestTimeout());
-      answerLast(context, request, Farewell.Rest.BODY);
+      answerLast(context, request, LingeringClose.Rest.BODY);
     } else {
       end(context);
     }

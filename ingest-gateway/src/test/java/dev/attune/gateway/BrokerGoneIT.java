@@ -16,17 +16,27 @@ import org.junit.jupiter.api.Test;
 
 /** The broker dies under a running gateway and comes back. */
 class BrokerGoneIT {
+  private static final int REQUESTS = 50;
+
   @Test
   void saysTryAgainWithinTheDeadlineAndGoesOnAfterwards() throws Exception {
-    try (Infra infra = Infra.start();
-        Gateway gateway = Gateway.start(infra, "attune.producer.deadline=2s");
+    try (TraceSink traces = new TraceSink();
+        Infra infra = Infra.start();
+        Gateway gateway =
+            Gateway.start(
+                infra,
+                "attune.producer.deadline=2s",
+                "attune.tracing.slow=1h",
+                "ATTUNE_TRACING_ENABLED=true",
+                "management.tracing.sampling.probability=0",
+                "management.opentelemetry.tracing.export.otlp.endpoint=" + traces.endpoint());
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       assertThat(gateway.postJson(event()).statusCode()).isEqualTo(200);
 
       infra.killKafka();
       long start = System.nanoTime();
       List<Future<HttpResponse<String>>> answers =
-          IntStream.range(0, 50)
+          IntStream.range(0, REQUESTS)
               .mapToObj(i -> clients.submit(() -> gateway.postJson(event())))
               .toList();
       for (Future<HttpResponse<String>> pending : answers) {
@@ -39,6 +49,10 @@ class BrokerGoneIT {
       }
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
       assertThat(gateway.manage("/actuator/health/liveness").statusCode()).isEqualTo(200);
+      // nothing is sampled, and what failed leaves its span all the same
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> traces.spans("http post /v1/events") == REQUESTS);
 
       infra.startKafka();
       await()

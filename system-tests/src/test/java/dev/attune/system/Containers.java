@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Containers on podman, each restricted as the chart restricts its pods: no root, nothing to write
- * but {@code /tmp}, no capabilities. Images and containers are kept apart from the user's own;
- * closing removes the containers and keeps what they logged.
+ * Containers on podman: those of a compose file, and others restricted as the chart restricts its
+ * pods: no root, nothing to write but {@code /tmp}, no capabilities. Images and containers are kept
+ * apart from the user's own; closing removes the containers and keeps what they logged.
  */
 final class Containers implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
@@ -29,6 +30,7 @@ final class Containers implements AutoCloseable {
           "--security-opt=no-new-privileges");
 
   private final Path folder;
+  private final List<String> podman;
   private final List<String> started = new ArrayList<>();
 
   /** How a program ended and what it printed, both streams. */
@@ -39,6 +41,14 @@ final class Containers implements AutoCloseable {
    */
   Containers(Path folder) {
     this.folder = folder;
+    // runs without systemd as well
+    this.podman =
+        List.of(
+            "podman",
+            "--runtime=runc",
+            "--cgroup-manager=cgroupfs",
+            "--root=" + folder.resolve("storage"),
+            "--runroot=" + folder.resolve("run"));
   }
 
   /** Why none can run here: what podman said when it was to run this image; empty if it ran. */
@@ -71,15 +81,34 @@ final class Containers implements AutoCloseable {
         .strip();
   }
 
-  /** Starts one that goes on. */
-  void start(String name, String image, Map<String, String> variables, List<String> volumes)
+  /**
+   * Starts services of a compose file, without those that they depend on.
+   *
+   * @param overlay a compose file as well, laid over it; it names each container by its module
+   * @param variables of the file
+   * @param modules the containers' names by service
+   */
+  void up(Path file, Path overlay, Map<String, String> variables, Map<String, String> modules)
       throws IOException, InterruptedException {
-    remove(name); // what a test that was killed has left
-    started.add(name);
-    var command = new ArrayList<>(List.of("run", "--detach", "--name=" + name));
-    command.addAll(options(variables, volumes));
-    command.add(image);
-    var unused = succeeded(podman(command));
+    for (String name : modules.values()) {
+      remove(name); // what a test that was killed has left
+      started.add(name);
+    }
+    var command =
+        new ArrayList<>(
+            List.of("podman-compose", "--in-pod", "false", "--podman-path", script().toString()));
+    command.addAll(List.of("-f", file.toString(), "-f", overlay.toString()));
+    command.addAll(List.of("up", "--detach", "--no-deps"));
+    command.addAll(modules.keySet());
+    var unused = succeeded(run(command, variables));
+  }
+
+  /** For who calls podman by a path alone. */
+  private Path script() throws IOException {
+    Path script = folder.resolve("podman.sh");
+    Files.writeString(script, "#!/bin/sh\nexec " + String.join(" ", podman) + " \"$@\"\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return script;
   }
 
   /** Runs one to its end. */
@@ -123,22 +152,20 @@ final class Containers implements AutoCloseable {
   }
 
   private Ended podman(List<String> arguments) throws IOException, InterruptedException {
-    Files.createDirectories(folder);
-    // runs without systemd as well
-    var command =
-        new ArrayList<>(
-            List.of(
-                "podman",
-                "--runtime=runc",
-                "--cgroup-manager=cgroupfs",
-                "--root=" + folder.resolve("storage"),
-                "--runroot=" + folder.resolve("run")));
+    var command = new ArrayList<>(podman);
     command.addAll(arguments);
+    return run(command, Map.of());
+  }
+
+  private Ended run(List<String> command, Map<String, String> variables)
+      throws IOException, InterruptedException {
+    Files.createDirectories(folder);
     Path out = Files.createTempFile("podman", ".out");
     try {
       var builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
       builder.environment().put("PODMAN_IGNORE_CGROUPSV1_WARNING", "1");
+      builder.environment().putAll(variables);
       Process process = builder.start();
       try {
         assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))

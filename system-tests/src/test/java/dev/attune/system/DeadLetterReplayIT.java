@@ -139,6 +139,27 @@ class DeadLetterReplayIT {
     assertThat(idsOf("letters-erased")).doesNotContain("er-1");
   }
 
+  /** Rejected events count for the SDK that their context names, where that can be read. */
+  @Test
+  void qualityTellsWhatEachSdkHadRejected() throws Exception {
+    String from = Instant.now().toString();
+    post(
+        """
+        {"events":[
+          {"eventId":"q-1","type":"clicked","userId":"q","context":{"sdk":"test/9.1"},
+           "clicked":{"element":"a"}},
+          {"eventId":"q-2","type":"clicked","userId":"q","context":{"sdk":"test/9.1"}}]}\
+        """,
+        "application/json");
+    awaitLetters(from, folder.resolve("letters.jsonl"), 1);
+
+    List<String> lines = AttuneCommand.printed(settings, "quality", "--from", from);
+
+    assertThat(lines).anyMatch(line -> line.matches(" +test/9\\.1 +2 +- +50\\.0 %"));
+    assertThat(lines)
+        .anyMatch(line -> line.matches(" +clicked\\.element +\\d+ +- +100\\.0 % +\\d{4}-.*"));
+  }
+
   private static boolean isErased(String receipt) {
     for (JsonNode store : RunningStack.shared().responses.receipt(receipt).path("stores")) {
       if (store.path("store").asString().equals("feature-state")) {

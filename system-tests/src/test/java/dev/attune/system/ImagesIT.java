@@ -33,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The images that {@code ./attune images} built, run as the chart's pods run them, beside a real
- * Kafka, registry and Redis: an event goes in, a personalized reply comes out.
+ * The images that {@code ./attune images} built, run by {@code deploy/compose.yaml} beside a real
+ * Kafka, registry and Redis, as restricted as the chart's pods: an event goes in, a personalized
+ * reply comes out.
  */
 class ImagesIT {
   private static final Path ROOT = Checkout.find().root();
@@ -44,8 +46,15 @@ class ImagesIT {
   private static final Path HOME = ROOT.resolve("system-tests/target/images-stack");
   private static final String KEY = "key-of-the-images-test";
   private static final String ERASURES = "0123456789abcdef";
-  private static final List<String> SERVICES =
-      List.of("ingest-gateway", "feature-streams", "inference-service", "response-api", "console");
+
+  /** By their names in the compose file. */
+  private static final Map<String, String> SERVICES =
+      Map.of(
+          "gateway", "ingest-gateway",
+          "streams", "feature-streams",
+          "inference", "inference-service",
+          "responses", "response-api",
+          "console", "console");
 
   private static final Map<String, String> IMAGES = new HashMap<>();
   private static final StackSettings SETTINGS =
@@ -65,16 +74,18 @@ class ImagesIT {
     servers.purge();
     // training one takes longer than all else here
     Folders.copy(RunningStack.shared().settings().models(), SETTINGS.models());
-    openModels();
+    for (String folder : List.of("state", "decisions")) {
+      Files.createDirectories(HOME.resolve(folder));
+    }
+    open(HOME.resolve("state"), HOME.resolve("decisions"), SETTINGS.models());
     for (Part part : List.of(Part.REDIS, Part.KAFKA, Part.REGISTRY)) {
       servers.up(part);
     }
     IMAGES.put("cli", CONTAINERS.load(archive("cli")));
-    for (String module : SERVICES) {
+    for (String module : SERVICES.values()) {
       IMAGES.put(module, CONTAINERS.load(archive(module)));
-      CONTAINERS.start(
-          module, image(module), variables(module), List.of(SETTINGS.models() + ":/models:ro"));
     }
+    CONTAINERS.up(ROOT.resolve("deploy/compose.yaml"), overlay(), variables(), SERVICES);
     for (String part : List.of("GATEWAY", "STREAMS", "INFERENCE", "RESPONSES", "CONSOLE")) {
       String port = SETTINGS.ports().variables().get("ATTUNE_" + part + "_MANAGEMENT_PORT");
       URI ready = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
@@ -125,7 +136,7 @@ class ImagesIT {
 
   @Test
   void servicesLogJson() throws Exception {
-    for (String module : SERVICES) {
+    for (String module : SERVICES.values()) {
       assertThat(CONTAINERS.logs(module).lines())
           .as(module)
           // Java's own, about the variable
@@ -166,41 +177,68 @@ class ImagesIT {
   }
 
   /** May be read and written by the containers, whose user is nobody of this machine. */
-  private static void openModels() throws IOException {
-    try (Stream<Path> files = Files.walk(SETTINGS.models())) {
-      for (Path file : files.toList()) {
-        String rights = Files.isDirectory(file) ? "rwxrwxrwx" : "rw-rw-rw-";
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
+  private static void open(Path... folders) throws IOException {
+    for (Path folder : folders) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.toList()) {
+          String rights = Files.isDirectory(file) ? "rwxrwxrwx" : "rw-rw-rw-";
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
+        }
       }
     }
   }
 
-  /** As the chart's: nothing of the profile of the local stack. */
-  private static Map<String, String> variables(String module) {
+  /** Where the stack's servers are, in place of the compose file's own, and small heaps. */
+  private static Path overlay() throws IOException {
+    var services = new HashMap<String, Object>();
+    var environment = new HashMap<>(SETTINGS.ports().variables());
+    environment.put("JDK_JAVA_OPTIONS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    SERVICES.forEach(
+        (service, module) ->
+            services.put(
+                service,
+                Map.of(
+                    "container_name",
+                    module,
+                    "network_mode",
+                    "host",
+                    "logging",
+                    Map.of("driver", "k8s-file"),
+                    "environment",
+                    environment)));
+    Path file = HOME.resolve("overlay.yaml");
+    // JSON is YAML
+    Files.writeString(file, JsonMapper.shared().writeValueAsString(Map.of("services", services)));
+    return file;
+  }
+
+  /** Those that the compose file asks for. */
+  private static Map<String, String> variables() {
     StackPorts ports = SETTINGS.ports();
-    var variables = new HashMap<>(ports.variables());
-    variables.putAll(places());
+    String[] image = image("cli").split("/attune-cli:", 2);
+    var variables = new HashMap<>(places());
+    variables.put("ATTUNE_IMAGES", image[0]);
+    variables.put("ATTUNE_VERSION", image[1]);
     variables.put("ATTUNE_BIND_ADDRESS", "127.0.0.1");
     variables.put("ATTUNE_REDIS_URI", SETTINGS.redisUri());
+    variables.put("ATTUNE_GATEWAY_URL", SETTINGS.gatewayUrl());
     variables.put("ATTUNE_INFERENCE_ADDRESS", "127.0.0.1:" + ports.inferenceGrpc());
-    variables.put("ATTUNE_INFERENCE_SECRET", "secret-of-the-images-test");
     variables.put("ATTUNE_STREAMS_URL", "http://127.0.0.1:" + ports.streams());
-    variables.put("ATTUNE_TOPIC_REPLICATION", "1");
-    variables.put("ATTUNE_STATE_DIR", "/tmp/state");
-    variables.put("ATTUNE_DECISIONS_SPOOL", "/tmp/decisions");
-    variables.put("ATTUNE_KEYS_0_NAME", "images-test");
-    variables.put("ATTUNE_KEYS_0_ROLE", "SECRET");
-    variables.put("ATTUNE_KEYS_0_SHA256", sha256(KEY.getBytes(UTF_8)));
-    variables.put("JDK_JAVA_OPTIONS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
-    if (module.equals("console")) {
-      variables.put("ATTUNE_GATEWAY_URL", SETTINGS.gatewayUrl());
-      variables.put("ATTUNE_CONSOLE_SECRET", KEY);
-      variables.put("ATTUNE_CONSOLE_USERS_0_NAME", "ada");
-      variables.put("ATTUNE_CONSOLE_USERS_0_ROLE", "VIEWER");
-      variables.put(
-          "ATTUNE_CONSOLE_USERS_0_PASSWORDHASH",
-          "$2a$10$7EqJtq98hPqEX7fNZaFWoOa3s7h6p1m0mGxX3z0m6nE5yF0b8rY8K");
+    variables.put("ATTUNE_STREAMS_ADVERTISED", "127.0.0.1:" + ports.streams());
+    for (String part : List.of("GATEWAY", "STREAMS", "INFERENCE", "RESPONSES")) {
+      String port = ports.variables().get("ATTUNE_" + part + "_MANAGEMENT_PORT");
+      variables.put("ATTUNE_" + part + "_MANAGEMENT_URL", "http://127.0.0.1:" + port);
     }
+    variables.put("ATTUNE_STATE", HOME.resolve("state").toString());
+    variables.put("ATTUNE_DECISIONS", HOME.resolve("decisions").toString());
+    variables.put("ATTUNE_MODELS", SETTINGS.models().toString());
+    variables.put("ATTUNE_INFERENCE_SECRET", "secret-of-the-images-test");
+    variables.put("ATTUNE_SECRET_KEY", KEY);
+    variables.put("ATTUNE_SECRET_KEY_SHA256", sha256(KEY.getBytes(UTF_8)));
+    variables.put("ATTUNE_WRITE_KEY_SHA256", sha256("key-of-pages".getBytes(UTF_8)));
+    variables.put(
+        "ATTUNE_CONSOLE_PASSWORD_HASH",
+        "$2a$10$7EqJtq98hPqEX7fNZaFWoOa3s7h6p1m0mGxX3z0m6nE5yF0b8rY8K");
     return variables;
   }
 

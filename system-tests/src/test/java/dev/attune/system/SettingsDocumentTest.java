@@ -29,6 +29,7 @@ class SettingsDocumentTest {
       List.of(
           new SettingsTable("Kafka and the schema registry", "kafka", "attune-kafka.yaml"),
           new SettingsTable("Redis", "predictions", "attune-redis.yaml"),
+          new SettingsTable("Traces of the services", "tracing", ""),
           new SettingsTable("The HTTP edge of ingest-gateway and response-api", "http", ""),
           new SettingsTable("ingest-gateway", "ingest-gateway", APPLICATION),
           new SettingsTable("feature-streams", "feature-streams", APPLICATION),

@@ -42,6 +42,8 @@ class TraceIT {
                 "true",
                 "MANAGEMENT_TRACING_SAMPLING_PROBABILITY",
                 "0",
+                "ATTUNE_TRACING_SLOW",
+                "1h",
                 "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
                 receiver.endpoint()));
   }

@@ -6,6 +6,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A span of OpenTelemetry's. Its parent is always said: no thread has a current one. */
@@ -28,6 +29,23 @@ final class RecordedSpan implements TraceSpan {
     return new RecordedSpan(tracer, begun);
   }
 
+  /**
+   * @param parent invalid: it has none
+   */
+  static RecordedSpan late(
+      Tracer tracer, String name, SpanKind kind, SpanContext parent, Instant began) {
+    Context before = Context.root();
+    Span begun =
+        tracer
+            .spanBuilder(name)
+            .setSpanKind(kind)
+            .setParent(parent.isValid() ? before.with(Span.wrap(parent)) : before)
+            .setStartTimestamp(began)
+            .setAttribute(LateSpanSampler.LATE, true)
+            .startSpan();
+    return new RecordedSpan(tracer, begun);
+  }
+
   @Override
   public String header() {
     return Traceparent.of(span.getSpanContext());
@@ -40,7 +58,7 @@ final class RecordedSpan implements TraceSpan {
 
   @Override
   public TraceSpan link(@Nullable String header) {
-    SpanContext other = header == null ? SpanContext.getInvalid() : Traceparent.parse(header);
+    SpanContext other = Traceparent.parse(header);
     if (other.isValid()) {
       span.addLink(other);
     }

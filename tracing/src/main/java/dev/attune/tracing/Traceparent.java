@@ -3,6 +3,7 @@ package dev.attune.tracing;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * W3C Trace Context's header in its version 00: {@code 00-<trace id>-<span id>-<flags>}, in lower
@@ -16,9 +17,10 @@ final class Traceparent {
 
   private Traceparent() {}
 
-  /** What is malformed, or of another version, gives an invalid context. */
-  static SpanContext parse(String header) {
-    if (header.length() != LENGTH
+  /** What is absent, malformed, or of another version gives an invalid context. */
+  static SpanContext parse(@Nullable String header) {
+    if (header == null
+        || header.length() != LENGTH
         || !header.startsWith("00-")
         || header.charAt(SPAN - 1) != '-'
         || header.charAt(FLAGS - 1) != '-'

@@ -3,6 +3,7 @@ package dev.attune.tracing;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,5 +46,17 @@ public final class Tracing {
     return context.isValid() && context.isSampled()
         ? RecordedSpan.begin(tracer, name, kind, context)
         : TraceSpan.NONE;
+  }
+
+  /**
+   * A span of what is worth a look though nobody sampled its trace, once that is known.
+   *
+   * @param parent the caller's {@code traceparent}, sampled or not; else it begins a trace
+   * @param began in the past
+   */
+  TraceSpan late(String name, SpanKind kind, @Nullable String parent, Instant began) {
+    return tracer == null
+        ? TraceSpan.NONE
+        : RecordedSpan.late(tracer, name, kind, Traceparent.parse(parent), began);
   }
 }

@@ -1,19 +1,38 @@
 package dev.attune.tracing;
 
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** To be imported by a service. Traces where they are exported. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TracingSettings.class)
 public class TracingConfiguration {
+  private static final String EXPORTED = "management.tracing.export.enabled";
+
   @Bean
   Tracing tracing(
       ObjectProvider<OpenTelemetry> telemetry,
-      @Value("${management.tracing.export.enabled:false}") boolean exported) {
+      @Value("${" + EXPORTED + ":false}") boolean exported) {
     OpenTelemetry available = exported ? telemetry.getIfAvailable() : null;
     return available == null ? Tracing.OFF : Tracing.with(available.getTracer("dev.attune"));
+  }
+
+  /** Spring's own, but for what is recorded late. */
+  @Bean
+  @ConditionalOnBooleanProperty(EXPORTED)
+  Sampler sampler(@Value("${management.tracing.sampling.probability:0.1}") double share) {
+    return new LateSpanSampler(Sampler.parentBased(Sampler.traceIdRatioBased(share)));
+  }
+
+  @Bean
+  @ConditionalOnBooleanProperty(EXPORTED)
+  RequestTailSampling requestTailSampling(Tracing tracing, TracingSettings settings) {
+    return new RequestTailSampling(tracing, settings.slow());
   }
 }

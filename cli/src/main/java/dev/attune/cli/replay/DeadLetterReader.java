@@ -26,7 +26,7 @@ import tools.jackson.databind.node.StringNode;
  * Finds the event in a dead letter, whichever service refused it: JSON as a client sent it, or an
  * Avro record as a topic held it.
  */
-final class DeadLetterReader {
+public final class DeadLetterReader {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           // which of two values was meant is for a person to say
@@ -38,11 +38,11 @@ final class DeadLetterReader {
 
   private final AvroDeserializer<InteractionEvent> avro;
 
-  DeadLetterReader(SchemaRegistryClient registry) {
+  public DeadLetterReader(SchemaRegistryClient registry) {
     this.avro = new AvroDeserializer<>(registry, InteractionEvent.class);
   }
 
-  RefusedEvent read(DeadLetter letter, String place) {
+  public RefusedEvent read(DeadLetter letter, String place) {
     byte[] original = bytes(letter.getOriginal());
     String received = Instant.ofEpochMilli(letter.getReceivedAt()).toString();
     ObjectNode line = JSON.createObjectNode();

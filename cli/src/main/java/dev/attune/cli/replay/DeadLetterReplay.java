@@ -59,7 +59,7 @@ public final class DeadLetterReplay {
   private final SendTotals sent = new SendTotals();
   private final ReplayProgress progress;
   private volatile @Nullable TopicReader reading;
-  private final ErasedLetters erased;
+  private final ErasedDeadLetters erased;
   private final Map<String, RefusedEvent> events = new LinkedHashMap<>();
   // where letters point to: a record that could not be read must not pass for an accepted event
   private final Set<String> unread = new HashSet<>();
@@ -73,7 +73,7 @@ public final class DeadLetterReplay {
    */
   public DeadLetterReplay(Terminal screen, StackSettings settings, UserHasher hasher) {
     this.screen = screen;
-    this.erased = new ErasedLetters(hasher);
+    this.erased = new ErasedDeadLetters(hasher);
     this.settings = settings;
     this.registry =
         new SchemaRegistryClient(URI.create(settings.registryUrl()), Duration.ofSeconds(10));

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param refusedAt when its letter was written, epoch milliseconds; 0 when unknown
  * @param place what tells it apart when it has no id
  */
-record RefusedEvent(ObjectNode line, long refusedAt, String place) {
-  @Nullable ObjectNode event() {
+public record RefusedEvent(ObjectNode line, long refusedAt, String place) {
+  public @Nullable ObjectNode event() {
     return line.get("event") instanceof ObjectNode event ? event : null;
   }
 

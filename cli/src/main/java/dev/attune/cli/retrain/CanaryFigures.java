@@ -20,7 +20,8 @@ record CanaryFigures(Status status, String says) {
         }
         yield since.compareTo(asked.within()) < 0
             ? Verdict.waiting(says)
-            : Verdict.stop("no verdict within %s: %s".formatted(Words.of(asked.within()), says));
+            : Verdict.stop(
+                "no verdict within %s: %s".formatted(FigureFormat.of(asked.within()), says));
       }
     };
   }

@@ -166,7 +166,7 @@ final class Rollout {
         case LIVE ->
             since.compareTo(spec.watch()) < 0
                 ? Verdict.waiting("it serves everybody and is watched")
-                : Verdict.goOn("it has served everybody for " + Words.of(spec.watch()));
+                : Verdict.goOn("it has served everybody for " + FigureFormat.of(spec.watch()));
       };
     } catch (IOException e) {
       return Verdict.waiting("the services do not tell: " + e.getMessage());

@@ -21,22 +21,23 @@ record ShadowFigures(long agreed, long differed, long failed, long dropped, doub
       String so = "%,d of %,d predictions compared".formatted(all, asked.predictions());
       return since.compareTo(asked.within()) < 0
           ? Verdict.waiting(so)
-          : Verdict.stop("only " + so + " within " + Words.of(asked.within()));
+          : Verdict.stop("only " + so + " within " + FigureFormat.of(asked.within()));
     }
     if (failed > asked.failed() * all) {
       return Verdict.stop(
           "it could not score %s of the rows, at most %s is asked"
-              .formatted(Words.share(failed, all), Words.percent(asked.failed())));
+              .formatted(FigureFormat.share(failed, all), FigureFormat.percent(asked.failed())));
     }
     if (dropped > asked.dropped() * all) {
       return Verdict.stop(
           "it is too slow for %s of the rows, at most %s is asked"
-              .formatted(Words.share(dropped, all), Words.percent(asked.dropped())));
+              .formatted(FigureFormat.share(dropped, all), FigureFormat.percent(asked.dropped())));
     }
     if (agreed < asked.agree() * compared) {
       return Verdict.stop(
           "it agrees with the live version on %s of the rows, at least %s is asked"
-              .formatted(Words.share(agreed, compared), Words.percent(asked.agree())));
+              .formatted(
+                  FigureFormat.share(agreed, compared), FigureFormat.percent(asked.agree())));
     }
     if (distance > asked.distance()) {
       return Verdict.stop(
@@ -47,9 +48,9 @@ record ShadowFigures(long agreed, long differed, long failed, long dropped, doub
         "%,d predictions compared: %s alike, distance %.2f, %s failed, %s too slow"
             .formatted(
                 compared,
-                Words.share(agreed, compared),
+                FigureFormat.share(agreed, compared),
                 distance,
-                Words.share(failed, all),
-                Words.share(dropped, all)));
+                FigureFormat.share(failed, all),
+                FigureFormat.share(dropped, all)));
   }
 }

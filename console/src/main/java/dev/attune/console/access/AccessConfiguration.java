@@ -40,7 +40,14 @@ class AccessConfiguration {
 
   /** For everybody: what probes and Prometheus ask the management port for, the form to sign in. */
   private static final String[] OPEN = {
-    "/actuator/**", "/openapi.json", SIGN_IN, "/login.js", "/theme.js", "/style.css", "/icon.svg"
+    "/actuator/**",
+    "/openapi.json",
+    SIGN_IN,
+    "/login.js",
+    "/theme.js",
+    "/style.css",
+    "/controls.css",
+    "/icon.svg"
   };
 
   private static final String POLICY =

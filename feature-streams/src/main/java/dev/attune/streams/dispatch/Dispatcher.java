@@ -23,12 +23,12 @@ public final class Dispatcher<K, R> implements AutoCloseable {
   private final ReplicaPool<R> pool;
   private final CommitBarrier barrier;
   private final DispatchCounters counters = new DispatchCounters();
-  private final Surroundings surroundings;
+  private final DispatcherEnvironment environment;
   private final HedgeBudget hedges;
   private final BinaryOperator<R> conflation;
 
   public Dispatcher(DispatchSettings settings, Replicas<R> replicas, CommitBarrier barrier) {
-    this(settings, replicas, barrier, Surroundings.real());
+    this(settings, replicas, barrier, DispatcherEnvironment.real());
   }
 
   /**
@@ -41,29 +41,29 @@ public final class Dispatcher<K, R> implements AutoCloseable {
       Replicas<R> replicas,
       CommitBarrier barrier,
       BinaryOperator<R> conflation) {
-    this(settings, replicas, barrier, Surroundings.real(), conflation);
+    this(settings, replicas, barrier, DispatcherEnvironment.real(), conflation);
   }
 
   Dispatcher(
       DispatchSettings settings,
       Replicas<R> replicas,
       CommitBarrier barrier,
-      Surroundings surroundings) {
-    this(settings, replicas, barrier, surroundings, (older, newer) -> newer);
+      DispatcherEnvironment environment) {
+    this(settings, replicas, barrier, environment, (older, newer) -> newer);
   }
 
   private Dispatcher(
       DispatchSettings settings,
       Replicas<R> replicas,
       CommitBarrier barrier,
-      Surroundings surroundings,
+      DispatcherEnvironment environment,
       BinaryOperator<R> conflation) {
     this.conflation = conflation;
     this.settings = settings;
-    this.pool = new ReplicaPool<>(replicas, settings, surroundings.nanoTime());
+    this.pool = new ReplicaPool<>(replicas, settings, environment.nanoTime());
     this.barrier = barrier;
-    this.surroundings = surroundings;
-    this.hedges = new HedgeBudget(surroundings.nanoTime());
+    this.environment = environment;
+    this.hedges = new HedgeBudget(environment.nanoTime());
   }
 
   /**
@@ -94,15 +94,15 @@ public final class Dispatcher<K, R> implements AutoCloseable {
 
   @Override
   public void close() {
-    surroundings.timer().close();
+    environment.timer().close();
   }
 
   DispatchSettings settings() {
     return settings;
   }
 
-  Surroundings surroundings() {
-    return surroundings;
+  DispatcherEnvironment environment() {
+    return environment;
   }
 
   ReplicaPool<R> pool() {
@@ -126,7 +126,7 @@ public final class Dispatcher<K, R> implements AutoCloseable {
   }
 
   long nanoTime() {
-    return surroundings.nanoTime().getAsLong();
+    return environment.nanoTime().getAsLong();
   }
 
   /** Exponential with jitter: between half and the whole of first × 2^(attempts − 1), capped. */
@@ -134,6 +134,6 @@ public final class Dispatcher<K, R> implements AutoCloseable {
     long first = settings.firstBackoff().toNanos();
     int doublings = Math.min(attempts - 1, 20);
     double whole = Math.min((double) first * (1L << doublings), settings.maxBackoff().toNanos());
-    return Duration.ofNanos((long) (whole * (0.5 + surroundings.random().getAsDouble() / 2)));
+    return Duration.ofNanos((long) (whole * (0.5 + environment.random().getAsDouble() / 2)));
   }
 }

@@ -50,7 +50,7 @@ final class OpenCalls<K, R> {
 
   OpenCalls(Dispatcher<K, R> dispatcher) {
     this.dispatcher = dispatcher;
-    this.lock = dispatcher.surroundings().locks().get();
+    this.lock = dispatcher.environment().locks().get();
     this.changed = lock.newCondition();
   }
 
@@ -201,7 +201,7 @@ final class OpenCalls<K, R> {
   private void hedgeLater(PendingCall<K, R> call, Attempt<R> attempt) {
     Duration hedgeAfter = dispatcher.settings().hedgeAfter();
     if (attempt.number() == 1 && !hedgeAfter.isZero()) {
-      dispatcher.surroundings().timer().after(hedgeAfter, () -> hedge(call, attempt));
+      dispatcher.environment().timer().after(hedgeAfter, () -> hedge(call, attempt));
     }
   }
 

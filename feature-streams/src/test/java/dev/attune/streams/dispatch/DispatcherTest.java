@@ -42,7 +42,7 @@ class DispatcherTest {
         SETTINGS,
         () -> replicas,
         VirtualDispatch.barrier(SETTINGS, time),
-        new Surroundings(time::now, () -> chance, timer(), ReentrantLock::new));
+        new DispatcherEnvironment(time::now, () -> chance, timer(), ReentrantLock::new));
   }
 
   private Timer timer() {
@@ -111,7 +111,7 @@ class DispatcherTest {
 
   @Test
   void realChanceIsSpreadFromZeroToOne() {
-    var random = Surroundings.real().random();
+    var random = DispatcherEnvironment.real().random();
 
     var drawn = DoubleStream.generate(random::getAsDouble).limit(1_000).summaryStatistics();
 

@@ -262,6 +262,6 @@ class LaneCountersTest {
         world(4, 1, 100).dispatcher.settings(),
         replicas,
         barrier,
-        new Surroundings(System::nanoTime, () -> 0, (_, _) -> {}, ReentrantLock::new));
+        new DispatcherEnvironment(System::nanoTime, () -> 0, (_, _) -> {}, ReentrantLock::new));
   }
 }

@@ -266,7 +266,7 @@ class LaneTest {
                   throw new IllegalStateException("no connection");
                 }),
             barrier,
-            new Surroundings(System::nanoTime, () -> 0, (_, _) -> {}, ReentrantLock::new));
+            new DispatcherEnvironment(System::nanoTime, () -> 0, (_, _) -> {}, ReentrantLock::new));
     OwedInMemory owed = new OwedInMemory();
     Lane<String, String> lane = throwing.open(owed, key -> key);
 

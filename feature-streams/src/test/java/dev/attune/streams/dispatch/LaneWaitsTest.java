@@ -215,7 +215,8 @@ class LaneWaitsTest {
             SETTINGS,
             Replicas.of((_, _) -> {}),
             barrier,
-            new Surroundings(System::nanoTime, () -> 0.5, (_, _) -> {}, ReentrantLock::new));
+            new DispatcherEnvironment(
+                System::nanoTime, () -> 0.5, (_, _) -> {}, ReentrantLock::new));
     OwedInMemory marks = new OwedInMemory();
     Lane<String, String> blocked = real.open(marks, key -> key);
     for (int user = 0; user < ROOM; user++) {
@@ -240,7 +241,8 @@ class LaneWaitsTest {
             SETTINGS,
             Replicas.of((_, _) -> {}),
             barrier,
-            new Surroundings(System::nanoTime, () -> 0.5, (_, _) -> {}, ReentrantLock::new));
+            new DispatcherEnvironment(
+                System::nanoTime, () -> 0.5, (_, _) -> {}, ReentrantLock::new));
     Lane<String, String> busy = real.open(owed, key -> key);
     owed.mark("user-7");
 

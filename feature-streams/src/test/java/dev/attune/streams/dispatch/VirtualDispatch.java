@@ -23,6 +23,6 @@ public final class VirtualDispatch {
         settings,
         replicas,
         barrier,
-        new Surroundings(time::now, random, time::after, () -> time.new Lock()));
+        new DispatcherEnvironment(time::now, random, time::after, () -> time.new Lock()));
   }
 }

@@ -85,7 +85,8 @@ final class VirtualStream {
             SETTINGS,
             () -> all,
             barrier,
-            new Surroundings(time::now, random::nextDouble, time::after, () -> time.new Lock()));
+            new DispatcherEnvironment(
+                time::now, random::nextDouble, time::after, () -> time.new Lock()));
     for (int task = 0; task < TASKS; task++) {
       OwedInMemory marks = new OwedInMemory();
       owed.add(marks);

@@ -112,10 +112,11 @@ final class World implements AutoCloseable {
             rules.hedging() ? Duration.ofMillis(1) : Duration.ZERO,
             rules.breakerFailures(),
             Duration.ofMillis(100));
-    Surroundings surroundings =
-        new Surroundings(() -> now, () -> 0.5, (_, task) -> schedule(task), HandOverLock::new);
+    DispatcherEnvironment environment =
+        new DispatcherEnvironment(
+            () -> now, () -> 0.5, (_, task) -> schedule(task), HandOverLock::new);
     this.replicas = IntStream.range(0, rules.replicas()).mapToObj(this::replica).toList();
-    this.dispatcher = new Dispatcher<>(settings, () -> replicas, barrier, surroundings);
+    this.dispatcher = new Dispatcher<>(settings, () -> replicas, barrier, environment);
     this.lane = open();
   }
 

@@ -48,7 +48,7 @@ final class SimulatedInstance implements AutoCloseable {
    * @param stores what state is kept in
    * @param dispatchers makes one for each owner
    */
-  record Surroundings(
+  record DispatcherEnvironment(
       SchemaRegistryClient schemas,
       Path home,
       InstantSource clock,
@@ -58,7 +58,7 @@ final class SimulatedInstance implements AutoCloseable {
       Function<CommitBarrier, Dispatcher<String, ScoreRequest>> dispatchers) {}
 
   private final Topics topics = Topics.standard();
-  private final Surroundings around;
+  private final DispatcherEnvironment around;
   private final int tasks;
   private final AvroSerializer<InteractionEvent> serializer;
   private final List<SessionFeatures> features = new ArrayList<>();
@@ -68,7 +68,7 @@ final class SimulatedInstance implements AutoCloseable {
   private int owners;
   private Owner owner;
 
-  SimulatedInstance(Surroundings around, int tasks) {
+  SimulatedInstance(DispatcherEnvironment around, int tasks) {
     this.around = around;
     this.tasks = tasks;
     this.serializer = new AvroSerializer<>(around.schemas());

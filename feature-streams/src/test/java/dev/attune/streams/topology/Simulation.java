@@ -66,7 +66,7 @@ final class Simulation implements AutoCloseable {
     replicas = new SimulatedReplicas(time, random, rules.deadline(), rules.replicas());
     replicas.fail(rules.alwaysFailing());
     var around =
-        new SimulatedInstance.Surroundings(
+        new SimulatedInstance.DispatcherEnvironment(
             schemas,
             home,
             () -> Instant.ofEpochMilli(now()),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Masks events: their text fields, and names and values of their unknown and custom properties. */
@@ -27,7 +28,13 @@ public final class EventMasking {
     for (MaskedField field : fields) {
       field.replace(event, masking::text);
     }
-    for (Map<String, String> properties : properties(event)) {
+    mask(event.getProperties());
+    Custom custom = event.getCustom();
+    mask(custom == null ? null : custom.getProperties());
+  }
+
+  private void mask(@Nullable Map<String, String> properties) {
+    if (properties != null && !properties.isEmpty()) {
       properties.replaceAll((name, json) -> masking.json(json));
       maskNames(properties);
     }

@@ -50,7 +50,7 @@ final class FuzzSeeds {
     InteractionEvent custom =
         event("custom")
             .setCustom(new Custom("n", Map.of("a", "1", "b", "\"x\"")))
-            .setContext(new EventContext("/p", "Europe/Madrid", null, null, true))
+            .setContext(new EventContext("/p", "Europe/Madrid", null, null, true, "js/0.1.0"))
             .setProperties(Map.of("more", "[1]"))
             .build();
     return List.of(

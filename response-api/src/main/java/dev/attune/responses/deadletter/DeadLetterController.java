@@ -67,7 +67,7 @@ class DeadLetterController {
       @Nullable Integer index,
       @Nullable String original,
       int bytes) {
-    static Sample of(Letter letter) {
+    static Sample of(DeadLetterView letter) {
       return new Sample(
           letter.receivedAt(),
           letter.detail(),
@@ -93,9 +93,9 @@ class DeadLetterController {
     if (!log.isReadable()) {
       throw Problem.unavailable("The list of erasures is being read.");
     }
-    List<Letter> letters = log.letters();
-    Map<Mistake, List<Letter>> byMistake = new LinkedHashMap<>();
-    for (Letter letter : letters) {
+    List<DeadLetterView> letters = log.letters();
+    Map<Mistake, List<DeadLetterView>> byMistake = new LinkedHashMap<>();
+    for (DeadLetterView letter : letters) {
       var mistake = new Mistake(letter.source(), letter.code(), letter.field());
       byMistake.computeIfAbsent(mistake, _ -> new ArrayList<>()).add(letter);
     }
@@ -109,7 +109,7 @@ class DeadLetterController {
         log.isCaughtUp());
   }
 
-  private static Reason reason(Mistake mistake, List<Letter> letters) {
+  private static Reason reason(Mistake mistake, List<DeadLetterView> letters) {
     return new Reason(
         mistake.source(),
         mistake.code(),

@@ -23,7 +23,7 @@ class DeadLetterLog extends GlobalTopic<DeadLetter> {
   /** Of each partition when reading starts, and of all of them afterwards. */
   static final int KEPT = 500;
 
-  private final ConcurrentLinkedDeque<Letter> newest = new ConcurrentLinkedDeque<>();
+  private final ConcurrentLinkedDeque<DeadLetterView> newest = new ConcurrentLinkedDeque<>();
   private final ErasureLog erasures;
 
   DeadLetterLog(
@@ -38,7 +38,7 @@ class DeadLetterLog extends GlobalTopic<DeadLetter> {
 
   @Override
   protected void remember(DeadLetter record, long offset) {
-    Letter letter = Letter.of(record);
+    DeadLetterView letter = DeadLetterView.of(record);
     // a reader that begins anew brings what is here already
     if (!newest.contains(letter)) {
       newest.addFirst(letter);
@@ -54,13 +54,13 @@ class DeadLetterLog extends GlobalTopic<DeadLetter> {
   }
 
   /** Newest first. */
-  List<Letter> letters() {
+  List<DeadLetterView> letters() {
     ErasedUsers erased = erasures.erased();
     newest.removeIf(letter -> isErased(letter, erased));
     return newest.stream().sorted((a, b) -> b.receivedAt().compareTo(a.receivedAt())).toList();
   }
 
-  private static boolean isErased(Letter letter, ErasedUsers erased) {
+  private static boolean isErased(DeadLetterView letter, ErasedUsers erased) {
     long at = letter.receivedAt().toEpochMilli();
     return letter.users().isEmpty()
         ? erased.mayExclude(at)

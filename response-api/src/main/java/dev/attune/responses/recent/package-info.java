@@ -1,6 +1,6 @@
 /**
  * Lists of users and conversations of late, for people who look for one. Start reading at {@link
- * dev.attune.responses.recent.RecentController}.
+ * dev.attune.responses.recent.RecentUsersController}.
  */
 @NullMarked
 package dev.attune.responses.recent;

@@ -2,14 +2,13 @@ package dev.attune.responses.reply;
 
 import dev.attune.http.BodyBudget;
 import dev.attune.http.EndpointConfiguration;
-import dev.attune.tracing.TracingConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** Puts the endpoint of replies in front of Spring. */
 @Configuration(proxyBeanMethods = false)
-@Import({EndpointConfiguration.class, TracingConfiguration.class})
+@Import(EndpointConfiguration.class)
 class ReplyConfiguration {
   /** A thousand of the largest bodies at once. */
   private static final int MAX_BODIES = 1000 * ReplyEndpoint.MAX_BODY;

@@ -15,9 +15,7 @@ public final class EventRules {
 
   /** Detail records, by the type that names them. */
   private static final List<Field> DETAILS =
-      JsonForm.EVENT.fields().stream()
-          .filter(f -> f.kind() == JsonForm.Kind.RECORD && !f.name().equals("context"))
-          .toList();
+      JsonForm.EVENT.fields().stream().filter(EventRules::isDetail).toList();
 
   private static final List<Field> PLAIN =
       JsonForm.EVENT.fields().stream().filter(f -> f.kind() != JsonForm.Kind.RECORD).toList();
@@ -50,7 +48,7 @@ public final class EventRules {
       return error;
     }
     Field detail = JsonForm.EVENT.field(event.getType());
-    return detail == null || !DETAILS.contains(detail)
+    return detail == null || !isDetail(detail)
         ? EventError.invalid("type", "expected one of " + TYPES)
         : details(event, detail);
   }
@@ -58,6 +56,10 @@ public final class EventRules {
   /** Whether a text can be the id of an event, a user or a session. */
   public static boolean isIdentifier(String text) {
     return !text.isEmpty() && !tooLong(text, LONGEST_ID) && !hasControl(text);
+  }
+
+  private static boolean isDetail(Field field) {
+    return field.kind() == JsonForm.Kind.RECORD && !field.name().equals("context");
   }
 
   private static @Nullable EventError details(InteractionEvent event, Field named) {

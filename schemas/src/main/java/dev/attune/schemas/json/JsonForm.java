@@ -67,6 +67,7 @@ final class JsonForm {
           Map.entry("locale", TextRule.identifier(64)),
           Map.entry(
               "channel", TextRule.oneOf("web", "ios", "android", "api", "voice", "email", "other")),
+          Map.entry("context.sdk", TextRule.identifier(64)),
           Map.entry("issue_opened.issueId", TextRule.identifier(128)),
           Map.entry("issue_resolved.issueId", TextRule.identifier(128)),
           Map.entry("feedback.kind", TextRule.oneOf("csat", "thumbs", "nps")),

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable: every {@code with} returns another event.
  */
 public final class Event {
+  /** Told in each event's context, so that faults of a release are found among others. */
+  static final String SDK = "java/0.1.0";
+
   private final String type;
   private final String userId;
   private final Map<String, Object> detail;
@@ -116,9 +119,13 @@ public final class Event {
 
   /** A field of the context record, for example {@code page}. */
   public Event context(String field, Object value) {
-    @SuppressWarnings("unchecked")
-    Map<String, Object> context = (Map<String, Object>) more.getOrDefault("context", Map.of());
-    return new Event(type, userId, detail, plus(more, "context", plus(context, field, value)));
+    return new Event(
+        type, userId, detail, plus(more, "context", plus(given("context"), field, value)));
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> given(String record) {
+    return (Map<String, Object>) more.getOrDefault(record, Map.of());
   }
 
   String userId() {
@@ -127,8 +134,7 @@ public final class Event {
 
   /** Whether the context says that the user has not consented. */
   boolean isWithoutConsent() {
-    Object context = more.get("context");
-    return context instanceof Map && Boolean.FALSE.equals(((Map<?, ?>) context).get("consent"));
+    return Boolean.FALSE.equals(given("context").get("consent"));
   }
 
   /** The JSON form, as {@code POST /v1/events} takes it. */
@@ -139,6 +145,7 @@ public final class Event {
     fields.put("userId", userId);
     fields.put("occurredAt", now.toString());
     fields.putAll(more);
+    fields.put("context", plus(given("context"), "sdk", SDK));
     fields.put(type, detail);
     return Json.write(fields);
   }

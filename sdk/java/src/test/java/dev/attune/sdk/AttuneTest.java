@@ -3,11 +3,14 @@ package dev.attune.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,9 +86,22 @@ class AttuneTest {
                 """
                 {"eventId":"e-1","type":"issue_opened","userId":"u-1",
                  "occurredAt":"2026-01-02T03:04:05.678Z","sessionId":"s-1","channel":"web",
-                 "locale":"es-ES","context":{"page":"/orders","timezone":"Europe/Madrid"},
+                 "locale":"es-ES","context":{"page":"/orders","timezone":"Europe/Madrid","sdk":"java/0.1.0"},
                  "issue_opened":{"issueId":"i-1","category":"refund"}}
                 """));
+  }
+
+  @Test
+  void namesItsOwnVersion() throws IOException {
+    String version =
+        Pattern.compile("<version>([^<]*)</version>")
+            .matcher(Files.readString(Path.of("pom.xml")))
+            .results()
+            .findFirst()
+            .orElseThrow()
+            .group(1);
+
+    assertThat("java/" + version).isIn(Event.SDK, Event.SDK + "-SNAPSHOT");
   }
 
   @Test

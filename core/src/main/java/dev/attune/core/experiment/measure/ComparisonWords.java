@@ -34,6 +34,11 @@ record ComparisonWords(Metric metric, double alpha, List<Value> values) {
   private String anyTime(Comparison comparison, double p) {
     Interval interval = comparison.interval();
     String range = difference(interval.low()) + " to " + difference(interval.high());
+    if (p > alpha && comparison.p() <= alpha) {
+      return "Taken alone it would be shown, however often you looked, with a true difference in "
+          + range
+          + ". But several metrics are compared, and among so many chance may explain one.";
+    }
     return p <= alpha
         ? "Chance does not explain it, however often you looked; the true difference lies in "
             + range

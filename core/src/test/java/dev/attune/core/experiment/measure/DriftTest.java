@@ -33,7 +33,8 @@ class DriftTest {
 
   /** The standard one with fewer draws: its weights are noisier, which is no easier. */
   private static final ThompsonSampling BANDIT_OF_FEW_DRAWS =
-      new ThompsonSampling(ThompsonSampling.STANDARD.floor(), 400);
+      new ThompsonSampling(
+          ThompsonSampling.STANDARD.floor(), ThompsonSampling.STANDARD.steps(), 400);
 
   private final AnalysisPlan plan =
       SimulatedExperiment.experiments("m: {any: clicked, window: 24h}", "goal: m").plan("e");

@@ -17,6 +17,7 @@ enum Population {
   LOG_NORMAL_1("log-normal amounts, sd 1", Metric.Kind.SUM, 1, 0.048),
   LOG_NORMAL_15("log-normal amounts, sd 1.5", Metric.Kind.SUM, 1.5, 0.107),
   LOG_NORMAL_2("log-normal amounts, sd 2", Metric.Kind.SUM, 2, 0.27),
+  COVARIATE("log-normal amounts, sd 1, half explained by a covariate", Metric.Kind.SUM, 1, 0.034),
   BUYERS("5 % buyers with log-normal amounts, sd 1", Metric.Kind.SUM, 0.05, 0.27),
   MESSAGES("ratio: messages a session", Metric.Kind.RATE, 0, 0.024),
   RARE_RATIO("ratio: 3 % of a user's visits", Metric.Kind.RATE, 0.03, 0.15),
@@ -75,6 +76,10 @@ enum Population {
     private double d;
     private double dd;
     private double yd;
+    private double x;
+    private double xx;
+    private double xy;
+    private double xd;
     private final ResultSums.MetricSums sums;
 
     Drawn(ResultSums.MetricSums sums) {
@@ -86,7 +91,15 @@ enum Population {
     }
 
     private void add(double numerator, double denominator) {
+      add(numerator, denominator, 0);
+    }
+
+    private void add(double numerator, double denominator, double covariate) {
       users++;
+      x += covariate;
+      xx += covariate * covariate;
+      xy += covariate * numerator;
+      xd += covariate * denominator;
       y += numerator;
       yy += numerator * numerator;
       d += denominator;
@@ -98,7 +111,7 @@ enum Population {
     void store() {
       sums.sums =
           Moments.ofRaw(
-              users, new Moments.Sums(y, d, 0), new Moments.Products(yy, dd, 0, yd, 0, 0));
+              users, new Moments.Sums(y, d, x), new Moments.Products(yy, dd, xx, yd, xy, xd));
       sums.weighted = WeightedMoments.of(sums.sums, 1);
     }
   }
@@ -113,6 +126,10 @@ enum Population {
           to.add(random.nextDouble() < factor * size ? 1 : 0, 1);
       case LOG_NORMAL_1, LOG_NORMAL_15, LOG_NORMAL_2 ->
           to.add(factor * Math.exp(size * random.nextGaussian()), 1);
+      case COVARIATE -> {
+        double lasting = random.nextGaussian();
+        to.add(factor * amount(lasting, random), 1, amount(lasting, random));
+      }
       case BUYERS ->
           to.add(random.nextDouble() < factor * size ? Math.exp(random.nextGaussian()) : 0, 1);
       case MESSAGES -> {
@@ -142,6 +159,11 @@ enum Population {
       }
       case TIMES -> time(random, to, factor);
     }
+  }
+
+  /** Log-normal with sd 1, of whose logarithm's variance four fifths are the user's own. */
+  private static double amount(double lasting, SplittableRandom random) {
+    return Math.exp(Math.sqrt(0.8) * lasting + Math.sqrt(0.2) * random.nextGaussian());
   }
 
   private static int visits(SplittableRandom random) {

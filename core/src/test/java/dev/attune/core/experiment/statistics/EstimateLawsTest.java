@@ -186,9 +186,10 @@ class EstimateLawsTest {
 
   @Test
   void aBanditHasAFloorBelowAHalfAndDrawsAtLeastOnce() {
-    assertThatCode(() -> new ThompsonSampling(0, 1)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> new ThompsonSampling(0.5, 1)).hasMessageContaining("floor");
-    assertThatThrownBy(() -> new ThompsonSampling(-0.1, 1)).hasMessageContaining("floor");
-    assertThatThrownBy(() -> new ThompsonSampling(0.1, 0)).hasMessageContaining("draw");
+    assertThatCode(() -> new ThompsonSampling(0, 1, 1)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> new ThompsonSampling(0.5, 1, 1)).hasMessageContaining("floor");
+    assertThatThrownBy(() -> new ThompsonSampling(-0.1, 1, 1)).hasMessageContaining("floor");
+    assertThatThrownBy(() -> new ThompsonSampling(0.1, 1, 0)).hasMessageContaining("draw");
+    assertThatThrownBy(() -> new ThompsonSampling(0.1, 0, 1)).hasMessageContaining("step");
   }
 }

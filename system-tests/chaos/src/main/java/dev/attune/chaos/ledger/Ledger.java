@@ -12,7 +12,7 @@ public final class Ledger {
   private final Map<String, Entry> events = new ConcurrentHashMap<>();
   private final Map<String, Position> lastAccepted = new ConcurrentHashMap<>();
   private final Map<String, Long> oneShots = new ConcurrentHashMap<>();
-  private final Sightings sightings = new Sightings();
+  private final SeenPredictions seen = new SeenPredictions();
   private final LongAdder accepted = new LongAdder();
   private final Set<String> shown = ConcurrentHashMap.newKeySet();
 
@@ -59,7 +59,7 @@ public final class Ledger {
 
   private void accepted(String user, Position position, long nanos) {
     lastAccepted.merge(user, position, (a, b) -> b.isAfter(a) ? b : a);
-    sightings.accepted(user, position, nanos);
+    seen.accepted(user, position, nanos);
   }
 
   /** A reply came that exposes its user, hence must be recorded. */
@@ -88,8 +88,8 @@ public final class Ledger {
   }
 
   /** What is seen of the accepted events meanwhile. */
-  public Sightings sightings() {
-    return sightings;
+  public SeenPredictions seen() {
+    return seen;
   }
 
   /** Users whose one event was accepted, and when. */

@@ -5,7 +5,7 @@ import static dev.attune.chaos.stack.ChaosStack.second;
 import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
-import dev.attune.chaos.ledger.Sightings;
+import dev.attune.chaos.ledger.SeenPredictions;
 import dev.attune.chaos.load.Load;
 import dev.attune.chaos.load.LoadShape;
 import dev.attune.chaos.stack.ChaosStack;
@@ -61,11 +61,11 @@ public final class ReplicaAway implements Scenario {
 
   private static void measure(ChaosRun chaos, Load load, BestFreshness freshness, String when)
       throws InterruptedException {
-    Sightings sightings = load.ledger().sightings();
-    var unused = sightings.take();
+    SeenPredictions seen = load.ledger().seen();
+    var unused = seen.take();
     for (int round = 0; round < ROUNDS; round++) {
       load.run(chaos.duration(TIME));
-      freshness.add(when, sightings.take());
+      freshness.add(when, seen.take());
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.attune.chaos.scenario;
 import dev.attune.chaos.ChaosRun;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Scenario;
-import dev.attune.chaos.ledger.Sightings;
+import dev.attune.chaos.ledger.SeenPredictions;
 import dev.attune.chaos.load.Load;
 import dev.attune.chaos.load.LoadShape;
 import dev.attune.chaos.stack.ChaosStack;
@@ -42,19 +42,19 @@ public final class ShardAway implements Scenario {
     try (ChaosStack stack = ChaosStack.start(chaos, name(), shards);
         Load load = stack.load(chaos, LoadShape.STEADY)) {
       load.awaitAccepted(BEFORE);
-      Sightings sightings = load.ledger().sightings();
+      SeenPredictions seen = load.ledger().seen();
       int kills = chaos.times(KILLS);
       for (int kill = 1; kill <= kills; kill++) {
         int victim = random.nextInt(RedisShards.SIZE);
-        sightings.count(user -> RedisShards.shardOf(PredictionKey.of(user)) != victim);
-        var unused = sightings.take();
+        seen.count(user -> RedisShards.shardOf(PredictionKey.of(user)) != victim);
+        var unused = seen.take();
         load.run(chaos.duration(TIME));
-        freshness.add("all there", sightings.take());
+        freshness.add("all there", seen.take());
         chaos.say("Redis shard %d killed, %d of %d", victim, kill, kills);
         stack.began(shards);
         stack.losing(() -> shards.cluster().kill(victim));
         load.run(chaos.duration(TIME));
-        freshness.add("one away", sightings.take());
+        freshness.add("one away", seen.take());
         shards.cluster().start(victim);
         stack.ended(shards);
         chaos.say("shard is back, recovered within %d ms", recoveries.await(stack).toMillis());

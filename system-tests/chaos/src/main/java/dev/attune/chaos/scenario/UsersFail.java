@@ -48,14 +48,14 @@ public final class UsersFail implements Scenario {
     try (ChaosStack stack = ChaosStack.start(chaos, name(), wires);
         Load load = stack.load(chaos, LoadShape.STEADY)) {
       load.awaitAccepted(BEFORE);
-      load.ledger().sightings().count(user -> place(user) >= MOST);
+      load.ledger().seen().count(user -> place(user) >= MOST);
       for (int round = 1; round <= chaos.times(ROUNDS); round++) {
         for (int percent : PERCENT) {
           chaos.say("%d %% of the users fail, round %d", percent, round);
           fail(stack, wires, user -> place(user) < percent);
-          var unused = load.ledger().sightings().take();
+          var unused = load.ledger().seen().take();
           load.run(chaos.duration(TIME));
-          freshness.add(named(percent), load.ledger().sightings().take());
+          freshness.add(named(percent), load.ledger().seen().take());
           breakers = Math.max(breakers, openBreakers(stack));
           wires.scoring().fail(_ -> false);
           stack.ended(wires);

@@ -58,7 +58,7 @@ public final class ChaosStack implements AutoCloseable {
   private final Map<Part, LocalStack> seconds = new EnumMap<>(Part.class);
   private final Map<Instance, ProcessHandle> alive = new ConcurrentHashMap<>();
   private final FaultTimes faults = new FaultTimes();
-  private @Nullable Looks looks;
+  private @Nullable PredictionPoller poller;
   private final Thread hook = new Thread(this::end, "chaos-end");
 
   /** One process of a part: the stack's own, or the second of a service. */
@@ -134,7 +134,7 @@ public final class ChaosStack implements AutoCloseable {
   /** Puts load on it, and looks at what becomes of its events until the stack is closed. */
   public Load load(ChaosRun chaos, LoadShape shape) {
     Load load = Load.on(settings, shape, chaos.seed(), chaos.progress());
-    looks = new Looks(new PredictionRows(redis()), load.ledger().sightings());
+    poller = new PredictionPoller(new PredictionRows(redis()), load.ledger().seen());
     return load;
   }
 
@@ -215,7 +215,7 @@ public final class ChaosStack implements AutoCloseable {
 
   /** What takes from Redis what it has: what was seen there before is not expected again. */
   public void losing(Runnable fault) {
-    looks().losing(fault);
+    poller().losing(fault);
   }
 
   /**
@@ -224,11 +224,11 @@ public final class ChaosStack implements AutoCloseable {
    * @return how long that took; empty when it was too long
    */
   public Optional<Duration> awaitCaughtUp(Duration limit) throws InterruptedException {
-    return looks().awaitCaughtUp(limit);
+    return poller().awaitCaughtUp(limit);
   }
 
-  Looks looks() {
-    return Objects.requireNonNull(looks);
+  PredictionPoller poller() {
+    return Objects.requireNonNull(poller);
   }
 
   /** Processes that should run and don't: nobody killed them. */
@@ -284,8 +284,8 @@ public final class ChaosStack implements AutoCloseable {
   }
 
   private synchronized void end() {
-    if (looks != null) {
-      looks.close();
+    if (poller != null) {
+      poller.close();
     }
     seconds.forEach((part, second) -> second.kill(part));
     settings.parts().parallelStream().forEach(stack::kill);

@@ -95,13 +95,13 @@ public final class FinalCheck {
 
   private List<Check> checks(Duration longestWait) throws InterruptedException {
     Optional<Duration> settled = until(this::isSettled);
-    stack.looks().finish();
+    stack.poller().finish();
     Evidence evidence = evidence();
     var checks = new ArrayList<Check>();
     checks.add(settledInTime(settled));
     checks.addAll(evidence.checks());
-    checks.add(ledger.sightings().nobodyWaitedLonger(longestWait));
-    checks.add(ledger.sightings().nobodyWentBack());
+    checks.add(ledger.seen().nobodyWaitedLonger(longestWait));
+    checks.add(ledger.seen().nobodyWentBack());
     checks.add(Damage.control(evidence));
     checks.add(othersLived());
     return checks;

@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * are passed over from the moment at which they asked for it; feature-streams takes them out.
  */
 @Component
-class RecentLog extends GlobalTopic<RecentUser> {
+class RecentUsersLog extends GlobalTopic<RecentUser> {
   /** Users of all partitions together: more than a person looks through. */
   static final int KEPT = 2_000;
 
@@ -46,7 +46,7 @@ class RecentLog extends GlobalTopic<RecentUser> {
 
   private record Key(long lastActiveAt, String userId) {}
 
-  RecentLog(
+  RecentUsersLog(
       KafkaSettings kafka,
       Topics topics,
       SchemaRegistryClient registry,

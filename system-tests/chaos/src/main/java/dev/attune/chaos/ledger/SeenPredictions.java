@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * be in its user's prediction, and that none went back to an older event. Times are nanoseconds of
  * one clock, which the callers read. Thread-safe.
  */
-public final class Sightings {
+public final class SeenPredictions {
   private final Map<String, Deque<Due>> due = new HashMap<>();
   private final Map<String, Position> seen = new HashMap<>();
 

@@ -10,10 +10,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     memory of feature-streams, and the newest 2,000 of all partitions in response-api's
  */
 @ConfigurationProperties("attune.recent")
-public record RecentSettings(@DefaultValue("200") int users) {
+public record RecentUsersSettings(@DefaultValue("200") int users) {
   private static final int MOST = 5_000;
 
-  public RecentSettings {
+  public RecentUsersSettings {
     if (users < 0 || users > MOST) {
       throw new IllegalArgumentException("attune.recent.users must be 0 to " + MOST);
     }

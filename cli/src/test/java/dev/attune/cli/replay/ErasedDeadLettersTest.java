@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What becomes of an erased user's letters, and of two users with the same mask. */
-class ErasedLettersTest {
+class ErasedDeadLettersTest {
   private static final long REFUSED = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
 
   private static final UserHasher HASHER = new UserHasher("0123456789abcdef");
 
-  private final ErasedLetters erased = new ErasedLetters(HASHER);
+  private final ErasedDeadLetters erased = new ErasedDeadLetters(HASHER);
 
   /** Letters of text need no registry. */
   private final DeadLetterReader reader =

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * topic, at most {@link #MOST_AT_ONCE} users: so the cost doesn't grow with the events. What a
  * crash takes is the last second. An erasure is not put off.
  */
-final class RecentProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
+final class RecentUsersProcessor
+    implements Processor<String, SpecificRecord, String, SpecificRecord> {
   /** A person who has just chatted looks for the conversation. */
   private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -48,7 +49,7 @@ final class RecentProcessor implements Processor<String, SpecificRecord, String,
   private KeyValueStore<String, byte[]> store;
   private boolean silent;
 
-  RecentProcessor(TopologyContext shared, int most, long gap) {
+  RecentUsersProcessor(TopologyContext shared, int most, long gap) {
     this.shared = shared;
     this.recent = new RecentUsers(most, gap);
   }
@@ -57,7 +58,7 @@ final class RecentProcessor implements Processor<String, SpecificRecord, String,
   public void init(ProcessorContext<String, SpecificRecord> opened) {
     context = opened;
     users = opened.getStateStore(TopologyNames.USERS_STORE);
-    store = opened.getStateStore(RecentBranch.STORE);
+    store = opened.getStateStore(RecentUsersBranch.STORE);
     List<RecentUser> kept = new ArrayList<>();
     try (var entries = store.all()) {
       entries.forEachRemaining(entry -> kept.add(SingleObject.read(entry.value, DECODER)));
@@ -126,7 +127,8 @@ final class RecentProcessor implements Processor<String, SpecificRecord, String,
   private void send(String userId, @Nullable RecentUser user, long timestamp) {
     if (!isSilent()) {
       context.forward(
-          new Record<String, SpecificRecord>(userId, user, timestamp), RecentBranch.RECENT_USERS);
+          new Record<String, SpecificRecord>(userId, user, timestamp),
+          RecentUsersBranch.RECENT_USERS);
     }
   }
 

@@ -8,20 +8,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RecentSettingsTest {
-  private static Bound<RecentSettings> bound(Map<String, String> properties) {
-    return Bound.of("attune.recent", RecentSettings.class, Map.of(), properties);
+class RecentUsersSettingsTest {
+  private static Bound<RecentUsersSettings> bound(Map<String, String> properties) {
+    return Bound.of("attune.recent", RecentUsersSettings.class, Map.of(), properties);
   }
 
   @Test
   void listsSomeUsersByDefault() {
-    assertThat(bound(Map.of()).value()).isEqualTo(new RecentSettings(200));
+    assertThat(bound(Map.of()).value()).isEqualTo(new RecentUsersSettings(200));
   }
 
   @Test
   void takesWhatIsSet() {
-    assertThat(bound(Map.of("users", "0")).value()).isEqualTo(new RecentSettings(0));
-    assertThat(bound(Map.of("users", "5000")).value()).isEqualTo(new RecentSettings(5_000));
+    assertThat(bound(Map.of("users", "0")).value()).isEqualTo(new RecentUsersSettings(0));
+    assertThat(bound(Map.of("users", "5000")).value()).isEqualTo(new RecentUsersSettings(5_000));
   }
 
   @ParameterizedTest

@@ -23,16 +23,16 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Who was active of late, and what was said to them; for servers and the console. */
 @RestController
-class RecentController {
+class RecentUsersController {
   /** As much as a person looks at, and at most some hundred kilobytes. */
   private static final int MOST = 200;
 
   private static final int LONGEST_QUERY = 200;
 
-  private final RecentLog log;
+  private final RecentUsersLog log;
   private final Audit audit;
 
-  RecentController(RecentLog log, Audit audit) {
+  RecentUsersController(RecentUsersLog log, Audit audit) {
     this.log = log;
     this.audit = audit;
   }
@@ -122,7 +122,7 @@ class RecentController {
     List<ListedConversation> found =
         all.stream()
             .filter(user -> isIn(user, segment) && user.getLastActiveAt() >= from)
-            .flatMap(RecentController::talks)
+            .flatMap(RecentUsersController::talks)
             .filter(one -> one.lastActiveAt().toEpochMilli() >= from)
             .filter(one -> query == null || one.mentions(query))
             .sorted(Comparator.comparing(ListedConversation::lastActiveAt).reversed())

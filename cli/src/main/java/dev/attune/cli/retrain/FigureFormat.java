@@ -3,8 +3,8 @@ package dev.attune.cli.retrain;
 import java.time.Duration;
 
 /** Figures as people say them. */
-final class Words {
-  private Words() {}
+final class FigureFormat {
+  private FigureFormat() {}
 
   static String share(long part, long all) {
     return percent(all == 0 ? 0 : (double) part / all);

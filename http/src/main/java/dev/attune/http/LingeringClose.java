@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 // what fails on the way has nothing left to close
 @SuppressWarnings("FutureReturnValueIgnored")
-final class Farewell implements ChannelFutureListener {
+final class LingeringClose implements ChannelFutureListener {
   /** What the client may still send. */
   enum Rest {
     NOTHING,
@@ -30,7 +30,7 @@ final class Farewell implements ChannelFutureListener {
   private Rest rest;
   private boolean answered;
 
-  Farewell(Rest rest) {
+  LingeringClose(Rest rest) {
     this.rest = rest;
   }
 

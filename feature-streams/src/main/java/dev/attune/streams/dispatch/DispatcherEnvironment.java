@@ -14,10 +14,10 @@ import java.util.function.Supplier;
  * @param random from 0 to 1
  * @param locks one for each lane
  */
-record Surroundings(
+record DispatcherEnvironment(
     LongSupplier nanoTime, DoubleSupplier random, Timer timer, Supplier<ReentrantLock> locks) {
-  static Surroundings real() {
-    return new Surroundings(
+  static DispatcherEnvironment real() {
+    return new DispatcherEnvironment(
         System::nanoTime,
         () -> ThreadLocalRandom.current().nextDouble(),
         new TickTimer(),

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param bytes how long it is
  * @param users whom it names
  */
-record Letter(
+record DeadLetterView(
     String source,
     String code,
     @Nullable String field,
@@ -40,9 +40,9 @@ record Letter(
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  static Letter of(DeadLetter letter) {
+  static DeadLetterView of(DeadLetter letter) {
     String text = text(letter.getOriginal());
-    return new Letter(
+    return new DeadLetterView(
         letter.getSource(),
         letter.getCode(),
         letter.getField(),

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RecentBranchTest {
+class RecentUsersBranchTest {
   private static final long START = Instant.parse("2026-01-02T03:04:05Z").toEpochMilli();
   private static final long MINUTE = 60_000;
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final Bench bench;
 
-  RecentBranchTest(@TempDir Path home) {
+  RecentUsersBranchTest(@TempDir Path home) {
     this.bench = new Bench(home, START);
   }
 
@@ -114,11 +114,11 @@ class RecentBranchTest {
   /** Each second so many, whoever is active how often. */
   @Test
   void tellsNoMoreThanItMayInASecond() {
-    for (int i = 0; i < RecentProcessor.MOST_AT_ONCE + 10; i++) {
+    for (int i = 0; i < RecentUsersProcessor.MOST_AT_ONCE + 10; i++) {
       bench.send(Events.messageSent("u" + i, "e" + i, START + i));
     }
     bench.pass(TICK);
-    assertThat(told()).hasSize(RecentProcessor.MOST_AT_ONCE);
+    assertThat(told()).hasSize(RecentUsersProcessor.MOST_AT_ONCE);
     bench.pass(TICK);
     assertThat(told()).hasSize(10);
   }

@@ -26,7 +26,7 @@ import org.apache.kafka.streams.Topology;
  * @param most how many users a task lists
  * @param gap the longest silence within a session, in milliseconds
  */
-public record RecentBranch(int most, long gap, Serializer<RecentUser> user)
+public record RecentUsersBranch(int most, long gap, Serializer<RecentUser> user)
     implements TopologyBranch {
   static final String LIST = "list-recent";
   static final String RECENT_USERS = "recent-users";
@@ -34,11 +34,11 @@ public record RecentBranch(int most, long gap, Serializer<RecentUser> user)
 
   /** Nothing when nobody is to be listed. */
   public static Optional<TopologyBranch> of(
-      RecentSettings settings, Playbook playbook, SchemaRegistryClient schemas) {
+      RecentUsersSettings settings, Playbook playbook, SchemaRegistryClient schemas) {
     return settings.users() == 0
         ? Optional.empty()
         : Optional.of(
-            new RecentBranch(
+            new RecentUsersBranch(
                 settings.users(),
                 playbook.sessions().gap().toMillis(),
                 new AvroSerializer<>(schemas)));
@@ -52,7 +52,7 @@ public record RecentBranch(int most, long gap, Serializer<RecentUser> user)
   @Override
   public void addTo(Topology topology, AttuneTopology trunk, String... sources) {
     topology
-        .addProcessor(LIST, () -> new RecentProcessor(trunk.context(), most, gap), sources)
+        .addProcessor(LIST, () -> new RecentUsersProcessor(trunk.context(), most, gap), sources)
         .addStateStore(trunk.stores().store(STORE, Serdes.String(), Serdes.ByteArray()), LIST)
         .connectProcessorAndStateStores(LIST, TopologyNames.USERS_STORE)
         .addSink(

@@ -15,11 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
  * Which refused events were erased with their user. A letter that names nobody is passed over as
  * soon as anybody was erased after it: it may be that user's.
  */
-final class ErasedLetters {
+final class ErasedDeadLetters {
   private final ErasedUsers erased;
   private long passedOver;
 
-  ErasedLetters(UserHasher hasher) {
+  ErasedDeadLetters(UserHasher hasher) {
     this.erased = new ErasedUsers(hasher);
   }
 

@@ -1,6 +1,6 @@
 package dev.attune.chaos.stack;
 
-import dev.attune.chaos.ledger.Sightings;
+import dev.attune.chaos.ledger.SeenPredictions;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.time.Duration;
@@ -13,20 +13,20 @@ import java.util.concurrent.TimeUnit;
  * Looks into Redis while the load goes on: at everybody whose last event is not there yet, and in
  * turns at some others.
  */
-public final class Looks implements AutoCloseable {
+public final class PredictionPoller implements AutoCloseable {
   /** A processor's hundredth: some hundred users are read in milliseconds. */
   private static final long EVERY_MILLIS = 200;
 
   private static final int OTHERS = 100;
 
   private final PredictionRows rows;
-  private final Sightings sightings;
+  private final SeenPredictions seen;
   private final Thread thread;
 
-  Looks(PredictionRows rows, Sightings sightings) {
+  PredictionPoller(PredictionRows rows, SeenPredictions seen) {
     this.rows = rows;
-    this.sightings = sightings;
-    this.thread = Thread.ofPlatform().daemon().name("looks").start(this::repeat);
+    this.seen = seen;
+    this.thread = Thread.ofPlatform().daemon().name("prediction-poller").start(this::repeat);
   }
 
   private void repeat() {
@@ -41,14 +41,14 @@ public final class Looks implements AutoCloseable {
   }
 
   private synchronized void look() {
-    Set<String> users = sightings.next(OTHERS);
+    Set<String> users = seen.next(OTHERS);
     Map<String, Optional<StoredPrediction>> read = rows.read(users);
     long nanos = System.nanoTime();
     read.forEach(
         (user, found) ->
             found.ifPresentOrElse(
-                row -> sightings.saw(user, position(row), millis(row), nanos),
-                () -> sightings.sawNone(user)));
+                row -> seen.saw(user, position(row), millis(row), nanos),
+                () -> seen.sawNone(user)));
   }
 
   private static Position position(StoredPrediction row) {
@@ -65,7 +65,7 @@ public final class Looks implements AutoCloseable {
    */
   synchronized void losing(Runnable fault) {
     fault.run();
-    sightings.forget();
+    seen.forget();
   }
 
   /**
@@ -76,7 +76,7 @@ public final class Looks implements AutoCloseable {
   Optional<Duration> awaitCaughtUp(Duration limit) throws InterruptedException {
     long began = System.nanoTime();
     while (System.nanoTime() - began < limit.toNanos()) {
-      if (sightings.waiting(began) == 0) {
+      if (seen.waiting(began) == 0) {
         return Optional.of(Duration.ofNanos(System.nanoTime() - began));
       }
       TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS / 4);

@@ -1,0 +1,21 @@
+package dev.attune.tracing;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Which requests are traced though nobody asked for it. Whether traces are exported at all is said
+ * by {@code management.tracing.export.enabled}.
+ *
+ * @param slow a request that takes so long, or is answered 5xx, leaves this service's span whatever
+ *     the sampling
+ */
+@ConfigurationProperties("attune.tracing")
+public record TracingSettings(@DefaultValue("1s") Duration slow) {
+  public TracingSettings {
+    if (slow.isNegative()) {
+      throw new IllegalArgumentException("attune.tracing.slow must not be negative");
+    }
+  }
+}
