@@ -82,24 +82,24 @@ final class Containers implements AutoCloseable {
   }
 
   /**
-   * Starts services of a compose file, without those that they depend on.
+   * Starts the services of a compose file.
    *
-   * @param overlay a compose file as well, laid over it; it names each container by its module
+   * @param overlay a compose file as well, laid over it; it names the containers
    * @param variables of the file
-   * @param modules the containers' names by service
+   * @param names of all containers
    */
-  void up(Path file, Path overlay, Map<String, String> variables, Map<String, String> modules)
+  void up(Path file, Path overlay, Map<String, String> variables, List<String> names)
       throws IOException, InterruptedException {
-    for (String name : modules.values()) {
+    for (String name : names) {
       remove(name); // what a test that was killed has left
       started.add(name);
     }
+    var emptied = succeeded(podman(List.of("volume", "rm", "--all", "--force")));
     var command =
         new ArrayList<>(
             List.of("podman-compose", "--in-pod", "false", "--podman-path", script().toString()));
     command.addAll(List.of("-f", file.toString(), "-f", overlay.toString()));
-    command.addAll(List.of("up", "--detach", "--no-deps"));
-    command.addAll(modules.keySet());
+    command.addAll(List.of("up", "--detach"));
     var unused = succeeded(run(command, variables));
   }
 

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -56,6 +57,9 @@ class ImagesIT {
           "responses", "response-api",
           "console", "console");
 
+  /** Public images in the compose file. The stack's own servers are used in their place. */
+  private static final List<String> STAND_INS = List.of("kafka", "registry", "redis");
+
   private static final Map<String, String> IMAGES = new HashMap<>();
   private static final StackSettings SETTINGS =
       StackSettings.isolated(HOME, ROOT.resolve("playbooks/support"));
@@ -74,10 +78,7 @@ class ImagesIT {
     servers.purge();
     // training one takes longer than all else here
     Folders.copy(RunningStack.shared().settings().models(), SETTINGS.models());
-    for (String folder : List.of("state", "decisions")) {
-      Files.createDirectories(HOME.resolve(folder));
-    }
-    open(HOME.resolve("state"), HOME.resolve("decisions"), SETTINGS.models());
+    openModels();
     for (Part part : List.of(Part.REDIS, Part.KAFKA, Part.REGISTRY)) {
       servers.up(part);
     }
@@ -85,7 +86,11 @@ class ImagesIT {
     for (String module : SERVICES.values()) {
       IMAGES.put(module, CONTAINERS.load(archive(module)));
     }
-    CONTAINERS.up(ROOT.resolve("deploy/compose.yaml"), overlay(), variables(), SERVICES);
+    List<String> names =
+        Stream.of(SERVICES.values(), STAND_INS, List.of("owner"))
+            .flatMap(Collection::stream)
+            .toList();
+    CONTAINERS.up(ROOT.resolve("deploy/compose.yaml"), overlay(), variables(), names);
     for (String part : List.of("GATEWAY", "STREAMS", "INFERENCE", "RESPONSES", "CONSOLE")) {
       String port = SETTINGS.ports().variables().get("ATTUNE_" + part + "_MANAGEMENT_PORT");
       URI ready = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
@@ -177,68 +182,81 @@ class ImagesIT {
   }
 
   /** May be read and written by the containers, whose user is nobody of this machine. */
-  private static void open(Path... folders) throws IOException {
-    for (Path folder : folders) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.toList()) {
-          String rights = Files.isDirectory(file) ? "rwxrwxrwx" : "rw-rw-rw-";
-          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
-        }
+  private static void openModels() throws IOException {
+    try (Stream<Path> files = Files.walk(SETTINGS.models())) {
+      for (Path file : files.toList()) {
+        String rights = Files.isDirectory(file) ? "rwxrwxrwx" : "rw-rw-rw-";
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
       }
     }
   }
 
-  /** Where the stack's servers are, in place of the compose file's own, and small heaps. */
+  /** Reaches the stack's servers, by containers that do nothing in place of others; small heaps. */
   private static Path overlay() throws IOException {
     var services = new HashMap<String, Object>();
-    var environment = new HashMap<>(SETTINGS.ports().variables());
-    environment.put("JDK_JAVA_OPTIONS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    for (String standIn : STAND_INS) {
+      var doesNothing = new HashMap<String, Object>(onThisMachine(standIn));
+      doesNothing.put("image", image("cli"));
+      doesNothing.put("entrypoint", List.of("sleep", "1d"));
+      doesNothing.put("stop_signal", "SIGKILL");
+      services.put(standIn, doesNothing);
+    }
+    services.put("owner", onThisMachine("owner"));
+    Map<String, String> environment = environment();
     SERVICES.forEach(
-        (service, module) ->
-            services.put(
-                service,
-                Map.of(
-                    "container_name",
-                    module,
-                    "network_mode",
-                    "host",
-                    "logging",
-                    Map.of("driver", "k8s-file"),
-                    "environment",
-                    environment)));
+        (service, module) -> {
+          var changed = new HashMap<String, Object>(onThisMachine(module));
+          changed.put("environment", environment);
+          services.put(service, changed);
+        });
     Path file = HOME.resolve("overlay.yaml");
     // JSON is YAML
     Files.writeString(file, JsonMapper.shared().writeValueAsString(Map.of("services", services)));
     return file;
   }
 
-  /** Those that the compose file asks for. */
-  private static Map<String, String> variables() {
+  private static Map<String, Object> onThisMachine(String container) {
+    return Map.of(
+        "container_name",
+        container,
+        "network_mode",
+        "host",
+        "logging",
+        Map.of("driver", "k8s-file"));
+  }
+
+  private static Map<String, String> environment() {
     StackPorts ports = SETTINGS.ports();
-    String[] image = image("cli").split("/attune-cli:", 2);
-    var variables = new HashMap<>(places());
-    variables.put("ATTUNE_IMAGES", image[0]);
-    variables.put("ATTUNE_VERSION", image[1]);
-    variables.put("ATTUNE_BIND_ADDRESS", "127.0.0.1");
-    variables.put("ATTUNE_REDIS_URI", SETTINGS.redisUri());
-    variables.put("ATTUNE_GATEWAY_URL", SETTINGS.gatewayUrl());
-    variables.put("ATTUNE_INFERENCE_ADDRESS", "127.0.0.1:" + ports.inferenceGrpc());
-    variables.put("ATTUNE_STREAMS_URL", "http://127.0.0.1:" + ports.streams());
-    variables.put("ATTUNE_STREAMS_ADVERTISED", "127.0.0.1:" + ports.streams());
+    var environment = new HashMap<>(ports.variables());
+    environment.putAll(places());
+    environment.put("ATTUNE_BIND_ADDRESS", "127.0.0.1");
+    environment.put("ATTUNE_REDIS_URI", SETTINGS.redisUri());
+    environment.put("ATTUNE_GATEWAY_URL", SETTINGS.gatewayUrl());
+    environment.put("ATTUNE_INFERENCE_ADDRESS", "127.0.0.1:" + ports.inferenceGrpc());
+    environment.put("ATTUNE_STREAMS_URL", "http://127.0.0.1:" + ports.streams());
+    environment.put("ATTUNE_STREAMS_ADVERTISED", "127.0.0.1:" + ports.streams());
     for (String part : List.of("GATEWAY", "STREAMS", "INFERENCE", "RESPONSES")) {
       String port = ports.variables().get("ATTUNE_" + part + "_MANAGEMENT_PORT");
-      variables.put("ATTUNE_" + part + "_MANAGEMENT_URL", "http://127.0.0.1:" + port);
+      environment.put("ATTUNE_" + part + "_MANAGEMENT_URL", "http://127.0.0.1:" + port);
     }
-    variables.put("ATTUNE_STATE", HOME.resolve("state").toString());
-    variables.put("ATTUNE_DECISIONS", HOME.resolve("decisions").toString());
-    variables.put("ATTUNE_MODELS", SETTINGS.models().toString());
-    variables.put("ATTUNE_INFERENCE_SECRET", "secret-of-the-images-test");
-    variables.put("ATTUNE_SECRET_KEY", KEY);
-    variables.put("ATTUNE_SECRET_KEY_SHA256", sha256(KEY.getBytes(UTF_8)));
-    variables.put("ATTUNE_WRITE_KEY_SHA256", sha256("key-of-pages".getBytes(UTF_8)));
+    environment.put("JDK_JAVA_OPTIONS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    return environment;
+  }
+
+  /** Those that the compose file asks for. */
+  private static Map<String, String> variables() {
+    String[] image = image("cli").split("/attune-cli:", 2);
+    var variables = new HashMap<String, String>();
+    variables.put("IMAGES", image[0]);
+    variables.put("VERSION", image[1]);
+    variables.put("MODELS", SETTINGS.models().toString());
+    variables.put("INFERENCE_SECRET", "secret-of-the-images-test");
+    variables.put("ERASURE_SECRET", ERASURES);
+    variables.put("SECRET_KEY", KEY);
+    variables.put("SECRET_KEY_SHA256", sha256(KEY.getBytes(UTF_8)));
+    variables.put("WRITE_KEY_SHA256", sha256("key-of-pages".getBytes(UTF_8)));
     variables.put(
-        "ATTUNE_CONSOLE_PASSWORD_HASH",
-        "$2a$10$7EqJtq98hPqEX7fNZaFWoOa3s7h6p1m0mGxX3z0m6nE5yF0b8rY8K");
+        "CONSOLE_PASSWORD_HASH", "$2a$10$7EqJtq98hPqEX7fNZaFWoOa3s7h6p1m0mGxX3z0m6nE5yF0b8rY8K");
     return variables;
   }
 
