@@ -6,16 +6,30 @@
     ATTUNE_WRITE_KEY=... ATTUNE_SECRET_KEY=... \
     locust -f load-tests/locustfile.py --headless -u 20 -r 20 -t 30s --host "$ATTUNE_GATEWAY_URL"
 
-Each answer is checked: a 200 that lost an event or has nothing to say counts as a failure.
+Each answer is checked: a 200 that lost an event or has nothing to say counts as a failure. At the end the objectives are
+checked, and a missed one ends Locust with status 3:
+
+    --slo-p99 MS           99 of 100 requests of each kind are answered within MS (default: not checked)
+    --slo-failures SHARE   at most this share of the requests fails (default: 0)
+
+Two variables change how the load comes:
+
+    ATTUNE_LOAD_SPIKE=USERS:SECONDS   USERS at first; after two fifths of the time ten times as many, within 10 s
+    ATTUNE_LOAD_RECONNECT=SECONDS     every so often all users leave their connections and open new ones
 """
 
+import itertools
 import os
 import random
+import time
 import uuid
 from datetime import datetime, timezone
 
-from locust import between, task
+from locust import LoadTestShape, between, events, runners, task
 from locust.contrib.fasthttp import FastHttpUser
+
+# Debian's package has no version, and without one no worker is let in.
+runners.__version__ = runners.__version__ or "debian"
 
 GATEWAY = os.environ.get("ATTUNE_GATEWAY_URL", "http://127.0.0.1:7070").rstrip("/")
 RESPONSES = os.environ.get("ATTUNE_RESPONSES_URL", "http://127.0.0.1:7071").rstrip("/")
@@ -25,8 +39,16 @@ SECRET_KEY = os.environ.get("ATTUNE_SECRET_KEY", "local-secret")
 # A slow answer is a failure, not a hanging test.
 TIMEOUT_SECONDS = 10
 
-# The people of one sender. Bounded, so that state stays bounded however long the test runs.
-PEOPLE_PER_SENDER = 200
+# Whose visits senders forward: some come often, most rarely (Zipf). Bounded, so that state stays bounded however long the
+# test runs. The first person has a fifth of all visits.
+PEOPLE = [f"load-visitor-{n}" for n in range(10_000)]
+ZIPF = list(itertools.accumulate(1 / n**1.2 for n in range(1, len(PEOPLE) + 1)))
+
+# A sender keeps events as the SDKs do: a batch goes when it is full, or this long after its first event.
+BATCH = 50
+FLUSH_SECONDS = 1
+
+RECONNECT_SECONDS = float(os.environ.get("ATTUNE_LOAD_RECONNECT", "0"))
 
 PAGES = ["/", "/orders", "/orders/1234", "/help/returns", "/help/shipping", "/account", "/cart"]
 ELEMENTS = ["open-chat", "track-order", "return-item", "contact", "menu"]
@@ -58,6 +80,55 @@ def event(kind, user_id, session_id, /, **fields):
     }
 
 
+@events.init_command_line_parser.add_listener
+def objectives(parser):
+    parser.add_argument("--slo-p99", type=float, default=0, help="milliseconds; 0: not checked")
+    parser.add_argument("--slo-failures", type=float, default=0, help="share of the requests, 0 to 1")
+
+
+@events.quitting.add_listener
+def check_objectives(environment, **_):
+    """Says of each objective whether it was met. Workers have only their part of the figures."""
+    if isinstance(environment.runner, runners.WorkerRunner):
+        return
+    options = environment.parsed_options
+    missed = False
+    total = environment.stats.total
+    if total.num_requests == 0:
+        print("SLO: no request was made: MISSED")
+        environment.process_exit_code = 3
+        return
+    for name, entry in sorted(environment.stats.entries.items()):
+        p99 = entry.get_response_time_percentile(0.99)
+        if options.slo_p99:
+            met = p99 <= options.slo_p99
+            missed |= not met
+            print(f"SLO {name[0]}: p99 {p99:.0f} ms, at most {options.slo_p99:.0f} ms: {'met' if met else 'MISSED'}")
+    met = total.fail_ratio <= options.slo_failures
+    missed |= not met
+    print(
+        f"SLO failures: {total.num_failures} of {total.num_requests} requests,"
+        f" at most {options.slo_failures:.2%}: {'met' if met else 'MISSED'}"
+    )
+    environment.process_exit_code = 3 if missed else 0
+
+
+if os.environ.get("ATTUNE_LOAD_SPIKE"):
+
+    class Spike(LoadTestShape):
+        """Ten times as many users within 10 s, for a third of the time."""
+
+        USERS, SECONDS = (int(part) for part in os.environ["ATTUNE_LOAD_SPIKE"].split(":"))
+
+        def tick(self):
+            gone = self.get_run_time()
+            if gone >= self.SECONDS:
+                return None
+            if 0.4 * self.SECONDS <= gone < 0.75 * self.SECONDS:
+                return 10 * self.USERS, max(1.0, 0.9 * self.USERS)
+            return self.USERS, 10 * self.USERS
+
+
 class AttuneUser(FastHttpUser):
     """Sends events and checks that each was accepted."""
 
@@ -65,9 +136,17 @@ class AttuneUser(FastHttpUser):
     host = GATEWAY
     network_timeout = TIMEOUT_SECONDS
     connection_timeout = TIMEOUT_SECONDS
+    storms = 0
+
+    def reconnect(self):
+        """Leaves its connection when it is time for all to do so; the next request opens a new one."""
+        if RECONNECT_SECONDS and int(time.time() / RECONNECT_SECONDS) != self.storms:
+            self.storms = int(time.time() / RECONNECT_SECONDS)
+            self.client.client.clientpool.close()
 
     def send(self, events, name, key):
         """Returns the users' tokens, or nothing when the batch failed."""
+        self.reconnect()
         with self.client.post(
             GATEWAY + "/v1/events",
             json={"sentAt": now(), "events": events},
@@ -97,25 +176,27 @@ class AttuneUser(FastHttpUser):
 
 
 class EventSender(AttuneUser):
-    """A server that forwards what its visitors do, in batches."""
+    """A server that forwards what its visitors do, by the SDK's batches."""
 
     weight = 2
-    wait_time = between(0.1, 0.4)
+    wait_time = between(0.005, 0.05)
 
     def on_start(self):
-        sender = uuid.uuid4().hex[:8]
-        self.people = [f"load-{sender}-{n}" for n in range(PEOPLE_PER_SENDER)]
+        self.waiting = []
+        self.since = 0
 
-    @task(4)
-    def visits(self):
-        self.send([self.visit() for _ in range(random.randint(10, 50))], "events: batch", SECRET_KEY)
-
-    @task(1)
-    def one_visit(self):
-        self.send([self.visit()], "events: single", WRITE_KEY)
-
+    @task
     def visit(self):
-        person = random.choice(self.people)
+        if not self.waiting:
+            self.since = time.monotonic()
+        self.waiting.append(self.seen())
+        if len(self.waiting) == BATCH or time.monotonic() - self.since >= FLUSH_SECONDS:
+            batch, self.waiting = self.waiting, []
+            self.send(batch, "events: batch", SECRET_KEY)
+
+    @staticmethod
+    def seen():
+        person = random.choices(PEOPLE, cum_weights=ZIPF)[0]
         if random.random() < 0.6:
             fields = {"page": random.choice(PAGES), "seconds": round(random.expovariate(1 / 20), 1)}
             return event("page_viewed", person, person + "-s", **fields)
@@ -170,6 +251,7 @@ class ChatUser(AttuneUser):
         return self.send([happened], "events: chat", WRITE_KEY).get(self.person)
 
     def reply(self, slot, token):
+        self.reconnect()
         request = {
             "userId": self.person,
             "sessionId": self.session,

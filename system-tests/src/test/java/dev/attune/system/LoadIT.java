@@ -1,0 +1,65 @@
+package dev.attune.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.attune.local.stack.StackSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./attune load}: Locust's users, its report, and the objectives that end it. */
+class LoadIT {
+  private final StackSettings settings = RunningStack.shared().settings();
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void needsLocust() {
+    assumeTrue(Shell.has("locust"), "needs locust");
+  }
+
+  @Test
+  void aSpikeAndReconnectingUsersAreServed() throws IOException {
+    Path report = folder.resolve("report.html");
+
+    List<String> lines =
+        AttuneCommand.printed(
+            settings,
+            "load",
+            "--users=3",
+            "--seconds=30",
+            "--spike",
+            "--reconnect=4",
+            "--workers=2",
+            "--p99=5000",
+            "--report=" + report);
+
+    assertThat(lines)
+        .anyMatch(line -> line.matches("SLO failures: 0 of \\d+ requests, at most 0.00%: met"))
+        .anyMatch(line -> line.matches("SLO events: batch: p99 \\d+ ms, at most 5000 ms: met"))
+        .anyMatch(line -> line.matches("SLO responses: reply: p99 \\d+ ms, at most 5000 ms: met"))
+        .noneMatch(line -> line.contains("MISSED"));
+    // its charts are drawn from these
+    assertThat(report)
+        .content()
+        .contains("events: batch", "user_count", "response_time_percentile");
+  }
+
+  @Test
+  void aMissedObjectiveFailsTheRun() throws Exception {
+    Path out = folder.resolve("out");
+
+    Process load =
+        AttuneCommand.begin(settings, out, "load", "--users=2", "--seconds=5", "--p99=1");
+
+    assertThat(load.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(load.exitValue()).isNotZero();
+    assertThat(Files.readString(out)).contains("at most 1 ms: MISSED");
+  }
+}
