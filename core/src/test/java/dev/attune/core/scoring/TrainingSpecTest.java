@@ -83,7 +83,7 @@ class TrainingSpecTest {
             "`issue_opened` has no field `categry` (did you mean `category`?)",
             "`yes` and `no` stand in place of `event` and `field`",
             "`values` names two labels here, that of `yes` first",
-            "unknown name `nothing` (known: category, channel, context.consent, context.page, context.referrer, context.timezone, context.userAgent, issueId, locale, resolution, sessionId)",
+            "unknown name `nothing` (known: category, channel, context.consent, context.page, context.referrer, context.sdk, context.timezone, context.userAgent, issueId, locale, resolution, sessionId)",
             "`class_weights` is `none` or `balanced`",
             "`xgboost.candidates` must be a whole number from 1 to 12, not 99");
   }
