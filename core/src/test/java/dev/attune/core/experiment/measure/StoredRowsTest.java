@@ -3,7 +3,9 @@ package dev.attune.core.experiment.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.attune.core.experiment.plan.Metric;
 import dev.attune.schemas.SingleObject;
+import dev.attune.schemas.avro.ArmResult;
 import dev.attune.schemas.avro.ExperimentResult;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +52,50 @@ class StoredRowsTest {
     assertThat(read.products().yy()).isCloseTo(34, within(1e-12));
     var written = sums.toAvro(0, 1).getArms().getFirst().getMetrics().getFirst();
     assertThat(written.getYy()).as("what the first release reads").isEqualTo(114);
+  }
+
+  /** Its users' probabilities are not known: they count as if they had been the arms' shares. */
+  @Test
+  void usersOfTheFirstReleaseAreWeighedByTheirArmsShare() throws IOException {
+    ResultSums sums = new ResultSums("e");
+    ExperimentResult row = read(oldRow());
+    ArmResult other = ArmResult.newBuilder(row.getArms().getFirst()).setVariant("b").build();
+    other.setExposed(12);
+    row.setArms(List.of(row.getArms().getFirst(), other));
+    sums.add(row);
+
+    assertThat(sums.metric("a", "handling").weighted.once().weight()).isEqualTo(4 * 4.0);
+    assertThat(sums.metric("b", "handling").weighted.once().weight())
+        .isCloseTo(4 * 16 / 12.0, within(1e-12));
+  }
+
+  @Test
+  void timesAndTheirCountsAddUpOverPartitions() {
+    Metric metric =
+        SimulatedExperiment.experiments("m: {kind: resolution_time, window: 24h}", "goal: m")
+            .plan("e")
+            .metrics()
+            .getFirst();
+    ResultSums all = new ResultSums("e");
+    ResultSums whole = new ResultSums("e");
+    for (int partition = 0; partition < 3; partition++) {
+      ResultSums part = new ResultSums("e");
+      for (int i = 0; i < 40; i++) {
+        double seconds = 60.0 * (1 + partition + i);
+        var entry = new MetricTally.Entry(seconds, 1, seconds, i % 4 != 0);
+        for (ResultSums sums : List.of(all, part)) {
+          sums.add(new ClosedWindow("e", "a", metric, 0, 0.5, entry));
+          sums.add(new UserExposures.Finished("e", "a", i < 4));
+        }
+      }
+      whole.add(read(SingleObject.write(part.toAvro(0, 1), ExperimentResult.getEncoder())));
+    }
+
+    var added = whole.metric("a", "m");
+    assertThat(added.happened.counts()).isEqualTo(all.metric("a", "m").happened.counts());
+    assertThat(added.open.counts()).isEqualTo(all.metric("a", "m").open.counts()).isNotEmpty();
+    assertThat(whole.arm("a").finished).isEqualTo(120);
+    assertThat(whole.arm("a").silent).isEqualTo(12);
   }
 
   private static ExperimentResult read(byte[] row) {
