@@ -63,12 +63,13 @@ test("an arm that got worse, or sizes that don't fit, are told first", () => {
 test("whether a difference is good depends on the metric", () => {
   const lower = { higherIsBetter: false };
   const higher = { higherIsBetter: true };
-  const below = { difference: -1, interval: { low: -2, high: -0.5 } };
-  const around = { difference: -1, interval: { low: -2, high: 0.5 } };
+  const plan = { plan: { alpha: 0.05 } };
+  const shown = { difference: -1, p: 0.05, interval: { low: -2, high: -0.5 } };
+  const amongMany = { difference: -1, p: 0.06, interval: { low: -2, high: -0.5 } };
 
-  assert.equal(kindOf(lower, below), "good");
-  assert.equal(kindOf(higher, below), "bad");
-  assert.equal(kindOf(higher, around), "");
+  assert.equal(kindOf(plan, lower, shown), "good");
+  assert.equal(kindOf(plan, higher, shown), "bad");
+  assert.equal(kindOf(plan, higher, amongMany), "", "its interval alone would say so");
 });
 
 test("a metric without a comparison says why, and never that users are few where they aren't", () => {

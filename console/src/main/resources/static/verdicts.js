@@ -87,7 +87,7 @@ function worth(entry, report) {
       difference: difference(one.difference, unit),
       lift: one.lift == null || unit === "share" ? null : signed(one.lift),
       sentence: `${title(goal.metric)} is ${VALUES[unit](own?.value)} instead of ${VALUES[unit](control.value)}. The true difference is between ${range}.`,
-      kind: kindOf(goal, one),
+      kind: kindOf(entry, goal, one),
     };
   });
 }
@@ -102,10 +102,9 @@ export const signed = (share) => `${share > 0 ? "+" : share < 0 ? "−" : "±"}$
 export const unitOf = (entry, name) =>
   entry.metrics.find((one) => one.name === name)?.unit ?? "number";
 
-/** Whether a difference is shown, and then whether it is one for the better. */
-export function kindOf(metric, comparison) {
-  const { low, high } = comparison.interval;
-  if (low <= 0 && high >= 0) return "";
+/** Whether a difference is shown, by the p-value that is corrected for the metrics, and then whether it is one for the better. */
+export function kindOf(entry, metric, comparison) {
+  if (comparison.p > entry.plan.alpha) return "";
   return comparison.difference > 0 === metric.higherIsBetter ? "good" : "bad";
 }
 

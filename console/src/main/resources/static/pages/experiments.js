@@ -167,7 +167,7 @@ function effects(entry, list) {
         Number.MIN_VALUE,
       );
       return metric.comparisons.map((one) => {
-        const kind = kindOf(metric, one);
+        const kind = kindOf(entry, metric, one);
         const { low, high } = one.interval;
         return h(
           "div",
@@ -271,7 +271,7 @@ function rows(entry, metric) {
   );
   return metric.comparisons.map((one) => {
     const { low, high } = one.interval;
-    const kind = kindOf(metric, one);
+    const kind = kindOf(entry, metric, one);
     const range = `${difference(low, unit)} to ${difference(high, unit)}`;
     return [
       h(

@@ -35,6 +35,7 @@ public final class Expressions {
   private final List<VariableType> types;
   private final Map<String, Integer> slots = new LinkedHashMap<>();
   private final Set<String> flags = new HashSet<>();
+  private final Set<String> maps = new HashSet<>();
   private final Map<String, Vocabulary> vocabularies;
   private final Cel cel;
   private final CelValidator literals;
@@ -55,8 +56,10 @@ public final class Expressions {
     types = List.copyOf(variables.values());
     for (int i = 0; i < names.size(); i++) {
       slots.put(names.get(i), i);
-      if (types.get(i) == VariableType.FLAG) {
-        flags.add(names.get(i));
+      switch (types.get(i)) {
+        case FLAG -> flags.add(names.get(i));
+        case MAP -> maps.add(names.get(i));
+        case NUMBER, TEXT, TEXTS -> {}
       }
     }
     var builder =
@@ -116,7 +119,8 @@ public final class Expressions {
   /** By CEL's own interpreter: also the oracle of the compiler's tests. */
   Expression interpret(String text) throws ExpressionException {
     try {
-      CelAbstractSyntaxTree checked = check(text, ast -> MissingFlags.guarded(ast, flags));
+      CelAbstractSyntaxTree checked =
+          check(text, ast -> MissingKeys.guarded(MissingFlags.guarded(ast, flags), maps));
       CelAbstractSyntaxTree exact = cel.check(NumberEquality.exact(checked)).getAst();
       return new CelExpression(text, cel.createProgram(exact), slots, types);
     } catch (CelEvaluationException | CelValidationException e) {

@@ -32,6 +32,40 @@ class ExpressionsTest {
     return Scope.of(Arrays.asList(values));
   }
 
+  /** As for every value that is not known; CEL itself calls it an error. */
+  @Test
+  void aKeyThatAMapDoesNotHaveIsNotKnown() throws ExpressionException {
+    Expressions expressions = new Expressions(variables());
+    Scope scope = scope(1.0, 1.0, "", "", true, List.of(), Map.of("n", 2.0));
+
+    for (String holds :
+        List.of(
+            "map.k != 'v'",
+            "!(map.k == 'v')",
+            "!(map.k > 3)",
+            "!(map['k'] in ['v', 'w'])",
+            "map.k == null",
+            "null == map['k']",
+            "!has(map.k)",
+            "!('k' in map)",
+            "map.n == 2 && map['n'] > 1",
+            "[map.k, map.n].exists(each, each == 2.0)")) {
+      assertThat(expressions.compile(holds).test(scope)).as(holds).isTrue();
+    }
+    for (String not :
+        List.of(
+            "map.k == 'v'",
+            "map.k > 3",
+            "map.k <= 3",
+            "map.k in ['v']",
+            "map.k != null",
+            "has(map.k) && map.k != 'v'",
+            "map.k.startsWith('v')",
+            "map.n != null && map.n != 2")) {
+      assertThat(expressions.compile(not).test(scope)).as(not).isFalse();
+    }
+  }
+
   private static final List<Scope> SCOPES =
       List.of(
           scope(3.0, 4.0, "abc", "x", true, List.of("x", "abc"), Map.of("k", "v", "n", 2.0)),

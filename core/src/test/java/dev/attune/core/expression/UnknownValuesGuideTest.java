@@ -24,8 +24,9 @@ class UnknownValuesGuideTest {
     var variables = new LinkedHashMap<String, VariableType>();
     variables.put("features.visits", VariableType.NUMBER);
     variables.put("features.plan", VariableType.TEXT);
+    variables.put("probabilities", VariableType.MAP);
     Expressions expressions = new Expressions(variables);
-    Scope unknown = Scope.of(Arrays.asList(null, null));
+    Scope unknown = Scope.of(Arrays.asList(null, null, Map.of("other", 0.9)));
 
     Map<String, Boolean> examples = examples();
 

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DatesInTextsTest {
   private static final String LATE = "2026-01-01T22:30:00Z";
 
+  /** When other zones have summer time. */
+  private static final String SUMMER = "2026-07-01T22:30:00Z";
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -60,11 +63,13 @@ class DatesInTextsTest {
             "+01:02:03"));
     ReplyEngine engine = engine("{{due}} {{#message}}{due, time,HH:mm}{{/message}}");
     for (String zone : zones) {
-      ZonedDateTime there = Instant.parse(LATE).atZone(ZoneId.of(zone));
-      String expected =
-          DateTimeFormatter.ofPattern("MMMM d, y HH:mm", Locale.ENGLISH).format(there);
+      for (String time : List.of(LATE, SUMMER)) {
+        ZonedDateTime there = Instant.parse(time).atZone(ZoneId.of(zone));
+        String expected =
+            DateTimeFormatter.ofPattern("MMMM d, y HH:mm", Locale.ENGLISH).format(there);
 
-      assertThat(said(engine, LATE, zone)).as(zone).isEqualTo(expected);
+        assertThat(said(engine, time, zone)).as(zone).isEqualTo(expected);
+      }
     }
   }
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The law: for every model xgboost4j trains, margins are equal to the bit. */
 class FlatForestTest {
-  private static final int MODELS_EACH = Integer.getInteger("attune.test.models", 6);
+  /** Some 1,300 models in the long run. */
+  private static final int MODELS_EACH = Boolean.getBoolean("attune.test.long") ? 60 : 6;
 
   @ParameterizedTest
   @ValueSource(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The law: contributions are XGBoost's, and they add up to the margin. */
 class TreeShapTest {
-  private static final int MODELS_EACH = Integer.getInteger("attune.test.models", 6);
+  private static final int MODELS_EACH = 6;
 
   @ParameterizedTest
   @ValueSource(
