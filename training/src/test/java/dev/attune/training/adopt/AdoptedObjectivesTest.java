@@ -66,6 +66,31 @@ class AdoptedObjectivesTest {
     assertThat(bundle.score(ROW)[0]).isCloseTo(theirs, within(1e-6f * theirs));
   }
 
+  /** The rest of what the guide promises. */
+  @ParameterizedTest
+  @CsvSource({
+    "reg:squarederror, amount",
+    "reg:squaredlogerror, amount",
+    "reg:absoluteerror, amount",
+    "reg:pseudohubererror, amount",
+    "reg:logistic, share",
+    "binary:logitraw, margin",
+    "multi:softmax, a b c",
+    "rank:pairwise, rank",
+    "rank:ndcg, rank",
+    "rank:map, rank"
+  })
+  void everyPromisedObjectiveIsAdopted(String objective, String labels) throws Exception {
+    Booster booster = train(3, Map.of("objective", objective, "num_class", classes(objective)));
+
+    assertThat(adopted(booster, labels.split(" ")).margins(ROW))
+        .isEqualTo(booster.predict(asked(), true)[0]);
+  }
+
+  private static int classes(String objective) {
+    return objective.startsWith("multi:") ? 3 : 0;
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"gbtree", "dart"})
   void roundsOfSeveralTreesEndAtTheBestOne(String kind) throws Exception {
@@ -150,8 +175,11 @@ class AdoptedObjectivesTest {
     params.put("max_depth", 3);
     params.put("nthread", 1);
     String objective = String.valueOf(more.get("objective"));
-    int least = objective.startsWith("binary:") || objective.startsWith("multi:") ? 0 : 1;
-    return XGBoost.train(rows(least), params, rounds, Map.of(), null, null);
+    DMatrix rows = rows(objective.matches("(binary|multi|rank):.*|reg:logistic") ? 0 : 1);
+    if (objective.startsWith("rank:")) {
+      rows.setGroup(new int[] {100, 100});
+    }
+    return XGBoost.train(rows, params, rounds, Map.of(), null, null);
   }
 
   private static DMatrix rows(int leastLabel) throws Exception {
