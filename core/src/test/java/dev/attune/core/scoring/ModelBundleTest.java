@@ -100,6 +100,27 @@ class ModelBundleTest {
     assertRefused("names 1 labels, its model has 2.");
   }
 
+  /** They are XGBoost's own, one an output. */
+  @Test
+  void refusesBaseMarginsThatCannotBeTheModels() throws Exception {
+    String json = Files.readString(dir.resolve(BundleFiles.MANIFEST));
+    String margins = "\"baseMargins\" : \\[[^\\]]*]";
+    assertThat(json).containsPattern(margins);
+
+    Files.writeString(
+        dir.resolve(BundleFiles.MANIFEST),
+        json.replaceFirst(margins, "\"baseMargins\" : [ 0.5, 0.5, 0.5 ]"));
+    assertRefused("The manifest has 3 base margins, its model 2 outputs.");
+    Files.writeString(
+        dir.resolve(BundleFiles.MANIFEST),
+        json.replaceFirst(margins, "\"baseMargins\" : [ 0.5, 1e39 ]"));
+    assertThatThrownBy(() -> ModelBundle.load(dir)).isInstanceOf(ModelException.class);
+    Files.writeString(
+        dir.resolve(BundleFiles.MANIFEST),
+        json.replaceFirst(margins, "\"baseMargins\" : [ 0.5, 0.25 ]"));
+    assertRefused("otherwise than when it was trained");
+  }
+
   @Test
   void refusesAManifestThatLeadsOutOfItsFolder() throws Exception {
     String json = Files.readString(dir.resolve(BundleFiles.MANIFEST));
