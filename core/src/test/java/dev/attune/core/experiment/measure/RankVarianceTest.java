@@ -7,7 +7,10 @@ import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.core.experiment.plan.Metric;
 import dev.attune.core.experiment.statistics.ArmValue;
 import dev.attune.core.experiment.statistics.LogHistogram;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +27,11 @@ class RankVarianceTest {
   private final ResultSums sums = new ResultSums("e");
   private final ArmEstimates estimates = new ArmEstimates(plan, ARMS, sums);
 
-  /** Of the tied arm 895 of 1,000 bring nothing, so its quantile is just beyond that jump. */
   RankVarianceTest() {
-    for (int user = 0; user < 1_000; user++) {
-      histogram("control").add(10 + user / 100.0);
-      histogram("same").add(10 + user / 100.0);
-      histogram("tied").add(user < 895 ? 0 : user / 10.0);
+    for (String arm : ARMS) {
+      for (double value : values(arm)) {
+        histogram(arm).add(value);
+      }
     }
   }
 
@@ -42,6 +44,38 @@ class RankVarianceTest {
     assertThat(byRanks).isGreaterThan(bounded("tied") + control);
     assertThat(values.getLast().variance() + control).isCloseTo(byRanks, within(byRanks * 1e-9));
     assertThat(values.getLast().users()).isEqualTo(1_000);
+  }
+
+  /** The median test's, from the users' own values. */
+  @Test
+  void ranksAreThoseOfTheValuesThemselves() {
+    double[] tied = values("tied");
+    double[] control = values("control");
+    double common = quantile(DoubleStream.concat(Arrays.stream(tied), Arrays.stream(control)));
+    double apart = share(tied, common) - share(control, common);
+    double difference = quantile(Arrays.stream(tied)) - quantile(Arrays.stream(control));
+    double variance = difference * difference * Q * (1 - Q) * (2 / 1_000.0) / (apart * apart);
+
+    assertThat(histogram("tied").varianceOfDifference(histogram("control"), Q))
+        .isCloseTo(variance, within(0.05 * variance));
+  }
+
+  private static double quantile(DoubleStream values) {
+    double[] sorted = values.sorted().toArray();
+    return sorted[(int) Math.ceil(Q * sorted.length) - 1];
+  }
+
+  private static double share(double[] values, double most) {
+    return (double) Arrays.stream(values).filter(value -> value <= most).count() / values.length;
+  }
+
+  private static double[] values(String arm) {
+    return IntStream.range(0, 1_000).mapToDouble(user -> value(arm, user)).toArray();
+  }
+
+  /** Of the tied arm 895 of 1,000 bring nothing, so its quantile is just beyond that jump. */
+  private static double value(String arm, int user) {
+    return arm.equals("tied") ? (user < 895 ? 0 : user / 10.0) : 10 + user / 100.0;
   }
 
   @Test
