@@ -58,12 +58,13 @@ class SampleRatioTest {
   @Test
   void raisesNoFalseAlarmsThoughTheWeightsChangeEachHour() {
     long alarms =
-        IntStream.range(0, RUNS)
+        IntStream.range(0, LONG ? RUNS : RUNS / 5)
             .map(run -> hoursUntilAlarm(new SplittableRandom(run * 7_919L + 13), 1))
             .filter(hour -> hour < Integer.MAX_VALUE)
             .count();
 
-    assertThat(alarms).isLessThanOrEqualTo(1);
+    // one of 1,000 is the most that is expected; more than four would be chance once in 250 times
+    assertThat(alarms).isLessThanOrEqualTo(LONG ? 4 : 1);
   }
 
   /** The median of all runs, of at most 28 days with 60 users an hour. */
