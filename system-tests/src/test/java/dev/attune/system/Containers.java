@@ -136,14 +136,18 @@ final class Containers implements AutoCloseable {
   public void close() throws IOException, InterruptedException {
     for (String name : started) {
       Files.writeString(folder.resolve(name + ".log"), logs(name));
+    }
+    for (String name : started) {
       remove(name);
     }
+    assertThat(podman(List.of("ps", "--all", "--quiet")).printed()).as("what is left").isEmpty();
     // what earlier builds left
     var unused = podman(List.of("image", "prune", "--force"));
   }
 
+  /** With those that depend on it, without which podman refuses. */
   private void remove(String name) throws IOException, InterruptedException {
-    var unused = podman(List.of("rm", "--force", "--time=5", name));
+    var unused = podman(List.of("rm", "--force", "--depend", "--time=5", name));
   }
 
   private static Ended succeeded(Ended ended) {
