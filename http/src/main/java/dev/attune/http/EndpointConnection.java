@@ -37,10 +37,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
 
   private static final Logger log = LoggerFactory.getLogger(EndpointConnection.class);
 
-  /**
-   * How long a body may take once the server ends; with {@link LingeringClose#PATIENCE} less than
-   * 10 s.
-   */
+  /** For a body once the server ends; with {@link LingeringClose#PATIENCE} less than 10 s. */
   private static final long SHUTDOWN_PATIENCE = Duration.ofSeconds(3).toNanos();
 
   private enum State {

@@ -6,6 +6,9 @@ import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.ast.CelMutableExpr;
 import dev.cel.common.ast.CelMutableExpr.CelMutableCall;
+import dev.cel.common.ast.CelMutableExpr.CelMutableSelect;
+import dev.cel.common.navigation.CelNavigableMutableAst;
+import dev.cel.common.navigation.CelNavigableMutableExpr;
 import dev.cel.common.values.NullValue;
 import java.util.List;
 import java.util.Set;
@@ -39,50 +42,56 @@ final class MissingKeys {
       return parsed;
     }
     CelMutableAst ast = CelMutableAst.fromCelAst(parsed);
-    new MissingKeys(maps).guard(ast.expr(), UNKNOWN);
+    var guards = new MissingKeys(maps);
+    List<CelNavigableMutableExpr> reads =
+        CelNavigableMutableAst.fromAst(ast)
+            .getRoot()
+            .allNodes()
+            .filter(node -> guards.isRead(node.expr()))
+            .toList();
+    reads.forEach(guards::guard);
     return ast.toParsedAst();
   }
 
-  private void guard(CelMutableExpr expr, CelConstant missing) {
-    switch (expr.getKind()) {
-      case CALL -> call(expr, missing);
-      case SELECT -> select(expr, missing);
-      case LIST -> expr.list().elements().forEach(each -> guard(each, UNKNOWN));
-      case MAP -> expr.map().entries().forEach(entry -> guard(entry.value(), UNKNOWN));
-      case COMPREHENSION -> {
-        guard(expr.comprehension().iterRange(), UNKNOWN);
-        guard(expr.comprehension().loopStep(), UNKNOWN);
-      }
-      case CONSTANT, IDENT, STRUCT, NOT_SET -> {}
-    }
+  /** Of a key that is written down. {@code has(p.x)} only asks whether it is there. */
+  private boolean isRead(CelMutableExpr expr) {
+    return switch (expr.getKind()) {
+      case SELECT -> !expr.select().testOnly() && isMap(expr.select().operand());
+      case CALL ->
+          expr.call().function().equals("_[_]")
+              && isMap(expr.call().args().getFirst())
+              && expr.call().args().getLast().getKind() == Kind.CONSTANT;
+      default -> false;
+    };
   }
 
-  private void call(CelMutableExpr expr, CelConstant missing) {
-    CelMutableCall call = expr.call();
-    List<CelMutableExpr> args = call.args();
-    if (call.function().equals("_[_]")
-        && isMap(args.getFirst())
-        && args.getLast().getKind() == Kind.CONSTANT) {
-      CelMutableExpr read = CelMutableExpr.ofCall(nextId++, call);
+  private void guard(CelNavigableMutableExpr node) {
+    CelConstant missing =
+        node.parent().filter(MissingKeys::asksForNull).isPresent() ? NULL : UNKNOWN;
+    CelMutableExpr expr = node.expr();
+    if (expr.getKind() == Kind.SELECT) {
+      CelMutableSelect read = expr.select();
       expr.setCall(
-          readIfThere(read, args.getFirst().ident().name(), args.getLast().constant(), missing));
-      return;
+          readIfThere(
+              CelMutableExpr.ofSelect(nextId++, read),
+              read.operand().ident().name(),
+              CelConstant.ofValue(read.field()),
+              missing));
+    } else {
+      CelMutableCall read = expr.call();
+      expr.setCall(
+          readIfThere(
+              CelMutableExpr.ofCall(nextId++, read),
+              read.args().getFirst().ident().name(),
+              read.args().getLast().constant(),
+              missing));
     }
-    boolean besideNull =
-        EQUALITIES.contains(call.function()) && args.stream().anyMatch(MissingKeys::isNull);
-    call.target().ifPresent(target -> guard(target, UNKNOWN));
-    args.forEach(arg -> guard(arg, besideNull ? NULL : UNKNOWN));
   }
 
-  private void select(CelMutableExpr expr, CelConstant missing) {
-    if (!isMap(expr.select().operand())) {
-      guard(expr.select().operand(), UNKNOWN);
-    } else if (!expr.select().testOnly()) {
-      CelMutableExpr read = CelMutableExpr.ofSelect(nextId++, expr.select());
-      String map = expr.select().operand().ident().name();
-      CelConstant key = CelConstant.ofValue(expr.select().field());
-      expr.setCall(readIfThere(read, map, key, missing));
-    }
+  private static boolean asksForNull(CelNavigableMutableExpr node) {
+    return node.getKind() == Kind.CALL
+        && EQUALITIES.contains(node.expr().call().function())
+        && node.expr().call().args().stream().anyMatch(MissingKeys::isNull);
   }
 
   private CelMutableCall readIfThere(

@@ -6,8 +6,7 @@ import dev.attune.schemas.avro.InteractionEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
 /** Masks events: their text fields, and names and values of their unknown and custom properties. */
@@ -28,16 +27,12 @@ public final class EventMasking {
     for (MaskedField field : fields) {
       field.replace(event, masking::text);
     }
-    mask(event.getProperties());
-    Custom custom = event.getCustom();
-    mask(custom == null ? null : custom.getProperties());
-  }
-
-  private void mask(@Nullable Map<String, String> properties) {
-    if (properties != null && !properties.isEmpty()) {
-      properties.replaceAll((name, json) -> masking.json(json));
-      maskNames(properties);
-    }
+    eachProperties(
+        event,
+        properties -> {
+          properties.replaceAll((name, json) -> masking.json(json));
+          maskNames(properties);
+        });
   }
 
   /**
@@ -51,11 +46,13 @@ public final class EventMasking {
     for (MaskedField field : fieldsOfRefused) {
       field.replace(event, text -> budget.masked(text, masking::text));
     }
-    for (Map<String, String> properties : properties(event)) {
-      properties.keySet().removeIf(name -> !budget.take(name.length()));
-      properties.replaceAll((name, json) -> budget.masked(json, masking::brokenJson));
-      maskNames(properties);
-    }
+    eachProperties(
+        event,
+        properties -> {
+          properties.keySet().removeIf(name -> !budget.take(name.length()));
+          properties.replaceAll((name, json) -> budget.masked(json, masking::brokenJson));
+          maskNames(properties);
+        });
     return budget.isSpent();
   }
 
@@ -69,11 +66,18 @@ public final class EventMasking {
     return masking;
   }
 
-  private static List<Map<String, String>> properties(InteractionEvent event) {
+  /** Those that the schema does not know, then the custom ones, where there are any. */
+  private static void eachProperties(InteractionEvent event, Consumer<Map<String, String>> masked) {
     Custom custom = event.getCustom();
-    return Stream.of(event.getProperties(), custom == null ? null : custom.getProperties())
-        .filter(properties -> properties != null && !properties.isEmpty())
-        .toList();
+    Map<String, String> unknown = event.getProperties();
+    // of a refused event anything may be missing
+    Map<String, String> known = custom == null ? null : custom.getProperties();
+    if (unknown != null && !unknown.isEmpty()) {
+      masked.accept(unknown);
+    }
+    if (known != null && !known.isEmpty()) {
+      masked.accept(known);
+    }
   }
 
   private void maskNames(Map<String, String> properties) {

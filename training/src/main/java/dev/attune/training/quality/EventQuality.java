@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,14 +128,14 @@ public final class EventQuality {
                     new QualityReport.Share(
                         tally.rejected.since(since),
                         tally.rejected.since(since) + tally.accepted.since(since)))));
-    Map<String, QualityReport.Field> fieldRows = new LinkedHashMap<>();
-    fields.forEach((name, tally) -> fieldRows.put(name, tally.report(name, since)));
+    List<QualityReport.Field> fieldRows = new ArrayList<>();
+    fields.forEach((name, tally) -> fieldRows.add(tally.report(name, since)));
     return new QualityReport(
         instant(first),
         instant(last),
         Instant.EPOCH.plus(Duration.ofDays(since)),
         sdkRows,
-        List.copyOf(fieldRows.values()));
+        fieldRows);
   }
 
   private @Nullable Instant instant(long at) {
