@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "load",
     description = {
-      "Starts the stack and puts load on it with Locust: event senders and chat users, who think",
-      "between their messages. Prints the report, and fails when an objective was missed."
+      "Starts the stack and puts load on it with Locust: event senders, and chat",
+      "users who think between their messages. Prints the report, and fails when an",
+      "objective was missed."
     },
     sortOptions = false)
 final class LoadCommand implements Callable<Integer> {
@@ -76,7 +77,7 @@ final class LoadCommand implements Callable<Integer> {
     }
     if (reconnect < 0 || p99 < 0 || !(failures >= 0 && failures <= 100)) {
       throw new UserFault(
-          "--reconnect and --p99 are whole numbers above 0, --failures is 0 to 100.");
+          "--reconnect and --p99 are whole numbers of 0 or more, --failures is 0 to 100.");
     }
     var settings = StackSettings.fromEnvironment(System.getenv());
     UpCommand.bring(Terminal.standard(), settings);

@@ -21,10 +21,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "quality",
     description = {
-      "Shows how often each field of the events is filled, when it was filled last, values that",
-      "are new, and how many events of each SDK's version are rejected: in the last days beside",
-      "all before. Reads the running stack, or past events without a stack; these have no",
-      "rejected ones."
+      "Shows how well events are filled, the newest days beside all before: how",
+      "often each field is, when it was last, values that are new, and how many",
+      "events of each SDK's version are rejected. Reads the running stack, or past",
+      "events without a stack; these have no rejected ones."
     },
     sortOptions = false)
 final class QualityCommand implements Callable<Integer> {
@@ -39,7 +39,7 @@ final class QualityCommand implements Callable<Integer> {
       names = "--days",
       paramLabel = "N",
       defaultValue = "7",
-      description = "How many of the newest days are compared with those before (default: 7).")
+      description = "How many days count as the newest (default: ${DEFAULT-VALUE}).")
   private int days;
 
   @Mixin private final TimeRangeOptions times = new TimeRangeOptions();

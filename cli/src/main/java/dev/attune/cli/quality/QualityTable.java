@@ -27,7 +27,7 @@ public final class QualityTable {
         "Events from %s to %s; lately is since %s"
             .formatted(day(report.from()), day(report.to()), day(report.since())));
     lines.add("");
-    lines.add(row(SDK_ROW, "sent by", "events", "rejected", "lately", ""));
+    lines.add(row(SDK_ROW, "rejected, by sender", "events", "before", "lately", ""));
     for (QualityReport.Sdk sdk : report.sdks()) {
       lines.add(
           row(
@@ -39,7 +39,7 @@ public final class QualityTable {
               changed(sdk.isChanged())));
     }
     lines.add("");
-    lines.add(row(FIELD_ROW, "field", "events", "filled", "lately", "last", ""));
+    lines.add(row(FIELD_ROW, "filled, by field", "events", "before", "lately", "last", ""));
     report.fields().stream().filter(Field::isChanged).map(QualityTable::field).forEach(lines::add);
     report.fields().stream()
         .filter(field -> !field.isChanged())

@@ -36,10 +36,10 @@ class QualityTableTest {
         .containsExactly(
             "Events from 2026-11-01 to 2026-11-28; lately is since 2026-11-22",
             "",
-            "  sent by                                events   rejected     lately",
+            "  rejected, by sender                    events     before     lately",
             "  (not told)                                  4          -     50.0 %",
             "",
-            "  field                                  events     filled     lately  last",
+            "  filled, by field                       events     before     lately  last",
             "  issue_opened.category                   1,200    100.0 %     60.0 %  2026-11-28  changed",
             "  clicked.element                         1,200    100.0 %    100.0 %  2026-11-28",
             "  locale                                  2,400      0.0 %      0.0 %  never",
