@@ -53,9 +53,20 @@ final class AdoptionFolder {
 
   /** Adopts the model with these labels; returns its version. */
   String adoptAs(byte[] model, String... labels) throws Exception {
+    return adoptAs(model, manifest(), List.of(labels));
+  }
+
+  /** The same of a model of four columns, which are without {@code opened}. */
+  String adoptFourColumns(byte[] model, List<String> labels) throws Exception {
     ObjectNode manifest = manifest();
+    ArrayNode encodings = (ArrayNode) manifest.get("encodings");
+    encodings.removeIf(encoding -> encoding.get("feature").stringValue().equals("opened"));
+    return adoptAs(model, manifest, labels);
+  }
+
+  private String adoptAs(byte[] model, ObjectNode manifest, List<String> labels) throws Exception {
     ArrayNode names = manifest.putArray("labels");
-    List.of(labels).forEach(names::add);
+    labels.forEach(names::add);
     return adopter().adopt(folder("model.ubj", model, manifest));
   }
 
