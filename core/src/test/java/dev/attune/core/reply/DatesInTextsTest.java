@@ -111,6 +111,24 @@ class DatesInTextsTest {
     assertThat(said(text, LATE, "UTC")).isEqualTo("Hello");
   }
 
+  /** Then the generic one as it is when nothing is known, which was tried when it was read. */
+  @Test
+  void aGenericTextThatCannotBeFilledIsTheBareOne() {
+    ReplyEngine engine =
+        ReplyBooks.engine(
+            """
+            locales: [en]
+            variables: {kind: {}, due: {}, parcels: {}}
+            slots:
+              greeting:
+                generic:
+                  text: {en: 'Hi{{#kind}}, {{#message}}{kind, date}{{/message}}{{/kind}}'}
+            """,
+            "");
+
+    assertThat(said(engine, LATE, "UTC")).isEqualTo("Hi");
+  }
+
   private static String said(String text, String due, String zone) {
     return said(engine(text), due, zone);
   }

@@ -1,5 +1,6 @@
 package dev.attune.core.scoring;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
@@ -168,6 +169,26 @@ class HostileModelsTest {
               ((ArrayNode) tree(root).get("split_conditions"))
                   .set(leaf, root.isObject() ? doubleNode(number) : null);
             }));
+  }
+
+  /** What DART left of thirty trees. */
+  @ParameterizedTest
+  @CsvSource({"29, 1", "31, 1", "0, 1", "30, NaN", "30, Infinity", "30, -Infinity"})
+  void absurdWeightsOfTreesAreRefused(int count, double weight) throws Exception {
+    assertThatCode(() -> FlatForest.read(dart(30, 1))).doesNotThrowAnyException();
+    assertRefused(dart(count, weight));
+  }
+
+  private static byte[] dart(int count, double weight) throws Exception {
+    return edited(
+        root -> {
+          ObjectNode booster = (ObjectNode) learner(root).get("gradient_booster");
+          ArrayNode weights = booster.put("name", "dart").putArray("weight_drop");
+          booster.putObject("gbtree").set("model", booster.remove("model"));
+          for (int i = 0; i < count; i++) {
+            weights.add(doubleNode(weight));
+          }
+        });
   }
 
   @Test

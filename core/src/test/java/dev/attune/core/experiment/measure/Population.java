@@ -24,8 +24,8 @@ enum Population {
   MEDIAN("median of log-normal amounts, sd 1", Metric.Kind.QUANTILE, 0.5, 0.046),
   QUANTILE_90("90 % quantile of the same", Metric.Kind.QUANTILE, 0.9, 0.063),
   QUANTILE_BESIDE_NOTHING(
-      "90 % quantile, 89.5 % of users bring nothing", Metric.Kind.QUANTILE, 0.9, 0),
-  MEDIAN_OF_COUNTS("median of whole numbers", Metric.Kind.QUANTILE, 0.5, 0),
+      "90 % quantile, 89.5 % of users bring nothing", Metric.Kind.QUANTILE, 0.9, 1.06),
+  MEDIAN_OF_COUNTS("median of whole numbers", Metric.Kind.QUANTILE, 0.5, 0.032),
   TIMES("times, log-normal sd 1.5, open when the window closes", Metric.Kind.TIME, 0, 0.08);
 
   static final double WINDOW = 86_400;
@@ -36,7 +36,7 @@ enum Population {
   private final double atEqualArms;
 
   /**
-   * @param atEqualArms the effect to be found; 0: of these only the false alarms are counted
+   * @param atEqualArms the effect to be found
    */
   Population(String says, Metric.Kind kind, double size, double atEqualArms) {
     this.says = says;
@@ -50,12 +50,13 @@ enum Population {
     return atEqualArms / Math.sqrt(4 * share * (1 - share));
   }
 
-  boolean hasEffect() {
-    return atEqualArms > 0;
-  }
-
   boolean isSketched() {
     return kind == Metric.Kind.QUANTILE || kind == Metric.Kind.TIME;
+  }
+
+  /** Many users share the value at which the quantile lies. */
+  boolean isTied() {
+    return this == QUANTILE_BESIDE_NOTHING || this == MEDIAN_OF_COUNTS;
   }
 
   String metric() {

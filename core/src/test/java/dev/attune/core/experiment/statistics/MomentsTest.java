@@ -44,6 +44,36 @@ class MomentsTest {
         .isCloseTo(variance(values), within(1e-7 * variance(values)));
   }
 
+  /** Beside the formula's two passes over the users; a user's weight is 1.25 to 20. */
+  @Test
+  void unequalWeightsKeepTheirDigitsFarFromZero() {
+    WeightedMoments sums = WeightedMoments.NONE;
+    double weights = 0;
+    double mean = 0;
+    for (int i = 0; i < USERS; i++) {
+      sums = sums.add(weight(i), FAR + values[i], 1, FAR + covariates[i]);
+      weights += weight(i);
+      mean += weight(i) * values[i];
+    }
+    mean /= weights;
+    double spread = 0;
+    for (int i = 0; i < USERS; i++) {
+      spread += Math.pow(weight(i) * (values[i] - mean), 2);
+    }
+    double variance = spread / (weights * weights) * USERS / (USERS - 1);
+
+    ArmValue arm = ArmValue.of(sums);
+
+    assertThat(arm.value()).isCloseTo(FAR + mean, within(1e-6));
+    assertThat(arm.variance()).isCloseTo(variance, within(1e-7 * variance));
+    assertThat(ArmValue.adjusted(sums, List.of(sums)).variance())
+        .isBetween(0.5 * variance, 0.75 * variance);
+  }
+
+  private static double weight(int user) {
+    return List.of(1.25, 2.0, 5.0, 20.0).get(user % 4);
+  }
+
   @Test
   void aCovariateTakesTheSameShareOffFarFromZero() {
     Moments arm = sums(0, USERS);
