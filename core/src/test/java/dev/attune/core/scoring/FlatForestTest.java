@@ -224,7 +224,7 @@ class FlatForestTest {
 
   private static void assertEqualMargins(String what, Trained trained)
       throws XGBoostError, ModelException {
-    FlatForest forest = FlatForest.read(trained.file());
+    FlatForest forest = FlatForest.read(trained.file(), trained.baseMargins());
     float[][] expected = trained.booster().predict(trained.matrix(), true);
     for (int i = 0; i < trained.rowCount(); i++) {
       assertThat(forest.margins(trained.row(i))).as("%s row %d", what, i).isEqualTo(expected[i]);

@@ -7,9 +7,16 @@ import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A small model that xgboost4j trained on random rows, and rows to ask both evaluators. */
-record Trained(Booster booster, byte[] file, float[] rows, int rowCount, int columns) {
+record Trained(
+    Booster booster,
+    byte[] file,
+    float[] rows,
+    int rowCount,
+    int columns,
+    Map<String, Object> settings) {
   /**
    * Rows with missing values, ties, zeros of both signs, infinities; labels that depend on them.
    */
@@ -32,7 +39,26 @@ record Trained(Booster booster, byte[] file, float[] rows, int rowCount, int col
     settings.put("seed", seed);
     Booster booster = XGBoost.train(matrix, settings, rounds, Map.of(), null, null);
     float[] asked = rows(random, 100, columns, params.containsKey("categorical"));
-    return new Trained(booster, booster.toByteArray("ubj"), asked, 100, columns);
+    return new Trained(booster, booster.toByteArray("ubj"), asked, 100, columns, settings);
+  }
+
+  /**
+   * The margins before the first tree, as a bundle holds them: of a booster with the same base
+   * score and no tree. They are XGBoost's own since a logarithm's last bit is its C library's.
+   */
+  float[] baseMargins() throws XGBoostError {
+    Map<String, Object> bare = new HashMap<>(settings);
+    bare.put("base_score", baseScore());
+    DMatrix rows = matrix();
+    rows.setLabel(new float[rowCount]);
+    return XGBoost.train(rows, bare, 0, Map.of(), null, null).predict(rows, true)[0];
+  }
+
+  private String baseScore() throws XGBoostError {
+    return JsonMapper.shared()
+        .readTree(booster.toByteArray("json"))
+        .at("/learner/learner_model_param/base_score")
+        .stringValue();
   }
 
   /** The first three columns are categories when asked for. */

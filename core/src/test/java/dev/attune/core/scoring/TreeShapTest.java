@@ -87,7 +87,7 @@ class TreeShapTest {
             "nthread",
             1);
     Booster booster = XGBoost.train(matrix, params, 1, Map.of(), null, null);
-    var trained = new Trained(booster, booster.toByteArray("ubj"), rows, count, count);
+    var trained = new Trained(booster, booster.toByteArray("ubj"), rows, count, count, params);
 
     assertThat(TreeShap.longestPath(XgboostReader.read(trained.file()))).isGreaterThan(30);
     assertEqualContributions("a chain", trained);

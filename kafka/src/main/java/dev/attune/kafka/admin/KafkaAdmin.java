@@ -1,6 +1,7 @@
 package dev.attune.kafka.admin;
 
 import dev.attune.kafka.KafkaSettings;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
@@ -21,6 +25,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -35,6 +41,20 @@ public final class KafkaAdmin implements AutoCloseable {
 
   public KafkaAdmin(KafkaSettings kafka) {
     this.admin = Admin.create(kafka.client());
+  }
+
+  /** One that gives up an answer after this time, for somebody who waits for it. */
+  public KafkaAdmin(KafkaSettings kafka, Duration patience) {
+    int millis = Math.toIntExact(patience.toMillis());
+    this.admin =
+        Admin.create(
+            kafka.client(
+                "attune-admin",
+                Map.of(
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                    millis,
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                    millis)));
   }
 
   /** Waits for one of Kafka's answers. */
@@ -114,6 +134,28 @@ public final class KafkaAdmin implements AutoCloseable {
   /** Which topic of this name it is: one that is created anew has another id. */
   public Uuid id(String topic) {
     return describe(topic).topicId();
+  }
+
+  /** How long a record can stay, by topic kept by time: {@code retention.ms + segment.ms}. */
+  public Map<String, Duration> longestKept(Collection<String> topics) {
+    List<ConfigResource> wanted =
+        topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    Map<String, Duration> kept = new HashMap<>();
+    await(admin.describeConfigs(wanted).all())
+        .forEach(
+            (topic, config) ->
+                kept.put(
+                    topic.name(),
+                    millis(config, TopicConfig.RETENTION_MS_CONFIG)
+                        .plus(millis(config, TopicConfig.SEGMENT_MS_CONFIG))));
+    return kept;
+  }
+
+  private static Duration millis(Config config, String name) {
+    ConfigEntry entry = config.get(name);
+    return entry == null || entry.value() == null
+        ? Duration.ZERO
+        : Duration.ofMillis(Long.parseLong(entry.value()));
   }
 
   private List<TopicPartition> partitions(String topic) {

@@ -1,23 +1,17 @@
 package dev.attune.responses.erasure;
 
 import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.responses.erasure.ReceiptBody.Store;
 import dev.attune.schemas.KeptTopic;
 import dev.attune.schemas.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -29,6 +23,7 @@ import org.springframework.stereotype.Component;
 @Component
 class StoreProofs {
   private static final Duration COMPACTION = Duration.ofHours(24);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final KafkaSettings kafka;
   private final Topics topics;
@@ -93,39 +88,17 @@ class StoreProofs {
 
   /** How long a record can stay, by topic: as the broker says, else as Attune creates topics. */
   private Map<String, Duration> kept() {
-    Map<String, Duration> kept = new java.util.HashMap<>();
+    Map<String, Duration> kept = new HashMap<>();
     for (KeptTopic topic : topics.all()) {
       if (!topic.isCompacted()) {
         topic.retention().ifPresent(time -> kept.put(topic.name(), time.plusDays(1)));
       }
     }
-    List<ConfigResource> wanted =
-        kept.keySet().stream()
-            .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
-            .toList();
-    try (Admin admin = Admin.create(kafka.client())) {
-      admin
-          .describeConfigs(wanted)
-          .all()
-          .get(5, TimeUnit.SECONDS)
-          .forEach((topic, config) -> kept.put(topic.name(), longest(config)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (KafkaException | ExecutionException | TimeoutException e) {
+    try (KafkaAdmin admin = new KafkaAdmin(kafka, PATIENCE)) {
+      kept.putAll(admin.longestKept(kept.keySet()));
+      return kept;
+    } catch (KafkaException e) {
       return kept;
     }
-    return kept;
-  }
-
-  private static Duration longest(Config config) {
-    return millis(config, TopicConfig.RETENTION_MS_CONFIG)
-        .plus(millis(config, TopicConfig.SEGMENT_MS_CONFIG));
-  }
-
-  private static Duration millis(Config config, String name) {
-    ConfigEntry entry = config.get(name);
-    return entry == null || entry.value() == null
-        ? Duration.ZERO
-        : Duration.ofMillis(Long.parseLong(entry.value()));
   }
 }
