@@ -159,3 +159,16 @@ export const STATES = {
   },
   bandit: { name: ENTRY.name, ...FILE, file: FILE, changes: [], weightsOwner: "a bandit sets the weights" },
 };
+
+/** Ten days of a goal, in seconds, whose interval leaves zero behind. */
+export const EFFECTS = {
+  metric: "handling-time",
+  times: [...Array(10).keys()].map((day) => 1_772_000_000 + day * 86_400),
+  arms: {
+    treatment: {
+      difference: [-40, -90, -150, -130, -120, -118, -121, -120, -119, -120],
+      low: [-400, -330, -290, -250, -220, -205, -198, -192, -186, -180],
+      high: [320, 150, 30, 2, -20, -35, -44, -50, -55, -60],
+    },
+  },
+};

@@ -235,6 +235,29 @@ test("which events were refused? The sample stands beside its mistake", async ()
   await assertForEverybody(page, "dead letters");
 });
 
+test("a refused event is corrected and sent again, and counts", async () => {
+  await open("dead-letters");
+  const sample = page.locator(".sample", { hasText: `${CUSTOMER}-bad` }).first();
+  await sample.getByRole("button", { name: "Correct and send" }).click();
+  const dialog = page.getByRole("dialog");
+  const field = dialog.getByLabel("The event, as JSON");
+  const sent = JSON.parse(await field.inputValue());
+  await assertForEverybody(page, "correction");
+
+  await field.fill("{no json");
+  await dialog.getByRole("button", { name: "Send it" }).click();
+  await dialog.getByText("This is no JSON").waitFor();
+  await field.fill(JSON.stringify({ ...sent, clicked: {} }));
+  await dialog.getByRole("button", { name: "Send it" }).click();
+  await dialog.getByText("clicked.element", { exact: false }).waitFor();
+  await field.fill(JSON.stringify({ ...sent, clicked: { element: "open-chat" } }));
+  await dialog.getByRole("button", { name: "Send it" }).click();
+  await sample.getByText("Sent again and accepted").waitFor();
+
+  await open(`users/${CUSTOMER}-bad`);
+  await page.getByRole("heading", { name: "History" }).waitFor();
+});
+
 test("a user is erased with a proof of each store, and nothing of it stays on screen", async () => {
   await open(`users/${CUSTOMER}`);
   await page.getByText(HOSTILE).waitFor();

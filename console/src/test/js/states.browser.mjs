@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertForEverybody, launch, newPage, open, url } from "./browser.mjs";
-import { ENTRY, REPORTS, STATES } from "./experiment-states.mjs";
+import { EFFECTS, ENTRY, REPORTS, STATES } from "./experiment-states.mjs";
 import { row } from "./kpi-rows.mjs";
 import { MODELS } from "./model-states.mjs";
 import { METRICS, PLAYBOOK } from "./playbook-states.mjs";
@@ -57,6 +57,21 @@ test("may I conclude, and what is it worth? A winner says minutes and range", as
   await page.getByText("seconds that people spent answering").waitFor();
   await page.getByText("would be found in 80 of 100 cases").waitFor();
   await assertForEverybody(page, "winner");
+});
+
+test("how did the difference come to be? Over time, with the band that leaves zero behind", async () => {
+  say({ ...experiment("winner"), "/experiments/personalized-greeting/effects": EFFECTS });
+  await open(page, "experiments/personalized-greeting");
+
+  const chart = page.getByRole("img", { name: /^Treatment: −2 min now, between −3 min and −60 s/ });
+  await chart.waitFor();
+  await chart.locator("canvas").waitFor();
+  assert.match(await chart.getAttribute("aria-label"), /at first, between −7 min and \+5 min$/);
+  const place = await chart.boundingBox();
+  await page.mouse.move(place.x + place.width - 20, place.y + place.height / 2);
+  await chart.locator(".tooltip").getByText("−2 min", { exact: true }).waitFor();
+  await chart.locator(".tooltip").getByText("at least").waitFor();
+  await assertForEverybody(page, "effect over time");
 });
 
 test("while windows are open it says what is known and when there is more", async () => {

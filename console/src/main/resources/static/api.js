@@ -23,9 +23,12 @@ async function ask(method, path, body, signal) {
   const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
   const content = isJson && text ? JSON.parse(text) : text;
   if (!answer.ok)
-    throw new ApiError(answer.status, content.detail ?? content.title ?? `HTTP ${answer.status}`);
+    throw new ApiError(answer.status, content.detail ?? refusal(content) ?? content.title ?? `HTTP ${answer.status}`);
   return content;
 }
+
+/** What is wrong with the first event that the gateway refused; undefined: it refused none. */
+const refusal = ({ rejected: [first] = [] }) => first && [first.field, first.detail].filter(Boolean).join(": ");
 
 export const get = (path, signal) => ask("GET", path, undefined, signal);
 export const post = (path, body = {}) => ask("POST", path, body);

@@ -31,8 +31,9 @@ function resolved(name) {
  * @param days whether the times are whole days, UTC
  * @param height in pixels
  * @param most the least that the scale reaches up to
+ * @param band the upper and the lower of two series, between which it is shaded; counted from 0
  */
-export function plot({ words, times, series, says, when, days = false, height = 200, most = 0 }) {
+export function plot({ words, times, series, says, when, days = false, height = 200, most = 0, band }) {
   const place = h("div", { class: "plot-area", role: "img", "aria-label": words });
   const legend = h(
     "ul",
@@ -57,6 +58,7 @@ export function plot({ words, times, series, says, when, days = false, height = 
     },
     axes: [axis({ size: 28, space: 64, ...(days ? dayAxis() : timeAxis()) }), axis({ size, values: (_, at) => at.map(says), space: 40, ...(says === duration && timeSteps) })],
     series: [{}, ...series.map(line)],
+    bands: band && [{ series: band.map((one) => one + 1), fill: shade(resolved("accent"), 12) }],
     plugins: [tooltip(series, says, when)],
   });
   const sized = new ResizeObserver(() => {
@@ -117,6 +119,8 @@ const dayAxis = () => ({
     ),
 });
 
+const shade = (colour, percent) => `color-mix(in srgb, ${colour} ${percent}%, transparent)`;
+
 function line(one) {
   const stroke = resolved(one.colour ?? "accent");
   return {
@@ -124,7 +128,7 @@ function line(one) {
     stroke,
     width: one.dashed ? 1.5 : 2,
     dash: one.dashed ? [5, 4] : undefined,
-    fill: one.bars || one.area ? `color-mix(in srgb, ${stroke} ${one.bars ? 75 : 12}%, transparent)` : undefined,
+    fill: one.bars || one.area ? shade(stroke, one.bars ? 75 : 12) : undefined,
     paths: one.bars ? uPlot.paths.bars({ size: [0.55, 56] }) : undefined,
     points: one.bars ? { show: false } : { size: 5 },
     spanGaps: false,

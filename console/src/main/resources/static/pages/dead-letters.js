@@ -1,10 +1,11 @@
 /** Which events were refused, and what is wrong with them? Each reason with samples. */
 
 import { get } from "../api.js";
-import { card, dim, empty, h, later } from "../dom.js";
+import { button, card, dim, empty, h, later } from "../dom.js";
 import { bars } from "../charts.js";
 import { count, time } from "../units.js";
 import { rejection } from "../reasons.js";
+import { correct, isCorrectable } from "./correction.js";
 
 export async function deadLetters(root, signal) {
   root.append(later(() => get("/responses/v1/dead-letters", signal), content, signal));
@@ -25,7 +26,7 @@ function content({ letters, oldest, reasons, complete }) {
         count,
       ),
       dim(
-        "Correct them and send them again with their ids: ",
+        "Correct a sample here, or all of them in a file: ",
         h("code", {}, "./attune replay --dead-letters --out letters.jsonl"),
         ", then ",
         h("code", {}, "--corrected letters.jsonl"),
@@ -61,11 +62,23 @@ function sampleBox(sample, field) {
         sample.index != null && `, event ${sample.index + 1} of its request`,
       ),
       sample.eventId && dim("event ", h("code", {}, sample.eventId)),
+      isCorrectable(sample) && correction(sample),
     ),
     sample.original == null
       ? h("p", { class: "note" }, `${count(sample.bytes)} bytes that are no text`)
       : h("pre", { tabindex: "0", "aria-label": "What was sent" }, marked(pretty(sample.original), field)),
   );
+}
+
+/** The way to send it again; then that it was. */
+function correction(sample) {
+  const place = h("p", { class: "edit" });
+  const start = async () => {
+    if (await correct(sample, pretty(sample.original)))
+      place.replaceChildren("Sent again and accepted. This letter stays for the rest of its 7 days.");
+  };
+  place.append(button("Correct and send …", start, "quiet"));
+  return place;
 }
 
 function pretty(text) {

@@ -14,6 +14,7 @@ import {
   unitOf,
   verdict,
 } from "../verdicts.js";
+import { effectCard, effectsOf } from "./experiment-effects.js";
 import { stateCard } from "./experiment-state.js";
 
 export async function experiments(root, signal, name) {
@@ -73,8 +74,9 @@ async function summary(entry, signal) {
 }
 
 async function one(entry, signal) {
-  const [report, state] = await Promise.all([
+  const [report, effects, state] = await Promise.all([
     results(entry, signal),
+    effectsOf(entry),
     // the holdout and canaries have none
     find(`/responses/v1/experiments/${id(entry.name)}/state`),
   ]);
@@ -93,6 +95,7 @@ async function one(entry, signal) {
       conclusion(entry, report),
       goalPicture(entry, report),
     ),
+    effectCard(entry, effects),
     control,
     h("div", { class: "grid wide" }, exposure(report), trust(entry, report)),
     metrics(entry, report),

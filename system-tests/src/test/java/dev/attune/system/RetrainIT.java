@@ -2,24 +2,16 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.core.playbook.Playbook;
-import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
-import dev.attune.simulation.PastWorld;
-import dev.attune.simulation.SimulationSpec;
-import dev.attune.training.Progress;
-import dev.attune.training.train.Trainer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
@@ -40,9 +32,10 @@ class RetrainIT {
   void aWorseLiveModelGivesWayToABetterOneStepByStep() throws Exception {
     Path playbook = PlaybookCopy.hurried(folder);
     try (RunningStack stack = RunningStack.start("retrain-stack", playbook)) {
-      List<String> past = past(playbook);
-      ModelRegistry registry = registry(stack);
-      String worse = worse(stack, past.subList(0, past.size() / 15), registry);
+      var shop = new YoungShop(stack, folder);
+      List<String> past = shop.past();
+      ModelRegistry registry = shop.registry();
+      String worse = shop.goLiveAfter(past.subList(0, past.size() / 15));
       for (int i = 0; i < past.size(); i += BATCH) {
         stack.gateway.send(past.subList(i, Math.min(past.size(), i + BATCH)));
       }
@@ -51,7 +44,7 @@ class RetrainIT {
           Thread.ofPlatform().name("visitors").start(() -> visit(stack, "visitor", stopped));
       List<String> printed;
       try {
-        printed = retrain(stack);
+        printed = shop.retrain();
       } finally {
         stopped.set(true);
         visitors.join();
@@ -85,36 +78,6 @@ class RetrainIT {
     }
   }
 
-  private List<String> past(Path playbook) throws IOException {
-    Path file = folder.resolve("past.jsonl");
-    PastWorld.write(SimulationSpec.load(playbook), 11, Instant.now(), file);
-    return Files.readAllLines(file);
-  }
-
-  private static ModelRegistry registry(RunningStack stack) {
-    Path playbook = stack.settings().playbook();
-    return new ModelRegistry(stack.settings().models().resolve(Playbook.load(playbook).name()));
-  }
-
-  /** A live version that has seen a few events only. */
-  private String worse(RunningStack stack, List<String> events, ModelRegistry registry)
-      throws IOException, ModelException {
-    Path file = Files.write(folder.resolve("little.jsonl"), events);
-    String version =
-        Trainer.train(
-                new Trainer.Request(
-                    file,
-                    Playbook.load(stack.settings().playbook()),
-                    Long.MIN_VALUE,
-                    Long.MAX_VALUE,
-                    registry,
-                    Instant.now()),
-                Progress.SILENT)
-            .version();
-    registry.promoteDespiteGates(version);
-    return version;
-  }
-
   private static void visit(RunningStack stack, String name, AtomicBoolean stopped) {
     for (int n = 0; !stopped.get(); n = (n + 1) % USERS) {
       String user = name + "-" + n;
@@ -126,18 +89,6 @@ class RetrainIT {
               .get(user);
       stack.responses.ask(new Question(user, user + "-1", "greeting", "en-US", token, 200));
     }
-  }
-
-  private List<String> retrain(RunningStack stack) throws IOException, InterruptedException {
-    Path out = folder.resolve("retrain.out");
-    Process process = AttuneCommand.begin(stack.settings(), out, "retrain", "--quick");
-    try {
-      assertThat(process.waitFor(300, TimeUnit.SECONDS)).as(Files.readString(out)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.exitValue()).as(Files.readString(out)).isZero();
-    return Files.readAllLines(out);
   }
 
   private static List<String> steps(RunningStack stack, String version) {

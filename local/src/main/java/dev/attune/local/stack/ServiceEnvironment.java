@@ -28,8 +28,9 @@ final class ServiceEnvironment {
       environment.putAll(StreamsApplicationId.of(settings.home()).environment(true));
     }
     if (part == Part.CONSOLE) {
-      Path history = settings.home().resolve(part.id()).resolve("history");
-      environment.put("ATTUNE_CONSOLE_HISTORY_FILE", history.toString());
+      Path kept = settings.home().resolve(part.id());
+      environment.put("ATTUNE_CONSOLE_HISTORY_FILE", kept.resolve("history").toString());
+      environment.put("ATTUNE_CONSOLE_EFFECTS_FILE", kept.resolve("effects.json").toString());
     }
     if (settings.traced()) {
       environment.putAll(traces(ports));

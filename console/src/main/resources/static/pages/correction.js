@@ -1,0 +1,34 @@
+/** A refused event, corrected by hand and sent again. */
+
+import { post } from "../api.js";
+import { ask } from "../dialog.js";
+import { h } from "../dom.js";
+import { rejection } from "../reasons.js";
+
+/** A long event is shown in part, and what is no text can't be written. */
+export const isCorrectable = ({ original }) => original != null && !original.endsWith("…");
+
+/** Asks for the corrected event. Resolves to true once it is accepted. */
+export async function correct(sample, text) {
+  const field = h("textarea", { rows: 14, spellcheck: "false", required: true });
+  field.value = text;
+  const accepted = await ask({
+    title: "Correct it and send it again?",
+    says: [
+      h("span", { class: "mistake" }, `${rejection(sample.code)}: ${sample.detail}`),
+      "It counts from now on as an event of the time that it says. If one with its id is there already, nothing is counted twice.",
+    ],
+    fields: h("label", {}, "The event, as JSON", field),
+    yes: "Send it",
+    action: () => post("/gateway/v1/events", { events: [parsed(field.value)] }),
+  });
+  return accepted !== null;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`This is no JSON: ${error.message}`);
+  }
+}

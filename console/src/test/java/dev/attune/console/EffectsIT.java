@@ -1,0 +1,116 @@
+package dev.attune.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Results as response-api tells them become a curve that survives a restart. */
+class EffectsIT {
+  private static final String LIST =
+      """
+      {"experiments": [{"name": "greeting", "status": "UNDECIDED"}, {"name": "unmeasured"},
+        {"name": "young", "status": "COLLECTING"}]}
+      """;
+
+  private static final String YOUNG =
+      "{\"metrics\": [{\"metric\": \"csat\", \"comparisons\": []}]}";
+
+  @TempDir private Path folder;
+  private final AtomicInteger asked = new AtomicInteger();
+  private Upstream upstream;
+  private DisposableServer responses;
+
+  @BeforeEach
+  void start() {
+    upstream = new Upstream();
+    responses =
+        HttpServer.create()
+            .host("127.0.0.1")
+            .port(0)
+            .route(
+                routes ->
+                    routes
+                        .get("/v1/experiments", (_, out) -> out.sendString(Mono.just(LIST)))
+                        .get(
+                            "/v1/experiments/greeting/results",
+                            (_, out) -> out.sendString(Mono.fromSupplier(this::greeting)))
+                        .get(
+                            "/v1/experiments/young/results",
+                            (_, out) -> out.sendString(Mono.just(YOUNG))))
+            .bindNow();
+  }
+
+  private String greeting() {
+    return """
+        {"metrics": [{"metric": "handling-time", "comparisons": [{"variant": "treatment",
+          "difference": %d, "interval": {"low": -40.5, "high": 2}}]}]}
+        """
+        .formatted(-asked.incrementAndGet());
+  }
+
+  @AfterEach
+  void stop() {
+    upstream.close();
+    responses.disposeNow();
+  }
+
+  @Test
+  void anEffectIsKeptOverTimeAndOverARestart() throws Exception {
+    try (RunningConsole console = console()) {
+      JsonNode effects = await(console, 2);
+
+      assertThat(effects.path("metric").asString()).isEqualTo("handling-time");
+      assertThat(effects.at("/arms/treatment/difference").toString()).isEqualTo("[-1.0,-2.0]");
+      assertThat(effects.at("/arms/treatment/low/1").asDouble()).isEqualTo(-40.5);
+      assertThat(effects.at("/arms/treatment/high/1").asDouble()).isEqualTo(2);
+      assertThat(effects.at("/times/1").asLong() - effects.at("/times/0").asLong())
+          .isBetween(10L, 25L);
+      for (String nothing : new String[] {"young", "unmeasured", "unknown"}) {
+        assertThat(console.get(path(nothing), Map.of()).statusCode()).as(nothing).isEqualTo(404);
+      }
+    }
+    try (RunningConsole again = console()) {
+      JsonNode effects = await(again, 1);
+
+      assertThat(effects.at("/arms/treatment/difference/0").asDouble()).isEqualTo(-1);
+      assertThat(effects.path("times").size()).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  private static JsonNode await(RunningConsole console, int points) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (System.nanoTime() < end) {
+      var answer = console.get(path("greeting"), Map.of());
+      JsonNode effects = JsonMapper.shared().readTree(answer.body());
+      if (answer.statusCode() == 200 && effects.path("times").size() >= points) {
+        return effects;
+      }
+      Thread.sleep(200);
+    }
+    throw new AssertionError("no " + points + " points within a minute");
+  }
+
+  private static String path(String experiment) {
+    return "/api/experiments/" + experiment + "/effects";
+  }
+
+  private RunningConsole console() {
+    return RunningConsole.before(
+        upstream,
+        upstream,
+        "attune.console.services.responses=http://127.0.0.1:" + responses.port(),
+        "attune.console.effects.file=" + folder.resolve("effects.json"));
+  }
+}

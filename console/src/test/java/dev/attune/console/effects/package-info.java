@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.console.effects;
+
+import org.jspecify.annotations.NullMarked;

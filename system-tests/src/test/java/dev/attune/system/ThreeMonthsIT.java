@@ -1,0 +1,84 @@
+package dev.attune.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What the loop is for: the simulated shop opens with a model that has seen a few customers, runs
+ * {@code ./attune retrain} three times while customers come and go, and its people spend less time
+ * on a conversation than before. A month is some minutes here; customers are the demo's.
+ */
+@EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
+@Timeout(1_800)
+class ThreeMonthsIT {
+  private static final int MONTHS = 3;
+  private static final Duration BEFORE = Duration.ofSeconds(90);
+
+  /** Of the past by which the shop has learned when it opens. */
+  private static final int PART = 50;
+
+  @TempDir private Path folder;
+
+  @Test
+  void peopleWorkLessOnAConversationAfterThreeMonths() throws Exception {
+    Path playbook = PlaybookCopy.hurried(folder);
+    try (RunningStack stack = RunningStack.start("months-stack", playbook)) {
+      var shop = new YoungShop(stack, folder);
+      List<String> past = shop.past();
+      String first = shop.goLiveAfter(past.subList(0, past.size() / PART));
+      Process customers =
+          AttuneCommand.begin(
+              stack.settings(),
+              folder.resolve("demo.out"),
+              "demo",
+              "--rate",
+              "100",
+              "--seconds",
+              "1700");
+      try {
+        for (int month = 0; month < MONTHS; month++) {
+          Thread.sleep(BEFORE);
+          shop.retrain().forEach(System.out::println);
+        }
+        Thread.sleep(BEFORE);
+      } finally {
+        stop(customers);
+      }
+      String last = shop.registry().live().orElseThrow().version();
+
+      AttuneCommand.printed(stack.settings(), "kpis", "--by", "model").forEach(System.out::println);
+      JsonNode report = AttuneCommand.run(stack.settings(), "kpis", "--by", "model", "--json");
+      assertThat(last).isNotEqualTo(first);
+      assertThat(work(report, last))
+          .as("seconds that people spent on a conversation: %s", report)
+          .isPositive()
+          .isLessThan(work(report, first));
+    }
+  }
+
+  /** As Ctrl-C does; what it did not start stays. */
+  private static void stop(Process customers) throws InterruptedException {
+    customers.destroy();
+    if (!customers.waitFor(30, TimeUnit.SECONDS)) {
+      customers.destroyForcibly();
+    }
+  }
+
+  private static double work(JsonNode report, String model) {
+    for (JsonNode row : report.path("rows")) {
+      if (row.path("value").asString().equals(model)) {
+        return row.path("handling").path("secondsPerConversation").asDouble();
+      }
+    }
+    throw new AssertionError("No conversation with " + model + ": " + report);
+  }
+}
