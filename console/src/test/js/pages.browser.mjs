@@ -94,6 +94,36 @@ test("the playground shows what a message changes, and why the reply was what it
   await assertForEverybody(page, "decision");
 });
 
+test("an example shows what each step changes", async () => {
+  await open("playground");
+  await page.getByRole("button", { name: "About a refund" }).click();
+
+  await page.locator(".line.bot").first().waitFor();
+  assert.equal(await page.locator(".start").count(), 0);
+  assert.equal(await page.locator(".line.note").count(), 3);
+  await page.locator(".line.customer .effect-of").getByText("refund").waitFor();
+  assert.ok((await page.locator(".line.note .effect-of").count()) > 0);
+  await assertForEverybody(page, "example");
+});
+
+test("two customers write the same words, and each gets what fits", async () => {
+  await open(`playground/${CUSTOMER}-one/${CUSTOMER}-other`);
+  await page.getByRole("button", { name: "Play it" }).click();
+
+  const one = page.locator(".pair > div").nth(0);
+  const other = page.locator(".pair > div").nth(1);
+  await one.locator(".line.bot").first().waitFor();
+  await other.locator(".line.bot").first().waitFor();
+  assert.equal(await one.locator(".line.customer p").textContent(), await other.locator(".line.customer p").textContent());
+  await one.locator(".bars .label").first().getByText("order status").waitFor();
+  await other.locator(".bars .label").first().getByText("refund").waitFor();
+  await page.getByLabel("What both write").fill("thanks");
+  await page.getByRole("button", { name: "Send to both" }).click();
+  await one.locator(".line.bot").nth(1).waitFor();
+  await other.locator(".line.bot").nth(1).waitFor();
+  await assertForEverybody(page, "two customers");
+});
+
 test("what did it say to this customer, and why? The conversation is found by a word of the reply", async () => {
   await open("conversations");
 

@@ -386,6 +386,17 @@ test("what takes longer than a moment shows a spinner, what fails a way to try a
   await page.getByText("No event was refused").waitFor();
 });
 
+test("whoever may only look is told so in the playground", async () => {
+  say({ "/me": { name: "vera", mayEdit: false, signedIn: true } });
+  await page.goto("about:blank");
+  await open(page, "playground/somebody");
+
+  await page.getByText("to play a customer, the role editor is needed").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Send" }).count(), 0);
+  assert.equal(await page.getByRole("button", { name: "About an order" }).count(), 0);
+  await assertForEverybody(page, "viewer's playground");
+});
+
 test("whoever has to sign in gets to the page that was asked for", async () => {
   say({ "/inference/v1/models": MODELS.alone, "/inference/v1/drift": MODELS.early });
   const signIn = (route) =>
