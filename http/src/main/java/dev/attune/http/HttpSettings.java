@@ -3,6 +3,7 @@ package dev.attune.http;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -37,13 +38,14 @@ public record HttpSettings(
     @DefaultValue("10s") Duration readTimeout,
     @DefaultValue("1KB") DataSize leastRate) {
   public HttpSettings {
-    require(maxConnections >= 1, "max-connections must be at least 1");
-    require(maxConnectionsPerPeer >= 1, "max-connections-per-peer must be at least 1");
-    require(idleTimeout.toMillis() >= 1, "idle-timeout must be positive");
-    require(headTimeout.toMillis() >= 1, "head-timeout must be positive");
-    require(bodyTimeout.toMillis() >= 1, "body-timeout must be positive");
-    require(readTimeout.toMillis() >= 1, "read-timeout must be positive");
-    require(!leastRate.isNegative(), "least-rate must not be negative");
+    Assert.isTrue(maxConnections >= 1, "attune.http.max-connections must be at least 1");
+    Assert.isTrue(
+        maxConnectionsPerPeer >= 1, "attune.http.max-connections-per-peer must be at least 1");
+    Assert.isTrue(idleTimeout.toMillis() >= 1, "attune.http.idle-timeout must be positive");
+    Assert.isTrue(headTimeout.toMillis() >= 1, "attune.http.head-timeout must be positive");
+    Assert.isTrue(bodyTimeout.toMillis() >= 1, "attune.http.body-timeout must be positive");
+    Assert.isTrue(readTimeout.toMillis() >= 1, "attune.http.read-timeout must be positive");
+    Assert.isTrue(!leastRate.isNegative(), "attune.http.least-rate must not be negative");
   }
 
   /** Bytes that a body must bring in a span; one at least, or a silent one would pass. */
@@ -58,11 +60,5 @@ public record HttpSettings(
             Math.min(idleTimeout.toMillis(), headTimeout.toMillis()),
             Math.min(bodyTimeout.toMillis(), readTimeout.toMillis()));
     return Duration.ofMillis(Math.clamp(shortest / 10, 1, 500));
-  }
-
-  private static void require(boolean condition, String rule) {
-    if (!condition) {
-      throw new IllegalArgumentException("attune.http." + rule);
-    }
   }
 }

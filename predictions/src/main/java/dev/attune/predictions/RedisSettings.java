@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How Redis or Valkey is reached: the same names in every service. The environment variables stand
@@ -47,30 +48,37 @@ public record RedisSettings(
 
   public RedisSettings {
     URI address = URI.create(uri);
-    require(isAddress(address), "uri must be redis://host:port or rediss://host:port");
+    Assert.isTrue(
+        isAddress(address), "attune.redis.uri must be redis://host:port or rediss://host:port");
     String userInfo = address.getUserInfo();
     if (userInfo != null) {
-      require(!login.isGiven(), "uri and login both hold credentials");
+      Assert.isTrue(!login.isGiven(), "attune.redis.uri and login both hold credentials");
       login = Login.ofUserInfo(userInfo);
       uri = uri.replace(address.getRawUserInfo() + "@", "");
     }
     String path = address.getPath();
-    require(path.matches("(/\\d{0,4})?"), "uri may end with /database, a number");
-    require(mode != Mode.CLUSTER || path.length() < 2, "uri: a cluster has no databases");
+    Assert.isTrue(
+        path.matches("(/\\d{0,4})?"), "attune.redis.uri may end with /database, a number");
+    Assert.isTrue(
+        mode != Mode.CLUSTER || path.length() < 2, "attune.redis.uri: a cluster has no databases");
     for (String node : nodes) {
       URI at = URI.create("redis://" + node);
-      require(isAddress(at) && at.getPort() > 0, "nodes must be host:port: " + node);
+      Assert.isTrue(
+          isAddress(at) && at.getPort() > 0, "attune.redis.nodes must be host:port: " + node);
     }
-    require(mode == Mode.SENTINEL || !sentinel.isGiven(), "sentinel belongs to mode sentinel");
-    require(
+    Assert.isTrue(
+        mode == Mode.SENTINEL || !sentinel.isGiven(),
+        "attune.redis.sentinel belongs to mode sentinel");
+    Assert.isTrue(
         mode != Mode.SENTINEL || !sentinel.masterName().isEmpty(),
-        "sentinel.master-name is needed in mode sentinel");
-    require(uri.startsWith("rediss:") || !tls.isGiven(), "tls belongs to a rediss:// uri");
-    require(connectTimeout.isPositive(), "connect-timeout must be positive");
-    require(timeout.isPositive(), "timeout must be positive");
-    require(
+        "attune.redis.sentinel.master-name is needed in mode sentinel");
+    Assert.isTrue(
+        uri.startsWith("rediss:") || !tls.isGiven(), "attune.redis.tls belongs to a rediss:// uri");
+    Assert.isTrue(connectTimeout.isPositive(), "attune.redis.connect-timeout must be positive");
+    Assert.isTrue(timeout.isPositive(), "attune.redis.timeout must be positive");
+    Assert.isTrue(
         ttl.compareTo(Duration.ofHours(1)) >= 0,
-        "ttl must be an hour or more: the version guard expires with the value");
+        "attune.redis.ttl must be an hour or more: the version guard expires with the value");
     nodes = List.copyOf(nodes);
   }
 
@@ -97,12 +105,6 @@ public record RedisSettings(
     return List.of("redis", "rediss").contains(uri.getScheme()) && uri.getHost() != null;
   }
 
-  private static void require(boolean condition, String rule) {
-    if (!condition) {
-      throw new IllegalArgumentException("attune.redis." + rule);
-    }
-  }
-
   /**
    * An account and its password, from a setting or from a file such as a mounted secret.
    *
@@ -118,20 +120,20 @@ public record RedisSettings(
     public static final Login NONE = new Login("", "", "");
 
     public Login {
-      require(
+      Assert.isTrue(
           password.isEmpty() || passwordFile.isEmpty(),
-          "login.password and login.password-file say the same: one of them");
-      require(
+          "attune.redis.login.password and login.password-file say the same: one of them");
+      Assert.isTrue(
           username.isEmpty() || !(password.isEmpty() && passwordFile.isEmpty()),
-          "login.username is without login.password or password-file");
-      require(
+          "attune.redis.login.username is without login.password or password-file");
+      Assert.isTrue(
           passwordFile.isEmpty() || Files.isReadable(Path.of(passwordFile)),
-          "login.password-file can't be read: " + passwordFile);
+          "attune.redis.login.password-file can't be read: " + passwordFile);
     }
 
     private static Login ofUserInfo(String userInfo) {
       int colon = userInfo.indexOf(':');
-      require(colon >= 0, "uri names a user without a password");
+      Assert.isTrue(colon >= 0, "attune.redis.uri names a user without a password");
       return new Login(userInfo.substring(0, colon), userInfo.substring(colon + 1), "");
     }
 
@@ -193,9 +195,9 @@ public record RedisSettings(
     }
 
     private static void requireReadable(String name, String file) {
-      require(
+      Assert.isTrue(
           file.isEmpty() || Files.isReadable(Path.of(file)),
-          "tls." + name + " can't be read: " + file);
+          "attune.redis.tls." + name + " can't be read: " + file);
     }
 
     static boolean isPem(String file) {

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -66,8 +67,16 @@ class DialectTest {
         .check(Modules.WRITTEN);
   }
 
+  /** By Spring's Assert with the property's whole name, so that a message is found by it. */
   @Test
   void settingsAreValidatedByTheirConstructor() {
+    noMethods()
+        .that()
+        .areDeclaredInClassesThat()
+        .haveSimpleNameEndingWith("Settings")
+        .should()
+        .haveName("require")
+        .check(Modules.WRITTEN);
     noClasses()
         .that()
         .haveSimpleNameEndingWith("Settings")

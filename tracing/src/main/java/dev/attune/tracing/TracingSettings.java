@@ -3,6 +3,7 @@ package dev.attune.tracing;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Which requests are traced though nobody asked for it. Whether traces are exported at all is said
@@ -14,8 +15,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("attune.tracing")
 public record TracingSettings(@DefaultValue("1s") Duration slow) {
   public TracingSettings {
-    if (slow.isNegative()) {
-      throw new IllegalArgumentException("attune.tracing.slow must not be negative");
-    }
+    Assert.isTrue(!slow.isNegative(), "attune.tracing.slow must not be negative");
   }
 }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Who may use the console.
@@ -32,13 +33,12 @@ record AccessSettings(@DefaultValue List<User> users, @DefaultValue Session sess
       @DefaultValue("true") boolean secureCookie) {
     Session {
       key = key == null || key.isBlank() ? null : key;
-      if (key != null && key.length() < SHORTEST_KEY) {
-        throw new IllegalArgumentException(
-            "attune.console.session.key must have 32 characters at least");
-      }
-      if (lifetime.compareTo(Duration.ofMinutes(1)) < 0) {
-        throw new IllegalArgumentException("attune.console.session.lifetime: a minute at least");
-      }
+      Assert.isTrue(
+          key == null || key.length() >= SHORTEST_KEY,
+          "attune.console.session.key must have 32 characters at least");
+      Assert.isTrue(
+          lifetime.compareTo(Duration.ofMinutes(1)) >= 0,
+          "attune.console.session.lifetime: a minute at least");
     }
   }
 
@@ -57,21 +57,20 @@ record AccessSettings(@DefaultValue List<User> users, @DefaultValue Session sess
    */
   record User(String name, String passwordHash, Role role) {
     User {
-      if (name == null || name.isBlank() || role == null) {
-        throw new IllegalArgumentException("attune.console.users need a name and a role each");
-      }
-      if (passwordHash == null || !BCRYPT.matcher(passwordHash).matches()) {
-        throw new IllegalArgumentException(
-            "attune.console.users: the password-hash of %s is no bcrypt hash".formatted(name));
-      }
+      Assert.isTrue(
+          name != null && !name.isBlank() && role != null,
+          "attune.console.users need a name and a role each");
+      Assert.isTrue(
+          passwordHash != null && BCRYPT.matcher(passwordHash).matches(),
+          "attune.console.users: the password-hash of %s is no bcrypt hash".formatted(name));
     }
   }
 
   AccessSettings {
     users = List.copyOf(users);
-    if (users.stream().map(user -> small(user.name())).distinct().count() < users.size()) {
-      throw new IllegalArgumentException("attune.console.users: two have the same name");
-    }
+    Assert.isTrue(
+        users.stream().map(user -> small(user.name())).distinct().count() >= users.size(),
+        "attune.console.users: two have the same name");
   }
 
   boolean open() {

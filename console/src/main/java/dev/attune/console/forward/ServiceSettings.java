@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Where the services are.
@@ -27,15 +28,14 @@ public record ServiceSettings(
     @DefaultValue("") String secret,
     @DefaultValue("2s") Duration connectTimeout,
     @DefaultValue("30s") Duration silence) {
-  private static final String PREFIX = "attune.console.services.";
-
   public ServiceSettings {
-    require(!secret.isBlank(), "secret must be set");
+    Assert.isTrue(!secret.isBlank(), "attune.console.services.secret must be set");
     requireAddress("gateway", gateway);
     requireAddress("responses", responses);
     requireAddress("inference", inference);
-    require(connectTimeout.isPositive(), "connect-timeout must be positive");
-    require(silence.isPositive(), "silence must be positive");
+    Assert.isTrue(
+        connectTimeout.isPositive(), "attune.console.services.connect-timeout must be positive");
+    Assert.isTrue(silence.isPositive(), "attune.console.services.silence must be positive");
   }
 
   /**
@@ -71,13 +71,9 @@ public record ServiceSettings(
   private static void requireAddress(String name, URI url) {
     boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
     boolean whole = url.getHost() != null && List.of("", "/").contains(url.getRawPath());
-    require(http && whole, name + ": %s is not like http://host:port".formatted(url));
-  }
-
-  private static void require(boolean condition, String rule) {
-    if (!condition) {
-      throw new IllegalArgumentException(PREFIX + rule);
-    }
+    Assert.isTrue(
+        http && whole,
+        "attune.console.services." + name + ": %s is not like http://host:port".formatted(url));
   }
 
   /** Where a route leads. */

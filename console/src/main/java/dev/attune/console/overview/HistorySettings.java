@@ -1,8 +1,10 @@
 package dev.attune.console.overview;
 
 import java.net.URI;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Where the overview's last 24 hours come from.
@@ -21,26 +23,21 @@ record HistorySettings(
     @DefaultValue("") String selector,
     @DefaultValue("") String file) {
   HistorySettings {
-    if (!prometheus.isEmpty()) {
-      requireAddress(prometheus);
-    }
-    if (selector.contains("}") || selector.contains("{")) {
-      throw new IllegalArgumentException(
-          "attune.console.history.selector has no braces: namespace=\"attune\"");
-    }
+    Assert.isTrue(
+        prometheus.isEmpty() || isAddress(prometheus),
+        "attune.console.history.prometheus: %s is not like http://host:port".formatted(prometheus));
+    Assert.isTrue(
+        !selector.contains("}") && !selector.contains("{"),
+        "attune.console.history.selector has no braces: namespace=\"attune\"");
   }
 
-  private static void requireAddress(String text) {
+  private static boolean isAddress(String text) {
     try {
       URI url = URI.create(text);
-      if (("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
-          && url.getHost() != null) {
-        return;
-      }
+      return List.of("http", "https").contains(String.valueOf(url.getScheme()))
+          && url.getHost() != null;
     } catch (IllegalArgumentException e) {
-      // told below
+      return false;
     }
-    throw new IllegalArgumentException(
-        "attune.console.history.prometheus: %s is not like http://host:port".formatted(text));
   }
 }

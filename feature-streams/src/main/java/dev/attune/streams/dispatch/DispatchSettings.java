@@ -1,6 +1,7 @@
 package dev.attune.streams.dispatch;
 
 import java.time.Duration;
+import org.springframework.util.Assert;
 
 /**
  * Limits of the dispatcher.
@@ -30,28 +31,14 @@ public record DispatchSettings(
     int breakerFailures,
     Duration breakerPause) {
   public DispatchSettings {
-    if (window < 1 || breakerFailures < 1) {
-      throw new IllegalArgumentException("window and breakerFailures must be at least 1");
-    }
-    requireNotNegative(submitLimit, "submitLimit");
-    requireNotNegative(barrierLimit, "barrierLimit");
-    requireNotNegative(hedgeAfter, "hedgeAfter");
-    requirePositive(firstBackoff, "firstBackoff");
-    requirePositive(breakerPause, "breakerPause");
-    if (maxBackoff.compareTo(firstBackoff) < 0) {
-      throw new IllegalArgumentException("maxBackoff must not be below firstBackoff");
-    }
-  }
-
-  private static void requireNotNegative(Duration value, String name) {
-    if (value.isNegative()) {
-      throw new IllegalArgumentException(name + " must not be negative");
-    }
-  }
-
-  private static void requirePositive(Duration value, String name) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(name + " must be positive");
-    }
+    Assert.isTrue(window >= 1, "window must be at least 1");
+    Assert.isTrue(!submitLimit.isNegative(), "submitLimit must not be negative");
+    Assert.isTrue(!barrierLimit.isNegative(), "barrierLimit must not be negative");
+    Assert.isTrue(firstBackoff.isPositive(), "firstBackoff must be positive");
+    Assert.isTrue(
+        maxBackoff.compareTo(firstBackoff) >= 0, "maxBackoff must not be below firstBackoff");
+    Assert.isTrue(!hedgeAfter.isNegative(), "hedgeAfter must not be negative");
+    Assert.isTrue(breakerFailures >= 1, "breakerFailures must be at least 1");
+    Assert.isTrue(breakerPause.isPositive(), "breakerPause must be positive");
   }
 }

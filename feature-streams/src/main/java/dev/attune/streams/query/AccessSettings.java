@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Keys that may read users' rows, beside the secret that is presented to inference-service.
@@ -27,9 +28,8 @@ record AccessSettings(
   private static final Duration SHORTEST_RELOAD = Duration.ofMillis(100);
 
   AccessSettings {
-    if (keysReload.compareTo(SHORTEST_RELOAD) < 0) {
-      throw new IllegalArgumentException("attune.keys-reload must be at least 100ms");
-    }
+    Assert.isTrue(
+        keysReload.compareTo(SHORTEST_RELOAD) >= 0, "attune.keys-reload must be at least 100ms");
   }
 
   /** Those of the settings, and the secret that the services share. */

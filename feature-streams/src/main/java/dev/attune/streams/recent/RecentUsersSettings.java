@@ -2,6 +2,7 @@ package dev.attune.streams.recent;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * The list of recent users.
@@ -14,8 +15,6 @@ public record RecentUsersSettings(@DefaultValue("200") int users) {
   private static final int MOST = 5_000;
 
   public RecentUsersSettings {
-    if (users < 0 || users > MOST) {
-      throw new IllegalArgumentException("attune.recent.users must be 0 to " + MOST);
-    }
+    Assert.isTrue(users >= 0 && users <= MOST, "attune.recent.users must be 0 to " + MOST);
   }
 }

@@ -3,6 +3,7 @@ package dev.attune.streams.runtime;
 import dev.attune.core.user.UserHasher;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How erased users are remembered.
@@ -14,11 +15,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("attune.erasures")
 public record ErasureSettings(@DefaultValue("") String secret) {
   public ErasureSettings {
-    if (secret.length() < UserHasher.SHORTEST_SECRET) {
-      throw new IllegalArgumentException(
-          "attune.erasures.secret (ATTUNE_ERASURE_SECRET) must have at least %d characters"
-              .formatted(UserHasher.SHORTEST_SECRET));
-    }
+    Assert.isTrue(
+        secret.length() >= UserHasher.SHORTEST_SECRET,
+        "attune.erasures.secret (ATTUNE_ERASURE_SECRET) must have at least %d characters"
+            .formatted(UserHasher.SHORTEST_SECRET));
   }
 
   /** With this secret. */

@@ -4,6 +4,7 @@ import dev.attune.schemas.Position;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * What the pipeline's services have to agree on.
@@ -16,9 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record PipelineSettings(
     @DefaultValue("playbooks/support") Path playbook, @DefaultValue("0") int epoch) {
   public PipelineSettings {
-    if (epoch < 0 || epoch > Position.MAX_EPOCH) {
-      throw new IllegalArgumentException(
-          "attune.pipeline.epoch must be 0 to " + Position.MAX_EPOCH);
-    }
+    Assert.isTrue(
+        epoch >= 0 && epoch <= Position.MAX_EPOCH,
+        "attune.pipeline.epoch must be 0 to " + Position.MAX_EPOCH);
   }
 }

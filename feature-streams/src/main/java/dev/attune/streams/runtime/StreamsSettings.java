@@ -7,6 +7,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -55,31 +56,27 @@ public record StreamsSettings(
     @DefaultValue("96MB") DataSize stateMemory,
     @DefaultValue("32MB") DataSize userMemory) {
   public StreamsSettings {
-    require(!applicationId.isBlank(), "application-id must be set");
-    require(
+    Assert.isTrue(!applicationId.isBlank(), "attune.streams.application-id must be set");
+    Assert.isTrue(
         instanceId.matches("[a-zA-Z0-9._-]+"),
-        "instance-id must be letters, digits, dots, hyphens and underscores");
-    require(threads >= 1 && threads <= 256, "threads must be 1 to 256");
-    require(standbys >= 0 && standbys <= 8, "standbys must be 0 to 8");
-    require(
+        "attune.streams.instance-id must be letters, digits, dots, hyphens and underscores");
+    Assert.isTrue(threads >= 1 && threads <= 256, "attune.streams.threads must be 1 to 256");
+    Assert.isTrue(standbys >= 0 && standbys <= 8, "attune.streams.standbys must be 0 to 8");
+    Assert.isTrue(
         List.of(StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE)
             .contains(processingGuarantee),
-        "processing-guarantee must be exactly_once_v2 or at_least_once");
-    require(
+        "attune.streams.processing-guarantee must be exactly_once_v2 or at_least_once");
+    Assert.isTrue(
         groupProtocol.equals("classic"),
-        "group-protocol must be classic: under the streams protocol commits would not wait for"
+        "attune.streams.group-protocol must be classic: under the streams protocol commits would not wait for"
             + " calls");
-    require(commitInterval.isPositive(), "commit-interval must be positive");
-    require(sessionTimeout.isPositive(), "session-timeout must be positive");
-    require(transactionTimeout.isPositive(), "transaction-timeout must be positive");
-    require(advertised.matches("[^:/ ]+:[0-9]{1,5}"), "advertised must be host:port");
-    require(stateMemory.toBytes() > 0, "state-memory must be positive");
-    require(!userMemory.isNegative(), "user-memory must not be negative");
-  }
-
-  private static void require(boolean condition, String rule) {
-    if (!condition) {
-      throw new IllegalArgumentException("attune.streams." + rule);
-    }
+    Assert.isTrue(commitInterval.isPositive(), "attune.streams.commit-interval must be positive");
+    Assert.isTrue(sessionTimeout.isPositive(), "attune.streams.session-timeout must be positive");
+    Assert.isTrue(
+        transactionTimeout.isPositive(), "attune.streams.transaction-timeout must be positive");
+    Assert.isTrue(
+        advertised.matches("[^:/ ]+:[0-9]{1,5}"), "attune.streams.advertised must be host:port");
+    Assert.isTrue(stateMemory.toBytes() > 0, "attune.streams.state-memory must be positive");
+    Assert.isTrue(!userMemory.isNegative(), "attune.streams.user-memory must not be negative");
   }
 }

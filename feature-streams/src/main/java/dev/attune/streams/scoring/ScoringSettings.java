@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How inference-service is called.
@@ -44,27 +45,25 @@ public record ScoringSettings(
     @DefaultValue("32") int breakerFailures,
     @DefaultValue("500ms") Duration breakerPause) {
   public ScoringSettings {
-    require(!addresses.isEmpty(), "addresses must be set");
+    Assert.isTrue(!addresses.isEmpty(), "attune.scoring.addresses must be set");
     for (String address : addresses) {
-      require(address.matches("[^:/\\s]+:\\d{1,5}"), "addresses must be host:port: " + address);
+      Assert.isTrue(
+          address.matches("[^:/\\s]+:\\d{1,5}"),
+          "attune.scoring.addresses must be host:port: " + address);
     }
-    require(!secret.isBlank(), "secret must be set");
-    require(callDeadline.isPositive(), "call-deadline must be positive");
-    require(window >= 1 && window <= 100_000, "window must be 1 to 100000");
-    require(!submitLimit.isNegative(), "submit-limit must not be negative");
-    require(!barrierLimit.isNegative(), "barrier-limit must not be negative");
-    require(firstBackoff.isPositive(), "first-backoff must be positive");
-    require(maxBackoff.compareTo(firstBackoff) >= 0, "max-backoff must not be below first-backoff");
-    require(!hedgeAfter.isNegative(), "hedge-after must not be negative");
-    require(breakerFailures >= 1, "breaker-failures must be at least 1");
-    require(breakerPause.isPositive(), "breaker-pause must be positive");
+    Assert.isTrue(!secret.isBlank(), "attune.scoring.secret must be set");
+    Assert.isTrue(callDeadline.isPositive(), "attune.scoring.call-deadline must be positive");
+    Assert.isTrue(window >= 1 && window <= 100_000, "attune.scoring.window must be 1 to 100000");
+    Assert.isTrue(!submitLimit.isNegative(), "attune.scoring.submit-limit must not be negative");
+    Assert.isTrue(!barrierLimit.isNegative(), "attune.scoring.barrier-limit must not be negative");
+    Assert.isTrue(firstBackoff.isPositive(), "attune.scoring.first-backoff must be positive");
+    Assert.isTrue(
+        maxBackoff.compareTo(firstBackoff) >= 0,
+        "attune.scoring.max-backoff must not be below first-backoff");
+    Assert.isTrue(!hedgeAfter.isNegative(), "attune.scoring.hedge-after must not be negative");
+    Assert.isTrue(breakerFailures >= 1, "attune.scoring.breaker-failures must be at least 1");
+    Assert.isTrue(breakerPause.isPositive(), "attune.scoring.breaker-pause must be positive");
     addresses = List.copyOf(addresses);
-  }
-
-  private static void require(boolean condition, String rule) {
-    if (!condition) {
-      throw new IllegalArgumentException("attune.scoring." + rule);
-    }
   }
 
   public DispatchSettings dispatch() {

@@ -3,6 +3,7 @@ package dev.attune.streams.skew;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * The check of a sample of users while the service runs.
@@ -15,11 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("attune.skew")
 public record SkewSettings(@DefaultValue("1024") int oneIn, @DefaultValue("1h") Duration since) {
   public SkewSettings {
-    if (oneIn < 0) {
-      throw new IllegalArgumentException("attune.skew.one-in must not be negative");
-    }
-    if (since.isNegative()) {
-      throw new IllegalArgumentException("attune.skew.since must not be negative");
-    }
+    Assert.isTrue(oneIn >= 0, "attune.skew.one-in must not be negative");
+    Assert.isTrue(!since.isNegative(), "attune.skew.since must not be negative");
   }
 }

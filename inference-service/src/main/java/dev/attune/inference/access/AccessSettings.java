@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Keys that are accepted. There is no default: without one nobody may score, since who can score
@@ -30,9 +31,8 @@ public record AccessSettings(
   private static final Duration SHORTEST_RELOAD = Duration.ofMillis(100);
 
   public AccessSettings {
-    if (keysReload.compareTo(SHORTEST_RELOAD) < 0) {
-      throw new IllegalArgumentException("attune.keys-reload must be at least 100ms");
-    }
+    Assert.isTrue(
+        keysReload.compareTo(SHORTEST_RELOAD) >= 0, "attune.keys-reload must be at least 100ms");
   }
 
   /** Those of the settings, and the one that feature-streams presents. */

@@ -3,6 +3,7 @@ package dev.attune.inference.drift;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Drift monitoring.
@@ -18,12 +19,8 @@ public record DriftSettings(
     @DefaultValue("24h") Duration window,
     @DefaultValue("24") int tiles) {
   public DriftSettings {
-    if (tiles < 1 || tiles > 1_000) {
-      throw new IllegalArgumentException("attune.drift.tiles must be 1 to 1000");
-    }
-    if (window.toMillis() < tiles) {
-      throw new IllegalArgumentException("attune.drift.window must be longer than its tiles");
-    }
+    Assert.isTrue(tiles >= 1 && tiles <= 1_000, "attune.drift.tiles must be 1 to 1000");
+    Assert.isTrue(window.toMillis() >= tiles, "attune.drift.window must be longer than its tiles");
   }
 
   long tileMillis() {

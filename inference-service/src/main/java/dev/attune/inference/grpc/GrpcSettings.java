@@ -9,6 +9,7 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Where gRPC is served.
@@ -31,17 +32,12 @@ public record GrpcSettings(
     @DefaultValue List<String> clientSubjects,
     @DefaultValue("5s") Duration drain) {
   public GrpcSettings {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("attune.grpc.port must be 0 to 65535");
-    }
-    if (!clientSubjects.isEmpty() && sslBundle == null) {
-      throw new IllegalArgumentException(
-          "attune.grpc.client-subjects needs attune.grpc.ssl-bundle");
-    }
+    Assert.isTrue(port >= 0 && port <= 65_535, "attune.grpc.port must be 0 to 65535");
+    Assert.isTrue(
+        clientSubjects.isEmpty() || sslBundle != null,
+        "attune.grpc.client-subjects needs attune.grpc.ssl-bundle");
     var unused = subjects(clientSubjects);
-    if (drain.isNegative()) {
-      throw new IllegalArgumentException("attune.grpc.drain must not be negative");
-    }
+    Assert.isTrue(!drain.isNegative(), "attune.grpc.drain must not be negative");
   }
 
   /** The client subjects as certificates name them: case and blanks don't count. */

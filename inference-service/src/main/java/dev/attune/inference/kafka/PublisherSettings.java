@@ -3,6 +3,7 @@ package dev.attune.inference.kafka;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How predictions are published.
@@ -15,13 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record PublisherSettings(
     @DefaultValue("10000") int buffer, @DefaultValue("5s") Duration timeout) {
   public PublisherSettings {
-    require(buffer >= 1, "attune.predictions.buffer must be at least 1");
-    require(timeout.isPositive(), "attune.predictions.timeout must be positive");
-  }
-
-  private static void require(boolean condition, String message) {
-    if (!condition) {
-      throw new IllegalArgumentException(message);
-    }
+    Assert.isTrue(buffer >= 1, "attune.predictions.buffer must be at least 1");
+    Assert.isTrue(timeout.isPositive(), "attune.predictions.timeout must be positive");
   }
 }

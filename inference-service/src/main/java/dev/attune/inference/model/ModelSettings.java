@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Where models come from.
@@ -39,22 +40,15 @@ public record ModelSettings(
     @DefaultValue List<String> remoteSecretTargets,
     @Nullable String trustedKeys) {
   public ModelSettings {
-    if (playbook.getFileName() == null) {
-      throw new IllegalArgumentException("attune.models.playbook must name a folder");
-    }
+    Assert.isTrue(playbook.getFileName() != null, "attune.models.playbook must name a folder");
     remoteSecret = remoteSecret == null || remoteSecret.isBlank() ? null : remoteSecret;
     remoteSecretTargets = List.copyOf(remoteSecretTargets);
     trustedKeys = trustedKeys == null || trustedKeys.isBlank() ? null : trustedKeys;
-    if (remoteSecret != null && remoteSecretTargets.isEmpty()) {
-      throw new IllegalArgumentException(
-          "attune.models.remote-secret-targets must name the servers that get the remote secret");
-    }
-    if (!interval.isPositive()) {
-      throw new IllegalArgumentException("attune.models.interval must be positive");
-    }
-    if (!retry.isPositive()) {
-      throw new IllegalArgumentException("attune.models.retry must be positive");
-    }
+    Assert.isTrue(
+        remoteSecret == null || !remoteSecretTargets.isEmpty(),
+        "attune.models.remote-secret-targets must name the servers that get the remote secret");
+    Assert.isTrue(interval.isPositive(), "attune.models.interval must be positive");
+    Assert.isTrue(retry.isPositive(), "attune.models.retry must be positive");
   }
 
   RemoteSecret secretOfServers() {

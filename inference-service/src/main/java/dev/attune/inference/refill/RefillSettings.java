@@ -3,6 +3,7 @@ package dev.attune.inference.refill;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * When everybody is scored again.
@@ -22,17 +23,11 @@ public record RefillSettings(
     @DefaultValue("10s") Duration lease,
     @DefaultValue("30s") Duration patience) {
   public RefillSettings {
-    require(interval.isPositive(), "attune.refill.interval must be positive");
-    require(!settle.isNegative(), "attune.refill.settle must not be negative");
-    require(
+    Assert.isTrue(interval.isPositive(), "attune.refill.interval must be positive");
+    Assert.isTrue(!settle.isNegative(), "attune.refill.settle must not be negative");
+    Assert.isTrue(
         lease.compareTo(interval.multipliedBy(3)) > 0,
         "attune.refill.lease must be more than three intervals, it is renewed once an interval");
-    require(!patience.isNegative(), "attune.refill.patience must not be negative");
-  }
-
-  private static void require(boolean condition, String message) {
-    if (!condition) {
-      throw new IllegalArgumentException(message);
-    }
+    Assert.isTrue(!patience.isNegative(), "attune.refill.patience must not be negative");
   }
 }

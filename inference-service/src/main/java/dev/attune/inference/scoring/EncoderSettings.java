@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How messages are encoded, where a model reads them.
@@ -20,13 +21,7 @@ public record EncoderSettings(
     @Nullable Path dir, @DefaultValue("1") int threads, @DefaultValue("10000") int cache) {
   public EncoderSettings {
     dir = dir == null || dir.toString().isBlank() ? null : dir;
-    require(threads >= 1 && threads <= 256, "attune.encoder.threads must be 1 to 256");
-    require(cache >= 1 && cache <= 10_000_000, "attune.encoder.cache must be 1 to 10000000");
-  }
-
-  private static void require(boolean condition, String message) {
-    if (!condition) {
-      throw new IllegalArgumentException(message);
-    }
+    Assert.isTrue(threads >= 1 && threads <= 256, "attune.encoder.threads must be 1 to 256");
+    Assert.isTrue(cache >= 1 && cache <= 10_000_000, "attune.encoder.cache must be 1 to 10000000");
   }
 }

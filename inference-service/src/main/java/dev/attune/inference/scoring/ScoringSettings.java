@@ -2,6 +2,7 @@ package dev.attune.inference.scoring;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How requests are worked on.
@@ -18,14 +19,8 @@ public record ScoringSettings(
     @DefaultValue("256") int batch,
     @DefaultValue("4096") int windowPerStream) {
   public ScoringSettings {
-    require(workers >= 1 && workers <= 256, "attune.scoring.workers must be 1 to 256");
-    require(batch >= 1 && batch <= 10_000, "attune.scoring.batch must be 1 to 10000");
-    require(windowPerStream >= 1, "attune.scoring.window-per-stream must be at least 1");
-  }
-
-  private static void require(boolean condition, String message) {
-    if (!condition) {
-      throw new IllegalArgumentException(message);
-    }
+    Assert.isTrue(workers >= 1 && workers <= 256, "attune.scoring.workers must be 1 to 256");
+    Assert.isTrue(batch >= 1 && batch <= 10_000, "attune.scoring.batch must be 1 to 10000");
+    Assert.isTrue(windowPerStream >= 1, "attune.scoring.window-per-stream must be at least 1");
   }
 }

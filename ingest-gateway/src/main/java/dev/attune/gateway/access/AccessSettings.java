@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * The API keys.
@@ -29,9 +30,9 @@ public record AccessSettings(
     @DefaultValue("5s") Duration keysReload,
     @DefaultValue List<String> identitySecrets) {
   public AccessSettings {
-    if (keysReload.compareTo(Duration.ofMillis(100)) < 0) {
-      throw new IllegalArgumentException("attune.keys-reload must be at least 100ms");
-    }
+    Assert.isTrue(
+        keysReload.compareTo(Duration.ofMillis(100)) >= 0,
+        "attune.keys-reload must be at least 100ms");
     identitySecrets = UserSignature.secrets(identitySecrets);
     // refuses bad hashes, bad origins and doubles at start-up
     var unused = new KeyRing(keys);

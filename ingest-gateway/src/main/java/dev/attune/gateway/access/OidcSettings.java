@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Bearer tokens of an OpenID provider, for servers that have an identity there instead of a secret
@@ -29,12 +30,16 @@ public record OidcSettings(
     audience = blankToNull(audience);
     jwksUri = jwksUri == null || jwksUri.toString().isBlank() ? null : jwksUri;
     if (issuer != null || audience != null || jwksUri != null) {
-      require(issuer != null && audience != null, "issuer and audience belong together");
-      require(jwksUri != null && isHttp(jwksUri), "jwks-uri must be an http(s) URL");
+      Assert.isTrue(
+          issuer != null && audience != null, "attune.oidc.issuer and audience belong together");
+      Assert.isTrue(
+          jwksUri != null && isHttp(jwksUri), "attune.oidc.jwks-uri must be an http(s) URL");
     }
-    require(!clockSkew.isNegative(), "clock-skew must not be negative");
-    require(clockSkew.compareTo(Duration.ofMinutes(5)) <= 0, "clock-skew must be at most 5m");
-    require(timeout.toMillis() > 0, "timeout must be positive");
+    Assert.isTrue(!clockSkew.isNegative(), "attune.oidc.clock-skew must not be negative");
+    Assert.isTrue(
+        clockSkew.compareTo(Duration.ofMinutes(5)) <= 0,
+        "attune.oidc.clock-skew must be at most 5m");
+    Assert.isTrue(timeout.toMillis() > 0, "attune.oidc.timeout must be positive");
   }
 
   boolean enabled() {
@@ -47,11 +52,5 @@ public record OidcSettings(
 
   private static boolean isHttp(URI uri) {
     return uri.getScheme() != null && uri.getScheme().startsWith("http") && uri.getHost() != null;
-  }
-
-  private static void require(boolean holds, String rule) {
-    if (!holds) {
-      throw new IllegalArgumentException("attune.oidc." + rule);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.attune.gateway.events;
 import dev.attune.schemas.json.EventLimits;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -34,26 +35,26 @@ public record BodySettings(
     @DefaultValue("32") int maxNesting,
     @DefaultValue("true") boolean keepUnknown) {
   public BodySettings {
-    require(maxCompressed.toBytes() > 0, "max-compressed must be positive");
-    require(maxBody.toBytes() > 0 && maxBody.toMegabytes() < 1024, "max-body must be under 1GB");
-    require(maxInFlight.compareTo(maxBody) >= 0, "max-in-flight must hold one max-body");
-    require(
-        maxInFlightPerKey.compareTo(maxBody) >= 0, "max-in-flight-per-key must hold one max-body");
-    require(maxEvents >= 1 && maxEvents <= 100_000, "max-events must be 1 to 100000");
-    require(maxNesting >= 2 && maxNesting <= 500, "max-nesting must be 2 to 500");
-    require(maxEvent.toBytes() > 0, "max-event must be positive");
-    require(maxEvent.compareTo(maxBody) <= 0, "max-event must not exceed max-body");
+    Assert.isTrue(maxCompressed.toBytes() > 0, "attune.body.max-compressed must be positive");
+    Assert.isTrue(
+        maxBody.toBytes() > 0 && maxBody.toMegabytes() < 1024,
+        "attune.body.max-body must be under 1GB");
+    Assert.isTrue(
+        maxInFlight.compareTo(maxBody) >= 0, "attune.body.max-in-flight must hold one max-body");
+    Assert.isTrue(
+        maxInFlightPerKey.compareTo(maxBody) >= 0,
+        "attune.body.max-in-flight-per-key must hold one max-body");
+    Assert.isTrue(
+        maxEvents >= 1 && maxEvents <= 100_000, "attune.body.max-events must be 1 to 100000");
+    Assert.isTrue(maxNesting >= 2 && maxNesting <= 500, "attune.body.max-nesting must be 2 to 500");
+    Assert.isTrue(maxEvent.toBytes() > 0, "attune.body.max-event must be positive");
+    Assert.isTrue(
+        maxEvent.compareTo(maxBody) <= 0, "attune.body.max-event must not exceed max-body");
     // an event and its headers must fit Kafka's own limit of a record
-    require(maxEvent.toKilobytes() <= 900, "max-event must be at most 900KB");
+    Assert.isTrue(maxEvent.toKilobytes() <= 900, "attune.body.max-event must be at most 900KB");
   }
 
   EventLimits eventLimits() {
     return new EventLimits(maxEvents, (int) maxEvent.toBytes(), maxNesting, keepUnknown);
-  }
-
-  private static void require(boolean holds, String rule) {
-    if (!holds) {
-      throw new IllegalArgumentException("attune.body." + rule);
-    }
   }
 }

@@ -4,6 +4,7 @@ import dev.attune.schemas.Position;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -33,19 +34,16 @@ public record ProducerSettings(
     @DefaultValue("snappy") String compression,
     @DefaultValue("0") int epoch) {
   public ProducerSettings {
-    require(deadline.toMillis() >= 100, "deadline must be at least 100ms");
-    require(!linger.isNegative(), "linger must not be negative");
-    require(linger.compareTo(deadline) < 0, "linger must be shorter than deadline");
-    require(batch.toBytes() >= 1024, "batch must be at least 1KB");
-    require(buffer.compareTo(batch) > 0, "buffer must be larger than batch");
-    require(inFlight >= 1 && inFlight <= 5, "in-flight must be 1 to 5");
-    require(!compression.isBlank(), "compression must be set");
-    require(epoch >= 0 && epoch <= Position.MAX_EPOCH, "epoch must be 0 to " + Position.MAX_EPOCH);
-  }
-
-  private static void require(boolean holds, String rule) {
-    if (!holds) {
-      throw new IllegalArgumentException("attune.producer." + rule);
-    }
+    Assert.isTrue(deadline.toMillis() >= 100, "attune.producer.deadline must be at least 100ms");
+    Assert.isTrue(!linger.isNegative(), "attune.producer.linger must not be negative");
+    Assert.isTrue(
+        linger.compareTo(deadline) < 0, "attune.producer.linger must be shorter than deadline");
+    Assert.isTrue(batch.toBytes() >= 1024, "attune.producer.batch must be at least 1KB");
+    Assert.isTrue(buffer.compareTo(batch) > 0, "attune.producer.buffer must be larger than batch");
+    Assert.isTrue(inFlight >= 1 && inFlight <= 5, "attune.producer.in-flight must be 1 to 5");
+    Assert.isTrue(!compression.isBlank(), "attune.producer.compression must be set");
+    Assert.isTrue(
+        epoch >= 0 && epoch <= Position.MAX_EPOCH,
+        "attune.producer.epoch must be 0 to " + Position.MAX_EPOCH);
   }
 }

@@ -2,6 +2,7 @@ package dev.attune.gateway.limits;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Bounds of the adaptive limit on requests that wait for the broker.
@@ -14,12 +15,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record OverloadSettings(
     @DefaultValue("200") int minConcurrency, @DefaultValue("2000") int maxConcurrency) {
   public OverloadSettings {
-    if (minConcurrency < 1 || minConcurrency > maxConcurrency) {
-      throw new IllegalArgumentException(
-          "attune.overload.min-concurrency must be 1 to attune.overload.max-concurrency");
-    }
-    if (maxConcurrency > 100_000) {
-      throw new IllegalArgumentException("attune.overload.max-concurrency must be at most 100000");
-    }
+    Assert.isTrue(
+        minConcurrency >= 1 && minConcurrency <= maxConcurrency,
+        "attune.overload.min-concurrency must be 1 to attune.overload.max-concurrency");
+    Assert.isTrue(
+        maxConcurrency <= 100_000, "attune.overload.max-concurrency must be at most 100000");
   }
 }

@@ -3,6 +3,7 @@ package dev.attune.gateway.limits;
 import java.util.stream.LongStream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Token buckets of each instance. 0 means no limit; the local stack has none.
@@ -39,19 +40,13 @@ public record RateSettings(
   private static final long MOST = 1_000_000_000;
 
   public RateSettings {
-    require(
+    Assert.isTrue(
         LongStream.of(perKey, perUser, newUsers, secretPerKey, secretPerUser)
             .allMatch(rate -> rate >= 0 && rate <= MOST),
-        "*: a rate is between 0 and " + MOST);
-    require(burstSeconds >= 1, "burst-seconds must be at least 1");
-    require(userBurstSeconds >= 1, "user-burst-seconds must be at least 1");
-    require(newUserBurst >= 1, "new-user-burst must be at least 1");
-    require(users >= 1, "users must be at least 1");
-  }
-
-  private static void require(boolean condition, String rule) {
-    if (!condition) {
-      throw new IllegalArgumentException("attune.rates." + rule);
-    }
+        "attune.rates.*: a rate is between 0 and " + MOST);
+    Assert.isTrue(burstSeconds >= 1, "attune.rates.burst-seconds must be at least 1");
+    Assert.isTrue(userBurstSeconds >= 1, "attune.rates.user-burst-seconds must be at least 1");
+    Assert.isTrue(newUserBurst >= 1, "attune.rates.new-user-burst must be at least 1");
+    Assert.isTrue(users >= 1, "attune.rates.users must be at least 1");
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * What is kept out of Kafka.
@@ -46,10 +47,9 @@ public record PrivacySettings(
     // refuses wrong patterns
     var unused = new MaskRules(email, phone, card, iban, patterns);
     for (String field : fields) {
-      if (!MaskedField.known(field)) {
-        throw new IllegalArgumentException(
-            "attune.privacy.fields: " + field + " is no text field; known: " + MaskedField.names());
-      }
+      Assert.isTrue(
+          MaskedField.known(field),
+          "attune.privacy.fields: " + field + " is no text field; known: " + MaskedField.names());
     }
   }
 

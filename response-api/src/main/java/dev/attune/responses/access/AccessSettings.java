@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * The keys and identity secrets a service knows.
@@ -29,9 +30,8 @@ public record AccessSettings(
   private static final Duration SHORTEST_RELOAD = Duration.ofMillis(100);
 
   public AccessSettings {
-    if (keysReload.compareTo(SHORTEST_RELOAD) < 0) {
-      throw new IllegalArgumentException("attune.keys-reload must be at least 100ms");
-    }
+    Assert.isTrue(
+        keysReload.compareTo(SHORTEST_RELOAD) >= 0, "attune.keys-reload must be at least 100ms");
     identitySecrets = UserSignature.secrets(identitySecrets);
   }
 }

@@ -3,6 +3,7 @@ package dev.attune.responses.decision;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -27,14 +28,12 @@ public record DecisionSettings(
   private static final DataSize LARGEST = DataSize.ofGigabytes(1);
 
   public DecisionSettings {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("attune.decisions.capacity must be at least 1");
-    }
-    if (recent.isNegative() || recent.toBytes() > LARGEST.toBytes()) {
-      throw new IllegalArgumentException("attune.decisions.recent must be 0 to 1GB");
-    }
-    if (spoolSize.compareTo(SMALLEST_SPOOL) < 0 || spoolSize.compareTo(LARGEST) > 0) {
-      throw new IllegalArgumentException("attune.decisions.spool-size must be 4MB to 1GB");
-    }
+    Assert.isTrue(capacity >= 1, "attune.decisions.capacity must be at least 1");
+    Assert.isTrue(
+        !recent.isNegative() && recent.toBytes() <= LARGEST.toBytes(),
+        "attune.decisions.recent must be 0 to 1GB");
+    Assert.isTrue(
+        spoolSize.compareTo(SMALLEST_SPOOL) >= 0 && spoolSize.compareTo(LARGEST) <= 0,
+        "attune.decisions.spool-size must be 4MB to 1GB");
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Who explains predictions: inference-service, which has the models.
@@ -20,11 +21,9 @@ public record ExplanationSettings(
     @Nullable String secret,
     @DefaultValue("2s") Duration timeout) {
   public ExplanationSettings {
-    if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-      throw new IllegalArgumentException("attune.inference.url must be http(s)");
-    }
-    if (!timeout.isPositive()) {
-      throw new IllegalArgumentException("attune.inference.timeout must be positive");
-    }
+    Assert.isTrue(
+        "http".equals(url.getScheme()) || "https".equals(url.getScheme()),
+        "attune.inference.url must be http(s)");
+    Assert.isTrue(timeout.isPositive(), "attune.inference.timeout must be positive");
   }
 }

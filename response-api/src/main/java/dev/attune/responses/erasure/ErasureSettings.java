@@ -3,6 +3,7 @@ package dev.attune.responses.erasure;
 import dev.attune.core.user.UserHasher;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How erased users are remembered.
@@ -16,11 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("attune.erasures")
 record ErasureSettings(@DefaultValue("") String secret, @DefaultValue("") String export) {
   ErasureSettings {
-    if (secret.length() < UserHasher.SHORTEST_SECRET) {
-      throw new IllegalArgumentException(
-          "attune.erasures.secret (ATTUNE_ERASURE_SECRET) must have at least %d characters"
-              .formatted(UserHasher.SHORTEST_SECRET));
-    }
+    Assert.isTrue(
+        secret.length() >= UserHasher.SHORTEST_SECRET,
+        "attune.erasures.secret (ATTUNE_ERASURE_SECRET) must have at least %d characters"
+            .formatted(UserHasher.SHORTEST_SECRET));
   }
 
   /** With this secret. */

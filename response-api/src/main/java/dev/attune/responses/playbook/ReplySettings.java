@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * What replies are made from.
@@ -21,11 +22,8 @@ public record ReplySettings(
     @DefaultValue("24h") Duration maxAge,
     @DefaultValue("0") int epoch) {
   public ReplySettings {
-    if (!maxAge.isPositive()) {
-      throw new IllegalArgumentException("attune.responses.max-age must be positive");
-    }
-    if (epoch < 0 || epoch > Position.MAX_EPOCH) {
-      throw new IllegalArgumentException("attune.responses.epoch must be 0 to 65535");
-    }
+    Assert.isTrue(maxAge.isPositive(), "attune.responses.max-age must be positive");
+    Assert.isTrue(
+        epoch >= 0 && epoch <= Position.MAX_EPOCH, "attune.responses.epoch must be 0 to 65535");
   }
 }

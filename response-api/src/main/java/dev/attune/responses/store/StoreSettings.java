@@ -3,6 +3,7 @@ package dev.attune.responses.store;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How predictions are read; {@code attune.redis} says from where.
@@ -37,26 +38,20 @@ public record StoreSettings(
     @DefaultValue("1s") Duration nearCacheTime,
     @DefaultValue("10s") Duration heartbeat) {
   public StoreSettings {
-    require(
+    Assert.isTrue(
         readBudget.toMillis() >= 1 && readBudget.toMillis() <= 10_000,
-        "read-budget must be 1 ms to 10 s");
-    require(
+        "attune.store.read-budget must be 1 ms to 10 s");
+    Assert.isTrue(
         lookUpBudget.compareTo(readBudget) >= 0 && lookUpBudget.toMillis() <= 10_000,
-        "look-up-budget must be read-budget or more, up to 10 s");
-    require(waiters >= 1, "waiters must be at least 1");
-    require(watchers >= 1, "watchers must be at least 1");
-    require(watchersPerUser >= 1, "watchers-per-user must be at least 1");
-    require(watchersPerKey >= 1, "watchers-per-key must be at least 1");
-    require(nearCache >= 0, "near-cache must not be negative");
-    require(
+        "attune.store.look-up-budget must be read-budget or more, up to 10 s");
+    Assert.isTrue(waiters >= 1, "attune.store.waiters must be at least 1");
+    Assert.isTrue(watchers >= 1, "attune.store.watchers must be at least 1");
+    Assert.isTrue(watchersPerUser >= 1, "attune.store.watchers-per-user must be at least 1");
+    Assert.isTrue(watchersPerKey >= 1, "attune.store.watchers-per-key must be at least 1");
+    Assert.isTrue(nearCache >= 0, "attune.store.near-cache must not be negative");
+    Assert.isTrue(
         !nearCacheTime.isNegative() && nearCacheTime.toMinutes() < 1,
-        "near-cache-time must be 0 to a minute");
-    require(heartbeat.isPositive(), "heartbeat must be positive");
-  }
-
-  private static void require(boolean condition, String rule) {
-    if (!condition) {
-      throw new IllegalArgumentException("attune.store." + rule);
-    }
+        "attune.store.near-cache-time must be 0 to a minute");
+    Assert.isTrue(heartbeat.isPositive(), "attune.store.heartbeat must be positive");
   }
 }

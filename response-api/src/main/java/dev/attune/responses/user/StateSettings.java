@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Where users' state is read, for {@code ?asOf=now} only: replies never wait for it.
@@ -18,11 +19,9 @@ public record StateSettings(
     @DefaultValue("") String secret,
     @DefaultValue("2s") Duration budget) {
   public StateSettings {
-    if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-      throw new IllegalArgumentException("attune.state.url must be an http or https URL");
-    }
-    if (!budget.isPositive()) {
-      throw new IllegalArgumentException("attune.state.budget must be positive");
-    }
+    Assert.isTrue(
+        "http".equals(url.getScheme()) || "https".equals(url.getScheme()),
+        "attune.state.url must be an http or https URL");
+    Assert.isTrue(budget.isPositive(), "attune.state.budget must be positive");
   }
 }

@@ -197,12 +197,10 @@ public final class Analysis {
               value.users(),
               known ? value.value() : null,
               estimates.isAdjusted(metric)));
-      if (i > 0 && isComparable(metric) && isEnough(estimated.getFirst()) && isEnough(value)) {
-        comparisons.add(
-            comparison(
-                variants.get(i),
-                Effect.of(estimated.getFirst(), value),
-                oneLook(Effect.of(own.getFirst(), own.get(i)))));
+      Effect effect = Effect.of(estimated.getFirst(), value);
+      if (i > 0 && isComparable(metric) && effect.isReliable()) {
+        OneLook oneLook = oneLook(Effect.of(own.getFirst(), own.get(i)));
+        comparisons.add(comparison(variants.get(i), effect, oneLook));
       }
     }
     return new MetricReport(
@@ -231,11 +229,6 @@ public final class Analysis {
    */
   private boolean isComparable(Metric metric) {
     return !(weightsChanged && metric.needsSketch());
-  }
-
-  /** Below, a standard error can't be leaned on: no interval is better than a wrong one. */
-  private static boolean isEnough(ArmValue value) {
-    return value.users() >= ConfidenceSequence.FEWEST && value.variance() > 0;
   }
 
   private OneLook oneLook(Effect effect) {

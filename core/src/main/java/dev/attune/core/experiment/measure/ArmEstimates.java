@@ -7,8 +7,9 @@ import dev.attune.core.experiment.statistics.ArmValue;
 import dev.attune.core.experiment.statistics.KaplanMeier;
 import dev.attune.core.experiment.statistics.LogHistogram;
 import dev.attune.core.experiment.statistics.WeightedMoments;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -35,20 +36,28 @@ record ArmEstimates(AnalysisPlan plan, List<String> variants, ResultSums sums) {
     return metric.kind() == Metric.Kind.QUANTILE ? comparedByRanks(metric, values) : values;
   }
 
-  /** Each varies at least so much that its difference from the control is as likely as by ranks. */
+  /**
+   * Each varies at least so much that its difference from the control is as likely as by ranks. An
+   * arm that shows no variance, since its quantile is a value of many users, has half of that.
+   */
   private List<ArmValue> comparedByRanks(Metric metric, List<ArmValue> values) {
     List<LogHistogram> arms = arms(metric).map(arm -> arm.happened).toList();
-    ArmValue control = values.getFirst();
-    return IntStream.range(0, values.size())
-        .mapToObj(
-            i -> {
-              ArmValue arm = values.get(i);
-              double both = arms.get(i).varianceOfDifference(arms.getFirst(), metric.quantile());
-              return i > 0 && both - control.variance() > arm.variance()
-                  ? new ArmValue(arm.users(), arm.value(), both - control.variance())
-                  : arm;
-            })
-        .toList();
+    double[] both =
+        arms.stream()
+            .mapToDouble(arm -> arm.varianceOfDifference(arms.getFirst(), metric.quantile()))
+            .toArray();
+    ArmValue control = varying(values.getFirst(), Arrays.stream(both).max().orElse(0) / 2);
+    List<ArmValue> compared = new ArrayList<>(List.of(control));
+    for (int i = 1; i < values.size(); i++) {
+      ArmValue arm = varying(values.get(i), both[i] / 2);
+      compared.add(arm.varyingAtLeast(both[i] - control.variance()));
+    }
+    return compared;
+  }
+
+  /** An arm without a variance of its own has this one. */
+  private static ArmValue varying(ArmValue arm, double otherwise) {
+    return arm.variance() > 0 ? arm : arm.varyingAtLeast(otherwise);
   }
 
   /** Each arm with its own variance alone, as a textbook's test has it. */

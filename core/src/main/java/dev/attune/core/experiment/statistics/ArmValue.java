@@ -77,8 +77,12 @@ public record ArmValue(long users, double value, double variance) {
    * @param unevenness of the users' weights, see {@link WeightedMoments#unevenness}
    */
   public ArmValue varyingAtLeastAs(ArmValue pooled, double unevenness) {
-    double bound = pooled.variance * pooled.users / users * unevenness;
-    return users > 0 && bound > variance ? new ArmValue(users, value, bound) : this;
+    return users > 0 ? varyingAtLeast(pooled.variance * pooled.users / users * unevenness) : this;
+  }
+
+  /** The same with this variance if it is larger. */
+  public ArmValue varyingAtLeast(double bound) {
+    return bound > variance ? new ArmValue(users, value, bound) : this;
   }
 
   private static double theta(List<WeightedMoments> all) {

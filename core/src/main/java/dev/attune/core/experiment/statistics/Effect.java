@@ -37,6 +37,18 @@ public record Effect(
         Math.sqrt(liftVariance));
   }
 
+  /**
+   * Whether the standard error can be leaned on: both arms have {@link ConfidenceSequence#FEWEST}
+   * users, who are not all alike. Else no interval is better than a wrong one.
+   */
+  public boolean isReliable() {
+    return isReliable(control) && isReliable(treatment);
+  }
+
+  private static boolean isReliable(ArmValue arm) {
+    return arm.users() >= ConfidenceSequence.FEWEST && arm.variance() > 0;
+  }
+
   /** The difference in standard errors. */
   public double z() {
     return difference / error;

@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Simulated users through the same code as on the stream: book, sums, analysis. */
 class AnalysisTest {
@@ -232,6 +234,34 @@ class AnalysisTest {
     assertThat(analysis(handoffs(300, 0), "goal: handoff").banditWeights(1)[1]).isGreaterThan(0.9);
     assertThat(analysis(handoffs(0, 0), "goal: handoff").banditWeights(1))
         .containsExactly(0.5, 0.5);
+  }
+
+  /** In one arm nobody waits, in the other so many that the median or the 90 % quantile does. */
+  @ParameterizedTest
+  @CsvSource({"0.5, 0, 3000", "0.5, 2000, 2600", "0.9, 0, 600", "0.9, 300, 1000"})
+  void seesAQuantileThatOneArmDoesNotHave(double q, int fewer, int more) {
+    assertThat(waits(q, fewer, more).report().status()).isEqualTo(Status.HARM);
+    assertThat(waits(q, more, fewer).report().status()).isEqualTo(Status.UNDECIDED);
+    var better = waits(q, more, fewer).report().metrics().get(1).comparisons().getFirst();
+    assertThat(better.p()).isLessThan(0.001);
+    assertThat(better.interval().high()).isBetween(better.difference(), 0.0);
+    assertThat(waits(q, fewer, fewer).report().metrics().get(1).comparisons()).isEmpty();
+  }
+
+  /** 5,000 users an arm, so many of whom wait for about 20 seconds. */
+  private static Analysis waits(double q, int control, int treatment) {
+    String wait =
+        "wait: {quantile: agent_replied.responseSeconds, q: %s, window: 24h, better: lower}\n"
+            .formatted(q);
+    ResultSums sums = handoffs(250, 250);
+    for (int i = 0; i < 5_000; i++) {
+      sums.metric("a", "wait").happened.add(i < control ? 15 + i % 10 : 0);
+      sums.metric("b", "wait").happened.add(i < treatment ? 15 + i % 10 : 0);
+    }
+    var plan =
+        SimulatedExperiment.experiments(METRICS + wait, "goal: handoff\nguardrails: [wait]")
+            .plan("e");
+    return new Analysis("e", ARMS, plan, sums, START + 30 * 24 * HOUR);
   }
 
   /** 5,000 users an arm, so many of whom were handed off. */

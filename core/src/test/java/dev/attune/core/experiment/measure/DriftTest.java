@@ -194,7 +194,7 @@ class DriftTest {
 
   private static boolean isShown(AnalysisPlan plan, List<ArmValue> values) {
     var sequence = new ConfidenceSequence(plan.alpha(), plan.sample().plannedUsers());
-    return values.stream().allMatch(value -> value.users() >= ConfidenceSequence.FEWEST)
-        && sequence.p(Effect.of(values.getFirst(), values.getLast())) <= plan.alpha();
+    Effect effect = Effect.of(values.getFirst(), values.getLast());
+    return effect.isReliable() && sequence.p(effect) <= plan.alpha();
   }
 }

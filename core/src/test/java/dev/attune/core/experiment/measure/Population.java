@@ -54,6 +54,22 @@ enum Population {
     return kind == Metric.Kind.QUANTILE || kind == Metric.Kind.TIME;
   }
 
+  /** Whether the difference that an effect makes is known by a formula. */
+  boolean hasKnownMean() {
+    return kind == Metric.Kind.ANY || kind == Metric.Kind.SUM || this == RARE_RATIO;
+  }
+
+  /** How much larger an effect makes the mean: of a log-normal value with sd s it is exp(s²/2). */
+  double meanDifference(double effect) {
+    return effect
+        * switch (this) {
+          case LOG_NORMAL_1, LOG_NORMAL_15, LOG_NORMAL_2 -> Math.exp(size * size / 2);
+          case COVARIATE -> Math.exp(0.5);
+          case BUYERS -> size * Math.exp(0.5);
+          default -> size;
+        };
+  }
+
   /** Many users share the value at which the quantile lies. */
   boolean isTied() {
     return this == QUANTILE_BESIDE_NOTHING || this == MEDIAN_OF_COUNTS;

@@ -1,11 +1,10 @@
 package dev.attune.core.experiment.measure;
 
+import static dev.attune.core.experiment.measure.Population.BUYERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.attune.core.experiment.measure.Population.Drawn;
 import dev.attune.core.experiment.plan.AnalysisPlan;
-import dev.attune.core.experiment.plan.Metric;
 import dev.attune.core.experiment.statistics.ArmValue;
 import dev.attune.core.experiment.statistics.ConfidenceSequence;
 import dev.attune.core.experiment.statistics.Effect;
@@ -38,7 +37,6 @@ class PowerTest {
   private static final double[] SHARES = {0.5, 0.3, 0.1, 0.02};
 
   private static final double ALPHA = 0.05;
-  private static final List<String> ARMS = List.of("a", "b");
 
   private static final ConfidenceSequence GROWTH_BOOK = new ConfidenceSequence(ALPHA, 5_000);
 
@@ -53,6 +51,10 @@ class PowerTest {
   }
 
   private record Verdicts(Verdict ours, Verdict growthBooks) {
+    Verdicts or(Verdicts later) {
+      return new Verdicts(ours.or(later.ours), growthBooks.or(later.growthBooks));
+    }
+
     boolean areComplete() {
       return ours != Verdict.NONE && growthBooks != Verdict.NONE;
     }
@@ -61,9 +63,9 @@ class PowerTest {
   /**
    * @param effectIn the arm whose users bring more
    */
-  private record Cell(Population population, double share, int effectIn) {
-    double effect() {
-      return population.effect(share);
+  private record Cell(Population population, double share, int effectIn, double effect) {
+    static Cell of(Population population, double share, int effectIn) {
+      return new Cell(population, share, effectIn, population.effect(share));
     }
   }
 
@@ -84,7 +86,7 @@ class PowerTest {
     for (Population population : Population.values()) {
       StringBuilder row = new StringBuilder("| " + population.says + " |");
       for (double share : SHARES) {
-        Cell cell = new Cell(population, share, effectIn);
+        Cell cell = Cell.of(population, share, effectIn);
         List<Verdicts> runs = runs(cell);
         long ours = runs.stream().filter(run -> run.ours() == Verdict.RIGHT).count();
         long theirs = runs.stream().filter(run -> run.growthBooks() == Verdict.RIGHT).count();
@@ -99,6 +101,28 @@ class PowerTest {
     Files.write(Path.of("target", file), table);
 
     assertThat(wrong).as("of %s", RUNS).isEmpty();
+  }
+
+  /** Of the same users without an effect: what GrowthBook's power beside ours is paid with. */
+  @Test
+  void countsWhatGrowthBookShowsWithoutAnEffect() throws IOException {
+    List<String> table = new ArrayList<>();
+    long most = 0;
+    for (Population population : LONG ? List.of(Population.values()) : List.of(BUYERS)) {
+      StringBuilder row = new StringBuilder("| " + population.says + " |");
+      for (double share : SHARES) {
+        long alarms =
+            runs(new Cell(population, share, 1, 0)).stream()
+                .filter(run -> run.growthBooks() != Verdict.NONE)
+                .count();
+        row.append(" ").append(alarms).append(" |");
+        most = Math.max(most, alarms);
+      }
+      table.add(row.toString());
+    }
+    Files.write(Path.of("target", "false-alarms-of-growthbook.md"), table);
+
+    assertThat(most).as("of %s, in the worst cell", RUNS).isGreaterThan(RUNS / 10);
   }
 
   /**
@@ -121,7 +145,7 @@ class PowerTest {
 
   private static List<Verdicts> runs(Cell cell) {
     Population population = cell.population();
-    AnalysisPlan plan = SimulatedExperiment.experiments(population.metric(), "goal: m").plan("e");
+    AnalysisPlan plan = SimulatedLooks.withoutEffect(population, cell.share(), USERS).plan();
     List<Verdicts> runs = new ArrayList<>();
     for (int run = 0; run < RUNS; run++) {
       var random = new SplittableRandom(run * 7_919L + population.ordinal() * 104_729L + 3);
@@ -131,40 +155,23 @@ class PowerTest {
   }
 
   private static Verdicts run(Cell cell, AnalysisPlan plan, SplittableRandom random) {
-    ResultSums sums = new ResultSums("e");
-    Drawn[] arms = {new Drawn(sums.metric("a", "m")), new Drawn(sums.metric("b", "m"))};
-    var estimates = new ArmEstimates(plan, ARMS, sums);
     double step = cell.population().isSketched() ? 1.2 : 1.02;
-    double look = 2 * ConfidenceSequence.FEWEST;
-    Verdicts verdicts = new Verdicts(Verdict.NONE, Verdict.NONE);
-    for (int user = 1; user <= USERS && !verdicts.areComplete(); user++) {
-      int arm = random.nextDouble() < cell.share() ? 0 : 1;
-      cell.population().draw(random, arms[arm], arm == cell.effectIn() ? cell.effect() : 0);
-      if (user >= look) {
-        look *= step;
-        if (Math.min(arms[0].users(), arms[1].users()) >= ConfidenceSequence.FEWEST) {
-          Verdicts now = look(arms, estimates, plan, cell.effectIn());
-          verdicts =
-              new Verdicts(
-                  verdicts.ours().or(now.ours()), verdicts.growthBooks().or(now.growthBooks()));
-        }
-      }
-    }
-    return verdicts;
+    var found = new Verdicts[] {new Verdicts(Verdict.NONE, Verdict.NONE)};
+    new SimulatedLooks(cell.population(), cell.share(), cell.effect(), cell.effectIn(), USERS, step)
+        .run(
+            plan,
+            random,
+            look -> {
+              found[0] = found[0].or(verdicts(look, cell.effectIn()));
+              return found[0].areComplete();
+            });
+    return found[0];
   }
 
-  private static Verdicts look(
-      Drawn[] arms, ArmEstimates estimates, AnalysisPlan plan, int effectIn) {
-    Metric metric = plan.metrics().getFirst();
-    if (!metric.needsSketch()) {
-      arms[0].store();
-      arms[1].store();
-    }
-    var sequence = new ConfidenceSequence(plan.alpha(), plan.sample().plannedUsers());
-    Effect ours = effect(estimates.values(metric), effectIn);
+  private static Verdicts verdicts(SimulatedLooks.Look look, int effectIn) {
+    Effect theirs = effect(look.own(), effectIn);
     return new Verdicts(
-        verdict(ours, sequence.p(ours) <= plan.alpha()),
-        growthBooks(effect(estimates.own(metric), effectIn)));
+        verdict(effect(look.values(), effectIn), look.isShown()), growthBooks(theirs));
   }
 
   private static Effect effect(List<ArmValue> arms, int treatment) {
