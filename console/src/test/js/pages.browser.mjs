@@ -277,9 +277,6 @@ test("a refused event is corrected and sent again, and counts", async () => {
   await field.fill("{no json");
   await dialog.getByRole("button", { name: "Send it" }).click();
   await dialog.getByText("This is no JSON").waitFor();
-  await field.fill(JSON.stringify({ ...sent, clicked: {} }));
-  await dialog.getByRole("button", { name: "Send it" }).click();
-  await dialog.getByText("clicked.element", { exact: false }).waitFor();
   await field.fill(JSON.stringify({ ...sent, clicked: { element: "open-chat" } }));
   await dialog.getByRole("button", { name: "Send it" }).click();
   await sample.getByText("Sent again and accepted").waitFor();

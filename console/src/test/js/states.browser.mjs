@@ -25,6 +25,7 @@ before(async () => {
     const answer = answers[pathname.slice("/api".length)];
     const body = typeof answer === "function" ? await answer(searchParams) : answer;
     if (body === undefined) await route.fulfill({ status: 404, json: { detail: "Not here." } });
+    else if (body.refused) await route.fulfill({ status: 400, json: { rejected: [body.refused] } });
     else if (typeof body === "string") await route.fulfill({ contentType: "text/plain", body });
     else await route.fulfill({ json: body });
   });
@@ -66,7 +67,7 @@ test("how did the difference come to be? Over time, with the band that leaves ze
   const chart = page.getByRole("img", { name: /^Treatment: −2 min now, between −3 min and −60 s/ });
   await chart.waitFor();
   await chart.locator("canvas").waitFor();
-  assert.match(await chart.getAttribute("aria-label"), /at first, between −7 min and \+5 min$/);
+  assert.match(await chart.getAttribute("aria-label"), /at first, between −6.7 min and \+5.3 min$/);
   const place = await chart.boundingBox();
   await page.mouse.move(place.x + place.width - 20, place.y + place.height / 2);
   await chart.locator(".tooltip").getByText("−2 min", { exact: true }).waitFor();
@@ -384,6 +385,27 @@ test("what takes longer than a moment shows a spinner, what fails a way to try a
   say({ "/responses/v1/dead-letters": { letters: 0, oldest: null, reasons: [], complete: true } });
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByText("No event was refused").waitFor();
+});
+
+test("a correction that is refused again says why, and stays to be mended", async () => {
+  const original = '{"eventId":"e-1","type":"clicked","userId":"u","clicked":{}}';
+  const reason = { code: "schema_invalid", field: "clicked", source: "ingest-gateway", letters: 1, newest: "2026-11-29T08:00:00Z" };
+  const sample = { code: "schema_invalid", detail: "has no element", receivedAt: reason.newest, eventId: "e-1", original, bytes: original.length };
+  say({
+    "/responses/v1/dead-letters": { letters: 1, oldest: reason.newest, complete: true, reasons: [{ ...reason, samples: [sample] }] },
+    "/gateway/v1/events": { refused: { index: 0, field: "clicked.element", detail: "is missing" } },
+  });
+  await page.goto("about:blank");
+  await open(page, "dead-letters");
+  await page.getByRole("button", { name: "Correct and send" }).click();
+  const dialog = page.getByRole("dialog");
+
+  await dialog.getByRole("button", { name: "Send it" }).click();
+
+  await dialog.getByText("clicked.element: is missing").waitFor();
+  assert.deepEqual(changes, [["POST", "/api/gateway/v1/events", { events: [JSON.parse(original)] }]]);
+  assert.equal(JSON.parse(await dialog.getByLabel("The event, as JSON").inputValue()).eventId, "e-1");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
 });
 
 test("whoever may only look is told so in the playground", async () => {

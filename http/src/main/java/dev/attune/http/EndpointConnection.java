@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * answered one after the other, as HTTP/1.1 asks: what comes meanwhile is held. Everything happens
  * on the connection's thread, so nothing is locked.
  *
- * <p>This is own code for speed. It goes when single events fall below 0.77 of an empty handler
- * (docs/benchmarks/history.md has 0.81), or replies below 0.50 (0.70), in alternating runs of
+ * <p>This is own code for speed. It goes when single events fall below 0.60 of an empty handler
+ * (docs/benchmarks.md has 0.74 to 0.95), or replies below 0.50 (0.70), in alternating runs of
  * {@code ./attune bench}; or when Spring's own dispatch reaches these figures.
  */
 // what fails on a connection ends it, and is told to exceptionCaught

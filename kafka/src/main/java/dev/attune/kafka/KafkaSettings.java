@@ -6,6 +6,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How Kafka and the schema registry are reached: the same names in every service. The environment
@@ -26,7 +27,7 @@ public record KafkaSettings(
     @DefaultValue @NestedConfigurationProperty RegistrySettings registry,
     @DefaultValue Map<String, String> properties) {
   public KafkaSettings {
-    Rule.holds(!bootstrapServers.isBlank(), "bootstrap-servers must be set");
+    Assert.isTrue(!bootstrapServers.isBlank(), "attune.kafka.bootstrap-servers must be set");
     properties = Map.copyOf(properties);
   }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * A name and its password, from a setting or from a file such as a mounted secret.
@@ -21,21 +22,21 @@ public record LoginSettings(
   static final LoginSettings NONE = new LoginSettings("", "", "");
 
   public LoginSettings {
-    Rule.holds(
+    Assert.isTrue(
         password.isEmpty() || passwordFile.isEmpty(),
-        "login.password and login.password-file say the same: one of them");
-    Rule.holds(
+        "attune.kafka.login.password and login.password-file say the same: one of them");
+    Assert.isTrue(
         username.isEmpty() == (password.isEmpty() && passwordFile.isEmpty()),
-        "login.username and login.password (or password-file) belong together");
-    Rule.holds(
+        "attune.kafka.login.username and login.password (or password-file) belong together");
+    Assert.isTrue(
         passwordFile.isEmpty() || Files.isReadable(Path.of(passwordFile)),
-        "login.password-file can't be read: " + passwordFile);
+        "attune.kafka.login.password-file can't be read: " + passwordFile);
   }
 
   /** As a URL has it: name, colon, password. */
   static LoginSettings ofUserInfo(String userInfo) {
     int colon = userInfo.indexOf(':');
-    Rule.holds(colon > 0, "registry.url names a user without a password");
+    Assert.isTrue(colon > 0, "attune.kafka.registry.url names a user without a password");
     return new LoginSettings(userInfo.substring(0, colon), userInfo.substring(colon + 1), "");
   }
 

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Optional;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * The schema registry.
@@ -33,17 +34,18 @@ public record RegistrySettings(
     url = url.strip();
     URI address = URI.create(url);
     boolean https = "https".equals(address.getScheme());
-    Rule.holds(
+    Assert.isTrue(
         (https || "http".equals(address.getScheme())) && address.getHost() != null,
-        "registry.url must start with http:// or https:// and name a host");
+        "attune.kafka.registry.url must be an http or https URL");
     String userInfo = address.getUserInfo();
     if (userInfo != null) {
-      Rule.holds(!login.isGiven(), "registry.url and registry.login both hold credentials");
+      Assert.isTrue(
+          !login.isGiven(), "attune.kafka.registry.url and registry.login both hold credentials");
       login = LoginSettings.ofUserInfo(userInfo);
       url = url.replace(address.getRawUserInfo() + "@", "");
     }
-    Rule.holds(https || !tls.isGiven(), "registry.tls belongs to an https:// URL");
-    Rule.holds(timeout.isPositive(), "registry.timeout must be positive");
+    Assert.isTrue(https || !tls.isGiven(), "attune.kafka.registry.tls belongs to an https:// URL");
+    Assert.isTrue(timeout.isPositive(), "attune.kafka.registry.timeout must be positive");
   }
 
   /** Without credentials. */

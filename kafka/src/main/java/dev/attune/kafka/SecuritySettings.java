@@ -9,6 +9,7 @@ import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How clients prove who they are, and how they know the broker.
@@ -31,19 +32,21 @@ public record SecuritySettings(
   public SecuritySettings {
     boolean sasl = protocol.name().startsWith("SASL");
     boolean tlsProtocol = protocol.name().endsWith("SSL");
-    Rule.holds(
+    Assert.isTrue(
         sasl != saslMechanism.isEmpty(),
-        "security.sasl-mechanism belongs to protocol SASL_SSL or SASL_PLAINTEXT");
-    Rule.holds(
+        "attune.kafka.security.sasl-mechanism belongs to protocol SASL_SSL or SASL_PLAINTEXT");
+    Assert.isTrue(
         sasl == (login.isGiven() || !jaasConfig.isEmpty()),
-        "security.login or jaas-config belongs to protocol SASL_SSL or SASL_PLAINTEXT");
-    Rule.holds(
+        "attune.kafka.security.login or jaas-config belongs to protocol SASL_SSL or SASL_PLAINTEXT");
+    Assert.isTrue(
         !login.isGiven() || jaasConfig.isEmpty(),
-        "security.login and security.jaas-config say the same: one of them");
-    Rule.holds(
+        "attune.kafka.security.login and security.jaas-config say the same: one of them");
+    Assert.isTrue(
         !login.isGiven() || saslMechanism.equals("PLAIN") || saslMechanism.startsWith("SCRAM-"),
-        "security.login is for PLAIN and SCRAM; others need security.jaas-config");
-    Rule.holds(tlsProtocol || !tls.isGiven(), "security.tls belongs to protocol SSL or SASL_SSL");
+        "attune.kafka.security.login is for PLAIN and SCRAM; others need security.jaas-config");
+    Assert.isTrue(
+        tlsProtocol || !tls.isGiven(),
+        "attune.kafka.security.tls belongs to protocol SSL or SASL_SSL");
   }
 
   Map<String, Object> properties() {

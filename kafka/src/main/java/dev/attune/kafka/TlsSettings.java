@@ -9,6 +9,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Whom TLS trusts, and who this side is where the other one asks (mutual TLS).
@@ -30,19 +31,20 @@ public record TlsSettings(
   private static final String PEM = DefaultSslEngineFactory.PEM_TYPE;
 
   public TlsSettings {
-    requireStore("truststore", truststore, truststorePassword);
-    requireStore("keystore", keystore, keystorePassword);
-    Rule.holds(
+    checkStore("truststore", truststore, truststorePassword);
+    checkStore("keystore", keystore, keystorePassword);
+    Assert.isTrue(
         truststorePassword.isEmpty() || !type(truststore).equals(PEM),
-        "tls.truststore-password: PEM certificates have none");
+        "attune.kafka.tls.truststore-password: PEM certificates have none");
   }
 
-  private static void requireStore(String name, String store, String password) {
-    Rule.holds(
+  private static void checkStore(String name, String store, String password) {
+    Assert.isTrue(
         store.isEmpty() || isText(store) || Files.isReadable(Path.of(store)),
-        "tls." + name + " can't be read: " + store);
-    Rule.holds(
-        !store.isEmpty() || password.isEmpty(), "tls." + name + "-password is without its store");
+        "attune.kafka.tls." + name + " can't be read: " + store);
+    Assert.isTrue(
+        !store.isEmpty() || password.isEmpty(),
+        "attune.kafka.tls." + name + "-password is without its store");
   }
 
   public boolean isGiven() {

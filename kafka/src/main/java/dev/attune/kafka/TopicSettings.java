@@ -2,6 +2,7 @@ package dev.attune.kafka;
 
 import dev.attune.schemas.Topics;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * The topics.
@@ -23,12 +24,12 @@ public record TopicSettings(
 
   public TopicSettings {
     var unused = new Topics(prefix);
-    Rule.holds(
+    Assert.isTrue(
         partitions >= 1 && partitions <= MOST_PARTITIONS,
-        "topics.partitions must be 1 to " + MOST_PARTITIONS);
-    Rule.holds(
+        "attune.kafka.topics.partitions must be 1 to " + MOST_PARTITIONS);
+    Assert.isTrue(
         replicationFactor >= 1 && replicationFactor <= 10,
-        "topics.replication-factor must be 1 to 10");
+        "attune.kafka.topics.replication-factor must be 1 to 10");
   }
 
   public Topics names() {

@@ -293,8 +293,8 @@ class KafkaSettingsTest {
     "topics.partitions=0, partitions must be 1 to 4096",
     "topics.partitions=4097, partitions must be 1 to 4096",
     "topics.replication-factor=0, replication-factor must be 1 to 10",
-    "registry.url=file:/etc/passwd, must start with http",
-    "registry.url=r.example, must start with http",
+    "registry.url=file:/etc/passwd, must be an http or https URL",
+    "registry.url=r.example, must be an http or https URL",
     "registry.url=http://ann@r, a user without a password",
     "registry.timeout=0s, timeout must be positive",
   })

@@ -190,14 +190,17 @@ public record RedisSettings(
     public static final Tls NONE = new Tls("", "", "", "");
 
     public Tls {
-      requireReadable("truststore", truststore);
-      requireReadable("keystore", keystore);
+      checkStore("truststore", truststore, truststorePassword);
+      checkStore("keystore", keystore, keystorePassword);
     }
 
-    private static void requireReadable(String name, String file) {
+    private static void checkStore(String name, String file, String password) {
       Assert.isTrue(
           file.isEmpty() || Files.isReadable(Path.of(file)),
           "attune.redis.tls." + name + " can't be read: " + file);
+      Assert.isTrue(
+          !file.isEmpty() || password.isEmpty(),
+          "attune.redis.tls." + name + "-password is without its store");
     }
 
     static boolean isPem(String file) {

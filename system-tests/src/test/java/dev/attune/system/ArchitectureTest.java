@@ -111,6 +111,37 @@ class ArchitectureTest {
     return target == null || target.equals(module) || inside.contains(target);
   }
 
+  /** Producers and the clients of Kafka Streams are made with the owner's settings. */
+  @Test
+  void kafkaIsReadAndAskedByItsOwnerAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.attune.kafka..", "dev.attune.local..", "dev.attune.bench..")
+        .and()
+        .areNotAssignableTo("org.apache.kafka.streams.KafkaClientSupplier")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(
+            "org\\.apache\\.kafka\\.clients\\.(consumer\\.KafkaConsumer|admin\\.(Kafka)?Admin(Client)?)")
+        .check(Modules.WRITTEN);
+  }
+
+  /** The faults of the chaos tests are done to Redis itself, and looked for there. */
+  @Test
+  void redisIsReachedByItsOwnerAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "dev.attune.predictions..",
+            "dev.attune.local..",
+            "dev.attune.chaos..",
+            "dev.attune.bench..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.lettuce..", "redis.clients..")
+        .check(Modules.WRITTEN);
+  }
+
   @Test
   void coreKnowsNoEdge() {
     noClasses()
@@ -126,6 +157,7 @@ class ArchitectureTest {
             "io.grpc..",
             "org.apache.kafka..",
             "redis.clients..",
+            "io.lettuce..",
             "dev.attune.kafka.registry..",
             "dev.attune.schemas.grpc..",
             "dev.attune.schemas.oip..")

@@ -30,8 +30,7 @@ final class YoungShop {
   }
 
   ModelRegistry registry() {
-    return new ModelRegistry(
-        settings.models().resolve(Playbook.load(settings.playbook()).name()));
+    return new ModelRegistry(settings.models().resolve(Playbook.load(settings.playbook()).name()));
   }
 
   /** The events before now, oldest first, a line each. */

@@ -68,7 +68,8 @@ public final class ServingView {
    * @throws IOException when response-api does not tell
    */
   CanaryFigures canary(String version) throws IOException {
-    String id = URLEncoder.encode(CanaryComparison.id(version), StandardCharsets.UTF_8);
+    String id =
+        URLEncoder.encode(CanaryComparison.id(version), StandardCharsets.UTF_8).replace("+", "%20");
     JsonNode report = get(responses.resolve("/v1/experiments/" + id + "/results"));
     try {
       Status status = Status.valueOf(report.path("status").asString());

@@ -35,10 +35,10 @@ record AccessSettings(@DefaultValue List<User> users, @DefaultValue Session sess
       key = key == null || key.isBlank() ? null : key;
       Assert.isTrue(
           key == null || key.length() >= SHORTEST_KEY,
-          "attune.console.session.key must have 32 characters at least");
+          "attune.console.session.key must have at least 32 characters");
       Assert.isTrue(
           lifetime.compareTo(Duration.ofMinutes(1)) >= 0,
-          "attune.console.session.lifetime: a minute at least");
+          "attune.console.session.lifetime must be at least a minute");
     }
   }
 
@@ -70,7 +70,7 @@ record AccessSettings(@DefaultValue List<User> users, @DefaultValue Session sess
     users = List.copyOf(users);
     Assert.isTrue(
         users.stream().map(user -> small(user.name())).distinct().count() >= users.size(),
-        "attune.console.users: two have the same name");
+        "attune.console.users must have different names");
   }
 
   boolean open() {

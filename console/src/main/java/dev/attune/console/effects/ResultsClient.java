@@ -54,7 +54,8 @@ class ResultsClient implements AutoCloseable {
    * @throws IOException when response-api is away or says something else
    */
   Optional<EffectPoint> goal(String experiment, long now) throws IOException, InterruptedException {
-    String name = URLEncoder.encode(experiment, StandardCharsets.UTF_8);
+    // that is for forms, where a blank is a plus
+    String name = URLEncoder.encode(experiment, StandardCharsets.UTF_8).replace("+", "%20");
     JsonNode goal = ask("/v1/experiments/" + name + "/results").path("metrics").path(0);
     List<ArmEffect> arms =
         goal.path("comparisons").valueStream().map(ResultsClient::effect).toList();

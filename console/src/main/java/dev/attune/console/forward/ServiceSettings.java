@@ -30,9 +30,9 @@ public record ServiceSettings(
     @DefaultValue("30s") Duration silence) {
   public ServiceSettings {
     Assert.isTrue(!secret.isBlank(), "attune.console.services.secret must be set");
-    requireAddress("gateway", gateway);
-    requireAddress("responses", responses);
-    requireAddress("inference", inference);
+    checkAddress("gateway", gateway);
+    checkAddress("responses", responses);
+    checkAddress("inference", inference);
     Assert.isTrue(
         connectTimeout.isPositive(), "attune.console.services.connect-timeout must be positive");
     Assert.isTrue(silence.isPositive(), "attune.console.services.silence must be positive");
@@ -52,10 +52,10 @@ public record ServiceSettings(
       @DefaultValue("http://127.0.0.1:7172") URI inference,
       @DefaultValue("http://127.0.0.1:7174") URI streams) {
     public Management {
-      requireAddress("management.gateway", gateway);
-      requireAddress("management.responses", responses);
-      requireAddress("management.inference", inference);
-      requireAddress("management.streams", streams);
+      checkAddress("management.gateway", gateway);
+      checkAddress("management.responses", responses);
+      checkAddress("management.inference", inference);
+      checkAddress("management.streams", streams);
     }
 
     public URI url(Service service) {
@@ -68,12 +68,14 @@ public record ServiceSettings(
     }
   }
 
-  private static void requireAddress(String name, URI url) {
+  private static void checkAddress(String name, URI url) {
     boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
     boolean whole = url.getHost() != null && List.of("", "/").contains(url.getRawPath());
     Assert.isTrue(
         http && whole,
-        "attune.console.services." + name + ": %s is not like http://host:port".formatted(url));
+        "attune.console.services."
+            + name
+            + " must be like http://host:port, not %s".formatted(url));
   }
 
   /** Where a route leads. */

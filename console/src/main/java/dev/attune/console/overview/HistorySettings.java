@@ -25,10 +25,11 @@ record HistorySettings(
   HistorySettings {
     Assert.isTrue(
         prometheus.isEmpty() || isAddress(prometheus),
-        "attune.console.history.prometheus: %s is not like http://host:port".formatted(prometheus));
+        "attune.console.history.prometheus must be like http://host:port, not %s"
+            .formatted(prometheus));
     Assert.isTrue(
         !selector.contains("}") && !selector.contains("{"),
-        "attune.console.history.selector has no braces: namespace=\"attune\"");
+        "attune.console.history.selector must have no braces: namespace=\"attune\"");
   }
 
   private static boolean isAddress(String text) {

@@ -50,7 +50,7 @@ class AccessSettingsTest {
     var likeAda = new AccessSettings.User("Ada", HASH, Role.EDITOR);
 
     assertThatThrownBy(() -> new AccessSettings(List.of(ada, likeAda), SESSION))
-        .hasMessage("attune.console.users: two have the same name");
+        .hasMessage("attune.console.users must have different names");
   }
 
   /** Or each spelling of a name would have guesses of its own ({@link SignInAttempts}). */
@@ -66,7 +66,7 @@ class AccessSettingsTest {
   @Test
   void refusesAKeyThatIsEasilyGuessed() {
     assertThatThrownBy(() -> new AccessSettings.Session("short", Duration.ofHours(8), true))
-        .hasMessage("attune.console.session.key must have 32 characters at least");
+        .hasMessage("attune.console.session.key must have at least 32 characters");
   }
 
   private static AccessSettings bind(Map<String, String> properties) {

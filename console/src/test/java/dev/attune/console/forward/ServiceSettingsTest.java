@@ -83,10 +83,10 @@ class ServiceSettingsTest {
   void refusesWhatIsNoAddressOfAService(String url) {
     assertThatThrownBy(() -> bind(Map.of("gateway", url)))
         .hasRootCauseMessage(
-            "attune.console.services.gateway: " + url + " is not like http://host:port");
+            "attune.console.services.gateway must be like http://host:port, not " + url);
     assertThatThrownBy(() -> bind(Map.of("management.gateway", url)))
         .hasRootCauseMessage(
-            "attune.console.services.management.gateway: " + url + " is not like http://host:port");
+            "attune.console.services.management.gateway must be like http://host:port, not " + url);
   }
 
   private static ServiceSettings bind(Map<String, String> own) {

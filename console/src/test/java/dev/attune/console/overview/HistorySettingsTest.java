@@ -34,7 +34,7 @@ class HistorySettingsTest {
   void refusesWhatIsNoAddress(String url) {
     assertThatThrownBy(() -> bind(Map.of("prometheus", url)))
         .hasRootCauseMessage(
-            "attune.console.history.prometheus: " + url + " is not like http://host:port");
+            "attune.console.history.prometheus must be like http://host:port, not " + url);
   }
 
   @Test

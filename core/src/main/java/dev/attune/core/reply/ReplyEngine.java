@@ -129,9 +129,9 @@ public final class ReplyEngine {
   private Optional<Message> message(Slot slot, ReplyContext context, ReplyContent content) {
     ReplyRequest request = context.request();
     TextFormat format = request.format() == null ? book.format() : request.format();
-    Map<String, Object> values = context.textValues();
     String session = request.sessionId() == null ? "" : request.sessionId();
     try {
+      Map<String, Object> values = context.textValues();
       var wording = content.wording(request.userId(), session).byLocale();
       List<String> locales = LocaleChain.of(request.locale(), book.defaultLocale());
       var template = LocaleChain.resolve(wording, locales);

@@ -22,11 +22,14 @@ final class XgboostTrees {
 
   private XgboostTrees() {}
 
-  /** The first {@code kept} trees. */
+  /** The first {@code kept} trees; the others are checked too, since XGBoost itself reads them. */
   static List<Tree> read(List<@Nullable Object> items, int kept) throws ModelException {
     List<Tree> trees = new ArrayList<>(kept);
-    for (int i = 0; i < kept; i++) {
-      trees.add(tree(ModelFields.of(items.get(i), "tree " + i), i));
+    for (int i = 0; i < items.size(); i++) {
+      Tree tree = tree(ModelFields.of(items.get(i), "tree " + i), i);
+      if (i < kept) {
+        trees.add(tree);
+      }
     }
     return trees;
   }

@@ -171,6 +171,18 @@ class HostileModelsTest {
             }));
   }
 
+  /** Of thirty trees eighteen are kept; XGBoost itself reads all. */
+  @ParameterizedTest
+  @CsvSource({"left_children, 2000000000", "right_children, -7"})
+  void treesBehindTheBestRoundAreCheckedToo(String name, int value) throws Exception {
+    assertRefused(
+        edited(
+            root -> {
+              ObjectNode last = (ObjectNode) model(root).get("trees").get(29);
+              ((ArrayNode) last.get(name)).set(0, number(value));
+            }));
+  }
+
   /** What DART left of thirty trees. */
   @ParameterizedTest
   @CsvSource({"29, 1", "31, 1", "0, 1", "30, NaN", "30, Infinity", "30, -Infinity"})

@@ -49,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It uses four classes of Kafka Streams' internals. {@code ./attune bench features} measures the
  * topology beside one get and one put an event: 0.61 with this store, 0.33 by calculation without
- * it, the goal is 0.50 (docs/benchmarks.md). Below 0.50 with it, or from 0.50 on without it, it is
- * deleted; the twin in the tests, which passes the same contract, takes its place.
+ * it, the goal is 0.50 (docs/benchmarks/history.md). Below 0.50 with it, or from 0.50 on without
+ * it, it is deleted; the twin in the tests, which passes the same contract, takes its place.
  */
 final class CachingUserStore
     extends WrappedStateStore<KeyValueStore<String, byte[]>, String, UserState>

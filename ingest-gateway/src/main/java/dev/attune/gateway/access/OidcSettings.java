@@ -33,7 +33,7 @@ public record OidcSettings(
       Assert.isTrue(
           issuer != null && audience != null, "attune.oidc.issuer and audience belong together");
       Assert.isTrue(
-          jwksUri != null && isHttp(jwksUri), "attune.oidc.jwks-uri must be an http(s) URL");
+          jwksUri != null && isHttp(jwksUri), "attune.oidc.jwks-uri must be an http or https URL");
     }
     Assert.isTrue(!clockSkew.isNegative(), "attune.oidc.clock-skew must not be negative");
     Assert.isTrue(

@@ -23,7 +23,7 @@ public record ExplanationSettings(
   public ExplanationSettings {
     Assert.isTrue(
         "http".equals(url.getScheme()) || "https".equals(url.getScheme()),
-        "attune.inference.url must be http(s)");
+        "attune.inference.url must be an http or https URL");
     Assert.isTrue(timeout.isPositive(), "attune.inference.timeout must be positive");
   }
 }

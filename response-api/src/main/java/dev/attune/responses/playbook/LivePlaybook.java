@@ -8,6 +8,7 @@ import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.yaml.PlaybookException;
 import dev.attune.core.yaml.Problem;
+import dev.attune.kafka.background.BackgroundThread;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.StoredPrediction;
 import io.micrometer.core.instrument.Counter;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,9 +42,9 @@ import org.springframework.stereotype.Component;
  * <p>The folder is looked at once a second: mounted volumes and config maps don't tell of changes.
  */
 @Component
-public class LivePlaybook implements SmartLifecycle {
+public class LivePlaybook extends BackgroundThread implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(LivePlaybook.class);
-  private static final long LOOK_MILLIS = 1_000;
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   /** Features that change more often than users come back are somebody trying things out. */
   static final int MOST = 4;
@@ -60,7 +62,6 @@ public class LivePlaybook implements SmartLifecycle {
   /** The errors of what the folder holds; empty while it is in force. */
   private volatile List<String> errors = List.of();
 
-  private volatile boolean running;
   private String seen;
 
   private record InForce(Playbook playbook, Experiments experiments, ReplyEngine engine) {
@@ -70,6 +71,7 @@ public class LivePlaybook implements SmartLifecycle {
   }
 
   public LivePlaybook(Playbook started, ReplySettings settings, MeterRegistry meters) {
+    super("playbook");
     this.started = started;
     this.settings = settings;
     this.inForce = List.of(inForce(started));
@@ -207,29 +209,9 @@ public class LivePlaybook implements SmartLifecycle {
   }
 
   @Override
-  public void start() {
-    running = true;
-    Thread.ofVirtual().name("playbook").start(this::watch);
-  }
-
-  private void watch() {
-    while (running) {
-      try {
-        Thread.sleep(LOOK_MILLIS);
-        look();
-      } catch (InterruptedException e) {
-        return;
-      }
+  protected void run() {
+    while (!pause(LOOK)) {
+      look();
     }
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
   }
 }

@@ -300,8 +300,8 @@ public final class Analysis {
       case UNDECIDED ->
           isComparable(plan.measured().getFirst().metric())
               ? "No difference is shown so far."
-              : "Nothing can be concluded: the weights changed, and quantiles and times can't take"
-                  + " that into account. Means, shares and ratios can.";
+              : "Nothing can be concluded: the weights changed, and quantiles and times don't take"
+                  + " that into account. Means, shares and ratios do.";
     };
   }
 }

@@ -54,12 +54,12 @@ record ComparisonWords(Metric metric, double alpha, List<Value> values) {
       return ("A test planned for one look, exactly now, would have called it a difference"
               + " (p = %s). Don't read it so if you looked before: with every further look chance"
               + " gets another try.")
-          .formatted(shown(once));
+          .formatted(probability(once));
     }
     return p <= alpha
         ? "A test planned for one look would say so, too."
         : "A test planned for one look would not show a difference either (p = %s)."
-            .formatted(shown(once));
+            .formatted(probability(once));
   }
 
   private String value(String variant) {
@@ -77,6 +77,10 @@ record ComparisonWords(Metric metric, double alpha, List<Value> values) {
     return metric.isShare()
         ? String.format(Locale.ROOT, "%+.2f points", 100 * difference)
         : (difference > 0 ? "+" : "") + shown(difference);
+  }
+
+  private static String probability(double p) {
+    return String.format(Locale.ROOT, "%.2g", p);
   }
 
   /** Four digits. */

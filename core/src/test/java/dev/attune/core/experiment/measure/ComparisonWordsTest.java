@@ -35,7 +35,7 @@ class ComparisonWordsTest {
         .isEqualTo(
             "`b`: 1235 against 1000, a difference of +234.5. Chance may explain it: looked at any"
                 + " time, the true difference may be anything from -0.5000 to +1000. A test planned"
-                + " for one look would not show a difference either (p = 0.6000).");
+                + " for one look would not show a difference either (p = 0.60).");
   }
 
   /** The case that the sentence is for: a peek that would have been called a find. */
@@ -62,9 +62,9 @@ class ComparisonWordsTest {
         .endsWith("would say so, too.");
     assertThat(words.of(comparison(-1, BELOW, ALPHA), 0.051))
         .contains("Chance may explain it")
-        .contains("would have called it a difference (p = 0.05000)");
+        .contains("would have called it a difference (p = 0.050)");
     assertThat(words.of(comparison(-1, BELOW, 0.051), 0.051))
-        .endsWith("would not show a difference either (p = 0.05100).");
+        .endsWith("would not show a difference either (p = 0.051).");
   }
 
   /** Its interval leaves zero out, so that "may be anything from" would contradict itself. */

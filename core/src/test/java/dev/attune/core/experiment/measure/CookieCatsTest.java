@@ -44,7 +44,7 @@ class CookieCatsTest {
         .startsWith("`b`: 18.20 % against 19.02 %, a difference of -0.82 points.")
         .contains("Chance may explain it")
         .contains(
-            "planned for one look, exactly now, would have called it a difference (p = 0.0015")
+            "planned for one look, exactly now, would have called it a difference (p = 0.0016)")
         .contains("to +0.02 points");
   }
 

@@ -3,6 +3,7 @@ package dev.attune.core.experiment.measure;
 import static dev.attune.core.experiment.measure.SimulatedExperiment.HOUR;
 import static dev.attune.core.experiment.measure.SimulatedExperiment.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.attune.core.experiment.Experiments;
 import dev.attune.schemas.avro.Decision;
@@ -326,5 +327,17 @@ class UserExposuresTest {
     return entry == null
         ? closed.metric().name()
         : closed.metric().name() + " " + entry.numerator() + "/" + entry.denominator();
+  }
+
+  @Test
+  void theArmsOfAUserAreKnown() {
+    UserExposures book = new UserExposures();
+    assertThat(book.isEmpty()).isTrue();
+    assertThat(book.arms()).isEmpty();
+
+    book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+
+    assertThat(book.isEmpty()).isFalse();
+    assertThat(book.arms()).containsExactly(entry("e", "b"));
   }
 }
