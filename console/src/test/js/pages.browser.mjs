@@ -100,9 +100,9 @@ test("an example shows what each step changes", async () => {
 
   await page.locator(".line.bot").first().waitFor();
   assert.equal(await page.locator(".start").count(), 0);
-  assert.equal(await page.locator(".line.note").count(), 3);
+  assert.equal(await page.locator(".line.step").count(), 3);
   await page.locator(".line.customer .effect-of").getByText("refund").waitFor();
-  assert.ok((await page.locator(".line.note .effect-of").count()) > 0);
+  assert.ok((await page.locator(".line.step .effect-of").count()) > 0);
   await assertForEverybody(page, "example");
 });
 

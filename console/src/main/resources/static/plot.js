@@ -27,13 +27,14 @@ function resolved(name) {
  * @param times seconds since 1970, ascending
  * @param series `{label, values, colour?, dashed?, bars?}` each; null is a gap
  * @param says a value in words
+ * @param seconds whether values are lengths of time, in seconds
  * @param when a time in words
  * @param days whether the times are whole days, UTC
  * @param height in pixels
  * @param most the least that the scale reaches up to
  * @param band the upper and the lower of two series, between which it is shaded; counted from 0
  */
-export function plot({ words, times, series, says, when, days = false, height = 200, most = 0, band }) {
+export function plot({ words, times, series, says, seconds = says === duration, when, days = false, height = 200, most = 0, band }) {
   const place = h("div", { class: "plot-area", role: "img", "aria-label": words });
   const legend = h(
     "ul",
@@ -56,7 +57,7 @@ export function plot({ words, times, series, says, when, days = false, height = 
       x: { time: true, ...(days && { range: (_, low, high) => [low - 43_200, high + 43_200] }) },
       y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(high ?? 0, most, 1e-9) * 1.08] },
     },
-    axes: [axis({ size: 28, space: 64, ...(days ? dayAxis() : timeAxis()) }), axis({ size, values: (_, at) => at.map(says), space: 40, ...(says === duration && timeSteps) })],
+    axes: [axis({ size: 28, space: 64, ...(days ? dayAxis() : timeAxis()) }), axis({ size, values: (_, at) => at.map(says), space: 40, ...(seconds && timeSteps) })],
     series: [{}, ...series.map(line)],
     bands: band && [{ series: band.map((one) => one + 1), fill: shade(resolved("accent"), 12) }],
     plugins: [tooltip(series, says, when)],

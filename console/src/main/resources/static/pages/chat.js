@@ -165,7 +165,7 @@ export class Chat {
 
   /** Under the step that is the newest. */
   #tellEffect(user) {
-    const step = [...this.log.querySelectorAll(".line.customer, .line.note")].at(-1);
+    const step = [...this.log.querySelectorAll(".line.customer, .line.step")].at(-1);
     const effect = effectOf(this.#user, user);
     if (!step || !effect) return;
     step.querySelector(".effect-of")?.remove();
@@ -187,7 +187,7 @@ export class Chat {
   }
 
   async #did(type, body, saying) {
-    this.#line("note", saying);
+    this.#line("step", saying);
     await this.#send(type, body);
   }
 
@@ -275,7 +275,7 @@ export class Chat {
     try {
       await action();
     } catch (error) {
-      this.#line("note bad", error.message);
+      this.#line("step bad", error.message);
     }
   }
 }

@@ -43,6 +43,7 @@ function chart(variant, arm, { times, arms }, unit) {
       ],
       band: [1, 2],
       says,
+      seconds: unit === "seconds",
       when: minute,
       days: times.at(-1) - times[0] > DAYS * 86_400,
       height: 220,
