@@ -13,9 +13,9 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * Puts the endpoint into each connection of Spring's server, bounds their number and their
- * patience, and at the end closes the port, lets connections finish their request, and only then
- * lets Spring go on.
+ * Puts the endpoint into each connection of Spring's server, and bounds their number and their
+ * patience. At the end it closes the port, and connections finish their request. Only then Spring
+ * goes on.
  */
 // a close that fails has nothing left to close
 @SuppressWarnings("FutureReturnValueIgnored")

@@ -20,11 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compare-and-set with one plain command a user, no script: {@code XADD key MAXLEN = 1 id p value}
- * is refused by the server when {@code id} is not above the stream's last one, and {@code MAXLEN =
- * 0} stores an id without a value, which is an erasure that keeps its guard. A batch is sent
- * together: one round trip to each server, whatever its size, and each write is settled by its own
- * answer.
+ * Compare-and-set with one plain command a user, no script. The server refuses {@code XADD key
+ * MAXLEN = 1 id p value} when {@code id} is not above the stream's last one. {@code MAXLEN = 0}
+ * stores an id without a value: an erasure that keeps its guard. A batch is one round trip to each
+ * server, whatever its size. Each write is settled by its own answer.
  *
  * <p>A connection lost half-way leaves open whether a write arrived. What is sent again, by the
  * client on its next connection or by us, may find its own id: then a "superseded" is checked by a

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Hangs up on a server that was asked something and then says nothing for too long: its machine is
- * gone, or its process stands still. The client then connects anew, behind sentinels to the primary
- * of then. An answer that would have come late is lost with the connection, so it is never taken
- * for another's.
+ * gone, or its process stands still. The client then connects anew. Behind sentinels it asks them
+ * first which server is the primary now. A late answer is lost with the connection, so it is never
+ * taken for another's.
  */
 final class SilentConnection extends ChannelDuplexHandler {
   private final long longest;

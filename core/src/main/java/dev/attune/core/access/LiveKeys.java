@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of the moment: those of the settings and those of a file, which is looked at again at
- * most every so often. So keys are rotated without a restart. A file that turned bad changes
- * nothing and is told, so a typing error locks nobody out. When each was last used is kept as long
- * as the process lives. Thread-safe.
+ * The keys of the moment: those of the settings, and those of a file that is looked at again and
+ * again. So keys are rotated without a restart. A file that turned bad changes nothing and is told,
+ * so a typing error locks nobody out. When each was last used is kept as long as the process lives.
+ * Thread-safe.
  */
 public final class LiveKeys {
   private final List<AccessKey> fixed;

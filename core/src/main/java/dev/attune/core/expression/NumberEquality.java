@@ -15,11 +15,11 @@ import dev.cel.runtime.CelFunctionBinding;
 import java.util.List;
 
 /**
- * Compares numbers as numbers. CEL's interpreter first asks whether two values are the same Java
- * object, so that a missing number equals itself or not by how it came there, and its {@code in}
- * asks {@code Double.equals}, to which a missing number is in a list that has one, and 0.0 is not
- * −0.0. Here both are functions of their own, as compiled conditions have them: a missing number
- * equals nothing.
+ * Compares numbers as numbers: a missing number equals nothing, and 0.0 equals −0.0. Compiled
+ * conditions do so by themselves. CEL's interpreter doesn't. Its {@code ==} takes two values for
+ * equal when they are the same Java object, also a missing number. Its {@code in} asks {@code
+ * Double.equals}, which takes two missing numbers for equal, and 0.0 and −0.0 for different. Here
+ * both are functions of their own.
  */
 final class NumberEquality {
   /** Names that no condition can write. */

@@ -28,12 +28,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The barrier runs on the thread that owns the stores, after Kafka Streams flushed them and
  * before the commit. A write to an uncached logged store goes to RocksDB and hands its changelog
- * record to the producer at once. Exactly-once: the transaction is open (Kafka Streams begins it
- * before it sends offsets), and {@code commitTransaction} flushes whatever was sent in it and fails
- * if that failed, so the mark is committed if and only if the offsets are. At-least-once: nothing
- * flushes any more, hence the barrier flushes the thread's producer itself before offsets are
- * committed. The record context that a changelog write takes its timestamp from is that of the last
- * record or punctuation of the task; a lane with something open has had one.
+ * record to the producer at once.
+ *
+ * <p>Exactly-once: the transaction is open, since Kafka Streams begins it before it sends offsets.
+ * {@code commitTransaction} flushes whatever was sent in it, and fails if that failed. So the mark
+ * is committed if and only if the offsets are. At-least-once: nothing flushes any more. So the
+ * barrier itself flushes the thread's producer before offsets are committed.
+ *
+ * <p>A changelog write takes its timestamp from the record context: that of the task's last record
+ * or punctuation. A lane with something open has had one.
  */
 public final class CommitBarrier {
   private final Duration waitLimit;

@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <h2>What it promises</h2>
  *
  * <p>For every key, at every commit: <em>the newest request submitted before the commit has been
- * answered, or the key is in the owed state that is part of the same commit.</em> With a callee
- * that ignores what is older than what it has (compare-and-set on a version), its state is
- * therefore never behind the last commit, except for owed keys, which are called again until they
- * are answered.
+ * answered, or the key is in the owed state that is part of the same commit.</em> The callee
+ * ignores what is older than what it has (compare-and-set on a version). So its state is never
+ * behind the last commit, except for owed keys. These are called again until they are answered.
  *
  * <ul>
  *   <li>Requests of one key are called in the order of their submission, one at a time. (A hedge,

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out whether {@code interaction-events} was created anew while the epoch stayed. Then
- * offsets begin again, the events of known users count as older than their predictions, and nobody
- * would say that these stay as they are.
+ * offsets begin again. So the events of known users count as older than their predictions, and
+ * these would stay as they are without a word.
  *
  * <p>While this process runs, the sign is the topic's id: Kafka gives each topic a new one.
  *

@@ -20,10 +20,10 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * Events in JSON, as contract §3 has them.
  *
- * <p>One pass in the good case: this class walks the envelope, and a fresh parser turns each event
- * straight into its Avro record. Only when that parser gives up on an event is the event walked
- * again, by {@link JsonText}, which tells a body that is no JSON (refused whole) from an event that
- * is merely too long, too deep or has a key twice (refused alone). Thread-safe.
+ * <p>A good body is read once: this class walks the envelope, and a fresh parser makes the Avro
+ * record of each event. If that parser gives up on an event, {@link JsonText} walks the event
+ * again. It tells two cases apart. A body that is no JSON is refused whole. An event that is too
+ * long, too deep or has a key twice is refused alone. Thread-safe.
  */
 public final class EventJson {
   private static final String NOT_JSON = "expected well-formed JSON in UTF-8";

@@ -5,9 +5,9 @@ import dev.attune.core.scoring.Encoding;
 import java.util.List;
 
 /**
- * How the sentence model and the trees are mixed and how sure the mix may be: whatever gives rows
- * that neither has learned from the least log loss. The loss falls and then rises with the share
- * (it is convex in what both weigh), so that tenths are fine enough.
+ * How the sentence model and the trees are mixed, and how sure the mix may be. Both are chosen by
+ * rows that neither has learned from: those with the least log loss. The loss falls and then rises
+ * with the share, since it is convex in what both weigh. So steps of a tenth are fine enough.
  *
  * @param sentenceShare see {@link Blend}
  */
