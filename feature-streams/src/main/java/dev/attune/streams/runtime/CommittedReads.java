@@ -4,7 +4,7 @@ import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.kafka.background.BackgroundThread;
 import dev.attune.schemas.Topics;
-import dev.attune.streams.topology.CaughtUp;
+import dev.attune.streams.topology.ReadProgress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ import org.springframework.context.SmartLifecycle;
  *
  * <p>{@link EpochCheck} gets the ends and the topic's id as well.
  */
-public final class CommittedReads extends BackgroundThread implements CaughtUp, SmartLifecycle {
+public final class CommittedReads extends BackgroundThread implements ReadProgress, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CommittedReads.class);
 
   /** A quiet partition's windows close so much later, plus a commit's interval. */

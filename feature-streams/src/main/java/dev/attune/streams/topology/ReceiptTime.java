@@ -10,12 +10,12 @@ import org.apache.kafka.common.TopicPartition;
  * late: each session would be closed as silent and said anew with each of its next events, each
  * window without the events that belong to it.
  *
- * <p>That nothing waits is only believed when Kafka has said so ({@link CaughtUp}). A pause without
+ * <p>That nothing waits is only believed when Kafka has said so ({@link ReadProgress}). A pause without
  * records says nothing: Kafka may be away, or the task has just begun.
  */
 public final class ReceiptTime {
   private final InstantSource clock;
-  private final CaughtUp caughtUp;
+  private final ReadProgress caughtUp;
   private final TopicPartition partition;
   private long newest;
 

@@ -21,7 +21,7 @@ public record TopologyContext(
     int epoch,
     InstantSource clock,
     EventMeters meters,
-    CaughtUp caughtUp,
+    ReadProgress caughtUp,
     Rereads rereads,
     Predecessor predecessor,
     UserHasher hasher,

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class UserOutput {
   private final ProcessorContext<String, SpecificRecord> context;
   private final List<String> branches;
-  private final Handover handover;
+  private final TaskTakeover handover;
 
   UserOutput(
-      ProcessorContext<String, SpecificRecord> context, List<String> branches, Handover handover) {
+      ProcessorContext<String, SpecificRecord> context, List<String> branches, TaskTakeover handover) {
     this.context = context;
     this.branches = branches;
     this.handover = handover;

@@ -43,7 +43,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private ProcessorContext<String, SpecificRecord> context;
   private UserStore users;
   private SegmentSizes sizes;
-  private Handover handover;
+  private TaskTakeover handover;
   private UserOutput out;
   private OwedScores owed;
   private SessionCloser sessions;
@@ -68,7 +68,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     receipt = new ReceiptTime(shared, new TopicPartition(topic, partition));
     users = opened.getStateStore(TopologyNames.USERS_STORE);
     sizes = new SegmentSizes(opened.getStateStore(TopologyNames.SIZES_STORE), shared.meters());
-    handover = new Handover(shared.predecessor(), partition);
+    handover = new TaskTakeover(shared.predecessor(), partition);
     out = new UserOutput(opened, branches, handover);
     owed = new OwedScores(marks, users, shared.engine(), out);
     SessionExpiries expiries =

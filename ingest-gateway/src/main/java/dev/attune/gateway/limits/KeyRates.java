@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyRates {
   /** Which limit, and how long to wait for it. */
-  record Refusal(Limit limit, Duration pause) {}
+  record Refusal(ExhaustedRate limit, Duration pause) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final TokenBucket events;
@@ -38,7 +38,7 @@ final class KeyRates {
   @Nullable Refusal beforeNext(Limits limits, long now) {
     lock.lock();
     try {
-      return refusal(Limit.KEY, events.nanosUntil(limits.key(), 1, now));
+      return refusal(ExhaustedRate.KEY, events.nanosUntil(limits.key(), 1, now));
     } finally {
       lock.unlock();
     }
@@ -54,7 +54,7 @@ final class KeyRates {
   @Nullable Refusal take(Limits limits, int batch, Map<String, Integer> perUser, long now) {
     lock.lock();
     try {
-      Refusal refusal = refusal(Limit.KEY, events.nanosUntil(limits.key(), batch, now));
+      Refusal refusal = refusal(ExhaustedRate.KEY, events.nanosUntil(limits.key(), batch, now));
       refusal = refusal == null ? usersRefusal(limits, perUser, now) : refusal;
       if (refusal == null) {
         events.take(limits.key(), batch, now);
@@ -77,9 +77,9 @@ final class KeyRates {
         wait = Math.max(wait, bucket.nanosUntil(limits.user(), user.getValue(), now));
       }
     }
-    Refusal refusal = refusal(Limit.USER, wait);
+    Refusal refusal = refusal(ExhaustedRate.USER, wait);
     return refusal == null
-        ? refusal(Limit.NEW_USERS, newUsers.nanosUntil(limits.newUsers(), strangers, now))
+        ? refusal(ExhaustedRate.NEW_USERS, newUsers.nanosUntil(limits.newUsers(), strangers, now))
         : refusal;
   }
 
@@ -97,7 +97,7 @@ final class KeyRates {
     newUsers.take(limits.newUsers(), strangers, now);
   }
 
-  private static @Nullable Refusal refusal(Limit limit, long nanos) {
+  private static @Nullable Refusal refusal(ExhaustedRate limit, long nanos) {
     return nanos == 0 ? null : new Refusal(limit, Duration.ofNanos(nanos));
   }
 }

@@ -17,16 +17,16 @@ final class RateMeters {
 
   /** Before the first refusal: a counter that appears at 1 has not risen for Prometheus. */
   void begin(Caller caller) {
-    for (Limit limit : Limit.values()) {
+    for (ExhaustedRate limit : ExhaustedRate.values()) {
       counter(caller, limit);
     }
   }
 
-  void count(Caller caller, Limit limit) {
+  void count(Caller caller, ExhaustedRate limit) {
     counter(caller, limit).increment();
   }
 
-  private Counter counter(Caller caller, Limit limit) {
+  private Counter counter(Caller caller, ExhaustedRate limit) {
     return Counter.builder("attune.ingest.rate.limited")
         .baseUnit("requests")
         .tag("key", caller.label())

@@ -4,7 +4,7 @@ import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.reader.StartAt;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.topic.GlobalTopic;
+import dev.attune.responses.topic.WholeTopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.AuditRecord;
 import java.util.Comparator;
@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /** The newest records of the topic {@code audit}; some hundred bytes each, in memory. */
 @Component
-class AuditTrail extends GlobalTopic<AuditRecord> {
+class AuditTrail extends WholeTopicFollower<AuditRecord> {
   /** Of each partition when reading starts, and of all of them afterwards. */
   static final int KEPT = 2_000;
 

@@ -6,7 +6,7 @@ import dev.attune.kafka.reader.StartAt;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.erasure.ErasureLog;
-import dev.attune.responses.topic.GlobalTopic;
+import dev.attune.responses.topic.WholeTopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * user's.
  */
 @Component
-class DeadLetterLog extends GlobalTopic<DeadLetter> {
+class DeadLetterLog extends WholeTopicFollower<DeadLetter> {
   /** Of each partition when reading starts, and of all of them afterwards. */
   static final int KEPT = 500;
 

@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What was shown and is not in the topic yet, in a file of this process, which {@link
- * LeftDecisions} of the next start reads after kill -9. The file is mapped: to write is to copy
+ * OrphanedDecisions} of the next start reads after kill -9. The file is mapped: to write is to copy
  * memory, and the kernel keeps it whatever becomes of the process. Nothing is forced to the disk: a
  * machine that loses power may lose what was shown in the last half minute.
  *

@@ -5,7 +5,7 @@ import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.topic.GlobalTopic;
+import dev.attune.responses.topic.WholeTopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Erasure;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  * erased users. A few hundred bytes an erasure, and erasures are rare: all of it stays in memory.
  */
 @Component
-public class ErasureLog extends GlobalTopic<Erasure> {
+public class ErasureLog extends WholeTopicFollower<Erasure> {
   private final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
   private final UserHasher hasher;
   private final ErasedUsers erased;

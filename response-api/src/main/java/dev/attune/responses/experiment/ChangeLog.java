@@ -5,7 +5,7 @@ import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.playbook.LivePlaybook;
-import dev.attune.responses.topic.GlobalTopic;
+import dev.attune.responses.topic.WholeTopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.ExperimentChange;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
  * all of them in memory.
  */
 @Component
-class ChangeLog extends GlobalTopic<ExperimentChange> {
+class ChangeLog extends WholeTopicFollower<ExperimentChange> {
   static final String STATE = "state";
   static final String WEIGHTS = "weights";
 

@@ -4,7 +4,7 @@ import dev.attune.core.experiment.measure.ResultSums;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.topic.GlobalTopic;
+import dev.attune.responses.topic.WholeTopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.ExperimentResult;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
  * record an experiment and partition, some kilobytes each, all of them in memory.
  */
 @Component
-class ResultLog extends GlobalTopic<ExperimentResult> {
+class ResultLog extends WholeTopicFollower<ExperimentResult> {
   private final Map<Part, ExperimentResult> newest = new ConcurrentHashMap<>();
 
   private record Part(String experiment, int partition) {}

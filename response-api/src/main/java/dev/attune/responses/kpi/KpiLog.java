@@ -5,7 +5,7 @@ import dev.attune.core.kpi.KpiSums;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.responses.topic.GlobalTopic;
+import dev.attune.responses.topic.WholeTopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Kpi;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  * of records a day and partition, a few hundred bytes each, all of them in memory.
  */
 @Component
-class KpiLog extends GlobalTopic<Kpi> {
+class KpiLog extends WholeTopicFollower<Kpi> {
   private final Map<Part, Kpi> newest = new ConcurrentHashMap<>();
 
   private record Part(KpiSlice slice, int partition) {}

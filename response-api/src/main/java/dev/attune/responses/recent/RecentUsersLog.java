@@ -6,7 +6,7 @@ import dev.attune.kafka.reader.StartAt;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.erasure.ErasureLog;
-import dev.attune.responses.topic.GlobalTopic;
+import dev.attune.responses.topic.WholeTopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.RecentConversation;
 import dev.attune.schemas.avro.RecentUser;
@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * are passed over from the moment at which they asked for it; feature-streams takes them out.
  */
 @Component
-class RecentUsersLog extends GlobalTopic<RecentUser> {
+class RecentUsersLog extends WholeTopicFollower<RecentUser> {
   /** Users of all partitions together: more than a person looks through. */
   static final int KEPT = 2_000;
 

@@ -1,5 +1,5 @@
 /**
- * Topics that are kept in memory whole. Start at {@link dev.attune.responses.topic.GlobalTopic}.
+ * Topics that are kept in memory whole. Start at {@link dev.attune.responses.topic.WholeTopicFollower}.
  */
 @NullMarked
 package dev.attune.responses.topic;

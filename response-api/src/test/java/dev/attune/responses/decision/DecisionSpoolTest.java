@@ -87,7 +87,7 @@ class DecisionSpoolTest {
 
   private List<Decision> left() throws IOException {
     try (DecisionSpool next = spool();
-        LeftSpool left = LeftSpool.take(next.others().getFirst()).orElseThrow()) {
+        OrphanedSpool left = OrphanedSpool.take(next.others().getFirst()).orElseThrow()) {
       return left.decisions();
     }
   }

@@ -48,7 +48,7 @@ class ComparisonWordsTest {
             "`b`: 4.000 against 5.000, a difference of -1.000. Chance may explain it: looked at"
                 + " any time, the true difference may be anything from -2.500 to 0.000. A test"
                 + " planned for one look, exactly now, would have called it a difference (p ="
-                + " 0.04000). Don't read it so if you looked before: with every further look chance"
+                + " 0.040). Don't read it so if you looked before: with every further look chance"
                 + " gets another try.");
   }
 

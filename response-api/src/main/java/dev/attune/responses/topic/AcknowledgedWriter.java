@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 
 /** Writes what people ask for now and then, and returns when all of Kafka's replicas have it. */
 @Component
-public class PatientWriter implements DisposableBean {
+public class AcknowledgedWriter implements DisposableBean {
   /** A person or a script waits, and may ask again. */
   private static final int PATIENCE_MS = 10_000;
 
@@ -29,7 +29,7 @@ public class PatientWriter implements DisposableBean {
   private final SchemaRegistryClient registry;
   private @Nullable KafkaProducer<String, SpecificRecord> producer;
 
-  PatientWriter(KafkaSettings kafka, SchemaRegistryClient registry) {
+  AcknowledgedWriter(KafkaSettings kafka, SchemaRegistryClient registry) {
     this.kafka = kafka;
     this.registry = registry;
   }

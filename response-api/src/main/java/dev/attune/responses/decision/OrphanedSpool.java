@@ -24,25 +24,25 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 
 /** The file of a {@link DecisionSpool} whose process ended; locked until it is deleted. */
-final class LeftSpool implements AutoCloseable {
+final class OrphanedSpool implements AutoCloseable {
   private static final byte[] NONE = {};
 
   private final Path path;
   private final FileChannel channel;
 
-  private LeftSpool(Path path, FileChannel channel) {
+  private OrphanedSpool(Path path, FileChannel channel) {
     this.path = path;
     this.channel = channel;
   }
 
   /** Empty when its process lives, or is just about to lock it. */
-  static Optional<LeftSpool> take(Path path) throws IOException {
+  static Optional<OrphanedSpool> take(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     if (channel.tryLock() == null || channel.size() == 0) {
       channel.close();
       return Optional.empty();
     }
-    return Optional.of(new LeftSpool(path, channel));
+    return Optional.of(new OrphanedSpool(path, channel));
   }
 
   /** What waits in it: nothing when its process did not come to writing. */

@@ -6,13 +6,13 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * How one task takes over from its predecessor: it is silent while it reads what the predecessor
  * publishes or has published, and publishes everything after that.
  */
-final class Handover {
+final class TaskTakeover {
   private final Predecessor predecessor;
   private final int partition;
   private boolean over;
   private boolean silent;
 
-  Handover(Predecessor predecessor, int partition) {
+  TaskTakeover(Predecessor predecessor, int partition) {
     this.predecessor = predecessor;
     this.partition = partition;
     this.over = predecessor == Predecessor.NONE;

@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
  * count twice, and what is of a user who was erased since would bring him back: both are left out.
  */
 @Component
-class LeftDecisions extends BackgroundThread implements SmartLifecycle {
-  private static final Logger log = LoggerFactory.getLogger(LeftDecisions.class);
+class OrphanedDecisions extends BackgroundThread implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(OrphanedDecisions.class);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final DecisionSpool spool;
@@ -40,7 +40,7 @@ class LeftDecisions extends BackgroundThread implements SmartLifecycle {
   /** Those that are not looked at again: taken, in use, or unreadable. */
   private final Set<Path> settled = new HashSet<>();
 
-  LeftDecisions(
+  OrphanedDecisions(
       DecisionSpool spool,
       DecisionSender sender,
       DecisionTopic topic,
@@ -88,7 +88,7 @@ class LeftDecisions extends BackgroundThread implements SmartLifecycle {
   /** False when it is to be tried again. A file that can't be read stays, and no other waits. */
   private boolean send(Path path) {
     try {
-      LeftSpool left = LeftSpool.take(path).orElse(null);
+      OrphanedSpool left = OrphanedSpool.take(path).orElse(null);
       if (left != null) {
         send(left);
       }
@@ -105,7 +105,7 @@ class LeftDecisions extends BackgroundThread implements SmartLifecycle {
     return true;
   }
 
-  private void send(LeftSpool left) throws IOException {
+  private void send(OrphanedSpool left) throws IOException {
     List<Decision> missing;
     try {
       missing = missing(left.decisions());

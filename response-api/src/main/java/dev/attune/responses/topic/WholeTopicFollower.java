@@ -16,7 +16,7 @@ import org.springframework.context.SmartLifecycle;
  *
  * @param <T> the topic's values
  */
-public abstract class GlobalTopic<T extends SpecificRecord> extends TopicFollower
+public abstract class WholeTopicFollower<T extends SpecificRecord> extends TopicFollower
     implements SmartLifecycle {
   private final KafkaSettings kafka;
   private final String topic;
@@ -24,11 +24,11 @@ public abstract class GlobalTopic<T extends SpecificRecord> extends TopicFollowe
   private final StartAt start;
 
   /** From its beginning. */
-  protected GlobalTopic(KafkaSettings kafka, String topic, AvroDeserializer<T> values) {
+  protected WholeTopicFollower(KafkaSettings kafka, String topic, AvroDeserializer<T> values) {
     this(kafka, topic, values, new StartAt.Beginning());
   }
 
-  protected GlobalTopic(
+  protected WholeTopicFollower(
       KafkaSettings kafka, String topic, AvroDeserializer<T> values, StartAt start) {
     super(topic);
     this.start = start;

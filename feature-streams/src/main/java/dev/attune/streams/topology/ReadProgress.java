@@ -3,7 +3,7 @@ package dev.attune.streams.topology;
 import org.apache.kafka.common.TopicPartition;
 
 /** Knows what lies in the topics and is still to be read. */
-public interface CaughtUp {
+public interface ReadProgress {
   /**
    * The last time at which the partition held nothing that wasn't read and committed, as far as is
    * known.
