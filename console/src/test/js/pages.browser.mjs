@@ -80,12 +80,13 @@ test("the playground shows what a message changes, and why the reply was what it
   await page.locator(".split .bars .label").first().waitFor();
   // the first reply of a young stack may come before Redis has answered
   await page.getByText("open the chat").click();
-  await page.locator(".line.bot p").first().waitFor();
+  await page.getByText("Why this reply").waitFor();
+  const greeted = await page.evaluate(() => document.querySelector('a[href^="#/decisions/"]').hash);
   await page.getByPlaceholder("Write as the customer").fill(HOSTILE);
   await page.getByText("Send", { exact: true }).click();
   const reply = page.locator(".line.bot p").nth(1);
   await reply.waitFor();
-  await page.getByText("Why this reply").waitFor();
+  await page.waitForFunction((old) => document.querySelector('a[href^="#/decisions/"]').hash !== old, greeted);
 
   assert.equal(await page.locator(".split .bars .label").first().textContent(), "order status");
   assert.equal(await page.locator(".line.customer p").textContent(), HOSTILE);
