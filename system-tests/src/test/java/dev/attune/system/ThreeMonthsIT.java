@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -51,7 +50,7 @@ class ThreeMonthsIT {
         }
         Thread.sleep(BEFORE);
       } finally {
-        stop(customers);
+        customers.destroyForcibly().waitFor();
       }
       String last = shop.registry().live().orElseThrow().version();
 
@@ -62,14 +61,6 @@ class ThreeMonthsIT {
           .as("seconds that people spent on a conversation: %s", report)
           .isPositive()
           .isLessThan(work(report, first));
-    }
-  }
-
-  /** As Ctrl-C does; what it did not start stays. */
-  private static void stop(Process customers) throws InterruptedException {
-    customers.destroy();
-    if (!customers.waitFor(30, TimeUnit.SECONDS)) {
-      customers.destroyForcibly();
     }
   }
 

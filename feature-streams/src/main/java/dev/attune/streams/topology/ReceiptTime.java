@@ -10,8 +10,8 @@ import org.apache.kafka.common.TopicPartition;
  * late: each session would be closed as silent and said anew with each of its next events, each
  * window without the events that belong to it.
  *
- * <p>That nothing waits is only believed when Kafka has said so ({@link ReadProgress}). A pause without
- * records says nothing: Kafka may be away, or the task has just begun.
+ * <p>That nothing waits is only believed when Kafka has said so ({@link ReadProgress}). A pause
+ * without records says nothing: Kafka may be away, or the task has just begun.
  */
 public final class ReceiptTime {
   private final InstantSource clock;

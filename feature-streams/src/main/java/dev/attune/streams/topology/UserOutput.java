@@ -15,7 +15,9 @@ final class UserOutput {
   private final TaskTakeover handover;
 
   UserOutput(
-      ProcessorContext<String, SpecificRecord> context, List<String> branches, TaskTakeover handover) {
+      ProcessorContext<String, SpecificRecord> context,
+      List<String> branches,
+      TaskTakeover handover) {
     this.context = context;
     this.branches = branches;
     this.handover = handover;

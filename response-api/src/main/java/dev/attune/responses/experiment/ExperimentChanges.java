@@ -33,7 +33,8 @@ class ExperimentChanges {
   private final String topic;
   private final Clock clock;
 
-  ExperimentChanges(Audit audit, AcknowledgedWriter writer, ChangeLog log, Topics topics, Clock clock) {
+  ExperimentChanges(
+      Audit audit, AcknowledgedWriter writer, ChangeLog log, Topics topics, Clock clock) {
     this.audit = audit;
     this.writer = writer;
     this.log = log;

@@ -1,5 +1,6 @@
 /**
- * Topics that are kept in memory whole. Start at {@link dev.attune.responses.topic.WholeTopicFollower}.
+ * Topics that are kept in memory whole. Start at {@link
+ * dev.attune.responses.topic.WholeTopicFollower}.
  */
 @NullMarked
 package dev.attune.responses.topic;
