@@ -76,7 +76,7 @@ class EffectsIT {
       assertThat(effects.at("/arms/treatment/low/1").asDouble()).isEqualTo(-40.5);
       assertThat(effects.at("/arms/treatment/high/1").asDouble()).isEqualTo(2);
       assertThat(effects.at("/times/1").asLong() - effects.at("/times/0").asLong())
-          .isBetween(10L, 25L);
+          .isGreaterThanOrEqualTo(10);
       for (String nothing : new String[] {"young", "unmeasured", "unknown"}) {
         assertThat(console.get(path(nothing), Map.of()).statusCode()).as(nothing).isEqualTo(404);
       }
