@@ -33,6 +33,7 @@ export class Chat {
   });
   #token = null;
   #user = null;
+  #beforeStep = null;
 
   constructor(customer) {
     this.#customer = customer;
@@ -166,7 +167,7 @@ export class Chat {
   /** Under the step that is the newest. */
   #tellEffect(user) {
     const step = [...this.log.querySelectorAll(".line.customer, .line.step")].at(-1);
-    const effect = effectOf(this.#user, user);
+    const effect = effectOf(this.#beforeStep, user);
     if (!step || !effect) return;
     step.querySelector(".effect-of")?.remove();
     step.append(h("small", { class: "effect-of" }, effect));
@@ -267,6 +268,7 @@ export class Chat {
 
   #line(who, text, tag) {
     this.log.querySelector(".start")?.remove();
+    if (who !== "bot") this.#beforeStep = this.#user;
     this.log.append(h("div", { class: `line ${who}` }, h("p", {}, text), tag));
     this.log.scrollTop = this.log.scrollHeight;
   }
