@@ -2,6 +2,7 @@ package dev.attune.console.effects;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.util.Assert;
 
 /**
  * An experiment's goal from its first comparison on, in at most {@link #MOST} points. Whenever they
@@ -9,7 +10,7 @@ import java.util.List;
  * first hour of a young experiment is as clear as the months of an old one.
  *
  * @param stepSeconds between two points, at least
- * @param points oldest first
+ * @param points oldest first, one at least
  */
 record EffectCurve(String experiment, String metric, long stepSeconds, List<EffectPoint> points) {
   static final int MOST = 240;
@@ -17,6 +18,7 @@ record EffectCurve(String experiment, String metric, long stepSeconds, List<Effe
 
   EffectCurve {
     points = List.copyOf(points);
+    Assert.notEmpty(points, "a curve has a point at least");
   }
 
   /** One whose goal says something for the first time. */

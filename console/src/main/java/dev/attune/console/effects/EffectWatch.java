@@ -1,10 +1,11 @@
 package dev.attune.console.effects;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,9 @@ class EffectWatch implements SmartLifecycle {
   private final InstantSource clock;
   private final EffectHistory history;
   private @Nullable ScheduledExecutorService looks;
-  private boolean isAway;
+
+  /** What could not be told at the last look, so that it is logged once. */
+  private Set<String> gaps = Set.of();
 
   EffectWatch(ResultsClient client, EffectSettings settings, InstantSource clock) {
     this.client = client;
@@ -36,31 +39,42 @@ class EffectWatch implements SmartLifecycle {
   }
 
   private void look() {
+    var found = new HashSet<String>();
     try {
       long now = clock.instant().getEpochSecond();
       List<String> measured = client.measured();
       boolean isChanged = history.keepOnly(measured);
       for (String experiment : measured) {
-        if (history.isDue(experiment, now)) {
-          Optional<EffectPoint> point = client.goal(experiment, now);
-          point.ifPresent(found -> history.add(experiment, found));
-          isChanged |= point.isPresent();
-        }
+        isChanged |= history.isDue(experiment, now) && isAdded(experiment, now, found);
       }
       if (isChanged) {
         history.save();
       }
-      isAway = false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException | UncheckedIOException e) {
-      if (!isAway) {
-        log.warn("effects over time have a gap: {}", e.toString());
-      }
-      isAway = true;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // a schedule ends at the first failure
-      log.warn("effects over time have a gap", e);
+      gap("effects over time", e, found);
+    }
+    gaps = found;
+  }
+
+  /** Whether there is a point more. An experiment that can't be told holds no other back. */
+  private boolean isAdded(String experiment, long now, Set<String> found)
+      throws InterruptedException {
+    try {
+      Optional<EffectPoint> point = client.goal(experiment, now);
+      point.ifPresent(known -> history.add(experiment, known));
+      return point.isPresent();
+    } catch (IOException e) {
+      gap("the effect of " + experiment, e, found);
+      return false;
+    }
+  }
+
+  private void gap(String what, Exception e, Set<String> found) {
+    if (found.add(what) && !gaps.contains(what)) {
+      log.warn("{} can't be told: {}", what, e.toString());
     }
   }
 

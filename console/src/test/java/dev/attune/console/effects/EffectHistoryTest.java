@@ -45,11 +45,20 @@ class EffectHistoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "[{}]", "[null]", "[{\"experiment\": \"e\", \"points\": []}]"})
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[{}]",
+        "[null]",
+        "[{\"experiment\": \"e\", \"points\": []}]",
+        "[{\"experiment\": \"e\", \"metric\": \"m\", \"stepSeconds\": 10, \"points\": []}]"
+      })
   void aFileThatCannotBeReadIsBegunAnew(String content) throws Exception {
     Files.writeString(file(), content);
 
     EffectHistory history = history();
+    assertThat(history.isDue("e", 100)).isTrue();
     history.add("e", point(100));
     history.save();
 

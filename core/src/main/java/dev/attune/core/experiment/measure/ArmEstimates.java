@@ -46,7 +46,9 @@ record ArmEstimates(AnalysisPlan plan, List<String> variants, ResultSums sums) {
         arms.stream()
             .mapToDouble(arm -> arm.varianceOfDifference(arms.getFirst(), metric.quantile()))
             .toArray();
-    ArmValue control = varying(values.getFirst(), Arrays.stream(both).max().orElse(0) / 2);
+    // an arm without users has none
+    double most = Arrays.stream(both).filter(Double::isFinite).max().orElse(0);
+    ArmValue control = varying(values.getFirst(), most / 2);
     List<ArmValue> compared = new ArrayList<>(List.of(control));
     for (int i = 1; i < values.size(); i++) {
       ArmValue arm = varying(values.get(i), both[i] / 2);

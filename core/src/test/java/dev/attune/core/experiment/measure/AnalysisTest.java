@@ -248,8 +248,20 @@ class AnalysisTest {
     assertThat(waits(q, fewer, fewer).report().metrics().get(1).comparisons()).isEmpty();
   }
 
-  /** 5,000 users an arm, so many of whom wait for about 20 seconds. */
+  /** An arm that has just been added has no user yet. */
+  @Test
+  void anArmWithoutUsersHoldsNoQuantileBack() {
+    var waits = waits(List.of("a", "b", "c"), 0.5, 0, 3_000).report().metrics().get(1);
+
+    assertThat(waits.comparisons()).singleElement().returns("b", c -> c.variant());
+  }
+
   private static Analysis waits(double q, int control, int treatment) {
+    return waits(ARMS, q, control, treatment);
+  }
+
+  /** 5,000 users an arm, so many of whom wait for about 20 seconds. */
+  private static Analysis waits(List<String> arms, double q, int control, int treatment) {
     String wait =
         "wait: {quantile: agent_replied.responseSeconds, q: %s, window: 24h, better: lower}\n"
             .formatted(q);
@@ -261,7 +273,7 @@ class AnalysisTest {
     var plan =
         SimulatedExperiment.experiments(METRICS + wait, "goal: handoff\nguardrails: [wait]")
             .plan("e");
-    return new Analysis("e", ARMS, plan, sums, START + 30 * 24 * HOUR);
+    return new Analysis("e", arms, plan, sums, START + 30 * 24 * HOUR);
   }
 
   /** 5,000 users an arm, so many of whom were handed off. */
