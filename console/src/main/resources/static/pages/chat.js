@@ -11,6 +11,25 @@ const PATIENCE_MS = 500;
 /** Between two steps of an example, so that one can follow. */
 const STEP_MS = 700;
 
+/** A field for what is said, and the button that says it. */
+export function sayForm(placeholder, label, button, onSaid) {
+  const text = h("input", { placeholder, "aria-label": label, maxlength: 2000, autocomplete: "off" });
+  return h(
+    "form",
+    {
+      class: "say",
+      onsubmit: (event) => {
+        event.preventDefault();
+        const said = text.value.trim();
+        text.value = "";
+        if (said) onSaid(said);
+      },
+    },
+    text,
+    h("button", {}, button),
+  );
+}
+
 export class Chat {
   log = h("div", { class: "log", role: "log", tabindex: "0", "aria-label": "What was said and done" });
   suggestions = h("div", { class: "quick" });
@@ -48,7 +67,7 @@ export class Chat {
         h("div", { class: "bar-top" }, h("h2", {}, "Chat"), link(`#/users/${id(this.#customer)}`, this.#customer)),
         this.log,
         this.suggestions,
-        h("div", { class: "edit" }, this.#form(), this.#actions()),
+        h("div", { class: "edit" }, sayForm("Write as the customer …", "Message", "Send", (said) => this.write(said)), this.#actions()),
         h("p", { class: "dim view-only" }, "You may only look: to play a customer, the role editor is needed."),
       ),
       h(
@@ -85,29 +104,6 @@ export class Chat {
       else await this.write(value);
       await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     }
-  }
-
-  #form() {
-    const text = h("input", {
-      placeholder: "Write as the customer …",
-      "aria-label": "Message",
-      maxlength: 2000,
-      autocomplete: "off",
-    });
-    return h(
-      "form",
-      {
-        class: "say",
-        onsubmit: (event) => {
-          event.preventDefault();
-          const said = text.value.trim();
-          text.value = "";
-          if (said) this.write(said);
-        },
-      },
-      text,
-      h("button", {}, "Send"),
-    );
   }
 
   #actions() {

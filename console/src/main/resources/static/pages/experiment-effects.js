@@ -23,7 +23,7 @@ export function effectCard(entry, effects) {
     h(
       "p",
       { class: "dim" },
-      "The true difference is inside the band, in 95 of 100 experiments at every moment that you look. It gets narrower with each user who is over. While it reaches across zero, chance explains the difference.",
+      "The true difference is inside the band, in 95 of 100 experiments at every moment that you look. It gets narrower with each user who is over. While it reaches across zero, chance may explain the difference.",
     ),
   );
 }

@@ -5,7 +5,7 @@
 
 import { id } from "../api.js";
 import { button, h } from "../dom.js";
-import { Chat } from "./chat.js";
+import { Chat, sayForm } from "./chat.js";
 
 /** The same words of customers who did something else before. */
 const WORDS = "I need help";
@@ -70,30 +70,15 @@ function pair(chats, customer) {
       h("a", { href: `#/playground/${id(invented())}/${id(invented())}`, class: "button quiet" }, "Two new customers"),
       h("a", { href: `#/playground/${id(customer)}`, class: "button quiet" }, "One customer"),
     ),
-    both(chats),
+    h(
+      "div",
+      { class: "edit" },
+      sayForm("Both write …", "What both write", "Send to both", (said) => chats.forEach((chat) => chat.write(said))),
+    ),
     h(
       "div",
       { class: "pair" },
       chats.map((chat) => h("div", {}, chat.elements())),
     ),
   ];
-}
-
-/** What both say at once. */
-function both(chats) {
-  const text = h("input", { placeholder: "Both write …", "aria-label": "What both write", maxlength: 2000, autocomplete: "off" });
-  return h(
-    "form",
-    {
-      class: "say edit",
-      onsubmit: (event) => {
-        event.preventDefault();
-        const said = text.value.trim();
-        text.value = "";
-        if (said) chats.forEach((chat) => chat.write(said));
-      },
-    },
-    text,
-    h("button", {}, "Send to both"),
-  );
 }
