@@ -16,7 +16,7 @@ export async function correct(sample, text) {
     title: "Correct it and send it again?",
     says: [
       h("span", { class: "mistake" }, `${rejection(sample.code)}: ${sample.detail}`),
-      "It counts from now on as an event of the time that it says. If one with its id is there already, nothing is counted twice.",
+      "It counts from now on as an event of the time that it says. If one with its id came within the last 24 hours, nothing is counted twice.",
     ],
     fields: h("label", {}, "The event, as JSON", field),
     yes: "Send it",
