@@ -172,3 +172,39 @@ export const EFFECTS = {
     },
   },
 };
+
+const few = (metric, role, higherIsBetter) => ({
+  ...waiting(metric, role, higherIsBetter),
+  values: values(40, 500, 510),
+  notCompared: "TOO_FEW_USERS",
+});
+
+const part = (value, goal, alike = compared("csat", "GUARDRAIL", true, [3.9, 3.9], [-0.2, 0.2])) => ({
+  value,
+  metrics: [goal, compared("handed-off", "OTHER", false, [0.4, 0.3], [-0.2, 0.02]), alike],
+});
+
+/** By channel and segment: it helps where people write, not where they call. */
+export const BREAKDOWNS = {
+  channel: {
+    experiment: "personalized-greeting",
+    dimension: "channel",
+    parts: [
+      { ...part("voice", few("handling-time", "GOAL", false)) },
+      part("web", BETTER),
+      part("", compared("handling-time", "GOAL", false, [600, 590], [-90, 70])),
+    ],
+  },
+  segment: {
+    experiment: "personalized-greeting",
+    dimension: "segment",
+    parts: [
+      part("", compared("handling-time", "GOAL", false, [300, 320], [-60, 100])),
+      part(
+        "needs_help",
+        compared("handling-time", "GOAL", false, [900, 600], [-400, -200]),
+        compared("csat", "GUARDRAIL", true, [3.9, 3.2], [-1, -0.4]),
+      ),
+    ],
+  },
+};

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertForEverybody, launch, newPage, open, url } from "./browser.mjs";
-import { EFFECTS, ENTRY, REPORTS, STATES } from "./experiment-states.mjs";
+import { BREAKDOWNS, EFFECTS, ENTRY, REPORTS, STATES } from "./experiment-states.mjs";
 import { row } from "./kpi-rows.mjs";
 import { MODELS } from "./model-states.mjs";
 import { METRICS, PLAYBOOK } from "./playbook-states.mjs";
@@ -76,6 +76,26 @@ test("how did the difference come to be? Over time, with the band that leaves ze
   await assertForEverybody(page, "effect over time");
 });
 
+test("for whom does it help? By channel and segment, in the metric that is chosen", async () => {
+  const breakdown = (asked) => BREAKDOWNS[asked.get("by")];
+  say({ ...experiment("winner"), "/responses/v1/experiments/personalized-greeting/breakdown": breakdown });
+  await open(page, "experiments/personalized-greeting");
+
+  const card = page.locator("section.card", { has: page.getByRole("heading", { name: "For whom" }) });
+  const web = card.getByRole("row", { name: /^web/ });
+  await web.locator(".up").getByText("−2 min", { exact: true }).waitFor();
+  await card.getByRole("row", { name: /^voice.*Fewer than 100 users/ }).waitFor();
+  await card.getByRole("row", { name: /^not known/ }).waitFor();
+  await card.getByRole("row", { name: /^in none/ }).getByText("+20 s", { exact: true }).waitFor();
+  const help = card.getByRole("row", { name: /^needs help/ });
+  await help.locator(".up").waitFor();
+
+  await card.getByLabel("Metric").selectOption({ label: "Csat" });
+
+  await help.locator(".down").getByText("−0.7", { exact: true }).waitFor();
+  await assertForEverybody(page, "breakdown");
+});
+
 test("while windows are open it says what is known and when there is more", async () => {
   say(experiment("open"));
   await open(page, "experiments/personalized-greeting");
@@ -86,6 +106,27 @@ test("while windows are open it says what is known and when there is more", asyn
   await page.getByText("295 of 200").waitFor();
   assert.equal(await page.getByText(/too few/i).count(), 0);
   await assertForEverybody(page, "open windows");
+});
+
+test("before a window closes: how the arms' conversations go, in points, with a warning", async () => {
+  const arm = (variant, more) => row(`personalized-greeting/${variant}`, { conversations: 50, ...more });
+  say({
+    ...experiment("open"),
+    "/responses/v1/kpis": (asked) => ({
+      rows:
+        asked.get("by") === "arm"
+          ? [arm("control", { assisted: 0.6, handling: 90 }), arm("treatment", { assisted: 0.34, handling: 60 }), row("other/a")]
+          : [],
+    }),
+  });
+  await open(page, "experiments/personalized-greeting");
+
+  const card = page.locator("section.card", { has: page.getByRole("heading", { name: "How their conversations go" }) });
+  const settled = card.getByRole("row", { name: /^Settled without a person 40 %/ });
+  await settled.locator(".up").getByText("▲ 26 points").waitFor();
+  await card.getByRole("row", { name: /^Handling time/ }).locator(".up").getByText("▼ 33 %").waitFor();
+  await card.getByText("A look, not a verdict").waitFor();
+  await assertForEverybody(page, "arms so far");
 });
 
 test("sizes that contradict the weights are said before anything else", async () => {

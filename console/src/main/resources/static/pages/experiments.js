@@ -14,7 +14,9 @@ import {
   unitOf,
   verdict,
 } from "../verdicts.js";
+import { breakdownCard, breakdownsOf } from "./experiment-breakdown.js";
 import { effectCard, effectsOf } from "./experiment-effects.js";
+import { soFarCard, soFarOf } from "./experiment-so-far.js";
 import { stateCard } from "./experiment-state.js";
 
 export async function experiments(root, signal, name) {
@@ -74,9 +76,11 @@ async function summary(entry, signal) {
 }
 
 async function one(entry, signal) {
-  const [report, effects, state] = await Promise.all([
+  const [report, effects, soFar, breakdowns, state] = await Promise.all([
     results(entry, signal),
     effectsOf(entry),
+    soFarOf(entry),
+    breakdownsOf(entry),
     // the holdout and canaries have none
     find(`/responses/v1/experiments/${id(entry.name)}/state`),
   ]);
@@ -95,10 +99,12 @@ async function one(entry, signal) {
       conclusion(entry, report),
       goalPicture(entry, report),
     ),
+    soFarCard(soFar),
     effectCard(entry, effects),
     control,
     h("div", { class: "grid wide" }, exposure(report), trust(entry, report)),
     metrics(entry, report),
+    breakdownCard(entry, report, breakdowns),
     inWords(report),
   );
 }

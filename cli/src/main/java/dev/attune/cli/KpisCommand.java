@@ -41,7 +41,7 @@ final class KpisCommand implements Callable<Integer> {
       names = "--by",
       paramLabel = "WHAT",
       defaultValue = "day",
-      description = "day, channel, intent, model, segment or all.")
+      description = "day, channel, intent, model, segment, arm or all.")
   private String by;
 
   @Option(names = "--from", paramLabel = "DAY", description = "First day, as 2026-01-31.")

@@ -77,7 +77,7 @@ class AttuneTest {
 
     assertThat(code).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--by is one of day, channel, intent, model, segment, all, not 'colour'");
+        .contains("--by is one of day, channel, intent, model, segment, arm, all, not 'colour'");
   }
 
   /** The tree with one verb replaced by one that is made for a test. */

@@ -68,6 +68,7 @@ class OutageIT {
 
   private Arm total() {
     return ResultRecount.published(
+            "greeting",
             pipeline.read(
                 pipeline.topics.experimentResults(), ExperimentResult.class, "read_committed"))
         .total();

@@ -98,6 +98,7 @@ class OutageRecountTest {
     try (Bench bench = new Bench(home, START)) {
       new Service(bench, random).read(sent);
       return ResultRecount.published(
+          "greeting",
           bench.output(Bench.TOPICS.experimentResults(), ExperimentResult.class).stream()
               .map(TestRecord::value)
               .toList());

@@ -1,5 +1,6 @@
 package dev.attune.streams;
 
+import dev.attune.core.experiment.measure.ExperimentSlice;
 import dev.attune.core.kpi.KpiSums;
 import dev.attune.schemas.avro.ArmResult;
 import dev.attune.schemas.avro.Decision;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * An experiment's sums by arm, counted anew from what lies in the topics: by other code than the
@@ -32,6 +34,10 @@ record ResultRecount(Map<String, Arm> arms) {
       long issues,
       long resolved,
       double seconds) {
+    Arm metricsOnly() {
+      return new Arm(0, 0, 0, handlingUsers, handling, handlingSquares, issues, resolved, seconds);
+    }
+
     Arm plus(Arm o) {
       return new Arm(
           exposed + o.exposed,
@@ -101,14 +107,36 @@ record ResultRecount(Map<String, Arm> arms) {
   }
 
   /** What the service published: the newest record of each partition, added up. */
-  static ResultRecount published(List<ExperimentResult> results) {
-    Map<Integer, ExperimentResult> newest = new HashMap<>();
-    results.forEach(result -> newest.put(result.getPartition(), result));
+  static ResultRecount published(String experiment, List<ExperimentResult> results) {
+    return published(results.stream().filter(one -> one.getExperiment().equals(experiment)));
+  }
+
+  /** The same, added up over all channels: exposures are not counted by channel. */
+  static ResultRecount publishedByChannel(String experiment, List<ExperimentResult> results) {
+    return published(
+        results.stream()
+            .filter(
+                one ->
+                    ExperimentSlice.valueOf(
+                            one.getExperiment(), experiment, ExperimentSlice.CHANNEL)
+                        .isPresent()));
+  }
+
+  private static ResultRecount published(Stream<ExperimentResult> results) {
+    Map<String, ExperimentResult> newest = new HashMap<>();
+    results.forEach(one -> newest.put(one.getExperiment() + "/" + one.getPartition(), one));
     Map<String, Arm> arms = new TreeMap<>();
     for (ExperimentResult part : newest.values()) {
       part.getArms().forEach(arm -> arms.merge(arm.getVariant(), published(arm), Arm::plus));
     }
     return new ResultRecount(arms);
+  }
+
+  /** Without what is counted of whole arms only. */
+  ResultRecount metricsOnly() {
+    Map<String, Arm> metrics = new TreeMap<>();
+    arms.forEach((variant, arm) -> metrics.put(variant, arm.metricsOnly()));
+    return new ResultRecount(metrics);
   }
 
   private static Arm published(ArmResult arm) {

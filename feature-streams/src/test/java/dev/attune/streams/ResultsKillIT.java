@@ -112,6 +112,8 @@ class ResultsKillIT {
     }
 
     assertThat(published()).isEqualTo(recount());
+    assertThat(ResultRecount.publishedByChannel("greeting", results()))
+        .isEqualTo(recount().metricsOnly());
     assertThat(published().total().handling()).isPositive();
     assertThat(published().total().resolved()).isPositive();
     assertThat(published().total().silent()).isPositive();
@@ -142,9 +144,12 @@ class ResultsKillIT {
   }
 
   private ResultRecount published() {
-    return ResultRecount.published(
-        pipeline.read(
-            pipeline.topics.experimentResults(), ExperimentResult.class, "read_committed"));
+    return ResultRecount.published("greeting", results());
+  }
+
+  private List<ExperimentResult> results() {
+    return pipeline.read(
+        pipeline.topics.experimentResults(), ExperimentResult.class, "read_committed");
   }
 
   private ResultRecount recount() {

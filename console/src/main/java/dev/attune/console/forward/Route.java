@@ -39,6 +39,10 @@ record Route(HttpMethod method, Service service, PathPattern path, String summar
                   get(RESPONSES, "/v1/experiments", "The experiments"),
                   get(RESPONSES, "/v1/experiments/{name}", "An experiment's metrics and plan"),
                   get(RESPONSES, "/v1/experiments/{name}/results", "An experiment's results"),
+                  get(
+                      RESPONSES,
+                      "/v1/experiments/{name}/breakdown",
+                      "An experiment's results by channel or segment"),
                   get(RESPONSES, "/v1/experiments/{name}/state", "Whether an experiment runs"),
                   post(
                       RESPONSES,

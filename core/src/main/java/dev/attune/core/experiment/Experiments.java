@@ -30,6 +30,10 @@ public final class Experiments {
   /** Everybody who is not held out, as the holdout's other arm. */
   public static final String REST = "rest";
 
+  /** Reasons of replies that are generic in every arm. */
+  private static final Set<String> ALIKE_IN_ALL_ARMS =
+      Set.of("store_unavailable", "no_prediction", "stale", "log_full");
+
   private static final Experiments NONE =
       new Experiments(
           List.of(),
@@ -69,6 +73,14 @@ public final class Experiments {
 
   /** Who gets generic replies for good. */
   record Holdout(Experiment.Filter filter, double share) {}
+
+  /**
+   * Whether the arms could differ in a reply. Where they couldn't, nobody is exposed by it. That is
+   * found before the arm is looked at, so each arm leaves out the same.
+   */
+  public static boolean armsCouldDiffer(Decision decision) {
+    return !ALIKE_IN_ALL_ARMS.contains(decision.getReason());
+  }
 
   public static Experiments none() {
     return NONE;

@@ -96,6 +96,9 @@ final class ExperimentsReader {
   private Experiment experiment(YamlNode node) {
     node.only(KEYS);
     String id = node.get("id").text();
+    if (id.contains("/")) {
+      node.get("id").problem("an id can't contain a slash");
+    }
     if (!node.get("hashAttribute").textOr("userId").equals("userId")) {
       node.get("hashAttribute").problem("only `userId` can be hashed");
     }

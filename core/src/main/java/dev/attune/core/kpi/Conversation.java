@@ -115,12 +115,15 @@ record Conversation(
     out.zigzag(scoreMillis);
   }
 
-  static Conversation read(ByteReader in) {
+  /**
+   * @param withArms false: a row from before they were kept
+   */
+  static Conversation read(ByteReader in, boolean withArms) {
     String id = in.text();
     long start = in.zigzag();
     long end = start + in.varint();
     int revision = (int) in.varint();
-    KpiDimensions place = KpiDimensions.read(in);
+    KpiDimensions place = KpiDimensions.read(in, withArms);
     int flags = in.octet();
     return new Conversation(
         id,

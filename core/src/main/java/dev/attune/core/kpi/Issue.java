@@ -67,10 +67,13 @@ record Issue(
     out.zigzag(lastResolved);
   }
 
-  static Issue read(ByteReader in) {
+  /**
+   * @param withArms false: a row from before they were kept
+   */
+  static Issue read(ByteReader in, boolean withArms) {
     return new Issue(
         in.text(),
-        in.octet() == 0 ? null : KpiDimensions.read(in),
+        in.octet() == 0 ? null : KpiDimensions.read(in, withArms),
         (int) in.varint(),
         (int) in.varint(),
         in.zigzag(),

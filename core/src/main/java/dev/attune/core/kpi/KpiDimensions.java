@@ -14,9 +14,15 @@ import java.util.List;
  * @param channel {@link #UNKNOWN} when no event told
  * @param intent the most probable, by the last reply; {@link #UNKNOWN} without a reply
  * @param model the version that said so
+ * @param arms of the experiments that replies belonged to, as {@code experiment/variant}
  */
 record KpiDimensions(
-    long epochDay, String channel, String intent, String model, List<String> segments) {
+    long epochDay,
+    String channel,
+    String intent,
+    String model,
+    List<String> segments,
+    List<String> arms) {
   static final String ALL = "all";
   static final String UNKNOWN = "unknown";
   private static final long DAY = 86_400_000;
@@ -25,15 +31,16 @@ record KpiDimensions(
     return Math.floorDiv(millis, DAY);
   }
 
-  /** Each channel, intent and model counts once; a user may be in several segments, or in none. */
+  /** Each channel, intent and model counts once; of segments and arms there may be several. */
   List<KpiSlice> slices() {
     String day = LocalDate.ofEpochDay(epochDay).toString();
-    List<KpiSlice> slices = new ArrayList<>(4 + segments.size());
+    List<KpiSlice> slices = new ArrayList<>(4 + segments.size() + arms.size());
     slices.add(new KpiSlice(day, ALL, ""));
     slices.add(new KpiSlice(day, "channel", channel));
     slices.add(new KpiSlice(day, "intent", intent));
     slices.add(new KpiSlice(day, "model", model));
     segments.forEach(segment -> slices.add(new KpiSlice(day, "segment", segment)));
+    arms.forEach(arm -> slices.add(new KpiSlice(day, "arm", arm)));
     return slices;
   }
 
@@ -42,19 +49,33 @@ record KpiDimensions(
     out.text(channel);
     out.text(intent);
     out.text(model);
-    out.varint(segments.size());
-    segments.forEach(out::text);
+    write(segments, out);
+    write(arms, out);
   }
 
-  static KpiDimensions read(ByteReader in) {
+  private static void write(List<String> names, ByteWriter out) {
+    out.varint(names.size());
+    names.forEach(out::text);
+  }
+
+  /**
+   * @param withArms false: a row from before they were kept
+   */
+  static KpiDimensions read(ByteReader in, boolean withArms) {
     long day = in.zigzag();
     String channel = in.text();
     String intent = in.text();
     String model = in.text();
-    List<String> segments = new ArrayList<>();
+    List<String> segments = names(in);
+    List<String> arms = withArms ? names(in) : List.of();
+    return new KpiDimensions(day, channel, intent, model, segments, arms);
+  }
+
+  private static List<String> names(ByteReader in) {
+    List<String> names = new ArrayList<>();
     for (long n = in.varint(); n > 0; n--) {
-      segments.add(in.text());
+      names.add(in.text());
     }
-    return new KpiDimensions(day, channel, intent, model, segments);
+    return names;
   }
 }

@@ -14,14 +14,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The KPIs of some days as rates, a row a day, channel, intent, model version or segment. Shares
- * and means of nothing are absent.
+ * The KPIs of some days as rates, a row a day, channel, intent, model version, segment or arm of an
+ * experiment. Shares and means of nothing are absent.
  *
  * <p>Resolution times are quantiles of the Kaplan–Meier curve, in which issues still open count as
  * taking longer than their age (since the end of the day they were opened): the quantile of the
  * resolved alone would look the better the more hard cases are left open.
  *
- * @param by day, channel, intent, model, segment or all
+ * @param by day, channel, intent, model, segment, arm ({@code experiment/variant}) or all
  */
 public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows) {
   public static final String BY_DAY = "day";
@@ -31,7 +31,7 @@ public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows)
 
   /** What {@code by} may be. */
   public static final List<String> DIMENSIONS =
-      List.of(BY_DAY, "channel", "intent", "model", "segment", ALL);
+      List.of(BY_DAY, "channel", "intent", "model", "segment", "arm", ALL);
 
   /**
    * @param value which day, channel, …

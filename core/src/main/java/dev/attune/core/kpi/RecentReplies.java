@@ -2,29 +2,50 @@ package dev.attune.core.kpi;
 
 import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
+import dev.attune.core.experiment.Experiments;
 import dev.attune.schemas.avro.Decision;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The newest replies that knew a prediction: what a user seemed to want when, and who said so. */
+/**
+ * The newest replies that knew a prediction or belonged to an experiment: what a user seemed to
+ * want when, who said so, and in which arm.
+ */
 final class RecentReplies {
   /** A session rarely has more; of a longer one the newest tell. */
   private static final int MOST = 16;
 
-  record Reply(long at, String intent, String model) {}
+  /**
+   * @param intent empty: no prediction was known
+   * @param model empty, too, then
+   * @param arm {@code experiment/variant}; empty: none
+   */
+  record Reply(long at, String intent, String model, String arm) {
+    boolean isWithin(long from, long to) {
+      return at >= from && at <= to;
+    }
+  }
 
   private final Deque<Reply> replies = new ArrayDeque<>();
 
   void add(Decision decision) {
     String model = decision.getModelVersion();
-    if (model == null || decision.getProbabilities().isEmpty()) {
-      return;
+    boolean isKnown = model != null && !decision.getProbabilities().isEmpty();
+    String arm = arm(decision);
+    if (isKnown || !arm.isEmpty()) {
+      // they are written highest first
+      String intent = isKnown ? decision.getProbabilities().getFirst().getLabel() : "";
+      add(new Reply(decision.getDecidedAt(), intent, isKnown ? model : "", arm));
     }
-    // they are written highest first
-    String intent = decision.getProbabilities().getFirst().getLabel();
-    add(new Reply(decision.getDecidedAt(), intent, model));
+  }
+
+  private static String arm(Decision decision) {
+    return decision.getExperiment() != null && Experiments.armsCouldDiffer(decision)
+        ? decision.getExperiment() + "/" + decision.getVariant()
+        : "";
   }
 
   private void add(Reply reply) {
@@ -34,15 +55,24 @@ final class RecentReplies {
     }
   }
 
-  /** The latest within a time, both ends included. */
+  /** The latest that knew a prediction within a time, both ends included. */
   @Nullable Reply latest(long from, long to) {
     for (Iterator<Reply> all = replies.descendingIterator(); all.hasNext(); ) {
       Reply reply = all.next();
-      if (reply.at() >= from && reply.at() <= to) {
+      if (!reply.intent().isEmpty() && reply.isWithin(from, to)) {
         return reply;
       }
     }
     return null;
+  }
+
+  /** The arms within a time, both ends included, each once. */
+  List<String> arms(long from, long to) {
+    return replies.stream()
+        .filter(reply -> reply.isWithin(from, to) && !reply.arm().isEmpty())
+        .map(Reply::arm)
+        .distinct()
+        .toList();
   }
 
   void write(ByteWriter out) {
@@ -51,13 +81,17 @@ final class RecentReplies {
       out.zigzag(reply.at());
       out.text(reply.intent());
       out.text(reply.model());
+      out.text(reply.arm());
     }
   }
 
-  static RecentReplies read(ByteReader in) {
+  /**
+   * @param withArms false: a row from before they were kept
+   */
+  static RecentReplies read(ByteReader in, boolean withArms) {
     var replies = new RecentReplies();
     for (long n = in.varint(); n > 0; n--) {
-      replies.add(new Reply(in.zigzag(), in.text(), in.text()));
+      replies.add(new Reply(in.zigzag(), in.text(), in.text(), withArms ? in.text() : ""));
     }
     return replies;
   }

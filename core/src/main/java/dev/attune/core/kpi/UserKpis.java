@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A session counts on the day it began, an issue on the day it was opened; the intent and the
  * model are those of the last reply in the session, for an issue of the last one of the day before
- * its opening.
+ * its opening. The arms are those of all these replies.
  */
 public final class UserKpis {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** Without arms of experiments. */
+  private static final int NO_ARMS = 2;
 
   /** Without what people spent on their replies. */
   private static final int NO_HANDLING = 1;
@@ -80,9 +83,12 @@ public final class UserKpis {
   }
 
   private KpiDimensions placeOf(Session session) {
-    Reply reply = replies.latest(session.getStartedAt(), session.getEndedAt() + REPLY_TIME);
     return place(
-        session.getStartedAt(), session.getChannel(), reply, List.copyOf(session.getSegments()));
+        session.getStartedAt(),
+        session.getChannel(),
+        List.copyOf(session.getSegments()),
+        session.getStartedAt(),
+        session.getEndedAt() + REPLY_TIME);
   }
 
   /**
@@ -94,8 +100,7 @@ public final class UserKpis {
     long at = event.getOccurredAt();
     return switch (event.getType()) {
       case "issue_opened" -> {
-        Reply reply = replies.latest(at - 24 * HOUR, at);
-        KpiDimensions place = place(at, event.getChannel(), reply, segments);
+        KpiDimensions place = place(at, event.getChannel(), segments, at - 24 * HOUR, at);
         yield change(event.getIssueOpened().getIssueId(), at, issue -> issue.opened(at, place));
       }
       case "issue_resolved" ->
@@ -142,14 +147,19 @@ public final class UserKpis {
     return deltas;
   }
 
-  private static KpiDimensions place(
-      long at, @Nullable String channel, @Nullable Reply reply, List<String> segments) {
+  /**
+   * @param from when the replies were given that tell intent, model and arms
+   */
+  private KpiDimensions place(
+      long at, @Nullable String channel, List<String> segments, long from, long to) {
+    Reply reply = replies.latest(from, to);
     return new KpiDimensions(
         KpiDimensions.dayOf(at),
         Objects.requireNonNullElse(channel, KpiDimensions.UNKNOWN),
         reply == null ? KpiDimensions.UNKNOWN : reply.intent(),
         reply == null ? KpiDimensions.UNKNOWN : reply.model(),
-        segments);
+        segments,
+        replies.arms(from, to));
   }
 
   public byte[] toBytes() {
@@ -172,17 +182,18 @@ public final class UserKpis {
     }
     var in = new ByteReader(bytes);
     int version = in.octet();
-    if (version != VERSION && version != NO_HANDLING) {
+    if (version > VERSION || version < NO_HANDLING) {
       throw new IllegalStateException("unknown version of a KPI row: " + version);
     }
+    boolean withArms = version > NO_ARMS;
     List<Conversation> conversations = new ArrayList<>();
     for (long n = in.varint(); n > 0; n--) {
-      conversations.add(Conversation.read(in));
+      conversations.add(Conversation.read(in, withArms));
     }
     List<Issue> issues = new ArrayList<>();
     for (long n = in.varint(); n > 0; n--) {
-      issues.add(Issue.read(in));
+      issues.add(Issue.read(in, withArms));
     }
-    return new UserKpis(conversations, issues, RecentReplies.read(in));
+    return new UserKpis(conversations, issues, RecentReplies.read(in, withArms));
   }
 }

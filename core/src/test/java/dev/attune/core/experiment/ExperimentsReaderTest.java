@@ -129,6 +129,7 @@ class ExperimentsReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "{id: e/channel/web, #} | an id can't contain a slash",
         "{id: e, #, covrage: 1} | did you mean `coverage`",
         "{#} | is missing",
         "{id: holdout, #} | the id `holdout` is already taken",

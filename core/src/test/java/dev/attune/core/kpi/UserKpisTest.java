@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.core.experiment.statistics.LogHistogram;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.avro.IssueOpened;
-import dev.attune.schemas.avro.IssueResolved;
-import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.Session;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class UserKpisTest {
@@ -31,8 +27,8 @@ class UserKpisTest {
 
   @Test
   void countsASessionWhereItBelongs() {
-    book.decided(decision(START + MINUTE, "order_status", "v1"));
-    count(book.said(session("s", START, 1, 3, 4.0)));
+    book.decided(KpiEvents.decision(START + MINUTE, "order_status", "v1"));
+    count(book.said(KpiEvents.session("s", START, 1, 3, 4.0)));
 
     assertThat(slices.keySet())
         .extracting(KpiSlice::key)
@@ -50,17 +46,17 @@ class UserKpisTest {
 
   @Test
   void replacesEarlierRevisionsAndTakesWithdrawnSessionsAway() {
-    book.decided(decision(START + MINUTE, "order_status", "v1"));
-    count(book.said(session("s", START, 1, 3, null)));
-    count(book.said(session("s", START, 2, 5, 2.0)));
-    count(book.said(session("s", START, 1, 3, null)));
+    book.decided(KpiEvents.decision(START + MINUTE, "order_status", "v1"));
+    count(book.said(KpiEvents.session("s", START, 1, 3, null)));
+    count(book.said(KpiEvents.session("s", START, 2, 5, 2.0)));
+    count(book.said(KpiEvents.session("s", START, 1, 3, null)));
 
     assertThat(all(Measure.CONVERSATIONS)).isEqualTo(1);
     assertThat(all(Measure.MESSAGES)).isEqualTo(5);
     assertThat(all(Measure.RATED)).isEqualTo(1);
     assertThat(all(Measure.SATISFIED)).isZero();
 
-    count(book.said(withdrawn("s", START, 3)));
+    count(book.said(KpiEvents.withdrawn("s", START, 3)));
 
     assertThat(slices.values())
         .allSatisfy(
@@ -73,8 +69,8 @@ class UserKpisTest {
 
   @Test
   void whatPeopleSpentCountsWhereverTheConversationDoes() {
-    book.decided(decision(START + MINUTE, "order_status", "v1"));
-    Session session = session("s", START, 1, 3, null);
+    book.decided(KpiEvents.decision(START + MINUTE, "order_status", "v1"));
+    Session session = KpiEvents.session("s", START, 1, 3, null);
     session.setHandlingSeconds(42.5);
     count(book.said(session));
 
@@ -86,39 +82,69 @@ class UserKpisTest {
         .allSatisfy(sums -> assertThat(sums.get(Measure.HANDLED)).isEqualTo(1));
 
     book = UserKpis.fromBytes(book.toBytes());
-    Session later = session("s", START, 2, 3, null);
+    Session later = KpiEvents.session("s", START, 2, 3, null);
     later.setHandlingSeconds(60.0);
     count(book.said(later));
     assertThat(all(Measure.HANDLING_MILLIS)).as("in place of the one before").isEqualTo(60_000);
 
-    count(book.said(session("s", START, 3, 3, null)));
+    count(book.said(KpiEvents.session("s", START, 3, 3, null)));
     assertThat(all(Measure.HANDLED)).isZero();
     assertThat(all(Measure.HANDLING_MILLIS)).isZero();
   }
 
-  /** Version 1 is version 2 without a time that a person spent. */
   @Test
-  void readsARowWithoutHandlingTimes() {
-    count(book.said(session("s", START, 1, 3, 4.0)));
-    byte[] row = book.toBytes();
-    row[0] = 1;
+  void countsAConversationInTheArmsOfItsReplies() {
+    book.decided(
+        inArm(KpiEvents.decision(START - HOUR, "before", "v1"), "greeting", "x", "default"));
+    book.decided(
+        inArm(KpiEvents.decision(START + MINUTE, "order", "v1"), "greeting", "a", "default"));
+    book.decided(
+        inArm(KpiEvents.decision(START + 2 * MINUTE, "order", "v1"), "greeting", "a", "default"));
+    book.decided(inArm(generic(START + 3 * MINUTE), "reply", "control", "control_group"));
+    book.decided(inArm(generic(START + 4 * MINUTE), "other", "b", "store_unavailable"));
+    book = UserKpis.fromBytes(book.toBytes());
+    count(book.said(KpiEvents.session("s", START, 1, 3, 4.0)));
+    count(book.happened(KpiEvents.opened("i", START + 5 * MINUTE), List.of()));
 
-    book = UserKpis.fromBytes(row);
-    count(book.said(withdrawn("s", START, 2)));
+    assertThat(slices.keySet())
+        .filteredOn(slice -> slice.dimension().equals("arm"))
+        .extracting(KpiSlice::value)
+        .containsExactlyInAnyOrder("greeting/a", "reply/control", "greeting/x");
+    assertThat(sums("arm", "greeting/a").get(Measure.CONVERSATIONS)).isEqualTo(1);
+    assertThat(sums("arm", "reply/control").get(Measure.CONVERSATIONS)).isEqualTo(1);
+    assertThat(sums("arm", "greeting/x").get(Measure.CONVERSATIONS)).isZero();
+    assertThat(sums("arm", "greeting/x").get(Measure.OPENED)).isEqualTo(1);
+    assertThat(sums("intent", "order").get(Measure.CONVERSATIONS)).isEqualTo(1);
+  }
 
-    for (Measure measure : Measure.values()) {
-      assertThat(all(measure)).as(measure.wireName()).isZero();
-    }
+  private KpiSums sums(String dimension, String value) {
+    return slices.getOrDefault(new KpiSlice("2026-01-02", dimension, value), new KpiSums());
+  }
+
+  private static Decision inArm(
+      Decision decision, String experiment, String variant, String reason) {
+    decision.setExperiment(experiment);
+    decision.setVariant(variant);
+    decision.setReason(reason);
+    return decision;
+  }
+
+  /** A reply that knew no prediction. */
+  private static Decision generic(long at) {
+    Decision decision = KpiEvents.decision(at, "none", "v1");
+    decision.setModelVersion(null);
+    decision.setProbabilities(List.of());
+    return decision;
   }
 
   @Test
   void takesIntentAndModelFromTheLastReplyInTheSession() {
-    book.decided(decision(START - HOUR, "before", "v1"));
-    book.decided(decision(START + MINUTE, "first", "v1"));
-    book.decided(decision(START + 2 * MINUTE, "last", "v2"));
-    book.decided(decision(START + 5 * HOUR, "after", "v3"));
-    count(book.said(session("s", START, 1, 1, null)));
-    count(book.said(session("t", START + 20 * HOUR, 1, 1, null)));
+    book.decided(KpiEvents.decision(START - HOUR, "before", "v1"));
+    book.decided(KpiEvents.decision(START + MINUTE, "first", "v1"));
+    book.decided(KpiEvents.decision(START + 2 * MINUTE, "last", "v2"));
+    book.decided(KpiEvents.decision(START + 5 * HOUR, "after", "v3"));
+    count(book.said(KpiEvents.session("s", START, 1, 1, null)));
+    count(book.said(KpiEvents.session("t", START + 20 * HOUR, 1, 1, null)));
 
     assertThat(slices.keySet())
         .filteredOn(
@@ -138,8 +164,8 @@ class UserKpisTest {
     for (long at : new long[] {START - 1, START, end + MINUTE, end + MINUTE + 1}) {
       slices.clear();
       book = UserKpis.fromBytes(null);
-      book.decided(decision(at, "said", "v1"));
-      count(book.said(session("s", START, 1, 1, null)));
+      book.decided(KpiEvents.decision(at, "said", "v1"));
+      count(book.said(KpiEvents.session("s", START, 1, 1, null)));
       intents.put(at, intent());
     }
 
@@ -162,8 +188,8 @@ class UserKpisTest {
     for (long before : new long[] {-1, 0, 24 * HOUR, 24 * HOUR + 1}) {
       slices.clear();
       book = UserKpis.fromBytes(null);
-      book.decided(decision(START - before, "said", "v1"));
-      count(book.happened(opened("i", START), List.of()));
+      book.decided(KpiEvents.decision(START - before, "said", "v1"));
+      count(book.happened(KpiEvents.opened("i", START), List.of()));
       intents.put(before, intent());
     }
 
@@ -173,16 +199,16 @@ class UserKpisTest {
 
   @Test
   void sixteenRepliesAreRemembered() {
-    book.decided(decision(START, "first", "v1"));
+    book.decided(KpiEvents.decision(START, "first", "v1"));
     for (int i = 0; i < 15; i++) {
-      book.decided(decision(START + HOUR + i, "later", "v1"));
+      book.decided(KpiEvents.decision(START + HOUR + i, "later", "v1"));
     }
-    count(book.said(session("s", START, 1, 1, null)));
+    count(book.said(KpiEvents.session("s", START, 1, 1, null)));
     assertThat(intent()).isEqualTo("first");
 
     slices.clear();
-    book.decided(decision(START + 2 * HOUR, "later", "v1"));
-    count(book.said(session("t", START, 1, 1, null)));
+    book.decided(KpiEvents.decision(START + 2 * HOUR, "later", "v1"));
+    count(book.said(KpiEvents.session("t", START, 1, 1, null)));
     assertThat(intent()).isEqualTo("unknown");
   }
 
@@ -210,12 +236,12 @@ class UserKpisTest {
   private static List<UserKpis.Delta> step(UserKpis of, int kind, long at, int step) {
     return switch (kind) {
       case 0 -> {
-        of.decided(decision(at, "intent" + step, "v" + step));
+        of.decided(KpiEvents.decision(at, "intent" + step, "v" + step));
         yield List.of();
       }
-      case 1 -> of.said(session("s" + step % 7, at, step + 1, step % 4, null));
-      case 2 -> of.happened(opened("i" + step % 5, at), List.of("new"));
-      default -> of.happened(resolved("i" + step % 5, at), List.of());
+      case 1 -> of.said(KpiEvents.session("s" + step % 7, at, step + 1, step % 4, null));
+      case 2 -> of.happened(KpiEvents.opened("i" + step % 5, at), List.of("new"));
+      default -> of.happened(KpiEvents.resolved("i" + step % 5, at), List.of());
     };
   }
 
@@ -225,7 +251,7 @@ class UserKpisTest {
 
   @Test
   void aSessionInWhichNothingWasSaidIsAVisitOnly() {
-    Session silent = session("s", START, 1, 0, null);
+    Session silent = KpiEvents.session("s", START, 1, 0, null);
     silent.setQuickRepliesUsed(0);
     silent.setAgentReplies(0);
     silent.setAutomatedReplies(0);
@@ -240,10 +266,10 @@ class UserKpisTest {
 
   @Test
   void eitherSideMakesAConversation() {
-    Session tapped = session("s", START, 1, 0, null);
+    Session tapped = KpiEvents.session("s", START, 1, 0, null);
     tapped.setAgentReplies(0);
     tapped.setAutomatedReplies(0);
-    Session answered = session("t", START + MINUTE, 1, 0, null);
+    Session answered = KpiEvents.session("t", START + MINUTE, 1, 0, null);
     answered.setQuickRepliesUsed(0);
 
     count(book.said(tapped));
@@ -256,29 +282,29 @@ class UserKpisTest {
 
   @Test
   void aResolvedIssueCanChangeForTwoDays() {
-    count(book.happened(opened("i", START), List.of()));
-    count(book.happened(resolved("i", START + HOUR), List.of()));
-    count(book.happened(resolved("other", START + 49 * HOUR), List.of()));
-    count(book.happened(opened("i", START + 2 * HOUR), List.of()));
+    count(book.happened(KpiEvents.opened("i", START), List.of()));
+    count(book.happened(KpiEvents.resolved("i", START + HOUR), List.of()));
+    count(book.happened(KpiEvents.resolved("other", START + 49 * HOUR), List.of()));
+    count(book.happened(KpiEvents.opened("i", START + 2 * HOUR), List.of()));
     assertThat(all(Measure.OPENED)).as("the same issue").isEqualTo(1);
     assertThat(all(Measure.RESOLVED)).as("it is open again").isZero();
 
-    count(book.happened(resolved("i", START + 3 * HOUR), List.of()));
-    count(book.happened(resolved("other", START + 51 * HOUR + 1), List.of()));
-    count(book.happened(opened("i", START + 4 * HOUR), List.of()));
+    count(book.happened(KpiEvents.resolved("i", START + 3 * HOUR), List.of()));
+    count(book.happened(KpiEvents.resolved("other", START + 51 * HOUR + 1), List.of()));
+    count(book.happened(KpiEvents.opened("i", START + 4 * HOUR), List.of()));
     assertThat(all(Measure.OPENED)).as("forgotten, hence another one").isEqualTo(2);
   }
 
   @Test
   void sixtyFourIssuesAreRemembered() {
     for (int i = 0; i < 64; i++) {
-      count(book.happened(opened("i" + i, START + i), List.of()));
+      count(book.happened(KpiEvents.opened("i" + i, START + i), List.of()));
     }
-    count(book.happened(resolved("i0", START + HOUR), List.of()));
+    count(book.happened(KpiEvents.resolved("i0", START + HOUR), List.of()));
     assertThat(all(Measure.RESOLVED)).isEqualTo(1);
 
-    count(book.happened(opened("i64", START + 2 * HOUR), List.of()));
-    count(book.happened(resolved("i1", START + 2 * HOUR), List.of()));
+    count(book.happened(KpiEvents.opened("i64", START + 2 * HOUR), List.of()));
+    count(book.happened(KpiEvents.resolved("i1", START + 2 * HOUR), List.of()));
     assertThat(all(Measure.RESOLVED)).as("i1 had to be forgotten").isEqualTo(1);
   }
 
@@ -292,29 +318,29 @@ class UserKpisTest {
 
   @Test
   void measuresIssuesFromOpeningToResolutionInAnyOrderOfArrival() {
-    count(book.happened(resolved("i", START + HOUR), List.of()));
+    count(book.happened(KpiEvents.resolved("i", START + HOUR), List.of()));
     assertThat(slices).isEmpty();
 
-    count(book.happened(opened("i", START), List.of("new")));
-    count(book.happened(opened("j", START), List.of()));
+    count(book.happened(KpiEvents.opened("i", START), List.of("new")));
+    count(book.happened(KpiEvents.opened("j", START), List.of()));
 
     assertThat(all(Measure.OPENED)).isEqualTo(2);
     assertThat(all(Measure.RESOLVED)).isEqualTo(1);
     assertThat(all().resolutions()).isEqualTo(Map.of(LogHistogram.bucket(3_600), 1L));
 
-    count(book.happened(opened("i", START + 2 * HOUR), List.of()));
+    count(book.happened(KpiEvents.opened("i", START + 2 * HOUR), List.of()));
     assertThat(all(Measure.RESOLVED)).as("opened again").isZero();
-    count(book.happened(resolved("i", START + 3 * HOUR), List.of()));
+    count(book.happened(KpiEvents.resolved("i", START + 3 * HOUR), List.of()));
     assertThat(all().resolutions()).isEqualTo(Map.of(LogHistogram.bucket(3 * 3_600), 1L));
   }
 
   @Test
   void resolvesIssuesOfLongAgo() {
-    count(book.happened(opened("i", START), List.of()));
+    count(book.happened(KpiEvents.opened("i", START), List.of()));
     for (int day = 1; day < 30; day++) {
-      count(book.said(session("s" + day, START + day * 24 * HOUR, 1, 1, null)));
+      count(book.said(KpiEvents.session("s" + day, START + day * 24 * HOUR, 1, 1, null)));
     }
-    count(book.happened(resolved("i", START + 30 * 24 * HOUR), List.of()));
+    count(book.happened(KpiEvents.resolved("i", START + 30 * 24 * HOUR), List.of()));
 
     assertThat(all(Measure.RESOLVED)).isEqualTo(1);
     assertThat(book.toBytes()).hasSizeLessThan(400);
@@ -322,9 +348,9 @@ class UserKpisTest {
 
   @Test
   void countsAnErasedUsersOpenIssuesNoLonger() {
-    count(book.happened(opened("i", START), List.of()));
-    count(book.happened(opened("j", START), List.of()));
-    count(book.happened(resolved("j", START + HOUR), List.of()));
+    count(book.happened(KpiEvents.opened("i", START), List.of()));
+    count(book.happened(KpiEvents.opened("j", START), List.of()));
+    count(book.happened(KpiEvents.resolved("j", START + HOUR), List.of()));
     count(book.erased());
 
     assertThat(all(Measure.OPENED)).isEqualTo(1);
@@ -363,19 +389,20 @@ class UserKpisTest {
       Double csat = random.nextBoolean() ? null : (Double) (1.0 + random.nextInt(9) / 2.0);
       Session session =
           random.nextInt(5) == 0
-              ? withdrawn(id, start, revision)
-              : session(id, start, revision, random.nextInt(6), csat);
+              ? KpiEvents.withdrawn(id, start, revision)
+              : KpiEvents.session(id, start, revision, random.nextInt(6), csat);
       last.put(id, session);
       count(book.said(session));
     } else {
-      count(book.said(session(id, start, Math.max(1, revision), 99, 1.0)));
+      count(book.said(KpiEvents.session(id, start, Math.max(1, revision), 99, 1.0)));
     }
   }
 
   private void issueEvent(Random random, Map<String, List<InteractionEvent>> issues) {
     String id = "i" + random.nextInt(5);
     long at = START + random.nextInt(600) * MINUTE;
-    InteractionEvent event = random.nextBoolean() ? opened(id, at) : resolved(id, at);
+    InteractionEvent event =
+        random.nextBoolean() ? KpiEvents.opened(id, at) : KpiEvents.resolved(id, at);
     issues.computeIfAbsent(id, _ -> new ArrayList<>()).add(event);
     count(book.happened(event, List.of()));
   }
@@ -454,68 +481,5 @@ class UserKpisTest {
 
   private KpiSums all() {
     return Objects.requireNonNull(slices.get(ALL));
-  }
-
-  private static Session session(
-      String id, long start, int revision, int messages, @Nullable Double csat) {
-    return Session.newBuilder()
-        .setUserId("u")
-        .setSessionId(id)
-        .setRevision(revision)
-        .setStartedAt(start)
-        .setEndedAt(start + 10 * MINUTE)
-        .setClosedBy("gap")
-        .setEvents(messages + 1)
-        .setMessages(messages)
-        .setPageViews(0)
-        .setClicks(0)
-        .setAgentReplies(2)
-        .setAutomatedReplies(1)
-        .setQuickRepliesUsed(1)
-        .setIssuesOpened(0)
-        .setIssuesResolved(0)
-        .setCsat(csat)
-        .setChannel("web")
-        .setSegments(List.of("frustrated", "new"))
-        .build();
-  }
-
-  private static Session withdrawn(String id, long start, int revision) {
-    Session session = session(id, start, revision, 0, null);
-    session.setEvents(0);
-    return session;
-  }
-
-  private static Decision decision(long at, String intent, String version) {
-    return Decision.newBuilder()
-        .setDecisionId("d")
-        .setUserId("u")
-        .setSlot("greeting")
-        .setDecidedAt(at)
-        .setPersonalized(true)
-        .setReason("default")
-        .setTemplateId("t")
-        .setText("Hi")
-        .setModelVersion(version)
-        .setProbabilities(
-            List.of(new LabelProbability(intent, 0.8f), new LabelProbability("other", 0.2f)))
-        .build();
-  }
-
-  private static InteractionEvent opened(String id, long at) {
-    return event("issue_opened", at).setIssueOpened(new IssueOpened(id, null)).build();
-  }
-
-  private static InteractionEvent resolved(String id, long at) {
-    return event("issue_resolved", at).setIssueResolved(new IssueResolved(id, null, null)).build();
-  }
-
-  private static InteractionEvent.Builder event(String type, long at) {
-    return InteractionEvent.newBuilder()
-        .setEventId("e")
-        .setType(type)
-        .setUserId("u")
-        .setOccurredAt(at)
-        .setReceivedAt(at);
   }
 }

@@ -1,6 +1,7 @@
 package dev.attune.streams.experiments;
 
 import dev.attune.core.experiment.Experiments;
+import dev.attune.core.experiment.measure.ClosedWindow;
 import dev.attune.core.experiment.measure.Covariates;
 import dev.attune.core.experiment.measure.UserExposures;
 import dev.attune.core.user.UserEngine;
@@ -170,9 +171,15 @@ final class ExperimentProcessor
     }
     UserExposures book = UserExposures.fromBytes(row);
     var due = book.close(experiments, until);
-    due.closed().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
+    due.closed().forEach(this::count);
     due.finished().forEach(one -> sums.change(one.experiment(), s -> s.add(one)));
     save(entry.userId(), book);
     schedule(entry.userId(), book);
+  }
+
+  /** With all users, and with each part of them. */
+  private void count(ClosedWindow one) {
+    sums.change(one.experiment(), s -> s.add(one));
+    one.slices().forEach(slice -> sums.change(slice.idIn(one.experiment()), s -> s.add(one)));
   }
 }

@@ -3,6 +3,7 @@ package dev.attune.streams.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.schemas.avro.ArmResult;
+import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.MetricResult;
 import dev.attune.streams.Events;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,41 @@ class ExperimentBranchTest {
     assertThat(done.getFinished()).isEqualTo(1);
     assertThat(done.getSilent()).isZero();
     assertThat(done.getMetrics().getFirst().getUsers()).isEqualTo(1);
+  }
+
+  @Test
+  void sumsUpEachPartOfTheUsersByChannelAndSegment() {
+    Decision first = Events.decided("u", "treatment", START + 1);
+    first.setSegments(List.of("loyal", "at_risk"));
+    bench.send(Events.clicked("u", "e0", START));
+    bench.send(first);
+    bench.send(Events.agentReplied("u", "e1", START + MINUTE, 40));
+    bench.send(Events.decided("v", "treatment", START + 2));
+    bench.send(Events.agentReplied("v", "e2", START + MINUTE, 5));
+    bench.pass(Duration.ofHours(2));
+
+    var results = bench.results();
+
+    assertThat(handling(newest("greeting", results))).isEqualTo(45);
+    assertThat(handling(newest("greeting/channel/web", results))).isEqualTo(45);
+    assertThat(handling(newest("greeting/segment/loyal", results))).isEqualTo(40);
+    assertThat(handling(newest("greeting/segment/at_risk", results))).isEqualTo(40);
+    assertThat(handling(newest("greeting/segment/", results))).isEqualTo(5);
+    assertThat(results)
+        .extracting(TestRecord::key)
+        .containsOnly(
+            "greeting",
+            "greeting/channel/web",
+            "greeting/segment/loyal",
+            "greeting/segment/at_risk",
+            "greeting/segment/");
+  }
+
+  private static double handling(ExperimentResult result) {
+    return arm(result, "treatment").getMetrics().stream()
+        .filter(metric -> metric.getMetric().equals("handling"))
+        .mapToDouble(MetricResult::getY)
+        .sum();
   }
 
   @Test
@@ -204,10 +241,16 @@ class ExperimentBranchTest {
   }
 
   private ExperimentResult newest() {
-    var results = bench.results();
-    assertThat(results).isNotEmpty();
-    assertThat(results.getLast().key()).isEqualTo("greeting");
-    return results.getLast().value();
+    return newest("greeting", bench.results());
+  }
+
+  private static ExperimentResult newest(
+      String key, List<TestRecord<String, ExperimentResult>> results) {
+    return results.stream()
+        .filter(one -> one.key().equals(key))
+        .reduce((_, later) -> later)
+        .orElseThrow()
+        .value();
   }
 
   private static ArmResult arm(ExperimentResult result, String variant) {

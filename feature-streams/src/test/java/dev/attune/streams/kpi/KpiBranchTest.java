@@ -53,7 +53,8 @@ class KpiBranchTest {
             "2026-01-02/all/",
             "2026-01-02/channel/web",
             "2026-01-02/intent/order_status",
-            "2026-01-02/model/v1");
+            "2026-01-02/model/v1",
+            "2026-01-02/arm/greeting/treatment");
     assertThat(kpis.values())
         .extracting(Kpi::getSums)
         .containsOnly(Map.of("visits", 1L, "conversations", 1L, "messages", 2L));

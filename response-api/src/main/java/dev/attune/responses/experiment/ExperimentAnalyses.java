@@ -3,7 +3,9 @@ package dev.attune.responses.experiment;
 import dev.attune.core.experiment.Experiment;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.measure.Analysis;
+import dev.attune.core.experiment.measure.BreakdownReport;
 import dev.attune.core.experiment.measure.ExperimentReport;
+import dev.attune.core.experiment.measure.ExperimentSlice;
 import dev.attune.responses.playbook.LivePlaybook;
 import java.time.Clock;
 import java.util.Arrays;
@@ -37,6 +39,15 @@ public class ExperimentAnalyses {
   /** Empty when there is no such experiment or nothing of it is measured. */
   Optional<ExperimentReport> report(String experiment) {
     return analysis(experiment).map(Analysis::report);
+  }
+
+  /**
+   * @param dimension {@link ExperimentSlice#CHANNEL} or {@link ExperimentSlice#SEGMENT}
+   * @return empty when there is no such experiment or nothing of it is measured
+   */
+  Optional<BreakdownReport> breakdown(String experiment, String dimension) {
+    return analysis(experiment)
+        .map(analysis -> analysis.breakdown(dimension, results.parts(experiment, dimension)));
   }
 
   /** What bandits have made of the arms' weights, by experiment. */

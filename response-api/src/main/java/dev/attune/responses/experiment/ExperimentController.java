@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.attune.core.access.Scope;
 import dev.attune.core.experiment.Experiment;
 import dev.attune.core.experiment.Experiments;
+import dev.attune.core.experiment.measure.BreakdownReport;
 import dev.attune.core.experiment.measure.ExperimentReport;
+import dev.attune.core.experiment.measure.ExperimentSlice;
 import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
@@ -14,15 +16,20 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The edges of experiments and their results, for servers and the console. */
 @RestController
 class ExperimentController {
+  private static final Set<String> DIMENSIONS =
+      Set.of(ExperimentSlice.CHANNEL, ExperimentSlice.SEGMENT);
+
   private final LivePlaybook playbook;
   private final ExperimentAnalyses analyses;
 
@@ -146,9 +153,30 @@ class ExperimentController {
   @GetMapping(path = "/v1/experiments/{name}/results", produces = MediaType.APPLICATION_JSON_VALUE)
   ExperimentReport results(@Parameter(hidden = true) Caller caller, @PathVariable String name) {
     caller.mustBeServer(Scope.EXPERIMENTS);
-    return analyses
-        .report(name)
-        .orElseThrow(
-            () -> Problem.notFound("There is no such experiment, or nothing of it is measured."));
+    return analyses.report(name).orElseThrow(ExperimentController::notMeasured);
+  }
+
+  @Operation(
+      operationId = "experimentBreakdown",
+      summary = "An experiment's differences by channel or segment of its users",
+      description =
+          "What was known of users at their first exposure. Nothing was planned for parts, so there"
+              + " is no verdict, and p-values are corrected for all parts together.")
+  @GetMapping(
+      path = "/v1/experiments/{name}/breakdown",
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  BreakdownReport breakdown(
+      @Parameter(hidden = true) Caller caller,
+      @PathVariable String name,
+      @Parameter(description = "channel or segment") @RequestParam String by) {
+    caller.mustBeServer(Scope.EXPERIMENTS);
+    if (!DIMENSIONS.contains(by)) {
+      throw Problem.invalid("by", "It must be channel or segment.");
+    }
+    return analyses.breakdown(name, by).orElseThrow(ExperimentController::notMeasured);
+  }
+
+  private static Problem notMeasured() {
+    return Problem.notFound("There is no such experiment, or nothing of it is measured.");
   }
 }

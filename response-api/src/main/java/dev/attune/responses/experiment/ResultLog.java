@@ -1,5 +1,6 @@
 package dev.attune.responses.experiment;
 
+import dev.attune.core.experiment.measure.ExperimentSlice;
 import dev.attune.core.experiment.measure.ResultSums;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
@@ -7,13 +8,15 @@ import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.responses.topic.WholeTopicFollower;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.ExperimentResult;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /**
  * The topic {@code experiment-results}, read from its beginning and followed. It is compacted: one
- * record an experiment and partition, some kilobytes each, all of them in memory.
+ * record an experiment or part of its users and partition, some kilobytes each, all of them in
+ * memory.
  */
 @Component
 class ResultLog extends WholeTopicFollower<ExperimentResult> {
@@ -38,6 +41,20 @@ class ResultLog extends WholeTopicFollower<ExperimentResult> {
           }
         });
     return sums;
+  }
+
+  /** The same for each part of its users, by the part's value. */
+  Map<String, ResultSums> parts(String experiment, String dimension) {
+    Map<String, ResultSums> parts = new HashMap<>();
+    newest.forEach(
+        (part, result) ->
+            ExperimentSlice.valueOf(part.experiment(), experiment, dimension)
+                .ifPresent(
+                    value ->
+                        parts
+                            .computeIfAbsent(value, _ -> new ResultSums(part.experiment()))
+                            .add(result)));
+    return parts;
   }
 
   @Override

@@ -30,13 +30,14 @@ class KpiController {
       operationId = "kpis",
       summary = "Resolution time, satisfaction and engagement of conversations",
       description =
-          "Rows by day, channel, intent, model version or segment. Conversations count on the day"
-              + " they began (UTC), issues on the day they were opened. Quantiles of resolution"
-              + " times count open issues as taking longer than their age; values are within 1 %.")
+          "Rows by day, channel, intent, model version, segment or arm of an experiment."
+              + " Conversations count on the day they began (UTC), issues on the day they were"
+              + " opened. Quantiles of resolution times count open issues as taking longer than"
+              + " their age; values are within 1 %.")
   @GetMapping(path = "/v1/kpis", produces = MediaType.APPLICATION_JSON_VALUE)
   KpiReport kpis(
       @Parameter(hidden = true) Caller caller,
-      @Parameter(description = "day, channel, intent, model, segment or all")
+      @Parameter(description = "day, channel, intent, model, segment, arm or all")
           @RequestParam(defaultValue = "day")
           String by,
       @Parameter(description = "first day, by default six days before `to`")

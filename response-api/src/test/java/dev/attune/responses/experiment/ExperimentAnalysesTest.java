@@ -2,6 +2,7 @@ package dev.attune.responses.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.core.experiment.measure.BreakdownReport.Part;
 import dev.attune.core.experiment.measure.ExperimentReport.Status;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.kafka.registry.SchemaRegistryClient;
@@ -67,6 +68,27 @@ class ExperimentAnalysesTest {
     assertThat(report.arms()).allSatisfy(arm -> assertThat(arm.exposed()).isEqualTo(500));
     assertThat(report.status()).isEqualTo(Status.WINNER);
     assertThat(report.metrics().getFirst().comparisons().getFirst().difference()).isEqualTo(-20);
+  }
+
+  @Test
+  void addsThePartitionsOfEachPartUp() {
+    results.remember(result("fixed", 0, 900, 120, 100), 0);
+    results.remember(result("fixed/channel/web", 0, 300, 120, 100), 0);
+    results.remember(result("fixed/channel/web", 1, 200, 120, 100), 0);
+    results.remember(result("fixed/channel/voice", 0, 400, 100, 100), 0);
+    results.remember(result("fixed/segment/web", 0, 900, 100, 100), 0);
+    results.remember(result("fixed/channels/x", 0, 900, 100, 100), 0);
+
+    var report = analyses.breakdown("fixed", "channel").orElseThrow();
+
+    assertThat(report.parts()).extracting(Part::value).containsExactly("voice", "web");
+    var web = report.parts().getLast().metrics().getFirst();
+    assertThat(web.values()).allSatisfy(value -> assertThat(value.users()).isEqualTo(500));
+    assertThat(web.comparisons().getFirst().difference()).isEqualTo(-20);
+    assertThat(report.parts().getFirst().metrics().getFirst().comparisons().getFirst().p())
+        .isGreaterThan(0.05);
+    assertThat(analyses.breakdown("gone", "channel")).isEmpty();
+    assertThat(analyses.breakdown("learning", "channel").orElseThrow().parts()).isEmpty();
   }
 
   @Test

@@ -1,27 +1,19 @@
 package dev.attune.core.experiment.measure;
 
-import dev.attune.core.experiment.measure.ExperimentReport.Comparison;
 import dev.attune.core.experiment.measure.ExperimentReport.MetricReport;
-import dev.attune.core.experiment.measure.ExperimentReport.NotCompared;
-import dev.attune.core.experiment.measure.ExperimentReport.OneLook;
 import dev.attune.core.experiment.measure.ExperimentReport.Status;
 import dev.attune.core.experiment.measure.ExperimentReport.Value;
 import dev.attune.core.experiment.plan.AnalysisPlan;
 import dev.attune.core.experiment.plan.AnalysisPlan.Measured;
 import dev.attune.core.experiment.plan.AnalysisPlan.Role;
-import dev.attune.core.experiment.plan.Metric;
 import dev.attune.core.experiment.statistics.ArmValue;
-import dev.attune.core.experiment.statistics.ConfidenceSequence;
-import dev.attune.core.experiment.statistics.Effect;
-import dev.attune.core.experiment.statistics.MultipleTesting;
-import dev.attune.core.experiment.statistics.PowerAnalysis;
 import dev.attune.core.experiment.statistics.SampleRatio;
 import dev.attune.core.experiment.statistics.ThompsonSampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.PrimitiveIterator;
+import java.util.TreeMap;
 
 /**
  * Reads an experiment's sums. Users are counted in the arm first seen whatever happened later
@@ -38,12 +30,8 @@ public final class Analysis {
   private final List<String> variants;
   private final AnalysisPlan plan;
   private final ResultSums sums;
-  private final ArmEstimates estimates;
   private final double days;
-  private final ConfidenceSequence sequence;
-
-  /** While users came: then everybody has to be weighed by the weights of their time. */
-  private final boolean weightsChanged;
+  private final MetricComparisons comparisons;
 
   /**
    * @param variants in declared order; the first is the control
@@ -58,31 +46,56 @@ public final class Analysis {
     this.variants = variants;
     this.plan = plan;
     this.sums = sums;
-    this.estimates = new ArmEstimates(plan, variants, sums);
     this.days = sums.exposed() == 0 ? 0 : Math.max(0, nowMillis - sums.firstExposureAt()) / DAY;
-    this.sequence = new ConfidenceSequence(plan.alpha(), plan.sample().plannedUsers());
-    this.weightsChanged = distinctWeights() > 1;
+    this.comparisons = comparisons(sums);
   }
 
-  private long distinctWeights() {
-    return sums.eras().entrySet().stream()
-        .filter(era -> era.getValue().values().stream().anyMatch(users -> users > 0))
-        .map(era -> Arrays.stream(normalised(era.getKey())).boxed().toList())
-        .distinct()
-        .count();
+  /** While users came: then everybody has to be weighed by the weights of their time. */
+  private boolean weightsChanged() {
+    long different =
+        sums.eras().entrySet().stream()
+            .filter(era -> era.getValue().values().stream().anyMatch(users -> users > 0))
+            .map(era -> Arrays.stream(normalised(era.getKey())).boxed().toList())
+            .distinct()
+            .count();
+    return different > 1;
+  }
+
+  private MetricComparisons comparisons(ResultSums of) {
+    return new MetricComparisons(plan, variants, of, days, weightsChanged());
   }
 
   public ExperimentReport report() {
     double ratio = sampleRatioP();
-    List<MetricReport> metrics = metrics();
+    List<MetricReport> metrics = new CorrectedComparisons(plan).ofWhole(comparisons.reports());
     Status status = status(ratio, metrics);
     return new ExperimentReport(experiment, status, says(status), ratio, days, arms(), metrics);
+  }
+
+  /**
+   * The same metrics for each part of the users. Nothing was planned for parts and there are many
+   * of them, so there is no verdict, and all their p-values are corrected together.
+   *
+   * @param dimension by which users are parted
+   * @param parts by their value; an arm's sums of each
+   */
+  public BreakdownReport breakdown(String dimension, Map<String, ResultSums> parts) {
+    var sorted = new TreeMap<>(parts);
+    List<MetricReport> raw =
+        sorted.values().stream().flatMap(of -> comparisons(of).reports().stream()).toList();
+    var corrected = new CorrectedComparisons(plan).ofParts(raw).iterator();
+    List<BreakdownReport.Part> reports = new ArrayList<>();
+    for (String value : sorted.keySet()) {
+      List<MetricReport> metrics = plan.measured().stream().map(_ -> corrected.next()).toList();
+      reports.add(new BreakdownReport.Part(value, metrics));
+    }
+    return new BreakdownReport(experiment, dimension, reports);
   }
 
   /** A bandit's weights for new users, by the goal. */
   public double[] banditWeights(long seed) {
     Measured goal = plan.measured().getFirst();
-    List<ArmValue> values = estimates.values(goal.metric());
+    List<ArmValue> values = comparisons.values(goal.metric());
     return ThompsonSampling.STANDARD.weights(values, goal.metric().higherIsBetter(), seed);
   }
 
@@ -142,118 +155,6 @@ public final class Analysis {
     return arms;
   }
 
-  /** All metrics; p-values of goal and others are corrected together. */
-  private List<MetricReport> metrics() {
-    List<MetricReport> raw = plan.measured().stream().map(this::metric).toList();
-    double[] p =
-        raw.stream()
-            .filter(metric -> metric.role() != Role.GUARDRAIL)
-            .flatMap(metric -> metric.comparisons().stream())
-            .mapToDouble(Comparison::p)
-            .toArray();
-    double[] corrected =
-        switch (plan.correction()) {
-          case HOLM -> MultipleTesting.holm(p);
-          case BENJAMINI_HOCHBERG -> MultipleTesting.benjaminiHochberg(p);
-          case NONE -> p;
-        };
-    var next = Arrays.stream(corrected).iterator();
-    List<MetricReport> metrics = new ArrayList<>();
-    for (int i = 0; i < raw.size(); i++) {
-      metrics.add(finished(raw.get(i), plan.measured().get(i).metric(), next));
-    }
-    return metrics;
-  }
-
-  private MetricReport finished(
-      MetricReport report, Metric metric, PrimitiveIterator.OfDouble corrected) {
-    ComparisonWords words = new ComparisonWords(metric, plan.alpha(), report.values());
-    List<Comparison> comparisons = new ArrayList<>();
-    for (Comparison raw : report.comparisons()) {
-      double p = report.role() == Role.GUARDRAIL ? raw.p() : corrected.nextDouble();
-      comparisons.add(raw.corrected(p, words.of(raw, p)));
-    }
-    return new MetricReport(
-        report.metric(),
-        report.role(),
-        report.higherIsBetter(),
-        report.values(),
-        comparisons,
-        report.notCompared());
-  }
-
-  private MetricReport metric(Measured measured) {
-    Metric metric = measured.metric();
-    List<ArmValue> estimated = estimates.values(metric);
-    List<ArmValue> own = estimates.own(metric);
-    List<Value> values = new ArrayList<>();
-    List<Comparison> comparisons = new ArrayList<>();
-    for (int i = 0; i < variants.size(); i++) {
-      ArmValue value = estimated.get(i);
-      boolean known = value.users() > 0 && !Double.isNaN(value.value());
-      values.add(
-          new Value(
-              variants.get(i),
-              value.users(),
-              known ? value.value() : null,
-              estimates.isAdjusted(metric)));
-      Effect effect = Effect.of(estimated.getFirst(), value);
-      if (i > 0 && isComparable(metric) && effect.isReliable()) {
-        OneLook oneLook = oneLook(Effect.of(own.getFirst(), own.get(i)));
-        comparisons.add(comparison(variants.get(i), effect, oneLook));
-      }
-    }
-    return new MetricReport(
-        metric.name(),
-        measured.role(),
-        metric.higherIsBetter(),
-        values,
-        comparisons,
-        comparisons.isEmpty() ? notCompared(metric, estimated) : null);
-  }
-
-  private NotCompared notCompared(Metric metric, List<ArmValue> values) {
-    long fewest = values.stream().mapToLong(ArmValue::users).min().orElse(0);
-    if (fewest == 0) {
-      return NotCompared.WINDOWS_OPEN;
-    }
-    if (!isComparable(metric)) {
-      return NotCompared.WEIGHTS_CHANGED;
-    }
-    return fewest < ConfidenceSequence.FEWEST ? NotCompared.TOO_FEW_USERS : NotCompared.ALL_ALIKE;
-  }
-
-  /**
-   * Quantiles and times count every user alike. With weights that change, an arm has more of the
-   * users of some days, and their drift would pass for a difference.
-   */
-  private boolean isComparable(Metric metric) {
-    return !(weightsChanged && metric.needsSketch());
-  }
-
-  private OneLook oneLook(Effect effect) {
-    return new OneLook(effect.fixed(plan.alpha()), effect.fixedP());
-  }
-
-  private Comparison comparison(String variant, Effect effect, OneLook oneLook) {
-    PowerAnalysis planning = new PowerAnalysis(sequence, plan.power());
-    boolean relative = effect.control().value() != 0;
-    double p = sequence.p(effect);
-    double toGo =
-        planning.daysToGo(effect, effect.difference(), days > 0 ? effect.users() / days : 0);
-    return new Comparison(
-        variant,
-        effect.difference(),
-        sequence.difference(effect),
-        relative ? effect.lift() : null,
-        relative ? sequence.lift(effect) : null,
-        p,
-        planning.detectable(effect),
-        p <= plan.alpha() || Double.isInfinite(toGo) ? null : (Double) toGo,
-        oneLook,
-        "");
-  }
-
   private Status status(double ratio, List<MetricReport> metrics) {
     if (ratio <= RATIO_ALPHA) {
       return Status.SAMPLE_RATIO_MISMATCH;
@@ -298,7 +199,7 @@ public final class Analysis {
       case WINNER -> "The goal is better than in the control, beyond what chance explains.";
       case LOSER -> "The goal is worse than in the control, beyond what chance explains.";
       case UNDECIDED ->
-          isComparable(plan.measured().getFirst().metric())
+          comparisons.isComparable(plan.measured().getFirst().metric())
               ? "No difference is shown so far."
               : "Nothing can be concluded: the weights changed, and quantiles and times don't take"
                   + " that into account. Means, shares and ratios do.";

@@ -16,7 +16,7 @@ import java.util.Locale;
  */
 record ComparisonWords(Metric metric, double alpha, List<Value> values) {
   /**
-   * @param p corrected for the number of metrics
+   * @param p corrected for the number of comparisons
    */
   String of(Comparison comparison, double p) {
     return seen(comparison) + " " + anyTime(comparison, p) + " " + oneLook(comparison, p);
@@ -37,7 +37,7 @@ record ComparisonWords(Metric metric, double alpha, List<Value> values) {
     if (p > alpha && comparison.p() <= alpha) {
       return "Taken alone it would be shown, however often you looked, with a true difference in "
           + range
-          + ". But several metrics are compared, and among so many chance may explain one.";
+          + ". But it is one of several, and among so many chance may explain one.";
     }
     return p <= alpha
         ? "Chance does not explain it, however often you looked; the true difference lies in "

@@ -7,14 +7,16 @@ import dev.attune.schemas.avro.InteractionEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * An event as metrics see it. Nothing else of it is kept: neither its text nor who sent it.
  *
  * @param time when it happened, epoch milliseconds
+ * @param channel that it came by; empty when it doesn't tell
  * @param brought what it brings to which metric, encoded; only metrics that it brings something
  */
-record EarlyEvent(long time, byte[] brought) {
+record EarlyEvent(long time, String channel, byte[] brought) {
   static EarlyEvent of(List<Metric> metrics, InteractionEvent event) {
     long time = event.getOccurredAt();
     var out = new ByteWriter(64);
@@ -26,7 +28,8 @@ record EarlyEvent(long time, byte[] brought) {
         tally.write(time, out);
       }
     }
-    return new EarlyEvent(time, out.toByteArray());
+    String channel = Objects.requireNonNullElse(event.getChannel(), "");
+    return new EarlyEvent(time, channel, out.toByteArray());
   }
 
   /** By the metric's name. */

@@ -36,9 +36,9 @@ final class EarlyEvents {
     bytes += size(event);
   }
 
-  /** With its time and length, at most ten bytes and two. */
+  /** With its time, channel and length: at most ten bytes, the name and two. */
   private static int size(EarlyEvent event) {
-    return event.brought().length + 12;
+    return event.brought().length + event.channel().length() + 12;
   }
 
   /** Forgets what happened by then. */
@@ -53,6 +53,15 @@ final class EarlyEvents {
     return events.stream().mapToLong(EarlyEvent::time).max();
   }
 
+  /** That of the event that was read last and tells one; empty: none does. */
+  String channel() {
+    String newest = "";
+    for (EarlyEvent event : events) {
+      newest = event.channel().isEmpty() ? newest : event.channel();
+    }
+    return newest;
+  }
+
   boolean isEmpty() {
     return events.isEmpty();
   }
@@ -65,16 +74,22 @@ final class EarlyEvents {
     out.varint(events.size());
     for (EarlyEvent event : events) {
       out.zigzag(event.time());
+      out.text(event.channel());
       out.block(event.brought(), 0, event.brought().length);
     }
   }
 
-  static EarlyEvents read(ByteReader in) {
+  /**
+   * @param withChannels false: a row from before they were kept
+   */
+  static EarlyEvents read(ByteReader in, boolean withChannels) {
     var read = new EarlyEvents();
     for (long n = in.varint(); n > 0; n--) {
       long time = in.zigzag();
+      String channel = withChannels ? in.text() : "";
       int from = in.skipBlock();
-      read.append(new EarlyEvent(time, Arrays.copyOfRange(in.source(), from, in.position())));
+      read.append(
+          new EarlyEvent(time, channel, Arrays.copyOfRange(in.source(), from, in.position())));
     }
     return read;
   }

@@ -77,7 +77,11 @@ public record ExperimentReport(
       boolean higherIsBetter,
       List<Value> values,
       List<Comparison> comparisons,
-      @Nullable NotCompared notCompared) {}
+      @Nullable NotCompared notCompared) {
+    MetricReport with(List<Comparison> others) {
+      return new MetricReport(metric, role, higherIsBetter, values, others, notCompared);
+    }
+  }
 
   /**
    * @param value null: nobody has entered yet
@@ -89,7 +93,7 @@ public record ExperimentReport(
    * An arm against the control. Intervals and p-value may be looked at any time.
    *
    * @param lift relative difference; null when the control's value is 0
-   * @param p corrected for the number of metrics, guardrails apart
+   * @param p corrected for the number of comparisons
    * @param detectable the smallest difference that these users would find with the plan's power
    * @param daysToGo until a difference as large as the present one would be found at the present
    *     rate; null when it is found already or can't be told

@@ -13,7 +13,8 @@ import java.util.stream.LongStream;
 
 /**
  * One user in one experiment since the first exposure: the arm first seen, the covariate frozen at
- * that moment, and a tally of each metric whose window is open. Mutable, owned by one thread.
+ * that moment, the channel and segments of that time, and a tally of each metric whose window is
+ * open. Mutable, owned by one thread.
  */
 final class Exposure {
   final String experiment;
@@ -21,18 +22,34 @@ final class Exposure {
   final long at;
   final double covariate;
   private final double share;
+  private final List<String> segments;
+
+  /** Empty until an event tells. */
+  private String channel;
+
   private boolean heard;
   private final Map<String, MetricTally> open = new LinkedHashMap<>();
 
   /**
    * @param share the probability of getting into the arm at that moment; 0: not known
+   * @param channel by which the user came; empty: the next event tells
+   * @param segments that the user was in
    */
-  Exposure(String experiment, String variant, long at, double covariate, double share) {
+  Exposure(
+      String experiment,
+      String variant,
+      long at,
+      double covariate,
+      double share,
+      String channel,
+      List<String> segments) {
     this.experiment = experiment;
     this.variant = variant;
     this.at = at;
     this.covariate = covariate;
     this.share = share;
+    this.channel = channel;
+    this.segments = segments;
   }
 
   void opens(Metric metric) {
@@ -50,6 +67,9 @@ final class Exposure {
   }
 
   void observe(List<Metric> metrics, InteractionEvent event) {
+    if (channel.isEmpty() && event.getChannel() != null) {
+      channel = event.getChannel();
+    }
     observe(metrics, event.getOccurredAt(), (metric, tally) -> tally.observe(metric, event));
   }
 
@@ -100,6 +120,15 @@ final class Exposure {
     return !heard;
   }
 
+  /** A user may be in several segments; one who is in none is counted there. */
+  private List<ExperimentSlice> slices() {
+    List<ExperimentSlice> slices = new ArrayList<>();
+    slices.add(new ExperimentSlice(ExperimentSlice.CHANNEL, channel));
+    List<String> in = segments.isEmpty() ? List.of("") : segments;
+    in.forEach(segment -> slices.add(new ExperimentSlice(ExperimentSlice.SEGMENT, segment)));
+    return slices;
+  }
+
   List<ClosedWindow> close(List<Metric> metrics, long until) {
     List<ClosedWindow> closed = new ArrayList<>();
     for (Metric metric : metrics) {
@@ -107,7 +136,8 @@ final class Exposure {
       if (tally != null && closesAt(metric) <= until) {
         open.remove(metric.name());
         MetricTally.Entry entry = tally.entry(metric, closesAt(metric));
-        closed.add(new ClosedWindow(experiment, variant, metric, covariate, share, entry));
+        closed.add(
+            new ClosedWindow(experiment, variant, metric, covariate, share, slices(), entry));
       }
     }
     return closed;
@@ -119,6 +149,9 @@ final class Exposure {
     out.zigzag(at);
     out.real(covariate);
     out.real(share);
+    out.text(channel);
+    out.varint(segments.size());
+    segments.forEach(out::text);
     out.octet(heard ? 1 : 0);
     out.varint(open.size());
     open.forEach(
@@ -130,19 +163,30 @@ final class Exposure {
 
   /**
    * @param withShare false: a row from before it was kept
+   * @param withSlices the same of channel and segments
    */
-  static Exposure read(ByteReader in, boolean withShare) {
+  static Exposure read(ByteReader in, boolean withShare, boolean withSlices) {
     String experiment = in.text();
     String variant = in.text();
     long at = in.zigzag();
     double covariate = in.real();
     double share = withShare ? in.real() : 0;
-    var exposure = new Exposure(experiment, variant, at, covariate, share);
+    String channel = withSlices ? in.text() : "";
+    List<String> segments = withSlices ? texts(in) : List.of();
+    var exposure = new Exposure(experiment, variant, at, covariate, share, channel, segments);
     exposure.heard = in.octet() == 1;
     for (long n = in.varint(); n > 0; n--) {
       String name = in.text();
       exposure.open.put(name, MetricTally.read(at, in));
     }
     return exposure;
+  }
+
+  private static List<String> texts(ByteReader in) {
+    List<String> texts = new ArrayList<>();
+    for (long n = in.varint(); n > 0; n--) {
+      texts.add(in.text());
+    }
+    return texts;
   }
 }

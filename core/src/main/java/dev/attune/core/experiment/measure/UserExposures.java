@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +24,16 @@ import org.jspecify.annotations.Nullable;
  * can't be any more. Mutable, owned by one thread.
  */
 public final class UserExposures {
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
+
+  /** Before channel and segments were kept. */
+  private static final int WITHOUT_SLICES = 4;
 
   /** Before the probability of the arm was kept. */
   private static final int WITHOUT_SHARE = 3;
 
   /** Before events were kept. */
   private static final int WITHOUT_EVENTS = 1;
-
-  /**
-   * Reasons of replies that are generic in every arm. Such a reply exposes nobody: the arms could
-   * not differ. They are found before the arm is looked at, so each arm leaves out the same.
-   */
-  private static final Set<String> ALIKE_IN_ALL_ARMS =
-      Set.of("store_unavailable", "no_prediction", "stale", "log_full");
 
   private final Map<String, Exposure> byExperiment = new LinkedHashMap<>();
   private EarlyEvents early = new EarlyEvents();
@@ -64,9 +59,9 @@ public final class UserExposures {
   public List<FirstExposure> decided(
       Experiments experiments, Covariates covariates, Decision decision) {
     List<FirstExposure> first =
-        ALIKE_IN_ALL_ARMS.contains(decision.getReason())
-            ? List.of()
-            : expose(experiments, covariates, decision);
+        Experiments.armsCouldDiffer(decision)
+            ? expose(experiments, covariates, decision)
+            : List.of();
     byExperiment.forEach(
         (name, exposure) ->
             exposure.replied(experiments.plan(name).metrics(), decision.getDecidedAt()));
@@ -85,7 +80,9 @@ public final class UserExposures {
                 enrolment.variant(),
                 decision.getDecidedAt(),
                 covariate,
-                enrolment.share());
+                enrolment.share(),
+                early.channel(),
+                decision.getSegments());
         List<Metric> metrics = enrolment.plan().metrics();
         metrics.forEach(exposure::opens);
         early.forEach(event -> exposure.observe(metrics, event));
@@ -196,11 +193,11 @@ public final class UserExposures {
       throw new IllegalStateException("unknown version of an exposure row: " + version);
     }
     for (long n = in.varint(); n > 0; n--) {
-      Exposure exposure = Exposure.read(in, version > WITHOUT_SHARE);
+      Exposure exposure = Exposure.read(in, version > WITHOUT_SHARE, version > WITHOUT_SLICES);
       book.byExperiment.put(exposure.experiment, exposure);
     }
     if (version != WITHOUT_EVENTS) {
-      book.early = EarlyEvents.read(in);
+      book.early = EarlyEvents.read(in, version > WITHOUT_SLICES);
     }
     return book;
   }

@@ -161,7 +161,8 @@ class AnalysisLawsTest {
         int happened = i < (arm.equals("a") ? control : treatment) ? 1 : 0;
         var entry = new MetricTally.Entry(happened, 1, null, true);
         plan.metrics()
-            .forEach(metric -> sums.add(new ClosedWindow("e", arm, metric, 0, 0.5, entry)));
+            .forEach(
+                metric -> sums.add(new ClosedWindow("e", arm, metric, 0, 0.5, List.of(), entry)));
       }
     }
     return sums;

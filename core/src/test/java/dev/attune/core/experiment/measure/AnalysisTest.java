@@ -127,6 +127,7 @@ class AnalysisTest {
                             metric,
                             0,
                             b ? 1 - shareOfA : shareOfA,
+                            List.of(),
                             new MetricTally.Entry(value, 1, value, true))));
       }
     }
@@ -295,6 +296,7 @@ class AnalysisTest {
             HANDOFF.metrics().getFirst(),
             0,
             0.5,
+            List.of(),
             new MetricTally.Entry(happened ? 1 : 0, 1, null, true)));
   }
 

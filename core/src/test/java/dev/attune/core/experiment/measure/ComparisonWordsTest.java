@@ -69,14 +69,14 @@ class ComparisonWordsTest {
 
   /** Its interval leaves zero out, so that "may be anything from" would contradict itself. */
   @Test
-  void saysThatSeveralMetricsAreWhyADifferenceIsNotShown() {
+  void saysThatSeveralComparisonsAreWhyADifferenceIsNotShown() {
     ComparisonWords words = words(Metric.Kind.SUM, 5, 4);
 
     assertThat(words.of(comparison(-1, BELOW, 0.001).corrected(ALPHA, ""), 0.1))
         .contains(
             "Taken alone it would be shown, however often you looked, with a true difference in"
-                + " -0.03000 to -0.01000. But several metrics are compared, and among so many"
-                + " chance may explain one.")
+                + " -0.03000 to -0.01000. But it is one of several, and among so many chance"
+                + " may explain one.")
         .doesNotContain("may be anything");
     assertThat(words.of(comparison(-1, BELOW, 0.001).corrected(0.051, ""), 0.1))
         .contains("Chance may explain it");

@@ -78,7 +78,7 @@ class CookieCatsTest {
     for (int i = 0; i < users; i++) {
       sums.add(new UserExposures.FirstExposure("e", variant, List.of(0.5, 0.5), START));
       var entry = new MetricTally.Entry(i < back ? 1 : 0, 1, null, true);
-      sums.add(new ClosedWindow("e", variant, plan.metrics().getFirst(), 0, 0.5, entry));
+      sums.add(new ClosedWindow("e", variant, plan.metrics().getFirst(), 0, 0.5, List.of(), entry));
     }
   }
 }

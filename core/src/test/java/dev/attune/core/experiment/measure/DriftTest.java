@@ -183,7 +183,8 @@ class DriftTest {
     for (int user = 0; user < USERS_AN_HOUR; user++) {
       boolean b = random.nextDouble() < ofB;
       var entry = outcome.draw(random, rate + (b ? effect : 0));
-      windows.add(new ClosedWindow("e", b ? "b" : "a", metric, 0, b ? ofB : 1 - ofB, entry));
+      windows.add(
+          new ClosedWindow("e", b ? "b" : "a", metric, 0, b ? ofB : 1 - ofB, List.of(), entry));
     }
     return windows;
   }

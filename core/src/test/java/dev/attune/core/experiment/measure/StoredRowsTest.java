@@ -84,7 +84,7 @@ class StoredRowsTest {
         double seconds = 60.0 * (1 + partition + i);
         var entry = new MetricTally.Entry(seconds, 1, seconds, i % 4 != 0);
         for (ResultSums sums : List.of(all, part)) {
-          sums.add(new ClosedWindow("e", "a", metric, 0, 0.5, entry));
+          sums.add(new ClosedWindow("e", "a", metric, 0, 0.5, List.of(), entry));
           sums.add(new UserExposures.Finished("e", "a", i < 4));
         }
       }

@@ -267,13 +267,14 @@ class UserExposuresTest {
     UserExposures book = new UserExposures();
     book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
     byte[] now = book.toBytes();
-    // version, one exposure, "e", "b", time, covariate; then the probability
+    // version, one exposure, "e", "b", time, covariate; then probability, channel and segments
     int at = 1 + 1 + 2 + 2 + 6 + 8;
+    int later = 8 + 1 + 1;
     byte[] unknown = now.clone();
     Arrays.fill(unknown, at, at + 8, (byte) 0);
-    byte[] before = new byte[now.length - 9];
+    byte[] before = new byte[now.length - later - 1];
     System.arraycopy(now, 0, before, 0, at);
-    System.arraycopy(now, at + 8, before, at, before.length - at);
+    System.arraycopy(now, at + later, before, at, before.length - at);
     before[0] = 1;
 
     assertThat(UserExposures.fromBytes(before).toBytes()).isEqualTo(unknown);
@@ -281,6 +282,62 @@ class UserExposuresTest {
         .allSatisfy(closed -> assertThat(closed.share()).isZero());
     assertThat(UserExposures.fromBytes(now).close(experiments, Long.MAX_VALUE).closed())
         .allSatisfy(closed -> assertThat(closed.share()).isEqualTo(0.5));
+  }
+
+  /** Written by hand as the version before wrote it: one event kept, at 1, that brought nothing. */
+  @Test
+  void readsEventsFromBeforeTheirChannelWasKept() {
+    byte[] before = {4, 0, 1, 2, 0};
+
+    UserExposures book = UserExposures.fromBytes(before);
+
+    assertThat(book.deadline(experiments)).hasValue(1);
+    assertThat(book.toBytes()).containsExactly(5, 0, 1, 2, 0, 0);
+  }
+
+  @Test
+  void partsUsersByTheChannelAndSegmentsOfTheirFirstExposure() {
+    Decision first = SimulatedExperiment.decision("u", "b", START);
+    first.setSegments(List.of("loyal", "at_risk"));
+    Decision later = SimulatedExperiment.decision("u", "b", START + 5);
+    later.setSegments(List.of("new"));
+    UserExposures book = new UserExposures();
+    book.keep(experiments, by("ios", START - 20), 0);
+    book.keep(experiments, by("web", START - 10), 0);
+    book.decided(experiments, covariates, first);
+    book = UserExposures.fromBytes(book.toBytes());
+    book.observe(experiments, by("voice", START + 1));
+    book.decided(experiments, covariates, later);
+
+    assertThat(book.close(experiments, START + 24 * HOUR).closed())
+        .allSatisfy(
+            closed ->
+                assertThat(closed.slices())
+                    .containsExactly(
+                        new ExperimentSlice("channel", "web"),
+                        new ExperimentSlice("segment", "loyal"),
+                        new ExperimentSlice("segment", "at_risk")));
+  }
+
+  @Test
+  void theNextEventTellsTheChannelWhereNoneDidBefore() {
+    UserExposures book = new UserExposures();
+    book.keep(experiments, SimulatedExperiment.wrote(START - 20), 0);
+    book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+    UserExposures silent = UserExposures.fromBytes(book.toBytes());
+    book.observe(experiments, SimulatedExperiment.wrote(START + 1));
+    book.observe(experiments, by("voice", START + 2));
+    book.observe(experiments, by("web", START + 3));
+
+    assertThat(named(book.close(experiments, START + 24 * HOUR), "handling").slices())
+        .containsExactly(
+            new ExperimentSlice("channel", "voice"), new ExperimentSlice("segment", ""));
+    assertThat(named(silent.close(experiments, START + 24 * HOUR), "handling").slices())
+        .containsExactly(new ExperimentSlice("channel", ""), new ExperimentSlice("segment", ""));
+  }
+
+  private static InteractionEvent by(String channel, long at) {
+    return SimulatedExperiment.event("clicked", at, event -> event.setChannel(channel));
   }
 
   @Test

@@ -88,7 +88,7 @@ class WeightedRowsTest {
       ResultSums sums = partitions.get(i % PARTITIONS);
       sums.add(new UserExposures.FirstExposure("e", user.arm, List.of(1 - b, b), START + i));
       var entry = new MetricTally.Entry(user.y, user.d, null, true);
-      sums.add(new ClosedWindow("e", user.arm, metric, user.x, 1 / user.g, entry));
+      sums.add(new ClosedWindow("e", user.arm, metric, user.x, 1 / user.g, List.of(), entry));
     }
     ResultSums whole = new ResultSums("e");
     for (int i = 0; i < PARTITIONS; i++) {

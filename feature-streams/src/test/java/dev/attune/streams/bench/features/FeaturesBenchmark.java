@@ -7,6 +7,9 @@ import dev.attune.bench.Measurement;
 import dev.attune.bench.Row;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.local.infra.Infra;
+import dev.attune.streams.recent.RecentUsersBranch;
+import dev.attune.streams.recent.RecentUsersSettings;
+import dev.attune.streams.topology.TopologyBranch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +27,9 @@ public final class FeaturesBenchmark implements Measurement {
   private static final int EVENTS_A_SECOND = 60_000;
 
   private static final int WARM_UPS = 2;
+
+  /** The service's; with so few of the topic's users, the list changes with most events. */
+  private static final int LISTED_USERS = 200;
 
   @Override
   public List<Row> run(BenchmarkRun bench) throws Exception {
@@ -95,16 +101,24 @@ public final class FeaturesBenchmark implements Measurement {
       }
       List<ComparedFigure> rates = new ArrayList<>();
       List<ComparedFigure> times = new ArrayList<>();
+      List<ComparedFigure> listed = new ArrayList<>();
+      List<TopologyBranch> list =
+          RecentUsersBranch.of(new RecentUsersSettings(LISTED_USERS), playbook, topic.registry())
+              .stream()
+              .toList();
       for (int round = 1; round <= bench.rounds(); round++) {
         bench.say("round " + round + " of " + bench.rounds());
         Cost attune = run.attune(playbook).getFirst();
         Cost least = run.least(rowBytes).getFirst();
         rates.add(new ComparedFigure(attune.eventsASecond(), least.eventsASecond()));
         times.add(new ComparedFigure(attune.threadMicros(), least.threadMicros()));
+        Cost listing = run.attune(playbook, list).getFirst();
+        listed.add(new ComparedFigure(listing.threadMicros(), attune.threadMicros()));
       }
       Cost cached = run.leastCached(rowBytes).getFirst();
       ComparedFigure rate = ComparedFigure.median(rates);
       ComparedFigure time = ComparedFigure.median(times);
+      ComparedFigure listing = ComparedFigure.median(listed);
       String what = "topology, one thread, exactly-once, 1,000 users";
       String beside = "one get, one put, " + rowBytes + "-byte rows";
       return List.of(
@@ -114,7 +128,9 @@ public final class FeaturesBenchmark implements Measurement {
           Row.of("the same beside Kafka Streams' record cache", rate.value(), "events/s")
               .comparedWith(beside + ", cached", cached.eventsASecond()),
           Row.of("its stream thread's processor time an event", time.value(), "µs")
-              .comparedWith(beside, time.baseline()));
+              .comparedWith(beside, time.baseline()),
+          Row.of("the same with the list of recent users", listing.value(), "µs")
+              .comparedWith("without", listing.baseline()));
     }
   }
 }

@@ -20,6 +20,7 @@ import dev.attune.streams.topology.Predecessor;
 import dev.attune.streams.topology.Rereads;
 import dev.attune.streams.topology.StateStores;
 import dev.attune.streams.topology.TopicSerdes;
+import dev.attune.streams.topology.TopologyBranch;
 import dev.attune.streams.topology.TopologyContext;
 import dev.attune.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -70,6 +71,11 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
 
   /** The service's topology, with scoring calls that are answered at once. */
   List<Cost> attune(Playbook playbook) throws Exception {
+    return attune(playbook, List.of());
+  }
+
+  /** The same with what else hears of each event. */
+  List<Cost> attune(Playbook playbook, List<TopologyBranch> branches) throws Exception {
     CommitBarrier barrier =
         new CommitBarrier(Duration.ofSeconds(20), Duration.ofSeconds(5), _ -> {});
     try (Dispatcher<String, ScoreRequest> dispatcher =
@@ -92,7 +98,7 @@ record TopologyRun(EventTopic topic, @Nullable Past past, List<Stretch> stretche
                   new UserHasher("0123456789abcdef"),
                   Tracing.OFF),
               dispatcher,
-              List.of());
+              branches);
       return costs(topology.get(), barrier, DataSize.ofBytes(0));
     }
   }
