@@ -129,6 +129,23 @@ test("before a window closes: how the arms' conversations go, in points, with a 
   await assertForEverybody(page, "arms so far");
 });
 
+test("of three arms the small one is told, too, and a part that fails leaves the others", async () => {
+  const three = structuredClone(REPORTS.winner);
+  three.metrics.forEach((metric) => metric.values.push({ variant: "calm", users: 40, value: null, adjusted: true }));
+  three.arms.push({ variant: "calm", exposed: 40, expected: 40, finished: 40, weight: 0.01, eventLoss: 0 });
+  say({
+    ...experiment("winner"),
+    "/responses/v1/experiments/personalized-greeting/results": three,
+    "/responses/v1/experiments/personalized-greeting/state": () => ({ rejects: { reason: "not now" } }),
+  });
+  await open(page, "experiments/personalized-greeting");
+
+  await page.getByText("Handling time, calm: too few of its 40 users differ").waitFor();
+  await page.getByRole("button", { name: "Try again" }).waitFor();
+  await page.getByText("It helps").waitFor();
+  page.troubles = page.troubles.filter((one) => !one.includes("400"));
+});
+
 test("sizes that contradict the weights are said before anything else", async () => {
   say(experiment("mismatch"));
   await open(page, "experiments/personalized-greeting");

@@ -5,6 +5,7 @@ import {
   notCompared,
   power,
   sampleRatio,
+  sureness,
   unitOf,
   verdict,
 } from "../../main/resources/static/verdicts.js";
@@ -67,9 +68,12 @@ test("whether a difference is good depends on the metric", () => {
   const shown = { difference: -1, p: 0.05, interval: { low: -2, high: -0.5 } };
   const amongMany = { difference: -1, p: 0.06, interval: { low: -2, high: -0.5 } };
 
-  assert.equal(kindOf(plan, lower, shown), "good");
-  assert.equal(kindOf(plan, higher, shown), "bad");
-  assert.equal(kindOf(plan, higher, amongMany), "", "its interval alone would say so");
+  const done = { status: "WINNER" };
+  assert.equal(kindOf(plan, done, lower, shown), "good");
+  assert.equal(kindOf(plan, done, higher, shown), "bad");
+  assert.equal(kindOf(plan, done, higher, amongMany), "", "its interval alone would say so");
+  assert.equal(kindOf(plan, { status: "COLLECTING" }, higher, shown), "", "too early");
+  assert.equal(kindOf(plan, { status: "SAMPLE_RATIO_MISMATCH" }, higher, shown), "", "not to be trusted");
 });
 
 test("a metric without a comparison says why, and never that users are few where they aren't", () => {
@@ -88,4 +92,12 @@ test("power is told as a difference in the metric's own unit", () => {
     "With these users, a true difference of 90 s would be found in 80 of 100 cases.",
   );
   assert.equal(unitOf(ENTRY, "unknown"), "number");
+});
+
+test("a plan without days asks for none, and intervals are as sure as the plan says", () => {
+  const plan = { ...ENTRY.plan, minDays: 0, alpha: 0.1 };
+  const { when } = verdict({ ...ENTRY, plan }, REPORTS.open);
+
+  assert.match(when, /^A verdict needs 200 users an arm \(now 0 measured\)\. At the present rate/);
+  assert.equal(sureness({ plan }), "90 %");
 });

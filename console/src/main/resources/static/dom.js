@@ -127,7 +127,7 @@ export const sentence = (text) =>
  * A part of a page that comes when its data does.
  *
  * @param load gives the data; called again by "Try again"
- * @param content makes elements of them
+ * @param content makes elements of them, or null for none
  */
 export function later(load, content, signal) {
   const place = h("div", {});
@@ -135,7 +135,7 @@ export function later(load, content, signal) {
     place.replaceChildren(h("div", { class: "spinner", role: "status", "aria-label": "Loading" }));
     try {
       const data = await load();
-      if (!signal.aborted) place.replaceChildren(...[content(data)].flat());
+      if (!signal.aborted) place.replaceChildren(...[content(data)].flat().filter(Boolean));
     } catch (error) {
       if (!signal.aborted) place.replaceChildren(trouble(error, run));
     }

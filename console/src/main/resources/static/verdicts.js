@@ -55,7 +55,8 @@ function when(entry, report) {
     window - report.runningDays,
   );
   const fewest = Math.min(...goal.values.map((value) => value.users));
-  const needs = `A verdict needs ${count(minUsers)} users an arm (now ${count(fewest)} measured) and ${about(minDays).replace("about ", "")} (now ${ran(report.runningDays)}).`;
+  const time = minDays > 0 ? ` and ${about(minDays).replace("about ", "")} (now ${ran(report.runningDays)})` : "";
+  const needs = `A verdict needs ${count(minUsers)} users an arm (now ${count(fewest)} measured)${time}.`;
   return Number.isFinite(toGo) && toGo > 0
     ? `${needs} At the present rate that is in ${about(toGo)}.`
     : `${needs}`;
@@ -87,7 +88,7 @@ function worth(entry, report) {
       difference: difference(one.difference, unit),
       lift: one.lift == null || unit === "share" ? null : signed(one.lift),
       sentence: `${title(goal.metric)} is ${VALUES[unit](own?.value)} instead of ${VALUES[unit](control.value)}. The true difference is between ${range}.`,
-      kind: kindOf(entry, goal, one),
+      kind: kindOf(entry, report, goal, one),
     };
   });
 }
@@ -102,9 +103,14 @@ export const signed = (share) => `${share > 0 ? "+" : share < 0 ? "−" : "±"}$
 export const unitOf = (entry, name) =>
   entry.metrics.find((one) => one.name === name)?.unit ?? "number";
 
-/** Whether a difference is shown, by the p-value that is corrected for the metrics, and then whether it is one for the better. */
-export function kindOf(entry, metric, comparison) {
-  if (comparison.p > entry.plan.alpha) return "";
+/**
+ * Whether a difference is shown, by the p-value that is corrected for the number of comparisons, and
+ * then whether it is one for the better. Nothing is while it is too early, or where the arms' sizes
+ * are wrong.
+ */
+export function kindOf(entry, report, metric, comparison) {
+  const isTold = !["COLLECTING", "SAMPLE_RATIO_MISMATCH"].includes(report.status);
+  if (!isTold || comparison.p > entry.plan.alpha) return "";
   return comparison.difference > 0 === metric.higherIsBetter ? "good" : "bad";
 }
 
@@ -131,6 +137,9 @@ export function notCompared(entry, report, metric) {
       return "";
   }
 }
+
+/** How sure intervals are, as "95 %". */
+export const sureness = (entry) => percent(1 - entry.plan.alpha);
 
 /** Whether the arms' sizes are as their weights promise. */
 export function sampleRatio(report) {

@@ -76,7 +76,7 @@ function rows(entry, report, label, metric, unit, reach) {
   }
   return metric.comparisons.map((one) => {
     const { low, high } = one.interval;
-    const kind = kindOf(entry, metric, one);
+    const kind = kindOf(entry, report, metric, one);
     const range = `${difference(low, unit)} to ${difference(high, unit)}`;
     return [
       h("b", {}, label, metric.comparisons.length > 1 && `, ${words(one.variant)}`),

@@ -4,7 +4,7 @@ import { find, id } from "../api.js";
 import { card, h } from "../dom.js";
 import { plot } from "../plot.js";
 import { difference, minute, title, words } from "../units.js";
-import { unitOf } from "../verdicts.js";
+import { sureness, unitOf } from "../verdicts.js";
 
 /** A chart over more days than these has days at its axis. */
 const DAYS = 3;
@@ -23,7 +23,7 @@ export function effectCard(entry, effects) {
     h(
       "p",
       { class: "dim" },
-      "The true difference is inside the band, in 95 of 100 experiments at every moment that you look. It gets narrower with each user who is over. While it reaches across zero, chance may explain the difference.",
+      `In ${sureness(entry)} of experiments the true difference is inside the band at every moment that you look. It gets narrower with each user who is over. While it reaches across zero, chance may explain the difference.`,
     ),
   );
 }

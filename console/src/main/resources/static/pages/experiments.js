@@ -1,7 +1,7 @@
 /** May I conclude, when, and what is it worth? A list, and a page for each experiment. */
 
 import { find, get, id } from "../api.js";
-import { badge, card, dim, empty, h, link, sentence, table } from "../dom.js";
+import { badge, card, dim, empty, h, later, link, sentence, table } from "../dom.js";
 import { interval, meter } from "../charts.js";
 import { count, difference, duration, number, percent, title, VALUES, words } from "../units.js";
 import {
@@ -11,6 +11,7 @@ import {
   ran,
   sampleRatio,
   signed,
+  sureness,
   unitOf,
   verdict,
 } from "../verdicts.js";
@@ -76,17 +77,15 @@ async function summary(entry, signal) {
 }
 
 async function one(entry, signal) {
-  const [report, effects, soFar, breakdowns, state] = await Promise.all([
-    results(entry, signal),
-    effectsOf(entry),
-    soFarOf(entry),
-    breakdownsOf(entry),
-    // the holdout and canaries have none
-    find(`/responses/v1/experiments/${id(entry.name)}/state`),
-  ]);
+  const report = await results(entry, signal);
   const back = h("p", {}, link("#/experiments", "← All experiments"));
   const users = report?.arms.reduce((all, arm) => all + arm.exposed, 0) ?? 0;
-  const control = state && stateCard(state, users, signal);
+  const control = later(
+    // the holdout and canaries have none
+    () => find(`/responses/v1/experiments/${id(entry.name)}/state`),
+    (state) => state && stateCard(state, users, signal),
+    signal,
+  );
   if (!report) return h("div", {}, back, await summary(entry, signal), control);
   return h(
     "div",
@@ -99,12 +98,12 @@ async function one(entry, signal) {
       conclusion(entry, report),
       goalPicture(entry, report),
     ),
-    soFarCard(soFar),
-    effectCard(entry, effects),
+    later(() => soFarOf(entry), soFarCard, signal),
+    later(() => effectsOf(entry), (effects) => effectCard(entry, effects), signal),
     control,
     h("div", { class: "grid wide" }, exposure(report), trust(entry, report)),
     metrics(entry, report),
-    breakdownCard(entry, report, breakdowns),
+    later(() => breakdownsOf(entry), (breakdowns) => breakdownCard(entry, report, breakdowns), signal),
     inWords(report),
   );
 }
@@ -137,7 +136,7 @@ function conclusion(entry, report) {
 function goalPicture(entry, report) {
   const goal = report.metrics[0];
   if (!goal) return null;
-  if (goal.comparisons.length) return effects(entry, [goal]);
+  if (goal.comparisons.length) return effects(entry, report, [goal]);
   return h(
     "div",
     { class: "known" },
@@ -159,13 +158,13 @@ function progress(entry, report) {
   return h(
     "div",
     { class: "bars progress" },
-    row("Time", report.runningDays / minDays, `${ran(report.runningDays)} of ${number(minDays)} days`),
+    minDays > 0 && row("Time", report.runningDays / minDays, `${ran(report.runningDays)} of ${number(minDays)} days`),
     row("Users of the smallest arm", users / minUsers, `${count(users)} of ${count(minUsers)}`),
   );
 }
 
 /** Every arm beside the control, each metric on a scale of its own. */
-function effects(entry, list) {
+function effects(entry, report, list) {
   return h(
     "div",
     { class: "effects" },
@@ -176,7 +175,7 @@ function effects(entry, list) {
         Number.MIN_VALUE,
       );
       return metric.comparisons.map((one) => {
-        const kind = kindOf(entry, metric, one);
+        const kind = kindOf(entry, report, metric, one);
         const { low, high } = one.interval;
         return h(
           "div",
@@ -260,18 +259,30 @@ function metrics(entry, report) {
   const compared = report.metrics.filter((metric) => metric.comparisons.length);
   return card(
     "All metrics",
-    "differences with their 95 % intervals",
+    `differences with their ${sureness(entry)} intervals`,
     compared.length
       ? table(
           ["metric", ...report.arms.map((arm) => ({ amount: words(arm.variant) })), { amount: "difference" }, "interval"],
-          compared.flatMap((metric) => rows(entry, metric)),
+          compared.flatMap((metric) => rows(entry, report, metric)),
         )
       : "",
+    compared.flatMap((metric) => waiting(metric)),
     [...shared].map(([why, names]) => h("p", { class: "dim" }, h("b", {}, names.join(", ")), `: ${why}`)),
   );
 }
 
-function rows(entry, metric) {
+/** Arms that have no difference yet where another one has. */
+function waiting(metric) {
+  const told = new Set(metric.comparisons.map((one) => one.variant));
+  return metric.values
+    .slice(1)
+    .filter((value) => !told.has(value.variant))
+    .map((value) =>
+      dim(h("b", {}, `${title(metric.metric)}, ${words(value.variant)}`), `: too few of its ${count(value.users)} users differ, or it has fewer than 100.`),
+    );
+}
+
+function rows(entry, report, metric) {
   const unit = unitOf(entry, metric.metric);
   const known = entry.metrics.find((one) => one.name === metric.metric);
   const reach = Math.max(
@@ -280,7 +291,7 @@ function rows(entry, metric) {
   );
   return metric.comparisons.map((one) => {
     const { low, high } = one.interval;
-    const kind = kindOf(entry, metric, one);
+    const kind = kindOf(entry, report, metric, one);
     const range = `${difference(low, unit)} to ${difference(high, unit)}`;
     return [
       h(
