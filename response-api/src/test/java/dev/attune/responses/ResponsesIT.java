@@ -441,6 +441,7 @@ class ResponsesIT {
             "/v1/experiments",
             "/v1/experiments/{name}",
             "/v1/experiments/{name}/results",
+            "/v1/experiments/{name}/breakdown",
             "/v1/experiments/{name}/state",
             "/v1/kpis",
             "/v1/audit",
@@ -516,6 +517,10 @@ class ResponsesIT {
     JsonNode results = Service.json(service.get("/v1/experiments/personalized-greeting/results"));
     assertThat(results.path("status").asString()).isEqualTo("COLLECTING");
     assertThat(service.get("/v1/experiments/none/results").statusCode()).isEqualTo(404);
+    String breakdown = "/v1/experiments/personalized-greeting/breakdown?by=";
+    assertThat(Service.json(service.get(breakdown + "segment")).path("dimension").asString())
+        .isEqualTo("segment");
+    assertThat(service.get(breakdown + "colour").statusCode()).isEqualTo(400);
     assertThat(service.status("/v1/experiments", Service.browserHeaders(null))).isEqualTo(403);
   }
 }
