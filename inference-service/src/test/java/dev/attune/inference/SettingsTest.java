@@ -3,11 +3,8 @@ package dev.attune.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.attune.core.access.AccessKey;
-import dev.attune.core.access.AccessKey.Role;
-import dev.attune.core.access.KeyRing;
 import dev.attune.core.scoring.ModelRegistry;
-import dev.attune.inference.access.AccessSettings;
+import dev.attune.inference.access.SharedSecretSettings;
 import dev.attune.inference.drift.DriftSettings;
 import dev.attune.inference.grpc.GrpcSettings;
 import dev.attune.inference.kafka.PublisherSettings;
@@ -35,7 +32,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 class SettingsTest {
   private static final Map<String, Class<?>> RECORDS =
       Map.of(
-          "access", AccessSettings.class,
+          "access", SharedSecretSettings.class,
           "drift", DriftSettings.class,
           "encoder", EncoderSettings.class,
           "grpc", GrpcSettings.class,
@@ -46,8 +43,7 @@ class SettingsTest {
 
   @Test
   void suitsTheLocalStackByDefault() {
-    assertThat(bind(AccessSettings.class))
-        .isEqualTo(new AccessSettings(List.of(), null, Duration.ofSeconds(5), null));
+    assertThat(bind(SharedSecretSettings.class)).isEqualTo(new SharedSecretSettings(null));
     assertThat(bind(DriftSettings.class))
         .isEqualTo(new DriftSettings(true, Duration.ofDays(1), 24));
     assertThat(bind(EncoderSettings.class)).isEqualTo(new EncoderSettings(null, 1, 10_000));
@@ -78,24 +74,10 @@ class SettingsTest {
 
   @Test
   void mapsEveryName() {
-    assertThat(
-            bind(
-                AccessSettings.class,
-                "keys[0].name=ops",
-                "keys[0].role=write",
-                "keys[0].sha256=" + KeyRing.hash("k"),
-                "keys[0].origins=https://a.example",
-                "keys-file=/run/keys",
-                "keys-reload=1s",
-                "inference-secret=s"))
-        .isEqualTo(
-            new AccessSettings(
-                List.of(
-                    AccessKey.of(
-                        "ops", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
-                Path.of("/run/keys"),
-                Duration.ofSeconds(1),
-                "s"));
+    assertThat(bind(SharedSecretSettings.class, "inference-secret=s"))
+        .isEqualTo(new SharedSecretSettings("s"));
+    assertThat(bind(SharedSecretSettings.class, "inference-secret= "))
+        .isEqualTo(new SharedSecretSettings(null));
     assertThat(bind(DriftSettings.class, "enabled=false", "window=1h", "tiles=6"))
         .isEqualTo(new DriftSettings(false, Duration.ofHours(1), 6));
     assertThat(bind(EncoderSettings.class, "dir=/encoder", "threads=2", "cache=5"))

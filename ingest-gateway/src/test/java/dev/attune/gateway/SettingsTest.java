@@ -3,10 +3,7 @@ package dev.attune.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.attune.core.access.AccessKey;
-import dev.attune.core.access.AccessKey.Role;
-import dev.attune.core.access.KeyRing;
-import dev.attune.gateway.access.AccessSettings;
+import dev.attune.gateway.access.IdentitySettings;
 import dev.attune.gateway.access.OidcSettings;
 import dev.attune.gateway.events.BodySettings;
 import dev.attune.gateway.kafka.ProducerSettings;
@@ -34,70 +31,25 @@ import org.springframework.util.unit.DataSize;
 /** Each record of settings: its defaults, all its names, what it refuses. */
 class SettingsTest {
   @Nested
-  class Access {
+  class Identity {
     @Test
-    void letsNobodyInByDefault() {
-      assertThat(bind("attune", AccessSettings.class))
-          .isEqualTo(new AccessSettings(List.of(), null, Duration.ofSeconds(5), List.of()));
+    void provesNobodyByDefault() {
+      assertThat(bind("attune", IdentitySettings.class)).isEqualTo(new IdentitySettings(List.of()));
     }
 
     @Test
-    void mapsEveryName() {
-      AccessSettings settings =
-          bind(
-              "attune",
-              AccessSettings.class,
-              "keys[0].name=web",
-              "keys[0].role=write",
-              "keys[0].sha256=" + KeyRing.hash("k"),
-              "keys[0].origins=https://a.example",
-              "keys-file=/run/keys",
-              "keys-reload=1s",
-              "identity-secrets=sixteen-letters-1,sixteen-letters-2");
-
-      assertThat(settings)
-          .isEqualTo(
-              new AccessSettings(
-                  List.of(
-                      AccessKey.of(
-                          "web", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
-                  Path.of("/run/keys"),
-                  Duration.ofSeconds(1),
-                  List.of("sixteen-letters-1", "sixteen-letters-2")));
+    void mapsItsName() {
+      assertThat(
+              bind(
+                  "attune",
+                  IdentitySettings.class,
+                  "identity-secrets=sixteen-letters-1,sixteen-letters-2"))
+          .isEqualTo(new IdentitySettings(List.of("sixteen-letters-1", "sixteen-letters-2")));
     }
 
     @Test
-    void refusesIdentitySecretsThatAreGuessed() {
-      assertRefused("attune", AccessSettings.class, "identity-secrets=short");
-    }
-
-    @Test
-    void knowsEveryRole() {
-      AccessSettings settings =
-          bind(
-              "attune",
-              AccessSettings.class,
-              "keys[0].name=web",
-              "keys[0].role=write-signed",
-              "keys[0].sha256=" + KeyRing.hash("k"));
-
-      assertThat(settings.keys().getFirst().role()).isEqualTo(Role.WRITE_SIGNED);
-    }
-
-    @Test
-    void refusesWhatIsNoHashAndHastyReloads() {
-      assertThatThrownBy(
-              () ->
-                  bind(
-                      "attune",
-                      AccessSettings.class,
-                      "keys[0].name=web",
-                      "keys[0].role=write",
-                      "keys[0].sha256=secret"))
-          .hasMessageContaining("attune.keys[0]")
-          .hasRootCauseMessage("key web: sha256 must be 64 hex digits (printf %s KEY | sha256sum)");
-      assertThatThrownBy(() -> bind("attune", AccessSettings.class, "keys-reload=1ms"))
-          .hasRootCauseMessage("attune.keys-reload must be at least 100ms");
+    void refusesSecretsThatAreGuessed() {
+      assertRefused("attune", IdentitySettings.class, "identity-secrets=short");
     }
   }
 

@@ -3,10 +3,7 @@ package dev.attune.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.attune.core.access.AccessKey;
-import dev.attune.core.access.AccessKey.Role;
-import dev.attune.core.access.KeyRing;
-import dev.attune.responses.access.AccessSettings;
+import dev.attune.responses.access.IdentitySettings;
 import dev.attune.responses.decision.DecisionSettings;
 import dev.attune.responses.decision.ExplanationSettings;
 import dev.attune.responses.decision.PrivacySettings;
@@ -30,39 +27,25 @@ import org.springframework.util.unit.DataSize;
 /** Each record of settings: its defaults, all its names, what it refuses. */
 class SettingsTest {
   @Nested
-  class Access {
+  class Identity {
     @Test
-    void letsNobodyInByDefault() {
-      assertThat(bind("attune", AccessSettings.class))
-          .isEqualTo(new AccessSettings(List.of(), null, Duration.ofSeconds(5), List.of()));
+    void provesNobodyByDefault() {
+      assertThat(bind("attune", IdentitySettings.class)).isEqualTo(new IdentitySettings(List.of()));
     }
 
     @Test
-    void mapsEveryName() {
+    void mapsItsName() {
       assertThat(
               bind(
                   "attune",
-                  AccessSettings.class,
-                  "keys[0].name=web",
-                  "keys[0].role=write",
-                  "keys[0].sha256=" + KeyRing.hash("k"),
-                  "keys[0].origins=https://a.example",
-                  "keys-file=/run/keys",
-                  "keys-reload=1s",
+                  IdentitySettings.class,
                   "identity-secrets=sixteen-letters-1,sixteen-letters-2"))
-          .isEqualTo(
-              new AccessSettings(
-                  List.of(
-                      AccessKey.of(
-                          "web", Role.WRITE, KeyRing.hash("k"), List.of("https://a.example"))),
-                  Path.of("/run/keys"),
-                  Duration.ofSeconds(1),
-                  List.of("sixteen-letters-1", "sixteen-letters-2")));
+          .isEqualTo(new IdentitySettings(List.of("sixteen-letters-1", "sixteen-letters-2")));
     }
 
     @Test
-    void refusesIdentitySecretsThatAreGuessed() {
-      assertRefused("attune", AccessSettings.class, "identity-secrets=short");
+    void refusesSecretsThatAreGuessed() {
+      assertRefused("attune", IdentitySettings.class, "identity-secrets=short");
     }
   }
 

@@ -27,7 +27,7 @@ class SettingsDocumentTest {
 
   private static final List<SettingsTable> TABLES =
       List.of(
-          new SettingsTable("Kafka and the schema registry", "kafka", "attune-kafka.yaml"),
+          new SettingsTable("Kafka, the schema registry and keys", "kafka", "attune-kafka.yaml"),
           new SettingsTable("Redis", "predictions", "attune-redis.yaml"),
           new SettingsTable("Traces of the services", "tracing", ""),
           new SettingsTable("The HTTP edge of ingest-gateway and response-api", "http", ""),

@@ -6,25 +6,28 @@ import dev.attune.core.access.LiveKeys;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.BrowserOrigins;
 import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.audit.KeySettings;
 import dev.attune.kafka.audit.KeyWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Keys, signatures, and which browsers may ask at all. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(KeySettings.class)
 class AccessConfiguration {
   private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
 
   @Bean
-  LiveKeys keys(AccessSettings settings, InstantSource clock) throws IOException {
-    LiveKeys keys =
-        new LiveKeys(settings.keys(), settings.keysFile(), settings.keysReload(), clock, log::warn);
-    if (settings.identitySecrets().isEmpty()) {
+  LiveKeys keys(KeySettings settings, IdentitySettings identity, InstantSource clock)
+      throws IOException {
+    LiveKeys keys = settings.live(clock, log::warn);
+    if (identity.identitySecrets().isEmpty()) {
       keys.ring().keys().forEach(AccessConfiguration::mustNotBeSigned);
     }
     return keys;
@@ -38,7 +41,7 @@ class AccessConfiguration {
   }
 
   @Bean
-  UserSignature userSignature(AccessSettings settings) {
+  UserSignature userSignature(IdentitySettings settings) {
     return new UserSignature(settings.identitySecrets());
   }
 

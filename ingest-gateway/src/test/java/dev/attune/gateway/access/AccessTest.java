@@ -11,6 +11,7 @@ import dev.attune.core.access.LiveKeys;
 import dev.attune.core.access.Scope;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.Problem;
+import dev.attune.kafka.audit.KeySettings;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
@@ -66,10 +67,11 @@ class AccessTest {
   @Test
   void aKeyThatMustProveItsUserStopsTheStartWhereNoSecretIs() {
     AccessKey key = AccessKey.of("proven", Role.WRITE_SIGNED, KeyRing.hash("p"), List.of());
-    AccessSettings settings =
-        new AccessSettings(List.of(key), null, Duration.ofSeconds(5), List.of());
+    KeySettings settings = new KeySettings(List.of(key), null, Duration.ofSeconds(5));
+    IdentitySettings nothing = new IdentitySettings(List.of());
 
-    assertThatThrownBy(() -> new AccessConfiguration().keys(settings, InstantSource.system()))
+    assertThatThrownBy(
+            () -> new AccessConfiguration().keys(settings, nothing, InstantSource.system()))
         .hasMessage("key proven: role write-signed needs attune.identity-secrets");
   }
 

@@ -4,12 +4,14 @@ import dev.attune.core.access.LiveKeys;
 import dev.attune.core.access.UserSignature;
 import dev.attune.http.BrowserOrigins;
 import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.audit.KeySettings;
 import dev.attune.kafka.audit.KeyWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -18,6 +20,7 @@ import org.springframework.web.reactive.result.method.annotation.ArgumentResolve
 
 /** Keys, signatures and which browsers may ask at all. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(KeySettings.class)
 class AccessConfiguration implements WebFluxConfigurer {
   private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
 
@@ -33,13 +36,12 @@ class AccessConfiguration implements WebFluxConfigurer {
   }
 
   @Bean
-  static LiveKeys keys(AccessSettings settings, InstantSource clock) throws IOException {
-    return new LiveKeys(
-        settings.keys(), settings.keysFile(), settings.keysReload(), clock, log::warn);
+  static LiveKeys keys(KeySettings settings, InstantSource clock) throws IOException {
+    return settings.live(clock, log::warn);
   }
 
   @Bean
-  static UserSignature userSignature(AccessSettings settings) {
+  static UserSignature userSignature(IdentitySettings settings) {
     return new UserSignature(settings.identitySecrets());
   }
 

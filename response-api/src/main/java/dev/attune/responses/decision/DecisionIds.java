@@ -1,6 +1,6 @@
 package dev.attune.responses.decision;
 
-import dev.attune.responses.access.AccessSettings;
+import dev.attune.responses.access.IdentitySettings;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -30,7 +30,7 @@ final class DecisionIds {
 
   private final List<Mac> keys;
 
-  DecisionIds(AccessSettings settings) {
+  DecisionIds(IdentitySettings settings) {
     this.keys = settings.identitySecrets().stream().map(DecisionIds::mac).toList();
   }
 

@@ -2,8 +2,7 @@ package dev.attune.responses.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.responses.access.AccessSettings;
-import java.time.Duration;
+import dev.attune.responses.access.IdentitySettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +61,6 @@ class DecisionIdsTest {
   }
 
   private static DecisionIds ids(String... secrets) {
-    return new DecisionIds(
-        new AccessSettings(List.of(), null, Duration.ofSeconds(5), List.of(secrets)));
+    return new DecisionIds(new IdentitySettings(List.of(secrets)));
   }
 }

@@ -8,7 +8,7 @@ import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
 import dev.attune.core.reply.ReplyRequest;
-import dev.attune.responses.access.AccessSettings;
+import dev.attune.responses.access.IdentitySettings;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
@@ -40,7 +40,7 @@ class DecisionLogTest {
   private final DecisionLog log =
       new DecisionLog(
           settings,
-          new DecisionIds(new AccessSettings(List.of(), null, Duration.ofSeconds(5), List.of())),
+          new DecisionIds(new IdentitySettings(List.of())),
           new DecisionSpool(settings),
           new DecisionMasking(new PrivacySettings(true, true, true, true, Map.of())),
           topic,

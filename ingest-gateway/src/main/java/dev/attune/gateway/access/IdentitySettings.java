@@ -1,0 +1,20 @@
+package dev.attune.gateway.access;
+
+import dev.attune.core.access.UserSignature;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Proves who a user is.
+ *
+ * @param identitySecrets what user signatures are made with, at least 16 characters each, the same
+ *     as response-api's; several while one is being replaced, none: keys of role write-signed send
+ *     nothing
+ */
+@ConfigurationProperties("attune")
+public record IdentitySettings(@DefaultValue List<String> identitySecrets) {
+  public IdentitySettings {
+    identitySecrets = UserSignature.secrets(identitySecrets);
+  }
+}
