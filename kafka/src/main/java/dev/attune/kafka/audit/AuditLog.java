@@ -2,23 +2,14 @@ package dev.attune.kafka.audit;
 
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.background.Backoff;
-import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.writer.AcknowledgedWriter;
+import dev.attune.kafka.writer.NotWrittenException;
 import dev.attune.schemas.avro.AuditRecord;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +27,11 @@ public final class AuditLog implements AutoCloseable {
   /** Of what is noted: a registry or broker that is busy for a moment costs no record. */
   private static final int TRIES = 4;
 
-  private final KafkaSettings kafka;
-  private final SchemaRegistryClient registry;
+  private final String topic;
   private final String service;
   private final InstantSource clock;
-  private final int patienceMillis;
+  private final AcknowledgedWriter writer;
   private final AtomicLong lost = new AtomicLong();
-  private @Nullable KafkaProducer<String, AuditRecord> producer;
 
   /**
    * @param service as it calls itself in the records, such as {@code response-api}
@@ -58,11 +47,10 @@ public final class AuditLog implements AutoCloseable {
       String service,
       InstantSource clock,
       Duration patience) {
-    this.kafka = kafka;
-    this.registry = registry;
+    this.topic = kafka.topics().names().audit();
     this.service = service;
     this.clock = clock;
-    this.patienceMillis = (int) patience.toMillis();
+    this.writer = new AcknowledgedWriter(kafka, registry, "attune-" + service + "-audit", patience);
   }
 
   /**
@@ -76,15 +64,9 @@ public final class AuditLog implements AutoCloseable {
 
   private void send(AuditRecord record) throws AuditException {
     try {
-      var unused =
-          producer()
-              .send(new ProducerRecord<>(kafka.topics().names().audit(), record.getActor(), record))
-              .get(patienceMillis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AuditException("stopping", e);
-    } catch (KafkaException | ExecutionException | TimeoutException e) {
-      log.warn("{} could not be recorded: {}", record.getAction(), e.toString());
+      var unused = writer.write(topic, record.getActor(), record);
+    } catch (NotWrittenException e) {
+      log.warn("{} could not be recorded: {}", record.getAction(), e.getMessage());
       throw new AuditException("the audit log can't be written", e);
     }
   }
@@ -139,36 +121,8 @@ public final class AuditLog implements AutoCloseable {
         .build();
   }
 
-  private synchronized KafkaProducer<String, AuditRecord> producer() {
-    KafkaProducer<String, AuditRecord> known = producer;
-    if (known == null) {
-      known =
-          new KafkaProducer<>(
-              kafka.client(
-                  "attune-" + service + "-audit",
-                  Map.of(
-                      ProducerConfig.ACKS_CONFIG,
-                      "all",
-                      // acts are rare and small
-                      ProducerConfig.BUFFER_MEMORY_CONFIG,
-                      1L << 20,
-                      ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                      patienceMillis / 2,
-                      ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                      patienceMillis / 2,
-                      ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                      patienceMillis)),
-              new StringSerializer(),
-              new AvroSerializer<>(registry));
-      producer = known;
-    }
-    return known;
-  }
-
   @Override
-  public synchronized void close() {
-    if (producer != null) {
-      producer.close(Duration.ofMillis(patienceMillis));
-    }
+  public void close() {
+    writer.close();
   }
 }

@@ -2,7 +2,7 @@ package dev.attune.responses.erasure;
 
 import dev.attune.core.user.UserHasher;
 import dev.attune.responses.playbook.ReplySettings;
-import dev.attune.responses.topic.AcknowledgedWriter;
+import dev.attune.responses.topic.RequestWriter;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 class ErasureRequests {
   private static final String WHAT = "The erasure";
 
-  private final AcknowledgedWriter writer;
+  private final RequestWriter writer;
   private final Topics topics;
   private final int epoch;
   private final ErasureLog log;
@@ -28,7 +28,7 @@ class ErasureRequests {
   private final Clock clock;
 
   ErasureRequests(
-      AcknowledgedWriter writer,
+      RequestWriter writer,
       Topics topics,
       ReplySettings replies,
       ErasureLog log,
@@ -56,7 +56,7 @@ class ErasureRequests {
             .build();
     RecordMetadata sent = writer.write(topics.interactionEvents(), userId, event, WHAT);
     if (!sent.hasOffset()) {
-      throw AcknowledgedWriter.notRecorded(WHAT);
+      throw RequestWriter.notRecorded(WHAT);
     }
     Position position = new Position(epoch, sent.partition(), sent.offset());
     UserHasher hasher = settings.hasher();

@@ -3,7 +3,7 @@ package dev.attune.responses.experiment;
 import dev.attune.kafka.audit.Actor;
 import dev.attune.responses.audit.Audit;
 import dev.attune.responses.experiment.ChangeRequest.Checked;
-import dev.attune.responses.topic.AcknowledgedWriter;
+import dev.attune.responses.topic.RequestWriter;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.ExperimentChange;
 import java.time.Clock;
@@ -28,13 +28,12 @@ class ExperimentChanges {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Audit audit;
-  private final AcknowledgedWriter writer;
+  private final RequestWriter writer;
   private final ChangeLog log;
   private final String topic;
   private final Clock clock;
 
-  ExperimentChanges(
-      Audit audit, AcknowledgedWriter writer, ChangeLog log, Topics topics, Clock clock) {
+  ExperimentChanges(Audit audit, RequestWriter writer, ChangeLog log, Topics topics, Clock clock) {
     this.audit = audit;
     this.writer = writer;
     this.log = log;
@@ -57,7 +56,7 @@ class ExperimentChanges {
   private void awaitHere(ExperimentChange change) {
     try {
       if (!log.awaitChange(change, PATIENCE)) {
-        throw AcknowledgedWriter.notFollowed(WHAT);
+        throw RequestWriter.notFollowed(WHAT);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

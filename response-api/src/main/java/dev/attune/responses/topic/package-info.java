@@ -1,5 +1,5 @@
 /**
- * Topics that are kept in memory whole. Start at {@link
+ * Topics that are kept in memory whole, and records that people ask for. Start at {@link
  * dev.attune.responses.topic.WholeTopicFollower}.
  */
 @NullMarked

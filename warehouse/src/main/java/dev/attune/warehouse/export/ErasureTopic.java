@@ -6,25 +6,23 @@ import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.reader.StartAt;
 import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
-import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.writer.AcknowledgedWriter;
+import dev.attune.kafka.writer.NotWrittenException;
 import dev.attune.schemas.avro.Erasure;
 import dev.attune.warehouse.table.WarehouseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The topic {@code erasures}: who asked to be forgotten, and the export's part in each receipt. */
 final class ErasureTopic {
+  /** The next run tries again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final KafkaSettings kafka;
   private final SchemaRegistryClient registry;
   private final ErasedUsers erased;
@@ -76,23 +74,13 @@ final class ErasureTopic {
     if (open.isEmpty()) {
       return;
     }
-    try (var producer =
-        new KafkaProducer<>(
-            kafka.client("attune-export", Map.of(ProducerConfig.ACKS_CONFIG, "all")),
-            new StringSerializer(),
-            new AvroSerializer<Erasure>(registry))) {
+    String topic = kafka.topics().names().erasures();
+    try (var writer = new AcknowledgedWriter(kafka, registry, "attune-export", PATIENCE)) {
       for (Erasure erasure : open) {
         erasure.setExportErasedAt(erasedAt.toEpochMilli());
-        Future<RecordMetadata> sent =
-            producer.send(
-                new ProducerRecord<>(
-                    kafka.topics().names().erasures(), erasure.getUserHash(), erasure));
-        sent.get();
+        var unused = writer.write(topic, erasure.getUserHash(), erasure);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new WarehouseException("The export was interrupted.", e);
-    } catch (ExecutionException e) {
+    } catch (NotWrittenException e) {
       throw new WarehouseException(
           "The files of erased users are rewritten, but their receipts can't be told so: "
               + e.getMessage()

@@ -1,9 +1,9 @@
-package dev.attune.responses.topic;
+package dev.attune.kafka.writer;
 
-import dev.attune.http.Problem;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,52 +16,49 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.stereotype.Component;
 
-/** Writes what people ask for now and then, and returns when all of Kafka's replicas have it. */
-@Component
-public class AcknowledgedWriter implements DisposableBean {
-  /** A person or a script waits, and may ask again. */
-  private static final int PATIENCE_MS = 10_000;
+/** Writes a record now and then, and returns when all of Kafka's replicas have it. Thread-safe. */
+public final class AcknowledgedWriter implements AutoCloseable {
+  /** Such records are rare and small. */
+  private static final long BUFFER_BYTES = 1L << 20;
 
   private final KafkaSettings kafka;
   private final SchemaRegistryClient registry;
+  private final String clientId;
+  private final int patienceMillis;
   private @Nullable KafkaProducer<String, SpecificRecord> producer;
 
-  AcknowledgedWriter(KafkaSettings kafka, SchemaRegistryClient registry) {
+  /**
+   * @param clientId as Kafka's own logs and quotas name it
+   * @param patience how long a record may take
+   */
+  public AcknowledgedWriter(
+      KafkaSettings kafka, SchemaRegistryClient registry, String clientId, Duration patience) {
     this.kafka = kafka;
     this.registry = registry;
+    this.clientId = clientId;
+    this.patienceMillis = (int) patience.toMillis();
   }
 
   /**
-   * @param what is written, for the refusal: "The erasure"
-   * @throws Problem {@code unavailable} after ten seconds; it may have been written all the same
+   * @throws NotWrittenException when Kafka did not say in time that it has the record; it may have
+   *     been written all the same
    */
-  public RecordMetadata write(String topic, String key, SpecificRecord value, String what) {
+  public RecordMetadata write(String topic, String key, SpecificRecord value)
+      throws NotWrittenException {
     try {
       return producer()
           .send(new ProducerRecord<>(topic, key, value))
-          .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+          .get(patienceMillis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Problem.unavailable("The service is stopping.");
+      throw new NotWrittenException("stopped while " + topic + " was written", e);
     } catch (KafkaException | ExecutionException | TimeoutException e) {
-      throw notRecorded(what);
+      throw new NotWrittenException(topic + " can't be written: " + e, e);
     }
   }
 
-  /** The refusal when Kafka does not tell that it has the record. */
-  public static Problem notRecorded(String what) {
-    return Problem.unavailable(what + " could not be recorded now; ask again.");
-  }
-
-  /** The refusal when Kafka has the record and this replica hasn't read it back. */
-  public static Problem notFollowed(String what) {
-    return Problem.unavailable(what + " is recorded, but not in force here yet; look again.");
-  }
-
-  /** Made at the first record: most replicas never write one. */
+  /** Made at the first record: most processes never write one. */
   private synchronized KafkaProducer<String, SpecificRecord> producer() {
     KafkaProducer<String, SpecificRecord> known = producer;
     if (known == null) {
@@ -69,15 +66,17 @@ public class AcknowledgedWriter implements DisposableBean {
           Map.of(
               ProducerConfig.ACKS_CONFIG,
               "all",
+              ProducerConfig.BUFFER_MEMORY_CONFIG,
+              BUFFER_BYTES,
               ProducerConfig.MAX_BLOCK_MS_CONFIG,
-              PATIENCE_MS,
+              patienceMillis / 2,
               ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-              PATIENCE_MS / 2,
+              patienceMillis / 2,
               ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-              PATIENCE_MS);
+              patienceMillis);
       known =
           new KafkaProducer<>(
-              kafka.client("attune-responses-writer", needed),
+              kafka.client(clientId, needed),
               new StringSerializer(),
               new AvroSerializer<>(registry));
       producer = known;
@@ -86,9 +85,9 @@ public class AcknowledgedWriter implements DisposableBean {
   }
 
   @Override
-  public synchronized void destroy() {
+  public synchronized void close() {
     if (producer != null) {
-      producer.close();
+      producer.close(Duration.ofMillis(patienceMillis));
     }
   }
 }
