@@ -114,6 +114,7 @@ class AccessIT {
             Way.get("/v1/experiments/personalized-greeting"),
             Way.get("/v1/experiments/personalized-greeting/results"),
             Way.get("/v1/experiments/personalized-greeting/state"),
+            Way.get("/v1/experiments/personalized-greeting/assignment?userId=" + ALICE),
             // it runs, so nothing is changed
             new Way(
                 "POST",

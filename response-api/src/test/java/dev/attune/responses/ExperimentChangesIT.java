@@ -131,6 +131,9 @@ class ExperimentChangesIT {
       JsonNode entry = Service.json(replica.get("/v1/experiments/" + NAME));
       assertThat(entry.path("active").asBoolean()).isFalse();
       assertThat(replica.get("/v1/experiments/" + NAME + "/results").statusCode()).isEqualTo(200);
+      JsonNode arm = Service.json(replica.get("/v1/experiments/" + NAME + "/assignment?userId=u"));
+      assertThat(arm.path("reason").asString()).isEqualTo("stopped");
+      assertThat(arm.has("variant")).isFalse();
     }
     assertThat(state(first).at("/changes/0/reason").asString()).isEqualTo("a guardrail got worse");
     assertThat(state(first).at("/changes/1/reason").asString()).isEqualTo("ramp up");
@@ -212,6 +215,8 @@ class ExperimentChangesIT {
           .as(unknown)
           .isEqualTo(404);
       assertThat(first.get(path).statusCode()).isEqualTo(404);
+      assertThat(first.get(path.replace("/state", "/assignment?userId=u")).statusCode())
+          .isEqualTo(404);
     }
 
     assertThat(state(first)).isEqualTo(before);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes predictions as the inference service does. */
@@ -51,6 +52,13 @@ final class Predictions implements AutoCloseable {
 
   void putIn(int epoch, String user, int partition, long offset, String label, float probability) {
     write(user, epoch, prediction(epoch, partition, offset, label, probability, Instant.now()));
+  }
+
+  /** Of somebody who has seen this arm before. */
+  void putSeen(String user, String experiment, String variant) {
+    StoredPrediction prediction = prediction(0, 0, 1, "refund", 0.9f, Instant.now());
+    prediction.setArms(Map.of(experiment, variant));
+    write(user, 0, prediction);
   }
 
   private StoredPrediction prediction(

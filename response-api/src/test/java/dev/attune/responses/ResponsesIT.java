@@ -17,8 +17,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -443,6 +446,7 @@ class ResponsesIT {
             "/v1/experiments/{name}/results",
             "/v1/experiments/{name}/breakdown",
             "/v1/experiments/{name}/state",
+            "/v1/experiments/{name}/assignment",
             "/v1/kpis",
             "/v1/audit",
             "/v1/dead-letters");
@@ -498,6 +502,52 @@ class ResponsesIT {
     assertThat(service.get("/v1/kpis?by=weather").statusCode()).isEqualTo(400);
     assertThat(service.get("/v1/kpis?from=yesterday").statusCode()).isEqualTo(400);
     assertThat(service.status("/v1/kpis", Service.browserHeaders(null))).isEqualTo(403);
+  }
+
+  @Test
+  void tellsTheArmThatTheNextReplyHasAndLeavesNoTraceOfTheUser() {
+    Set<String> arms = new HashSet<>();
+    for (int i = 0; i < 2_000 && arms.size() < 3; i++) {
+      String user = "asked-about " + UUID.randomUUID();
+      JsonNode arm = assignment("userId=" + user.replace(" ", "%20") + "&locale=es-MX");
+      assertThat(arm.path("userId").asString()).isEqualTo(user);
+      if (i == 0) {
+        String history = "/v1/users/" + user.replace(" ", "%20") + "?history=true";
+        assertThat(service.get(history).statusCode()).isEqualTo(404);
+      }
+      JsonNode reply = service.reply(user, "reply");
+      if (arm.has("variant")) {
+        arms.add(arm.path("variant").asString());
+        assertThat(reply.path("variant")).isEqualTo(arm.path("variant"));
+        assertThat(arm.path("slots").toString())
+            .isEqualTo("[\"greeting\",\"suggestion\",\"reply\",\"handoff\",\"promise\"]");
+      } else {
+        arms.add(arm.path("reason").asString());
+        assertThat(reply.path("experiment").asString()).isEqualTo("holdout");
+        assertThat(arm.path("slots").isEmpty()).isTrue();
+      }
+    }
+
+    assertThat(arms).containsExactlyInAnyOrder("control", "treatment", "held_out");
+    for (String bad : List.of("", "?userId=", "?userId=" + "u".repeat(129))) {
+      String path = "/v1/experiments/personalized-greeting/assignment" + bad;
+      assertThat(service.get(path).statusCode()).as(bad).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void keepsTellingTheArmFirstSeen() {
+    String user = service.userIn("treatment");
+    assertThat(assignment("userId=" + user).path("variant").asString()).isEqualTo("treatment");
+    predictions.putSeen(user, "personalized-greeting", "control");
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> assignment("userId=" + user).path("variant").asString().equals("control"));
+  }
+
+  private static JsonNode assignment(String query) {
+    return Service.json(service.get("/v1/experiments/personalized-greeting/assignment?" + query));
   }
 
   @Test

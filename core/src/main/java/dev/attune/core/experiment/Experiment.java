@@ -56,7 +56,12 @@ public record Experiment(
    */
   public record Audience(double coverage, List<Filter> filters, Expression targeting) {
     boolean has(String userId, Scope scope) {
-      return filters.stream().allMatch(filter -> filter.holds(userId)) && targeting.test(scope);
+      return isOf(userId) && targeting.test(scope);
+    }
+
+    /** Whether the user is in the part of the population that it keeps to. */
+    private boolean isOf(String userId) {
+      return filters.stream().allMatch(filter -> filter.holds(userId));
     }
   }
 
@@ -75,7 +80,8 @@ public record Experiment(
     }
   }
 
-  boolean appliesTo(String slot) {
+  /** Whether it has a say in this place of the chat. */
+  public boolean appliesTo(String slot) {
     return slots.isEmpty() || slots.contains(slot);
   }
 
@@ -84,19 +90,35 @@ public record Experiment(
   }
 
   Optional<Assignment> assign(String userId, Scope scope, AssignmentContext known) {
-    List<Double> moved = known.weights().get(id);
-    List<Double> weights = moved == null ? declared() : moved;
     Variant fixed = fixed(userId, known);
     if (fixed != null) {
-      return Optional.of(assignment(fixed, weights));
+      return Optional.of(assignment(fixed, weights(known)));
     }
-    if (!audience.has(userId, scope)) {
-      return Optional.empty();
+    return audience.has(userId, scope) ? drawn(userId, known) : Optional.empty();
+  }
+
+  /** Of a user to whom {@link #assign} gives no arm: why. */
+  ArmLookup refusal(String userId, Scope scope, AssignmentContext known) {
+    if (!audience.isOf(userId)) {
+      return new ArmLookup.OtherPart();
     }
+    return audience.targeting().test(scope)
+        ? new ArmLookup.NotCovered()
+        : new ArmLookup.ConditionFails(drawn(userId, known).map(Assignment::variant));
+  }
+
+  /** The arm of the user's bucket, whether the user takes part or not. */
+  private Optional<Assignment> drawn(String userId, AssignmentContext known) {
+    List<Double> weights = weights(known);
     List<Variant> order = model == null ? variants : variants.reversed();
     List<Double> inOrder = model == null ? weights : weights.reversed();
     int chosen = GrowthBookHash.choose(GrowthBookHash.bucket(seed, userId), ranges(inOrder));
     return chosen < 0 ? Optional.empty() : Optional.of(assignment(order.get(chosen), weights));
+  }
+
+  private List<Double> weights(AssignmentContext known) {
+    List<Double> moved = known.weights().get(id);
+    return moved == null ? declared() : moved;
   }
 
   private @Nullable Variant fixed(String userId, AssignmentContext known) {

@@ -281,4 +281,28 @@ public final class Experiments {
     }
     return Optional.empty();
   }
+
+  /**
+   * The arm of one experiment that a user who asks in a slot has, by the same rules as {@link
+   * #assign(String, String, Scope, AssignmentContext)}; or why there is none.
+   *
+   * @param experiment one of these that applies to the slot
+   */
+  public ArmLookup arm(
+      Experiment experiment, String userId, String slot, Scope scope, AssignmentContext arms) {
+    if (!experiment.active()) {
+      return new ArmLookup.Stopped();
+    }
+    Optional<Assignment> given = assign(userId, slot, scope, arms);
+    String by = given.map(Assignment::experiment).orElse("");
+    if (given.isPresent() && by.equals(experiment.id())) {
+      return new ArmLookup.Has(given.get().variant());
+    }
+    if (by.equals(HOLDOUT)) {
+      return new ArmLookup.HeldOut();
+    }
+    return experiment.assign(userId, scope, arms).isPresent()
+        ? new ArmLookup.Taken(by)
+        : experiment.refusal(userId, scope, arms);
+  }
 }

@@ -1,7 +1,9 @@
 package dev.attune.core.reply;
 
+import dev.attune.core.experiment.ArmLookup;
 import dev.attune.core.experiment.Assignment;
 import dev.attune.core.experiment.AssignmentContext;
+import dev.attune.core.experiment.Experiment;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.expression.Scope;
 import dev.attune.core.feature.FeatureSet;
@@ -11,9 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what to say. Pure: the same request, store answer and time give the same reply, which is
@@ -76,18 +80,57 @@ public final class ReplyEngine {
     if (slot == null) {
       throw new IllegalArgumentException("unknown slot");
     }
-    StoredPrediction prediction =
-        answer instanceof PredictionLookup.Held held ? held.prediction() : null;
+    StoredPrediction prediction = prediction(answer);
     var context = new ReplyContext(request, prediction, features, book, now);
     Scope scope = book.conditions().scope(context);
-    var known =
-        new AssignmentContext(prediction == null ? Map.of() : prediction.getArms(), weights);
+    AssignmentContext known = known(prediction, weights);
     context.assign(experiments.assign(request.userId(), request.slot(), scope, known).orElse(null));
 
     return obstacle(answer, loggable, context)
         .map(reason -> generic(slot, context, reason))
         .or(() -> slot.firstThatHolds(scope).map(rule -> personalized(slot, context, rule)))
         .orElseGet(() -> generic(slot, context, "default"));
+  }
+
+  /**
+   * The arm that replies to a user have, or why they have none: of one experiment, in each slot
+   * where it applies. Conditions see the locale and what is known of the user, no variables.
+   *
+   * @param locale null: the playbook's
+   * @return by slot, in the playbook's order; empty: there is no such experiment
+   */
+  public Map<String, ArmLookup> arms(
+      String experiment,
+      String userId,
+      @Nullable String locale,
+      PredictionLookup answer,
+      Instant now,
+      Map<String, List<Double>> weights) {
+    Experiment wanted = experiments.find(experiment).orElse(null);
+    if (wanted == null) {
+      return Map.of();
+    }
+    StoredPrediction prediction = prediction(answer);
+    AssignmentContext known = known(prediction, weights);
+    Map<String, ArmLookup> arms = new LinkedHashMap<>();
+    for (String slot : book.slots().keySet()) {
+      if (wanted.appliesTo(slot)) {
+        var request = new ReplyRequest(userId, null, slot, locale, Map.of(), null, null, null);
+        var context = new ReplyContext(request, prediction, features, book, now);
+        Scope scope = book.conditions().scope(context);
+        arms.put(slot, experiments.arm(wanted, userId, slot, scope, known));
+      }
+    }
+    return arms;
+  }
+
+  private static @Nullable StoredPrediction prediction(PredictionLookup answer) {
+    return answer instanceof PredictionLookup.Held held ? held.prediction() : null;
+  }
+
+  private static AssignmentContext known(
+      @Nullable StoredPrediction prediction, Map<String, List<Double>> weights) {
+    return new AssignmentContext(prediction == null ? Map.of() : prediction.getArms(), weights);
   }
 
   private Optional<String> obstacle(

@@ -15,6 +15,8 @@ import dev.attune.core.yaml.YamlNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ExperimentsTest {
@@ -245,6 +247,86 @@ class ExperimentsTest {
         .containsExactly(Kind.SUM, Kind.SUM, Kind.QUANTILE, Kind.SOLVED);
     assertThat(plan.alpha()).isEqualTo(0.1);
     assertThat(plan.metrics().getFirst().higherIsBetter()).isFalse();
+  }
+
+  @Test
+  void tellsTheArmThatIsAssignedOrWhyThereIsNone() {
+    Experiments experiments =
+        parse(
+            """
+            holdout: {share: 0.1}
+            experiments:
+              - {id: off, active: false, variants: [{name: a}, {name: b}]}
+              - {id: es, when: 'locale == "es"', variants: [{name: a}, {name: b}]}
+              - id: part
+                namespace: {name: shared, from: 0, to: 0.5}
+                variants: [{name: a}, {name: b}]
+              - {id: half, coverage: 0.5, variants: [{name: a}, {name: b}]}
+            """);
+    Set<String> told = new TreeSet<>();
+    for (String locale : List.of("en", "es")) {
+      Scope scope = Scope.of(NAMES, Map.of("locale", locale));
+      for (int i = 0; i < 1_000; i++) {
+        String user = "u-" + i;
+        Optional<Assignment> given = experiments.assign(user, "greeting", scope);
+        for (String id : List.of("off", "es", "part", "half")) {
+          ArmLookup arm = arm(experiments, id, user, scope);
+          Optional<String> his =
+              given.filter(a -> a.experiment().equals(id)).map(Assignment::variant);
+          assertThat(arm instanceof ArmLookup.Has(String variant) ? variant : null)
+              .isEqualTo(his.orElse(null));
+          told.add(locale + " " + id + " " + arm.getClass().getSimpleName());
+        }
+      }
+    }
+
+    assertThat(told)
+        .containsExactly(
+            "en es ConditionFails",
+            "en es HeldOut",
+            "en half Has",
+            "en half HeldOut",
+            "en half NotCovered",
+            "en half Taken",
+            "en off Stopped",
+            "en part Has",
+            "en part HeldOut",
+            "en part OtherPart",
+            "es es Has",
+            "es es HeldOut",
+            "es half HeldOut",
+            "es half NotCovered",
+            "es half Taken",
+            "es off Stopped",
+            "es part HeldOut",
+            "es part OtherPart",
+            "es part Taken");
+  }
+
+  @Test
+  void aConditionThatFailsTellsTheArmOnceItHolds() {
+    Experiments experiments =
+        parse(
+            """
+            experiments:
+              - {id: e, when: 'locale == "es"', variants: [{name: a}, {name: b}]}
+              - {id: few, when: 'locale == "es"', coverage: 0.1, variants: [{name: a}, {name: b}]}
+            """);
+    Scope spanish = Scope.of(NAMES, Map.of("locale", "es"));
+    boolean someNever = false;
+    for (int i = 0; i < 100; i++) {
+      String user = "u-" + i;
+      var later = (ArmLookup.ConditionFails) arm(experiments, "e", user, NOBODY);
+      assertThat(later.then()).hasValue(variant(experiments.assign(user, "greeting", spanish)));
+      var never = (ArmLookup.ConditionFails) arm(experiments, "few", user, NOBODY);
+      someNever |= never.then().isEmpty();
+    }
+    assertThat(someNever).isTrue();
+  }
+
+  private static ArmLookup arm(Experiments experiments, String id, String user, Scope scope) {
+    Experiment experiment = experiments.find(id).orElseThrow();
+    return experiments.arm(experiment, user, "greeting", scope, AssignmentContext.NONE);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.attune.core.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.core.experiment.ArmLookup;
 import dev.attune.schemas.Position;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,36 @@ class ReplyEngineTest {
     assertThat(reply.message().templateId()).isEqualTo("order-status.greeting");
     assertThat(reply.personalized()).isTrue();
     assertThat(reply.message().quickReplies()).containsExactly(new QuickReply("Track it", "track"));
+  }
+
+  @Test
+  void tellsTheArmThatRepliesHaveBySlotAsFarAsTheUserIsKnown() {
+    ReplyEngine shop =
+        ReplyBooks.engine(
+            ReplyBooks.SHOP
+                + """
+                  reply:
+                    generic: {text: {en: Yes, es: Si, pt-BR: Sim}}
+                """,
+            """
+            experiments:
+              - {id: all, when: 'locale == "es"', variants: [{name: a}, {name: b}]}
+              - id: orders
+                slots: [reply]
+                when: intent.label == "order_status"
+                variants: [{name: a, weight: 1}, {name: b, weight: 0}]
+            """);
+    PredictionLookup nothing = new PredictionLookup.Nothing();
+
+    assertThat(shop.arms("orders", "u", null, nothing, NOON, Map.of()))
+        .isEqualTo(Map.of("reply", new ArmLookup.ConditionFails(Optional.of("a"))));
+    assertThat(shop.arms("orders", "u", null, ORDER, NOON, Map.of()))
+        .isEqualTo(Map.of("reply", new ArmLookup.Has("a")));
+    assertThat(shop.arms("orders", "u", "es", ORDER, NOON, Map.of()))
+        .isEqualTo(Map.of("reply", new ArmLookup.Taken("all")));
+    assertThat(shop.arms("all", "u", "es", nothing, NOON, Map.of()).keySet())
+        .containsExactly("greeting", "reply");
+    assertThat(shop.arms("none", "u", null, ORDER, NOON, Map.of())).isEmpty();
   }
 
   @Test
