@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const BUDGET_BYTES = 6400;
+const BUDGET_BYTES = 7000;
 const shared = { bundle: true, minify: true, target: "es2020", entryPoints: ["src/index.ts"], legalComments: "none" };
 
 await build({ ...shared, format: "esm", outfile: "dist/attune.js" });

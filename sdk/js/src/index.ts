@@ -6,7 +6,8 @@ import { createPredictions } from "./predictions";
 import { createQueue, utf8Length } from "./queue";
 import { quietly } from "./quietly";
 import { createReplies } from "./replies";
-import { createSender } from "./sender";
+import { createRequests } from "./requests";
+import { bearer, createSender } from "./sender";
 import { createSession } from "./session";
 import { createSignature, SIGNATURE_HEADER } from "./signature";
 import { openConsentStorage, openStorage } from "./storage";
@@ -26,19 +27,22 @@ const EVENT_BYTES = 32 * 1024;
  */
 export function createAttune(options: AttuneOptions): Attune {
   const { writeKey, onDrop, channel = "web" } = options;
-  const name = `attune:${writeKey}`;
+  const kept = options.storage !== "memory";
+  const key = writeKey ?? "no-key";
+  const name = `attune:${key}`;
   const endpoint = trimmed(options.endpoint);
   const responses = trimmed(options.responses ?? endpoint);
   const timeoutMs = options.timeoutMs ?? 10_000;
   const pauses = { firstMs: options.retry?.firstMs ?? 500, maxMs: options.retry?.maxMs ?? 30_000 };
   const count = options.batch?.count ?? 50;
-  const storage = openStorage();
-  const items = openConsentStorage(storage.items, writeKey);
-  const news = openNews(name);
-  const session = createSession(items, writeKey, options.userId);
-  const queue = createQueue(items, writeKey, options.queueLimit ?? 1000, options.queueBytes ?? 2 * 1024 * 1024);
+  const storage = openStorage(kept);
+  const items = openConsentStorage(storage.items, key);
+  const news = openNews(kept ? name : undefined);
+  const session = createSession(items, key, options.userId);
+  const queue = createQueue(items, key, options.queueLimit ?? 1000, options.queueBytes ?? 2 * 1024 * 1024);
   const signature = createSignature(options.signature);
   const traces = createTraces(options.trace);
+  const requests = createRequests(options);
   let dropped = 0;
   let stopped = false;
   let stopPages: (() => void) | undefined;
@@ -47,14 +51,19 @@ export function createAttune(options: AttuneOptions): Attune {
     dropped += n;
     quietly(() => onDrop?.(reason, n));
   };
-  const locale = (): string | undefined => options.locale ?? globalThis.navigator?.language;
+  const locale = (): string | undefined => {
+    let own: string | undefined;
+    quietly(() => (own = typeof options.locale === "function" ? options.locale() : options.locale));
+    return own ?? globalThis.navigator?.language;
+  };
   const headers = async (): Promise<Record<string, string>> => {
     const signed = await signature.of(session.userId());
-    return { Authorization: `Bearer ${writeKey}`, ...(signed ? { [SIGNATURE_HEADER]: signed } : {}) };
+    return { ...bearer(writeKey), ...(signed ? { [SIGNATURE_HEADER]: signed } : {}) };
   };
 
   const sender = createSender(queue, {
     url: `${endpoint}/v1/events`,
+    requests,
     writeKey,
     count,
     bytes: options.batch?.bytes ?? 48 * 1024,
@@ -73,6 +82,7 @@ export function createAttune(options: AttuneOptions): Attune {
     name,
     news,
     url: (userId) => `${responses}/v1/users/${encodeURIComponent(userId)}/events`,
+    requests,
     headers,
     onRefused: signature.forget,
     userId: session.userId,
@@ -80,6 +90,7 @@ export function createAttune(options: AttuneOptions): Attune {
   });
   const respond = createReplies({
     url: `${responses}/v1/responses`,
+    requests,
     headers,
     onRefused: signature.forget,
     traces,

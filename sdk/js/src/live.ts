@@ -1,7 +1,9 @@
+import { causeOf, type Requests } from "./requests";
 import { backoff } from "./sender";
 
 export interface LiveOptions {
   readonly url: string;
+  readonly requests: Requests;
   readonly headers: () => Promise<Record<string, string>>;
   /** The server said 401 or 403. */
   readonly onRefused: () => void;
@@ -23,9 +25,9 @@ export function openLive(options: LiveOptions): () => void {
   async function read(): Promise<void> {
     const headers: Record<string, string> = { ...(await options.headers()), Accept: "text/event-stream" };
     if (lastId) headers["Last-Event-ID"] = lastId;
-    const response = await fetch(options.url, { headers, signal: abort.signal, credentials: "omit" });
+    const response = await options.requests.send(options.url, { headers, signal: abort.signal });
     if (response.status === 401 || response.status === 403) options.onRefused();
-    if (!response.ok || !response.body) throw new Error(String(response.status));
+    if (!response.ok || !response.body) throw response;
     failures = 0;
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
@@ -50,11 +52,15 @@ export function openLive(options: LiveOptions): () => void {
     if (data.length > 0) options.onMessage(data.join("\n"), lastId);
   }
 
+  async function tell(why: unknown): Promise<void> {
+    if (open) options.requests.failed({ request: "predictions", ...(await causeOf(why)), willRetry: true });
+  }
+
   function connect(): void {
     if (!open) return;
     abort = new AbortController();
     read()
-      .catch(() => {})
+      .catch(tell)
       .then(() => {
         if (open) timer = setTimeout(connect, backoff(failures++, options.firstMs, options.maxMs));
       });

@@ -29,9 +29,12 @@ export interface News {
   close(): void;
 }
 
-export function openNews(name: string): News {
+/**
+ * @param name undefined: this one neither tells nor hears anything
+ */
+export function openNews(name: string | undefined): News {
   let channel: BroadcastChannel | undefined;
-  quietly(() => (channel = new BroadcastChannel(name)));
+  if (name !== undefined) quietly(() => (channel = new BroadcastChannel(name)));
   return {
     shared: channel !== undefined,
     tell: (message) => quietly(() => channel?.postMessage(message)),

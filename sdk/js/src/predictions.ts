@@ -4,7 +4,7 @@ import { quietly } from "./quietly";
 import { electLeader } from "./tabs";
 import type { UserView } from "./types";
 
-export interface PredictionsOptions extends Pick<LiveOptions, "headers" | "onRefused" | "firstMs" | "maxMs"> {
+export interface PredictionsOptions extends Pick<LiveOptions, "requests" | "headers" | "onRefused" | "firstMs" | "maxMs"> {
   readonly name: string;
   readonly news: News;
   readonly url: (userId: string) => string;

@@ -1,9 +1,11 @@
+import { causeOf, deadline, type Requests } from "./requests";
 import type { SessionState } from "./session";
 import type { TraceHeader, Traces } from "./traces";
 import type { Reply, RespondOptions } from "./types";
 
 export interface RepliesOptions {
   readonly url: string;
+  readonly requests: Requests;
   readonly headers: () => Promise<Record<string, string>>;
   /** The server said 401 or 403. */
   readonly onRefused: () => void;
@@ -18,10 +20,12 @@ export interface RepliesOptions {
 const FLUSH_MS = 1000;
 
 export function createReplies(options: RepliesOptions): (slot: string, ask?: RespondOptions) => Promise<Reply | null> {
+  const { requests } = options;
+
   async function request(slot: string, ask: RespondOptions, trace: TraceHeader, signal: AbortSignal): Promise<Response> {
     const userId = options.session.userId();
     const after = options.session.token(userId);
-    return fetch(options.url, {
+    return requests.send(options.url, {
       method: "POST",
       headers: { ...(await options.headers()), ...trace, "Content-Type": "application/json" },
       body: JSON.stringify({
@@ -33,26 +37,30 @@ export function createReplies(options: RepliesOptions): (slot: string, ask?: Res
         ...(after && ask.waitMs ? { after, waitMs: ask.waitMs } : {}),
       }),
       signal,
-      credentials: "omit",
     });
   }
 
+  async function reply(slot: string, ask: RespondOptions, signal: AbortSignal): Promise<Reply> {
+    await Promise.race([options.flush(), new Promise((resolve) => setTimeout(resolve, FLUSH_MS))]);
+    const trace = options.traces.reply();
+    let response = await request(slot, ask, trace, signal);
+    if (response.status === 401 || response.status === 403) {
+      options.onRefused();
+      response = await request(slot, ask, trace, signal);
+    }
+    if (!response.ok) throw response;
+    return response.json();
+  }
+
   return async (slot, ask = {}) => {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), options.timeoutMs);
+    const limit = deadline(options.timeoutMs);
     try {
-      await Promise.race([options.flush(), new Promise((resolve) => setTimeout(resolve, FLUSH_MS))]);
-      const trace = options.traces.reply();
-      let response = await request(slot, ask, trace, abort.signal);
-      if (response.status === 401 || response.status === 403) {
-        options.onRefused();
-        response = await request(slot, ask, trace, abort.signal);
-      }
-      return response.ok ? ((await response.json()) as Reply) : null;
-    } catch {
+      return await reply(slot, ask, limit.signal);
+    } catch (why) {
+      requests.failed({ request: "reply", ...(await causeOf(why)), willRetry: false });
       return null;
     } finally {
-      clearTimeout(timer);
+      limit.clear();
     }
   };
 }

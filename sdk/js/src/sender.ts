@@ -1,9 +1,10 @@
 import type { Queue, Queued } from "./queue";
 import { utf8Length } from "./queue";
+import { causeOf, deadline, type Requests } from "./requests";
 import type { Tokens } from "./session";
 import { SIGNATURE_HEADER } from "./signature";
 import type { Traces } from "./traces";
-import type { DropReason } from "./types";
+import type { DropReason, Failure } from "./types";
 
 /** What became of one request. */
 type Outcome =
@@ -26,7 +27,8 @@ interface Target {
 
 export interface SenderOptions {
   readonly url: string;
-  readonly writeKey: string;
+  readonly requests: Requests;
+  readonly writeKey: string | undefined;
   readonly count: number;
   readonly bytes: number;
   readonly timeoutMs: number;
@@ -66,13 +68,14 @@ const RETRYABLE = new Set([401, 403, 408, 425, 429]);
 export function createSender(queue: Queue, options: SenderOptions): Sender {
   const usual: Target = {
     url: options.url,
-    headers: { "Content-Type": "application/json", Authorization: `Bearer ${options.writeKey}` },
+    headers: { "Content-Type": "application/json", ...bearer(options.writeKey) },
   };
   /** Asks no permission of another origin first: a page that goes away has no time for a preflight. */
   const simple: Target = {
-    url: `${options.url}?key=${encodeURIComponent(options.writeKey)}`,
+    url: options.url + (options.writeKey ? `?key=${encodeURIComponent(options.writeKey)}` : ""),
     headers: { "Content-Type": "text/plain" },
   };
+  const { requests } = options;
   const inFlight = new Map<string, number>();
   let failures = 0;
   let sent = 0;
@@ -93,13 +96,12 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
   }
 
   async function send(batch: readonly Queued[], body: string, to: Target = usual): Promise<Outcome> {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), options.timeoutMs);
+    const limit = deadline(options.timeoutMs);
     const bytes = utf8Length(body);
     batch.forEach((e) => inFlight.set(e.id, bytes / batch.length));
     try {
-      const signature = await signatureOf(batch, abort.signal);
-      const response = await fetch(to.url, {
+      const signature = await signatureOf(batch, limit.signal);
+      const response = await requests.send(to.url, {
         method: "POST",
         headers: {
           ...to.headers,
@@ -109,21 +111,26 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
         },
         body,
         keepalive: bytes < KEEPALIVE_BYTES,
-        signal: abort.signal,
-        credentials: "omit",
+        signal: limit.signal,
       });
       const answer = (await response.json().catch(() => null)) as Answer | null;
-      return judge(response, answer, batch.length);
-    } catch {
+      return judge(response, answer, batch);
+    } catch (why) {
+      tell({ ...(await causeOf(why)), willRetry: true });
       return { kind: "retry", afterMs: 0 };
     } finally {
-      clearTimeout(timer);
+      limit.clear();
       batch.forEach((e) => inFlight.delete(e.id));
     }
   }
 
-  function judge(response: Response, answer: Answer | null, size: number): Outcome {
+  function tell(failure: Omit<Failure, "request">): void {
+    requests.failed({ request: "events", ...failure });
+  }
+
+  function judge(response: Response, answer: Answer | null, batch: readonly Queued[]): Outcome {
     const status = response.status;
+    const size = batch.length;
     if (status === 413 && size > 1) return { kind: "split" };
     if (status === 403 && options.sign) {
       if (!proving) {
@@ -132,14 +139,22 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
       }
       options.onRefused?.();
     }
+    const said = { status, code: answer?.code, detail: answer?.detail };
     if (status >= 500 || RETRYABLE.has(status)) {
+      tell({ ...said, willRetry: true });
       return { kind: "retry", afterMs: retryAfterMs(response.headers.get("Retry-After")) };
     }
     if (answer?.tokens) options.onTokens(answer.tokens);
     if (answer?.warnings) console.debug("attune", answer.warnings);
-    if (response.ok || answer?.rejected) return { kind: "done", refused: answer?.rejected?.length ?? 0 };
+    if (response.ok || answer?.rejected) {
+      const rejected = answer?.rejected ?? [];
+      for (const { eventId, code, field, detail } of rejected) tell({ status, eventId, code, field, detail, willRetry: false });
+      return { kind: "done", refused: rejected.length };
+    }
     // refused whole: one event may be the cause, so the others get their own try
-    return size > 1 ? { kind: "split" } : { kind: "done", refused: 1 };
+    if (size > 1) return { kind: "split" };
+    tell({ ...said, eventId: batch[0]?.id, willRetry: false });
+    return { kind: "done", refused: 1 };
   }
 
   /** Counts and tells first: whoever sees the queue empty then sees the counts. */
@@ -157,8 +172,8 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
       navigator.sendBeacon(simple.url, body);
       return;
     }
-    // a signature is a header, for which the browser asks permission anyway
-    void send(batch, body, proving ? usual : simple).then((outcome) => {
+    // a signature is a header, for which the browser asks permission anyway, as is one of the page's own
+    void send(batch, body, proving || requests.headed ? usual : simple).then((outcome) => {
       if (outcome.kind === "done") settle(batch, outcome.refused);
     });
   }
@@ -202,11 +217,16 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
   };
 }
 
-interface Answer {
-  readonly rejected?: readonly { readonly index: number }[];
+interface Answer extends Pick<Failure, "code" | "detail"> {
+  readonly rejected?: readonly Pick<Failure, "eventId" | "code" | "field" | "detail">[];
   readonly tokens?: Tokens;
   /** Fields that the gateway does not know. */
   readonly warnings?: readonly unknown[];
+}
+
+/** Without a key a server between here and Attune adds its own. */
+export function bearer(writeKey: string | undefined): Record<string, string> {
+  return writeKey === undefined ? {} : { Authorization: `Bearer ${writeKey}` };
 }
 
 function userOf(event: Queued | undefined): string {

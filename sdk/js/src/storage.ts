@@ -7,8 +7,10 @@ export interface OpenStorage {
   readonly shared: boolean;
 }
 
-/** Local storage where the browser allows it, else memory: events then live as long as the page. */
-export function openStorage(): OpenStorage {
+/** Local storage where the page wants it and the browser allows it, else memory: events then live as long as the page. */
+export function openStorage(wanted: boolean): OpenStorage {
+  const memory = { items: memoryStorage(), shared: false };
+  if (!wanted) return memory;
   try {
     const probe = "attune:probe";
     try {
@@ -20,7 +22,7 @@ export function openStorage(): OpenStorage {
     }
     return { items: localStorage, shared: true };
   } catch {
-    return { items: memoryStorage(), shared: false };
+    return memory;
   }
 }
 

@@ -16,26 +16,53 @@ export type DropReason =
   /** The gateway answered that it can never be accepted. */
   | "refused";
 
-/** Settings of `createAttune`; every one but `endpoint` and `writeKey` has a default. */
+/** Why a request failed, or an event was refused. */
+export interface Failure {
+  /** What was asked for. */
+  readonly request: "events" | "reply" | "predictions";
+  /** The answer's HTTP status. Missing: no answer came. */
+  readonly status?: number | undefined;
+  /** What is wrong, by a stable name such as `rate_limited` or `schema_invalid`. */
+  readonly code?: string | undefined;
+  /** What is wrong, for whoever reads logs. */
+  readonly detail?: string | undefined;
+  /** The event that was refused. */
+  readonly eventId?: string | undefined;
+  /** What is wrong in that event, such as `clicked.element`. */
+  readonly field?: string | undefined;
+  /** Whether the SDK tries again by itself. */
+  readonly willRetry: boolean;
+}
+
+/** Settings of `createAttune`; every one but `endpoint` has a default. */
 export interface AttuneOptions {
-  /** Base URL of the ingest gateway. */
+  /** Base URL of the ingest gateway, or of your own server before it. */
   readonly endpoint: string;
   /** Base URL of the response API. Default: `endpoint`. */
   readonly responses?: string;
-  /** A public key that may only write. */
-  readonly writeKey: string;
+  /** A public key that may only write. Leave it out if your own server stands before Attune and adds a key. */
+  readonly writeKey?: string;
+  /** Headers for every request, for your own server; they replace the SDK's of the same name. A function is asked each time. */
+  readonly headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>);
+  /** Whether requests carry cookies: `same-origin` or `include`, for your own server. Default: omit. */
+  readonly credentials?: RequestCredentials;
   /** Who the user is. Default: an anonymous id, which is made once and kept. */
   readonly userId?: string;
   /** Where events come from. Default: web. */
   readonly channel?: Channel;
-  /** BCP 47. Default: the browser's. */
-  readonly locale?: string;
+  /** BCP 47, or a function that tells the present one. Default: the browser's. */
+  readonly locale?: string | (() => string | undefined);
   /** Fetches a fresh user signature `<expiry>.<hmac>` from your server; needed for replies, and for events with a key that must prove its user. */
   readonly signature?: (userId: string) => string | Promise<string>;
   /** Sends page views with the time spent on each. Off by default. */
   readonly autoTrack?: boolean;
   /** A batch goes out when one of these is reached. Defaults: 50 events, 48 KiB, 2 s. */
   readonly batch?: { readonly count?: number; readonly bytes?: number; readonly delayMs?: number };
+  /**
+   * `memory`: nothing is kept on the device, and nothing shared with other tabs or other instances on the page.
+   * What was not sent is lost with the page. Default: local.
+   */
+  readonly storage?: "local" | "memory";
   /** The most events kept while they cannot be sent. Beyond that the oldest are dropped and counted. Default 1,000. */
   readonly queueLimit?: number;
   /** The most bytes of the origin's storage (UTF-16) that waiting events may take. Default 2 MiB. */
@@ -51,7 +78,12 @@ export interface AttuneOptions {
   readonly trace?: number | (() => string | undefined);
   /** Called with the reason and number of dropped events. */
   readonly onDrop?: (reason: DropReason, count: number) => void;
+  /** Called with the reason whenever a request failed, also if it is tried again, and for each event that was refused. */
+  readonly onError?: (failure: Failure) => void;
 }
+
+/** Header values by name. */
+export type RequestHeaders = Readonly<Record<string, string>>;
 
 /** Options of a request for a reply. */
 export interface RespondOptions {
@@ -101,7 +133,7 @@ export interface Attune {
   custom(name: string, properties?: Record<string, unknown>): string;
   sessionStarted(entry?: string): string;
   sessionEnded(reason?: string): string;
-  /** Asks for a reply. Sends queued events first. Returns null if no reply is available. */
+  /** Asks for a reply. Sends queued events first. Returns null if no reply is available; `onError` has the reason. */
   respond(slot: string, options?: RespondOptions): Promise<Reply | null>;
   /**
    * Calls back with the user's prediction, and again whenever it changes, in every tab that asks.

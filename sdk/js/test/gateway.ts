@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface ScriptedAnswer {
@@ -18,6 +18,7 @@ export interface SeenRequest {
   readonly url: string | undefined;
   readonly contentType: string | undefined;
   readonly signature: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly events: readonly SeenEvent[];
 }
 
@@ -34,7 +35,7 @@ export async function scriptedGateway(answers: readonly ScriptedAnswer[], port =
     request.on("end", () => {
       const { events } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { events: SeenEvent[] };
       const answer = answers[Math.min(requests.length, answers.length - 1)]!;
-      requests.push({ at: Date.now(), url: request.url, contentType: request.headers["content-type"], signature: request.headers["attune-user-signature"] as string | undefined, events });
+      requests.push({ at: Date.now(), url: request.url, contentType: request.headers["content-type"], signature: request.headers["attune-user-signature"] as string | undefined, headers: request.headers, events });
       if (answer.status === 0) return void request.socket.destroy();
       if (answer.delayMs) return void setTimeout(reply, answer.delayMs);
       reply();
@@ -45,10 +46,10 @@ export async function scriptedGateway(answers: readonly ScriptedAnswer[], port =
         const body = perEvent
           ? {
               accepted: events.length - rejected.length,
-              rejected: rejected.map((index) => ({ index, eventId: events[index]?.eventId, code: "schema_invalid", detail: "scripted" })),
+              rejected: rejected.map((index) => ({ index, eventId: events[index]?.eventId, code: "schema_invalid", field: "clicked.element", detail: "scripted" })),
               tokens: Object.fromEntries(events.map((event, offset) => [event.userId as string, `0-${offset}`])),
             }
-          : { status: answer.status, code: "scripted" };
+          : { status: answer.status, code: "scripted", detail: "as scripted" };
         response.writeHead(answer.status, {
           "Content-Type": "application/json",
           ...(answer.retryAfter ? { "Retry-After": answer.retryAfter } : {}),

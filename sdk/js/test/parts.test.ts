@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { uuidv7 } from "../src/ids";
 import { createQueue, type Queue } from "../src/queue";
+import { createRequests } from "../src/requests";
 import { backoff, createSender, retryAfterMs } from "../src/sender";
 import { createSession } from "../src/session";
 import { createSignature } from "../src/signature";
@@ -211,6 +212,7 @@ describe("sender", () => {
     };
     const sender = createSender(queue, {
       url: gateway.url,
+      requests: createRequests({}),
       writeKey: "k",
       count: 10,
       bytes: 1000,
@@ -234,6 +236,7 @@ describe("a key that must prove its user", () => {
   const sender = (url: string, queue: Queue, sign?: (userId: string) => Promise<string>, onRefused?: () => void) =>
     createSender(queue, {
       url,
+      requests: createRequests({}),
       writeKey: "k",
       count: 10,
       bytes: 1000,

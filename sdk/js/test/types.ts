@@ -14,3 +14,13 @@ attune.respond("reply", { waitMs: 200 }).then((reply) => {
   const team: string | undefined = reply?.handoff?.to;
   console.log(reply?.text, label, team);
 });
+
+const token = "7";
+createAttune({
+  endpoint: "/attune",
+  userId: "u-1",
+  headers: { "X-CSRF-Token": token },
+  credentials: "same-origin",
+  onError: ({ request, status, detail }) => console.warn(request, status, detail),
+});
+createAttune({ endpoint: "/attune", storage: "memory", locale: () => navigator.language, headers: async () => ({ "X-CSRF-Token": token }) });

@@ -1,0 +1,41 @@
+import { quietly } from "./quietly";
+import type { AttuneOptions, Failure } from "./types";
+
+/** How requests leave the page, with its own headers and credentials, and how it hears of failures. */
+export interface Requests {
+  /** Whether the page adds headers, which neither a beacon nor a request without a preflight carries. */
+  readonly headed: boolean;
+  /** As `fetch`. Rejects when `signal` aborts, also while the page still makes its headers. */
+  send(url: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<Response>;
+  failed(failure: Failure): void;
+}
+
+export function createRequests(options: Pick<AttuneOptions, "headers" | "credentials" | "onError">): Requests {
+  const { headers, credentials = "omit" } = options;
+  return {
+    headed: headers !== undefined,
+    async send(url, init) {
+      const { signal } = init;
+      const tooLate = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      const own = await Promise.race([typeof headers === "function" ? headers() : headers, tooLate]);
+      const all = new Headers(init.headers);
+      for (const [name, value] of Object.entries(own ?? {})) all.set(name, value);
+      return fetch(url, { ...init, headers: all, credentials });
+    },
+    failed: (failure) => quietly(() => options.onError?.(failure)),
+  };
+}
+
+/** Why an answer is no good, in the service's words; or what was thrown in place of an answer. */
+export async function causeOf(why: unknown): Promise<Omit<Failure, "request" | "willRetry">> {
+  if (!(why instanceof Response)) return { detail: why instanceof Error ? why.message : String(why) };
+  const problem = (await why.json().catch(() => null)) as Omit<Failure, "request"> | null;
+  return { status: why.status, code: problem?.code, detail: problem?.detail };
+}
+
+/** Aborts after a time, unless it is cleared before. */
+export function deadline(ms: number): { readonly signal: AbortSignal; clear(): void } {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(new Error(`no answer in ${ms} ms`)), ms);
+  return { signal: abort.signal, clear: () => clearTimeout(timer) };
+}

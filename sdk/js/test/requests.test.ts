@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createAttune } from "../src/index";
+import type { Attune, AttuneOptions, Failure } from "../src/types";
+import { scriptedGateway, type ScriptedAnswer } from "./gateway";
+
+const closing: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+type Gateway = Awaited<ReturnType<typeof scriptedGateway>>;
+
+/** Against a gateway that answers so, with everything else as it is by default. */
+async function running(answers: readonly ScriptedAnswer[], options: Partial<AttuneOptions>): Promise<{ gateway: Gateway; attune: Attune; failures: Failure[] }> {
+  const gateway = await scriptedGateway(answers);
+  const failures: Failure[] = [];
+  const attune = createAttune({
+    endpoint: gateway.url,
+    userId: "u-1",
+    storage: "memory",
+    batch: { delayMs: 60_000 },
+    retry: { firstMs: 10, maxMs: 50 },
+    onError: (failure) => failures.push(failure),
+    ...options,
+  });
+  closing.push(gateway.close, attune.stop);
+  return { gateway, attune, failures };
+}
+
+const allSent = (attune: Attune): Promise<void> =>
+  vi.waitFor(() => expect(attune.stats().queued).toBe(0), { timeout: 5000, interval: 10 });
+
+describe("headers of the page", () => {
+  test("go with every request beside the SDK's own", async () => {
+    const { gateway, attune } = await running([{ status: 200 }], { writeKey: "k", headers: { "X-Csrf": "7" } });
+    attune.clicked("buy");
+
+    await attune.flush();
+
+    expect(gateway.requests[0]!.headers).toMatchObject({ "x-csrf": "7", authorization: "Bearer k", "content-type": "application/json" });
+  });
+
+  test("are asked for each time, and replace the SDK's of the same name", async () => {
+    let token = 0;
+    const { gateway, attune } = await running([{ status: 503 }, { status: 200 }], {
+      writeKey: "k",
+      headers: async () => ({ authorization: `Session ${++token}` }),
+    });
+    attune.clicked("buy");
+
+    await attune.flush();
+    await allSent(attune);
+
+    expect(gateway.requests.map((request) => request.headers.authorization)).toEqual(["Session 1", "Session 2"]);
+  });
+
+  test("that can't be had, or never come, hold nothing up but the next try", async () => {
+    const tries = [() => Promise.reject(new Error("signed out")), () => new Promise<never>(() => {}), () => ({ "X-Csrf": "7" })];
+    const { gateway, attune, failures } = await running([{ status: 200 }], { headers: () => tries.shift()!(), timeoutMs: 100 });
+    attune.clicked("buy");
+
+    await attune.flush();
+    await allSent(attune);
+
+    expect(failures).toEqual([
+      { request: "events", detail: "signed out", willRetry: true },
+      { request: "events", detail: "no answer in 100 ms", willRetry: true },
+    ]);
+    expect(gateway.requests).toHaveLength(1);
+    expect(gateway.requests[0]!.headers["x-csrf"]).toBe("7");
+  });
+
+  test("without a write key no authorization is made up", async () => {
+    const { gateway, attune } = await running([{ status: 200 }], {});
+    attune.clicked("buy");
+
+    await attune.flush();
+
+    expect(gateway.requests[0]!.headers.authorization).toBeUndefined();
+  });
+});
+
+describe("the reason of a failure", () => {
+  test("is told for each refused event", async () => {
+    const { attune, failures } = await running([{ status: 207, rejected: [1] }], {});
+    attune.clicked("good");
+    const bad = attune.clicked("bad");
+
+    await attune.flush();
+
+    expect(failures).toEqual([
+      { request: "events", status: 207, eventId: bad, code: "schema_invalid", field: "clicked.element", detail: "scripted", willRetry: false },
+    ]);
+  });
+
+  test("is told of a refusal as a whole once it is one event's", async () => {
+    const { attune, failures } = await running([{ status: 413 }, { status: 200 }, { status: 413 }], {});
+    attune.clicked("good");
+    const bad = attune.clicked("bad");
+
+    await attune.flush();
+
+    expect(failures).toEqual([{ request: "events", status: 413, code: "scripted", detail: "as scripted", eventId: bad, willRetry: false }]);
+    expect(attune.stats()).toEqual({ queued: 0, sent: 1, dropped: 1 });
+  });
+
+  test("is told of each try that is repeated, with the status where there is one", async () => {
+    const { attune, failures } = await running([{ status: 503 }, { status: 0 }, { status: 200 }], {});
+    attune.clicked("buy");
+
+    await attune.flush();
+    await allSent(attune);
+
+    expect(failures).toEqual([
+      { request: "events", status: 503, code: "scripted", detail: "as scripted", willRetry: true },
+      { request: "events", detail: expect.stringMatching(/./), willRetry: true },
+    ]);
+  });
+
+  test("is told where a reply is null, also where the page's own listener throws", async () => {
+    const told: Failure[] = [];
+    const { gateway, attune } = await running([{ status: 200 }], {
+      responses: "http://127.0.0.1:1",
+      onError: (failure) => {
+        told.push(failure);
+        throw new Error("the page's");
+      },
+    });
+
+    expect(await attune.respond("reply")).toBeNull();
+
+    expect(told).toEqual([{ request: "reply", detail: expect.stringMatching(/./), willRetry: false }]);
+    expect(gateway.requests).toHaveLength(0);
+  });
+});
+
+test("the locale is the present one, event by event", async () => {
+  const locales = ["en-US", "es-ES"];
+  const { gateway, attune } = await running([{ status: 200 }], {
+    locale: () => locales.shift() ?? (() => { throw new Error("the page's"); })(),
+  });
+  attune.clicked("a");
+  attune.clicked("b");
+  attune.clicked("c");
+
+  await attune.flush();
+
+  const seen = gateway.requests[0]!.events.map((event) => event.locale);
+  expect(seen.slice(0, 2)).toEqual(["en-US", "es-ES"]);
+  expect(seen[2]).toBe(globalThis.navigator?.language);
+});
