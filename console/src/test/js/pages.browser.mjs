@@ -128,6 +128,31 @@ test("two customers write the same words, and each gets what fits", async () => 
   await assertForEverybody(page, "two customers");
 });
 
+test("the same words to both arms of an experiment: customers who truly are in them get what their arm gets", async () => {
+  await open("playground/one-of-two/other-of-two");
+  await page.getByRole("combobox", { name: "Arm, left" }).selectOption("Personalized greeting: control");
+  await page.getByRole("combobox", { name: "Arm, right" }).selectOption("Personalized greeting: treatment");
+  await page.getByRole("button", { name: "Two new customers" }).click();
+  const [left, right] = [0, 1].map((i) => page.locator(".pair > div").nth(i));
+  await left.locator(".arms").getByText("Personalized greeting: control").waitFor();
+  await right.locator(".arms").getByText("Personalized greeting: treatment").waitFor();
+
+  // a page that tells much, so that the treatment has something to say
+  for (const one of [left, right]) {
+    await one.getByLabel("Page").fill("/returns/new");
+    await one.getByText("look at page").click();
+    await one.locator(".bars .label").first().waitFor();
+  }
+  await page.getByLabel("What both write").fill("I want a refund for my broken kettle");
+  await page.getByRole("button", { name: "Send to both" }).click();
+
+  await left.locator(".line.bot").getByText("control_group · personalized-greeting: control").waitFor();
+  await right.locator(".line.bot").getByText("personalized-greeting: treatment").waitFor();
+  const kept = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("attune:")));
+  assert.deepEqual(kept, []);
+  await assertForEverybody(page, "two arms");
+});
+
 test("what did it say to this customer, and why? The conversation is found by a word of the reply", async () => {
   await open("conversations");
 

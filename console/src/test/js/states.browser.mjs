@@ -25,6 +25,7 @@ before(async () => {
     const answer = answers[pathname.slice("/api".length)];
     const body = typeof answer === "function" ? await answer(searchParams) : answer;
     if (body === undefined) await route.fulfill({ status: 404, json: { detail: "Not here." } });
+    else if (body.fails) await route.fulfill({ status: body.fails, json: { detail: body.detail } });
     else if (body.rejects) await route.fulfill({ status: 400, json: { rejected: [body.rejects] } });
     else if (typeof body === "string") await route.fulfill({ contentType: "text/plain", body });
     else await route.fulfill({ json: body });
@@ -467,6 +468,82 @@ test("a correction that is refused again says why, and stays to be mended", asyn
   await dialog.getByRole("button", { name: "Cancel" }).click();
   // the browser notes what was refused on purpose
   page.troubles = page.troubles.filter((one) => !one.includes("400"));
+});
+
+const ASSIGNMENT = "/responses/v1/experiments/personalized-greeting/assignment";
+const list = { experiments: [{ ...ENTRY, active: true, variants: ["control", "treatment"] }, { ...ENTRY, name: "holdout" }] };
+
+test("customers are invented until one falls into the chosen arm, and the page says which that is", async () => {
+  const asked = new Map();
+  const arms = (query) => {
+    const userId = query.get("userId");
+    if (!asked.has(userId)) asked.set(userId, asked.size === 20 ? "treatment" : "control");
+    return { experiment: ENTRY.name, userId, variant: asked.get(userId), slots: ["reply"] };
+  };
+  say({ "/responses/v1/experiments": list, [ASSIGNMENT]: arms });
+  await page.goto("about:blank");
+  await open(page, "playground/somebody");
+  await page.locator(".arms").getByText("Personalized greeting: control").waitFor();
+  await page.getByText("so the experiment stays true").waitFor();
+  const choice = page.getByRole("combobox", { name: "Arm", exact: true });
+  assert.deepEqual(await choice.locator("option").allTextContents(), [
+    "as chance decides",
+    "Personalized greeting: control",
+    "Personalized greeting: treatment",
+  ]);
+  await assertForEverybody(page, "playground with arms");
+
+  await choice.selectOption("Personalized greeting: treatment");
+  await page.getByRole("button", { name: "New customer" }).click();
+
+  await page.locator(".arms").getByText("Personalized greeting: treatment").waitFor();
+  const [chosen] = [...asked].find(([, variant]) => variant === "treatment");
+  assert.ok(chosen.startsWith("playground-"), chosen);
+  assert.equal(new URL(page.url()).hash, `#/playground/${chosen}`);
+  assert.equal(await choice.inputValue(), "Personalized greeting: treatment");
+  assert.deepEqual(changes, [], "nobody has asked for a reply");
+});
+
+test("an arm that nobody falls into, and a customer without one, say why", async () => {
+  const none = (query) => ({ experiment: ENTRY.name, userId: query.get("userId"), slots: [], reason: "coverage" });
+  say({ "/responses/v1/experiments": list, [ASSIGNMENT]: none });
+  await page.goto("about:blank");
+  await open(page, "playground/one/other");
+  await page.locator(".pair").getByText("No arm of Personalized greeting: not in its share of the users").first().waitFor();
+
+  await page.getByRole("combobox", { name: "Arm, right" }).selectOption("Personalized greeting: control");
+  await page.getByRole("button", { name: "Two new customers" }).click();
+
+  await page.getByText("None of 600 invented customers falls into control: not in its share of the users.").waitFor();
+  assert.equal(new URL(page.url()).hash, "#/playground/one/other");
+});
+
+test("what could not be sent is told once and tried again, and a reply that failed says why", async () => {
+  say({ "/gateway/v1/events": { fails: 502, detail: "gateway does not answer." } });
+  await page.goto("about:blank");
+  await open(page, "playground/somebody");
+  const asked = [];
+  const note = (request) => request.method() === "POST" && asked.push(request.headers());
+  page.on("request", note);
+
+  await page.getByPlaceholder("Write as the customer").fill("where is my order");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+
+  await page.locator(".line.bad").getByText("gateway does not answer. It is tried again.").waitFor();
+  await page.locator(".line.bad").getByText("Not here.").waitFor();
+  await page.waitForFunction(() => performance.getEntriesByName(`${location.origin}/api/gateway/v1/events`).length > 2);
+  assert.equal(await page.locator(".line.bad").count(), 2);
+  answers["/gateway/v1/events"] = { accepted: 1, rejected: [], tokens: { somebody: "0-1" } };
+  const sent = changes.filter(([, path]) => path === "/api/gateway/v1/events");
+  await page.waitForResponse((answer) => answer.url().endsWith("/gateway/v1/events") && answer.ok());
+  page.off("request", note);
+
+  const texts = new Set(sent.map(([, , body]) => JSON.stringify(body.events.map((one) => [one.eventId, one.userId, one.message_sent.text]))));
+  assert.equal(texts.size, 1);
+  assert.match([...texts][0], /"somebody","where is my order"/);
+  assert.ok(asked.every((headers) => headers["attune-console"] && !headers.authorization), JSON.stringify(asked[0]));
+  // the browser notes what was refused on purpose
+  page.troubles = page.troubles.filter((one) => !one.includes("502"));
 });
 
 test("whoever may only look is told so in the playground", async () => {

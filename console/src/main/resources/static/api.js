@@ -7,16 +7,21 @@ export class ApiError extends Error {
   }
 }
 
+/** Tells the console that its own page asks. */
+export const OWN_PAGE = { "Attune-Console": "1" };
+
+/** The session is over. */
+export const signInAgain = () => location.assign(`/login${location.hash}`);
+
 async function ask(method, path, body, signal) {
   const answer = await fetch(`/api${path}`, {
     method,
     signal,
-    headers: { "Attune-Console": "1", ...(body && { "Content-Type": "application/json" }) },
+    headers: { ...OWN_PAGE, ...(body && { "Content-Type": "application/json" }) },
     body: body && JSON.stringify(body),
   });
   if (answer.status === 401) {
-    // the session is over
-    location.assign(`/login${location.hash}`);
+    signInAgain();
     throw new ApiError(401, "Sign in again.");
   }
   const text = await answer.text();

@@ -114,3 +114,17 @@ export function actor(name) {
   const [kind, ...rest] = name.split(":");
   return kind in ACTORS && rest.length ? ACTORS[kind] + rest.join(":") : name;
 }
+
+const NO_ARM = {
+  stopped: "it is stopped",
+  held_out: "held out of all experiments",
+  other_part: "not in its part of the users",
+  coverage: "not in its share of the users",
+};
+
+/** Why a user has no arm of an experiment, as the service answered. */
+export function noArm({ reason, wouldBe, takenBy }) {
+  if (reason === "other_experiment") return `in ${words(takenBy)} instead`;
+  if (reason === "condition") return `its condition does not hold yet${wouldBe ? `, then ${wouldBe}` : ""}`;
+  return NO_ARM[reason] ?? words(reason);
+}

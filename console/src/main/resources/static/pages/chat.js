@@ -1,7 +1,9 @@
 /** One customer's chat with the bot, and beside it what Attune makes of each step. */
 
-import { find, get, id, listen, post } from "../api.js";
+import { get, id, OWN_PAGE, signInAgain } from "../api.js";
 import { badge, button, dim, h, link, sentence } from "../dom.js";
+import { createAttune } from "../vendor/attune.js";
+import { armsOf } from "./arms.js";
 import { contributions, features, intents, segments } from "./knowledge.js";
 import { effectOf } from "./step-effect.js";
 
@@ -10,6 +12,12 @@ const PATIENCE_MS = 500;
 
 /** Between two steps of an example, so that one can follow. */
 const STEP_MS = 700;
+
+/** What could not be sent is tried again at least so often: somebody watches. */
+const RETRY_MS = 5_000;
+
+/** The first one is chosen until another is. */
+export const LOCALES = ["en-US", "en-GB", "es-ES", "es-MX", "de-DE", "fr-FR", "pt-BR"];
 
 /** A field for what is said, and the button that says it. */
 export function sayForm(placeholder, label, button, onSaid) {
@@ -35,14 +43,14 @@ export class Chat {
   suggestions = h("div", { class: "quick" });
   known = h("div", {}, dim("Nothing yet: look at a page, or write something."));
   why = h("div");
+  #arms = h("p", { class: "dim arms" });
   #customer;
-  #session = crypto.randomUUID();
+  #experiments;
+  #attune;
   #locale = h(
     "select",
-    { "aria-label": "Language" },
-    ["en-US", "en-GB", "es-ES", "es-MX", "de-DE", "fr-FR", "pt-BR"].map((tag) =>
-      h("option", {}, tag),
-    ),
+    { "aria-label": "Language", onchange: () => this.#tellArms() },
+    LOCALES.map((tag) => h("option", {}, tag)),
   );
   #slot = h("input", {
     value: "reply",
@@ -50,12 +58,30 @@ export class Chat {
     "aria-label": "Slot that answers a message",
     size: 10,
   });
-  #token = null;
   #user = null;
   #beforeStep = null;
+  #troubles = new Set();
 
-  constructor(customer) {
+  /**
+   * The customer's browser is the SDK, as on anybody's page. It keeps nothing on this device, so two
+   * customers on one page have nothing in common.
+   *
+   * @param experiments those that run
+   */
+  constructor(customer, experiments) {
     this.#customer = customer;
+    this.#experiments = experiments;
+    this.#attune = createAttune({
+      endpoint: "/api/gateway",
+      responses: "/api/responses",
+      headers: OWN_PAGE,
+      credentials: "same-origin",
+      storage: "memory",
+      userId: customer,
+      locale: () => this.#locale.value,
+      retry: { maxMs: RETRY_MS },
+      onError: (failure) => this.#tellFailure(failure),
+    });
   }
 
   /** The chat itself, and what is known. */
@@ -65,6 +91,7 @@ export class Chat {
         "section",
         { class: "card chat", "aria-label": `Chat of ${this.#customer}` },
         h("div", { class: "bar-top" }, h("h2", {}, "Chat"), link(`#/users/${id(this.#customer)}`, this.#customer)),
+        this.#arms,
         this.log,
         this.suggestions,
         h("div", { class: "edit" }, sayForm("Write as the customer …", "Message", "Send", (said) => this.write(said)), this.#actions()),
@@ -80,11 +107,11 @@ export class Chat {
     ];
   }
 
-  /** Shows what is known already, then each change. */
-  async follow(signal) {
-    const user = await find(`/responses/v1/users/${id(this.#customer)}`);
-    if (user) this.#show(user);
-    listen(`/responses/v1/users/${id(this.#customer)}/events`, "prediction", (now) => this.#show(now), signal);
+  /** Shows what is known and each change, until the signal ends it. */
+  follow(signal) {
+    this.#attune.onPrediction((user) => this.#show(user));
+    signal.addEventListener("abort", () => this.#attune.stop(), { once: true });
+    this.#tellArms();
   }
 
   /** Offers something while nothing was said. */
@@ -162,7 +189,7 @@ export class Chat {
 
   /** Under the step that is the newest. */
   #tellEffect(user) {
-    const step = [...this.log.querySelectorAll(".line.customer, .line.step")].at(-1);
+    const step = [...this.log.querySelectorAll(".line.customer, .line.step:not(.bad)")].at(-1);
     const effect = effectOf(this.#beforeStep, user);
     if (!step || !effect) return;
     step.querySelector(".effect-of")?.remove();
@@ -170,56 +197,35 @@ export class Chat {
   }
 
   #view(page) {
-    return this.#did("page_viewed", { page }, `looks at ${page}`);
+    return this.#did(`looks at ${page}`, () => this.#attune.pageViewed(page));
   }
 
   #click(element) {
-    return this.#did("clicked", { element }, `clicks ${element}`);
+    return this.#did(`clicks ${element}`, () => this.#attune.clicked(element));
   }
 
-  async #write(text) {
-    this.#line("customer", text);
-    await this.#send("message_sent", { text });
-    await this.#ask(this.#slot.value);
+  #rate(score) {
+    const decisionId = this.lastDecision;
+    return this.#did(`rates ${score} of 5`, () => this.#attune.feedback({ kind: "csat", score, decisionId }));
   }
 
-  async #did(type, body, saying) {
+  #did(saying, act) {
     this.#line("step", saying);
-    await this.#send(type, body);
+    act();
+    return this.#attune.flush();
   }
 
-  async #rate(score) {
-    await this.#did(
-      "feedback",
-      { kind: "csat", score, decisionId: this.lastDecision },
-      `rates ${score} of 5`,
-    );
-  }
-
-  async #send(type, body) {
-    const event = {
-      eventId: crypto.randomUUID(),
-      type,
-      userId: this.#customer,
-      sessionId: this.#session,
-      occurredAt: new Date().toISOString(),
-      channel: "web",
-      locale: this.#locale.value,
-      [type]: body,
-    };
-    const answer = await post("/gateway/v1/events", { events: [event] });
-    this.#token = answer.tokens[this.#customer];
+  #write(text) {
+    this.#line("customer", text);
+    this.#attune.messageSent(text);
+    return this.#ask(this.#slot.value);
   }
 
   async #ask(slot) {
+    await this.#attune.flush();
     const began = performance.now();
-    const reply = await post("/responses/v1/responses", {
-      userId: this.#customer,
-      sessionId: this.#session,
-      slot,
-      locale: this.#locale.value,
-      ...(this.#token && { after: this.#token, waitMs: PATIENCE_MS }),
-    });
+    const reply = await this.#attune.respond(slot, { waitMs: PATIENCE_MS });
+    if (!reply) return;
     this.lastDecision = reply.decisionId;
     this.#line("bot", reply.text, this.#tag(reply, performance.now() - began));
     this.suggestions.replaceChildren(
@@ -227,12 +233,12 @@ export class Chat {
         button(quick.label, () => this.#safely(() => this.#choose(reply, quick))),
       ),
     );
-    await this.#explain(reply.decisionId);
+    await Promise.all([this.#explain(reply.decisionId), this.#tellArms()]);
   }
 
-  async #choose(reply, quick) {
-    await this.#send("quick_reply_used", { decisionId: reply.decisionId, value: quick.value });
-    await this.#write(quick.label);
+  #choose(reply, quick) {
+    this.#attune.quickReplyUsed(reply.decisionId, quick.value);
+    return this.#write(quick.label);
   }
 
   #tag(reply, milliseconds) {
@@ -262,9 +268,26 @@ export class Chat {
     );
   }
 
+  async #tellArms() {
+    const said = await armsOf(this.#experiments, this.#customer, this.#locale.value);
+    this.#arms.replaceChildren(...said);
+  }
+
+  /** Each reason once a step. What is known comes again by itself. */
+  #tellFailure({ request, status, field, detail = "No answer.", willRetry }) {
+    if (status === 401) signInAgain();
+    const said = [field, detail].filter(Boolean).join(": ");
+    if (request === "predictions" || this.#troubles.has(said)) return;
+    this.#troubles.add(said);
+    this.#line("step bad", willRetry ? `${said} It is tried again.` : said);
+  }
+
   #line(who, text, tag) {
     this.log.querySelector(".start")?.remove();
-    if (who !== "bot") this.#beforeStep = this.#user;
+    if (who === "customer" || who === "step") {
+      this.#beforeStep = this.#user;
+      this.#troubles.clear();
+    }
     this.log.append(h("div", { class: `line ${who}` }, h("p", {}, text), tag));
     this.log.scrollTop = this.log.scrollHeight;
   }

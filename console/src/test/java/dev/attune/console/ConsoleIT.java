@@ -164,6 +164,7 @@ class ConsoleIT {
             "/charts.css",
             "/app.js",
             "/vendor/uplot.js",
+            "/vendor/attune.js",
             "/pages/models.js",
             "/openapi.json")) {
       var answer = open.get(path, Map.of("Accept-Encoding", "gzip"));

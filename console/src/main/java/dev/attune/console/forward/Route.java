@@ -44,6 +44,10 @@ record Route(HttpMethod method, Service service, PathPattern path, String summar
                       "/v1/experiments/{name}/breakdown",
                       "An experiment's results by channel or segment"),
                   get(RESPONSES, "/v1/experiments/{name}/state", "Whether an experiment runs"),
+                  get(
+                      RESPONSES,
+                      "/v1/experiments/{name}/assignment",
+                      "The arm that a user has of an experiment"),
                   post(
                       RESPONSES,
                       "/v1/experiments/{name}/state",
