@@ -65,3 +65,18 @@ export const MODELS = {
   drifted: report([drift("messages_7d", "DRIFTED", 0.31), drift("clicks_30m", "MOVED", 0.12), drift("last_page", "STABLE", 0.02)]),
   early: report([drift("messages_7d", "TOO_EARLY", null), drift("clicks_30m", "TOO_EARLY", null)]),
 };
+
+/** Four hours of it, as the console has kept them: one feature drifts, after a restart it is too early again. */
+const HOURS = 4;
+const times = [...Array(HOURS * 12).keys()].map((i) => 1_772_000_000 + i * 300);
+const restart = (i) => i >= 20 && i < 24;
+const over = (index) => times.map((_, i) => (restart(i) ? null : Number(index(i).toFixed(4))));
+const messages = over((i) => 0.02 + (i > 26 ? (i - 26) * 0.0138 : 0));
+const clicks = over((i) => 0.06 + 0.0013 * i);
+const page = over((i) => 0.02 + 0.004 * Math.sin(i));
+
+export const DRIFT_OVER_TIME = {
+  times,
+  highest: times.map((_, i) => (restart(i) ? null : Math.max(messages[i], clicks[i], page[i]))),
+  features: { messages_7d: messages, clicks_30m: clicks, last_page: page, "@prediction": page },
+};

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { assertForEverybody, launch, newPage, open, url } from "./browser.mjs";
 import { BREAKDOWNS, EFFECTS, ENTRY, REPORTS, STATES } from "./experiment-states.mjs";
 import { row } from "./kpi-rows.mjs";
-import { MODELS } from "./model-states.mjs";
+import { DRIFT_OVER_TIME, MODELS } from "./model-states.mjs";
 import { METRICS, PLAYBOOK } from "./playbook-states.mjs";
 import { CONVERSATIONS, SEGMENTS, user } from "./recent-states.mjs";
 
@@ -303,6 +303,45 @@ test("a version that is canary and shadow shows both, and a switch says what it 
   assert.deepEqual(changes, [
     ["POST", "/api/inference/v1/models/2026-02-02.1/promote", "better for two weeks"],
   ]);
+});
+
+test("since when has it drifted, and what? Over time, with the two limits, and a gap where it was too early", async () => {
+  say({
+    "/inference/v1/models": MODELS.both,
+    "/inference/v1/drift": MODELS.drifted,
+    "/models/2026-01-02.1/drift": DRIFT_OVER_TIME,
+  });
+  await open(page, "models");
+
+  const chart = page.getByRole("img", { name: "Drift over time: at most 0.31, messages 7d; 0.31 now" });
+  await chart.locator("canvas").waitFor();
+  const card = page.locator(".card", { has: page.getByRole("heading", { name: "Drift", exact: true }) });
+  assert.deepEqual(await card.locator(".legend li").allTextContents(), [
+    "highest of all", "messages 7d", "clicks 30m", "last page", "worth a look: 0.1", "drifted: 0.25",
+  ]);
+  const says = async (share) => {
+    const place = await chart.locator(".u-over").boundingBox();
+    await page.mouse.move(place.x + place.width * share, place.y + place.height / 2);
+    return chart.locator(".tooltip div").allTextContents();
+  };
+  await chart.scrollIntoViewIfNeeded();
+  assert.deepEqual(await says(0.1), ["highest: clicks 30m0.0665", "messages 7d0.02", "clicks 30m0.0665", "last page0.0162"]);
+  assert.deepEqual(await says(0.46), ["too early to say–", "messages 7d–", "clicks 30m–", "last page–"]);
+  assert.match((await says(0.99))[0], /^highest: messages 7d0\.3/);
+  await assertForEverybody(page, "drift over time");
+});
+
+test("right after a start it is too early to say, whatever was known before", async () => {
+  const over = { times: DRIFT_OVER_TIME.times, highest: [...DRIFT_OVER_TIME.highest.slice(0, -1), null], features: DRIFT_OVER_TIME.features };
+  say({ "/inference/v1/models": MODELS.both, "/inference/v1/drift": MODELS.early, "/models/2026-01-02.1/drift": over });
+  await open(page, "models");
+  await page.getByText("too early to say").waitFor();
+  await page.getByRole("img", { name: /too early to say now$/ }).waitFor();
+
+  answers["/models/2026-01-02.1/drift"] = { times: [1_772_000_000], highest: [0.1], features: { messages_7d: [0.1] } };
+  await open(page, "models");
+  await page.getByText("too early to say").waitFor();
+  assert.equal(await page.locator(".plot").count(), 0, "one point is no line");
 });
 
 test("a refusal is told in the question, and nothing is changed by Escape", async () => {

@@ -5,7 +5,7 @@ import { duration } from "./units.js";
 
 /* global uPlot */
 
-const COLOURS = { accent: "--accent", second: "--second", bad: "--bad", good: "--good", dim: "--dim" };
+const COLOURS = { accent: "--accent", second: "--second", third: "--third", bad: "--bad", good: "--good", warn: "--warn", dim: "--dim" };
 
 const colour = (name) =>
   getComputedStyle(document.documentElement).getPropertyValue(COLOURS[name] ?? name).trim();
@@ -25,7 +25,8 @@ function resolved(name) {
  *
  * @param words what it shows, for who can't see it
  * @param times seconds since 1970, ascending
- * @param series `{label, values, colour?, dashed?, bars?}` each; null is a gap
+ * @param series `{label, values, colour?, dashed?, bars?, area?, at?, fixed?}` each; null is a gap, `at` the
+ *   label of one time by its place, `fixed` a line that the pointer says nothing of
  * @param says a value in words
  * @param seconds whether values are lengths of time, in seconds
  * @param when a time in words
@@ -131,7 +132,7 @@ function line(one) {
     dash: one.dashed ? [5, 4] : undefined,
     fill: one.bars || one.area ? shade(stroke, one.bars ? 75 : 12) : undefined,
     paths: one.bars ? uPlot.paths.bars({ size: [0.55, 56] }) : undefined,
-    points: one.bars ? { show: false } : { size: 5 },
+    points: one.bars || one.fixed ? { show: false } : { size: 5 },
     spanGaps: false,
   };
 }
@@ -149,13 +150,15 @@ function tooltip(series, says, when) {
         if (box.hidden) return;
         box.replaceChildren(
           h("b", {}, when(chart.data[0][idx])),
-          ...series.map((one, i) =>
-            h(
-              "div",
-              { class: one.colour ?? "accent" },
-              h("span", {}, one.label),
-              h("span", {}, says(chart.data[i + 1][idx])),
-            ),
+          ...series.flatMap((one, i) =>
+            one.fixed
+              ? []
+              : h(
+                  "div",
+                  { class: one.colour ?? "accent" },
+                  h("span", {}, one.at?.(idx) ?? one.label),
+                  h("span", {}, says(chart.data[i + 1][idx])),
+                ),
           ),
         );
         const right = left > chart.over.clientWidth / 2;

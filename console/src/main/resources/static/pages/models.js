@@ -3,8 +3,8 @@
 import { get, id, post, remove } from "../api.js";
 import { badge, button, card, dim, empty, h, later, link, table } from "../dom.js";
 import { ask } from "../dialog.js";
-import { bars } from "../charts.js";
-import { count, number, percent, words } from "../units.js";
+import { count, percent } from "../units.js";
+import { driftCard, driftOf } from "./model-drift.js";
 
 const SLOTS = { LIVE: ["live", "good"], CANARY: ["canary", "accent"], SHADOW: ["shadow", ""] };
 const CANARY_SHARE = 0.1;
@@ -17,7 +17,7 @@ export async function models(root, signal) {
     if (state && !signal.aborted) show(state);
   };
   show(await get("/inference/v1/models", signal));
-  root.append(versions, later(() => get("/inference/v1/drift", signal), drift, signal));
+  root.append(versions, later(() => driftOf(signal), driftCard, signal));
 }
 
 function content(state, change) {
@@ -171,44 +171,3 @@ function comparison(shadow) {
     shadow.dropped > 0 && dim(`${count(shadow.dropped)} rows were not compared, because it is slower than what serves.`),
   );
 }
-
-/** Whether the world still is what the live model learned from. */
-function drift(report) {
-  if (!report.modelVersion)
-    return card("Drift", null, dim("No model with references is live, so there is nothing to compare with."));
-  const all = [report.prediction, report.confidence, ...report.features].filter(Boolean);
-  const by = (level) => all.filter((one) => one.level === level);
-  const compared = all.filter((one) => one.populationStability != null).sort((a, b) => b.populationStability - a.populationStability);
-  const drifted = by("DRIFTED");
-  const early = by("TOO_EARLY");
-  const [word, kind, says] = !compared.length
-    ? ["too early to say", "", "There are not yet enough users of an age that the model learned from. This is usual after a start."]
-    : drifted.length
-      ? ["drifted", "bad", `${drifted.map((one) => nameOf(one.name)).join(", ")}: not what the model learned from. Train again.`]
-      : by("MOVED").length
-        ? ["moved a little", "warn", "Worth a look, no reason to train yet."]
-        : ["stable", "good", "Users are what the model learned from."];
-  return card(
-    "Drift",
-    `${count(report.rows)} rows beside the training of ${report.modelVersion}`,
-    h("p", {}, badge(word, kind), " ", says),
-    compared.length
-      ? bars(
-          compared.slice(0, 12).map((one) => ({
-            label: nameOf(one.name),
-            value: one.populationStability,
-            kind: one.level === "DRIFTED" ? "bad" : one.level === "MOVED" ? "warn" : "muted",
-          })),
-          number,
-        )
-      : "",
-    compared.length > 0 && early.length > 0 && list(`Too early to say for ${early.length}`, early),
-    by("NO_REFERENCE").length > 0 && list(`Not compared: ${by("NO_REFERENCE").length}, because the training had too few users of this age`, by("NO_REFERENCE")),
-    dim("Population stability index: below 0.1 nothing moved; from 0.25 a feature has drifted. Users are compared with the training’s users of the same age, the time since their first event."),
-  );
-}
-
-const nameOf = (name) => ({ "@prediction": "what is predicted", "@confidence": "how sure the model is" })[name] ?? words(name);
-
-const list = (summary, features) =>
-  h("details", {}, h("summary", {}, summary), h("p", {}, features.map((one) => nameOf(one.name)).join(", ")));

@@ -1,5 +1,6 @@
 package dev.attune.console.effects;
 
+import dev.attune.console.curves.Curve;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,23 +34,25 @@ class EffectController {
 
   @GetMapping("/api/experiments/{name}/effects")
   Effects effects(@PathVariable("name") String name) {
-    EffectCurve curve =
+    List<EffectPoint> points =
         watch
             .curve(name)
+            .map(Curve::points)
             .orElseThrow(
                 () ->
                     new ResponseStatusException(
                         HttpStatus.NOT_FOUND, "Nothing was compared yet in such an experiment."));
     Map<String, Series> arms = new LinkedHashMap<>();
-    for (ArmEffect arm : curve.points().getLast().arms()) {
-      arms.put(arm.variant(), series(curve, arm.variant()));
+    EffectPoint newest = points.getLast();
+    for (ArmEffect arm : newest.arms()) {
+      arms.put(arm.variant(), series(points, arm.variant()));
     }
-    return new Effects(curve.metric(), curve.points().stream().map(EffectPoint::at).toList(), arms);
+    return new Effects(newest.metric(), points.stream().map(EffectPoint::at).toList(), arms);
   }
 
-  private static Series series(EffectCurve curve, String variant) {
+  private static Series series(List<EffectPoint> points, String variant) {
     List<@Nullable ArmEffect> effects =
-        curve.points().stream().<@Nullable ArmEffect>map(point -> effect(point, variant)).toList();
+        points.stream().<@Nullable ArmEffect>map(point -> effect(point, variant)).toList();
     return new Series(
         effects.stream().<@Nullable Double>map(e -> e == null ? null : e.difference()).toList(),
         effects.stream().<@Nullable Double>map(e -> e == null ? null : e.low()).toList(),

@@ -24,6 +24,7 @@ class ApiDocument {
     paths.put("/api/overview/events", own("How it goes now, every 2 s"));
     paths.put("/api/overview/history", own("How it went in the last hours"));
     paths.put("/api/experiments/{name}/effects", own("An experiment's effect over time"));
+    paths.put("/api/models/{version}/drift", own("How far features moved, over time"));
     document =
         Map.of(
             "openapi",

@@ -80,14 +80,17 @@ public record ServiceSettings(
 
   /** Where a route leads. */
   URI url(Route route) {
-    return route.isManagement()
-        ? management.url(route.service())
-        : switch (route.service()) {
-          case GATEWAY -> gateway;
-          case RESPONSES -> responses;
-          case INFERENCE -> inference;
-          // its routes are all for management
-          case STREAMS -> management.streams;
-        };
+    return route.isManagement() ? management.url(route.service()) : url(route.service());
+  }
+
+  /** Where a service answers its own routes. */
+  URI url(Service service) {
+    return switch (service) {
+      case GATEWAY -> gateway;
+      case RESPONSES -> responses;
+      case INFERENCE -> inference;
+      // its routes are all for management
+      case STREAMS -> management.streams;
+    };
   }
 }

@@ -31,6 +31,7 @@ final class ServiceEnvironment {
       Path kept = settings.home().resolve(part.id());
       environment.put("ATTUNE_CONSOLE_HISTORY_FILE", kept.resolve("history").toString());
       environment.put("ATTUNE_CONSOLE_EFFECTS_FILE", kept.resolve("effects.json").toString());
+      environment.put("ATTUNE_CONSOLE_DRIFT_FILE", kept.resolve("drift.json").toString());
     }
     if (settings.traced()) {
       environment.putAll(traces(ports));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.local.infra.Checkout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,18 @@ class ServiceEnvironmentTest {
             "http://127.0.0.1:" + traced.ports().zipkinOtlp() + "/v1/traces");
     assertThat(ServiceEnvironment.of(settings, Part.GATEWAY))
         .doesNotContainKey("ATTUNE_TRACING_ENABLED");
+  }
+
+  @Test
+  void theConsoleKeepsItsHistoryInFilesOfItsOwn() {
+    var console = ServiceEnvironment.of(settings, Part.CONSOLE);
+
+    assertThat(List.of("HISTORY", "EFFECTS", "DRIFT"))
+        .extracting(kept -> console.get("ATTUNE_CONSOLE_" + kept + "_FILE"))
+        .doesNotHaveDuplicates()
+        .allMatch(file -> Path.of(file).startsWith(Path.of("home/console").toAbsolutePath()));
+    assertThat(ServiceEnvironment.of(settings, Part.GATEWAY))
+        .doesNotContainKey("ATTUNE_CONSOLE_DRIFT_FILE");
   }
 
   @Test

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.attune.console.effects;
+package dev.attune.console.drift;
 
 import org.jspecify.annotations.NullMarked;

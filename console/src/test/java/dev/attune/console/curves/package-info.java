@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.console.curves;
+
+import org.jspecify.annotations.NullMarked;
