@@ -489,7 +489,7 @@ test("what takes longer than a moment shows a spinner, what fails a way to try a
 test("a correction that is refused again says why, and stays to be mended", async () => {
   const original = '{"eventId":"e-1","type":"clicked","userId":"u","clicked":{}}';
   const reason = { code: "schema_invalid", field: "clicked", source: "ingest-gateway", letters: 1, newest: "2026-11-29T08:00:00Z" };
-  const sample = { code: "schema_invalid", detail: "has no element", receivedAt: reason.newest, eventId: "e-1", original, bytes: original.length };
+  const sample = { detail: "has no element", receivedAt: reason.newest, eventId: "e-1", original, bytes: original.length };
   say({
     "/responses/v1/dead-letters": { letters: 1, oldest: reason.newest, complete: true, reasons: [{ ...reason, samples: [sample] }] },
     "/gateway/v1/events": { rejects: { index: 0, field: "clicked.element", detail: "is missing" } },
@@ -499,6 +499,7 @@ test("a correction that is refused again says why, and stays to be mended", asyn
   await page.getByRole("button", { name: "Correct and send" }).click();
   const dialog = page.getByRole("dialog");
 
+  assert.equal(await dialog.locator(".mistake").textContent(), "clicked has no element");
   await dialog.getByRole("button", { name: "Send it" }).click();
 
   await dialog.getByText("clicked.element: is missing").waitFor();

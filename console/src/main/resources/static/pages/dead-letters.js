@@ -55,14 +55,14 @@ function sampleBox(sample, field) {
     h(
       "div",
       {},
-      h("p", { class: "mistake" }, field && [h("code", {}, field), " "], sample.detail),
+      h("p", { class: "mistake" }, mistake(sample, field)),
       dim(
         time(sample.receivedAt),
         sample.sourceKey && `, sent with the key ${sample.sourceKey}`,
         sample.index != null && `, event ${sample.index + 1} of its request`,
       ),
       sample.eventId && dim("event ", h("code", {}, sample.eventId)),
-      isCorrectable(sample) && correction(sample),
+      isCorrectable(sample) && correction(sample, field),
     ),
     sample.original == null
       ? h("p", { class: "note" }, `${count(sample.bytes)} bytes that are no text`)
@@ -70,11 +70,13 @@ function sampleBox(sample, field) {
   );
 }
 
+const mistake = ({ detail }, field) => [field && [h("code", {}, field), " "], detail];
+
 /** The way to send it again; then that it was. */
-function correction(sample) {
+function correction(sample, field) {
   const place = h("p", { class: "edit" });
   const start = async () => {
-    if (await correct(sample, pretty(sample.original)))
+    if (await correct(mistake(sample, field), pretty(sample.original)))
       place.replaceChildren("Sent again and accepted. This letter stays for the rest of its 7 days.");
   };
   place.append(button("Correct and send …", start, "quiet"));
