@@ -11,7 +11,8 @@ const { ATTUNE_CHROMIUM: executablePath, ATTUNE_BROWSER_DRIVER: driver } = proce
 export const url = process.env.ATTUNE_CONSOLE_URL;
 export const modules = createRequire(driver);
 
-const PATIENCE_MS = 60_000;
+/** For who waits himself, less. */
+const PATIENCE_MS = Number(process.env.ATTUNE_BROWSER_PATIENCE_MS ?? 60_000);
 const ARGS = [
   "--headless",
   "--no-sandbox",
@@ -56,6 +57,7 @@ export async function assertForEverybody(page, where) {
     [1280, "light"],
     [1280, "dark"],
     [400, "light"],
+    [400, "dark"],
   ]) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });

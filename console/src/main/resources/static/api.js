@@ -18,7 +18,7 @@ async function ask(method, path, body, signal) {
     method,
     signal,
     headers: { ...OWN_PAGE, ...(body && { "Content-Type": "application/json" }) },
-    body: body && JSON.stringify(body),
+    body,
   });
   if (answer.status === 401) {
     signInAgain();
@@ -36,13 +36,17 @@ async function ask(method, path, body, signal) {
 const refusal = ({ rejected: [first] = [] }) => first && [first.field, first.detail].filter(Boolean).join(": ");
 
 export const get = (path, signal) => ask("GET", path, undefined, signal);
-export const post = (path, body = {}) => ask("POST", path, body);
+export const post = (path, body = {}) => ask("POST", path, JSON.stringify(body));
+
+/** @param text JSON as it is to arrive */
+export const postText = (path, text) => ask("POST", path, text);
+
 export const remove = (path) => ask("DELETE", path);
 
 /** Null where nothing is found. */
-export async function find(path) {
+export async function find(path, signal) {
   try {
-    return await get(path);
+    return await get(path, signal);
   } catch (error) {
     if (error.status === 404) return null;
     throw error;
@@ -55,7 +59,7 @@ const AGAIN_MS = 5_000;
 /**
  * Server-Sent Events of a name, each data parsed, until the signal ends it. After a break the browser
  * goes on with the last id by itself; where it was refused, as while a service restarts, it begins
- * anew.
+ * anew. Whose session is over is led to sign in.
  */
 export function listen(path, name, onData, signal) {
   if (signal.aborted) return;
@@ -66,7 +70,10 @@ export function listen(path, name, onData, signal) {
   source.addEventListener("error", () => {
     if (source.readyState !== EventSource.CLOSED || signal.aborted) return;
     signal.removeEventListener("abort", close);
-    setTimeout(() => listen(path, name, onData, signal), AGAIN_MS);
+    // why it was refused, a stream doesn't tell
+    get("/me", signal).catch((problem) => problem.status).then((status) => {
+      if (status !== 401) setTimeout(() => listen(path, name, onData, signal), AGAIN_MS);
+    });
   });
 }
 

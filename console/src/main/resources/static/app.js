@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { h, trouble } from "./dom.js";
+import { keepFocus } from "./focus.js";
 import { themeSwitch } from "./themes.js";
 
 /** By the first part of the address: title, question, module and its function. */
@@ -65,6 +66,9 @@ const PAGES = {
   decisions: ["Decision", "Why this reply?", () => import("./pages/decision.js"), "decision"],
 };
 
+/** After so long it is asked again who a person is. */
+const AGAIN_MS = 5_000;
+
 const root = document.getElementById("page");
 const side = document.getElementById("side");
 const menu = document.getElementById("menu");
@@ -86,6 +90,7 @@ async function show() {
   const [title, question, load, main] = PAGES[name] ?? [];
   document.title = title ? `${title} · Attune` : "Attune";
   const content = h("div");
+  const focusAsBefore = keepFocus(root, signal);
   const spinner = h("div", { class: "spinner", role: "status", "aria-label": "Loading" });
   root.replaceChildren(
     h(
@@ -100,20 +105,37 @@ async function show() {
   // a person who went somewhere is told where; the first page has the reader's attention anyway
   if (shown !== null && shown !== name) root.focus({ preventScroll: true });
   if (shown !== name) scrollTo(0, 0);
+  else focusAsBefore();
   shown = name;
   if (!load) {
     spinner.remove();
     content.replaceChildren(h("p", {}, "There is no such page."));
     return;
   }
+  let again = () => location.reload();
   try {
-    const module = await load();
+    const module = await load().catch(unloaded);
+    again = show;
     if (!signal.aborted) await module[main](content, signal, ...rest.map(decodeURIComponent));
   } catch (error) {
-    if (!signal.aborted) content.replaceChildren(trouble(error, show));
+    if (!signal.aborted) content.replaceChildren(trouble(error, again));
   } finally {
     spinner.remove();
   }
+}
+
+async function who() {
+  try {
+    sayWho(await get("/me"));
+  } catch (error) {
+    if (error.status !== 401) setTimeout(who, AGAIN_MS);
+  }
+}
+
+/** Whose session is over gets no script either, and is led to sign in by the question who it is. */
+async function unloaded() {
+  await get("/me");
+  throw new Error("This page could not be loaded.");
 }
 
 function openMenu(open) {
@@ -121,8 +143,9 @@ function openMenu(open) {
   menu.setAttribute("aria-expanded", String(open));
 }
 
+/** Until it is known what a person may do, there is neither a button nor a word about it. */
 function sayWho(me) {
-  document.body.classList.toggle("viewer", !me.mayEdit);
+  document.body.classList.add(me.mayEdit ? "editor" : "viewer");
   if (!me.signedIn) return;
   document
     .getElementById("me")
@@ -143,7 +166,5 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 menu.addEventListener("click", () => openMenu(!side.classList.contains("open")));
 addEventListener("hashchange", show);
 themeSwitch(document.getElementById("theme"));
-get("/me")
-  .then(sayWho)
-  .catch(() => {});
+who();
 show();

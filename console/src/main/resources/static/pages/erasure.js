@@ -1,29 +1,68 @@
 /** The proof of an erasure: polled until every store has its own. Names nobody. */
 
 import { find, id } from "../api.js";
-import { badge, card, dim, empty, h, link, table } from "../dom.js";
+import { badge, card, dim, empty, h, link, table, trouble } from "../dom.js";
 import { time, words } from "../units.js";
 
 const AGAIN_MS = 1_000;
 
+/** So often it may be unknown: another replica took it, and this one reads it in a moment. */
+const UNKNOWN_TRIES = 10;
+
 /** Erased, or only waiting to expire, and passed over by every reader until then. */
 const isProven = (store) => store.erasedAt != null || store.expiresAt != null;
 
-export async function erasure(root, signal, receiptId) {
+const isDone = (receipt) => receipt.complete && receipt.stores.every(isProven);
+
+export function erasure(root, signal, receiptId) {
   const place = h("div", { role: "status" });
-  root.append(place);
-  while (!signal.aborted) {
-    const receipt = receiptId ? await find(`/responses/v1/erasures/${id(receiptId)}`) : null;
+  const note = h("div", { role: "status" });
+  root.append(place, note);
+  const run = () => {
+    place.replaceChildren(h("div", { class: "spinner", "aria-label": "Loading" }));
+    follow(place, note, signal, receiptId).catch((error) => !signal.aborted && place.replaceChildren(trouble(error, run)));
+  };
+  run();
+}
+
+async function follow(place, note, signal, receiptId) {
+  let shown = null;
+  for (let unknown = 0; !signal.aborted; ) {
+    const receipt = receiptId ? await look(receiptId, note, signal) : null;
     if (signal.aborted) return;
-    place.replaceChildren(receipt ? proof(receipt) : empty("There is no such erasure", link("#/audit/users", "See who was erased, and when")));
-    if (!receipt || (receipt.complete && receipt.stores.every(isProven))) return;
+    if (receipt) {
+      // what is told again without a change would be read aloud again
+      if (JSON.stringify(receipt) !== shown) place.replaceChildren(proof(receipt));
+      shown = JSON.stringify(receipt);
+      if (isDone(receipt)) return;
+    } else if (receipt === null && (!receiptId || ++unknown >= UNKNOWN_TRIES)) {
+      place.replaceChildren(empty("There is no such erasure", link("#/audit/erasures", "See who was erased, and when")));
+      return;
+    }
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
+}
+
+/** The receipt; null: there is none; undefined: nobody answers now, which the note tells. */
+async function look(receiptId, note, signal) {
+  try {
+    const receipt = await find(`/responses/v1/erasures/${id(receiptId)}`, signal);
+    note.replaceChildren();
+    return receipt;
+  } catch (error) {
+    // a refusal stays one, a service that is away comes back
+    if (error.status && error.status < 500 && error.status !== 429) throw error;
+    if (!note.hasChildNodes())
+      note.replaceChildren(
+        h("p", { class: "note" }, `${error.message} The erasure goes on. This page looks again each second.`),
+      );
+    return undefined;
   }
 }
 
 function proof(receipt) {
   const proven = receipt.stores.filter(isProven).length;
-  const done = receipt.complete && proven === receipt.stores.length;
+  const done = isDone(receipt);
   return card(
     done ? "Erased" : "Being erased",
     h("span", {}, "asked for ", time(receipt.requestedAt)),

@@ -33,6 +33,7 @@ export function query({ segment, hours }, limit = AT_FIRST, more = {}) {
 export function search(label, wanted, segments, address) {
   const text = h("input", {
     type: "search",
+    name: "text",
     value: wanted.text,
     maxlength: 200,
     size: 26,
@@ -41,8 +42,8 @@ export function search(label, wanted, segments, address) {
   const names = segments.map((one) => [one.segment, `${words(one.segment)} (${count(one.users)})`]);
   if (wanted.segment && !segments.some((one) => one.segment === wanted.segment))
     names.push([wanted.segment, `${words(wanted.segment)} (0)`]);
-  const segment = choice([["", "any"], ...names], wanted.segment, go);
-  const hours = choice(PERIODS, wanted.hours, go);
+  const segment = choice("segment", [["", "any"], ...names], wanted.segment, go);
+  const hours = choice("hours", PERIODS, wanted.hours, go);
   function go() {
     const next = address({ text: text.value.trim(), segment: segment.value, hours: hours.value });
     // to look again is to look for the same
@@ -62,16 +63,25 @@ export function search(label, wanted, segments, address) {
     h("label", {}, label, text),
     h("label", {}, "Segment", segment),
     h("label", {}, "Active", hours),
-    h("button", {}, "Search"),
+    h("button", { name: "search" }, "Search"),
   );
 }
 
-function choice(options, chosen, onchange) {
-  return h(
+/** Who goes through it with the arrow keys has chosen when he leaves it. */
+function choice(name, options, chosen, choose) {
+  let byKeys = false;
+  const select = h(
     "select",
-    { onchange },
+    {
+      name,
+      onpointerdown: () => (byKeys = false),
+      onkeydown: () => (byKeys = true),
+      onchange: () => byKeys || choose(),
+      onblur: () => byKeys && select.value !== chosen && choose(),
+    },
     options.map(([value, label]) => h("option", { value, selected: value === chosen }, label)),
   );
+  return select;
 }
 
 /**

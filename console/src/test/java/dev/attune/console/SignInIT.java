@@ -93,6 +93,19 @@ class SignInIT {
     }
   }
 
+  /** A form where a script was asked for is a broken page; what is asked for by a person is not. */
+  @Test
+  void aScriptIsToldThatTheSessionIsOverAndAPersonIsLedToTheForm() throws Exception {
+    for (String script : new String[] {"/pages/models.js", "/app.js", "/api/me"}) {
+      assertThat(one.get(script, Map.of()).statusCode()).as(script).isEqualTo(401);
+    }
+
+    var page = one.get("/", Map.of());
+    assertThat(page.statusCode()).isEqualTo(302);
+    assertThat(page.headers().firstValue("Location")).hasValue("/login");
+    assertThat(one.get("/login.js", Map.of()).statusCode()).isEqualTo(200);
+  }
+
   @Test
   void signingOutTakesTheCookieAway() throws Exception {
     String cookie = signIn(one);

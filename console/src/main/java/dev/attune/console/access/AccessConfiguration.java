@@ -29,7 +29,7 @@ import org.springframework.security.web.server.authentication.RedirectServerAuth
 import org.springframework.security.web.server.authentication.logout.SecurityContextServerLogoutHandler;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
-import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import reactor.core.publisher.Mono;
 
 /** Pages and their data for who has signed in; with no users set, for this machine. */
@@ -107,12 +107,12 @@ class AccessConfiguration {
     return handler;
   }
 
-  /** A person is led to the form, a script told. */
+  /** A person is led to the form; a script, and who loads one, is told. */
   private static ServerAuthenticationEntryPoint signInFirst() {
     var either =
         new DelegatingServerAuthenticationEntryPoint(
             new DelegateEntry(
-                new PathPatternParserServerWebExchangeMatcher("/api/**"),
+                ServerWebExchangeMatchers.pathMatchers("/api/**", "/pages/**", "/*.js"),
                 new HttpStatusServerEntryPoint(HttpStatus.UNAUTHORIZED)));
     var form = new RedirectServerAuthenticationEntryPoint(SIGN_IN);
     // to remember where somebody wanted to go it would keep a session for everybody who knocks
