@@ -1,16 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { before, change, csv, FIGURES, points } from "../../main/resources/static/kpi-figures.js";
+import { change, csv, FIGURES, periods, points } from "../../main/resources/static/kpi-figures.js";
 import { row } from "./kpi-rows.mjs";
 
 const named = (name) => FIGURES.find((one) => one.name === name);
 const MEDIAN = named("resolution_median_seconds");
 
-test("a period ends today, and the one before it ends the day before it begins", () => {
-  assert.deepEqual(before(new Date("2026-03-02T23:30:00Z"), 7), {
-    now: { from: "2026-02-24", to: "2026-03-02" },
-    then: { from: "2026-02-17", to: "2026-02-23" },
+test("whole days are compared with whole days, and today stands apart", () => {
+  assert.deepEqual(periods(new Date("2026-03-02T23:30:00Z"), 7), {
+    now: { from: "2026-02-23", to: "2026-03-01" },
+    then: { from: "2026-02-16", to: "2026-02-22" },
+    today: { from: "2026-03-02", to: "2026-03-02" },
   });
+});
+
+test("nothing is compared with days that are no longer kept", () => {
+  const today = new Date("2026-03-31T00:00:00Z");
+  assert.notEqual(periods(today, 28).then, null);
+  assert.equal(periods(today, 90).then, null);
+  assert.equal(periods(today, 90).now.from, "2025-12-31");
 });
 
 test("the period before lies under the same days, and days without a figure are gaps", () => {
@@ -18,12 +26,13 @@ test("the period before lies under the same days, and days without a figure are 
     now: { from: "2026-03-01", to: "2026-03-02" },
     rows: [row("2026-03-02", { median: 60 })],
     rowsThen: [row("2026-02-27", { median: 90 })],
+    rowsToday: [row("2026-03-03", { median: 70 })],
   };
 
   assert.deepEqual(points(MEDIAN, data, 2), {
-    times: [Date.parse("2026-03-01") / 1000, Date.parse("2026-03-02") / 1000],
-    now: [null, 60],
-    then: [90, null],
+    times: ["2026-03-01", "2026-03-02", "2026-03-03"].map((day) => Date.parse(day) / 1000),
+    now: [null, 60, 70],
+    then: [90, null, null],
   });
 });
 
@@ -51,6 +60,8 @@ test("a file for spreadsheets has both periods and no formula", () => {
   const data = {
     now: { from: "2026-03-01", to: "2026-03-02" },
     then: { from: "2026-02-27", to: "2026-02-28" },
+    today: { from: "2026-03-03", to: "2026-03-03" },
+    rowsToday: [row("ios", { median: 5 })],
     rows: [row('=1+1,"x"', { median: 60 })],
     rowsThen: [row("web", { median: null })],
   };
@@ -60,4 +71,5 @@ test("a file for spreadsheets has both periods and no formula", () => {
   assert.match(lines[0], /^from,to,channel,handling_seconds_per_conversation,resolution_median_seconds,/);
   assert.match(lines[1], /^2026-03-01,2026-03-02,"'=1\+1,""x""",35,60,/);
   assert.match(lines[2], /^2026-02-27,2026-02-28,web,35,,/);
+  assert.match(lines[3], /^2026-03-03,2026-03-03,ios,35,5,/);
 });

@@ -72,28 +72,36 @@ export const FIGURES = [
 
 const dayText = (millis) => new Date(millis).toISOString().slice(0, 10);
 
+/** response-api keeps as many whole days. */
+const KEPT_DAYS = 90;
+
 /**
- * The last days, today included, and as many before them; UTC.
+ * The last whole days, as many before them, and today, which is not over; UTC. Whole days are
+ * compared with whole days only: in the morning today has seen little.
  *
  * @param today a Date
+ * @returns `then` is null where not all of its days are kept
  */
-export function before(today, days) {
-  const end = Date.parse(dayText(today.getTime()));
-  const period = (last) => ({ from: dayText(last - (days - 1) * DAY_MS), to: dayText(last) });
-  return { now: period(end), then: period(end - days * DAY_MS) };
+export function periods(today, days) {
+  const start = Date.parse(dayText(today.getTime()));
+  const period = (first, last) => ({ from: dayText(start - first * DAY_MS), to: dayText(start - last * DAY_MS) });
+  return {
+    now: period(days, 1),
+    then: 2 * days <= KEPT_DAYS ? period(2 * days, days + 1) : null,
+    today: period(0, 0),
+  };
 }
 
-/** One value a day, null where there is none; the period before is moved under this one. */
-export function points(figure, { now, rows, rowsThen }, days) {
+/** One value a day and one of today, null where there is none; the period before is moved under this one. */
+export function points(figure, { now, rows, rowsThen, rowsToday }, days) {
   const start = Date.parse(now.from);
-  const at = (list, first) => {
-    const byDay = new Map(list.map((row) => [row.value, figure.of(row)]));
-    return Array.from({ length: days }, (_, i) => byDay.get(dayText(first + i * DAY_MS)) ?? null);
-  };
+  const byDay = (list) => new Map(list.map((row) => [row.value, figure.of(row)]));
+  const at = (values, first) =>
+    Array.from({ length: days + 1 }, (_, i) => values.get(dayText(first + i * DAY_MS)) ?? null);
   return {
-    times: Array.from({ length: days }, (_, i) => (start + i * DAY_MS) / 1000),
-    now: at(rows, start),
-    then: at(rowsThen, start - days * DAY_MS),
+    times: Array.from({ length: days + 1 }, (_, i) => (start + i * DAY_MS) / 1000),
+    now: at(byDay([...rows, ...rowsToday]), start),
+    then: at(byDay(rowsThen), start - days * DAY_MS),
   };
 }
 
@@ -111,8 +119,8 @@ export function change(figure, now, then) {
   };
 }
 
-/** A line for each row of either period. A text that a spreadsheet would reckon with is quoted. */
-export function csv({ now, then, rows, rowsThen }, by) {
+/** A line for each row of either period, and of today. A text that a spreadsheet would reckon with is quoted. */
+export function csv({ now, then, today, rows, rowsThen, rowsToday }, by) {
   const cell = (value) => {
     const text = value == null ? "" : String(value);
     const harmless = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
@@ -124,6 +132,7 @@ export function csv({ now, then, rows, rowsThen }, by) {
   return [
     line(["from", "to", by, ...FIGURES.map((one) => one.name)]),
     ...lines(now, rows),
-    ...lines(then, rowsThen),
+    ...(then ? lines(then, rowsThen) : []),
+    ...(now === today ? [] : lines(today, rowsToday)),
   ].join("");
 }

@@ -3,9 +3,10 @@
 import { get } from "../api.js";
 import { actions, button, card, dim, empty, h, later, link, table } from "../dom.js";
 import { bars } from "../charts.js";
+import { save } from "../files.js";
 import { plot } from "../plot.js";
 import { count, day, duration, number, percent, title } from "../units.js";
-import { before, change, csv, FIGURES, points } from "../kpi-figures.js";
+import { change, csv, FIGURES, periods, points } from "../kpi-figures.js";
 
 const DIMENSIONS = ["day", "channel", "intent", "segment", "model"];
 const PERIODS = [7, 28, 90];
@@ -38,17 +39,27 @@ export async function kpis(root, signal, by = "day", length = "7") {
 const choice = (href, text, current) => h("a", { href, "aria-current": current && "true" }, text);
 
 async function load(by, days, signal) {
-  const ask = (dimension, { from, to }) =>
-    get(`/responses/v1/kpis?${new URLSearchParams({ by: dimension, from, to })}`, signal);
-  const { now, then } = before(new Date(), days);
-  const [all, allThen, rows, rowsThen] = await Promise.all([
+  const ask = async (dimension, period) => {
+    if (!period) return [];
+    const report = await get(`/responses/v1/kpis?${new URLSearchParams({ by: dimension, ...period })}`, signal);
+    return report.rows;
+  };
+  const { now, then, today } = periods(new Date(), days);
+  const [[all], [allThen], [allToday], rows, rowsThen, rowsToday] = await Promise.all([
     ask("all", now),
     ask("all", then),
+    ask("all", today),
     ask(by, now),
     ask(by, then),
+    ask(by, today),
   ]);
-  return { now, then, all: all.rows[0], allThen: allThen.rows[0], rows: rows.rows, rowsThen: rowsThen.rows };
+  // who began today sees today
+  if (!all?.visits && !allThen?.visits)
+    return { now: today, then: null, today, all: allToday, allToday, rows: rowsToday, rowsThen: [], rowsToday };
+  return { now, then, today, all, allThen, allToday, rows, rowsThen, rowsToday };
 }
+
+const isFirstDay = ({ now, today }) => now === today;
 
 function content(data, by, days) {
   if (!data.all?.visits && !data.allThen?.visits)
@@ -61,29 +72,34 @@ function content(data, by, days) {
     );
   actions(button("Download CSV", () => download(data, by)));
   return [
+    isFirstDay(data) &&
+      h("p", { class: "note" }, "This is today so far: there is no whole day yet. From tomorrow on, whole days are compared with the ones before."),
     h("div", { class: "grid tiles" }, FIGURES.filter((one) => one.tile).map((one) => tile(one, data, days))),
-    h(
-      "div",
-      { class: "grid wide" },
-      FIGURES.filter((one) => one.chart).map((one) => (by === "day" ? overDays(one, data, days) : overRows(one, data, by))),
-    ),
+    by === "day" && isFirstDay(data)
+      ? ""
+      : h(
+          "div",
+          { class: "grid wide" },
+          FIGURES.filter((one) => one.chart).map((one) => (by === "day" ? overDays(one, data, days) : overRows(one, data, by))),
+        ),
     card(
       `By ${by}`,
-      `${day(data.now.from)} to ${day(data.now.to)}`,
+      isFirstDay(data) ? "today so far" : `${day(data.now.from)} to ${day(data.now.to)}`,
       figuresTable(data, by),
       dim(
         "Open issues count as taking longer than their age. A conversation counts on the day it began (UTC).",
+        isFirstDay(data) ? "" : " The period ends with yesterday; today is not over and is compared with nothing.",
         by === "segment" ? " A customer in two segments counts in both." : "",
         " Rows that differ are no proof of a cause: ",
         link("#/experiments", "an experiment"),
         " is.",
       ),
     ),
-  ];
+  ].filter(Boolean);
 }
 
-function tile(one, { all, allThen }, days) {
-  const [now, then] = [value(one, all), value(one, allThen)];
+function tile(one, data, days) {
+  const [now, then, today] = [data.all, data.allThen, data.allToday].map((row) => value(one, row));
   const moved = change(one, now, then);
   return h(
     "section",
@@ -93,14 +109,17 @@ function tile(one, { all, allThen }, days) {
       { class: "figure" },
       h("span", {}, one.label),
       h("b", {}, VALUES[one.unit](now)),
-      h(
-        "small",
-        {},
-        moved && [h("span", { class: moved.kind }, moved.says), " "],
-        then == null ? `nothing to compare in the ${days} days before` : `${VALUES[one.unit](then)} in the ${days} days before`,
-      ),
+      h("small", {}, moved && [h("span", { class: moved.kind }, moved.says), " "], beside(one, data, then, days)),
+      !isFirstDay(data) && today != null && h("small", {}, `today so far ${VALUES[one.unit](today)}`),
     ),
   );
+}
+
+/** What a figure is compared with. */
+function beside(one, data, then, days) {
+  if (isFirstDay(data)) return "today so far";
+  if (!data.then) return `${days} days are as many as are kept, so none before to compare with`;
+  return then == null ? `nothing to compare in the ${days} days before` : `${VALUES[one.unit](then)} in the ${days} days before`;
 }
 
 const value = (one, row) => (row ? one.of(row) : null);
@@ -109,7 +128,8 @@ const value = (one, row) => (row ? one.of(row) : null);
 function overDays(one, data, days) {
   const { times, now, then } = points(one, data, days);
   const says = VALUES[one.unit];
-  const last = now.filter((v) => v != null).at(-1);
+  const last = now.slice(0, -1).filter((v) => v != null).at(-1);
+  const today = Date.parse(data.today.from) / 1000;
   return card(
     one.label,
     one.better === "lower" ? "lower is better" : one.better === "higher" ? "higher is better" : null,
@@ -120,10 +140,10 @@ function overDays(one, data, days) {
           times,
           series: [
             { label: `these ${days} days`, values: now, bars: one.unit === "count" },
-            { label: `the ${days} days before`, values: then, colour: "dim", dashed: true },
-          ],
+            data.then && { label: `the ${days} days before`, values: then, colour: "dim", dashed: true },
+          ].filter(Boolean),
           says,
-          when: (at) => day(new Date(at * 1000).toISOString().slice(0, 10)),
+          when: (at) => (at === today ? "today so far" : day(new Date(at * 1000).toISOString().slice(0, 10))),
           days: true,
         }),
   );
@@ -158,10 +178,11 @@ const nameOf = (by, name) => (by === "day" ? day(name) : by === "model" ? name :
 
 function figuresTable(data, by) {
   const then = new Map(data.rowsThen.map((row) => [row.value, row]));
+  const rows = by === "day" && !isFirstDay(data) ? [...data.rows, ...data.rowsToday] : data.rows;
   return table(
     [by, ...FIGURES.map((one) => ({ amount: one.label }))],
-    data.rows.map((row) => [
-      h("b", {}, nameOf(by, row.value)),
+    rows.map((row) => [
+      h("b", {}, nameOf(by, row.value), data.rowsToday.includes(row) && h("small", {}, " so far")),
       ...FIGURES.map((one) => {
         const now = one.of(row);
         const moved = by === "day" ? null : change(one, now, value(one, then.get(row.value)));
@@ -173,11 +194,5 @@ function figuresTable(data, by) {
 }
 
 /** As a file that spreadsheets read: raw values, both periods. */
-function download(data, by) {
-  const file = URL.createObjectURL(new Blob([csv(data, by)], { type: "text/csv" }));
-  const anchor = h("a", { href: file, download: `attune-kpis-by-${by}-${data.now.from}-${data.now.to}.csv` });
-  document.body.append(anchor);
-  anchor.click();
-  anchor.remove();
-  URL.revokeObjectURL(file);
-}
+const download = (data, by) =>
+  save(`attune-kpis-by-${by}-${data.now.from}-${data.now.to}.csv`, "text/csv", csv(data, by));
