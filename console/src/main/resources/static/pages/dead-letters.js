@@ -5,6 +5,7 @@ import { button, card, dim, empty, h, later } from "../dom.js";
 import { bars } from "../charts.js";
 import { count, time } from "../units.js";
 import { rejection } from "../reasons.js";
+import { concerns, linesOf, pretty } from "../json-text.js";
 import { correct, isCorrectable } from "./correction.js";
 
 export async function deadLetters(root, signal) {
@@ -66,7 +67,7 @@ function sampleBox(sample, field) {
     ),
     sample.original == null
       ? h("p", { class: "note" }, `${count(sample.bytes)} bytes that are no text`)
-      : h("pre", { tabindex: "0", "aria-label": "What was sent" }, marked(pretty(sample.original), field)),
+      : h("pre", { tabindex: "0", "aria-label": "What was sent" }, marked(sample.original, field)),
   );
 }
 
@@ -83,18 +84,12 @@ function correction(sample, field) {
   return place;
 }
 
-function pretty(text) {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
+/** Lines of the field that is wrong stand out; of one that is missing, that in which it should be. */
+function marked(text, field) {
+  const lines = linesOf(text);
+  const isWrong = (line) => concerns(line.path, field);
+  const where = lines.some(isWrong) ? isWrong : (line) => line.path !== null && line.path === parentOf(field);
+  return lines.flatMap((line, i) => [i ? "\n" : "", where(line) ? h("mark", {}, line.text) : line.text]);
 }
 
-/** Lines of the field that is wrong stand out. */
-function marked(text, field) {
-  const name = field?.split(/[.[]/).filter(Boolean).at(-1);
-  return text
-    .split("\n")
-    .flatMap((line, i) => [i ? "\n" : "", name && line.includes(`"${name}"`) ? h("mark", {}, line) : line]);
-}
+const parentOf = (field) => field?.replace(/(\.[^.[]*|\[\d+\])$/, "");
