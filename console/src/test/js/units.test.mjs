@@ -33,7 +33,7 @@ test("differences have a sign, and shares are compared in points", () => {
 test("codes become words", () => {
   assert.equal(replyReason("store_unavailable", 0.02), "Redis took longer than 20 ms");
   assert.equal(replyReason("store_unavailable"), "Redis did not answer in time");
-  assert.equal(replyReason("rule:refund"), "Rule refund");
+  assert.equal(replyReason("rule:order-status"), "Rule order status");
   assert.equal(replyReason("something_new"), "something new");
   assert.equal(isFault("log_full"), true);
   assert.equal(isFault("control_group"), false);

@@ -119,9 +119,12 @@ export const link = (href, ...content) => h("a", { href }, content);
 export const button = (label, onclick, kind = "quiet") =>
   h("button", { type: "button", class: kind, onclick }, label);
 
-/** Names between backticks become code. */
+/** Names between backticks stand out in words; only what has a dot is a name to look up. */
 export const sentence = (text) =>
-  text.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
+  text.split("`").map((part, i) => {
+    if (i % 2 === 0) return part.replaceAll("_", " ");
+    return part.includes(".") ? h("code", {}, part) : h("b", {}, part.replaceAll(/[_-]/g, " "));
+  });
 
 /**
  * A part of a page that comes when its data does.

@@ -23,7 +23,7 @@ export function replyReason(code, budgetSeconds = null) {
     return budgetSeconds == null
       ? "Redis did not answer in time"
       : `Redis took longer than ${duration(budgetSeconds)}`;
-  if (code.startsWith("rule:")) return `Rule ${code.slice("rule:".length)}`;
+  if (code.startsWith("rule:")) return `Rule ${words(code.slice("rule:".length))}`;
   return REPLY[code] ?? words(code);
 }
 
@@ -100,6 +100,14 @@ const ACTIONS = {
   key_changed: "changed a key",
   key_removed: "removed a key",
 };
+
+/**
+ * The actions that the audit log knows.
+ *
+ * @param beginnings of those that are wanted; null or undefined: nothing is chosen
+ */
+export const actionsOf = (beginnings) =>
+  Object.keys(ACTIONS).filter((action) => (beginnings ?? []).some((start) => action.startsWith(start)));
 
 /** What was done, after the name of who did it. */
 export function act({ action, outcome }) {

@@ -1,21 +1,29 @@
 /** Why somebody got this reply. */
 
 import { find, id } from "../api.js";
-import { badge, card, dim, h, link, sentence } from "../dom.js";
-import { time } from "../units.js";
+import { badge, card, dim, empty, h, link, sentence } from "../dom.js";
+import { isFault, replyReason } from "../reasons.js";
+import { time, words } from "../units.js";
 import { contributions, features, intents, segments } from "./knowledge.js";
 
 export async function decision(root, signal, decisionId) {
-  const found = decisionId ? await find(`/responses/v1/decisions/${id(decisionId)}`) : null;
+  const found = decisionId ? await find(`/responses/v1/decisions/${id(decisionId)}`, signal) : null;
   if (signal.aborted) return;
   if (!found) {
-    root.append(h("p", {}, "There is no such decision."));
+    root.append(
+      empty(
+        "There is no such decision",
+        "Decisions are kept for 90 days, and those of an erased user are gone. Find one of late under ",
+        link("#/conversations", "Conversations"),
+        ", by a word of the reply.",
+      ),
+    );
     return;
   }
   root.append(
     card(
       [
-        `Reply in slot ${found.slot} `,
+        `Reply in slot ${words(found.slot)} `,
         badge(found.personalized ? "personalized" : "generic", found.personalized ? "good" : ""),
       ],
       null,
@@ -24,7 +32,10 @@ export async function decision(root, signal, decisionId) {
         time(found.decidedAt),
         " to ",
         link(`#/users/${id(found.userId)}`, found.userId),
-        `, template ${found.templateId}, reason ${found.reason}`,
+        ". ",
+        h("span", { class: isFault(found.reason) ? "down" : "", title: found.reason }, replyReason(found.reason)),
+        ". Its text in the playbook: ",
+        h("code", {}, found.templateId),
       ),
       h(
         "ul",

@@ -1,7 +1,7 @@
 /** What is known of a user, as the playground and the users' page show it. */
 
 import { badge, dim, h } from "../dom.js";
-import { number, percent, words } from "../units.js";
+import { duration, number, percent, words } from "../units.js";
 import { bars } from "../charts.js";
 
 /** The most likely first. */
@@ -23,7 +23,7 @@ export function segments(names) {
     ? h(
         "p",
         {},
-        names.map((name) => [badge(name), " "]),
+        names.map((name) => [badge(words(name)), " "]),
       )
     : dim("In no segment.");
 }
@@ -40,15 +40,16 @@ export function features(now, before) {
     Object.entries(now).map(([name, value]) => {
       const changed = before && before[name] !== value;
       return [
-        h("span", { class: "label", title: name }, name),
-        h("span", { class: changed ? "changed" : value == null ? "dim" : "" }, say(value)),
+        h("span", { class: "label", title: name }, words(name)),
+        h("span", { class: changed ? "changed" : value == null ? "dim" : "" }, say(name, value)),
       ];
     }),
   );
 }
 
-function say(value) {
-  return typeof value === "number" ? number(value) : (value ?? "unknown");
+function say(name, value) {
+  if (typeof value !== "number") return value == null ? "unknown" : words(value);
+  return /(^|_)seconds(_|$)/.test(name) ? duration(value) : number(value);
 }
 
 /** How much each feature moved the predicted label's margin; the strongest first. */
@@ -57,7 +58,7 @@ export function contributions(prediction) {
     .filter(([, value]) => value !== 0)
     .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]))
     .slice(0, 8)
-    .map(([label, value]) => ({ label, value }));
+    .map(([name, value]) => ({ label: words(name), title: name, value }));
   if (!moved.length) return null;
   return h(
     "div",
