@@ -1,16 +1,28 @@
 /** Who did what, and when? */
 
-import { get } from "../api.js";
-import { badge, card, dim, empty, h, later, link, table } from "../dom.js";
-import { act, actor } from "../reasons.js";
+import { get, id } from "../api.js";
+import { badge, button, card, dim, empty, h, later, link, table, trouble } from "../dom.js";
+import { act, actionsOf, actor } from "../reasons.js";
 import { time } from "../units.js";
 
-const MOST = 500;
+const AT_ONCE = 100;
 
 /** What can be chosen: actions by their beginning. */
-const KINDS = { all: "", experiments: "experiment_", models: "model_", rollouts: "rollout_", users: "erase|history_read|users_listed|conversations_read", "sign-ins": "sign_in", keys: "key_", exports: "export|dead_letter_export" };
+const KINDS = {
+  all: null,
+  erasures: ["erase"],
+  "looks at users": ["history_read", "users_listed", "conversations_read"],
+  experiments: ["experiment_"],
+  models: ["model_"],
+  rollouts: ["rollout_"],
+  exports: ["export", "dead_letter_export"],
+  "sign-ins": ["sign_in"],
+  keys: ["key_"],
+};
 
-export async function audit(root, signal, kind = "all", who = "") {
+export function audit(root, signal, kind = "all", who = "", userId = "") {
+  const address = (now) => `#/audit/${[now.kind ?? kind, now.who ?? who, now.userId ?? userId].map(id).join("/")}`;
+  const ask = (before) => get(`/responses/v1/audit?${parameters(kind, who, userId, before)}`, signal);
   root.append(
     h(
       "div",
@@ -19,43 +31,97 @@ export async function audit(root, signal, kind = "all", who = "") {
         "nav",
         { class: "segmented", "aria-label": "What" },
         Object.keys(KINDS).map((name) =>
-          h("a", { href: `#/audit/${name}`, "aria-current": name === kind && "true" }, name),
+          h("a", { href: address({ kind: name }), "aria-current": name === kind && "true" }, name),
         ),
       ),
-      who && h("a", { class: "badge accent", href: `#/audit/${kind}` }, `${actor(who)} ✕`),
+      who && h("a", { class: "badge accent", href: address({ who: "" }) }, `${actor(who)} ✕`),
     ),
-    later(
-      () => get(`/responses/v1/audit?limit=${MOST}${who ? `&actor=${encodeURIComponent(who)}` : ""}`, signal),
-      (found) => content(found, kind),
-      signal,
-    ),
+    concerning(userId, (text) => address({ userId: text })),
+    later(ask, (found) => content(found, ask, { who, userId }, signal), signal),
   );
 }
 
-function content({ acts, complete }, kind) {
-  const starts = (KINDS[kind] ?? "").split("|");
-  const wanted = acts.filter((one) => starts.some((start) => one.action.startsWith(start)));
+function parameters(kind, who, userId, before) {
+  const asked = new URLSearchParams({ limit: AT_ONCE });
+  for (const action of actionsOf(KINDS[kind])) asked.append("action", action);
+  if (who) asked.set("actor", who);
+  if (userId) asked.set("userId", userId);
+  if (before) asked.set("before", before);
+  return asked;
+}
+
+/** Looking for one user: the log knows the hash of the id, and the service can make it. */
+function concerning(userId, address) {
+  const text = h("input", { type: "search", name: "userId", value: userId, maxlength: 128, size: 26, autocomplete: "off" });
+  const go = (event) => {
+    event.preventDefault();
+    location.hash = address(text.value.trim());
+  };
+  return h(
+    "form",
+    { class: "choices filters", role: "search", onsubmit: go },
+    h("label", {}, "Done to the user with the id", text),
+    h("button", { name: "search" }, "Search"),
+  );
+}
+
+function content(first, ask, wanted, signal) {
+  const place = h("div", {});
+  const acts = [];
+  const show = (found) => {
+    acts.push(...found.acts);
+    place.replaceChildren(...listed(acts, found, wanted), found.next ? button("Show older ones", () => grow(found.next)) : "");
+  };
+  const grow = async (before) => {
+    try {
+      const found = await ask(before);
+      if (!signal.aborted) show(found);
+    } catch (error) {
+      if (!signal.aborted) place.append(trouble(error));
+    }
+  };
+  show(first);
+  return place;
+}
+
+function listed(acts, { complete }, { who, userId }) {
   return [
     complete ? "" : h("p", { class: "note" }, "The log is still being read; some acts may be missing."),
-    wanted.length
+    acts.length
       ? card(
           "Acts",
           "newest first",
-          table(["when", "who", "did", "to", "why", "from"], wanted.map(row)),
-          dim("A user is named by a keyed hash of the id, so that the log keeps nobody’s id. The newest 2,000 acts are shown here; the topic audit keeps a year."),
+          table(["when", "who", "did", "to", "why", "from"], acts.map(row)),
+          dim(
+            "A user is named by a keyed hash of the id, so that the log keeps nobody’s id. Found here are the newest 2,000 acts of each kind among the last 200,000; the topic audit keeps a year.",
+          ),
         )
-      : empty("Nobody did anything of this kind yet", "Sign-ins, erasures, reads of a user’s history, changes of experiments, switches of models, exports and changes of keys appear here."),
+      : nobody(who, userId),
   ];
+}
+
+function nobody(who, userId) {
+  if (userId)
+    return empty(
+      "Nothing of this kind was done to this user",
+      "The id is case-sensitive. ",
+      link("#/audit/all", "Show everything"),
+    );
+  if (who) return empty(`Nothing of this kind was done by ${actor(who)}`, link("#/audit/all", "Show everything"));
+  return empty(
+    "Nobody did anything of this kind yet",
+    "Sign-ins, erasures, reads of a user’s history, changes of experiments, switches of models, exports and changes of keys appear here.",
+  );
 }
 
 function row(one) {
   return [
     time(one.at),
-    link(`#/audit/all/${encodeURIComponent(one.actor)}`, actor(one.actor)),
+    link(`#/audit/all/${id(one.actor)}`, actor(one.actor)),
     h("span", {}, act(one), one.outcome === "refused" && [" ", badge("refused", "bad")]),
     subject(one.subject),
     one.detail ?? "",
-    [one.address, one.via && `by ${actor(one.via)}`].filter(Boolean).join(", "),
+    h("span", {}, one.address, one.via && h("small", {}, one.address && " ", `by ${actor(one.via)}`)),
   ];
 }
 
@@ -65,6 +131,6 @@ function subject(text) {
   const name = rest.join(":");
   if (kind === "user") return h("span", { title: name }, `user ${name.slice(0, 10)}…`);
   if (kind === "model") return h("span", {}, link("#/models", "model"), ` ${name}`);
-  if (kind === "experiment") return link(`#/experiments/${encodeURIComponent(name)}`, name);
+  if (kind === "experiment") return link(`#/experiments/${id(name)}`, name);
   return text;
 }

@@ -204,6 +204,30 @@ class AuditIT {
     assertThat(service.get("/v1/audit?limit=0").statusCode()).isEqualTo(400);
   }
 
+  @Test
+  void anErasureIsFoundByItsUserAndLeafedThrough() {
+    for (int i = 0; i < 2; i++) {
+      assertThat(ask("DELETE", "/v1/users/audited%20user", Map.of(PERSON, "pia@203.0.113.9")))
+          .isEqualTo(202);
+      assertThat(ask("DELETE", "/v1/users/another", Map.of(PERSON, "pia@203.0.113.9")))
+          .isEqualTo(202);
+    }
+    String mine = "?actor=user:pia&action=erase&action=sign_in&userId=audited%20user";
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> acts("?actor=user:pia").at("/acts/3").isObject());
+    JsonNode first = acts(mine + "&limit=1");
+    JsonNode second = acts(mine + "&limit=1&before=" + first.path("next").asString());
+
+    assertThat(first.at("/acts/0/subject").asString()).isEqualTo("user:" + HASH);
+    assertThat(second.at("/acts/0/subject").asString()).isEqualTo("user:" + HASH);
+    assertThat(second.at("/acts/0/id")).isNotEqualTo(first.at("/acts/0/id"));
+    assertThat(second.path("next").isNull()).isTrue();
+    assertThat(acts("?userId=nobody").path("acts").size()).isZero();
+    assertThat(service.get("/v1/audit?before=yesterday").statusCode()).isEqualTo(400);
+  }
+
   private static JsonNode acts(String query) {
     return Service.json(service.get("/v1/audit" + query));
   }

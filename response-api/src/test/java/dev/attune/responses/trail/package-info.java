@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.responses.trail;
+
+import org.jspecify.annotations.NullMarked;
