@@ -65,7 +65,7 @@ const moment = new Intl.DateTimeFormat("en", {
   second: "2-digit",
   hourCycle: "h23",
 });
-const dayOf = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
+const shortDay = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
 const minuteOf = new Intl.DateTimeFormat("en", {
   weekday: "short",
   hour: "2-digit",
@@ -77,8 +77,22 @@ const minuteOf = new Intl.DateTimeFormat("en", {
 export const time = (text) =>
   text ? h("time", { datetime: text, title: text }, moment.format(new Date(text))) : "–";
 
+const clockOf = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const longDay = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+/** The time of a day, in the reader's own zone. */
+export const clock = (millis) => clockOf.format(millis);
+
+/** A day in words, in the reader's own zone. */
+export function dayOf(millis, now = Date.now()) {
+  const day = new Date(millis).toDateString();
+  if (day === new Date(now).toDateString()) return "Today";
+  if (day === new Date(now - 86_400_000).toDateString()) return "Yesterday";
+  return longDay.format(millis);
+}
+
 /** @param text a day such as 2026-01-31 */
-export const day = (text) => dayOf.format(new Date(`${text}T00:00:00Z`));
+export const day = (text) => shortDay.format(new Date(`${text}T00:00:00Z`));
 
 /** @param seconds since 1970 */
 export const minute = (seconds) => minuteOf.format(new Date(seconds * 1000));

@@ -3,7 +3,9 @@ package dev.attune.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
+import dev.attune.kafka.reader.BackwardReader;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.topic.KeyPartition;
@@ -15,6 +17,8 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,7 @@ class UserHistoryIT {
   private static final Topics TOPICS = new Topics("it-history.");
   private static final int PARTITIONS = 2;
   private static final String ADA = "ada";
+  private static final long FIRST = System.currentTimeMillis() - 600_000;
 
   /** Whose records lie between Ada's. */
   private static final String BOB =
@@ -131,6 +136,85 @@ class UserHistoryIT {
   }
 
   @Test
+  void ofTooManyEventsTheNewestAreToldAndSinceWhenNoneIsMissing() {
+    for (int i = 0; i < 5_100; i++) {
+      InteractionEvent event = click("busy");
+      event.setEventId("e-" + i);
+      producer.send(record("busy", event, FIRST + i));
+    }
+    producer.send(record(BOB, click(BOB), FIRST));
+    producer.flush();
+
+    JsonNode busy = history("busy");
+
+    assertThat(busy.path("events").size()).isEqualTo(5_000);
+    assertThat(busy.at("/events/0/eventId").asString()).isEqualTo("e-100");
+    assertThat(busy.at("/events/4999/eventId").asString()).isEqualTo("e-5099");
+    assertThat(busy.path("complete").asBoolean()).isFalse();
+    assertThat(busy.path("since").asString())
+        .isEqualTo(Instant.ofEpochMilli(FIRST + 100).toString());
+    assertThat(history(BOB).path("since").isNull()).isTrue();
+  }
+
+  /** Steps that end between a user's records lose none and repeat none. */
+  @Test
+  void readsBackwardsInStepsOfAnySize() {
+    for (int i = 0; i < 10; i++) {
+      producer.send(record("steps", click("steps"), FIRST + i));
+      producer.send(record(BOB, click(BOB), FIRST + i));
+    }
+    producer.flush();
+    KafkaSettings settings = KafkaSettings.of(INFRA.bootstrapServers());
+    for (long size : new long[] {1, 3, 1_000_000}) {
+      List<Long> seen = new ArrayList<>();
+      try (var reader =
+          new BackwardReader(settings, "test", TOPICS.interactionEvents(), "steps", size)) {
+        while (!reader.isDone()) {
+          var step = reader.step(System.nanoTime() + Duration.ofMinutes(1).toNanos());
+          step.records().reversed().forEach(record -> seen.add(record.timestamp()));
+        }
+      }
+
+      assertThat(seen)
+          .as("steps of " + size)
+          .containsExactlyElementsOf(IntStream.range(0, 10).mapToObj(i -> FIRST + 9 - i).toList());
+    }
+  }
+
+  @Test
+  void whoseTimeIsOverGetsNoHalfStep() {
+    producer.send(record("late", click("late"), FIRST));
+    producer.flush();
+    try (var reader =
+        new BackwardReader(
+            KafkaSettings.of(INFRA.bootstrapServers()),
+            "test",
+            TOPICS.interactionEvents(),
+            "late",
+            10)) {
+      var step = reader.step(System.nanoTime());
+
+      assertThat(step.over()).isTrue();
+      assertThat(step.records()).isEmpty();
+      assertThat(reader.isDone()).isFalse();
+    }
+  }
+
+  /** Whoever is third waits a moment, and isn't refused. */
+  @Test
+  void severalMayAskAtOnce() {
+    producer.send(record(BOB, click(BOB), FIRST));
+    producer.flush();
+    List<Integer> statuses =
+        IntStream.range(0, 4)
+            .parallel()
+            .mapToObj(i -> service.get("/v1/users/" + BOB + "?history=true").statusCode())
+            .toList();
+
+    assertThat(statuses).containsOnly(200);
+  }
+
+  @Test
   void isForServersOnly() {
     assertThat(service.status("/v1/users/ada?history=true", Service.browserHeaders(null)))
         .isEqualTo(403);
@@ -182,6 +266,14 @@ class UserHistoryIT {
         .setOccurredAt(1_767_225_600_000L)
         .setReceivedAt(1_767_225_600_000L)
         .build();
+  }
+
+  private static ProducerRecord<String, byte[]> record(
+      String user, InteractionEvent event, long millis) {
+    String topic = TOPICS.interactionEvents();
+    try (var serializer = new AvroSerializer<InteractionEvent>(REGISTRY)) {
+      return new ProducerRecord<>(topic, null, millis, user, serializer.serialize(topic, event));
+    }
   }
 
   private static <T extends SpecificRecord> void send(String topic, String user, T value) {

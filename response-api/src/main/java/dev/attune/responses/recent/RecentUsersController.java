@@ -72,6 +72,8 @@ class RecentUsersController {
       @Parameter(hidden = true) ServerHttpRequest request,
       @Parameter(description = "the beginning of the user's id") @RequestParam(required = false)
           @Nullable String prefix,
+      @Parameter(description = "only this user") @RequestParam(required = false)
+          @Nullable String userId,
       @Parameter(description = "only users in this segment") @RequestParam(required = false)
           @Nullable String segment,
       @Parameter(description = "only users who were active since then, in RFC 3339")
@@ -84,6 +86,7 @@ class RecentUsersController {
     List<RecentUser> found =
         all.stream()
             .filter(user -> prefix == null || user.getUserId().startsWith(prefix))
+            .filter(user -> userId == null || userId.equals(user.getUserId()))
             .filter(user -> isIn(user, segment) && user.getLastActiveAt() >= from)
             .toList();
     return new Users(
@@ -110,6 +113,8 @@ class RecentUsersController {
                       + " slot, reason, arm or intent; in any case")
           @RequestParam(required = false)
           @Nullable String query,
+      @Parameter(description = "only of this user") @RequestParam(required = false)
+          @Nullable String userId,
       @Parameter(description = "only of users in this segment") @RequestParam(required = false)
           @Nullable String segment,
       @Parameter(description = "only with activity since then, in RFC 3339")
@@ -121,6 +126,7 @@ class RecentUsersController {
     List<RecentUser> all = log.users();
     List<ListedConversation> found =
         all.stream()
+            .filter(user -> userId == null || userId.equals(user.getUserId()))
             .filter(user -> isIn(user, segment) && user.getLastActiveAt() >= from)
             .flatMap(RecentUsersController::talks)
             .filter(one -> one.lastActiveAt().toEpochMilli() >= from)

@@ -16,14 +16,17 @@ import tools.jackson.databind.JsonNode;
  * @param events in the form in which they are taken
  * @param sessions finished ones, as they were said last
  * @param decisions in short; {@code GET /v1/decisions/{id}} tells all of one
- * @param complete false when time or room was over before everything was read
+ * @param complete false when time or room was over before everything was read: the oldest are
+ *     missing
+ * @param since when not complete: from then on nothing is missing; null: not known
  */
 record HistoryBody(
     List<JsonNode> events,
     List<Session> sessions,
     List<Change> segmentChanges,
     List<Reply> decisions,
-    boolean complete) {
+    boolean complete,
+    @Nullable Instant since) {
   boolean isEmpty() {
     return events.isEmpty()
         && sessions.isEmpty()
@@ -39,6 +42,7 @@ record HistoryBody(
       int events,
       int messages,
       int agentReplies,
+      int automatedReplies,
       List<String> issueCategories,
       int issuesOpened,
       int issuesResolved,
@@ -56,6 +60,7 @@ record HistoryBody(
           said.getEvents(),
           said.getMessages(),
           said.getAgentReplies(),
+          said.getAutomatedReplies(),
           said.getIssueCategories(),
           said.getIssuesOpened(),
           said.getIssuesResolved(),

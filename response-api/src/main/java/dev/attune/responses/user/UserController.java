@@ -71,7 +71,8 @@ class UserController {
               + " times since and decays are up to date; the prediction stays that of the newest"
               + " event. `history=true` (secret key) adds events, sessions, segment changes and"
               + " replies, as far back as their topics keep them. It reads the user's partition of"
-              + " each topic, which takes seconds, and serves one request at a time.")
+              + " each topic, the newest first, for 20 s at most, and serves two requests at a"
+              + " time; others wait a few seconds.")
   @GetMapping(path = "/v1/users/{userId}", produces = MediaType.APPLICATION_JSON_VALUE)
   UserBody user(
       @Parameter(hidden = true) Caller caller,

@@ -11,20 +11,30 @@ import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.Session;
 import dev.attune.schemas.json.EventJson;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the topics kept by time hold of a user. Each request reads four partitions, so there is one
+ * What the topics kept by time hold of a user. Each request reads four partitions, so there are few
  * at a time; it is for people who ask what is known of them, not for chats.
  */
 @Component
 class UserHistory {
   /** Some gigabytes of a local disk; what isn't read by then is told as incomplete. */
   private static final Duration BUDGET = Duration.ofSeconds(20);
+
+  /** With the budget less than the 30 s for which the console waits for an answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(7);
+
+  private static final int AT_ONCE = 2;
 
   /** Of each kind, so that an answer stays within some megabytes. */
   private static final int MOST = 5_000;
@@ -33,7 +43,7 @@ class UserHistory {
   private final ErasureLog erasures;
   private final Topics topics;
   private final JsonMapper json;
-  private final Semaphore one = new Semaphore(1);
+  private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   UserHistory(UserRecords records, ErasureLog erasures, Topics topics, JsonMapper json) {
     this.records = records;
@@ -46,27 +56,40 @@ class UserHistory {
     if (!erasures.isCaughtUp()) {
       throw Problem.unavailable("The list of erasures is being read.");
     }
-    if (!one.tryAcquire()) {
-      throw Problem.unavailable("Another history is being read.");
+    if (!hasPlace()) {
+      throw Problem.unavailable("Other histories are being read. Try again in a moment.");
     }
     try {
-      return read(userId, System.nanoTime() + BUDGET.toNanos());
+      return read(userId, System.nanoTime());
     } catch (KafkaException e) {
       throw Problem.unavailable("The topics can't be read now.");
     } finally {
-      one.release();
+      places.release();
     }
   }
 
-  private HistoryBody read(String userId, long deadline) {
-    Found<InteractionEvent> events =
-        records.of(userId, topics.interactionEvents(), InteractionEvent.class, MOST, deadline);
-    Found<Session> sessions = records.of(userId, topics.sessions(), Session.class, MOST, deadline);
+  private boolean hasPlace() {
+    try {
+      return places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Each topic has its share of the time; the largest one, the last, has what the others leave. */
+  private HistoryBody read(String userId, long start) {
+    Found<Session> sessions =
+        records.of(userId, topics.sessions(), Session.class, MOST, deadline(start, 1));
     Found<SegmentChange> changes =
-        records.of(userId, topics.segmentChanges(), SegmentChange.class, MOST, deadline);
+        records.of(userId, topics.segmentChanges(), SegmentChange.class, MOST, deadline(start, 2));
     Found<Decision> decisions =
-        records.of(userId, topics.decisions(), Decision.class, MOST, deadline);
+        records.of(userId, topics.decisions(), Decision.class, MOST, deadline(start, 3));
+    Found<InteractionEvent> events =
+        records.of(
+            userId, topics.interactionEvents(), InteractionEvent.class, MOST, deadline(start, 4));
     EventJson form = EventJson.standard();
+    List<Found<?>> all = List.of(events, sessions, changes, decisions);
     return new HistoryBody(
         events.values().stream()
             // of an erasure only the receipt tells
@@ -76,6 +99,22 @@ class UserHistory {
         HistoryBody.sessions(sessions.values()),
         changes.values().stream().map(HistoryBody.Change::of).toList(),
         decisions.values().stream().map(HistoryBody.Reply::of).toList(),
-        List.of(events, sessions, changes, decisions).stream().allMatch(Found::complete));
+        all.stream().allMatch(Found::complete),
+        since(all));
+  }
+
+  private static long deadline(long start, int quarters) {
+    return start + BUDGET.toNanos() / 4 * quarters;
+  }
+
+  /** From when on nothing is missing in any list. */
+  private static @Nullable Instant since(List<Found<?>> all) {
+    return all.stream()
+        .filter(found -> !found.complete())
+        .map(Found::since)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .map(Instant::ofEpochMilli)
+        .orElse(null);
   }
 }
