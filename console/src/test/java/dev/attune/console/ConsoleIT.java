@@ -80,6 +80,25 @@ class ConsoleIT {
                 "POST", "/v1/events", "Bearer key", "local@127.0.0.1", "", "{\"events\":[]}"));
   }
 
+  /** What training wrote is a page of somebody else's under the console's address. */
+  @Test
+  void aModelsReportMayHaveStylesInsideAndNoScript() throws Exception {
+    var report = open.get("/api/inference/v1/models/2026-01-02.1/report", Map.of());
+    var list = open.get("/api/inference/v1/models", Map.of());
+
+    assertThat(report.statusCode()).isEqualTo(207);
+    assertThat(report.headers().allValues("Content-Security-Policy"))
+        .singleElement()
+        .asString()
+        .contains("default-src 'none'", "style-src 'unsafe-inline'", "sandbox")
+        .doesNotContain("script");
+    assertThat(list.headers().allValues("Content-Security-Policy"))
+        .singleElement()
+        .asString()
+        .contains("default-src 'self'")
+        .doesNotContain("unsafe");
+  }
+
   @Test
   void asksTheManagementPortsForHealthAndMetricsWithoutAKey() throws Exception {
     management.seen.clear();

@@ -17,6 +17,8 @@ import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.avro.UserProfile;
 import dev.attune.schemas.grpc.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,28 @@ class ModelsIT extends RunningInference {
       assertThat(facts.path("metrics").isObject()).isTrue();
       assertThat(facts.path("gateFailures").isArray()).isTrue();
     }
+  }
+
+  @Test
+  void servesTheReportThatTrainingLeftBesideAVersion() throws Exception {
+    Path page = registry.published("2026-01-02.1").resolve("report.html");
+    Files.writeString(page, "<!doctype html><title>höchst</title><style>p{}</style>");
+
+    var report = get("/v1/models/2026-01-02.1/report", SECRET);
+    assertThat(report.statusCode()).isEqualTo(200);
+    assertThat(report.body()).isEqualTo(Files.readString(page));
+    assertThat(report.headers().firstValue("Content-Type").orElseThrow())
+        .isEqualTo("text/html;charset=UTF-8");
+    assertThat(report.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "sandbox")
+        .doesNotContain("script");
+    for (String none : List.of("2026-01-01.1", "9999-01-01.1", "..", "%2e%2e%2fx")) {
+      assertThat(get("/v1/models/" + none + "/report", SECRET).statusCode())
+          .as(none)
+          .isIn(400, 404);
+    }
+    assertThat(get("/v1/models/2026-01-02.1/report").statusCode()).isEqualTo(401);
+    Files.delete(page);
   }
 
   @Test

@@ -39,6 +39,11 @@ class ForwardController {
   /** Who asks: name, percent-encoded, and address. */
   private static final String ON_BEHALF_OF = "Attune-On-Behalf-Of";
 
+  /** Styles inside the page, and nothing else: a version may come from somebody else's training. */
+  private static final String REPORT_POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
+          + " form-action 'none'; frame-ancestors 'none'; sandbox";
+
   private final ServiceSettings settings;
   private final WebClient client;
 
@@ -79,7 +84,7 @@ class ForwardController {
               }
             })
         .body(BodyInserters.fromDataBuffers(request.getBody()))
-        .exchangeToMono(answer -> pass(answer, response))
+        .exchangeToMono(answer -> pass(route, answer, response))
         .onErrorMap(WebClientException.class, e -> away(service, e));
   }
 
@@ -117,9 +122,12 @@ class ForwardController {
     }
   }
 
-  private static Mono<Void> pass(ClientResponse answer, ServerHttpResponse response) {
+  private static Mono<Void> pass(Route route, ClientResponse answer, ServerHttpResponse response) {
     response.setStatusCode(answer.statusCode());
     HttpHeaders headers = answer.headers().asHttpHeaders();
+    if (route.isReport()) {
+      response.getHeaders().set("Content-Security-Policy", REPORT_POLICY);
+    }
     response.getHeaders().setContentType(headers.getContentType());
     response.getHeaders().setCacheControl("no-store");
     response

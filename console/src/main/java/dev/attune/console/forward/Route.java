@@ -19,6 +19,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
  */
 record Route(HttpMethod method, Service service, PathPattern path, String summary) {
   private static final String MANAGEMENT = "/actuator/";
+  private static final String REPORT = "/v1/models/{version}/report";
 
   static final List<Route> ALL =
       Stream.concat(
@@ -56,6 +57,7 @@ record Route(HttpMethod method, Service service, PathPattern path, String summar
                   get(RESPONSES, "/v1/audit", "Who did what, and when"),
                   get(RESPONSES, "/v1/dead-letters", "Why events were refused"),
                   get(INFERENCE, "/v1/models", "Model versions, and which are live"),
+                  get(INFERENCE, REPORT, "What training measured of a version, as a page"),
                   get(INFERENCE, "/v1/drift", "How far features moved from training"),
                   post(INFERENCE, "/v1/models/{version}/promote", "Make a version live"),
                   post(INFERENCE, "/v1/models/{version}/canary", "Give a version some users"),
@@ -76,6 +78,11 @@ record Route(HttpMethod method, Service service, PathPattern path, String summar
   /** Whether the service answers it on its management port, where nobody needs a key. */
   boolean isManagement() {
     return path.getPatternString().startsWith(MANAGEMENT);
+  }
+
+  /** Whether it answers with a page of its own, which a person looks at in another tab. */
+  boolean isReport() {
+    return path.getPatternString().equals(REPORT);
   }
 
   /**

@@ -5,6 +5,8 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.PromotionGates;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +33,7 @@ final class VersionFacts {
    * @param comparedWith the version that was live when it was made, and that it is better than;
    *     null: it was compared with none
    * @param remote where it is served; null: here
+   * @param hasReport whether training left a page about it
    * @param broken why it can't be read; null: it can
    */
   record Facts(
@@ -43,8 +46,10 @@ final class VersionFacts {
       List<String> gateFailures,
       @Nullable String comparedWith,
       @Nullable String remote,
+      boolean hasReport,
       @Nullable String broken) {
-    static Facts of(ModelManifest manifest) {
+    private static Facts of(Path bundle) throws ModelException {
+      ModelManifest manifest = BundleFiles.manifest(bundle);
       ModelManifest.DataRange data = manifest.data();
       ModelManifest.Remote remote = manifest.remote();
       return new Facts(
@@ -57,11 +62,12 @@ final class VersionFacts {
           manifest.gateFailures(),
           manifest.comparedWith(),
           remote == null ? null : remote.target(),
+          Files.isRegularFile(bundle.resolve(ReportController.FILE)),
           null);
     }
 
     static Facts broken(String reason) {
-      return new Facts("", "", "", 0, 0, Map.of(), List.of(), null, null, reason);
+      return new Facts("", "", "", 0, 0, Map.of(), List.of(), null, null, false, reason);
     }
 
     private Facts at(String version, PromotionGates gates) {
@@ -75,6 +81,7 @@ final class VersionFacts {
           gates.failures(version, gateFailures, comparedWith),
           comparedWith,
           remote,
+          hasReport,
           broken);
     }
   }
@@ -92,7 +99,7 @@ final class VersionFacts {
       return facts;
     }
     try {
-      Facts read = Facts.of(BundleFiles.manifest(registry.published(version)));
+      Facts read = Facts.of(registry.published(version));
       known.put(version, read);
       return read;
     } catch (ModelException e) {
