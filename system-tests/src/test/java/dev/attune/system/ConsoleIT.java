@@ -35,7 +35,8 @@ class ConsoleIT {
             "--test",
             "--test-concurrency=1",
             "src/test/js/pages.browser.mjs",
-            "src/test/js/states.browser.mjs"));
+            "src/test/js/states.browser.mjs",
+            "src/test/js/people.browser.mjs"));
   }
 
   @Test
