@@ -62,7 +62,7 @@ export function linesOf({ events = [], decisions = [], segmentChanges = [] }) {
 }
 
 /** Between events of one visit; feature-streams closes it after as much silence. */
-const GAP_MS = 30 * 60_000;
+export const GAP_MS = 30 * 60_000;
 
 /**
  * Lines by visit, the newest first, and in each as they came. What belongs to no finished session

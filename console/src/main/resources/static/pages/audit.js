@@ -121,16 +121,21 @@ function row(one) {
     h("span", {}, act(one), one.outcome === "refused" && [" ", badge("refused", "bad")]),
     subject(one.subject),
     one.detail ?? "",
-    h("span", {}, one.address, one.via && h("small", {}, one.address && " ", `by ${actor(one.via)}`)),
+    from(one),
   ];
+}
+
+function from({ address, via }) {
+  if (!address && !via) return "";
+  return h("span", { class: "nowrap" }, address, via && h("small", {}, address && " ", `by ${actor(via)}`));
 }
 
 function subject(text) {
   if (!text) return "";
   const [kind, ...rest] = text.split(":");
   const name = rest.join(":");
-  if (kind === "user") return h("span", { title: name }, `user ${name.slice(0, 10)}…`);
-  if (kind === "model") return h("span", {}, link("#/models", "model"), ` ${name}`);
+  if (kind === "user") return h("span", { title: name, class: "nowrap" }, `user ${name.slice(0, 8)}…`);
+  if (kind === "model") return h("span", { class: "nowrap" }, link("#/models", "model"), ` ${name}`);
   if (kind === "experiment") return link(`#/experiments/${id(name)}`, name);
   return text;
 }

@@ -80,7 +80,7 @@ function proof(receipt) {
       receipt.stores.map((store) => [
         words(store.store),
         store.how,
-        store.erasedAt ? time(store.erasedAt) : store.expiresAt ? "passed over" : badge("waiting", "warn"),
+        store.erasedAt ? time(store.erasedAt) : store.expiresAt ? "waits to expire" : badge("waiting", "warn"),
         store.expiresAt ? time(store.expiresAt) : "–",
       ]),
     ),

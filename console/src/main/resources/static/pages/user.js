@@ -5,7 +5,7 @@ import { actions, badge, button, card, dim, empty, h, later, link, table, troubl
 import { ask } from "../dialog.js";
 import { save } from "../files.js";
 import { isFault, outcomeOf, replyReason } from "../reasons.js";
-import { daysOf, eventWords, linesOf, visitsOf } from "../timeline.js";
+import { daysOf, eventWords, GAP_MS, linesOf, visitsOf } from "../timeline.js";
 import { clock, count, dayOf, time, title, words } from "../units.js";
 import { features, intents, segments } from "./knowledge.js";
 
@@ -110,7 +110,7 @@ function timeline(visits, signal) {
   let first = 0;
   const grow = () => {
     let last = first;
-    for (let lines = 0; last < visits.length && (lines < AT_ONCE); last++) lines += visits[last].lines.length + 1;
+    for (let lines = 0; last < visits.length && lines < AT_ONCE; last++) lines += visits[last].lines.length + 1;
     place.querySelector(".more")?.remove();
     place.append(...daysOf(visits.slice(first, last)).flatMap(day));
     const left = visits.length - last;
@@ -140,13 +140,16 @@ function visit({ session, from, to, lines }) {
       { class: "dim" },
       clock(from),
       clock(to) === clock(from) ? "" : ` to ${clock(to)}`,
-      session ? summary(session) : lines.every((one) => one.change) ? "" : [" ", badge("no finished session")],
+      session ? summary(session) : isOn(to) && [" ", badge("open", "accent")],
     ),
     session?.earlier > 0 && dim(`${count(session.earlier)} earlier replies are left out`),
     list,
     rest,
   );
 }
+
+/** After as much silence a session is over. */
+const isOn = (to) => Date.now() - to < GAP_MS;
 
 function summary(session) {
   const outcome = "outcome" in session ? session.outcome : session;
