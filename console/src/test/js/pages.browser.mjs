@@ -267,6 +267,14 @@ test("which model serves, and how good is it?", async () => {
   await page.getByRole("heading", { name: "Drift" }).waitFor();
   await page.getByText("too early to say").waitFor();
   await assertForEverybody(page, "models");
+
+  const [report] = await Promise.all([
+    page.context().waitForEvent("page"),
+    page.getByRole("link", { name: "report" }).first().click(),
+  ]);
+  await report.getByRole("heading", { name: "Are its probabilities right?" }).waitFor();
+  assert.notEqual(await report.locator("body").evaluate((body) => getComputedStyle(body).maxWidth), "none", "its styles");
+  await report.close();
 });
 
 test("which rules speak, and which never?", async () => {

@@ -395,4 +395,20 @@ test("a correction sends what stands there: no field is dropped and no number ro
   assert.ok(sent.includes("12345678901234567890"));
 });
 
+test("a version that training left a report of leads to it, in another tab", async () => {
+  const [first, second, ...others] = MODELS.both.versions;
+  const withReport = { ...second, facts: { ...second.facts, hasReport: true } };
+  services.say({
+    "/inference/v1/models": { ...MODELS.both, versions: [first, withReport, ...others] },
+    "/inference/v1/drift": MODELS.early,
+  });
+  await open(page, "models");
+  const link = page.getByRole("row", { name: new RegExp(`^${second.version}`) }).getByRole("link", { name: "report" });
+
+  assert.equal(await link.getAttribute("href"), `/api/inference/v1/models/${second.version}/report`);
+  assert.equal(await link.getAttribute("target"), "_blank");
+  assert.equal(await page.getByRole("link", { name: "report" }).count(), 1);
+  await assertForEverybody(page, "models with a report");
+});
+
 test("no page had an error", () => assert.deepEqual(page.troubles, []));

@@ -98,7 +98,7 @@ function row({ version, live, facts }, state, change) {
         : h("span", { class: "dim" }, "candidate"),
     percent(facts?.metrics.top1),
     percent(facts?.metrics.top3),
-    data(facts),
+    [data(facts), facts?.hasReport && report(version)],
     gates(facts),
     actions(version, slots, state, facts, change),
   ];
@@ -110,6 +110,10 @@ function data(facts) {
   const day = (text) => text.slice(0, 10);
   return h("span", { class: "nowrap" }, `${count(facts.trainingRows)} rows`, h("small", {}, `${day(facts.dataFrom)} to ${day(facts.dataTo)}`), facts.created && h("small", {}, "made ", day(facts.created)));
 }
+
+/** A page of its own, in another tab. */
+const report = (version) =>
+  h("small", {}, h("a", { href: `/api/inference/v1/models/${id(version)}/report`, target: "_blank", rel: "noopener" }, "report"));
 
 function gates(facts) {
   if (!facts) return "–";
