@@ -197,6 +197,7 @@ test("what is known of a user is there at once, the whole history when a person 
 
   await page.getByRole("link", { name: "Show the whole history" }).click();
   await page.getByRole("heading", { name: "Intent" }).waitFor();
+  assert.equal(await page.getByText("message 399", { exact: true }).count(), 0);
   reading.release();
   await page.getByText("message 399", { exact: true }).waitFor();
 
@@ -325,6 +326,20 @@ test("a choice keeps the keyboard where it was, and arrow keys go through a list
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.hash.startsWith("#/kpis/channel"));
   await page.waitForFunction(() => document.activeElement.textContent === "by channel");
+});
+
+test("whoever goes from a list to one of it begins at its top, with the keyboard, too", async () => {
+  services.say({
+    "/responses/v1/users": { users: Array.from({ length: 50 }, (_, i) => user(i)), found: 50, segments: SEGMENTS, complete: true },
+    "/responses/v1/users/customer-40": KNOWN,
+    "/responses/v1/conversations": NO_TALK,
+  });
+  await open(page, "users");
+  await page.getByRole("link", { name: "customer-40", exact: true }).press("Enter");
+  await page.getByRole("heading", { name: "Intent" }).waitFor();
+
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "page");
 });
 
 test("why this reply? In words, and where there is none, how to find one", async () => {

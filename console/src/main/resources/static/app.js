@@ -66,6 +66,9 @@ const PAGES = {
   decisions: ["Decision", "Why this reply?", () => import("./pages/decision.js"), "decision"],
 };
 
+/** Pages of one user, experiment or the like, named by the second part of the address. */
+const OF_ONE = new Set(["users", "experiments", "decisions", "erasures"]);
+
 /** After so long it is asked again who a person is. */
 const AGAIN_MS = 5_000;
 
@@ -103,10 +106,11 @@ async function show() {
     spinner,
   );
   // a person who went somewhere is told where; the first page has the reader's attention anyway
-  if (shown !== null && shown !== name) root.focus({ preventScroll: true });
-  if (shown !== name) scrollTo(0, 0);
+  const place = OF_ONE.has(name) ? `${name}/${rest[0] ?? ""}` : name;
+  if (shown !== null && shown !== place) root.focus({ preventScroll: true });
+  if (shown !== place) scrollTo(0, 0);
   else focusAsBefore();
-  shown = name;
+  shown = place;
   if (!load) {
     spinner.remove();
     content.replaceChildren(h("p", {}, "There is no such page."));
