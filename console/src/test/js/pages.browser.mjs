@@ -31,6 +31,8 @@ const post = async (path, body) => {
   return answer.json();
 };
 
+const get = async (path) => (await fetch(`${url}/api${path}`)).json();
+
 test("the first load is at most 150 KB, and asks no other site", async () => {
   const fresh = await newPage(browser);
   const network = await fresh.context().newCDPSession(fresh);
@@ -212,6 +214,43 @@ test("does personalization help? The experiment says when that can be told", asy
   await page.getByText("replies about what the customer came for").first().waitFor();
   await page.getByText("Handling time").first().waitFor();
   await assertForEverybody(page, "experiment");
+});
+
+/** Talks of customers in an arm: those of the control go to a person, as the page is to say. */
+async function talks(arm, customers) {
+  for (let i = 0; customers > 0 && i < 100; i++) {
+    const userId = `${CUSTOMER}-${arm}-${i}`;
+    const assigned = await get(`/responses/v1/experiments/personalized-greeting/assignment?userId=${userId}`);
+    if (assigned.variant !== arm) continue;
+    customers--;
+    const sessionId = crypto.randomUUID();
+    const send = (type, more) =>
+      post("/gateway/v1/events", {
+        events: [{ eventId: crypto.randomUUID(), type, userId, sessionId, channel: "web", [type]: more }],
+      });
+    const { tokens } = await send("message_sent", { text: "where is my parcel" });
+    const reply = await post("/responses/v1/responses", { userId, sessionId, slot: "greeting", after: tokens[userId], waitMs: 1000 });
+    assert.equal(reply.variant, arm);
+    if (arm === "control") await send("agent_replied", { responseSeconds: 90, automated: false });
+    await send("session_ended", {});
+  }
+}
+
+test("by how much? The arms' conversations stand beside each other before a window has closed", async () => {
+  await Promise.all([talks("control", 5), talks("treatment", 5)]);
+  const deadline = Date.now() + 60_000;
+  const isCounted = ({ rows }) =>
+    rows.filter((row) => row.value.startsWith("personalized-greeting/") && row.engagement.conversations >= 5).length === 2;
+  while (!isCounted(await get("/responses/v1/kpis?by=arm"))) {
+    assert.ok(Date.now() < deadline, "the arms are not counted");
+    await page.waitForTimeout(500);
+  }
+  await open("experiments/personalized-greeting");
+
+  const arms = page.locator("section.card", { has: page.getByRole("heading", { name: "How their conversations go" }) });
+  await arms.getByRole("row", { name: /^Settled without a person/ }).locator(".up").getByText(/^▲ [\d.]+ points$/).waitFor();
+  await arms.getByRole("row", { name: /^Handling time/ }).locator(".up").getByText(/^▼ [\d.]+ %$/).waitFor();
+  await arms.getByText("A look, not a verdict").waitFor();
 });
 
 test("how do conversations go? By a dimension and a period, and as a file", async () => {

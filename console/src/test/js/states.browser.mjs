@@ -389,6 +389,23 @@ test("KPIs stand beside the period before", async () => {
   await assertForEverybody(page, "KPIs by intent");
 });
 
+test("KPIs of an arm stand beside its control", async () => {
+  const arm = (variant, more) => row(`personalized-greeting/${variant}`, more);
+  say({
+    ...experiment("open"),
+    "/responses/v1/kpis": (asked) => ({
+      rows: asked.get("by") === "arm" ? [arm("control", { assisted: 0.6 }), arm("treatment", { assisted: 0.34 })] : [row("")],
+    }),
+  });
+  await open(page, "kpis/arm/7");
+
+  const treatment = page.getByRole("row", { name: /^Personalized greeting: treatment/ });
+  await treatment.locator(".up").getByText("▲ 26 points").waitFor();
+  const control = page.getByRole("row", { name: /^Personalized greeting: control/ });
+  assert.equal(await control.locator(".up, .down").count(), 0);
+  await assertForEverybody(page, "KPIs by arm");
+});
+
 test("a list of many users grows on demand, and says what it leaves out", async () => {
   const asked = [];
   say({

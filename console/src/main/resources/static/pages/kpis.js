@@ -8,7 +8,7 @@ import { plot } from "../plot.js";
 import { count, day, duration, number, percent, title } from "../units.js";
 import { change, csv, FIGURES, periods, points } from "../kpi-figures.js";
 
-const DIMENSIONS = ["day", "channel", "intent", "segment", "model"];
+const DIMENSIONS = ["day", "channel", "intent", "segment", "model", "arm"];
 const PERIODS = [7, 28, 90];
 const VALUES = { seconds: duration, share: percent, number, count };
 
@@ -45,7 +45,8 @@ async function load(by, days, signal) {
     return report.rows;
   };
   const { now, then, today } = periods(new Date(), days);
-  const [[all], [allThen], [allToday], rows, rowsThen, rowsToday] = await Promise.all([
+  const [controls, [all], [allThen], [allToday], rows, rowsThen, rowsToday] = await Promise.all([
+    by === "arm" ? controlOfEach(signal) : new Map(),
     ask("all", now),
     ask("all", then),
     ask("all", today),
@@ -55,8 +56,18 @@ async function load(by, days, signal) {
   ]);
   // who began today sees today
   if (!all?.visits && !allThen?.visits)
-    return { now: today, then: null, today, all: allToday, allToday, rows: rowsToday, rowsThen: [], rowsToday };
-  return { now, then, today, all, allThen, allToday, rows, rowsThen, rowsToday };
+    return { now: today, then: null, today, all: allToday, allToday, rows: rowsToday, rowsThen: [], rowsToday, controls };
+  return { now, then, today, all, allThen, allToday, rows, rowsThen, rowsToday, controls };
+}
+
+/** The control's row by the row of each other arm. */
+async function controlOfEach(signal) {
+  const { experiments } = await get("/responses/v1/experiments", signal);
+  return new Map(
+    experiments.flatMap(({ name, variants: [control, ...others] }) =>
+      others.map((other) => [`${name}/${other}`, `${name}/${control}`]),
+    ),
+  );
 }
 
 const isFirstDay = ({ now, today }) => now === today;
@@ -90,6 +101,7 @@ function content(data, by, days) {
         "Open issues count as taking longer than their age. A conversation counts on the day it began (UTC).",
         isFirstDay(data) ? "" : " The period ends with yesterday; today is not over and is compared with nothing.",
         by === "segment" ? " A customer in two segments counts in both." : "",
+        by === "arm" ? " An arm stands beside its experiment’s control, a control beside nothing." : "",
         " Rows that differ are no proof of a cause: ",
         link("#/experiments", "an experiment"),
         " is.",
@@ -174,10 +186,19 @@ function overRows(one, data, by) {
   );
 }
 
-const nameOf = (by, name) => (by === "day" ? day(name) : by === "model" ? name : title(name));
+function nameOf(by, name) {
+  if (by === "day") return day(name);
+  if (by === "arm") return title(name.replace("/", ": "));
+  return by === "model" ? name : title(name);
+}
+
+/** The row that another one is compared with. */
+function comparedWith(data, by, row) {
+  const [rows, name] = by === "arm" ? [data.rows, data.controls.get(row.value)] : [data.rowsThen, row.value];
+  return by === "day" ? undefined : rows.find((one) => one.value === name);
+}
 
 function figuresTable(data, by) {
-  const then = new Map(data.rowsThen.map((row) => [row.value, row]));
   const rows = by === "day" && !isFirstDay(data) ? [...data.rows, ...data.rowsToday] : data.rows;
   return table(
     [by, ...FIGURES.map((one) => ({ amount: one.label }))],
@@ -185,7 +206,7 @@ function figuresTable(data, by) {
       h("b", {}, nameOf(by, row.value), data.rowsToday.includes(row) && h("small", {}, " so far")),
       ...FIGURES.map((one) => {
         const now = one.of(row);
-        const moved = by === "day" ? null : change(one, now, value(one, then.get(row.value)));
+        const moved = change(one, now, value(one, comparedWith(data, by, row)));
         return h("span", {}, VALUES[one.unit](now), moved && h("small", { class: moved.kind }, ` ${moved.says}`));
       }),
     ]),

@@ -29,6 +29,17 @@ class EffectsIT {
         {"name": "young", "status": "COLLECTING"}]}
       """;
 
+  private static final String MODELS =
+      """
+      {"slots": [{"slot": "LIVE", "version": "v6"}, {"slot": "CANARY", "version": "v7"}]}
+      """;
+
+  private static final String CANARY =
+      """
+      {"metrics": [{"metric": "accuracy", "comparisons": [{"variant": "canary",
+        "difference": 0.1, "interval": {"low": 0, "high": 0.2}}]}]}
+      """;
+
   private static final String YOUNG =
       "{\"metrics\": [{\"metric\": \"csat\", \"comparisons\": []}]}";
 
@@ -47,6 +58,10 @@ class EffectsIT {
             .route(
                 routes ->
                     routes
+                        .get("/v1/models", (_, out) -> out.sendString(Mono.just(MODELS)))
+                        .route(
+                            request -> request.uri().endsWith("/canary%3Av7/results"),
+                            (_, out) -> out.sendString(Mono.just(CANARY)))
                         .get("/v1/experiments", (_, out) -> out.sendString(Mono.just(LIST)))
                         .get("/v1/experiments/broken/results", (_, out) -> out.status(500).send())
                         .get(
@@ -83,6 +98,7 @@ class EffectsIT {
       assertThat(effects.at("/arms/treatment/high/1").asDouble()).isEqualTo(2);
       assertThat(effects.at("/times/1").asLong() - effects.at("/times/0").asLong())
           .isGreaterThanOrEqualTo(10);
+      assertThat(console.get(path("canary:v7"), Map.of()).body()).contains("accuracy");
       for (String nothing : new String[] {"broken", "young", "unmeasured", "unknown"}) {
         assertThat(console.get(path(nothing), Map.of()).statusCode()).as(nothing).isEqualTo(404);
       }
@@ -115,6 +131,7 @@ class EffectsIT {
         upstream,
         upstream,
         "attune.console.services.responses=http://127.0.0.1:" + responses.port(),
+        "attune.console.services.inference=http://127.0.0.1:" + responses.port(),
         "attune.console.effects.file=" + folder.resolve("effects.json"));
   }
 }

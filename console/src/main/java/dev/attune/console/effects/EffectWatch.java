@@ -7,6 +7,7 @@ import dev.attune.console.curves.Polled;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -44,13 +45,25 @@ class EffectWatch implements Polled {
   @Override
   public void look(Gaps gaps) throws IOException, InterruptedException {
     long now = clock.instant().getEpochSecond();
-    List<String> measured = client.measured();
-    boolean isChanged = curves.keepOnly(measured);
+    List<String> measured = new ArrayList<>(client.measured());
+    boolean isWhole = isCanaryTold(measured, gaps);
+    boolean isChanged = isWhole && curves.keepOnly(measured);
     for (String experiment : measured) {
       isChanged |= curves.isDue(experiment, now) && isAdded(experiment, now, gaps);
     }
     if (isChanged) {
       curves.save();
+    }
+  }
+
+  /** No experiment of the list, but compared like one while a version is the canary. */
+  private boolean isCanaryTold(List<String> measured, Gaps gaps) throws InterruptedException {
+    try {
+      client.canary().ifPresent(measured::add);
+      return true;
+    } catch (IOException e) {
+      gaps.add("the canary's effect", e);
+      return false;
     }
   }
 

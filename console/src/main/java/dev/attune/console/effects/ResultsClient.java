@@ -1,5 +1,6 @@
 package dev.attune.console.effects;
 
+import static dev.attune.console.forward.Service.INFERENCE;
 import static dev.attune.console.forward.Service.RESPONSES;
 
 import dev.attune.console.forward.ServiceAnswers;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/** Asks response-api how experiments go. */
+/** Asks response-api how experiments go, and inference-service which version is the canary. */
 @Component
 class ResultsClient {
   private final ServiceAnswers services;
@@ -33,6 +34,21 @@ class ResultsClient {
         .filter(entry -> entry.hasNonNull("status"))
         .map(entry -> entry.path("name").asString())
         .toList();
+  }
+
+  /**
+   * The name of the canary's comparison with the live model; empty: no version is the canary.
+   *
+   * @throws IOException when inference-service is away or says something else
+   */
+  Optional<String> canary() throws IOException, InterruptedException {
+    return services
+        .get(INFERENCE, "/v1/models")
+        .path("slots")
+        .valueStream()
+        .filter(slot -> slot.path("slot").asString().equals("CANARY"))
+        .map(slot -> "canary:" + slot.path("version").asString())
+        .findFirst();
   }
 
   /**
