@@ -31,8 +31,9 @@ test("the period before lies under the same days, and days without a figure are 
 
   assert.deepEqual(points(MEDIAN, data, 2), {
     times: ["2026-03-01", "2026-03-02", "2026-03-03"].map((day) => Date.parse(day) / 1000),
-    now: [null, 60, 70],
+    now: [null, 60, null],
     then: [90, null, null],
+    today: [null, null, 70],
   });
 });
 

@@ -92,16 +92,23 @@ export function periods(today, days) {
   };
 }
 
-/** One value a day and one of today, null where there is none; the period before is moved under this one. */
+/**
+ * One value a day, null where there is none; the period before is moved under this one. Today is a
+ * series of its own, behind the whole days.
+ */
 export function points(figure, { now, rows, rowsThen, rowsToday }, days) {
   const start = Date.parse(now.from);
-  const byDay = (list) => new Map(list.map((row) => [row.value, figure.of(row)]));
-  const at = (values, first) =>
-    Array.from({ length: days + 1 }, (_, i) => values.get(dayText(first + i * DAY_MS)) ?? null);
+  const at = (list, first, length) => {
+    const byDay = new Map(list.map((row) => [row.value, figure.of(row)]));
+    return Array.from({ length }, (_, i) => byDay.get(dayText(first + i * DAY_MS)) ?? null);
+  };
+  const end = start + days * DAY_MS;
+  const noDay = Array.from({ length: days }, () => null);
   return {
     times: Array.from({ length: days + 1 }, (_, i) => (start + i * DAY_MS) / 1000),
-    now: at(byDay([...rows, ...rowsToday]), start),
-    then: at(byDay(rowsThen), start - days * DAY_MS),
+    now: [...at(rows, start, days), null],
+    then: [...at(rowsThen, start - days * DAY_MS, days), null],
+    today: [...noDay, ...at(rowsToday, end, 1)],
   };
 }
 

@@ -90,7 +90,7 @@ function content(data, by, days) {
       ? ""
       : h(
           "div",
-          { class: "grid wide" },
+          { class: "grid wide last-wide" },
           FIGURES.filter((one) => one.chart).map((one) => (by === "day" ? overDays(one, data, days) : overRows(one, data, by))),
         ),
     card(
@@ -136,26 +136,27 @@ function beside(one, data, then, days) {
 
 const value = (one, row) => (row ? one.of(row) : null);
 
-/** This period's days, and those of the period before under the same days. */
+/** This period's days, those of the period before under the same days, and today. */
 function overDays(one, data, days) {
-  const { times, now, then } = points(one, data, days);
+  const { times, now, then, today } = points(one, data, days);
   const says = VALUES[one.unit];
-  const last = now.slice(0, -1).filter((v) => v != null).at(-1);
-  const today = Date.parse(data.today.from) / 1000;
+  const last = now.filter((v) => v != null).at(-1);
+  const isCount = one.unit === "count";
   return card(
     one.label,
     one.better === "lower" ? "lower is better" : one.better === "higher" ? "higher is better" : null,
-    now.every((v) => v == null) && then.every((v) => v == null)
+    [...now, ...then, ...today].every((v) => v == null)
       ? dim("Nothing to show in either period.")
       : plot({
-          words: `${one.label} by day; ${says(last)} on the last day with a value`,
+          words: `${one.label} by day; ${says(last)} on the last whole day with a value`,
           times,
           series: [
-            { label: `these ${days} days`, values: now, bars: one.unit === "count" },
+            { label: `these ${days} days`, values: now, bars: isCount },
             data.then && { label: `the ${days} days before`, values: then, colour: "dim", dashed: true },
+            today.at(-1) != null && { label: "today so far", values: today, colour: "second", bars: isCount },
           ].filter(Boolean),
           says,
-          when: (at) => (at === today ? "today so far" : day(new Date(at * 1000).toISOString().slice(0, 10))),
+          when: (at) => day(new Date(at * 1000).toISOString().slice(0, 10)),
           days: true,
         }),
   );
