@@ -479,11 +479,17 @@ test("what takes longer than a moment shows a spinner, what fails a way to try a
   await page.goto("about:blank");
   await open(page, "decisions");
   await page.evaluate(() => (location.hash = "#/dead-letters"));
-  const spinner = page.locator(".spinner");
+  const spinner = page.locator("#page > div .spinner");
   await spinner.waitFor({ state: "attached" });
-  const opacity = () => spinner.evaluate((one) => Number(getComputedStyle(one).opacity));
-  await page.waitForFunction(() => getComputedStyle(document.querySelector(".spinner")).opacity === "1");
-  assert.equal(await opacity(), 1);
+  const opacityAfter = (millis) =>
+    spinner.evaluate((one, at) => {
+      const appearing = one.getAnimations().find((animation) => animation.animationName === "appear");
+      appearing.pause();
+      appearing.currentTime = at;
+      return Number(getComputedStyle(one).opacity);
+    }, millis);
+  assert.equal(await opacityAfter(295), 0);
+  assert.equal(await opacityAfter(600), 1);
   release({ letters: 0, oldest: null, reasons: [], complete: true });
   await page.getByText("No event was refused").waitFor();
 

@@ -19,7 +19,7 @@ export function erasure(root, signal, receiptId) {
   const note = h("div", { role: "status" });
   root.append(place, note);
   const run = () => {
-    place.replaceChildren(h("div", { class: "spinner", "aria-label": "Loading" }));
+    place.replaceChildren(h("div", { class: "spinner", role: "img", "aria-label": "Loading" }));
     follow(place, note, signal, receiptId).catch((error) => !signal.aborted && place.replaceChildren(trouble(error, run)));
   };
   run();
