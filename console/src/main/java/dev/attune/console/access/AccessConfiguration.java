@@ -32,13 +32,13 @@ import org.springframework.security.web.server.savedrequest.NoOpServerRequestCac
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import reactor.core.publisher.Mono;
 
-/** Pages and their data for who has signed in; with no users set, for this machine. */
+/** Pages and their data for who has signed in; where nobody can, for this machine. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 class AccessConfiguration {
   static final String SIGN_IN = "/login";
 
-  /** For everybody: what probes and Prometheus ask the management port for, the form to sign in. */
+  /** For everybody: what probes and Prometheus ask the management port for, the page to sign in. */
   private static final String[] OPEN = {
     "/actuator/**",
     "/openapi.json",
@@ -64,8 +64,9 @@ class AccessConfiguration {
       @Value("${server.address:}") @Nullable InetAddress address) {
     if (settings.open() && (address == null || !address.isLoopbackAddress())) {
       throw new IllegalStateException(
-          "attune.console.users names nobody: then server.address must be a loopback address,"
-              + " since whoever reaches the console may do everything.");
+          "attune.console.users names nobody, and attune.console.oidc no provider: then"
+              + " server.address must be a loopback address, since whoever reaches the console may"
+              + " do everything.");
     }
     http.authorizeExchange(
             paths ->
@@ -85,20 +86,35 @@ class AccessConfiguration {
       http.anonymous(
           nobody -> nobody.principal("local").authorities("ROLE_" + AccessSettings.Role.EDITOR));
     } else {
-      var signIns = new SignIns(new SignInAttempts(clock), settings, records, metrics);
-      var sessions = new SignedSessions(settings, clock);
-      http.securityContextRepository(sessions)
-          .addFilterBefore(signIns, SecurityWebFiltersOrder.FORM_LOGIN)
+      signIn(http, settings, clock, new SignInOutcomes(records, metrics));
+    }
+    return http.build();
+  }
+
+  private static void signIn(
+      ServerHttpSecurity http,
+      AccessSettings settings,
+      InstantSource clock,
+      SignInOutcomes outcomes) {
+    var key = new SessionKey(settings.session().key());
+    var sessions = new SignedSessions(settings, key, clock);
+    var attempts = new SignInAttempts(clock);
+    http.securityContextRepository(sessions)
+        .logout(logout -> logout.logoutHandler(forgetting(sessions)))
+        .exceptionHandling(refusal -> refusal.authenticationEntryPoint(signInFirst()));
+    if (!settings.users().isEmpty()) {
+      var signIns = new SignIns(attempts, settings, outcomes);
+      http.addFilterBefore(signIns, SecurityWebFiltersOrder.FORM_LOGIN)
           .formLogin(
               form ->
                   form.loginPage(SIGN_IN)
                       .securityContextRepository(sessions)
                       .authenticationSuccessHandler(signIns)
-                      .authenticationFailureHandler(signIns))
-          .logout(logout -> logout.logoutHandler(forgetting(sessions)))
-          .exceptionHandling(refusal -> refusal.authenticationEntryPoint(signInFirst()));
+                      .authenticationFailureHandler(signIns));
     }
-    return http.build();
+    if (settings.oidc().enabled()) {
+      new OidcLogin(settings, key, clock, attempts, outcomes).addTo(http, sessions);
+    }
   }
 
   private static SecurityContextServerLogoutHandler forgetting(SignedSessions sessions) {
@@ -107,7 +123,7 @@ class AccessConfiguration {
     return handler;
   }
 
-  /** A person is led to the form; a script, and who loads one, is told. */
+  /** A person is led to the sign-in page; a script, and who loads one, is told. */
   private static ServerAuthenticationEntryPoint signInFirst() {
     var either =
         new DelegatingServerAuthenticationEntryPoint(

@@ -1,5 +1,6 @@
 package dev.attune.console.access;
 
+import java.text.Normalizer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -7,18 +8,24 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
 
 /**
  * Who may use the console.
  *
- * @param users name, bcrypt password-hash and role (viewer, editor) each; none: whoever reaches it
- *     may do everything, so it starts on a loopback address only
+ * @param users name, bcrypt password-hash and role (viewer, editor) each; without any, and without
+ *     an OpenID provider, whoever reaches it may do everything, so it starts on a loopback address
+ *     only
  * @param session of who has signed in
+ * @param oidc who may sign in with an OpenID provider
  */
 @ConfigurationProperties("attune.console")
-record AccessSettings(@DefaultValue List<User> users, @DefaultValue Session session) {
+record AccessSettings(
+    @DefaultValue List<User> users,
+    @DefaultValue Session session,
+    @DefaultValue @NestedConfigurationProperty OidcSettings oidc) {
   private static final int SHORTEST_KEY = 32;
 
   /**
@@ -73,13 +80,23 @@ record AccessSettings(@DefaultValue List<User> users, @DefaultValue Session sess
         "attune.console.users must have different names");
   }
 
+  /** Whether nobody has to sign in. */
   boolean open() {
-    return users.isEmpty();
+    return users.isEmpty() && !oidc.enabled();
   }
 
   /** By name, in any case of letters. */
   Optional<User> user(String name) {
     return users.stream().filter(user -> small(user.name()).equals(small(name))).findFirst();
+  }
+
+  /** Whether a name could be taken for a user's: more are alike than those that sign in as one. */
+  boolean hasUserLike(String name) {
+    return users.stream().anyMatch(user -> plain(user.name()).equals(plain(name)));
+  }
+
+  private static String plain(String name) {
+    return small(Normalizer.normalize(name, Normalizer.Form.NFKC)).strip().replaceAll("\\s+", " ");
   }
 
   /** As names are compared everywhere: a letter that is alike in another way is another one. */

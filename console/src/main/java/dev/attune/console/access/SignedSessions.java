@@ -1,16 +1,12 @@
 package dev.attune.console.access;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpCookie;
 import org.springframework.http.ResponseCookie;
@@ -25,34 +21,51 @@ import reactor.core.publisher.Mono;
 
 /**
  * Who has signed in, in a signed cookie: any replica with the same key knows it, and none keeps
- * anything. {@code name.end.signature}, the name in Base64url, the end in milliseconds since 1970,
- * the signature HMAC-SHA256 over both and the user's password hash. So a session ends by itself, by
- * a changed password, and when the user is no longer named in the settings; what a user may do is
- * read from the settings each time. Who still works when half of it is over gets a new one.
+ * anything. The name is in Base64url, the end in milliseconds since 1970, the signature HMAC-SHA256
+ * over all that tells who it is.
+ *
+ * <p>{@code name.end.signature} of a user of the settings, signed with the password hash: the
+ * session ends by itself, by a changed password, and when the user is no longer named there; what a
+ * user may do is read from the settings each time. Who still works when half of it is over gets a
+ * new one.
+ *
+ * <p>{@code name.end.signature.role} of a person whom the provider named, signed with the settings
+ * that gave the role. Nobody asks the provider again meanwhile, so that session is not made longer:
+ * who lost the role there has it here for the session's lifetime at most.
  */
 final class SignedSessions implements ServerSecurityContextRepository {
   static final String COOKIE = "attune-console";
 
-  private static final String ALGORITHM = "HmacSHA256";
-  private static final int KEY_BYTES = 32;
-
   private final AccessSettings settings;
+  private final SessionKey key;
   private final InstantSource clock;
-  private final SecretKeySpec key;
 
-  SignedSessions(AccessSettings settings, InstantSource clock) {
+  SignedSessions(AccessSettings settings, SessionKey key, InstantSource clock) {
     this.settings = settings;
+    this.key = key;
     this.clock = clock;
-    String given = settings.session().key();
-    this.key =
-        new SecretKeySpec(
-            given == null ? random() : given.getBytes(StandardCharsets.UTF_8), ALGORITHM);
   }
 
-  private static byte[] random() {
-    byte[] bytes = new byte[KEY_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return bytes;
+  /**
+   * @param signed all that the signature is over beside the end, a line each
+   */
+  private record Person(String name, AccessSettings.Role role, boolean isLocal, String signed) {}
+
+  private Optional<Person> local(String name) {
+    return settings
+        .user(name)
+        .map(user -> new Person(user.name(), user.role(), true, user.passwordHash()));
+  }
+
+  private Optional<Person> ofProvider(String name, AccessSettings.Role role) {
+    OidcSettings oidc = settings.oidc();
+    return oidc.enabled() && !settings.hasUserLike(name)
+        ? Optional.of(new Person(name, role, false, lines("oidc " + role, oidc.meaning())))
+        : Optional.empty();
+  }
+
+  private static String lines(String... all) {
+    return String.join("\n", all);
   }
 
   @Override
@@ -63,9 +76,15 @@ final class SignedSessions implements ServerSecurityContextRepository {
           if (who == null) {
             set(exchange, "", Duration.ZERO);
           } else {
-            settings.user(who.getName()).ifPresent(user -> begin(exchange, user));
+            person(who).ifPresent(person -> begin(exchange, person));
           }
         });
+  }
+
+  private Optional<Person> person(Authentication who) {
+    return who.getPrincipal() instanceof OidcPerson person
+        ? ofProvider(person.name(), person.role())
+        : local(who.getName());
   }
 
   @Override
@@ -76,49 +95,51 @@ final class SignedSessions implements ServerSecurityContextRepository {
         .map(
             session -> {
               Duration left = Duration.ofMillis(session.end - clock.millis());
-              if (left.compareTo(settings.session().lifetime().dividedBy(2)) < 0) {
-                begin(exchange, session.user);
+              Duration half = settings.session().lifetime().dividedBy(2);
+              if (session.person.isLocal && left.compareTo(half) < 0) {
+                begin(exchange, session.person);
               }
-              return new SecurityContextImpl(signedIn(session.user));
+              return new SecurityContextImpl(signedIn(session.person));
             });
   }
 
-  private static Authentication signedIn(AccessSettings.User user) {
+  private static Authentication signedIn(Person person) {
     return UsernamePasswordAuthenticationToken.authenticated(
-        user.name(), null, List.of(new SimpleGrantedAuthority("ROLE_" + user.role())));
+        person.name, null, List.of(new SimpleGrantedAuthority("ROLE_" + person.role)));
   }
 
-  private record Session(AccessSettings.User user, long end) {}
+  private record Session(Person person, long end) {}
 
   private Optional<Session> read(String cookie) {
     String[] parts = cookie.split("\\.", -1);
-    if (parts.length != 3) {
+    if (parts.length != 3 && parts.length != 4) {
       return Optional.empty();
     }
     try {
       String name = new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8);
       long end = Long.parseLong(parts[1]);
       byte[] signature = Base64.getUrlDecoder().decode(parts[2]);
-      return settings
-          .user(name)
-          .filter(user -> MessageDigest.isEqual(signature, sign(user, end)))
+      Optional<Person> person =
+          parts.length == 3 ? local(name) : ofProvider(name, AccessSettings.Role.valueOf(parts[3]));
+      return person
+          .filter(found -> MessageDigest.isEqual(signature, sign(found, end)))
           .filter(_ -> clock.millis() < end)
-          .map(user -> new Session(user, end));
+          .map(found -> new Session(found, end));
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // not one of ours
     }
   }
 
-  private void begin(ServerWebExchange exchange, AccessSettings.User user) {
+  private void begin(ServerWebExchange exchange, Person person) {
     Duration lifetime = settings.session().lifetime();
     long end = clock.instant().plus(lifetime).toEpochMilli();
     String value =
-        encoded(user.name().getBytes(StandardCharsets.UTF_8))
+        encoded(person.name.getBytes(StandardCharsets.UTF_8))
             + "."
             + end
             + "."
-            + encoded(sign(user, end));
-    set(exchange, value, lifetime);
+            + encoded(sign(person, end));
+    set(exchange, person.isLocal ? value : value + "." + person.role, lifetime);
   }
 
   private void set(ServerWebExchange exchange, String value, Duration age) {
@@ -134,16 +155,9 @@ final class SignedSessions implements ServerSecurityContextRepository {
                 .build());
   }
 
-  private byte[] sign(AccessSettings.User user, long end) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
-      // no name or hash has a line's end
-      String signed = String.join("\n", user.name(), String.valueOf(end), user.passwordHash());
-      return mac.doFinal(signed.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+  private byte[] sign(Person person, long end) {
+    // no name has a line's end, and no password hash is like a line of the other kind
+    return key.sign(lines(person.name, String.valueOf(end), person.signed));
   }
 
   private static String encoded(byte[] bytes) {

@@ -16,6 +16,8 @@ class AccessSettingsTest {
   private static final AccessSettings.Session SESSION =
       new AccessSettings.Session(null, Duration.ofHours(8), true);
 
+  private static final OidcSettings NO_PROVIDER = bind(Map.of()).oidc();
+
   private static final String HASH = new BCryptPasswordEncoder(4).encode("word");
 
   @Test
@@ -49,7 +51,7 @@ class AccessSettingsTest {
 
     var likeAda = new AccessSettings.User("Ada", HASH, Role.EDITOR);
 
-    assertThatThrownBy(() -> new AccessSettings(List.of(ada, likeAda), SESSION))
+    assertThatThrownBy(() -> new AccessSettings(List.of(ada, likeAda), SESSION, NO_PROVIDER))
         .hasMessage("attune.console.users must have different names");
   }
 
@@ -57,10 +59,35 @@ class AccessSettingsTest {
   @Test
   void findsANameInAnyCaseButNotByLettersThatLookAlike() {
     var users = List.of(new AccessSettings.User("rose", HASH, Role.VIEWER));
-    var settings = new AccessSettings(users, SESSION);
+    var settings = new AccessSettings(users, SESSION, NO_PROVIDER);
 
     assertThat(settings.user("ROSE")).isPresent();
     assertThat(settings.user("ro\u017fe")).as("a long s").isEmpty();
+  }
+
+  @Test
+  void aProviderAloneClosesIt() {
+    AccessSettings settings =
+        bind(
+            Map.of(
+                "attune.console.oidc.issuer", "https://login.example.com",
+                "attune.console.oidc.client-id", "console",
+                "attune.console.oidc.viewer-roles", "staff"));
+
+    assertThat(settings.users()).isEmpty();
+    assertThat(settings.open()).isFalse();
+  }
+
+  @Test
+  void knowsNamesThatCouldBeTakenForAUsers() {
+    var users = List.of(new AccessSettings.User("Rose Lee", HASH, Role.VIEWER));
+    var settings = new AccessSettings(users, SESSION, NO_PROVIDER);
+
+    for (String like :
+        List.of("rose lee", "ROSE LEE", "ro\u017fe lee", "rose\u00a0 lee", "\uff32ose lee")) {
+      assertThat(settings.hasUserLike(like)).as(like).isTrue();
+    }
+    assertThat(settings.hasUserLike("rose")).isFalse();
   }
 
   @Test
