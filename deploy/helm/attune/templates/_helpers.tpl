@@ -109,3 +109,33 @@ capabilities:
 {{- end }}
 {{- end }}
 {{- end -}}
+
+{{/* How people sign in at the console with an OpenID provider. Takes console.oidc. */}}
+{{- define "attune.consoleOidc" -}}
+{{- if .issuer -}}
+- name: ATTUNE_CONSOLE_OIDC_ISSUER
+  value: {{ .issuer | quote }}
+- name: ATTUNE_CONSOLE_OIDC_CLIENT_ID
+  value: {{ required "console.oidc.clientId is needed with an issuer" .clientId | quote }}
+{{- if .clientSecret.name }}
+{{ include "attune.secretVariable" (dict "variable" "ATTUNE_CONSOLE_OIDC_CLIENT_SECRET" "secret" .clientSecret) }}
+{{- end }}
+- name: ATTUNE_CONSOLE_OIDC_SCOPES
+  value: {{ join "," .scopes | quote }}
+- name: ATTUNE_CONSOLE_OIDC_NAME_CLAIM
+  value: {{ .nameClaim | quote }}
+- name: ATTUNE_CONSOLE_OIDC_ROLES_CLAIM
+  value: {{ .rolesClaim | quote }}
+{{- if not (or .editorRoles .viewerRoles) }}
+{{- fail "console.oidc needs editorRoles or viewerRoles: nobody could sign in" }}
+{{- end }}
+- name: ATTUNE_CONSOLE_OIDC_EDITOR_ROLES
+  value: {{ join "," .editorRoles | quote }}
+- name: ATTUNE_CONSOLE_OIDC_VIEWER_ROLES
+  value: {{ join "," .viewerRoles | quote }}
+- name: ATTUNE_CONSOLE_OIDC_LABEL
+  value: {{ .label | quote }}
+- name: ATTUNE_CONSOLE_OIDC_CONSOLE_URL
+  value: {{ required "console.oidc.consoleUrl is needed with an issuer" .consoleUrl | quote }}
+{{- end }}
+{{- end -}}

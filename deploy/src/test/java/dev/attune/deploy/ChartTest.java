@@ -72,6 +72,10 @@ class ChartTest {
     "services.bot.image, x, bot",
     "services.gateway.digest, latest, digest",
     "services.console.enabled, true, services.console needs console.users",
+    "console.oidc.issuer, http://login.example.com, issuer",
+    "console.oidc.consoleUrl, https://example.com/console, consoleUrl",
+    "console.oidc.clientSecret.name, Not_A_Name, name",
+    "console.oidc.realm, shop, realm",
     "services.streams.state.size, lots, size",
     "services.streams.state.size, '', StatefulSet needs",
     "services.responses.podDisruptionBudget.maxUnavailable, half, maxUnavailable",
@@ -100,6 +104,33 @@ class ChartTest {
                     Chart.values("full"),
                     Map.of("services.console.replicas", "2", "secrets.consoleSession.name", "")))
         .hasMessageContaining("needs secrets.consoleSession");
+  }
+
+  /** With people whom a provider names there need be none in the values. */
+  @Test
+  void theConsoleNeedsSomebodyWhoMaySignIn() {
+    var provider = Map.of("console.users", "null");
+    assertThat(Chart.render(Chart.values("full"), provider))
+        .contains("ATTUNE_CONSOLE_OIDC_ISSUER")
+        .doesNotContain("ATTUNE_CONSOLE_USERS_0_NAME");
+
+    assertThatThrownBy(
+            () ->
+                Chart.render(
+                    Chart.values("full"),
+                    Map.of("console.users", "null", "console.oidc.issuer", "")))
+        .hasMessageContaining("services.console needs console.users or console.oidc");
+    for (String needed : List.of("clientId", "consoleUrl")) {
+      assertThatThrownBy(
+              () -> Chart.render(Chart.values("full"), Map.of("console.oidc." + needed, "")))
+          .hasMessageContaining("console.oidc." + needed + " is needed");
+    }
+    assertThatThrownBy(
+            () ->
+                Chart.render(
+                    Chart.values("full"),
+                    Map.of("console.oidc.editorRoles", "null", "console.oidc.viewerRoles", "null")))
+        .hasMessageContaining("console.oidc needs editorRoles or viewerRoles");
   }
 
   @ParameterizedTest
@@ -135,6 +166,7 @@ class ChartTest {
     }
     assertThat(secrets)
         .contains(
+            "ATTUNE_CONSOLE_OIDC_CLIENT_SECRET",
             "ATTUNE_CONSOLE_SECRET",
             "ATTUNE_CONSOLE_SESSION_KEY",
             "ATTUNE_CONSOLE_USERS_0_PASSWORDHASH",
@@ -211,7 +243,10 @@ class ChartTest {
             .toList();
 
     assertThat(variables)
-        .contains("ATTUNE_CONSOLE_SECRET", "ATTUNE_CONSOLE_USERS_1_PASSWORDHASH")
+        .contains(
+            "ATTUNE_CONSOLE_SECRET",
+            "ATTUNE_CONSOLE_OIDC_CLIENT_SECRET",
+            "ATTUNE_CONSOLE_USERS_1_PASSWORDHASH")
         .doesNotContain("ATTUNE_REDIS_URI", "ATTUNE_KEYS_0_SHA256");
     assertThat(variables)
         .filteredOn(name -> !name.startsWith("ATTUNE_CONSOLE_USERS_"))
