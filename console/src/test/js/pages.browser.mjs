@@ -109,6 +109,13 @@ test("an example shows what each step changes", async () => {
   assert.equal(await page.locator(".line.step").count(), 3);
   await page.locator(".line.customer .effect-of").getByText("refund").waitFor();
   assert.ok((await page.locator(".line.step .effect-of").count()) > 0);
+  const told = page.getByRole("group", { name: "Features" });
+  await page.locator("details", { hasText: "Features" }).locator("summary").click();
+  await told.waitFor();
+  const before = await told.textContent();
+  await page.getByText("look at page").click();
+  await page.waitForFunction((old) => document.querySelector(".features").textContent !== old, before);
+  assert.ok(await told.isVisible(), "who looks at the features goes on looking");
   await assertForEverybody(page, "example");
 });
 
@@ -148,8 +155,8 @@ test("the same words to both arms of an experiment: customers who truly are in t
   await page.getByLabel("What both write").fill("I want a refund for my broken kettle");
   await page.getByRole("button", { name: "Send to both" }).click();
 
-  await left.locator(".line.bot").getByText("control_group · personalized-greeting: control").waitFor();
-  await right.locator(".line.bot").getByText("personalized-greeting: treatment").waitFor();
+  await left.locator(".line.bot").getByText("Control group of an experiment · Personalized greeting: control").waitFor();
+  await right.locator(".line.bot").getByText("Personalized greeting: treatment").waitFor();
   const kept = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("attune:")));
   assert.deepEqual(kept, []);
   await assertForEverybody(page, "two arms");

@@ -2,6 +2,8 @@
 
 import { get, id, OWN_PAGE, signInAgain } from "../api.js";
 import { badge, button, dim, h, link, sentence } from "../dom.js";
+import { replyReason } from "../reasons.js";
+import { title, words } from "../units.js";
 import { createAttune } from "../vendor/attune.js";
 import { armsOf } from "./arms.js";
 import { contributions, features, intents, segments } from "./knowledge.js";
@@ -44,6 +46,10 @@ export class Chat {
   known = h("div", {}, dim("Nothing yet: look at a page, or write something."));
   why = h("div");
   #arms = h("p", { class: "dim arms" });
+  #features = h("div", {});
+  /** One for all updates: who has opened it watches features change. */
+  #details = h("details", {}, h("summary", {}, "Features"), this.#features);
+  #hasLeft = false;
   #customer;
   #experiments;
   #attune;
@@ -54,7 +60,6 @@ export class Chat {
   );
   #slot = h("input", {
     value: "reply",
-    list: "slots",
     "aria-label": "Slot that answers a message",
     size: 10,
   });
@@ -71,6 +76,7 @@ export class Chat {
   constructor(customer, experiments) {
     this.#customer = customer;
     this.#experiments = experiments;
+    this.#slot.setAttribute("list", `slots-${customer}`);
     this.#attune = createAttune({
       endpoint: "/api/gateway",
       responses: "/api/responses",
@@ -110,8 +116,13 @@ export class Chat {
   /** Shows what is known and each change, until the signal ends it. */
   follow(signal) {
     this.#attune.onPrediction((user) => this.#show(user));
-    signal.addEventListener("abort", () => this.#attune.stop(), { once: true });
+    signal.addEventListener("abort", () => this.#leave(), { once: true });
     this.#tellArms();
+  }
+
+  #leave() {
+    this.#hasLeft = true;
+    this.#attune.stop();
   }
 
   /** Offers something while nothing was said. */
@@ -126,6 +137,7 @@ export class Chat {
   /** Plays steps: `["page", path]`, `["click", element]`, `["write", text]`. */
   async play(steps) {
     for (const [what, value] of steps) {
+      if (this.#hasLeft) return;
       if (what === "page") await this.#safely(() => this.#view(value));
       else if (what === "click") await this.#safely(() => this.#click(value));
       else await this.write(value);
@@ -165,7 +177,7 @@ export class Chat {
         h("label", {}, "slot ", this.#slot),
         h(
           "datalist",
-          { id: "slots" },
+          { id: `slots-${this.#customer}` },
           ["greeting", "suggestion", "reply", "handoff"].map((slot) =>
             h("option", { value: slot }),
           ),
@@ -182,8 +194,9 @@ export class Chat {
       intents(user.prediction),
       h("h3", {}, "Segments"),
       segments(user.segments),
-      h("details", {}, h("summary", {}, "Features"), features(user.features, this.#user?.features)),
+      this.#details,
     );
+    this.#features.replaceChildren(features(user.features, this.#user?.features));
     this.#user = user;
   }
 
@@ -247,8 +260,8 @@ export class Chat {
       {},
       badge(reply.personalized ? "personalized" : "generic", reply.personalized ? "good" : ""),
       " ",
-      reply.reason,
-      reply.variant ? ` · ${reply.experiment}: ${reply.variant}` : "",
+      h("span", { title: reply.reason }, replyReason(reply.reason)),
+      reply.variant ? ` · ${title(reply.experiment)}: ${words(reply.variant)}` : "",
       reply.freshness && !reply.freshness.caughtUp ? " · not caught up" : "",
       ` · ${Math.round(milliseconds)} ms`,
     );

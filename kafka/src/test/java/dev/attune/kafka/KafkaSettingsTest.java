@@ -140,7 +140,8 @@ class KafkaSettingsTest {
                 new TopicSettings("p.", false, 24, (short) 3),
                 new RegistrySettings("https://r", Duration.ofSeconds(1), ANN, tls),
                 Map.of()));
-    // ports are the local stack's, keys have their own record; each of the others excludes one above,
+    // ports are the local stack's, keys have their own record; each of the others excludes one
+    // above,
     // and has a test of its own
     variables.removeAll(List.of("ATTUNE_KAFKA_PORT", "ATTUNE_REGISTRY_PORT", "ATTUNE_KEYS_FILE"));
     variables.removeAll(

@@ -12,6 +12,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -123,7 +124,8 @@ record OidcProvider(ConfigurableApplicationContext context) implements AutoClose
         if (!OidcParameterNames.ID_TOKEN.equals(token.getTokenType().getValue())) {
           return;
         }
-        String name = Objects.requireNonNull(token.getPrincipal()).getName();
+        Authentication who = Objects.requireNonNull(token.getPrincipal());
+        String name = who.getName();
         token.getClaims().claim("preferred_username", name);
         token
             .getClaims()
