@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** The console on a port of its own. Closing one ends the network threads of all. */
 record RunningConsole(ConfigurableApplicationContext context) implements AutoCloseable {
@@ -21,6 +24,14 @@ record RunningConsole(ConfigurableApplicationContext context) implements AutoClo
    * @param own {@code name=value}, over what it needs to start
    */
   static RunningConsole before(Upstream upstream, Upstream management, String... own) {
+    return before(upstream, management, _ -> {}, own);
+  }
+
+  static RunningConsole before(
+      Upstream upstream,
+      Upstream management,
+      Consumer<GenericApplicationContext> beans,
+      String... own) {
     var properties = new TreeMap<String, String>();
     properties.put("server.address", "127.0.0.1");
     properties.put("server.port", "0");
@@ -40,7 +51,10 @@ record RunningConsole(ConfigurableApplicationContext context) implements AutoClo
         properties.entrySet().stream()
             .map(property -> "--" + property.getKey() + "=" + property.getValue())
             .toArray(String[]::new);
-    return new RunningConsole(SpringApplication.run(ConsoleApplication.class, arguments));
+    SpringApplication application = new SpringApplication(ConsoleApplication.class);
+    application.addInitializers(
+        (ApplicationContextInitializer<GenericApplicationContext>) beans::accept);
+    return new RunningConsole(application.run(arguments));
   }
 
   HttpResponse<String> get(String path, Map<String, String> headers) throws Exception {

@@ -76,6 +76,7 @@ class ChartTest {
     "console.oidc.consoleUrl, https://example.com/console, consoleUrl",
     "console.oidc.clientSecret.name, Not_A_Name, name",
     "console.oidc.realm, shop, realm",
+    "console.history.prometheus, prometheus:9090, prometheus",
     "services.streams.state.size, lots, size",
     "services.streams.state.size, '', StatefulSet needs",
     "services.responses.podDisruptionBudget.maxUnavailable, half, maxUnavailable",
@@ -247,6 +248,7 @@ class ChartTest {
             "ATTUNE_CONSOLE_SECRET",
             "ATTUNE_CONSOLE_OIDC_CLIENT_SECRET",
             "ATTUNE_CONSOLE_USERS_1_PASSWORDHASH")
+        .contains("ATTUNE_CONSOLE_HISTORY_FILE", "ATTUNE_CONSOLE_HISTORY_PROMETHEUS")
         .doesNotContain("ATTUNE_REDIS_URI", "ATTUNE_KEYS_0_SHA256");
     assertThat(variables)
         .filteredOn(name -> !name.startsWith("ATTUNE_CONSOLE_USERS_"))
@@ -358,7 +360,11 @@ class ChartTest {
     assertThat(services(objects).filter(service -> portNames(service).contains("management")))
         .hasSize(5)
         .allMatch(service -> portNames(service).equals(List.of("management")))
-        .allMatch(service -> "ClusterIP".equals(at(service, "spec").get("type")));
+        .allMatch(service -> "ClusterIP".equals(at(service, "spec").get("type")))
+        // its name gives every pod's address, so that the console mixes none up
+        .allMatch(service -> "None".equals(at(service, "spec").get("clusterIP")))
+        .allMatch(
+            service -> Boolean.TRUE.equals(at(service, "spec").get("publishNotReadyAddresses")));
     assertThat(services(objects).map(service -> at(service, "spec").get("type")))
         .contains("LoadBalancer");
   }

@@ -1,6 +1,7 @@
 package dev.attune.console.overview;
 
 import java.util.Set;
+import java.util.function.BinaryOperator;
 
 /** The names of the metrics that the overview is made of, as Prometheus knows them. */
 final class Figures {
@@ -21,6 +22,13 @@ final class Figures {
   static final String DECISIONS_LOST = "attune_decisions_lost_total";
   static final String PLAYBOOK_PENDING = "attune_playbook_pending";
 
+  static final String GATEWAY_LETTERS = "attune_ingest_dead_letters_total";
+  static final String EVENT_AGE = "attune_streams_event_age_seconds";
+  static final String REGISTRY_UP = "attune_registry_up";
+  static final String KAFKA_UP = "attune_kafka_up";
+  static final String STARTED = "process_start_time_seconds";
+  static final String UPTIME = "process_uptime_seconds";
+
   static final Set<String> ALL =
       Set.of(
           ACCEPTED,
@@ -38,7 +46,28 @@ final class Figures {
           STORE_READ + "_bucket",
           STORE_BUDGET,
           DECISIONS_LOST,
-          PLAYBOOK_PENDING);
+          PLAYBOOK_PENDING,
+          GATEWAY_LETTERS,
+          EVENT_AGE + "_bucket",
+          REGISTRY_UP,
+          KAFKA_UP,
+          STARTED,
+          UPTIME);
+
+  /** Gauges that aren't shares of a whole: the worst instance tells. */
+  private static final Set<String> WORST = Set.of(STORE_OPEN, STORE_BUDGET, PLAYBOOK_PENDING);
 
   private Figures() {}
+
+  static boolean isCounter(String name) {
+    return name.endsWith("_total") || name.endsWith("_bucket");
+  }
+
+  /** How two instances' values of a gauge become one. */
+  static BinaryOperator<Double> together(String gauge) {
+    if (gauge.equals(REGISTRY_UP) || gauge.equals(KAFKA_UP)) {
+      return Double::min;
+    }
+    return WORST.contains(gauge) ? Double::max : Double::sum;
+  }
 }

@@ -10,8 +10,8 @@ import org.springframework.util.Assert;
  * Where the overview's last 24 hours come from.
  *
  * @param prometheus address of a Prometheus that scrapes the services, such as {@code
- *     http://prometheus:9090}; it knows all replicas and survives the console. Empty: the console
- *     keeps a day itself, of the instances that answer it
+ *     http://prometheus:9090}; it survives the console and needs no file. Empty: the console keeps
+ *     a day itself
  * @param selector labels that Attune's series have there, such as {@code namespace="attune"}, so
  *     that two installations are not added up
  * @param file where the console's own history survives a restart, 104 KB; empty: in memory only,

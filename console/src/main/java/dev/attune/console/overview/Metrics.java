@@ -7,15 +7,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a service's metrics said at one time: the series of some names, in Prometheus' text format.
- * Immutable.
- */
+/** Series of some names and their values at one time. Immutable. */
 final class Metrics {
   static final Metrics NONE = new Metrics(Map.of());
 
@@ -26,11 +24,26 @@ final class Metrics {
   /** One value of a name. */
   record Series(Map<String, String> labels, double value) {}
 
+  /** A series by its name and labels. */
+  record Key(String name, Map<String, String> labels) {}
+
   private Metrics(Map<String, List<Series>> byName) {
     this.byName = byName;
   }
 
+  static Metrics of(Map<Key, Double> values) {
+    Map<String, List<Series>> byName = new HashMap<>();
+    values.forEach(
+        (key, value) ->
+            byName
+                .computeIfAbsent(key.name(), _ -> new ArrayList<>())
+                .add(new Series(key.labels(), value)));
+    return new Metrics(byName);
+  }
+
   /**
+   * What a service said, in Prometheus' text format.
+   *
    * @param names others are passed over, since a service tells a thousand series
    */
   static Metrics parse(String text, Set<String> names) {
@@ -85,6 +98,11 @@ final class Metrics {
     };
   }
 
+  void forEach(BiConsumer<Key, Double> each) {
+    byName.forEach(
+        (name, all) -> all.forEach(one -> each.accept(new Key(name, one.labels), one.value)));
+  }
+
   List<Series> of(String name) {
     return byName.getOrDefault(name, List.of());
   }
@@ -101,16 +119,10 @@ final class Metrics {
     return sum(name, _ -> true);
   }
 
-  /**
-   * How much a counter grew since an earlier look; a service that started anew counts from zero.
-   */
+  /** How much a counter that never falls grew since earlier; NaN when there is none. */
   double growth(Metrics earlier, String name, Predicate<Map<String, String>> passes) {
-    double now = sum(name, passes);
     double before = earlier.sum(name, passes);
-    if (Double.isNaN(before)) {
-      return now;
-    }
-    return now < before ? now : now - before;
+    return sum(name, passes) - (Double.isNaN(before) ? 0 : before);
   }
 
   /** The growth by a label's values, of those that grew. */
@@ -141,9 +153,8 @@ final class Metrics {
     if (now.isEmpty()) {
       return null;
     }
-    boolean anew = now.lastEntry().getValue() < before.getOrDefault(now.lastKey(), 0.0);
     TreeMap<Double, Double> grown = new TreeMap<>();
-    now.forEach((le, n) -> grown.put(le, n - (anew ? 0 : before.getOrDefault(le, 0.0))));
+    now.forEach((le, n) -> grown.put(le, n - before.getOrDefault(le, 0.0)));
     double total = grown.lastEntry().getValue();
     return total <= 0 ? null : (Double) within(grown, q * total);
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param stages in the order that an event passes them
  * @param parts what the stages stand on
  * @param reasons replies by reason
- * @param rejected events by code
+ * @param refused events by code, at the door and behind it
+ * @param deadLetters how many were kept to be looked at
  * @param segments users by segment
  * @param readBudgetSeconds how long a reply waits for Redis
  */
@@ -25,14 +26,15 @@ record Overview(
     Freshness freshness,
     Replies replies,
     Map<String, Double> reasons,
-    Map<String, Double> rejected,
+    Map<String, Double> refused,
+    @Nullable Double deadLetters,
     Map<String, Double> segments,
     @Nullable Double readBudgetSeconds) {
   /**
    * A service on the way of an event.
    *
-   * @param state ok, warn or bad
-   * @param version with its commit
+   * @param state ok; bad when no instance is ready; else warn
+   * @param version with its commit; several while one replaces the other
    * @param perSecond events, calls or replies
    * @param p99Seconds of the step to the next stage, where it is measured
    * @param waiting what has not been read yet; null where nothing can wait
@@ -42,6 +44,7 @@ record Overview(
   record Stage(
       String name,
       String state,
+      Instances instances,
       String version,
       @Nullable Double perSecond,
       @Nullable Double p99Seconds,
@@ -49,10 +52,13 @@ record Overview(
       Map<String, Double> errors,
       List<String> troubles) {}
 
+  /** How many a service has by its name, and of these answer and are ready. */
+  record Instances(int all, int answering, int ready) {}
+
   /**
-   * Kafka, Redis or the playbook.
+   * Kafka, Redis, the schema registry or the playbook.
    *
-   * @param state ok, bad or unknown
+   * @param state ok, warn, bad or unknown
    * @param p99Seconds how long it takes to answer, where it is measured
    */
   record Part(String name, String state, @Nullable Double p99Seconds) {}

@@ -40,6 +40,8 @@ final class PrometheusHistory {
     String replies = "sum(rate(attune_replies_total{$s}[$r]))";
     String faults =
         "sum(rate(attune_replies_total{$s,reason=~\"store_unavailable|stale|log_full|template_error\"}[$r]))";
+    String unscored =
+        "sum(rate(attune_scoring_calls_total{$s,outcome=~\"no_model|refused|unavailable\"}[$r]))";
     Map<String, String> queries = new LinkedHashMap<>();
     queries.put("freshnessP50", freshness.formatted("0.5"));
     queries.put("freshnessP99", freshness.formatted("0.99"));
@@ -58,6 +60,7 @@ final class PrometheusHistory {
                 orZero("sum(rate(attune_ingest_unacknowledged_total{$s}[$r]))"),
                 orZero("sum(rate(attune_streams_dead_letters_total{$s}[$r]))"),
                 orZero("sum(rate(attune_decisions_lost_total{$s}[$r]))"),
+                orZero(unscored),
                 orZero(faults))
             + ")");
     return queries;

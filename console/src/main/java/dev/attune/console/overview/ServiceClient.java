@@ -2,92 +2,139 @@ package dev.attune.console.overview;
 
 import dev.attune.console.forward.Service;
 import dev.attune.console.forward.ServiceSettings;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Looks at all services at once, on their management ports. */
+/** Looks at all instances of all services at once, on their management ports. */
 @Component
 class ServiceClient implements AutoCloseable {
   /** Longer than a busy service takes; a page waits for all of them. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** Of one instance, so that one that hangs is told beside those that answer. */
+  private static final Duration ANSWER_PATIENCE = Duration.ofMillis(1_700);
+
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  /** A pod that went leaves connections behind that nobody closes. */
+  private static final Duration IDLE = Duration.ofSeconds(15);
+
   private final ServiceSettings settings;
+  private final AddressLookup lookup;
   private final InstantSource clock;
+  private final ConnectionProvider connections;
   private final HttpClient http;
 
-  ServiceClient(ServiceSettings settings, InstantSource clock) {
+  private record Answer(int status, String body) {}
+
+  ServiceClient(ServiceSettings settings, AddressLookup lookup, InstantSource clock) {
     this.settings = settings;
+    this.lookup = lookup;
     this.clock = clock;
+    this.connections = ConnectionProvider.builder("overview").maxIdleTime(IDLE).build();
     this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(settings.connectTimeout())
-            .build();
+        HttpClient.create(connections)
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis());
   }
 
   /** Takes 2 s at most; who doesn't answer is away. */
   Look look() {
-    Map<Service, CompletableFuture<ServiceLook>> asked = new EnumMap<>(Service.class);
-    for (Service service : Service.values()) {
-      asked.put(service, look(service));
-    }
-    Map<Service, ServiceLook> seen = new EnumMap<>(Service.class);
-    asked.forEach((service, look) -> seen.put(service, look.join()));
+    Map<Service, List<InstanceLook>> seen = new EnumMap<>(Service.class);
+    Flux.fromArray(Service.values())
+        .flatMap(service -> look(service).map(instances -> Map.entry(service, instances)))
+        .toIterable()
+        .forEach(entry -> seen.put(entry.getKey(), entry.getValue()));
     return new Look(clock.millis(), seen);
   }
 
-  private CompletableFuture<ServiceLook> look(Service service) {
-    var metrics = ask(service, "/actuator/prometheus");
-    var health = ask(service, "/actuator/health");
-    var readiness = ask(service, "/actuator/health/readiness");
-    var info = ask(service, "/actuator/info");
-    return CompletableFuture.allOf(metrics, health, readiness, info)
-        .thenApply(
-            _ ->
-                new ServiceLook(
+  private Mono<List<InstanceLook>> look(Service service) {
+    URI url = settings.management().url(service);
+    return Mono.fromCallable(() -> lookup.addresses(url.getHost()))
+        .subscribeOn(Schedulers.boundedElastic())
+        .flatMapIterable(addresses -> addresses)
+        .flatMap(address -> look(url, address))
+        .timeout(PATIENCE, Flux.empty())
+        .onErrorResume(UnknownHostException.class, _ -> Flux.empty())
+        .collectSortedList(Comparator.comparing(InstanceLook::address));
+  }
+
+  /** The request names the service as its URL does, whichever instance it goes to. */
+  private Mono<InstanceLook> look(URI url, InetAddress address) {
+    boolean secure = "https".equals(url.getScheme());
+    int port = url.getPort() >= 0 ? url.getPort() : secure ? HTTPS : HTTP;
+    var socket = new InetSocketAddress(named(url.getHost(), address), port);
+    HttpClient plain = http.remoteAddress(() -> socket);
+    HttpClient instance = secure ? plain.secure() : plain;
+    String name = address.getHostAddress();
+    return Mono.zip(
+            ask(instance, "/actuator/prometheus"),
+            ask(instance, "/actuator/health"),
+            ask(instance, "/actuator/health/readiness"),
+            ask(instance, "/actuator/info"))
+        .map(
+            said ->
+                new InstanceLook(
+                    name,
                     true,
-                    readiness.join().statusCode() == 200,
-                    version(json(info.join())),
-                    troubles(json(health.join())),
-                    Metrics.parse(metrics.join().body(), Figures.ALL)))
-        .exceptionally(ServiceClient::away);
+                    said.getT3().status() == 200,
+                    version(json(said.getT4())),
+                    troubles(json(said.getT2())),
+                    Metrics.parse(said.getT1().body(), Figures.ALL)))
+        .timeout(ANSWER_PATIENCE)
+        .onErrorResume(failure -> isAway(failure), _ -> Mono.just(InstanceLook.away(name)));
   }
 
-  private CompletableFuture<HttpResponse<String>> ask(Service service, String path) {
-    var request =
-        HttpRequest.newBuilder(settings.management().url(service).resolve(path))
-            .timeout(PATIENCE)
-            .build();
-    return http.sendAsync(request, BodyHandlers.ofString());
-  }
-
-  private static ServiceLook away(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof IOException) {
-      return ServiceLook.AWAY;
+  private static InetAddress named(String host, InetAddress address) {
+    try {
+      return InetAddress.getByAddress(host, address.getAddress());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
     }
-    throw new CompletionException(cause);
   }
 
-  private static JsonNode json(HttpResponse<String> answer) {
+  private static Mono<Answer> ask(HttpClient instance, String path) {
+    return instance
+        .get()
+        .uri(path)
+        .responseSingle(
+            (response, body) ->
+                body.asString(StandardCharsets.UTF_8)
+                    .defaultIfEmpty("")
+                    .map(text -> new Answer(response.status().code(), text)));
+  }
+
+  private static boolean isAway(Throwable failure) {
+    return failure instanceof IOException || failure instanceof TimeoutException;
+  }
+
+  private static JsonNode json(Answer answer) {
     try {
       return JSON.readTree(answer.body());
     } catch (JacksonException e) {
@@ -135,6 +182,6 @@ class ServiceClient implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    connections.dispose();
   }
 }

@@ -3,13 +3,28 @@ package dev.attune.console.overview;
 import java.util.List;
 
 /**
- * A service at one time.
+ * What the instances of a service come to at one time.
  *
- * @param answers false: the rest is empty
- * @param version its own, and the commit it was built from
- * @param troubles what its health tells, in its own words
+ * @param instances how many its name has, of which so many answer and are ready
+ * @param version of those that answer; several while one replaces the other
+ * @param troubles what their health tells
+ * @param metrics counters since the console began to look, added up, also while nobody answers;
+ *     gauges of those that answer
  */
 record ServiceLook(
-    boolean answers, boolean ready, String version, List<String> troubles, Metrics metrics) {
-  static final ServiceLook AWAY = new ServiceLook(false, false, "", List.of(), Metrics.NONE);
+    int instances,
+    int answering,
+    int ready,
+    String version,
+    List<String> troubles,
+    Metrics metrics) {
+  static final ServiceLook NEVER = new ServiceLook(0, 0, 0, "", List.of(), Metrics.NONE);
+
+  boolean answers() {
+    return answering > 0;
+  }
+
+  boolean allReady() {
+    return ready > 0 && ready == instances;
+  }
 }

@@ -8,7 +8,9 @@ import static dev.attune.console.forward.Service.STREAMS;
 import dev.attune.console.forward.Service;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The looks of the last five minutes, and what they come to. Owned by one thread. */
 final class Window {
+  static final long RATE_MILLIS = 10_000;
+  static final long MINUTE_MILLIS = 60_000;
+
   private static final long LENGTH_MILLIS = 300_000;
-  private static final long RATE_MILLIS = 10_000;
-  private static final long MINUTE_MILLIS = 60_000;
 
   /** The objective of the alerts. */
   private static final double FRESH_SECONDS = 0.25;
@@ -32,10 +35,17 @@ final class Window {
   private static final Set<String> FAULTS =
       Set.of("store_unavailable", "stale", "log_full", "template_error");
 
-  private final Deque<Look> looks = new ArrayDeque<>();
+  private final Map<Service, Totals> totals = new EnumMap<>(Service.class);
+  private final Deque<Snapshot> looks = new ArrayDeque<>();
+  private final Parts parts = new Parts(this);
 
   void add(Look look) {
-    looks.addLast(look);
+    Map<Service, ServiceLook> services = new EnumMap<>(Service.class);
+    for (Service service : Service.values()) {
+      Totals added = totals.computeIfAbsent(service, _ -> new Totals());
+      services.put(service, added.add(look.atMillis(), look.of(service)));
+    }
+    looks.addLast(new Snapshot(look.atMillis(), services));
     while (looks.getFirst().atMillis() < look.atMillis() - LENGTH_MILLIS) {
       looks.removeFirst();
     }
@@ -43,50 +53,53 @@ final class Window {
 
   /** Of the newest look. */
   Overview overview() {
-    Look now = looks.getLast();
-    Look start = looks.getFirst();
-    Metrics replies = now.metrics(RESPONSES);
+    Snapshot now = looks.getLast();
     return new Overview(
         now.atMillis(),
-        (now.atMillis() - start.atMillis()) / 1000,
+        (now.atMillis() - looks.getFirst().atMillis()) / 1000,
         List.of(
             stage(GATEWAY, Figures.ACCEPTED, Figures.BROKER_SECONDS, null),
-            stage(STREAMS, Figures.PROCESSED, null, Figures.LAG),
+            stage(STREAMS, Figures.PROCESSED, Figures.EVENT_AGE, Figures.LAG),
             stage(INFERENCE, Figures.SCORED, Figures.FRESHNESS, null),
             stage(RESPONSES, Figures.REPLIES, Figures.STORE_READ, null)),
-        List.of(kafka(now), redis(now), playbook(now)),
-        new Overview.Freshness(quantile(INFERENCE, 0.5), quantile(INFERENCE, 0.99)),
+        parts.all(),
+        new Overview.Freshness(
+            quantile(INFERENCE, Figures.FRESHNESS, 0.5), p99(INFERENCE, Figures.FRESHNESS)),
         new Overview.Replies(
-            known(rate(RESPONSES, Figures.REPLIES)), known(personalized(start, now))),
-        replies.growthBy(start.metrics(RESPONSES), Figures.REPLIES, "reason"),
-        now.metrics(GATEWAY).growthBy(start.metrics(GATEWAY), Figures.REJECTED, "code"),
+            known(rate(RESPONSES, Figures.REPLIES, RATE_MILLIS)),
+            known(personalized(looks.getFirst()))),
+        grownBy(RESPONSES, Figures.REPLIES, "reason"),
+        refused(),
+        known(deadLetters()),
         segments(now),
-        known(replies.sum(Figures.STORE_BUDGET)));
+        known(gauge(RESPONSES, Figures.STORE_BUDGET)));
   }
 
   private Overview.Stage stage(
       Service service, String counter, @Nullable String histogram, @Nullable String waiting) {
     ServiceLook look = looks.getLast().of(service);
     Map<String, Double> errors = errors(service, looks.getFirst());
-    boolean slow =
-        service == INFERENCE && quantileOf(INFERENCE, Figures.FRESHNESS, 0.99) > FRESH_SECONDS;
-    String state = look.ready() ? "ok" : "bad";
-    if (look.ready() && (!errors.isEmpty() || slow || !look.troubles().isEmpty())) {
-      state = "warn";
-    }
+    Double fresh = p99(INFERENCE, Figures.FRESHNESS);
+    boolean slow = service == INFERENCE && fresh != null && fresh > FRESH_SECONDS;
+    boolean fine = look.allReady() && errors.isEmpty() && look.troubles().isEmpty() && !slow;
     return new Overview.Stage(
         service.id(),
-        state,
+        look.ready() == 0 ? "bad" : fine ? "ok" : "warn",
+        new Overview.Instances(look.instances(), look.answering(), look.ready()),
         look.version(),
-        known(rate(service, counter)),
-        histogram == null ? null : known(quantileOf(service, histogram, 0.99)),
-        waiting == null ? null : known(look.metrics().sum(waiting)),
+        known(rate(service, counter, RATE_MILLIS)),
+        histogram == null ? null : p99(service, histogram),
+        waiting == null ? null : known(gauge(service, waiting)),
         errors,
         look.troubles());
   }
 
-  /** What went wrong since a look, by kind. */
-  private Map<String, Double> errors(Service service, Look since) {
+  /** What went wrong in so long, by kind. */
+  Map<String, Double> errors(Service service, long millis) {
+    return errors(service, before(service, millis));
+  }
+
+  private Map<String, Double> errors(Service service, Snapshot since) {
     Metrics now = looks.getLast().metrics(service);
     Metrics then = since.metrics(service);
     Map<String, Double> errors = new TreeMap<>();
@@ -117,31 +130,37 @@ final class Window {
     }
   }
 
-  private Overview.Part kafka(Look now) {
+  /** At the door and behind it. */
+  private Map<String, Double> refused() {
+    Map<String, Double> refused = new TreeMap<>(grownBy(GATEWAY, Figures.REJECTED, "code"));
+    grownBy(STREAMS, Figures.STREAMS_LETTERS, "code")
+        .forEach((code, n) -> refused.merge(code, n, Double::sum));
+    return refused;
+  }
+
+  private double deadLetters() {
+    Snapshot now = looks.getLast();
+    Snapshot start = looks.getFirst();
     boolean seen = now.of(GATEWAY).answers() || now.of(STREAMS).answers();
-    Look before = before(MINUTE_MILLIS);
-    double failed =
-        now.metrics(GATEWAY).growth(before.metrics(GATEWAY), Figures.UNACKNOWLEDGED, _ -> true);
-    Double p99 = known(quantileOf(GATEWAY, Figures.BROKER_SECONDS, 0.99));
-    return new Overview.Part("kafka", seen ? failed > 0 ? "bad" : "ok" : "unknown", p99);
+    double gateway =
+        now.metrics(GATEWAY)
+            .growth(
+                start.metrics(GATEWAY),
+                Figures.GATEWAY_LETTERS,
+                labelled("result", Set.of("written")));
+    double streams =
+        now.metrics(STREAMS).growth(start.metrics(STREAMS), Figures.STREAMS_LETTERS, _ -> true);
+    return seen ? orZero(gateway) + orZero(streams) : Double.NaN;
   }
 
-  /** An open breaker says nothing when nobody has asked since: it closes with the next reads. */
-  private Overview.Part redis(Look now) {
-    double open = now.metrics(RESPONSES).sum(Figures.STORE_OPEN);
-    boolean missed = errors(RESPONSES, before(RATE_MILLIS)).containsKey("fault");
-    String state = open == 0 ? "ok" : open > 0 && missed ? "bad" : "unknown";
-    return new Overview.Part(
-        "redis", state, known(quantileOf(RESPONSES, Figures.STORE_READ, 0.99)));
+  private Map<String, Double> grownBy(Service service, String counter, String label) {
+    return looks
+        .getLast()
+        .metrics(service)
+        .growthBy(looks.getFirst().metrics(service), counter, label);
   }
 
-  private static Overview.Part playbook(Look now) {
-    double pending = now.metrics(RESPONSES).sum(Figures.PLAYBOOK_PENDING);
-    String state = Double.isNaN(pending) ? "unknown" : pending > 0 ? "bad" : "ok";
-    return new Overview.Part("playbook", state, null);
-  }
-
-  private static Map<String, Double> segments(Look now) {
+  private static Map<String, Double> segments(Snapshot now) {
     Map<String, Double> sizes = new HashMap<>();
     now.metrics(STREAMS)
         .of(Figures.SEGMENT_SIZE)
@@ -151,27 +170,36 @@ final class Window {
 
   /** The last minute, once there are looks of a minute. */
   Sample sample() {
-    Look now = looks.getLast();
-    Look then = before(MINUTE_MILLIS);
-    double seconds = (now.atMillis() - then.atMillis()) / 1e3;
-    double errors = 0;
-    for (Service service : Service.values()) {
-      errors += errors(service, then).values().stream().mapToDouble(Double::doubleValue).sum();
-    }
+    Snapshot then = before(RESPONSES, MINUTE_MILLIS);
     return new Sample(
-        now.atMillis() / 1000,
-        orNaN(quantile(INFERENCE, Figures.FRESHNESS, 0.5, then)),
-        orNaN(quantile(INFERENCE, Figures.FRESHNESS, 0.99, then)),
-        grown(GATEWAY, Figures.ACCEPTED, then) / seconds,
-        grown(RESPONSES, Figures.REPLIES, then) / seconds,
-        personalized(then, now),
-        now.metrics(STREAMS).sum(Figures.LAG),
-        seconds > 0 ? errors * 60 / seconds : Double.NaN);
+        looks.getLast().atMillis() / 1000,
+        orNaN(quantile(INFERENCE, Figures.FRESHNESS, 0.5)),
+        orNaN(p99(INFERENCE, Figures.FRESHNESS)),
+        rate(GATEWAY, Figures.ACCEPTED, MINUTE_MILLIS),
+        rate(RESPONSES, Figures.REPLIES, MINUTE_MILLIS),
+        personalized(then),
+        gauge(STREAMS, Figures.LAG),
+        errorsPerMinute());
   }
 
-  /** Of the replies between two looks. */
-  private static double personalized(Look then, Look now) {
-    Metrics replies = now.metrics(RESPONSES);
+  /** Of the services that are known; NaN when none is. */
+  private double errorsPerMinute() {
+    double perMinute = Double.NaN;
+    for (Service service : Service.values()) {
+      Snapshot then = before(service, MINUTE_MILLIS);
+      double seconds = secondsSince(then);
+      if (seconds > 0) {
+        double errors =
+            errors(service, then).values().stream().mapToDouble(Double::doubleValue).sum();
+        perMinute = orZero(perMinute) + errors * 60 / seconds;
+      }
+    }
+    return perMinute;
+  }
+
+  /** Of the replies since a look. */
+  private double personalized(Snapshot then) {
+    Metrics replies = looks.getLast().metrics(RESPONSES);
     Metrics before = then.metrics(RESPONSES);
     double all = replies.growth(before, Figures.REPLIES, _ -> true);
     double personal =
@@ -180,56 +208,72 @@ final class Window {
     return all > 0 ? personal / all : Double.NaN;
   }
 
-  private double rate(Service service, String counter) {
-    Look then = before(RATE_MILLIS);
-    double seconds = (looks.getLast().atMillis() - then.atMillis()) / 1e3;
-    return grown(service, counter, then) / seconds;
+  private double rate(Service service, String counter, long millis) {
+    return grown(service, counter, millis) / secondsSince(before(service, millis));
   }
 
-  /** NaN where one of both looks found nobody. */
-  private double grown(Service service, String counter, Look then) {
-    Look now = looks.getLast();
-    if (!now.of(service).answers() || !then.of(service).answers()) {
+  private double secondsSince(Snapshot then) {
+    return (looks.getLast().atMillis() - then.atMillis()) / 1e3;
+  }
+
+  /** NaN where the service doesn't answer, or didn't before. */
+  double grown(Service service, String counter, long millis) {
+    Snapshot then = before(service, millis);
+    if (then == looks.getLast()) {
       return Double.NaN;
     }
-    double growth = now.metrics(service).growth(then.metrics(service), counter, _ -> true);
     // a counter that nobody has raised yet isn't told
-    return Double.isNaN(growth) ? 0 : growth;
+    return orZero(
+        looks.getLast().metrics(service).growth(then.metrics(service), counter, _ -> true));
   }
 
-  private @Nullable Double quantile(Service service, double q) {
-    return quantile(service, Figures.FRESHNESS, q, before(MINUTE_MILLIS));
+  /** The sum, or the worst, of the instances; NaN when none tells it. */
+  double gauge(Service service, String name) {
+    return looks.getLast().metrics(service).sum(name);
   }
 
-  private double quantileOf(Service service, String histogram, double q) {
-    return orNaN(quantile(service, histogram, q, before(MINUTE_MILLIS)));
+  /** Of the last minute. */
+  @Nullable Double p99(Service service, String histogram) {
+    return quantile(service, histogram, 0.99);
   }
 
-  private @Nullable Double quantile(Service service, String histogram, double q, Look then) {
-    Look now = looks.getLast();
-    return looks.size() < 2
-        ? null
-        : now.metrics(service).quantile(then.metrics(service), histogram, q);
+  private @Nullable Double quantile(Service service, String histogram, double q) {
+    Snapshot then = before(service, MINUTE_MILLIS);
+    return looks.getLast().metrics(service).quantile(then.metrics(service), histogram, q);
   }
 
   private static double orNaN(@Nullable Double value) {
     return value == null ? Double.NaN : value;
   }
 
+  private static double orZero(double value) {
+    return Double.isNaN(value) ? 0 : value;
+  }
+
   private static @Nullable Double known(double value) {
     return Double.isFinite(value) ? (Double) value : null;
   }
 
-  /** The newest look that is so old, else the oldest. */
-  private Look before(long millis) {
-    long wanted = looks.getLast().atMillis() - millis;
-    var backwards = looks.descendingIterator();
-    while (backwards.hasNext()) {
-      Look look = backwards.next();
-      if (look.atMillis() <= wanted) {
-        return look;
+  /**
+   * From which look on a service's growth is told: the newest that is so old, else the oldest, of
+   * those in which it answered, and none from before a long silence. The newest look itself when
+   * there is none, or the service does not answer.
+   */
+  private Snapshot before(Service service, long millis) {
+    Snapshot now = looks.getLast();
+    Snapshot found = now;
+    Iterator<Snapshot> backwards = looks.descendingIterator();
+    while (backwards.hasNext() && found.atMillis() > now.atMillis() - millis) {
+      Snapshot look = backwards.next();
+      if (found.atMillis() - look.atMillis() > Totals.SILENCE_MILLIS) {
+        break;
+      }
+      if (look.of(service).answers()) {
+        found = look;
+      } else if (look == now) {
+        break;
       }
     }
-    return looks.getFirst();
+    return found;
   }
 }

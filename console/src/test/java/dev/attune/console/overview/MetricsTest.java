@@ -42,10 +42,10 @@ class MetricsTest {
   }
 
   @Test
-  void tellsHowMuchACounterGrewAlsoOverARestart() {
+  void tellsHowMuchACounterGrew() {
     assertThat(LATER.growth(FIRST, "replies_total", _ -> true)).isEqualTo(10);
     assertThat(LATER.growth(Metrics.NONE, "replies_total", _ -> true)).isEqualTo(18);
-    assertThat(FIRST.growth(LATER, "replies_total", _ -> true)).isEqualTo(8);
+    assertThat(LATER.growth(FIRST, "no_such_total", _ -> true)).isNaN();
     assertThat(LATER.growthBy(FIRST, "replies_total", "reason")).isEqualTo(Map.of("rule:a", 10.0));
   }
 
@@ -58,6 +58,5 @@ class MetricsTest {
     assertThat(LATER.quantile(FIRST, "age_seconds", 0.999)).isEqualTo(1);
     assertThat(LATER.quantile(LATER, "age_seconds", 0.5)).isNull();
     assertThat(LATER.quantile(FIRST, "no_such_seconds", 0.5)).isNull();
-    assertThat(FIRST.quantile(LATER, "age_seconds", 0.5)).as("after a restart").isEqualTo(0.05);
   }
 }
