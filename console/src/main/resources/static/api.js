@@ -60,19 +60,22 @@ const AGAIN_MS = 5_000;
  * Server-Sent Events of a name, each data parsed, until the signal ends it. After a break the browser
  * goes on with the last id by itself; where it was refused, as while a service restarts, it begins
  * anew. Whose session is over is led to sign in.
+ *
+ * @param onBreak called when it is refused or breaks
  */
-export function listen(path, name, onData, signal) {
+export function listen(path, name, onData, signal, onBreak = () => {}) {
   if (signal.aborted) return;
   const source = new EventSource(`/api${path}`);
   const close = () => source.close();
   signal.addEventListener("abort", close, { once: true });
   source.addEventListener(name, (event) => onData(JSON.parse(event.data)));
   source.addEventListener("error", () => {
+    if (!signal.aborted) onBreak();
     if (source.readyState !== EventSource.CLOSED || signal.aborted) return;
     signal.removeEventListener("abort", close);
     // why it was refused, a stream doesn't tell
     get("/me", signal).catch((problem) => problem.status).then((status) => {
-      if (status !== 401) setTimeout(() => listen(path, name, onData, signal), AGAIN_MS);
+      if (status !== 401) setTimeout(() => listen(path, name, onData, signal, onBreak), AGAIN_MS);
     });
   });
 }

@@ -20,6 +20,29 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/**
+ * Makes a place hold what is given and touches only what differs, so that the focus stays where it is
+ * and nothing is read aloud twice. Listeners are not taken over.
+ */
+export function become(place, ...content) {
+  const wanted = content.flat(Infinity).filter((one) => one != null && one !== false);
+  wanted.forEach((one, i) => {
+    const next = one instanceof Node ? one : document.createTextNode(one);
+    const old = place.childNodes[i];
+    if (!old) place.append(next);
+    else if (old.nodeName !== next.nodeName) old.replaceWith(next);
+    else if (next instanceof Text) {
+      if (old.data !== next.data) old.data = next.data;
+    } else {
+      for (const { name } of [...old.attributes]) if (!next.hasAttribute(name)) old.removeAttribute(name);
+      for (const { name, value } of next.attributes)
+        if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+      become(old, [...next.childNodes]);
+    }
+  });
+  while (place.childNodes.length > wanted.length) place.lastChild.remove();
+}
+
 /** A paragraph beside the point. */
 export const dim = (...content) => h("p", { class: "dim" }, content);
 

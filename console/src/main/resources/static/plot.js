@@ -56,7 +56,7 @@ export function plot({ words, times, series, says, seconds = says === duration, 
     tzDate: days ? (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC") : undefined,
     scales: {
       x: { time: true, ...(days && { range: (_, low, high) => [low - 43_200, high + 43_200] }) },
-      y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(high ?? 0, most, 1e-9) * 1.08] },
+      y: { range: (_, low, high) => [Math.min(0, low ?? 0) * 1.08, Math.max(high ?? 0, most, 1e-9) * 1.08] },
     },
     axes: [axis({ size: 28, space: 64, ...(days ? dayAxis() : timeAxis()) }), axis({ size, values: (_, at) => at.map(says), space: 40, ...(seconds && timeSteps) })],
     series: [{}, ...series.map(line)],
@@ -64,12 +64,20 @@ export function plot({ words, times, series, says, seconds = says === duration, 
     plugins: [tooltip(series, says, when)],
   });
   const sized = new ResizeObserver(() => {
+    // a page that was left: uPlot would keep the chart for ever
+    if (!root.isConnected) return end();
     if (!place.clientWidth) return;
     if (chart) chart.setSize({ width: place.clientWidth, height });
     else draw();
   });
+  const restyle = () => chart && draw();
+  const end = () => {
+    chart?.destroy();
+    chart = null;
+    sized.disconnect();
+    removeEventListener("themechange", restyle);
+  };
   sized.observe(place);
-  const restyle = () => (root.isConnected ? chart && draw() : removeEventListener("themechange", restyle));
   addEventListener("themechange", restyle);
   /** New values in the same chart. */
   root.update = (newTimes, values) => {

@@ -1,6 +1,6 @@
 /** Codes of the services in a person's words. */
 
-import { duration, words } from "./units.js";
+import { duration, many, words } from "./units.js";
 
 const REPLY = {
   no_prediction: "Nothing was known of the user yet",
@@ -29,16 +29,17 @@ export function replyReason(code, budgetSeconds = null) {
 
 export const isFault = (code) => FAULTS.has(code);
 
+/** One, and several. */
 const ERRORS = {
-  rejected: "events rejected",
-  unacknowledged: "batches that Kafka did not take",
-  dead_letters: "records that could not be read",
-  unscored: "scoring calls without a prediction",
-  fault: "replies made generic by a fault",
-  decisions_lost: "decisions lost",
+  rejected: ["event rejected", "events rejected"],
+  unacknowledged: ["batch that Kafka did not take", "batches that Kafka did not take"],
+  dead_letters: ["record that could not be read", "records that could not be read"],
+  unscored: ["scoring call without a prediction", "scoring calls without a prediction"],
+  fault: ["reply made generic by a fault", "replies made generic by a fault"],
+  decisions_lost: ["decision lost", "decisions lost"],
 };
 
-export const errorKind = (kind) => ERRORS[kind] ?? words(kind);
+export const errors = (kind, n) => many(n, ...(ERRORS[kind] ?? [words(kind), words(kind)]));
 
 const REJECTED = {
   schema_invalid: "The event does not fit the schema",

@@ -16,6 +16,9 @@ export function number(value) {
 
 export const count = (value) => (isKnown(value) ? whole.format(value) : "–");
 
+/** A number with its noun. */
+export const many = (n, one, more = `${one}s`) => `${count(n)} ${n === 1 ? one : more}`;
+
 export const percent = (share) => (isKnown(share) ? `${tenths.format(share * 100)} %` : "–");
 
 /** @param seconds from microseconds to days */
@@ -27,6 +30,12 @@ export function duration(seconds) {
   if (size < 120) return `${number(seconds)} s`;
   if (size < 7200) return `${tenths.format(seconds / 60)} min`;
   return size < 172_800 ? `${tenths.format(seconds / 3600)} h` : `${number(seconds / 86_400)} days`;
+}
+
+/** The time that something is counted over, which may just have begun. */
+export function lately(seconds) {
+  const whole = Math.max(Math.round(seconds), 2);
+  return `last ${whole < 100 ? many(whole, "second") : many(Math.round(whole / 60), "minute")}`;
 }
 
 /** A length of time as one would say it. */
