@@ -3,8 +3,10 @@ package dev.attune.streams;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.registry.RegistryWatch;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.start.KafkaStart;
+import dev.attune.schemas.Topics;
 import dev.attune.schemas.grpc.ScoreRequest;
 import dev.attune.streams.backfill.BackfillSettings;
 import dev.attune.streams.backfill.KafkaPredecessor;
@@ -68,6 +70,13 @@ class StreamsConfiguration {
     return new SchemaRegistryClient(kafka.registry());
   }
 
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  RegistryWatch registryWatch(
+      KafkaSettings kafka, SchemaRegistryClient schemas, MeterRegistry registry) {
+    String subject = Topics.subject(kafka.topics().names().interactionEvents());
+    return new RegistryWatch(schemas, subject, registry);
+  }
+
   @Bean
   AuditLog auditLog(KafkaSettings kafka, SchemaRegistryClient registry, InstantSource clock) {
     return new AuditLog(kafka, registry, "feature-streams", clock);
@@ -129,8 +138,14 @@ class StreamsConfiguration {
 
   @Bean
   CommittedReads committedReads(
-      KafkaSettings kafka, StreamsSettings streams, InstantSource clock, EpochCheck epochs) {
-    return new CommittedReads(kafka, streams.applicationId(), clock, epochs);
+      KafkaSettings kafka,
+      StreamsSettings streams,
+      InstantSource clock,
+      EpochCheck epochs,
+      MeterRegistry registry) {
+    CommittedReads reads = new CommittedReads(kafka, streams.applicationId(), clock, epochs);
+    new StreamsMeters(registry).bind(reads);
+    return reads;
   }
 
   @Bean

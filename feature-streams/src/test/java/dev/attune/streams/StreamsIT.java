@@ -92,6 +92,8 @@ class StreamsIT {
           .contains("attune_streams_events_total{disposition=\"counted\"} 500.0")
           .contains("attune_dispatch_called_total")
           .contains("attune_commit_barrier_seconds_count")
+          .contains("attune_kafka_up 1.0")
+          .contains("attune_registry_up 1.0")
           .contains("attune_streams_lag 0.0");
       assertThat(get(app.port(), "/openapi.json").body()).contains("\"openapi\"");
       for (String path : List.of("health", "health/liveness", "prometheus", "info")) {

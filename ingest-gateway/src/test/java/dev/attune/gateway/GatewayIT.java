@@ -419,6 +419,7 @@ class GatewayIT {
             "attune_ingest_body_bytes",
             "attune_ingest_dead_letters_total{result=\"written\"}",
             "attune_ingest_custom_unknown_events_total",
+            "attune_registry_up 1.0",
             "kafka_producer_record_send_total");
   }
 

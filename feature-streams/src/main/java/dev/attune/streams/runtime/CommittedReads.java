@@ -34,7 +34,8 @@ public final class CommittedReads extends BackgroundThread implements ReadProgre
   private final InstantSource clock;
   private final EpochCheck epochs;
   private final Map<TopicPartition, Long> times = new ConcurrentHashMap<>();
-  private boolean failing;
+  private volatile boolean failing;
+  private volatile boolean asked;
 
   public CommittedReads(KafkaSettings kafka, String group, InstantSource clock, EpochCheck epochs) {
     super("committed-reads");
@@ -49,6 +50,11 @@ public final class CommittedReads extends BackgroundThread implements ReadProgre
     return times.getOrDefault(partition, 0L);
   }
 
+  /** 1 or 0; NaN before the first answer. */
+  double kafkaAnswers() {
+    return asked ? (failing ? 0 : 1) : Double.NaN;
+  }
+
   @Override
   protected void run() {
     while (!pause(PERIOD)) {
@@ -56,12 +62,14 @@ public final class CommittedReads extends BackgroundThread implements ReadProgre
         do {
           look(admin);
           failing = false;
+          asked = true;
         } while (!pause(PERIOD));
       } catch (KafkaException e) {
         if (!failing) {
           log.warn("Kafka doesn't tell what is still to be read: {}", e.toString());
         }
         failing = true;
+        asked = true;
       }
     }
   }

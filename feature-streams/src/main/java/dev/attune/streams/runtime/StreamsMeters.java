@@ -72,6 +72,12 @@ public final class StreamsMeters {
         .register(registry);
   }
 
+  public void bind(CommittedReads reads) {
+    Gauge.builder("attune.kafka.up", reads, CommittedReads::kafkaAnswers)
+        .description("1 while Kafka answers, 0 while it does not; asked every second")
+        .register(registry);
+  }
+
   public void bindLag(StreamsRunner runner) {
     Gauge.builder("attune.streams.lag", runner, StreamsMeters::lag)
         .description("records of its topics not yet read")

@@ -4,6 +4,7 @@ import static org.apache.kafka.clients.producer.ProducerConfig.*;
 
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.registry.RegistryWatch;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,6 +32,11 @@ class KafkaConfiguration {
   @Bean
   SchemaRegistryClient schemaRegistryClient(KafkaSettings kafka) {
     return new SchemaRegistryClient(kafka.registry());
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  RegistryWatch registryWatch(SchemaRegistryClient registry, Topics topics, MeterRegistry meters) {
+    return new RegistryWatch(registry, Topics.subject(topics.interactionEvents()), meters);
   }
 
   @Bean
