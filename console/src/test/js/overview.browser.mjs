@@ -74,7 +74,7 @@ test("is it healthy, is it helping? Both are answered with figures", async () =>
   await page.locator(".answer", { hasText: "Healthy" }).getByText("known within 31 ms").waitFor();
   for (const said of ["Kafka answers in 4 ms", "Redis answers in 2 ms", "Schema registry answers", "Playbook in force"])
     assert.equal(await page.locator(".part", { hasText: said }).count(), 1, said);
-  await page.locator(".stage", { hasText: "Features" }).getByText("on their way to scoring in").waitFor();
+  await page.locator(".stage", { hasText: "Features" }).getByText("handed on within").waitFor();
   const help = page.locator(".card", { has: page.getByRole("heading", { name: "Is it helping?" }) });
   await help.getByText("It helps").waitFor();
   await help.getByText("−2 min", { exact: true }).waitFor();
@@ -83,6 +83,20 @@ test("is it healthy, is it helping? Both are answered with figures", async () =>
   await page.getByText("1 reply made generic by a fault").waitFor({ state: "detached" });
   await page.locator(".history canvas").nth(3).waitFor();
   await assertForEverybody(page, "a healthy overview");
+});
+
+test("an experiment that is too early has no number yet, and one that can’t be told holds nothing back", async () => {
+  await openWith(NEWS, { "/responses/v1/experiments/personalized-greeting/results": REPORTS.open });
+  const help = page.locator(".card", { has: page.getByRole("heading", { name: "Is it helping?" }) });
+  await help.getByText("Too early").waitFor();
+  assert.equal(await help.locator(".worth").count(), 0);
+
+  await openWith(NEWS, { "/responses/v1/experiments": undefined });
+  await help.getByText("Not here.").waitFor();
+  await help.getByText("satisfied, of 33 ratings").waitFor();
+
+  await openWith(NEWS, { "/responses/v1/experiments": { experiments: [{ ...ENTRY, status: "WINNER", active: false }] } });
+  await help.getByText("No experiment runs").waitFor();
 });
 
 test("replicas: some don’t answer, a stage is down, a part is not asked, a playbook waits", async () => {
@@ -186,6 +200,23 @@ test("a console that never answers is told at once, and is asked again", async (
   await tell(NEWS);
   await page.locator(".answer", { hasText: "Healthy" }).waitFor();
   assert.equal(await page.getByRole("alert").count(), 0);
+});
+
+test("a tab in the background has no connection, and catches up when it is looked at", async () => {
+  await openWith(NEWS);
+  const turn = (state) =>
+    page.evaluate((now) => {
+      Object.defineProperty(document, "visibilityState", { value: now, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+
+  await turn("hidden");
+  assert.equal(await page.evaluate(() => window.sources[0].readyState), 2);
+
+  await turn("visible");
+  assert.equal(await page.evaluate(() => window.sources.length), 2);
+  await tell({ ...NEWS, freshness: { p50: 0.01, p99: 0.07 } });
+  await page.locator(".answer").getByText("known within 70 ms").waitFor();
 });
 
 test("charts end with the page that shows them", async () => {

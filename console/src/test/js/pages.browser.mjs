@@ -75,6 +75,37 @@ test("is it healthy? The overview says so, shows each stage, and stays live with
   await assertForEverybody(page, "overview");
 });
 
+test("the last hours are still there after a reload", async () => {
+  const history = async () => (await fetch(`${url}/api/overview/history?hours=1`)).json();
+  const newest = ({ times, series }) => times[series.eventsPerSecond.findLastIndex((value) => value != null)];
+  // the first minute of a young console takes one
+  const deadline = Date.now() + 150_000;
+  while (!newest(await history()) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 2000));
+  const minute = newest(await history());
+  assert.ok(minute, "no minute of history");
+
+  const traffic = page.getByRole("img", { name: "Traffic over the last hour" });
+  const said = async () => {
+    await traffic.locator("canvas").waitFor();
+    const { times } = await history();
+    const plot = await traffic.locator(".u-over").boundingBox();
+    const x = ((minute - times[0]) / (times.at(-1) - times[0])) * (plot.width - 1);
+    await page.mouse.move(plot.x + 5, plot.y + plot.height / 2);
+    await page.mouse.move(plot.x + x, plot.y + plot.height / 2);
+    return traffic.locator(".tooltip:not([hidden])").textContent();
+  };
+  await open("overview/1");
+  const before = await said();
+  assert.match(before, /events[\d.,]+replies/);
+
+  await page.reload();
+
+  // again, should a new minute have begun in between
+  let after = await said();
+  if (after !== before) after = await said();
+  assert.equal(after, before);
+});
+
 test("the playground shows what a message changes, and why the reply was what it was", async () => {
   await open(`playground/${CUSTOMER}`);
 

@@ -1,4 +1,4 @@
-/** What response-api says of the playbook in force, and feature-streams of its segments. */
+/** What response-api says of the playbook in force, and the overview of its segments. */
 
 export const PLAYBOOK = {
   name: "support",
@@ -24,7 +24,7 @@ export const PLAYBOOK = {
   refused: [],
 };
 
-export const METRICS = `# HELP attune_segment_size
-attune_segment_size{segment="frustrated"} 14.0
-attune_segment_size{application="streams",segment="another"} 3.0
-`;
+export const SEGMENT_SIZES = {
+  stages: [{ name: "streams", instances: { all: 1, answering: 1, ready: 1 } }],
+  segments: { frustrated: 14, another: 3 },
+};

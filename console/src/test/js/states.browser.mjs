@@ -7,7 +7,7 @@ import { assertForEverybody, launch, newPage, open, url } from "./browser.mjs";
 import { BREAKDOWNS, EFFECTS, ENTRY, REPORTS, STATES } from "./experiment-states.mjs";
 import { row } from "./kpi-rows.mjs";
 import { DRIFT_OVER_TIME, MODELS } from "./model-states.mjs";
-import { METRICS, PLAYBOOK } from "./playbook-states.mjs";
+import { SEGMENT_SIZES, PLAYBOOK } from "./playbook-states.mjs";
 import { CONVERSATIONS, SEGMENTS, user } from "./recent-states.mjs";
 
 let browser;
@@ -454,12 +454,12 @@ test("conversations tell what came of them, and faults stand out", async () => {
 });
 
 test("which rules speak? The playbook says which never did, and what is wrong with a newer one", async () => {
-  say({ "/responses/v1/playbook": PLAYBOOK, "/streams/actuator/prometheus": METRICS });
+  say({ "/responses/v1/playbook": PLAYBOOK, "/overview": SEGMENT_SIZES });
   await open(page, "playbook");
 
-  await page.getByText("2 rules have never spoken").waitFor();
+  await page.getByText("2 rules have not spoken since the start").waitFor();
   const greeting = page.locator(".card", { has: page.getByRole("heading", { name: "Greeting" }) });
-  assert.deepEqual(await greeting.locator(".amount").allTextContents(), ["42", "never", "17", "3"]);
+  assert.deepEqual(await greeting.locator(".amount").allTextContents(), ["42", "not yet", "17", "3"]);
   await greeting.getByText("Redis did not answer in time").waitFor();
   const segments = page.locator(".card", { has: page.getByRole("heading", { name: "Segments" }) });
   assert.deepEqual(await segments.locator(".amount").allTextContents(), ["14", "nobody"]);

@@ -9,19 +9,21 @@ const AGAIN_MS = 60_000;
 const DAY_MS = 86_400_000;
 const DAYS = 7;
 
-/** Fills a place, and does so again every minute. */
+/** Fills a place, and does so again every minute. What can't be told leaves the rest as it is. */
 export function helping(place, signal) {
-  let known = false;
-  const run = async () => {
+  const known = {};
+  const ask = async (name, load) => {
     try {
-      const [experiment, week] = await Promise.all([running(signal), lastWeek(signal)]);
-      if (signal.aborted) return;
-      become(place, content(experiment, week));
-      known = true;
+      known[name] = { value: await load(signal) };
     } catch (error) {
-      // what is known stays; the verdict of a minute ago is none the worse
-      if (!signal.aborted && !known) become(place, card("Is it helping?", null, trouble(error)));
+      // what a minute ago was known stays: it changes slowly
+      known[name] ??= { error };
     }
+  };
+  const run = async () => {
+    for (const one of Object.keys(known)) if (known[one].error) delete known[one];
+    await Promise.all([ask("experiment", running), ask("week", lastWeek)]);
+    if (!signal.aborted) become(place, content(known));
   };
   const timer = setInterval(() => document.visibilityState === "visible" && run(), AGAIN_MS);
   signal.addEventListener("abort", () => clearInterval(timer));
@@ -42,44 +44,52 @@ async function lastWeek(signal) {
   return { now, then };
 }
 
-function content(experiment, { now, then }) {
-  const before = (value, says) => (value == null ? null : `${says(value)} in the ${DAYS} days before`);
+function content({ experiment, week }) {
   return card(
     "Is it helping?",
     `conversations of the last ${DAYS} days`,
-    experiment ? headline(experiment) : dim("No experiment runs, so nobody can tell. ", link("#/experiments", "Experiments")),
-    now?.visits
-      ? h(
-          "div",
-          { class: "figures" },
-          figure(duration(handling(now)), "handling time each", before(handling(then), duration)),
-          figure(
-            percent(now.csat.satisfiedShare),
-            `satisfied, of ${many(now.csat.ratings, "rating")}`,
-            before(then?.csat.satisfiedShare, percent),
-          ),
-        )
-      : dim("No conversation has ended in this time."),
+    experiment.error ? trouble(experiment.error) : headline(experiment.value),
+    week.error ? trouble(week.error) : figures(week.value),
     dim("How conversations go: ", link("#/kpis", "KPIs"), "."),
+  );
+}
+
+const before = (value, says) => (value == null ? null : `${says(value)} in the ${DAYS} days before`);
+
+function figures({ now, then }) {
+  if (!now?.visits) return dim("No conversation has ended in this time.");
+  return h(
+    "div",
+    { class: "figures" },
+    figure(duration(handling(now)), "handling time each", before(handling(then), duration)),
+    figure(
+      percent(now.csat.satisfiedShare),
+      `satisfied, of ${many(now.csat.ratings, "rating")}`,
+      before(then?.csat.satisfiedShare, percent),
+    ),
   );
 }
 
 const handling = (row) => row?.handling?.secondsPerConversation ?? null;
 
-function headline({ entry, report }) {
+function headline(found) {
+  if (!found) return dim("No experiment runs, so nobody can tell. ", link("#/experiments", "Experiments"));
+  const { entry, report } = found;
   const { badge: word, kind, says, when, worth } = verdict(entry, report);
+  // a large number beside "too early" would be believed
+  const told = report.status === "COLLECTING" ? null : worth;
   return h(
     "div",
     { class: "verdict" },
     h("p", {}, link(`#/experiments/${id(entry.name)}`, title(entry.name)), " ", badge(word, kind), " ", says),
-    worth?.map((arm) =>
+    told?.map((arm) =>
       h(
         "p",
         { class: "worth" },
         h("b", { class: arm.kind }, arm.difference),
-        h("span", {}, worth.length > 1 && `${words(arm.variant)}: `, arm.sentence),
+        h("span", {}, told.length > 1 && `${words(arm.variant)}: `, arm.sentence),
       ),
     ),
-    !worth && when && h("p", {}, when),
+    !told && when && h("p", {}, when),
   );
 }

@@ -24,7 +24,7 @@ const DOES = {
 const UNITS = { gateway: "events/s", streams: "events/s", inference: "calls/s", responses: "replies/s" };
 const STEP = {
   gateway: "stored by Kafka in",
-  streams: "on their way to scoring in",
+  streams: "handed on within",
   inference: "fresh within",
   responses: "read from Redis in",
 };

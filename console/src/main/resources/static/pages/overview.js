@@ -33,33 +33,47 @@ export async function overview(root, signal, hours = "24") {
       become(place.refused, refused(last));
       become(place.segments, segments(last));
     };
-    listen(
-      "/overview/events",
-      "overview",
-      (news) => {
-        const first = !last;
-        last = news;
-        lastAt = Date.now();
-        show();
-        if (!first) return;
-        root.append(
-          h("div", { class: "grid wide" }, place.reasons, h("div", { class: "column" }, help, place.refused)),
-          history(chosen, signal),
-          place.segments,
-        );
-        helping(help, signal);
-        resolve();
-      },
-      signal,
-      () => {
-        if (last) return;
-        become(place.answer, trouble(new Error("The console does not answer. It is asked again every few seconds.")));
-        resolve();
-      },
-    );
-    const timer = setInterval(() => last && Date.now() - lastAt > STALE_MS && show(), 1000);
+    const take = (news) => {
+      const first = !last;
+      last = news;
+      lastAt = Date.now();
+      show();
+      if (!first) return;
+      root.append(
+        h(
+          "div",
+          { class: "grid wide" },
+          h("div", { class: "column" }, place.reasons, place.segments),
+          h("div", { class: "column" }, help, place.refused),
+        ),
+        history(chosen, signal),
+      );
+      helping(help, signal);
+      resolve();
+    };
+    const refuse = () => {
+      if (last) return;
+      become(place.answer, trouble(new Error("The console does not answer. It is asked again every few seconds.")));
+      resolve();
+    };
+    // a browser has few connections for all its tabs: those in the background need none
+    let connection = null;
+    const connect = () => {
+      const visible = document.visibilityState === "visible";
+      if (visible === (connection != null)) return;
+      connection?.abort();
+      connection = visible ? new AbortController() : null;
+      if (!visible) return;
+      lastAt = Date.now();
+      listen("/overview/events", "overview", take, connection.signal, refuse);
+    };
+    document.addEventListener("visibilitychange", connect);
+    connect();
+    const timer = setInterval(() => last && connection && Date.now() - lastAt > STALE_MS && show(), 1000);
     signal.addEventListener("abort", () => {
       clearInterval(timer);
+      document.removeEventListener("visibilitychange", connect);
+      connection?.abort();
       resolve();
     });
   });

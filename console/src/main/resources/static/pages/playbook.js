@@ -11,20 +11,13 @@ export function playbook(root, signal) {
 }
 
 async function load(signal) {
-  const [inForce, metrics] = await Promise.all([
+  const [inForce, now] = await Promise.all([
     get("/responses/v1/playbook", signal),
     // without it the rest is worth showing
-    get("/streams/actuator/prometheus", signal).catch(() => null),
+    get("/overview", signal).catch(() => null),
   ]);
-  return { inForce, sizes: metrics == null ? null : segmentSizes(metrics) };
-}
-
-/** Users by segment, of lines such as `attune_segment_size{segment="new"} 3.0`. */
-export function segmentSizes(metrics) {
-  const sizes = {};
-  for (const [, name, value] of metrics.matchAll(/^attune_segment_size\{.*?segment="([^"]+)".*?\} (\S+)$/gm))
-    sizes[name] = Number(value);
-  return sizes;
+  const known = now?.stages.some((stage) => stage.name === "streams" && stage.instances.answering > 0);
+  return { inForce, sizes: known ? now.segments : null };
 }
 
 function content({ inForce, sizes }) {
@@ -37,7 +30,7 @@ function content({ inForce, sizes }) {
     inForce.slots.length
       ? h("div", { class: "grid wide" }, inForce.slots.map(slotCard))
       : empty("It has no slots", "Say in responses.yaml what the bot says."),
-    dim("Replies are counted since ", time(inForce.since), " by the instance of response-api that answers the console."),
+    dim("Replies are counted since ", time(inForce.since), " by the instance of response-api that answers the console; where there are several, another may have let a rule speak."),
     h(
       "div",
       { class: "grid wide" },
@@ -58,7 +51,7 @@ function verdict({ refused }, silent, replies) {
   if (refused.length) return badge("not the newest", "bad");
   if (!replies) return badge("nobody has asked for a reply yet");
   return silent.length
-    ? badge(silent.length === 1 ? "1 rule has never spoken" : `${silent.length} rules have never spoken`, "warn")
+    ? badge(silent.length === 1 ? "1 rule has not spoken since the start" : `${silent.length} rules have not spoken since the start`, "warn")
     : badge("every rule has spoken", "good");
 }
 
@@ -84,7 +77,7 @@ function slotCard(slot) {
               kind: isFault(reason) ? "bad" : "muted",
             })),
           ],
-          (value) => (value ? count(value) : "never"),
+          (value) => (value ? count(value) : "not yet"),
         )
       : [dim("Not asked for yet. Its rules:"), h("p", {}, slot.rules.map((rule) => [badge(rule.rule), " "]))],
   );

@@ -159,6 +159,11 @@ class OverviewIT {
   }
 
   @Test
+  void tellsTheNewestToWhoeverAsksOnce() throws Exception {
+    assertThat(json(alone, "/api/overview").at("/stages/1/waiting").asInt()).isEqualTo(41);
+  }
+
+  @Test
   void historyIsItsOwnWithoutAPrometheus() throws Exception {
     JsonNode history = json(alone, "/api/overview/history?hours=1");
 

@@ -35,6 +35,7 @@ class ConsoleIT {
             "--test",
             "--test-concurrency=1",
             "src/test/js/pages.browser.mjs",
+            "src/test/js/overview.browser.mjs",
             "src/test/js/states.browser.mjs",
             "src/test/js/people.browser.mjs"));
   }

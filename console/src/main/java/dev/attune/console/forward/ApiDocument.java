@@ -21,6 +21,7 @@ class ApiDocument {
           .computeIfAbsent(path, any -> new LinkedHashMap<>())
           .put(route.method().name().toLowerCase(Locale.ROOT), operation(route));
     }
+    paths.put("/api/overview", own("How it goes now"));
     paths.put("/api/overview/events", own("How it goes now, every 2 s"));
     paths.put("/api/overview/history", own("How it went in the last hours"));
     paths.put("/api/experiments/{name}/effects", own("An experiment's effect over time"));

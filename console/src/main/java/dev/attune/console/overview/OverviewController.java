@@ -35,6 +35,12 @@ class OverviewController {
     return watch.follow().map(news -> ServerSentEvent.builder(news).event("overview").build());
   }
 
+  /** The newest. */
+  @GetMapping("/api/overview")
+  Mono<Overview> now() {
+    return watch.follow().next();
+  }
+
   /**
    * @param hours 1 to 24
    */

@@ -3,7 +3,6 @@ package dev.attune.console.overview;
 import dev.attune.console.forward.Service;
 import dev.attune.console.forward.ServiceSettings;
 import io.netty.channel.ChannelOption;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -17,7 +16,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -81,11 +79,14 @@ class ServiceClient implements AutoCloseable {
         .flatMapIterable(addresses -> addresses)
         .flatMap(address -> look(url, address))
         .timeout(PATIENCE, Flux.empty())
-        .onErrorResume(UnknownHostException.class, _ -> Flux.empty())
+        .onErrorResume(Exception.class, _ -> Flux.empty())
         .collectSortedList(Comparator.comparing(InstanceLook::address));
   }
 
-  /** The request names the service as its URL does, whichever instance it goes to. */
+  /**
+   * The request names the service as its URL does, whichever instance it goes to. What is no answer
+   * of a service, such as another protocol, is none at all.
+   */
   private Mono<InstanceLook> look(URI url, InetAddress address) {
     boolean secure = "https".equals(url.getScheme());
     int port = url.getPort() >= 0 ? url.getPort() : secure ? HTTPS : HTTP;
@@ -108,7 +109,7 @@ class ServiceClient implements AutoCloseable {
                     troubles(json(said.getT2())),
                     Metrics.parse(said.getT1().body(), Figures.ALL)))
         .timeout(ANSWER_PATIENCE)
-        .onErrorResume(failure -> isAway(failure), _ -> Mono.just(InstanceLook.away(name)));
+        .onErrorResume(Exception.class, _ -> Mono.just(InstanceLook.away(name)));
   }
 
   private static InetAddress named(String host, InetAddress address) {
@@ -128,10 +129,6 @@ class ServiceClient implements AutoCloseable {
                 body.asString(StandardCharsets.UTF_8)
                     .defaultIfEmpty("")
                     .map(text -> new Answer(response.status().code(), text)));
-  }
-
-  private static boolean isAway(Throwable failure) {
-    return failure instanceof IOException || failure instanceof TimeoutException;
   }
 
   private static JsonNode json(Answer answer) {
