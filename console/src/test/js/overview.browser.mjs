@@ -107,6 +107,9 @@ test("replicas: some don’t answer, a stage is down, a part is not asked, a pla
   await page.getByText("Works, with errors").waitFor();
   await assertForEverybody(page, "a replica is away");
 
+  await tell(withStage("inference", { state: "warn", p99Seconds: 0.31 }));
+  await page.locator(".stage", { hasText: "Predictions" }).getByText("slower than the objective of 250 ms").waitFor();
+
   await tell(withStage("gateway", { state: "bad", instances: { all: 1, answering: 0, ready: 0 }, version: "", perSecond: null }));
   await page.locator(".answer").getByText("Gateway does not answer.").waitFor();
 

@@ -87,6 +87,7 @@ test("the last hours are still there after a reload", async () => {
   const traffic = page.getByRole("img", { name: "Traffic over the last hour" });
   const said = async () => {
     await traffic.locator("canvas").waitFor();
+    await traffic.scrollIntoViewIfNeeded();
     const { times } = await history();
     const plot = await traffic.locator(".u-over").boundingBox();
     const x = ((minute - times[0]) / (times.at(-1) - times[0])) * (plot.width - 1);

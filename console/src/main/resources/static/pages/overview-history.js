@@ -69,5 +69,5 @@ const about = (chart, { source: from, stepSeconds }) =>
 function source({ source: from, stepSeconds, series }) {
   if (!Object.values(series).some((values) => values.some((value) => value != null)))
     return dim("No minute is known yet. The first point comes when the console has looked for a minute.");
-  return dim(from === "prometheus" ? "From Prometheus." : `Kept by this console, a point every ${duration(stepSeconds)}.`);
+  return dim(from === "prometheus" ? "From Prometheus." : `Kept by this console, a point ${stepSeconds === 60 ? "a minute" : `every ${duration(stepSeconds)}`}.`);
 }

@@ -30,6 +30,9 @@ const STEP = {
 };
 const STATES = { ok: ["healthy", "good"], warn: ["look at it", "warn"], bad: ["down", "bad"] };
 
+/** As the alerts have it. */
+const FRESH_SECONDS = 0.25;
+
 /** Of each part: when it is well, when it is not, and when nobody has asked it. */
 const PARTS = {
   kafka: ["answers", "does not take events, or does not answer", "not known: nobody asked it in the last minute"],
@@ -100,11 +103,14 @@ function stageBox(stage, counted, stale) {
     stage.waiting != null && h("p", {}, h("b", {}, count(stage.waiting)), stage.waiting === 1 ? " event waits" : " events wait"),
     instances(stage.instances),
     failed.length > 0 && h("ul", { class: "errors" }, failed.map(([name, n]) => h("li", {}, `${errors(name, n)} in the ${lately(counted)}`))),
+    isSlow(stage) && h("p", { class: "errors" }, `slower than the objective of ${duration(FRESH_SECONDS)}`),
     !failed.length && stage.instances.answering > 0 && dim("no errors"),
     stage.troubles.map((said) => h("p", { class: "errors" }, said)),
     stage.version && h("small", { class: "dim" }, stage.version),
   );
 }
+
+const isSlow = ({ name, p99Seconds }) => name === "inference" && p99Seconds > FRESH_SECONDS;
 
 function instances({ all, answering, ready }) {
   if (!answering) return h("p", { class: "errors" }, all > 1 ? `none of ${all} instances answers` : "does not answer");

@@ -43,8 +43,8 @@ export async function overview(root, signal, hours = "24") {
         h(
           "div",
           { class: "grid wide" },
-          h("div", { class: "column" }, place.reasons, place.segments),
-          h("div", { class: "column" }, help, place.refused),
+          place.reasons,
+          h("div", { class: "column" }, help, place.refused, place.segments),
         ),
         history(chosen, signal),
       );
