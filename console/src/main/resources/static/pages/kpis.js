@@ -96,7 +96,7 @@ function content(data, by, days) {
     card(
       `By ${by}`,
       isFirstDay(data) ? "today so far" : `${day(data.now.from)} to ${day(data.now.to)}`,
-      figuresTable(data, by),
+      scrollable(figuresTable(data, by), "The figures"),
       dim(
         "Open issues count as taking longer than their age. A conversation counts on the day it began (UTC).",
         isFirstDay(data) ? "" : " The period ends with yesterday; today is not over and is compared with nothing.",
@@ -213,6 +213,12 @@ function figuresTable(data, by) {
     ]),
     "No conversation in this period.",
   );
+}
+
+/** A wide table is moved by the arrow keys, too. */
+function scrollable(place, name) {
+  for (const [key, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": name })) place.setAttribute(key, value);
+  return place;
 }
 
 /** As a file that spreadsheets read: raw values, both periods. */
