@@ -164,6 +164,7 @@ class CanaryComparisonTest {
     Decision decision = new Decision();
     decision.setUserId(user);
     decision.setReason("personalized");
+    decision.setSegments(List.of());
     decision.setDecidedAt(1_000);
     decision.setExperiment(experiment);
     decision.setVariant(variant);
