@@ -255,28 +255,33 @@ test("does personalization help? The experiment says when that can be told", asy
   await assertForEverybody(page, "experiment");
 });
 
-/** Talks of customers in an arm: those of the control go to a person, as the page is to say. */
+const sent = (userId, sessionId, type, more) =>
+  post("/gateway/v1/events", {
+    events: [{ eventId: crypto.randomUUID(), type, userId, sessionId, channel: "web", [type]: more }],
+  });
+
+/** Talks of customers in an arm, which are still on: those of the control are answered by a person. */
 async function talks(arm, customers) {
-  for (let i = 0; customers > 0 && i < 100; i++) {
+  const open = [];
+  for (let i = 0; open.length < customers && i < 100; i++) {
     const userId = `${CUSTOMER}-${arm}-${i}`;
     const assigned = await get(`/responses/v1/experiments/personalized-greeting/assignment?userId=${userId}`);
     if (assigned.variant !== arm) continue;
-    customers--;
     const sessionId = crypto.randomUUID();
-    const send = (type, more) =>
-      post("/gateway/v1/events", {
-        events: [{ eventId: crypto.randomUUID(), type, userId, sessionId, channel: "web", [type]: more }],
-      });
-    const { tokens } = await send("message_sent", { text: "where is my parcel" });
+    const { tokens } = await sent(userId, sessionId, "message_sent", { text: "where is my parcel" });
     const reply = await post("/responses/v1/responses", { userId, sessionId, slot: "greeting", after: tokens[userId], waitMs: 1000 });
     assert.equal(reply.variant, arm);
-    if (arm === "control") await send("agent_replied", { responseSeconds: 90, automated: false });
-    await send("session_ended", {});
+    if (arm === "control") await sent(userId, sessionId, "agent_replied", { responseSeconds: 90, automated: false });
+    open.push([userId, sessionId]);
   }
+  return open;
 }
 
 test("by how much? The arms' conversations stand beside each other before a window has closed", async () => {
-  await Promise.all([talks("control", 5), talks("treatment", 5)]);
+  const begun = await Promise.all([talks("control", 5), talks("treatment", 5)]);
+  // nobody leaves in the moment of the reply; its record takes a moment, too
+  await page.waitForTimeout(5_000);
+  for (const [userId, sessionId] of begun.flat()) await sent(userId, sessionId, "session_ended", {});
   const deadline = Date.now() + 60_000;
   const isCounted = ({ rows }) =>
     rows.filter((row) => row.value.startsWith("personalized-greeting/") && row.engagement.conversations >= 5).length === 2;

@@ -8,17 +8,21 @@ export const PLAYBOOK = {
     { name: "last_page", kind: "category" },
     { name: "words", kind: "tokens" },
   ],
-  segments: ["frustrated", "heavy_user"],
+  segments: [
+    { segment: "frustrated", enter: "csat_30d < 3.0", leave: "csat_30d >= 4.0" },
+    { segment: "heavy_user", enter: "sessions_7d > 20.0", leave: "!(sessions_7d > 20.0)" },
+  ],
   slots: [
     {
       slot: "greeting",
       rules: [
-        { rule: "order-status", replies: 42 },
-        { rule: "refund", replies: 0 },
+        { rule: "order-status", when: 'intent == "order_status"', text: "Looking for order {{order}}?", replies: 42 },
+        { rule: "refund", when: 'probabilities["refund"] > 0.6', text: "Shall I start a refund?", replies: 0 },
       ],
+      genericText: "Hello! How can I help?",
       generic: { no_prediction: 17, store_unavailable: 3 },
     },
-    { slot: "handoff", rules: [{ rule: "frustrated", replies: 0 }], generic: {} },
+    { slot: "handoff", rules: [{ rule: "frustrated", when: '"frustrated" in segments', text: "A colleague takes over.", replies: 0 }], genericText: "One moment, please.", generic: {} },
   ],
   warnings: ["responses.yaml:12:9: rule refund can never speak"],
   refused: [],

@@ -463,6 +463,12 @@ test("which rules speak? The playbook says which never did, and what is wrong wi
   await greeting.getByText("Redis did not answer in time").waitFor();
   const segments = page.locator(".card", { has: page.getByRole("heading", { name: "Segments" }) });
   assert.deepEqual(await segments.locator(".amount").allTextContents(), ["14", "nobody"]);
+  await greeting.getByText("What they say, and when").click();
+  await greeting.getByText('probabilities["refund"] > 0.6').waitFor();
+  await greeting.getByText("Looking for order {{order}}?").waitFor();
+  await greeting.getByText("Hello! How can I help?").waitFor();
+  await segments.getByText("Who gets in, and out").click();
+  await segments.getByText("csat_30d < 3.0").waitFor();
   await page.getByText("responses.yaml:12:9: rule refund").waitFor();
   await assertForEverybody(page, "playbook");
 

@@ -61,6 +61,21 @@ function trouble(name, kind, lines) {
     : "";
 }
 
+/** Rules as they are written. What a customer fills in stands in braces. */
+function written({ rules, genericText }) {
+  const says = (name, when, text) => [
+    h("p", {}, badge(name), " ", when && h("code", {}, when)),
+    h("blockquote", {}, text),
+  ];
+  return h(
+    "details",
+    { class: "written" },
+    h("summary", {}, "What they say, and when"),
+    rules.map((one) => says(one.rule, one.when, one.text)),
+    says("otherwise", null, genericText),
+  );
+}
+
 /** Rules in their order, since the first that holds speaks; then why no rule spoke. */
 function slotCard(slot) {
   const all = said(slot);
@@ -80,6 +95,7 @@ function slotCard(slot) {
           (value) => (value ? count(value) : "not yet"),
         )
       : [dim("Not asked for yet. Its rules:"), h("p", {}, slot.rules.map((rule) => [badge(rule.rule), " "]))],
+    written(slot),
   );
 }
 
@@ -91,15 +107,30 @@ function featuresOf(features) {
   );
 }
 
-function segmentsOf(names, sizes) {
-  if (!names.length) return dim("None.");
+function segmentsOf(segments, sizes) {
+  if (!segments.length) return dim("None.");
+  const names = segments.map((one) => one.segment);
   if (!sizes)
     return [
       dim("How many users are in each is not known: feature-streams did not answer."),
       h("p", {}, names.map((name) => [badge(words(name)), " "])),
+      conditions(segments),
     ];
   return [
     bars(names.map((name) => ({ label: words(name), value: sizes[name] ?? 0 })), (value) => (value ? count(value) : "nobody")),
     dim(link("#/users", "Who they are")),
+    conditions(segments),
   ];
+}
+
+function conditions(segments) {
+  return h(
+    "details",
+    { class: "written" },
+    h("summary", {}, "Who gets in, and out"),
+    segments.map(({ segment, enter, leave }) => [
+      h("p", {}, badge(words(segment)), " in: ", h("code", {}, enter)),
+      h("p", {}, "out: ", h("code", {}, leave)),
+    ]),
+  );
 }

@@ -26,17 +26,27 @@ class PlaybookIT {
       assertThat(body.path("name").asString()).isEqualTo("support");
       assertThat(body.path("features").toString())
           .contains("{\"name\":\"clicks_24h\",\"kind\":\"number\"}");
-      assertThat(body.path("segments").valueStream().map(JsonNode::asString))
+      assertThat(body.path("segments").valueStream().map(one -> one.path("segment").asString()))
           .contains("frustrated", "returning");
+      assertThat(body.at("/segments/0/enter").asString()).isNotEmpty();
+      assertThat(body.at("/segments/0/leave").asString()).isNotEmpty();
       JsonNode slot =
           body.path("slots")
               .valueStream()
               .filter(one -> one.path("slot").asString().equals("reply"))
               .findFirst()
               .orElseThrow();
-      assertThat(slot.path("rules").toString())
-          .contains("{\"rule\":\"refund\",\"replies\":2}")
-          .contains("\"replies\":0");
+      JsonNode refund =
+          slot.path("rules")
+              .valueStream()
+              .filter(one -> one.path("rule").asString().equals("refund"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(refund.path("replies").asInt()).isEqualTo(2);
+      assertThat(refund.path("when").asString()).contains("refund");
+      assertThat(refund.path("text").asString()).isNotEmpty();
+      assertThat(slot.path("genericText").asString()).isNotEmpty();
+      assertThat(slot.path("rules").toString()).contains("\"replies\":0");
       assertThat(slot.at("/generic/no_prediction").asInt()).isEqualTo(1);
       assertThat(body.path("refused").isEmpty()).isTrue();
     }

@@ -71,6 +71,29 @@ public record ReplyBook(
     return known == null ? List.of() : known.rules().stream().map(Slot.Rule::name).toList();
   }
 
+  /** The same as they are written. */
+  public List<WrittenRule> writtenRules(String slot) {
+    Slot known = slots.get(slot);
+    return known == null
+        ? List.of()
+        : known.rules().stream()
+            .map(r -> new WrittenRule(r.name(), r.when().text(), written(r.content())))
+            .toList();
+  }
+
+  /**
+   * What a slot says when no rule holds, in the default locale; empty for one that there is not.
+   */
+  public String writtenGeneric(String slot) {
+    Slot known = slots.get(slot);
+    return known == null ? "" : written(known.generic());
+  }
+
+  private String written(ReplyContent content) {
+    TextTemplate text = content.wordings().getFirst().byLocale().get(defaultLocale);
+    return text == null ? "" : text.source();
+  }
+
   /** How many different replies there are, in all slots. */
   public int replies() {
     return slots.values().stream().mapToInt(Slot::replies).sum();

@@ -43,6 +43,7 @@ final class TextTemplate {
   private static final Pattern BROKEN_TAG =
       Pattern.compile("\\{\\{(?!\\s*[#^/]?\\s*[^{}\\s#^/][^{}]*}})");
 
+  private final String source;
   private final Locale locale;
 
   /** A text without any tag, as most labels are. */
@@ -52,6 +53,7 @@ final class TextTemplate {
   private final Map<String, MessageFormat> messages = new ConcurrentHashMap<>();
 
   private TextTemplate(String source, Locale locale) {
+    this.source = source.strip();
     this.locale = locale;
     this.constant = source.contains("{{") ? null : source.strip();
     Supplier<LocalizedNumberFormatter> numbers = lazily(() -> numbersOf(locale));
@@ -65,6 +67,11 @@ final class TextTemplate {
               .withCollector(new PlainCollector());
       byFormat.put(format, compiler.compile(source));
     }
+  }
+
+  /** As it was written. */
+  String source() {
+    return source;
   }
 
   /**

@@ -56,6 +56,11 @@ public final class SegmentSet {
     return new SegmentSet(segments, columns);
   }
 
+  /** In declared order. */
+  public List<Segment> segments() {
+    return segments;
+  }
+
   public List<String> names() {
     return segments.stream().map(Segment::name).toList();
   }

@@ -3,6 +3,7 @@ package dev.attune.responses.playbook;
 import dev.attune.core.access.Scope;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.segment.Segment;
 import dev.attune.responses.access.Caller;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,7 +43,7 @@ class PlaybookController {
       String name,
       Instant since,
       List<Feature> features,
-      List<String> segments,
+      List<WrittenSegment> segments,
       List<Slot> slots,
       List<String> warnings,
       List<String> refused) {}
@@ -53,12 +54,23 @@ class PlaybookController {
   record Feature(String name, String kind) {}
 
   /**
+   * @param enter the condition by which a user gets into it
+   * @param leave and out of it
+   */
+  record WrittenSegment(String segment, String enter, String leave) {}
+
+  /**
    * @param rules in their order: the first that holds speaks
+   * @param genericText what is said otherwise, in the default locale
    * @param generic replies that no rule made, by reason
    */
-  record Slot(String slot, List<Rule> rules, Map<String, Long> generic) {}
+  record Slot(String slot, List<Rule> rules, String genericText, Map<String, Long> generic) {}
 
-  record Rule(String rule, long replies) {}
+  /**
+   * @param when its condition
+   * @param text in the default locale, of several wordings the first
+   */
+  record Rule(String rule, String when, String text, long replies) {}
 
   @Operation(
       operationId = "playbook",
@@ -74,7 +86,7 @@ class PlaybookController {
         inForce.name(),
         since,
         inForce.features().columns().stream().map(PlaybookController::feature).toList(),
-        inForce.segments().names(),
+        inForce.segments().segments().stream().map(PlaybookController::segment).toList(),
         inForce.replies().slotNames().stream().map(slot -> slot(inForce, slot)).toList(),
         playbook.warnings(),
         playbook.errors());
@@ -82,6 +94,10 @@ class PlaybookController {
 
   private static Feature feature(FeatureColumn column) {
     return new Feature(column.name(), column.kind().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static WrittenSegment segment(Segment segment) {
+    return new WrittenSegment(segment.name(), segment.enter().text(), segment.leave().text());
   }
 
   private Slot slot(Playbook inForce, String slot) {
@@ -96,9 +112,16 @@ class PlaybookController {
     }
     return new Slot(
         slot,
-        inForce.replies().ruleNames(slot).stream()
-            .map(rule -> new Rule(rule, byRule.getOrDefault(rule, 0L)))
+        inForce.replies().writtenRules(slot).stream()
+            .map(
+                rule ->
+                    new Rule(
+                        rule.name(),
+                        rule.when(),
+                        rule.text(),
+                        byRule.getOrDefault(rule.name(), 0L)))
             .toList(),
+        inForce.replies().writtenGeneric(slot),
         generic);
   }
 }
