@@ -292,8 +292,8 @@ test("by how much? The arms' conversations stand beside each other before a wind
   await open("experiments/personalized-greeting");
 
   const arms = page.locator("section.card", { has: page.getByRole("heading", { name: "How their conversations go" }) });
-  await arms.getByRole("row", { name: /^Settled without a person/ }).locator(".up").getByText(/^▲ [\d.]+ points$/).waitFor();
-  await arms.getByRole("row", { name: /^Handling time/ }).locator(".up").getByText(/^▼ [\d.]+ %$/).waitFor();
+  await arms.getByRole("row", { name: /^Settled without a person/ }).locator(".up").getByText(/▲ [\d.]+ points/).waitFor();
+  await arms.getByRole("row", { name: /^Handling time/ }).locator(".up").getByText(/▼ [\d.]+ %/).waitFor();
   await arms.getByText("A look, not a verdict").waitFor();
 });
 
