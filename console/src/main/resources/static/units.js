@@ -51,7 +51,7 @@ export function about(days) {
 }
 
 /** How a metric's value is said, by its unit. */
-export const VALUES = { share: percent, seconds: duration, number };
+export const VALUES = { share: percent, seconds: duration, number, count };
 
 /** How a difference between two values is said, by their unit: always with its sign. */
 export function difference(value, unit) {

@@ -1,10 +1,10 @@
 /** The same differences for parts of the users: by channel, and by segment. */
 
 import { find, id } from "../api.js";
-import { interval } from "../charts.js";
 import { card, dim, h, table } from "../dom.js";
-import { count, difference, title, VALUES, words } from "../units.js";
-import { kindOf, notCompared, unitOf } from "../verdicts.js";
+import { count, title, words } from "../units.js";
+import { notCompared } from "../verdicts.js";
+import { differenceCells, reachOf, valueCells } from "./comparison-cells.js";
 
 /** How a dimension's parts are headed, and what one without a value is called. */
 const DIMENSIONS = {
@@ -45,53 +45,27 @@ export function breakdownCard(entry, report, breakdowns) {
 
 function dimension(entry, report, { dimension: by, parts }, name) {
   const [head, none] = DIMENSIONS[by];
-  const unit = unitOf(entry, name);
   const told = parts.map((part) => ({
     label: part.value ? words(part.value) : none,
     metric: part.metrics.find((one) => one.metric === name),
   }));
-  const reach = Math.max(
-    ...told.flatMap(({ metric }) =>
-      metric.comparisons.flatMap(({ interval: { low, high } }) => [Math.abs(low), Math.abs(high)]),
-    ),
-    Number.MIN_VALUE,
-  );
+  const reach = reachOf(told.map(({ metric }) => metric));
   const arms = report.arms.map((arm) => ({ amount: words(arm.variant) }));
   return table(
     [head, { amount: "users" }, ...arms, { amount: "difference" }, "interval"],
-    told.flatMap(({ label, metric }) => rows(entry, report, label, metric, unit, reach)),
+    told.flatMap(({ label, metric }) => rows(entry, report, label, metric, reach)),
   );
 }
 
-function rows(entry, report, label, metric, unit, reach) {
+function rows(entry, report, label, metric, reach) {
   const users = metric.values.reduce((all, value) => all + value.users, 0);
-  const known = [
-    count(users),
-    ...metric.values.map((value) =>
-      h("span", { title: `${count(value.users)} users` }, VALUES[unit](value.value)),
-    ),
-  ];
+  const known = [count(users), ...valueCells(entry, metric)];
   if (!metric.comparisons.length) {
     return [[h("b", {}, label), ...known, "–", h("small", {}, notCompared(entry, report, metric))]];
   }
-  return metric.comparisons.map((one) => {
-    const { low, high } = one.interval;
-    const kind = kindOf(entry, report, metric, one);
-    const range = `${difference(low, unit)} to ${difference(high, unit)}`;
-    return [
-      h("b", {}, label, metric.comparisons.length > 1 && `, ${words(one.variant)}`),
-      ...known,
-      h(
-        "span",
-        { class: kind === "good" ? "up" : kind === "bad" ? "down" : "" },
-        difference(one.difference, unit),
-      ),
-      h(
-        "span",
-        { class: "range" },
-        interval({ low, high, value: one.difference, kind }, reach, range),
-        h("small", {}, range),
-      ),
-    ];
-  });
+  return metric.comparisons.map((one) => [
+    h("b", {}, label, metric.comparisons.length > 1 && `, ${words(one.variant)}`),
+    ...known,
+    ...differenceCells(entry, report, metric, one, reach),
+  ]);
 }

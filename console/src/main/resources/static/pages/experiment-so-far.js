@@ -3,9 +3,7 @@
 import { find } from "../api.js";
 import { card, dim, h, table } from "../dom.js";
 import { change, FIGURES } from "../kpi-figures.js";
-import { count, duration, number, percent, words } from "../units.js";
-
-const VALUES = { seconds: duration, share: percent, number, count };
+import { VALUES, words } from "../units.js";
 
 /** As long as KPIs are kept. */
 const KEPT_DAYS = 90;

@@ -3,7 +3,7 @@
 import { find, get, id } from "../api.js";
 import { badge, card, dim, empty, h, later, link, sentence, table } from "../dom.js";
 import { interval, meter } from "../charts.js";
-import { count, difference, duration, number, percent, title, VALUES, words } from "../units.js";
+import { count, difference, number, percent, title, words } from "../units.js";
 import {
   kindOf,
   notCompared,
@@ -15,6 +15,7 @@ import {
   unitOf,
   verdict,
 } from "../verdicts.js";
+import { differenceCells, reachOf, valueCells } from "./comparison-cells.js";
 import { breakdownCard, breakdownsOf } from "./experiment-breakdown.js";
 import { effectCard, effectsOf } from "./experiment-effects.js";
 import { soFarCard, soFarOf } from "./experiment-so-far.js";
@@ -170,10 +171,7 @@ function effects(entry, report, list) {
     { class: "effects" },
     list.flatMap((metric) => {
       const unit = unitOf(entry, metric.metric);
-      const reach = Math.max(
-        ...metric.comparisons.flatMap(({ interval: { low, high } }) => [Math.abs(low), Math.abs(high)]),
-        Number.MIN_VALUE,
-      );
+      const reach = reachOf([metric]);
       return metric.comparisons.map((one) => {
         const kind = kindOf(entry, report, metric, one);
         const { low, high } = one.interval;
@@ -285,14 +283,9 @@ function waiting(metric) {
 function rows(entry, report, metric) {
   const unit = unitOf(entry, metric.metric);
   const known = entry.metrics.find((one) => one.name === metric.metric);
-  const reach = Math.max(
-    ...metric.comparisons.flatMap(({ interval: { low, high } }) => [Math.abs(low), Math.abs(high)]),
-    Number.MIN_VALUE,
-  );
+  const reach = reachOf([metric]);
   return metric.comparisons.map((one) => {
-    const { low, high } = one.interval;
-    const kind = kindOf(entry, report, metric, one);
-    const range = `${difference(low, unit)} to ${difference(high, unit)}`;
+    const lift = one.lift != null && unit !== "share" && h("small", {}, ` ${signed(one.lift)}`);
     return [
       h(
         "span",
@@ -301,21 +294,8 @@ function rows(entry, report, metric) {
         ROLES[metric.role] && [" ", badge(ROLES[metric.role], metric.role === "GOAL" ? "accent" : "")],
         h("small", {}, known?.description && `${capital(known.description)}. `, `${metric.higherIsBetter ? "Higher" : "Lower"} is better.`),
       ),
-      ...metric.values.map((value) =>
-        h("span", { title: `${count(value.users)} users` }, VALUES[unit](value.value)),
-      ),
-      h(
-        "span",
-        { class: kind === "good" ? "up" : kind === "bad" ? "down" : "" },
-        difference(one.difference, unit),
-        one.lift != null && unit !== "share" && h("small", {}, ` ${signed(one.lift)}`),
-      ),
-      h(
-        "span",
-        { class: "range" },
-        interval({ low, high, value: one.difference, kind }, reach, range),
-        h("small", {}, range),
-      ),
+      ...valueCells(entry, metric),
+      ...differenceCells(entry, report, metric, one, reach, lift),
     ];
   });
 }

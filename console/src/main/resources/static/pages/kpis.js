@@ -5,12 +5,11 @@ import { actions, button, card, dim, empty, h, later, link, table } from "../dom
 import { bars } from "../charts.js";
 import { save } from "../files.js";
 import { plot } from "../plot.js";
-import { count, day, duration, number, percent, title } from "../units.js";
+import { day, title, VALUES } from "../units.js";
 import { change, csv, FIGURES, periods, points } from "../kpi-figures.js";
 
 const DIMENSIONS = ["day", "channel", "intent", "segment", "model", "arm"];
 const PERIODS = [7, 28, 90];
-const VALUES = { seconds: duration, share: percent, number, count };
 
 /** As many rows as a picture bears; the table has all. */
 const MOST_BARS = 8;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.reader.BackwardReader;
 import dev.attune.kafka.reader.StartAt;
 import dev.attune.kafka.reader.TopicFollower;
 import dev.attune.kafka.reader.TopicReader;
@@ -103,17 +104,18 @@ class TopicReaderIT {
     create();
     send("x", "y", "z", "v", "w");
     for (String key : List.of("x", "y", "z")) {
-      try (var reader = TopicReader.ofKey(kafka, "test", topic, key, new StartAt.Beginning())) {
+      try (var reader = new BackwardReader(kafka, "test", topic, key, 1)) {
         Set<Integer> partitions = new HashSet<>();
         List<String> keys = new ArrayList<>();
-        reader.readToEnd(
-            record -> {
-              partitions.add(record.partition());
-              keys.add(record.key());
-            });
+        while (!reader.isDone()) {
+          for (var record : reader.step(Long.MAX_VALUE).records()) {
+            partitions.add(record.partition());
+            keys.add(record.key());
+          }
+        }
 
         assertThat(partitions).hasSize(1);
-        assertThat(keys).contains(key);
+        assertThat(keys).containsExactly(key);
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.attune.kafka.reader;
 
 import dev.attune.kafka.KafkaSettings;
-import dev.attune.kafka.topic.KeyPartition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -70,19 +69,6 @@ public final class TopicReader implements AutoCloseable {
       KafkaSettings kafka, String clientId, TopicPartition partition, StartAt start) {
     return new TopicReader(
         kafka, clientId, Map.of(), reader -> reader.assign(List.of(partition), start));
-  }
-
-  /** The partition that has a key's records, among those of other keys. */
-  public static TopicReader ofKey(
-      KafkaSettings kafka, String clientId, String topic, String key, StartAt start) {
-    return new TopicReader(
-        kafka,
-        clientId,
-        Map.of(),
-        reader -> {
-          int partition = KeyPartition.of(key, reader.partitions(topic).size());
-          reader.assign(List.of(new TopicPartition(topic, partition)), start);
-        });
   }
 
   /**
