@@ -166,6 +166,7 @@ export function createAttune(options: AttuneOptions): Attune {
       else leavePages();
     },
     flush: outbox.flush,
+    token: () => session.token(session.userId()),
     stats: () => ({ queued: queue.size(), sent: sender.sent(), dropped }),
     async stop() {
       if (stopped) return;

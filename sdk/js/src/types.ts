@@ -147,6 +147,8 @@ export interface Attune {
   consent(granted: boolean): void;
   /** Sends queued events. Settles when the queue is empty or an attempt failed. */
   flush(): Promise<void>;
+  /** The position of the user's newest accepted event: what your own server sends as `after` when it asks for a reply. */
+  token(): string | undefined;
   /** The numbers of waiting, sent and dropped events. */
   stats(): Stats;
   /** Sends what is left and stops all timers and listeners. */

@@ -81,6 +81,22 @@ describe("headers of the page", () => {
   });
 });
 
+describe("the token", () => {
+  test("is the position of the newest accepted event, of the present user alone", async () => {
+    const { attune } = await running([{ status: 503 }, { status: 200 }], {});
+    attune.clicked("buy");
+    attune.clicked("pay");
+    await attune.flush();
+    expect(attune.token()).toBeUndefined();
+
+    await allSent(attune);
+    expect(attune.token()).toBe("0-1");
+
+    attune.identify("u-2");
+    expect(attune.token()).toBeUndefined();
+  });
+});
+
 describe("the reason of a failure", () => {
   test("is told for each refused event", async () => {
     const { attune, failures } = await running([{ status: 207, rejected: [1] }], {});

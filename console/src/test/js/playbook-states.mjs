@@ -31,4 +31,5 @@ export const PLAYBOOK = {
 export const SEGMENT_SIZES = {
   stages: [{ name: "streams", instances: { all: 1, answering: 1, ready: 1 } }],
   segments: { frustrated: 14, another: 3 },
+  features: { clicks_24h: 1204, last_page: 0 },
 };

@@ -42,7 +42,7 @@ test("may I conclude, and what is it worth? A winner says minutes and range", as
 
   await page.getByText("It helps").waitFor();
   await page.getByText("−2 min", { exact: true }).waitFor();
-  await page.locator(".worth").getByText("between −3 min and −60 s").waitFor();
+  await page.locator(".worth").getByText("between −3 min and −1 min").waitFor();
   await assertForEverybody(page, "list of experiments");
   await page.getByRole("link", { name: "Personalized greeting" }).click();
   await page.getByRole("cell", { name: /^42 %|42 %$/ }).first().waitFor();
@@ -56,7 +56,7 @@ test("how did the difference come to be? Over time, with the band that leaves ze
   say({ ...experiment("winner"), "/experiments/personalized-greeting/effects": EFFECTS });
   await open(page, "experiments/personalized-greeting");
 
-  const chart = page.getByRole("img", { name: /^Treatment: −2 min now, between −3 min and −60 s/ });
+  const chart = page.getByRole("img", { name: /^Treatment: −2 min now, between −3 min and −1 min/ });
   await chart.waitFor();
   await chart.locator("canvas").waitFor();
   assert.match(await chart.getAttribute("aria-label"), /at first, between −6.7 min and \+5.3 min$/);

@@ -16,6 +16,7 @@ test("lengths of time are said as one would say them", () => {
 test("durations have the unit that fits", () => {
   assert.equal(duration(0.0254), "25.4 ms");
   assert.equal(duration(45), "45 s");
+  assert.equal(duration(59.9), "1 min");
   assert.equal(duration(600), "10 min");
   assert.equal(duration(10_000), "2.8 h");
   assert.equal(duration(400_000), "4.63 days");
@@ -25,7 +26,7 @@ test("durations have the unit that fits", () => {
 test("differences have a sign, and shares are compared in points", () => {
   assert.equal(difference(0.113, "share"), "+11.3 points");
   assert.equal(difference(-0.0004, "share"), "−0.04 points");
-  assert.equal(difference(-90, "seconds"), "−90 s");
+  assert.equal(difference(-90, "seconds"), "−1.5 min");
   assert.equal(difference(0, "number"), "±0");
   assert.equal(percent(0.5), "50 %");
 });

@@ -43,7 +43,7 @@ test("a winner is worth minutes, with a range and the share of the control", () 
   assert.equal(worth[0].kind, "good");
   assert.equal(
     worth[0].sentence,
-    "Handling time is 8 min instead of 10 min. The true difference is between −3 min and −60 s.",
+    "Handling time is 8 min instead of 10 min. The true difference is between −3 min and −1 min.",
   );
 });
 
@@ -89,7 +89,7 @@ test("power is told as a difference in the metric's own unit", () => {
 
   assert.equal(
     power(ENTRY, goal, goal.comparisons[0]),
-    "With these users, a true difference of 90 s would be found in 80 of 100 cases.",
+    "With these users, a true difference of 1.5 min would be found in 80 of 100 cases.",
   );
   assert.equal(unitOf(ENTRY, "unknown"), "number");
 });

@@ -27,7 +27,7 @@ export function duration(seconds) {
   const size = Math.abs(seconds);
   if (size === 0) return "0 s";
   if (size < 1) return `${number(seconds * 1000)} ms`;
-  if (size < 120) return `${number(seconds)} s`;
+  if (size < 59.5) return `${number(seconds)} s`;
   if (size < 7200) return `${tenths.format(seconds / 60)} min`;
   return size < 172_800 ? `${tenths.format(seconds / 3600)} h` : `${number(seconds / 86_400)} days`;
 }
@@ -66,14 +66,9 @@ export function difference(value, unit) {
   return `${sign}${unit === "seconds" ? duration(size) : number(size)}`;
 }
 
-const moment = new Intl.DateTimeFormat("en", {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hourCycle: "h23",
-});
+const MOMENT = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const moment = new Intl.DateTimeFormat("en", MOMENT);
+const exactMoment = new Intl.DateTimeFormat("en", { ...MOMENT, second: "2-digit" });
 const shortDay = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
 const minuteOf = new Intl.DateTimeFormat("en", {
   weekday: "short",
@@ -82,9 +77,14 @@ const minuteOf = new Intl.DateTimeFormat("en", {
   hourCycle: "h23",
 });
 
-/** An RFC 3339 time in the reader's own zone. */
-export const time = (text) =>
-  text ? h("time", { datetime: text, title: text }, moment.format(new Date(text))) : "–";
+const timeAs = (format) => (text) =>
+  text ? h("time", { datetime: text, title: text }, format.format(new Date(text))) : "–";
+
+/** An RFC 3339 time in the reader's own zone, to the minute. */
+export const time = timeAs(moment);
+
+/** The same to the second, where it is looked at what came before what. */
+export const exactTime = timeAs(exactMoment);
 
 const clockOf = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const longDay = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long", year: "numeric" });

@@ -3,7 +3,7 @@
 import { get, id } from "../api.js";
 import { badge, button, card, dim, empty, h, later, link, table, trouble } from "../dom.js";
 import { act, actionsOf, actor } from "../reasons.js";
-import { time } from "../units.js";
+import { exactTime } from "../units.js";
 
 const AT_ONCE = 100;
 
@@ -116,7 +116,7 @@ function nobody(who, userId) {
 
 function row(one) {
   return [
-    time(one.at),
+    exactTime(one.at),
     link(`#/audit/all/${id(one.actor)}`, actor(one.actor)),
     h("span", {}, act(one), one.outcome === "refused" && [" ", badge("refused", "bad")]),
     subject(one.subject),

@@ -7,7 +7,7 @@ import { title, words } from "../units.js";
 import { createAttune } from "../vendor/attune.js";
 import { armsOf } from "./arms.js";
 import { contributions, features, intents, segments } from "./knowledge.js";
-import { effectOf } from "./step-effect.js";
+import { Steps } from "./step-effect.js";
 
 /** Longest that a reply waits for the prediction to know the message. */
 const PATIENCE_MS = 500;
@@ -64,7 +64,7 @@ export class Chat {
     size: 10,
   });
   #user = null;
-  #beforeStep = null;
+  #steps = new Steps(() => this.#attune.token());
   #troubles = new Set();
 
   /**
@@ -188,7 +188,8 @@ export class Chat {
   }
 
   #show(user) {
-    this.#tellEffect(user);
+    this.#steps.know(user);
+    this.#tellEffects();
     this.known.replaceChildren(
       h("h3", {}, "Intent"),
       intents(user.prediction),
@@ -200,13 +201,12 @@ export class Chat {
     this.#user = user;
   }
 
-  /** Under the step that is the newest. */
-  #tellEffect(user) {
-    const step = [...this.log.querySelectorAll(".line.customer, .line.step:not(.bad)")].at(-1);
-    const effect = effectOf(this.#beforeStep, user);
-    if (!step || !effect) return;
-    step.querySelector(".effect-of")?.remove();
-    step.append(h("small", { class: "effect-of" }, effect));
+  /** Each under its step. */
+  #tellEffects() {
+    for (const [line, effect] of this.#steps.effects()) {
+      line.querySelector(".effect-of")?.remove();
+      line.append(h("small", { class: "effect-of" }, effect));
+    }
   }
 
   #view(page) {
@@ -223,19 +223,30 @@ export class Chat {
   }
 
   #did(saying, act) {
-    this.#line("step", saying);
+    const step = this.#step("step", saying);
     act();
-    return this.#attune.flush();
+    return this.#send(step);
   }
 
-  #write(text) {
-    this.#line("customer", text);
+  async #write(text) {
+    const step = this.#step("customer", text);
     this.#attune.messageSent(text);
+    await this.#send(step);
     return this.#ask(this.#slot.value);
   }
 
-  async #ask(slot) {
+  #step(who, text) {
+    this.#troubles.clear();
+    return this.#steps.begin(this.#line(who, text));
+  }
+
+  async #send(step) {
     await this.#attune.flush();
+    this.#steps.sent(step);
+    this.#tellEffects();
+  }
+
+  async #ask(slot) {
     const began = performance.now();
     const reply = await this.#attune.respond(slot, { waitMs: PATIENCE_MS });
     if (!reply) return;
@@ -297,12 +308,10 @@ export class Chat {
 
   #line(who, text, tag) {
     this.log.querySelector(".start")?.remove();
-    if (who === "customer" || who === "step") {
-      this.#beforeStep = this.#user;
-      this.#troubles.clear();
-    }
-    this.log.append(h("div", { class: `line ${who}` }, h("p", {}, text), tag));
+    const line = h("div", { class: `line ${who}` }, h("p", {}, text), tag);
+    this.log.append(line);
     this.log.scrollTop = this.log.scrollHeight;
+    return line;
   }
 
   async #safely(action) {

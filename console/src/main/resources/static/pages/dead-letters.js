@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { button, card, dim, empty, h, later } from "../dom.js";
 import { bars } from "../charts.js";
-import { count, time } from "../units.js";
+import { count, exactTime } from "../units.js";
 import { rejection } from "../reasons.js";
 import { concerns, linesOf, pretty } from "../json-text.js";
 import { correct, isCorrectable } from "./correction.js";
@@ -21,7 +21,7 @@ function content({ letters, oldest, reasons, complete }) {
   return [
     card(
       "By reason",
-      h("span", {}, `the newest ${count(letters)}, since `, time(oldest)),
+      h("span", {}, `the newest ${count(letters)}, since `, exactTime(oldest)),
       bars(
         reasons.map((one) => ({ label: short(one), title: `${one.source}: ${one.code}`, value: one.letters, kind: "bad" })),
         count,
@@ -43,7 +43,7 @@ const short = ({ code, field }) => (field ? `${rejection(code)}: ${field}` : rej
 function reason(one) {
   return card(
     [rejection(one.code), one.field && [": ", h("code", {}, one.field)]],
-    h("span", {}, `${count(one.letters)} refused by ${one.source}, the last `, time(one.newest)),
+    h("span", {}, `${count(one.letters)} refused by ${one.source}, the last `, exactTime(one.newest)),
     one.samples.map((sample) => sampleBox(sample, one.field)),
   );
 }
@@ -58,7 +58,7 @@ function sampleBox(sample, field) {
       {},
       h("p", { class: "mistake" }, mistake(sample, field)),
       dim(
-        time(sample.receivedAt),
+        exactTime(sample.receivedAt),
         sample.sourceKey && `, sent with the key ${sample.sourceKey}`,
         sample.index != null && `, event ${sample.index + 1} of its request`,
       ),

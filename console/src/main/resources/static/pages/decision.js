@@ -3,7 +3,7 @@
 import { find, id } from "../api.js";
 import { badge, card, dim, empty, h, link, sentence } from "../dom.js";
 import { isFault, replyReason } from "../reasons.js";
-import { time, words } from "../units.js";
+import { exactTime, words } from "../units.js";
 import { contributions, features, intents, segments } from "./knowledge.js";
 
 export async function decision(root, signal, decisionId) {
@@ -29,7 +29,7 @@ export async function decision(root, signal, decisionId) {
       null,
       h("blockquote", {}, found.text),
       dim(
-        time(found.decidedAt),
+        exactTime(found.decidedAt),
         " to ",
         link(`#/users/${id(found.userId)}`, found.userId),
         ". ",

@@ -2,7 +2,7 @@
 
 import { find, id } from "../api.js";
 import { badge, card, dim, empty, h, link, table, trouble } from "../dom.js";
-import { time, words } from "../units.js";
+import { exactTime, words } from "../units.js";
 
 const AGAIN_MS = 1_000;
 
@@ -65,7 +65,7 @@ function proof(receipt) {
   const done = isDone(receipt);
   return card(
     done ? "Erased" : "Being erased",
-    h("span", {}, "asked for ", time(receipt.requestedAt)),
+    h("span", {}, "asked for ", exactTime(receipt.requestedAt)),
     h(
       "p",
       {},
@@ -80,8 +80,8 @@ function proof(receipt) {
       receipt.stores.map((store) => [
         words(store.store),
         store.how,
-        store.erasedAt ? time(store.erasedAt) : store.expiresAt ? "waits to expire" : badge("waiting", "warn"),
-        store.expiresAt ? time(store.expiresAt) : "–",
+        store.erasedAt ? exactTime(store.erasedAt) : store.expiresAt ? "waits to expire" : badge("waiting", "warn"),
+        store.expiresAt ? exactTime(store.expiresAt) : "–",
       ]),
     ),
     dim("Receipt ", h("code", {}, receipt.receiptId), ". Keep it: it names nobody, and this page shows the proof again."),

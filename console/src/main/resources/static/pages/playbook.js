@@ -4,7 +4,7 @@ import { get } from "../api.js";
 import { badge, card, dim, empty, h, later, link } from "../dom.js";
 import { bars } from "../charts.js";
 import { isFault, replyReason } from "../reasons.js";
-import { count, time, title, words } from "../units.js";
+import { count, many, time, title, words } from "../units.js";
 
 export function playbook(root, signal) {
   root.append(later(() => load(signal), content, signal));
@@ -17,14 +17,14 @@ async function load(signal) {
     get("/overview", signal).catch(() => null),
   ]);
   const known = now?.stages.some((stage) => stage.name === "streams" && stage.instances.answering > 0);
-  return { inForce, sizes: known ? now.segments : null };
+  return { inForce, sizes: known ? now.segments : null, rows: known ? now.features : null };
 }
 
-function content({ inForce, sizes }) {
+function content({ inForce, sizes, rows }) {
   const silent = inForce.slots.flatMap((slot) => slot.rules.filter((rule) => !rule.replies));
   const replies = inForce.slots.some((slot) => said(slot) > 0);
   return [
-    h("p", { class: "answer" }, h("b", {}, inForce.name), " ", verdict(inForce, silent, replies)),
+    h("p", { class: "answer" }, h("b", {}, inForce.name), " ", verdict(inForce, silent, replies), " ", empties(inForce.features, rows)),
     trouble("A newer playbook is refused", "bad", inForce.refused),
     trouble("Hardly meant", "warn", inForce.warnings),
     inForce.slots.length
@@ -35,11 +35,7 @@ function content({ inForce, sizes }) {
       "div",
       { class: "grid wide" },
       card("Segments", sizes && "users in each now", segmentsOf(inForce.segments, sizes)),
-      card(
-        "Features",
-        `${count(inForce.features.length)} columns`,
-        featuresOf(inForce.features),
-      ),
+      card("Features", rows && "events after which each had a value", featuresOf(inForce.features, rows)),
     ),
   ];
 }
@@ -99,13 +95,30 @@ function slotCard(slot) {
   );
 }
 
-function featuresOf(features) {
-  return h(
-    "div",
-    { class: "features", tabindex: "0", role: "group", "aria-label": "Features" },
-    features.map((one) => [h("span", { class: "label" }, one.name), h("span", { class: "dim" }, one.kind)]),
-  );
+/** Features that no event has given a value; said once there were events at all. */
+function empties(features, rows) {
+  if (!rows || !Object.values(rows).some((n) => n > 0)) return "";
+  const n = features.filter((one) => rows[one.name] === 0).length;
+  return n ? badge(`${many(n, "feature")} never had a value`, "warn") : "";
 }
+
+function featuresOf(features, rows) {
+  return [
+    h(
+      "div",
+      { class: "features", tabindex: "0", role: "group", "aria-label": "Features" },
+      features.map((one) => [
+        h("span", { class: "label" }, one.name, h("span", { class: "dim" }, ` ${one.kind}`)),
+        h("span", { class: rows?.[one.name] === 0 ? "warn" : "dim" }, rowsOf(rows?.[one.name])),
+      ]),
+    ),
+    rows
+      ? dim("Since feature-streams started. A value is one that is neither missing nor 0.")
+      : dim("How often each has a value is not known: feature-streams did not answer."),
+  ];
+}
+
+const rowsOf = (rows) => (rows == null ? "" : rows ? count(rows) : "never");
 
 function segmentsOf(segments, sizes) {
   if (!segments.length) return dim("None.");

@@ -2,6 +2,60 @@
 
 import { number, percent, words } from "../units.js";
 
+/** So many steps and looks are remembered. */
+const REMEMBERED = 50;
+
+/**
+ * The steps of one customer, each with what it changed. Steps and what is known come over different
+ * connections, so it goes by positions: what was known as of an event belongs to the step that sent it.
+ */
+export class Steps {
+  #steps = [];
+  #known = [];
+  #position;
+
+  /** @param position says the token of the newest event that was accepted */
+  constructor(position) {
+    this.#position = position;
+  }
+
+  /** @param place where the step's effect is to be said */
+  begin(place) {
+    const step = { place, begunAt: this.#known.at(-1)?.at };
+    this.#steps = [...this.#steps.slice(-REMEMBERED), step];
+    return step;
+  }
+
+  /** The step's events are accepted. */
+  sent(step) {
+    step.at = placeOf(this.#position());
+  }
+
+  know(user) {
+    const newest = this.#steps.at(-1);
+    // what had to be sent again is the newest step's
+    if (newest) this.sent(newest);
+    this.#known = [...this.#known.slice(-REMEMBERED), { user, at: placeOf(user.prediction?.eventToken) }];
+  }
+
+  /** @returns `[place, effect]` of each step that changed something */
+  effects() {
+    return this.#steps.flatMap((step, i) => {
+      const from = this.#steps.slice(0, i).findLast((one) => one.at)?.at ?? step.begunAt;
+      const before = this.#known.findLast((one) => !isAfter(one.at, from));
+      const now = this.#known.findLast((one) => isAfter(one.at, from) && !isAfter(one.at, step.at));
+      const effect = now && effectOf(before?.user, now.user);
+      return effect ? [[step.place, effect]] : [];
+    });
+  }
+}
+
+/** Epoch and offset; tokens of one user have nothing else that differs. */
+const placeOf = (token) => token?.split("-").map(Number);
+
+const isAfter = (one, other) =>
+  one != null && (other == null || one[0] > other[0] || (one[0] === other[0] && one[1] > other[1]));
+
 /** More than so many features are counted, not named. */
 const NAMED = 3;
 

@@ -100,19 +100,11 @@ class ConsoleIT {
   }
 
   @Test
-  void asksTheManagementPortsForHealthAndMetricsWithoutAKey() throws Exception {
-    management.seen.clear();
-    upstream.seen.clear();
-
+  void leadsNobodyToAManagementPort() throws Exception {
     for (String service : List.of("gateway", "responses", "inference", "streams")) {
       var answer = open.get("/api/" + service + "/actuator/prometheus", Map.of());
-      assertThat(answer.statusCode()).as(service).isEqualTo(207);
+      assertThat(answer.statusCode()).as(service).isEqualTo(404);
     }
-
-    assertThat(management.seen)
-        .hasSize(4)
-        .containsOnly(new Upstream.Seen("GET", "/actuator/prometheus", "", "", "", ""));
-    assertThat(upstream.seen).isEmpty();
   }
 
   @Test

@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ class SignInIT {
   private static RunningConsole other;
   private static RunningConsole stranger;
   private static RunningConsole afterAChange;
+  private static RunningConsole behindProxies;
 
   @BeforeAll
   static void start() {
@@ -35,6 +39,7 @@ class SignInIT {
     one = console(LOOK, KEY);
     other = console(LOOK, KEY);
     stranger = console(LOOK, "session.key=");
+    behindProxies = console(LOOK, KEY, "attune.console.proxies=2");
     afterAChange = console(String.valueOf(new BCryptPasswordEncoder(4).encode("look")), KEY);
   }
 
@@ -44,18 +49,20 @@ class SignInIT {
     other.close();
     stranger.close();
     afterAChange.close();
+    behindProxies.close();
     upstream.close();
   }
 
-  private static RunningConsole console(String hash, String session) {
+  private static RunningConsole console(String hash, String session, String... more) {
+    List<String> own =
+        List.of(
+            "attune.console.users[0].name=vera",
+            "attune.console.users[0].password-hash=" + hash,
+            "attune.console.users[0].role=viewer",
+            "attune.console.session.secure-cookie=false",
+            "attune.console." + session);
     return RunningConsole.before(
-        upstream,
-        upstream,
-        "attune.console.users[0].name=vera",
-        "attune.console.users[0].password-hash=" + hash,
-        "attune.console.users[0].role=viewer",
-        "attune.console.session.secure-cookie=false",
-        "attune.console." + session);
+        upstream, upstream, Stream.concat(own.stream(), Stream.of(more)).toArray(String[]::new));
   }
 
   @Test
@@ -132,6 +139,51 @@ class SignInIT {
     assertThat(log).contains("failed sign-in of vera from 127.0.0.1").doesNotContain("guess");
   }
 
+  /** Two proxies have written the last two; what is before them, the browser may have. */
+  @Test
+  void behindProxiesAGuesserSlowsNobodyElse(CapturedOutput log) throws Exception {
+    Map<String, String> guesser = forwarded("198.51.100.7, 203.0.113.9:4711, 10.0.0.5");
+    int failed = 0;
+    while (failed < 20 && location(behindProxies, "guess", guesser).equals("/login?error")) {
+      failed++;
+    }
+    assertThat(failed).isBetween(5, 15);
+    assertThat(log).contains("failed sign-in of vera from 203.0.113.9");
+
+    for (String same :
+        new String[] {
+          "192.0.2.1, 203.0.113.9, 10.0.0.6", "203.0.113.9,10.0.0.5", "x, [::ffff:203.0.113.9], y"
+        }) {
+      assertThat(location(behindProxies, "look", forwarded(same)))
+          .as(same)
+          .startsWith("/login?wait=");
+    }
+    assertThat(location(behindProxies, "look", forwarded("203.0.113.9, 2001:db8::1, 10.0.0.5")))
+        .isEqualTo("/");
+    assertThat(log).contains("vera signed in from 2001:db8:0:0:0:0:0:1");
+  }
+
+  /** Whoever comes past the proxies, and what no proxy writes, has the connection's address. */
+  @Test
+  void anEntryThatNoProxyWroteIsNoAddress(CapturedOutput log) throws Exception {
+    for (String entries :
+        new String[] {"203.0.113.8", "localhost, 10.0.0.5", "unknown, 10.0.0.5", ", "}) {
+      assertThat(location(behindProxies, "look", forwarded(entries))).as(entries).isEqualTo("/");
+    }
+    assertThat(location(one, "look", forwarded("203.0.113.8, 203.0.113.8"))).isEqualTo("/");
+
+    assertThat(log).contains("vera signed in from 127.0.0.1").doesNotContain("203.0.113.8");
+  }
+
+  private static Map<String, String> forwarded(String entries) {
+    return Map.of("X-Forwarded-For", entries);
+  }
+
+  private static String location(
+      RunningConsole console, String password, Map<String, String> headers) throws Exception {
+    return post(console, "vera", password, headers).headers().firstValue("Location").orElseThrow();
+  }
+
   @Test
   void tellsTheAuditLogWhoSignedInAndWhoWasRefused() throws Exception {
     upstream.signIns.clear();
@@ -198,10 +250,15 @@ class SignInIT {
 
   private static HttpResponse<String> post(RunningConsole console, String name, String password)
       throws Exception {
+    return post(console, name, password, Map.of());
+  }
+
+  private static HttpResponse<String> post(
+      RunningConsole console, String name, String password, Map<String, String> more)
+      throws Exception {
+    var headers = new HashMap<>(more);
+    headers.put("Content-Type", "application/x-www-form-urlencoded");
     return console.send(
-        "POST",
-        "/login",
-        "username=%s&password=%s".formatted(name, password),
-        Map.of("Content-Type", "application/x-www-form-urlencoded"));
+        "POST", "/login", "username=%s&password=%s".formatted(name, password), headers);
   }
 }

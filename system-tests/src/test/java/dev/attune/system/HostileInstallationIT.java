@@ -193,7 +193,7 @@ class HostileInstallationIT {
           new Ask("GET", "/api/me"),
           new Ask("GET", "/api/responses/v1/kpis"),
           new Ask("GET", "/api/inference/v1/models"),
-          new Ask("GET", "/api/gateway/actuator/prometheus"));
+          new Ask("GET", "/api/overview"));
 
   @Test
   void aViewerChangesNothingAndAStrangerSeesNothing() throws Exception {

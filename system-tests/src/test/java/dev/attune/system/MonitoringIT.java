@@ -53,6 +53,7 @@ class MonitoringIT {
           "attune_ingest_rejected_total",
           "attune_streams_dead_letters_total",
           "attune_segment_size",
+          "attune_feature_rows_total",
           "attune_drift_psi");
 
   /** What only trouble brings, which this test does not make; by where the sources name it. */

@@ -20,13 +20,17 @@ import org.springframework.util.Assert;
  *     only
  * @param session of who has signed in
  * @param oidc who may sign in with an OpenID provider
+ * @param proxies how many proxies stand before the console, one behind the other, each of which
+ *     adds the address that it was called from to X-Forwarded-For; 0: the header is ignored
  */
 @ConfigurationProperties("attune.console")
 record AccessSettings(
     @DefaultValue List<User> users,
     @DefaultValue Session session,
-    @DefaultValue @NestedConfigurationProperty OidcSettings oidc) {
+    @DefaultValue @NestedConfigurationProperty OidcSettings oidc,
+    @DefaultValue("0") int proxies) {
   private static final int SHORTEST_KEY = 32;
+  private static final int MOST_PROXIES = 10;
 
   /**
    * @param key signs sessions, 32 characters at least, the same for all replicas; empty: one that
@@ -78,6 +82,8 @@ record AccessSettings(
     Assert.isTrue(
         users.stream().map(user -> small(user.name())).distinct().count() >= users.size(),
         "attune.console.users must have different names");
+    Assert.isTrue(
+        proxies >= 0 && proxies <= MOST_PROXIES, "attune.console.proxies must be from 0 to 10");
   }
 
   /** Whether nobody has to sign in. */

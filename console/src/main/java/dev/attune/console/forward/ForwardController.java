@@ -78,10 +78,8 @@ class ForwardController {
         .uri(target(route, path, request.getURI().getRawQuery()))
         .headers(
             headers -> {
-              copy(route, request.getHeaders(), headers);
-              if (!route.isManagement()) {
-                headers.set(ON_BEHALF_OF, person(who, request));
-              }
+              copy(request.getHeaders(), headers);
+              headers.set(ON_BEHALF_OF, person(who, request));
             })
         .body(BodyInserters.fromDataBuffers(request.getBody()))
         .exchangeToMono(answer -> pass(route, answer, response))
@@ -97,13 +95,11 @@ class ForwardController {
   }
 
   private URI target(Route route, String path, @Nullable String query) {
-    return settings.url(route).resolve(query == null ? path : path + "?" + query);
+    return settings.url(route.service()).resolve(query == null ? path : path + "?" + query);
   }
 
-  private void copy(Route route, HttpHeaders from, HttpHeaders to) {
-    if (!route.isManagement()) {
-      to.setBearerAuth(settings.secret());
-    }
+  private void copy(HttpHeaders from, HttpHeaders to) {
+    to.setBearerAuth(settings.secret());
     if (contentType(from) instanceof MediaType type) {
       to.setContentType(type);
     }

@@ -4,10 +4,8 @@ import static dev.attune.console.forward.Service.GATEWAY;
 import static dev.attune.console.forward.Service.INFERENCE;
 import static dev.attune.console.forward.Service.RESPONSES;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.pattern.PathPattern;
@@ -18,67 +16,45 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * {@code <path>} of the service, with its secret key. What is not listed is not reachable.
  */
 record Route(HttpMethod method, Service service, PathPattern path, String summary) {
-  private static final String MANAGEMENT = "/actuator/";
   private static final String REPORT = "/v1/models/{version}/report";
 
   static final List<Route> ALL =
-      Stream.concat(
-              Stream.of(
-                  post(GATEWAY, "/v1/events", "Send events of the playground's customer"),
-                  post(RESPONSES, "/v1/responses", "What the bot says"),
-                  get(RESPONSES, "/v1/users", "Who was active of late"),
-                  get(RESPONSES, "/v1/conversations", "What was said of late, and why"),
-                  get(RESPONSES, "/v1/playbook", "The rules in force, and which have spoken"),
-                  get(RESPONSES, "/v1/users/{userId}", "What is known about a user"),
-                  get(
-                      RESPONSES,
-                      "/v1/users/{userId}/events",
-                      "A user's predictions as they change"),
-                  delete(RESPONSES, "/v1/users/{userId}", "Erase a user"),
-                  get(RESPONSES, "/v1/erasures/{receiptId}", "The proof of an erasure"),
-                  get(RESPONSES, "/v1/decisions/{decisionId}", "Why a reply was given"),
-                  get(RESPONSES, "/v1/experiments", "The experiments"),
-                  get(RESPONSES, "/v1/experiments/{name}", "An experiment's metrics and plan"),
-                  get(RESPONSES, "/v1/experiments/{name}/results", "An experiment's results"),
-                  get(
-                      RESPONSES,
-                      "/v1/experiments/{name}/breakdown",
-                      "An experiment's results by channel or segment"),
-                  get(RESPONSES, "/v1/experiments/{name}/state", "Whether an experiment runs"),
-                  get(
-                      RESPONSES,
-                      "/v1/experiments/{name}/assignment",
-                      "The arm that a user has of an experiment"),
-                  post(
-                      RESPONSES,
-                      "/v1/experiments/{name}/state",
-                      "Start, stop or weigh an experiment"),
-                  get(RESPONSES, "/v1/kpis", "How conversations go"),
-                  get(RESPONSES, "/v1/audit", "Who did what, and when"),
-                  get(RESPONSES, "/v1/dead-letters", "Why events were refused"),
-                  get(INFERENCE, "/v1/models", "Model versions, and which are live"),
-                  get(INFERENCE, REPORT, "What training measured of a version, as a page"),
-                  get(INFERENCE, "/v1/drift", "How far features moved from training"),
-                  post(INFERENCE, "/v1/models/{version}/promote", "Make a version live"),
-                  post(INFERENCE, "/v1/models/{version}/canary", "Give a version some users"),
-                  post(INFERENCE, "/v1/models/{version}/shadow", "Make a version the shadow"),
-                  post(INFERENCE, "/v1/models/rollback", "Go back to the previous version"),
-                  delete(INFERENCE, "/v1/models/canary", "End the canary"),
-                  delete(INFERENCE, "/v1/models/shadow", "End the shadow")),
-              Arrays.stream(Service.values()).flatMap(Route::ofEach))
-          .toList();
-
-  private static Stream<Route> ofEach(Service service) {
-    return Stream.of(
-        get(service, MANAGEMENT + "health/readiness", "Is it ready?"),
-        get(service, MANAGEMENT + "info", "Version and commit"),
-        get(service, MANAGEMENT + "prometheus", "Its metrics"));
-  }
-
-  /** Whether the service answers it on its management port, where nobody needs a key. */
-  boolean isManagement() {
-    return path.getPatternString().startsWith(MANAGEMENT);
-  }
+      List.of(
+          post(GATEWAY, "/v1/events", "Send events of the playground's customer"),
+          post(RESPONSES, "/v1/responses", "What the bot says"),
+          get(RESPONSES, "/v1/users", "Who was active of late"),
+          get(RESPONSES, "/v1/conversations", "What was said of late, and why"),
+          get(RESPONSES, "/v1/playbook", "The rules in force, and which have spoken"),
+          get(RESPONSES, "/v1/users/{userId}", "What is known about a user"),
+          get(RESPONSES, "/v1/users/{userId}/events", "A user's predictions as they change"),
+          delete(RESPONSES, "/v1/users/{userId}", "Erase a user"),
+          get(RESPONSES, "/v1/erasures/{receiptId}", "The proof of an erasure"),
+          get(RESPONSES, "/v1/decisions/{decisionId}", "Why a reply was given"),
+          get(RESPONSES, "/v1/experiments", "The experiments"),
+          get(RESPONSES, "/v1/experiments/{name}", "An experiment's metrics and plan"),
+          get(RESPONSES, "/v1/experiments/{name}/results", "An experiment's results"),
+          get(
+              RESPONSES,
+              "/v1/experiments/{name}/breakdown",
+              "An experiment's results by channel or segment"),
+          get(RESPONSES, "/v1/experiments/{name}/state", "Whether an experiment runs"),
+          get(
+              RESPONSES,
+              "/v1/experiments/{name}/assignment",
+              "The arm that a user has of an experiment"),
+          post(RESPONSES, "/v1/experiments/{name}/state", "Start, stop or weigh an experiment"),
+          get(RESPONSES, "/v1/kpis", "How conversations go"),
+          get(RESPONSES, "/v1/audit", "Who did what, and when"),
+          get(RESPONSES, "/v1/dead-letters", "Why events were refused"),
+          get(INFERENCE, "/v1/models", "Model versions, and which are live"),
+          get(INFERENCE, REPORT, "What training measured of a version, as a page"),
+          get(INFERENCE, "/v1/drift", "How far features moved from training"),
+          post(INFERENCE, "/v1/models/{version}/promote", "Make a version live"),
+          post(INFERENCE, "/v1/models/{version}/canary", "Give a version some users"),
+          post(INFERENCE, "/v1/models/{version}/shadow", "Make a version the shadow"),
+          post(INFERENCE, "/v1/models/rollback", "Go back to the previous version"),
+          delete(INFERENCE, "/v1/models/canary", "End the canary"),
+          delete(INFERENCE, "/v1/models/shadow", "End the shadow"));
 
   /** Whether it answers with a page of its own, which a person looks at in another tab. */
   boolean isReport() {

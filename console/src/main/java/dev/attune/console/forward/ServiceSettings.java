@@ -78,19 +78,13 @@ public record ServiceSettings(
             + " must be like http://host:port, not %s".formatted(url));
   }
 
-  /** Where a route leads. */
-  URI url(Route route) {
-    return route.isManagement() ? management.url(route.service()) : url(route.service());
-  }
-
-  /** Where a service answers its own routes. */
+  /** Where a service answers its routes; feature-streams has none that pages ask for. */
   URI url(Service service) {
     return switch (service) {
       case GATEWAY -> gateway;
       case RESPONSES -> responses;
       case INFERENCE -> inference;
-      // its routes are all for management
-      case STREAMS -> management.streams;
+      case STREAMS -> throw new IllegalArgumentException("feature-streams has no such routes");
     };
   }
 }

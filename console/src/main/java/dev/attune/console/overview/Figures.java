@@ -13,6 +13,7 @@ final class Figures {
   static final String STREAMS_LETTERS = "attune_streams_dead_letters_total";
   static final String LAG = "attune_streams_lag";
   static final String SEGMENT_SIZE = "attune_segment_size";
+  static final String FEATURE_ROWS = "attune_feature_rows_total";
   static final String SCORED = "attune_scoring_calls_total";
   static final String FRESHNESS = "attune_freshness_seconds";
   static final String REPLIES = "attune_replies_total";
@@ -39,6 +40,7 @@ final class Figures {
           STREAMS_LETTERS,
           LAG,
           SEGMENT_SIZE,
+          FEATURE_ROWS,
           SCORED,
           FRESHNESS + "_bucket",
           REPLIES,
@@ -59,8 +61,9 @@ final class Figures {
 
   private Figures() {}
 
+  /** Whether its growth is told; but for how often features speak, which is since the start. */
   static boolean isCounter(String name) {
-    return name.endsWith("_total") || name.endsWith("_bucket");
+    return (name.endsWith("_total") || name.endsWith("_bucket")) && !name.equals(FEATURE_ROWS);
   }
 
   /** How two instances' values of a gauge become one. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param refused events by code, at the door and behind it
  * @param deadLetters how many were kept to be looked at
  * @param segments users by segment
+ * @param features by name, events after which it was neither missing nor 0, since feature-streams
+ *     began
  * @param readBudgetSeconds how long a reply waits for Redis
  */
 record Overview(
@@ -29,6 +31,7 @@ record Overview(
     Map<String, Double> refused,
     @Nullable Double deadLetters,
     Map<String, Double> segments,
+    Map<String, Double> features,
     @Nullable Double readBudgetSeconds) {
   /**
    * A service on the way of an event.

@@ -71,7 +71,8 @@ final class Window {
         grownBy(RESPONSES, Figures.REPLIES, "reason"),
         refused(),
         known(deadLetters()),
-        segments(now),
+        streamsBy(now, Figures.SEGMENT_SIZE, "segment"),
+        streamsBy(now, Figures.FEATURE_ROWS, "feature"),
         known(gauge(RESPONSES, Figures.STORE_BUDGET)));
   }
 
@@ -160,12 +161,12 @@ final class Window {
         .growthBy(looks.getFirst().metrics(service), counter, label);
   }
 
-  private static Map<String, Double> segments(Snapshot now) {
-    Map<String, Double> sizes = new HashMap<>();
+  private static Map<String, Double> streamsBy(Snapshot now, String name, String label) {
+    Map<String, Double> values = new HashMap<>();
     now.metrics(STREAMS)
-        .of(Figures.SEGMENT_SIZE)
-        .forEach(s -> sizes.merge(s.labels().getOrDefault("segment", ""), s.value(), Double::sum));
-    return sizes;
+        .of(name)
+        .forEach(s -> values.merge(s.labels().getOrDefault(label, ""), s.value(), Double::sum));
+    return values;
   }
 
   /** The last minute, once there are looks of a minute. */

@@ -51,7 +51,7 @@ class AccessSettingsTest {
 
     var likeAda = new AccessSettings.User("Ada", HASH, Role.EDITOR);
 
-    assertThatThrownBy(() -> new AccessSettings(List.of(ada, likeAda), SESSION, NO_PROVIDER))
+    assertThatThrownBy(() -> new AccessSettings(List.of(ada, likeAda), SESSION, NO_PROVIDER, 0))
         .hasMessage("attune.console.users must have different names");
   }
 
@@ -59,7 +59,7 @@ class AccessSettingsTest {
   @Test
   void findsANameInAnyCaseButNotByLettersThatLookAlike() {
     var users = List.of(new AccessSettings.User("rose", HASH, Role.VIEWER));
-    var settings = new AccessSettings(users, SESSION, NO_PROVIDER);
+    var settings = new AccessSettings(users, SESSION, NO_PROVIDER, 0);
 
     assertThat(settings.user("ROSE")).isPresent();
     assertThat(settings.user("ro\u017fe")).as("a long s").isEmpty();
@@ -81,7 +81,7 @@ class AccessSettingsTest {
   @Test
   void knowsNamesThatCouldBeTakenForAUsers() {
     var users = List.of(new AccessSettings.User("Rose Lee", HASH, Role.VIEWER));
-    var settings = new AccessSettings(users, SESSION, NO_PROVIDER);
+    var settings = new AccessSettings(users, SESSION, NO_PROVIDER, 0);
 
     for (String like :
         List.of("rose lee", "ROSE LEE", "ro\u017fe lee", "rose\u00a0 lee", "\uff32ose lee")) {

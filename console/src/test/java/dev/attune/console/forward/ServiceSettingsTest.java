@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.http.HttpMethod;
 
 class ServiceSettingsTest {
   private static final Map<String, String> NEEDED =
@@ -27,18 +26,13 @@ class ServiceSettingsTest {
   void givesUpWhoIsAwayOrSilent() {
     ServiceSettings settings = bind(Map.of());
 
-    assertThat(url(settings, Service.INFERENCE, "/v1/models"))
-        .isEqualTo(URI.create("http://inference"));
-    assertThat(url(settings, Service.INFERENCE, "/actuator/info"))
+    assertThat(settings.url(Service.INFERENCE)).isEqualTo(URI.create("http://inference"));
+    assertThat(settings.management().url(Service.INFERENCE))
         .isEqualTo(URI.create("http://127.0.0.1:7172"));
-    assertThat(url(settings, Service.STREAMS, "/actuator/info"))
+    assertThat(settings.management().url(Service.STREAMS))
         .isEqualTo(URI.create("http://streams:7174"));
     assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(settings.silence()).isEqualTo(Duration.ofSeconds(30));
-  }
-
-  private static URI url(ServiceSettings settings, Service service, String path) {
-    return settings.url(Route.of(HttpMethod.GET, service, path).orElseThrow());
   }
 
   @Test

@@ -31,6 +31,7 @@ class WindowTest {
     assertThat(overview.freshness().p99()).isNull();
     assertThat(overview.readBudgetSeconds()).isEqualTo(0.02);
     assertThat(overview.segments()).containsExactly(Map.entry("loyal", 12.0));
+    assertThat(overview.features()).containsExactly(Map.entry("clicks", 7.0));
   }
 
   @Test
@@ -214,6 +215,7 @@ class WindowTest {
     assertThat(overview.reasons()).containsExactly(Map.entry("rule:refund", 180.0));
     assertThat(overview.stages().get(1).waiting()).isEqualTo(43);
     assertThat(overview.segments()).containsExactly(Map.entry("loyal", 17.0));
+    assertThat(overview.features()).containsExactly(Map.entry("clicks", 16.0));
     assertThat(overview.parts().get(1).state()).as("one breaker is open").isEqualTo("unknown");
     assertThat(overview.stages().getFirst().state()).isEqualTo("warn");
     assertThat(overview.stages().getFirst().instances()).isEqualTo(new Overview.Instances(2, 1, 1));
@@ -277,7 +279,8 @@ class WindowTest {
           + replies(4_000);
   private static final String OPEN = "attune_store_open 1";
   private static final String LAGGING =
-      "attune_streams_lag 40\nattune_segment_size{segment=\"loyal\"} 5";
+      "attune_streams_lag 40\nattune_segment_size{segment=\"loyal\"} 5\n"
+          + "attune_feature_rows_total{feature=\"clicks\"} 9";
 
   private static String replies(int n) {
     return "attune_replies_total{reason=\"rule:refund\",personalized=\"true\"} " + n;
@@ -295,6 +298,7 @@ class WindowTest {
         STREAMS,
         up(
             "attune_streams_lag 3\nattune_segment_size{segment=\"loyal\"} 12\n"
+                + "attune_feature_rows_total{feature=\"clicks\"} 7\n"
                 + "attune_streams_events_total{disposition=\"new\"} "
                 + 100 * spans),
         INFERENCE,

@@ -53,6 +53,15 @@ public record FeatureRow(
     return new FeatureRow(featureSetId, numbers, categories, tokens, memberships, newest);
   }
 
+  /** Whether a feature is neither missing nor 0. */
+  public boolean says(FeatureColumn column) {
+    return switch (column.kind()) {
+      case NUMBER -> Math.abs(numbers[column.index()]) > 0; // which NaN isn't
+      case CATEGORY -> categories[column.index()] != null;
+      case TOKENS -> tokens[column.index()].size() > 0;
+    };
+  }
+
   /** Without the message, which has a field of its own where it may be kept at all. */
   public FeatureVector toAvro() {
     var values = new ArrayList<Double>(numbers.length);

@@ -1,5 +1,6 @@
 package dev.attune.core.user;
 
+import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.feature.Hashes;
@@ -37,6 +38,11 @@ public final class UserEngine {
     this.features = features;
     this.segments = segments;
     this.gap = sessions.gap().toMillis();
+  }
+
+  /** What its rows are made of. */
+  public List<FeatureColumn> columns() {
+    return features.columns();
   }
 
   /** Applies an event. The given state is changed and is the step's state. */

@@ -21,6 +21,7 @@ public final class EventMeters {
   private final Counter dropped;
   private final Timer age;
   private final Map<String, AtomicLong> segments = new ConcurrentHashMap<>();
+  private final Map<String, Counter> features = new ConcurrentHashMap<>();
 
   public EventMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -86,6 +87,18 @@ public final class EventMeters {
   /** Changes how many of this instance's users are in a segment. */
   void segment(String name, long step) {
     segments.computeIfAbsent(name, this::segmentGauge).addAndGet(step);
+  }
+
+  /** Adds events after which a feature had something to say of their user. */
+  void featureRows(String name, long rows) {
+    features.computeIfAbsent(name, this::featureCounter).increment(rows);
+  }
+
+  private Counter featureCounter(String name) {
+    return Counter.builder("attune.feature.rows")
+        .description("events after which a feature was neither missing nor 0")
+        .tag("feature", name)
+        .register(registry);
   }
 
   private AtomicLong segmentGauge(String name) {

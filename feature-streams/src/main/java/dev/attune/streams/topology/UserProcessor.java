@@ -43,6 +43,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private ProcessorContext<String, SpecificRecord> context;
   private UserStore users;
   private SegmentSizes sizes;
+  private FeatureUse use;
   private TaskTakeover handover;
   private UserOutput out;
   private OwedScores owed;
@@ -68,6 +69,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     receipt = new ReceiptTime(shared, new TopicPartition(topic, partition));
     users = opened.getStateStore(TopologyNames.USERS_STORE);
     sizes = new SegmentSizes(opened.getStateStore(TopologyNames.SIZES_STORE), shared.meters());
+    use = new FeatureUse(shared.engine().columns(), shared.meters());
     handover = new TaskTakeover(shared.predecessor(), partition);
     out = new UserOutput(opened, branches, handover);
     owed = new OwedScores(marks, users, shared.engine(), out);
@@ -82,6 +84,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   public void close() {
     lane.close();
     sizes.close();
+    use.tell();
   }
 
   @Override
@@ -151,6 +154,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     shared.meters().event(applied.update().disposition());
     shared.meters().idsForgotten(applied.forgottenIds());
     sizes.count(applied.update().segmentChanges());
+    use.count(applied.update().row());
     if (applied.opensSession()) {
       sessions.opened(applied.update().state());
     }
@@ -189,6 +193,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   }
 
   private void tick() {
+    use.tell();
     if (handover.endsWithoutRecord()) {
       sessions.takeOver(now());
     }

@@ -339,6 +339,21 @@ class AttuneTopologyTest {
   }
 
   @Test
+  void countsHowOftenEachFeatureSaysSomething() {
+    send(Events.clicked("u", "e1", START));
+    send(Events.clicked("u", "e2", START + 1));
+
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+    assertThat(rows("clicks_24h")).isEqualTo(2);
+    assertThat(rows("last_page")).isZero();
+  }
+
+  private double rows(String feature) {
+    return meters.get("attune.feature.rows").tag("feature", feature).counter().count();
+  }
+
+  @Test
   void countsIdsThatHadToBeForgotten() {
     for (int i = 0; i < 4_098; i++) {
       send(Events.clicked("u", "e" + i, START + i));
