@@ -44,12 +44,13 @@ export const withPart = (name, state) => ({
   parts: NEWS.parts.map((one) => (one.name === name ? { ...one, state, p99Seconds: null } : one)),
 });
 
-export function historyOf(query, known = true) {
+/** @param known the last seconds that are known */
+export function historyOf(query, known = Infinity) {
   const hours = Number(query.get("hours"));
   const step = hours * 10;
   const last = Math.floor(Date.now() / 1000 / step) * step;
   const times = Array.from({ length: 360 }, (_, i) => last - (359 - i) * step);
-  const values = (of) => times.map((_, i) => (known ? of(i) : null));
+  const values = (of) => times.map((at, i) => (last - at < known ? of(i) : null));
   return {
     source: "console",
     stepSeconds: step,

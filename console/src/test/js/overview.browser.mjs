@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertForEverybody, launch, newPage, open } from "./browser.mjs";
 import { ENTRY, REPORTS } from "./experiment-states.mjs";
+import { row } from "./kpi-rows.mjs";
 import { historyOf, NEWS, WEEK, withPart, withStage } from "./overview-states.mjs";
 
 let browser;
@@ -85,11 +86,18 @@ test("is it healthy, is it helping? Both are answered with figures", async () =>
   await assertForEverybody(page, "a healthy overview");
 });
 
-test("an experiment that is too early has no number yet, and one that can’t be told holds nothing back", async () => {
-  await openWith(NEWS, { "/responses/v1/experiments/personalized-greeting/results": REPORTS.open });
+test("an experiment that is too early shows how the arms go, and one that can’t be told holds nothing back", async () => {
+  const arm = (variant, assisted) => row(`personalized-greeting/${variant}`, { conversations: 50, assisted });
+  await openWith(NEWS, {
+    "/responses/v1/experiments/personalized-greeting/results": REPORTS.open,
+    "/responses/v1/kpis": (asked) => (asked.get("by") === "arm" ? { rows: [arm("control", 0.6), arm("treatment", 0.34)] } : WEEK),
+  });
   const help = page.locator(".card", { has: page.getByRole("heading", { name: "Is it helping?" }) });
   await help.getByText("Too early").waitFor();
   assert.equal(await help.locator(".worth").count(), 0);
+  await help.getByText("So far: a look, not a verdict").waitFor();
+  await help.getByRole("row", { name: /^Settled without a person 40 %/ }).locator(".up").getByText("▲ 26 points").waitFor();
+  await assertForEverybody(page, "the arms on the overview");
 
   await openWith(NEWS, { "/responses/v1/experiments": undefined });
   await help.getByText("Not here.").waitFor();
@@ -159,6 +167,18 @@ test("news leaves the focus where it is, and is read aloud only when its words c
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "KPIs");
 });
 
+test("the time range is at first the shortest that holds all there is", async () => {
+  for (const [known, heading] of [
+    [600, "The last hour"],
+    [4000, "The last 6 hours"],
+    [Infinity, "The last 24 hours"],
+  ]) {
+    await openWith(NEWS, { "/overview/history": (query) => historyOf(query, known) });
+    await page.getByRole("heading", { name: heading }).waitFor();
+    await page.locator(".history canvas").nth(3).waitFor();
+  }
+});
+
 test("another time range keeps the focus on what was chosen", async () => {
   await openWith(NEWS);
   await page.getByRole("link", { name: "6 h" }).focus();
@@ -167,6 +187,16 @@ test("another time range keeps the focus on what was chosen", async () => {
   await tell(NEWS);
   await page.getByRole("heading", { name: "The last 6 hours" }).waitFor();
   await page.waitForFunction(() => document.activeElement.textContent === "6 h");
+});
+
+test("a few errors are told and don’t alarm; a Redis that is too slow is named", async () => {
+  const faults = withStage("responses", { errors: { fault: 3 } });
+  await openWith(faults);
+  await page.locator(".answer", { hasText: "Healthy" }).getByText("3 errors in the last 5 minutes, fewer than one in a hundred").waitFor();
+
+  const slow = withPart("redis", "warn");
+  await tell({ ...slow, parts: slow.parts.map((one) => (one.name === "redis" ? { ...one, p99Seconds: 0.03 } : one)) });
+  await page.locator(".answer", { hasText: "Works Redis: answers in 30 ms, and replies wait 20 ms for it." }).waitFor();
 });
 
 test("a console that is gone is no healthy stack", async () => {
@@ -250,7 +280,7 @@ test("charts end with the page that shows them", async () => {
 });
 
 test("charts without a minute say so", async () => {
-  await openWith(NEWS, { "/overview/history": (query) => historyOf(query, false) });
+  await openWith(NEWS, { "/overview/history": (query) => historyOf(query, 0) });
 
   await page.getByText("No minute is known yet.").waitFor();
 });

@@ -337,7 +337,7 @@ test("how do conversations go? By a dimension and a period, and as a file", asyn
   // a young stack has no whole day yet
   await page.getByText("This is today so far").waitFor();
   await page.getByRole("link", { name: "by day" }).click();
-  await page.getByRole("cell", { name: /so far/ }).waitFor();
+  await page.locator(".card", { has: page.getByRole("heading", { name: "By day" }) }).getByText("today so far").waitFor();
   await assertForEverybody(page, "KPIs");
 });
 

@@ -93,9 +93,9 @@ test("while windows are open it says what is known and when there is more", asyn
   await open(page, "experiments/personalized-greeting");
 
   await page.getByText("You may not conclude yet.").waitFor();
-  await page.getByText("What is known so far").waitFor();
   await page.getByText("The first ones are over in about 22 hours.").first().waitFor();
-  await page.getByText("295 of 200").waitFor();
+  await page.getByText("295 take part, 0 are over").waitFor();
+  await page.getByText("0 of 200").waitFor();
   assert.equal(await page.getByText(/too few/i).count(), 0);
   await assertForEverybody(page, "open windows");
 });
@@ -111,6 +111,11 @@ test("before a window closes: how the arms' conversations go, in points, with a 
           : [],
     }),
   });
+  await open(page, "experiments");
+  const glance = page.locator(".glance");
+  await glance.getByText("So far: a look, not a verdict").waitFor();
+  await glance.getByRole("row", { name: /^Settled without a person 40 %/ }).locator(".up").getByText("▲ 26 points").waitFor();
+  await assertForEverybody(page, "so far in the list");
   await open(page, "experiments/personalized-greeting");
 
   const card = page.locator("section.card", { has: page.getByRole("heading", { name: "How their conversations go" }) });
@@ -335,6 +340,19 @@ test("right after a start it is too early to say, whatever was known before", as
   assert.equal(await page.locator(".plot").count(), 0, "one point is no line");
 });
 
+test("going back says which version serves then; without one there is nothing to go back to", async () => {
+  say({ "/inference/v1/models": { ...MODELS.alone, before: "2025-12-24.3" }, "/inference/v1/drift": MODELS.early });
+  await open(page, "models");
+  await page.getByRole("button", { name: "Roll back" }).click();
+  await page.getByRole("dialog").getByText("2025-12-24.3 becomes live again in place of").waitFor();
+  await page.keyboard.press("Escape");
+
+  say({ "/inference/v1/models": { ...MODELS.alone, before: null }, "/inference/v1/drift": MODELS.early });
+  await open(page, "models");
+  await page.getByText("too early to say").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Roll back" }).count(), 0);
+});
+
 test("a refusal is told in the question, and nothing is changed by Escape", async () => {
   say({ "/inference/v1/models": MODELS.both, "/inference/v1/drift": MODELS.early });
   await open(page, "models");
@@ -457,7 +475,11 @@ test("which rules speak? The playbook says which never did, and what is wrong wi
   say({ "/responses/v1/playbook": PLAYBOOK, "/overview": SEGMENT_SIZES });
   await open(page, "playbook");
 
-  await page.getByText("2 rules have not spoken since the start").waitFor();
+  await page.getByText("1 rule has not spoken since the start").waitFor();
+  await page.getByText("1 slot not asked for").waitFor();
+  await page.getByText("1 feature never had a value").waitFor();
+  const features = page.locator(".card", { has: page.getByRole("heading", { name: "Features" }) });
+  assert.deepEqual(await features.locator(".features > span").allTextContents(), ["last_page category", "never", "clicks_24h number", "1,204", "words tokens", ""]);
   const greeting = page.locator(".card", { has: page.getByRole("heading", { name: "Greeting" }) });
   assert.deepEqual(await greeting.locator(".amount").allTextContents(), ["42", "not yet", "17", "3"]);
   await greeting.getByText("Redis did not answer in time").waitFor();
@@ -475,7 +497,7 @@ test("which rules speak? The playbook says which never did, and what is wrong wi
   say({ "/responses/v1/playbook": { ...PLAYBOOK, refused: ["features.yaml:3:1: is no list"] } });
   await open(page, "playbook");
   await page.getByText("A newer playbook is refused").waitFor();
-  await page.getByText("feature-streams did not answer").waitFor();
+  await page.getByText("feature-streams did not answer").first().waitFor();
 });
 
 test("what takes longer than a moment shows a spinner, what fails a way to try again", async () => {

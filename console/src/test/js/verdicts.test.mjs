@@ -25,7 +25,7 @@ test("while windows are open it says what is missing, and when that is there", (
   const { badge, when } = said("open");
 
   assert.equal(badge, "Too early");
-  assert.match(when, /200 users an arm \(now 0 measured\)/);
+  assert.match(when, /200 users an arm who are over \(now 295 take part, 0 are over\)/);
   assert.match(when, /7 days \(now 2 h\)/);
   assert.match(when, /in about 7 days\./);
   assert.equal(
@@ -98,6 +98,6 @@ test("a plan without days asks for none, and intervals are as sure as the plan s
   const plan = { ...ENTRY.plan, minDays: 0, alpha: 0.1 };
   const { when } = verdict({ ...ENTRY, plan }, REPORTS.open);
 
-  assert.match(when, /^A verdict needs 200 users an arm \(now 0 measured\)\. At the present rate/);
+  assert.match(when, /^A verdict needs 200 users an arm who are over \(now 295 take part, 0 are over\)\. At the present rate/);
   assert.equal(sureness({ plan }), "90 %");
 });

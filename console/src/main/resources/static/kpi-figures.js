@@ -2,7 +2,7 @@
 
 const DAY_MS = 86_400_000;
 
-/** The first is what matters most. `better` says which way is good; without it neither is. */
+/** The first is what matters most. `better` says which way is good; without it neither is. A `glance` shows few. */
 export const FIGURES = [
   {
     name: "handling_seconds_per_conversation",
@@ -10,6 +10,7 @@ export const FIGURES = [
     unit: "seconds",
     better: "lower",
     tile: true,
+    glance: true,
     chart: true,
     of: (row) => row.handling?.secondsPerConversation ?? null,
   },
@@ -35,6 +36,7 @@ export const FIGURES = [
     unit: "share",
     better: "higher",
     tile: true,
+    glance: true,
     chart: true,
     of: (row) => (row.engagement.assistedShare == null ? null : 1 - row.engagement.assistedShare),
   },
@@ -44,6 +46,7 @@ export const FIGURES = [
     unit: "share",
     better: "higher",
     tile: true,
+    glance: true,
     chart: true,
     of: (row) => row.csat.satisfiedShare,
   },

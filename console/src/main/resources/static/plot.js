@@ -115,7 +115,8 @@ const timeSteps = {
 
 const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-const timeAxis = () => ({ values: (_, at) => at.map((one) => clock.format(new Date(one * 1000))) });
+/** Its marks say minutes, so none are closer. */
+const timeAxis = () => ({ incrs: timeSteps.incrs.filter((seconds) => seconds >= 60), values: (_, at) => at.map((one) => clock.format(new Date(one * 1000))) });
 
 const dayAxis = () => ({
   incrs: [1, 2, 3, 7, 14, 28, 56, 112].map((n) => n * 86_400),

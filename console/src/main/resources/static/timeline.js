@@ -8,7 +8,7 @@ const parts = (...said) => said.filter(Boolean).join(", ");
 /** By type: what the customer did, and what is said of it. Both are texts. */
 const EVENTS = {
   session_started: ({ entry }) => ["came", entry ?? ""],
-  session_ended: ({ reason }) => ["left", reason ? words(reason) : ""],
+  session_ended: ({ reason }) => ["left", reason && reason !== "left" ? words(reason) : ""],
   page_viewed: ({ page, title, seconds }) => [
     "looked at",
     parts(title ?? page, title && page, seconds != null && `for ${duration(seconds)}`),

@@ -56,7 +56,8 @@ function when(entry, report) {
   );
   const fewest = Math.min(...goal.values.map((value) => value.users));
   const time = minDays > 0 ? ` and ${about(minDays).replace("about ", "")} (now ${ran(report.runningDays)})` : "";
-  const needs = `A verdict needs ${count(minUsers)} users an arm (now ${count(fewest)} measured)${time}.`;
+  const now = `${count(Math.min(...arms))} take part, ${count(fewest)} ${fewest === 1 ? "is" : "are"} over`;
+  const needs = `A verdict needs ${count(minUsers)} users an arm who are over (now ${now})${time}.`;
   return Number.isFinite(toGo) && toGo > 0
     ? `${needs} At the present rate that is in ${about(toGo)}.`
     : `${needs}`;
@@ -67,7 +68,7 @@ const windowDays = (entry, metric) =>
 
 /** How long it has run, as one would say it. */
 export const ran = (days) =>
-  days < 1 ? duration(days * 86_400) : `${days.toFixed(days < 10 ? 1 : 0)} days`;
+  days < 1 ? duration(days * 86_400) : `${days < 10 ? Number(days.toFixed(1)) : Math.round(days)} days`;
 
 const longest = (days) => {
   const known = days.filter((one) => one != null);

@@ -120,9 +120,15 @@ function row(one) {
     link(`#/audit/all/${id(one.actor)}`, actor(one.actor)),
     h("span", {}, act(one), one.outcome === "refused" && [" ", badge("refused", "bad")]),
     subject(one.subject),
-    one.detail ?? "",
+    detail(one),
     from(one),
   ];
+}
+
+/** The proof of an erasure is named by its receipt. */
+function detail({ action, detail: said }) {
+  const [, receipt] = (action === "erase" && /^receipt (\S+)$/.exec(said)) || [];
+  return receipt ? link(`#/erasures/${id(receipt)}`, "the proof") : (said ?? "");
 }
 
 function from({ address, via }) {

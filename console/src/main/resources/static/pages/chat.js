@@ -197,7 +197,7 @@ export class Chat {
       segments(user.segments),
       this.#details,
     );
-    this.#features.replaceChildren(features(user.features, this.#user?.features));
+    this.#features.replaceChildren(...features(user.features, this.#user?.features, Infinity));
     this.#user = user;
   }
 

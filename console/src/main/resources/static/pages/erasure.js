@@ -78,7 +78,8 @@ function proof(receipt) {
     table(
       ["store", "how", "erased", "gone at the latest"],
       receipt.stores.map((store) => [
-        words(store.store),
+        // a topic is named as it is
+        store.store.includes(".") ? h("code", {}, store.store) : words(store.store),
         store.how,
         store.erasedAt ? exactTime(store.erasedAt) : store.expiresAt ? "waits to expire" : badge("waiting", "warn"),
         store.expiresAt ? exactTime(store.expiresAt) : "–",

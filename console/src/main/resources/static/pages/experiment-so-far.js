@@ -26,21 +26,31 @@ function arms(entry, report) {
 /** A card with a row for each figure that some arm has; null while no conversation has ended. */
 export function soFarCard(known) {
   if (!known) return null;
-  const [[, control], ...others] = known;
   return card(
     "How their conversations go",
     "finished ones, beside the control",
-    table(
-      ["figure", ...known.map(([variant]) => ({ amount: words(variant) }))],
-      FIGURES.filter((one) => known.some(([, row]) => row && one.of(row) != null)).map((one) => [
+    armByArm("figure", known, FIGURES),
+    dim(
+      "A look, not a verdict: it is here at once, counts each conversation by itself, and doesn’t know what chance does. The verdict waits until each user’s window has closed.",
+    ),
+  );
+}
+
+/** The figures that matter most, where there is no verdict yet; null while no conversation has ended. */
+export const soFarGlance = (known) =>
+  known && h("div", { class: "glance" }, armByArm("So far: a look, not a verdict", known, FIGURES.filter((one) => one.glance)));
+
+function armByArm(head, known, figures) {
+  const [[, control], ...others] = known;
+  return table(
+    [head, ...known.map(([variant]) => ({ amount: words(variant) }))],
+    figures
+      .filter((one) => known.some(([, row]) => row && one.of(row) != null))
+      .map((one) => [
         h("b", {}, one.label),
         VALUES[one.unit](control && one.of(control)),
         ...others.map(([, row]) => beside(one, row, control)),
       ]),
-    ),
-    dim(
-      "A look, not a verdict: it is here at once, counts each conversation by itself, and doesn’t know what chance does. The verdict waits until each user’s window has closed.",
-    ),
   );
 }
 

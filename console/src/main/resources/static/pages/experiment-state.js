@@ -102,7 +102,7 @@ function weigh(state, users) {
     title: `Change the weights of ${words(state.name)}?`,
     says: [
       "Only new users follow the new weights.",
-      users > 0 && `${known(users)} in it already stay in their arm. Each user is counted by the weights of the time.`,
+      users > 0 && `${known(users)} in it already stay in their arm. Each user is counted by the weights of the time. Metrics of times (resolution) and quantiles can’t be: they are no longer compared.`,
       STAYS,
     ],
     fields: fields.element,

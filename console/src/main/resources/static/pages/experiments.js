@@ -18,7 +18,7 @@ import {
 import { differenceCells, reachOf, valueCells } from "./comparison-cells.js";
 import { breakdownCard, breakdownsOf } from "./experiment-breakdown.js";
 import { effectCard, effectsOf } from "./experiment-effects.js";
-import { soFarCard, soFarOf } from "./experiment-so-far.js";
+import { soFarCard, soFarGlance, soFarOf } from "./experiment-so-far.js";
 import { stateCard } from "./experiment-state.js";
 
 export async function experiments(root, signal, name) {
@@ -74,6 +74,7 @@ async function summary(entry, signal) {
     entry.description && dim(`${capital(entry.description)}.`),
     conclusion(entry, report),
     goalPicture(entry, report),
+    report.status === "COLLECTING" && later(() => soFarOf(entry), soFarGlance, signal),
   );
 }
 
@@ -141,16 +142,16 @@ function goalPicture(entry, report) {
   return h(
     "div",
     { class: "known" },
-    h("p", { class: "note" }, `What is known so far: ${notCompared(entry, report, goal)}`),
-    progress(entry, report),
+    h("p", { class: "note" }, notCompared(entry, report, goal)),
+    progress(entry, report, goal),
   );
 }
 
-/** How far the plan is: days, and the smallest arm's users. */
-function progress(entry, report) {
+/** How far the plan is: days, and the smallest arm's users whose time is over. */
+function progress(entry, report, goal) {
   const { minUsers, minDays } = entry.plan;
   if (!minUsers) return null;
-  const users = Math.min(...report.arms.map((arm) => arm.exposed));
+  const users = Math.min(...goal.values.map((value) => value.users));
   const row = (label, share, says) => [
     h("span", {}, label),
     h("span", { class: "bar" }, meter(share)),
@@ -160,7 +161,7 @@ function progress(entry, report) {
     "div",
     { class: "bars progress" },
     minDays > 0 && row("Time", report.runningDays / minDays, `${ran(report.runningDays)} of ${number(minDays)} days`),
-    row("Users of the smallest arm", users / minUsers, `${count(users)} of ${count(minUsers)}`),
+    row("Users who are over, smallest arm", users / minUsers, `${count(users)} of ${count(minUsers)}`),
   );
 }
 

@@ -4,6 +4,9 @@ import { badge, dim, h } from "../dom.js";
 import { duration, number, percent, words } from "../units.js";
 import { bars } from "../charts.js";
 
+/** Of a long list at first. */
+const FIRST = 14;
+
 /** The most likely first. */
 export function intents(prediction) {
   if (!prediction) return dim("No prediction yet.");
@@ -32,19 +35,25 @@ export function segments(names) {
  * All features; those that differ from `before` are marked.
  *
  * @param before an earlier look, or null
+ * @param first as many at first, the others behind them
  */
-export function features(now, before) {
-  return h(
-    "div",
-    { class: "features", tabindex: "0", role: "group", "aria-label": "Features" },
-    Object.entries(now).map(([name, value]) => {
-      const changed = before && before[name] !== value;
-      return [
-        h("span", { class: "label", title: name }, words(name)),
-        h("span", { class: changed ? "changed" : value == null ? "dim" : "" }, say(name, value)),
-      ];
-    }),
-  );
+export function features(now, before, first = FIRST) {
+  const row = ([name, value]) => {
+    const changed = before && before[name] !== value;
+    return [
+      h("span", { class: "label", title: name }, words(name)),
+      h("span", { class: changed ? "changed" : value == null ? "dim" : "" }, say(name, value)),
+    ];
+  };
+  return folded(Object.entries(now), row, first);
+}
+
+/** Features in two columns; the rest of a long list is a click away. */
+export function folded(all, row, first = FIRST) {
+  const list = (some) => h("div", { class: "features", role: "group", "aria-label": "Features" }, some.map(row));
+  const more = all.slice(first);
+  if (!more.length) return [list(all)];
+  return [list(all.slice(0, first)), h("details", { class: "more-features" }, h("summary", {}, `${more.length} more`), list(more))];
 }
 
 function say(name, value) {

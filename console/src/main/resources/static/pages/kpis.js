@@ -203,10 +203,11 @@ function figuresTable(data, by) {
   return table(
     [by, ...FIGURES.map((one) => ({ amount: one.label }))],
     rows.map((row) => [
-      h("b", {}, nameOf(by, row.value), data.rowsToday.includes(row) && h("small", {}, " so far")),
+      h("b", {}, nameOf(by, row.value), !isFirstDay(data) && data.rowsToday.includes(row) && h("small", {}, " so far")),
       ...FIGURES.map((one) => {
         const now = one.of(row);
-        const moved = change(one, now, value(one, comparedWith(data, by, row)));
+        // how large an arm is says nothing of what it does
+        const moved = by === "arm" && one.unit === "count" ? null : change(one, now, value(one, comparedWith(data, by, row)));
         return h("span", {}, VALUES[one.unit](now), moved && h("small", { class: moved.kind }, ` ${moved.says}`));
       }),
     ]),

@@ -63,7 +63,7 @@ function serving(state, change) {
     shadow &&
       h("p", {}, badge("shadow"), " ", h("b", {}, shadow.version), " scores along, and nobody sees what it says. ",
         edit("End the shadow", () => change({ title: "End the shadow?", says: [`${shadow.version} no longer scores along. No user notices.`], yes: "End the shadow", action: (reason) => remove(because("/inference/v1/models/shadow", reason)) }))),
-    state.versions.length > 1 && h("p", { class: "edit" }, edit("Roll back …", () => change(rollback(canary, live)))),
+    (canary || state.before) && h("p", { class: "edit" }, edit("Roll back …", () => change(rollback(canary, live, state.before)))),
   );
 }
 
@@ -76,12 +76,12 @@ const endCanary = (canary, live) => ({
   action: (reason) => remove(because("/inference/v1/models/canary", reason)),
 });
 
-function rollback(canary, live) {
+function rollback(canary, live, before) {
   return {
     title: "Roll back?",
     says: canary
       ? [`This ends the canary: ${live.version} scores all users again. To go back further, roll back once more.`]
-      : [`The version that was live before ${live?.version ?? "this one"} becomes live again, and every user is scored anew, the busiest first.`, "If there was none, nothing is changed."],
+      : [`${before} becomes live again in place of ${live?.version ?? "this one"}, and every user is scored anew, the busiest first.`],
     yes: "Roll back",
     action: (reason) => post(because("/inference/v1/models/rollback", reason)),
   };

@@ -4,6 +4,7 @@ import { get, id } from "../api.js";
 import { badge, become, card, dim, figure, h, link, trouble } from "../dom.js";
 import { duration, many, percent, title, words } from "../units.js";
 import { verdict } from "../verdicts.js";
+import { soFarGlance, soFarOf } from "./experiment-so-far.js";
 
 const AGAIN_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -33,7 +34,9 @@ export function helping(place, signal) {
 async function running(signal) {
   const { experiments } = await get("/responses/v1/experiments", signal);
   const entry = experiments.find((one) => one.status && one.active !== false);
-  return entry && { entry, report: await get(`/responses/v1/experiments/${id(entry.name)}/results`, signal) };
+  if (!entry) return null;
+  const report = await get(`/responses/v1/experiments/${id(entry.name)}/results`, signal);
+  return { entry, report, soFar: report.status === "COLLECTING" ? await soFarOf(entry) : null };
 }
 
 /** Days of UTC, as conversations are counted by; today is one of them. */
@@ -74,7 +77,7 @@ const handling = (row) => row?.handling?.secondsPerConversation ?? null;
 
 function headline(found) {
   if (!found) return dim("No experiment runs, so nobody can tell. ", link("#/experiments", "Experiments"));
-  const { entry, report } = found;
+  const { entry, report, soFar } = found;
   const { badge: word, kind, says, when, worth } = verdict(entry, report);
   // a large number beside "too early" would be believed
   const told = report.status === "COLLECTING" ? null : worth;
@@ -91,5 +94,6 @@ function headline(found) {
       ),
     ),
     !told && when && h("p", {}, when),
+    soFarGlance(soFar),
   );
 }

@@ -18,18 +18,41 @@ const CHARTS = [
   { title: "Errors and lag", about: "errors a minute; events that wait", says: number, most: 1, lines: [["errorsPerMinute", "errors", "bad"], ["lag", "waiting", "dim"]] },
 ];
 
-export function history(hours, signal) {
+/** @param asked hours; null: as many as there is something to show of */
+export function history(asked, signal) {
+  return h(
+    "section",
+    { class: "history", "aria-label": "History" },
+    later(
+      () => load(asked, signal),
+      ({ hours, data }) => [head(hours), charts(data, hours, signal)].flat(),
+      signal,
+    ),
+  );
+}
+
+const over = (hours, signal) => get(`/overview/history?hours=${hours}`, signal);
+
+async function load(asked, signal) {
+  const longest = HOURS.at(-1);
+  const data = await over(asked ?? longest, signal);
+  const hours = asked ?? fitting(data);
+  return { hours, data: asked || hours === longest ? data : await over(hours, signal) };
+}
+
+/** The shortest range that holds all that is known. */
+function fitting({ times, series }) {
+  const first = times.find((_, i) => Object.values(series).some((values) => values[i] != null));
+  return HOURS.find((hours) => first == null || times.at(-1) - first <= hours * 3600) ?? HOURS.at(-1);
+}
+
+function head(hours) {
   const choices = h(
     "nav",
     { class: "segmented", "aria-label": "Time range" },
     HOURS.map((n) => h("a", { href: `#/overview/${n}`, "aria-current": n === hours && "true" }, `${n} h`)),
   );
-  return h(
-    "section",
-    { class: "history", "aria-label": "History" },
-    h("div", { class: "between" }, h("h2", {}, hours === 1 ? "The last hour" : `The last ${hours} hours`), choices),
-    later(() => get(`/overview/history?hours=${hours}`, signal), (data) => charts(data, hours, signal), signal),
-  );
+  return h("div", { class: "between" }, h("h2", {}, hours === 1 ? "The last hour" : `The last ${hours} hours`), choices);
 }
 
 function charts(data, hours, signal) {
@@ -48,7 +71,7 @@ function charts(data, hours, signal) {
   const timer = setInterval(async () => {
     if (document.visibilityState !== "visible") return;
     try {
-      const next = await get(`/overview/history?hours=${hours}`, signal);
+      const next = await over(hours, signal);
       for (const { chart, element } of drawn) element.update(next.times, chart.lines.map(([name]) => next.series[name]));
       data = next;
       become(note, source(next));

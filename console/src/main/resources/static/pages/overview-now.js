@@ -48,7 +48,7 @@ export function answer(news, stale) {
 }
 
 function health(news) {
-  const parts = (state) => news.parts.filter((one) => one.state === state).map((one) => `${NAMES[one.name]}: ${PARTS[one.name][1]}`);
+  const parts = (state) => news.parts.filter((one) => one.state === state).map((one) => `${NAMES[one.name]}: ${trouble(one, news)}`);
   const bad = [...news.stages.filter((one) => one.state === "bad").map(down), ...parts("bad")];
   if (bad.length) return ["Not healthy", "bad", `${bad.join("; ")}.`];
   const warn = news.stages.filter((one) => one.state === "warn").map((one) => NAMES[one.name]);
@@ -57,7 +57,15 @@ function health(news) {
   if (waits.length) return ["Works", "warn", `${waits.join("; ")}.`];
   const p99 = news.freshness.p99;
   const fresh = p99 == null ? "No event is being scored right now." : `99 of 100 events are known within ${duration(p99)}.`;
-  return ["Healthy", "good", `All services are ready, and nothing failed in the ${lately(news.countedSeconds)}. ${fresh}`];
+  const failed = news.stages.flatMap((one) => Object.values(one.errors)).reduce((a, b) => a + b, 0);
+  const went = failed ? `${many(failed, "error")} in the ${lately(news.countedSeconds)}, fewer than one in a hundred` : `nothing failed in the ${lately(news.countedSeconds)}`;
+  return ["Healthy", "good", `All services are ready, ${failed ? "with" : "and"} ${went}. ${fresh}`];
+}
+
+/** What is wrong with a part. */
+function trouble({ name, state, p99Seconds }, { readBudgetSeconds }) {
+  if (name === "redis" && state === "warn") return `answers in ${duration(p99Seconds)}, and replies wait ${duration(readBudgetSeconds)} for it`;
+  return PARTS[name][1];
 }
 
 const down = ({ name, instances }) => `${NAMES[name]} ${instances.answering ? "is not ready" : "does not answer"}`;
@@ -77,17 +85,18 @@ export function pipeline(news, stale) {
           { class: "part" },
           h("i", { class: `dot ${stale ? "unknown" : part.state}`, "aria-hidden": "true" }),
           `${NAMES[part.name]} `,
-          h("span", { class: "dim" }, stale ? "not known" : partState(part)),
+          h("span", { class: "dim" }, stale ? "not known" : partState(part, news)),
         ),
       ),
     ),
   );
 }
 
-function partState({ name, state, p99Seconds }) {
-  const [well, ill, unasked] = PARTS[name];
+function partState(part, news) {
+  const { name, state, p99Seconds } = part;
+  const [well, , unasked] = PARTS[name];
   if (state === "ok") return p99Seconds != null ? `answers in ${duration(p99Seconds)}` : well;
-  return state === "unknown" ? unasked : ill;
+  return state === "unknown" ? unasked : trouble(part, news);
 }
 
 function stageBox(stage, counted, stale) {
@@ -136,7 +145,7 @@ export function reasons(news) {
     "Why the bot said what it said",
     lately(news.countedSeconds),
     news.replies.personalizedShare != null &&
-      h("div", { class: "figures" }, figure(percent(news.replies.personalizedShare), "of replies are personalized")),
+      h("div", { class: "figures" }, figure(percent(news.replies.personalizedShare), `of ${many(Object.values(news.reasons).reduce((a, b) => a + b, 0), "reply", "replies")} were personalized`)),
     rows.length ? bars(rows, count) : dim("No reply in this time. Try one in the ", link("#/playground", "playground"), "."),
   );
 }

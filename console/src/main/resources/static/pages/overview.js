@@ -10,8 +10,8 @@ import { answer, pipeline, reasons, refused, segments } from "./overview-now.js"
 /** The console tells news every 2 s, and after 4 s where a service hangs. */
 const STALE_MS = 12_000;
 
-export async function overview(root, signal, hours = "24") {
-  const chosen = HOURS.includes(Number(hours)) ? Number(hours) : 24;
+export async function overview(root, signal, hours = "") {
+  const chosen = HOURS.includes(Number(hours)) ? Number(hours) : null;
   const place = {
     answer: h("div", {}),
     now: h("div", {}),

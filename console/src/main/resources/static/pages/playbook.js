@@ -5,6 +5,7 @@ import { badge, card, dim, empty, h, later, link } from "../dom.js";
 import { bars } from "../charts.js";
 import { isFault, replyReason } from "../reasons.js";
 import { count, many, time, title, words } from "../units.js";
+import { folded } from "./knowledge.js";
 
 export function playbook(root, signal) {
   root.append(later(() => load(signal), content, signal));
@@ -21,10 +22,9 @@ async function load(signal) {
 }
 
 function content({ inForce, sizes, rows }) {
-  const silent = inForce.slots.flatMap((slot) => slot.rules.filter((rule) => !rule.replies));
-  const replies = inForce.slots.some((slot) => said(slot) > 0);
+  const asked = inForce.slots.filter((slot) => said(slot) > 0);
   return [
-    h("p", { class: "answer" }, h("b", {}, inForce.name), " ", verdict(inForce, silent, replies), " ", empties(inForce.features, rows)),
+    h("p", { class: "answer" }, h("b", {}, inForce.name), " ", verdict(inForce, asked), " ", empties(inForce.features, rows)),
     trouble("A newer playbook is refused", "bad", inForce.refused),
     trouble("Hardly meant", "warn", inForce.warnings),
     inForce.slots.length
@@ -43,12 +43,18 @@ function content({ inForce, sizes, rows }) {
 const said = (slot) =>
   [...slot.rules.map((rule) => rule.replies), ...Object.values(slot.generic)].reduce((a, b) => a + b, 0);
 
-function verdict({ refused }, silent, replies) {
+/** A rule that nobody could hear has not failed to speak. */
+function verdict({ refused, slots }, asked) {
   if (refused.length) return badge("not the newest", "bad");
-  if (!replies) return badge("nobody has asked for a reply yet");
-  return silent.length
-    ? badge(silent.length === 1 ? "1 rule has not spoken since the start" : `${silent.length} rules have not spoken since the start`, "warn")
-    : badge("every rule has spoken", "good");
+  if (!asked.length) return badge("nobody has asked for a reply yet");
+  const silent = asked.flatMap((slot) => slot.rules.filter((rule) => !rule.replies)).length;
+  const unasked = slots.length - asked.length;
+  return [
+    silent
+      ? badge(silent === 1 ? "1 rule has not spoken since the start" : `${silent} rules have not spoken since the start`, "warn")
+      : badge(unasked ? "every rule has spoken where a reply was asked for" : "every rule has spoken", "good"),
+    unasked > 0 && [" ", badge(`${many(unasked, "slot")} not asked for`)],
+  ];
 }
 
 function trouble(name, kind, lines) {
@@ -104,13 +110,13 @@ function empties(features, rows) {
 
 function featuresOf(features, rows) {
   return [
-    h(
-      "div",
-      { class: "features", tabindex: "0", role: "group", "aria-label": "Features" },
-      features.map((one) => [
+    folded(
+      // those that never had one first: they are what one looks for
+      features.toSorted((one, other) => (rows?.[other.name] === 0) - (rows?.[one.name] === 0)),
+      (one) => [
         h("span", { class: "label" }, one.name, h("span", { class: "dim" }, ` ${one.kind}`)),
         h("span", { class: rows?.[one.name] === 0 ? "warn" : "dim" }, rowsOf(rows?.[one.name])),
-      ]),
+      ],
     ),
     rows
       ? dim("Since feature-streams started. A value is one that is neither missing nor 0.")

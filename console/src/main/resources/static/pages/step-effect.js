@@ -79,15 +79,15 @@ function intent(before, now) {
 
 function segments(before, now) {
   const had = new Set(before?.segments ?? []);
-  const joined = now.segments.filter((name) => !had.has(name)).map((name) => `+${name}`);
-  const left = [...had].filter((name) => !now.segments.includes(name)).map((name) => `−${name}`);
+  const joined = now.segments.filter((name) => !had.has(name)).map((name) => `+${words(name)}`);
+  const left = [...had].filter((name) => !now.segments.includes(name)).map((name) => `−${words(name)}`);
   return [...joined, ...left].join(", ");
 }
 
 function features(before, now) {
   if (!before) return null;
   const changed = Object.keys(now.features).filter((name) => now.features[name] !== before.features[name]);
-  const named = changed.slice(0, NAMED).map((name) => `${name} ${say(now.features[name])}`);
+  const named = changed.slice(0, NAMED).map((name) => `${words(name)} ${say(now.features[name])}`);
   const more = changed.length - named.length;
   return [...named, more > 0 && `${more} more`].filter(Boolean).join(", ");
 }

@@ -160,7 +160,10 @@ function summary(session) {
   ];
 }
 
-function line({ at, event, reply, change }) {
+/** Its time only where it is another than that of the line before. */
+function line({ at, event, reply, change }, i, lines) {
+  const said = clock(Date.parse(at));
+  const again = i > 0 && said === clock(Date.parse(lines[i - 1].at));
   const [what, says] = event
     ? eventWords(event)
     : reply
@@ -169,7 +172,7 @@ function line({ at, event, reply, change }) {
   return h(
     "li",
     { class: reply ? "given" : "" },
-    h("time", { datetime: at, title: at }, clock(Date.parse(at))),
+    h("time", { datetime: at, title: at }, again ? "" : said),
     h("span", { class: "what" }, what),
     h("span", { class: "says" }, says),
   );

@@ -192,7 +192,7 @@ class StreamsConfiguration {
       Playbook playbook, RecentUsersSettings recent, SchemaRegistryClient schemas) {
     return Stream.of(
             ExperimentBranch.of(playbook, schemas).stream(),
-            Stream.of(KpiBranch.of(schemas)),
+            Stream.of(KpiBranch.of(playbook, schemas)),
             RecentUsersBranch.of(recent, playbook, schemas).stream())
         .flatMap(branches -> branches)
         .toList();

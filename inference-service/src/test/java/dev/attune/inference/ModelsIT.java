@@ -107,6 +107,7 @@ class ModelsIT extends RunningInference {
 
     assertThat(promoted.statusCode()).isEqualTo(200);
     assertThat(json(promoted).at("/serving/version").stringValue()).isEqualTo(next);
+    assertThat(json(promoted).at("/before").stringValue()).isEqualTo(before);
     await().atMost(DEADLINE).until(() -> stored(user).getModelVersion().equals(next));
     assertThat(stored(user).getOffset()).isEqualTo(50);
 

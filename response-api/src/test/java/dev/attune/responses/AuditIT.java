@@ -197,6 +197,9 @@ class AuditIT {
     assertThat(acts.at("/acts/0/outcome").asString()).isEqualTo("refused");
     JsonNode erased = acts("?actor=user:lea&action=erase").at("/acts/0");
     assertThat(erased.path("subject").asString()).isEqualTo("user:" + HASH);
+    String[] detail = erased.path("detail").asString().split(" ");
+    assertThat(detail[0]).isEqualTo("receipt");
+    assertThat(service.get("/v1/erasures/" + detail[1]).statusCode()).isEqualTo(200);
     assertThat(erased.path("via").asString()).isEqualTo("key:local-secret");
     assertThat(erased.path("address").asString()).isEqualTo("203.0.113.9");
     assertThat(Instant.parse(erased.path("at").asString())).isBefore(Instant.now());

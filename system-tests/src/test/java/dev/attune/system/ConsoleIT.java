@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.StackSettings;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -17,27 +15,13 @@ class ConsoleIT {
   @Test
   void showsItsPagesInABrowser() throws Exception {
     Node.assumeWithBrowser();
-    StackSettings stack = RunningStack.shared().settings();
-    Path root = stack.checkout().root();
-    Node.install(root.resolve("console"));
-
-    Node.run(
-        root.resolve("console"),
-        Map.of(
-            "ATTUNE_CHROMIUM",
-            Node.CHROMIUM.toString(),
-            "ATTUNE_CONSOLE_URL",
-            stack.consoleUrl(),
-            "ATTUNE_BROWSER_DRIVER",
-            root.resolve("console/package.json").toString()),
-        List.of(
-            "node",
-            "--test",
-            "--test-concurrency=1",
-            "src/test/js/pages.browser.mjs",
-            "src/test/js/overview.browser.mjs",
-            "src/test/js/states.browser.mjs",
-            "src/test/js/people.browser.mjs"));
+    Node.browse(
+        RunningStack.shared().settings(),
+        Map.of(),
+        "pages.browser.mjs",
+        "overview.browser.mjs",
+        "states.browser.mjs",
+        "people.browser.mjs");
   }
 
   @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a newcomer runs first, from an empty folder on. */
+/** What a newcomer runs first, from an empty folder on, and then asks the console. */
 @Timeout(360)
 class DemoIT {
   private static final boolean LONG = Boolean.getBoolean("attune.test.long");
@@ -61,6 +61,9 @@ class DemoIT {
           .until(() -> levels().getOrDefault("STABLE", 0) > 20);
       assertThat(levels()).as("%s", drift()).doesNotContainKeys("MOVED", "DRIFTED", "");
       System.out.println("drift after the demo: " + levels());
+      if (Node.hasBrowser()) {
+        Node.browse(settings, Map.of("ATTUNE_DEMO_SAID", out.toString()), "demo.browser.mjs");
+      }
     } finally {
       demo.destroyForcibly();
       stack.down();

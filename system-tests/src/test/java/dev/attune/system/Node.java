@@ -3,13 +3,20 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.attune.local.infra.Checkout;
+import dev.attune.local.stack.StackSettings;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs scripts that drive a real browser. */
 final class Node {
@@ -21,16 +28,47 @@ final class Node {
 
   private Node() {}
 
+  static boolean hasBrowser() {
+    return Files.isExecutable(CHROMIUM) && Shell.has("npm");
+  }
+
   /** Skips the test where there is no browser, or no Node.js to drive it. */
   static void assumeWithBrowser() {
     assumeTrue(Files.isExecutable(CHROMIUM), "needs Chromium; ATTUNE_CHROMIUM names another");
     assumeTrue(Shell.has("npm"), "needs Node.js with npm");
   }
 
-  /** Fetches a package's dependencies, the browser's driver among them. */
+  /**
+   * Runs tests of the console's pages before a stack.
+   *
+   * @param environment what they need beside the browser and the console's address
+   * @param scripts of {@code console/src/test/js}
+   */
+  static void browse(StackSettings stack, Map<String, String> environment, String... scripts)
+      throws IOException, InterruptedException {
+    Path console = stack.checkout().root().resolve("console");
+    install(console);
+    var all = new HashMap<>(environment);
+    all.put("ATTUNE_CHROMIUM", CHROMIUM.toString());
+    all.put("ATTUNE_CONSOLE_URL", stack.consoleUrl());
+    all.put("ATTUNE_BROWSER_DRIVER", console.resolve("package.json").toString());
+    var command = new ArrayList<>(List.of("node", "--test", "--test-concurrency=1"));
+    Stream.of(scripts).map(script -> "src/test/js/" + script).forEach(command::add);
+    run(console, all, command);
+  }
+
+  /**
+   * Fetches a package's dependencies, the browser's driver among them; another JVM may need them,
+   * too.
+   */
   static void install(Path folder) throws IOException, InterruptedException {
-    if (!Files.isDirectory(folder.resolve("node_modules"))) {
-      run(folder, Map.of(), List.of("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"));
+    Path target = Files.createDirectories(Checkout.find().root().resolve("system-tests/target"));
+    Path lock = target.resolve(folder.getFileName() + ".npm-lock");
+    try (var file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var held = file.lock()) {
+      if (!Files.isDirectory(folder.resolve("node_modules"))) {
+        run(folder, Map.of(), List.of("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"));
+      }
     }
   }
 

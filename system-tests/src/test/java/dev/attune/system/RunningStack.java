@@ -48,7 +48,7 @@ final class RunningStack implements AutoCloseable {
     this.responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET);
   }
 
-  /** The one that tests share which leave it whole; it ends with the JVM. */
+  /** The one that a JVM's tests share which leave it whole; it ends with the JVM. */
   static RunningStack shared() {
     return Shared.STACK;
   }
@@ -58,7 +58,7 @@ final class RunningStack implements AutoCloseable {
 
     private static RunningStack start() {
       try {
-        return RunningStack.start("shared-stack");
+        return RunningStack.start("shared-stack-" + System.getProperty("attune.test.fork", "1"));
       } catch (ModelException e) {
         throw new IllegalStateException(e);
       }

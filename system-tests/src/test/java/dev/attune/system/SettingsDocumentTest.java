@@ -8,14 +8,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code docs/settings.md} has a row for each component of each record of settings. */
 class SettingsDocumentTest {
-  private static final Path DOCUMENT = Checkout.find().root().resolve("docs/settings.md");
+  private static final Path ROOT = Checkout.find().root();
+  private static final Path DOCUMENT = ROOT.resolve("docs/settings.md");
+
+  private static final Pattern IN_SCRIPT = Pattern.compile("\\$\\{(ATTUNE_[A-Z0-9_]+)");
+  private static final Pattern IN_SOURCE =
+      Pattern.compile(
+          "(?:getenv|getOrDefault|Variables\\.find|Variables\\.get|folder\\(environment,)"
+              + "\\(?\\s*\"(ATTUNE_[A-Z0-9_]+|NO_COLOR)\"");
 
   /** Writes the tables instead of comparing them: {@code -Dattune.goldens=write}. */
   private static final boolean WRITE = "write".equals(System.getProperty("attune.goldens"));
@@ -52,6 +62,30 @@ class SettingsDocumentTest {
     }
 
     assertThat(Files.readString(DOCUMENT)).isEqualTo(wanted);
+  }
+
+  /** Those that its source and its script read. */
+  @Test
+  void everyVariableOfTheCommandLineHasItsRow() throws IOException {
+    var read = new TreeSet<String>(found(ROOT.resolve("attune"), IN_SCRIPT));
+    for (String module : List.of("cli", "local", "simulation")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          read.addAll(found(file, IN_SOURCE));
+        }
+      }
+    }
+    String document = Files.readString(DOCUMENT);
+    String section =
+        document.substring(document.indexOf("## The command line"), document.indexOf(MARK));
+
+    assertThat(Pattern.compile("(?m)^\\| `([A-Z0-9_]+)`").matcher(section).results())
+        .extracting(row -> row.group(1))
+        .containsExactlyInAnyOrderElementsOf(read);
+  }
+
+  private static List<String> found(Path file, Pattern variable) throws IOException {
+    return variable.matcher(Files.readString(file)).results().map(one -> one.group(1)).toList();
   }
 
   @ParameterizedTest

@@ -29,12 +29,18 @@ final class Parts {
     return new Overview.Part("kafka", state, window.p99(GATEWAY, Figures.BROKER_SECONDS));
   }
 
-  /** An open breaker says nothing when nobody has asked since: it closes with the next reads. */
+  /**
+   * Slow when one read in a hundred takes longer than replies wait. An open breaker says nothing
+   * when nobody has asked since: it closes with the next reads.
+   */
   private Overview.Part redis() {
     double open = window.gauge(RESPONSES, Figures.STORE_OPEN);
     boolean missed = window.errors(RESPONSES, Window.RATE_MILLIS).containsKey("fault");
-    String state = open == 0 ? "ok" : open > 0 && missed ? "bad" : "unknown";
-    return new Overview.Part("redis", state, window.p99(RESPONSES, Figures.STORE_READ));
+    Double p99 = window.p99(RESPONSES, Figures.STORE_READ);
+    boolean slow = p99 != null && p99 > window.gauge(RESPONSES, Figures.STORE_BUDGET);
+    String answering = slow ? "warn" : "ok";
+    String state = open == 0 ? answering : open > 0 && missed ? "bad" : "unknown";
+    return new Overview.Part("redis", state, p99);
   }
 
   /** Gateway and streams ask it every few seconds; one that can't reach it is enough. */

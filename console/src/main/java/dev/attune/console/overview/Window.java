@@ -35,6 +35,12 @@ final class Window {
   private static final Set<String> FAULTS =
       Set.of("store_unavailable", "stale", "log_full", "template_error");
 
+  /** Errors that lose something, or may. */
+  private static final Set<String> LOSSES = Set.of("unacknowledged", "decisions_lost");
+
+  /** Up to this share of what passed a service works well, with single errors. */
+  private static final double NOTABLE_SHARE = 0.01;
+
   private final Map<Service, Totals> totals = new EnumMap<>(Service.class);
   private final Deque<Snapshot> looks = new ArrayDeque<>();
   private final Parts parts = new Parts(this);
@@ -82,7 +88,8 @@ final class Window {
     Map<String, Double> errors = errors(service, looks.getFirst());
     Double fresh = p99(INFERENCE, Figures.FRESHNESS);
     boolean slow = service == INFERENCE && fresh != null && fresh > FRESH_SECONDS;
-    boolean fine = look.allReady() && errors.isEmpty() && look.troubles().isEmpty() && !slow;
+    boolean failing = isNotable(errors, service, counter);
+    boolean fine = look.allReady() && !failing && look.troubles().isEmpty() && !slow;
     return new Overview.Stage(
         service.id(),
         look.ready() == 0 ? "bad" : fine ? "ok" : "warn",
@@ -93,6 +100,18 @@ final class Window {
         waiting == null ? null : known(gauge(service, waiting)),
         errors,
         look.troubles());
+  }
+
+  /** What must not be lost is told at once; other errors from one in a hundred on. */
+  private boolean isNotable(Map<String, Double> errors, Service service, String counter) {
+    double all =
+        looks
+            .getLast()
+            .metrics(service)
+            .growth(looks.getFirst().metrics(service), counter, _ -> true);
+    double failed = errors.values().stream().mapToDouble(Double::doubleValue).sum();
+    return errors.keySet().stream().anyMatch(LOSSES::contains)
+        || failed > NOTABLE_SHARE * orZero(all);
   }
 
   /** What went wrong in so long, by kind. */

@@ -83,6 +83,47 @@ class WindowTest {
             tuple("playbook", "warn"));
   }
 
+  /** One in a hundred makes a service one to look at; a decision that is lost does at once. */
+  @Test
+  void singleErrorsAreToldAndNoAlarm() {
+    assertThat(stateAfter(1, "")).isEqualTo("ok");
+    assertThat(stateAfter(3, "")).isEqualTo("warn");
+    assertThat(stateAfter(0, "attune_decisions_lost_total 1")).isEqualTo("warn");
+  }
+
+  /** Of response-api after 200 replies that a rule gave. */
+  private static String stateAfter(int faults, String more) {
+    var fresh = new Window();
+    fresh.add(look(0, services(0)));
+    String missed =
+        "attune_replies_total{reason=\"store_unavailable\",personalized=\"false\"} " + faults;
+    var after = new EnumMap<Service, List<InstanceLook>>(services(1));
+    after.put(RESPONSES, up(String.join("\n", replies(200), missed, more)));
+    fresh.add(look(10_000, after));
+    Overview.Stage replies = fresh.overview().stages().getLast();
+    assertThat(replies.errors()).hasSize(faults > 0 || !more.isEmpty() ? 1 : 0);
+    return replies.state();
+  }
+
+  @Test
+  void redisIsSlowWhereOneReadInAHundredTakesLongerThanRepliesWait() {
+    String reads =
+        """
+        attune_store_open 0
+        attune_store_budget_seconds 0.02
+        attune_store_read_seconds_bucket{le="0.01"} %d
+        attune_store_read_seconds_bucket{le="0.04"} 1000
+        attune_store_read_seconds_bucket{le="+Inf"} 1000
+        """;
+    for (int quick : new int[] {999, 900}) {
+      var fresh = new Window();
+      fresh.add(look(0, Map.of(RESPONSES, up("attune_store_open 0"))));
+      fresh.add(look(10_000, Map.of(RESPONSES, up(reads.formatted(quick)))));
+
+      assertThat(fresh.overview().parts().get(1).state()).isEqualTo(quick == 999 ? "ok" : "warn");
+    }
+  }
+
   @Test
   void anOpenBreakerThatNobodyMeetsIsNoFault() {
     window.add(look(0, Map.of(RESPONSES, up("attune_store_open 1"))));

@@ -239,6 +239,19 @@ public final class Experiments {
     return enrolments;
   }
 
+  /**
+   * The arms that a reply's user is in, as {@code experiment/variant}, the holdout's among them.
+   * None where the arms couldn't differ.
+   */
+  public List<String> armsOf(Decision decision) {
+    return armsCouldDiffer(decision)
+        ? enrolments(decision).stream()
+            .filter(one -> ids().contains(one.experiment())) // a canary compares models, not arms
+            .map(one -> one.experiment() + "/" + one.variant())
+            .toList()
+        : List.of();
+  }
+
   /** Whoever gets generic replies only, whatever a model says, tells nothing of it. */
   private boolean repliesDependOnTheModel(@Nullable String id, @Nullable String variant) {
     return id == null

@@ -2,12 +2,13 @@ package dev.attune.core.kpi;
 
 import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
-import dev.attune.core.experiment.Experiments;
 import dev.attune.schemas.avro.Decision;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,9 @@ final class RecentReplies {
   /**
    * @param intent empty: no prediction was known
    * @param model empty, too, then
-   * @param arm {@code experiment/variant}; empty: none
+   * @param arms {@code experiment/variant} each
    */
-  record Reply(long at, String intent, String model, String arm) {
+  record Reply(long at, String intent, String model, List<String> arms) {
     boolean isWithin(long from, long to) {
       return at >= from && at <= to;
     }
@@ -31,21 +32,14 @@ final class RecentReplies {
 
   private final Deque<Reply> replies = new ArrayDeque<>();
 
-  void add(Decision decision) {
+  void add(Decision decision, List<String> arms) {
     String model = decision.getModelVersion();
     boolean isKnown = model != null && !decision.getProbabilities().isEmpty();
-    String arm = arm(decision);
-    if (isKnown || !arm.isEmpty()) {
+    if (isKnown || !arms.isEmpty()) {
       // they are written highest first
       String intent = isKnown ? decision.getProbabilities().getFirst().getLabel() : "";
-      add(new Reply(decision.getDecidedAt(), intent, isKnown ? model : "", arm));
+      add(new Reply(decision.getDecidedAt(), intent, isKnown ? model : "", arms));
     }
-  }
-
-  private static String arm(Decision decision) {
-    return decision.getExperiment() != null && Experiments.armsCouldDiffer(decision)
-        ? decision.getExperiment() + "/" + decision.getVariant()
-        : "";
   }
 
   private void add(Reply reply) {
@@ -69,8 +63,8 @@ final class RecentReplies {
   /** The arms within a time, both ends included, each once. */
   List<String> arms(long from, long to) {
     return replies.stream()
-        .filter(reply -> reply.isWithin(from, to) && !reply.arm().isEmpty())
-        .map(Reply::arm)
+        .filter(reply -> reply.isWithin(from, to))
+        .flatMap(reply -> reply.arms().stream())
         .distinct()
         .toList();
   }
@@ -81,18 +75,33 @@ final class RecentReplies {
       out.zigzag(reply.at());
       out.text(reply.intent());
       out.text(reply.model());
-      out.text(reply.arm());
+      out.varint(reply.arms().size());
+      reply.arms().forEach(out::text);
     }
   }
 
   /**
-   * @param withArms false: a row from before they were kept
+   * @param arms reads those of a reply, as the row's version has them
    */
-  static RecentReplies read(ByteReader in, boolean withArms) {
+  static RecentReplies read(ByteReader in, Function<ByteReader, List<String>> arms) {
     var replies = new RecentReplies();
     for (long n = in.varint(); n > 0; n--) {
-      replies.add(new Reply(in.zigzag(), in.text(), in.text(), withArms ? in.text() : ""));
+      replies.add(new Reply(in.zigzag(), in.text(), in.text(), arms.apply(in)));
     }
     return replies;
+  }
+
+  static List<String> armsIn(ByteReader in) {
+    List<String> arms = new ArrayList<>();
+    for (long n = in.varint(); n > 0; n--) {
+      arms.add(in.text());
+    }
+    return List.copyOf(arms);
+  }
+
+  /** As it was when a reply had one arm at most. */
+  static List<String> oneArmIn(ByteReader in) {
+    String arm = in.text();
+    return arm.isEmpty() ? List.of() : List.of(arm);
   }
 }

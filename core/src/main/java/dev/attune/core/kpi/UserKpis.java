@@ -9,6 +9,7 @@ import dev.attune.schemas.avro.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * its opening. The arms are those of all these replies.
  */
 public final class UserKpis {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+
+  /** With one arm a reply at most, so that the holdout's rest was in none. */
+  private static final int ONE_ARM = 3;
 
   /** Without arms of experiments. */
   private static final int NO_ARMS = 2;
@@ -54,8 +58,11 @@ public final class UserKpis {
     this.replies = replies;
   }
 
-  public void decided(Decision decision) {
-    replies.add(decision);
+  /**
+   * @param arms that the user is in by this reply, {@code experiment/variant} each
+   */
+  public void decided(Decision decision, List<String> arms) {
+    replies.add(decision, arms);
   }
 
   /** A session has finished, or a finished one was said again. */
@@ -194,6 +201,13 @@ public final class UserKpis {
     for (long n = in.varint(); n > 0; n--) {
       issues.add(Issue.read(in, withArms));
     }
-    return new UserKpis(conversations, issues, RecentReplies.read(in, withArms));
+    return new UserKpis(conversations, issues, RecentReplies.read(in, arms(version)));
+  }
+
+  private static Function<ByteReader, List<String>> arms(int version) {
+    if (version == VERSION) {
+      return RecentReplies::armsIn;
+    }
+    return version == ONE_ARM ? RecentReplies::oneArmIn : _ -> List.of();
   }
 }

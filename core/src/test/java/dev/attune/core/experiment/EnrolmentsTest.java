@@ -70,6 +70,17 @@ class EnrolmentsTest {
                 "holdout", "holdout", List.of(0.2, 0.8), 0.2, experiments.plan("holdout")));
   }
 
+  @Test
+  void armsAreNamedWhereTheyCouldDiffer() {
+    Decision decision = decision("u", "e", "b", List.of(0.5, 0.5));
+    assertThat(experiments.armsOf(decision)).containsExactly("e/b", "holdout/rest");
+    assertThat(experiments.armsOf(decision("u", "holdout", "holdout", List.of(0.2, 0.8))))
+        .containsExactly("holdout/holdout");
+
+    decision.setReason("store_unavailable");
+    assertThat(experiments.armsOf(decision)).isEmpty();
+  }
+
   /** A share is a probability only when every arm's weight was told and some user can come. */
   @Test
   void weightsThatTellNoProbabilityGiveNone() {

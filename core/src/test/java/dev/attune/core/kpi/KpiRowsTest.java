@@ -2,6 +2,7 @@ package dev.attune.core.kpi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.schemas.avro.Decision;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,14 +38,32 @@ class KpiRowsTest {
     }
   }
 
+  /** Version 3 knew one arm of a reply at most. */
+  @Test
+  void readsARowWithOneArmAReply() {
+    Decision decision = KpiEvents.decision(KpiEvents.START + 1, "refund", "v1");
+    book.decided(decision, List.of("greeting/a"));
+    byte[] now = book.toBytes();
+    int arm = new String(now, StandardCharsets.ISO_8859_1).lastIndexOf("greeting/a");
+    byte[] row = without(now, arm - 2); // the number of arms, before the length of the first
+    row[0] = 3;
+
+    assertThat(UserKpis.fromBytes(row).toBytes()).isEqualTo(now);
+  }
+
   /** The segments of a place end in "new"; after them is the number of its arms, none. */
   private static byte[] withoutArms(byte[] now, int version) {
     int arms = new String(now, StandardCharsets.ISO_8859_1).lastIndexOf("new") + 3;
     assertThat(now[arms]).isZero();
-    byte[] row = new byte[now.length - 1];
-    System.arraycopy(now, 0, row, 0, arms);
-    System.arraycopy(now, arms + 1, row, arms, row.length - arms);
+    byte[] row = without(now, arms);
     row[0] = (byte) version;
+    return row;
+  }
+
+  private static byte[] without(byte[] now, int at) {
+    byte[] row = new byte[now.length - 1];
+    System.arraycopy(now, 0, row, 0, at);
+    System.arraycopy(now, at + 1, row, at, row.length - at);
     return row;
   }
 }

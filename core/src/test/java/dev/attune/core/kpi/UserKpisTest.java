@@ -27,7 +27,7 @@ class UserKpisTest {
 
   @Test
   void countsASessionWhereItBelongs() {
-    book.decided(KpiEvents.decision(START + MINUTE, "order_status", "v1"));
+    book.decided(KpiEvents.decision(START + MINUTE, "order_status", "v1"), List.of());
     count(book.said(KpiEvents.session("s", START, 1, 3, 4.0)));
 
     assertThat(slices.keySet())
@@ -46,7 +46,7 @@ class UserKpisTest {
 
   @Test
   void replacesEarlierRevisionsAndTakesWithdrawnSessionsAway() {
-    book.decided(KpiEvents.decision(START + MINUTE, "order_status", "v1"));
+    book.decided(KpiEvents.decision(START + MINUTE, "order_status", "v1"), List.of());
     count(book.said(KpiEvents.session("s", START, 1, 3, null)));
     count(book.said(KpiEvents.session("s", START, 2, 5, 2.0)));
     count(book.said(KpiEvents.session("s", START, 1, 3, null)));
@@ -69,7 +69,7 @@ class UserKpisTest {
 
   @Test
   void whatPeopleSpentCountsWhereverTheConversationDoes() {
-    book.decided(KpiEvents.decision(START + MINUTE, "order_status", "v1"));
+    book.decided(KpiEvents.decision(START + MINUTE, "order_status", "v1"), List.of());
     Session session = KpiEvents.session("s", START, 1, 3, null);
     session.setHandlingSeconds(42.5);
     count(book.said(session));
@@ -94,14 +94,11 @@ class UserKpisTest {
 
   @Test
   void countsAConversationInTheArmsOfItsReplies() {
-    book.decided(
-        inArm(KpiEvents.decision(START - HOUR, "before", "v1"), "greeting", "x", "default"));
-    book.decided(
-        inArm(KpiEvents.decision(START + MINUTE, "order", "v1"), "greeting", "a", "default"));
-    book.decided(
-        inArm(KpiEvents.decision(START + 2 * MINUTE, "order", "v1"), "greeting", "a", "default"));
-    book.decided(inArm(generic(START + 3 * MINUTE), "reply", "control", "control_group"));
-    book.decided(inArm(generic(START + 4 * MINUTE), "other", "b", "store_unavailable"));
+    book.decided(KpiEvents.decision(START - HOUR, "before", "v1"), List.of("greeting/x"));
+    List<String> both = List.of("greeting/a", "holdout/rest");
+    book.decided(KpiEvents.decision(START + MINUTE, "order", "v1"), both);
+    book.decided(KpiEvents.decision(START + 2 * MINUTE, "order", "v1"), both);
+    book.decided(generic(START + 3 * MINUTE), List.of("reply/control"));
     book = UserKpis.fromBytes(book.toBytes());
     count(book.said(KpiEvents.session("s", START, 1, 3, 4.0)));
     count(book.happened(KpiEvents.opened("i", START + 5 * MINUTE), List.of()));
@@ -109,8 +106,9 @@ class UserKpisTest {
     assertThat(slices.keySet())
         .filteredOn(slice -> slice.dimension().equals("arm"))
         .extracting(KpiSlice::value)
-        .containsExactlyInAnyOrder("greeting/a", "reply/control", "greeting/x");
+        .containsExactlyInAnyOrder("greeting/a", "holdout/rest", "reply/control", "greeting/x");
     assertThat(sums("arm", "greeting/a").get(Measure.CONVERSATIONS)).isEqualTo(1);
+    assertThat(sums("arm", "holdout/rest").get(Measure.CONVERSATIONS)).isEqualTo(1);
     assertThat(sums("arm", "reply/control").get(Measure.CONVERSATIONS)).isEqualTo(1);
     assertThat(sums("arm", "greeting/x").get(Measure.CONVERSATIONS)).isZero();
     assertThat(sums("arm", "greeting/x").get(Measure.OPENED)).isEqualTo(1);
@@ -119,14 +117,6 @@ class UserKpisTest {
 
   private KpiSums sums(String dimension, String value) {
     return slices.getOrDefault(new KpiSlice("2026-01-02", dimension, value), new KpiSums());
-  }
-
-  private static Decision inArm(
-      Decision decision, String experiment, String variant, String reason) {
-    decision.setExperiment(experiment);
-    decision.setVariant(variant);
-    decision.setReason(reason);
-    return decision;
   }
 
   /** A reply that knew no prediction. */
@@ -139,10 +129,10 @@ class UserKpisTest {
 
   @Test
   void takesIntentAndModelFromTheLastReplyInTheSession() {
-    book.decided(KpiEvents.decision(START - HOUR, "before", "v1"));
-    book.decided(KpiEvents.decision(START + MINUTE, "first", "v1"));
-    book.decided(KpiEvents.decision(START + 2 * MINUTE, "last", "v2"));
-    book.decided(KpiEvents.decision(START + 5 * HOUR, "after", "v3"));
+    book.decided(KpiEvents.decision(START - HOUR, "before", "v1"), List.of());
+    book.decided(KpiEvents.decision(START + MINUTE, "first", "v1"), List.of());
+    book.decided(KpiEvents.decision(START + 2 * MINUTE, "last", "v2"), List.of());
+    book.decided(KpiEvents.decision(START + 5 * HOUR, "after", "v3"), List.of());
     count(book.said(KpiEvents.session("s", START, 1, 1, null)));
     count(book.said(KpiEvents.session("t", START + 20 * HOUR, 1, 1, null)));
 
@@ -164,7 +154,7 @@ class UserKpisTest {
     for (long at : new long[] {START - 1, START, end + MINUTE, end + MINUTE + 1}) {
       slices.clear();
       book = UserKpis.fromBytes(null);
-      book.decided(KpiEvents.decision(at, "said", "v1"));
+      book.decided(KpiEvents.decision(at, "said", "v1"), List.of());
       count(book.said(KpiEvents.session("s", START, 1, 1, null)));
       intents.put(at, intent());
     }
@@ -188,7 +178,7 @@ class UserKpisTest {
     for (long before : new long[] {-1, 0, 24 * HOUR, 24 * HOUR + 1}) {
       slices.clear();
       book = UserKpis.fromBytes(null);
-      book.decided(KpiEvents.decision(START - before, "said", "v1"));
+      book.decided(KpiEvents.decision(START - before, "said", "v1"), List.of());
       count(book.happened(KpiEvents.opened("i", START), List.of()));
       intents.put(before, intent());
     }
@@ -199,15 +189,15 @@ class UserKpisTest {
 
   @Test
   void sixteenRepliesAreRemembered() {
-    book.decided(KpiEvents.decision(START, "first", "v1"));
+    book.decided(KpiEvents.decision(START, "first", "v1"), List.of());
     for (int i = 0; i < 15; i++) {
-      book.decided(KpiEvents.decision(START + HOUR + i, "later", "v1"));
+      book.decided(KpiEvents.decision(START + HOUR + i, "later", "v1"), List.of());
     }
     count(book.said(KpiEvents.session("s", START, 1, 1, null)));
     assertThat(intent()).isEqualTo("first");
 
     slices.clear();
-    book.decided(KpiEvents.decision(START + 2 * HOUR, "later", "v1"));
+    book.decided(KpiEvents.decision(START + 2 * HOUR, "later", "v1"), List.of());
     count(book.said(KpiEvents.session("t", START, 1, 1, null)));
     assertThat(intent()).isEqualTo("unknown");
   }
@@ -236,7 +226,7 @@ class UserKpisTest {
   private static List<UserKpis.Delta> step(UserKpis of, int kind, long at, int step) {
     return switch (kind) {
       case 0 -> {
-        of.decided(KpiEvents.decision(at, "intent" + step, "v" + step));
+        of.decided(KpiEvents.decision(at, "intent" + step, "v" + step), List.of());
         yield List.of();
       }
       case 1 -> of.said(KpiEvents.session("s" + step % 7, at, step + 1, step % 4, null));

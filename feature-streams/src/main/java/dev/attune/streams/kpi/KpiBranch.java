@@ -1,5 +1,7 @@
 package dev.attune.streams.kpi;
 
+import dev.attune.core.experiment.Experiments;
+import dev.attune.core.playbook.Playbook;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.avro.Kpi;
@@ -25,15 +27,17 @@ import org.apache.kafka.streams.Topology;
  *
  * <p>Most events only pass by: what is looked up and written is a row a session, an issue's event
  * or a reply.
+ *
+ * @param experiments whose arms conversations are counted by
  */
-public record KpiBranch(Serializer<Kpi> kpi) implements TopologyBranch {
+public record KpiBranch(Experiments experiments, Serializer<Kpi> kpi) implements TopologyBranch {
   static final String COUNT = "count-kpis";
   static final String KPIS = "kpis";
   static final String USERS_STORE = "kpi-users";
   static final String SUMS_STORE = "kpi-sums";
 
-  public static TopologyBranch of(SchemaRegistryClient schemas) {
-    return new KpiBranch(new AvroSerializer<>(schemas));
+  public static TopologyBranch of(Playbook playbook, SchemaRegistryClient schemas) {
+    return new KpiBranch(playbook.experiments(), new AvroSerializer<>(schemas));
   }
 
   @Override
@@ -44,7 +48,7 @@ public record KpiBranch(Serializer<Kpi> kpi) implements TopologyBranch {
   @Override
   public void addTo(Topology topology, AttuneTopology trunk, String... sources) {
     topology
-        .addProcessor(COUNT, () -> new KpiProcessor(trunk.context()), sources)
+        .addProcessor(COUNT, () -> new KpiProcessor(experiments, trunk.context()), sources)
         .addStateStore(
             trunk.stores().store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)
         .addStateStore(trunk.stores().store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)

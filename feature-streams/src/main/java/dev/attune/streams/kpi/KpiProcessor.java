@@ -1,5 +1,6 @@
 package dev.attune.streams.kpi;
 
+import dev.attune.core.experiment.Experiments;
 import dev.attune.core.kpi.UserKpis;
 import dev.attune.core.kpi.UserKpis.Delta;
 import dev.attune.core.user.UserEngine;
@@ -30,6 +31,7 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
   /** Days begin seldom. */
   private static final Duration PRUNE = Duration.ofHours(1);
 
+  private final Experiments experiments;
   private final TopologyContext shared;
 
   // what a task has from init on
@@ -38,7 +40,8 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
   private KeyValueStore<String, byte[]> rows;
   private KpiSumsStore sums;
 
-  KpiProcessor(TopologyContext shared) {
+  KpiProcessor(Experiments experiments, TopologyContext shared) {
+    this.experiments = experiments;
     this.shared = shared;
   }
 
@@ -83,7 +86,7 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
 
   private void decided(String userId, Decision decision) {
     UserKpis kpis = kpis(userId);
-    kpis.decided(decision);
+    kpis.decided(decision, experiments.armsOf(decision));
     save(userId, kpis, List.of());
   }
 

@@ -76,13 +76,15 @@ final class ModelsController {
    * @param serving the live model; null while none serves
    * @param slots all models that serve
    * @param shadow how the shadow compares; null without one
+   * @param before the version that was live before the live one; null: none was
    */
   record Models(
       @Nullable Serving serving,
       List<Serving> slots,
       ShadowScorer.@Nullable Comparison shadow,
       List<Version> versions,
-      List<ModelHost.Failure> failures) {}
+      List<ModelHost.Failure> failures,
+      @Nullable String before) {}
 
   /** A model in its slot; {@code share} is its share of the users' predictions. */
   record Serving(
@@ -103,12 +105,14 @@ final class ModelsController {
     add(serving, Slot.LIVE, slots.live(), 1 - slots.share());
     add(serving, Slot.CANARY, slots.canary(), slots.share());
     add(serving, Slot.SHADOW, slots.shadow(), 0);
+    List<String> before = registry.gates().served();
     return new Models(
         serving.isEmpty() ? null : serving.getFirst(),
         serving,
         slots.shadow() == null ? null : shadow.comparison(),
         versions(),
-        host.failures());
+        host.failures(),
+        before.isEmpty() ? null : before.getLast());
   }
 
   private List<Version> versions() throws ModelException {

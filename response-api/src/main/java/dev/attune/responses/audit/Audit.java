@@ -28,7 +28,21 @@ public class Audit {
    * @throws Problem {@code unavailable} when it can't be written
    */
   public void allow(Caller caller, ServerHttpRequest request, String action, String userHash) {
-    record(actor(caller, request), action, "user:" + userHash, null);
+    allow(caller, request, action, userHash, null);
+  }
+
+  /**
+   * The same with more to say.
+   *
+   * @param detail such as {@code receipt <id>}
+   */
+  public void allow(
+      Caller caller,
+      ServerHttpRequest request,
+      String action,
+      String userHash,
+      @Nullable String detail) {
+    record(actor(caller, request), action, "user:" + userHash, detail);
   }
 
   /** The same where it concerns many users. */

@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -56,8 +57,9 @@ class ErasureController {
     if (userId.length() > LONGEST_USER_ID || userId.chars().anyMatch(Character::isISOControl)) {
       throw Problem.invalid("userId", "userId: at most 128 characters, no control characters.");
     }
-    audit.allow(caller, request, "erase", log.hash(userId));
-    ReceiptBody receipt = proofs.body(erasures.erase(userId));
+    String receiptId = UUID.randomUUID().toString();
+    audit.allow(caller, request, "erase", log.hash(userId), "receipt " + receiptId);
+    ReceiptBody receipt = proofs.body(erasures.erase(userId, receiptId));
     return ResponseEntity.accepted()
         .location(URI.create("/v1/erasures/" + receipt.receiptId()))
         .body(receipt);

@@ -8,7 +8,6 @@ import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.UserErased;
 import java.time.Clock;
-import java.util.UUID;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.springframework.stereotype.Component;
 
@@ -42,9 +41,8 @@ class ErasureRequests {
     this.clock = clock;
   }
 
-  Receipt erase(String userId) {
+  Receipt erase(String userId, String id) {
     long now = clock.millis();
-    String id = UUID.randomUUID().toString();
     InteractionEvent event =
         InteractionEvent.newBuilder()
             .setEventId(id)

@@ -31,8 +31,8 @@ class Erasures {
     this.clock = clock;
   }
 
-  Receipt erase(String userId) {
-    Receipt receipt = requests.erase(userId);
+  Receipt erase(String userId, String receiptId) {
+    Receipt receipt = requests.erase(userId, receiptId);
     Thread.ofVirtual().name("erasure").start(() -> follow(userId, receipt.id()));
     return receipt;
   }

@@ -127,13 +127,18 @@ record ListedConversation(
 
   /** Whether a text stands in anything that names it or was said in it. */
   boolean mentions(String text) {
-    String wanted = text.toLowerCase(Locale.ROOT);
+    String wanted = plain(text);
     return contains(userId, wanted)
         || contains(sessionId, wanted)
         || replies.stream().anyMatch(reply -> reply.mentions(wanted));
   }
 
   private static boolean contains(@Nullable String text, String wanted) {
-    return text != null && text.toLowerCase(Locale.ROOT).contains(wanted);
+    return text != null && plain(text).contains(wanted);
+  }
+
+  /** People look for {@code rule refund} and {@code control group}, as pages say it. */
+  private static String plain(String text) {
+    return text.toLowerCase(Locale.ROOT).replaceAll("[_:/-]", " ");
   }
 }
