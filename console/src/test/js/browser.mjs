@@ -69,6 +69,10 @@ export async function assertForEverybody(page, where) {
     assert.deepEqual(says, [], `${where}, ${width} px, ${colorScheme}`);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wider <= 0, `${where} at ${width} px is ${wider} px too wide`);
+    const hidden = await page.evaluate(() =>
+      [...document.querySelectorAll(".table")].filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent.slice(0, 80)),
+    );
+    assert.deepEqual(hidden, [], `columns hidden in ${where} at ${width} px`);
   }
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.emulateMedia({ colorScheme: null });

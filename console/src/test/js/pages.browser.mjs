@@ -141,6 +141,7 @@ test("an example shows what each step changes", async () => {
   assert.equal(await page.locator(".line.step").count(), 3);
   await page.locator(".line.customer .effect-of").getByText("refund").waitFor();
   assert.ok((await page.locator(".line.step .effect-of").count()) > 0);
+  await page.locator(".line.step .would-say").first().waitFor();
   const told = page.getByRole("group", { name: "Features" });
   await page.locator("details", { hasText: "Features" }).locator("summary").click();
   await told.waitFor();

@@ -407,6 +407,27 @@ test("KPIs stand beside the period before", async () => {
   await assertForEverybody(page, "KPIs by intent");
 });
 
+test("KPIs by day stand beside each other by arm of an experiment", async () => {
+  const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+  const days = (median) => [1, 2, 3].map((back) => row(day(back), { median: median + back }));
+  say({
+    ...experiment("open"),
+    "/responses/v1/kpis": (asked) => ({
+      rows: asked.get("by") === "all" ? [row("all")] : days(asked.get("arm")?.endsWith("/treatment") ? 60 : 120),
+    }),
+  });
+  await open(page, "kpis");
+  await page.getByRole("link", { name: "arms of personalized greeting" }).click();
+  await page.waitForFunction(() => location.hash === "#/kpis/day/7/personalized-greeting");
+
+  const card = page.locator(".card", { has: page.getByRole("heading", { name: "Time to resolve (median)" }) });
+  await card.locator(".legend", { hasText: "control" }).getByText("treatment").waitFor();
+  await card.locator(".plot-area").hover();
+  await page.locator(".tooltip:not([hidden])").getByText("treatment").waitFor();
+  assert.equal(await page.locator(".legend", { hasText: "days before" }).count(), 0);
+  await assertForEverybody(page, "KPIs by day and arm");
+});
+
 test("KPIs of an arm stand beside its control", async () => {
   const arm = (variant, more) => row(`personalized-greeting/${variant}`, more);
   say({
@@ -417,6 +438,8 @@ test("KPIs of an arm stand beside its control", async () => {
   });
   await open(page, "kpis/arm/7");
 
+  const settled = page.locator(".card", { has: page.getByRole("heading", { name: "Settled without a person" }) });
+  assert.deepEqual(await settled.locator(".label").allTextContents(), ["Personalized greeting: control", "Personalized greeting: treatment", "control"]);
   const treatment = page.getByRole("row", { name: /^Personalized greeting: treatment/ });
   await treatment.locator(".up").getByText("▲ 26 points").waitFor();
   const control = page.getByRole("row", { name: /^Personalized greeting: control/ });

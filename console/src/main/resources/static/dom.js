@@ -48,13 +48,14 @@ export const dim = (...content) => h("p", { class: "dim" }, content);
 
 /** A head that is `{amount: text}` has its column set to the right. */
 const headOf = (head) => (typeof head === "object" ? head.amount : head);
+const wholeHeadOf = (head) => head.title ?? headOf(head);
 const classOf = (head) => (typeof head === "object" ? "amount" : null);
 
 /**
  * On narrow screens each row becomes a block in which every cell has its head beside it, so the
  * roles are said.
  *
- * @param heads texts, or `{amount: text}` for numbers
+ * @param heads texts, or `{amount: text, title}` for numbers, the title being the whole of a short text
  */
 export function table(heads, rows, empty = "Nothing yet.") {
   if (!rows.length) return dim(empty);
@@ -71,7 +72,7 @@ export function table(heads, rows, empty = "Nothing yet.") {
           "tr",
           { role: "row" },
           heads.map((head) =>
-            h("th", { role: "columnheader", scope: "col", class: classOf(head) }, headOf(head)),
+            h("th", { role: "columnheader", scope: "col", class: classOf(head), title: head.title }, headOf(head)),
           ),
         ),
       ),
@@ -85,7 +86,7 @@ export function table(heads, rows, empty = "Nothing yet.") {
             row.map((cell, i) =>
               h(
                 "td",
-                { role: "cell", class: classOf(heads[i]), "data-label": headOf(heads[i]) },
+                { role: "cell", class: classOf(heads[i]), "data-label": wholeHeadOf(heads[i]) },
                 cell ?? "–",
               ),
             ),

@@ -2,11 +2,15 @@
 
 const DAY_MS = 86_400_000;
 
-/** The first is what matters most. `better` says which way is good; without it neither is. A `glance` shows few. */
+/**
+ * The first is what matters most. `better` says which way is good; without it neither is. A `glance` shows few of them, and
+ * `short` heads a column.
+ */
 export const FIGURES = [
   {
     name: "handling_seconds_per_conversation",
     label: "Handling time a conversation",
+    short: "Handling",
     unit: "seconds",
     better: "lower",
     tile: true,
@@ -17,6 +21,7 @@ export const FIGURES = [
   {
     name: "resolution_median_seconds",
     label: "Time to resolve (median)",
+    short: "Resolved, median",
     unit: "seconds",
     better: "lower",
     tile: true,
@@ -26,6 +31,7 @@ export const FIGURES = [
   {
     name: "resolution_p90_seconds",
     label: "90 % resolved within",
+    short: "Resolved, 90 %",
     unit: "seconds",
     better: "lower",
     of: (row) => row.resolution.p90Seconds,
@@ -33,6 +39,7 @@ export const FIGURES = [
   {
     name: "without_a_person_share",
     label: "Settled without a person",
+    short: "Without a person",
     unit: "share",
     better: "higher",
     tile: true,
@@ -43,6 +50,7 @@ export const FIGURES = [
   {
     name: "satisfied_share",
     label: "Satisfied (4 or 5 of 5)",
+    short: "Satisfied",
     unit: "share",
     better: "higher",
     tile: true,
@@ -60,12 +68,14 @@ export const FIGURES = [
   {
     name: "messages_per_conversation",
     label: "Messages each",
+    short: "Messages",
     unit: "number",
     of: (row) => row.engagement.messagesPerConversation,
   },
   {
     name: "quick_reply_share",
     label: "Used a quick reply",
+    short: "Quick reply",
     unit: "share",
     of: (row) => row.engagement.quickReplyShare,
   },

@@ -1,6 +1,6 @@
 /** One customer's chat with the bot, and beside it what Attune makes of each step. */
 
-import { get, id, OWN_PAGE, signInAgain } from "../api.js";
+import { find, get, id, OWN_PAGE, signInAgain } from "../api.js";
 import { badge, button, dim, h, link, sentence } from "../dom.js";
 import { replyReason } from "../reasons.js";
 import { title, words } from "../units.js";
@@ -64,6 +64,7 @@ export class Chat {
     size: 10,
   });
   #user = null;
+  #wouldSay = null;
   #steps = new Steps(() => this.#attune.token());
   #troubles = new Set();
 
@@ -190,6 +191,7 @@ export class Chat {
   #show(user) {
     this.#steps.know(user);
     this.#tellEffects();
+    this.#tellReply();
     this.known.replaceChildren(
       h("h3", {}, "Intent"),
       intents(user.prediction),
@@ -207,6 +209,18 @@ export class Chat {
       line.querySelector(".effect-of")?.remove();
       line.append(h("small", { class: "effect-of" }, effect));
     }
+  }
+
+  /** Under the newest step, what would be said now, where that is something else than before. A message gets its reply. */
+  async #tellReply() {
+    const line = [...this.log.querySelectorAll(".line.customer, .line.step:not(.bad)")].at(-1);
+    const asked = new URLSearchParams({ slot: this.#slot.value, locale: this.#locale.value });
+    const now = await find(`/responses/v1/users/${id(this.#customer)}/preview?${asked}`).catch(() => null);
+    if (!now || now.text === this.#wouldSay) return;
+    this.#wouldSay = now.text;
+    if (!line?.classList.contains("step")) return;
+    line.querySelector(".would-say")?.remove();
+    line.append(h("small", { class: "would-say", title: now.text }, `would now say: ${replyReason(now.reason)}`));
   }
 
   #view(page) {

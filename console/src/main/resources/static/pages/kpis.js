@@ -1,21 +1,26 @@
 /** How do conversations go? Each figure beside the period before, by day or by another dimension. */
 
-import { get } from "../api.js";
+import { get, id } from "../api.js";
 import { actions, button, card, dim, empty, h, later, link, table } from "../dom.js";
 import { bars } from "../charts.js";
 import { save } from "../files.js";
 import { plot } from "../plot.js";
-import { day, title, VALUES } from "../units.js";
+import { day, title, VALUES, words } from "../units.js";
 import { change, csv, FIGURES, periods, points } from "../kpi-figures.js";
 
 const DIMENSIONS = ["day", "channel", "intent", "segment", "model", "arm"];
 const PERIODS = [7, 28, 90];
 
+/** The control's colour, and those of the other arms. */
+const ARMS = ["dim", "accent", "second", "third"];
+
 /** As many rows as a picture bears; the table has all. */
 const MOST_BARS = 8;
 
-export async function kpis(root, signal, by = "day", length = "7") {
+/** @param experiment by day: the one whose arms are drawn in place of the period before */
+export async function kpis(root, signal, by = "day", length = "7", experiment = "") {
   const days = PERIODS.includes(Number(length)) ? Number(length) : 7;
+  const besides = h("span", {});
   root.append(
     h(
       "div",
@@ -28,16 +33,32 @@ export async function kpis(root, signal, by = "day", length = "7") {
       h(
         "nav",
         { class: "segmented", "aria-label": "Period" },
-        PERIODS.map((n) => choice(`#/kpis/${by}/${n}`, `${n} days`, n === days)),
+        PERIODS.map((n) => choice(`#/kpis/${by}/${n}${experiment && `/${id(experiment)}`}`, `${n} days`, n === days)),
       ),
+      besides,
     ),
-    later(() => load(by, days, signal), (data) => content(data, by, days), signal),
+    later(() => load(by, days, experiment, signal), (data) => content(data, by, days), signal),
   );
+  if (by !== "day") return;
+  const running = await runningOf(signal).catch(() => []);
+  if (running.length) besides.replaceChildren(compared(days, experiment, running));
 }
+
+/** With what the days are compared. */
+const compared = (days, chosen, running) =>
+  h(
+    "nav",
+    { class: "segmented", "aria-label": "Beside" },
+    choice(`#/kpis/day/${days}`, "the days before", !chosen),
+    running.map(({ name }) => choice(`#/kpis/day/${days}/${id(name)}`, `arms of ${words(name)}`, name === chosen)),
+  );
+
+const runningOf = async (signal) =>
+  (await get("/responses/v1/experiments", signal)).experiments.filter((one) => one.active !== false);
 
 const choice = (href, text, current) => h("a", { href, "aria-current": current && "true" }, text);
 
-async function load(by, days, signal) {
+async function load(by, days, experiment, signal) {
   const ask = async (dimension, period) => {
     if (!period) return [];
     const report = await get(`/responses/v1/kpis?${new URLSearchParams({ by: dimension, ...period })}`, signal);
@@ -53,10 +74,19 @@ async function load(by, days, signal) {
     ask(by, then),
     ask(by, today),
   ]);
+  const arms = by === "day" && experiment ? await armsByDay(experiment, now, signal) : null;
   // who began today sees today
   if (!all?.visits && !allThen?.visits)
     return { now: today, then: null, today, all: allToday, allToday, rows: rowsToday, rowsThen: [], rowsToday, controls };
-  return { now, then, today, all, allThen, allToday, rows, rowsThen, rowsToday, controls };
+  return { now, then, today, all, allThen, allToday, rows, rowsThen, rowsToday, controls, arms };
+}
+
+/** The days of each arm; none of an experiment that is gone. */
+async function armsByDay(name, now, signal) {
+  const experiment = (await runningOf(signal)).find((one) => one.name === name);
+  const days = (variant) =>
+    get(`/responses/v1/kpis?${new URLSearchParams({ by: "day", ...now, arm: `${name}/${variant}` })}`, signal);
+  return Promise.all((experiment?.variants ?? []).map(async (variant) => ({ variant, rows: (await days(variant)).rows })));
 }
 
 /** The control's row by the row of each other arm. */
@@ -149,11 +179,18 @@ function overDays(one, data, days) {
       : plot({
           words: `${one.label} by day; ${says(last)} on the last whole day with a value`,
           times,
-          series: [
-            { label: `these ${days} days`, values: now, bars: isCount },
-            data.then && { label: `the ${days} days before`, values: then, colour: "dim", dashed: true },
-            today.at(-1) != null && { label: "today so far", values: today, colour: "second", bars: isCount },
-          ].filter(Boolean),
+          series: data.arms?.length
+            ? data.arms.map(({ variant, rows }, i) => ({
+                label: words(variant),
+                values: points(one, { ...data, rows }, days).now,
+                colour: ARMS[i % ARMS.length],
+                dashed: i === 0, // the control
+              }))
+            : [
+                { label: `these ${days} days`, values: now, bars: isCount },
+                data.then && { label: `the ${days} days before`, values: then, colour: "dim", dashed: true },
+                today.at(-1) != null && { label: "today so far", values: today, colour: "second", bars: isCount },
+              ].filter(Boolean),
           says,
           when: (at) => day(new Date(at * 1000).toISOString().slice(0, 10)),
           days: true,
@@ -161,8 +198,8 @@ function overDays(one, data, days) {
   );
 }
 
+/** Each row's value, and under it that of the period before, or of the arm's control. */
 function overRows(one, data, by) {
-  const then = new Map(data.rowsThen.map((row) => [row.value, one.of(row)]));
   const rows = data.rows
     .map((row) => ({ row, value: one.of(row) }))
     .filter(({ value: v }) => v != null)
@@ -174,12 +211,11 @@ function overRows(one, data, by) {
     one.better === "lower" ? "lower is better" : one.better === "higher" ? "higher is better" : null,
     rows.length
       ? bars(
-          rows.flatMap(({ row, value: v }) => [
-            { label: nameOf(by, row.value), value: v },
-            ...(then.get(row.value) == null
-              ? []
-              : [{ label: "before", value: then.get(row.value), kind: "muted before" }]),
-          ]),
+          rows.flatMap(({ row, value: v }) => {
+            const other = value(one, comparedWith(data, by, row));
+            const besides = { label: by === "arm" ? "control" : "before", value: other, kind: "muted before" };
+            return [{ label: nameOf(by, row.value), value: v }, ...(other == null ? [] : [besides])];
+          }),
           says,
         )
       : dim("Nothing to show in this period."),
@@ -201,7 +237,7 @@ function comparedWith(data, by, row) {
 function figuresTable(data, by) {
   const rows = by === "day" && !isFirstDay(data) ? [...data.rows, ...data.rowsToday] : data.rows;
   return table(
-    [by, ...FIGURES.map((one) => ({ amount: one.label }))],
+    [by, ...FIGURES.map((one) => ({ amount: one.short ?? one.label, title: one.label }))],
     rows.map((row) => [
       h("b", {}, nameOf(by, row.value), !isFirstDay(data) && data.rowsToday.includes(row) && h("small", {}, " so far")),
       ...FIGURES.map((one) => {
@@ -215,8 +251,9 @@ function figuresTable(data, by) {
   );
 }
 
-/** A wide table is moved by the arrow keys, too. */
+/** A wide table has little between its columns, and is moved by the arrow keys, too. */
 function scrollable(place, name) {
+  place.classList.add("dense");
   for (const [key, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": name })) place.setAttribute(key, value);
   return place;
 }

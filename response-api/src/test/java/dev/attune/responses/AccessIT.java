@@ -125,6 +125,7 @@ class AccessIT {
             Way.get("/v1/dead-letters"),
             Way.get("/v1/playbook"),
             Way.get("/v1/users"),
+            Way.get("/v1/users/" + ALICE + "/preview?slot=reply"),
             Way.get("/v1/conversations"));
   }
 

@@ -439,6 +439,7 @@ class ResponsesIT {
             "/v1/playbook",
             "/v1/users/{userId}",
             "/v1/users/{userId}/events",
+            "/v1/users/{userId}/preview",
             "/v1/erasures",
             "/v1/erasures/{receiptId}",
             "/v1/experiments",
@@ -501,6 +502,8 @@ class ResponsesIT {
 
     assertThat(service.get("/v1/kpis?by=weather").statusCode()).isEqualTo(400);
     assertThat(service.get("/v1/kpis?from=yesterday").statusCode()).isEqualTo(400);
+    assertThat(service.get("/v1/kpis?by=intent&arm=e/a").statusCode()).isEqualTo(400);
+    assertThat(service.get("/v1/kpis?by=day&arm=e/a").statusCode()).isEqualTo(200);
     assertThat(service.status("/v1/kpis", Service.browserHeaders(null))).isEqualTo(403);
   }
 
@@ -533,6 +536,36 @@ class ResponsesIT {
       String path = "/v1/experiments/personalized-greeting/assignment" + bad;
       assertThat(service.get(path).statusCode()).as(bad).isEqualTo(400);
     }
+  }
+
+  @Test
+  void tellsWhatTheNextReplyWouldBeAndLeavesNoTraceOfIt() {
+    String user = service.userIn("treatment");
+    predictions.put(user, 0, 1, "refund", 0.9f);
+    String path = "/v1/users/" + user + "/preview?slot=reply&locale=en-US";
+    JsonNode preview = Service.json(service.get(path));
+    assertThat(preview.path("reason").asString()).isEqualTo("rule:refund");
+
+    JsonNode reply = service.reply(user, "reply");
+
+    // the replies that found somebody of this arm, and this one; the preview would lie between
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> decisions(user).contains(reply.path("decisionId").asString()));
+    assertThat(decisions(user)).hasSize(2);
+    for (String same : List.of("text", "reason", "personalized", "experiment", "variant")) {
+      assertThat(preview.path(same)).as(same).isEqualTo(reply.path(same));
+    }
+    assertThat(service.get("/v1/users/" + user + "/preview").statusCode()).isEqualTo(400);
+    assertThat(service.get("/v1/users/" + user + "/preview?slot=none").statusCode()).isEqualTo(404);
+  }
+
+  private static List<String> decisions(String user) {
+    return Service.json(service.get("/v1/users/" + user + "?history=true"))
+        .at("/history/decisions")
+        .valueStream()
+        .map(decision -> decision.path("decisionId").asString())
+        .toList();
   }
 
   @Test

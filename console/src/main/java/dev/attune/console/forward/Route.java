@@ -27,6 +27,7 @@ record Route(HttpMethod method, Service service, PathPattern path, String summar
           get(RESPONSES, "/v1/playbook", "The rules in force, and which have spoken"),
           get(RESPONSES, "/v1/users/{userId}", "What is known about a user"),
           get(RESPONSES, "/v1/users/{userId}/events", "A user's predictions as they change"),
+          get(RESPONSES, "/v1/users/{userId}/preview", "What a reply to a user would be now"),
           delete(RESPONSES, "/v1/users/{userId}", "Erase a user"),
           get(RESPONSES, "/v1/erasures/{receiptId}", "The proof of an erasure"),
           get(RESPONSES, "/v1/decisions/{decisionId}", "Why a reply was given"),

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,12 +87,35 @@ public record KpiReport(LocalDate from, LocalDate to, String by, List<Row> rows)
   /** The rows' slices of these days, both included. */
   public static KpiReport of(
       Map<KpiSlice, KpiSums> slices, String by, LocalDate from, LocalDate to, Instant now) {
-    String dimension = by.equals(BY_DAY) ? KpiDimensions.ALL : by;
+    Predicate<KpiSlice> rowed =
+        slice -> slice.dimension().equals(by.equals(BY_DAY) ? KpiDimensions.ALL : by);
+    return of(slices, by, rowed, from, to, now);
+  }
+
+  /**
+   * The same by day, of the conversations in one arm.
+   *
+   * @param arm {@code experiment/variant}
+   */
+  public static KpiReport ofArmByDay(
+      Map<KpiSlice, KpiSums> slices, String arm, LocalDate from, LocalDate to, Instant now) {
+    Predicate<KpiSlice> ofArm =
+        slice -> slice.dimension().equals("arm") && slice.value().equals(arm);
+    return of(slices, BY_DAY, ofArm, from, to, now);
+  }
+
+  private static KpiReport of(
+      Map<KpiSlice, KpiSums> slices,
+      String by,
+      Predicate<KpiSlice> taken,
+      LocalDate from,
+      LocalDate to,
+      Instant now) {
     Map<String, Days> rows = new TreeMap<>();
     slices.forEach(
         (slice, sums) -> {
           LocalDate day = LocalDate.parse(slice.day());
-          if (slice.dimension().equals(dimension) && !day.isBefore(from) && !day.isAfter(to)) {
+          if (taken.test(slice) && !day.isBefore(from) && !day.isAfter(to)) {
             String value = by.equals(BY_DAY) ? slice.day() : slice.value();
             rows.computeIfAbsent(value, _ -> new Days()).add(day, sums);
           }

@@ -1,6 +1,7 @@
 package dev.attune.core.kpi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
@@ -43,6 +44,20 @@ class KpiReportTest {
   }
 
   /** Ten conversations: six by the bot alone, four by people, of whom three said how long. */
+  @Test
+  void tellsAnArmsDays() {
+    String first = FIRST.toString();
+    slice(first, "arm", "greeting/a").add(Measure.VISITS, 2);
+    slice(LAST.toString(), "arm", "greeting/a").add(Measure.VISITS, 3);
+    slice(first, "arm", "greeting/b").add(Measure.VISITS, 5);
+    slice(first, "all", "").add(Measure.VISITS, 9);
+
+    assertThat(KpiReport.ofArmByDay(slices, "greeting/a", FIRST, LAST, NOW).rows())
+        .extracting(KpiReport.Row::value, KpiReport.Row::visits)
+        .containsExactly(tuple(first, 2L), tuple(LAST.toString(), 3L));
+    assertThat(KpiReport.ofArmByDay(slices, "greeting/c", FIRST, LAST, NOW).rows()).isEmpty();
+  }
+
   @Test
   void handlingTimeIsThatOfPeopleOverAllConversationsOfWhichItIsKnown() {
     KpiSums sums = slice("2026-01-01", "all", "");

@@ -44,14 +44,23 @@ class KpiController {
           @RequestParam(required = false)
           @Nullable String from,
       @Parameter(description = "last day, by default today") @RequestParam(required = false)
-          @Nullable String to) {
+          @Nullable String to,
+      @Parameter(description = "`experiment/variant`: by day, of the conversations in this arm")
+          @RequestParam(required = false)
+          @Nullable String arm) {
     caller.mustBeServer(Scope.READ);
     if (!KpiReport.DIMENSIONS.contains(by)) {
       throw Problem.invalid("by", "by is one of " + String.join(", ", KpiReport.DIMENSIONS));
     }
     LocalDate last = to == null ? kpis.today() : date("to", to);
     LocalDate first = from == null ? last.minusDays(USUAL_DAYS - 1) : date("from", from);
-    return kpis.report(by, first, last);
+    if (arm == null) {
+      return kpis.report(by, first, last);
+    }
+    if (!by.equals(KpiReport.BY_DAY)) {
+      throw Problem.invalid("arm", "arm goes with by=day; by=arm has a row for each arm.");
+    }
+    return kpis.ofArm(arm, first, last);
   }
 
   private static LocalDate date(String field, String text) {

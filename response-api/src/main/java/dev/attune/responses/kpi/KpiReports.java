@@ -42,6 +42,12 @@ class KpiReports {
     return LocalDate.ofInstant(clock.instant(), java.time.ZoneOffset.UTC);
   }
 
+  /** By day, of the conversations in an arm. */
+  KpiReport ofArm(String arm, LocalDate from, LocalDate to) {
+    log.forgetBefore(today().minusDays(KEPT_DAYS).toString());
+    return KpiReport.ofArmByDay(log.slices(), arm, from, to, clock.instant());
+  }
+
   KpiReport report(String by, LocalDate from, LocalDate to) {
     log.forgetBefore(today().minusDays(KEPT_DAYS).toString());
     return KpiReport.of(log.slices(), by, from, to, clock.instant());

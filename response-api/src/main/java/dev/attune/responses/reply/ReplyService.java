@@ -1,5 +1,6 @@
 package dev.attune.responses.reply;
 
+import dev.attune.core.experiment.Assignment;
 import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.Reply;
 import dev.attune.core.reply.ReplyEngine;
@@ -10,14 +11,17 @@ import dev.attune.responses.decision.DecisionRecords;
 import dev.attune.responses.epoch.EventTokens;
 import dev.attune.responses.experiment.ExperimentAnalyses;
 import dev.attune.responses.playbook.LivePlaybook;
+import dev.attune.responses.reply.PreviewController.PreviewBody;
 import dev.attune.responses.store.PredictionStore;
 import dev.attune.schemas.Position;
 import dev.attune.tracing.TraceSpan;
 import io.opentelemetry.api.trace.SpanKind;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -85,6 +89,30 @@ class ReplyService {
       span.tag("attune.slot", request.slot()).tag("attune.reason", reply.reason());
       return ReplyBody.of(id, reply, tokens.warning(request.after()));
     }
+  }
+
+  /**
+   * What would be said by what is known now. It is neither logged nor counted.
+   *
+   * @throws Problem {@code unknown_slot}
+   */
+  PreviewBody preview(String userId, String slot, @Nullable String locale) {
+    if (!playbook.engine().knows(slot)) {
+      throw Problem.unknownSlot();
+    }
+    var request = new ReplyRequest(userId, null, slot, locale, Map.of(), null, null, null);
+    PredictionLookup answer = store.read(userId, Runnable::run, TraceSpan.NONE).join();
+    Reply reply =
+        engine(request, answer)
+            .reply(request, answer, true, clock.instant(), analyses.banditWeights());
+    Assignment arm = reply.assignment();
+    return new PreviewBody(
+        slot,
+        reply.message().text(),
+        reply.personalized(),
+        reply.reason(),
+        arm == null ? null : arm.experiment(),
+        arm == null ? null : arm.variant());
   }
 
   /** The one that understands the user's vector, unless it is too old to know the slot. */
