@@ -239,7 +239,7 @@ function figuresTable(data, by) {
   return table(
     [by, ...FIGURES.map((one) => ({ amount: one.short ?? one.label, title: one.label }))],
     rows.map((row) => [
-      h("b", {}, nameOf(by, row.value), !isFirstDay(data) && data.rowsToday.includes(row) && h("small", {}, " so far")),
+      h("b", { class: by === "arm" ? "wraps" : "" }, nameOf(by, row.value), !isFirstDay(data) && data.rowsToday.includes(row) && h("small", {}, " so far")),
       ...FIGURES.map((one) => {
         const now = one.of(row);
         // how large an arm is says nothing of what it does

@@ -43,8 +43,8 @@ export async function overview(root, signal, hours = "") {
         h(
           "div",
           { class: "grid wide" },
-          place.reasons,
-          h("div", { class: "column" }, help, place.refused, place.segments),
+          h("div", { class: "column" }, help, place.refused),
+          h("div", { class: "column" }, place.reasons, place.segments),
         ),
         history(chosen, signal),
       );
