@@ -2,26 +2,19 @@ package dev.attune.cli;
 
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.core.user.UserHasher;
-import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The list of erased users, as response-api tells it. A file may hold events of people who have
  * asked to be forgotten since it was written.
  */
 final class ExclusionList {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private ExclusionList() {}
 
   /**
@@ -57,17 +50,7 @@ final class ExclusionList {
    */
   static ErasedUsers read(URI responses, String key, UserHasher hasher) throws IOException {
     URI list = responses.resolve("/v1/erasures");
-    HttpResponse<String> response =
-        BoundedHttp.send(
-            HttpRequest.newBuilder(list)
-                .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + key));
-    if (response.statusCode() != 200) {
-      throw new UserFault(
-          "%s answers %d: the list of erased users is needed first."
-              .formatted(list, response.statusCode()));
-    }
-    return parse(JsonMapper.shared().readTree(response.body()), hasher);
+    return parse(StackServices.needed(list, key, "the list of erased users is"), hasher);
   }
 
   private static ErasedUsers parse(JsonNode body, UserHasher hasher) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Asks people where the model is unsure: export a sheet of messages, fill its column label in"
           + " any",
-      "spreadsheet, and import it. ./attune train and retrain learn from these labels first."
+      "spreadsheet, and import it. The console's page Label asks about recent ones.",
+      "./attune train and retrain learn from these labels first."
     },
     synopsisSubcommandLabel = "[export | import]")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -76,7 +77,7 @@ final class LabelCommand {
         new UncertainMessages(
             PlaybookFolders.playbook(playbook.folder()),
             ModelBundle.load(registry.published(live), PlaybookFolders.encoders()),
-            PersonLabels.load(kept(playbook.folder())),
+            LabelList.ofStack(kept(playbook.folder()), Terminal.errors()),
             ExclusionList.ofStack(Terminal.errors()));
     List<Message> found;
     try (TerminalProgress progress = new TerminalProgress()) {

@@ -6,7 +6,6 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
-import dev.attune.training.labels.PersonLabels;
 import dev.attune.training.train.ReplayPage;
 import dev.attune.training.train.VersionReplay;
 import dev.attune.training.train.VersionReplay.Period;
@@ -74,7 +73,7 @@ final class ModelsReplayCommand implements Callable<Integer> {
                   bundles,
                   Duration.ofDays(days),
                   ExclusionList.ofStack(Terminal.errors()),
-                  PersonLabels.load(LabelCommand.kept(models.playbookFolder()))),
+                  LabelList.ofStack(LabelCommand.kept(models.playbookFolder()), Terminal.errors())),
               progress);
     }
     print(periods, bundles, Terminal.standard());

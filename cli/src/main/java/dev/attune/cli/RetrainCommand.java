@@ -17,7 +17,6 @@ import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.EventSource;
 import dev.attune.training.events.TimeRange;
-import dev.attune.training.labels.PersonLabels;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -118,7 +117,7 @@ final class RetrainCommand implements Callable<Integer> {
         new EventSource(ExportPlace.of(export), ExportPlace.endpoint()),
         times.range(),
         ExclusionList.ofStack(Terminal.errors()),
-        PersonLabels.load(LabelCommand.kept(playbook.folder())),
+        LabelList.ofStack(LabelCommand.kept(playbook.folder()), Terminal.errors()),
         PlaybookFolders.encoders(),
         quick,
         dryRun);

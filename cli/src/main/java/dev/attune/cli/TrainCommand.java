@@ -2,7 +2,6 @@ package dev.attune.cli;
 
 import dev.attune.core.scoring.ModelException;
 import dev.attune.local.terminal.Terminal;
-import dev.attune.training.labels.PersonLabels;
 import dev.attune.training.train.Trainer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,7 +48,7 @@ final class TrainCommand implements Callable<Integer> {
             PlaybookFolders.registry(playbook.folder()),
             Instant.now(),
             ExclusionList.ofStack(Terminal.errors()),
-            PersonLabels.load(LabelCommand.kept(playbook.folder())),
+            LabelList.ofStack(LabelCommand.kept(playbook.folder()), Terminal.errors()),
             PlaybookFolders.encoders(),
             !quick);
     if (rows != null) {

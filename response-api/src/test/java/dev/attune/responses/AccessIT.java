@@ -123,6 +123,9 @@ class AccessIT {
             Way.get("/v1/kpis"),
             Way.get("/v1/audit"),
             Way.get("/v1/dead-letters"),
+            Way.get("/v1/labels"),
+            Way.get("/v1/labels/questions"),
+            new Way("POST", "/v1/labels", "{\"eventId\":\"e\",\"label\":\"refund\"}"),
             Way.get("/v1/playbook"),
             Way.get("/v1/users"),
             Way.get("/v1/users/" + ALICE + "/preview?slot=reply"),
@@ -161,6 +164,8 @@ class AccessIT {
     needed.put("GET /v1/kpis", Scope.READ);
     needed.put("GET /v1/audit", Scope.READ);
     needed.put("GET /v1/dead-letters", Scope.READ);
+    needed.put("GET /v1/labels", Scope.READ);
+    needed.put("POST /v1/labels", Scope.MODELS);
     for (Way way : all()) {
       String call = way.method() + " " + way.path();
       Scope scope =

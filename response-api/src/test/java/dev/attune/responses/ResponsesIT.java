@@ -450,7 +450,9 @@ class ResponsesIT {
             "/v1/experiments/{name}/assignment",
             "/v1/kpis",
             "/v1/audit",
-            "/v1/dead-letters");
+            "/v1/dead-letters",
+            "/v1/labels",
+            "/v1/labels/questions");
     document
         .path("paths")
         .forEach(

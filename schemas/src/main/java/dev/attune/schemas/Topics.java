@@ -8,6 +8,7 @@ import dev.attune.schemas.avro.ExperimentChange;
 import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Kpi;
+import dev.attune.schemas.avro.PersonLabel;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.RecentUser;
 import dev.attune.schemas.avro.SegmentChange;
@@ -71,6 +72,11 @@ public record Topics(String prefix) {
     return prefix + "experiment-changes";
   }
 
+  /** What people said that messages were about; see {@link PersonLabel}. */
+  public String labels() {
+    return prefix + "labels";
+  }
+
   /** A day's conversations in sums; see {@link Kpi}. */
   public String kpis() {
     return prefix + "kpis";
@@ -107,6 +113,7 @@ public record Topics(String prefix) {
         KeptTopic.days(segmentChanges(), 30),
         KeptTopic.compacted(experimentResults()),
         KeptTopic.compacted(experimentChanges()),
+        KeptTopic.compacted(labels()),
         KeptTopic.latestOfDays(kpis(), 90),
         KeptTopic.latestOfDays(recentUsers(), 30),
         KeptTopic.days(deadLetters(), 7),
@@ -127,6 +134,7 @@ public record Topics(String prefix) {
     schemas.put(segmentChanges(), SegmentChange.getClassSchema());
     schemas.put(experimentResults(), ExperimentResult.getClassSchema());
     schemas.put(experimentChanges(), ExperimentChange.getClassSchema());
+    schemas.put(labels(), PersonLabel.getClassSchema());
     schemas.put(kpis(), Kpi.getClassSchema());
     schemas.put(recentUsers(), RecentUser.getClassSchema());
     schemas.put(deadLetters(), DeadLetter.getClassSchema());

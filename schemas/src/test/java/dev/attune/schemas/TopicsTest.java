@@ -46,7 +46,10 @@ class TopicsTest {
                     .containsEntry("max.compaction.lag.ms", DAY))
         .extracting(KeptTopic::name)
         .containsExactlyInAnyOrder(
-            "attune.user-profiles", "attune.experiment-results", "attune.experiment-changes");
+            "attune.user-profiles",
+            "attune.experiment-results",
+            "attune.experiment-changes",
+            "attune.labels");
   }
 
   @Test

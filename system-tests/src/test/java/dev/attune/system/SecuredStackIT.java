@@ -247,15 +247,37 @@ class SecuredStackIT {
     assertThat(change("reset")).isEqualTo(200);
   }
 
+  /** It reads predictions and events, writes the label, and reads it back. */
+  @Test
+  @Order(4)
+  void aPersonIsAskedAboutMessagesAndSaysWhatOneWasAbout() throws Exception {
+    String body = "{\"eventId\":\"some\",\"label\":\"refund\"}";
+    Eventually.holds("labels are taken", () -> post("/v1/labels", body) == 200);
+
+    Eventually.holds("the label is read back", () -> get("/v1/labels").contains("\"some\""));
+    assertThat(get("/v1/labels/questions")).contains("\"complete\":true");
+  }
+
   private int change(String action) throws Exception {
     String path = "/v1/experiments/personalized-greeting/state";
-    String body = "{\"action\":\"%s\",\"reason\":\"a test\"}".formatted(action);
+    return post(path, "{\"action\":\"%s\",\"reason\":\"a test\"}".formatted(action));
+  }
+
+  private String get(String path) throws Exception {
+    return BoundedHttp.send(toResponses(path)).body();
+  }
+
+  private int post(String path, String body) throws Exception {
     return BoundedHttp.send(
-            HttpRequest.newBuilder(URI.create(settings.responsesUrl() + path))
-                .header("Authorization", "Bearer " + LocalKeys.SECRET)
+            toResponses(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)))
         .statusCode();
+  }
+
+  private HttpRequest.Builder toResponses(String path) {
+    return HttpRequest.newBuilder(URI.create(settings.responsesUrl() + path))
+        .header("Authorization", "Bearer " + LocalKeys.SECRET);
   }
 
   @Test

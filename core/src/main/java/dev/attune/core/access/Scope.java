@@ -14,7 +14,7 @@ public enum Scope {
   EXPERIMENTS,
   /** Start and stop experiments and set their weights. */
   EXPERIMENTS_WRITE,
-  /** Score, explain, watch drift and switch models. */
+  /** Score, explain, watch drift, switch models and say what they are to learn of messages. */
   MODELS,
   /** Erase users and read the proof. */
   ERASE,

@@ -36,6 +36,13 @@ public sealed interface StartAt {
   /** At one record. */
   record Offset(long offset) implements StartAt {}
 
+  /**
+   * At one record of each of some partitions, and behind the newest one of the others.
+   *
+   * @param byPartition offsets by the partitions' numbers
+   */
+  record Offsets(Map<Integer, Long> byPartition) implements StartAt {}
+
   /** The first offset to read, by partition. */
   default Map<TopicPartition, Long> offsets(
       Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
@@ -47,6 +54,7 @@ public sealed interface StartAt {
       case End() -> consumer.endOffsets(partitions);
       case Tail(long records) -> tail(records, consumer, partitions);
       case Offset(long offset) -> all(partitions, offset);
+      case Offsets(Map<Integer, Long> byPartition) -> named(byPartition, consumer, partitions);
     };
   }
 
@@ -69,6 +77,15 @@ public sealed interface StartAt {
           OffsetAndTimestamp first = found.get(partition);
           return first == null ? end : Long.valueOf(first.offset());
         });
+    return starts;
+  }
+
+  private static Map<TopicPartition, Long> named(
+      Map<Integer, Long> byPartition,
+      Consumer<?, ?> consumer,
+      Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> starts = new HashMap<>(consumer.endOffsets(partitions));
+    starts.replaceAll((partition, end) -> byPartition.getOrDefault(partition.partition(), end));
     return starts;
   }
 

@@ -41,10 +41,11 @@ public final class AcknowledgedWriter implements AutoCloseable {
   }
 
   /**
+   * @param value null: a tombstone
    * @throws NotWrittenException when Kafka did not say in time that it has the record; it may have
    *     been written all the same
    */
-  public RecordMetadata write(String topic, String key, SpecificRecord value)
+  public RecordMetadata write(String topic, String key, @Nullable SpecificRecord value)
       throws NotWrittenException {
     try {
       return producer()

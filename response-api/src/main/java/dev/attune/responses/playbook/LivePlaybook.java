@@ -6,6 +6,7 @@ import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.FeatureNames;
 import dev.attune.core.reply.PredictionLookup;
 import dev.attune.core.reply.ReplyEngine;
+import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.core.yaml.PlaybookException;
 import dev.attune.core.yaml.Problem;
 import dev.attune.kafka.background.BackgroundThread;
@@ -115,6 +116,11 @@ public class LivePlaybook extends BackgroundThread implements SmartLifecycle {
   /** As the folder says. */
   public Experiments declaredExperiments() {
     return inForce().experiments();
+  }
+
+  /** What the newest one learns. */
+  public TrainingSpec training() {
+    return inForce().training();
   }
 
   /** Lays changes by hand over the folder's experiments, in place of those before. */

@@ -8,6 +8,7 @@ import dev.attune.kafka.writer.NotWrittenException;
 import java.time.Duration;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -24,10 +25,12 @@ public class RequestWriter implements DisposableBean {
   }
 
   /**
+   * @param value null: a tombstone
    * @param what is written, for the refusal: "The erasure"
    * @throws Problem {@code unavailable} after ten seconds; it may have been written all the same
    */
-  public RecordMetadata write(String topic, String key, SpecificRecord value, String what) {
+  public RecordMetadata write(
+      String topic, String key, @Nullable SpecificRecord value, String what) {
     try {
       return writer.write(topic, key, value);
     } catch (NotWrittenException e) {

@@ -47,8 +47,8 @@ class AuditController {
    *     {@code job:retrain}
    * @param via the key that says on whose behalf it acts; null: the actor came himself
    * @param outcome allowed, refused or done
-   * @param subject {@code user:<keyed hash>}, {@code model:<version>}, {@code experiment:<id>} or
-   *     {@code key:<name>}
+   * @param subject {@code user:<keyed hash>}, {@code model:<version>}, {@code experiment:<id>},
+   *     {@code event:<id>} or {@code key:<name>}
    * @param detail why, and what it was before
    */
   record ActBody(

@@ -3,6 +3,7 @@ package dev.attune.responses.user;
 import dev.attune.core.user.UserEngine;
 import dev.attune.http.Problem;
 import dev.attune.responses.erasure.ErasureLog;
+import dev.attune.responses.topic.LongReads;
 import dev.attune.responses.user.UserRecords.Found;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
@@ -15,9 +16,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,11 +29,6 @@ class UserHistory {
   /** Some gigabytes of a local disk; what isn't read by then is told as incomplete. */
   private static final Duration BUDGET = Duration.ofSeconds(20);
 
-  /** With the budget less than the 30 s for which the console waits for an answer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(7);
-
-  private static final int AT_ONCE = 2;
-
   /** Of each kind, so that an answer stays within some megabytes. */
   private static final int MOST = 5_000;
 
@@ -43,7 +36,7 @@ class UserHistory {
   private final ErasureLog erasures;
   private final Topics topics;
   private final JsonMapper json;
-  private final Semaphore places = new Semaphore(AT_ONCE, true);
+  private final LongReads reads = new LongReads("Other histories are being read.");
 
   UserHistory(UserRecords records, ErasureLog erasures, Topics topics, JsonMapper json) {
     this.records = records;
@@ -56,25 +49,7 @@ class UserHistory {
     if (!erasures.isCaughtUp()) {
       throw Problem.unavailable("The list of erasures is being read.");
     }
-    if (!hasPlace()) {
-      throw Problem.unavailable("Other histories are being read. Try again in a moment.");
-    }
-    try {
-      return read(userId, System.nanoTime());
-    } catch (KafkaException e) {
-      throw Problem.unavailable("The topics can't be read now.");
-    } finally {
-      places.release();
-    }
-  }
-
-  private boolean hasPlace() {
-    try {
-      return places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return reads.take(() -> read(userId, System.nanoTime()));
   }
 
   /** Each topic has its share of the time; the largest one, the last, has what the others leave. */

@@ -46,6 +46,13 @@ public final class PersonLabels {
     return Files.exists(file) ? new PersonLabels(read(file)) : NONE;
   }
 
+  /** These and others, which hold where both say something of an event. */
+  public PersonLabels and(Map<String, String> others) {
+    Map<String, String> all = new TreeMap<>(byEvent);
+    all.putAll(others);
+    return new PersonLabels(all);
+  }
+
   /** Null: nobody said anything of it. */
   public @Nullable String of(String eventId) {
     return byEvent.get(eventId);

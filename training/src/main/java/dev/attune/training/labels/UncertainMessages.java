@@ -1,6 +1,7 @@
 package dev.attune.training.labels;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.LikeliestTwo;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.user.Disposition;
 import dev.attune.core.user.ErasedUsers;
@@ -18,16 +19,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
  * The messages of the past that a model is least sure of, for a person to say what they were about.
- * Least sure is where the two likeliest labels are closest (margin sampling: Scheffer, Decomain and
- * Wrobel 2001). Of equal texts one is shown.
+ * Least sure is where the {@linkplain LikeliestTwo two likeliest labels} are closest. Of equal
+ * texts one is shown, and none of a text that has a label.
  */
 public final class UncertainMessages {
   private final Playbook playbook;
@@ -64,53 +67,52 @@ public final class UncertainMessages {
   /** The least sure first. */
   public List<Message> find(EventSource past, TimeRange times, int count, Progress progress) {
     Map<String, Message> byText = new HashMap<>();
+    Set<String> labelled = new HashSet<>();
     OfflineUsers users = new OfflineUsers(playbook.engine());
     progress.phase("scoring messages", 0);
-    var unused = PastEvents.read(past, times, progress, event -> look(users, event, byText));
+    var unused =
+        PastEvents.read(past, times, progress, event -> look(users, event, byText, labelled));
+    byText.keySet().removeAll(labelled);
     return byText.values().stream()
         .sorted(Comparator.comparingDouble(Message::margin).thenComparing(Message::eventId))
         .limit(count)
         .toList();
   }
 
-  private void look(OfflineUsers users, InteractionEvent event, Map<String, Message> byText) {
+  private void look(
+      OfflineUsers users,
+      InteractionEvent event,
+      Map<String, Message> byText,
+      Set<String> labelled) {
     if (erased.excludes(event.getUserId(), event.getOccurredAt())) {
       return;
     }
     UserUpdate step = users.apply(event);
     String text = event.getMessageSent() == null ? null : event.getMessageSent().getText();
-    if (step.disposition() != Disposition.COUNTED
-        || text == null
-        || text.isBlank()
-        || known.of(event.getEventId()) != null) {
+    if (step.disposition() != Disposition.COUNTED || text == null || text.isBlank()) {
+      return;
+    }
+    String same = text.strip().toLowerCase(Locale.ROOT);
+    if (known.of(event.getEventId()) != null) {
+      labelled.add(same);
       return;
     }
     byText.merge(
-        text.strip().toLowerCase(Locale.ROOT),
+        same,
         message(event.getEventId(), text, model.score(model.encode(step.row()))),
         (one, other) -> one.margin() <= other.margin() ? one : other);
   }
 
   private Message message(String eventId, String text, float[] probabilities) {
     List<String> labels = model.manifest().labels();
-    int first = 0;
-    int second = -1;
-    for (int i = 1; i < probabilities.length; i++) {
-      if (probabilities[i] > probabilities[first]) {
-        second = first;
-        first = i;
-      } else if (second < 0 || probabilities[i] > probabilities[second]) {
-        second = i;
-      }
-    }
-    double next = second < 0 ? 0 : probabilities[second];
+    LikeliestTwo two = LikeliestTwo.of(probabilities);
     return new Message(
         eventId,
         text,
-        labels.get(first),
-        probabilities[first],
-        second < 0 ? "" : labels.get(second),
-        probabilities[first] - next);
+        labels.get(two.first()),
+        probabilities[two.first()],
+        two.second() < 0 ? "" : labels.get(two.second()),
+        two.margin());
   }
 
   /**

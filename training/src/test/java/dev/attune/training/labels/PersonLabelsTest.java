@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,19 @@ class PersonLabelsTest {
   }
 
   @Test
+  void labelsGivenElsewhereAreLearnedToo() throws Exception {
+    int before = train(PersonLabels.none(), "without").rows();
+    add("eventId,label\nodd,account\nother,refund\n");
+
+    PersonLabels both = PersonLabels.load(kept).and(Map.of("odd", "shipping"));
+
+    assertThat(both.of("odd")).isEqualTo("shipping");
+    assertThat(both.of("other")).isEqualTo("refund");
+    assertThat(train(PersonLabels.none().and(Map.of("odd", "shipping")), "with").rows())
+        .isEqualTo(before + 1);
+  }
+
+  @Test
   void theNewestWordIsTheLastOne() throws Exception {
     add("eventId,label\nodd,account\nodder,refund\n");
     add("label,eventId\nshipping,odd\n");
@@ -110,6 +124,13 @@ class PersonLabelsTest {
         .as("what has a label is not asked again")
         .extracting(Message::eventId)
         .doesNotContain("odd")
+        .hasSize(9);
+
+    Message last = found.getLast();
+    assertThat(find(model, PersonLabels.none().and(Map.of(last.eventId(), "refund"))))
+        .as("nor is another message with the same text")
+        .extracting(Message::text)
+        .doesNotContain(last.text())
         .hasSize(9);
   }
 
