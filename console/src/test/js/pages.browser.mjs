@@ -361,6 +361,27 @@ test("which model serves, and how good is it?", async () => {
   await report.close();
 });
 
+test("what were messages about that the model was unsure of? What a person says is kept, and can be taken back", async () => {
+  const { labelled } = await get("/responses/v1/labels/questions?count=1");
+  const until = (n) =>
+    page.waitForFunction(
+      async (wanted) => (await (await fetch("/api/responses/v1/labels/questions?count=1")).json()).labelled === wanted,
+      n,
+    );
+  await open("label");
+  await page.locator("blockquote").waitFor();
+  await assertForEverybody(page, "label");
+  await page.keyboard.press("2");
+  await page.getByText(/^(Message 2 of|These were all)/).waitFor();
+  await until(labelled + 1);
+  const { acts } = await get("/responses/v1/audit?action=message_labelled");
+  assert.equal(acts[0].detail, "before: none; after: refund");
+
+  await page.keyboard.press("u");
+  await page.getByText(/^Message 1 of/).waitFor();
+  await until(labelled);
+});
+
 test("which rules speak, and which never?", async () => {
   await open("playbook");
 

@@ -32,6 +32,12 @@ const PAGES = {
     () => import("./pages/models.js"),
     "models",
   ],
+  label: [
+    "Label",
+    "What were the messages about that the model was unsure of?",
+    () => import("./pages/label.js"),
+    "label",
+  ],
   conversations: [
     "Conversations",
     "What did it say to customers, and why?",

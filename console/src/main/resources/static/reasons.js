@@ -75,6 +75,8 @@ const ACTIONS = {
   history_read: "read a user’s history",
   users_listed: "looked at the list of users",
   conversations_read: "read conversations",
+  messages_read: "looked at messages to label",
+  message_labelled: "labelled a message",
   erase: "erased a user",
   export: "exported the past",
   dead_letter_export: "exported dead letters",

@@ -11,7 +11,8 @@ const AT_ONCE = 100;
 const KINDS = {
   all: null,
   erasures: ["erase"],
-  "looks at users": ["history_read", "users_listed", "conversations_read"],
+  "looks at users": ["history_read", "users_listed", "conversations_read", "messages_read"],
+  labels: ["message_labelled"],
   experiments: ["experiment_"],
   models: ["model_"],
   rollouts: ["rollout_"],
@@ -110,7 +111,7 @@ function nobody(who, userId) {
   if (who) return empty(`Nothing of this kind was done by ${actor(who)}`, link("#/audit/all", "Show everything"));
   return empty(
     "Nobody did anything of this kind yet",
-    "Sign-ins, erasures, reads of a user’s history, changes of experiments, switches of models, exports and changes of keys appear here.",
+    "Sign-ins, erasures, reads of a user’s history, changes of experiments, switches of models, labels of messages, exports and changes of keys appear here.",
   );
 }
 

@@ -21,7 +21,8 @@ class ConsoleIT {
         "pages.browser.mjs",
         "overview.browser.mjs",
         "states.browser.mjs",
-        "people.browser.mjs");
+        "people.browser.mjs",
+        "label.browser.mjs");
   }
 
   @Test

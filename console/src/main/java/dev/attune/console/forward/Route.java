@@ -47,6 +47,8 @@ record Route(HttpMethod method, Service service, PathPattern path, String summar
           get(RESPONSES, "/v1/kpis", "How conversations go"),
           get(RESPONSES, "/v1/audit", "Who did what, and when"),
           get(RESPONSES, "/v1/dead-letters", "Why events were refused"),
+          get(RESPONSES, "/v1/labels/questions", "Messages for a person to label"),
+          post(RESPONSES, "/v1/labels", "Say what a message was about"),
           get(INFERENCE, "/v1/models", "Model versions, and which are live"),
           get(INFERENCE, REPORT, "What training measured of a version, as a page"),
           get(INFERENCE, "/v1/drift", "How far features moved from training"),
