@@ -24,7 +24,7 @@ final class Node {
       Path.of(System.getenv().getOrDefault("ATTUNE_CHROMIUM", "/usr/bin/chromium"));
 
   /** A minute offline and what runs beside it, on a busy machine. */
-  private static final Duration LONGEST = Duration.ofMinutes(6);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private Node() {}
 

@@ -100,6 +100,20 @@ class TopicReaderIT {
   }
 
   @Test
+  void readsFromOneRecordOfSomePartitionsAndNothingOfTheOthers() throws Exception {
+    create();
+    send("x", "x", "x", "y", "z", "v", "w");
+    int partition = KeyPartition.of("x", PARTITIONS);
+
+    List<String> read = read(new StartAt.Offsets(Map.of(partition, 1L)));
+
+    assertThat(read)
+        .startsWith("x", "x")
+        .allMatch(value -> KeyPartition.of(value, PARTITIONS) == partition);
+    assertThat(read(new StartAt.Offsets(Map.of()))).isEmpty();
+  }
+
+  @Test
   void findsTheKeysPartition() throws Exception {
     create();
     send("x", "y", "z", "v", "w");
