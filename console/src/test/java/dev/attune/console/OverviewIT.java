@@ -164,7 +164,10 @@ class OverviewIT {
     return JsonMapper.shared().readTree(line.substring("data:".length()));
   }
 
-  /** Byte by byte: a reader would wait for more than a line, since a packed stream always says that there is. */
+  /**
+   * Byte by byte: a reader would wait for more than a line, since a packed stream always says that
+   * there is.
+   */
   private static String line(InputStream news) throws IOException {
     var line = new ByteArrayOutputStream();
     for (int next = news.read(); next != '\n'; next = news.read()) {
