@@ -1,5 +1,6 @@
 package dev.attune.streams;
 
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.AvroSerializer;
@@ -14,9 +15,11 @@ import dev.attune.schemas.avro.SessionFeatures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,6 +108,27 @@ final class Pipeline implements AutoCloseable {
         producer.send(new ProducerRecord<>(topics.decisions(), decision.getUserId(), value));
   }
 
+  /** With its record as old as its receipt, as the gateway writes it. */
+  void sendAsReceived(InteractionEvent event) {
+    var unused =
+        producer.send(
+            new ProducerRecord<>(
+                topics.interactionEvents(),
+                null,
+                event.getReceivedAt(),
+                event.getUserId(),
+                bytes(event)));
+  }
+
+  /** With its record as old as the decision. */
+  void sendAsDecided(Decision decision) {
+    byte[] value = decisions.serialize(topics.decisions(), decision);
+    var unused =
+        producer.send(
+            new ProducerRecord<>(
+                topics.decisions(), null, decision.getDecidedAt(), decision.getUserId(), value));
+  }
+
   byte[] bytes(InteractionEvent event) {
     return java.util.Objects.requireNonNull(events.serialize(topics.interactionEvents(), event));
   }
@@ -139,6 +163,15 @@ final class Pipeline implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  SchemaRegistryClient registry() {
+    return registry;
+  }
+
+  KafkaSettings kafka() {
+    return KafkaSettings.of(infra.bootstrapServers())
+        .with(new TopicSettings(topics.prefix(), true, PARTITIONS, (short) 1));
   }
 
   /** Everything committed to session-features so far. */
@@ -180,13 +213,37 @@ final class Pipeline implements AutoCloseable {
         .toList();
   }
 
+  /** What a compacted topic comes down to: its keys and values, as hexadecimal digits. */
+  Map<String, String> latest(String topic) {
+    Map<String, String> latest = new TreeMap<>();
+    for (ConsumerRecord<String, byte[]> record :
+        records(topic, hex(), new ByteArrayDeserializer(), "read_committed")) {
+      String key = record.partition() + " " + record.key();
+      if (record.value() == null) {
+        latest.remove(key);
+      } else {
+        latest.put(key, HexFormat.of().formatHex(record.value()));
+      }
+    }
+    return latest;
+  }
+
+  private static Deserializer<String> hex() {
+    return (_, bytes) -> HexFormat.of().formatHex(bytes);
+  }
+
   private <T> List<ConsumerRecord<String, T>> records(
       String topic, Deserializer<T> values, String isolation) {
+    return records(topic, new StringDeserializer(), values, isolation);
+  }
+
+  private <T> List<ConsumerRecord<String, T>> records(
+      String topic, Deserializer<String> keys, Deserializer<T> values, String isolation) {
     List<ConsumerRecord<String, T>> records = new ArrayList<>();
     try (KafkaConsumer<String, T> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", infra.bootstrapServers(), "isolation.level", isolation),
-            new StringDeserializer(),
+            keys,
             values)) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()

@@ -1,5 +1,6 @@
 package dev.attune.kafka;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -33,12 +34,17 @@ public record KafkaSettings(
 
   /** Without TLS and authentication, and else as by default. */
   public static KafkaSettings of(String bootstrapServers) {
+    return of(bootstrapServers, RegistrySettings.LOCAL);
+  }
+
+  /** The same with another schema registry, without credentials. */
+  public static KafkaSettings of(String bootstrapServers, URI registry) {
+    return of(bootstrapServers, RegistrySettings.of(registry, RegistrySettings.LOCAL.timeout()));
+  }
+
+  private static KafkaSettings of(String bootstrapServers, RegistrySettings registry) {
     return new KafkaSettings(
-        bootstrapServers,
-        SecuritySettings.NONE,
-        TopicSettings.STANDARD,
-        RegistrySettings.LOCAL,
-        Map.of());
+        bootstrapServers, SecuritySettings.NONE, TopicSettings.STANDARD, registry, Map.of());
   }
 
   /** The same with other topics. */

@@ -4,6 +4,7 @@ import dev.attune.core.user.ErasedUsers;
 import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.admin.KafkaAdmin;
+import dev.attune.kafka.past.PastTopic;
 import dev.attune.kafka.reader.StartAt;
 import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
@@ -30,6 +31,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A border that is gone (Kafka forgets an unused group's offsets after a week) was passed long
  * ago, unless this application hasn't read anything either: that is a wrong setting.
+ *
+ * <p>The topic of the past holds events that {@code interaction-events} has lost. While it is read,
+ * decisions are read up to the newest event of their partition's past: later ones belong to later
+ * events.
  */
 public final class KafkaPredecessor implements Predecessor {
   private static final Logger log = LoggerFactory.getLogger(KafkaPredecessor.class);
@@ -43,6 +48,9 @@ public final class KafkaPredecessor implements Predecessor {
   private final ErasedUsers erased;
   private final Map<TopicPartition, Long> progress = new ConcurrentHashMap<>();
   private volatile Map<TopicPartition, Long> borders = Map.of();
+
+  /** Where decisions begin that are left for later. */
+  private volatile Map<TopicPartition, Long> laterDecisions = Map.of();
 
   public KafkaPredecessor(
       KafkaSettings kafka,
@@ -75,6 +83,12 @@ public final class KafkaPredecessor implements Predecessor {
         borders = borders(admin);
       }
     }
+    if (settings.readsPast()) {
+      try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
+        laterDecisions =
+            PastTopic.laterDecisions(kafka, admin, Objects.requireNonNull(settings.past()));
+      }
+    }
     read(topics.erasures(), new StartAt.Beginning(), Erasure.class, erased::add);
     return true;
   }
@@ -86,6 +100,11 @@ public final class KafkaPredecessor implements Predecessor {
           "attune.backfill.of is " + id() + ", which has read nothing; nor has " + ownId);
     }
     return found;
+  }
+
+  @Override
+  public String eventsTopic(String topic) {
+    return settings.readsPast() ? Objects.requireNonNull(settings.past()) : topic;
   }
 
   @Override
@@ -126,11 +145,16 @@ public final class KafkaPredecessor implements Predecessor {
     return settings.publish() ? borders.getOrDefault(partition, 0L) : Long.MAX_VALUE;
   }
 
-  /** Only of the past: what comes after the border is a live event like any other. */
+  /**
+   * Of who was erased only the past: what comes after the border is a live event like any other.
+   */
   @Override
   public boolean excludes(RecordMetadata source, String userId, long timestamp) {
     if (!published(source)) {
       return false;
+    }
+    if (source.offset() >= laterDecisions.getOrDefault(partition(source), Long.MAX_VALUE)) {
+      return true;
     }
     return source.topic().equals(topics.interactionEvents())
         ? erased.excludes(userId, new Position(epoch, source.partition(), source.offset()))

@@ -66,10 +66,10 @@ public record AttuneTopology(
         .addSource(
             AutoOffsetReset.earliest(),
             SOURCE,
-            new UsePartitionTimeOnInvalidTimestamp(),
+            new EventOrigin.Timestamp(),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer(),
-            topics().interactionEvents())
+            context.predecessor().eventsTopic(topics().interactionEvents()))
         .addProcessor(
             READER,
             () ->
@@ -78,6 +78,7 @@ public record AttuneTopology(
                     InteractionEvent::getUserId,
                     EventRules::checkStored,
                     List.of(USER),
+                    topics(),
                     context),
             SOURCE)
         .addProcessor(USER, this::userProcessor, READER)
@@ -112,7 +113,12 @@ public record AttuneTopology(
             DECISION_READER,
             () ->
                 new EventReader<>(
-                    serdes.decision(), Decision::getUserId, _ -> null, branchNames(), context),
+                    serdes.decision(),
+                    Decision::getUserId,
+                    _ -> null,
+                    branchNames(),
+                    topics(),
+                    context),
             DECISIONS);
     branches.forEach(branch -> branch.addTo(topology, this, DECISION_READER, USER));
   }
@@ -122,7 +128,7 @@ public record AttuneTopology(
   }
 
   private UserProcessor userProcessor() {
-    return new UserProcessor(context, topics().interactionEvents(), dispatcher, branchNames());
+    return new UserProcessor(context, topics(), dispatcher, branchNames());
   }
 
   private Topics topics() {

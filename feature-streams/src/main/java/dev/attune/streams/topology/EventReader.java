@@ -1,7 +1,9 @@
 package dev.attune.streams.topology;
 
+import dev.attune.kafka.past.PastOrigin;
 import dev.attune.kafka.registry.RecordException;
 import dev.attune.kafka.registry.WireFormat;
+import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.json.EventError;
 import dev.attune.tracing.Tracing;
@@ -34,6 +36,7 @@ final class EventReader<T extends SpecificRecord>
   private final Function<T, String> userOf;
   private final Function<T, @Nullable EventError> rules;
   private final List<String> next;
+  private final Topics topics;
   private final TopologyContext shared;
   private ProcessorContext<String, SpecificRecord> context;
 
@@ -47,11 +50,13 @@ final class EventReader<T extends SpecificRecord>
       Function<T, String> userOf,
       Function<T, @Nullable EventError> rules,
       List<String> next,
+      Topics topics,
       TopologyContext shared) {
     this.deserializer = deserializer;
     this.userOf = userOf;
     this.rules = rules;
     this.next = next;
+    this.topics = topics;
     this.shared = shared;
   }
 
@@ -62,7 +67,8 @@ final class EventReader<T extends SpecificRecord>
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    RecordMetadata source = context.recordMetadata().orElseThrow();
+    RecordMetadata source =
+        EventOrigin.of(context.recordMetadata().orElseThrow(), record.headers(), topics);
     shared.predecessor().reads(source);
     switch (read(source.topic(), record.key(), record.value())) {
       case Reading.Event<T>(T event) -> handOn(event, source, record);
@@ -74,18 +80,26 @@ final class EventReader<T extends SpecificRecord>
   private void handOn(T event, RecordMetadata source, Record<byte[], byte[]> record) {
     String userId = userOf.apply(event);
     if (!shared.predecessor().excludes(source, userId, record.timestamp())) {
-      Headers headers = trace(record.headers());
+      Headers headers = passedOn(record.headers());
       for (String processor : next) {
         context.forward(new Record<>(userId, event, record.timestamp(), headers), processor);
       }
     }
   }
 
-  /** Of the sender's headers only the one that continues his trace. */
-  private Headers trace(Headers all) {
+  /** Of the sender's headers only the one that continues his trace; and a copy's origin. */
+  private Headers passedOn(Headers all) {
     var headers = new RecordHeaders();
     Header parent = shared.tracing().isOn() ? all.lastHeader(Tracing.HEADER) : null;
-    return parent == null ? headers : headers.add(parent);
+    add(headers, parent);
+    add(headers, PastOrigin.find(all));
+    return headers;
+  }
+
+  private static void add(Headers headers, @Nullable Header header) {
+    if (header != null) {
+      headers.add(header);
+    }
   }
 
   private void sendToDeadLetters(

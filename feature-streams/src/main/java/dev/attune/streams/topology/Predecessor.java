@@ -19,6 +19,11 @@ public interface Predecessor {
         }
 
         @Override
+        public String eventsTopic(String topic) {
+          return topic;
+        }
+
+        @Override
         public void open(int partition) {}
 
         @Override
@@ -50,6 +55,12 @@ public interface Predecessor {
    */
   boolean prepare();
 
+  /**
+   * Where events are read: in their topic, or in one of as many partitions with those that it has
+   * lost.
+   */
+  String eventsTopic(String topic);
+
   /** A task for this partition begins. */
   void open(int partition);
 
@@ -62,7 +73,7 @@ public interface Predecessor {
   /** Whether the task of this partition still reads what the predecessor has published. */
   boolean isAhead(int partition);
 
-  /** Whether the record belongs to what a user had erased. */
+  /** Whether the record belongs to what a user had erased, or is to be counted later. */
   boolean excludes(RecordMetadata source, String userId, long timestamp);
 
   /** What the predecessor has said of sessions from a time on. */

@@ -3,6 +3,7 @@ package dev.attune.streams.topology;
 import dev.attune.core.user.UserState;
 import dev.attune.core.user.UserUpdate;
 import dev.attune.schemas.Position;
+import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Erasure;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.grpc.ScoreRequest;
@@ -36,7 +37,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private final TopologyContext shared;
   private final Dispatcher<String, ScoreRequest> dispatcher;
   private final List<String> branches;
-  private final String topic;
+  private final Topics topics;
 
   // what a task has between init and close
   private ReceiptTime receipt;
@@ -52,11 +53,11 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
   UserProcessor(
       TopologyContext shared,
-      String topic,
+      Topics topics,
       Dispatcher<String, ScoreRequest> dispatcher,
       List<String> branches) {
     this.shared = shared;
-    this.topic = topic;
+    this.topics = topics;
     this.dispatcher = dispatcher;
     this.branches = branches;
   }
@@ -66,7 +67,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     KeyValueStore<String, Long> marks = opened.getStateStore(TopologyNames.OWED_STORE);
     context = opened;
     int partition = opened.taskId().partition();
-    receipt = new ReceiptTime(shared, new TopicPartition(topic, partition));
+    receipt = new ReceiptTime(shared, new TopicPartition(topics.interactionEvents(), partition));
     users = opened.getStateStore(TopologyNames.USERS_STORE);
     sizes = new SegmentSizes(opened.getStateStore(TopologyNames.SIZES_STORE), shared.meters());
     use = new FeatureUse(shared.engine().columns(), shared.meters());
@@ -93,7 +94,8 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     if (event.getReceivedAt() <= 0) {
       event.setReceivedAt(record.timestamp());
     }
-    RecordMetadata source = context.recordMetadata().orElseThrow();
+    RecordMetadata source =
+        EventOrigin.of(context.recordMetadata().orElseThrow(), record.headers(), topics);
     follow(source, event.getReceivedAt());
     receipt.reached(event.getReceivedAt());
 

@@ -13,7 +13,7 @@ class BackfillSettingsTest {
 
   @Test
   void isOffByDefault() {
-    assertThat(bound(Map.of()).value()).isEqualTo(new BackfillSettings(null, false));
+    assertThat(bound(Map.of()).value()).isEqualTo(new BackfillSettings(null, false, null));
     assertThat(bound(Map.of()).value().isOn()).isFalse();
     assertThat(bound(Map.of("of", " ")).value().isOn()).isFalse();
   }
@@ -21,10 +21,18 @@ class BackfillSettingsTest {
   @Test
   void recountsInSilenceUnlessItIsToldToPublish() {
     assertThat(bound(Map.of("of", "live")).value())
-        .isEqualTo(new BackfillSettings("live", false))
+        .isEqualTo(new BackfillSettings("live", false, null))
         .extracting(BackfillSettings::isOn)
         .isEqualTo(true);
     assertThat(bound(Map.of("of", "live", "publish", "true")).value().publish()).isTrue();
+  }
+
+  @Test
+  void readsThePastOnlyInSilence() {
+    assertThat(bound(Map.of("of", "live", "past", "lost")).value().readsPast()).isTrue();
+    assertThat(bound(Map.of("of", "live", "past", " ")).value().readsPast()).isFalse();
+    assertThat(bound(Map.of("past", "lost")).bound()).isNull();
+    assertThat(bound(Map.of("of", "live", "publish", "true", "past", "lost")).bound()).isNull();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -18,9 +19,11 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -29,6 +32,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * Asks Kafka what topics hold and how far consumer groups have come. Every call waits for the
@@ -131,6 +135,28 @@ public final class KafkaAdmin implements AutoCloseable {
     return offsets(partitions(topic), OffsetSpec.latest());
   }
 
+  /**
+   * Of each partition the first record from a time on; where there is none, its end.
+   *
+   * @param millis epoch milliseconds, by partition; of a partition without, any time
+   */
+  public Map<TopicPartition, Long> since(String topic, Map<Integer, Long> millis) {
+    Map<TopicPartition, Long> offsets = new HashMap<>(end(topic));
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    for (TopicPartition partition : offsets.keySet()) {
+      long time = millis.getOrDefault(partition.partition(), 0L);
+      wanted.put(partition, OffsetSpec.forTimestamp(time));
+    }
+    offsets(wanted)
+        .forEach((partition, found) -> offsets.merge(partition, found, KafkaAdmin::foundOrEnd));
+    return offsets;
+  }
+
+  /** Kafka says -1 where it finds none. */
+  private static long foundOrEnd(long end, long found) {
+    return found < 0 ? end : found;
+  }
+
   /** Which topic of this name it is: one that is created anew has another id. */
   public Uuid id(String topic) {
     return describe(topic).topicId();
@@ -170,10 +196,13 @@ public final class KafkaAdmin implements AutoCloseable {
 
   private Map<TopicPartition, Long> offsets(
       Collection<TopicPartition> partitions, OffsetSpec wanted) {
-    Map<TopicPartition, OffsetSpec> specs =
-        partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> wanted));
+    return offsets(
+        partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> wanted)));
+  }
+
+  private Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetSpec> wanted) {
     Map<TopicPartition, Long> offsets = new HashMap<>();
-    await(admin.listOffsets(specs).all())
+    await(admin.listOffsets(wanted).all())
         .forEach((partition, found) -> offsets.put(partition, found.offset()));
     return offsets;
   }
@@ -192,10 +221,32 @@ public final class KafkaAdmin implements AutoCloseable {
     }
   }
 
+  /** Lets a group that has no members go on elsewhere. */
+  public void move(String group, Map<TopicPartition, Long> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> wanted = new HashMap<>();
+    offsets.forEach((partition, next) -> wanted.put(partition, new OffsetAndMetadata(next)));
+    var unused = await(admin.alterConsumerGroupOffsets(group, wanted).all());
+  }
+
+  /** Makes a topic, with as many copies as the broker gives, unless it is there. */
+  public void create(String topic, int partitions, Map<String, String> configuration) {
+    NewTopic wanted =
+        new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configuration);
+    try {
+      var unused = await(admin.createTopics(List.of(wanted)).all());
+    } catch (TopicExistsException e) {
+      // somebody was quicker
+    }
+  }
+
+  /** Deletes topics by their names. */
+  public void deleteTopics(Predicate<String> topics) {
+    var unused = await(admin.deleteTopics(topics().stream().filter(topics).toList()).all());
+  }
+
   /** Deletes a group that has ended, and topics of its own. */
   public void delete(String group, Predicate<String> topics) {
-    List<String> own = await(admin.listTopics().names()).stream().filter(topics).toList();
-    var deleted = await(admin.deleteTopics(own).all());
+    deleteTopics(topics);
     removeMembers(group);
     try {
       var unused = await(admin.deleteConsumerGroups(List.of(group)).all());
