@@ -1,6 +1,7 @@
 package dev.attune.warehouse;
 
 import dev.attune.core.files.Folders;
+import dev.attune.schemas.Position;
 import dev.attune.warehouse.files.WarehouseFiles;
 import dev.attune.warehouse.parquet.ParquetReader;
 import dev.attune.warehouse.table.DayFile;
@@ -13,7 +14,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 
 /** The past, to be read. */
@@ -32,17 +37,59 @@ public final class Warehouse {
    * @throws WarehouseException when the files can't be read
    */
   public void read(Table table, long from, long to, Consumer<SpecificRecord> each) {
+    withFiles(
+        table,
+        file -> isWithin(file.day(), from, to),
+        (found, scratch) -> ParquetReader.read(table, found, from, to, scratch, each));
+  }
+
+  /**
+   * Hands over the records that one partition of the topic had, in the order of Kafka and in
+   * constant memory.
+   *
+   * @param from the epoch, the partition and the first offset
+   * @param to an offset, not included
+   * @return how many of the partition's rows were passed over because they are of another epoch
+   * @throws WarehouseException when the files can't be read
+   */
+  public long readPartition(Table table, Position from, long to, ParquetReader.Placed each) {
+    long[] others = new long[1];
+    withFiles(
+        table,
+        file -> file.partition() == from.partition(),
+        (found, scratch) -> {
+          ParquetReader.readPartition(table, found, from, to, scratch, each);
+          others[0] = ParquetReader.ofOtherEpochs(found, from.epoch(), scratch);
+        });
+    return others[0];
+  }
+
+  /** The days, in UTC, between the first and the last one that a table has no file of. */
+  public List<LocalDate> missingDays(Table table) {
+    try {
+      SortedSet<LocalDate> days = new TreeSet<>();
+      files.list(table).forEach(file -> days.add(file.day()));
+      return days.isEmpty()
+          ? List.of()
+          : days.first().datesUntil(days.last()).filter(day -> !days.contains(day)).toList();
+    } catch (IOException e) {
+      throw new WarehouseException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void withFiles(
+      Table table, Predicate<DayFile> wanted, BiConsumer<List<Path>, Path> reading) {
     try {
       Path scratch = Files.createTempDirectory("attune-warehouse-");
       try {
-        List<Path> wanted = new ArrayList<>();
+        List<Path> found = new ArrayList<>();
         for (DayFile file : files.list(table)) {
-          Path path = isWithin(file.day(), from, to) ? files.fetch(file, scratch) : null;
+          Path path = wanted.test(file) ? files.fetch(file, scratch) : null;
           if (path != null) {
-            wanted.add(path);
+            found.add(path);
           }
         }
-        ParquetReader.read(table, wanted, from, to, scratch, each);
+        reading.accept(found, scratch);
       } finally {
         Folders.delete(scratch);
       }

@@ -5,6 +5,7 @@ import dev.attune.warehouse.table.WarehouseException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,10 +30,13 @@ record ExportState(Map<String, Progress> tables, List<String> receipts) {
    * @param topicId Kafka's id: a topic that was created anew has another one, and is read from its
    *     beginning
    * @param next the first offset that was not read, by partition
+   * @param lost how many records Kafka had deleted before any run read them, by partition; null: a
+   *     run of before this was noted
    */
-  record Progress(String topicId, Map<Integer, Long> next) {
+  record Progress(String topicId, Map<Integer, Long> next, @Nullable Map<Integer, Long> lost) {
     Progress {
       next = Map.copyOf(next);
+      lost = lost == null ? Map.of() : Map.copyOf(lost);
     }
   }
 
@@ -73,15 +77,18 @@ record ExportState(Map<String, Progress> tables, List<String> receipts) {
         : known.next().getOrDefault(partition, 0L);
   }
 
-  ExportState reached(Table table, String topicId, int partition, long next) {
+  ExportState reached(Table table, String topicId, int partition, long next, long newlyLost) {
     Map<Integer, Long> all = new TreeMap<>();
+    Map<Integer, Long> lost = new TreeMap<>();
     Progress known = tables.get(table.folder());
     if (known != null && known.topicId().equals(topicId)) {
       all.putAll(known.next());
+      lost.putAll(Objects.requireNonNull(known.lost()));
     }
     all.put(partition, next);
+    lost.merge(partition, newlyLost, Long::sum);
     Map<String, Progress> others = new TreeMap<>(tables);
-    others.put(table.folder(), new Progress(topicId, all));
+    others.put(table.folder(), new Progress(topicId, all, lost));
     return new ExportState(others, receipts);
   }
 

@@ -68,10 +68,11 @@ final class TableExport {
       Map<TopicPartition, Long> first = admin.first(topic);
       for (TopicPartition partition : first.keySet()) {
         long next = request.isWhole() ? state.next(table, id, partition.partition()) : 0;
-        expired += request.isWhole() ? Math.max(0, first.getOrDefault(partition, 0L) - next) : 0;
-        long reached = addNew(partition, Math.max(next, first.getOrDefault(partition, 0L)));
+        long lost = Math.max(0, first.getOrDefault(partition, 0L) - next);
+        long reached = addNew(partition, next + lost);
         if (request.isWhole()) {
-          state = state.reached(table, id, partition.partition(), reached);
+          expired += lost;
+          state = state.reached(table, id, partition.partition(), reached, lost);
           request.files().replaceState(state.bytes());
         }
       }

@@ -2,6 +2,7 @@ package dev.attune.warehouse.parquet;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.attune.schemas.Position;
 import dev.attune.warehouse.table.Table;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,33 +39,76 @@ public final class ParquetReader {
     }
     try (DuckDb database = new DuckDb(spill)) {
       database.query(
-          sql(table, files, from, to),
-          row ->
-              each.accept(
-                  table
-                      .type()
-                      .cast(AvroJson.read(JSON.readTree(row.getString(1)), table.schema()))));
+          sql(table, files, from, to), row -> each.accept(record(table, row.getString(1))));
     }
   }
 
+  /** A row with where it was in Kafka. */
+  public interface Placed {
+    void take(Position position, SpecificRecord row);
+  }
+
+  /**
+   * Hands over a partition's records of one epoch, in the order of Kafka.
+   *
+   * @param files of that partition; none gives nothing
+   * @param from the first offset, included
+   * @param to an offset, not included
+   */
+  public static void readPartition(
+      Table table, List<Path> files, Position from, long to, Path spill, Placed each) {
+    if (files.isEmpty()) {
+      return;
+    }
+    String sql =
+        "SELECT to_json(rows)::VARCHAR, \"%s\" FROM (%s) AS rows WHERE \"%s\" = %d AND \"%s\" >= %d AND \"%s\" < %d ORDER BY \"%s\""
+            .formatted(
+                AvroColumns.OFFSET,
+                rows(table, files),
+                AvroColumns.EPOCH,
+                from.epoch(),
+                AvroColumns.OFFSET,
+                from.offset(),
+                AvroColumns.OFFSET,
+                to,
+                AvroColumns.OFFSET);
+    try (DuckDb database = new DuckDb(spill)) {
+      database.query(
+          sql,
+          row ->
+              each.take(
+                  new Position(from.epoch(), from.partition(), row.getLong(2)),
+                  record(table, row.getString(1))));
+    }
+  }
+
+  /** How many rows have another epoch. */
+  public static long ofOtherEpochs(List<Path> files, int epoch, Path spill) {
+    if (files.isEmpty()) {
+      return 0;
+    }
+    long[] count = new long[1];
+    try (DuckDb database = new DuckDb(spill)) {
+      database.query(
+          "SELECT count(*) FROM %s WHERE \"%s\" <> %d"
+              .formatted(parquet(files), AvroColumns.EPOCH, epoch),
+          row -> count[0] = row.getLong(1));
+    }
+    return count[0];
+  }
+
+  private static SpecificRecord record(Table table, String json) {
+    return table.type().cast(AvroJson.read(JSON.readTree(json), table.schema()));
+  }
+
   private static String sql(Table table, List<Path> files, long from, long to) {
-    String names = files.stream().map(file -> DuckDb.text(file.toString())).collect(joining(", "));
-    String times =
-        AvroColumns.of(table).stream()
-            .filter(AvroColumns.Column::isTime)
-            .map(column -> "epoch_ms(%s) AS %s".formatted(column.quoted(), column.quoted()))
-            .collect(joining(", "));
     return """
-        SELECT to_json(rows)::VARCHAR FROM (
-          SELECT * REPLACE (%s)
-          FROM read_parquet([%s], union_by_name = true, hive_partitioning = false)
-        ) AS rows
+        SELECT to_json(rows)::VARCHAR FROM (%s) AS rows
         WHERE "%s" >= %d AND "%s" < %d
         ORDER BY "%s", "%s", "%s", "%s"
         """
         .formatted(
-            times,
-            names,
+            rows(table, files),
             table.time(),
             from,
             table.time(),
@@ -73,5 +117,20 @@ public final class ParquetReader {
             AvroColumns.EPOCH,
             AvroColumns.PARTITION,
             AvroColumns.OFFSET);
+  }
+
+  /** With times as milliseconds. */
+  private static String rows(Table table, List<Path> files) {
+    String times =
+        AvroColumns.of(table).stream()
+            .filter(AvroColumns.Column::isTime)
+            .map(column -> "epoch_ms(%s) AS %s".formatted(column.quoted(), column.quoted()))
+            .collect(joining(", "));
+    return "SELECT * REPLACE (%s) FROM %s".formatted(times, parquet(files));
+  }
+
+  private static String parquet(List<Path> files) {
+    String names = files.stream().map(file -> DuckDb.text(file.toString())).collect(joining(", "));
+    return "read_parquet([%s], union_by_name = true, hive_partitioning = false)".formatted(names);
   }
 }
