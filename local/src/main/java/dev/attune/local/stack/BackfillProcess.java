@@ -4,6 +4,7 @@ import dev.attune.local.infra.Ports;
 import dev.attune.local.infra.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** A second feature-streams beside the stack's own, which recounts in silence. */
@@ -18,8 +19,13 @@ public final class BackfillProcess implements AutoCloseable {
     this.pidFile = pidFile;
   }
 
-  /** Starts it and returns when it reads; one that was left over is ended first. */
-  public static BackfillProcess start(StackSettings settings, StreamsApplicationId next) {
+  /**
+   * Starts it and returns when it reads; one that was left over is ended first.
+   *
+   * @param more variables of its environment
+   */
+  public static BackfillProcess start(
+      StackSettings settings, StreamsApplicationId next, Map<String, String> more) {
     endLeftOver(settings);
     Path jar = settings.checkout().serviceJar(Part.STREAMS.module());
     int port = Ports.free();
@@ -30,6 +36,7 @@ public final class BackfillProcess implements AutoCloseable {
     environment.put("ATTUNE_STREAMS_MANAGEMENT_PORT", Integer.toString(managementPort));
     // there is nothing published to compare with
     environment.put("ATTUNE_SKEW_ONE_IN", "0");
+    environment.putAll(more);
     var server =
         new ServiceServer(
             Part.STREAMS,
@@ -52,7 +59,7 @@ public final class BackfillProcess implements AutoCloseable {
   }
 
   /** Ends one whose command line has died. */
-  static void endLeftOver(StackSettings settings) {
+  public static void endLeftOver(StackSettings settings) {
     PidFile file = pidFile(settings);
     file.process()
         .ifPresent(
