@@ -87,7 +87,8 @@ export function table(heads, rows, empty = "Nothing yet.") {
               h(
                 "td",
                 { role: "cell", class: classOf(heads[i]), "data-label": wholeHeadOf(heads[i]) },
-                cell ?? "–",
+                // on a phone what is in a cell stays together beside its head
+                Array.isArray(cell) ? h("div", {}, cell) : (cell ?? "–"),
               ),
             ),
           ),

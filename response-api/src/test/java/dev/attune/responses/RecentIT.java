@@ -138,6 +138,7 @@ class RecentIT {
   void findsConversationsByWhatWasSaidAndWhy() {
     assertThat(sessions("?query=comes%20TOMORROW")).containsExactly("s-ann-2");
     assertThat(sessions("?query=rule:order")).contains("s-ann-2", "s-ann-1");
+    assertThat(sessions("?query=Rule%20order%20status")).contains("s-ann-2", "s-ann-1");
     assertThat(sessions("?query=d1")).containsExactly("s-ann-1");
     assertThat(sessions("?query=nothing%20of%20it")).isEmpty();
     assertThat(sessions("?segment=frustrated")).containsExactly("s-ann-2", "s-ann-1");

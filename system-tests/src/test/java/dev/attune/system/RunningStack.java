@@ -58,7 +58,8 @@ final class RunningStack implements AutoCloseable {
 
     private static RunningStack start() {
       try {
-        return RunningStack.start("shared-stack-" + System.getProperty("attune.test.fork", "1"));
+        return RunningStack.start(
+            "shared-stack-" + System.getProperty("attune.test.fork", "alone"));
       } catch (ModelException e) {
         throw new IllegalStateException(e);
       }
