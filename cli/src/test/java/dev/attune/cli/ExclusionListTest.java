@@ -3,15 +3,11 @@ package dev.attune.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.core.user.UserHasher;
 import dev.attune.training.UserFault;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,33 +15,24 @@ import org.junit.jupiter.api.Test;
 class ExclusionListTest {
   private static final UserHasher HASHER = new UserHasher("0123456789abcdef");
 
-  private HttpServer server;
+  private ListServer server;
   private URI url;
 
   @BeforeEach
   void serve() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    server.createContext(
-        "/v1/erasures",
-        exchange -> {
-          boolean known =
-              "Bearer right".equals(exchange.getRequestHeaders().getFirst("Authorization"));
-          byte[] body =
-              """
-              {"hashKey":"%s","erased":[{"userHash":"%s","until":"2026-01-02T03:04:05Z"}]}"""
-                  .formatted(HASHER.keyId(), HASHER.hash("ada"))
-                  .getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(known ? 200 : 401, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
+    server =
+        ListServer.telling(
+            "/v1/erasures",
+            """
+            {"hashKey":"%s","erased":[{"userHash":"%s","until":"2026-01-02T03:04:05Z"}]}"""
+                .formatted(HASHER.keyId(), HASHER.hash("ada")),
+            401);
+    url = server.url();
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   @Test

@@ -54,6 +54,15 @@ final class AttuneCommand {
     return builder.start();
   }
 
+  /** What one that was begun has printed so far, for the words of a failure, too. */
+  static String said(Path out) {
+    try {
+      return Files.readString(out);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   private static List<String> start(StackSettings settings, String... arguments)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile(settings.home(), "command", ".out");

@@ -163,7 +163,7 @@ class FeatureSwitchIT {
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.settings().bootstrapServers()))) {
       Eventually.holds("something is recounted", () -> recounted(admin) > 0 || !command.isAlive());
     }
-    assertThat(command.isAlive()).as(() -> printed(out)).isTrue();
+    assertThat(command.isAlive()).as(() -> AttuneCommand.said(out)).isTrue();
     command.destroyForcibly().waitFor();
     Path pid = stack.settings().home().resolve("run/backfill.pid");
     long recount = Long.parseLong(Files.readString(pid).lines().findFirst().orElseThrow().strip());
@@ -190,20 +190,13 @@ class FeatureSwitchIT {
     Path out = folder.resolve("switched.out");
     Process command = backfill(stack, out);
     assertThat(command.waitFor(300, TimeUnit.SECONDS)).isTrue();
-    assertThat(command.exitValue()).as(() -> printed(out)).isZero();
-    assertThat(printed(out)).contains("Switched from attune-feature-streams to attune-features-");
+    assertThat(command.exitValue()).as(() -> AttuneCommand.said(out)).isZero();
+    assertThat(AttuneCommand.said(out))
+        .contains("Switched from attune-feature-streams to attune-features-");
   }
 
   private static Process backfill(RunningStack stack, Path out) throws IOException {
     return AttuneCommand.begin(stack.settings(), out, "features", "backfill");
-  }
-
-  private static String printed(Path out) {
-    try {
-      return Files.readString(out);
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 
   private static boolean counted(RunningStack stack) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.local.infra.Checkout;
 import dev.attune.schemas.Topics;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -104,7 +103,7 @@ class PastSwitchIT {
     Path out = folder.resolve("killed.out");
     Process command = AttuneCommand.begin(stack.settings(), out, "features", "backfill");
     Eventually.holds("the past is counted", () -> pastIsRead(admin) || !command.isAlive());
-    assertThat(command.isAlive()).as(() -> printed(out)).isTrue();
+    assertThat(command.isAlive()).as(() -> AttuneCommand.said(out)).isTrue();
     command.destroyForcibly().waitFor();
     Path pid = stack.settings().home().resolve("run/backfill.pid");
     long recount = Long.parseLong(Files.readString(pid).lines().findFirst().orElseThrow().strip());
@@ -137,16 +136,8 @@ class PastSwitchIT {
     Path out = Files.createTempFile(folder, "backfill", ".out");
     Process command = AttuneCommand.begin(stack.settings(), out, arguments.toArray(String[]::new));
     assertThat(command.waitFor(450, TimeUnit.SECONDS)).isTrue();
-    assertThat(command.exitValue()).as(() -> printed(out)).isEqualTo(exit);
-    return printed(out);
-  }
-
-  private static String printed(Path out) {
-    try {
-      return Files.readString(out);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    assertThat(command.exitValue()).as(() -> AttuneCommand.said(out)).isEqualTo(exit);
+    return AttuneCommand.said(out);
   }
 
   private static boolean counted(RunningStack stack) {
