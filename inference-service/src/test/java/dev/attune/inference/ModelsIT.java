@@ -174,6 +174,41 @@ class ModelsIT extends RunningInference {
   }
 
   @Test
+  void aFailedGateIsPassedWithAReasonAndTheScopeForItAlone() throws Exception {
+    String live = json(get("/v1/models", SECRET)).at("/serving/version").stringValue();
+    String refused = "2026-01-03.1";
+    TestModels.publishRefused(registry, refused, "ece is 0.4, at most 0.1 is asked");
+
+    for (String door : List.of("/promote?", "/canary?share=0.1&")) {
+      String path = "/v1/models/" + refused + door;
+      var tried = post(path + "reason=now", "", SECRET);
+      assertThat(tried.statusCode()).as(door).isEqualTo(409);
+      assertThat(tried.body()).contains("ece is 0.4, at most 0.1 is asked");
+      assertThat(post(path + "override=%20", "", SECRET).statusCode()).as(door).isEqualTo(409);
+      var forbidden = post(path + "override=a%20drill", "", WITHOUT_OVERRIDES);
+      assertThat(forbidden.statusCode()).as(door).isEqualTo(403);
+      assertThat(forbidden.body()).contains("lacks the scope models_override");
+    }
+    assertThat(json(get("/v1/models", WITHOUT_OVERRIDES)).at("/serving/version").stringValue())
+        .isEqualTo(live);
+    assertThat(
+            post("/v1/models/" + refused + "/promote?override=a%20drill", "", SECRET).statusCode())
+        .isEqualTo(200);
+    assertThat(post("/v1/models/rollback", "", SECRET).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void itIsToldHowManyRowsAVersionWasAsked() throws Exception {
+    long before = json(get("/v1/models", SECRET)).at("/serving/rows").longValue();
+
+    assertThat(score(user(), 7, 1).getOutcome()).isEqualTo(Outcome.STORED);
+
+    JsonNode serving = json(get("/v1/models", SECRET)).path("serving");
+    assertThat(serving.path("rows").longValue()).isGreaterThan(before);
+    assertThat(serving.path("failed").longValue()).isZero();
+  }
+
+  @Test
   void whoSwitchesModelsIsInTheAuditLog() throws Exception {
     assertThat(post("/v1/models/none.2/promote", "", SECRET).statusCode()).isEqualTo(409);
     assertThat(post("/v1/models/none.2/shadow", "", SECRET).statusCode()).isEqualTo(409);

@@ -39,6 +39,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 abstract class RunningInference {
   static final String SECRET = "a secret of the test";
+
+  /** A key that may switch models, as far as gates allow. */
+  static final String WITHOUT_OVERRIDES = "another secret of the test";
+
+  private static final String SHA256_OF_IT =
+      "b99157a23969cc7c87760bd5a8f7a6e767b05c21b40e3d0c93179fda3ca24239";
   static final Duration DEADLINE = Duration.ofSeconds(60);
 
   static final Infra infra = Infra.shared();
@@ -89,6 +95,10 @@ abstract class RunningInference {
       "--management.server.port=0",
       "--attune.grpc.port=0",
       "--attune.inference-secret=" + SECRET,
+      "--attune.keys[0].name=no-overrides",
+      "--attune.keys[0].role=SECRET",
+      "--attune.keys[0].sha256=" + SHA256_OF_IT,
+      "--attune.keys[0].scopes=models",
       "--attune.redis.uri=" + infra.redisUri(),
       "--attune.kafka.bootstrap-servers=" + infra.bootstrapServers(),
       "--attune.kafka.registry.url=" + infra.registryUrl(),

@@ -2,6 +2,7 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.infra.BoundedHttp;
@@ -52,6 +53,9 @@ class RetrainIT {
       printed.forEach(System.out::println);
       String now = registry.live().orElseThrow().version();
       assertThat(now).as("%s", printed).isNotEqualTo(worse);
+      assertThat(BundleFiles.manifest(registry.published(now)).metrics())
+          .as("better on newer rows, by the whole interval")
+          .hasEntrySatisfying("live_logloss_gain_low", gain -> assertThat(gain).isPositive());
       assertThat(steps(stack, now))
           .as("%s", printed)
           .containsExactly(

@@ -156,9 +156,9 @@ final class Rollout {
     }
     Duration since = Duration.ofMillis(clock.millis() - at.since());
     try {
-      Optional<String> failure = serving.failure(at.version());
+      Optional<String> failure = serving.failure(at.version(), spec.failed());
       if (failure.isPresent()) {
-        return Verdict.stop("it does not serve: " + failure.get());
+        return Verdict.stop(failure.get());
       }
       return switch (at.step()) {
         case SHADOW -> serving.shadow(at.version()).verdict(spec.shadow(), since);

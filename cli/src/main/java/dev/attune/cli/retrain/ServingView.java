@@ -21,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ServingView {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** Of fewer a share says little. */
+  private static final long FEWEST_ROWS = 100;
+
   private final URI inference;
   private final URI responses;
   private final String secret;
@@ -49,17 +52,34 @@ public final class ServingView {
   }
 
   /**
-   * Why a version does not serve although it should; empty: nothing is known against it.
+   * Why a version does not serve although it should, or not well; empty: nothing is known against
+   * it.
    *
+   * @param mostFailed greatest share of rows, 0 to 1, that it may fail on
    * @throws IOException when inference-service does not tell
    */
-  Optional<String> failure(String version) throws IOException {
-    for (JsonNode failure : get(inference.resolve("/v1/models")).path("failures")) {
+  Optional<String> failure(String version, double mostFailed) throws IOException {
+    JsonNode models = get(inference.resolve("/v1/models"));
+    for (JsonNode failure : models.path("failures")) {
       if (failure.path("version").asString("").equals(version)) {
-        return Optional.of(failure.path("reason").asString(""));
+        return Optional.of("it does not serve: " + failure.path("reason").asString(""));
+      }
+    }
+    for (JsonNode slot : models.path("slots")) {
+      if (slot.path("version").asString("").equals(version)) {
+        return failedRows(slot.path("rows").asLong(), slot.path("failed").asLong(), mostFailed);
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> failedRows(long rows, long failed, double most) {
+    boolean isTooMany = rows >= FEWEST_ROWS && failed > most * rows;
+    return isTooMany
+        ? Optional.of(
+            "it failed on %s of %,d rows, at most %s is asked"
+                .formatted(FigureFormat.share(failed, rows), rows, FigureFormat.percent(most)))
+        : Optional.empty();
   }
 
   /**

@@ -14,6 +14,7 @@ final class FiguresServer implements AutoCloseable {
   private final HttpServer server;
   volatile String shadow = "null";
   volatile String failures = "[]";
+  volatile String slots = "[]";
   volatile String status = "UNDECIDED";
   volatile String drift = "[]";
 
@@ -23,7 +24,9 @@ final class FiguresServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    serve("/v1/models", () -> "{\"shadow\":%s,\"failures\":%s}".formatted(shadow, failures));
+    serve(
+        "/v1/models",
+        () -> "{\"shadow\":%s,\"failures\":%s,\"slots\":%s}".formatted(shadow, failures, slots));
     serve("/v1/experiments", () -> "{\"status\":\"%s\",\"says\":\"so\"}".formatted(status));
     serve("/v1/drift", () -> "{\"features\":%s}".formatted(drift));
     server.start();
@@ -50,6 +53,14 @@ final class FiguresServer implements AutoCloseable {
         """
         {"version":"%s","agreed":%d,"differed":%d,"failed":%d,"dropped":%d,"meanDistance":0.1}"""
             .formatted(version, agreed, differed, failed, dropped);
+  }
+
+  /** As canary or live it failed on some of its rows. */
+  void served(String version, long rows, long failed) {
+    slots =
+        """
+        [{"version":"%s","rows":%d,"failed":%d}]"""
+            .formatted(version, rows, failed);
   }
 
   URI uri() {

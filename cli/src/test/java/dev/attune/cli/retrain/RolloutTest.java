@@ -46,6 +46,7 @@ class RolloutTest {
       new RolloutSpec(
           new RolloutSpec.Shadow(1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofDays(1)),
           new RolloutSpec.Canary(0.1, Duration.ofDays(1), Duration.ofDays(2), true),
+          0.01,
           Duration.ofHours(1));
 
   private static Playbook playbook;
@@ -148,6 +149,40 @@ class RolloutTest {
   void whatHarmsAGuardrailIsNoLongerTheCanary() throws Exception {
     figures.status = "HARM";
     keptOutFor("so", "rollout_shadow", "rollout_canary", "rollout_stopped");
+  }
+
+  @Test
+  void whatFailsOnRowsIsNoLongerTheCanary() throws Exception {
+    figures.served(candidate, 1_000, 11);
+    registry.canary(candidate, 0.1);
+    registry.note(new RolloutProgress(candidate, Step.CANARY, NOW.toEpochMilli()));
+
+    assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
+
+    assertThat(registry.assignment().orElseThrow().canary()).isNull();
+    assertThat(liveVersion()).isEqualTo(live);
+    assertThat(acts.getLast().detail())
+        .contains("it failed on 1.1 % of 1,000 rows, at most 1.0 % is asked");
+  }
+
+  @Test
+  void whatFailsOnRowsOnceItIsLiveIsRolledBack() throws Exception {
+    registry.promote(candidate);
+    registry.note(new RolloutProgress(candidate, Step.LIVE, NOW.toEpochMilli()));
+    figures.served(candidate, 100, 2);
+
+    assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
+
+    assertThat(liveVersion()).isEqualTo(live);
+    assertThat(acts.getLast().outcome()).isEqualTo(Act.Outcome.REFUSED);
+    assertThat(acts.getLast().detail()).contains("it failed on 2.0 % of 100 rows");
+  }
+
+  @Test
+  void aFewRowsSayNothingAgainstIt() throws Exception {
+    figures.served(candidate, 99, 50);
+
+    assertThat(rollout().begin(candidate)).isTrue();
   }
 
   @Test

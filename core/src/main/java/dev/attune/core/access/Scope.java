@@ -16,6 +16,8 @@ public enum Scope {
   EXPERIMENTS_WRITE,
   /** Score, explain, watch drift, switch models and say what they are to learn of messages. */
   MODELS,
+  /** Make a version live or the canary although a gate failed. */
+  MODELS_OVERRIDE,
   /** Erase users and read the proof. */
   ERASE,
   /** Read any user, his history, decisions, KPIs and the list of erased users. */

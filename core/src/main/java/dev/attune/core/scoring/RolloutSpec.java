@@ -6,10 +6,11 @@ import java.time.Duration;
  * How a candidate becomes live by itself: {@code rollout} in {@code training.yaml}. docs/models.md
  * explains every key.
  *
+ * @param failed greatest share, 0 to 1, of the rows that it may fail on as canary or live
  * @param watch how long a version that has just gone live is watched; it is rolled back when it
- *     does not serve
+ *     does not serve, or fails on more rows
  */
-public record RolloutSpec(Shadow shadow, Canary canary, Duration watch) {
+public record RolloutSpec(Shadow shadow, Canary canary, double failed, Duration watch) {
   /**
    * Scoring along, unseen. Shares are from 0 to 1.
    *
@@ -53,6 +54,7 @@ public record RolloutSpec(Shadow shadow, Canary canary, Duration watch) {
             shorter(canary.duration, Duration.ofMinutes(1)),
             shorter(canary.within, Duration.ofMinutes(5)),
             false),
+        failed,
         shorter(watch, Duration.ofSeconds(20)));
   }
 

@@ -113,7 +113,7 @@ final class TrainingSpecReader {
   }
 
   private static RolloutSpec rollout(YamlNode node) {
-    node.only("shadow", "canary", "watch");
+    node.only("shadow", "canary", "failed", "watch");
     YamlNode shadow = node.get("shadow");
     shadow.only("predictions", "agree", "distance", "failed", "dropped", "within");
     YamlNode canary = node.get("canary");
@@ -131,6 +131,7 @@ final class TrainingSpecReader {
             canary.get("for").durationOr(Duration.ofDays(7)),
             canary.get("within").durationOr(Duration.ofDays(30)),
             true),
+        share(node, "failed", 0.01),
         node.get("watch").durationOr(Duration.ofHours(1)));
   }
 

@@ -1,5 +1,6 @@
 package dev.attune.inference.access;
 
+import dev.attune.core.access.Scope;
 import dev.attune.inference.access.SecretKeyCheck.Finding;
 import dev.attune.schemas.oip.GRPCInferenceServiceGrpc;
 import io.grpc.Grpc;
@@ -8,6 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.util.EnumSet;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -46,7 +48,7 @@ public final class GrpcAccess implements ServerInterceptor {
     if (OPEN.contains(call.getMethodDescriptor().getFullMethodName()) || isListed(call)) {
       return next.startCall(call, headers);
     }
-    return switch (secrets.check(headers.get(AUTHORIZATION))) {
+    return switch (secrets.check(headers.get(AUTHORIZATION), EnumSet.of(Scope.MODELS))) {
       case Finding.Admitted _ -> next.startCall(call, headers);
       case Finding.Unauthenticated(String why) -> refuse(call, Status.UNAUTHENTICATED, why);
       case Finding.Forbidden(String why) -> refuse(call, Status.PERMISSION_DENIED, why);

@@ -1,19 +1,22 @@
 package dev.attune.inference.access;
 
+import dev.attune.core.access.Scope;
 import dev.attune.inference.access.SecretKeyCheck.Finding;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses HTTP calls without a secret key of scope models. Open are health, metadata and
- * documentation; everything under {@code /v1} and every POST is closed, so a new path is closed
- * until someone decides.
+ * Refuses HTTP calls without a secret key of scope models; who overrides gates needs one of scope
+ * models_override, too. Open are health, metadata and documentation; everything under {@code /v1}
+ * and every POST is closed, so a new path is closed until someone decides.
  */
 @Component
 final class RestAccess extends OncePerRequestFilter {
@@ -48,7 +51,7 @@ final class RestAccess extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    switch (secrets.check(request.getHeader("Authorization"))) {
+    switch (secrets.check(request.getHeader("Authorization"), needed(request))) {
       case Finding.Unauthenticated(String why) -> {
         response.setHeader("WWW-Authenticate", "Bearer");
         refuse(request, response, HttpStatus.UNAUTHORIZED, why);
@@ -64,6 +67,13 @@ final class RestAccess extends OncePerRequestFilter {
         }
       }
     }
+  }
+
+  private static Set<Scope> needed(HttpServletRequest request) {
+    String override = request.getParameter("override");
+    return override == null || override.isBlank()
+        ? EnumSet.of(Scope.MODELS)
+        : EnumSet.of(Scope.MODELS, Scope.MODELS_OVERRIDE);
   }
 
   private static void refuse(

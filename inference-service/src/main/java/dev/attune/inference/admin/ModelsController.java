@@ -8,6 +8,7 @@ import dev.attune.inference.model.ModelHost.Slot;
 import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ServedModel;
 import dev.attune.inference.scoring.SeenSegments;
+import dev.attune.inference.scoring.ServedRows;
 import dev.attune.inference.scoring.ShadowScorer;
 import dev.attune.kafka.audit.AuditException;
 import io.swagger.v3.oas.annotations.Operation;
@@ -55,6 +56,7 @@ final class ModelsController {
   private final VersionFacts facts;
   private final ModelHost host;
   private final ShadowScorer shadow;
+  private final ServedRows served;
   private final ModelAudit audit;
 
   ModelsController(
@@ -62,12 +64,14 @@ final class ModelsController {
       SeenSegments segments,
       ModelHost host,
       ShadowScorer shadow,
+      ServedRows served,
       ModelAudit audit) {
     this.registry = registry.publishing(segments);
     this.facts = new VersionFacts(registry);
     this.audit = audit;
     this.host = host;
     this.shadow = shadow;
+    this.served = served;
   }
 
   /**
@@ -86,9 +90,23 @@ final class ModelsController {
       List<ModelHost.Failure> failures,
       @Nullable String before) {}
 
-  /** A model in its slot; {@code share} is its share of the users' predictions. */
+  /**
+   * A model in its slot.
+   *
+   * @param share of the users' predictions
+   * @param rows that it was asked to score since it serves, by this instance; none of a shadow,
+   *     whose comparison tells
+   * @param failed on so many of them it gave no probabilities
+   */
   record Serving(
-      Slot slot, String name, String version, long revision, String featureSetId, double share) {}
+      Slot slot,
+      String name,
+      String version,
+      long revision,
+      String featureSetId,
+      double share,
+      long rows,
+      long failed) {}
 
   /**
    * A published version.
@@ -130,12 +148,19 @@ final class ModelsController {
     return versions;
   }
 
-  private static void add(
-      List<Serving> serving, Slot slot, @Nullable ServedModel model, double share) {
+  private void add(List<Serving> serving, Slot slot, @Nullable ServedModel model, double share) {
     if (model != null) {
+      ServedRows.Rows did = served.of(model.version());
       serving.add(
           new Serving(
-              slot, model.name(), model.version(), model.revision(), model.featureSetId(), share));
+              slot,
+              model.name(),
+              model.version(),
+              model.revision(),
+              model.featureSetId(),
+              share,
+              did.rows(),
+              did.failed()));
     }
   }
 

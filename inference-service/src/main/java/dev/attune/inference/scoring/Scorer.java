@@ -63,6 +63,7 @@ public final class Scorer implements AutoCloseable {
   private final PredictionWriter store;
   private final PredictionLog predictions;
   private final ShadowScorer shadow;
+  private final ServedRows served;
   private final InstantSource clock;
   private final ScoringMeters metrics;
   private final ScoringHealth health;
@@ -92,6 +93,7 @@ public final class Scorer implements AutoCloseable {
       PredictionWriter store,
       PredictionLog predictions,
       ShadowScorer shadow,
+      ServedRows served,
       ScoringHealth health,
       InstantSource clock,
       MeterRegistry registry) {
@@ -100,6 +102,7 @@ public final class Scorer implements AutoCloseable {
     this.store = store;
     this.predictions = predictions;
     this.shadow = shadow;
+    this.served = served;
     this.health = health;
     this.clock = clock;
     this.metrics = new ScoringMeters(registry, queue);
@@ -155,6 +158,7 @@ public final class Scorer implements AutoCloseable {
     }
     ModelSlots slots = models.get();
     List<ScoreResult> results = Predictor.predict(slots, tasks);
+    served.add(slots, tasks, results);
     shadow.offer(slots.shadow(), results);
     long now = clock.millis();
     for (int i = 0; i < calls.size(); i++) {

@@ -42,6 +42,7 @@ class MessageEncodingTest {
           new EverythingStored(),
           prediction -> {},
           shadow,
+          new ServedRows(),
           new ScoringHealth(InstantSource.system()),
           InstantSource.system(),
           meters);

@@ -49,6 +49,7 @@ class ShardAwayIT {
           store.writer(),
           prediction -> {},
           shadow,
+          new ServedRows(),
           new ScoringHealth(InstantSource.system()),
           InstantSource.system(),
           meters);
