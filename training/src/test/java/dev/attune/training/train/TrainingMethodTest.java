@@ -178,6 +178,22 @@ class TrainingMethodTest {
         .anySatisfy(why -> assertThat(why).startsWith("least_recall is 0.0"));
   }
 
+  /** In the newest quarter every other customer wants something else: it is as sure as before. */
+  @Test
+  void whoseProbabilitiesCannotBeBelievedIsKeptOut() throws Exception {
+    set("gates: {", "gates: {ece: {at_most: 0.1}, ");
+    List<String> lines = Files.readAllLines(events);
+    for (int i = 3 * VISITS * 3 / 4 + 2; i < lines.size(); i += 6) {
+      String other = lines.get(i).contains("\"refund\"") ? "account" : "refund";
+      lines.set(
+          i, lines.get(i).replaceFirst("\"category\":\"\\w+\"", "\"category\":\"" + other + "\""));
+    }
+    Files.write(events, lines);
+
+    assertThat(train(Long.MAX_VALUE).gateFailures())
+        .anySatisfy(why -> assertThat(why).startsWith("ece is 0."));
+  }
+
   @Test
   void whetherSomethingHappensInTimeIsLearned() throws Exception {
     set(
