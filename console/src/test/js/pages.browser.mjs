@@ -342,6 +342,19 @@ test("how do conversations go? By a dimension and a period, and as a file", asyn
   await assertForEverybody(page, "KPIs");
 });
 
+/** What a version's report tells. */
+const REPORTED = [
+  "Beside what needs no model",
+  "Are its probabilities right?",
+  "By label",
+  "What is held for what",
+  "What it looks at",
+  "What more events would bring",
+  "Did the world move?",
+  "By part",
+  "Model card",
+];
+
 test("which model serves, and how good is it?", async () => {
   await open("models");
 
@@ -356,8 +369,11 @@ test("which model serves, and how good is it?", async () => {
     page.context().waitForEvent("page"),
     page.getByRole("link", { name: "report" }).first().click(),
   ]);
-  await report.getByRole("heading", { name: "Are its probabilities right?" }).waitFor();
+  for (const name of REPORTED) await report.getByRole("heading", { name, exact: true }).waitFor();
+  assert.equal(await report.locator("figure svg").count(), 2, "calibration and learning curve");
+  for (const name of ["this model", "majority", "last value", /^text alone/]) await report.getByRole("cell", { name }).first().waitFor();
   assert.notEqual(await report.locator("body").evaluate((body) => getComputedStyle(body).maxWidth), "none", "its styles");
+  await assertForEverybody(report, "report");
   await report.close();
 });
 

@@ -216,7 +216,7 @@ final class HtmlReport {
                     Map.of(
                         "name", name,
                         "rows", count(of.rows()),
-                        "top1", percent(of.top1()),
+                        "top1", percent(of.top1()) + plusMinus(100 * of.top1Margin(), 1),
                         "top3", percent(of.top3()),
                         "logLoss", number(of.logLoss()),
                         "majority", percent(of.majorityTop1()))));

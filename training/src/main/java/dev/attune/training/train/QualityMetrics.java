@@ -11,10 +11,13 @@ import java.util.stream.IntStream;
 /**
  * How good predictions are, beside two baselines: the most frequent labels of training, and the
  * user's previous label. A row whose label training never saw counts as wrong everywhere.
+ *
+ * @param top1Margin half of the 95 % interval of {@code top1}; infinite with less than two users
  */
 record QualityMetrics(
     int rows,
     double top1,
+    double top1Margin,
     double top3,
     double logLoss,
     double calibrationError,
@@ -32,12 +35,15 @@ record QualityMetrics(
             .map(labels::get)
             .toList();
     double loss = 0;
+    ClusteredMean top1 = new ClusteredMean();
     for (Scored one : scored) {
       loss += one.loss(labels);
+      top1.add(one.example().userId(), one.isRight(labels) ? 1 : 0);
     }
     return new QualityMetrics(
         scored.size(),
         share(scored, one -> one.isRight(labels)),
+        top1.margin(),
         share(scored, one -> one.isAmong(3, labels)),
         loss / Math.max(1, scored.size()),
         CalibrationCurve.of(scored, labels).error(),

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class QualityMetricsTest {
   @Test
   void thePlaybookKnowsTheirNames() {
-    var metrics = new QualityMetrics(1, 1, 1, 0, 0, 1, 1, 1);
+    var metrics = new QualityMetrics(1, 1, 0, 1, 0, 0, 1, 1, 1);
 
     assertThat(TrainingSpec.METRICS).containsAll(metrics.named().keySet());
   }
