@@ -80,6 +80,8 @@ const ACTIONS = {
   erase: "erased a user",
   export: "exported the past",
   dead_letter_export: "exported dead letters",
+  backup: "made a backup",
+  restore: "restored a backup",
   experiment_start: "started an experiment",
   experiment_stop: "stopped an experiment",
   experiment_weights: "set an experiment’s weights",

@@ -16,7 +16,7 @@ const KINDS = {
   experiments: ["experiment_"],
   models: ["model_"],
   rollouts: ["rollout_"],
-  exports: ["export", "dead_letter_export"],
+  exports: ["export", "dead_letter_export", "backup", "restore"],
   "sign-ins": ["sign_in"],
   keys: ["key_"],
 };

@@ -23,6 +23,8 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       LogsCommand.class,
       DiagnoseCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       DemoCommand.class,
       ImportCommand.class,
       ExportCommand.class,

@@ -13,6 +13,12 @@ final class ExportAudit {
   /** Events, decisions and sessions. */
   static final String EXPORT = "export";
 
+  /** All that Kafka alone holds, out of it. */
+  static final String BACKUP = "backup";
+
+  /** The same, into it. */
+  static final String RESTORE = "restore";
+
   /** Rejected events. */
   static final String DEAD_LETTERS = "dead_letter_export";
 
@@ -30,11 +36,21 @@ final class ExportAudit {
       String action,
       String place,
       TimeRange span) {
-    Act act = Act.export(CommandLineAudit.actor(), action, words(span) + " into " + place);
+    allow(kafka, schemas, action, words(span) + " into " + place);
+  }
+
+  /**
+   * The same of something else.
+   *
+   * @param detail what, and to where
+   */
+  static void allow(
+      KafkaSettings kafka, SchemaRegistryClient schemas, String action, String detail) {
+    Act act = Act.export(CommandLineAudit.actor(), action, detail);
     try {
       CommandLineAudit.record(kafka, schemas, act);
     } catch (AuditException e) {
-      throw new UserFault("Nothing was exported, because " + e.getMessage() + ".", e);
+      throw new UserFault("Nothing was copied, because " + e.getMessage() + ".", e);
     }
   }
 

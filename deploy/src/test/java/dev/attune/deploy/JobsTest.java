@@ -72,7 +72,12 @@ class JobsTest {
   void theCommandLineReadsWhatItIsToldAndSecretsAreReferences() throws IOException {
     String sources = commandLine();
 
-    for (Map<String, Object> job : full().values()) {
+    Map<String, Map<String, Object>> jobs = full();
+    assertThat(variables(named(jobs, "backup")))
+        .containsKeys("ATTUNE_HOME", "ATTUNE_ERASURE_SECRET")
+        .doesNotContainKeys("ATTUNE_SECRET_KEY", "ATTUNE_MODELS_SIGNING_KEY");
+    var unused = jobs.remove("backup");
+    for (Map<String, Object> job : jobs.values()) {
       Map<String, Map<String, Object>> variables = variables(job);
       assertThat(variables)
           .containsKeys("ATTUNE_HOME", "ATTUNE_RESPONSES_URL", "ATTUNE_MODELS_SIGNING_KEY");
@@ -95,6 +100,19 @@ class JobsTest {
   }
 
   @Test
+  void backupsGoToAVolumeOfTheirOwnAndNeedNoKey() {
+    String rendered =
+        Chart.render(
+            Chart.values("minimal"),
+            Map.of("jobs.schedules.backup.enabled", "true", "jobs.backup.claim", "attune-backup"));
+    Map<String, Object> job = named(jobs(rendered), "backup");
+
+    assertThat(container(job)).containsEntry("args", List.of("backup", "/backup"));
+    assertThat(mounts(job)).containsExactly("/tmp", "/backup", "/models");
+    assertThat(pod(job).toString()).contains("claimName=attune-backup");
+  }
+
+  @Test
   void aRegistryInABucketNeedsNoVolume() {
     String rendered =
         minimal(
@@ -113,6 +131,7 @@ class JobsTest {
     "jobs.past.location, '', where past events are kept",
     "jobs.past.location, /past, location",
     "secrets.jobs.name, '', needs secrets.jobs",
+    "jobs.schedules.backup.enabled, true, needs jobs.backup.claim",
     "jobs.schedules.export.schedule, hourly, schedule",
     "jobs.schedules.weekly.enabled, true, weekly",
     "models.location, bucket, location",
@@ -137,7 +156,7 @@ class JobsTest {
 
   private static Map<String, Map<String, Object>> full() {
     Map<String, Map<String, Object>> jobs = jobs(Chart.render(Chart.values("full"), Map.of()));
-    assertThat(jobs).hasSize(3);
+    assertThat(jobs).hasSize(4);
     return jobs;
   }
 

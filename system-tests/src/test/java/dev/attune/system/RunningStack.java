@@ -77,6 +77,14 @@ final class RunningStack implements AutoCloseable {
   /** With more settings of its services. */
   static RunningStack start(String name, Path playbook, Map<String, String> more)
       throws ModelException {
+    RunningStack running = empty(name, playbook, more);
+    publishModel(running.settings);
+    running.up();
+    return running;
+  }
+
+  /** The same before anything of it runs, and without a model. */
+  static RunningStack empty(String name, Path playbook, Map<String, String> more) {
     Path home = Checkout.find().root().resolve("system-tests/target").resolve(name);
     Path keys = home.resolve("keys");
     var overrides = new HashMap<>(more);
@@ -85,9 +93,7 @@ final class RunningStack implements AutoCloseable {
     var running = new RunningStack(StackSettings.isolated(home, playbook).with(overrides));
     running.stack.purge();
     running.keys(List.of());
-    publishModel(running.settings);
     Runtime.getRuntime().addShutdownHook(running.hook);
-    running.up();
     return running;
   }
 

@@ -36,6 +36,11 @@ final class Users {
     return ask(settings, user, query).path("features").path(name).asDouble(Double.NaN);
   }
 
+  /** All that response-api tells of the user. */
+  static JsonNode known(StackSettings settings, String user) {
+    return ask(settings, user, "");
+  }
+
   /** Whether a reply can know the user. */
   static boolean isPredicted(StackSettings settings, String user) {
     return ask(settings, user, "").path("prediction").isObject();

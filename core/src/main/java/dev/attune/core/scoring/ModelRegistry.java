@@ -29,7 +29,7 @@ public final class ModelRegistry {
   /** Changes are rare and made by people: somebody else's is in the way once, hardly twice. */
   private static final int ATTEMPTS = 10;
 
-  private final ModelStorage storage;
+  final ModelStorage storage;
   private final BundleKeys keys;
   private final PublishedSegments segments;
 

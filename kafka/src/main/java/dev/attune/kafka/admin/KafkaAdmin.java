@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -175,6 +176,22 @@ public final class KafkaAdmin implements AutoCloseable {
                     millis(config, TopicConfig.RETENTION_MS_CONFIG)
                         .plus(millis(config, TopicConfig.SEGMENT_MS_CONFIG))));
     return kept;
+  }
+
+  /** How long a topic's records are kept; negative: for ever. */
+  public Duration retention(String topic) {
+    ConfigResource wanted = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    Map<ConfigResource, Config> found = await(admin.describeConfigs(List.of(wanted)).all());
+    return millis(found.values().iterator().next(), TopicConfig.RETENTION_MS_CONFIG);
+  }
+
+  /** Keeps a topic's records for another time. */
+  public void retain(String topic, Duration time) {
+    ConfigResource changed = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    ConfigEntry entry =
+        new ConfigEntry(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()));
+    AlterConfigOp set = new AlterConfigOp(entry, AlterConfigOp.OpType.SET);
+    var unused = await(admin.incrementalAlterConfigs(Map.of(changed, List.of(set))).all());
   }
 
   private static Duration millis(Config config, String name) {

@@ -36,9 +36,10 @@ public record Act(
   }
 
   /**
-   * Users' data are about to be copied out of Kafka into files.
+   * Users' data are about to be copied between Kafka and files.
    *
-   * @param action {@code export}, or {@code dead_letter_export} of rejected events
+   * @param action {@code export}, {@code dead_letter_export} of rejected events, {@code backup} or
+   *     {@code restore}
    * @param detail which and to where
    */
   public static Act export(Actor actor, String action, String detail) {

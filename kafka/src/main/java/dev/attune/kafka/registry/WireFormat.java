@@ -34,6 +34,13 @@ public final class WireFormat {
     return ByteBuffer.wrap(message, 1, Integer.BYTES).getInt();
   }
 
+  /** The same message with another schema id, for a registry that gave the schema another one. */
+  public static byte[] withSchemaId(byte[] message, int schemaId) {
+    byte[] copy = message.clone();
+    writeHeader(copy, schemaId);
+    return copy;
+  }
+
   static void writeHeader(byte[] message, int schemaId) {
     ByteBuffer.wrap(message).put(MAGIC).putInt(schemaId);
   }

@@ -2,6 +2,7 @@ package dev.attune.kafka.topic;
 
 import static dev.attune.kafka.admin.KafkaAdmin.await;
 
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
 import dev.attune.schemas.KeptTopic;
 import dev.attune.schemas.Topics;
@@ -27,6 +28,13 @@ public final class TopicSetup {
   private static final long DEADLINE_SECONDS = 30;
 
   private TopicSetup() {}
+
+  /** The same with a client of its own. */
+  public static void ensure(KafkaSettings kafka) {
+    try (Admin admin = Admin.create(kafka.client())) {
+      ensure(admin, kafka.topics());
+    }
+  }
 
   /**
    * Makes sure that every topic exists. Safe to call from several services at once.
