@@ -19,10 +19,10 @@ run_images() {
   return $status
 }
 
-# ImagesIT runs them; it is skipped where no container can run, or their base can't be made.
+# ImagesIT and ChartIT run them; they are skipped where no container can run, or their base can't be made.
 images_to_test() {
   local status=0 first
-  rm -rf "$root/target/images/"attune-*
+  rm -rf "$root/target/images/"attune-* "$root/target/images/next"
   if ! { command -v podman && command -v runc && command -v podman-compose; } >/dev/null &&
     ! debian_install podman runc podman-compose; then
     echo "The test of the images is skipped: it needs podman with runc, and podman-compose." >&2
@@ -39,6 +39,9 @@ images_to_test() {
     rm "$root/target/images/base.tar"
     run_images
     [ "$first" = "$(digests_of_images)" ] || fail "the same sources gave images with other digests."
+    # what UpgradeIT upgrades to
+    MAVEN=$maven "$root/deploy/images/next.sh" "$root/target/next" "$root/target/images/next" ||
+      fail "images of a changed version could not be built."
   fi
 }
 

@@ -16,18 +16,21 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** Attune's chart, rendered and linted as the Helm command would. */
-final class Chart {
-  private static final Path FOLDER = Path.of("helm/attune");
+/**
+ * Attune's chart, rendered and linted as the Helm command would; found from this module and those
+ * beside it.
+ */
+public final class Chart {
+  private static final Path FOLDER = Path.of("../deploy/helm/attune");
 
   private Chart() {}
 
   /** An example of values in the chart's {@code ci} folder. */
-  static Path values(String example) {
+  public static Path values(String example) {
     return FOLDER.resolve("ci").resolve(example + "-values.yaml");
   }
 
-  static String render(Path values, Map<String, ?> changed) {
+  public static String render(Path values, Map<String, ?> changed) {
     TemplateCommand template =
         new Helm(FOLDER).template().withName("shop").withNamespace("chat").withValuesFile(values);
     changed.forEach(template::set);
@@ -35,7 +38,7 @@ final class Chart {
   }
 
   /** The rendered Kubernetes objects. */
-  static List<Map<String, Object>> objects(String rendered) {
+  public static List<Map<String, Object>> objects(String rendered) {
     var objects = new ArrayList<Map<String, Object>>();
     for (Object document : yaml().loadAllFromString(rendered)) {
       if (document != null) {
@@ -55,7 +58,7 @@ final class Chart {
   }
 
   @SuppressWarnings("unchecked")
-  static Map<String, Object> map(Object yaml) {
+  public static Map<String, Object> map(Object yaml) {
     return (Map<String, Object>) yaml;
   }
 

@@ -36,15 +36,21 @@ public final class Load implements AutoCloseable {
   private final List<Thread> chats = new ArrayList<>();
   private final long began = System.nanoTime();
 
-  private Load(StackSettings stack, LoadShape shape, Progress progress) {
+  private Load(Balancer gateways, Balancer responses, LoadShape shape, Progress progress) {
     this.shape = shape;
     this.progress = progress;
-    this.gateways = new Balancer(stack.gatewayUrl());
-    this.responses = new Balancer(stack.responsesUrl());
+    this.gateways = gateways;
+    this.responses = responses;
   }
 
   public static Load on(StackSettings stack, LoadShape shape, long seed, Progress progress) {
-    var load = new Load(stack, shape, progress);
+    return on(stack.gatewayUrl(), stack.responsesUrl(), shape, seed, progress);
+  }
+
+  /** On services that are no local stack's. */
+  public static Load on(
+      String gatewayUrl, String responsesUrl, LoadShape shape, long seed, Progress progress) {
+    var load = new Load(new Balancer(gatewayUrl), new Balancer(responsesUrl), shape, progress);
     progress.say(load.text());
     load.start(new SplittableRandom(seed));
     return load;

@@ -273,6 +273,16 @@ public final class ChaosStack implements AutoCloseable {
     return variant.redis(settings);
   }
 
+  /** Where its stores are. */
+  public StoreContents.Places places() {
+    return new StoreContents.Places(
+        bootstrapServers(),
+        settings.registryUrl(),
+        redis(),
+        settings.responsesUrl(),
+        settings.playbook());
+  }
+
   @Override
   public void close() {
     try {

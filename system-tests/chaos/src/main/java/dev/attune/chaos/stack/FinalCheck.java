@@ -44,7 +44,7 @@ public final class FinalCheck {
     this.stack = stack;
     this.ledger = load.ledger();
     this.shown = ledger.shown();
-    this.contents = new StoreContents(stack);
+    this.contents = new StoreContents(stack.places());
     this.since = since;
   }
 

@@ -19,9 +19,11 @@ import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.avro.UserProfile;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -39,17 +41,28 @@ public final class StoreContents {
   /** As feature-streams' own settings have it: its consumer group. */
   private static final String GROUP = "attune-feature-streams";
 
-  private final ChaosStack stack;
+  private final Places places;
   private final Topics topics = Topics.standard();
   private final SchemaRegistryClient registry;
   private final int clicksColumn;
 
-  public StoreContents(ChaosStack stack) {
-    this.stack = stack;
-    this.registry =
-        new SchemaRegistryClient(URI.create(stack.settings().registryUrl()), REGISTRY_TIMEOUT);
+  /**
+   * Where they are.
+   *
+   * @param redis every server's address
+   */
+  public record Places(
+      String bootstrapServers,
+      String registryUrl,
+      List<String> redis,
+      String responsesUrl,
+      Path playbook) {}
+
+  public StoreContents(Places places) {
+    this.places = places;
+    this.registry = new SchemaRegistryClient(URI.create(places.registryUrl()), REGISTRY_TIMEOUT);
     this.clicksColumn =
-        Playbook.load(stack.settings().playbook()).features().columns().stream()
+        Playbook.load(places.playbook()).features().columns().stream()
             .filter(column -> column.name().equals(CLICKS))
             .findFirst()
             .orElseThrow()
@@ -132,7 +145,7 @@ public final class StoreContents {
   }
 
   private KafkaSettings kafka() {
-    return KafkaSettings.of(stack.bootstrapServers());
+    return KafkaSettings.of(places.bootstrapServers());
   }
 
   private <T extends SpecificRecord> AvroDeserializer<T> reader(Class<T> type) {
@@ -142,7 +155,7 @@ public final class StoreContents {
   /** What replies are made of; who is not there is left out. */
   public Map<String, UserRow> redis(Collection<String> users) {
     Map<String, UserRow> rows = new HashMap<>();
-    new PredictionRows(stack.redis())
+    new PredictionRows(places.redis())
         .read(users)
         .forEach((user, found) -> found.ifPresent(stored -> rows.put(user, row(stored))));
     return rows;
@@ -156,7 +169,7 @@ public final class StoreContents {
 
   /** Everybody's clicks as {@code GET /v1/users/{id}} tells them. */
   public Map<String, Double> clicksByApi(Collection<String> users) throws InterruptedException {
-    return UserLookUps.numbers(stack.settings().responsesUrl(), users, CLICKS);
+    return UserLookUps.numbers(places.responsesUrl(), users, CLICKS);
   }
 
   /** Events that are stored and not yet committed as applied. */

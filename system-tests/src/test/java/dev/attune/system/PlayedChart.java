@@ -1,0 +1,187 @@
+package dev.attune.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.attune.chaos.stack.StoreContents;
+import dev.attune.core.files.Folders;
+import dev.attune.deploy.Chart;
+import dev.attune.local.infra.Checkout;
+import dev.attune.local.stack.LocalKeys;
+import dev.attune.system.pods.Conductor;
+import dev.attune.system.pods.Podman;
+import dev.attune.system.pods.ServerImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The chart, installed with Kafka, a registry and Redis beside it, and played by a {@link
+ * Conductor}. Its clients' keys are the local stack's.
+ */
+final class PlayedChart implements AutoCloseable {
+  static final String RELEASE = "shop";
+  static final Path ARCHIVES = Checkout.find().root().resolve("target/images");
+  private static final Path TARGET = Checkout.find().root().resolve("system-tests/target");
+  static final Path PLAYBOOK = Checkout.find().root().resolve("playbooks/support");
+  private static final List<String> MODULES =
+      List.of("ingest-gateway", "feature-streams", "inference-service", "response-api", "cli");
+
+  private final Podman podman;
+  private final Conductor conductor;
+
+  private PlayedChart(Podman podman) throws IOException, InterruptedException {
+    this.podman = podman;
+    this.conductor = new Conductor(TARGET.resolve("pods"), podman);
+  }
+
+  /** Images of one version, as the chart's values name them. */
+  record Images(String repository, String tag) {}
+
+  /** Why nothing can be played here; empty if it can. */
+  static String hindrance() throws InterruptedException {
+    if (!Files.isRegularFile(ARCHIVES.resolve("attune-cli.tar"))) {
+      return "there are no images; ./attune images builds them";
+    }
+    try (var empty = new Conductor(TARGET.resolve("pods"), podman())) {
+      empty.runNothing(podman().load(ARCHIVES.resolve("base.tar")));
+      return "";
+    } catch (IOException | IllegalStateException e) {
+      return "no pod can run here: " + e.getMessage();
+    }
+  }
+
+  private static Podman podman() {
+    return new Podman(TARGET.resolve("pods-containers"));
+  }
+
+  /**
+   * Kafka, the registry and Redis, and all that the chart's services ask for.
+   *
+   * @param models of all playbooks; they are copied to the claim that the chart makes
+   */
+  static PlayedChart prepare(Path models) throws Exception {
+    Podman podman = podman();
+    String base = podman.load(ARCHIVES.resolve("base.tar"));
+    ServerImage.build(podman, base, Checkout.find(), TARGET.resolve("pods-servers"));
+    var played = new PlayedChart(podman);
+    try {
+      played.secrets();
+      Folders.copy(models, played.conductor.claim("shop-attune-models"));
+      played.conductor.apply("servers", servers());
+      return played;
+    } catch (Exception e) {
+      played.close();
+      throw e;
+    }
+  }
+
+  /** Takes the images of archives in. */
+  Images load(Path archives) throws IOException, InterruptedException {
+    var images = new Images("", "");
+    for (String module : MODULES) {
+      String name = podman.load(archives.resolve("attune-" + module + ".tar"));
+      String[] parts = name.split("/attune-" + module + ":");
+      images = new Images(parts[0], parts[1]);
+    }
+    return images;
+  }
+
+  private void secrets() {
+    conductor.secret(
+        "attune-secrets",
+        Map.of(
+            "inference", "secret-of-the-charts-test-32-letters",
+            "erasure", LocalKeys.ERASURES,
+            "jobs", LocalKeys.SECRET));
+    conductor.secret(
+        "attune-keys",
+        Map.of("pages", sha256(LocalKeys.WRITE), "chatbot", sha256(LocalKeys.SECRET)));
+  }
+
+  /** What Helm renders with these images and values. */
+  static List<Map<String, Object>> render(Images images, Map<String, ?> changed) {
+    var all = new HashMap<String, Object>(changed);
+    all.put("image.repository", images.repository());
+    all.put("image.tag", images.tag());
+    return Chart.objects(Chart.render(resource("values.yaml"), all));
+  }
+
+  /** Installs or upgrades the release, and waits for it. */
+  void apply(Collection<Map<String, Object>> objects) throws IOException, InterruptedException {
+    conductor.apply(RELEASE, objects);
+  }
+
+  Conductor conductor() {
+    return conductor;
+  }
+
+  String gatewayUrl() {
+    return "http://" + Conductor.address() + ":7070";
+  }
+
+  String responsesUrl() {
+    return "http://" + Conductor.address() + ":7071";
+  }
+
+  /** Where its stores are reached from this machine. */
+  StoreContents.Places places() {
+    return new StoreContents.Places(
+        conductor.addressOf("kafka-0") + ":9092",
+        registryUrl(),
+        List.of("redis://" + conductor.addressOf("redis-0") + ":6379"),
+        responsesUrl(),
+        PLAYBOOK);
+  }
+
+  private static String registryUrl() {
+    return "http://" + Conductor.address() + ":8080/apis/ccompat/v7";
+  }
+
+  /** How many versions of a subject's schema are registered. */
+  static int schemasOf(String subject) throws IOException {
+    URI versions = URI.create(registryUrl() + "/subjects/" + subject + "/versions");
+    try (InputStream answer = versions.toURL().openStream()) {
+      return JsonMapper.shared().readTree(answer).size();
+    }
+  }
+
+  private static Collection<Map<String, Object>> servers() throws IOException {
+    Map<String, Object> list = Chart.objects(Files.readString(resource("servers.yaml"))).getFirst();
+    return ((List<?>) Objects.requireNonNull(list.get("items"))).stream().map(Chart::map).toList();
+  }
+
+  private static Path resource(String name) {
+    try {
+      return Path.of(
+          Objects.requireNonNull(PlayedChart.class.getResource("/pods/" + name)).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    conductor.close();
+  }
+}

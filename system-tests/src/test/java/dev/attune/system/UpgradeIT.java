@@ -1,0 +1,170 @@
+package dev.attune.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.attune.bench.model.BenchModel;
+import dev.attune.chaos.Check;
+import dev.attune.chaos.Progress;
+import dev.attune.chaos.ledger.Evidence;
+import dev.attune.chaos.ledger.FaultTimes;
+import dev.attune.chaos.ledger.Ledger;
+import dev.attune.chaos.ledger.LedgerCheck;
+import dev.attune.chaos.ledger.UserRow;
+import dev.attune.chaos.load.Load;
+import dev.attune.chaos.load.LoadShape;
+import dev.attune.chaos.load.ReplyCounts;
+import dev.attune.chaos.load.RequestCounts;
+import dev.attune.chaos.stack.StoreContents;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.system.PlayedChart.Images;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * Under load, the chart is upgraded to a version that does not exist ({@code
+ * deploy/images/next.sh}): events and decisions have a field more, users' rows are of the next
+ * version. Then everything but feature-streams, which can't read rows of a newer version, goes
+ * back.
+ */
+@EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
+class UpgradeIT {
+  private static final Path NEXT = PlayedChart.ARCHIVES.resolve("next");
+  private static final String STREAMS = "shop-attune-streams";
+  private static final long SEED = 20260103;
+
+  /** So many events are accepted before and after each change. */
+  private static final int BETWEEN = 2_000;
+
+  private static final double MOST_ERRORS = 0.001;
+
+  /** 200 events and 40 replies a second, beside pods that start: two processors do it. */
+  private static final LoadShape SHAPE = new LoadShape(8, 3, Duration.ofMillis(120), 200, 8);
+
+  private static final Map<String, Integer> REPLICAS =
+      Map.of(
+          "services.gateway.replicas", 2,
+          "services.responses.replicas", 2,
+          "services.inference.replicas", 2);
+
+  private static final Progress FIGURES =
+      new Progress() {
+        @Override
+        public void say(String line) {
+          System.out.println(line);
+        }
+
+        @Override
+        public void state(String line) {}
+      };
+
+  @Test
+  void anUpgradeAndItsWayBackLoseNothing() throws Exception {
+    String hindrance = PlayedChart.hindrance();
+    assumeTrue(hindrance.isEmpty(), hindrance);
+    assumeTrue(
+        Files.isRegularFile(NEXT.resolve("attune-cli.tar")),
+        "there is no next version; ./attune test long builds it");
+    try (PlayedChart chart = PlayedChart.prepare(models())) {
+      Images now = chart.load(PlayedChart.ARCHIVES);
+      Images next = chart.load(NEXT);
+      chart.apply(PlayedChart.render(now, REPLICAS));
+      StoreContents contents = new StoreContents(chart.places());
+
+      try (Load load = Load.on(chart.gatewayUrl(), chart.responsesUrl(), SHAPE, SEED, FIGURES)) {
+        load.awaitAccepted(BETWEEN);
+        rolled("upgrade", chart, load, PlayedChart.render(next, REPLICAS));
+        assertThat(PlayedChart.schemasOf("attune.interaction-events-value")).isEqualTo(2);
+        rolled("rollback", chart, load, allBut(STREAMS, now, next));
+        load.stopSending();
+
+        List<Check> checks = new ArrayList<>();
+        checks.add(fewErrors(load.attempts(), load.takeReplies()));
+        checks.addAll(evidence(load.ledger(), contents).checks());
+        checks.forEach(check -> FIGURES.say(check.must() + ": " + check.seen()));
+        assertThat(checks).allMatch(Check::held);
+        assertThat(chart.conductor().restarted()).isEmpty();
+        assertThat(chart.conductor().killed()).isEmpty();
+      }
+    }
+  }
+
+  /** What the model says does not matter, that each user is scored does. */
+  private static Path models() throws Exception {
+    Path models = Files.createTempDirectory("attune-models");
+    var unused =
+        BenchModel.registry(
+            models.resolve("support"), Playbook.load(PlayedChart.PLAYBOOK).features());
+    return models;
+  }
+
+  private static void rolled(
+      String what, PlayedChart chart, Load load, List<Map<String, Object>> objects)
+      throws Exception {
+    long began = System.nanoTime();
+    chart.apply(objects);
+    FIGURES.say(what + " took " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
+    load.awaitAccepted(BETWEEN);
+  }
+
+  /** The version of now, with one workload as the next has it. */
+  private static List<Map<String, Object>> allBut(String workload, Images now, Images next) {
+    List<Map<String, Object>> objects = new ArrayList<>(PlayedChart.render(now, REPLICAS));
+    objects.removeIf(object -> is(object, workload));
+    objects.addAll(
+        PlayedChart.render(next, REPLICAS).stream()
+            .filter(object -> is(object, workload))
+            .toList());
+    return objects;
+  }
+
+  private static boolean is(Map<String, Object> object, String workload) {
+    return "StatefulSet".equals(object.get("kind")) && object.toString().contains(workload);
+  }
+
+  private static Check fewErrors(RequestCounts attempts, ReplyCounts replies) {
+    long all = attempts.all() + replies.all();
+    long failed = attempts.unavailable() + attempts.broken() + attempts.refused();
+    double share = (failed + replies.failures()) / (double) all;
+    return new Check(
+        "fewer than 0.1 % of the requests fail",
+        "%,d requests, %,d to the gateway and %,d for replies failed: %.3f %%"
+            .formatted(all, failed, replies.failures(), 100 * share),
+        share < MOST_ERRORS);
+  }
+
+  private static Evidence evidence(Ledger ledger, StoreContents contents)
+      throws InterruptedException {
+    Set<String> shown = ledger.shown();
+    Eventually.holds("all is applied, and logged", () -> isSettled(ledger, shown, contents));
+    var counted = contents.countedEvents();
+    Map<String, UserRow> state = contents.state();
+    return new Evidence(
+        ledger,
+        new FaultTimes(),
+        contents.storedEvents(),
+        counted,
+        contents.clicksByApi(counted.clicks().keySet()),
+        state,
+        contents.redis(state.keySet()),
+        shown,
+        contents.decisions());
+  }
+
+  private static boolean isSettled(Ledger ledger, Set<String> shown, StoreContents contents) {
+    if (contents.lag() > 0
+        || !LedgerCheck.behind(ledger, contents.redis(ledger.lastAccepted().keySet())).isEmpty()) {
+      return false;
+    }
+    Map<String, UserRow> state = contents.state();
+    return LedgerCheck.redisEqualsState(state, contents.redis(state.keySet())).held()
+        && LedgerCheck.shownIsLogged(shown, contents.decisions()).held();
+  }
+}

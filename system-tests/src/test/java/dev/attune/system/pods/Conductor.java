@@ -1,0 +1,290 @@
+package dev.attune.system.pods;
+
+import dev.attune.core.files.Folders;
+import dev.attune.system.pods.PodSpec.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Plays rendered manifests on this machine. A pod is a container with an address of its own. A
+ * Deployment or StatefulSet is rolled as {@link Rollout} says. A headless Service's name has its
+ * ready pods' addresses; another Service has this machine's address on the pods' bridge, which
+ * leads to them ({@link ServicePort}). {@link Pod} does what a node does, {@link Manifests} says
+ * what is not played.
+ *
+ * <p>A bridge, and not this machine's own network: pods of one kind have the same ports, and podman
+ * as root needs nothing for it that is not installed with it. A name server of our own, and not
+ * podman's: that one knows aliases, not whether a pod is ready.
+ *
+ * <p>All of it needs root, podman with runc, and the command {@code ip}.
+ */
+public final class Conductor implements AutoCloseable {
+  static final String NAMESPACE = "chat";
+  private static final String DOMAIN = "." + NAMESPACE + ".svc.cluster.local";
+
+  private final Path folder;
+  private final Podman podman;
+  private final PodNetwork network;
+  private final NameServer names;
+  private final PodOptions options;
+  private final Map<String, Manifests> releases = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, String>> secrets = new ConcurrentHashMap<>();
+  private final Map<String, Rollout> rollouts = new ConcurrentHashMap<>();
+  private final Map<String, List<ServicePort>> ports = new HashMap<>();
+  final List<Pod> pods = new CopyOnWriteArrayList<>();
+  private final Thread hook = new Thread(this::closeAtOnce, "pods-end");
+
+  /**
+   * @param folder of claims, the pods' volumes and logs; emptied
+   */
+  public Conductor(Path folder, Podman podman) throws IOException, InterruptedException {
+    this.folder = folder;
+    this.podman = podman;
+    Folders.delete(folder);
+    podman.run("rm", "--all", "--force", "--time=0").succeeded();
+    this.network = new PodNetwork(podman);
+    this.names = new NameServer(PodNetwork.machine(), this::addresses);
+    this.options = new PodOptions(folder, NAMESPACE, this::entries);
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * A pod that does nothing, to see whether one can run.
+   *
+   * @throws IllegalStateException with what podman said if not
+   */
+  public void runNothing(String image) throws IOException, InterruptedException {
+    var ended =
+        podman
+            .run("run", "--rm", "--network=" + PodNetwork.NAME, "--memory=64m", image, "sleep", "0")
+            .succeeded();
+  }
+
+  /** A Secret that manifests only name. */
+  public void secret(String name, Map<String, String> entries) {
+    secrets.put(name, Map.copyOf(entries));
+  }
+
+  /** The folder of a volume's claim. */
+  public Path claim(String name) throws IOException {
+    return options.claim(name);
+  }
+
+  /** Where a Service with an address of its own is reached. */
+  public static String address() {
+    return PodNetwork.machine().getHostAddress();
+  }
+
+  /**
+   * As {@code helm upgrade --install --wait}: returns when all is as the manifests say.
+   *
+   * @param objects all of the release
+   */
+  public void apply(String release, Collection<Map<String, Object>> objects)
+      throws IOException, InterruptedException {
+    var manifests = new Manifests(objects);
+    String moment = releases.containsKey(release) ? "upgrade" : "install";
+    Manifests before = releases.getOrDefault(release, new Manifests());
+    releases.put(release, manifests);
+    run(manifests, "pre-" + moment);
+    serve(release, manifests);
+    run(manifests, "");
+    roll(before, manifests);
+    run(manifests, "post-" + moment);
+  }
+
+  private void run(Manifests manifests, String moment) throws IOException, InterruptedException {
+    List<Task> due =
+        manifests.tasks.stream()
+            .filter(task -> task.runsAt(moment))
+            .sorted(Comparator.comparingInt(Task::weight))
+            .toList();
+    for (Task task : due) {
+      var unused = run(task);
+    }
+  }
+
+  private String run(Task task) throws IOException, InterruptedException {
+    return pod(task.name(), task.pod(), Map.of()).runToItsEnd();
+  }
+
+  /** Runs a CronJob's job now; what it printed. */
+  public String runNow(String release, String schedule) throws IOException, InterruptedException {
+    return run(Objects.requireNonNull(release(release).schedules.get(schedule)));
+  }
+
+  private Manifests release(String name) {
+    return Objects.requireNonNull(releases.get(name));
+  }
+
+  /** Kinds of a release's objects that are not played. */
+  public Collection<String> notPlayed(String release) {
+    return release(release).skipped();
+  }
+
+  /** All workloads at once, as a cluster does it. */
+  private void roll(Manifests before, Manifests now) throws IOException, InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    for (Workload workload : now.workloads.values()) {
+      Rollout rollout = rollouts.computeIfAbsent(workload.name(), _ -> new Rollout(this));
+      threads.add(
+          Thread.ofPlatform()
+              .name("rollout-" + workload.name())
+              .uncaughtExceptionHandler((_, e) -> failures.add(e))
+              .start(() -> rollout.to(workload)));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    for (String gone : before.workloads.keySet()) {
+      if (!now.workloads.containsKey(gone)) {
+        Objects.requireNonNull(rollouts.remove(gone)).end();
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException("the rollout failed", failures.getFirst());
+    }
+  }
+
+  Pod pod(String name, PodSpec spec, Map<String, String> labels) {
+    return new Pod(name, network.next(), spec, labels, podman, options, folder.resolve("logs"));
+  }
+
+  /** Opens the ports of Services that are new, and closes those that are gone. */
+  private void serve(String release, Manifests manifests) throws IOException {
+    for (ServicePort port : ports.getOrDefault(release, List.of())) {
+      port.close();
+    }
+    List<ServicePort> open = new ArrayList<>();
+    ports.put(release, open);
+    for (Service service : manifests.services) {
+      if (service.headless()) {
+        continue;
+      }
+      for (var port : service.ports().entrySet()) {
+        open.add(
+            new ServicePort(
+                PodNetwork.machine(), port.getKey(), () -> targets(service, port.getValue())));
+      }
+    }
+  }
+
+  private List<Pod> pods(Service service) {
+    return pods.stream()
+        .filter(pod -> service.selects(pod.labels))
+        .filter(pod -> service.alsoUnready() || pod.isOffered())
+        .toList();
+  }
+
+  private List<InetSocketAddress> targets(Service service, String port) {
+    return pods(service).stream()
+        .map(
+            pod ->
+                new InetSocketAddress(
+                    PodNetwork.address(pod.address), Probe.number(port, pod.spec.ports())))
+        .toList();
+  }
+
+  private Map<String, String> entries(Kind kind, String name) {
+    var all = new LinkedHashMap<String, Map<String, String>>();
+    for (Manifests release : releases.values()) {
+      all.putAll(kind == Kind.SECRET ? release.secrets : release.configMaps);
+    }
+    if (kind == Kind.SECRET) {
+      all.putAll(secrets);
+    }
+    return Objects.requireNonNull(all.get(name), () -> kind + " " + name + " is missing");
+  }
+
+  /** Of a Service, or of a StatefulSet's pod by its own name before its Service's. */
+  private Optional<List<InetAddress>> addresses(String name) {
+    if (!name.endsWith(DOMAIN)) {
+      return Optional.empty();
+    }
+    String inside = name.substring(0, name.length() - DOMAIN.length());
+    int dot = inside.indexOf('.');
+    String wanted = inside.substring(dot + 1);
+    return releases.values().stream()
+        .flatMap(release -> release.services.stream())
+        .filter(service -> service.name().equals(wanted))
+        .findFirst()
+        .map(service -> addresses(service, dot < 0 ? "" : inside.substring(0, dot)));
+  }
+
+  private List<InetAddress> addresses(Service service, String pod) {
+    if (!service.headless()) {
+      return List.of(PodNetwork.machine());
+    }
+    return pods(service).stream()
+        .filter(found -> pod.isEmpty() || found.name.equals(pod))
+        .map(found -> PodNetwork.address(found.address))
+        .toList();
+  }
+
+  /** Pods of a workload, as they are named. */
+  public List<String> pods(String workload) {
+    return pods.stream()
+        .map(pod -> pod.name)
+        .filter(name -> name.startsWith(workload + "-"))
+        .sorted()
+        .toList();
+  }
+
+  /** Of a pod, at this moment. */
+  public String addressOf(String pod) {
+    return pods.stream()
+        .filter(found -> found.name.equals(pod))
+        .findFirst()
+        .map(found -> found.address)
+        .orElseThrow();
+  }
+
+  public List<String> restarted() {
+    return pods.stream().filter(pod -> pod.restarts() > 0).map(pod -> pod.name).toList();
+  }
+
+  /** Pods that had to be killed because they did not end in their time. */
+  public List<String> killed() {
+    return rollouts.values().stream().flatMap(rollout -> rollout.killed().stream()).toList();
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(hook);
+    closeAtOnce();
+  }
+
+  private void closeAtOnce() {
+    try {
+      for (Pod pod : pods) {
+        pod.kill();
+      }
+      for (List<ServicePort> open : ports.values()) {
+        for (ServicePort port : open) {
+          port.close();
+        }
+      }
+      names.close();
+      network.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.attune.system.pods;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the pods of one workload to what its manifest says. Of a Deployment, a new pod is ready
+ * before an old one is told to end. Of a StatefulSet, one pod at a time is replaced, the one of the
+ * highest ordinal first; the first time all start at once.
+ */
+final class Rollout {
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final long POLL_MILLIS = 50;
+
+  private final Conductor conductor;
+  private final List<Pod> pods = new ArrayList<>();
+  private final List<Thread> endings = new ArrayList<>();
+  private final List<String> killed = new CopyOnWriteArrayList<>();
+  private @Nullable Workload now;
+  private int made;
+
+  Rollout(Conductor conductor) {
+    this.conductor = conductor;
+  }
+
+  /** Returns when every pod is of this template and ready, and the others have ended. */
+  synchronized void to(Workload next) {
+    try {
+      boolean same = now != null && now.template().equals(next.template());
+      List<Pod> old = same ? List.of() : List.copyOf(pods);
+      now = next;
+      if (next.stateful()) {
+        replaceInPlace(next, old);
+      } else {
+        replaceBeside(next, old);
+      }
+      scale(next);
+      for (Thread ending : endings) {
+        ending.join();
+      }
+      endings.clear();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void replaceBeside(Workload next, List<Pod> old)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < old.size(); i++) {
+      if (i < next.replicas()) {
+        awaitReady(start(next, next.name() + "-" + made++));
+      }
+      end(old.get(i));
+    }
+  }
+
+  private void replaceInPlace(Workload next, List<Pod> old)
+      throws IOException, InterruptedException {
+    for (Pod pod : old.reversed()) {
+      end(pod);
+      endings.removeLast().join();
+      awaitReady(start(next, pod.name));
+    }
+  }
+
+  /** The first pods, and those of another number of replicas. */
+  private void scale(Workload next) throws IOException, InterruptedException {
+    List<Pod> started = new ArrayList<>();
+    while (pods.size() < next.replicas()) {
+      int number = next.stateful() ? pods.size() : made++;
+      started.add(start(next, next.name() + "-" + number));
+    }
+    for (Pod pod : started) {
+      awaitReady(pod);
+    }
+    while (pods.size() > next.replicas()) {
+      end(pods.getLast());
+    }
+  }
+
+  private Pod start(Workload workload, String name) throws IOException, InterruptedException {
+    Pod pod = conductor.pod(name, workload.podOf(name), workload.labels());
+    pod.start();
+    pods.add(pod);
+    pods.sort((a, b) -> a.name.compareTo(b.name));
+    conductor.pods.add(pod);
+    return pod;
+  }
+
+  private static void awaitReady(Pod pod) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!pod.isReady()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(pod.name + " is not ready: " + pod.log());
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** Goes on while it ends: nobody waits for that but the pod of its own name. */
+  private void end(Pod pod) {
+    pods.remove(pod);
+    endings.add(Thread.ofVirtual().start(() -> endNow(pod)));
+  }
+
+  private void endNow(Pod pod) {
+    try {
+      if (!pod.end()) {
+        killed.add(pod.name);
+      }
+      conductor.pods.remove(pod);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** All its pods. */
+  synchronized void end() throws InterruptedException {
+    List.copyOf(pods).forEach(this::end);
+    for (Thread ending : endings) {
+      ending.join();
+    }
+  }
+
+  List<String> killed() {
+    return killed;
+  }
+}
