@@ -49,8 +49,7 @@ final class BackupCommand implements Callable<Integer> {
           new SchemaRegistryClient(kafka.registry()),
           ExportAudit.BACKUP,
           "everything into " + backup.place());
-      Backup.Report report =
-          new Backup(backup, kafka, ExportPlace.epoch(), ExclusionList.hasher()).run();
+      Backup.Report report = run(backup, kafka);
       Path playbook = PlaybookFolders.playbookDir(null);
       int models = copyModels(backup, playbook);
       copyPlaybook(backup, playbook);
@@ -65,6 +64,12 @@ final class BackupCommand implements Callable<Integer> {
       throw new UserFault(String.valueOf(e.getMessage()), e);
     }
     return 0;
+  }
+
+  private static Backup.Report run(BackupFolder backup, KafkaSettings kafka) throws IOException {
+    try (var progress = new TerminalProgress()) {
+      return new Backup(backup, kafka, ExportPlace.epoch(), ExclusionList.hasher(), progress).run();
+    }
   }
 
   private static int copyModels(BackupFolder backup, Path playbook) throws ModelException {

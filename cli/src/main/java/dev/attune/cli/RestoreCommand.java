@@ -102,15 +102,7 @@ final class RestoreCommand implements Callable<Integer> {
             ExclusionList.hasher(),
             from == null ? Long.MIN_VALUE : from.toEpochMilli(),
             InstantSource.system());
-    Restore.Report report =
-        new Restore(backup, kafka, target)
-            .run(
-                () ->
-                    ExportAudit.allow(
-                        kafka,
-                        new SchemaRegistryClient(kafka.registry()),
-                        ExportAudit.RESTORE,
-                        "everything from " + backup.place()));
+    Restore.Report report = run(backup, kafka, target);
     report
         .records()
         .forEach((topic, records) -> screen.line("  %-20s %,d records", topic.folder(), records));
@@ -119,6 +111,21 @@ final class RestoreCommand implements Callable<Integer> {
     restoreModels(backup);
     tellTheRest(backup, report);
     screen.line("Restored in %.1f s.".formatted((System.nanoTime() - began) / 1e9));
+  }
+
+  private static Restore.Report run(BackupFolder backup, KafkaSettings kafka, Restore.Target target)
+      throws IOException {
+    try (var progress = new TerminalProgress()) {
+      return new Restore(backup, kafka, target, progress).run(() -> allow(backup, kafka));
+    }
+  }
+
+  private static void allow(BackupFolder backup, KafkaSettings kafka) {
+    ExportAudit.allow(
+        kafka,
+        new SchemaRegistryClient(kafka.registry()),
+        ExportAudit.RESTORE,
+        "everything from " + backup.place());
   }
 
   private void note(long count, String sentence) {

@@ -1,11 +1,12 @@
 package dev.attune.cli.backup;
 
-import dev.attune.cli.backup.BackupState.Progress;
+import dev.attune.cli.backup.BackupState.TopicState;
 import dev.attune.core.files.FileLease;
 import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,12 +28,15 @@ public final class Backup {
   private final int epoch;
   private final SchemaRegistryClient registry;
   private final ErasedRecords erased;
+  private final Progress shown;
 
   /**
    * @param epoch of the topics' positions, as {@code ATTUNE_EPOCH} is for the services
    * @param hasher with the secret that erased users are named by
    */
-  public Backup(BackupFolder folder, KafkaSettings kafka, int epoch, UserHasher hasher) {
+  public Backup(
+      BackupFolder folder, KafkaSettings kafka, int epoch, UserHasher hasher, Progress shown) {
+    this.shown = shown;
     this.folder = folder;
     this.kafka = kafka;
     this.epoch = epoch;
@@ -63,10 +67,10 @@ public final class Backup {
       Map<BackupTopic, Long> records = new EnumMap<>(BackupTopic.class);
       Map<BackupTopic, Long> lost = new EnumMap<>(BackupTopic.class);
       for (BackupTopic topic : BackupTopic.values()) {
-        TopicBackup backup = new TopicBackup(topic, folder, kafka, registry, erased);
+        TopicBackup backup = new TopicBackup(topic, folder, kafka, registry, erased, shown);
         state = backup.addNew(state, admin);
         records.put(topic, backup.written());
-        Progress progress = state.of(topic);
+        TopicState progress = state.of(topic);
         lost.put(topic, progress == null ? 0 : progress.lostRecords());
       }
       return new Report(records, lost, carryOutErasures(state));
@@ -82,7 +86,7 @@ public final class Backup {
   }
 
   private void addKnownErasures(BackupState state) throws IOException {
-    Progress known = state.of(BackupTopic.ERASURES);
+    TopicState known = state.of(BackupTopic.ERASURES);
     if (known != null) {
       for (int partition : known.next().keySet()) {
         folder.read(BackupTopic.ERASURES, partition, known, record -> erased.add(record.value()));
@@ -96,7 +100,7 @@ public final class Backup {
     state.receipts().forEach(open::remove);
     if (!open.isEmpty()) {
       for (BackupTopic topic : BackupTopic.values()) {
-        Progress progress = state.of(topic);
+        TopicState progress = state.of(topic);
         if (topic.isOfUsers() && progress != null) {
           for (int partition : progress.next().keySet()) {
             for (Path file : folder.files(topic, partition)) {

@@ -98,16 +98,24 @@ public final class BackupFolder {
     }
   }
 
-  /** All records of a partition that were noted in the state. */
+  /**
+   * All records of a partition that were noted in the state, each once: of a run that was cut off
+   * there may be a file beside that of the next one.
+   */
   void read(
-      BackupTopic topic, int partition, BackupState.Progress progress, Consumer<StoredRecord> each)
+      BackupTopic topic,
+      int partition,
+      BackupState.TopicState progress,
+      Consumer<StoredRecord> each)
       throws IOException {
     long end = progress.next().getOrDefault(partition, 0L);
+    long[] next = {0};
     for (Path file : files(topic, partition)) {
       RecordFile.read(
           file,
           record -> {
-            if (record.offset() < end) {
+            if (record.offset() >= next[0] && record.offset() < end) {
+              next[0] = record.offset() + 1;
               each.accept(record);
             }
           });

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param topics how far each was read, by its name without a prefix
  * @param receipts the erasures that were carried out in the files
  */
-record BackupState(int format, int epoch, Map<String, Progress> topics, List<String> receipts) {
+record BackupState(int format, int epoch, Map<String, TopicState> topics, List<String> receipts) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private static final int FORMAT = 1;
@@ -33,23 +33,23 @@ record BackupState(int format, int epoch, Map<String, Progress> topics, List<Str
    * @param schemas ids of the schemas that values name
    * @param oldest time of the oldest record, epoch milliseconds; {@link Long#MAX_VALUE}: none
    */
-  record Progress(
+  record TopicState(
       String topicId,
       Map<Integer, Long> next,
       Map<Integer, Long> lost,
       Set<Integer> schemas,
       long oldest) {
-    static Progress begin(String topicId) {
-      return new Progress(topicId, Map.of(), Map.of(), Set.of(), Long.MAX_VALUE);
+    static TopicState begin(String topicId) {
+      return new TopicState(topicId, Map.of(), Map.of(), Set.of(), Long.MAX_VALUE);
     }
 
-    Progress {
+    TopicState {
       next = Map.copyOf(next);
       lost = Map.copyOf(lost);
       schemas = Set.copyOf(schemas);
     }
 
-    Progress with(Part part) {
+    TopicState with(Part part) {
       Map<Integer, Long> reached = new TreeMap<>(next);
       Map<Integer, Long> missed = new TreeMap<>(lost);
       Set<Integer> named = new TreeSet<>(schemas);
@@ -58,7 +58,7 @@ record BackupState(int format, int epoch, Map<String, Progress> topics, List<Str
         missed.merge(part.partition(), part.lost(), Long::sum);
       }
       named.addAll(part.schemas());
-      return new Progress(topicId, reached, missed, named, Math.min(oldest, part.oldest()));
+      return new TopicState(topicId, reached, missed, named, Math.min(oldest, part.oldest()));
     }
 
     long lostRecords() {
@@ -98,12 +98,12 @@ record BackupState(int format, int epoch, Map<String, Progress> topics, List<Str
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  @Nullable Progress of(BackupTopic topic) {
+  @Nullable TopicState of(BackupTopic topic) {
     return topics.get(topic.folder());
   }
 
-  BackupState with(BackupTopic topic, Progress progress) {
-    Map<String, Progress> all = new TreeMap<>(topics);
+  BackupState with(BackupTopic topic, TopicState progress) {
+    Map<String, TopicState> all = new TreeMap<>(topics);
     all.put(topic.folder(), progress);
     return new BackupState(format, epoch, all, receipts);
   }

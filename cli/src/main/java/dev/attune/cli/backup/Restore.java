@@ -1,6 +1,6 @@
 package dev.attune.cli.backup;
 
-import dev.attune.cli.backup.BackupState.Progress;
+import dev.attune.cli.backup.BackupState.TopicState;
 import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
@@ -11,6 +11,7 @@ import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.registry.SchemaSetup;
 import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.schemas.Topics;
+import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -31,6 +32,7 @@ public final class Restore {
   private final BackupFolder folder;
   private final KafkaSettings kafka;
   private final Target target;
+  private final Progress shown;
   private final Topics topics;
   private final SchemaRegistryClient registry;
 
@@ -45,7 +47,8 @@ public final class Restore {
   public record Target(
       int epoch, String applicationId, UserHasher hasher, long from, InstantSource clock) {}
 
-  public Restore(BackupFolder folder, KafkaSettings kafka, Target target) {
+  public Restore(BackupFolder folder, KafkaSettings kafka, Target target, Progress shown) {
+    this.shown = shown;
     this.folder = folder;
     this.kafka = kafka;
     this.target = target;
@@ -136,8 +139,8 @@ public final class Restore {
     }
   }
 
-  private Progress progress(BackupState state, BackupTopic topic) {
-    Progress progress = state.of(topic);
+  private TopicState progress(BackupState state, BackupTopic topic) {
+    TopicState progress = state.of(topic);
     if (progress == null) {
       throw new UserFault(
           "The backup in %s was cut off before %s was read: run ./attune backup again."
@@ -149,7 +152,7 @@ public final class Restore {
   private Report restore(BackupState state, KafkaAdmin admin) throws IOException {
     ErasedRecords erased = new ErasedRecords(registry, target.hasher(), state.epoch());
     addErasuresOfTarget(erased);
-    TopicRestore.Counts counts = new TopicRestore.Counts();
+    TopicRestore.Counts counts = new TopicRestore.Counts(shown);
     Map<BackupTopic, TopicRestore> parts = new EnumMap<>(BackupTopic.class);
     boolean longer = false;
     for (BackupTopic topic : BackupTopic.values()) {

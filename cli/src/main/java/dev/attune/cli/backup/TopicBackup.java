@@ -1,7 +1,7 @@
 package dev.attune.cli.backup;
 
 import dev.attune.cli.backup.BackupState.Part;
-import dev.attune.cli.backup.BackupState.Progress;
+import dev.attune.cli.backup.BackupState.TopicState;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.kafka.reader.StartAt;
@@ -10,6 +10,7 @@ import dev.attune.kafka.registry.RecordException;
 import dev.attune.kafka.registry.RegistryException;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.registry.WireFormat;
+import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ final class TopicBackup {
   private final KafkaSettings kafka;
   private final SchemaRegistryClient registry;
   private final ErasedRecords erased;
+  private final Progress shown;
   private long written;
 
   TopicBackup(
@@ -34,13 +36,15 @@ final class TopicBackup {
       BackupFolder folder,
       KafkaSettings kafka,
       SchemaRegistryClient registry,
-      ErasedRecords erased) {
+      ErasedRecords erased,
+      Progress shown) {
     this.topic = topic;
     this.name = topic.in(kafka.topics().names());
     this.folder = folder;
     this.kafka = kafka;
     this.registry = registry;
     this.erased = erased;
+    this.shown = shown;
   }
 
   /** Records of this run. */
@@ -52,9 +56,10 @@ final class TopicBackup {
   BackupState addNew(BackupState before, KafkaAdmin admin) throws IOException {
     Map<TopicPartition, Long> first = admin.first(name);
     String id = admin.id(name).toString();
-    Progress known = before.of(topic);
-    Progress progress = known == null ? Progress.begin(id) : known;
+    TopicState known = before.of(topic);
+    TopicState progress = known == null ? TopicState.begin(id) : known;
     requireSame(progress, id);
+    shown.phase(topic.folder(), 0);
     BackupState state = before;
     for (int partition = 0; partition < first.size(); partition++) {
       long next = progress.next().getOrDefault(partition, 0L);
@@ -70,7 +75,7 @@ final class TopicBackup {
     return state;
   }
 
-  private void requireSame(Progress progress, String id) {
+  private void requireSame(TopicState progress, String id) {
     if (!progress.topicId().equals(id)) {
       throw new UserFault(
           "%s was created anew since the last backup into %s: back up into a new folder."
@@ -106,6 +111,7 @@ final class TopicBackup {
   private void add(StoredRecord record, RecordFile.Writer file, Set<Integer> schemas) {
     try {
       file.add(record);
+      shown.at(written + file.count());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

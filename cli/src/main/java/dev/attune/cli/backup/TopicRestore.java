@@ -1,12 +1,13 @@
 package dev.attune.cli.backup;
 
-import dev.attune.cli.backup.BackupState.Progress;
+import dev.attune.cli.backup.BackupState.TopicState;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.registry.WireFormat;
 import dev.attune.kafka.writer.CopyWriter;
 import dev.attune.schemas.Topics;
+import dev.attune.training.Progress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -27,7 +28,7 @@ final class TopicRestore {
   private final BackupTopic topic;
   private final String name;
   private final BackupFolder folder;
-  private final Progress progress;
+  private final TopicState progress;
   private final KafkaSettings kafka;
   private final ErasedRecords erased;
   private final long from;
@@ -36,7 +37,16 @@ final class TopicRestore {
   /** What was done with records so far. */
   static final class Counts {
     private final Map<BackupTopic, Long> records = new EnumMap<>(BackupTopic.class);
+    private final Progress shown;
     private long erased;
+
+    Counts(Progress shown) {
+      this.shown = shown;
+    }
+
+    private void restored(BackupTopic topic) {
+      shown.at(records.merge(topic, 1L, Long::sum));
+    }
 
     Map<BackupTopic, Long> records() {
       return records;
@@ -53,7 +63,7 @@ final class TopicRestore {
   TopicRestore(
       BackupTopic topic,
       BackupFolder folder,
-      Progress progress,
+      TopicState progress,
       KafkaSettings kafka,
       SchemaRegistryClient registry,
       ErasedRecords erased,
@@ -106,6 +116,7 @@ final class TopicRestore {
   }
 
   void write(Counts counts) throws IOException {
+    counts.shown.phase(topic.folder(), 0);
     try (CopyWriter writer = new CopyWriter(kafka, "attune-restore")) {
       for (int partition : progress.next().keySet()) {
         folder.read(topic, partition, progress, record -> write(writer, partition, record, counts));
@@ -124,7 +135,7 @@ final class TopicRestore {
     }
     StoredRecord copy = here(record);
     writer.write(name, partition, copy.timestamp(), copy.key(), copy.value(), copy.headers());
-    counts.records.merge(topic, 1L, Long::sum);
+    counts.restored(topic);
   }
 
   /** The same with the schema's id of this registry. */
