@@ -8,7 +8,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How many connections there are, and how many we ended for which reason. */
+/**
+ * How many connections there are and are being answered, and how many we ended for which reason.
+ */
 final class ConnectionMeters {
   private final MeterRegistry registry;
   private final Map<String, Counter> closed;
@@ -26,6 +28,11 @@ final class ConnectionMeters {
 
   void open(AtomicInteger number) {
     registry.gauge("attune.http.connections", number);
+  }
+
+  /** How many requests are being answered. */
+  void inFlight(Connections connections) {
+    registry.gauge("attune.http.in.flight", connections, Connections::inFlight);
   }
 
   void closed(String reason) {

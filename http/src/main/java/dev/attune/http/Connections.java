@@ -47,6 +47,13 @@ final class Connections {
     this.settings = settings;
     this.meters = meters;
     meters.open(number);
+    meters.inFlight(this);
+  }
+
+  /** How many requests are being answered: a connection's are answered one after the other. */
+  int inFlight() {
+    long now = System.nanoTime();
+    return (int) all.values().stream().filter(open -> open.clock.waited(now) < 0).count();
   }
 
   /** False when there is no room and nobody to make it. */

@@ -132,6 +132,7 @@ class CrowdTest {
       busy.add(connect(SECOND).send(HttpEdgeContract.post("", "wait")));
     }
     EchoEndpoint.awaitWaiting(8);
+    assertThat(server.inFlight()).isEqualTo(8);
 
     assertThat(connect(THIRD).isClosed()).isTrue();
 
@@ -140,5 +141,6 @@ class CrowdTest {
       assertThat(one.answer().body()).isEqualTo("wait");
     }
     await().atMost(Duration.ofSeconds(5)).until(() -> isServed(connect(THIRD)));
+    await().atMost(Duration.ofSeconds(5)).until(() -> server.inFlight() == 0);
   }
 }

@@ -1,5 +1,6 @@
 package dev.attune.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
@@ -34,6 +35,11 @@ final class EdgeServer implements AutoCloseable {
 
   RawConnection connect() throws IOException {
     return new RawConnection(port());
+  }
+
+  /** How many requests are being answered, as it is measured. */
+  double inFlight() {
+    return application.getBean(MeterRegistry.class).get("attune.http.in.flight").gauge().value();
   }
 
   /** Bytes of bodies that are held now. */

@@ -2,6 +2,8 @@ package dev.attune.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +29,11 @@ class EndpointServerTest extends HttpEdgeContract {
     @Bean
     Endpoint endpoint() {
       return new EchoEndpoint();
+    }
+
+    @Bean
+    MeterRegistry meters() {
+      return new SimpleMeterRegistry();
     }
 
     @Bean
