@@ -80,30 +80,45 @@ capabilities:
       key: {{ .secret.key }}
 {{- end -}}
 
-{{/* How Redis is reached. Takes redis, and the name of the service. */}}
+{{/* Where Kafka is, the registry and Redis: yours, or the small ones for trials. */}}
+{{- define "attune.kafkaServers" -}}
+{{- .Values.kafka.bootstrapServers | default (printf "%s-kafka:9092" (include "attune.name" .)) -}}
+{{- end -}}
+
+{{- define "attune.registryUrl" -}}
+{{- .Values.schemaRegistry.url | default (printf "http://%s-registry:8080/apis/ccompat/v7" (include "attune.name" .)) -}}
+{{- end -}}
+
+{{/* How Redis is reached. Takes root, and the name of the service. */}}
 {{- define "attune.redis" -}}
-{{- include "attune.secretVariable" (dict "variable" "ATTUNE_REDIS_URI" "secret" .redis.uriSecret) }}
+{{- $redis := .root.Values.redis -}}
+{{- if $redis.uriSecret.name -}}
+{{- include "attune.secretVariable" (dict "variable" "ATTUNE_REDIS_URI" "secret" $redis.uriSecret) }}
+{{- else -}}
+- name: ATTUNE_REDIS_URI
+  value: {{ printf "redis://%s-redis:6379" (include "attune.name" .root) | quote }}
+{{- end }}
 - name: ATTUNE_REDIS_MODE
-  value: {{ .redis.mode }}
-{{- with .redis.nodes }}
+  value: {{ $redis.mode }}
+{{- with $redis.nodes }}
 - name: ATTUNE_REDIS_NODES
   value: {{ join "," . | quote }}
 {{- end }}
-{{- with .redis.masterName }}
+{{- with $redis.masterName }}
 - name: ATTUNE_REDIS_MASTER_NAME
   value: {{ . | quote }}
 {{- end }}
-{{- with index .redis.passwordSecrets .name }}
+{{- with index $redis.passwordSecrets .name }}
 {{- if .name }}
 - name: ATTUNE_REDIS_USERNAME
   value: attune-{{ $.name }}
 {{ include "attune.secretVariable" (dict "variable" "ATTUNE_REDIS_PASSWORD" "secret" .) }}
 {{- end }}
 {{- end }}
-{{- if .redis.tls.secretName }}
+{{- if $redis.tls.secretName }}
 - name: ATTUNE_REDIS_TRUSTSTORE
   value: /redis-tls/ca.crt
-{{- if .redis.tls.clientCertificate }}
+{{- if $redis.tls.clientCertificate }}
 - name: ATTUNE_REDIS_KEYSTORE
   value: /redis-tls/tls.pem
 {{- end }}

@@ -26,7 +26,7 @@ class ChartTest {
   private static final boolean WRITE = "write".equals(System.getProperty("attune.goldens"));
 
   @ParameterizedTest
-  @ValueSource(strings = {"minimal", "full"})
+  @ValueSource(strings = {"minimal", "full", "trial"})
   void lintFindsNothing(String example, @TempDir Path copy) throws IOException {
     LintResult result = Chart.lint(Chart.values(example), copy.resolve("attune"));
 
@@ -34,7 +34,7 @@ class ChartTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"minimal", "full"})
+  @ValueSource(strings = {"minimal", "full", "trial"})
   void rendersTheGolden(String example) throws IOException {
     String rendered = Chart.render(Chart.values(example), Map.of());
 

@@ -99,6 +99,39 @@ class NetworkPolicyTest {
         .hasMessageContaining("only feature-streams");
   }
 
+  @Test
+  void whoAnswersClientsGrowsWithTheRequestsThatAreBeingAnswered() {
+    assertThat(scaledBy("shop-attune-responses"))
+        .containsEntry("type", "Pods")
+        .containsEntry(
+            "pods",
+            Map.of(
+                "metric",
+                Map.of("name", "attune_http_in_flight"),
+                "target",
+                Map.of("type", "AverageValue", "averageValue", "40")));
+    assertThat(scaledBy("shop-attune-gateway")).containsEntry("type", "Resource");
+    assertThatThrownBy(
+            () ->
+                Chart.render(
+                    Chart.values("full"),
+                    Map.of("services.inference.autoscaling.inFlight.enabled", "true")))
+        .hasMessageContaining("only gateway and responses");
+  }
+
+  /** The one measure of a HorizontalPodAutoscaler. */
+  private Map<String, Object> scaledBy(String name) {
+    Map<String, Object> scaler =
+        objects.stream()
+            .filter(object -> "HorizontalPodAutoscaler".equals(object.get("kind")))
+            .filter(object -> name.equals(at(object, "metadata").get("name")))
+            .findFirst()
+            .orElseThrow();
+    List<Map<String, Object>> metrics = Monitoring.list(at(scaler, "spec"), "metrics");
+    assertThat(metrics).hasSize(1);
+    return metrics.getFirst();
+  }
+
   private Map<String, Map<String, Object>> policies() {
     var policies = new HashMap<String, Map<String, Object>>();
     for (Map<String, Object> object : objects) {
