@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * with nothing in them know the same users, predictions, decisions, arms, labels and models, and
  * nobody who was erased.
  */
-@Timeout(300)
+@Timeout(600)
 class BackupIT {
   private static final int USERS = 12;
   private static final String GONE = "backup-gone";
