@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds images of a version that does not exist: this checkout with one field more in two schemas and the next version of
+# Builds the four services' images of a version that does not exist: this checkout with one field more in two schemas and the next version of
 # the users' rows. `./attune test long` upgrades to it.
 #
 #   next.sh COPY OUT    the sources are copied to COPY, the archives are moved to OUT
@@ -32,6 +32,8 @@ for schema in Decision InteractionEvent; do
 done
 change core/src/main/java/dev/attune/core/user/RowFormat.java 'NOW(6);' 'BEFORE(6), NOW(7);'
 change core/src/main/java/dev/attune/core/user/RowFormat.java 'this == NOW;' 'this == BEFORE || this == NOW;'
+# only what is upgraded
+change deploy/images/images.sh 'response-api console cli)' 'response-api)'
 
 "$copy/deploy/images/images.sh" --base="$root/target/images/base.tar" --tag=next
 mv "$copy/target/images/"attune-*.tar "$out"

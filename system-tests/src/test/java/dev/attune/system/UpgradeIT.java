@@ -70,7 +70,7 @@ class UpgradeIT {
     String hindrance = PlayedChart.hindrance();
     assumeTrue(hindrance.isEmpty(), hindrance);
     assumeTrue(
-        Files.isRegularFile(NEXT.resolve("attune-cli.tar")),
+        Files.isRegularFile(NEXT.resolve("attune-response-api.tar")),
         "there is no next version; ./attune test long builds it");
     try (PlayedChart chart = PlayedChart.prepare(models())) {
       Images now = chart.load(PlayedChart.ARCHIVES);

@@ -4,18 +4,14 @@ import dev.attune.core.files.Folders;
 import dev.attune.system.pods.PodSpec.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -34,17 +30,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class Conductor implements AutoCloseable {
   static final String NAMESPACE = "chat";
-  private static final String DOMAIN = "." + NAMESPACE + ".svc.cluster.local";
 
   private final Path folder;
   private final Podman podman;
   private final PodNetwork network;
-  private final NameServer names;
+  private final ServiceTable services;
   private final PodOptions options;
   private final Map<String, Manifests> releases = new ConcurrentHashMap<>();
   private final Map<String, Map<String, String>> secrets = new ConcurrentHashMap<>();
   private final Map<String, Rollout> rollouts = new ConcurrentHashMap<>();
-  private final Map<String, List<ServicePort>> ports = new HashMap<>();
   final List<Pod> pods = new CopyOnWriteArrayList<>();
   private final Thread hook = new Thread(this::closeAtOnce, "pods-end");
 
@@ -57,7 +51,7 @@ public final class Conductor implements AutoCloseable {
     Folders.delete(folder);
     podman.run("rm", "--all", "--force", "--time=0").succeeded();
     this.network = new PodNetwork(podman);
-    this.names = new NameServer(PodNetwork.machine(), this::addresses);
+    this.services = new ServiceTable(NAMESPACE, pods);
     this.options = new PodOptions(folder, NAMESPACE, this::entries);
     Runtime.getRuntime().addShutdownHook(hook);
   }
@@ -101,7 +95,7 @@ public final class Conductor implements AutoCloseable {
     Manifests before = releases.getOrDefault(release, new Manifests());
     releases.put(release, manifests);
     run(manifests, "pre-" + moment);
-    serve(release, manifests);
+    services.serve(release, manifests.services);
     run(manifests, "");
     roll(before, manifests);
     run(manifests, "post-" + moment);
@@ -165,41 +159,6 @@ public final class Conductor implements AutoCloseable {
     return new Pod(name, network.next(), spec, labels, podman, options, folder.resolve("logs"));
   }
 
-  /** Opens the ports of Services that are new, and closes those that are gone. */
-  private void serve(String release, Manifests manifests) throws IOException {
-    for (ServicePort port : ports.getOrDefault(release, List.of())) {
-      port.close();
-    }
-    List<ServicePort> open = new ArrayList<>();
-    ports.put(release, open);
-    for (Service service : manifests.services) {
-      if (service.headless()) {
-        continue;
-      }
-      for (var port : service.ports().entrySet()) {
-        open.add(
-            new ServicePort(
-                PodNetwork.machine(), port.getKey(), () -> targets(service, port.getValue())));
-      }
-    }
-  }
-
-  private List<Pod> pods(Service service) {
-    return pods.stream()
-        .filter(pod -> service.selects(pod.labels))
-        .filter(pod -> service.alsoUnready() || pod.isOffered())
-        .toList();
-  }
-
-  private List<InetSocketAddress> targets(Service service, String port) {
-    return pods(service).stream()
-        .map(
-            pod ->
-                new InetSocketAddress(
-                    PodNetwork.address(pod.address), Probe.number(port, pod.spec.ports())))
-        .toList();
-  }
-
   private Map<String, String> entries(Kind kind, String name) {
     var all = new LinkedHashMap<String, Map<String, String>>();
     for (Manifests release : releases.values()) {
@@ -209,31 +168,6 @@ public final class Conductor implements AutoCloseable {
       all.putAll(secrets);
     }
     return Objects.requireNonNull(all.get(name), () -> kind + " " + name + " is missing");
-  }
-
-  /** Of a Service, or of a StatefulSet's pod by its own name before its Service's. */
-  private Optional<List<InetAddress>> addresses(String name) {
-    if (!name.endsWith(DOMAIN)) {
-      return Optional.empty();
-    }
-    String inside = name.substring(0, name.length() - DOMAIN.length());
-    int dot = inside.indexOf('.');
-    String wanted = inside.substring(dot + 1);
-    return releases.values().stream()
-        .flatMap(release -> release.services.stream())
-        .filter(service -> service.name().equals(wanted))
-        .findFirst()
-        .map(service -> addresses(service, dot < 0 ? "" : inside.substring(0, dot)));
-  }
-
-  private List<InetAddress> addresses(Service service, String pod) {
-    if (!service.headless()) {
-      return List.of(PodNetwork.machine());
-    }
-    return pods(service).stream()
-        .filter(found -> pod.isEmpty() || found.name.equals(pod))
-        .map(found -> PodNetwork.address(found.address))
-        .toList();
   }
 
   /** Pods of a workload, as they are named. */
@@ -274,12 +208,7 @@ public final class Conductor implements AutoCloseable {
       for (Pod pod : pods) {
         pod.kill();
       }
-      for (List<ServicePort> open : ports.values()) {
-        for (ServicePort port : open) {
-          port.close();
-        }
-      }
-      names.close();
+      services.close();
       network.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

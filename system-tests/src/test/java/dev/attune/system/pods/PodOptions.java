@@ -2,7 +2,6 @@ package dev.attune.system.pods;
 
 import dev.attune.system.pods.PodSpec.Kind;
 import dev.attune.system.pods.PodSpec.Variable;
-import dev.attune.system.pods.PodSpec.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -32,7 +32,6 @@ record PodSpec(
     List<String> preStop,
     int graceSeconds,
     Map<String, Integer> ports) {
-
   /** All entries of a ConfigMap or Secret, as variables. */
   record Source(Kind kind, String name) {}
 
@@ -51,14 +50,6 @@ record PodSpec(
   }
 
   record Mount(String volume, boolean readOnly) {}
-
-  sealed interface Volume {
-    record Empty() implements Volume {}
-
-    record Claim(String name) implements Volume {}
-
-    record Files(Kind kind, String name) implements Volume {}
-  }
 
   /** Who the container is, and whose files it may write. */
   record Security(int user, int group, int filesGroup, boolean readOnlyRoot) {}
@@ -111,7 +102,7 @@ record PodSpec(
             container.list("envFrom").stream().map(PodSpec::source).toList(),
             environment(container),
             mounts(container),
-            volumes(pod),
+            Volume.of(pod),
             security(pod.inner("securityContext"), container.inner("securityContext")),
             resources.map("limits"),
             resources.map("requests"),
@@ -190,39 +181,6 @@ record PodSpec(
       mount.end();
     }
     return mounts;
-  }
-
-  private static Map<String, Volume> volumes(Fields pod) {
-    var volumes = new LinkedHashMap<String, Volume>();
-    for (Fields volume : pod.list("volumes")) {
-      String name = volume.need("name");
-      volume
-          .some("emptyDir")
-          .ifPresent(
-              empty -> {
-                empty.ignore("sizeLimit").end();
-                volumes.put(name, new Volume.Empty());
-              });
-      named(volume, "persistentVolumeClaim", "claimName")
-          .ifPresent(claim -> volumes.put(name, new Volume.Claim(claim)));
-      named(volume, "configMap", "name")
-          .ifPresent(map -> volumes.put(name, new Volume.Files(Kind.CONFIG_MAP, map)));
-      named(volume, "secret", "secretName")
-          .ifPresent(secret -> volumes.put(name, new Volume.Files(Kind.SECRET, secret)));
-      volume.end();
-    }
-    return volumes;
-  }
-
-  private static Optional<String> named(Fields volume, String kind, String key) {
-    return volume
-        .some(kind)
-        .map(
-            of -> {
-              String name = of.need(key);
-              of.ignore("defaultMode").end();
-              return name;
-            });
   }
 
   private static Security security(Fields pod, Fields container) {

@@ -15,7 +15,6 @@ import java.util.Map;
  * @param failures in a row that make it fail
  */
 record Probe(String path, int port, Duration period, int failures, Duration timeout) {
-
   /** With Kubernetes' defaults. */
   static Probe of(Fields probe, Map<String, Integer> ports) {
     var period = Duration.ofSeconds(probe.number("periodSeconds", 10));

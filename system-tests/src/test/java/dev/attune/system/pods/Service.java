@@ -15,7 +15,6 @@ record Service(
     boolean alsoUnready,
     Map<String, String> selector,
     Map<Integer, String> ports) {
-
   static Service of(Fields object) {
     String name = Workload.name(object);
     Fields spec = Workload.spec(object);

@@ -20,7 +20,6 @@ record Workload(
     PodSpec pod,
     List<String> claims,
     Object template) {
-
   static Workload of(Fields object) {
     boolean stateful = object.need("kind").equals("StatefulSet");
     Fields spec = spec(object);
@@ -89,7 +88,7 @@ record Workload(
   /** As a replica has it: with its own claims, of its ordinal. */
   PodSpec podOf(String replica) {
     var volumes = new LinkedHashMap<>(pod.volumes());
-    claims.forEach(claim -> volumes.put(claim, new PodSpec.Volume.Claim(claim + "-" + replica)));
+    claims.forEach(claim -> volumes.put(claim, new Volume.Claim(claim + "-" + replica)));
     return pod.with(volumes);
   }
 }
