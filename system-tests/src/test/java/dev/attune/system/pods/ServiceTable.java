@@ -15,7 +15,7 @@ final class ServiceTable implements AutoCloseable {
   private final List<Pod> pods;
   private final NameServer names;
   private final Map<String, List<Service>> services = new ConcurrentHashMap<>();
-  private final Map<String, List<ServicePort>> ports = new ConcurrentHashMap<>();
+  private final Map<Service, List<ServicePort>> ports = new ConcurrentHashMap<>();
 
   /**
    * @param pods all of them, at any time
@@ -28,21 +28,33 @@ final class ServiceTable implements AutoCloseable {
 
   /** Opens the ports of Services that are new, and closes those that are gone. */
   void serve(String release, List<Service> now) throws IOException {
-    for (ServicePort port : ports.getOrDefault(release, List.of())) {
-      port.close();
+    List<Service> before = services.getOrDefault(release, List.of());
+    services.put(release, List.copyOf(now));
+    for (Service gone : before) {
+      if (!now.contains(gone)) {
+        close(gone);
+      }
     }
-    List<ServicePort> open = new ArrayList<>();
-    ports.put(release, open);
-    services.put(release, now);
     for (Service service : now) {
-      if (service.headless()) {
-        continue;
+      if (!service.headless() && !before.contains(service)) {
+        open(service);
       }
-      for (var port : service.ports().entrySet()) {
-        open.add(
-            new ServicePort(
-                PodNetwork.machine(), port.getKey(), () -> targets(service, port.getValue())));
-      }
+    }
+  }
+
+  private void open(Service service) throws IOException {
+    List<ServicePort> open = new ArrayList<>();
+    ports.put(service, open);
+    for (var port : service.ports().entrySet()) {
+      open.add(
+          new ServicePort(
+              PodNetwork.machine(), port.getKey(), () -> targets(service, port.getValue())));
+    }
+  }
+
+  private void close(Service service) throws IOException {
+    for (ServicePort port : ports.getOrDefault(service, List.of())) {
+      port.close();
     }
   }
 
@@ -89,10 +101,8 @@ final class ServiceTable implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (List<ServicePort> open : ports.values()) {
-      for (ServicePort port : open) {
-        port.close();
-      }
+    for (Service service : ports.keySet()) {
+      close(service);
     }
     names.close();
   }
