@@ -135,8 +135,16 @@ class UpgradeIT {
     double share = (failed + replies.failures()) / (double) all;
     return new Check(
         "fewer than 0.1 % of the requests fail",
-        "%,d requests, %,d to the gateway and %,d for replies failed: %.3f %%"
-            .formatted(all, failed, replies.failures(), 100 * share),
+        ("%,d requests: %.3f %% failed; gateway: %,d answered 503, %,d broken off, %,d otherwise;"
+                + " replies: %,d server errors, %,d broken off")
+            .formatted(
+                all,
+                100 * share,
+                attempts.unavailable(),
+                attempts.broken(),
+                attempts.refused(),
+                replies.serverErrors(),
+                replies.broken()),
         share < MOST_ERRORS);
   }
 
