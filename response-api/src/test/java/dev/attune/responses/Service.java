@@ -200,6 +200,17 @@ final class Service implements AutoCloseable {
     throw new AssertionError("nobody is in " + variant);
   }
 
+  /** Whom experiments speak to: two users of a hundred are held out of all. */
+  String userOutsideTheHoldout() {
+    for (int i = 0; i < 10; i++) {
+      String user = "someone-" + UUID.randomUUID();
+      if (!reply(user, "greeting").path("variant").asString("").equals("holdout")) {
+        return user;
+      }
+    }
+    throw new AssertionError("everybody is held out");
+  }
+
   Stream follow(String user, @Nullable String lastEventId) {
     Map<String, String> headers = new HashMap<>(SECRET);
     if (lastEventId != null) {
