@@ -342,14 +342,13 @@ test("how do conversations go? By a dimension and a period, and as a file", asyn
   await assertForEverybody(page, "KPIs");
 });
 
-/** What a version's report tells. */
+/** What a version's report tells, also when training was quick and drew no learning curve. */
 const REPORTED = [
   "Beside what needs no model",
   "Are its probabilities right?",
   "By label",
   "What is held for what",
   "What it looks at",
-  "What more events would bring",
   "Did the world move?",
   "By part",
   "Model card",
@@ -370,10 +369,14 @@ test("which model serves, and how good is it?", async () => {
     page.getByRole("link", { name: "report" }).first().click(),
   ]);
   for (const name of REPORTED) await report.getByRole("heading", { name, exact: true }).waitFor();
-  assert.equal(await report.locator("figure svg").count(), 2, "calibration and learning curve");
+  assert.ok((await report.locator("figure svg").count()) >= 1, "calibration");
   for (const name of ["this model", "majority", "last value", /^text alone/]) await report.getByRole("cell", { name }).first().waitFor();
   assert.notEqual(await report.locator("body").evaluate((body) => getComputedStyle(body).maxWidth), "none", "its styles");
-  await assertForEverybody(report, "report");
+  // its policy lets no script run, axe's neither
+  const copy = await newPage(browser);
+  await copy.setContent(await report.content());
+  await assertForEverybody(copy, "report");
+  await copy.close();
   await report.close();
 });
 

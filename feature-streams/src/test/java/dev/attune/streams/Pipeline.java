@@ -57,7 +57,7 @@ final class Pipeline implements AutoCloseable {
   private final AvroSerializer<Decision> decisions = new AvroSerializer<>(registry);
   private final KafkaProducer<String, byte[]> producer =
       new KafkaProducer<>(
-          Map.of("bootstrap.servers", infra.bootstrapServers(), "acks", "all"),
+          KafkaSettings.of(infra.bootstrapServers()).producer("test", Map.of()),
           new StringSerializer(),
           new ByteArraySerializer());
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -62,6 +63,19 @@ public record KafkaSettings(
     Map<String, Object> all = client();
     all.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
     all.putAll(needed);
+    return all;
+  }
+
+  /**
+   * The properties of a producer. It has one request under way to a broker unless it asks for more:
+   * else the first records of a partition that was just made may be refused for good, since later
+   * ones were taken before them (KAFKA-15591).
+   *
+   * @param needed as {@link #client(String, Map)} takes it
+   */
+  public Map<String, Object> producer(String clientId, Map<String, ?> needed) {
+    Map<String, Object> all = client(clientId, needed);
+    all.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     return all;
   }
 

@@ -53,6 +53,16 @@ class KafkaSettingsTest {
   }
 
   @Test
+  void aProducerHasOneRequestUnderWayUnlessMoreAreAskedFor() {
+    String inFlight = "max.in.flight.requests.per.connection";
+
+    assertThat(KafkaSettings.of("k:1").producer("p", Map.of())).containsEntry(inFlight, 1);
+    assertThat(KafkaSettings.of("k:1").producer("p", Map.of(inFlight, 3)))
+        .containsEntry(inFlight, 3);
+    assertThat(KafkaSettings.of("k:1").client("c", Map.of())).doesNotContainKey(inFlight);
+  }
+
+  @Test
   void mapsEveryName() {
     KafkaSettings settings =
         bind(

@@ -3,6 +3,7 @@ package dev.attune.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
@@ -40,7 +41,7 @@ class DeadLettersIT {
       TopicSetup.ensure(admin, new TopicSettings(TOPICS.prefix(), true, 2, (short) 1));
     }
     var registry = new SchemaRegistryClient(INFRA.registryUrl(), Duration.ofSeconds(5));
-    producer = new KafkaProducer<>(kafka, new StringSerializer(), new AvroSerializer<>(registry));
+    producer = new KafkaProducer<>(KafkaSettings.of(INFRA.bootstrapServers()).producer("test", Map.of()), new StringSerializer(), new AvroSerializer<>(registry));
     service = Service.start(INFRA, TOPICS.prefix()).ready();
     await().until(() -> service.get("/v1/erasures").statusCode() == 200);
   }

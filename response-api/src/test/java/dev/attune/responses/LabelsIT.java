@@ -61,7 +61,7 @@ class LabelsIT {
     await().until(() -> service.get("/v1/erasures").statusCode() == 200);
     producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", INFRA.bootstrapServers()),
+            KafkaSettings.of(INFRA.bootstrapServers()).producer("test", Map.of()),
             new StringSerializer(),
             new ByteArraySerializer());
   }

@@ -60,7 +60,7 @@ public final class PredictionPublisher implements PredictionLog, AutoCloseable {
     topic = kafka.topics().names().predictions();
     producer =
         new KafkaProducer<>(
-            kafka.client("attune-inference", properties(settings.timeout())),
+            kafka.producer("attune-inference", properties(settings.timeout())),
             new StringSerializer(),
             new AvroSerializer<>(schemas));
     published =

@@ -48,7 +48,7 @@ class KafkaConfiguration {
   @Bean(destroyMethod = "")
   Producer<byte[], byte[]> producer(KafkaSettings kafka, ProducerSettings settings) {
     return new KafkaProducer<>(
-        kafka.client("attune-gateway", properties(settings)),
+        kafka.producer("attune-gateway", properties(settings)),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }

@@ -77,7 +77,7 @@ public final class AcknowledgedWriter implements AutoCloseable {
               patienceMillis);
       known =
           new KafkaProducer<>(
-              kafka.client(clientId, needed),
+              kafka.producer(clientId, needed),
               new StringSerializer(),
               new AvroSerializer<>(registry));
       producer = known;

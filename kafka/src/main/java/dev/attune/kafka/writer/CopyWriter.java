@@ -39,7 +39,7 @@ public final class CopyWriter implements AutoCloseable {
             "lz4");
     this.producer =
         new KafkaProducer<>(
-            kafka.client(clientId, needed), new StringSerializer(), new ByteArraySerializer());
+            kafka.producer(clientId, needed), new StringSerializer(), new ByteArraySerializer());
   }
 
   /**

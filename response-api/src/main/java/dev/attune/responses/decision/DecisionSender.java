@@ -165,7 +165,7 @@ class DecisionSender extends BackgroundThread implements DecisionLog.Carrier, Sm
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
             (int) PATIENCE.toMillis());
     return new KafkaProducer<>(
-        kafka.client("attune-responses", needed),
+        kafka.producer("attune-responses", needed),
         new StringSerializer(),
         new ByteArraySerializer());
   }

@@ -125,7 +125,7 @@ final class HtmlReport {
               "precision", percent(matrix.precision(label))));
       List<Map<String, Object>> cells = new ArrayList<>();
       for (int said : matrix.counts()[label]) {
-        cells.add(Map.of("count", said, "share", total == 0 ? 0 : Math.round(80.0 * said / total)));
+        cells.add(Map.of("count", said, "share", total == 0 ? 0 : Math.round(60.0 * said / total)));
       }
       rows.add(Map.of("name", name, "cells", cells));
     }
