@@ -7,9 +7,6 @@ import dev.attune.chaos.Check;
 import dev.attune.chaos.ledger.Damage;
 import dev.attune.chaos.ledger.Evidence;
 import dev.attune.chaos.ledger.Ledger;
-import dev.attune.chaos.ledger.LedgerCheck;
-import dev.attune.chaos.ledger.StoredEvents;
-import dev.attune.chaos.ledger.UserRow;
 import dev.attune.chaos.load.Load;
 import dev.attune.chaos.load.ReplyCounts;
 import dev.attune.chaos.load.RequestCounts;
@@ -17,7 +14,6 @@ import dev.attune.local.stack.Part;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +90,7 @@ public final class FinalCheck {
   }
 
   private List<Check> checks(Duration longestWait) throws InterruptedException {
-    Optional<Duration> settled = until(this::isSettled);
+    Optional<Duration> settled = until(() -> contents.hasAll(ledger, shown));
     stack.poller().finish();
     Evidence evidence = evidence();
     var checks = new ArrayList<Check>();
@@ -108,19 +104,7 @@ public final class FinalCheck {
   }
 
   private Evidence evidence() throws InterruptedException {
-    StoredEvents stored = contents.storedEvents();
-    var counted = contents.countedEvents();
-    Map<String, UserRow> state = contents.state();
-    return new Evidence(
-        ledger,
-        stack.faults(),
-        stored,
-        counted,
-        contents.clicksByApi(counted.clicks().keySet()),
-        state,
-        contents.redis(state.keySet()),
-        shown,
-        contents.decisions());
+    return contents.evidence(ledger, stack.faults(), shown);
   }
 
   private Optional<Duration> until(BooleanSupplier reached) throws InterruptedException {
@@ -131,16 +115,6 @@ public final class FinalCheck {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
     return Optional.empty();
-  }
-
-  private boolean isSettled() {
-    if (contents.lag() > 0
-        || !LedgerCheck.behind(ledger, contents.redis(ledger.lastAccepted().keySet())).isEmpty()) {
-      return false;
-    }
-    Map<String, UserRow> state = contents.state();
-    return LedgerCheck.redisEqualsState(state, contents.redis(state.keySet())).held()
-        && LedgerCheck.shownIsLogged(shown, contents.decisions()).held();
   }
 
   private static Check settledInTime(Optional<Duration> settled) {

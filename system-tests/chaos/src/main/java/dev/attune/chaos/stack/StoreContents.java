@@ -1,6 +1,10 @@
 package dev.attune.chaos.stack;
 
 import dev.attune.chaos.ledger.CountedEvents;
+import dev.attune.chaos.ledger.Evidence;
+import dev.attune.chaos.ledger.FaultTimes;
+import dev.attune.chaos.ledger.Ledger;
+import dev.attune.chaos.ledger.LedgerCheck;
 import dev.attune.chaos.ledger.SentEvent;
 import dev.attune.chaos.ledger.StoredEvents;
 import dev.attune.chaos.ledger.UserRow;
@@ -26,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -67,6 +72,34 @@ public final class StoreContents {
             .findFirst()
             .orElseThrow()
             .index();
+  }
+
+  /** Whether all that was accepted is applied and in Redis, and all that was shown is logged. */
+  public boolean hasAll(Ledger ledger, Set<String> shown) {
+    if (lag() > 0 || !LedgerCheck.behind(ledger, redis(ledger.lastAccepted().keySet())).isEmpty()) {
+      return false;
+    }
+    Map<String, UserRow> state = state();
+    return LedgerCheck.redisEqualsState(state, redis(state.keySet())).held()
+        && LedgerCheck.shownIsLogged(shown, decisions()).held();
+  }
+
+  /** All that is compared with the ledger. */
+  public Evidence evidence(Ledger ledger, FaultTimes faults, Set<String> shown)
+      throws InterruptedException {
+    StoredEvents stored = storedEvents();
+    var counted = countedEvents();
+    Map<String, UserRow> state = state();
+    return new Evidence(
+        ledger,
+        faults,
+        stored,
+        counted,
+        clicksByApi(counted.clicks().keySet()),
+        state,
+        redis(state.keySet()),
+        shown,
+        decisions());
   }
 
   public StoredEvents storedEvents() {
