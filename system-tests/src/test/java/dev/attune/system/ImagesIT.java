@@ -16,7 +16,7 @@ import dev.attune.local.stack.Part;
 import dev.attune.local.stack.StackListener;
 import dev.attune.local.stack.StackPorts;
 import dev.attune.local.stack.StackSettings;
-import dev.attune.system.Containers.Ended;
+import dev.attune.system.pods.Podman.Ended;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
