@@ -41,7 +41,11 @@ class DeadLettersIT {
       TopicSetup.ensure(admin, new TopicSettings(TOPICS.prefix(), true, 2, (short) 1));
     }
     var registry = new SchemaRegistryClient(INFRA.registryUrl(), Duration.ofSeconds(5));
-    producer = new KafkaProducer<>(KafkaSettings.of(INFRA.bootstrapServers()).producer("test", Map.of()), new StringSerializer(), new AvroSerializer<>(registry));
+    producer =
+        new KafkaProducer<>(
+            KafkaSettings.of(INFRA.bootstrapServers()).producer("test", Map.of()),
+            new StringSerializer(),
+            new AvroSerializer<>(registry));
     service = Service.start(INFRA, TOPICS.prefix()).ready();
     await().until(() -> service.get("/v1/erasures").statusCode() == 200);
   }

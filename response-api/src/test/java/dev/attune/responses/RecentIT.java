@@ -54,7 +54,11 @@ class RecentIT {
     try (Admin admin = Admin.create(kafka)) {
       TopicSetup.ensure(admin, new TopicSettings(TOPICS.prefix(), true, 2, (short) 1));
     }
-    producer = new KafkaProducer<>(KafkaSettings.of(INFRA.bootstrapServers()).producer("test", Map.of()), new StringSerializer(), new AvroSerializer<>(REGISTRY));
+    producer =
+        new KafkaProducer<>(
+            KafkaSettings.of(INFRA.bootstrapServers()).producer("test", Map.of()),
+            new StringSerializer(),
+            new AvroSerializer<>(REGISTRY));
     // a previous version of ann, and somebody of long ago
     send(user("ann", NOW - 10, "frustrated"));
     send(user("nobody of late", NOW - 31 * DAY));

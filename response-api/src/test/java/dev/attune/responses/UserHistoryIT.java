@@ -61,7 +61,11 @@ class UserHistoryIT {
     try (Admin admin = Admin.create(kafka())) {
       TopicSetup.ensure(admin, new TopicSettings(TOPICS.prefix(), true, PARTITIONS, (short) 1));
     }
-    producer = new KafkaProducer<>(KafkaSettings.of(INFRA.bootstrapServers()).producer("test", Map.of()), new StringSerializer(), new ByteArraySerializer());
+    producer =
+        new KafkaProducer<>(
+            KafkaSettings.of(INFRA.bootstrapServers()).producer("test", Map.of()),
+            new StringSerializer(),
+            new ByteArraySerializer());
     service = Service.start(INFRA, TOPICS.prefix()).ready();
     await().until(() -> service.get("/v1/erasures").statusCode() == 200);
   }

@@ -62,7 +62,8 @@ class LostEventsIT {
   private final Admin raw = Admin.create(kafka.client());
   private final KafkaAdmin admin = new KafkaAdmin(kafka);
   private final KafkaProducer<String, byte[]> producer =
-      new KafkaProducer<>(kafka.producer("test", Map.of()), new StringSerializer(), new ByteArraySerializer());
+      new KafkaProducer<>(
+          kafka.producer("test", Map.of()), new StringSerializer(), new ByteArraySerializer());
   private final String application = topics.prefix() + APPLICATION;
   private final List<Told> sent = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
