@@ -50,6 +50,23 @@ export async function open(page, hash) {
   await page.waitForFunction(() => !document.querySelector(".spinner"));
 }
 
+/**
+ * Points at a chart and returns what it says there. What is above it may grow meanwhile and move it away from under
+ * the pointer: then it is pointed at again.
+ *
+ * @param share of the chart's width, from 0 to 1
+ */
+export async function tooltipAt(chart, share) {
+  const area = chart.locator(".u-over");
+  const tooltip = area.locator(".tooltip");
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; ) {
+    const { width, height } = await area.boundingBox();
+    for (const x of [width / 3, share * (width - 1)]) await area.hover({ position: { x, y: height / 2 } });
+    if (await tooltip.isVisible()) return tooltip;
+  }
+  throw new Error("the chart says nothing");
+}
+
 /** Keyboard, contrast and names, by axe; and nothing wider than the screen, from 400 px on. */
 export async function assertForEverybody(page, where) {
   const axe = await readFile(modules.resolve("axe-core/axe.min.js"), "utf8");

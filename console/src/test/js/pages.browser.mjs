@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { assertForEverybody, launch, modules, newPage, open as openOn, url } from "./browser.mjs";
+import { assertForEverybody, launch, modules, newPage, open as openOn, tooltipAt, url } from "./browser.mjs";
 
 const HOSTILE = 'where is my order <img src=x onerror="document.title=1">';
 const CUSTOMER = `console-${crypto.randomUUID()}`;
@@ -87,13 +87,8 @@ test("the last hours are still there after a reload", async () => {
   const traffic = page.getByRole("img", { name: "Traffic over the last hour" });
   const said = async () => {
     await traffic.locator("canvas").waitFor();
-    await traffic.scrollIntoViewIfNeeded();
     const { times } = await history();
-    const plot = await traffic.locator(".u-over").boundingBox();
-    const x = ((minute - times[0]) / (times.at(-1) - times[0])) * (plot.width - 1);
-    await page.mouse.move(plot.x + 5, plot.y + plot.height / 2);
-    await page.mouse.move(plot.x + x, plot.y + plot.height / 2);
-    return traffic.locator(".tooltip:not([hidden])").textContent();
+    return (await tooltipAt(traffic, (minute - times[0]) / (times.at(-1) - times[0]))).textContent();
   };
   await open("overview/1");
   const before = await said();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { answering } from "./answers.mjs";
-import { assertForEverybody, launch, newPage, open, url } from "./browser.mjs";
+import { assertForEverybody, launch, newPage, open, tooltipAt, url } from "./browser.mjs";
 import { BREAKDOWNS, EFFECTS, ENTRY, REPORTS, STATES } from "./experiment-states.mjs";
 import { row } from "./kpi-rows.mjs";
 import { DRIFT_OVER_TIME, MODELS } from "./model-states.mjs";
@@ -60,11 +60,9 @@ test("how did the difference come to be? Over time, with the band that leaves ze
   await chart.waitFor();
   await chart.locator("canvas").waitFor();
   assert.match(await chart.getAttribute("aria-label"), /at first, between −6.7 min and \+5.3 min$/);
-  const place = await chart.boundingBox();
-  await page.mouse.move(place.x + place.width / 2, place.y + place.height / 2);
-  await page.mouse.move(place.x + place.width / 2 + 5, place.y + place.height / 2);
-  await chart.locator(".tooltip").getByText("−2 min", { exact: true }).waitFor();
-  await chart.locator(".tooltip").getByText("at least").waitFor();
+  const tooltip = await tooltipAt(chart, 0.5);
+  await tooltip.getByText("−2 min", { exact: true }).waitFor();
+  await tooltip.getByText("at least").waitFor();
   await assertForEverybody(page, "effect over time");
 });
 
@@ -315,12 +313,7 @@ test("since when has it drifted, and what? Over time, with the two limits, and a
   assert.deepEqual(await card.locator(".legend li").allTextContents(), [
     "highest of all", "messages 7d", "clicks 30m", "last page", "worth a look: 0.1", "drifted: 0.25",
   ]);
-  const says = async (share) => {
-    const place = await chart.locator(".u-over").boundingBox();
-    await page.mouse.move(place.x + place.width * share, place.y + place.height / 2);
-    return chart.locator(".tooltip div").allTextContents();
-  };
-  await chart.scrollIntoViewIfNeeded();
+  const says = async (share) => (await tooltipAt(chart, share)).locator("div").allTextContents();
   assert.deepEqual(await says(0.1), ["highest: clicks 30m0.0665", "messages 7d0.02", "clicks 30m0.0665", "last page0.0162"]);
   assert.deepEqual(await says(0.46), ["too early to say–", "messages 7d–", "clicks 30m–", "last page–"]);
   assert.match((await says(0.99))[0], /^highest: messages 7d0\.3/);
@@ -400,8 +393,7 @@ test("KPIs stand beside the period before", async () => {
   const tile = page.locator(".tile", { hasText: "Time to resolve" });
   assert.match(await tile.textContent(), /10 min▼ 33 % 15 min in the 7 days before ?today so far 20 min/);
   assert.equal(await tile.locator(".up").count(), 1);
-  await page.locator(".plot-area").first().hover();
-  await page.locator(".tooltip:not([hidden])").getByText("the 7 days before").waitFor();
+  await (await tooltipAt(page.locator(".plot-area").first(), 0.5)).getByText("the 7 days before").waitFor();
   await page.getByRole("link", { name: "by intent" }).click();
   await page.getByRole("cell", { name: "Order status" }).waitFor();
   await assertForEverybody(page, "KPIs by intent");
@@ -422,8 +414,7 @@ test("KPIs by day stand beside each other by arm of an experiment", async () => 
 
   const card = page.locator(".card", { has: page.getByRole("heading", { name: "Time to resolve (median)" }) });
   await card.locator(".legend", { hasText: "control" }).getByText("treatment").waitFor();
-  await card.locator(".plot-area").hover();
-  await page.locator(".tooltip:not([hidden])").getByText("treatment").waitFor();
+  await (await tooltipAt(card.locator(".plot-area"), 0.5)).getByText("treatment").waitFor();
   assert.equal(await page.locator(".legend", { hasText: "days before" }).count(), 0);
   await assertForEverybody(page, "KPIs by day and arm");
 });
