@@ -41,6 +41,7 @@ import picocli.CommandLine.ScopeType;
       ExplainCommand.class,
       KpisCommand.class,
       EraseCommand.class,
+      CachesCommand.class,
       BenchCommand.class,
       LoadCommand.class,
       ChaosCommand.class

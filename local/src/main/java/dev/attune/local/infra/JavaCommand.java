@@ -48,6 +48,14 @@ public final class JavaCommand {
     return this;
   }
 
+  /** Jars, and the ahead-of-time cache that was made of them, if there is one. Comes last. */
+  public JavaCommand classPath(String jars) {
+    Checkout.lookFor()
+        .map(checkout -> AotCache.of(AotCache.folder(checkout), jars, words).options())
+        .ifPresent(words::addAll);
+    return option("-cp").option(jars);
+  }
+
   public List<String> run(String... program) {
     var all = new ArrayList<>(words);
     all.addAll(List.of(program));

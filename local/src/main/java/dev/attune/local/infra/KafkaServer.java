@@ -128,11 +128,9 @@ public record KafkaServer(
 
   private JavaCommand java() {
     return jvm.get()
-        .option("-Xshare:auto")
         .option("-Dlog4j2.configurationFile=" + file("log4j2.properties").toUri())
         .option("-Dlog4j.shutdownHookEnabled=false")
-        .option("-cp")
-        .option(classPath);
+        .classPath(classPath);
   }
 
   private Path data() {

@@ -26,7 +26,7 @@ final class Fingerprint {
   Fingerprint(StackSettings settings, Part part, Server server) {
     this.file = settings.pids().resolve(part.id() + ".fingerprint");
     var hash = new CRC32();
-    server.command().forEach(word -> update(hash, word));
+    server.command().stream().filter(Fingerprint::tells).forEach(word -> update(hash, word));
     new TreeMap<>(server.environment()).forEach((name, text) -> update(hash, name + "=" + text));
     if (part.isService()) {
       playbookFiles(settings.playbook()).stream()
@@ -34,6 +34,11 @@ final class Fingerprint {
           .forEach(path -> update(hash, read(path)));
     }
     this.value = Long.toHexString(hash.getValue());
+  }
+
+  /** Nothing is restarted because its ahead-of-time cache was made meanwhile. */
+  private static boolean tells(String word) {
+    return !word.startsWith("-XX:AOTCache=");
   }
 
   /** response-api reads changed files while it runs; inference-service reads models only. */

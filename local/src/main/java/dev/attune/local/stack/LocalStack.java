@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -47,14 +48,23 @@ public final class LocalStack {
 
   private final StackSettings settings;
   private final StackListener listener;
+  private final UnaryOperator<Server> startedAs;
   private final StartRequirements requirements;
   // what this run started, to be undone when it does not end well
   private final Set<Part> started = ConcurrentHashMap.newKeySet();
   private volatile boolean interrupted;
 
   public LocalStack(StackSettings settings, StackListener listener) {
+    this(settings, listener, UnaryOperator.identity());
+  }
+
+  /**
+   * @param startedAs what is started in a server's place
+   */
+  LocalStack(StackSettings settings, StackListener listener, UnaryOperator<Server> startedAs) {
     this.settings = settings;
     this.listener = listener;
+    this.startedAs = startedAs;
     this.requirements = new StartRequirements(settings);
   }
 
@@ -178,7 +188,7 @@ public final class LocalStack {
     }
     listener.changed(part, Phase.STARTING);
     try {
-      ServerProcess.startDetached(server, log(part), pidFile(part).file())
+      ServerProcess.startDetached(startedAs.apply(server), log(part), pidFile(part).file())
           .awaitReady(READY_TIMEOUT);
     } catch (ServerException e) {
       refuseWhenInterrupted();
@@ -234,7 +244,7 @@ public final class LocalStack {
     for (Part part : Part.values()) {
       Folders.delete(settings.home().resolve(part.id()));
     }
-    for (String folder : List.of("models", "logs", "run", "apps", "lock")) {
+    for (String folder : List.of("models", "logs", "run", "lock")) {
       Folders.delete(settings.home().resolve(folder));
     }
     // goes only when it is empty: the folder may have been the user's own
@@ -306,7 +316,7 @@ public final class LocalStack {
     return PidFile.of(settings.home(), part);
   }
 
-  private Server server(Part part) {
+  Server server(Part part) {
     if (part == Part.ZIPKIN) {
       Path jar = settings.checkout().zipkinJar().orElseThrow(LocalStack::noZipkin);
       return zipkin(ServiceApp.unpack(jar, part.id(), settings.apps()));

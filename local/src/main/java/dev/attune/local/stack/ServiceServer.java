@@ -23,7 +23,7 @@ record ServiceServer(
 
   @Override
   public List<String> command() {
-    return part.java().option("-cp").option(app.joinedClassPath()).run(app.mainClass());
+    return part.java().classPath(app.joinedClassPath()).run(app.mainClass());
   }
 
   @Override

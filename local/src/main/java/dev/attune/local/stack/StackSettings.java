@@ -98,8 +98,9 @@ public record StackSettings(
     return PidFile.folder(home);
   }
 
+  /** Unpacked services, of which all stacks of a checkout have one copy. */
   Path apps() {
-    return home.resolve("apps");
+    return checkout.root().resolve("target/apps");
   }
 
   public String gatewayUrl() {

@@ -27,8 +27,7 @@ record ZipkinServer(ServiceApp app, Path directory, int port, int otlpPort) impl
     String classPath = app.joinedClassPath() + File.pathSeparator + ZipkinWithOtlp.classPath();
     return JavaCommand.withHeap("256m")
         .option("-XX:TieredStopAtLevel=1")
-        .option("-cp")
-        .option(classPath)
+        .classPath(classPath)
         .run(
             ZipkinWithOtlp.class.getName(),
             Integer.toString(port),
