@@ -1,9 +1,15 @@
 package dev.attune.local.infra;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Apicurio's schema registry. It keeps its schemas in a file: its default, in memory, would number
@@ -24,11 +30,30 @@ public record RegistryServer(Path distribution, Path directory, int port) implem
   public List<String> command() {
     return JavaCommand.withHeap("160m")
         .option("-XX:TieredStopAtLevel=1")
+        .option("--add-opens=java.base/java.lang=ALL-UNNAMED")
         .option("-Dquarkus.http.host=127.0.0.1")
         // its management interface: on all addresses and port 9000 by default, once a machine
         .option("-Dquarkus.management.host=127.0.0.1")
         .option("-Dquarkus.management.port=0")
-        .run("-jar", distribution.resolve("quarkus-run.jar").toString());
+        .classPath(jars())
+        .run("io.quarkus.runner.GeneratedMain");
+  }
+
+  /** In place of the class loader of {@code quarkus-run.jar}, whose classes no cache serves. */
+  private String jars() {
+    return Stream.of("quarkus", "app", "lib/boot", "lib/main")
+        .flatMap(folder -> jarsIn(distribution.resolve(folder)))
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  // the transformed classes come before those that were transformed
+  private static Stream<Path> jarsIn(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

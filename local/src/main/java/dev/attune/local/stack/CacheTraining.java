@@ -67,9 +67,8 @@ public final class CacheTraining {
     cache(command).create(command, settings.logs().resolve("caches.log"));
   }
 
-  /** The registry's classes come from a class loader of its own, which no cache serves. */
   private static boolean isCached(Part part) {
-    return part.isService() || part == Part.KAFKA;
+    return part != Part.REDIS && part != Part.ZIPKIN;
   }
 
   private Stream<List<String>> commands() {
