@@ -47,7 +47,8 @@ public final class ServingView {
             shadow.path("differed").asLong(),
             shadow.path("failed").asLong(),
             shadow.path("dropped").asLong(),
-            shadow.path("meanDistance").asDouble())
+            shadow.path("meanDistance").asDouble(),
+            shadow.path("rowMillis").asDouble())
         : ShadowFigures.NONE;
   }
 

@@ -10,9 +10,11 @@ import java.time.Duration;
  * @param failed it gave no probabilities
  * @param dropped not compared, because it is too slow
  * @param distance mean total variation distance of the probabilities, 0 to 1
+ * @param rowMillis mean time that it took for a row
  */
-record ShadowFigures(long agreed, long differed, long failed, long dropped, double distance) {
-  static final ShadowFigures NONE = new ShadowFigures(0, 0, 0, 0, 0);
+record ShadowFigures(
+    long agreed, long differed, long failed, long dropped, double distance, double rowMillis) {
+  static final ShadowFigures NONE = new ShadowFigures(0, 0, 0, 0, 0, 0);
 
   Verdict verdict(RolloutSpec.Shadow asked, Duration since) {
     long compared = agreed + differed;
@@ -33,6 +35,20 @@ record ShadowFigures(long agreed, long differed, long failed, long dropped, doub
           "it is too slow for %s of the rows, at most %s is asked"
               .formatted(FigureFormat.share(dropped, all), FigureFormat.percent(asked.dropped())));
     }
+    if (rowMillis > millis(asked.rowTime())) {
+      return Verdict.stop(
+          "it takes %.1f ms for a row, at most %.0f is asked"
+              .formatted(rowMillis, millis(asked.rowTime())));
+    }
+    return likeness(asked, all);
+  }
+
+  private static double millis(Duration time) {
+    return time.toMillis();
+  }
+
+  private Verdict likeness(RolloutSpec.Shadow asked, long all) {
+    long compared = agreed + differed;
     if (agreed < asked.agree() * compared) {
       return Verdict.stop(
           "it agrees with the live version on %s of the rows, at least %s is asked"
@@ -45,11 +61,12 @@ record ShadowFigures(long agreed, long differed, long failed, long dropped, doub
               .formatted(distance, asked.distance()));
     }
     return Verdict.goOn(
-        "%,d predictions compared: %s alike, distance %.2f, %s failed, %s too slow"
+        "%,d predictions compared: %s alike, distance %.2f, %.2f ms a row, %s failed, %s too slow"
             .formatted(
                 compared,
                 FigureFormat.share(agreed, compared),
                 distance,
+                rowMillis,
                 FigureFormat.share(failed, all),
                 FigureFormat.share(dropped, all)));
   }

@@ -49,10 +49,16 @@ final class FiguresServer implements AutoCloseable {
   }
 
   void shadow(String version, long agreed, long differed, long failed, long dropped) {
+    shadow(version, agreed, differed, failed, dropped, 0.1);
+  }
+
+  void shadow(
+      String version, long agreed, long differed, long failed, long dropped, double millis) {
     shadow =
         """
-        {"version":"%s","agreed":%d,"differed":%d,"failed":%d,"dropped":%d,"meanDistance":0.1}"""
-            .formatted(version, agreed, differed, failed, dropped);
+        {"version":"%s","agreed":%d,"differed":%d,"failed":%d,"dropped":%d,"meanDistance":0.1,
+         "rowMillis":%s}"""
+            .formatted(version, agreed, differed, failed, dropped, millis);
   }
 
   /** As canary or live it failed on some of its rows. */

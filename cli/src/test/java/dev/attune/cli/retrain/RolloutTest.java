@@ -44,7 +44,8 @@ class RolloutTest {
   private static final Instant NOW = Instant.parse("2026-01-15T00:00:00Z");
   private static final RolloutSpec SPEC =
       new RolloutSpec(
-          new RolloutSpec.Shadow(1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofDays(1)),
+          new RolloutSpec.Shadow(
+              1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofMillis(10), Duration.ofDays(1)),
           new RolloutSpec.Canary(0.1, Duration.ofDays(1), Duration.ofDays(2), true),
           0.01,
           Duration.ofHours(1));
@@ -125,6 +126,12 @@ class RolloutTest {
   void whatIsTooSlowStaysInTheShadow() throws Exception {
     figures.shadow(candidate, 800, 0, 0, 200);
     keptOutFor("too slow for 20.0 % of the rows", "rollout_shadow", "rollout_stopped");
+  }
+
+  @Test
+  void whatTakesLongForARowStaysInTheShadow() throws Exception {
+    figures.shadow(candidate, 1_000, 0, 0, 0, 10.2);
+    keptOutFor("takes 10.2 ms for a row, at most 10", "rollout_shadow", "rollout_stopped");
   }
 
   @Test

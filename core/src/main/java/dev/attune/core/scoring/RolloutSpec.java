@@ -19,6 +19,7 @@ public record RolloutSpec(Shadow shadow, Canary canary, double failed, Duration 
    * @param distance greatest mean total variation distance from the live model's probabilities
    * @param failed greatest share that it could not score
    * @param dropped greatest share that was not compared because it was too slow
+   * @param rowTime greatest mean time for a row
    * @param within after so long without enough predictions it is given up
    */
   public record Shadow(
@@ -27,6 +28,7 @@ public record RolloutSpec(Shadow shadow, Canary canary, double failed, Duration 
       double distance,
       double failed,
       double dropped,
+      Duration rowTime,
       Duration within) {}
 
   /**
@@ -48,6 +50,7 @@ public record RolloutSpec(Shadow shadow, Canary canary, double failed, Duration 
             shadow.distance,
             shadow.failed,
             shadow.dropped,
+            shadow.rowTime,
             shorter(shadow.within, Duration.ofMinutes(5))),
         new Canary(
             Math.max(0.3, canary.share),

@@ -115,7 +115,7 @@ final class TrainingSpecReader {
   private static RolloutSpec rollout(YamlNode node) {
     node.only("shadow", "canary", "failed", "watch");
     YamlNode shadow = node.get("shadow");
-    shadow.only("predictions", "agree", "distance", "failed", "dropped", "within");
+    shadow.only("predictions", "agree", "distance", "failed", "dropped", "row_time", "within");
     YamlNode canary = node.get("canary");
     canary.only("share", "for", "within");
     return new RolloutSpec(
@@ -125,6 +125,7 @@ final class TrainingSpecReader {
             share(shadow, "distance", 0.9),
             share(shadow, "failed", 0.01),
             share(shadow, "dropped", 0.1),
+            shadow.get("row_time").durationOr(Duration.ofMillis(10)),
             shadow.get("within").durationOr(Duration.ofDays(1))),
         new RolloutSpec.Canary(
             share(canary, "share", 0.1),

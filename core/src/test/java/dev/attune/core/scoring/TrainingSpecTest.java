@@ -234,7 +234,9 @@ class TrainingSpecTest {
   void aRolloutIsDeclaredOrTakesDays() {
     RolloutSpec usual = parse("model: m").rollout();
     assertThat(usual.shadow())
-        .isEqualTo(new RolloutSpec.Shadow(1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofDays(1)));
+        .isEqualTo(
+            new RolloutSpec.Shadow(
+                1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofMillis(10), Duration.ofDays(1)));
     assertThat(usual.canary())
         .isEqualTo(new RolloutSpec.Canary(0.1, Duration.ofDays(7), Duration.ofDays(30), true));
     assertThat(usual.failed()).isEqualTo(0.01);
@@ -245,7 +247,8 @@ class TrainingSpecTest {
                 """
                 rollout:
                   shadow:
-                    {predictions: 9, agree: 1%, distance: 2%, failed: 3%, dropped: 4%, within: 5m}
+                    {predictions: 9, agree: 1%, distance: 2%, failed: 3%, dropped: 4%, row_time: 5ms,
+                     within: 5m}
                   canary: {share: 6%, for: 7m, within: 8m}
                   failed: 10%
                   watch: 9m
@@ -254,7 +257,8 @@ class TrainingSpecTest {
     assertThat(declared)
         .isEqualTo(
             new RolloutSpec(
-                new RolloutSpec.Shadow(9, 0.01, 0.02, 0.03, 0.04, Duration.ofMinutes(5)),
+                new RolloutSpec.Shadow(
+                    9, 0.01, 0.02, 0.03, 0.04, Duration.ofMillis(5), Duration.ofMinutes(5)),
                 new RolloutSpec.Canary(0.06, Duration.ofMinutes(7), Duration.ofMinutes(8), true),
                 0.1,
                 Duration.ofMinutes(9)));

@@ -27,6 +27,7 @@ public final class ShadowScorer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ShadowScorer.class);
   private static final int QUEUE = 2_000;
   private static final int BATCH = 256;
+  private static final double NANOS_A_MILLI = 1e6;
 
   private final BlockingQueue<Pair> queue = new ArrayBlockingQueue<>(QUEUE);
   private final MeterRegistry registry;
@@ -44,26 +45,43 @@ public final class ShadowScorer implements AutoCloseable {
    * @param failed it was away, or its answer no probabilities
    * @param dropped not compared, because it is too slow
    * @param meanDistance mean total variation distance of the probabilities, 0 to 1
+   * @param rowMillis mean time that it took for a row
    */
   public record Comparison(
-      String version, long agreed, long differed, long failed, long dropped, double meanDistance) {
+      String version,
+      long agreed,
+      long differed,
+      long failed,
+      long dropped,
+      double meanDistance,
+      double rowMillis) {
     static Comparison none(String version) {
-      return new Comparison(version, 0, 0, 0, 0, 0);
+      return new Comparison(version, 0, 0, 0, 0, 0, 0);
     }
 
-    private Comparison compared(boolean agrees, double distance) {
+    private Comparison compared(boolean agrees, double distance, double millis) {
       long before = agreed + differed;
-      double mean = meanDistance + (distance - meanDistance) / (before + 1);
       return new Comparison(
-          version, agreed + (agrees ? 1 : 0), differed + (agrees ? 0 : 1), failed, dropped, mean);
+          version,
+          agreed + (agrees ? 1 : 0),
+          differed + (agrees ? 0 : 1),
+          failed,
+          dropped,
+          meanDistance + (distance - meanDistance) / (before + 1),
+          rowMillis + (millis - rowMillis) / (before + 1));
     }
 
     private Comparison failed(int rows) {
-      return new Comparison(version, agreed, differed, failed + rows, dropped, meanDistance);
+      return with(failed + rows, dropped);
     }
 
     private Comparison dropped(int rows) {
-      return new Comparison(version, agreed, differed, failed, dropped + rows, meanDistance);
+      return with(failed, dropped + rows);
+    }
+
+    private Comparison with(long nowFailed, long nowDropped) {
+      return new Comparison(
+          version, agreed, differed, nowFailed, nowDropped, meanDistance, rowMillis);
     }
   }
 
@@ -131,6 +149,7 @@ public final class ShadowScorer implements AutoCloseable {
 
   private void compare(ServedModel shadow, List<Predicted> served) {
     List<RowScores> scores;
+    long begun = System.nanoTime();
     try {
       scores = shadow.score(served.stream().map(each -> each.task().row()).toList());
     } catch (RuntimeException e) {
@@ -139,12 +158,13 @@ public final class ShadowScorer implements AutoCloseable {
       update(shadow.version(), comparison -> comparison.failed(served.size()));
       return;
     }
+    double millis = (System.nanoTime() - begun) / NANOS_A_MILLI / served.size();
     for (int i = 0; i < scores.size(); i++) {
-      compare(shadow, served.get(i), scores.get(i).probabilities());
+      compare(shadow, served.get(i), scores.get(i).probabilities(), millis);
     }
   }
 
-  private void compare(ServedModel shadow, Predicted served, float[] scores) {
+  private void compare(ServedModel shadow, Predicted served, float[] scores, double millis) {
     if (scores.length != shadow.labels().size() || !Predictor.areProbabilities(scores)) {
       count("failed", 1);
       update(shadow.version(), comparison -> comparison.failed(1));
@@ -159,7 +179,7 @@ public final class ShadowScorer implements AutoCloseable {
     boolean agrees = shadow.labels().get(best).equals(served.ranked().getFirst().getLabel());
     count(agrees ? "agreed" : "differed", 1);
     double apart = distance;
-    update(shadow.version(), comparison -> comparison.compared(agrees, apart));
+    update(shadow.version(), comparison -> comparison.compared(agrees, apart, millis));
   }
 
   private static float probability(Predicted served, String label) {

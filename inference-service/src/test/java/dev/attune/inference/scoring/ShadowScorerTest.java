@@ -39,6 +39,7 @@ class ShadowScorerTest {
     assertThat(shadow.comparison().version()).isEqualTo("2");
     assertThat(shadow.comparison().agreed()).isEqualTo(3);
     assertThat(shadow.comparison().meanDistance()).isCloseTo((3 * 0.2 + 0.6) / 4, within(1e-6));
+    assertThat(shadow.comparison().rowMillis()).isPositive();
   }
 
   @Test
