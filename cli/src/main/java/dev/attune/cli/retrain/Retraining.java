@@ -1,6 +1,7 @@
 package dev.attune.cli.retrain;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.RolloutProgress;
@@ -13,6 +14,7 @@ import dev.attune.training.UserFault;
 import dev.attune.training.events.EventSource;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.labels.PersonLabels;
+import dev.attune.training.train.SinceTraining;
 import dev.attune.training.train.Trainer;
 import dev.attune.warehouse.export.Export;
 import dev.attune.warehouse.table.WarehouseException;
@@ -81,6 +83,7 @@ public final class Retraining {
             request.quick ? spec.quick() : spec,
             playbook.experiments(),
             serving,
+            version -> sinceTraining(version, request, progress),
             log,
             clock,
             BETWEEN_LOOKS);
@@ -111,13 +114,7 @@ public final class Retraining {
 
   private Trainer.Result train(Request request, Progress progress)
       throws ModelException, AuditException {
-    log.exporting(request.export.files().place());
-    progress.phase("exporting", 0);
-    try {
-      var unused = Export.run(request.export);
-    } catch (WarehouseException e) {
-      throw new UserFault(String.valueOf(e.getMessage()), e);
-    }
+    export(request, progress);
     return Trainer.train(
         new Trainer.Request(
             request.past,
@@ -131,5 +128,37 @@ public final class Retraining {
             request.encoders,
             !request.quick),
         progress);
+  }
+
+  private void export(Request request, Progress progress) throws AuditException {
+    log.exporting(request.export.files().place());
+    progress.phase("exporting", 0);
+    try {
+      var unused = Export.run(request.export);
+    } catch (WarehouseException e) {
+      throw new UserFault(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Optional<String> sinceTraining(String version, Request request, Progress progress)
+      throws ModelException, AuditException {
+    Optional<ModelRegistry.Live> live = registry.live();
+    if (live.isEmpty() || live.get().version().equals(version)) {
+      return Optional.empty();
+    }
+    export(request, progress);
+    return SinceTraining.failure(
+        new SinceTraining.Request(
+            request.past,
+            playbook,
+            bundle(version, request),
+            bundle(live.get().version(), request),
+            request.erased,
+            request.people),
+        progress);
+  }
+
+  private ModelBundle bundle(String version, Request request) throws ModelException {
+    return ModelBundle.load(registry.published(version), request.encoders);
   }
 }

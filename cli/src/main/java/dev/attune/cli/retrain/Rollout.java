@@ -27,6 +27,7 @@ final class Rollout {
   private final RolloutSpec spec;
   private final Experiments experiments;
   private final ServingView serving;
+  private final Outcomes outcomes;
   private final StepLog log;
   private final InstantSource clock;
   private final Duration betweenLooks;
@@ -36,6 +37,7 @@ final class Rollout {
       RolloutSpec spec,
       Experiments experiments,
       ServingView serving,
+      Outcomes outcomes,
       StepLog log,
       InstantSource clock,
       Duration betweenLooks) {
@@ -43,6 +45,7 @@ final class Rollout {
     this.spec = spec;
     this.experiments = experiments;
     this.serving = serving;
+    this.outcomes = outcomes;
     this.log = log;
     this.clock = clock;
     this.betweenLooks = betweenLooks;
@@ -104,6 +107,10 @@ final class Rollout {
             log.step("done", at.version(), verdict.says());
             registry.endRollout();
             return true;
+          }
+          Optional<String> failure = outcomes.against(at.version());
+          if (failure.isPresent()) {
+            return taken(at, failure.get());
           }
           at = next(at, verdict.says());
         }

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,7 @@ class RolloutTest {
   private final FiguresServer figures = new FiguresServer();
   private final List<Act> acts = new ArrayList<>();
   private ModelRegistry registry;
+  private Optional<String> outcome = Optional.empty();
 
   /** Two versions that pass their gates, the first one live. */
   @BeforeAll
@@ -132,6 +134,12 @@ class RolloutTest {
   void whatTakesLongForARowStaysInTheShadow() throws Exception {
     figures.shadow(candidate, 1_000, 0, 0, 0, 10.2);
     keptOutFor("takes 10.2 ms for a row, at most 10", "rollout_shadow", "rollout_stopped");
+  }
+
+  @Test
+  void whatIsWorseOnWhatHappenedSinceStaysInTheShadow() throws Exception {
+    outcome = Optional.of("of 100 rows since its training");
+    keptOutFor("of 100 rows since its training", "rollout_shadow", "rollout_stopped");
   }
 
   @Test
@@ -329,6 +337,7 @@ class RolloutTest {
         SPEC,
         playbook.experiments(),
         view(),
+        version -> outcome,
         new StepLog(new Terminal(nobody, false, false, 80), acts::add, clock),
         clock,
         Duration.ZERO);

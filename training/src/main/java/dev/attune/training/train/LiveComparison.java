@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A candidate beside the live model, on rows that neither has learned from. What is compared is the
@@ -35,12 +36,32 @@ record LiveComparison(
    */
   static Optional<LiveComparison> of(
       TrainedModel candidate, ModelBundle live, List<Example> newer) {
-    long learnedTo = millis(live.manifest().data().to());
-    List<Example> rows =
-        newer.stream()
-            .filter(example -> example.time() > learnedTo)
-            .filter(example -> live.misfit(example.row()) == null)
-            .toList();
+    return of(candidate::probabilities, candidate.labels(), live, unseenBy(live, newer));
+  }
+
+  /** The same of two versions, on rows that neither has learned from. */
+  static Optional<LiveComparison> of(
+      ModelBundle candidate, ModelBundle live, List<Example> examples) {
+    return of(
+        row -> candidate.score(List.of(row)).getFirst().probabilities(),
+        candidate.manifest().labels(),
+        live,
+        unseenBy(live, unseenBy(candidate, examples)));
+  }
+
+  private static List<Example> unseenBy(ModelBundle version, List<Example> examples) {
+    long learnedTo = millis(version.manifest().data().to());
+    return examples.stream()
+        .filter(example -> example.time() > learnedTo)
+        .filter(example -> version.misfit(example.row()) == null)
+        .toList();
+  }
+
+  private static Optional<LiveComparison> of(
+      Function<FeatureRow, float[]> candidate,
+      List<String> labels,
+      ModelBundle live,
+      List<Example> rows) {
     if (rows.size() < LEAST_ROWS) {
       return Optional.empty();
     }
@@ -53,10 +74,10 @@ record LiveComparison(
     for (int i = 0; i < rows.size(); i++) {
       Example row = rows.get(i);
       Scored ofLive = new Scored(row, scores.get(i).probabilities());
-      Scored ofCandidate = new Scored(row, candidate.probabilities(row.row()));
-      gains.add(row.userId(), ofLive.loss(liveLabels) - ofCandidate.loss(candidate.labels()));
+      Scored ofCandidate = new Scored(row, candidate.apply(row.row()));
+      gains.add(row.userId(), ofLive.loss(liveLabels) - ofCandidate.loss(labels));
       liveRight += ofLive.isRight(liveLabels) ? 1 : 0;
-      candidateRight += ofCandidate.isRight(candidate.labels()) ? 1 : 0;
+      candidateRight += ofCandidate.isRight(labels) ? 1 : 0;
     }
     return Optional.of(
         new LiveComparison(
@@ -88,6 +109,23 @@ record LiveComparison(
                 "log loss on the newest %,d rows is that of live %s %+.3f, 95 %% interval %+.3f to %+.3f: not surely lower",
                 rows,
                 version,
+                -gain,
+                -high,
+                -low));
+  }
+
+  /** Why the candidate is surely worse; empty when it isn't. */
+  Optional<String> harm() {
+    return high >= 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "of %,d rows since its training it is right on %.1f %%, live %s on %.1f %%: its log loss is surely higher, %+.3f, 95 %% interval %+.3f to %+.3f",
+                rows,
+                100 * candidateTop1,
+                version,
+                100 * liveTop1,
                 -gain,
                 -high,
                 -low));

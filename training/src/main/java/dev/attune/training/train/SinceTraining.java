@@ -1,0 +1,54 @@
+package dev.attune.training.train;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.user.ErasedUsers;
+import dev.attune.training.Progress;
+import dev.attune.training.events.EventSource;
+import dev.attune.training.events.TimeRange;
+import dev.attune.training.labels.PersonLabels;
+import java.util.Optional;
+
+/**
+ * What a version and the live one would have said of events that happened after both were trained,
+ * against what came of them. Here ends what a version has from a leak: the events that it was
+ * trained and evaluated on may give the answer away, those of today don't.
+ */
+public final class SinceTraining {
+  private SinceTraining() {}
+
+  /**
+   * @param events all that happened, since features count what was before
+   * @param people what they said of messages
+   */
+  public record Request(
+      EventSource events,
+      Playbook playbook,
+      ModelBundle candidate,
+      ModelBundle live,
+      ErasedUsers erased,
+      PersonLabels people) {}
+
+  /** Why the candidate must not score more users; empty: nothing is known against it. */
+  public static Optional<String> failure(Request request, Progress progress) {
+    if (isElsewhere(request.candidate()) || isElsewhere(request.live())) {
+      return Optional.empty();
+    }
+    var past =
+        new Labeller.Past(
+            request.playbook(),
+            request.events(),
+            TimeRange.ALL,
+            request.erased(),
+            request.people());
+    return LiveComparison.of(
+            request.candidate(),
+            request.live(),
+            Labeller.read(past, event -> {}, progress).examples())
+        .flatMap(LiveComparison::harm);
+  }
+
+  private static boolean isElsewhere(ModelBundle bundle) {
+    return bundle.manifest().remote() != null;
+  }
+}
