@@ -64,12 +64,14 @@ final class HtmlReport {
             live ->
                 page.put(
                     "live",
-                    "On %s of these rows, all that live version %s had not learned from, it is right in %s and that version in %s; log loss is %s lower (95 %% interval %s to %s; below 0 is worse)."
+                    "On %s of these rows, all that live version %s had not learned from, it is right in %s and that version in %s, among the three likeliest in %s and %s; log loss is %s lower (95 %% interval %s to %s; below 0 is worse)."
                         .formatted(
                             count(live.rows()),
                             live.version(),
                             percent(live.candidateTop1()),
                             percent(live.liveTop1()),
+                            percent(live.candidateTop3()),
+                            percent(live.liveTop3()),
                             number(live.gain()),
                             number(live.low()),
                             number(live.high()))));
@@ -117,12 +119,13 @@ final class HtmlReport {
     for (int label = 0; label < matrix.labels().size(); label++) {
       String name = matrix.labels().get(label);
       int total = matrix.rows(label);
+      LabelFigures figures = LabelFigures.of(scored, matrix.labels(), label);
       labels.add(
           Map.of(
               "name", name,
               "rows", count(total),
-              "recall", percent(matrix.recall(label)),
-              "precision", percent(matrix.precision(label))));
+              "recall", LabelFigures.text(figures.recall()),
+              "precision", LabelFigures.text(figures.precision())));
       List<Map<String, Object>> cells = new ArrayList<>();
       for (int said : matrix.counts()[label]) {
         cells.add(Map.of("count", said, "share", total == 0 ? 0 : Math.round(60.0 * said / total)));
@@ -153,7 +156,12 @@ final class HtmlReport {
   }
 
   private void pictures() {
-    page.put("ece", number(evaluation.all().calibrationError()));
+    page.put(
+        "ece",
+        "%s (%s)"
+            .formatted(
+                number(evaluation.all().calibrationError()),
+                CalibrationInterval.of(scored, candidate.evaluated().labels())));
     page.put("reliability", reliability().toString());
     candidate
         .assessment()

@@ -24,6 +24,8 @@ record LiveComparison(
     int rows,
     double liveTop1,
     double candidateTop1,
+    double liveTop3,
+    double candidateTop3,
     double gain,
     double low,
     double high) {
@@ -70,6 +72,8 @@ record LiveComparison(
     ClusteredMean gains = new ClusteredMean();
     int liveRight = 0;
     int candidateRight = 0;
+    int liveAmong = 0;
+    int candidateAmong = 0;
     List<String> liveLabels = live.manifest().labels();
     for (int i = 0; i < rows.size(); i++) {
       Example row = rows.get(i);
@@ -78,6 +82,8 @@ record LiveComparison(
       gains.add(row.userId(), ofLive.loss(liveLabels) - ofCandidate.loss(labels));
       liveRight += ofLive.isRight(liveLabels) ? 1 : 0;
       candidateRight += ofCandidate.isRight(labels) ? 1 : 0;
+      liveAmong += ofLive.isAmong(3, liveLabels) ? 1 : 0;
+      candidateAmong += ofCandidate.isAmong(3, labels) ? 1 : 0;
     }
     return Optional.of(
         new LiveComparison(
@@ -85,6 +91,8 @@ record LiveComparison(
             rows.size(),
             (double) liveRight / rows.size(),
             (double) candidateRight / rows.size(),
+            (double) liveAmong / rows.size(),
+            (double) candidateAmong / rows.size(),
             gains.mean(),
             gains.mean() - gains.margin(),
             gains.mean() + gains.margin()));

@@ -34,6 +34,57 @@ class AssessmentTest {
   }
 
   @Test
+  void aLabelsFiguresComeWithTheirIntervals() {
+    List<Scored> scored = new ArrayList<>();
+    for (int user = 0; user < 100; user++) {
+      float right = user % 4 == 0 ? 0.2f : 0.7f;
+      scored.add(by("u" + user, user % 2 == 0 ? "a" : "b", right));
+    }
+
+    LabelFigures figures = LabelFigures.of(scored, LABELS, 0);
+
+    // half of 50 rows are found, with a standard error of 0.0714
+    assertThat(figures.recall().mean()).isEqualTo(0.5);
+    assertThat(figures.recall().margin()).isCloseTo(1.96 * 0.0714, within(1e-3));
+    assertThat(LabelFigures.text(figures.recall())).isEqualTo("50.0 % ± 14.0");
+    assertThat(LabelFigures.text(LabelFigures.of(scored, LABELS, 2).recall())).isEqualTo("–");
+  }
+
+  /** Of two rows of the one user as of one. */
+  @Test
+  void aCalibrationErrorsIntervalHoldsTheErrorOfManyMore() {
+    List<Scored> few = calibrated(400);
+    List<Scored> twice = new ArrayList<>(few);
+    twice.addAll(few);
+
+    CalibrationInterval interval = CalibrationInterval.of(few, LABELS);
+
+    double ofMany = CalibrationCurve.of(calibrated(40_000), LABELS).error();
+    assertThat(ofMany).isCloseTo(0.1, within(0.02));
+    assertThat(interval.low()).isBetween(0.01, ofMany);
+    assertThat(interval.high()).isBetween(ofMany, 0.2);
+    CalibrationInterval same = CalibrationInterval.of(twice, LABELS);
+    assertThat(same.high() - same.low())
+        .as("rows of a user are one")
+        .isCloseTo(interval.high() - interval.low(), within(0.02));
+  }
+
+  /** It says 0.7, and 0.6 is right. */
+  private static List<Scored> calibrated(int rows) {
+    java.util.Random random = new java.util.Random(5);
+    List<Scored> scored = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      scored.add(by("u" + i, random.nextDouble() < 0.6 ? "a" : "b", 0.7f));
+    }
+    return scored;
+  }
+
+  private static Scored by(String user, String label, float probabilityOfA) {
+    return new Scored(
+        example(user, 0, 0).withLabel(label), new float[] {probabilityOfA, 1 - probabilityOfA, 0});
+  }
+
+  @Test
   void aLabelThatIsNeverSaidIsTheLeastRecall() {
     List<Scored> scored = new ArrayList<>();
     for (int i = 0; i < ConfusionMatrix.LEAST_ROWS; i++) {
