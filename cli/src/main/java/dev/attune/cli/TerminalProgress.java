@@ -4,15 +4,26 @@ import dev.attune.local.terminal.Terminal;
 import dev.attune.training.Progress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Progress on the error stream: repainted in place on a terminal, a line a phase elsewhere. */
 final class TerminalProgress implements Progress, AutoCloseable {
   private static final long REPAINT_NANOS = Duration.ofMillis(100).toNanos();
 
-  private final Terminal screen = Terminal.errors();
+  private final Terminal screen;
+  private final LongSupplier nanos;
   private String phase = "";
   private long steps;
   private long painted;
+
+  TerminalProgress() {
+    this(Terminal.errors(), System::nanoTime);
+  }
+
+  TerminalProgress(Terminal screen, LongSupplier nanos) {
+    this.screen = screen;
+    this.nanos = nanos;
+  }
 
   @Override
   public void phase(String name, long steps) {
@@ -27,7 +38,7 @@ final class TerminalProgress implements Progress, AutoCloseable {
 
   @Override
   public void at(long step) {
-    if (screen.isTerminal() && System.nanoTime() - painted > REPAINT_NANOS) {
+    if (screen.isTerminal() && nanos.getAsLong() - painted > REPAINT_NANOS) {
       paint(step);
     }
   }
@@ -38,7 +49,7 @@ final class TerminalProgress implements Progress, AutoCloseable {
   }
 
   private void paint(long step) {
-    painted = System.nanoTime();
+    painted = nanos.getAsLong();
     String done =
         steps > 0
             ? " %3d %%".formatted(100 * step / steps)
