@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
  * What the loop is for: the simulated shop opens with a model that has seen a few customers, runs
  * {@code ./attune retrain} three times while customers come and go. More of them press a quick
  * reply afterwards, which they do only where the reply fits. What people spent on a conversation is
- * printed: of so few conversations its difference may be chance. A month is some minutes here;
- * customers are the demo's.
+ * printed: of so few conversations its difference may be chance, {@link ThreeMonthsTest} has enough
+ * for an interval. A month is some minutes here; customers are the demo's.
  */
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 @Timeout(1_800)
