@@ -38,7 +38,10 @@ final class Labeller {
   private final PersonLabels people;
   private final Map<String, OpenRows<Row>> users = new HashMap<>();
   private final List<Example> examples = new ArrayList<>();
-  private final ProfileRows profile = new ProfileRows();
+  private final HalvedUsers kept = new HalvedUsers();
+  private final ProfileRows profile;
+  private final long since;
+  private final int most;
   private long newest = Long.MIN_VALUE;
   private long passedOver;
 
@@ -76,8 +79,29 @@ final class Labeller {
    * @param first is done with each event before it counts
    */
   static Labeller read(Past past, Consumer<InteractionEvent> first, Progress progress) {
-    progress.phase("replaying events", 0);
     Labeller labeller = new Labeller(past.playbook().engine(), past.label(), past.people());
+    return read(past, first, labeller, progress);
+  }
+
+  /**
+   * The examples after a moment, in memory that doesn't grow with the past. When there are too many
+   * half of the users are left out, then a quarter stays and so on.
+   */
+  static List<Example> after(Past past, long moment, int most, Progress progress) {
+    Labeller labeller =
+        new Labeller(
+            past.playbook().engine(),
+            past.label(),
+            past.people(),
+            new ProfileRows(0),
+            moment + 1,
+            most);
+    return read(past, event -> {}, labeller, progress).examples();
+  }
+
+  private static Labeller read(
+      Past past, Consumer<InteractionEvent> first, Labeller labeller, Progress progress) {
+    progress.phase("replaying events", 0);
     labeller.passedOver =
         PastEvents.read(
             past.events(),
@@ -97,6 +121,19 @@ final class Labeller {
    * @param people whose word on an event counts more than what happened after it
    */
   Labeller(UserEngine engine, TrainingSpec.Label label, PersonLabels people) {
+    this(engine, label, people, new ProfileRows(), Long.MIN_VALUE, Integer.MAX_VALUE);
+  }
+
+  private Labeller(
+      UserEngine engine,
+      TrainingSpec.Label label,
+      PersonLabels people,
+      ProfileRows profile,
+      long since,
+      int most) {
+    this.profile = profile;
+    this.since = since;
+    this.most = most;
     this.offline = new OfflineUsers(engine);
     this.label = label;
     this.people = people;
@@ -112,7 +149,7 @@ final class Labeller {
     }
     OpenRows<Row> user = users.computeIfAbsent(event.getUserId(), id -> new OpenRows<>(label));
     user.next(event).forEach(this::add);
-    if (user.isMoment(event)) {
+    if (event.getOccurredAt() >= since && kept.has(event.getUserId()) && user.isMoment(event)) {
       ProfileRow row = profiled(event, step);
       profile.add(row);
       String said = people.of(event.getEventId());
@@ -126,6 +163,9 @@ final class Labeller {
 
   private void add(Labelled<Row> labelled) {
     ProfileRow row = labelled.row().profile();
+    if (!kept.has(row.userId())) {
+      return;
+    }
     examples.add(
         new Example(
             row.userId(),
@@ -136,6 +176,9 @@ final class Labeller {
             labelled.label(),
             labelled.knownAt(),
             labelled.previous()));
+    while (examples.size() > most && kept.halve()) {
+      examples.removeIf(example -> !kept.has(example.userId()));
+    }
   }
 
   /** After the last event: what didn't happen within its time is known too. */

@@ -13,12 +13,9 @@ final class ProfileRows {
   /** Enough for every age, and small beside the examples. */
   private static final int MOST = 100_000;
 
-  /** Spreads neighbouring hashes over all bits: 2^32 divided by the golden ratio. */
-  private static final int SPREAD = 0x9E3779B9;
-
   private final List<ProfileRow> rows = new ArrayList<>();
+  private final HalvedUsers users = new HalvedUsers();
   private final int most;
-  private int bits;
 
   /**
    * A row of a user.
@@ -37,18 +34,13 @@ final class ProfileRows {
   }
 
   void add(ProfileRow row) {
-    if (!has(row)) {
+    if (!users.has(row.userId())) {
       return;
     }
     rows.add(row);
-    while (rows.size() > most && bits < Integer.SIZE - 1) {
-      bits++;
-      rows.removeIf(kept -> !has(kept));
+    while (rows.size() > most && users.halve()) {
+      rows.removeIf(kept -> !users.has(kept.userId()));
     }
-  }
-
-  private boolean has(ProfileRow row) {
-    return bits == 0 || row.userId().hashCode() * SPREAD >>> (Integer.SIZE - bits) == 0;
   }
 
   List<ProfileRow> rows() {

@@ -15,6 +15,9 @@ import java.util.Optional;
  * trained and evaluated on may give the answer away, those of today don't.
  */
 public final class SinceTraining {
+  /** Enough for an interval, and little beside what training holds. */
+  private static final int MOST_ROWS = 20_000;
+
   private SinceTraining() {}
 
   /**
@@ -44,8 +47,14 @@ public final class SinceTraining {
     return LiveComparison.of(
             request.candidate(),
             request.live(),
-            Labeller.read(past, event -> {}, progress).examples())
+            Labeller.after(past, learnedTo(request), MOST_ROWS, progress))
         .flatMap(LiveComparison::harm);
+  }
+
+  private static long learnedTo(Request request) {
+    return Math.max(
+        LiveComparison.millis(request.candidate().manifest().data().to()),
+        LiveComparison.millis(request.live().manifest().data().to()));
   }
 
   private static boolean isElsewhere(ModelBundle bundle) {

@@ -60,17 +60,38 @@ class LeakTest {
         .hasValueSatisfying(why -> assertThat(why).startsWith("a column knows the label"));
   }
 
+  /** Else a step of a rollout would need the memory of a training. */
+  @Test
+  void rowsAfterAMomentAreThoseOfSomeUsersWhenThereAreMany() {
+    long moment = SmallShop.START + VISITS / 2 * 3_600_000L;
+    List<Example> later = examples().stream().filter(example -> example.time() > moment).toList();
+    assertThat(later).hasSize(VISITS / 2);
+
+    List<Example> all = Labeller.after(past(), moment, 10_000, Progress.SILENT);
+    List<Example> some = Labeller.after(past(), moment, 200, Progress.SILENT);
+
+    assertThat(texts(all)).isEqualTo(texts(later));
+    assertThat(some).hasSizeBetween(50, 200);
+    List<String> users = some.stream().map(Example::userId).distinct().toList();
+    assertThat(texts(some))
+        .as("with all of their rows")
+        .isEqualTo(
+            texts(later.stream().filter(example -> users.contains(example.userId())).toList()));
+  }
+
+  private static List<String> texts(List<Example> examples) {
+    return examples.stream()
+        .map(e -> e.userId() + " " + e.time() + " " + e.label() + " " + e.row().toAvro())
+        .toList();
+  }
+
   private List<Example> examples() {
-    return Labeller.read(
-            new Labeller.Past(
-                playbook,
-                EventSource.of(events),
-                TimeRange.ALL,
-                ErasedUsers.none(),
-                PersonLabels.none()),
-            event -> {},
-            Progress.SILENT)
-        .examples();
+    return Labeller.read(past(), event -> {}, Progress.SILENT).examples();
+  }
+
+  private Labeller.Past past() {
+    return new Labeller.Past(
+        playbook, EventSource.of(events), TimeRange.ALL, ErasedUsers.none(), PersonLabels.none());
   }
 
   private Example knowing(Example example) {
