@@ -98,12 +98,14 @@ public record AotCache(Path file) {
         throw new ServerException("An ahead-of-time cache could not be made; see " + log + ".");
       }
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-      Files.deleteIfExists(recorded());
     } catch (IOException e) {
       throw new ServerException("An ahead-of-time cache could not be made: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ServerException("The making of an ahead-of-time cache was interrupted.", e);
+    } finally {
+      part.toFile().delete();
+      recorded().toFile().delete();
     }
   }
 
@@ -131,11 +133,11 @@ public record AotCache(Path file) {
     return List.copyOf(all);
   }
 
-  /** Deletes a folder's caches but these; processes that started from one keep it. */
-  public static void deleteAllBut(Path folder, List<AotCache> kept) throws IOException {
+  /** Deletes a folder's caches; processes that started from one keep it. */
+  public static void deleteAll(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path other : files.filter(one -> !kept.contains(new AotCache(one))).toList()) {
-        Files.delete(other);
+      for (Path old : files.toList()) {
+        Files.delete(old);
       }
     }
   }

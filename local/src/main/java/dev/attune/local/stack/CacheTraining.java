@@ -6,8 +6,11 @@ import dev.attune.local.infra.ServerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +18,8 @@ import java.util.stream.Stream;
  * with some load, and keeps which classes it needed.
  */
 public final class CacheTraining {
+  private static final Duration LONGEST_END = Duration.ofMinutes(5);
+
   private final StackSettings settings;
   private final LocalStack stack;
   private final Path folder;
@@ -44,27 +49,41 @@ public final class CacheTraining {
    * @param load what the stack does meanwhile: what it runs is what starts quickly later
    */
   public void run(Load load) throws InterruptedException {
+    List<List<String>> commands = commands().toList();
     try {
       Files.createDirectories(folder);
-      for (AotCache old : commands().map(this::cache).toList()) {
-        Files.deleteIfExists(old.file());
-      }
-      List<List<String>> commands = commands().toList();
+      AotCache.deleteAll(folder);
       try {
         stack.up();
         load.on(settings);
+        end(Part::isService);
+        end(part -> true);
       } finally {
         stack.down();
       }
       commands.parallelStream().forEach(this::create);
-      AotCache.deleteAllBut(folder, commands.stream().map(this::cache).toList());
     } catch (IOException e) {
       throw new ServerException("The caches could not be made: " + e.getMessage(), e);
     }
   }
 
+  /**
+   * A JVM writes what it noted as it ends. That takes longer than the stack waits for its parts.
+   */
+  private void end(Predicate<Part> which) {
+    List<ProcessHandle> ending =
+        settings.parts().stream()
+            .filter(which)
+            .flatMap(part -> stack.process(part).stream())
+            .toList();
+    ending.forEach(ProcessHandle::destroy);
+    for (ProcessHandle process : ending) {
+      process.onExit().orTimeout(LONGEST_END.toSeconds(), TimeUnit.SECONDS).join();
+    }
+  }
+
   private void create(List<String> command) {
-    cache(command).create(command, settings.logs().resolve("caches.log"));
+    cache(command).create(command, settings.checkout().root().resolve("target/attune-caches.log"));
   }
 
   private static boolean isCached(Part part) {
