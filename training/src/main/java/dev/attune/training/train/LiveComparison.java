@@ -32,6 +32,9 @@ record LiveComparison(
   /** With fewer rows or users nothing is said. */
   private static final int LEAST_ROWS = 100;
 
+  /** A log loss that is so little higher harms nobody, however surely it is; in nats. */
+  private static final double NEGLIGIBLE = 0.02;
+
   /**
    * Empty when the live model can't score such rows, or there are too few that it has not learned
    * from.
@@ -122,9 +125,9 @@ record LiveComparison(
                 -low));
   }
 
-  /** Why the candidate is surely worse; empty when it isn't. */
+  /** Why the candidate is surely and noticeably worse; empty when it isn't. */
   Optional<String> harm() {
-    return high >= 0
+    return high >= -NEGLIGIBLE
         ? Optional.empty()
         : Optional.of(
             String.format(
