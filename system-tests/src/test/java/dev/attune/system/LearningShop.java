@@ -10,19 +10,16 @@ import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.user.UserUpdate;
 import dev.attune.local.client.BotReply;
 import dev.attune.schemas.avro.InteractionEvent;
-import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.simulation.Customer;
+import dev.attune.simulation.RecordedWorld;
 import dev.attune.simulation.SimulationSpec;
 import dev.attune.simulation.Visit;
-import dev.attune.simulation.World;
+import dev.attune.training.events.OfflinePrediction;
 import dev.attune.training.events.OfflineUsers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The simulated shop with its bot in one thread: engine, model and rules are those that run online,
  * without what carries them. Every other customer is a control who gets the generic replies.
  */
-final class LearningShop implements World {
+final class LearningShop extends RecordedWorld {
   private static final Duration BETWEEN_VISITS = Duration.ofMinutes(1);
   private static final Duration MAX_AGE = Duration.ofDays(1);
 
@@ -39,10 +36,7 @@ final class LearningShop implements World {
   private final ReplyEngine replies;
   private final OfflineUsers users;
   private final Map<String, UserUpdate> known = new HashMap<>();
-  private final List<InteractionEvent> events = new ArrayList<>();
   private final String prefix;
-  private long clock;
-  private int ids;
   private boolean isControl;
   private double handling;
 
@@ -51,6 +45,7 @@ final class LearningShop implements World {
    * @param prefix of the customers' and the events' ids
    */
   LearningShop(SimulationSpec spec, Playbook playbook, @Nullable ModelBundle model, String prefix) {
+    super(prefix);
     this.spec = spec;
     this.model = model;
     this.replies =
@@ -67,7 +62,7 @@ final class LearningShop implements World {
   double[] serve(int customers, long seed, Instant from) {
     double[] seconds = new double[customers];
     for (int number = 0; number < customers; number++) {
-      clock = from.plus(BETWEEN_VISITS.multipliedBy(number)).toEpochMilli();
+      jumpTo(from.plus(BETWEEN_VISITS.multipliedBy(number)).toEpochMilli());
       isControl = isControl(number);
       handling = 0;
       new Visit(spec, new Customer(spec, seed, number, prefix), this).run();
@@ -80,26 +75,9 @@ final class LearningShop implements World {
     return customer % 2 == 0;
   }
 
-  /** What happened, oldest first. */
-  List<InteractionEvent> events() {
-    return events.stream()
-        .sorted(Comparator.comparingLong(InteractionEvent::getOccurredAt))
-        .toList();
-  }
-
-  @Override
-  public long now() {
-    return ++clock;
-  }
-
-  @Override
-  public String nextEventId() {
-    return prefix + ids++;
-  }
-
   @Override
   public void happens(InteractionEvent event) {
-    events.add(event);
+    super.happens(event);
     known.put(event.getUserId(), users.apply(event));
     var replied = event.getAgentReplied();
     if (replied != null && !replied.getAutomated() && replied.getResponseSeconds() != null) {
@@ -109,7 +87,8 @@ final class LearningShop implements World {
 
   @Override
   public BotReply ask(Customer customer, String sessionId, String slot, boolean knowing) {
-    StoredPrediction prediction = isControl ? null : prediction(customer.userId());
+    long now = now();
+    StoredPrediction prediction = isControl ? null : prediction(customer.userId(), now);
     var request =
         new ReplyRequest(
             customer.userId(), sessionId, slot, customer.locale(), Map.of(), null, null, null);
@@ -120,7 +99,7 @@ final class LearningShop implements World {
                 ? new PredictionLookup.Nothing()
                 : new PredictionLookup.Held(prediction),
             true,
-            Instant.ofEpochMilli(clock));
+            Instant.ofEpochMilli(now));
     return new BotReply(
         "",
         reply.message().text(),
@@ -137,33 +116,8 @@ final class LearningShop implements World {
                 true));
   }
 
-  private @Nullable StoredPrediction prediction(String userId) {
+  private @Nullable StoredPrediction prediction(String userId, long now) {
     UserUpdate user = known.get(userId);
-    if (user == null || model == null) {
-      return null;
-    }
-    float[] probabilities = model.score(List.of(user.row())).getFirst().probabilities();
-    List<LabelProbability> ranked = new ArrayList<>();
-    for (int i = 0; i < probabilities.length; i++) {
-      ranked.add(new LabelProbability(model.manifest().labels().get(i), probabilities[i]));
-    }
-    ranked.sort(Comparator.comparing(LabelProbability::getProbability).reversed());
-    return StoredPrediction.newBuilder()
-        .setPartition(0)
-        .setOffset(1)
-        .setOccurredAt(clock)
-        .setReceivedAt(clock)
-        .setPredictedAt(clock)
-        .setModelName(model.manifest().name())
-        .setModelVersion(model.manifest().version())
-        .setProbabilities(ranked)
-        .setVector(user.row().toAvro())
-        .setSegments(user.segments())
-        .build();
-  }
-
-  @Override
-  public void pass(double seconds) {
-    clock += Math.round(seconds * 1_000);
+    return user == null || model == null ? null : OfflinePrediction.of(model, user, now);
   }
 }

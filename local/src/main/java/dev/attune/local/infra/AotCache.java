@@ -44,7 +44,12 @@ public record AotCache(Path file) {
     return new AotCache(folder.resolve("%08x.aot".formatted(hash.getValue())));
   }
 
-  /** The one for the program that a command starts. */
+  /** Whether a command starts a program of Java that can have a cache. */
+  public static boolean serves(List<String> command) {
+    return command.contains(CLASS_PATH);
+  }
+
+  /** The one for the program that such a command starts. */
   public static AotCache of(Path folder, List<String> command) {
     String classPath = command.get(command.indexOf(CLASS_PATH) + 1);
     return of(folder, classPath, command.subList(0, command.indexOf(CLASS_PATH)));

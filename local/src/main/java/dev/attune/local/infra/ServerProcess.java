@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /** A server's running process: started, awaited, stopped or killed. */
 public final class ServerProcess {
@@ -42,11 +43,21 @@ public final class ServerProcess {
    * writes the process id itself: at no moment does a process run that no file names.
    */
   public static ServerProcess startDetached(Server server, Path log, Path pidFile) {
+    return startDetached(server, UnaryOperator.identity(), log, pidFile);
+  }
+
+  /**
+   * The same with another command.
+   *
+   * @param changed what is run in place of the server's command
+   */
+  public static ServerProcess startDetached(
+      Server server, UnaryOperator<List<String>> changed, Path log, Path pidFile) {
     var command =
         new ArrayList<>(
             List.of(
                 "bash", "-c", "set -m; \"$@\" </dev/null & echo $! >\"$0\"", pidFile.toString()));
-    command.addAll(server.command());
+    command.addAll(changed.apply(server.command()));
     try {
       Files.createDirectories(pidFile.toAbsolutePath().getParent());
       launch(server, log, command).waitFor();

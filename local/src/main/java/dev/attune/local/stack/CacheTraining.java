@@ -1,14 +1,12 @@
 package dev.attune.local.stack;
 
 import dev.attune.local.infra.AotCache;
-import dev.attune.local.infra.Server;
 import dev.attune.local.infra.ServerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -86,60 +84,17 @@ public final class CacheTraining {
     cache(command).create(command, settings.checkout().root().resolve("target/attune-caches.log"));
   }
 
-  private static boolean isCached(Part part) {
-    return part != Part.REDIS && part != Part.ZIPKIN;
-  }
-
   private Stream<List<String>> commands() {
     return settings.parts().stream()
-        .filter(CacheTraining::isCached)
-        .map(part -> stack.server(part).command());
+        .map(part -> stack.server(part).command())
+        .filter(AotCache::serves);
   }
 
   private AotCache cache(List<String> command) {
     return AotCache.of(folder, command);
   }
 
-  private Server recorded(Server server) {
-    boolean isCached = Part.named(server.name()).filter(CacheTraining::isCached).isPresent();
-    return isCached ? new Recorded(server, folder) : server;
-  }
-
-  private record Recorded(Server server, Path folder) implements Server {
-    @Override
-    public String name() {
-      return server.name();
-    }
-
-    @Override
-    public int port() {
-      return server.port();
-    }
-
-    @Override
-    public void prepare() {
-      server.prepare();
-    }
-
-    @Override
-    public List<String> command() {
-      List<String> command = server.command();
-      return AotCache.of(folder, command).recording(command);
-    }
-
-    @Override
-    public Map<String, String> environment() {
-      return server.environment();
-    }
-
-    @Override
-    public Path directory() {
-      return server.directory();
-    }
-
-    @Override
-    public boolean isReady() {
-      return server.isReady();
-    }
+  private List<String> recorded(List<String> command) {
+    return AotCache.serves(command) ? cache(command).recording(command) : command;
   }
 }

@@ -11,19 +11,15 @@ import dev.attune.local.stack.PartStatus.State;
 import dev.attune.local.stack.StackListener.Phase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -48,7 +44,7 @@ public final class LocalStack {
 
   private final StackSettings settings;
   private final StackListener listener;
-  private final UnaryOperator<Server> startedAs;
+  private final UnaryOperator<List<String>> commands;
   private final StartRequirements requirements;
   // what this run started, to be undone when it does not end well
   private final Set<Part> started = ConcurrentHashMap.newKeySet();
@@ -59,12 +55,12 @@ public final class LocalStack {
   }
 
   /**
-   * @param startedAs what is started in a server's place
+   * @param commands what is run in place of a server's command
    */
-  LocalStack(StackSettings settings, StackListener listener, UnaryOperator<Server> startedAs) {
+  LocalStack(StackSettings settings, StackListener listener, UnaryOperator<List<String>> commands) {
     this.settings = settings;
     this.listener = listener;
-    this.startedAs = startedAs;
+    this.commands = commands;
     this.requirements = new StartRequirements(settings);
   }
 
@@ -95,7 +91,7 @@ public final class LocalStack {
     started.clear();
     interrupted = false;
     try (var undone = undoneWhenInterrupted();
-        var lock = Lock.of(settings.home())) {
+        var lock = HomeLock.of(settings.home())) {
       start.run();
     } catch (RuntimeException e) {
       undo();
@@ -188,7 +184,7 @@ public final class LocalStack {
     }
     listener.changed(part, Phase.STARTING);
     try {
-      ServerProcess.startDetached(startedAs.apply(server), log(part), pidFile(part).file())
+      ServerProcess.startDetached(server, commands, log(part), pidFile(part).file())
           .awaitReady(READY_TIMEOUT);
     } catch (ServerException e) {
       refuseWhenInterrupted();
@@ -227,7 +223,7 @@ public final class LocalStack {
 
   /** Stops every part. */
   public void down() {
-    try (var lock = Lock.of(settings.home())) {
+    try (var lock = HomeLock.of(settings.home())) {
       BackfillProcess.endLeftOver(settings);
       stopAll(List.of(Part.values()));
     }
@@ -375,31 +371,6 @@ public final class LocalStack {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Held while the stack is changed; another program that wants to waits. */
-  private record Lock(FileChannel channel, FileLock lock) implements AutoCloseable {
-    static Lock of(Path home) {
-      try {
-        Files.createDirectories(home);
-        FileChannel channel =
-            FileChannel.open(
-                home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        return new Lock(channel, Objects.requireNonNull(channel.lock()));
-      } catch (IOException e) {
-        throw new ServerException(
-            "The folder %s cannot be used: %s.".formatted(home, e.getMessage()), e);
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

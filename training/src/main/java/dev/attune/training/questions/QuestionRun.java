@@ -13,11 +13,10 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.MessageSent;
 import dev.attune.schemas.avro.StoredPrediction;
+import dev.attune.training.events.OfflinePrediction;
 import dev.attune.training.questions.QuestionSuite.Question;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +63,12 @@ public final class QuestionRun {
 
   private Answer answer(Question question) {
     UserUpdate user = playbook.engine().apply(null, event(question), new Position(0, 0, 1));
-    List<LabelProbability> ranked = ranked(user);
-    StoredPrediction prediction = prediction(user, ranked);
+    StoredPrediction prediction = OfflinePrediction.of(model, user, now.toEpochMilli());
     ReplyRequest request =
         new ReplyRequest("new", "new", suite.slot(), question.locale(), Map.of(), null, null, null);
     Reply reply = replies.reply(request, new PredictionLookup.Held(prediction), true, now);
-    return new Answer(
-        question, reply.rule(), ranked.getFirst().getLabel(), ranked.getFirst().getProbability());
+    LabelProbability likeliest = prediction.getProbabilities().getFirst();
+    return new Answer(question, reply.rule(), likeliest.getLabel(), likeliest.getProbability());
   }
 
   private InteractionEvent event(Question question) {
@@ -83,32 +81,6 @@ public final class QuestionRun {
         .setChannel("web")
         .setLocale(question.locale())
         .setMessageSent(new MessageSent(question.text(), question.text().length()))
-        .build();
-  }
-
-  private List<LabelProbability> ranked(UserUpdate user) {
-    float[] probabilities = model.score(model.encode(user.row()));
-    List<String> labels = model.manifest().labels();
-    List<LabelProbability> ranked = new ArrayList<>();
-    for (int i = 0; i < probabilities.length; i++) {
-      ranked.add(new LabelProbability(labels.get(i), probabilities[i]));
-    }
-    ranked.sort(Comparator.comparing(LabelProbability::getProbability).reversed());
-    return ranked;
-  }
-
-  private StoredPrediction prediction(UserUpdate user, List<LabelProbability> ranked) {
-    return StoredPrediction.newBuilder()
-        .setPartition(0)
-        .setOffset(1)
-        .setOccurredAt(now.toEpochMilli())
-        .setReceivedAt(now.toEpochMilli())
-        .setPredictedAt(now.toEpochMilli())
-        .setModelName(model.manifest().name())
-        .setModelVersion(model.manifest().version())
-        .setProbabilities(ranked)
-        .setVector(user.row().toAvro())
-        .setSegments(user.segments())
         .build();
   }
 }
