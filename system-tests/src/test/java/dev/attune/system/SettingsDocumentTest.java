@@ -64,10 +64,13 @@ class SettingsDocumentTest {
     assertThat(Files.readString(DOCUMENT)).isEqualTo(wanted);
   }
 
-  /** Those that its source and its script read. */
+  /** Those that its source and its scripts read. */
   @Test
   void everyVariableOfTheCommandLineHasItsRow() throws IOException {
-    var read = new TreeSet<String>(found(ROOT.resolve("attune"), IN_SCRIPT));
+    var read = new TreeSet<String>();
+    for (String script : List.of("attune", "system-tests/verb.sh")) {
+      read.addAll(found(ROOT.resolve(script), IN_SCRIPT));
+    }
     for (String module : List.of("cli", "local", "simulation")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
         for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
