@@ -5,7 +5,9 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 out=$root/target/images
-modules=(ingest-gateway feature-streams inference-service response-api console cli)
+services=(ingest-gateway feature-streams inference-service response-api console)
+modules=("${services[@]}" cli)
+caches=true
 base=
 repository=attune
 tag=
@@ -13,11 +15,14 @@ push=false
 
 usage() {
   cat <<'USAGE'
-Usage: ./attune images [--base=IMAGE] [--repository=NAME] [--tag=TAG] [--push]
+Usage: ./attune images [--base=IMAGE] [--repository=NAME] [--tag=TAG]
+                       [--no-caches] [--push]
 
 Builds the images of the services, the console and the command line, without a
 daemon. Each becomes an archive in target/images, for `podman load`.
-The same sources and the same base give the same digests.
+The same sources and the same base give the same digests, all layers but the
+caches'. With a cache a service starts in about half the time. They are made on
+the default base only, by a stack that runs for a minute.
 
       --base=IMAGE        An image with Java 25, by its digest
                             (NAME@sha256:...), or an archive (FILE.tar).
@@ -25,6 +30,7 @@ The same sources and the same base give the same digests.
                             which needs mmdebstrap.
       --repository=NAME   Registry and path (default: attune).
       --tag=TAG           Default: the version.
+      --no-caches         Makes no ahead-of-time caches: two minutes less.
       --push              Sends them to the registry in place of archives.
   -h, --help              Show this text and exit.
 USAGE
@@ -40,6 +46,7 @@ while [ $# -gt 0 ]; do
     --base=*) base=${1#*=} ;;
     --repository=*) repository=${1#*=} ;;
     --tag=*) tag=${1#*=} ;;
+    --no-caches) caches=false ;;
     --push) push=true ;;
     -h | --help) usage; exit 0 ;;
     *) fail "there is no option '$1'; see ./attune images --help." 2 ;;
@@ -65,23 +72,59 @@ case $base in
     echo "base  sha256:$(cat "$out/base.tar.sha256")  $out/base.tar"
     image=tar://$out/base.tar
     ;;
-  *.tar) image=tar://$(realpath "$base") ;;
-  *@sha256:*) image=$base ;;
+  *.tar) image=tar://$(realpath "$base") caches=false ;;
+  *@sha256:*) image=$base caches=false ;;
   *) fail "a base is named by its digest (NAME@sha256:…), so that it stays the same, or as FILE.tar." 2 ;;
 esac
 
-goal=buildTar
-[ "$push" = false ] || goal=build
-list=$(IFS=,; echo "${modules[*]}")
 log=$root/target/attune-images.log
-echo "Building ${#modules[@]} images ..."
-# packaged in the same run: only then Jib sees the other modules' jars
-"$MAVEN" -B -f "$root/pom.xml" -pl "$list" -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
-  package "jib:$goal" -Dimage.base="$image" -Dimage.repository="$repository" ${tag:+-Dimage.tag="$tag"} \
-  >"$log" 2>&1 </dev/null || {
-  grep -a '^\[ERROR\]' "$log" | head -10 >&2 || true
-  fail "the images could not be built; see $log."
+: >"$log"
+
+# Packaged in the same run: only then Jib sees the other modules' jars.
+build() { # GOAL MODULES [OPTION...]
+  local goal=$1 list=$2
+  shift 2
+  "$MAVEN" -B -f "$root/pom.xml" -pl "$list" -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
+    package "jib:$goal" -Dimage.base="$image" -Dimage.repository="$repository" ${tag:+-Dimage.tag="$tag"} "$@" \
+    >>"$log" 2>&1 </dev/null || {
+    grep -a '^\[ERROR\]' "$log" | head -10 >&2 || true
+    fail "the images could not be built; see $log."
+  }
 }
+
+comma_separated() { local IFS=,; echo "$*"; }
+
+# The JVM of the base, and what is in /app of each service's image, with the times that the files have there.
+unpack() {
+  rm -rf "$unpacked"
+  mkdir -p "$unpacked"
+  tar -xOf "$out/base.tar" java.tar | tar -x -C "$unpacked" --strip-components=1 opt/java
+  local service layer
+  for service in "${services[@]}"; do
+    local archive=$root/$service/target/jib-image.tar folder=$unpacked/attune-$service
+    mkdir "$folder"
+    tar -xf "$archive" -C "$folder" config.json
+    for layer in $(tar -tf "$archive" | grep '\.tar\.gz$'); do
+      # those of the base have no such folder
+      tar -xOf "$archive" "$layer" | tar -xz -C "$folder" app 2>>"$log" || true
+    done
+  done
+}
+
+last=buildTar
+[ "$push" = false ] || last=build
+unpacked=$out/unpacked
+echo "Building ${#modules[@]} images ..."
+if [ "$caches" = true ]; then
+  build buildTar "$(comma_separated "${modules[@]}")"
+  unpack
+  "$root/attune" caches --images="$unpacked"
+  build "$last" "$(comma_separated "${services[@]}")" -Pimage-caches
+  rm -rf "$unpacked"
+  [ "$push" = false ] || build "$last" cli
+else
+  build "$last" "$(comma_separated "${modules[@]}")"
+fi
 for module in "${modules[@]}"; do
   digest=$(cat "$root/$module/target/jib-image.digest")
   if [ "$push" = true ]; then

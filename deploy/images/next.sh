@@ -33,8 +33,9 @@ done
 change core/src/main/java/dev/attune/core/user/RowFormat.java 'NOW(6);' 'BEFORE(6), NOW(7);'
 change core/src/main/java/dev/attune/core/user/RowFormat.java 'this == NOW;' 'this == BEFORE || this == NOW;'
 # only what is upgraded
-change deploy/images/images.sh 'response-api console cli)' 'response-api)'
+change deploy/images/images.sh ' console)' ')'
+change deploy/images/images.sh '" cli)' '")'
 
-"$copy/deploy/images/images.sh" --base="$root/target/images/base.tar" --tag=next
+"$copy/deploy/images/images.sh" --base="$root/target/images/base.tar" --no-caches --tag=next
 mv "$copy/target/images/"attune-*.tar "$out"
 rm -rf "$copy"

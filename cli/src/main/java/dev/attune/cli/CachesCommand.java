@@ -7,6 +7,8 @@ import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.CacheTraining;
+import dev.attune.local.stack.CheckoutCaches;
+import dev.attune.local.stack.ImageCaches;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.SimulationSpec;
@@ -20,28 +22,45 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** Makes the local stack's ahead-of-time caches. */
+/** Makes the ahead-of-time caches of the local stack, or of images. */
 @Command(
     name = "caches",
     description = {
-      "Makes ahead-of-time caches of the services and of Kafka: they start in about half the time.",
-      "Runs a stack of its own for that, on free ports, for a minute. Does nothing when the caches",
-      "are those of the code as it is.",
-      "The first build does it, and ./attune test. A service whose code changed since starts without",
-      "a cache, until this is run."
+      "Makes ahead-of-time caches of the services and of Kafka: they start in about",
+      "half the time. Runs a stack of its own for that, on free ports, for a minute.",
+      "Does nothing when the caches are those of the code as it is.",
+      "The first build does it, and ./attune test. A service whose code changed since",
+      "starts without a cache, until this is run."
     })
 final class CachesCommand implements Callable<Integer> {
+  /** Of what images set, what changes which classes are loaded. */
+  private static final Map<String, String> AS_IN_IMAGES =
+      Map.of("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs");
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description = "Of the services' images, unpacked there; ./attune images does so.")
+  private @Nullable Path images;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     var screen = Terminal.standard();
     Path home = Files.createTempDirectory("attune-caches");
     try {
-      Path playbook = Checkout.find().root().resolve("playbooks/support");
-      var settings = StackSettings.isolated(home, playbook);
-      var training = new CacheTraining(settings);
+      Checkout checkout = Checkout.find();
+      var settings = StackSettings.isolated(home, checkout.root().resolve("playbooks/support"));
+      var training =
+          images == null
+              ? new CacheTraining(settings, CheckoutCaches.of(checkout))
+              : new CacheTraining(
+                  settings.with(AS_IN_IMAGES), new ImageCaches(images.toAbsolutePath()));
       if (!training.isNeeded()) {
         screen.line("The caches are those of this code.");
         return 0;

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each object keeps to Kubernetes' own schema of its kind: no field that it doesn't know, none
- * missing that it needs. A cluster would drop the former without a word. Kinds of add-ons have no
- * schema here.
+ * missing that it needs. A cluster would drop the former without a word. {@link AddOnKindsTest}
+ * does so for kinds of add-ons.
  */
 class KubernetesSchemaTest {
   private static final Set<String> ADD_ONS =

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attune.local.infra.AotCache;
+import dev.attune.local.stack.CacheTarget;
 import dev.attune.local.stack.CacheTraining;
+import dev.attune.local.stack.CheckoutCaches;
 import dev.attune.local.stack.Part;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +23,10 @@ class CachesIT {
       mode = EnumSource.Mode.EXCLUDE)
   void aPartRunsFromItsCache(Part part) throws IOException {
     RunningStack stack = RunningStack.shared();
+    CacheTarget caches = CheckoutCaches.of(stack.settings().checkout());
     assumeFalse(
-        new CacheTraining(stack.settings()).isNeeded(), "needs the caches of ./attune caches");
+        new CacheTraining(stack.settings(), caches).isNeeded(),
+        "needs the caches of ./attune caches");
     Path maps = Path.of("/proc/%d/maps".formatted(stack.local().process(part).orElseThrow().pid()));
     assumeTrue(Files.exists(maps), "needs Linux");
 

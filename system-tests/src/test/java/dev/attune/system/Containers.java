@@ -63,6 +63,21 @@ final class Containers implements AutoCloseable {
     return podman.run(List.of("image", "inspect", "--format", format, image)).succeeded().printed();
   }
 
+  /** What is said of a container. */
+  String inspectRunning(String name, String format) throws IOException, InterruptedException {
+    return podman.run(List.of("inspect", "--format", format, name)).succeeded().printed();
+  }
+
+  /** Ends one as the compose file says; it can be started again. */
+  void end(String name) throws IOException, InterruptedException {
+    var unused = podman.run(List.of("stop", "--time=30", name)).succeeded();
+  }
+
+  /** Starts one that ended; returns at once. */
+  void start(String name) throws IOException, InterruptedException {
+    var unused = podman.run(List.of("start", name)).succeeded();
+  }
+
   /**
    * Starts the services of a compose file.
    *

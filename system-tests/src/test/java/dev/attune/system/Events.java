@@ -15,6 +15,11 @@ final class Events {
     return event(userId, "page_viewed", "{\"page\":\"" + page + "\"}");
   }
 
+  /** Satisfaction from 1 to 5. */
+  static String rated(String userId, int score) {
+    return event(userId, "feedback", "{\"kind\":\"csat\",\"score\":" + score + "}");
+  }
+
   static String messageSent(String userId, String text) {
     return event(userId, "message_sent", "{\"text\":\"" + text + "\"}");
   }

@@ -2,6 +2,7 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.core.experiment.CanaryComparison;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelBundle;
@@ -25,8 +26,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +55,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Timeout(600)
 class SabotagedCandidatesIT {
   private static final int USERS = 280;
+  private static final double CANARY_SHARE = 0.45;
   private static final int BATCH = 100;
 
   /** What comes must be scored as it comes. */
@@ -70,7 +74,12 @@ class SabotagedCandidatesIT {
     Path playbook = PlaybookCopy.hurried(folder);
     Path training = playbook.resolve("training.yaml");
     PlaybookCopy.edit(training, "predictions: 1000", "predictions: 200");
+    PlaybookCopy.edit(training, "{share: 10%", "{share: 45%");
     PlaybookCopy.edit(training, "watch: 2s", "watch: 5m");
+    // what follows a reply must have come before its window closes, on a busy machine too
+    Path experiments = playbook.resolve("experiments.yaml");
+    PlaybookCopy.edit(experiments, "settle: 1s", "settle: 5s");
+    PlaybookCopy.edit(experiments, "window: 3s", "window: 20s");
     stack = RunningStack.start("sabotage-stack", playbook);
     registry = new ModelRegistry(stack.settings().models().resolve("support"));
     live = registry.live().orElseThrow().version();
@@ -117,6 +126,17 @@ class SabotagedCandidatesIT {
 
       assertThat(reason(printed)).contains("ms for a row, at most 10 is asked");
     }
+  }
+
+  /** It predicts as the live one does, yet whoever is scored by it is less content afterwards. */
+  @Test
+  void whatHarmsItsUsersIsNoLongerTheCanary() throws Exception {
+    String harmful = likeTheLiveOne("harmful.1", null);
+
+    List<String> printed = stopped(harmful, Step.SHADOW, new Raters(harmful)::next);
+
+    assertThat(reason(printed)).contains("A guardrail got worse.");
+    assertThat(printed).anyMatch(line -> line.startsWith("canary"));
   }
 
   /** Nobody promotes a version by hand here: the loop does, and goes on watching. */
@@ -280,6 +300,35 @@ class SabotagedCandidatesIT {
               .toList();
       assertThat(stack.gateway.send(batch).rejected()).isEmpty();
       LockSupport.parkNanos(BETWEEN_BATCHES.toNanos());
+    }
+  }
+
+  /** Visitors who say some seconds after a reply how content they are: less with one version. */
+  private static final class Raters {
+    private static final Duration LATER = Duration.ofSeconds(2);
+
+    private final String disliked;
+    private final Deque<Visit> unrated = new ArrayDeque<>();
+
+    Raters(String disliked) {
+      this.disliked = disliked;
+    }
+
+    private record Visit(String user, long nanos) {}
+
+    void next(int n) {
+      String user = "rater-" + n % USERS;
+      visit(user);
+      unrated.add(new Visit(user, System.nanoTime()));
+      while (System.nanoTime() - unrated.element().nanos() > LATER.toNanos()) {
+        rate(unrated.remove().user(), n);
+      }
+    }
+
+    private void rate(String user, int n) {
+      int worst = CanaryComparison.isChosen(disliked, CANARY_SHARE, user) ? 1 : 3;
+      assertThat(stack.gateway.send(List.of(Events.rated(user, worst + n % 3))).rejected())
+          .isEmpty();
     }
   }
 

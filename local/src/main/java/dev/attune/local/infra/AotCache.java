@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
@@ -136,14 +135,5 @@ public record AotCache(Path file) {
     all.removeIf(word -> word.startsWith("-XX:AOT"));
     all.addAll(1, List.of(options));
     return List.copyOf(all);
-  }
-
-  /** Deletes a folder's caches; processes that started from one keep it. */
-  public static void deleteAll(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path old : files.toList()) {
-        Files.delete(old);
-      }
-    }
   }
 }

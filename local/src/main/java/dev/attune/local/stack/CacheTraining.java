@@ -1,9 +1,8 @@
 package dev.attune.local.stack;
 
-import dev.attune.local.infra.AotCache;
 import dev.attune.local.infra.ServerException;
+import dev.attune.local.stack.CacheTarget.CachedJvm;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,23 +11,27 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Makes the ahead-of-time caches from which the stack's JVMs start: runs a stack of its own once,
- * with some load, and keeps which classes it needed.
+ * Makes ahead-of-time caches: runs a stack of its own once, with some load, and keeps which classes
+ * its JVMs needed.
  */
 public final class CacheTraining {
   private static final Duration LONGEST_END = Duration.ofMinutes(5);
 
   private final StackSettings settings;
+  private final CacheTarget target;
   private final LocalStack stack;
-  private final Path folder;
 
   /**
    * @param settings of a stack that nobody uses
    */
-  public CacheTraining(StackSettings settings) {
+  public CacheTraining(StackSettings settings, CacheTarget target) {
     this.settings = settings;
-    this.folder = AotCache.folder(settings.checkout());
-    this.stack = new LocalStack(settings, StackListener.SILENT, this::recorded);
+    this.target = target;
+    this.stack =
+        new LocalStack(
+            settings,
+            StackListener.SILENT,
+            (part, command) -> target.of(part, command).map(CachedJvm::recording).orElse(command));
   }
 
   /** What a stack does while its classes are noted. */
@@ -36,9 +39,9 @@ public final class CacheTraining {
     void on(StackSettings settings) throws InterruptedException;
   }
 
-  /** Whether a JVM of the stack would start without a cache now. */
+  /** Whether one isn't there. */
   public boolean isNeeded() {
-    return !commands().map(this::cache).allMatch(AotCache::exists);
+    return !jvms().allMatch(jvm -> jvm.cache().exists());
   }
 
   /**
@@ -47,10 +50,9 @@ public final class CacheTraining {
    * @param load what the stack does meanwhile: what it runs is what starts quickly later
    */
   public void run(Load load) throws InterruptedException {
-    List<List<String>> commands = commands().toList();
+    List<CachedJvm> jvms = jvms().toList();
     try {
-      Files.createDirectories(folder);
-      AotCache.deleteAll(folder);
+      target.clear();
       try {
         stack.up();
         load.on(settings);
@@ -59,7 +61,8 @@ public final class CacheTraining {
       } finally {
         stack.down();
       }
-      commands.parallelStream().forEach(this::create);
+      Path log = settings.checkout().root().resolve("target/attune-caches.log");
+      jvms.parallelStream().forEach(jvm -> jvm.create(log));
     } catch (IOException e) {
       throw new ServerException("The caches could not be made: " + e.getMessage(), e);
     }
@@ -80,21 +83,8 @@ public final class CacheTraining {
     }
   }
 
-  private void create(List<String> command) {
-    cache(command).create(command, settings.checkout().root().resolve("target/attune-caches.log"));
-  }
-
-  private Stream<List<String>> commands() {
+  private Stream<CachedJvm> jvms() {
     return settings.parts().stream()
-        .map(part -> stack.server(part).command())
-        .filter(AotCache::serves);
-  }
-
-  private AotCache cache(List<String> command) {
-    return AotCache.of(folder, command);
-  }
-
-  private List<String> recorded(List<String> command) {
-    return AotCache.serves(command) ? cache(command).recording(command) : command;
+        .flatMap(part -> target.of(part, stack.server(part).command()).stream());
   }
 }

@@ -44,24 +44,29 @@ public final class LocalStack {
 
   private final StackSettings settings;
   private final StackListener listener;
-  private final UnaryOperator<List<String>> commands;
+  private final PartCommands commands;
   private final StartRequirements requirements;
   // what this run started, to be undone when it does not end well
   private final Set<Part> started = ConcurrentHashMap.newKeySet();
   private volatile boolean interrupted;
 
   public LocalStack(StackSettings settings, StackListener listener) {
-    this(settings, listener, UnaryOperator.identity());
+    this(settings, listener, (part, command) -> command);
   }
 
   /**
    * @param commands what is run in place of a server's command
    */
-  LocalStack(StackSettings settings, StackListener listener, UnaryOperator<List<String>> commands) {
+  LocalStack(StackSettings settings, StackListener listener, PartCommands commands) {
     this.settings = settings;
     this.listener = listener;
     this.commands = commands;
     this.requirements = new StartRequirements(settings);
+  }
+
+  /** What is run in place of a part's own command. */
+  interface PartCommands {
+    List<String> of(Part part, List<String> command);
   }
 
   public StackSettings settings() {
@@ -184,7 +189,8 @@ public final class LocalStack {
     }
     listener.changed(part, Phase.STARTING);
     try {
-      ServerProcess.startDetached(server, commands, log(part), pidFile(part).file())
+      UnaryOperator<List<String>> changed = command -> commands.of(part, command);
+      ServerProcess.startDetached(server, changed, log(part), pidFile(part).file())
           .awaitReady(READY_TIMEOUT);
     } catch (ServerException e) {
       refuseWhenInterrupted();

@@ -1,0 +1,85 @@
+package dev.attune.local.stack;
+
+import dev.attune.core.files.Folders;
+import dev.attune.local.infra.AotCache;
+import dev.attune.local.infra.ServerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The caches in the services' images. They are made without a container: a service runs from its
+ * image's unpacked files, with the image's own JVM and flags. A JVM takes a cache also when its
+ * jars lie in another folder, as long as they lie in the same order and have the same sizes and
+ * times.
+ *
+ * @param folder has {@code java/}, the base's runtime, and for each service a folder of its image's
+ *     name with {@code config.json} and {@code app/}; there the cache goes to {@code cache/}
+ */
+public record ImageCaches(Path folder) implements CacheTarget {
+  private static final String CLASS_PATH_FILE = "@/app/jib-classpath-file";
+
+  /**
+   * Adapters are compiled for the processor that they are made on. A cache with them isn't taken by
+   * another kind of processor.
+   */
+  private static final List<String> FOR_ANY_PROCESSOR =
+      List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching");
+
+  @Override
+  public void clear() throws IOException {
+    for (Part part : Part.values()) {
+      if (part.isService()) {
+        Folders.delete(cacheFolder(part));
+        Files.createDirectories(cacheFolder(part));
+      }
+    }
+  }
+
+  @Override
+  public Optional<CachedJvm> of(Part part, List<String> command) {
+    return part.isService()
+        ? Optional.of(new CachedJvm(cache(part), command(part)))
+        : Optional.empty();
+  }
+
+  private AotCache cache(Part part) {
+    return new AotCache(cacheFolder(part).resolve("attune.aot"));
+  }
+
+  private Path cacheFolder(Part part) {
+    return image(part).resolve("cache");
+  }
+
+  private Path image(Part part) {
+    return folder.resolve("attune-" + part.module());
+  }
+
+  /** What the image starts, from the unpacked files. */
+  private List<String> command(Part part) {
+    Path image = image(part);
+    try {
+      JsonNode config =
+          JsonMapper.shared().readTree(Files.readString(image.resolve("config.json")));
+      String classPath =
+          Files.readString(image.resolve("app/jib-classpath-file"))
+              .strip()
+              .replace("/app/", image.resolve("app") + "/");
+      Stream<String> words =
+          config.path("config").path("Entrypoint").valueStream().skip(1).map(JsonNode::asString);
+      return Stream.of(
+              Stream.of(folder.resolve("java/bin/java").toString()),
+              FOR_ANY_PROCESSOR.stream(),
+              words.map(word -> word.equals(CLASS_PATH_FILE) ? classPath : word))
+          .flatMap(one -> one)
+          .toList();
+    } catch (IOException e) {
+      throw new ServerException("The image in " + image + " can't be read.", e);
+    }
+  }
+}
