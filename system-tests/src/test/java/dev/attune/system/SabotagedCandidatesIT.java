@@ -307,6 +307,9 @@ class SabotagedCandidatesIT {
   private static final class Raters {
     private static final Duration LATER = Duration.ofSeconds(2);
 
+    /** Every second one gets generic replies, whatever a model says. */
+    private static final int USERS = 700;
+
     private final String disliked;
     private final Deque<Visit> unrated = new ArrayDeque<>();
 
