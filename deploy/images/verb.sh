@@ -23,14 +23,14 @@ run_images() {
 
 # ImagesIT and ChartIT run them; they are skipped where no container can run, or their base can't be made.
 images_to_test() {
-  local status=0 first
+  local status=0 first layers
   rm -rf "$root/target/images/"attune-* "$root/target/images/next"
   if ! { command -v podman && command -v runc && command -v podman-compose; } >/dev/null &&
     ! debian_install podman runc podman-compose; then
     echo "The test of the images is skipped: it needs podman with runc, and podman-compose." >&2
     return
   fi
-  run_images || status=$?
+  run_images --no-caches || status=$?
   case $status in
     0) ;;
     3) echo "The test of the images is skipped: their base can't be made here." >&2; return ;;
@@ -39,8 +39,11 @@ images_to_test() {
   if [ "$1" = long ]; then
     first=$(digests_of_images)
     rm "$root/target/images/base.tar"
-    run_images
+    run_images --no-caches
     [ "$first" = "$(digests_of_images)" ] || fail "the same sources gave images with other digests."
+    layers=$(layers_of_images)
+    run_images
+    [ -z "$(comm -23 <(echo "$layers") <(layers_of_images))" ] || fail "a cache changed more than its own layer."
     # what UpgradeIT upgrades to
     MAVEN=$maven "$root/deploy/images/next.sh" "$root/target/next" "$root/target/images/next" ||
       fail "images of a changed version could not be built."
@@ -48,3 +51,10 @@ images_to_test() {
 }
 
 digests_of_images() { cat "$root/target/images/base.tar.sha256" "$root/target/images/"attune-*.digest; }
+
+layers_of_images() {
+  local archive
+  for archive in "$root/target/images/"attune-*.tar; do
+    tar -tf "$archive" | grep '\.tar\.gz$'
+  done | sort -u
+}

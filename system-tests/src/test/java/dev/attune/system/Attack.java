@@ -18,6 +18,8 @@ enum Attack {
         for (URI server : strangers.servers()) {
           strangers.hold(server, i % 2 == 0 ? "" : bodyless);
         }
+        // to open them all at once would be another attack, and the processors' time is ours
+        strangers.pause(i % 50 == 0 ? 100 : 0);
       }
       strangers.stay();
     }
