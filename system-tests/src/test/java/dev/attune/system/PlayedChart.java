@@ -2,8 +2,10 @@ package dev.attune.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.attune.bench.model.BenchModel;
 import dev.attune.chaos.stack.StoreContents;
 import dev.attune.core.files.Folders;
+import dev.attune.core.playbook.Playbook;
 import dev.attune.deploy.Chart;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.LocalKeys;
@@ -34,6 +36,7 @@ final class PlayedChart implements AutoCloseable {
   static final String RELEASE = "shop";
   static final Path ARCHIVES = Checkout.find().root().resolve("target/images");
   private static final Path TARGET = Checkout.find().root().resolve("system-tests/target");
+  static final String INFERENCE_SECRET = "secret-of-the-charts-test-32-letters";
   static final Path PLAYBOOK = Checkout.find().root().resolve("playbooks/support");
   private static final List<String> MODULES =
       List.of("ingest-gateway", "feature-streams", "inference-service", "response-api", "cli");
@@ -87,6 +90,15 @@ final class PlayedChart implements AutoCloseable {
     }
   }
 
+  /**
+   * Models to prepare it with where each user is to be scored, and what is said does not matter.
+   */
+  static Path benchModels() throws Exception {
+    Path models = Files.createTempDirectory("attune-models");
+    var unused = BenchModel.registry(models.resolve("support"), Playbook.load(PLAYBOOK).features());
+    return models;
+  }
+
   /** Takes the images of archives in. */
   Images load(Path archives) throws IOException, InterruptedException {
     var images = new Images("", "");
@@ -106,7 +118,7 @@ final class PlayedChart implements AutoCloseable {
     conductor.secret(
         "attune-secrets",
         Map.of(
-            "inference", "secret-of-the-charts-test-32-letters",
+            "inference", INFERENCE_SECRET,
             "erasure", LocalKeys.ERASURES,
             "jobs", LocalKeys.SECRET));
     conductor.secret(

@@ -3,7 +3,6 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.attune.bench.model.BenchModel;
 import dev.attune.chaos.Check;
 import dev.attune.chaos.Progress;
 import dev.attune.chaos.ledger.Evidence;
@@ -14,7 +13,6 @@ import dev.attune.chaos.load.LoadShape;
 import dev.attune.chaos.load.ReplyCounts;
 import dev.attune.chaos.load.RequestCounts;
 import dev.attune.chaos.stack.StoreContents;
-import dev.attune.core.playbook.Playbook;
 import dev.attune.system.PlayedChart.Images;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +68,7 @@ class UpgradeIT {
     assumeTrue(
         Files.isRegularFile(NEXT.resolve("attune-response-api.tar")),
         "there is no next version; ./attune test long builds it");
-    try (PlayedChart chart = PlayedChart.prepare(models())) {
+    try (PlayedChart chart = PlayedChart.prepare(PlayedChart.benchModels())) {
       Images now = chart.load(PlayedChart.ARCHIVES);
       Images next = chart.load(NEXT);
       chart.apply(PlayedChart.render(now, REPLICAS));
@@ -92,15 +90,6 @@ class UpgradeIT {
         assertThat(chart.conductor().killed()).isEmpty();
       }
     }
-  }
-
-  /** What the model says does not matter, that each user is scored does. */
-  private static Path models() throws Exception {
-    Path models = Files.createTempDirectory("attune-models");
-    var unused =
-        BenchModel.registry(
-            models.resolve("support"), Playbook.load(PlayedChart.PLAYBOOK).features());
-    return models;
   }
 
   private static void rolled(

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * Requests of one length whose events have ids and users of their own. An event is a message like a
  * customer writes it; its digits are filled in place.
  */
-final class EventRequests implements Requests {
+public final class EventRequests implements Requests {
   private static final String EVENT =
       "{\"eventId\":\"01890a5d-ac96-774b-bcce-############\",\"type\":\"message_sent\","
           + "\"userId\":\"customer-@@@@@@\",\"sessionId\":\"s-2041-7783\","
@@ -29,7 +29,10 @@ final class EventRequests implements Requests {
     this.events = events;
   }
 
-  static EventRequests of(int events) {
+  /**
+   * @param events of each request
+   */
+  public static EventRequests of(int events) {
     byte[] event = EVENT.getBytes(StandardCharsets.US_ASCII);
     int length = events == 1 ? event.length : 13 + events * (event.length + 1) - 1;
     String head =

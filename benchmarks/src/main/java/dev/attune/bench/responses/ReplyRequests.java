@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * that no cache in between helps. Only the user's digits are written anew: the load shares the
  * processors with what it measures.
  */
-final class ReplyRequests implements Requests {
+public final class ReplyRequests implements Requests {
   private static final int WIDTH = 7;
   private static final String PREFIX = "bench-";
 
@@ -25,7 +25,7 @@ final class ReplyRequests implements Requests {
    * @param after whether the request names an event that the user's prediction includes, which a
    *     near cache may answer
    */
-  ReplyRequests(int users, boolean after) {
+  public ReplyRequests(int users, boolean after) {
     this.users = users;
     String user = user(0);
     String body =

@@ -21,12 +21,13 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.params.XAddParams;
 
 /** Fills the store with predictions as inference-service writes them. */
-final class StoredUsers {
+public final class StoredUsers {
   private static final int PIPELINED = 1_000;
 
   private StoredUsers() {}
 
-  static void write(String redisUri, Path playbook, int from, int to) {
+  /** Those with numbers {@code from} to {@code to}, of whom {@link ReplyRequests} ask. */
+  public static void write(String redisUri, Path playbook, int from, int to) {
     byte[] value = value(Playbook.load(playbook).features());
     byte[] field = PredictionKey.FIELD.getBytes(StandardCharsets.UTF_8);
     XAddParams id = XAddParams.xAddParams().id(PredictionKey.entryId(0, 1, 1)).maxLen(1);

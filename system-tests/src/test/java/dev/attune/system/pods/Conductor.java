@@ -188,6 +188,24 @@ public final class Conductor implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** The number of a pod's first process, at this moment. */
+  public long processOf(String pod) {
+    return pods.stream()
+        .filter(found -> found.name.equals(pod))
+        .findFirst()
+        .map(Pod::process)
+        .orElseThrow();
+  }
+
+  /**
+   * Loses a pod without a farewell, as if its node were gone.
+   *
+   * @param pod the workload's one of the highest ordinal; the next {@link #apply} starts it again
+   */
+  public void lose(String workload, String pod) throws IOException, InterruptedException {
+    Objects.requireNonNull(rollouts.get(workload)).lose(pod);
+  }
+
   public List<String> restarted() {
     return pods.stream().filter(pod -> pod.restarts() > 0).map(pod -> pod.name).toList();
   }

@@ -189,6 +189,10 @@ final class Pod {
     return ready && (!ending || System.nanoTime() - endsSince < LAG_NANOS);
   }
 
+  long process() {
+    return pid;
+  }
+
   int restarts() {
     return restarts;
   }

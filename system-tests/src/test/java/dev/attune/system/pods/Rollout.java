@@ -124,6 +124,17 @@ final class Rollout {
     }
   }
 
+  /** Without a farewell; until the next rollout nothing takes its place. */
+  synchronized void lose(String name) throws IOException, InterruptedException {
+    Pod pod = pods.getLast();
+    if (!pod.name.equals(name)) {
+      throw new IllegalArgumentException(name + " is not the last one");
+    }
+    pods.remove(pod);
+    pod.kill();
+    conductor.pods.remove(pod);
+  }
+
   /** All its pods. */
   synchronized void end() throws InterruptedException {
     List.copyOf(pods).forEach(this::end);

@@ -1,0 +1,303 @@
+package dev.attune.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.attune.bench.http.Requests;
+import dev.attune.bench.ingest.EventRequests;
+import dev.attune.bench.responses.ReplyRequests;
+import dev.attune.bench.responses.StoredUsers;
+import dev.attune.chaos.Check;
+import dev.attune.chaos.Progress;
+import dev.attune.chaos.ledger.FaultTimes;
+import dev.attune.chaos.ledger.Ledger;
+import dev.attune.chaos.load.Load;
+import dev.attune.chaos.load.LoadShape;
+import dev.attune.chaos.stack.StoreContents;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.admin.KafkaAdmin;
+import dev.attune.schemas.Topics;
+import dev.attune.system.PlayedChart.Images;
+import dev.attune.system.pods.Conductor;
+import dev.attune.system.scale.ClosedLoop;
+import dev.attune.system.scale.Crowd;
+import dev.attune.system.scale.Drain;
+import dev.attune.system.scale.ScoringLoad;
+import dev.attune.system.scale.Throughput;
+import dev.attune.system.scale.WatchedPods;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * What an instance more brings, where each has the same small part of a processor: so four of them,
+ * Kafka, Redis and the load have room on two. What is measured is warm, and has more to do than it
+ * can.
+ */
+@EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class) // the first reads all that is in the topics
+class ScaleIT {
+  private static final double QUOTA = 0.2;
+  private static final String CPU = "200m";
+
+  /** Of the even share, and of one instance's throughput. */
+  private static final double TOLERANCE = 0.15;
+
+  /** One, two and four instances divide them evenly. */
+  private static final int PARTITIONS = 16;
+
+  private static final String STREAMS = "shop-attune-streams";
+
+  /**
+   * An instance's part of a backlog: applied until it is warm, while it is measured, and in all.
+   */
+  private static final int WARM = 8_000;
+
+  private static final int MEASURED = 22_000;
+  private static final int BACKLOG = 28_000;
+  private static final int USERS = 5_000;
+
+  private static final int STORED = 1_000;
+
+  private static final LoadShape SHAPE = new LoadShape(8, 3, Duration.ofMillis(120), 200, 8);
+  private static final int BETWEEN = 2_000;
+  private static final long SEED = 20260107;
+
+  private static final Progress FIGURES =
+      new Progress() {
+        @Override
+        public void say(String line) {
+          System.out.println(line);
+        }
+
+        @Override
+        public void state(String line) {}
+      };
+
+  private static @Nullable PlayedChart chart;
+  private static @Nullable Images images;
+
+  @BeforeAll
+  static void install() throws Exception {
+    String hindrance = PlayedChart.hindrance();
+    assumeTrue(hindrance.isEmpty(), hindrance);
+    chart = PlayedChart.prepare(PlayedChart.benchModels());
+    images = chart.load(PlayedChart.ARCHIVES);
+    // makes the topics
+    apply(streams("attune-feature-streams", 4, 1));
+  }
+
+  @AfterAll
+  static void uninstall() {
+    if (chart != null) {
+      chart.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void whatALostInstanceHadIsTakenOverWithoutLoss() throws Exception {
+    PlayedChart played = played();
+    StoreContents contents = new StoreContents(played.places());
+    try (Load load = Load.on(played.gatewayUrl(), played.responsesUrl(), SHAPE, SEED, FIGURES);
+        KafkaAdmin kafka = kafka()) {
+      load.awaitAccepted(BETWEEN);
+      conductor().lose(STREAMS, STREAMS + "-3");
+      long lost = System.nanoTime();
+      Map<TopicPartition, Long> then = kafka.end(Topics.standard().interactionEvents());
+      Eventually.holds("others go on in all partitions", () -> areBehind(kafka, then));
+      FIGURES.say(
+          "took over within " + Duration.ofNanos(System.nanoTime() - lost).toMillis() + " ms");
+      load.awaitAccepted(BETWEEN);
+      load.stopSending();
+
+      Ledger ledger = load.ledger();
+      Set<String> shown = ledger.shown();
+      Eventually.holds("all is applied, and logged", () -> contents.hasAll(ledger, shown));
+      List<Check> checks = contents.evidence(ledger, new FaultTimes(), shown).checks();
+      checks.forEach(check -> FIGURES.say(check.must() + ": " + check.seen()));
+      assertThat(checks).allMatch(Check::held);
+      assertThat(conductor().pods(STREAMS)).hasSize(3);
+      assertThat(conductor().restarted()).isEmpty();
+    }
+  }
+
+  /** What had come by then is committed as applied. */
+  private static boolean areBehind(KafkaAdmin kafka, Map<TopicPartition, Long> then) {
+    Map<TopicPartition, Long> committed = kafka.committed("attune-feature-streams");
+    return then.entrySet().stream()
+        .allMatch(end -> committed.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+
+  @Test
+  @Order(2)
+  void instancesOfStreamsShareTheWorkAndEachBringsAsMuch() throws Exception {
+    Throughput one = drained(1);
+    Throughput two = drained(2);
+    Throughput four = drained(4);
+
+    assertThat(List.of(two, four))
+        .allSatisfy(more -> assertThat(more.unevenness()).isLessThanOrEqualTo(TOLERANCE))
+        .allSatisfy(more -> scalesLike(one, more));
+  }
+
+  private static Throughput drained(int instances) throws Exception {
+    String application = "scale-" + instances;
+    Map<String, Object> values = streams(application, instances, 0);
+    values.put("services.streams.enabled", false);
+    apply(values);
+    try (KafkaAdmin kafka = kafka()) {
+      // it leaves the others' events alone
+      kafka.move(application, kafka.end(Topics.standard().interactionEvents()));
+      values.put("services.streams.enabled", true);
+      apply(values);
+      WatchedPods pods = pods("streams", 7174, "attune_streams_events_total");
+      Drain drain = new Drain(played().gatewayUrl(), kafka, pods, QUOTA);
+      Throughput measured =
+          said(
+              drain.part(
+                  application,
+                  Crowd.even(application, instances * USERS),
+                  instances * BACKLOG,
+                  instances * WARM,
+                  instances * MEASURED));
+      if (instances == 4) {
+        skewed(drain);
+      }
+      assertThat(conductor().restarted()).isEmpty();
+      return measured;
+    }
+  }
+
+  /** Figures without a goal: how far the busiest instance holds the others up. */
+  private static void skewed(Drain drain) throws InterruptedException {
+    int users = 4 * USERS;
+    var crowds = new LinkedHashMap<String, Crowd>();
+    crowds.put("even", Crowd.even("even", users));
+    crowds.put("zipf", Crowd.zipf("zipf", users, 1.2));
+    crowds.put("celebrity", Crowd.celebrity("star", users, 0.2));
+    for (var crowd : crowds.entrySet()) {
+      Throughput all = said(drain.all(crowd.getKey(), crowd.getValue(), 2 * BACKLOG));
+      FIGURES.say("  the busiest instance did %.0f %%".formatted(100 * all.largestShare()));
+    }
+  }
+
+  @Test
+  @Order(3)
+  void twoOfEachOtherServiceShareTheWorkAndEachBringsAsMuch() throws Exception {
+    StoredUsers.write(played().places().redis().getFirst(), PlayedChart.PLAYBOOK, 0, STORED);
+    Map<String, Throughput> one = othersOf(1);
+    Map<String, Throughput> two = othersOf(2);
+
+    assertThat(two.values())
+        .allSatisfy(more -> assertThat(more.unevenness()).isLessThanOrEqualTo(TOLERANCE));
+    two.forEach((service, more) -> scalesLike(Objects.requireNonNull(one.get(service)), more));
+  }
+
+  private static Map<String, Throughput> othersOf(int replicas) throws Exception {
+    var values = new HashMap<String, Object>();
+    values.put("services.streams.enabled", false);
+    for (String service : List.of("gateway", "responses", "inference")) {
+      values.put("services." + service + ".replicas", replicas);
+      values.put("services." + service + ".resources.limits.cpu", CPU);
+    }
+    // one client stands for many, and a throttled process stands still for longer than 20 ms
+    for (String rate : List.of("PERKEY", "PERUSER", "NEWUSERS")) {
+      values.put("services.gateway.env.ATTUNE_RATES_" + rate, 0);
+    }
+    values.put("services.responses.env.ATTUNE_STORE_READBUDGET", "2s");
+    apply(values);
+
+    var measured = new TreeMap<String, Throughput>();
+    measured.put(
+        "gateway",
+        said(
+            http(7070, EventRequests.of(1))
+                .on(pods("gateway", 7170, "attune_ingest_accepted_events_total"), QUOTA)));
+    measured.put(
+        "responses",
+        said(
+            http(7071, new ReplyRequests(STORED, false))
+                .on(pods("responses", 7171, "attune_replies_total"), QUOTA)));
+    try (var calls = scoring()) {
+      ClosedLoop loop = calls::run;
+      measured.put(
+          "inference", said(loop.on(pods("inference", 7172, "attune_scoring_calls_total"), QUOTA)));
+    }
+    assertThat(conductor().restarted()).isEmpty();
+    return measured;
+  }
+
+  private static ScoringLoad scoring() {
+    List<String> addresses =
+        conductor().pods("shop-attune-inference").stream()
+            .map(pod -> conductor().addressOf(pod) + ":7073")
+            .toList();
+    return new ScoringLoad(
+        addresses, PlayedChart.INFERENCE_SECRET, Playbook.load(PlayedChart.PLAYBOOK).features());
+  }
+
+  private static WatchedPods pods(String service, int management, String metric) {
+    return new WatchedPods(conductor(), "shop-attune-" + service, management, metric);
+  }
+
+  private static ClosedLoop http(int port, Requests requests) {
+    return ClosedLoop.http(new InetSocketAddress(Conductor.address(), port), requests);
+  }
+
+  private static void scalesLike(Throughput one, Throughput more) {
+    assertThat(more.perQuotaSecond())
+        .as("%s beside %s", more, one)
+        .isCloseTo(one.perQuotaSecond(), within(TOLERANCE * one.perQuotaSecond()));
+  }
+
+  private static Throughput said(Throughput figure) {
+    FIGURES.say(figure.toString());
+    return figure;
+  }
+
+  private static Map<String, Object> streams(String application, int replicas, int standbys) {
+    var values = new HashMap<String, Object>();
+    values.put("services.streams.replicas", replicas);
+    values.put("services.streams.resources.limits.cpu", CPU);
+    values.put("services.streams.env.ATTUNE_STREAMS_APPLICATION_ID", application);
+    values.put("services.streams.env.ATTUNE_STREAMS_THREADS", 1);
+    values.put("services.streams.env.ATTUNE_STREAMS_STANDBYS", standbys);
+    return values;
+  }
+
+  private static void apply(Map<String, Object> values) throws Exception {
+    var all = new HashMap<>(values);
+    all.put("topics.partitions", PARTITIONS);
+    played().apply(PlayedChart.render(Objects.requireNonNull(images), all));
+  }
+
+  private static KafkaAdmin kafka() {
+    return new KafkaAdmin(KafkaSettings.of(played().places().bootstrapServers()));
+  }
+
+  private static Conductor conductor() {
+    return played().conductor();
+  }
+
+  private static PlayedChart played() {
+    return Objects.requireNonNull(chart);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.attune.system.scale;
+
+import dev.attune.bench.server.BenchServer;
+import dev.attune.bench.server.Prometheus;
+import dev.attune.system.pods.Conductor;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The pods of one workload: what each has done by its own metrics, and the processor time of its
+ * process, which is all of the container.
+ *
+ * @param management port of health and metrics
+ * @param metric counts what is done
+ */
+public record WatchedPods(Conductor conductor, String workload, int management, String metric) {
+  /** All pods at one moment. */
+  public record Look(long nanos, Map<String, Done> pods) {}
+
+  /** Since a pod's start. */
+  record Done(double count, Duration processor) {}
+
+  /** Asks all at once, since a pod that is throttled takes its time to answer. */
+  public Look look() throws InterruptedException {
+    long nanos = System.nanoTime();
+    List<String> names = conductor.pods(workload);
+    List<Callable<Done>> asked = new ArrayList<>();
+    names.forEach(name -> asked.add(() -> done(name)));
+    var found = new LinkedHashMap<String, Done>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Done>> answers = threads.invokeAll(asked);
+      for (int i = 0; i < names.size(); i++) {
+        found.put(names.get(i), answers.get(i).get());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+    return new Look(nanos, found);
+  }
+
+  private Done done(String pod) {
+    URI own = URI.create("http://" + conductor.addressOf(pod) + ":" + management);
+    Duration processor = BenchServer.processorTime(conductor.processOf(pod));
+    return new Done(Prometheus.sum(own, metric), processor);
+  }
+}
