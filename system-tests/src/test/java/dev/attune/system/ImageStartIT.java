@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,36 +27,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageStartIT {
   private static final int STARTS = 3;
   private static final int FIRST_REPLIES = 100;
-  private static final Duration SOON = Duration.ofSeconds(3);
+
+  /** What a start from a cache takes at most of one without. */
+  private static final double MOST = 0.85;
+
+  private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
   private static final Duration QUICK = Duration.ofMillis(50);
   private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
   private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
 
-  @Test
-  void gatewayAndResponsesAreSoonReadyAndQuick() throws Exception {
-    try (ComposedStack stack = ComposedStack.start("", 1)) {
-      Figures figures = measure(stack);
-      System.out.println("from caches: " + figures);
+  /** Figures alone depend on the machine; both ways are measured on the same one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", QUICK_COMPILER})
+  void aCacheMakesServicesReadySooner(String options) throws Exception {
+    Figures cached = measured("from caches", options);
+    Figures without = measured("without", options + " -XX:AOTMode=off");
 
-      assertThat(figures.ready().get("gateway")).isLessThanOrEqualTo(SOON);
-      assertThat(figures.ready().get("responses")).isLessThanOrEqualTo(SOON);
-      assertThat(figures.firstReplies()).isLessThanOrEqualTo(QUICK);
+    assertThat(List.of("gateway", "responses"))
+        .allSatisfy(
+            service ->
+                assertThat(cached.millis(service)).isLessThan(MOST * without.millis(service)));
+    if (options.equals(QUICK_COMPILER)) {
+      assertThat(cached.firstReplies()).isLessThanOrEqualTo(QUICK);
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "-XX:TieredStopAtLevel=1",
-        "-XX:AOTMode=off",
-        "-XX:AOTMode=off -XX:TieredStopAtLevel=1"
-      })
-  void theSameWithOtherOptions(String options) throws Exception {
+  private static Figures measured(String what, String options) throws Exception {
     try (ComposedStack stack = ComposedStack.start(options, 1)) {
       Figures figures = measure(stack);
-      System.out.println(options + ": " + figures);
-
-      assertThat(figures.ready().keySet()).isEqualTo(ComposedStack.SERVICES.keySet());
+      System.out.println(what + ", " + options + ": " + figures);
+      return figures;
     }
   }
 
@@ -67,7 +66,11 @@ class ImageStartIT {
    * @param ready from a container's start to a service's readiness, by service, the middle one
    * @param firstReplies p99 of the first replies after a start, the middle one
    */
-  private record Figures(Map<String, Duration> ready, Duration firstReplies) {}
+  private record Figures(Map<String, Duration> ready, Duration firstReplies) {
+    double millis(String service) {
+      return requireNonNull(ready.get(service)).toMillis();
+    }
+  }
 
   private static Figures measure(ComposedStack stack) throws Exception {
     var ready = new TreeMap<String, Duration>();

@@ -85,8 +85,10 @@ class ImagesIT {
   @Test
   void aServiceRunsFromItsImagesCache() throws Exception {
     for (String module : ComposedStack.SERVICES.values()) {
-      String started = stack().containers().inspect(stack().image(module), "{{.Config.Entrypoint}}");
-      assumeTrue(started.contains("-XX:AOTCache="), "needs images with caches, as of the long test");
+      String started =
+          stack().containers().inspect(stack().image(module), "{{.Config.Entrypoint}}");
+      assumeTrue(
+          started.contains("-XX:AOTCache="), "needs images with caches, as of the long test");
       String pid = stack().containers().inspectRunning(module, "{{.State.Pid}}");
       Path maps = Path.of("/proc", pid, "maps");
 
