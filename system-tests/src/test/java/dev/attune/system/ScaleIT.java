@@ -223,6 +223,7 @@ class ScaleIT {
       values.put("services.gateway.env.ATTUNE_RATES_" + rate, 0);
     }
     values.put("services.responses.env.ATTUNE_STORE_READBUDGET", "2s");
+    values.put("services.responses.env.ATTUNE_STORE_LOOKUPBUDGET", "2s");
     apply(values);
 
     var measured = new TreeMap<String, Throughput>();

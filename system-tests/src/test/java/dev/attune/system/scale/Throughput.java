@@ -80,6 +80,14 @@ public record Throughput(String what, double quota, Duration took, List<Share> s
     return processorSeconds() / (seconds(took) * quota * shares.size());
   }
 
+  /** The same of the pod that used least. */
+  public double leastUsed() {
+    return shares.stream()
+        .mapToDouble(share -> seconds(share.processor()) / (seconds(took) * quota))
+        .min()
+        .orElseThrow();
+  }
+
   private static double seconds(Duration time) {
     return time.toNanos() / 1e9;
   }
