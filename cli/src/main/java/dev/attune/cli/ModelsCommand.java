@@ -8,6 +8,7 @@ import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.ModelRegistry.Canary;
+import dev.attune.core.scoring.PromotionGates;
 import dev.attune.core.scoring.PublishedSegments;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -143,10 +145,11 @@ final class ModelsCommand implements Callable<Integer> {
               description = "Publishes its features from now on; use after a manual backfill.")
           boolean withFeatures)
       throws ModelException {
+    requireReason(force);
     ModelRegistry registry = registry();
     ModelManifest manifest = BundleFiles.manifest(registry.published(version));
     if (force == null) {
-      check(manifest);
+      check(manifest, registry.gates());
     }
     audit.allow("model_promote", version, force);
     if (withFeatures) {
@@ -160,9 +163,16 @@ final class ModelsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void check(ModelManifest manifest) {
+  private static void requireReason(@Nullable String force) {
+    if (force != null && force.isBlank()) {
+      throw new UserFault("--force needs a reason: it is recorded.");
+    }
+  }
+
+  private void check(ModelManifest manifest, PromotionGates gates) {
     Playbook current = PlaybookFolders.playbook(playbook.folder());
-    List<String> failures = current.training().failures(manifest.metrics());
+    List<String> failures = new ArrayList<>(current.training().failures(manifest.metrics()));
+    failures.addAll(gates.failures(manifest));
     if (!failures.isEmpty()) {
       throw new UserFault(
           "%s stays a candidate: %s; --force REASON overrides."
@@ -190,6 +200,7 @@ final class ModelsCommand implements Callable<Integer> {
           @Nullable String force,
       @Option(names = "--end", description = "Ends the canary.") boolean end)
       throws ModelException {
+    requireReason(force);
     if (end) {
       audit.allow("model_canary_end", null, null);
       registry().endCanary();

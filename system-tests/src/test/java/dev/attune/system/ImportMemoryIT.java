@@ -38,6 +38,7 @@ class ImportMemoryIT {
     Files.writeString(
         mapping,
         """
+        sessions: {gap: 30m}
         inputs:
           - name: tickets
             events:

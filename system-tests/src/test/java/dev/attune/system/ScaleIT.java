@@ -1,7 +1,6 @@
 package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attune.bench.http.Requests;
@@ -263,10 +262,11 @@ class ScaleIT {
     return ClosedLoop.http(new InetSocketAddress(Conductor.address(), port), requests);
   }
 
+  /** More is fine: with fewer partitions, an instance has less to do that no event asks for. */
   private static void scalesLike(Throughput one, Throughput more) {
     assertThat(more.perQuotaSecond())
         .as("%s beside %s", more, one)
-        .isCloseTo(one.perQuotaSecond(), within(TOLERANCE * one.perQuotaSecond()));
+        .isGreaterThanOrEqualTo((1 - TOLERANCE) * one.perQuotaSecond());
   }
 
   private static Throughput said(Throughput figure) {

@@ -194,6 +194,8 @@ final class Rollout {
       case SHADOW -> registry.endShadow();
       case CANARY -> registry.endCanary();
       case LIVE -> {
+        // one that was set by hand meanwhile: a rollback would end it and nothing more
+        registry.endCanary();
         String back = registry.rollback();
         log.line(back + " is live again.");
       }

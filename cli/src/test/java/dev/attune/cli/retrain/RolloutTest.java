@@ -194,6 +194,19 @@ class RolloutTest {
   }
 
   @Test
+  void whatFailsOnceItIsLiveIsRolledBackFromUnderACanaryToo() throws Exception {
+    registry.promote(candidate);
+    registry.note(new RolloutProgress(candidate, Step.LIVE, NOW.toEpochMilli()));
+    registry.canary(live, 0.1);
+    figures.served(candidate, 100, 2);
+
+    assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
+
+    assertThat(liveVersion()).isEqualTo(live);
+    assertThat(registry.assignment().orElseThrow().canary()).isNull();
+  }
+
+  @Test
   void aFewRowsSayNothingAgainstIt() throws Exception {
     figures.served(candidate, 99, 50);
 

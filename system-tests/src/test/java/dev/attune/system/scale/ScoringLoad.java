@@ -36,6 +36,10 @@ public final class ScoringLoad implements AutoCloseable {
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final List<StreamObserver<ScoreRequest>> replicas = new ArrayList<>();
   private final ScoreRequest row;
+
+  /** An older call of the same user would not be stored. */
+  private final String users = "scored-" + Long.toHexString(System.nanoTime()) + "-";
+
   private final AtomicLong calls = new AtomicLong();
   private final LongAdder answered = new LongAdder();
   private final Semaphore free = new Semaphore(UNDER_WAY);
@@ -100,7 +104,7 @@ public final class ScoringLoad implements AutoCloseable {
     ScoreRequest request =
         row.toBuilder()
             .setCallId(number)
-            .setUserId("scored-" + user)
+            .setUserId(users + user)
             .setOffset(number)
             .setOccurredAtMs(now)
             .setReceivedAtMs(now)

@@ -1,0 +1,85 @@
+package dev.attune.cli.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.bench.model.BenchModel;
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.ModelManifest;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.local.infra.Checkout;
+import dev.attune.local.infra.ServerException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A change of features makes no version live that could not be promoted. */
+class MatchingModelTest {
+  private static final Map<String, Double> GOOD =
+      Map.of(
+          "top1",
+          0.9,
+          "majority_top1",
+          0.3,
+          "top3",
+          1.0,
+          "majority_top3",
+          0.6,
+          "ece",
+          0.01,
+          "least_recall",
+          0.5);
+
+  @TempDir private Path folder;
+  private final Playbook playbook =
+      Playbook.load(Checkout.find().root().resolve("playbooks/support"));
+  private ModelRegistry registry;
+  private Path ofTheseFeatures;
+
+  @BeforeEach
+  void anotherVersionIsLive() throws Exception {
+    registry = new ModelRegistry(BenchModel.registry(folder.resolve("live")));
+    var other =
+        new ModelRegistry(BenchModel.registry(folder.resolve("other"), playbook.features()));
+    ofTheseFeatures = other.published("bench.1");
+  }
+
+  @Test
+  void theNewestThatPassesItsGatesIsTaken() throws Exception {
+    candidate("fine.1", List.of());
+    candidate("leaky.2", List.of("it knew the answers"));
+
+    assertThat(MatchingModel.find(registry, playbook, false).version()).isEqualTo("fine.1");
+  }
+
+  @Test
+  void whatFailedAGateWhenItWasMadeIsNoModel() throws Exception {
+    candidate("leaky.1", List.of("it knew the answers"));
+
+    assertThatThrownBy(() -> MatchingModel.find(registry, playbook, false))
+        .isInstanceOf(ServerException.class)
+        .hasMessageStartingWith("No model that passes its gates knows the changed features.");
+  }
+
+  private void candidate(String version, List<String> gateFailures) throws Exception {
+    Path staged = registry.stage();
+    Files.copy(ofTheseFeatures.resolve(BundleFiles.MODEL), staged.resolve(BundleFiles.MODEL));
+    ModelManifest like = BundleFiles.manifest(ofTheseFeatures);
+    BundleFiles.seal(
+        staged,
+        ModelManifest.builder(like.name(), version)
+            .playbook(playbook.name())
+            .columns(like.featureSetId(), like.encodings())
+            .labels(like.labels())
+            .evaluated(GOOD, like.data())
+            .selfCheck(like.selfCheck())
+            .gateFailures(gateFailures)
+            .build());
+    registry.publish(staged, version);
+  }
+}
