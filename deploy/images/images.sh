@@ -105,8 +105,9 @@ unpack() {
     mkdir "$folder"
     tar -xf "$archive" -C "$folder" config.json
     for layer in $(tar -tf "$archive" | grep '\.tar\.gz$'); do
-      # those of the base have no such folder
-      tar -xOf "$archive" "$layer" | tar -xz -C "$folder" app 2>>"$log" || true
+      # the base's layers have no such folder
+      [ "$(tar -xOf "$archive" "$layer" | tar -tz | grep -c '^app/')" = 0 ] ||
+        tar -xOf "$archive" "$layer" | tar -xz -C "$folder" app
     done
   done
 }

@@ -350,18 +350,7 @@ class SabotagedCandidatesIT {
       }
     }
     ModelManifest like = BundleFiles.manifest(staged);
-    BundleFiles.seal(
-        staged,
-        ModelManifest.builder(like.name(), version)
-            .playbook(like.playbook())
-            .columns(like.featureSetId(), like.encodings())
-            .labels(like.labels())
-            .evaluated(like.metrics(), like.data())
-            .selfCheck(like.selfCheck())
-            .remote(remote)
-            .baseMargins(like.baseMargins())
-            .calibration(like.calibration())
-            .build());
+    BundleFiles.seal(staged, like.toBuilder(version).remote(remote).build());
     registry.publish(staged, version);
     return version;
   }

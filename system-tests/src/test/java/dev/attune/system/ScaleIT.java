@@ -79,16 +79,7 @@ class ScaleIT {
   private static final int BETWEEN = 2_000;
   private static final long SEED = 20260107;
 
-  private static final Progress FIGURES =
-      new Progress() {
-        @Override
-        public void say(String line) {
-          System.out.println(line);
-        }
-
-        @Override
-        public void state(String line) {}
-      };
+  private static final Progress FIGURES = new PrintedProgress();
 
   private static @Nullable PlayedChart chart;
   private static @Nullable Images images;

@@ -46,15 +46,6 @@ class TelemetryCostIT {
           "ATTUNE_TRACING_ENABLED", "false",
           "MANAGEMENT_METRICS_ENABLE_ALL", "false");
 
-  private static final Progress SILENT =
-      new Progress() {
-        @Override
-        public void say(String line) {}
-
-        @Override
-        public void state(String line) {}
-      };
-
   @Test
   void metricsAndTracesCostAtMostATwentieth() throws Exception {
     List<Double> ratios = new ArrayList<>();
@@ -85,7 +76,7 @@ class TelemetryCostIT {
     try (RunningStack stack =
             RunningStack.start(
                 "telemetry-stack", Checkout.find().root().resolve("playbooks/support"), settings);
-        Load load = Load.on(stack.settings(), LoadShape.STEADY, SEED, SILENT)) {
+        Load load = Load.on(stack.settings(), LoadShape.STEADY, SEED, Progress.SILENT)) {
       Thread scraper = Thread.ofPlatform().start(() -> scrape(stack, over));
       load.awaitAccepted(WARM_UP);
       Duration before = processorTime(stack);

@@ -50,16 +50,7 @@ class UpgradeIT {
           "services.responses.replicas", 2,
           "services.inference.replicas", 2);
 
-  private static final Progress FIGURES =
-      new Progress() {
-        @Override
-        public void say(String line) {
-          System.out.println(line);
-        }
-
-        @Override
-        public void state(String line) {}
-      };
+  private static final Progress FIGURES = new PrintedProgress();
 
   @Test
   void anUpgradeAndItsWayBackLoseNothing() throws Exception {

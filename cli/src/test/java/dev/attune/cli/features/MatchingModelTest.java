@@ -72,12 +72,9 @@ class MatchingModelTest {
     ModelManifest like = BundleFiles.manifest(ofTheseFeatures);
     BundleFiles.seal(
         staged,
-        ModelManifest.builder(like.name(), version)
+        like.toBuilder(version)
             .playbook(playbook.name())
-            .columns(like.featureSetId(), like.encodings())
-            .labels(like.labels())
             .evaluated(GOOD, like.data())
-            .selfCheck(like.selfCheck())
             .gateFailures(gateFailures)
             .build());
     registry.publish(staged, version);

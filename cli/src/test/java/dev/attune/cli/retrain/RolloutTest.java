@@ -281,18 +281,7 @@ class RolloutTest {
       }
     }
     ModelManifest was = BundleFiles.manifest(staged);
-    BundleFiles.seal(
-        staged,
-        ModelManifest.builder(was.name(), version)
-            .playbook(was.playbook())
-            .columns(was.featureSetId(), was.encodings())
-            .labels(was.labels())
-            .evaluated(was.metrics(), was.data())
-            .selfCheck(was.selfCheck())
-            .baseMargins(was.baseMargins())
-            .calibration(was.calibration())
-            .comparedWith(other)
-            .build());
+    BundleFiles.seal(staged, was.toBuilder(version).comparedWith(other).build());
     registry.publish(staged, version);
     return version;
   }

@@ -100,7 +100,12 @@ public record ModelManifest(
 
   /** A manifest like this one, to be changed. */
   public Builder toBuilder() {
-    return new Builder(name, version)
+    return toBuilder(version);
+  }
+
+  /** The same for another version. */
+  public Builder toBuilder(String otherVersion) {
+    return new Builder(name, otherVersion)
         .playbook(playbook)
         .columns(featureSetId, encodings)
         .labels(labels)

@@ -28,14 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Clients against a gateway that stores, but is not always willing. */
 class LoadTest {
   private static final LoadShape SMALL = new LoadShape(1, 2, Duration.ofMillis(5), 3, 1);
-  private static final Progress SILENT =
-      new Progress() {
-        @Override
-        public void say(String line) {}
-
-        @Override
-        public void state(String line) {}
-      };
 
   private final StackSettings settings;
   private final StoredEvents stored = new StoredEvents();
@@ -106,7 +98,7 @@ class LoadTest {
 
   @Test
   void sendsAgainWhatWasNotAnsweredAndKnowsWhatWas() throws InterruptedException {
-    try (Load load = Load.on(settings, SMALL, 7, SILENT)) {
+    try (Load load = Load.on(settings, SMALL, 7, Progress.SILENT)) {
       load.awaitAccepted(120);
       load.stopSending();
       var checker = new LedgerCheck(load.ledger(), stored);
@@ -126,7 +118,7 @@ class LoadTest {
   @Test
   void aGatewayThatLosesAnEventIsNoticed() throws InterruptedException {
     var forgetful = new StoredEvents();
-    try (Load load = Load.on(settings, SMALL, 7, SILENT)) {
+    try (Load load = Load.on(settings, SMALL, 7, Progress.SILENT)) {
       load.awaitAccepted(10);
       load.stopSending();
 
