@@ -30,7 +30,7 @@ the default base only, by a stack that runs for a minute.
                             which needs mmdebstrap.
       --repository=NAME   Registry and path (default: attune).
       --tag=TAG           Default: the version.
-      --no-caches         Makes no ahead-of-time caches: two minutes less.
+      --no-caches         Makes no ahead-of-time caches: some minutes less.
       --push              Sends them to the registry in place of archives.
   -h, --help              Show this text and exit.
 USAGE
@@ -106,8 +106,8 @@ unpack() {
     tar -xf "$archive" -C "$folder" config.json
     for layer in $(tar -tf "$archive" | grep '\.tar\.gz$'); do
       # the base's layers have no such folder
-      [ "$(tar -xOf "$archive" "$layer" | tar -tz | grep -c '^app/')" = 0 ] ||
-        tar -xOf "$archive" "$layer" | tar -xz -C "$folder" app
+      [ "$(tar -xOf "$archive" "$layer" | tar -tz --warning=no-unknown-keyword | grep -c '^app/')" = 0 ] ||
+        tar -xOf "$archive" "$layer" | tar -xz --warning=no-unknown-keyword -C "$folder" app
     done
   done
 }
