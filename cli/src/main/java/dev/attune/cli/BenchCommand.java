@@ -19,11 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -37,7 +35,7 @@ import picocli.CommandLine.Spec;
       "Prints a table for each and writes target/bench/NAME.json."
     })
 final class BenchCommand implements Callable<Integer> {
-  private final Supplier<List<Benchmark>> all;
+  private final NamedParts<Benchmark> parts;
   private final @Nullable Path folder;
   private final Terminal screen;
   private CommandSpec spec = CommandSpec.create();
@@ -69,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
    * @param folder where reports go; null: {@code target/bench}
    */
   BenchCommand(Supplier<List<Benchmark>> all, @Nullable Path folder, Terminal screen) {
-    this.all = all;
+    this.parts = new NamedParts<>("benchmark", all, Benchmark::name, Benchmark::summary);
     this.folder = folder;
     this.screen = screen;
   }
@@ -115,17 +113,10 @@ final class BenchCommand implements Callable<Integer> {
     return new ServiceMeasurement("feature-streams", "dev.attune.streams.bench." + name);
   }
 
-  /** The help lists what there is; nothing is loaded for it before somebody asks. */
   @Spec
   void spec(CommandSpec given) {
     spec = given;
-    given.usageMessage().sectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, _ -> list());
-  }
-
-  private String list() {
-    return all.get().stream()
-        .map(b -> "  %-11s %s%n".formatted(b.name(), b.summary()))
-        .collect(Collectors.joining("", "%nBenchmarks:%n".formatted(), ""));
+    parts.list(given);
   }
 
   @Override
@@ -137,23 +128,10 @@ final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--rounds is an odd number: the round in the middle counts");
     }
-    for (Benchmark benchmark : chosen()) {
+    for (Benchmark benchmark : parts.chosen(spec, names)) {
       run(benchmark);
     }
     return 0;
-  }
-
-  private List<Benchmark> chosen() {
-    List<Benchmark> there = all.get();
-    for (String name : names) {
-      if (there.stream().noneMatch(b -> b.name().equals(name))) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "there is no benchmark '%s'; there are: %s"
-                .formatted(name, String.join(", ", there.stream().map(Benchmark::name).toList())));
-      }
-    }
-    return names.isEmpty() ? there : there.stream().filter(b -> names.contains(b.name())).toList();
   }
 
   private void run(Benchmark benchmark) throws Exception {

@@ -27,11 +27,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -50,7 +48,7 @@ import picocli.CommandLine.Spec;
 final class ChaosCommand implements Callable<Integer> {
   private static final int LARGEST_SEED = 1_000_000;
 
-  private final Supplier<List<Scenario>> all;
+  private final NamedParts<Scenario> parts;
   private final @Nullable Path folder;
   private final Terminal screen;
 
@@ -94,7 +92,7 @@ final class ChaosCommand implements Callable<Integer> {
    * @param folder where reports and logs go; null: {@code target/chaos}
    */
   ChaosCommand(Supplier<List<Scenario>> all, @Nullable Path folder, Terminal screen) {
-    this.all = all;
+    this.parts = new NamedParts<>("scenario", all, Scenario::name, Scenario::summary);
     this.folder = folder;
     this.screen = screen;
   }
@@ -118,17 +116,10 @@ final class ChaosCommand implements Callable<Integer> {
         new Soak());
   }
 
-  /** The help lists what there is; nothing is loaded for it before somebody asks. */
   @Spec
   void spec(CommandSpec given) {
     spec = given;
-    given.usageMessage().sectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, _ -> list());
-  }
-
-  private String list() {
-    return all.get().stream()
-        .map(s -> "  %-10s %s%n".formatted(s.name(), s.summary()))
-        .collect(Collectors.joining("", "%nScenarios:%n".formatted(), ""));
+    parts.list(given);
   }
 
   @Override
@@ -137,23 +128,10 @@ final class ChaosCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--times and --seconds are at least 1");
     }
     boolean held = true;
-    for (Scenario scenario : chosen()) {
+    for (Scenario scenario : parts.chosen(spec, names)) {
       held &= run(scenario);
     }
     return held ? 0 : 1;
-  }
-
-  private List<Scenario> chosen() {
-    List<Scenario> there = all.get();
-    for (String name : names) {
-      if (there.stream().noneMatch(s -> s.name().equals(name))) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "there is no scenario '%s'; there are: %s"
-                .formatted(name, String.join(", ", there.stream().map(Scenario::name).toList())));
-      }
-    }
-    return names.isEmpty() ? there : there.stream().filter(s -> names.contains(s.name())).toList();
   }
 
   private boolean run(Scenario scenario) throws Exception {

@@ -78,7 +78,7 @@ class ChaosCommandTest {
                 + " see ./attune chaos --help.\n");
     assertThat(execute("--help")).isZero();
     assertThat(out.toString(UTF_8))
-        .contains("  holds      what holds shows: < 0.1 % (line 0)")
+        .contains("  holds       what holds shows: < 0.1 % (line 0)")
         .contains("breaks");
   }
 

@@ -47,11 +47,8 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.apache.kafka.streams.state.Stores;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -63,8 +60,6 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties(KafkaSettings.class)
 @Import(TracingConfiguration.class)
 class StreamsConfiguration {
-  private static final Logger log = LoggerFactory.getLogger(StreamsConfiguration.class);
-
   @Bean
   SchemaRegistryClient schemaRegistry(KafkaSettings kafka) {
     return new SchemaRegistryClient(kafka.registry());
@@ -240,14 +235,8 @@ class StreamsConfiguration {
 
   private static KafkaStreams newStreams(
       Properties config, AttuneTopology topology, CommitBarrier barrier) {
-    KafkaStreams streams =
-        new KafkaStreams(topology.get(), config, barrier.clients(new DefaultKafkaClientSupplier()));
-    streams.setUncaughtExceptionHandler(
-        failure -> {
-          log.error("a stream thread failed and is replaced", failure);
-          return StreamThreadExceptionResponse.REPLACE_THREAD;
-        });
-    return streams;
+    return new KafkaStreams(
+        topology.get(), config, barrier.clients(new DefaultKafkaClientSupplier()));
   }
 
   @Bean

@@ -2,7 +2,10 @@ package dev.attune.bench;
 
 import dev.attune.local.infra.Checkout;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /**
  * What a run gives its benchmarks.
@@ -16,5 +19,16 @@ public record BenchmarkRun(
     Checkout checkout, Duration phase, int rounds, Consumer<String> progress) {
   public void say(String line) {
     progress.accept(line);
+  }
+
+  /** Measures both in turns; the round in the middle counts. */
+  public ComparedFigure inTurns(String what, DoubleSupplier measured, DoubleSupplier baseline) {
+    List<ComparedFigure> turns = new ArrayList<>();
+    for (int i = 1; i <= rounds; i++) {
+      ComparedFigure pair = new ComparedFigure(measured.getAsDouble(), baseline.getAsDouble());
+      say("%s, round %d: %,.2f beside %,.2f".formatted(what, i, pair.value(), pair.baseline()));
+      turns.add(pair);
+    }
+    return ComparedFigure.median(turns);
   }
 }

@@ -1,5 +1,6 @@
 package dev.attune.bench.http;
 
+import dev.attune.bench.BenchmarkException;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
@@ -11,6 +12,16 @@ import org.HdrHistogram.Histogram;
  * @param latencyNanos of those answered
  */
 public record LoadResult(long answered, long failed, Duration took, Histogram latencyNanos) {
+  /** This, where no request was refused. */
+  public LoadResult complete() {
+    if (failed > 0) {
+      throw new BenchmarkException(
+          "%d of %d requests were refused: a figure would mean nothing."
+              .formatted(failed, answered + failed));
+    }
+    return this;
+  }
+
   public double perSecond() {
     return answered / (took.toNanos() / 1e9);
   }

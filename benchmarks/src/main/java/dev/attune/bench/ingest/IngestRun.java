@@ -1,6 +1,5 @@
 package dev.attune.bench.ingest;
 
-import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.ComparedFigure;
 import dev.attune.bench.Row;
@@ -10,8 +9,6 @@ import dev.attune.bench.http.LoadResult;
 import dev.attune.bench.server.BenchServer;
 import dev.attune.bench.server.Prometheus;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** The measurements of one run. */
@@ -47,14 +44,16 @@ final class IngestRun {
 
   Row batches() {
     ComparedFigure median =
-        rounds("batches of " + BATCH + " at 8 connections", this::gatewayBatches, this::perf);
+        bench.inTurns(
+            "batches of " + BATCH + " at 8 connections", this::gatewayBatches, this::perf);
     return Row.of(
             "events in batches of %d, 8 connections".formatted(BATCH), median.value(), "events/s")
         .comparedWith("producer-perf-test", median.baseline());
   }
 
   private double gatewayBatches() {
-    return checked(load(setting.gateway(), 8, batch).closedLoop(bench.phase())).perSecond() * BATCH;
+    return load(setting.gateway(), 8, batch).closedLoop(bench.phase()).complete().perSecond()
+        * BATCH;
   }
 
   private double perf() {
@@ -64,7 +63,7 @@ final class IngestRun {
 
   Row singles() {
     ComparedFigure median =
-        rounds(
+        bench.inTurns(
             "single events at 128 connections",
             () -> most(setting.gateway()),
             () -> most(setting.empty()));
@@ -74,12 +73,12 @@ final class IngestRun {
   }
 
   private double most(BenchServer server) {
-    return checked(load(server, 128, single).closedLoop(bench.phase())).perSecond();
+    return load(server, 128, single).closedLoop(bench.phase()).complete().perSecond();
   }
 
   Row medianAt32() {
     ComparedFigure median =
-        rounds(
+        bench.inTurns(
             "single events at 32 connections",
             () -> p50(setting.gateway()),
             () -> p50(setting.empty()));
@@ -88,13 +87,13 @@ final class IngestRun {
   }
 
   private double p50(BenchServer server) {
-    return checked(load(server, 32, single).closedLoop(bench.phase())).millis(50);
+    return load(server, 32, single).closedLoop(bench.phase()).complete().millis(50);
   }
 
   Row tailAtHalfLoad() {
     double rate = mostSingles / 2;
     ComparedFigure median =
-        rounds(
+        bench.inTurns(
             "half load, %.0f requests/s".formatted(rate),
             () -> p99(setting.gateway(), rate),
             () -> p99(setting.empty(), rate));
@@ -103,13 +102,13 @@ final class IngestRun {
   }
 
   private double p99(BenchServer server, double rate) {
-    return checked(load(server, 128, single).openLoop(bench.phase(), rate)).millis(99);
+    return load(server, 128, single).openLoop(bench.phase(), rate).complete().millis(99);
   }
 
   /** Without the broker's and the load's share; steadier than a rate on a busy machine. */
   Row processorTime() {
     ComparedFigure median =
-        rounds(
+        bench.inTurns(
             "processor time",
             () -> processorMicros(setting.gateway()),
             () -> processorMicros(setting.empty()));
@@ -129,12 +128,12 @@ final class IngestRun {
 
   private double micros(BenchServer server, Supplier<Duration> used) {
     long before = used.get().toNanos();
-    LoadResult result = checked(load(server, 128, single).closedLoop(bench.phase()));
+    LoadResult result = load(server, 128, single).closedLoop(bench.phase()).complete();
     return (used.get().toNanos() - before) / 1e3 / result.answered();
   }
 
   Row allocation() {
-    ComparedFigure median = rounds("allocation", () -> allocated(128), () -> allocated(8));
+    ComparedFigure median = bench.inTurns("allocation", () -> allocated(128), () -> allocated(8));
     return Row.of("allocated a request, 128 connections", median.value(), "KiB")
         .comparedWith("8 connections", median.baseline());
   }
@@ -143,7 +142,7 @@ final class IngestRun {
   private double allocated(int connections) {
     double before = allocatedBytes();
     long start = answered();
-    checked(load(setting.gateway(), connections, single).closedLoop(bench.phase()));
+    load(setting.gateway(), connections, single).closedLoop(bench.phase()).complete();
     return (allocatedBytes() - before) / (answered() - start) / 1024;
   }
 
@@ -156,27 +155,7 @@ final class IngestRun {
         Prometheus.sum(setting.gateway().management(), "attune_ingest_accepted_events_total");
   }
 
-  private ComparedFigure rounds(String what, Supplier<Double> measured, Supplier<Double> baseline) {
-    List<ComparedFigure> rounds = new ArrayList<>();
-    for (int i = 1; i <= bench.rounds(); i++) {
-      ComparedFigure pair = new ComparedFigure(measured.get(), baseline.get());
-      bench.say(
-          "%s, round %d: %,.2f beside %,.2f".formatted(what, i, pair.value(), pair.baseline()));
-      rounds.add(pair);
-    }
-    return ComparedFigure.median(rounds);
-  }
-
   private static HttpLoad load(BenchServer server, int connections, EventRequests requests) {
     return new HttpLoad(server.address(), connections, requests);
-  }
-
-  private static LoadResult checked(LoadResult result) {
-    if (result.failed() > 0) {
-      throw new BenchmarkException(
-          "%d of %d requests were refused: a figure would mean nothing."
-              .formatted(result.failed(), result.answered() + result.failed()));
-    }
-    return result;
   }
 }

@@ -1,6 +1,5 @@
 package dev.attune.bench.responses;
 
-import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.ComparedFigure;
 import dev.attune.bench.Row;
@@ -12,10 +11,7 @@ import dev.attune.bench.server.Prometheus;
 import dev.attune.local.infra.Infra;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** The measurements of one run; a reply that is not a 200 ends it. */
 final class ResponsesRun implements AutoCloseable {
@@ -94,7 +90,7 @@ final class ResponsesRun implements AutoCloseable {
 
   Row most() {
     ComparedFigure median =
-        rounds(
+        bench.inTurns(
             "replies at 32 connections",
             () -> perSecond(replies, FEW, false),
             () -> perSecond(empty, FEW, false));
@@ -106,7 +102,8 @@ final class ResponsesRun implements AutoCloseable {
   /** Without what the load, Redis and the broker use; steadier than a rate on a busy machine. */
   Row processorTime() {
     ComparedFigure median =
-        rounds("processor time, µs", () -> processorMicros(replies), () -> processorMicros(empty));
+        bench.inTurns(
+            "processor time, µs", () -> processorMicros(replies), () -> processorMicros(empty));
     return Row.of("processor time a reply, 32 connections", median.value(), "µs")
         .comparedWith("empty handler", median.baseline());
   }
@@ -114,13 +111,13 @@ final class ResponsesRun implements AutoCloseable {
   private double processorMicros(BenchServer server) {
     long before = server.processorTime().toNanos();
     LoadResult result = load(server, FEW, false).closedLoop(bench.phase());
-    return (server.processorTime().toNanos() - before) / 1e3 / checked(result).answered();
+    return (server.processorTime().toNanos() - before) / 1e3 / result.complete().answered();
   }
 
   Row tailAtHalfLoad() {
     double rate = mostReplies / 2;
     ComparedFigure median =
-        rounds(
+        bench.inTurns(
             "open loop, %.0f requests/s".formatted(rate),
             () -> p99(replies, rate),
             () -> p99(empty, rate));
@@ -130,7 +127,7 @@ final class ResponsesRun implements AutoCloseable {
 
   Row nearCache() {
     ComparedFigure median =
-        rounds(
+        bench.inTurns(
             "near cache",
             () -> perSecond(replies, FEW, true),
             () -> perSecond(replies, FEW, false));
@@ -144,7 +141,7 @@ final class ResponsesRun implements AutoCloseable {
     double few = 1e6 / perSecond(replies, FEW, false);
     StoredUsers.write(infra.redisUri(), playbook, FEW, MANY);
     ComparedFigure median =
-        rounds(
+        bench.inTurns(
             "a million users",
             () -> 1e6 / perSecond(replies, MANY, false),
             () -> 1e6 / perSecond(replies, FEW, false));
@@ -174,35 +171,15 @@ final class ResponsesRun implements AutoCloseable {
   }
 
   private double perSecond(BenchServer server, int users, boolean after) {
-    return checked(load(server, users, after).closedLoop(bench.phase())).perSecond();
+    return load(server, users, after).closedLoop(bench.phase()).complete().perSecond();
   }
 
   private double p99(BenchServer server, double rate) {
-    return checked(load(server, FEW, false).openLoop(bench.phase(), rate)).millis(99);
+    return load(server, FEW, false).openLoop(bench.phase(), rate).complete().millis(99);
   }
 
   private static HttpLoad load(BenchServer server, int users, boolean after) {
     return new HttpLoad(server.address(), CONNECTIONS, new ReplyRequests(users, after));
-  }
-
-  private ComparedFigure rounds(String what, Supplier<Double> measured, Supplier<Double> baseline) {
-    List<ComparedFigure> rounds = new ArrayList<>();
-    for (int i = 1; i <= bench.rounds(); i++) {
-      ComparedFigure pair = new ComparedFigure(measured.get(), baseline.get());
-      bench.say(
-          "%s, round %d: %,.2f beside %,.2f".formatted(what, i, pair.value(), pair.baseline()));
-      rounds.add(pair);
-    }
-    return ComparedFigure.median(rounds);
-  }
-
-  private static LoadResult checked(LoadResult result) {
-    if (result.failed() > 0) {
-      throw new BenchmarkException(
-          "%d of %d requests were refused: a figure would mean nothing."
-              .formatted(result.failed(), result.answered() + result.failed()));
-    }
-    return result;
   }
 
   @Override

@@ -26,6 +26,9 @@ enum RowFormat {
         return format;
       }
     }
+    if (version > NOW.version) {
+      throw new NewerRowException(version, NOW.version);
+    }
     throw new IllegalStateException("unknown version of a state row: " + version);
   }
 

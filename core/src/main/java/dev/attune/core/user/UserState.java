@@ -76,6 +76,7 @@ public final class UserState {
   }
 
   /**
+   * @throws NewerRowException when a newer version wrote the row
    * @throws IllegalStateException when the bytes are no row of a known version
    */
   public static UserState fromBytes(byte[] bytes) {

@@ -4,6 +4,7 @@ import static dev.attune.core.feature.Events.DAY_ONE;
 import static dev.attune.core.feature.Events.click;
 import static dev.attune.core.feature.Events.event;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.attune.schemas.Position;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -53,6 +54,16 @@ class RowFormatTest {
     assertThat(run.engine.read(old, 0)).isEqualTo(run.read());
     old.touch();
     assertThat(old.toBytes()).isEqualTo(run.row);
+  }
+
+  @Test
+  void aRowOfANewerVersionIsRefusedAsThat() {
+    byte[] row = Objects.requireNonNull(run.with(life()).row).clone();
+    row[0]++;
+
+    assertThatExceptionOfType(NewerRowException.class)
+        .isThrownBy(() -> UserState.fromBytes(row))
+        .withMessageContaining("version " + row[0] + ", this one reads up to " + (row[0] - 1));
   }
 
   @Test

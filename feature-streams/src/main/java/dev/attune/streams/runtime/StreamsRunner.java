@@ -1,9 +1,11 @@
 package dev.attune.streams.runtime;
 
+import dev.attune.core.user.NewerRowException;
 import dev.attune.kafka.start.KafkaStart;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ public final class StreamsRunner implements SmartLifecycle {
   private @Nullable Thread starter;
   private volatile @Nullable KafkaStreams streams;
   private volatile @Nullable RuntimeException failure;
+  private volatile @Nullable NewerRowException newerRow;
 
   /**
    * @param start what comes before
@@ -44,8 +47,13 @@ public final class StreamsRunner implements SmartLifecycle {
   public boolean isBroken() {
     KafkaStreams.State state = state();
     return failure != null
-        || state == KafkaStreams.State.ERROR
-        || state == KafkaStreams.State.PENDING_ERROR;
+        || newerRow == null
+            && (state == KafkaStreams.State.ERROR || state == KafkaStreams.State.PENDING_ERROR);
+  }
+
+  /** Why it has left its partitions to instances of a newer version; null while it has not. */
+  public @Nullable NewerRowException newerRow() {
+    return newerRow;
   }
 
   /** For reading state; null while there is none to be read. */
@@ -67,6 +75,7 @@ public final class StreamsRunner implements SmartLifecycle {
     try {
       start.await();
       KafkaStreams created = newStreams.get();
+      created.setUncaughtExceptionHandler(this::threadFailed);
       streams = created;
       created.start();
     } catch (InterruptedException e) {
@@ -75,6 +84,20 @@ public final class StreamsRunner implements SmartLifecycle {
       failure = e;
       log.error("feature-streams can't start", e);
     }
+  }
+
+  /** Another thread does it, but for a row that no thread of this version can read. */
+  private StreamThreadExceptionResponse threadFailed(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof NewerRowException newer) {
+        newerRow = newer;
+        log.error(
+            "{}; it stops reading, and leaves its partitions to the newer one", newer.getMessage());
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+      }
+    }
+    log.error("a stream thread failed and is replaced", failure);
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
   @Override

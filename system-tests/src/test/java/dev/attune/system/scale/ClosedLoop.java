@@ -2,7 +2,6 @@ package dev.attune.system.scale;
 
 import dev.attune.bench.WarmUp;
 import dev.attune.bench.http.HttpLoad;
-import dev.attune.bench.http.LoadResult;
 import dev.attune.bench.http.Requests;
 import dev.attune.system.scale.WatchedPods.Look;
 import java.net.InetSocketAddress;
@@ -11,7 +10,9 @@ import java.time.Duration;
 /** As many requests as a service answers: each client sends its next one when it has an answer. */
 @FunctionalInterface
 public interface ClosedLoop {
-  Duration PHASE = Duration.ofSeconds(3);
+  /** Long enough for a fifth of a processor to compile something. */
+  Duration PHASE = Duration.ofSeconds(10);
+
   Duration WINDOW = Duration.ofSeconds(10);
   int CONNECTIONS = 32;
 
@@ -20,30 +21,30 @@ public interface ClosedLoop {
 
   /** Over kept connections; every answer must be a success. */
   static ClosedLoop http(InetSocketAddress server, Requests requests) {
-    return length -> {
-      LoadResult result = new HttpLoad(server, CONNECTIONS, requests).closedLoop(length);
-      if (result.failed() > 0) {
-        throw new IllegalStateException(result.failed() + " requests were refused");
-      }
-      return result.perSecond();
-    };
+    return length ->
+        new HttpLoad(server, CONNECTIONS, requests).closedLoop(length).complete().perSecond();
   }
 
-  /** What pods do of it when they are warm. */
+  /** What pods do of it when all are warm: one that came later than others compiles longer. */
   default Throughput on(WatchedPods pods, double quota) throws InterruptedException {
-    var unused = WarmUp.run(() -> uninterrupted(PHASE));
-    Look before = pods.look();
-    long began = System.nanoTime();
-    var unusedToo = run(WINDOW);
-    Duration took = Duration.ofNanos(System.nanoTime() - began);
-    return Throughput.during(pods.workload(), quota, before, pods.look(), took);
+    var unused = WarmUp.run(() -> slowest(pods, quota));
+    return measured(pods, quota, WINDOW);
   }
 
-  private double uninterrupted(Duration length) {
+  private double slowest(WatchedPods pods, double quota) {
     try {
-      return run(length);
+      return measured(pods, quota, PHASE).leastPerSecond();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private Throughput measured(WatchedPods pods, double quota, Duration length)
+      throws InterruptedException {
+    Look before = pods.look();
+    long began = System.nanoTime();
+    var unused = run(length);
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    return Throughput.during(pods.workload(), quota, before, pods.look(), took);
   }
 }

@@ -42,6 +42,11 @@ public record Throughput(String what, double quota, Duration took, List<Share> s
     return done() / seconds(took);
   }
 
+  /** Of the pod that did least. */
+  public double leastPerSecond() {
+    return shares.stream().mapToDouble(Share::done).min().orElseThrow() / seconds(took);
+  }
+
   /** By the processor time that the pods might have used. */
   public double perQuotaSecond() {
     return perSecond() / (quota * shares.size());
