@@ -2,12 +2,15 @@
 # Makes the images' base without a registry: a few of Debian's libraries, and a Java runtime linked from this JDK.
 # No shell and no package manager are in it.
 #
-#   base.sh OUT.tar    an image archive (as of `docker save`), with OUT.tar.sha256 and OUT.packages beside it
+#   base.sh OUT.tar [ARCHITECTURE]    an image archive (as of `docker save`), with OUT.tar.sha256 and OUT.packages beside it
 #
+# ARCHITECTURE is Debian's name, such as arm64 (default: this machine's).
 # Needs mmdebstrap, root or user namespaces, and JAVA_HOME. The same packages and the same JDK give the same bytes.
 set -euo pipefail
 
 out=$1
+own=$(dpkg --print-architecture)
+architecture=${2:-$own}
 : "${JAVA_HOME:?the JDK 25 that the runtime is linked from}"
 suite=trixie
 # glibc, C++ and OpenMP for RocksDB and XGBoost; `sleep` for the chart's preStop
@@ -22,7 +25,7 @@ trap 'rm -rf "$work"' EXIT
 # mmdebstrap's hooks may run as another user
 chmod 755 "$work"
 layers=$work/image
-mkdir -p "$layers" "$work/debian" "$work/java/opt" "$(dirname "$out")"
+mkdir -p "$layers" "$work/java/opt" "$(dirname "$out")"
 
 # Where there is no dpkg, scanners read from status.d what is installed.
 cat >"$work/list" <<'HOOK'
@@ -35,9 +38,29 @@ for deb in "$1"/var/cache/apt/archives/*.deb; do
 done
 HOOK
 chmod 755 "$work/list"
-mmdebstrap --quiet --variant=extract --include="$packages" --skip=output/dev \
-  --extract-hook="$work/list \"\$1\"" "$suite" "$work/all.tar" >/dev/null
-tar -xf "$work/all.tar" -C "$work/debian" --no-same-owner
+# Packages and what they need; nothing of them is run.
+extract() { # FOLDER PACKAGES
+  mkdir -p "$1"
+  mmdebstrap --quiet --architectures="$architecture" --variant=extract --include="$2" --skip=output/dev \
+    --extract-hook="$work/list \"\$1\"" "$suite" "$work/all.tar" >/dev/null
+  tar -xf "$work/all.tar" -C "$1" --no-same-owner
+}
+extract "$work/debian" "$packages"
+
+# jlink makes runtimes for its own processor only; for others there is Debian's, whole.
+foreign_java() { # FOLDER
+  local package=openjdk-25-jre-headless link
+  extract "$work/foreign" "$packages,$package"
+  mv "$work/foreign/usr/lib/jvm/java-25-openjdk-$architecture" "$1"
+  # its configuration lies elsewhere
+  find "$1" -type l -lname '/*' | while IFS= read -r link; do
+    cp --remove-destination "$work/foreign$(readlink "$link")" "$link" 2>/dev/null || rm "$link"
+  done
+  rm "$1/docs"
+  # a package makes them when it is set up, and none is
+  cp "$JAVA_HOME/lib/security/cacerts" "$1/lib/security/cacerts"
+  cp "$work/foreign/var/lib/dpkg/status.d/$package" "$work/debian/var/lib/dpkg/status.d/"
+}
 # this machine's name and name server, what apt left, and what nobody reads in a container
 (
   cd "$work/debian"
@@ -45,8 +68,12 @@ tar -xf "$work/all.tar" -C "$work/debian" --no-same-owner
     usr/share/locale usr/share/man usr/share/info usr/share/doc/*/changelog*
 )
 
-"$JAVA_HOME/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --generate-cds-archive \
-  --output "$work/java/opt/java" >/dev/null
+if [ "$architecture" = "$own" ]; then
+  "$JAVA_HOME/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --generate-cds-archive \
+    --output "$work/java/opt/java" >/dev/null
+else
+  foreign_java "$work/java/opt/java"
+fi
 
 pack() { # FOLDER OUT NAME...
   local folder=$1 archive=$2
@@ -60,14 +87,13 @@ pack "$work/debian" "$layers/debian.tar" .
 pack "$work/java" "$layers/java.tar" opt
 debian=$(sum "$layers/debian.tar")
 java=$(sum "$layers/java.tar")
-architecture=$(dpkg --print-architecture)
-version=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$JAVA_HOME/release")
+version=$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$work/java/opt/java/release")
 cat >"$layers/config.json" <<CONFIG
 {"architecture":"$architecture","os":"linux","created":"$created",
  "config":{"Env":["PATH=/opt/java/bin:/usr/bin:/bin","JAVA_HOME=/opt/java","LANG=C.UTF-8"],
   "Labels":{"dev.attune.base.debian":"$debian","dev.attune.base.java":"$java"}},
  "rootfs":{"type":"layers","diff_ids":["sha256:$debian","sha256:$java"]},
- "history":[{"created":"$created","created_by":"mmdebstrap $suite"},{"created":"$created","created_by":"jlink $version"}]}
+ "history":[{"created":"$created","created_by":"mmdebstrap $suite"},{"created":"$created","created_by":"Java $version"}]}
 CONFIG
 config=$(sum "$layers/config.json").json
 mv "$layers/config.json" "$layers/$config"

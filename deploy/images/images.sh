@@ -8,6 +8,7 @@ out=$root/target/images
 services=(ingest-gateway feature-streams inference-service response-api console)
 modules=("${services[@]}" cli)
 caches=true
+architecture=
 base=
 repository=attune
 tag=
@@ -15,8 +16,8 @@ push=false
 
 usage() {
   cat <<'USAGE'
-Usage: ./attune images [--base=IMAGE] [--repository=NAME] [--tag=TAG]
-                       [--no-caches] [--push]
+Usage: ./attune images [--architecture=NAME] [--base=IMAGE] [--repository=NAME]
+                       [--tag=TAG] [--no-caches] [--push]
 
 Builds the images of the services, the console and the command line, without a
 daemon. Each becomes an archive in target/images, for `podman load`.
@@ -24,6 +25,9 @@ The same sources and the same base give the same digests, all layers but the
 caches'. With a cache a service starts in about half the time. They are made on
 the default base only, by a stack that runs for a minute.
 
+      --architecture=NAME The processor's: amd64 or arm64 (default: this
+                            machine's). Archives for another one go to
+                            target/images/NAME, and have no caches.
       --base=IMAGE        An image with Java 25, by its digest
                             (NAME@sha256:...), or an archive (FILE.tar).
                             Default: made of Debian's packages and this JDK,
@@ -43,6 +47,7 @@ fail() {
 
 while [ $# -gt 0 ]; do
   case $1 in
+    --architecture=*) architecture=${1#*=} ;;
     --base=*) base=${1#*=} ;;
     --repository=*) repository=${1#*=} ;;
     --tag=*) tag=${1#*=} ;;
@@ -54,18 +59,25 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+platform=()
+case $architecture in
+  '' | "$(dpkg --print-architecture 2>/dev/null)") architecture= ;;
+  # a cache belongs to the processor that it was made on
+  amd64 | arm64) out+=/$architecture caches=false platform=(-Djib.from.platforms="linux/$architecture") ;;
+  *) fail "there are images for amd64 and arm64, not for '$architecture'." 2 ;;
+esac
 mkdir -p "$out"
 case $base in
   '')
     # another JDK or another recipe makes another base; rm it to get Debian's newer packages
     recipe=$(cat "$root/deploy/images/base.sh" "$JAVA_HOME/release" | sha256sum | cut -d' ' -f1)
     if [ ! -f "$out/base.tar" ] || [ "$(cat "$out/base.recipe" 2>/dev/null)" != "$recipe" ]; then
-      echo "Making the base of Debian's packages and $(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/Java \1/p' "$JAVA_HOME/release") ..."
+      echo "Making the base of Debian's packages${architecture:+ for $architecture} and $(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/Java \1/p' "$JAVA_HOME/release") ..."
       rm -f "$out/base.tar"
       # 3: nothing is wrong with what was to be built
       command -v mmdebstrap >/dev/null ||
         fail "mmdebstrap is missing (apt-get install mmdebstrap); or name a base: --base=NAME@sha256:…" 3
-      "$root/deploy/images/base.sh" "$out/base.tar" ||
+      "$root/deploy/images/base.sh" "$out/base.tar" $architecture ||
         fail "the base could not be made; name one: --base=NAME@sha256:…" 3
       echo "$recipe" >"$out/base.recipe"
     fi
@@ -85,7 +97,8 @@ build() { # GOAL MODULES [OPTION...]
   local goal=$1 list=$2
   shift 2
   "$MAVEN" -B -f "$root/pom.xml" -pl "$list" -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
-    package "jib:$goal" -Dimage.base="$image" -Dimage.repository="$repository" ${tag:+-Dimage.tag="$tag"} "$@" \
+    package "jib:$goal" -Dimage.base="$image" -Dimage.repository="$repository" ${tag:+-Dimage.tag="$tag"} \
+    ${platform[@]+"${platform[@]}"} "$@" \
     >>"$log" 2>&1 </dev/null || {
     grep -a '^\[ERROR\]' "$log" | head -10 >&2 || true
     fail "the images could not be built; see $log."

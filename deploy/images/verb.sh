@@ -11,7 +11,7 @@ run_images() {
     *) command -v mmdebstrap >/dev/null || debian_install mmdebstrap || true ;;
   esac
   # a stack of this checkout makes the caches
-  case " $* " in *' --no-caches '* | *' --base='*) ;; *) build_if_changed ;; esac
+  case " $* " in *' --no-caches '* | *' --base='* | *' --architecture='*) ;; *) build_if_changed ;; esac
   lock_build
   trap 'rm -f "$build_lock"' EXIT
   local status=0
@@ -24,7 +24,7 @@ run_images() {
 # ImagesIT and ChartIT run them; they are skipped where no container can run, or their base can't be made.
 images_to_test() {
   local status=0 first layers
-  rm -rf "$root/target/images/"attune-* "$root/target/images/next"
+  rm -rf "$root/target/images/"{attune-*,next,arm64}
   if ! { command -v podman && command -v runc && command -v podman-compose; } >/dev/null &&
     ! debian_install podman runc podman-compose; then
     echo "The test of the images is skipped: it needs podman with runc, and podman-compose." >&2
@@ -44,6 +44,8 @@ images_to_test() {
     layers=$(layers_of_images)
     run_images
     [ -z "$(comm -23 <(echo "$layers") <(layers_of_images))" ] || fail "a cache changed more than its own layer."
+    # ForeignImagesIT reads them; nothing here runs them
+    run_images --architecture=arm64
     # what UpgradeIT upgrades to
     MAVEN=$maven "$root/deploy/images/next.sh" "$root/target/next" "$root/target/images/next" ||
       fail "images of a changed version could not be built."

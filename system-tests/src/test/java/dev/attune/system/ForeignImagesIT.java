@@ -1,0 +1,125 @@
+package dev.attune.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The images for another kind of processor: each program and library in them is for it. Nothing
+ * here runs them.
+ */
+class ForeignImagesIT {
+  private static final Path ARCHIVES = PlayedChart.ARCHIVES.resolve("arm64");
+
+  /** {@code e_machine} of an ELF file (System V ABI, 4.1). */
+  private static final int AARCH64 = 183;
+
+  private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+  private static final int HEADER = 20;
+
+  /** Its library colours the Scala shell, which nobody opens. */
+  private static final String UNUSED = "scala-compiler";
+
+  private final Set<Integer> programs = new TreeSet<>();
+  private final Map<String, Set<Integer>> libraries = new TreeMap<>();
+  private String architecture = "";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ingest-gateway",
+        "feature-streams",
+        "inference-service",
+        "response-api",
+        "console",
+        "cli"
+      })
+  void whatRunsInAnImageIsForItsProcessor(String module) throws IOException {
+    Path archive = ARCHIVES.resolve("attune-" + module + ".tar");
+    assumeTrue(
+        Files.isRegularFile(archive),
+        "there are no images for arm64; ./attune test long builds them");
+
+    readImage(archive);
+
+    assertThat(architecture).isEqualTo("arm64");
+    assertThat(programs).as("Debian's and Java's").containsExactly(AARCH64);
+    libraries.forEach(
+        (jar, machines) ->
+            assertThat(machines.contains(AARCH64) || hasTwin(jar) || jar.startsWith(UNUSED))
+                .as("%s has a library for arm64", jar)
+                .isTrue());
+  }
+
+  /** The same library for this processor, in a jar beside it. */
+  private boolean hasTwin(String jar) {
+    String twin = jar.replace("x86_64", "aarch_64");
+    return !twin.equals(jar) && libraries.containsKey(twin);
+  }
+
+  private void readImage(Path archive) throws IOException {
+    try (var image = open(Files.newInputStream(archive))) {
+      for (TarArchiveEntry entry = image.getNextEntry();
+          entry != null;
+          entry = image.getNextEntry()) {
+        if (entry.getName().equals("config.json")) {
+          JsonNode config = JsonMapper.shared().readTree(image.readAllBytes());
+          architecture = config.path("architecture").asString();
+        } else if (entry.getName().endsWith(".tar.gz")) {
+          readLayer(open(new GZIPInputStream(image)));
+        }
+      }
+    }
+  }
+
+  private static TarArchiveInputStream open(InputStream in) {
+    return new TarArchiveInputStream(new BufferedInputStream(in));
+  }
+
+  /** Left open: it is a part of the image's stream. */
+  private void readLayer(TarArchiveInputStream layer) throws IOException {
+    for (TarArchiveEntry entry = layer.getNextEntry();
+        entry != null;
+        entry = layer.getNextEntry()) {
+      if (entry.getName().endsWith(".jar")) {
+        readJar(entry.getName().replaceFirst(".*/", ""), new ZipInputStream(layer));
+      } else if (entry.isFile()) {
+        machine(layer).ifPresent(programs::add);
+      }
+    }
+  }
+
+  private void readJar(String name, ZipInputStream jar) throws IOException {
+    for (ZipEntry entry = jar.getNextEntry(); entry != null; entry = jar.getNextEntry()) {
+      machine(jar)
+          .ifPresent(found -> libraries.computeIfAbsent(name, _ -> new TreeSet<>()).add(found));
+    }
+  }
+
+  /** The kind of processor that a program or library is for; empty for other files. */
+  private static OptionalInt machine(InputStream file) throws IOException {
+    byte[] head = file.readNBytes(HEADER);
+    boolean isElf = head.length == HEADER && Arrays.equals(head, 0, ELF.length, ELF, 0, ELF.length);
+    return isElf ? OptionalInt.of(head[18] & 0xff | (head[19] & 0xff) << 8) : OptionalInt.empty();
+  }
+}
