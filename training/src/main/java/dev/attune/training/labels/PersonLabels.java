@@ -2,19 +2,18 @@ package dev.attune.training.labels;
 
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.training.UserFault;
+import dev.attune.training.labels.LabelSheet.SheetRow;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
-import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * whoever is erased the event goes, and with it what its label was good for.
  */
 public final class PersonLabels {
-  static final String EVENT = "eventId";
-  static final String LABEL = "label";
+  /** Of a sheet's wrong lines. */
+  private static final int SHOWN = 20;
 
   private static final PersonLabels NONE = new PersonLabels(Map.of());
 
@@ -64,47 +63,61 @@ public final class PersonLabels {
 
   /**
    * Adds what a sheet says, the newest word being the last one; rows without a label are passed
-   * over.
+   * over. Of a sheet with a wrong line nothing is taken in.
    *
    * @param sheet CSV with the columns {@code eventId} and {@code label}, and any others
    * @param kept where labels are kept
    * @return how many labels the sheet had
-   * @throws UserFault when it has a label that the playbook doesn't learn, or can't be read
+   * @throws UserFault when it can't be read, or names its wrong lines: a label that the playbook
+   *     doesn't learn, or one of no event
    */
   public static int add(Path sheet, TrainingSpec.Label spec, Path kept) {
-    Map<String, String> added = read(sheet);
-    added.forEach(
-        (event, label) -> {
-          if (!spec.learns(label)) {
-            throw new UserFault(
-                "%s: `%s` of event %s is none of the labels: %s."
-                    .formatted(sheet, label, event, String.join(", ", spec.values())));
-          }
-        });
+    Map<String, String> added = new TreeMap<>();
+    List<String> wrong = new ArrayList<>();
+    for (SheetRow row : LabelSheet.read(sheet)) {
+      String mistake = mistake(row, spec);
+      if (mistake == null) {
+        added.put(row.event(), row.label());
+      } else {
+        wrong.add("  line %d: %s".formatted(row.line(), mistake));
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw new UserFault(refusal(sheet, spec, wrong));
+    }
     Map<String, String> all = new TreeMap<>(load(kept).byEvent);
     all.putAll(added);
     write(all, kept);
     return added.size();
   }
 
+  /** Null: there is none. */
+  private static @Nullable String mistake(SheetRow row, TrainingSpec.Label spec) {
+    if (row.event().isBlank()) {
+      return "`%s` has no eventId.".formatted(row.label());
+    }
+    return spec.learns(row.label())
+        ? null
+        : "`%s` of event %s is none of the labels.".formatted(row.label(), row.event());
+  }
+
+  private static String refusal(Path sheet, TrainingSpec.Label spec, List<String> wrong) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s has wrong lines; nothing of it was taken in.".formatted(sheet));
+    lines.addAll(wrong.subList(0, Math.min(SHOWN, wrong.size())));
+    if (wrong.size() > SHOWN) {
+      lines.add("  and %,d more".formatted(wrong.size() - SHOWN));
+    }
+    if (!spec.values().isEmpty()) {
+      lines.add("The labels are: " + String.join(", ", spec.values()));
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
   private static Map<String, String> read(Path file) {
     Map<String, String> labels = new TreeMap<>();
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
-    try (Reader in = Files.newBufferedReader(file);
-        CSVParser rows = CSVParser.parse(in, format)) {
-      if (!rows.getHeaderNames().contains(EVENT) || !rows.getHeaderNames().contains(LABEL)) {
-        throw new UserFault(file + " needs the columns eventId and label in its first line.");
-      }
-      for (CSVRecord row : rows) {
-        String label = row.get(LABEL).strip();
-        if (!label.isEmpty()) {
-          labels.put(row.get(EVENT), label);
-        }
-      }
-      return labels;
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new UserFault(file + " can't be read: " + e.getMessage(), e);
-    }
+    LabelSheet.read(file).forEach(row -> labels.put(row.event(), row.label()));
+    return labels;
   }
 
   /** Whole or not at all. */
@@ -114,7 +127,7 @@ public final class PersonLabels {
       Files.createDirectories(file.toAbsolutePath().getParent());
       try (Writer out = Files.newBufferedWriter(fresh);
           CSVPrinter csv = new CSVPrinter(out, CSVFormat.RFC4180)) {
-        csv.printRecord(EVENT, LABEL);
+        csv.printRecord(LabelSheet.EVENT, LabelSheet.LABEL);
         for (Map.Entry<String, String> label : labels.entrySet()) {
           csv.printRecord(label.getKey(), label.getValue());
         }

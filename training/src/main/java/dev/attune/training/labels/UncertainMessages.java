@@ -95,11 +95,16 @@ public final class UncertainMessages {
     String same = text.strip().toLowerCase(Locale.ROOT);
     if (known.of(event.getEventId()) != null) {
       labelled.add(same);
-      return;
+    } else if (!isFormula(event.getEventId())) {
+      ask(same, text, event.getEventId(), step, byText);
     }
+  }
+
+  private void ask(
+      String same, String text, String eventId, UserUpdate step, Map<String, Message> byText) {
     byText.merge(
         same,
-        message(event.getEventId(), text, model.score(model.encode(step.row()))),
+        message(eventId, text, model.score(model.encode(step.row()))),
         (one, other) -> one.margin() <= other.margin() ? one : other);
   }
 
@@ -116,7 +121,16 @@ public final class UncertainMessages {
   }
 
   /**
-   * Writes a sheet with an empty column for the person's label.
+   * Whether a spreadsheet would compute it: a customer's text must not, and a computed id names no
+   * event any more.
+   */
+  private static boolean isFormula(String text) {
+    return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
+  }
+
+  /**
+   * Writes a sheet with an empty column for the person's label. A text that begins like a formula
+   * gets an apostrophe before it.
    *
    * @throws UserFault when it can't be written
    */
@@ -124,11 +138,11 @@ public final class UncertainMessages {
     try (Writer out = Files.newBufferedWriter(sheet);
         CSVPrinter csv = new CSVPrinter(out, CSVFormat.RFC4180)) {
       csv.printRecord(
-          PersonLabels.EVENT, "text", PersonLabels.LABEL, "likeliest", "probability", "second");
+          LabelSheet.EVENT, "text", LabelSheet.LABEL, "likeliest", "probability", "second");
       for (Message message : messages) {
         csv.printRecord(
             message.eventId,
-            message.text,
+            isFormula(message.text) ? "'" + message.text : message.text,
             "",
             message.likeliest,
             "%.2f".formatted(message.probability),

@@ -24,6 +24,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the model is unsure a person is asked, and the answer is learned. */
 class PersonLabelsTest {
@@ -96,12 +98,80 @@ class PersonLabelsTest {
   }
 
   @Test
-  void aLabelThatNobodyLearnsIsRefusedAndNothingIsTakenIn() {
-    assertThatThrownBy(() -> add("eventId,label\nodd,account\nodder,weather\n"))
+  void aSheetWithWrongLinesNamesThemAllAndChangesNothing() throws Exception {
+    add("eventId,label\nodd,account\n");
+
+    assertThatThrownBy(
+            () ->
+                add(
+                    """
+                    eventId,text,label
+                    odd,fine,refund
+                    odder,"two
+                    lines",weather
+                    short
+                    ,no id,shipping
+                    oddest,,Refund
+                    """))
         .isInstanceOf(UserFault.class)
-        .hasMessageContaining("`weather` of event odder is none of the labels: refund, shipping");
+        .message()
+        .endsWith(
+            """
+            filled.csv has wrong lines; nothing of it was taken in.
+              line 3: `weather` of event odder is none of the labels.
+              line 6: `shipping` has no eventId.
+              line 7: `Refund` of event oddest is none of the labels.
+            The labels are: refund, shipping, account"""
+                .replace("\n", System.lineSeparator()));
+
+    assertThat(Files.readString(kept)).isEqualTo("eventId,label\r\nodd,account\r\n");
+  }
+
+  @Test
+  void ofManyWrongLinesTheFirstAreNamed() {
+    assertThatThrownBy(() -> add("eventId,label\n" + "odd,weather\n".repeat(22)))
+        .hasMessageContaining("line 21:")
+        .hasMessageContaining("and 2 more")
+        .hasMessageNotContaining("line 22:");
     assertThat(kept).doesNotExist();
+  }
+
+  @Test
+  void whatIsNoSheetIsNotTakenIn() throws Exception {
     assertThatThrownBy(() -> add("id,label\nodd,account\n")).hasMessageContaining("eventId");
+    assertThatThrownBy(() -> add("")).hasMessageContaining("eventId");
+    Path latin = Files.write(dir.resolve("latin.csv"), new byte[] {'"', (byte) 0xe9, '"'});
+    assertThatThrownBy(() -> take(latin)).hasMessageEndingWith("save it as CSV in UTF-8.");
+    assertThat(kept).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "eventId,text,label\r\nodd,\"a;b\",account\r\n",
+        "\uFEFFeventId;text;label\nodd;a,b;account",
+        "\uFEFF\"eventId\",\"label\"\n\"odd\",\" account \"\n\n",
+      })
+  void aSheetIsReadAsSpreadsheetsSaveIt(String sheet) throws Exception {
+    assertThat(add(sheet)).isEqualTo(1);
+    assertThat(PersonLabels.load(kept).of("odd")).isEqualTo("account");
+  }
+
+  @Test
+  void noSpreadsheetComputesWhatCustomersWrote() throws Exception {
+    Files.writeString(
+        events,
+        UNTOLD.replace("\"odd\"", "\"odder\"").replace("my parcel", "=HYPERLINK(1) my parcel")
+            + UNTOLD.replace("\"odd\"", "\"=1+1\"").replace("my parcel", "another parcel"),
+        StandardOpenOption.APPEND);
+    ModelBundle model = ModelBundle.load(train(PersonLabels.none(), "formulas").dir());
+    Path sheet = dir.resolve("formulas.csv");
+
+    UncertainMessages.write(find(model, PersonLabels.none()), sheet);
+
+    assertThat(Files.readAllLines(sheet))
+        .anyMatch(line -> line.startsWith("odder,'=HYPERLINK(1) my parcel"))
+        .noneMatch(line -> line.contains("another parcel"));
   }
 
   @Test
@@ -140,8 +210,11 @@ class PersonLabelsTest {
   }
 
   private int add(String sheet) throws Exception {
-    Path file = Files.writeString(dir.resolve("filled.csv"), sheet);
-    return PersonLabels.add(file, Objects.requireNonNull(playbook.training().label()), kept);
+    return take(Files.writeString(dir.resolve("filled.csv"), sheet));
+  }
+
+  private int take(Path sheet) {
+    return PersonLabels.add(sheet, Objects.requireNonNull(playbook.training().label()), kept);
   }
 
   private Trainer.Result train(PersonLabels people, String name) throws Exception {
