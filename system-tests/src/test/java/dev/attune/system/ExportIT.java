@@ -4,23 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.local.client.IngestAnswer;
 import dev.attune.local.client.ResponsesClient.Question;
+import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.AuditRecord;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.warehouse.Warehouse;
 import dev.attune.warehouse.files.WarehouseFiles;
+import dev.attune.warehouse.table.DayFile;
 import dev.attune.warehouse.table.Table;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +61,79 @@ class ExportIT {
     Files.delete(folder.resolve("_export.json"));
     export();
     assertThat(ids("exported-a")).as("read anew from the beginning").containsExactly("x-1", "x-3");
+  }
+
+  /** Runs add to days, and an event comes late for a day that was exported before. */
+  @Test
+  void aDayAndAPartitionAreOneFileAfterManyRuns() throws Exception {
+    List<String> users = IntStream.range(0, 8).mapToObj(n -> "file-" + n).toList();
+    Map<String, String> tokens = sent(clicks(users, "2026-01-03", "old"));
+    export();
+    send(clicks(users, "2026-01-05", "new"));
+    export();
+    send(clicks(users.subList(0, 4), "2026-01-03", "late"));
+    export();
+
+    Set<String> expected = new TreeSet<>();
+    for (String token : tokens.values()) {
+      int partition = Position.parse(token).partition();
+      expected.add(new DayFile(Table.EVENTS, LocalDate.of(2026, 1, 3), partition).path());
+      expected.add(new DayFile(Table.EVENTS, LocalDate.of(2026, 1, 5), partition).path());
+    }
+    assertThat(files(Table.EVENTS)).containsAll(expected);
+    for (Table table : Table.values()) {
+      assertThat(files(table)).isEqualTo(filesOfRows(table));
+    }
+    for (String user : users) {
+      boolean late = users.indexOf(user) < 4;
+      assertThat(ids(user))
+          .isEqualTo(
+              late
+                  ? List.of(user + "-late", user + "-new", user + "-old")
+                  : List.of(user + "-new", user + "-old"));
+    }
+  }
+
+  private static String[] clicks(List<String> users, String day, String id) {
+    return users.stream().map(user -> click(user, user + "-" + id, day)).toArray(String[]::new);
+  }
+
+  /** All that lies in a table's folder. */
+  private Set<String> files(Table table) throws IOException {
+    Path root = folder.resolve(table.folder());
+    if (!Files.exists(root)) {
+      return Set.of();
+    }
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.filter(Files::isRegularFile)
+          .map(file -> folder.relativize(file).toString())
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  /**
+   * The same by what is in them: the day and the partition of each row. A file with rows of two
+   * days would be two here, one without rows none.
+   */
+  private Set<String> filesOfRows(Table table) throws Exception {
+    Set<String> files = new TreeSet<>();
+    if (files(table).isEmpty()) {
+      return files;
+    }
+    String sql =
+        "SELECT DISTINCT filename, epoch_ms(%s), kafkaPartition FROM read_parquet('%s/*/*.parquet', filename = true)"
+            .formatted(table.time(), folder.resolve(table.folder()));
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement asked = duckdb.createStatement();
+        ResultSet rows = asked.executeQuery(sql)) {
+      while (rows.next()) {
+        LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(rows.getLong(2)), ZoneOffset.UTC);
+        String file = new DayFile(table, day, rows.getInt(3)).path();
+        assertThat(folder.relativize(Path.of(rows.getString(1)))).hasToString(file);
+        files.add(file);
+      }
+    }
+    return files;
   }
 
   @Test
@@ -140,15 +228,26 @@ class ExportIT {
   }
 
   private static String click(String user, String id) {
+    return click(user, id, "2026-01-02");
+  }
+
+  private static String click(String user, String id, String day) {
     return """
-    {"eventId":"%s","type":"clicked","userId":"%s","occurredAt":"2026-01-02T12:00:00Z",\
+    {"eventId":"%s","type":"clicked","userId":"%s","occurredAt":"%sT12:00:00Z",\
     "clicked":{"element":"a"}}\
     """
-        .formatted(id, user);
+        .formatted(id, user, day);
   }
 
   private void send(String... lines) {
-    assertThat(stack.gateway.send(List.of(lines)).rejected()).isEmpty();
+    var unused = sent(lines);
+  }
+
+  /** Tokens by user. */
+  private Map<String, String> sent(String... lines) {
+    IngestAnswer answer = stack.gateway.send(List.of(lines));
+    assertThat(answer.rejected()).isEmpty();
+    return answer.tokens();
   }
 
   private void export() {
