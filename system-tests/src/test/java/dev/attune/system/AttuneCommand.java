@@ -26,8 +26,14 @@ final class AttuneCommand {
 
   /** Runs to success; the lines that it prints. */
   static List<String> printed(StackSettings settings, String... arguments) {
+    return printed(settings, Map.of(), arguments);
+  }
+
+  /** The same with other variables of the environment. */
+  static List<String> printed(
+      StackSettings settings, Map<String, String> environment, String... arguments) {
     try {
-      return start(settings, arguments);
+      return start(settings, environment, arguments);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
@@ -45,13 +51,45 @@ final class AttuneCommand {
   static Process begin(
       StackSettings settings, Path out, Map<String, String> environment, String... arguments)
       throws IOException {
-    var builder =
-        new ProcessBuilder(command(settings, arguments))
-            .redirectOutput(out.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    return builder(settings, environment, arguments)
+        .redirectOutput(out.toFile())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** The same; what it says of its progress goes to the file, too. */
+  static Process beginWatched(
+      StackSettings settings, Path out, Map<String, String> environment, String... arguments)
+      throws IOException {
+    return builder(settings, environment, arguments)
+        .redirectErrorStream(true)
+        .redirectOutput(out.toFile())
+        .start();
+  }
+
+  private static ProcessBuilder builder(
+      StackSettings settings, Map<String, String> environment, String... arguments)
+      throws IOException {
+    var builder = new ProcessBuilder(command(settings, arguments));
     builder.environment().putAll(environment(settings));
     builder.environment().putAll(environment);
-    return builder.start();
+    return builder;
+  }
+
+  /** Runs to a refusal; all that it says. */
+  static String refused(
+      StackSettings settings, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile(settings.home(), "command", ".out");
+    Process process = beginWatched(settings, out, environment, arguments);
+    try {
+      assertThat(process.waitFor(Eventually.DEADLINE)).as("it ended in time").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    String said = said(out);
+    assertThat(process.exitValue()).as(said).isNotZero();
+    return said;
   }
 
   /** What one that was begun has printed so far, for the words of a failure, too. */
@@ -63,10 +101,11 @@ final class AttuneCommand {
     }
   }
 
-  private static List<String> start(StackSettings settings, String... arguments)
+  private static List<String> start(
+      StackSettings settings, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile(settings.home(), "command", ".out");
-    Process process = begin(settings, out, arguments);
+    Process process = begin(settings, out, environment, arguments);
     try {
       assertThat(process.waitFor(Eventually.DEADLINE)).as("it ended in time").isTrue();
     } finally {

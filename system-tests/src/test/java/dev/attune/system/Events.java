@@ -20,6 +20,14 @@ final class Events {
     return event(userId, "feedback", "{\"kind\":\"csat\",\"score\":" + score + "}");
   }
 
+  /** Under a reply; 0 is thumbs down. */
+  static String thumbs(String userId, int score, String decisionId) {
+    return event(
+        userId,
+        "feedback",
+        "{\"kind\":\"thumbs\",\"score\":%d,\"decisionId\":\"%s\"}".formatted(score, decisionId));
+  }
+
   static String messageSent(String userId, String text) {
     return event(userId, "message_sent", "{\"text\":\"" + text + "\"}");
   }
