@@ -1,14 +1,10 @@
 package dev.attune.cli;
 
+import static dev.attune.cli.Ran.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.local.infra.Checkout;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -28,21 +24,6 @@ class PlaybookVerbsTest {
 
   PlaybookVerbsTest(@TempDir Path folder) {
     this.folder = folder;
-  }
-
-  private record Ran(int code, String out, String err) {}
-
-  private static Ran run(String... arguments) {
-    var out = new ByteArrayOutputStream();
-    var err = new StringWriter();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    try {
-      int code = Attune.commandLine().setErr(new PrintWriter(err)).execute(arguments);
-      return new Ran(code, out.toString(StandardCharsets.UTF_8), err.toString());
-    } finally {
-      System.setOut(before);
-    }
   }
 
   @Test
