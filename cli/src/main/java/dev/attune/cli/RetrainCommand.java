@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.cli.retrain.Retraining;
 import dev.attune.cli.retrain.ServingView;
 import dev.attune.cli.retrain.StepLog;
+import dev.attune.cli.retrain.WarehouseExport;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelLease;
@@ -113,7 +114,7 @@ final class RetrainCommand implements Callable<Integer> {
 
   private Retraining.Request request() {
     return new Retraining.Request(
-        ExportCommand.request(export, TimeRange.ALL),
+        new WarehouseExport(ExportCommand.request(export, TimeRange.ALL)),
         new EventSource(ExportPlace.of(export), ExportPlace.endpoint()),
         times.range(),
         ExclusionList.ofStack(Terminal.errors()),

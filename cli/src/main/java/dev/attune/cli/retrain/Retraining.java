@@ -16,8 +16,6 @@ import dev.attune.training.events.TimeRange;
 import dev.attune.training.labels.PersonLabels;
 import dev.attune.training.train.SinceTraining;
 import dev.attune.training.train.Trainer;
-import dev.attune.warehouse.export.Export;
-import dev.attune.warehouse.table.WarehouseException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -34,6 +32,7 @@ public final class Retraining {
   private final ServingView serving;
   private final StepLog log;
   private final InstantSource clock;
+  private final Duration betweenLooks;
 
   public Retraining(
       Playbook playbook,
@@ -41,16 +40,27 @@ public final class Retraining {
       ServingView serving,
       StepLog log,
       InstantSource clock) {
+    this(playbook, registry, serving, log, clock, BETWEEN_LOOKS);
+  }
+
+  Retraining(
+      Playbook playbook,
+      ModelRegistry registry,
+      ServingView serving,
+      StepLog log,
+      InstantSource clock,
+      Duration betweenLooks) {
     this.playbook = playbook;
     this.registry = registry;
     this.serving = serving;
     this.log = log;
     this.clock = clock;
+    this.betweenLooks = betweenLooks;
   }
 
   /**
-   * @param export of all time
-   * @param past where that is
+   * @param export copies all that happened
+   * @param past where to
    * @param times what is learned from
    * @param people what they said of messages
    * @param encoders where a playbook's encoder is
@@ -58,7 +68,7 @@ public final class Retraining {
    * @param dryRun ends before the shadow
    */
   public record Request(
-      Export.Request export,
+      PastExport export,
       EventSource past,
       TimeRange times,
       ErasedUsers erased,
@@ -86,7 +96,7 @@ public final class Retraining {
             version -> sinceTraining(version, request, progress),
             log,
             clock,
-            BETWEEN_LOOKS);
+            betweenLooks);
     Optional<RolloutProgress> underWay = registry.rollout();
     if (underWay.isPresent() && !request.dryRun) {
       log.line("Continuing with version " + underWay.get().version() + ".");
@@ -131,13 +141,9 @@ public final class Retraining {
   }
 
   private void export(Request request, Progress progress) throws AuditException {
-    log.exporting(request.export.files().place());
+    log.exporting(request.export.place());
     progress.phase("exporting", 0);
-    try {
-      var unused = Export.run(request.export);
-    } catch (WarehouseException e) {
-      throw new UserFault(String.valueOf(e.getMessage()), e);
-    }
+    request.export.run();
   }
 
   private Optional<String> sinceTraining(String version, Request request, Progress progress)
