@@ -163,7 +163,7 @@ final class Rollout {
     }
     Duration since = Duration.ofMillis(clock.millis() - at.since());
     try {
-      Optional<String> failure = serving.failure(at.version(), spec.failed());
+      Optional<String> failure = serving.failure(at.version(), spec.failures());
       if (failure.isPresent()) {
         return Verdict.stop(failure.get());
       }

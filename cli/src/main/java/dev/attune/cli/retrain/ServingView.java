@@ -2,6 +2,7 @@ package dev.attune.cli.retrain;
 
 import dev.attune.core.experiment.CanaryComparison;
 import dev.attune.core.experiment.measure.ExperimentReport.Status;
+import dev.attune.core.scoring.RolloutSpec;
 import dev.attune.local.infra.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
@@ -20,9 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** What the running services tell of a version. */
 public final class ServingView {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  /** Of fewer a share says little. */
-  private static final long FEWEST_ROWS = 100;
 
   private final URI inference;
   private final URI responses;
@@ -56,10 +54,10 @@ public final class ServingView {
    * Why a version does not serve although it should, or not well; empty: nothing is known against
    * it.
    *
-   * @param mostFailed greatest share of rows, 0 to 1, that it may fail on
+   * @param asked how often it may fail
    * @throws IOException when inference-service does not tell
    */
-  Optional<String> failure(String version, double mostFailed) throws IOException {
+  Optional<String> failure(String version, RolloutSpec.Failures asked) throws IOException {
     JsonNode models = get(inference.resolve("/v1/models"));
     for (JsonNode failure : models.path("failures")) {
       if (failure.path("version").asString("").equals(version)) {
@@ -68,18 +66,19 @@ public final class ServingView {
     }
     for (JsonNode slot : models.path("slots")) {
       if (slot.path("version").asString("").equals(version)) {
-        return failedRows(slot.path("rows").asLong(), slot.path("failed").asLong(), mostFailed);
+        return failedRows(slot.path("rows").asLong(), slot.path("failed").asLong(), asked);
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<String> failedRows(long rows, long failed, double most) {
-    boolean isTooMany = rows >= FEWEST_ROWS && failed > most * rows;
+  private static Optional<String> failedRows(long rows, long failed, RolloutSpec.Failures asked) {
+    boolean isTooMany = rows >= asked.rows() && failed > asked.most() * rows;
     return isTooMany
         ? Optional.of(
             "it failed on %s of %,d rows, at most %s is asked"
-                .formatted(FigureFormat.share(failed, rows), rows, FigureFormat.percent(most)))
+                .formatted(
+                    FigureFormat.share(failed, rows), rows, FigureFormat.percent(asked.most())))
         : Optional.empty();
   }
 

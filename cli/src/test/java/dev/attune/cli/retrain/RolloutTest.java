@@ -48,7 +48,8 @@ class RolloutTest {
           new RolloutSpec.Shadow(
               1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofMillis(10), Duration.ofDays(1)),
           new RolloutSpec.Canary(0.1, Duration.ofDays(1), Duration.ofDays(2), true),
-          0.01,
+          new RolloutSpec.SinceTraining(100, 0.02),
+          new RolloutSpec.Failures(0.01, 100),
           Duration.ofHours(1));
 
   private static Playbook playbook;
@@ -211,6 +212,8 @@ class RolloutTest {
     figures.served(candidate, 99, 50);
 
     assertThat(rollout().begin(candidate)).isTrue();
+    assertThat(view().failure(candidate, new RolloutSpec.Failures(0.01, 99)))
+        .contains("it failed on 50.5 % of 99 rows, at most 1.0 % is asked");
   }
 
   @Test

@@ -6,11 +6,13 @@ import java.time.Duration;
  * How a candidate becomes live by itself: {@code rollout} in {@code training.yaml}. docs/models.md
  * explains every key.
  *
- * @param failed greatest share, 0 to 1, of the rows that it may fail on as canary or live
+ * @param sinceTraining how it must do on what happened after its training
+ * @param failures how often it may fail as canary or live
  * @param watch how long a version that has just gone live is watched; it is rolled back when it
  *     does not serve, or fails on more rows
  */
-public record RolloutSpec(Shadow shadow, Canary canary, double failed, Duration watch) {
+public record RolloutSpec(
+    Shadow shadow, Canary canary, SinceTraining sinceTraining, Failures failures, Duration watch) {
   /**
    * Scoring along, unseen. Shares are from 0 to 1.
    *
@@ -41,6 +43,23 @@ public record RolloutSpec(Shadow shadow, Canary canary, double failed, Duration 
    */
   public record Canary(double share, Duration duration, Duration within, boolean judged) {}
 
+  /**
+   * Beside the live version on rows that neither has learned from, before it scores more users.
+   *
+   * @param rows with fewer nothing is said
+   * @param worse a log loss that is higher by no more than this harms nobody, however surely it is;
+   *     in nats
+   */
+  public record SinceTraining(int rows, double worse) {}
+
+  /**
+   * Rows that a version gives no probabilities for.
+   *
+   * @param most greatest share, 0 to 1
+   * @param rows of fewer that it was asked a share says little
+   */
+  public record Failures(double most, int rows) {}
+
   /** For a demonstration: minutes in place of days, and harm alone stops a canary. */
   public RolloutSpec quick() {
     return new RolloutSpec(
@@ -57,7 +76,8 @@ public record RolloutSpec(Shadow shadow, Canary canary, double failed, Duration 
             shorter(canary.duration, Duration.ofMinutes(1)),
             shorter(canary.within, Duration.ofMinutes(5)),
             false),
-        failed,
+        sinceTraining,
+        failures,
         shorter(watch, Duration.ofSeconds(20)));
   }
 

@@ -111,8 +111,12 @@ public record TrainingSpec(
    *
    * @param betterThanLive whether it must surely be better than the live model, where both can be
    *     compared
+   * @param comparedRows with fewer rows that neither has learned from they aren't compared
+   * @param leakErrors how many standard errors a model of labels dealt at random may be right more
+   *     often than the most frequent label is
    */
-  public record Gates(List<Gate> metrics, boolean betterThanLive) {}
+  public record Gates(
+      List<Gate> metrics, boolean betterThanLive, int comparedRows, double leakErrors) {}
 
   /**
    * A metric's least or greatest value.

@@ -29,7 +29,20 @@ final class TrainingSpecReader {
       Set.of("rounds", "early_stopping", "candidates", "search_time", "class_weights");
 
   private static final int MOST_CANDIDATES = 12;
-  private static final String BETTER_THAN_LIVE = "better_than_live";
+  private static final int MOST_ROWS = 1_000_000_000;
+
+  /** What is no metric under {@code gates}. */
+  private static final Set<String> GATE_KEYS =
+      Set.of("better_than_live", "compared_rows", "leak_errors");
+
+  /** Fewer tell too little, and one user alone gives no interval. */
+  private static final int ENOUGH_ROWS = 100;
+
+  /** A log loss that is so little higher harms nobody; in nats. */
+  private static final double NEGLIGIBLE = 0.02;
+
+  /** One in 30,000 honest models is above. */
+  private static final double LEAK_ERRORS = 4;
 
   private final FeatureSet features;
   private final SegmentSet segments;
@@ -113,14 +126,16 @@ final class TrainingSpecReader {
   }
 
   private static RolloutSpec rollout(YamlNode node) {
-    node.only("shadow", "canary", "failed", "watch");
+    node.only("shadow", "canary", "since_training", "failed", "failed_rows", "watch");
     YamlNode shadow = node.get("shadow");
     shadow.only("predictions", "agree", "distance", "failed", "dropped", "row_time", "within");
     YamlNode canary = node.get("canary");
     canary.only("share", "for", "within");
+    YamlNode since = node.get("since_training");
+    since.only("rows", "worse");
     return new RolloutSpec(
         new RolloutSpec.Shadow(
-            shadow.get("predictions").integerOr(1_000, 1, 1_000_000_000),
+            shadow.get("predictions").integerOr(1_000, 1, MOST_ROWS),
             share(shadow, "agree", 0.2),
             share(shadow, "distance", 0.9),
             share(shadow, "failed", 0.01),
@@ -132,7 +147,12 @@ final class TrainingSpecReader {
             canary.get("for").durationOr(Duration.ofDays(7)),
             canary.get("within").durationOr(Duration.ofDays(30)),
             true),
-        share(node, "failed", 0.01),
+        new RolloutSpec.SinceTraining(
+            since.get("rows").integerOr(ENOUGH_ROWS, 1, MOST_ROWS),
+            atLeastZero(since, "worse", NEGLIGIBLE)),
+        new RolloutSpec.Failures(
+            share(node, "failed", 0.01),
+            node.get("failed_rows").integerOr(ENOUGH_ROWS, 1, MOST_ROWS)),
         node.get("watch").durationOr(Duration.ofHours(1)));
   }
 
@@ -155,6 +175,16 @@ final class TrainingSpecReader {
       // reported below, as is a share out of range
     }
     node.problem("`" + key + "` must be a share such as 20%");
+    return otherwise;
+  }
+
+  private static double atLeastZero(YamlNode parent, String key, double otherwise) {
+    YamlNode node = parent.get(key);
+    double number = node.numberOr(otherwise);
+    if (number >= 0 && Double.isFinite(number)) {
+      return number;
+    }
+    node.problem("`%s` must be a number from 0 up, not %s".formatted(key, node.text()));
     return otherwise;
   }
 
@@ -235,10 +265,8 @@ final class TrainingSpecReader {
 
   private static Gates gates(YamlNode node) {
     List<Gate> gates = new ArrayList<>();
-    boolean betterThanLive = true;
     for (YamlNode.Entry entry : node.entries()) {
-      if (entry.key().equals(BETTER_THAN_LIVE)) {
-        betterThanLive = entry.value().flagOr(true);
+      if (GATE_KEYS.contains(entry.key())) {
         continue;
       }
       entry.value().only("at_least", "at_most", "above");
@@ -254,7 +282,11 @@ final class TrainingSpecReader {
               atMost.isMissing() ? null : atMost.number(),
               above.textOrNull()));
     }
-    return new Gates(gates, betterThanLive);
+    return new Gates(
+        gates,
+        node.get("better_than_live").flagOr(true),
+        node.get("compared_rows").integerOr(ENOUGH_ROWS, 1, MOST_ROWS),
+        atLeastZero(node, "leak_errors", LEAK_ERRORS));
   }
 
   /**

@@ -239,7 +239,8 @@ class TrainingSpecTest {
                 1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofMillis(10), Duration.ofDays(1)));
     assertThat(usual.canary())
         .isEqualTo(new RolloutSpec.Canary(0.1, Duration.ofDays(7), Duration.ofDays(30), true));
-    assertThat(usual.failed()).isEqualTo(0.01);
+    assertThat(usual.sinceTraining()).isEqualTo(new RolloutSpec.SinceTraining(100, 0.02));
+    assertThat(usual.failures()).isEqualTo(new RolloutSpec.Failures(0.01, 100));
     assertThat(usual.watch()).isEqualTo(Duration.ofHours(1));
 
     RolloutSpec declared =
@@ -250,7 +251,9 @@ class TrainingSpecTest {
                     {predictions: 9, agree: 1%, distance: 2%, failed: 3%, dropped: 4%, row_time: 5ms,
                      within: 5m}
                   canary: {share: 6%, for: 7m, within: 8m}
+                  since_training: {rows: 11, worse: 0}
                   failed: 10%
+                  failed_rows: 12
                   watch: 9m
                 """)
             .rollout();
@@ -260,8 +263,52 @@ class TrainingSpecTest {
                 new RolloutSpec.Shadow(
                     9, 0.01, 0.02, 0.03, 0.04, Duration.ofMillis(5), Duration.ofMinutes(5)),
                 new RolloutSpec.Canary(0.06, Duration.ofMinutes(7), Duration.ofMinutes(8), true),
-                0.1,
+                new RolloutSpec.SinceTraining(11, 0),
+                new RolloutSpec.Failures(0.1, 12),
                 Duration.ofMinutes(9)));
+  }
+
+  @Test
+  void whatGatesAskWithoutAMetricIsDeclaredOrUsual() {
+    TrainingSpec.Gates usual = parse("model: m").gates();
+    assertThat(usual.betterThanLive()).isTrue();
+    assertThat(usual.comparedRows()).isEqualTo(100);
+    assertThat(usual.leakErrors()).isEqualTo(4);
+
+    TrainingSpec.Gates declared =
+        parse("gates: {better_than_live: false, compared_rows: 250, leak_errors: 2.5}").gates();
+    assertThat(problems.list()).isEmpty();
+    assertThat(declared.betterThanLive()).isFalse();
+    assertThat(declared.comparedRows()).isEqualTo(250);
+    assertThat(declared.leakErrors()).isEqualTo(2.5);
+  }
+
+  @Test
+  void aThresholdThatCannotBeIsAMistake() {
+    TrainingSpec spec =
+        parse(
+            """
+            gates:
+              compared_rows: 0
+              leak_errors: -1
+              better_than_live: perhaps
+            rollout:
+              since_training: {rows: many, worse: NaN, wrose: 1}
+              failed_rows: 0
+            """);
+
+    assertThat(problems.list())
+        .extracting(problem -> problem.line() + " " + problem.message())
+        .containsExactlyInAnyOrder(
+            "2 `gates.compared_rows` must be a whole number from 1 to 1000000000, not 0",
+            "3 `leak_errors` must be a number from 0 up, not -1",
+            "4 `gates.better_than_live` must be true or false, not `perhaps`",
+            "6 `rollout.since_training.rows` must be a whole number from 1 to 1000000000, not `many`",
+            "6 `worse` must be a number from 0 up, not NaN",
+            "6 unknown key `wrose` (did you mean `worse`?)",
+            "7 `rollout.failed_rows` must be a whole number from 1 to 1000000000, not 0");
+    assertThat(spec.gates().comparedRows()).isEqualTo(100);
+    assertThat(spec.rollout().sinceTraining()).isEqualTo(new RolloutSpec.SinceTraining(100, 0.02));
   }
 
   @Test
@@ -273,6 +320,8 @@ class TrainingSpecTest {
         .isEqualTo(
             new RolloutSpec.Canary(0.3, Duration.ofMinutes(1), Duration.ofMinutes(5), false));
     assertThat(quick.watch()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(quick.sinceTraining()).isEqualTo(new RolloutSpec.SinceTraining(100, 0.02));
+    assertThat(quick.failures()).isEqualTo(new RolloutSpec.Failures(0.01, 100));
 
     RolloutSpec quicker =
         parse("rollout: {shadow: {predictions: 5}, canary: {share: 50%, for: 1s}, watch: 2s}")

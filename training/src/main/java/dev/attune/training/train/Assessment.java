@@ -36,7 +36,7 @@ record Assessment(
   /** The gates that it fails, as sentences' middles. */
   List<String> failures(TrainingSpec spec) {
     List<String> failures = new ArrayList<>(spec.failures(metrics()));
-    leakage.flatMap(LeakageCheck::failure).ifPresent(failures::add);
+    leakage.flatMap(check -> check.failure(spec.gates().leakErrors())).ifPresent(failures::add);
     if (spec.gates().betterThanLive()) {
       live.flatMap(LiveComparison::failure).ifPresent(failures::add);
     }

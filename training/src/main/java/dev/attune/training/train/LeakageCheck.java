@@ -22,9 +22,6 @@ import java.util.Random;
  *     are not
  */
 record LeakageCheck(double shuffledTop1, double majorityTop1, long tellings) {
-  /** One in 30,000 honest models is above. */
-  private static final double STANDARD_ERRORS = 4;
-
   static LeakageCheck of(QualityMetrics metrics, List<Example> evaluated) {
     long tellings = evaluated.stream().map(LeakageCheck::telling).distinct().count();
     return new LeakageCheck(metrics.top1(), metrics.majorityTop1(), tellings);
@@ -55,10 +52,14 @@ record LeakageCheck(double shuffledTop1, double majorityTop1, long tellings) {
     return example.knownAt() + " " + example.userId();
   }
 
-  /** What is wrong; empty when nothing is. */
-  Optional<String> failure() {
+  /**
+   * What is wrong; empty when nothing is.
+   *
+   * @param standardErrors that it may be right more often by
+   */
+  Optional<String> failure(double standardErrors) {
     double p = majorityTop1;
-    double most = p + STANDARD_ERRORS * Math.sqrt(p * (1 - p) / Math.max(1, tellings));
+    double most = p + standardErrors * Math.sqrt(p * (1 - p) / Math.max(1, tellings));
     return shuffledTop1 <= most
         ? Optional.empty()
         : Optional.of(

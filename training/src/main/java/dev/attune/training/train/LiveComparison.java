@@ -29,29 +29,32 @@ record LiveComparison(
     double gain,
     double low,
     double high) {
-  /** With fewer rows or users nothing is said. */
-  private static final int LEAST_ROWS = 100;
-
-  /** A log loss that is so little higher harms nobody, however surely it is; in nats. */
-  private static final double NEGLIGIBLE = 0.02;
-
   /**
    * Empty when the live model can't score such rows, or there are too few that it has not learned
    * from.
+   *
+   * @param leastRows with fewer nothing is said
    */
   static Optional<LiveComparison> of(
-      TrainedModel candidate, ModelBundle live, List<Example> newer) {
-    return of(candidate::probabilities, candidate.labels(), live, unseenBy(live, newer));
+      TrainedModel candidate, ModelBundle live, List<Example> newer, int leastRows) {
+    List<Example> unseen = unseenBy(live, newer);
+    return unseen.size() < leastRows
+        ? Optional.empty()
+        : Optional.of(of(candidate::probabilities, candidate.labels(), live, unseen));
   }
 
   /** The same of two versions, on rows that neither has learned from. */
   static Optional<LiveComparison> of(
-      ModelBundle candidate, ModelBundle live, List<Example> examples) {
-    return of(
-        row -> candidate.score(List.of(row)).getFirst().probabilities(),
-        candidate.manifest().labels(),
-        live,
-        unseenBy(live, unseenBy(candidate, examples)));
+      ModelBundle candidate, ModelBundle live, List<Example> examples, int leastRows) {
+    List<Example> unseen = unseenBy(live, unseenBy(candidate, examples));
+    return unseen.size() < leastRows
+        ? Optional.empty()
+        : Optional.of(
+            of(
+                row -> candidate.score(List.of(row)).getFirst().probabilities(),
+                candidate.manifest().labels(),
+                live,
+                unseen));
   }
 
   private static List<Example> unseenBy(ModelBundle version, List<Example> examples) {
@@ -62,14 +65,11 @@ record LiveComparison(
         .toList();
   }
 
-  private static Optional<LiveComparison> of(
+  private static LiveComparison of(
       Function<FeatureRow, float[]> candidate,
       List<String> labels,
       ModelBundle live,
       List<Example> rows) {
-    if (rows.size() < LEAST_ROWS) {
-      return Optional.empty();
-    }
     List<FeatureRow> features = rows.stream().map(Example::row).toList();
     List<RowScores> scores = live.score(features);
     ClusteredMean gains = new ClusteredMean();
@@ -88,17 +88,16 @@ record LiveComparison(
       liveAmong += ofLive.isAmong(3, liveLabels) ? 1 : 0;
       candidateAmong += ofCandidate.isAmong(3, labels) ? 1 : 0;
     }
-    return Optional.of(
-        new LiveComparison(
-            live.manifest().version(),
-            rows.size(),
-            (double) liveRight / rows.size(),
-            (double) candidateRight / rows.size(),
-            (double) liveAmong / rows.size(),
-            (double) candidateAmong / rows.size(),
-            gains.mean(),
-            gains.mean() - gains.margin(),
-            gains.mean() + gains.margin()));
+    return new LiveComparison(
+        live.manifest().version(),
+        rows.size(),
+        (double) liveRight / rows.size(),
+        (double) candidateRight / rows.size(),
+        (double) liveAmong / rows.size(),
+        (double) candidateAmong / rows.size(),
+        gains.mean(),
+        gains.mean() - gains.margin(),
+        gains.mean() + gains.margin());
   }
 
   /** A time of a manifest; the earliest there is when it says none, as a model of one's own may. */
@@ -125,9 +124,13 @@ record LiveComparison(
                 -low));
   }
 
-  /** Why the candidate is surely and noticeably worse; empty when it isn't. */
-  Optional<String> harm() {
-    return high >= -NEGLIGIBLE
+  /**
+   * Why the candidate is surely worse; empty when it isn't.
+   *
+   * @param worse by how much more the log loss may surely be higher, in nats
+   */
+  Optional<String> harm(double worse) {
+    return high >= -worse
         ? Optional.empty()
         : Optional.of(
             String.format(

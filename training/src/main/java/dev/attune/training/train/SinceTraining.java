@@ -2,6 +2,7 @@ package dev.attune.training.train;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelBundle;
+import dev.attune.core.scoring.RolloutSpec;
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.training.Progress;
 import dev.attune.training.events.EventSource;
@@ -44,11 +45,13 @@ public final class SinceTraining {
             TimeRange.ALL,
             request.erased(),
             request.people());
+    RolloutSpec.SinceTraining asked = request.playbook().training().rollout().sinceTraining();
     return LiveComparison.of(
             request.candidate(),
             request.live(),
-            Labeller.after(past, learnedTo(request), MOST_ROWS, progress))
-        .flatMap(LiveComparison::harm);
+            Labeller.after(past, learnedTo(request), MOST_ROWS, progress),
+            asked.rows())
+        .flatMap(comparison -> comparison.harm(asked.worse()));
   }
 
   private static long learnedTo(Request request) {

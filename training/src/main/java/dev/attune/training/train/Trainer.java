@@ -233,7 +233,7 @@ public final class Trainer {
       ModelBundle bundle =
           ModelBundle.load(request.registry().published(live.get().version()), request.encoders());
       return bundle.manifest().remote() == null
-          ? LiveComparison.of(candidate, bundle, newer)
+          ? LiveComparison.of(candidate, bundle, newer, spec.gates().comparedRows())
           : Optional.empty();
     } catch (ModelException e) {
       // a new version may be what mends it

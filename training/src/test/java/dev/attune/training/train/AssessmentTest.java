@@ -127,14 +127,34 @@ class AssessmentTest {
 
   @Test
   void whoIsRightWithLabelsDealtAnewIsCaught() {
-    assertThat(new LeakageCheck(0.34, 0.33, 400).failure()).isEmpty();
-    assertThat(new LeakageCheck(0.42, 0.33, 400).failure()).isEmpty();
-    assertThat(new LeakageCheck(0.43, 0.33, 400).failure())
+    assertThat(new LeakageCheck(0.34, 0.33, 400).failure(4)).isEmpty();
+    assertThat(new LeakageCheck(0.42, 0.33, 400).failure(4)).isEmpty();
+    assertThat(new LeakageCheck(0.43, 0.33, 400).failure(4))
         .hasValueSatisfying(
             why ->
                 assertThat(why)
                     .isEqualTo(
                         "a column knows the label: dealt at random, labels are predicted with 43.0 %, where saying the most frequent one gives 33.0 %"));
+  }
+
+  @Test
+  void howManyStandardErrorsItMayBeRightMoreOftenIsDeclared() {
+    // half of 400 is more by 7.2 standard errors of 33 %
+    assertThat(new LeakageCheck(0.5, 0.33, 400).failure(7.1)).isPresent();
+    assertThat(new LeakageCheck(0.5, 0.33, 400).failure(7.3)).isEmpty();
+  }
+
+  @Test
+  void howMuchWorseHarmsNobodyIsDeclared() {
+    var comparison = new LiveComparison("1", 400, 0.5, 0.4, 0.8, 0.7, -0.05, -0.07, -0.03);
+
+    assertThat(comparison.harm(0.02))
+        .hasValueSatisfying(
+            why ->
+                assertThat(why)
+                    .isEqualTo(
+                        "of 400 rows since its training it is right on 40.0 %, live 1 on 50.0 %: its log loss is surely higher, +0.050, 95 % interval +0.030 to +0.070"));
+    assertThat(comparison.harm(0.03)).isEmpty();
   }
 
   @Test

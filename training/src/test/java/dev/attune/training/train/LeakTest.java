@@ -55,8 +55,8 @@ class LeakTest {
     List<Example> dealt = LeakageCheck.dealtAmong(examples());
     List<Example> late = dealt.stream().map(this::knowing).toList();
 
-    assertThat(check(dealt).failure()).as("rows of their own time").isEmpty();
-    assertThat(check(late).failure())
+    assertThat(check(dealt).failure(4)).as("rows of their own time").isEmpty();
+    assertThat(check(late).failure(4))
         .hasValueSatisfying(why -> assertThat(why).startsWith("a column knows the label"));
   }
 
@@ -150,12 +150,25 @@ class LeakTest {
     Files.write(events, all);
     assertThat(sinceTraining(leaky.version(), live))
         .hasValueSatisfying(
-            why -> assertThat(why).contains("rows since its training", "surely higher"));
+            why -> assertThat(why).contains("of 600 rows since its training", "surely higher"));
+    for (String asked : List.of("{rows: 601}", "{rows: 600, worse: 9}")) {
+      declare("rollout: {since_training: " + asked + "}");
+      assertThat(sinceTraining(leaky.version(), live)).as(asked).isEmpty();
+    }
+    declare("rollout: {since_training: {rows: 600}}");
+    assertThat(sinceTraining(leaky.version(), live)).isPresent();
 
     Files.write(events, honest.subList(0, before));
     String fair = train().version();
     Files.write(events, honest);
     assertThat(sinceTraining(fair, live)).as("no leak, no failure").isEmpty();
+  }
+
+  private void declare(String rollout) throws IOException {
+    Path training = playbook.dir().resolve("training.yaml");
+    String before = Files.readString(training).replaceAll("(?m)^rollout:.*\n", "");
+    Files.writeString(training, before + rollout + "\n");
+    playbook = Playbook.load(playbook.dir());
   }
 
   private Optional<String> sinceTraining(String candidate, String live) throws ModelException {

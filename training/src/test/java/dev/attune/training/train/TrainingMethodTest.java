@@ -138,7 +138,11 @@ class TrainingMethodTest {
 
     assertThat(worse.gateFailures())
         .anySatisfy(why -> assertThat(why).contains("of live 2026-03-04.1", "not surely lower"));
-    set("gates: {", "gates: {better_than_live: false, ");
+    set("gates: {", "gates: {compared_rows: 301, ");
+    assertThat(train(Long.MAX_VALUE).gateFailures()).noneMatch(why -> why.contains("of live"));
+    set("compared_rows: 301", "compared_rows: 300");
+    assertThat(train(Long.MAX_VALUE).gateFailures()).anyMatch(why -> why.contains("of live"));
+    set("compared_rows: 300", "better_than_live: false");
     Trainer.Result uncompared = train(Long.MAX_VALUE);
     assertThat(uncompared.gateFailures()).noneMatch(why -> why.contains("of live"));
     assertThat(bundle(uncompared).manifest().comparedWith()).isNull();
