@@ -39,7 +39,9 @@ public record TrainingSpec(
           "top3",
           "logloss",
           "ece",
+          "too_sure",
           "least_recall",
+          "frequent_recall",
           "shuffled_top1",
           "live_top1",
           "live_logloss_gain",
@@ -48,6 +50,18 @@ public record TrainingSpec(
           "majority_top3",
           "last_label_top1",
           "evaluation_rows");
+
+  /**
+   * What a candidate must hold unless a playbook declares another bound of the same measure.
+   *
+   * <p>The calibration error of a few rows is high by chance, and an honest model of few rows is
+   * less sure than right. So it is asked whether the probabilities are too high, by the interval
+   * (UsualGatesTest). The bound of recall is a tenth of the least that an honest model found on a
+   * forum whose topics change (docs/models.md).
+   */
+  static final List<Gate> USUAL_GATES =
+      List.of(
+          new Gate("too_sure", null, 0.1, null), new Gate("frequent_recall", 0.02, null, null));
 
   /**
    * What is learned of which rows: a row is taken after each of the {@code moments}, and the first
@@ -109,6 +123,8 @@ public record TrainingSpec(
   /**
    * What a candidate must hold.
    *
+   * @param metrics as declared
+   * @param usual what holds without being declared, of what was measured
    * @param betterThanLive whether it must surely be better than the live model, where both can be
    *     compared
    * @param comparedRows with fewer rows that neither has learned from they aren't compared
@@ -116,7 +132,11 @@ public record TrainingSpec(
    *     often than the most frequent label is
    */
   public record Gates(
-      List<Gate> metrics, boolean betterThanLive, int comparedRows, double leakErrors) {}
+      List<Gate> metrics,
+      List<Gate> usual,
+      boolean betterThanLive,
+      int comparedRows,
+      double leakErrors) {}
 
   /**
    * A metric's least or greatest value.
@@ -149,6 +169,12 @@ public record TrainingSpec(
     List<String> failures = new ArrayList<>();
     for (Gate gate : gates.metrics()) {
       String failure = gate.failure(metrics);
+      if (failure != null) {
+        failures.add(failure);
+      }
+    }
+    for (Gate gate : gates.usual()) {
+      String failure = metrics.containsKey(gate.metric()) ? gate.failure(metrics) : null;
       if (failure != null) {
         failures.add(failure);
       }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code training.yaml} and reports everything that is wrong with it, at its line. */
@@ -284,9 +285,17 @@ final class TrainingSpecReader {
     }
     return new Gates(
         gates,
+        usual(gates),
         node.get("better_than_live").flagOr(true),
         node.get("compared_rows").integerOr(ENOUGH_ROWS, 1, MOST_ROWS),
         atLeastZero(node, "leak_errors", LEAK_ERRORS));
+  }
+
+  private static List<Gate> usual(List<Gate> declared) {
+    Set<String> names = declared.stream().map(Gate::metric).collect(Collectors.toSet());
+    return TrainingSpec.USUAL_GATES.stream()
+        .filter(gate -> !names.contains(gate.metric()))
+        .toList();
   }
 
   /**

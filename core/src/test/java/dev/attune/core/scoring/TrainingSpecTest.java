@@ -100,6 +100,38 @@ class TrainingSpecTest {
   }
 
   @Test
+  void calibrationAndFrequentLabelsHaveABoundWithoutBeingDeclared() {
+    Map<String, Double> bad = Map.of("too_sure", 0.11, "frequent_recall", 0.01);
+    assertThat(parse("model: m").failures(bad))
+        .containsExactly(
+            "too_sure is 0.110, at most 0.100 is asked",
+            "frequent_recall is 0.010, at least 0.020 is asked");
+    assertThat(parse("model: m").failures(Map.of("too_sure", 0.1, "frequent_recall", 0.02)))
+        .isEmpty();
+    assertThat(parse("model: m").failures(Map.of())).as("a model of one's own").isEmpty();
+  }
+
+  @Test
+  void aDeclaredBoundTakesThePlaceOfTheUsualOne() {
+    Map<String, Double> bad =
+        Map.of("ece", 0.2, "too_sure", 0.11, "least_recall", 0.0, "frequent_recall", 0.01);
+    assertThat(
+            parse("gates: {too_sure: {at_most: 0.2}, frequent_recall: {at_least: 0}}")
+                .failures(bad))
+        .isEmpty();
+    assertThat(parse("gates: {ece: {at_most: 0.3}, least_recall: {at_least: 0}}").failures(bad))
+        .as("they are other measures")
+        .hasSize(2);
+    assertThat(parse("gates: {too_sure: {at_most: 0.12}}").failures(bad))
+        .containsExactly("frequent_recall is 0.010, at least 0.020 is asked");
+    assertThat(parse("gates: {frequent_recall: {at_least: 0.5}}").failures(bad))
+        .containsExactly(
+            "frequent_recall is 0.010, at least 0.500 is asked",
+            "too_sure is 0.110, at most 0.100 is asked");
+    assertThat(problems.list()).isEmpty();
+  }
+
+  @Test
   void namesMistakesWithTheirLines() {
     parse(
         """

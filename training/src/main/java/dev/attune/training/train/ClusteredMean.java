@@ -32,6 +32,10 @@ final class ClusteredMean {
     return rows;
   }
 
+  int users() {
+    return users.size();
+  }
+
   /** NaN without rows. */
   double mean() {
     return total / rows;

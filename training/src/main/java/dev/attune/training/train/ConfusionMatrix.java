@@ -1,6 +1,7 @@
 package dev.attune.training.train;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which label was held for which.
@@ -10,6 +11,15 @@ import java.util.List;
 record ConfusionMatrix(List<String> labels, int[][] counts) {
   /** With fewer rows a label's recall is chance. */
   static final int LEAST_ROWS = 20;
+
+  /** Where none of these is found, the label is surely found in less than a tenth. */
+  static final int FREQUENT_ROWS = 30;
+
+  /**
+   * Of the most frequent label's rows. A rarer label may honestly never be the likeliest, since
+   * another one is likelier even in its own rows.
+   */
+  private static final double FREQUENT = 0.5;
 
   /** Rows whose label the model doesn't know are left out. */
   static ConfusionMatrix of(List<Scored> scored, List<String> labels) {
@@ -47,12 +57,20 @@ record ConfusionMatrix(List<String> labels, int[][] counts) {
 
   /** The recall of the label that is found least often; NaN when no label has enough rows. */
   double leastRecall() {
-    double least = Double.NaN;
-    for (int label = 0; label < labels.size(); label++) {
-      if (rows(label) >= LEAST_ROWS && !(recall(label) >= least)) {
-        least = recall(label);
-      }
-    }
-    return least;
+    return leastRecall(LEAST_ROWS);
+  }
+
+  /** The same of the frequent labels. */
+  double frequentRecall() {
+    int most = IntStream.range(0, labels.size()).map(this::rows).max().orElse(0);
+    return leastRecall(Math.max(FREQUENT_ROWS, (int) Math.ceil(FREQUENT * most)));
+  }
+
+  private double leastRecall(int rows) {
+    return IntStream.range(0, labels.size())
+        .filter(label -> rows(label) >= rows)
+        .mapToDouble(this::recall)
+        .min()
+        .orElse(Double.NaN);
   }
 }

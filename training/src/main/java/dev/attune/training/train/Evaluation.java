@@ -17,6 +17,8 @@ import java.util.function.Function;
 /**
  * How well a model predicts examples that are newer than those it learned from.
  *
+ * @param overconfidence by how much the likeliest label's probability is above how often it is
+ *     right
  * @param slices by {@code feature=value}, and by {@code moment=event type}
  * @param confidence by moment, how often the likeliest label is right above a probability
  * @param predictions what it said of them, for drift
@@ -24,11 +26,15 @@ import java.util.function.Function;
  */
 record Evaluation(
     QualityMetrics all,
+    ClusteredMean overconfidence,
     Map<String, QualityMetrics> slices,
     Map<String, ConfidenceTable> confidence,
     ConfusionMatrix confusion,
     List<Reference> predictions,
     List<AgeReferences> predictionsByAge) {
+  /** With fewer an interval by users is too narrow. */
+  private static final int LEAST_USERS = 20;
+
   /**
    * @param older the examples that the model learned from
    * @param profile rows as they come in online; those before the newer examples are left out
@@ -64,6 +70,7 @@ record Evaluation(
             (moment, rows) -> confidence.put(moment, ConfidenceTable.of(rows, model.labels())));
     return new Evaluation(
         QualityMetrics.of(scored, model.labels(), counts),
+        overconfidence(scored, model.labels()),
         slices,
         confidence,
         ConfusionMatrix.of(scored, model.labels()),
@@ -75,6 +82,14 @@ record Evaluation(
             profile.stream().filter(row -> row.time() >= newer.getFirst().time()).toList(),
             model.labels(),
             model::probabilities));
+  }
+
+  static ClusteredMean overconfidence(List<Scored> scored, List<String> labels) {
+    ClusteredMean mean = new ClusteredMean();
+    for (Scored one : scored) {
+      mean.add(one.example().userId(), one.confidence() - (one.isRight(labels) ? 1 : 0));
+    }
+    return mean;
   }
 
   private static String value(Example example, int index) {
@@ -94,8 +109,14 @@ record Evaluation(
   /** By the names that the manifest and the gates use. */
   Map<String, Double> named() {
     Map<String, Double> metrics = new LinkedHashMap<>(all.named());
+    if (overconfidence.users() >= LEAST_USERS) {
+      metrics.put("too_sure", overconfidence.mean() - overconfidence.margin());
+    }
     if (!Double.isNaN(confusion.leastRecall())) {
       metrics.put("least_recall", confusion.leastRecall());
+    }
+    if (!Double.isNaN(confusion.frequentRecall())) {
+      metrics.put("frequent_recall", confusion.frequentRecall());
     }
     slices.forEach(
         (slice, of) -> {

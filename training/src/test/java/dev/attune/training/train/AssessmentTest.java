@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.TokenBag;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,23 @@ class AssessmentTest {
     scored.add(scored("c", 0.6f, 0.3f, 0.1f));
 
     assertThat(ConfusionMatrix.of(scored, LABELS).leastRecall()).isZero();
+  }
+
+  /** Beside a label that comes twice as often it may never be the likeliest, and yet be known. */
+  @Test
+  void onlyLabelsThatComeHalfAsOftenAsTheMostFrequentMustBeFound() {
+    assertThat(frequentRecall(100, 50)).isZero();
+    assertThat(frequentRecall(100, 49)).as("b is too rare").isEqualTo(1);
+    assertThat(frequentRecall(31, 30)).isZero();
+    assertThat(frequentRecall(30, 29)).as("b has too few rows").isEqualTo(1);
+    assertThat(frequentRecall(29, 29)).as("both have too few").isNaN();
+  }
+
+  /** All rows are held for a. */
+  private static double frequentRecall(int rowsOfA, int rowsOfB) {
+    List<Scored> scored = new ArrayList<>(Collections.nCopies(rowsOfA, scored("a", 0.6f, 0.4f, 0)));
+    scored.addAll(Collections.nCopies(rowsOfB, scored("b", 0.6f, 0.4f, 0)));
+    return ConfusionMatrix.of(scored, LABELS).frequentRecall();
   }
 
   @Test
