@@ -39,7 +39,7 @@ final class PlaybookCopyCommand implements Callable<Integer> {
     copy(from, to);
     Terminal screen = Terminal.standard();
     screen.line(
-        model()
+        model(screen)
             .map(version -> "%s is a copy of %s, with its model %s.".formatted(to, from, version))
             .orElse("%s is a copy of %s, which has no live model.".formatted(to, from)));
     screen.line("  find problems   ./attune playbook check " + to);
@@ -49,7 +49,7 @@ final class PlaybookCopyCommand implements Callable<Integer> {
   }
 
   /** Publishes the original's live version for the copy. */
-  private Optional<String> model() throws ModelException {
+  private Optional<String> model(Terminal screen) throws ModelException {
     ModelRegistry source = PlaybookFolders.registry(from);
     Optional<String> live = source.live().map(ModelRegistry.Live::version);
     if (live.isPresent()) {
@@ -57,6 +57,9 @@ final class PlaybookCopyCommand implements Callable<Integer> {
       Path staged = target.stage();
       copy(source.published(live.get()), staged);
       Path unused = target.publish(staged, live.get());
+      // it is the copy's first version, and was live: its gates are not asked again
+      new SlotAudit(screen)
+          .allowBecause("model_promote", live.get(), "it is live in the playbook copied from");
       target.promoteDespiteGates(live.get());
     }
     return live;

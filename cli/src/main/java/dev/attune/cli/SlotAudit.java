@@ -42,9 +42,24 @@ final class SlotAudit {
    * @param override why the gates don't count; null: they do
    */
   void allow(String action, @Nullable String subject, @Nullable String override) {
+    String done = override == null ? action : action + "_override";
+    record(done, subject, override, override != null);
+  }
+
+  /**
+   * The same where it is said why, and the gates count.
+   *
+   * @param why as an act's detail
+   */
+  void allowBecause(String action, String subject, String why) {
+    record(action, subject, why, false);
+  }
+
+  private void record(
+      String action, @Nullable String subject, @Nullable String why, boolean isNeeded) {
     KafkaSettings kafka = settings.get();
     if (!isThere(kafka)) {
-      if (override != null) {
+      if (isNeeded) {
         throw new UserFault(
             "An override is kept in the topic audit, and no Kafka answers at %s: ./attune up."
                 .formatted(kafka.bootstrapServers()));
@@ -55,10 +70,10 @@ final class SlotAudit {
     Act act =
         new Act(
             CommandLineAudit.actor(),
-            override == null ? action : action + "_override",
+            action,
             Act.Outcome.ALLOWED,
             subject == null ? null : "model:" + subject,
-            override);
+            why);
     try {
       CommandLineAudit.record(kafka, new SchemaRegistryClient(kafka.registry()), act);
     } catch (AuditException e) {

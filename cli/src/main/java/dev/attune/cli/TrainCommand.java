@@ -1,6 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.train.Trainer;
 import java.nio.file.Path;
@@ -56,10 +57,21 @@ final class TrainCommand implements Callable<Integer> {
     }
     Trainer.Result result;
     try (TerminalProgress progress = new TerminalProgress()) {
-      result = Trainer.train(request, progress);
+      result = Trainer.candidate(request, progress);
     }
     print(result, Terminal.standard());
+    if (result.whyFirst() != null) {
+      goLive(request.registry(), result.version(), result.whyFirst());
+    }
     return 0;
+  }
+
+  private static void goLive(ModelRegistry registry, String version, String why)
+      throws ModelException {
+    Terminal screen = Terminal.standard();
+    new SlotAudit(screen).allowBecause("model_promote", version, why);
+    registry.promoteDespiteGates(version);
+    screen.line("It is live, being this playbook's first.");
   }
 
   private int export(Trainer.Request request, Path file) {
@@ -84,11 +96,11 @@ final class TrainCommand implements Callable<Integer> {
             });
     result.gateFailures().forEach(failure -> screen.line("  gate failed: %s", failure));
     screen.line("  bundle, with report.html for your browser: %s", result.dir());
-    screen.line(
-        result.live()
-            ? "It is live, being this playbook's first."
-            : result.gateFailures().isEmpty()
-                ? "It is a candidate: ./attune models promote " + result.version()
-                : "It is a candidate that its gates keep from going live.");
+    if (result.whyFirst() == null) {
+      screen.line(
+          result.gateFailures().isEmpty()
+              ? "It is a candidate: ./attune models promote " + result.version()
+              : "It is a candidate that its gates keep from going live.");
+    }
   }
 }

@@ -107,9 +107,8 @@ public final class Retraining {
     }
     Trainer.Result trained = train(request, progress);
     log.step("trained", trained.version(), trained.summary());
-    if (trained.live()) {
-      log.line("It is live, being this playbook's first.");
-      return true;
+    if (trained.whyFirst() != null) {
+      return first(trained.version(), trained.whyFirst(), request.dryRun);
     }
     if (!trained.gateFailures().isEmpty()) {
       log.step("refused", trained.version(), String.join("; ", trained.gateFailures()));
@@ -122,10 +121,21 @@ public final class Retraining {
     return rollout.begin(trained.version());
   }
 
+  private boolean first(String version, String why, boolean dryRun)
+      throws ModelException, AuditException {
+    if (dryRun) {
+      log.line("It would be live, being this playbook's first.");
+      return false;
+    }
+    log.step("live", version, why);
+    registry.promoteDespiteGates(version);
+    return true;
+  }
+
   private Trainer.Result train(Request request, Progress progress)
       throws ModelException, AuditException {
     export(request, progress);
-    return Trainer.train(
+    return Trainer.candidate(
         new Trainer.Request(
             request.past,
             playbook,

@@ -88,9 +88,11 @@ public final class FirstModel {
     }
   }
 
-  private static void promoteNewest(ModelRegistry registry) {
+  private void promoteNewest(ModelRegistry registry) {
     try {
-      registry.promoteDespiteGates(registry.versions().getLast().version());
+      String version = registry.versions().getLast().version();
+      screen.line(version + " goes live without its gates being asked: a demo needs a model.");
+      registry.promoteDespiteGates(version);
     } catch (ModelException e) {
       throw new ServerException("The trained model could not be promoted: " + e.getMessage(), e);
     }

@@ -102,7 +102,9 @@ public final class Trainer {
   }
 
   /**
-   * @param live whether the version went live, as a playbook's first one does
+   * @param live whether the version went live
+   * @param whyFirst why it goes live as a playbook's first one; null: another one is live, or it
+   *     must not
    * @param slices what {@code summary} says of all rows, by slice
    * @param gateFailures what keeps a candidate from going live
    */
@@ -110,17 +112,35 @@ public final class Trainer {
       String version,
       Path dir,
       boolean live,
+      @Nullable String whyFirst,
       Map<String, Double> metrics,
       Map<String, String> slices,
       List<String> gateFailures,
       String summary,
-      int rows) {}
+      int rows) {
+    private Result asLive() {
+      return new Result(version, dir, true, whyFirst, metrics, slices, gateFailures, summary, rows);
+    }
+  }
 
   /**
+   * A version, which goes live when it is a playbook's first one and may be. Whoever records that
+   * takes a {@link #candidate} and promotes it.
+   *
    * @throws UserFault when the events don't suffice
    * @throws ModelException when the registry can't take the version
    */
   public static Result train(Request request, Progress progress) throws ModelException {
+    Result result = candidate(request, progress);
+    if (result.whyFirst() == null) {
+      return result;
+    }
+    request.registry().promoteDespiteGates(result.version());
+    return result.asLive();
+  }
+
+  /** The same, which nobody is answered by yet. */
+  public static Result candidate(Request request, Progress progress) throws ModelException {
     return new Trainer(request, progress).train();
   }
 
@@ -276,22 +296,28 @@ public final class Trainer {
   private Result publish(CandidateModel candidate) throws ModelException {
     ModelRegistry registry = request.registry();
     CandidateModel.Published published = candidate.publish(registry, request.now());
-    boolean first = registry.live().isEmpty();
-    if (first) {
-      // better than none
-      registry.promoteDespiteGates(published.version());
-    }
     Evaluation evaluation = candidate.assessment().evaluation();
     Map<String, String> slices = new LinkedHashMap<>();
     evaluation.slices().forEach((slice, of) -> slices.put(slice, of.toString()));
     return new Result(
         published.version(),
         published.dir(),
-        first,
+        false,
+        registry.live().isEmpty() ? whyFirst(candidate.assessment()) : null,
         candidate.assessment().metrics(),
         slices,
         candidate.assessment().failures(spec),
         evaluation.all().toString(),
         candidate.examples().size());
+  }
+
+  /** Null: it must not. */
+  private @Nullable String whyFirst(Assessment assessment) {
+    if (!assessment.failuresOfFirst(spec).isEmpty()) {
+      return null;
+    }
+    List<String> failures = assessment.failures(spec);
+    String why = "first version: nothing to compare with";
+    return failures.isEmpty() ? why : why + "; although " + String.join("; ", failures);
   }
 }

@@ -63,6 +63,49 @@ class TrainerTest {
   }
 
   @Test
+  void aFirstVersionIsBetterThanNoneAlthoughItFailsADeclaredGate() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
+    gates("evaluation_rows: {at_least: 1000}");
+
+    Trainer.Result result = train(events, Long.MAX_VALUE);
+
+    assertThat(result.live()).isTrue();
+    assertThat(result.whyFirst())
+        .startsWith("first version: nothing to compare with; although evaluation_rows is 60.000");
+    assertThat(registry.live().orElseThrow().version()).isEqualTo(result.version());
+  }
+
+  @Test
+  void aFirstVersionThatLostALabelStaysACandidate() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 1_200);
+    Path training = playbook.dir().resolve("training.yaml");
+    Files.writeString(
+        training,
+        Files.readString(training)
+            .replace("{page: target}", "{page: none, said: none, segment:looking: none}"));
+    playbook = Playbook.load(playbook.dir());
+
+    Trainer.Result result = train(events, Long.MAX_VALUE);
+
+    assertThat(result.gateFailures()).contains("frequent_recall is 0.000, at least 0.020 is asked");
+    assertThat(result.whyFirst()).isNull();
+    assertThat(result.live()).isFalse();
+    assertThat(registry.live()).isEmpty();
+    assertThat(registry.versions()).hasSize(1);
+
+    gates("frequent_recall: {at_least: 0}");
+    assertThat(train(events, Long.MAX_VALUE).live()).isTrue();
+  }
+
+  private void gates(String declared) throws IOException {
+    Path training = playbook.dir().resolve("training.yaml");
+    Files.writeString(
+        training,
+        Files.readString(training).replaceFirst("(?m)^gates: .*$", "gates: {" + declared + "}"));
+    playbook = Playbook.load(playbook.dir());
+  }
+
+  @Test
   void leavesOutErasedUsersUpToTheirErasure() throws Exception {
     Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
     long half = SmallShop.START + 120 * 3_600_000L;
