@@ -149,7 +149,7 @@ final class ModelsCommand implements Callable<Integer> {
     ModelRegistry registry = registry();
     ModelManifest manifest = BundleFiles.manifest(registry.published(version));
     if (force == null) {
-      check(manifest, registry.gates());
+      check(manifest, registry.gates(), withFeatures);
     }
     audit.allow("model_promote", version, force);
     if (withFeatures) {
@@ -169,10 +169,11 @@ final class ModelsCommand implements Callable<Integer> {
     }
   }
 
-  private void check(ModelManifest manifest, PromotionGates gates) {
+  private void check(ModelManifest manifest, PromotionGates gates, boolean withFeatures) {
     Playbook current = PlaybookFolders.playbook(playbook.folder());
     List<String> failures = new ArrayList<>(current.training().failures(manifest.metrics()));
-    failures.addAll(gates.failures(manifest));
+    // a version of other features can't be in a slot before
+    failures.addAll(withFeatures ? gates.failures(manifest) : gates.failuresForAll(manifest));
     if (!failures.isEmpty()) {
       throw new UserFault(
           "%s stays a candidate: %s; --force REASON overrides."

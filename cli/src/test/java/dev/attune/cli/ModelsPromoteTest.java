@@ -10,6 +10,7 @@ import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.AttuneFolders;
 import java.io.IOException;
@@ -136,6 +137,34 @@ class ModelsPromoteTest {
     refused("2 stays a candidate: it was compared with an earlier one, but bench.1 is live now");
   }
 
+  /** Of today's features, so that it could be in a slot before. */
+  @Test
+  void whatMustPassTheShadowAndTheCanaryGoesLiveNoSooner() throws Exception {
+    Path features = dir.resolve("features.yaml");
+    Files.writeString(
+        features,
+        Files.readString(features).replace("\n  clicks_3d: {count: clicked, window: 3d}\n", ""));
+    Files.writeString(
+        dir.resolve("training.yaml"),
+        "\npromotion: {needs: [offline, shadow, canary]}\n",
+        StandardOpenOption.APPEND);
+    candidate("2", List.of(), GOOD, null);
+
+    assertThat(promote("2").err())
+        .startsWith(
+            "attune: 2 stays a candidate: it has not passed the shadow and the canary of ./attune retrain;");
+    assertThat(models("canary", "2", "--share", "10%").err())
+        .contains("it has not passed the shadow of ./attune retrain.");
+    assertNothingChanged();
+
+    registry.passed("2", Step.SHADOW);
+    assertThat(models("canary", "2", "--share", "10%").code()).isZero();
+    registry.passed("2", Step.CANARY);
+    Ran ran = promote("2");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(live()).isEqualTo("2");
+  }
+
   @Test
   void whatKnowsOtherFeaturesThanThePlaybookStaysACandidate() throws Exception {
     candidate("2", List.of(), GOOD, null);
@@ -193,6 +222,7 @@ class ModelsPromoteTest {
             .evaluated(metrics, like.data())
             .gateFailures(gateFailures)
             .comparedWith(comparedWith)
+            .needs(Playbook.load(dir).training().needs())
             .build());
     registry.publish(staged, version);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
 import dev.attune.kafka.reader.StartAt;
@@ -194,6 +195,33 @@ class ModelsIT extends RunningInference {
     assertThat(
             post("/v1/models/" + refused + "/promote?override=a%20drill", "", SECRET).statusCode())
         .isEqualTo(200);
+    assertThat(post("/v1/models/rollback", "", SECRET).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatMustPassTheShadowAndTheCanaryGoesLiveNoSooner() throws Exception {
+    String version = "2026-01-04.1";
+    TestModels.publishWithNeeds(registry, version);
+    String promote = "/v1/models/" + version + "/promote";
+    String canary = "/v1/models/" + version + "/canary?share=0.1";
+
+    var promoted = post(promote, "", SECRET);
+    assertThat(promoted.statusCode()).isEqualTo(409);
+    assertThat(promoted.body()).contains("it has not passed the shadow and the canary");
+    assertThat(post(canary, "", SECRET).body()).contains("it has not passed the shadow of");
+    assertThat(post(promote + "?override=a%20drill", "", WITHOUT_OVERRIDES).statusCode())
+        .isEqualTo(403);
+    assertThat(json(get("/v1/models", SECRET)).path("versions"))
+        .filteredOn(each -> each.path("version").asString("").equals(version))
+        .allSatisfy(
+            each ->
+                assertThat(each.at("/facts/gateFailures/0").asString(""))
+                    .isEqualTo("it has not passed the shadow and the canary of ./attune retrain"));
+
+    registry.passed(version, Step.SHADOW);
+    assertThat(post(canary, "", SECRET).statusCode()).isEqualTo(200);
+    registry.passed(version, Step.CANARY);
+    assertThat(post(promote, "", SECRET).statusCode()).isEqualTo(200);
     assertThat(post("/v1/models/rollback", "", SECRET).statusCode()).isEqualTo(200);
   }
 

@@ -129,11 +129,13 @@ final class Rollout {
     String version = at.version();
     if (at.step() == Step.SHADOW) {
       log.step("canary", version, why);
+      registry.passed(version, Step.SHADOW);
       registry.canary(version, spec.canary().share());
       registry.endShadow();
       return noted(version, Step.CANARY);
     }
     log.step("live", version, why);
+    registry.passed(version, Step.CANARY);
     registry.promote(version);
     return noted(version, Step.LIVE);
   }

@@ -2,6 +2,7 @@ package dev.attune.core.scoring;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.attune.core.scoring.RolloutProgress.Step;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param sentenceShare how much the sentence model counts beside the trees, 0 to 1; 0: not at all
  * @param gateFailures why it must not go live, by the gates of the playbook that it was made for
  * @param comparedWith the live version of then, which it has to be better than; null: with none
+ * @param needs what it has to pass before it goes live, beside its gates
  */
 public record ModelManifest(
     String name,
@@ -49,7 +51,8 @@ public record ModelManifest(
     @Nullable Calibration calibration,
     @JsonInclude(Include.NON_DEFAULT) float sentenceShare,
     List<String> gateFailures,
-    @Nullable String comparedWith) {
+    @Nullable String comparedWith,
+    @JsonInclude(Include.NON_EMPTY) List<Step> needs) {
   /** The reference of the winning labels; no feature's name starts with an at sign. */
   public static final String PREDICTION = "@prediction";
 
@@ -76,6 +79,7 @@ public record ModelManifest(
       throw new IllegalArgumentException("sentenceShare is 0 to 1, not " + sentenceShare);
     }
     gateFailures = gateFailures == null ? List.of() : List.copyOf(gateFailures);
+    needs = needs == null ? List.of() : List.copyOf(needs);
   }
 
   /** The segments that it was trained on, in the order of their columns. */
@@ -120,7 +124,8 @@ public record ModelManifest(
         .calibration(calibration)
         .sentenceShare(sentenceShare)
         .gateFailures(gateFailures)
-        .comparedWith(comparedWith);
+        .comparedWith(comparedWith)
+        .needs(needs);
   }
 
   /** Fills a manifest in; what is not given is empty. */
@@ -144,6 +149,7 @@ public record ModelManifest(
     private float sentenceShare;
     private List<String> gateFailures = List.of();
     private @Nullable String comparedWith;
+    private List<Step> needs = List.of();
 
     private Builder(String name, String version) {
       this.name = name;
@@ -207,6 +213,11 @@ public record ModelManifest(
       return this;
     }
 
+    public Builder needs(List<Step> steps) {
+      needs = steps;
+      return this;
+    }
+
     public Builder baseMargins(List<Float> margins) {
       baseMargins = margins;
       return this;
@@ -247,7 +258,8 @@ public record ModelManifest(
           calibration,
           sentenceShare,
           gateFailures,
-          comparedWith);
+          comparedWith,
+          needs);
     }
   }
 

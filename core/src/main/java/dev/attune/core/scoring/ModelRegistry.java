@@ -115,11 +115,7 @@ public final class ModelRegistry {
 
   /** Who scores whom; empty while nothing is live. */
   public Optional<Assignment> assignment() throws ModelException {
-    return Optional.ofNullable(state())
-        .map(
-            state ->
-                new Assignment(
-                    new Live(state.version(), state.revision()), state.canary(), state.shadow()));
+    return Optional.ofNullable(state()).map(LiveState::assignment);
   }
 
   /** The rollout under way. */
@@ -143,6 +139,11 @@ public final class ModelRegistry {
           }
           return state.withRollout(rollout);
         });
+  }
+
+  /** Notes that a version has passed the shadow or the canary, for versions that must have. */
+  public void passed(String version, RolloutProgress.Step step) throws ModelException {
+    change("", state -> state.withPassed(version, step));
   }
 
   /** It has come to its end. */
@@ -206,7 +207,7 @@ public final class ModelRegistry {
    */
   public void promote(String version) throws ModelException {
     ModelManifest manifest = BundleFiles.manifest(published(version));
-    promote(version, state -> PromotionGates.of(state).require(manifest));
+    promote(version, state -> PromotionGates.of(state).requireForAll(manifest));
   }
 
   /** The same, whatever the gates say: it needs somebody's reason. */
@@ -221,7 +222,7 @@ public final class ModelRegistry {
             state -> {
               condition.require(state);
               return state == null
-                  ? new LiveState(version, 1, List.of(), null, null, features, null)
+                  ? LiveState.first(version, features)
                   : fitting(state, version, features).promoted(version);
             });
   }
@@ -249,7 +250,7 @@ public final class ModelRegistry {
                 if (version == null) {
                   throw new ModelException("Nothing is live yet: promote a version first.");
                 }
-                return new LiveState(version, 1, List.of(), null, null, featureSetId, null);
+                return LiveState.first(version, featureSetId);
               }
               LiveState switched = state.withFeatures(featureSetId);
               return version == null ? switched : switched.promoted(version);
@@ -263,7 +264,7 @@ public final class ModelRegistry {
    */
   public void canary(String version, double share) throws ModelException {
     ModelManifest manifest = BundleFiles.manifest(published(version));
-    canary(version, share, state -> PromotionGates.of(state).require(manifest));
+    canary(version, share, state -> PromotionGates.of(state).requireForCanary(manifest));
   }
 
   /** The same, whatever the gates say: it needs somebody's reason. */

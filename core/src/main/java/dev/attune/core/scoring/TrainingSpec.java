@@ -3,6 +3,7 @@ package dev.attune.core.scoring;
 import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.yaml.YamlNode;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns how each feature and segment is encoded; what isn't named takes its kind's usual
  *     form
  * @param gates what a candidate must hold to go live
+ * @param needs what it has to pass on that way before it goes live by whichever door
  * @param rollout how it gets there by itself
  * @param slices category features by whose values the report breaks accuracy down
  */
@@ -30,6 +32,7 @@ public record TrainingSpec(
     Text text,
     Boosting boosting,
     Gates gates,
+    List<Step> needs,
     RolloutSpec rollout,
     List<String> slices) {
   /** What {@code ./attune train} measures. */

@@ -4,6 +4,7 @@ import dev.attune.core.feature.ColumnKind;
 import dev.attune.core.feature.EventSelector;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
+import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.core.scoring.TrainingSpec.Boosting;
 import dev.attune.core.scoring.TrainingSpec.Column;
 import dev.attune.core.scoring.TrainingSpec.Gate;
@@ -15,6 +16,7 @@ import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +57,16 @@ final class TrainingSpecReader {
 
   TrainingSpec read(YamlNode root) {
     root.only(
-        "model", "label", "split", "columns", "text", "xgboost", "gates", "rollout", "slices");
+        "model",
+        "label",
+        "split",
+        "columns",
+        "text",
+        "xgboost",
+        "gates",
+        "promotion",
+        "rollout",
+        "slices");
     root.get("split").only("test");
     return new TrainingSpec(
         root.get("model").textOr("intent"),
@@ -65,6 +76,7 @@ final class TrainingSpecReader {
         text(root.get("text")),
         boosting(root.get("xgboost")),
         gates(root.get("gates")),
+        needs(root.get("promotion")),
         rollout(root.get("rollout")),
         slices(root.get("slices")));
   }
@@ -124,6 +136,30 @@ final class TrainingSpecReader {
       }
     }
     return node.texts();
+  }
+
+  private enum Need {
+    OFFLINE,
+    SHADOW,
+    CANARY
+  }
+
+  private static List<Step> needs(YamlNode promotion) {
+    promotion.only("needs");
+    YamlNode node = promotion.get("needs");
+    Set<Need> named = EnumSet.noneOf(Need.class);
+    node.items().forEach(item -> named.add(item.oneOf(Need.class, Need.OFFLINE)));
+    if (!node.isMissing() && !named.contains(Need.OFFLINE)) {
+      node.problem("`promotion.needs` must name `offline`: gates are always asked");
+    }
+    List<Step> needs = new ArrayList<>();
+    if (named.contains(Need.SHADOW)) {
+      needs.add(Step.SHADOW);
+    }
+    if (named.contains(Need.CANARY)) {
+      needs.add(Step.CANARY);
+    }
+    return needs;
   }
 
   private static RolloutSpec rollout(YamlNode node) {

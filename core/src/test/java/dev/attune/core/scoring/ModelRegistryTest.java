@@ -116,7 +116,11 @@ class ModelRegistryTest {
     publishComparedWith("1", "3");
     registry.promote("2");
 
-    assertThat(registry.gates().failures("3", List.of("ece is high"), "1"))
+    assertThat(
+            registry
+                .gates()
+                .failuresForAll(
+                    new PromotionGates.Claims("3", List.of("ece is high"), "1", List.of())))
         .containsExactly("ece is high", "it was compared with 1, but 2 is live now: train again");
     assertThatThrownBy(() -> registry.promote("3"))
         .isInstanceOf(ModelException.class)

@@ -100,38 +100,6 @@ class TrainingSpecTest {
   }
 
   @Test
-  void calibrationAndFrequentLabelsHaveABoundWithoutBeingDeclared() {
-    Map<String, Double> bad = Map.of("too_sure", 0.11, "frequent_recall", 0.01);
-    assertThat(parse("model: m").failures(bad))
-        .containsExactly(
-            "too_sure is 0.110, at most 0.100 is asked",
-            "frequent_recall is 0.010, at least 0.020 is asked");
-    assertThat(parse("model: m").failures(Map.of("too_sure", 0.1, "frequent_recall", 0.02)))
-        .isEmpty();
-    assertThat(parse("model: m").failures(Map.of())).as("a model of one's own").isEmpty();
-  }
-
-  @Test
-  void aDeclaredBoundTakesThePlaceOfTheUsualOne() {
-    Map<String, Double> bad =
-        Map.of("ece", 0.2, "too_sure", 0.11, "least_recall", 0.0, "frequent_recall", 0.01);
-    assertThat(
-            parse("gates: {too_sure: {at_most: 0.2}, frequent_recall: {at_least: 0}}")
-                .failures(bad))
-        .isEmpty();
-    assertThat(parse("gates: {ece: {at_most: 0.3}, least_recall: {at_least: 0}}").failures(bad))
-        .as("they are other measures")
-        .hasSize(2);
-    assertThat(parse("gates: {too_sure: {at_most: 0.12}}").failures(bad))
-        .containsExactly("frequent_recall is 0.010, at least 0.020 is asked");
-    assertThat(parse("gates: {frequent_recall: {at_least: 0.5}}").failures(bad))
-        .containsExactly(
-            "frequent_recall is 0.010, at least 0.500 is asked",
-            "too_sure is 0.110, at most 0.100 is asked");
-    assertThat(problems.list()).isEmpty();
-  }
-
-  @Test
   void namesMistakesWithTheirLines() {
     parse(
         """
@@ -298,49 +266,6 @@ class TrainingSpecTest {
                 new RolloutSpec.SinceTraining(11, 0),
                 new RolloutSpec.Failures(0.1, 12),
                 Duration.ofMinutes(9)));
-  }
-
-  @Test
-  void whatGatesAskWithoutAMetricIsDeclaredOrUsual() {
-    TrainingSpec.Gates usual = parse("model: m").gates();
-    assertThat(usual.betterThanLive()).isTrue();
-    assertThat(usual.comparedRows()).isEqualTo(100);
-    assertThat(usual.leakErrors()).isEqualTo(4);
-
-    TrainingSpec.Gates declared =
-        parse("gates: {better_than_live: false, compared_rows: 250, leak_errors: 2.5}").gates();
-    assertThat(problems.list()).isEmpty();
-    assertThat(declared.betterThanLive()).isFalse();
-    assertThat(declared.comparedRows()).isEqualTo(250);
-    assertThat(declared.leakErrors()).isEqualTo(2.5);
-  }
-
-  @Test
-  void aThresholdThatCannotBeIsAMistake() {
-    TrainingSpec spec =
-        parse(
-            """
-            gates:
-              compared_rows: 0
-              leak_errors: -1
-              better_than_live: perhaps
-            rollout:
-              since_training: {rows: many, worse: NaN, wrose: 1}
-              failed_rows: 0
-            """);
-
-    assertThat(problems.list())
-        .extracting(problem -> problem.line() + " " + problem.message())
-        .containsExactlyInAnyOrder(
-            "2 `gates.compared_rows` must be a whole number from 1 to 1000000000, not 0",
-            "3 `leak_errors` must be a number from 0 up, not -1",
-            "4 `gates.better_than_live` must be true or false, not `perhaps`",
-            "6 `rollout.since_training.rows` must be a whole number from 1 to 1000000000, not `many`",
-            "6 `worse` must be a number from 0 up, not NaN",
-            "6 unknown key `wrose` (did you mean `worse`?)",
-            "7 `rollout.failed_rows` must be a whole number from 1 to 1000000000, not 0");
-    assertThat(spec.gates().comparedRows()).isEqualTo(100);
-    assertThat(spec.rollout().sinceTraining()).isEqualTo(new RolloutSpec.SinceTraining(100, 0.02));
   }
 
   @Test

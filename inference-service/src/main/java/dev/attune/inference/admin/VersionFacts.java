@@ -5,6 +5,7 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.PromotionGates;
+import dev.attune.core.scoring.RolloutProgress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,7 @@ final class VersionFacts {
    * @param gateFailures why it must not go live now; empty: all gates passed
    * @param comparedWith the version that was live when it was made, and that it is better than;
    *     null: it was compared with none
+   * @param needs what it has to pass before it goes live, beside its gates
    * @param remote where it is served; null: here
    * @param hasReport whether training left a page about it
    * @param broken why it can't be read; null: it can
@@ -45,6 +47,7 @@ final class VersionFacts {
       Map<String, Double> metrics,
       List<String> gateFailures,
       @Nullable String comparedWith,
+      List<RolloutProgress.Step> needs,
       @Nullable String remote,
       boolean hasReport,
       @Nullable String broken) {
@@ -61,13 +64,14 @@ final class VersionFacts {
           manifest.metrics(),
           manifest.gateFailures(),
           manifest.comparedWith(),
+          manifest.needs(),
           remote == null ? null : remote.target(),
           Files.isRegularFile(bundle.resolve(ReportController.FILE)),
           null);
     }
 
     static Facts broken(String reason) {
-      return new Facts("", "", "", 0, 0, Map.of(), List.of(), null, null, false, reason);
+      return new Facts("", "", "", 0, 0, Map.of(), List.of(), null, List.of(), null, false, reason);
     }
 
     private Facts at(String version, PromotionGates gates) {
@@ -78,8 +82,10 @@ final class VersionFacts {
           trainingRows,
           evaluationRows,
           metrics,
-          gates.failures(version, gateFailures, comparedWith),
+          gates.failuresForAll(
+              new PromotionGates.Claims(version, gateFailures, comparedWith, needs)),
           comparedWith,
+          needs,
           remote,
           hasReport,
           broken);

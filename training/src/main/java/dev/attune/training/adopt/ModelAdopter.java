@@ -91,6 +91,7 @@ public final class ModelAdopter {
         .labels(given.labels())
         .evaluated(given.metrics(), given.data())
         .gateFailures(playbook.training().failures(given.metrics()))
+        .needs(playbook.training().needs())
         .created(given.created().isEmpty() ? now.toString() : given.created())
         .selfCheck(given.selfCheck())
         .references(given.references())

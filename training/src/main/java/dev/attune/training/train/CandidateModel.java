@@ -99,6 +99,7 @@ record CandidateModel(
         .evaluated(assessment.metrics(), dataRange())
         .gateFailures(assessment.failures(playbook.training()))
         .comparedWith(assessment.comparedWith(playbook.training()))
+        .needs(playbook.training().needs())
         .calibration(model.calibration())
         .sentenceShare(model.blend().share())
         .created(now.toString())
