@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,8 +48,24 @@ public final class ServingView {
             shadow.path("failed").asLong(),
             shadow.path("dropped").asLong(),
             shadow.path("meanDistance").asDouble(),
-            shadow.path("rowMillis").asDouble())
+            shadow.path("rowMillis").asDouble(),
+            shift(shadow.path("labels"), shadow))
         : ShadowFigures.NONE;
+  }
+
+  /** Of the label that it names more often or less often by the most; null: it named none yet. */
+  private static ShadowFigures.@Nullable Shift shift(JsonNode labels, JsonNode shadow) {
+    double compared = shadow.path("agreed").asLong() + shadow.path("differed").asLong();
+    ShadowFigures.Shift most = null;
+    for (Map.Entry<String, JsonNode> label : labels.properties()) {
+      var of =
+          new ShadowFigures.Shift(
+              label.getKey(),
+              label.getValue().path("serving").asLong() / Math.max(1, compared),
+              label.getValue().path("shadow").asLong() / Math.max(1, compared));
+      most = most == null || of.size() > most.size() ? of : most;
+    }
+    return most;
   }
 
   /**

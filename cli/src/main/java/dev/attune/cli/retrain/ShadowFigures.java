@@ -2,19 +2,40 @@ package dev.attune.cli.retrain;
 
 import dev.attune.core.scoring.RolloutSpec;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a version did beside the live one while nobody saw its answers.
+ * How a version's predictions did beside those of the live one, of the same rows, while nobody saw
+ * them. Features are not compared: both get the same.
  *
  * @param agreed same most probable label
  * @param failed it gave no probabilities
  * @param dropped not compared, because it is too slow
  * @param distance mean total variation distance of the probabilities, 0 to 1
  * @param rowMillis mean time that it took for a row
+ * @param shift of the label whose share differs most; null: none was named yet
  */
 record ShadowFigures(
-    long agreed, long differed, long failed, long dropped, double distance, double rowMillis) {
-  static final ShadowFigures NONE = new ShadowFigures(0, 0, 0, 0, 0, 0);
+    long agreed,
+    long differed,
+    long failed,
+    long dropped,
+    double distance,
+    double rowMillis,
+    @Nullable Shift shift) {
+  static final ShadowFigures NONE = new ShadowFigures(0, 0, 0, 0, 0, 0, null);
+
+  /**
+   * How often a label was the most probable, as shares of the compared rows.
+   *
+   * @param live by the live version
+   * @param own by this one
+   */
+  record Shift(String label, double live, double own) {
+    double size() {
+      return Math.abs(live - own);
+    }
+  }
 
   Verdict verdict(RolloutSpec.Shadow asked, Duration since) {
     long compared = agreed + differed;
@@ -59,6 +80,15 @@ record ShadowFigures(
       return Verdict.stop(
           "its probabilities are %.2f from the live version's, at most %.2f is asked"
               .formatted(distance, asked.distance()));
+    }
+    if (shift != null && shift.size() > asked.labelShift()) {
+      return Verdict.stop(
+          "it names %s for %s of the rows, the live version for %s: at most %s apart is asked"
+              .formatted(
+                  shift.label(),
+                  FigureFormat.percent(shift.own()),
+                  FigureFormat.percent(shift.live()),
+                  FigureFormat.percent(asked.labelShift())));
     }
     return Verdict.goOn(
         "%,d predictions compared: %s alike, distance %.2f, %.2f ms a row, %s failed, %s too slow"

@@ -18,6 +18,9 @@ final class FiguresServer implements AutoCloseable {
   volatile String status = "UNDECIDED";
   volatile String drift = "[]";
 
+  /** Set before {@link #shadow} is. */
+  volatile String labels = "{}";
+
   FiguresServer() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -57,8 +60,8 @@ final class FiguresServer implements AutoCloseable {
     shadow =
         """
         {"version":"%s","agreed":%d,"differed":%d,"failed":%d,"dropped":%d,"meanDistance":0.1,
-         "rowMillis":%s}"""
-            .formatted(version, agreed, differed, failed, dropped, millis);
+         "rowMillis":%s,"labels":%s}"""
+            .formatted(version, agreed, differed, failed, dropped, millis, labels);
   }
 
   /** As canary or live it failed on some of its rows. */

@@ -46,7 +46,7 @@ class RolloutTest {
   private static final RolloutSpec SPEC =
       new RolloutSpec(
           new RolloutSpec.Shadow(
-              1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofMillis(10), Duration.ofDays(1)),
+              1_000, 0.2, 0.9, 0.5, 0.01, 0.1, Duration.ofMillis(10), Duration.ofDays(1)),
           new RolloutSpec.Canary(0.1, Duration.ofDays(1), Duration.ofDays(2), true),
           new RolloutSpec.SinceTraining(100, 0.02),
           new RolloutSpec.Failures(0.01, 100),
@@ -153,6 +153,25 @@ class RolloutTest {
   void whatSaysSomethingElseThanTheLiveVersionStaysInTheShadow() throws Exception {
     figures.shadow(candidate, 100, 900, 0, 0);
     keptOutFor("agrees with the live version on 10.0 %", "rollout_shadow", "rollout_stopped");
+  }
+
+  @Test
+  void whatNamesOneLabelForNearlyEverybodyStaysInTheShadow() throws Exception {
+    figures.labels =
+        """
+        {"account":{"serving":300,"shadow":350},"refund":{"serving":100,"shadow":601}}""";
+    figures.shadow(candidate, 400, 600, 0, 0);
+    keptOutFor(
+        "it names refund for 60.1 % of the rows, the live version for 10.0 %: at most 50.0 % apart",
+        "rollout_shadow", "rollout_stopped");
+  }
+
+  @Test
+  void labelsThatAreNamedAboutAsOftenAreNoReason() throws Exception {
+    figures.labels = "{\"refund\":{\"serving\":100,\"shadow\":600}}";
+    figures.shadow(candidate, 400, 600, 0, 0);
+
+    assertThat(rollout().begin(candidate)).isTrue();
   }
 
   @Test

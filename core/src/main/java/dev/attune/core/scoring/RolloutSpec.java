@@ -19,6 +19,8 @@ public record RolloutSpec(
    * @param predictions how many are compared before it is judged
    * @param agree least share with the same most probable label as the live model
    * @param distance greatest mean total variation distance from the live model's probabilities
+   * @param labelShift greatest difference of a label's share among the most probable ones from what
+   *     it is by the live model
    * @param failed greatest share that it could not score
    * @param dropped greatest share that was not compared because it was too slow
    * @param rowTime greatest mean time for a row
@@ -28,6 +30,7 @@ public record RolloutSpec(
       int predictions,
       double agree,
       double distance,
+      double labelShift,
       double failed,
       double dropped,
       Duration rowTime,
@@ -67,6 +70,7 @@ public record RolloutSpec(
             Math.min(200, shadow.predictions),
             shadow.agree,
             shadow.distance,
+            shadow.labelShift,
             shadow.failed,
             shadow.dropped,
             shadow.rowTime,

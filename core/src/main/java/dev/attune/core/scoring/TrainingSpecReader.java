@@ -165,7 +165,15 @@ final class TrainingSpecReader {
   private static RolloutSpec rollout(YamlNode node) {
     node.only("shadow", "canary", "since_training", "failed", "failed_rows", "watch");
     YamlNode shadow = node.get("shadow");
-    shadow.only("predictions", "agree", "distance", "failed", "dropped", "row_time", "within");
+    shadow.only(
+        "predictions",
+        "agree",
+        "distance",
+        "label_shift",
+        "failed",
+        "dropped",
+        "row_time",
+        "within");
     YamlNode canary = node.get("canary");
     canary.only("share", "for", "within");
     YamlNode since = node.get("since_training");
@@ -175,6 +183,7 @@ final class TrainingSpecReader {
             shadow.get("predictions").integerOr(1_000, 1, MOST_ROWS),
             share(shadow, "agree", 0.2),
             share(shadow, "distance", 0.9),
+            share(shadow, "label_shift", 0.8),
             share(shadow, "failed", 0.01),
             share(shadow, "dropped", 0.1),
             shadow.get("row_time").durationOr(Duration.ofMillis(10)),

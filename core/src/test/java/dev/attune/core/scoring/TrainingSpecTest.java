@@ -236,7 +236,7 @@ class TrainingSpecTest {
     assertThat(usual.shadow())
         .isEqualTo(
             new RolloutSpec.Shadow(
-                1_000, 0.2, 0.9, 0.01, 0.1, Duration.ofMillis(10), Duration.ofDays(1)));
+                1_000, 0.2, 0.9, 0.8, 0.01, 0.1, Duration.ofMillis(10), Duration.ofDays(1)));
     assertThat(usual.canary())
         .isEqualTo(new RolloutSpec.Canary(0.1, Duration.ofDays(7), Duration.ofDays(30), true));
     assertThat(usual.sinceTraining()).isEqualTo(new RolloutSpec.SinceTraining(100, 0.02));
@@ -248,7 +248,7 @@ class TrainingSpecTest {
                 """
                 rollout:
                   shadow:
-                    {predictions: 9, agree: 1%, distance: 2%, failed: 3%, dropped: 4%, row_time: 5ms,
+                    {predictions: 9, agree: 1%, distance: 2%, label_shift: 5%, failed: 3%, dropped: 4%, row_time: 5ms,
                      within: 5m}
                   canary: {share: 6%, for: 7m, within: 8m}
                   since_training: {rows: 11, worse: 0}
@@ -261,7 +261,7 @@ class TrainingSpecTest {
         .isEqualTo(
             new RolloutSpec(
                 new RolloutSpec.Shadow(
-                    9, 0.01, 0.02, 0.03, 0.04, Duration.ofMillis(5), Duration.ofMinutes(5)),
+                    9, 0.01, 0.02, 0.05, 0.03, 0.04, Duration.ofMillis(5), Duration.ofMinutes(5)),
                 new RolloutSpec.Canary(0.06, Duration.ofMinutes(7), Duration.ofMinutes(8), true),
                 new RolloutSpec.SinceTraining(11, 0),
                 new RolloutSpec.Failures(0.1, 12),

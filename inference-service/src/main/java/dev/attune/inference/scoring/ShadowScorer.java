@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,7 @@ public final class ShadowScorer implements AutoCloseable {
    * @param dropped not compared, because it is too slow
    * @param meanDistance mean total variation distance of the probabilities, 0 to 1
    * @param rowMillis mean time that it took for a row
+   * @param labels how often each label was the most probable, by its name
    */
   public record Comparison(
       String version,
@@ -54,13 +57,18 @@ public final class ShadowScorer implements AutoCloseable {
       long failed,
       long dropped,
       double meanDistance,
-      double rowMillis) {
+      double rowMillis,
+      Map<String, Named> labels) {
     static Comparison none(String version) {
-      return new Comparison(version, 0, 0, 0, 0, 0, 0);
+      return new Comparison(version, 0, 0, 0, 0, 0, 0, Map.of());
     }
 
-    private Comparison compared(boolean agrees, double distance, double millis) {
+    private Comparison compared(String served, String own, double distance, double millis) {
       long before = agreed + differed;
+      boolean agrees = served.equals(own);
+      Map<String, Named> counted = new TreeMap<>(labels);
+      counted.merge(served, new Named(1, 0), Named::plus);
+      counted.merge(own, new Named(0, 1), Named::plus);
       return new Comparison(
           version,
           agreed + (agrees ? 1 : 0),
@@ -68,7 +76,8 @@ public final class ShadowScorer implements AutoCloseable {
           failed,
           dropped,
           meanDistance + (distance - meanDistance) / (before + 1),
-          rowMillis + (millis - rowMillis) / (before + 1));
+          rowMillis + (millis - rowMillis) / (before + 1),
+          counted);
     }
 
     private Comparison failed(int rows) {
@@ -81,7 +90,19 @@ public final class ShadowScorer implements AutoCloseable {
 
     private Comparison with(long nowFailed, long nowDropped) {
       return new Comparison(
-          version, agreed, differed, nowFailed, nowDropped, meanDistance, rowMillis);
+          version, agreed, differed, nowFailed, nowDropped, meanDistance, rowMillis, labels);
+    }
+  }
+
+  /**
+   * In how many of the compared rows a label was the most probable.
+   *
+   * @param serving by what serves
+   * @param shadow by the shadow
+   */
+  public record Named(long serving, long shadow) {
+    private Named plus(Named more) {
+      return new Named(serving + more.serving, shadow + more.shadow);
     }
   }
 
@@ -176,10 +197,11 @@ public final class ShadowScorer implements AutoCloseable {
       best = scores[i] > scores[best] ? i : best;
       distance += Math.abs(scores[i] - probability(served, shadow.labels().get(i))) / 2;
     }
-    boolean agrees = shadow.labels().get(best).equals(served.ranked().getFirst().getLabel());
-    count(agrees ? "agreed" : "differed", 1);
+    String own = shadow.labels().get(best);
+    String said = served.ranked().getFirst().getLabel();
+    count(own.equals(said) ? "agreed" : "differed", 1);
     double apart = distance;
-    update(shadow.version(), comparison -> comparison.compared(agrees, apart, millis));
+    update(shadow.version(), comparison -> comparison.compared(said, own, apart, millis));
   }
 
   private static float probability(Predicted served, String label) {

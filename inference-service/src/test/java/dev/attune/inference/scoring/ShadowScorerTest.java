@@ -1,6 +1,7 @@
 package dev.attune.inference.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
@@ -40,6 +41,12 @@ class ShadowScorerTest {
     assertThat(shadow.comparison().agreed()).isEqualTo(3);
     assertThat(shadow.comparison().meanDistance()).isCloseTo((3 * 0.2 + 0.6) / 4, within(1e-6));
     assertThat(shadow.comparison().rowMillis()).isPositive();
+    String first = other.labels().get(0);
+    String second = other.labels().get(1);
+    assertThat(shadow.comparison().labels())
+        .containsOnly(
+            entry(first, new ShadowScorer.Named(4, 3)),
+            entry(second, new ShadowScorer.Named(0, 1)));
   }
 
   @Test
@@ -66,6 +73,7 @@ class ShadowScorerTest {
     await().until(() -> shadow.comparison().version().equals("3"));
     assertThat(shadow.comparison().agreed()).isZero();
     assertThat(shadow.comparison().differed()).isEqualTo(1);
+    assertThat(shadow.comparison().labels()).hasSize(2);
   }
 
   @Test
