@@ -1,0 +1,331 @@
+package dev.attune.cli.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.ModelRegistry.Assignment;
+import dev.attune.core.user.ErasedUsers;
+import dev.attune.encoder.LocalEncoders;
+import dev.attune.kafka.audit.Act;
+import dev.attune.local.terminal.Terminal;
+import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
+import dev.attune.training.events.EventSource;
+import dev.attune.training.events.TimeRange;
+import dev.attune.training.labels.PersonLabels;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loop from the export to the last step, on files, with what services tell over HTTP. */
+class RetrainingTest {
+  private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final String GATES = "{top1: {above: majority_top1}, better_than_live: false}";
+
+  @TempDir private Path folder;
+  private final FiguresServer figures = new FiguresServer();
+  private final List<Act> acts = new ArrayList<>();
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final Deque<List<String>> happening = new ArrayDeque<>();
+  private Path bot;
+  private Path past;
+  private ModelRegistry registry;
+  private String live;
+
+  @BeforeEach
+  void aFirstVersionIsLive() throws Exception {
+    bot = SmallBot.playbook(folder.resolve("bot"), GATES);
+    past = folder.resolve("past.jsonl");
+    registry = new ModelRegistry(folder.resolve("models"));
+    happening.add(SmallBot.visits(0, 200));
+    assertThat(retraining().run(request(false), Progress.SILENT)).isTrue();
+    live = registry.live().orElseThrow().version();
+    assertThat(actions()).containsExactly("export", "rollout_trained", "rollout_live");
+    assertThat(acts.getLast().subject()).isEqualTo("model:" + live);
+    assertThat(acts.getLast().detail()).isEqualTo("first version: nothing to compare with");
+    acts.clear();
+    printed.reset();
+  }
+
+  @AfterEach
+  void stop() {
+    figures.close();
+  }
+
+  @Test
+  void whatPassesAllStepsIsLiveInTheEnd() throws Exception {
+    happening.add(SmallBot.visits(200, 400));
+    figures.shadowIsFine("2026-03-04.2");
+
+    assertThat(retraining().run(request(false), Progress.SILENT)).isTrue();
+
+    assertThat(registry.live().orElseThrow().version()).isEqualTo("2026-03-04.2");
+    assertThat(actions())
+        .containsExactly(
+            "export",
+            "rollout_trained",
+            "rollout_shadow",
+            "export",
+            "rollout_canary",
+            "export",
+            "rollout_live",
+            "rollout_done");
+    assertThat(acts.get(1).detail()).startsWith("top-1 ");
+  }
+
+  @Test
+  void whatMustPassTheStepsGoesLiveByThem() throws Exception {
+    Files.writeString(
+        bot.resolve("training.yaml"),
+        "promotion: {needs: [offline, shadow, canary]}\n",
+        StandardOpenOption.APPEND);
+    happening.add(SmallBot.visits(200, 400));
+    figures.shadowIsFine("2026-03-04.2");
+
+    assertThat(retraining().run(request(true), Progress.SILENT)).isFalse();
+    assertThatThrownBy(() -> registry.promote("2026-03-04.2"))
+        .hasMessageContaining("it has not passed the shadow and the canary");
+    figures.shadowIsFine("2026-03-04.3");
+    assertThat(retraining().run(request(false), Progress.SILENT)).isTrue();
+
+    assertThat(registry.live().orElseThrow().version()).isEqualTo("2026-03-04.3");
+  }
+
+  @Test
+  void whatFailsItsGatesEndsThereWithTheReason() throws Exception {
+    SmallBot.playbook(bot, "{top1: {at_least: 0.999}, better_than_live: false}");
+    happening.add(SmallBot.visits(200, 400));
+
+    assertThat(retraining().run(request(false), Progress.SILENT)).isFalse();
+
+    assertThat(acts)
+        .extracting(Act::action, Act::outcome, Act::subject)
+        .containsExactly(
+            tuple("export", Act.Outcome.ALLOWED, null),
+            tuple("rollout_trained", Act.Outcome.ALLOWED, "model:2026-03-04.2"),
+            tuple("rollout_refused", Act.Outcome.REFUSED, "model:2026-03-04.2"));
+    assertThat(acts.getLast().detail())
+        .matches("top1 is 0\\.\\d{3}, at least 0\\.999 is asked")
+        .doesNotContain("0.999, at least");
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("refused   2026-03-04.2: " + acts.getLast().detail());
+    assertNobodyIsScoredByAnother();
+  }
+
+  @Test
+  void whatDiffersTooMuchFromTheLiveVersionEndsInTheShadow() throws Exception {
+    happening.add(SmallBot.visits(200, 400));
+    figures.shadow("2026-03-04.2", 10, 90, 0, 0);
+
+    assertThat(retraining().run(request(false), Progress.SILENT)).isFalse();
+
+    assertThat(actions())
+        .containsExactly("export", "rollout_trained", "rollout_shadow", "rollout_stopped");
+    assertThat(acts.getLast().outcome()).isEqualTo(Act.Outcome.REFUSED);
+    assertThat(acts.getLast().detail())
+        .isEqualTo(
+            "it agrees with the live version on 10.0 % of the rows, at least 20.0 % is asked");
+    assertNobodyIsScoredByAnother();
+  }
+
+  /** What comes while it is the shadow tells that it knew the answers of the past. */
+  @Test
+  void whatIsWorseOnWhatHappensMeanwhileEndsInTheShadow() throws Exception {
+    Files.delete(past);
+    happening.add(SmallBot.noted(SmallBot.visits(0, 600)));
+    happening.add(SmallBot.visits(600, 1_000));
+    figures.shadowIsFine("2026-03-04.2");
+
+    assertThat(retraining().run(request(false), Progress.SILENT)).isFalse();
+
+    assertThat(actions())
+        .containsExactly(
+            "export", "rollout_trained", "rollout_shadow", "export", "rollout_stopped");
+    assertThat(acts.getLast().detail())
+        .contains("of 400 rows since its training", "its log loss is surely higher");
+    assertNobodyIsScoredByAnother();
+  }
+
+  @Test
+  void aDryRunMakesNoFirstVersionLive() throws Exception {
+    registry = new ModelRegistry(folder.resolve("none"));
+
+    assertThat(retraining().run(request(true), Progress.SILENT)).isFalse();
+
+    assertThat(actions()).containsExactly("export", "rollout_trained");
+    assertThat(registry.live()).isEmpty();
+  }
+
+  /** All that customers mean by a message is lost, so that one label is said of all. */
+  @Test
+  void aFirstVersionThatLostALabelIsRefused() throws Exception {
+    registry = new ModelRegistry(folder.resolve("none"));
+    Files.write(past, SmallBot.visits(0, 600).stream().map(RetrainingTest::without).toList());
+
+    assertThat(retraining().run(request(false), Progress.SILENT)).isFalse();
+
+    assertThat(actions()).containsExactly("export", "rollout_trained", "rollout_refused");
+    assertThat(acts.getLast().detail()).contains("frequent_recall is 0.000");
+    assertThat(registry.live()).isEmpty();
+  }
+
+  private static String without(String event) {
+    return event.replaceFirst("\"text\":\"[^\"]*\"", "\"text\":\"hello\"");
+  }
+
+  @Test
+  void aDryRunGivesNoVersionASlot() throws Exception {
+    happening.add(SmallBot.visits(200, 400));
+
+    assertThat(retraining().run(request(true), Progress.SILENT)).isFalse();
+
+    assertThat(actions()).containsExactly("export", "rollout_trained");
+    assertThat(printed.toString(StandardCharsets.UTF_8)).contains("models shadow 2026-03-04.2");
+    assertNobodyIsScoredByAnother();
+  }
+
+  @Test
+  void aVersionInASlotByHandEndsARunBeforeAnythingIsDone() throws Exception {
+    happening.add(SmallBot.visits(200, 400));
+    var unused = retraining().run(request(true), Progress.SILENT);
+    acts.clear();
+    registry.shadow("2026-03-04.2");
+
+    assertThatThrownBy(() -> retraining().run(request(false), Progress.SILENT))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("models shadow --end");
+    assertThat(acts).isEmpty();
+  }
+
+  /** The first process is killed while its version is the shadow. */
+  @Test
+  void anotherProcessGoesOnWhereOneWasKilled() throws Exception {
+    happening.add(SmallBot.visits(200, 400));
+    copyWhatHappened();
+    Path steps = folder.resolve("steps");
+    Process first = RetrainingProcess.start(registry, bot, past, figures.uri(), steps);
+    String version;
+    try {
+      await()
+          .atMost(LIMIT)
+          .failFast("it ended", () -> !first.isAlive())
+          .until(() -> registry.rollout().isPresent());
+      version = registry.rollout().orElseThrow().version();
+      assertThat(registry.lease("retrain")).as("one run at a time").isEmpty();
+    } finally {
+      first.destroyForcibly();
+    }
+    assertThat(first.waitFor(LIMIT)).isTrue();
+    assertThat(Files.readAllLines(steps))
+        .containsExactly("export", "rollout_trained", "rollout_shadow");
+    assertThat(Files.readString(folder.resolve("models/live.json")))
+        .contains("\"rollout\":{\"version\":\"%s\",\"step\":\"SHADOW\"".formatted(version));
+    assertThat(registry.assignment().orElseThrow().shadow()).isEqualTo(version);
+
+    Files.delete(steps);
+    figures.shadowIsFine(version);
+    Process second = RetrainingProcess.start(registry, bot, past, figures.uri(), steps);
+    try {
+      assertThat(second.waitFor(LIMIT)).isTrue();
+    } finally {
+      second.destroyForcibly();
+    }
+
+    assertThat(second.exitValue()).isZero();
+    assertThat(Files.readAllLines(steps))
+        .as("nothing is trained or begun anew")
+        .containsExactly("export", "rollout_canary", "export", "rollout_live", "rollout_done");
+    assertThat(registry.live().orElseThrow().version()).isEqualTo(version);
+    assertThat(registry.versions()).hasSize(2);
+    assertThat(registry.rollout()).isEmpty();
+  }
+
+  private void assertNobodyIsScoredByAnother() throws ModelException {
+    Assignment now = registry.assignment().orElseThrow();
+    assertThat(now.live().version()).isEqualTo(live);
+    assertThat(now.canary()).isNull();
+    assertThat(now.shadow()).isNull();
+    assertThat(registry.rollout()).isEmpty();
+  }
+
+  private Retraining retraining() {
+    AtomicLong time = new AtomicLong(NOW.toEpochMilli());
+    InstantSource clock =
+        () -> Instant.ofEpochMilli(time.addAndGet(Duration.ofSeconds(1).toMillis()));
+    var out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    return new Retraining(
+        Playbook.load(bot),
+        registry,
+        new ServingView(figures.uri(), figures.uri(), "secret"),
+        new StepLog(new Terminal(out, false, false, 80), acts::add, clock),
+        clock,
+        Duration.ZERO);
+  }
+
+  private Retraining.Request request(boolean dryRun) {
+    return request(past, this::copyWhatHappened, dryRun);
+  }
+
+  /** Adds the next events to the file, as an export adds what is new in Kafka. */
+  private void copyWhatHappened() {
+    try {
+      List<String> all = new ArrayList<>(Files.exists(past) ? Files.readAllLines(past) : List.of());
+      all.addAll(happening.isEmpty() ? List.of() : happening.remove());
+      Files.write(past, all);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @param copy what an export does
+   */
+  static Retraining.Request request(Path past, Runnable copy, boolean dryRun) {
+    return new Retraining.Request(
+        new PastExport() {
+          @Override
+          public String place() {
+            return past.toString();
+          }
+
+          @Override
+          public void run() {
+            copy.run();
+          }
+        },
+        EventSource.of(past),
+        TimeRange.ALL,
+        ErasedUsers.none(),
+        PersonLabels.none(),
+        new LocalEncoders(null, 1),
+        false,
+        dryRun);
+  }
+
+  private List<String> actions() {
+    return acts.stream().map(Act::action).toList();
+  }
+}
