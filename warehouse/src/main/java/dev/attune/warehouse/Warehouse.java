@@ -1,6 +1,6 @@
 package dev.attune.warehouse;
 
-import dev.attune.core.files.Folders;
+import dev.attune.core.files.ScratchFolder;
 import dev.attune.schemas.Position;
 import dev.attune.warehouse.files.WarehouseFiles;
 import dev.attune.warehouse.parquet.ParquetReader;
@@ -8,7 +8,6 @@ import dev.attune.warehouse.table.DayFile;
 import dev.attune.warehouse.table.Table;
 import dev.attune.warehouse.table.WarehouseException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -79,20 +78,15 @@ public final class Warehouse {
 
   private void withFiles(
       Table table, Predicate<DayFile> wanted, BiConsumer<List<Path>, Path> reading) {
-    try {
-      Path scratch = Files.createTempDirectory("attune-warehouse-");
-      try {
-        List<Path> found = new ArrayList<>();
-        for (DayFile file : files.list(table)) {
-          Path path = wanted.test(file) ? files.fetch(file, scratch) : null;
-          if (path != null) {
-            found.add(path);
-          }
+    try (ScratchFolder scratch = ScratchFolder.make("attune-warehouse-")) {
+      List<Path> found = new ArrayList<>();
+      for (DayFile file : files.list(table)) {
+        Path path = wanted.test(file) ? files.fetch(file, scratch.path()) : null;
+        if (path != null) {
+          found.add(path);
         }
-        reading.accept(found, scratch);
-      } finally {
-        Folders.delete(scratch);
       }
+      reading.accept(found, scratch.path());
     } catch (IOException e) {
       throw new WarehouseException(String.valueOf(e.getMessage()), e);
     }

@@ -77,8 +77,9 @@ final class Rollout {
    */
   boolean begin(String version) throws ModelException, AuditException, InterruptedException {
     log.step("shadow", version, "its gates are passed");
-    registry.shadow(version);
-    return goOn(noted(version, Step.SHADOW));
+    var begun = new RolloutProgress(version, Step.SHADOW, clock.millis());
+    registry.shadow(begun);
+    return goOn(begun);
   }
 
   /** Goes on with what another run began. */

@@ -268,6 +268,18 @@ class RolloutTest {
     assertThat(liveVersion()).isEqualTo(candidate);
   }
 
+  /** Its slot and its note: a run that is killed leaves both or neither. */
+  @Test
+  void aRolloutBeginsInOneStep() throws Exception {
+    registry.note(new RolloutProgress("other", Step.SHADOW, 0));
+
+    assertThatThrownBy(() -> rollout().begin(candidate))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("other");
+
+    assertThat(registry.assignment().orElseThrow().shadow()).isNull();
+  }
+
   @Test
   void whoeverEndsItByHandHasTheLastWord() throws Exception {
     registry.note(new RolloutProgress(candidate, Step.CANARY, NOW.toEpochMilli()));

@@ -74,6 +74,19 @@ record LiveState(
     return new LiveState(version, revision, history, canary, shadow, features, next, passed);
   }
 
+  /**
+   * The same with how far a rollout is.
+   *
+   * @throws ModelException when another version's is under way
+   */
+  LiveState noting(RolloutProgress next) throws ModelException {
+    if (rollout != null && !rollout.version().equals(next.version())) {
+      throw new ModelException(
+          "The rollout of version " + rollout.version() + " is under way already.");
+    }
+    return withRollout(next);
+  }
+
   /** A canary or shadow of other features would refuse everybody and leaves its slot. */
   LiveState withFeatures(String next) {
     return next.equals(features)

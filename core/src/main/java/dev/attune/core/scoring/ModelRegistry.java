@@ -129,16 +129,7 @@ public final class ModelRegistry {
    * @throws ModelException when another version's is under way
    */
   public void note(RolloutProgress rollout) throws ModelException {
-    change(
-        "",
-        state -> {
-          RolloutProgress known = state.rollout();
-          if (known != null && !known.version().equals(rollout.version())) {
-            throw new ModelException(
-                "The rollout of version " + known.version() + " is under way already.");
-          }
-          return state.withRollout(rollout);
-        });
+    change("", state -> state.noting(rollout));
   }
 
   /** Notes that a version has passed the shadow or the canary, for versions that must have. */
@@ -290,6 +281,13 @@ public final class ModelRegistry {
   public void shadow(String version) throws ModelException {
     String features = check(version);
     change(version, state -> fitting(state, version, features).withShadow(version));
+  }
+
+  /** The same where a rollout begins: slot and note are one step, whenever a run is killed. */
+  public void shadow(RolloutProgress begun) throws ModelException {
+    String version = begun.version();
+    String features = check(version);
+    change(version, state -> fitting(state, version, features).withShadow(version).noting(begun));
   }
 
   /** Leaves everybody to the live version. */

@@ -63,8 +63,7 @@ public record TrainingSpec(
    * forum whose topics change (docs/models.md).
    */
   static final List<Gate> USUAL_GATES =
-      List.of(
-          new Gate("too_sure", null, 0.1, null), new Gate("frequent_recall", 0.02, null, null));
+      List.of(new Gate("too_sure", null, 0.1, null), new Gate("frequent_recall", 0.02, null, null));
 
   /**
    * What is learned of which rows: a row is taken after each of the {@code moments}, and the first
@@ -178,19 +177,6 @@ public record TrainingSpec(
     }
     failures.addAll(failuresOfMeasured(gates.usual(), metrics));
     return failures;
-  }
-
-  /**
-   * The same of the gates that a playbook's first version is judged by, which is better than none
-   * unless its probabilities can't be believed or it lost a label. Bounds that a few rows fail by
-   * chance are not asked.
-   */
-  public List<String> failuresOfFirst(Map<String, Double> metrics) {
-    List<String> names = USUAL_GATES.stream().map(Gate::metric).toList();
-    List<Gate> asked = new ArrayList<>(gates.metrics());
-    asked.removeIf(gate -> !names.contains(gate.metric()));
-    asked.addAll(gates.usual());
-    return failuresOfMeasured(asked, metrics);
   }
 
   private static List<String> failuresOfMeasured(List<Gate> asked, Map<String, Double> metrics) {

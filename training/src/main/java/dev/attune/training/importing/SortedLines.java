@@ -1,6 +1,6 @@
 package dev.attune.training.importing;
 
-import dev.attune.core.files.Folders;
+import dev.attune.core.files.ScratchFolder;
 import dev.attune.training.UserFault;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class SortedLines implements AutoCloseable {
   private static final int OVERHEAD = 48;
 
   private final long budget;
-  private final Path folder;
+  private final ScratchFolder scratch;
   private final List<Path> runs = new ArrayList<>();
   private final List<Line> lines = new ArrayList<>();
   private long held;
@@ -39,9 +40,9 @@ final class SortedLines implements AutoCloseable {
    */
   SortedLines(long budget, Path beside) throws IOException {
     this.budget = budget;
-    Path parent = beside.toAbsolutePath().getParent();
+    Path parent = Objects.requireNonNull(beside.toAbsolutePath().getParent());
     Files.createDirectories(parent);
-    this.folder = Files.createTempDirectory(parent, ".import-");
+    this.scratch = ScratchFolder.make(parent, ".import-");
   }
 
   /** UTF-8 halves the memory of the text. */
@@ -65,7 +66,7 @@ final class SortedLines implements AutoCloseable {
 
   private void spill() {
     lines.sort(Comparator.comparingLong(Line::time));
-    Path run = folder.resolve("run-" + runs.size());
+    Path run = scratch.path().resolve("run-" + runs.size());
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(run), BUFFER))) {
       for (Line line : lines) {
@@ -165,7 +166,7 @@ final class SortedLines implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    Folders.delete(folder);
+  public void close() throws IOException {
+    scratch.close();
   }
 }

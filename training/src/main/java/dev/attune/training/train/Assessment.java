@@ -43,13 +43,6 @@ record Assessment(
     return failures;
   }
 
-  /** The same of the gates that a playbook's first version is judged by. */
-  List<String> failuresOfFirst(TrainingSpec spec) {
-    List<String> failures = new ArrayList<>(spec.failuresOfFirst(metrics()));
-    leakage.flatMap(check -> check.failure(spec.gates().leakErrors())).ifPresent(failures::add);
-    return failures;
-  }
-
   /**
    * The live version that it has to be better than; null when none was there, or none has to be.
    */

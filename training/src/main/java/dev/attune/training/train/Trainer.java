@@ -103,8 +103,7 @@ public final class Trainer {
 
   /**
    * @param live whether the version went live
-   * @param whyFirst why it goes live as a playbook's first one; null: another one is live, or it
-   *     must not
+   * @param whyFirst why it goes live as a playbook's first one; null: another one is live
    * @param slices what {@code summary} says of all rows, by slice
    * @param gateFailures what keeps a candidate from going live
    */
@@ -124,8 +123,8 @@ public final class Trainer {
   }
 
   /**
-   * A version, which goes live when it is a playbook's first one and may be. Whoever records that
-   * takes a {@link #candidate} and promotes it.
+   * A version, which goes live when it is a playbook's first one. Whoever records that takes a
+   * {@link #candidate} and promotes it.
    *
    * @throws UserFault when the events don't suffice
    * @throws ModelException when the registry can't take the version
@@ -311,11 +310,7 @@ public final class Trainer {
         candidate.examples().size());
   }
 
-  /** Null: it must not. */
-  private @Nullable String whyFirst(Assessment assessment) {
-    if (!assessment.failuresOfFirst(spec).isEmpty()) {
-      return null;
-    }
+  private String whyFirst(Assessment assessment) {
     List<String> failures = assessment.failures(spec);
     String why = "first version: nothing to compare with";
     return failures.isEmpty() ? why : why + "; although " + String.join("; ", failures);

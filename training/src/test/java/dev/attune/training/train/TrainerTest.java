@@ -76,7 +76,7 @@ class TrainerTest {
   }
 
   @Test
-  void aFirstVersionThatLostALabelStaysACandidate() throws Exception {
+  void aFirstVersionThatLostALabelGoesLiveAndSaysSo() throws Exception {
     Path events = SmallShop.events(dir.resolve("events.jsonl"), 1_200);
     Path training = playbook.dir().resolve("training.yaml");
     Files.writeString(
@@ -88,13 +88,8 @@ class TrainerTest {
     Trainer.Result result = train(events, Long.MAX_VALUE);
 
     assertThat(result.gateFailures()).contains("frequent_recall is 0.000, at least 0.020 is asked");
-    assertThat(result.whyFirst()).isNull();
-    assertThat(result.live()).isFalse();
-    assertThat(registry.live()).isEmpty();
-    assertThat(registry.versions()).hasSize(1);
-
-    gates("frequent_recall: {at_least: 0}");
-    assertThat(train(events, Long.MAX_VALUE).live()).isTrue();
+    assertThat(result.whyFirst()).contains("although", "frequent_recall is 0.000");
+    assertThat(result.live()).isTrue();
   }
 
   private void gates(String declared) throws IOException {

@@ -1,6 +1,6 @@
 package dev.attune.warehouse.export;
 
-import dev.attune.core.files.Folders;
+import dev.attune.core.files.ScratchFolder;
 import dev.attune.core.user.UserHasher;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.SchemaRegistryClient;
@@ -10,7 +10,6 @@ import dev.attune.warehouse.table.Table;
 import dev.attune.warehouse.table.WarehouseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,13 +61,10 @@ public final class Export {
   }
 
   private ExportReport run() {
-    try (WarehouseFiles.Lock unused = request.files().lock()) {
-      Path scratch = Files.createTempDirectory("attune-export-");
-      try (ParquetWriter writer = new ParquetWriter(scratch)) {
-        return run(scratch, writer);
-      } finally {
-        Folders.delete(scratch);
-      }
+    try (WarehouseFiles.Lock unused = request.files().lock();
+        ScratchFolder scratch = ScratchFolder.make("attune-export-");
+        ParquetWriter writer = new ParquetWriter(scratch.path())) {
+      return run(scratch.path(), writer);
     } catch (IOException e) {
       throw new WarehouseException(String.valueOf(e.getMessage()), e);
     } catch (UncheckedIOException e) {
