@@ -104,6 +104,10 @@ final class BenchCommand implements Callable<Integer> {
             "the dispatcher against blocking calls, the service's RPC against an empty one",
             inStreams("inference.InferenceBenchmark")),
         new Benchmark(
+            "messages",
+            "calls of inference-service with messages, with a sentence encoder and without",
+            inStreams("inference.MessageBenchmark")),
+        new Benchmark(
             "freshness",
             "from event to readable prediction against a bare Kafka produce and consume",
             new FreshnessBenchmark()));

@@ -3,6 +3,8 @@ package dev.attune.system;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.user.ErasedUsers;
+import dev.attune.encoder.LocalEncoders;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.infra.Checkout;
@@ -15,6 +17,8 @@ import dev.attune.local.stack.StackSettings;
 import dev.attune.simulation.PastWorld;
 import dev.attune.simulation.SimulationSpec;
 import dev.attune.training.Progress;
+import dev.attune.training.events.EventSource;
+import dev.attune.training.labels.PersonLabels;
 import dev.attune.training.train.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,12 +112,16 @@ final class RunningStack implements AutoCloseable {
     Playbook playbook = Playbook.load(settings.playbook());
     return Trainer.train(
         new Trainer.Request(
-            past,
+            EventSource.of(past),
             playbook,
             Long.MIN_VALUE,
             Long.MAX_VALUE,
             registry(settings, playbook),
-            Instant.now()),
+            Instant.now(),
+            ErasedUsers.none(),
+            PersonLabels.none(),
+            new LocalEncoders(null, 1),
+            false),
         Progress.SILENT);
   }
 

@@ -13,9 +13,12 @@ import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelManifest.SelfCheck;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.SelfChecks;
+import dev.attune.core.scoring.SentenceEncoder;
+import dev.attune.core.scoring.SentenceModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,17 +35,46 @@ import org.jspecify.annotations.Nullable;
 public final class BenchModel {
   public static final int COLUMNS = 24;
   private static final int CLASSES = 6;
+  private static final List<String> LABELS =
+      IntStream.range(0, CLASSES).mapToObj(i -> "label-" + i).toList();
   private static final int ROWS = 4096;
   private static final int CHECKS = 16;
 
   /** Numbers of a row: no playbook's features are more. */
   private static final int NUMBERS = 64;
 
+  private static final String FEATURE_SET = "features-of-the-benchmark";
+  private static final String SENTENCES = "sentence.weights";
+  private static final float SENTENCE_SHARE = 0.3f;
+
   private BenchModel() {}
 
   /** The registry's folder: a playbook's, within the models folder. */
   public static Path registry(Path folder) throws IOException, ModelException, XGBoostError {
-    return registry(folder.resolve("models/bench"), "features-of-the-benchmark", numbers());
+    return registry(folder.resolve("models/bench"), FEATURE_SET, numbers());
+  }
+
+  /** One trained on the spot which reads the newest message by this encoder, too. */
+  public static Path withMessages(Path folder, SentenceEncoder encoder)
+      throws IOException, ModelException, XGBoostError {
+    List<Encoding> encodings = new ArrayList<>(numbers());
+    encodings.add(Encoding.Sentence.of(SENTENCES, encoder.id(), LABELS));
+    Path root = folder.resolve("models/bench");
+    publish(
+        root,
+        manifest(FEATURE_SET, encodings).sentenceShare(SENTENCE_SHARE),
+        trees(COLUMNS + CLASSES),
+        sentences(encoder.dimensions()));
+    return root;
+  }
+
+  private static SentenceModel sentences(int dimensions) {
+    Random random = new Random(3);
+    float[] weights = new float[CLASSES * dimensions];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) random.nextGaussian();
+    }
+    return new SentenceModel(new float[CLASSES], weights);
   }
 
   /** The same over the numbers of a playbook's features, each as often as it takes. */
@@ -64,15 +96,24 @@ public final class BenchModel {
     if (given != null && !given.isBlank()) {
       return Path.of(given).toAbsolutePath();
     }
+    publish(root, manifest(featureSetId, encodings), trees(COLUMNS), null);
+    return root;
+  }
+
+  private static void publish(
+      Path root, ModelManifest.Builder manifest, byte[] trees, @Nullable SentenceModel sentences)
+      throws IOException, ModelException {
     var registry = new ModelRegistry(root);
     Path staged = registry.stage();
-    Files.write(staged.resolve(BundleFiles.MODEL), trees());
-    var unused = BundleFiles.seal(staged, manifest(featureSetId, encodings, List.of()));
+    Files.write(staged.resolve(BundleFiles.MODEL), trees);
+    if (sentences != null) {
+      sentences.write(staged.resolve(SENTENCES));
+    }
+    var unused = BundleFiles.seal(staged, manifest.build());
     List<SelfCheck> checks = checks(ModelBundle.load(staged));
-    var unusedToo = BundleFiles.seal(staged, manifest(featureSetId, encodings, checks));
+    var unusedToo = BundleFiles.seal(staged, manifest.selfCheck(checks).build());
     var unusedPath = registry.publish(staged, "bench.1");
     registry.promote("bench.1");
-    return root;
   }
 
   private static List<Encoding> numbers() {
@@ -100,31 +141,30 @@ public final class BenchModel {
         .toList();
   }
 
-  private static ModelManifest manifest(
-      String featureSetId, List<Encoding> encodings, List<SelfCheck> checks) {
-    List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label-" + i).toList();
+  private static ModelManifest.Builder manifest(String featureSetId, List<Encoding> encodings) {
     return ModelManifest.builder("intent", "bench.1")
         .playbook("bench")
         .columns(featureSetId, encodings)
-        .labels(labels)
+        .labels(LABELS)
         .evaluated(Map.of(), new ModelManifest.DataRange("", "", ROWS, 0))
-        .created("2026-01-02T00:00:00Z")
-        .selfCheck(checks)
-        .build();
+        .created("2026-01-02T00:00:00Z");
   }
 
-  private static byte[] trees() throws XGBoostError {
+  /**
+   * @param width columns, of which the first ones tell the label
+   */
+  private static byte[] trees(int width) throws XGBoostError {
     Random random = new Random(1);
-    float[] rows = new float[ROWS * COLUMNS];
+    float[] rows = new float[ROWS * width];
     float[] labels = new float[ROWS];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = (float) random.nextGaussian();
     }
     for (int i = 0; i < ROWS; i++) {
-      float sum = rows[i * COLUMNS] + rows[i * COLUMNS + 1] * rows[i * COLUMNS + 2];
+      float sum = rows[i * width] + rows[i * width + 1] * rows[i * width + 2];
       labels[i] = Math.floorMod((int) Math.floor(sum * 2), CLASSES);
     }
-    DMatrix matrix = new DMatrix(rows, ROWS, COLUMNS, Float.NaN);
+    DMatrix matrix = new DMatrix(rows, ROWS, width, Float.NaN);
     matrix.setLabel(labels);
     Map<String, Object> params =
         Map.of("objective", "multi:softprob", "num_class", CLASSES, "max_depth", 6, "nthread", 1);

@@ -1,8 +1,10 @@
 package dev.attune.streams.bench.inference;
 
+import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.model.BenchModel;
 import dev.attune.schemas.grpc.Category;
 import dev.attune.schemas.grpc.ScoreRequest;
+import dev.attune.streams.dispatch.CallOutcome;
 import dev.attune.streams.dispatch.CommitBarrier;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.dispatch.Lane;
@@ -15,8 +17,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that has users scored, over the client and with the settings of feature-streams: as
@@ -90,6 +94,25 @@ final class Calls implements AutoCloseable {
       calls++;
     }
     return calls / ((System.nanoTime() - start) / 1e9);
+  }
+
+  /**
+   * How long it took until one call's prediction was stored.
+   *
+   * @param message the user's newest; null: there is none
+   */
+  Duration answered(@Nullable String message) throws Exception {
+    ScoreRequest request =
+        message == null ? request() : request().toBuilder().setMessage(message).build();
+    var outcome = new CompletableFuture<CallOutcome>();
+    long start = System.nanoTime();
+    scoring.all().getFirst().call(request, outcome::complete);
+    CallOutcome answer = outcome.get();
+    Duration time = Duration.ofNanos(System.nanoTime() - start);
+    if (answer != CallOutcome.SETTLED) {
+      throw new BenchmarkException("a call was not settled: " + answer);
+    }
+    return time;
   }
 
   /**
