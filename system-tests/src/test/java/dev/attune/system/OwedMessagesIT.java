@@ -10,7 +10,6 @@ import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.client.IngestAnswer;
 import dev.attune.local.infra.BoundedHttp;
-import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.Part;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.predictions.PredictionKey;
@@ -55,7 +54,8 @@ class OwedMessagesIT {
   @Test
   void theMessageCountsForWhoIsOwedAPredictionAndAfterRedisWasEmptied() throws Exception {
     Map<String, String> hurried = Map.of("ATTUNE_REFILL_SETTLE", "1s");
-    try (RunningStack stack = RunningStack.start("owed-messages-stack", playbook(), hurried)) {
+    try (RunningStack stack =
+        RunningStack.start("owed-messages-stack", PlaybookCopy.withEncoder(folder), hurried)) {
       Map<String, String> live = write(stack, "live");
       awaitInRedis(stack, live);
       assertPredictedByMessage(stack, live);
@@ -89,17 +89,6 @@ class OwedMessagesIT {
       awaitInRedis(stack, clicked);
       assertThat(predictions(stack, clicked)).isEqualTo(before);
     }
-  }
-
-  /** That of the shop, which reads messages, and has a shorter past. */
-  private Path playbook() throws IOException {
-    Path playbook = PlaybookCopy.in(folder, Checkout.find().root().resolve("playbooks/support"));
-    PlaybookCopy.edit(
-        playbook.resolve("features.yaml"),
-        "features:\n",
-        "encoder: {text: message_sent.text, window: 24h}\n\nfeatures:\n");
-    PlaybookCopy.edit(playbook.resolve("simulation.yaml"), "users: 1600", "users: 200");
-    return playbook;
   }
 
   /** Users of a group look at a page and write, each another text; their last tokens. */

@@ -33,6 +33,17 @@ final class PlaybookCopy {
     return copy;
   }
 
+  /** That of the shop, which reads messages by a sentence encoder, with a short past. */
+  static Path withEncoder(Path folder) throws IOException {
+    Path playbook = in(folder, Checkout.find().root().resolve("playbooks/support"));
+    edit(
+        playbook.resolve("features.yaml"),
+        "features:\n",
+        "encoder: {text: message_sent.text, window: 24h}\n\nfeatures:\n");
+    edit(playbook.resolve("simulation.yaml"), "users: 1600", "users: 200");
+    return playbook;
+  }
+
   /** Replaces what must be in the file. */
   static void edit(Path file, String from, String to) throws IOException {
     String text = Files.readString(file);
