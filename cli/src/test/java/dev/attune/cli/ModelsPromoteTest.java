@@ -4,6 +4,7 @@ import static dev.attune.cli.Ran.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.bench.model.BenchModel;
+import dev.attune.cli.features.GoodMetrics;
 import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleFiles;
@@ -33,21 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * former ones.
  */
 class ModelsPromoteTest {
-  private static final Map<String, Double> GOOD =
-      Map.of(
-          "top1",
-          0.9,
-          "majority_top1",
-          0.3,
-          "top3",
-          1.0,
-          "majority_top3",
-          0.6,
-          "ece",
-          0.01,
-          "least_recall",
-          0.5);
-
   @TempDir private Path folder;
   private Path dir;
   private ModelRegistry registry;
@@ -72,7 +58,7 @@ class ModelsPromoteTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\t \n"})
   void aReasonThatIsBlankIsNone(String blank) throws Exception {
-    candidate("2", List.of("it knew the answers"), GOOD, null);
+    candidate("2", List.of("it knew the answers"), GoodMetrics.ALL, null);
 
     for (Ran ran :
         List.of(
@@ -88,7 +74,7 @@ class ModelsPromoteTest {
 
   @Test
   void anOverrideThatNobodyRecordsIsRefused() throws Exception {
-    candidate("2", List.of("it knew the answers"), GOOD, null);
+    candidate("2", List.of("it knew the answers"), GoodMetrics.ALL, null);
 
     Ran ran = promote("2", "--with-features", "--force", "the live one is broken");
 
@@ -98,7 +84,7 @@ class ModelsPromoteTest {
 
   @Test
   void aVersionOfChangedFeaturesGoesLiveWithThem() throws Exception {
-    candidate("2", List.of(), GOOD, null);
+    candidate("2", List.of(), GoodMetrics.ALL, null);
 
     Ran without = promote("2");
     assertThat(without.err()).contains(formerFeatures + " are published, which it would refuse");
@@ -114,7 +100,7 @@ class ModelsPromoteTest {
 
   @Test
   void whatFailedAGateWhenItWasMadeStaysACandidate() throws Exception {
-    candidate("2", List.of("it knew the answers"), GOOD, null);
+    candidate("2", List.of("it knew the answers"), GoodMetrics.ALL, null);
 
     refused("2 stays a candidate: it knew the answers; --force REASON overrides.");
   }
@@ -125,14 +111,14 @@ class ModelsPromoteTest {
     Files.writeString(
         training,
         Files.readString(training).replace("ece: {at_most: 0.1}", "ece: {at_most: 0.005}"));
-    candidate("2", List.of(), GOOD, null);
+    candidate("2", List.of(), GoodMetrics.ALL, null);
 
     refused("2 stays a candidate: ece is 0.010, at most 0.005 is asked");
   }
 
   @Test
   void whatWasComparedWithAnotherVersionStaysACandidate() throws Exception {
-    candidate("2", List.of(), GOOD, "an earlier one");
+    candidate("2", List.of(), GoodMetrics.ALL, "an earlier one");
 
     refused("2 stays a candidate: it was compared with an earlier one, but bench.1 is live now");
   }
@@ -148,7 +134,7 @@ class ModelsPromoteTest {
         dir.resolve("training.yaml"),
         "\npromotion: {needs: [offline, shadow, canary]}\n",
         StandardOpenOption.APPEND);
-    candidate("2", List.of(), GOOD, null);
+    candidate("2", List.of(), GoodMetrics.ALL, null);
 
     assertThat(promote("2").err())
         .startsWith(
@@ -167,7 +153,7 @@ class ModelsPromoteTest {
 
   @Test
   void whatKnowsOtherFeaturesThanThePlaybookStaysACandidate() throws Exception {
-    candidate("2", List.of(), GOOD, null);
+    candidate("2", List.of(), GoodMetrics.ALL, null);
     Files.writeString(
         dir.resolve("features.yaml"),
         "\n  clicks_4d: {count: clicked, window: 4d}\n",

@@ -5,9 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.kafka.topic.KeyPartition;
-import dev.attune.local.infra.BoundedHttp;
-import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,8 +141,8 @@ class EpochIT {
     assertThat(health.statusCode()).isEqualTo(503);
     assertThat(health.body())
         .contains("OUT_OF_SERVICE", "ATTUNE_EPOCH", partitions.toString().replace(" ", ""));
-    assertThat(get(app, "/actuator/health/readiness").statusCode()).isEqualTo(200);
-    assertThat(get(app, "/actuator/health/liveness").statusCode()).isEqualTo(200);
+    assertThat(app.managed("/actuator/health/readiness").statusCode()).isEqualTo(200);
+    assertThat(app.managed("/actuator/health/liveness").statusCode()).isEqualTo(200);
     for (int partition : partitions) {
       assertThat(log)
           .containsOnlyOnce(
@@ -225,25 +222,17 @@ class EpochIT {
   }
 
   private static HttpResponse<String> health(StreamsApp app) {
-    return get(app, "/actuator/health");
+    return app.managed("/actuator/health");
   }
 
   /** NaN where there is no such metric. */
   private static double metric(StreamsApp app, String name) {
-    return get(app, "/actuator/prometheus")
+    return app.managed("/actuator/prometheus")
         .body()
         .lines()
         .filter(line -> line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
         .findFirst()
         .orElse(Double.NaN);
-  }
-
-  private static HttpResponse<String> get(StreamsApp app, String path) {
-    try {
-      return BoundedHttp.get(URI.create("http://127.0.0.1:" + app.managementPort() + path));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.attune.kafka.topic.KeyPartition;
-import dev.attune.local.infra.BoundedHttp;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,10 +59,10 @@ class NewerRowIT {
     try (StreamsApp app = start("older")) {
       click();
 
-      soon().until(() -> get(app, "/actuator/health/readiness").statusCode() == 503);
-      assertThat(get(app, "/actuator/health/readiness").body())
+      soon().until(() -> app.managed("/actuator/health/readiness").statusCode() == 503);
+      assertThat(app.managed("/actuator/health/readiness").body())
           .contains("a newer version of Attune wrote users' rows", "install the newer version");
-      assertThat(get(app, "/actuator/health/liveness").statusCode()).isEqualTo(200);
+      assertThat(app.managed("/actuator/health/liveness").statusCode()).isEqualTo(200);
       assertThat(log).containsOnlyOnce("leaves its partitions to the newer one");
       assertThat(pipeline.committed()).isEqualTo(1);
       assertThat(row()).isEqualTo(newer);
@@ -120,13 +116,5 @@ class NewerRowIT {
 
   private static ConditionFactory soon() {
     return await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(50));
-  }
-
-  private static HttpResponse<String> get(StreamsApp app, String path) {
-    try {
-      return BoundedHttp.get(URI.create("http://127.0.0.1:" + app.managementPort() + path));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

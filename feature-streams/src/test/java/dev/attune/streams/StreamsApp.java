@@ -2,9 +2,14 @@ package dev.attune.streams;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.streams.dispatch.DispatchCounters;
 import dev.attune.streams.dispatch.Dispatcher;
 import dev.attune.streams.runtime.StreamsRunner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,6 +54,15 @@ public final class StreamsApp implements AutoCloseable {
 
   public int port() {
     return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
+  /** What its management port answers. */
+  HttpResponse<String> managed(String path) {
+    try {
+      return BoundedHttp.get(URI.create("http://127.0.0.1:" + managementPort() + path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   int managementPort() {

@@ -103,7 +103,7 @@ class StreamsIT {
   }
 
   private static String managed(StreamsApp app, String path) throws IOException {
-    HttpResponse<String> answer = get(app.managementPort(), path);
+    HttpResponse<String> answer = app.managed(path);
     assertThat(answer.statusCode()).as(path).isEqualTo(200);
     return answer.body();
   }

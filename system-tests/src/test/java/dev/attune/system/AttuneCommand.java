@@ -82,13 +82,9 @@ final class AttuneCommand {
       throws IOException, InterruptedException {
     Path out = Files.createTempFile(settings.home(), "command", ".out");
     Process process = beginWatched(settings, out, environment, arguments);
-    try {
-      assertThat(process.waitFor(Eventually.DEADLINE)).as("it ended in time").isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
+    int code = awaited(process);
     String said = said(out);
-    assertThat(process.exitValue()).as(said).isNotZero();
+    assertThat(code).as(said).isNotZero();
     return said;
   }
 
@@ -106,14 +102,19 @@ final class AttuneCommand {
       throws IOException, InterruptedException {
     Path out = Files.createTempFile(settings.home(), "command", ".out");
     Process process = begin(settings, out, environment, arguments);
+    int code = awaited(process);
+    String printed = Files.readString(out, StandardCharsets.UTF_8);
+    assertThat(code).as(printed).isZero();
+    return printed.lines().toList();
+  }
+
+  private static int awaited(Process process) throws InterruptedException {
     try {
       assertThat(process.waitFor(Eventually.DEADLINE)).as("it ended in time").isTrue();
+      return process.exitValue();
     } finally {
       process.destroyForcibly();
     }
-    String printed = Files.readString(out, StandardCharsets.UTF_8);
-    assertThat(process.exitValue()).as(printed).isZero();
-    return printed.lines().toList();
   }
 
   /** Writes a program that stands for {@code ./attune}, with models in a folder of its own. */

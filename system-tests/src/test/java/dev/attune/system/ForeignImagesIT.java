@@ -19,8 +19,6 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,16 +42,7 @@ class ForeignImagesIT {
   private final Map<String, Set<Integer>> libraries = new TreeMap<>();
   private String architecture = "";
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ingest-gateway",
-        "feature-streams",
-        "inference-service",
-        "response-api",
-        "console",
-        "cli"
-      })
+  @ForEachProgram
   void whatRunsInAnImageIsForItsProcessor(String module) throws IOException {
     Path archive = ARCHIVES.resolve("attune-" + module + ".tar");
     assumeTrue(

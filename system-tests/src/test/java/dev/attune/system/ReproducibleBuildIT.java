@@ -13,8 +13,6 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Nothing in an archive tells when it was built. Otherwise two builds of one commit would differ,
@@ -26,16 +24,7 @@ class ReproducibleBuildIT {
   /** {@code project.build.outputTimestamp}, in the time of whoever reads it. */
   private static final LocalDateTime SET = LocalDateTime.parse("2026-01-01T00:00:00");
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ingest-gateway",
-        "feature-streams",
-        "inference-service",
-        "response-api",
-        "console",
-        "cli"
-      })
+  @ForEachProgram
   void anArchiveTellsNoTimeOfItsBuild(String module) throws IOException {
     List<Path> jars = jars(module);
 

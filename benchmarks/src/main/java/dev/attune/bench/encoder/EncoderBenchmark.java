@@ -4,33 +4,21 @@ import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.Goal;
 import dev.attune.bench.Measurement;
 import dev.attune.bench.Row;
+import dev.attune.bench.model.Questions;
 import dev.attune.core.scoring.SentenceEncoder;
 import dev.attune.encoder.LocalEncoders;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 
 /**
  * What the sentence encoder that comes along adds to a message event: the time of a text that was
  * never seen, on one thread, and of one that is remembered, which is what a click after it costs.
  */
 public final class EncoderBenchmark implements Measurement {
-  private static final int SHORT = 20;
-
-  /** The median of a support forum's questions. */
-  private static final int MEDIAN = 67;
-
   private static final int WARM_UPS = 100;
 
-  private static final List<String> WORDS =
-      List.of(
-          ("my order has not come yet and I would like to know where it is since the mail said that"
-                  + " delivery takes three days please help me change password account login error"
-                  + " message settings folder inbox refund invoice address phone")
-              .split(" "));
-
-  private final Random random = new Random(1);
+  private final Questions questions = new Questions(1);
 
   @Override
   public List<Row> run(BenchmarkRun bench) throws Exception {
@@ -39,7 +27,7 @@ public final class EncoderBenchmark implements Measurement {
     SentenceEncoder encoder = new LocalEncoders(null, 1).own();
     double loading = (System.nanoTime() - start) / 1e6;
     for (int i = 0; i < WARM_UPS; i++) {
-      var unused = encoder.encode(text(MEDIAN));
+      var unused = encoder.encode(questions.next(Questions.MEDIAN));
     }
     double[] few = new double[bench.rounds()];
     double[] many = new double[bench.rounds()];
@@ -47,9 +35,9 @@ public final class EncoderBenchmark implements Measurement {
     for (int round = 0; round < bench.rounds(); round++) {
       bench.say("round " + (round + 1));
       long nanos = bench.phase().toNanos() / 3;
-      few[round] = median(encoder, SHORT, nanos, false);
-      many[round] = median(encoder, MEDIAN, nanos, false);
-      known[round] = median(encoder, MEDIAN, nanos, true);
+      few[round] = median(encoder, Questions.SHORT, nanos, false);
+      many[round] = median(encoder, Questions.MEDIAN, nanos, false);
+      known[round] = median(encoder, Questions.MEDIAN, nanos, true);
     }
     return List.of(
         Row.of("a message of 20 words, p50", middle(few), "ms").goal(Goal.valueAtMost(15)),
@@ -60,11 +48,11 @@ public final class EncoderBenchmark implements Measurement {
 
   private double median(SentenceEncoder encoder, int words, long nanos, boolean same) {
     List<Long> times = new ArrayList<>();
-    String text = text(words);
+    String text = questions.next(words);
     var unused = encoder.encode(text);
     long end = System.nanoTime() + nanos;
     while (System.nanoTime() < end) {
-      String next = same ? text : text(words);
+      String next = same ? text : questions.next(words);
       long before = System.nanoTime();
       var alsoUnused = encoder.encode(next);
       times.add(System.nanoTime() - before);
@@ -76,13 +64,5 @@ public final class EncoderBenchmark implements Measurement {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
-  }
-
-  private String text(int words) {
-    List<String> chosen = new ArrayList<>();
-    for (int i = 0; i < words; i++) {
-      chosen.add(WORDS.get(random.nextInt(WORDS.size())));
-    }
-    return String.join(" ", chosen);
   }
 }

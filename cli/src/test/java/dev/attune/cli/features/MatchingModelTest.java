@@ -13,28 +13,12 @@ import dev.attune.local.infra.ServerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A change of features makes no version live that could not be promoted. */
 class MatchingModelTest {
-  private static final Map<String, Double> GOOD =
-      Map.of(
-          "top1",
-          0.9,
-          "majority_top1",
-          0.3,
-          "top3",
-          1.0,
-          "majority_top3",
-          0.6,
-          "ece",
-          0.01,
-          "least_recall",
-          0.5);
-
   @TempDir private Path folder;
   private final Playbook playbook =
       Playbook.load(Checkout.find().root().resolve("playbooks/support"));
@@ -74,7 +58,7 @@ class MatchingModelTest {
         staged,
         like.toBuilder(version)
             .playbook(playbook.name())
-            .evaluated(GOOD, like.data())
+            .evaluated(GoodMetrics.ALL, like.data())
             .gateFailures(gateFailures)
             .build());
     registry.publish(staged, version);

@@ -13,14 +13,11 @@ import dev.attune.encoder.LocalEncoders;
 import dev.attune.inference.TestModels;
 import dev.attune.inference.model.BundleModel;
 import dev.attune.inference.model.ModelSlots;
-import dev.attune.predictions.PredictionWriter;
-import dev.attune.predictions.StoredEntry;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.grpc.Outcome;
 import dev.attune.tracing.TraceSpan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,16 +38,8 @@ class ClickAfterMessageTest {
   private final Counted encoder = new Counted();
   private ModelSlots slots = ModelSlots.EMPTY;
   private final Scorer scorer =
-      new Scorer(
-          new ScoringSettings(2, 16, 64),
-          () -> slots,
-          new EverythingStored(),
-          prediction -> {},
-          shadow,
-          new ServedRows(),
-          new ScoringHealth(InstantSource.system()),
-          InstantSource.system(),
-          meters);
+      Scorers.writing(
+          new EverythingStored(), new ScoringSettings(2, 16, 64), () -> slots, shadow, meters);
   private final MessageEncoding encoding =
       new MessageEncoding(new EncoderSettings(null, 1, 10), () -> slots, scorer, meters);
 
@@ -99,21 +88,6 @@ class ClickAfterMessageTest {
       }
       return real.encode(text);
     }
-  }
-
-  private static final class EverythingStored implements PredictionWriter {
-    @Override
-    public List<CompletableFuture<Written>> send(List<Write> writes) {
-      return writes.stream().map(_ -> CompletableFuture.completedFuture(Written.STORED)).toList();
-    }
-
-    @Override
-    public Optional<StoredEntry> read(String userId) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void remove(String userId, String entryId) {}
   }
 
   @BeforeEach

@@ -8,21 +8,16 @@ import dev.attune.core.feature.TokenBag;
 import dev.attune.core.scoring.RowScores;
 import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ServedModel;
-import dev.attune.predictions.PredictionWriter;
-import dev.attune.predictions.StoredEntry;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.grpc.Outcome;
 import dev.attune.tracing.TraceSpan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -36,15 +31,11 @@ class MessageEncodingTest {
   private final Reader model = new Reader();
   private final ShadowScorer shadow = new ShadowScorer(meters);
   private final Scorer scorer =
-      new Scorer(
+      Scorers.writing(
+          new EverythingStored(),
           new ScoringSettings(2, 16, 64),
           () -> new ModelSlots(model),
-          new EverythingStored(),
-          prediction -> {},
           shadow,
-          new ServedRows(),
-          new ScoringHealth(InstantSource.system()),
-          InstantSource.system(),
           meters);
   private final MessageEncoding encoding =
       new MessageEncoding(
@@ -118,21 +109,6 @@ class MessageEncodingTest {
     public List<float[]> scoreEncoded(List<float[]> rows) {
       return scores.scoreEncoded(rows);
     }
-  }
-
-  private static final class EverythingStored implements PredictionWriter {
-    @Override
-    public List<CompletableFuture<Written>> send(List<Write> writes) {
-      return writes.stream().map(_ -> CompletableFuture.completedFuture(Written.STORED)).toList();
-    }
-
-    @Override
-    public Optional<StoredEntry> read(String userId) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void remove(String userId, String entryId) {}
   }
 
   @AfterEach

@@ -16,7 +16,6 @@ import dev.attune.schemas.grpc.Outcome;
 import dev.attune.tracing.TraceSpan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -43,15 +42,11 @@ class ShardAwayIT {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ShadowScorer shadow = new ShadowScorer(meters);
   private final Scorer scorer =
-      new Scorer(
+      Scorers.writing(
+          store.writer(),
           new ScoringSettings(4, 256, 4_096),
           () -> new ModelSlots(Scripted.of("1", row -> new float[] {1, 0, 0})),
-          store.writer(),
-          prediction -> {},
           shadow,
-          new ServedRows(),
-          new ScoringHealth(InstantSource.system()),
-          InstantSource.system(),
           meters);
   private final Queue<Answered> answers = new ConcurrentLinkedQueue<>();
 

@@ -3,6 +3,7 @@ package dev.attune.streams.bench.inference;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.bench.BenchmarkRun;
 import dev.attune.bench.model.BenchModel;
+import dev.attune.bench.model.Questions;
 import dev.attune.bench.server.BenchServer;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.scoring.SentenceEncoder;
@@ -26,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** Two services as processes, of which one has a model that reads messages. */
 final class MessageSetting implements AutoCloseable {
   private static final String SECRET = "local-secret";
-  private static final int SHORT = 20;
-  private static final int LONG = 67;
 
   /** More than fit into a message, which is cut. */
   private static final int LONGEST = 200;
@@ -35,19 +34,13 @@ final class MessageSetting implements AutoCloseable {
   private static final int CALLS_A_TURN = 40;
   private static final int CALLS_BEFORE_MEMORY = 6_000;
 
-  private static final List<String> WORDS =
-      List.of(
-          ("my order has not come yet and I would like to know where it is since the mail said that"
-                  + " delivery takes three days please help me change password account login error"
-                  + " message settings folder inbox refund invoice address phone")
-              .split(" "));
-
   private final BenchmarkRun bench;
   private final Infra infra;
   private final Path plainFolder;
   private final Path readingFolder;
   private final Path plainModels;
   private final Path readingModels;
+  private final Questions questions = new Questions(5);
   private final SplittableRandom random = new SplittableRandom(5);
 
   private MessageSetting(BenchmarkRun bench, Infra infra) throws Exception {
@@ -109,7 +102,7 @@ final class MessageSetting implements AutoCloseable {
 
   private CallTimes round(Asked plain, Asked reading) throws Exception {
     CallTimes times = new CallTimes();
-    String written = text(LONG);
+    String written = text(Questions.MEDIAN);
     var unused = reading.calls().answered(written);
     long end = System.nanoTime() + bench.phase().toNanos();
     while (System.nanoTime() < end) {
@@ -129,17 +122,13 @@ final class MessageSetting implements AutoCloseable {
     return switch (kind) {
       case WITHOUT_ENCODER, NO_MESSAGE -> null;
       case CLICK -> written;
-      case SHORT -> text(SHORT);
-      case LONG -> text(LONG);
+      case SHORT -> text(Questions.SHORT);
+      case LONG -> text(Questions.MEDIAN);
     };
   }
 
   private String text(int words) {
-    List<String> chosen = new ArrayList<>();
-    for (int i = 0; i < words; i++) {
-      chosen.add(WORDS.get(random.nextInt(WORDS.size())));
-    }
-    String text = String.join(" ", chosen);
+    String text = questions.next(words);
     return text.substring(0, Math.min(text.length(), FeatureSet.LONGEST_MESSAGE));
   }
 
