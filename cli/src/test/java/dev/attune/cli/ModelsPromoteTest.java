@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,21 +35,33 @@ import org.junit.jupiter.params.provider.ValueSource;
  * former ones.
  */
 class ModelsPromoteTest {
+  private static final Path SUPPORT = Checkout.find().root().resolve("playbooks/support");
+
+  @TempDir private static Path shared;
+
+  /** A registry whose live version knows the features of the playbook {@code support}. */
+  private static Path trained;
+
   @TempDir private Path folder;
   private Path dir;
   private ModelRegistry registry;
   private String formerFeatures;
 
+  @BeforeAll
+  static void train() throws Exception {
+    trained = BenchModel.registry(shared.resolve("trained"), Playbook.load(SUPPORT).features());
+  }
+
   @BeforeEach
   void featuresChange() throws Exception {
     dir = folder.resolve("shop-" + UUID.randomUUID());
-    Folders.copy(Checkout.find().root().resolve("playbooks/support"), dir);
+    Folders.copy(SUPPORT, dir);
     Playbook before = Playbook.load(dir);
     formerFeatures = before.features().id();
     Path models = AttuneFolders.fromEnvironment(System.getenv()).models();
-    registry =
-        new ModelRegistry(
-            BenchModel.registry(models.resolve(dir.getFileName().toString()), before.features()));
+    Path own = models.resolve(dir.getFileName().toString());
+    Folders.copy(trained, own);
+    registry = new ModelRegistry(own);
     Files.writeString(
         dir.resolve("features.yaml"),
         "\n  clicks_3d: {count: clicked, window: 3d}\n",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.bench.model.BenchModel;
+import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelManifest;
@@ -13,24 +14,34 @@ import dev.attune.local.infra.ServerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A change of features makes no version live that could not be promoted. */
 class MatchingModelTest {
+  @TempDir private static Path shared;
+  private static Path live;
+  private static Path ofTheseFeatures;
+
   @TempDir private Path folder;
   private final Playbook playbook =
       Playbook.load(Checkout.find().root().resolve("playbooks/support"));
   private ModelRegistry registry;
-  private Path ofTheseFeatures;
+
+  @BeforeAll
+  static void train() throws Exception {
+    live = BenchModel.registry(shared.resolve("live"));
+    Playbook support = Playbook.load(Checkout.find().root().resolve("playbooks/support"));
+    var other = BenchModel.registry(shared.resolve("other"), support.features());
+    ofTheseFeatures = new ModelRegistry(other).published("bench.1");
+  }
 
   @BeforeEach
   void anotherVersionIsLive() throws Exception {
-    registry = new ModelRegistry(BenchModel.registry(folder.resolve("live")));
-    var other =
-        new ModelRegistry(BenchModel.registry(folder.resolve("other"), playbook.features()));
-    ofTheseFeatures = other.published("bench.1");
+    Folders.copy(live, folder);
+    registry = new ModelRegistry(folder);
   }
 
   @Test
