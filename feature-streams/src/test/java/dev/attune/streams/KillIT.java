@@ -27,7 +27,7 @@ class KillIT {
   private static final List<String> NAMES = List.of("a", "b");
 
   /** Each kill costs a start of some seconds, so the twenty are for the long test. */
-  private static final int KILLS = Boolean.getBoolean("attune.test.long") ? 20 : 4;
+  private static final int KILLS = Boolean.getBoolean("attune.test.long") ? 20 : 3;
 
   private static final Duration LONGEST = Duration.ofSeconds(180);
 

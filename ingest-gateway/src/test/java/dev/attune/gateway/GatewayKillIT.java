@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  */
 class GatewayKillIT {
   /** Each kill costs a start of some seconds, so the twenty are for the long test. */
-  private static final int KILLS = Boolean.getBoolean("attune.test.long") ? 20 : 6;
+  private static final int KILLS = Boolean.getBoolean("attune.test.long") ? 20 : 4;
 
   private static final int CLIENTS = 6;
 

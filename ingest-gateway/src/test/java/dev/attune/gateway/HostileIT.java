@@ -103,7 +103,7 @@ class HostileIT {
     List<String> rounds = new ArrayList<>();
     boolean kept = false;
     for (int i = 0; i < ROUNDS && !kept; i++) {
-      Histogram quiet = others(usual, () -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5)));
+      Histogram quiet = others(usual, () -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3)));
       Histogram attacked = others(usual, () -> attack(usual, 60));
       kept = p99(attacked) <= Math.max(2 * p99(quiet), ALWAYS_FINE_MILLIS);
       rounds.add("%.1f ms after %.1f ms".formatted(p99(attacked), p99(quiet)));

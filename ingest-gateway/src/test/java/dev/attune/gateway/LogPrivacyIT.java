@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.local.infra.Infra;
 import dev.attune.local.infra.RawRequests;
-import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -17,13 +16,11 @@ class LogPrivacyIT {
   private static final String USER = "ada-of-no-log";
 
   @Test
-  void logsNoUsersId(CapturedOutput output) throws IOException {
+  void logsNoUsersId(CapturedOutput output) throws Exception {
     try (Gateway gateway = Gateway.start(Infra.shared())) {
-      for (String request : RawRequests.naming(USER)) {
-        String answer = RawRequests.send(gateway.uri(), request);
-
-        assertThat(answer).as(request).doesNotStartWith("HTTP/1.1 5");
-      }
+      RawRequests.send(gateway.uri(), RawRequests.naming(USER))
+          .forEach(
+              (request, answer) -> assertThat(answer).as(request).doesNotStartWith("HTTP/1.1 5"));
       gateway.postJson("{\"eventId\":\"1\",\"userId\":\"%s\",\"type\":\"x\"".formatted(USER));
       gateway.post("application/vnd.attune.events+avro", USER.getBytes(UTF_8));
       gateway.post("application/json", USER.getBytes(UTF_8), "Content-Encoding", "gzip");

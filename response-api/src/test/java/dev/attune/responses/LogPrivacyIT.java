@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.local.infra.Infra;
 import dev.attune.local.infra.RawRequests;
-import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -16,13 +15,11 @@ class LogPrivacyIT {
   private static final String USER = "ada-of-no-log";
 
   @Test
-  void logsNoUsersId(CapturedOutput output) throws IOException {
+  void logsNoUsersId(CapturedOutput output) throws Exception {
     try (Service service = Service.start(Infra.shared(), "it-log-privacy.").ready()) {
-      for (String request : RawRequests.naming(USER)) {
-        String answer = RawRequests.send(service.uri(), request);
-
-        assertThat(answer).as(request).doesNotStartWith("HTTP/1.1 5");
-      }
+      RawRequests.send(service.uri(), RawRequests.naming(USER))
+          .forEach(
+              (request, answer) -> assertThat(answer).as(request).doesNotStartWith("HTTP/1.1 5"));
       service.user(USER);
       service.reply(USER, "greeting");
       service.delete("/v1/users/" + USER, Service.secretHeaders());

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Strangers at a stack that runs: what they get, and what others feel of it. */
 class HostileStackIT {
   private static final boolean LONG = Boolean.getBoolean("attune.test.long");
-  private static final Duration TIME = Duration.ofSeconds(LONG ? 20 : 3);
+  private static final Duration TIME = Duration.ofSeconds(LONG ? 20 : 2);
 
   /** Of rounds, since a neighbour on the machine can only make it look worse. */
   private static final int ROUNDS = 3;
@@ -115,7 +115,7 @@ class HostileStackIT {
   @EnumSource(
       value = Part.class,
       names = {"GATEWAY", "RESPONSES", "INFERENCE", "STREAMS", "CONSOLE"})
-  void noRequestBringsAUsersIdIntoALog(Part part) throws IOException {
+  void noRequestBringsAUsersIdIntoALog(Part part) throws Exception {
     String user = "ada-of-no-log";
     Map<Part, Long> logged = logged();
     List<String> requests = new ArrayList<>(RawRequests.naming(user));
@@ -128,12 +128,13 @@ class HostileStackIT {
           .forEach(requests::add);
     }
 
-    for (String request : requests) {
-      assertThat(statuses(RawRequests.send(server(part), request)))
-          .as("%s is asked %s", part, request.lines().limit(6).toList())
-          // Tomcat's 501 for an unknown transfer coding is what RFC 9112 asks for
-          .allMatch(status -> status < 500 || status == 501);
-    }
+    RawRequests.send(server(part), requests)
+        .forEach(
+            (request, answer) ->
+                assertThat(statuses(answer))
+                    .as("%s is asked %s", part, request.lines().limit(6).toList())
+                    // Tomcat's 501 for an unknown transfer coding is what RFC 9112 asks for
+                    .allMatch(status -> status < 500 || status == 501));
 
     for (Map.Entry<Part, Long> before : logged.entrySet()) {
       assertThat(since(before.getValue(), before.getKey()))

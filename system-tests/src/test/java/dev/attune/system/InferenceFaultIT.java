@@ -30,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 class InferenceFaultIT {
   /** Ten in the long test; each costs a start of the service. */
-  private static final int KILLS = Boolean.getBoolean("attune.test.long") ? 10 : 3;
+  private static final int KILLS = Boolean.getBoolean("attune.test.long") ? 10 : 2;
 
   /** Four tasks with a window of 512 each. */
   private static final int WINDOWS = 4 * 512;

@@ -66,6 +66,7 @@ import tools.jackson.databind.JsonNode;
  */
 class PipelineIT {
   private static final int PARTITIONS = 4;
+  private static final int MIXED_EVENTS = Boolean.getBoolean("attune.test.long") ? 100_000 : 30_000;
   private static final String EVENTS = Topics.standard().interactionEvents();
   private static final String ROWS = Topics.standard().sessionFeatures();
 
@@ -214,7 +215,7 @@ class PipelineIT {
   /** One history, online through every process and offline through training's: equal bits. */
   @Test
   void onlineEqualsOffline() throws Exception {
-    List<String> lines = new MixedEvents(20260102).lines(400, 100_000);
+    List<String> lines = new MixedEvents(20260102).lines(400, MIXED_EVENTS);
     Path file = stack().settings().home().resolve("mixed.jsonl");
     Files.write(file, lines);
 
@@ -245,9 +246,9 @@ class PipelineIT {
           counted.merge(step.disposition(), 1, Integer::sum);
         });
     assertThat(online.values()).allMatch(Deque::isEmpty);
-    assertThat(counted.values().stream().mapToInt(n -> n).sum()).isEqualTo(100_000);
-    assertThat(counted.get(Disposition.DUPLICATE)).isGreaterThan(1_000);
-    assertThat(counted.get(Disposition.TOO_LATE)).isGreaterThan(100);
+    assertThat(counted.values().stream().mapToInt(n -> n).sum()).isEqualTo(MIXED_EVENTS);
+    assertThat(counted.get(Disposition.DUPLICATE)).isGreaterThan(MIXED_EVENTS / 100);
+    assertThat(counted.get(Disposition.TOO_LATE)).isGreaterThan(MIXED_EVENTS / 1_000);
   }
 
   /** The rows by user as bytes, once all are committed: predictions reach Redis before that. */

@@ -1,5 +1,6 @@
 package dev.attune.system;
 
+import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
@@ -27,9 +28,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The local stack with all four services as processes of their own, on free ports, with data of its
@@ -38,6 +41,11 @@ import java.util.Map;
  */
 final class RunningStack implements AutoCloseable {
   private static final long SEED = 20260102;
+
+  private static final String TARGET = "system-tests/target";
+
+  /** A folder with the model and the past that it was trained on, by what is in the playbook. */
+  private static final Map<List<String>, Path> TRAINED = new HashMap<>();
 
   private final StackSettings settings;
   private final LocalStack stack;
@@ -89,7 +97,7 @@ final class RunningStack implements AutoCloseable {
 
   /** The same before anything of it runs, and without a model. */
   static RunningStack empty(String name, Path playbook, Map<String, String> more) {
-    Path home = Checkout.find().root().resolve("system-tests/target").resolve(name);
+    Path home = Checkout.find().root().resolve(TARGET).resolve(name);
     Path keys = home.resolve("keys");
     var overrides = new HashMap<>(more);
     overrides.put("ATTUNE_KEYS_FILE", keys.toString());
@@ -107,7 +115,7 @@ final class RunningStack implements AutoCloseable {
   }
 
   private static Trainer.Result train(StackSettings settings) throws ModelException {
-    Path past = settings.home().resolve("past.jsonl");
+    Path past = past(settings);
     PastWorld.write(SimulationSpec.load(settings.playbook()), SEED, Instant.now(), past);
     Playbook playbook = Playbook.load(settings.playbook());
     return Trainer.train(
@@ -125,12 +133,43 @@ final class RunningStack implements AutoCloseable {
         Progress.SILENT);
   }
 
-  /** Trains a model that serves in a stack with these settings. */
-  static void publishModel(StackSettings settings) throws ModelException {
-    Trainer.Result trained = train(settings);
-    if (!trained.live()) {
-      registry(settings, Playbook.load(settings.playbook())).promote(trained.version());
+  /** Publishes a model that serves in a stack with these settings; a playbook's is trained once. */
+  static synchronized void publishModel(StackSettings settings) throws ModelException {
+    try {
+      List<String> playbook = texts(settings.playbook());
+      Path trained = TRAINED.get(playbook);
+      if (trained != null) {
+        Folders.copy(trained.resolve("models"), settings.models());
+        Files.copy(
+            trained.resolve("past.jsonl"), past(settings), StandardCopyOption.REPLACE_EXISTING);
+        return;
+      }
+      Trainer.Result first = train(settings);
+      if (!first.live()) {
+        registry(settings, Playbook.load(settings.playbook())).promote(first.version());
+      }
+      trained = Files.createTempDirectory(Checkout.find().root().resolve(TARGET), "trained-");
+      Folders.copy(settings.models(), trained.resolve("models"));
+      Files.copy(past(settings), trained.resolve("past.jsonl"));
+      TRAINED.put(playbook, trained);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path past(StackSettings settings) {
+    return settings.home().resolve("past.jsonl");
+  }
+
+  /** The names and the contents of a playbook's files. */
+  private static List<String> texts(Path playbook) throws IOException {
+    List<String> texts = new ArrayList<>();
+    try (Stream<Path> files = Files.list(playbook).filter(Files::isRegularFile).sorted()) {
+      for (Path file : files.toList()) {
+        texts.add(file.getFileName() + "\n" + Files.readString(file));
+      }
+    }
+    return texts;
   }
 
   private static ModelRegistry registry(StackSettings settings, Playbook playbook) {

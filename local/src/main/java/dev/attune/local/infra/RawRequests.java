@@ -6,11 +6,18 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Requests that no HTTP client sends, for tests of what a server answers them, or logs of them. */
 public final class RawRequests {
   private static final int PATIENCE_MILLIS = 2_000;
+  private static final int AT_A_TIME = 16;
 
   private RawRequests() {}
 
@@ -61,6 +68,24 @@ public final class RawRequests {
     return "GET /v1/users/somebody HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
         + header
         + "\r\n\r\n";
+  }
+
+  /** What a server answers to each, some asked at a time: most of it is waiting for silence. */
+  public static Map<String, String> send(URI server, List<String> requests)
+      throws IOException, InterruptedException {
+    Map<String, Future<String>> asked = new LinkedHashMap<>();
+    Map<String, String> answers = new LinkedHashMap<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
+      for (String request : requests) {
+        asked.put(request, threads.submit(() -> send(server, request)));
+      }
+      for (Map.Entry<String, Future<String>> each : asked.entrySet()) {
+        answers.put(each.getKey(), each.getValue().get());
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    }
+    return answers;
   }
 
   /** What a server answers until it closes the connection or says nothing for two seconds. */
