@@ -3,12 +3,18 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.stack.LocalKeys;
+import dev.attune.simulation.PastWorld;
+import dev.attune.simulation.SimulationSpec;
+import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The chart run, not only rendered: its manifests, played pod by pod with the images that {@code
  * ./attune images} built.
  */
 class ChartIT {
+  private static final boolean LONG = Boolean.getBoolean("attune.test.long");
+
   private static @Nullable PlayedChart chart;
 
   @BeforeAll
@@ -31,7 +41,9 @@ class ChartIT {
     assumeTrue(hindrance.isEmpty(), hindrance);
     // training one takes longer than all else here
     chart = PlayedChart.prepare(RunningStack.shared().settings().models());
-    chart.apply(PlayedChart.render(chart.load(PlayedChart.ARCHIVES), Map.of()));
+    chart.apply(
+        PlayedChart.render(
+            chart.load(PlayedChart.ARCHIVES), Map.of("services.console.enabled", LONG)));
   }
 
   @AfterAll
@@ -78,6 +90,50 @@ class ChartIT {
     try (Stream<Path> files = Files.walk(past)) {
       assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).isNotEmpty();
     }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
+  void theConsoleTellsWhoSignsInWhatTheServicesKnow() throws Exception {
+    var console = new ConsoleClient(played().consoleUrl());
+
+    String cookie = console.signIn("vera", "look");
+
+    HttpResponse<String> models = console.ask("GET", "/api/inference/v1/models", cookie);
+    assertThat(models.statusCode()).isEqualTo(200);
+    assertThat(models.body()).contains(registry().live().orElseThrow().version());
+    assertThat(console.ask("GET", "/api/overview", cookie).statusCode()).isEqualTo(200);
+    assertThat(console.ask("GET", "/api/overview", "").statusCode()).isEqualTo(401);
+  }
+
+  private static ModelRegistry registry() throws IOException {
+    return new ModelRegistry(played().conductor().claim("shop-attune-models").resolve("support"));
+  }
+
+  /** Up to the shadow, which nobody would wait for here. Training takes a minute or more. */
+  @Test
+  @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
+  void theRetrainJobExportsAndTrainsAVersion(@TempDir Path folder) throws Exception {
+    PlayedChart played = played();
+    Path file = folder.resolve("past.jsonl");
+    PastWorld.write(SimulationSpec.load(PlayedChart.PLAYBOOK), 31, Instant.now(), file);
+    List<String> events = Files.readAllLines(file);
+    try (var gateway = new GatewayClient(played.gatewayUrl(), LocalKeys.SECRET)) {
+      for (int i = 0; i < events.size(); i += 500) {
+        var unused = gateway.send(events.subList(i, Math.min(events.size(), i + 500)));
+      }
+    }
+    ModelRegistry registry = registry();
+    int versions = registry.versions().size();
+    String live = registry.live().orElseThrow().version();
+
+    String printed = played.conductor().runNow(PlayedChart.RELEASE, "shop-attune-retrain");
+
+    System.out.println(printed);
+    assertThat(printed).contains("trained ");
+    assertThat(registry.versions()).hasSize(versions + 1);
+    assertThat(registry.live().orElseThrow().version()).as("a dry run").isEqualTo(live);
+    assertThat(played.conductor().claim("past").resolve("_export.json")).exists();
   }
 
   @Test

@@ -55,7 +55,7 @@ class HostileInstallationIT {
   private static ServerProcess gateway;
   private static URI events;
   private static LocalStack console;
-  private static String consoleUrl;
+  private static ConsoleClient people;
 
   @BeforeAll
   static void start() throws Exception {
@@ -77,9 +77,7 @@ class HostileInstallationIT {
             folder,
             Map.of(
                 "ATTUNE_CONSOLE_USERS_0_NAME", "vera",
-                // look
-                "ATTUNE_CONSOLE_USERS_0_PASSWORDHASH",
-                    "$2b$04$abcdefghijklmnopqrstuuGrx/tTPJ.4b3OesYY.uiK4aodfIuBOe",
+                "ATTUNE_CONSOLE_USERS_0_PASSWORDHASH", ConsoleClient.LOOK,
                 "ATTUNE_CONSOLE_USERS_0_ROLE", "viewer",
                 "ATTUNE_CONSOLE_USERS_1_NAME", "ed",
                 // change
@@ -88,7 +86,7 @@ class HostileInstallationIT {
                 "ATTUNE_CONSOLE_USERS_1_ROLE", "editor"));
     console = new LocalStack(beside, StackListener.SILENT);
     console.up(Part.CONSOLE);
-    consoleUrl = beside.consoleUrl();
+    people = new ConsoleClient(beside.consoleUrl());
     gateway.awaitReady(Duration.ofSeconds(120));
   }
 
@@ -197,8 +195,8 @@ class HostileInstallationIT {
 
   @Test
   void aViewerChangesNothingAndAStrangerSeesNothing() throws Exception {
-    String vera = signIn("vera", "look");
-    String ed = signIn("ed", "change");
+    String vera = people.signIn("vera", "look");
+    String ed = people.signIn("ed", "change");
 
     for (Ask view : VIEWS) {
       assertThat(ask(view, vera)).as("vera's %s", view).isEqualTo(200);
@@ -228,7 +226,7 @@ class HostileInstallationIT {
   void whoGuessesAPasswordIsSlowed() throws Exception {
     List<String> answers = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      answers.add(location("ghost", "guess" + i));
+      answers.add(people.afterForm("ghost", "guess" + i));
     }
 
     assertThat(answers).startsWith("/login?error").allMatch(to -> to.startsWith("/login?"));
@@ -236,29 +234,7 @@ class HostileInstallationIT {
   }
 
   private static int ask(Ask ask, String cookie) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(consoleUrl + ask.path))
-            .header("Attune-Console", "1")
-            .method(ask.method, BodyPublishers.noBody());
-    return BoundedHttp.send(cookie.isEmpty() ? request : request.header("Cookie", cookie))
-        .statusCode();
-  }
-
-  private static String signIn(String name, String password) throws IOException {
-    HttpResponse<String> answer = form(name, password);
-    assertThat(answer.headers().firstValue("Location")).hasValue("/");
-    return answer.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
-  }
-
-  private static String location(String name, String password) throws IOException {
-    return form(name, password).headers().firstValue("Location").orElseThrow();
-  }
-
-  private static HttpResponse<String> form(String name, String password) throws IOException {
-    return BoundedHttp.send(
-        HttpRequest.newBuilder(URI.create(consoleUrl + "/login"))
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString("username=" + name + "&password=" + password)));
+    return people.ask(ask.method, ask.path, cookie).statusCode();
   }
 
   private static HttpResponse<String> sent(String key, String body) {

@@ -39,7 +39,13 @@ final class PlayedChart implements AutoCloseable {
   static final String INFERENCE_SECRET = "secret-of-the-charts-test-32-letters";
   static final Path PLAYBOOK = Checkout.find().root().resolve("playbooks/support");
   private static final List<String> MODULES =
-      List.of("ingest-gateway", "feature-streams", "inference-service", "response-api", "cli");
+      List.of(
+          "ingest-gateway",
+          "feature-streams",
+          "inference-service",
+          "response-api",
+          "console",
+          "cli");
 
   private final Podman podman;
   private final Conductor conductor;
@@ -105,7 +111,7 @@ final class PlayedChart implements AutoCloseable {
     for (String module : MODULES) {
       Path archive = archives.resolve("attune-" + module + ".tar");
       if (!Files.exists(archive)) {
-        continue; // the command line's, of a version that is made for its services alone
+        continue; // a version that is made for its services alone has no others
       }
       String name = podman.load(archive);
       String[] parts = name.split("/attune-" + module + ":");
@@ -120,7 +126,9 @@ final class PlayedChart implements AutoCloseable {
         Map.of(
             "inference", INFERENCE_SECRET,
             "erasure", LocalKeys.ERASURES,
+            "console", LocalKeys.SECRET,
             "jobs", LocalKeys.SECRET));
+    conductor.secret("attune-console", Map.of("vera", ConsoleClient.LOOK));
     conductor.secret(
         "attune-keys",
         Map.of("pages", sha256(LocalKeys.WRITE), "chatbot", sha256(LocalKeys.SECRET)));
@@ -149,6 +157,10 @@ final class PlayedChart implements AutoCloseable {
 
   String responsesUrl() {
     return "http://" + Conductor.address() + ":7071";
+  }
+
+  String consoleUrl() {
+    return "http://" + Conductor.address() + ":7080";
   }
 
   /** Where its stores are reached from this machine. */

@@ -3,57 +3,90 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
-import dev.attune.local.client.ResponsesClient.Question;
+import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
+import dev.attune.schemas.avro.InteractionEvent;
+import dev.attune.warehouse.Warehouse;
+import dev.attune.warehouse.files.WarehouseFiles;
+import dev.attune.warehouse.table.Table;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Map;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** On the running stack the loop takes a worse live model to a better one by itself. */
+/**
+ * On the running stack the loop takes a worse live model to a better one by itself: the shop has
+ * moved its pages, drift begins the loop, and what it learns of the new pages is signed and becomes
+ * live step by step, although a run is killed while it waits for the canary; in the long test also
+ * one that exports and one that trains.
+ */
 @Timeout(420)
 class RetrainIT {
-  private static final int USERS = 300;
-  private static final int BATCH = 500;
+  private static final boolean LONG = Boolean.getBoolean("attune.test.long");
+  private static final int BATCH = 300;
+  private static final Duration LIMIT = Duration.ofSeconds(400);
+  private static final String[] LOOP = {"retrain", "--if-drifted", "--quick"};
 
   @TempDir private Path folder;
 
   @Test
-  void aWorseLiveModelGivesWayToABetterOneStepByStep() throws Exception {
+  void aModelThatDriftedGivesWayToABetterOneStepByStep() throws Exception {
     Path playbook = PlaybookCopy.hurried(folder);
+    KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     try (RunningStack stack = RunningStack.start("retrain-stack", playbook)) {
-      var shop = new YoungShop(stack, folder);
-      List<String> past = shop.past();
+      var shop = new YoungShop(stack, folder, Map.of("ATTUNE_MODELS_SIGNING_KEY", pem(keys)));
       ModelRegistry registry = shop.registry();
-      String worse = shop.goLiveAfter(past.subList(0, past.size() / 15));
-      for (int i = 0; i < past.size(); i += BATCH) {
-        stack.gateway.send(past.subList(i, Math.min(past.size(), i + BATCH)));
+      List<String> past = shop.past();
+      int half = past.size() / 2;
+      String worse = shop.goLiveAfter(past.subList(0, half));
+      int versions = registry.versions().size();
+      List<String> moved = moved(past.subList(half, past.size()));
+      for (int i = 0; i < moved.size(); i += BATCH) {
+        stack.gateway.send(moved.subList(i, Math.min(moved.size(), i + BATCH)));
       }
-      var stopped = new AtomicBoolean();
-      Thread visitors =
-          Thread.ofPlatform().name("visitors").start(() -> visit(stack, "visitor", stopped));
+      Eventually.holds("the pages have drifted", () -> hasDrifted(stack, "order_pages_1h"));
+      if (LONG) {
+        killAmidExportAndTraining(shop);
+      }
       List<String> printed;
-      try {
-        printed = shop.retrain();
-      } finally {
-        stopped.set(true);
-        visitors.join();
+      try (var unused = Visitors.of(stack)) {
+        shop.kill(() -> isAt(registry, Step.CANARY), LOOP);
+        assertThat(shop.said()).contains("drifted   order_pages_1h");
+        printed = shop.run(LIMIT, LOOP);
       }
 
       printed.forEach(System.out::println);
       String now = registry.live().orElseThrow().version();
       assertThat(now).as("%s", printed).isNotEqualTo(worse);
-      assertThat(BundleFiles.manifest(registry.published(now)).metrics())
+      assertThat(printed).contains("Continuing with version " + now + ".");
+      assertThat(registry.versions()).as("one came of all runs").hasSize(versions + 1);
+      assertThat(exported(shop)).doesNotHaveDuplicates().hasSizeGreaterThan(moved.size());
+      Path learned = registry.published(now);
+      assertThat(isSigned(learned, keys)).isTrue();
+      assertThat(Files.readString(learned.resolve(BundleFiles.MANIFEST)))
+          .as("it knows the pages that moved")
+          .contains("/new/orders");
+      assertThat(BundleFiles.manifest(learned).metrics())
           .as("better on newer rows, by the whole interval")
           .hasEntrySatisfying("live_logloss_gain_low", gain -> assertThat(gain).isPositive());
       assertThat(steps(stack, now))
@@ -81,17 +114,44 @@ class RetrainIT {
     }
   }
 
-  private static void visit(RunningStack stack, String name, AtomicBoolean stopped) {
-    for (int n = 0; !stopped.get(); n = (n + 1) % USERS) {
-      String user = name + "-" + n;
-      String token =
-          stack
-              .gateway
-              .send(List.of(Events.messageSent(user, "where is my order")))
-              .tokens()
-              .get(user);
-      stack.responses.ask(new Question(user, user + "-1", "greeting", "en-US", token, 200));
-    }
+  /** The same visits, by others, to pages of other names. */
+  private static List<String> moved(List<String> visits) {
+    return visits.stream()
+        .map(
+            line -> {
+              ObjectNode event = (ObjectNode) JsonMapper.shared().readTree(line);
+              event.put("userId", "moved-" + event.path("userId").asString());
+              if (event.get("page_viewed") instanceof ObjectNode page) {
+                page.put("page", "/new" + page.path("page").asString());
+              }
+              return event.toString();
+            })
+        .toList();
+  }
+
+  private static boolean isAt(ModelRegistry registry, Step step) throws ModelException {
+    return registry.rollout().filter(rollout -> rollout.step() == step).isPresent();
+  }
+
+  private static void killAmidExportAndTraining(YoungShop shop) throws Exception {
+    int versions = shop.registry().versions().size();
+    shop.kill(() -> Files.isDirectory(shop.export().resolve("interaction-events")), LOOP);
+    assertThat(shop.export().resolve("sessions")).as("not yet exported").doesNotExist();
+    shop.kill(() -> shop.said().contains("training the version"), LOOP);
+    assertThat(shop.registry().versions()).hasSize(versions);
+    assertThat(shop.registry().rollout()).isEmpty();
+  }
+
+  /** The ids of all events that the loop has kept. */
+  private static List<String> exported(YoungShop shop) {
+    List<String> ids = new ArrayList<>();
+    new Warehouse(WarehouseFiles.at(shop.export().toString(), null))
+        .read(
+            Table.EVENTS,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            row -> ids.add(((InteractionEvent) row).getEventId()));
+    return ids;
   }
 
   private static List<String> steps(RunningStack stack, String version) {
@@ -124,5 +184,33 @@ class RetrainIT {
                     .header("Authorization", "Bearer " + LocalKeys.SECRET))
             .body();
     return JsonMapper.shared().readTree(body);
+  }
+
+  private static boolean hasDrifted(RunningStack stack, String feature) throws Exception {
+    String body =
+        BoundedHttp.send(
+                HttpRequest.newBuilder(URI.create(stack.settings().inferenceUrl() + "/v1/drift"))
+                    .header("Authorization", "Bearer " + LocalKeys.SECRET))
+            .body();
+    for (JsonNode each : JsonMapper.shared().readTree(body).path("features")) {
+      if (each.path("name").asString().equals(feature)) {
+        return each.path("level").asString().equals("DRIFTED");
+      }
+    }
+    return false;
+  }
+
+  private static String pem(KeyPair keys) {
+    return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+        .formatted(Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded()));
+  }
+
+  private static boolean isSigned(Path bundle, KeyPair keys) throws Exception {
+    Signature check = Signature.getInstance("Ed25519");
+    check.initVerify(keys.getPublic());
+    check.update(Files.readAllBytes(bundle.resolve(BundleFiles.MANIFEST)));
+    String signature =
+        Files.readString(bundle.resolve(BundleFiles.SIGNATURE), StandardCharsets.UTF_8);
+    return check.verify(Base64.getMimeDecoder().decode(signature.strip()));
   }
 }

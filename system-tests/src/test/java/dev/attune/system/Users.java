@@ -38,7 +38,23 @@ final class Users {
 
   /** All that response-api tells of the user. */
   static JsonNode known(StackSettings settings, String user) {
-    return ask(settings, user, "");
+    return known(settings.responsesUrl(), user);
+  }
+
+  /** The same of one that is somewhere else. */
+  static JsonNode known(String responsesUrl, String user) {
+    return ask(responsesUrl, user, "");
+  }
+
+  /** What is known of a user but for the place of the newest event, which a restore changes. */
+  static JsonNode knownAnywhere(String responsesUrl, String user) {
+    JsonNode known = known(responsesUrl, user);
+    var moved = JsonMapper.shared().createObjectNode();
+    moved.set("probabilities", known.path("prediction").path("probabilities"));
+    moved.set("model", known.path("prediction").path("model"));
+    moved.set("features", known.path("features"));
+    moved.set("segments", known.path("segments"));
+    return moved;
   }
 
   /** Whether a reply can know the user. */
@@ -52,9 +68,12 @@ final class Users {
   }
 
   private static JsonNode ask(StackSettings settings, String user, String query) {
-    String path = path(user) + query;
+    return ask(settings.responsesUrl(), user, query);
+  }
+
+  private static JsonNode ask(String responsesUrl, String user, String query) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(settings.responsesUrl() + path))
+        HttpRequest.newBuilder(URI.create(responsesUrl + path(user) + query))
             .header("Authorization", "Bearer " + LocalKeys.SECRET);
     return JsonMapper.shared().readTree(answer(request));
   }

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** The simulated shop on a running stack, while its model has seen a few customers only. */
 final class YoungShop {
@@ -23,10 +25,21 @@ final class YoungShop {
 
   private final StackSettings settings;
   private final Path folder;
+  private final Map<String, String> environment;
 
   YoungShop(RunningStack stack, Path folder) {
+    this(stack, folder, Map.of());
+  }
+
+  /**
+   * With variables of the environment for the loop.
+   *
+   * @param folder for files of its own
+   */
+  YoungShop(RunningStack stack, Path folder, Map<String, String> environment) {
     this.settings = stack.settings();
     this.folder = folder;
+    this.environment = environment;
   }
 
   ModelRegistry registry() {
@@ -58,12 +71,44 @@ final class YoungShop {
     return version;
   }
 
+  /** Where the loop keeps the past. */
+  Path export() {
+    return settings.home().resolve("export");
+  }
+
+  /** Runs the command until it has come so far, and kills it. */
+  void kill(Callable<Boolean> far, String... arguments) throws IOException, InterruptedException {
+    Path out = killed();
+    Process process = AttuneCommand.beginWatched(settings, out, environment, arguments);
+    try {
+      Eventually.holds("it has come so far", () -> !process.isAlive() || far.call());
+      assertThat(process.isAlive()).as(AttuneCommand.said(out)).isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(process.exitValue()).as("killed at once").isEqualTo(128 + 9);
+  }
+
+  /** What the command that was killed has said. */
+  String said() {
+    return AttuneCommand.said(killed());
+  }
+
+  private Path killed() {
+    return folder.resolve("killed.out");
+  }
+
   /** Runs the loop once, in seconds in place of days; the lines that it prints. */
   List<String> retrain() throws IOException, InterruptedException {
+    return run(LIMIT, "retrain", "--quick");
+  }
+
+  /** Runs a command to its good end within a time; the lines that it prints. */
+  List<String> run(Duration within, String... arguments) throws IOException, InterruptedException {
     Path out = folder.resolve("retrain.out");
-    Process process = AttuneCommand.begin(settings, out, "retrain", "--quick");
+    Process process = AttuneCommand.begin(settings, out, environment, arguments);
     try {
-      assertThat(process.waitFor(LIMIT)).as(Files.readString(out)).isTrue();
+      assertThat(process.waitFor(within)).as(Files.readString(out)).isTrue();
     } finally {
       process.destroyForcibly();
     }

@@ -50,6 +50,6 @@ public record WatchedPods(Conductor conductor, String workload, int management, 
   private Done done(String pod) {
     URI own = URI.create("http://" + conductor.addressOf(pod) + ":" + management);
     Duration processor = BenchServer.processorTime(conductor.processOf(pod));
-    return new Done(Prometheus.sum(own, metric), processor);
+    return new Done(Prometheus.count(own, metric), processor);
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.DoubleStream;
 
 /** What a service says about itself. */
 public final class Prometheus {
@@ -40,17 +41,23 @@ public final class Prometheus {
         .sum();
   }
 
+  /** The same of a counter, which is not there before its first count; 0 then. */
+  public static double count(URI management, String metric) {
+    return values(read(management), metric).sum();
+  }
+
   static double sum(String text, String metric) {
-    double sum = Double.NaN;
-    for (String line : text.split("\n")) {
-      if (line.startsWith(metric) && " {".indexOf(line.charAt(metric.length())) >= 0) {
-        double value = Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
-        sum = Double.isNaN(sum) ? value : sum + value;
-      }
-    }
-    if (Double.isNaN(sum)) {
+    double[] values = values(text, metric).toArray();
+    if (values.length == 0) {
       throw new BenchmarkException("the service has no metric " + metric);
     }
-    return sum;
+    return DoubleStream.of(values).sum();
+  }
+
+  private static DoubleStream values(String text, String metric) {
+    return text.lines()
+        .filter(line -> line.startsWith(metric))
+        .filter(line -> " {".indexOf(line.charAt(metric.length())) >= 0)
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)));
   }
 }
