@@ -128,7 +128,7 @@ class BackupIT {
         .mapToObj(BackupIT::user)
         .forEach(
             user -> {
-              JsonNode known = Users.knownAnywhere(stack.settings().responsesUrl(), user);
+              JsonNode known = Users.restorable(stack.settings().responsesUrl(), user);
               assertThat(known.path("probabilities").isEmpty()).isFalse();
               all.put(user, known);
             });

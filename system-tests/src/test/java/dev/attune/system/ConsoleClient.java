@@ -16,7 +16,7 @@ import java.net.http.HttpResponse;
  */
 record ConsoleClient(String url) {
   /** The hash of the password {@code look}. */
-  static final String LOOK = "$2b$04$abcdefghijklmnopqrstuuGrx/tTPJ.4b3OesYY.uiK4aodfIuBOe";
+  static final String HASH_OF_LOOK = "$2b$04$abcdefghijklmnopqrstuuGrx/tTPJ.4b3OesYY.uiK4aodfIuBOe";
 
   /** The session's cookie of who has a name and a password. */
   String signIn(String name, String password) throws IOException {

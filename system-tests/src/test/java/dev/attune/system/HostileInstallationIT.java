@@ -77,7 +77,7 @@ class HostileInstallationIT {
             folder,
             Map.of(
                 "ATTUNE_CONSOLE_USERS_0_NAME", "vera",
-                "ATTUNE_CONSOLE_USERS_0_PASSWORDHASH", ConsoleClient.LOOK,
+                "ATTUNE_CONSOLE_USERS_0_PASSWORDHASH", ConsoleClient.HASH_OF_LOOK,
                 "ATTUNE_CONSOLE_USERS_0_ROLE", "viewer",
                 "ATTUNE_CONSOLE_USERS_1_NAME", "ed",
                 // change

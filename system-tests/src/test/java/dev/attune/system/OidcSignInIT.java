@@ -69,10 +69,7 @@ class OidcSignInIT {
     var people = new HashMap<String, String>();
     people.put("ATTUNE_CONSOLE_USERS_0_NAME", "vera");
     people.put("ATTUNE_CONSOLE_USERS_0_ROLE", "viewer");
-    // look
-    people.put(
-        "ATTUNE_CONSOLE_USERS_0_PASSWORDHASH",
-        "$2b$04$abcdefghijklmnopqrstuuGrx/tTPJ.4b3OesYY.uiK4aodfIuBOe");
+    people.put("ATTUNE_CONSOLE_USERS_0_PASSWORDHASH", ConsoleClient.HASH_OF_LOOK);
     ConsoleServer withUsers = console(folder, people);
     ConsoleServer withoutUsers = console(folder, Map.of());
     beside = withUsers.url();

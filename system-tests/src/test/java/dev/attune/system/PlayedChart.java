@@ -128,7 +128,7 @@ final class PlayedChart implements AutoCloseable {
             "erasure", LocalKeys.ERASURES,
             "console", LocalKeys.SECRET,
             "jobs", LocalKeys.SECRET));
-    conductor.secret("attune-console", Map.of("vera", ConsoleClient.LOOK));
+    conductor.secret("attune-console", Map.of("vera", ConsoleClient.HASH_OF_LOOK));
     conductor.secret(
         "attune-keys",
         Map.of("pages", sha256(LocalKeys.WRITE), "chatbot", sha256(LocalKeys.SECRET)));

@@ -76,6 +76,8 @@ class RestoredChartIT {
         CLAIM,
         "jobs.schedules.backup.enabled",
         true,
+        "jobs.schedules.backup.schedule",
+        "0 0 30 2 *",
         "jobs.schedules.backup.arguments[0]",
         "restore",
         "jobs.schedules.backup.arguments[1]",
@@ -103,7 +105,7 @@ class RestoredChartIT {
         USERS.stream()
             .collect(
                 Collectors.toMap(
-                    user -> user, user -> Users.knownAnywhere(chart.responsesUrl(), user)));
+                    user -> user, user -> Users.restorable(chart.responsesUrl(), user)));
     assertThat(known.values()).noneMatch(user -> user.path("probabilities").isEmpty());
     return known;
   }

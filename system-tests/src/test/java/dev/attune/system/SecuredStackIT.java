@@ -94,7 +94,7 @@ class SecuredStackIT {
         new SecuredRegistry(
             URI.create(settings.registryUrl()),
             new TlsSettings("", "", registry.store().toString(), Certificates.PASSWORD).context());
-    RunningStack.publishModel(settings);
+    TrainedModels.publish(settings);
     for (Part service : SERVICES) {
       service(service).up(service);
     }

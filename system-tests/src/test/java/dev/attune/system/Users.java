@@ -38,23 +38,18 @@ final class Users {
 
   /** All that response-api tells of the user. */
   static JsonNode known(StackSettings settings, String user) {
-    return known(settings.responsesUrl(), user);
+    return ask(settings, user, "");
   }
 
-  /** The same of one that is somewhere else. */
-  static JsonNode known(String responsesUrl, String user) {
-    return ask(responsesUrl, user, "");
-  }
-
-  /** What is known of a user but for the place of the newest event, which a restore changes. */
-  static JsonNode knownAnywhere(String responsesUrl, String user) {
-    JsonNode known = known(responsesUrl, user);
-    var moved = JsonMapper.shared().createObjectNode();
-    moved.set("probabilities", known.path("prediction").path("probabilities"));
-    moved.set("model", known.path("prediction").path("model"));
-    moved.set("features", known.path("features"));
-    moved.set("segments", known.path("segments"));
-    return moved;
+  /** What a restore brings back of a user: all but the place of the newest event. */
+  static JsonNode restorable(String responsesUrl, String user) {
+    JsonNode known = ask(responsesUrl, user, "");
+    var restorable = JsonMapper.shared().createObjectNode();
+    restorable.set("probabilities", known.path("prediction").path("probabilities"));
+    restorable.set("model", known.path("prediction").path("model"));
+    restorable.set("features", known.path("features"));
+    restorable.set("segments", known.path("segments"));
+    return restorable;
   }
 
   /** Whether a reply can know the user. */

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** The simulated shop on a running stack, while its model has seen a few customers only. */
+/**
+ * The simulated shop on a running stack, while its model has seen only the beginning of the past.
+ */
 final class YoungShop {
   private static final Duration LIMIT = Duration.ofSeconds(400);
 

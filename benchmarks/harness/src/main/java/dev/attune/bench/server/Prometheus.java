@@ -20,6 +20,15 @@ public final class Prometheus {
     return sum(read(management), metric);
   }
 
+  /** The same of a counter, which is not there before its first count; 0 then. */
+  public static double count(URI management, String metric) {
+    return count(read(management), metric);
+  }
+
+  static double count(String text, String metric) {
+    return values(text, metric).sum();
+  }
+
   private static String read(URI management) {
     URI url = management.resolve("/actuator/prometheus");
     try (InputStream in = url.toURL().openStream()) {
@@ -39,11 +48,6 @@ public final class Prometheus {
         .filter(line -> line.startsWith(metric + "{") && line.contains(label))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
-  }
-
-  /** The same of a counter, which is not there before its first count; 0 then. */
-  public static double count(URI management, String metric) {
-    return values(read(management), metric).sum();
   }
 
   static double sum(String text, String metric) {

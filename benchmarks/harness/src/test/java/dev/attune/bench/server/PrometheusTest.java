@@ -15,6 +15,8 @@ class PrometheusTest {
     assertThat(Prometheus.sum(text, "plain")).isEqualTo(3);
     assertThatThrownBy(() -> Prometheus.sum(text, "missing"))
         .isInstanceOf(BenchmarkException.class);
+    assertThat(Prometheus.count(text, "a")).isEqualTo(1002.5);
+    assertThat(Prometheus.count(text, "missing")).isZero();
   }
 
   @Test
