@@ -1,6 +1,7 @@
 /**
  * A real browser before the console. Environment: ATTUNE_CONSOLE_URL, ATTUNE_CHROMIUM, and
- * ATTUNE_BROWSER_DRIVER, a package.json beside whose modules playwright-core, axe-core and uplot are.
+ * ATTUNE_BROWSER_DRIVER, a package.json beside whose modules playwright-core, axe-core and uplot are, and ATTUNE_TEST_LONG where
+ * there is time.
  */
 
 import assert from "node:assert/strict";
@@ -10,6 +11,13 @@ import { createRequire } from "node:module";
 const { ATTUNE_CHROMIUM: executablePath, ATTUNE_BROWSER_DRIVER: driver } = process.env;
 export const url = process.env.ATTUNE_CONSOLE_URL;
 export const modules = createRequire(driver);
+
+/** Width in pixels and color scheme, in which everybody must get along; the long test takes all pairs. */
+const LOOKS = [
+  [1280, "light"],
+  [400, "dark"],
+  ...(process.env.ATTUNE_TEST_LONG ? [[1280, "dark"], [400, "light"]] : []),
+];
 
 /** For who waits himself, less. */
 const PATIENCE_MS = Number(process.env.ATTUNE_BROWSER_PATIENCE_MS ?? 60_000);
@@ -70,12 +78,7 @@ export async function tooltipAt(chart, share) {
 /** Keyboard, contrast and names, by axe; and nothing wider than the screen, from 400 px on. */
 export async function assertForEverybody(page, where) {
   const axe = await readFile(modules.resolve("axe-core/axe.min.js"), "utf8");
-  for (const [width, colorScheme] of [
-    [1280, "light"],
-    [1280, "dark"],
-    [400, "light"],
-    [400, "dark"],
-  ]) {
+  for (const [width, colorScheme] of LOOKS) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });
     await page.evaluate(axe);

@@ -29,6 +29,8 @@ class KillIT {
   /** Each kill costs a start of some seconds, so the twenty are for the long test. */
   private static final int KILLS = Boolean.getBoolean("attune.test.long") ? 20 : 3;
 
+  private static final int KILLS_OF_BOTH = Boolean.getBoolean("attune.test.long") ? 2 : 1;
+
   private static final Duration LONGEST = Duration.ofSeconds(180);
 
   private final Path home;
@@ -89,7 +91,7 @@ class KillIT {
   @Test
   void theCheckerReportsRepeatedEventsWithoutExactlyOnce() throws Exception {
     commitInterval = Duration.ofSeconds(5);
-    Recount recount = killed(2, "at_least_once", true);
+    Recount recount = killed(KILLS_OF_BOTH, "at_least_once", true);
 
     assertThat(recount.lost()).isZero();
     assertThat(recount.twice()).isPositive();

@@ -52,6 +52,9 @@ final class Node {
     all.put("ATTUNE_CHROMIUM", CHROMIUM.toString());
     all.put("ATTUNE_CONSOLE_URL", stack.consoleUrl());
     all.put("ATTUNE_BROWSER_DRIVER", console.resolve("package.json").toString());
+    if (Boolean.getBoolean("attune.test.long")) {
+      all.put("ATTUNE_TEST_LONG", "true");
+    }
     var command = new ArrayList<>(List.of("node", "--test", "--test-concurrency=1"));
     Stream.of(scripts).map(script -> "src/test/js/" + script).forEach(command::add);
     run(console, all, command);

@@ -13,8 +13,21 @@ import java.util.stream.Collectors;
  * @param quota processors that each may use
  */
 public record Throughput(String what, double quota, Duration took, List<Share> shares) {
-  /** One pod's part of it. */
-  public record Share(String pod, double done, Duration processor) {}
+  /**
+   * One pod's part of it.
+   *
+   * @param collecting when it collected garbage
+   */
+  public record Share(String pod, double done, Duration processor, Duration collecting) {
+    private String text(double all) {
+      return String.format(
+          Locale.ROOT,
+          "%.1f %% (%.0f µs each, %.1f s of garbage collection)",
+          100 * done / all,
+          1e6 * seconds(processor) / done,
+          seconds(collecting));
+    }
+  }
 
   /** What was done from one look until the next, both taken under load. */
   public static Throughput between(String what, double quota, Look before, Look after) {
@@ -32,7 +45,8 @@ public record Throughput(String what, double quota, Duration took, List<Share> s
                   return new Share(
                       then.getKey(),
                       now.count() - then.getValue().count(),
-                      now.processor().minus(then.getValue().processor()));
+                      now.processor().minus(then.getValue().processor()),
+                      now.collecting().minus(then.getValue().collecting()));
                 })
             .toList();
     return new Throughput(what, quota, took, shares);
@@ -100,9 +114,7 @@ public record Throughput(String what, double quota, Duration took, List<Share> s
   @Override
   public String toString() {
     String parts =
-        shares.stream()
-            .map(share -> String.format(Locale.ROOT, "%.1f %%", 100 * share.done() / done()))
-            .collect(Collectors.joining(", "));
+        shares.stream().map(share -> share.text(done())).collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
         "%s, %d × %.2f processors, %.1f s: %,.0f/s, %,.0f a quota-second, %.0f µs of processor time"

@@ -26,8 +26,12 @@ public record WatchedPods(Conductor conductor, String workload, int management, 
   /** All pods at one moment. */
   public record Look(long nanos, Map<String, Done> pods) {}
 
-  /** Since a pod's start. */
-  record Done(double count, Duration processor) {}
+  /**
+   * Since a pod's start.
+   *
+   * @param collecting when garbage was collected, and nothing else was done
+   */
+  record Done(double count, Duration processor, Duration collecting) {}
 
   /** Asks all at once, since a pod that is throttled takes its time to answer. */
   public Look look() throws InterruptedException {
@@ -50,6 +54,8 @@ public record WatchedPods(Conductor conductor, String workload, int management, 
   private Done done(String pod) {
     URI own = URI.create("http://" + conductor.addressOf(pod) + ":" + management);
     Duration processor = BenchServer.processorTime(conductor.processOf(pod));
-    return new Done(Prometheus.count(own, metric), processor);
+    double collecting = Prometheus.count(own, "jvm_gc_pause_seconds_sum");
+    return new Done(
+        Prometheus.count(own, metric), processor, Duration.ofNanos((long) (collecting * 1e9)));
   }
 }
