@@ -92,6 +92,17 @@ class ChartIT {
     }
   }
 
+  /** With the chart's own options, by which a JVM may refuse a cache that was made with others. */
+  @Test
+  @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
+  void eachServiceStartsFromItsImagesCache() throws Exception {
+    for (String service : List.of("gateway", "streams", "inference", "responses", "console")) {
+      String pod = played().conductor().pods("shop-attune-" + service).getFirst();
+
+      ImageCache.assertTaken(service, played().conductor().processOf(pod));
+    }
+  }
+
   @Test
   @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
   void theConsoleTellsWhoSignsInWhatTheServicesKnow() throws Exception {

@@ -11,7 +11,6 @@ import dev.attune.local.stack.LocalKeys;
 import dev.attune.system.pods.Podman.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -87,14 +86,10 @@ class ImagesIT {
     for (String module : ComposedStack.SERVICES.values()) {
       String started =
           stack().containers().inspect(stack().image(module), "{{.Config.Entrypoint}}");
-      assumeTrue(
-          started.contains("-XX:AOTCache="), "needs images with caches, as of the long test");
+      assumeTrue(ImageCache.isNamedIn(started), "needs images with caches, as of the long test");
       String pid = stack().containers().inspectRunning(module, "{{.State.Pid}}");
-      Path maps = Path.of("/proc", pid, "maps");
 
-      assertThat(Files.readAllLines(maps))
-          .as(module)
-          .anyMatch(line -> line.endsWith("/app/attune.aot"));
+      ImageCache.assertTaken(module, Long.parseLong(pid));
     }
   }
 

@@ -214,6 +214,7 @@ class ScaleIT {
     }
     values.put("services.responses.env.ATTUNE_STORE_READBUDGET", "2s");
     values.put("services.responses.env.ATTUNE_STORE_LOOKUPBUDGET", "2s");
+    values.put("services.inference.env.ATTUNE_REDIS_TIMEOUT", "10s");
     apply(values);
 
     var measured = new TreeMap<String, Throughput>();

@@ -10,6 +10,13 @@ import org.rocksdb.Options;
 public final class SharedRocksDbConfig implements RocksDBConfigSetter {
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
 
+  /**
+   * What a write buffer grows by. Each store has one, with a row or without, and by default it
+   * would take a megabyte at once: those of 16 partitions would fill their memory for good, and
+   * each further row would be written to a file of its own.
+   */
+  private static final long WRITE_BUFFER_STEP_BYTES = 32L << 10;
+
   @Override
   public void setConfig(String storeName, Options options, Map<String, Object> configs) {
     RocksDbMemory memory = (RocksDbMemory) configs.get(RocksDbMemory.KEY);
@@ -25,6 +32,7 @@ public final class SharedRocksDbConfig implements RocksDBConfigSetter {
     table.setFilterPolicy(new BloomFilter(10));
     options.setWriteBufferManager(memory.writeBuffers());
     options.setWriteBufferSize(WRITE_BUFFER_BYTES);
+    options.setArenaBlockSize(WRITE_BUFFER_STEP_BYTES);
     options.setTableFormatConfig(table);
   }
 

@@ -34,7 +34,8 @@ import org.springframework.util.unit.DataSize;
  * @param replicationFactor of changelogs; -1 is the broker's default
  * @param rack where this instance is: standbys go to other racks, reads to the nearest replica
  * @param advertised host:port at which other instances and response-api reach this one's web server
- * @param stateMemory RocksDB's block cache and write buffers of all stores together
+ * @param stateMemory RocksDB's block cache and write buffers of all stores together; at least 4 MB
+ *     for each partition that the instance may have, a standby's included
  * @param userMemory heap for users kept decoded while a backlog is read, of all tasks together:
  *     whoever is still there when the next event comes costs no read of the row; some 6.5 KB a user
  */

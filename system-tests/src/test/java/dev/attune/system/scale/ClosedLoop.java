@@ -14,6 +14,7 @@ public interface ClosedLoop {
   Duration PHASE = Duration.ofSeconds(10);
 
   Duration WINDOW = Duration.ofSeconds(10);
+  int WINDOWS = 3;
   int CONNECTIONS = 32;
 
   /** Answers a second in a load of this length. */
@@ -25,10 +26,18 @@ public interface ClosedLoop {
         new HttpLoad(server, CONNECTIONS, requests).closedLoop(length).complete().perSecond();
   }
 
-  /** What pods do of it when all are warm: one that came later than others compiles longer. */
+  /**
+   * What pods do of it when all are warm: one that came later than others compiles longer. The best
+   * of some windows, since what else the machine does can only slow them down.
+   */
   default Throughput on(WatchedPods pods, double quota) throws InterruptedException {
     var unused = WarmUp.run(() -> slowest(pods, quota));
-    return measured(pods, quota, WINDOW);
+    Throughput best = measured(pods, quota, WINDOW);
+    for (int window = 1; window < WINDOWS; window++) {
+      Throughput next = measured(pods, quota, WINDOW);
+      best = next.perSecond() > best.perSecond() ? next : best;
+    }
+    return best;
   }
 
   private double slowest(WatchedPods pods, double quota) {
