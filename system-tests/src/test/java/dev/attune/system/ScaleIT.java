@@ -21,6 +21,7 @@ import dev.attune.schemas.Topics;
 import dev.attune.system.PlayedChart.Images;
 import dev.attune.system.pods.Conductor;
 import dev.attune.system.scale.ClosedLoop;
+import dev.attune.system.scale.ClosedLoop.InTurns;
 import dev.attune.system.scale.Crowd;
 import dev.attune.system.scale.Drain;
 import dev.attune.system.scale.ScoringLoad;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -193,19 +195,38 @@ class ScaleIT {
   @Order(3)
   void twoOfEachOtherServiceShareTheWorkAndEachBringsAsMuch() throws Exception {
     StoredUsers.write(played().places().redis().getFirst(), PlayedChart.PLAYBOOK, 0, STORED);
-    Map<String, Throughput> one = othersOf(1);
-    Map<String, Throughput> two = othersOf(2);
+    applyTwoOfEach();
+    var measured = new TreeMap<String, InTurns>();
+    measured.put(
+        "gateway",
+        http(
+            7070,
+            () -> EventRequests.of(1),
+            pods("gateway", 7170, "attune_ingest_accepted_events_total")));
+    measured.put(
+        "responses",
+        http(
+            7071,
+            () -> new ReplyRequests(STORED, false),
+            pods("responses", 7171, "attune_replies_total")));
+    measured.put("inference", scoring(pods("inference", 7172, "attune_scoring_calls_total")));
+    for (InTurns figures : measured.values()) {
+      FIGURES.say(figures.one().toString());
+      FIGURES.say(figures.all().toString());
+    }
 
-    assertThat(two.values())
-        .allSatisfy(more -> assertThat(more.unevenness()).isLessThanOrEqualTo(TOLERANCE));
-    two.forEach((service, more) -> scalesLike(Objects.requireNonNull(one.get(service)), more));
+    assertThat(conductor().restarted()).isEmpty();
+    assertThat(measured.values())
+        .allSatisfy(
+            figures -> assertThat(figures.all().unevenness()).isLessThanOrEqualTo(TOLERANCE))
+        .allSatisfy(figures -> scalesLike(figures.one(), figures.all()));
   }
 
-  private static Map<String, Throughput> othersOf(int replicas) throws Exception {
+  private static void applyTwoOfEach() throws Exception {
     var values = new HashMap<String, Object>();
     values.put("services.streams.enabled", false);
     for (String service : List.of("gateway", "responses", "inference")) {
-      values.put("services." + service + ".replicas", replicas);
+      values.put("services." + service + ".replicas", 2);
       values.put("services." + service + ".resources.limits.cpu", CPU);
     }
     // one client stands for many, and a throttled process stands still for longer than 20 ms
@@ -216,45 +237,38 @@ class ScaleIT {
     values.put("services.responses.env.ATTUNE_STORE_LOOKUPBUDGET", "2s");
     values.put("services.inference.env.ATTUNE_REDIS_TIMEOUT", "10s");
     apply(values);
-
-    var measured = new TreeMap<String, Throughput>();
-    measured.put(
-        "gateway",
-        said(
-            http(7070, EventRequests.of(1))
-                .on(pods("gateway", 7170, "attune_ingest_accepted_events_total"), QUOTA)));
-    measured.put(
-        "responses",
-        said(
-            http(7071, new ReplyRequests(STORED, false))
-                .on(pods("responses", 7171, "attune_replies_total"), QUOTA)));
-    try (var calls = scoring()) {
-      ClosedLoop loop = calls::run;
-      measured.put(
-          "inference", said(loop.on(pods("inference", 7172, "attune_scoring_calls_total"), QUOTA)));
-    }
-    assertThat(conductor().restarted()).isEmpty();
-    return measured;
   }
 
-  private static ScoringLoad scoring() {
+  private static InTurns http(int port, Supplier<Requests> requests, WatchedPods pods)
+      throws InterruptedException {
+    String first = conductor().addressOf(pods.pods().getFirst());
+    return ClosedLoop.inTurns(
+        ClosedLoop.http(new InetSocketAddress(first, port), 1, requests.get()),
+        ClosedLoop.http(
+            new InetSocketAddress(Conductor.address(), port), pods.pods().size(), requests.get()),
+        pods,
+        QUOTA);
+  }
+
+  private static InTurns scoring(WatchedPods pods) throws InterruptedException {
+    try (var one = scoring(pods.first().pods());
+        var all = scoring(pods.pods())) {
+      return ClosedLoop.inTurns(one::run, all::run, pods, QUOTA);
+    }
+  }
+
+  private static ScoringLoad scoring(List<String> pods) {
     List<String> addresses =
-        conductor().pods("shop-attune-inference").stream()
-            .map(pod -> conductor().addressOf(pod) + ":7073")
-            .toList();
+        pods.stream().map(pod -> conductor().addressOf(pod) + ":7073").toList();
     return new ScoringLoad(
         addresses, PlayedChart.INFERENCE_SECRET, Playbook.load(PlayedChart.PLAYBOOK).features());
   }
 
   private static WatchedPods pods(String service, int management, String metric) {
-    return new WatchedPods(conductor(), "shop-attune-" + service, management, metric);
+    return WatchedPods.of(conductor(), "shop-attune-" + service, management, metric);
   }
 
-  private static ClosedLoop http(int port, Requests requests) {
-    return ClosedLoop.http(new InetSocketAddress(Conductor.address(), port), requests);
-  }
-
-  /** More is fine: with fewer partitions, an instance has less to do that no event asks for. */
+  /** More is fine: each instance keeps fewer partitions, which take a little without any event. */
   private static void scalesLike(Throughput one, Throughput more) {
     assertThat(more.perQuotaSecond())
         .as("%s beside %s", more, one)

@@ -6,6 +6,10 @@ import dev.attune.bench.http.Requests;
 import dev.attune.system.scale.WatchedPods.Look;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 
 /** As many requests as a service answers: each client sends its next one when it has an answer. */
 @FunctionalInterface
@@ -15,29 +19,50 @@ public interface ClosedLoop {
 
   Duration WINDOW = Duration.ofSeconds(10);
   int WINDOWS = 3;
+
+  /** For each pod: with fewer requests at a time it would send smaller batches on. */
   int CONNECTIONS = 32;
 
   /** Answers a second in a load of this length. */
   double run(Duration length) throws InterruptedException;
 
   /** Over kept connections; every answer must be a success. */
-  static ClosedLoop http(InetSocketAddress server, Requests requests) {
+  static ClosedLoop http(InetSocketAddress server, int pods, Requests requests) {
     return length ->
-        new HttpLoad(server, CONNECTIONS, requests).closedLoop(length).complete().perSecond();
+        new HttpLoad(server, pods * CONNECTIONS, requests)
+            .closedLoop(length)
+            .complete()
+            .perSecond();
   }
 
   /**
-   * What pods do of it when all are warm: one that came later than others compiles longer. The best
-   * of some windows, since what else the machine does can only slow them down.
+   * What one pod does, and what all do.
+   *
+   * @param one of a load on the first alone
    */
-  default Throughput on(WatchedPods pods, double quota) throws InterruptedException {
-    var unused = WarmUp.run(() -> slowest(pods, quota));
-    Throughput best = measured(pods, quota, WINDOW);
-    for (int window = 1; window < WINDOWS; window++) {
-      Throughput next = measured(pods, quota, WINDOW);
-      best = next.perSecond() > best.perSecond() ? next : best;
+  record InTurns(Throughput one, Throughput all) {}
+
+  /**
+   * The best window of one pod and of all, when all are warm: one that came later than others
+   * compiles longer. In turns, since the machine's speed changes from minute to minute; and what
+   * else it does can only slow them down.
+   *
+   * @param one loads the first pod alone
+   */
+  static InTurns inTurns(ClosedLoop one, ClosedLoop all, WatchedPods pods, double quota)
+      throws InterruptedException {
+    var unused = WarmUp.run(() -> all.slowest(pods, quota));
+    List<Throughput> alone = new ArrayList<>();
+    List<Throughput> together = new ArrayList<>();
+    for (int window = 0; window < WINDOWS; window++) {
+      alone.add(one.measured(pods.first(), quota, WINDOW));
+      together.add(all.measured(pods, quota, WINDOW));
     }
-    return best;
+    return new InTurns(best(alone), best(together));
+  }
+
+  private static Throughput best(List<Throughput> windows) {
+    return Collections.max(windows, Comparator.comparingDouble(Throughput::perSecond));
   }
 
   private double slowest(WatchedPods pods, double quota) {

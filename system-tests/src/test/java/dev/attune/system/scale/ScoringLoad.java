@@ -23,11 +23,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * As many scoring calls as inference-service answers, a fixed number under way. Each user has one
- * replica, as with feature-streams, so the slowest replica holds the others up.
+ * As many scoring calls as inference-service answers, a fixed number for each replica under way.
+ * Each user has one replica, as with feature-streams, so the slowest replica holds the others up.
  */
 public final class ScoringLoad implements AutoCloseable {
-  private static final int UNDER_WAY = 512;
+  private static final int UNDER_WAY = 256;
   private static final int USERS = 20_000;
   private static final int PATIENCE_SECONDS = 60;
   private static final Metadata.Key<String> AUTHORIZATION =
@@ -42,7 +42,8 @@ public final class ScoringLoad implements AutoCloseable {
 
   private final AtomicLong calls = new AtomicLong();
   private final LongAdder answered = new LongAdder();
-  private final Semaphore free = new Semaphore(UNDER_WAY);
+  private final int underWay;
+  private final Semaphore free;
   private final CountDownLatch failed = new CountDownLatch(1);
   private volatile boolean running;
 
@@ -52,6 +53,8 @@ public final class ScoringLoad implements AutoCloseable {
    */
   public ScoringLoad(List<String> addresses, String secret, FeatureSet features) {
     this.row = row(features);
+    this.underWay = UNDER_WAY * addresses.size();
+    this.free = new Semaphore(underWay);
     Metadata headers = new Metadata();
     headers.put(AUTHORIZATION, "Bearer " + secret);
     for (String address : addresses) {
@@ -90,10 +93,10 @@ public final class ScoringLoad implements AutoCloseable {
     boolean broken = failed.await(length.toNanos(), TimeUnit.NANOSECONDS);
     double rate = (answered.sum() - before) / ((System.nanoTime() - began) / 1e9);
     running = false;
-    if (broken || !free.tryAcquire(UNDER_WAY, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    if (broken || !free.tryAcquire(underWay, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("a scoring call failed or was not answered");
     }
-    free.release(UNDER_WAY);
+    free.release(underWay);
     return rate;
   }
 

@@ -16,13 +16,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The pods of one workload: what each has done by its own metrics, and the processor time of its
+ * Pods of one workload: what each has done by its own metrics, and the processor time of its
  * process, which is all of the container.
  *
  * @param management port of health and metrics
  * @param metric counts what is done
  */
-public record WatchedPods(Conductor conductor, String workload, int management, String metric) {
+public record WatchedPods(
+    Conductor conductor, String workload, List<String> pods, int management, String metric) {
+  /** All that a workload has now. */
+  public static WatchedPods of(
+      Conductor conductor, String workload, int management, String metric) {
+    return new WatchedPods(conductor, workload, conductor.pods(workload), management, metric);
+  }
+
+  /** The first of them alone. */
+  public WatchedPods first() {
+    return new WatchedPods(conductor, workload, pods.subList(0, 1), management, metric);
+  }
+
   /** All pods at one moment. */
   public record Look(long nanos, Map<String, Done> pods) {}
 
@@ -36,14 +48,13 @@ public record WatchedPods(Conductor conductor, String workload, int management, 
   /** Asks all at once, since a pod that is throttled takes its time to answer. */
   public Look look() throws InterruptedException {
     long nanos = System.nanoTime();
-    List<String> names = conductor.pods(workload);
     List<Callable<Done>> asked = new ArrayList<>();
-    names.forEach(name -> asked.add(() -> done(name)));
+    pods.forEach(pod -> asked.add(() -> done(pod)));
     var found = new LinkedHashMap<String, Done>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Done>> answers = threads.invokeAll(asked);
-      for (int i = 0; i < names.size(); i++) {
-        found.put(names.get(i), answers.get(i).get());
+      for (int i = 0; i < pods.size(); i++) {
+        found.put(pods.get(i), answers.get(i).get());
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
