@@ -1,7 +1,7 @@
 /**
  * A real browser before the console. Environment: ATTUNE_CONSOLE_URL, ATTUNE_CHROMIUM, and
- * ATTUNE_BROWSER_DRIVER, a package.json beside whose modules playwright-core, axe-core and uplot are, and ATTUNE_TEST_LONG where
- * there is time.
+ * ATTUNE_BROWSER_DRIVER, a package.json beside whose modules playwright-core, axe-core and uplot are.
+ * With ATTUNE_TEST_LONG pages are looked at in more ways.
  */
 
 import assert from "node:assert/strict";

@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -196,27 +195,24 @@ class ScaleIT {
   void twoOfEachOtherServiceShareTheWorkAndEachBringsAsMuch() throws Exception {
     StoredUsers.write(played().places().redis().getFirst(), PlayedChart.PLAYBOOK, 0, STORED);
     applyTwoOfEach();
-    var measured = new TreeMap<String, InTurns>();
-    measured.put(
-        "gateway",
-        http(
-            7070,
-            () -> EventRequests.of(1),
-            pods("gateway", 7170, "attune_ingest_accepted_events_total")));
-    measured.put(
-        "responses",
-        http(
-            7071,
-            () -> new ReplyRequests(STORED, false),
-            pods("responses", 7171, "attune_replies_total")));
-    measured.put("inference", scoring(pods("inference", 7172, "attune_scoring_calls_total")));
-    for (InTurns figures : measured.values()) {
+    List<InTurns> measured =
+        List.of(
+            http(
+                7070,
+                () -> EventRequests.of(1),
+                pods("gateway", 7170, "attune_ingest_accepted_events_total")),
+            http(
+                7071,
+                () -> new ReplyRequests(STORED, false),
+                pods("responses", 7171, "attune_replies_total")),
+            scoring(pods("inference", 7172, "attune_scoring_calls_total")));
+    for (InTurns figures : measured) {
       FIGURES.say(figures.one().toString());
       FIGURES.say(figures.all().toString());
     }
 
     assertThat(conductor().restarted()).isEmpty();
-    assertThat(measured.values())
+    assertThat(measured)
         .allSatisfy(
             figures -> assertThat(figures.all().unevenness()).isLessThanOrEqualTo(TOLERANCE))
         .allSatisfy(figures -> scalesLike(figures.one(), figures.all()));
