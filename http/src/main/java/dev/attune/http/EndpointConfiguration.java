@@ -1,12 +1,11 @@
 package dev.attune.http;
 
+import dev.attune.tracing.RequestSpans;
 import dev.attune.tracing.TracingConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,11 +22,6 @@ import reactor.netty.resources.LoopResources;
 @Import({ProblemAdvice.class, TracingConfiguration.class})
 @EnableConfigurationProperties(HttpSettings.class)
 public class EndpointConfiguration {
-  /** Whether each request is observed: where that is enabled, or else where traces are exported. */
-  public static final String OBSERVED =
-      "${management.observations.enable.http.server.requests:"
-          + "${management.tracing.export.enabled:false}}";
-
   @Bean
   EndpointServer endpointServer(
       Endpoint endpoint,
@@ -35,11 +29,9 @@ public class EndpointConfiguration {
       BrowserOrigins origins,
       HttpSettings settings,
       ObjectProvider<MeterRegistry> meters,
-      ObjectProvider<ObservationRegistry> observations,
-      @Value(OBSERVED) boolean observed) {
-    ObservationRegistry registry = observed ? observations.getIfAvailable() : null;
+      RequestSpans spans) {
     return new EndpointServer(
-        new EndpointRequest.Shared(endpoint, budget, origins, registry),
+        new EndpointRequest.Shared(endpoint, budget, origins, spans),
         settings,
         new ConnectionMeters(meters.getIfAvailable(SimpleMeterRegistry::new)));
   }

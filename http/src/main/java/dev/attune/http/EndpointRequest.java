@@ -2,9 +2,12 @@ package dev.attune.http;
 
 import dev.attune.http.Endpoint.Admission;
 import dev.attune.http.Endpoint.Handler;
-import io.micrometer.observation.ObservationRegistry;
+import dev.attune.tracing.RequestSpan;
+import dev.attune.tracing.RequestSpans;
+import dev.attune.tracing.Tracing;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -24,12 +27,8 @@ import org.slf4j.LoggerFactory;
 final class EndpointRequest {
   private static final Logger log = LoggerFactory.getLogger(EndpointRequest.class);
 
-  /** What the requests of a server share; observations only where traces are exported. */
-  record Shared(
-      Endpoint endpoint,
-      BodyBudget budget,
-      BrowserOrigins origins,
-      @Nullable ObservationRegistry observations) {
+  /** What the requests of a server share. */
+  record Shared(Endpoint endpoint, BodyBudget budget, BrowserOrigins origins, RequestSpans spans) {
     /** Preflights are Spring's. */
     boolean takes(HttpRequest head) {
       boolean preflight =
@@ -42,7 +41,7 @@ final class EndpointRequest {
   private final Shared shared;
   private final HttpRequest head;
   private final long start = System.nanoTime();
-  private final @Nullable RequestObservation observation;
+  private final RequestSpan span;
   private final Handler handler;
   private final Body body;
   private @Nullable Problem problem;
@@ -50,10 +49,7 @@ final class EndpointRequest {
   EndpointRequest(Shared shared, HttpRequest head, Admission.Verdict verdict) {
     this.shared = shared;
     this.head = head;
-    this.observation =
-        shared.observations() == null
-            ? null
-            : RequestObservation.start(shared.observations(), path(), head.headers());
+    this.span = traced();
     switch (verdict) {
       case Admission.Refused(Problem refusal) -> {
         this.handler = (body, thread) -> CompletableFuture.failedStage(refusal);
@@ -87,6 +83,20 @@ final class EndpointRequest {
 
   private static Admission.Verdict refused(Throwable failure) {
     return new Admission.Refused(problem(failure));
+  }
+
+  /** What reads the headers from now on continues this request's span in place of the caller's. */
+  private RequestSpan traced() {
+    HttpHeaders headers = head.headers();
+    RequestSpan begun = shared.spans().begin(path(), headers.get(Tracing.HEADER));
+    if (shared.spans().isOn()) {
+      headers.remove(Tracing.HEADER);
+      String header = begun.header();
+      if (header != null) {
+        headers.set(Tracing.HEADER, header);
+      }
+    }
+    return begun;
   }
 
   private String path() {
@@ -156,9 +166,7 @@ final class EndpointRequest {
               body.close();
               HttpAnswer last = failure == null ? answer : problem(failure).answer(path());
               shared.endpoint().answered(last.status(), System.nanoTime() - start);
-              if (observation != null) {
-                observation.stop(last.status());
-              }
+              span.end(last.status());
               return last.with(shared.origins().headers(head.headers()));
             })
         .exceptionally(failure -> problem(failure).answer(path()));

@@ -3,6 +3,7 @@ package dev.attune.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.tracing.RequestSpans;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -40,7 +41,10 @@ class EndpointConnectionTest {
           new HttpServerCodec(),
           new EndpointConnection(
               new EndpointRequest.Shared(
-                  new Asked(), budget, origin -> origin.equals("https://shop.example"), null),
+                  new Asked(),
+                  budget,
+                  origin -> origin.equals("https://shop.example"),
+                  RequestSpans.OFF),
               new ClientClock(SETTINGS)),
           new Spring());
 

@@ -69,8 +69,7 @@ class ConfiguredGatewayIT {
             "attune.tracking.playbook=" + folder,
             "attune.tracking.unknown-names=REFUSE",
             "attune.body.keep-unknown=false",
-            "attune.producer.epoch=2",
-            "management.observations.enable.http.server.requests=true");
+            "attune.producer.epoch=2");
   }
 
   @BeforeAll
@@ -108,19 +107,6 @@ class ConfiguredGatewayIT {
 
     assertThat(answers).allMatch(answer -> List.of(401, 403).contains(answer.statusCode()));
     assertThat(gateway.count(e -> e.getUserId().equals("nobody"))).isZero();
-  }
-
-  @Test
-  void observesRequestsAsSpringDoesWhereThatIsEnabled() {
-    assertThat(post("shop", Map.of("Origin", SHOP), event("observed", "")).statusCode())
-        .isEqualTo(200);
-
-    assertThat(gateway.manage("/actuator/prometheus").body().lines())
-        .anyMatch(
-            line ->
-                line.startsWith("http_server_requests_seconds_count")
-                    && line.contains("status=\"200\"")
-                    && line.contains("uri=\"/v1/events\""));
   }
 
   @Test

@@ -36,7 +36,7 @@ record SettingsTable(String title, String module, String yaml) {
               "the port of probes and metrics, `/actuator`; never for strangers",
           "management.tracing.export.enabled", "whether traces are exported",
           "management.observations.enable.http.server.requests",
-              "whether each request is observed, which traces need");
+              "whether what Spring's server answers is observed, which its spans need");
 
   /**
    * @param usual its default

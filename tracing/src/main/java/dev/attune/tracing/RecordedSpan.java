@@ -29,6 +29,12 @@ final class RecordedSpan implements TraceSpan {
     return new RecordedSpan(tracer, begun);
   }
 
+  /** Begins a trace, if the sampler wants it. */
+  static TraceSpan root(Tracer tracer, String name, SpanKind kind) {
+    Span begun = tracer.spanBuilder(name).setSpanKind(kind).setNoParent().startSpan();
+    return begun.getSpanContext().isSampled() ? new RecordedSpan(tracer, begun) : TraceSpan.NONE;
+  }
+
   /**
    * @param parent invalid: it has none
    */

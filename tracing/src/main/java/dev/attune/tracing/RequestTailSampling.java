@@ -6,32 +6,21 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.transport.ReceiverContext;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
-import io.opentelemetry.api.trace.SpanKind;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Records the span of each request that was slow or was answered 5xx, though nobody sampled its
- * trace. What other services did for it is not known any more: it is this service's span alone, in
- * the caller's trace if the caller named one.
- */
+/** Records the spans of requests to Spring's own server that {@link TailSampling} keeps. */
 final class RequestTailSampling implements ObservationHandler<Observation.Context> {
   private static final String REQUESTS = "http.server.requests";
 
   /** They are answered 503 until a service is ready, which is no failure. */
   private static final String PROBES = "/actuator";
 
-  private final Tracing tracing;
-  private final Duration slow;
+  private final TailSampling late;
 
-  /**
-   * @param slow from which time on a request is recorded
-   */
-  RequestTailSampling(Tracing tracing, Duration slow) {
-    this.tracing = tracing;
-    this.slow = slow;
+  RequestTailSampling(TailSampling late) {
+    this.late = late;
   }
 
   /** What is known of a request when it begins. */
@@ -63,11 +52,7 @@ final class RequestTailSampling implements ObservationHandler<Observation.Contex
         || isSampled(context)) {
       return;
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - begun.nanos());
-    boolean failed = tag(context, "status").startsWith("5");
-    if (failed || took.compareTo(slow) >= 0) {
-      record(context, begun, took, failed);
-    }
+    record(context, begun);
   }
 
   private static String tag(Observation.Context context, String name) {
@@ -81,10 +66,11 @@ final class RequestTailSampling implements ObservationHandler<Observation.Contex
     return span != null && Boolean.TRUE.equals(span.context().sampled());
   }
 
-  private void record(Observation.Context context, Begun begun, Duration took, boolean failed) {
+  private void record(Observation.Context context, Begun begun) {
     String name = Objects.requireNonNullElse(context.getContextualName(), REQUESTS);
-    TraceSpan span =
-        tracing.late(name, SpanKind.SERVER, begun.traceparent(), Instant.now().minus(took));
+    Duration took = Duration.ofNanos(System.nanoTime() - begun.nanos());
+    boolean failed = tag(context, "status").startsWith("5");
+    TraceSpan span = late.begin(name, begun.traceparent(), took, failed);
     context.getLowCardinalityKeyValues().forEach(tag -> span.tag(tag.getKey(), tag.getValue()));
     if (failed) {
       span.failed("5xx");

@@ -49,6 +49,22 @@ public final class Tracing {
   }
 
   /**
+   * Begins a request's span.
+   *
+   * @param name of few values: no ids
+   * @param parent the caller's {@code traceparent}, which decides whether there is a span; where it
+   *     is absent or malformed a trace may begin, as the sampler says
+   */
+  TraceSpan request(String name, @Nullable String parent) {
+    if (tracer == null) {
+      return TraceSpan.NONE;
+    }
+    return Traceparent.parse(parent).isValid()
+        ? begin(name, SpanKind.SERVER, parent)
+        : RecordedSpan.root(tracer, name, SpanKind.SERVER);
+  }
+
+  /**
    * A span of what is worth a look though nobody sampled its trace, once that is known.
    *
    * @param parent the caller's {@code traceparent}, sampled or not; else it begins a trace

@@ -33,6 +33,11 @@ public class TracingConfiguration {
   @Bean
   @ConditionalOnBooleanProperty(EXPORTED)
   RequestTailSampling requestTailSampling(Tracing tracing, TracingSettings settings) {
-    return new RequestTailSampling(tracing, settings.slow());
+    return new RequestTailSampling(new TailSampling(tracing, settings.slow()));
+  }
+
+  @Bean
+  RequestSpans requestSpans(Tracing tracing, TracingSettings settings) {
+    return new RequestSpans(new TailSampling(tracing, settings.slow()));
   }
 }

@@ -1,7 +1,6 @@
 package dev.attune.responses.reply;
 
 import dev.attune.core.reply.Reply;
-import dev.attune.http.EndpointConfiguration;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -9,26 +8,22 @@ import io.micrometer.core.instrument.binder.http.Outcome;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
  * Counts replies and times their requests, the latter under Spring's name and with its labels:
- * where no trace is exported, Spring's observation of each request would cost more than choosing
- * the reply.
+ * Spring's observation of each request would cost more than choosing the reply.
  */
 @Component
 final class ReplyMeters {
   private final MeterRegistry meters;
-  private final boolean observed;
   private final Map<Integer, Timer> requests = new ConcurrentHashMap<>();
   private final Map<Kind, Counter> replies = new ConcurrentHashMap<>();
 
   private record Kind(String slot, String reason, boolean personalized) {}
 
-  ReplyMeters(MeterRegistry meters, @Value(EndpointConfiguration.OBSERVED) boolean observed) {
+  ReplyMeters(MeterRegistry meters) {
     this.meters = meters;
-    this.observed = observed;
   }
 
   void replied(String slot, Reply reply) {
@@ -48,11 +43,7 @@ final class ReplyMeters {
         Boolean.toString(kind.personalized()));
   }
 
-  /** Where requests are observed, that counts them too. */
   void answered(int status, long nanos) {
-    if (observed) {
-      return;
-    }
     requests.computeIfAbsent(status, this::timer).record(nanos, TimeUnit.NANOSECONDS);
   }
 

@@ -19,7 +19,7 @@ class ReplyMetersTest {
 
   @Test
   void countsRepliesBySlotAndReason() {
-    var meters = new ReplyMeters(registry, false);
+    var meters = new ReplyMeters(registry);
     Playbook support = Playbook.load(Path.of("../playbooks/support"));
     var engine =
         new ReplyEngine(
@@ -41,7 +41,7 @@ class ReplyMetersTest {
 
   @Test
   void timesRequestsUnderSpringsName() {
-    new ReplyMeters(registry, false).answered(200, 1_000_000);
+    new ReplyMeters(registry).answered(200, 1_000_000);
 
     assertThat(
             registry

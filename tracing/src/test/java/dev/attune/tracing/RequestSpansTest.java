@@ -1,0 +1,104 @@
+package dev.attune.tracing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Requests as the edge of HTTP answers them. */
+class RequestSpansTest {
+  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+  private static final String CALLER = "00-" + TRACE + "-b7ad6b7169203331-";
+  private static final Duration NEVER = Duration.ofHours(1);
+
+  private final InMemorySpanExporter exported = InMemorySpanExporter.create();
+
+  @Test
+  void aSampledRequestIsItsCallersSpanAndIsCarriedOn() {
+    RequestSpan request = spans(Sampler.alwaysOff(), NEVER).begin("/v1/events", CALLER + "01");
+    request.end(200);
+
+    SpanData span = only();
+    assertThat(span.getName()).isEqualTo("http post /v1/events");
+    assertThat(span.getKind()).isEqualTo(SpanKind.SERVER);
+    assertThat(span.getTraceId()).isEqualTo(TRACE);
+    assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
+    assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+    assertThat(span.getAttributes().asMap().values()).containsOnly("POST", "/v1/events", "200");
+    assertThat(request.header()).isEqualTo("00-" + TRACE + "-" + span.getSpanId() + "-01");
+  }
+
+  @Test
+  void withoutACallerTheSamplerDecides() {
+    RequestSpan sampled = spans(Sampler.alwaysOn(), NEVER).begin("/v1/events", null);
+    RequestSpan malformed = spans(Sampler.alwaysOn(), NEVER).begin("/v1/events", "00-nonsense");
+    RequestSpan not = spans(Sampler.alwaysOff(), NEVER).begin("/v1/events", null);
+    List.of(sampled, malformed, not).forEach(request -> request.end(200));
+
+    assertThat(exported.getFinishedSpanItems())
+        .hasSize(2)
+        .allMatch(span -> span.getParentSpanId().equals(SpanId.getInvalid()));
+    assertThat(sampled.header()).isNotNull();
+    assertThat(not.header()).isNull();
+  }
+
+  @Test
+  void aCallerThatDoesNotSampleIsHeeded() {
+    RequestSpan request = spans(Sampler.alwaysOn(), NEVER).begin("/v1/events", CALLER + "00");
+    request.end(404);
+
+    assertThat(request.header()).isNull();
+    assertThat(exported.getFinishedSpanItems()).isEmpty();
+  }
+
+  @Test
+  void whatFailedIsKeptInTheCallersTrace() {
+    spans(Sampler.alwaysOff(), NEVER).begin("/v1/events", CALLER + "00").end(503);
+
+    SpanData span = only();
+    assertThat(span.getTraceId()).isEqualTo(TRACE);
+    assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
+    assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+    assertThat(span.getAttributes().asMap().values()).contains("503", true);
+    assertThat(span.getEndEpochNanos()).isGreaterThan(span.getStartEpochNanos());
+  }
+
+  @Test
+  void whatWasSlowIsKeptAndBeginsATraceWhereTheCallerHasNone() {
+    spans(Sampler.alwaysOff(), Duration.ZERO).begin("/v1/events", null).end(200);
+
+    assertThat(only().getParentSpanId()).isEqualTo(SpanId.getInvalid());
+    assertThat(only().getAttributes().get(LateSpanSampler.LATE)).isTrue();
+  }
+
+  @Test
+  void whatIsSampledAnywayIsRecordedOnce() {
+    spans(Sampler.alwaysOff(), Duration.ZERO).begin("/v1/events", CALLER + "01").end(500);
+
+    assertThat(only().getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+    assertThat(only().getAttributes().get(LateSpanSampler.LATE)).as("by itself").isNull();
+  }
+
+  private SpanData only() {
+    assertThat(exported.getFinishedSpanItems()).hasSize(1);
+    return exported.getFinishedSpanItems().getFirst();
+  }
+
+  private RequestSpans spans(Sampler roots, Duration slow) {
+    var provider =
+        SdkTracerProvider.builder()
+            .setSampler(new LateSpanSampler(Sampler.parentBased(roots)))
+            .addSpanProcessor(SimpleSpanProcessor.create(exported))
+            .build();
+    return new RequestSpans(new TailSampling(Tracing.with(provider.get("test")), slow));
+  }
+}
