@@ -34,6 +34,8 @@ record ServiceApp(String mainClass, List<Path> classPath, String fingerprint) {
 
   private static final String CLASSES = "BOOT-INF/classes/";
   private static final String LIBRARIES = "BOOT-INF/lib/";
+  // nothing that runs reads it, and only some builds make it
+  private static final String SBOM = CLASSES + "META-INF/sbom/";
   // Boot puts it beside the classes; it differs in each build of the same code
   private static final String BUILD_INFO = "META-INF/build-info.properties";
 
@@ -65,7 +67,9 @@ record ServiceApp(String mainClass, List<Path> classPath, String fingerprint) {
   private static List<JarEntry> entries(JarFile jar, String folder) {
     var found = new ArrayList<JarEntry>();
     for (JarEntry entry : Collections.list(jar.entries())) {
-      if (entry.getName().startsWith(folder) && !entry.isDirectory()) {
+      if (entry.getName().startsWith(folder)
+          && !entry.getName().startsWith(SBOM)
+          && !entry.isDirectory()) {
         found.add(entry);
       }
     }
