@@ -64,7 +64,7 @@ run_tests() {
   # before Maven: the pipeline's own test has a browser in it
   [ "${1:-full}" = fast ] || need_browser || true
   # the images' build has just made them
-  if sboms_are_new; then flags+=(-Dcyclonedx.skip=true); fi
+  if sboms_are_new; then flags+=(-Dsbom.skip=true); fi
   local log=$root/target/attune-test.log
   mkdir -p "$root/target"
   local status=0 name
