@@ -30,7 +30,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 @Timeout(1_500)
 class TelemetryCostIT {
-  private static final int TURNS = 20;
+  private static final int TURNS = 12;
   private static final double MOST = 1.05;
 
   /** Of 400 a second: the compiler has done most of its work by then. */

@@ -35,6 +35,9 @@ final class DriftReader extends TopicFollower implements SmartLifecycle {
   /** Enough for a report within minutes; every record's row would be decoded only for this. */
   private static final int RECORDS_A_SECOND = 200;
 
+  /** Of a minute: a crowd's report can be had though it comes within seconds. */
+  private static final int SPARE_RECORDS = 60 * RECORDS_A_SECOND;
+
   /**
    * What a commit makes readable comes all at once. It is taken in pieces of less than a
    * millisecond, with a rest between two, since who scores an event may wait for the processor.
@@ -49,7 +52,8 @@ final class DriftReader extends TopicFollower implements SmartLifecycle {
   private final DriftMeters metrics;
   private final AvroDeserializer<SessionFeatures> rows;
   private final AvroDeserializer<Prediction> predictions;
-  private final UserSample sample = new UserSample(RECORDS_A_SECOND, System.nanoTime());
+  private final UserSample sample =
+      new UserSample(RECORDS_A_SECOND, SPARE_RECORDS, System.nanoTime());
   private long updatedAt = System.nanoTime();
 
   DriftReader(
