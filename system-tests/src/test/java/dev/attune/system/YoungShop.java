@@ -2,6 +2,7 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
@@ -42,6 +43,8 @@ final class YoungShop {
     this.settings = stack.settings();
     this.folder = folder;
     this.environment = environment;
+    // an earlier run's, which a purge of the stack leaves alone
+    Folders.delete(export());
   }
 
   ModelRegistry registry() {
