@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One request, from its head to its answer. */
 public final class RequestSpan {
+  /** Where no traces are exported. */
+  static final RequestSpan NONE = new RequestSpan(TailSampling.OFF, "", "", null, TraceSpan.NONE);
+
   private final TailSampling late;
   private final String name;
   private final String path;
@@ -35,10 +38,7 @@ public final class RequestSpan {
     boolean failed = TailSampling.isFailure(status);
     TraceSpan span = sampled.isTraced() ? sampled : late(failed);
     span.tag("method", "POST").tag("uri", path).tag("status", Integer.toString(status));
-    if (failed) {
-      span.failed("5xx");
-    }
-    span.end();
+    TailSampling.end(span, failed);
   }
 
   private TraceSpan late(boolean failed) {

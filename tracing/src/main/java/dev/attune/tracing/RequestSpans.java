@@ -1,6 +1,5 @@
 package dev.attune.tracing;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestSpans {
   /** Where no traces are exported. */
-  public static final RequestSpans OFF =
-      new RequestSpans(new TailSampling(Tracing.OFF, Duration.ZERO));
+  public static final RequestSpans OFF = new RequestSpans(TailSampling.OFF);
 
   private final TailSampling late;
 
@@ -29,6 +27,9 @@ public final class RequestSpans {
    * @param traceparent the caller's, if it sent one
    */
   public RequestSpan begin(String path, @Nullable String traceparent) {
+    if (!isOn()) {
+      return RequestSpan.NONE;
+    }
     String name = "http post " + path;
     return new RequestSpan(
         late, name, path, traceparent, late.tracing().request(name, traceparent));

@@ -72,9 +72,6 @@ final class RequestTailSampling implements ObservationHandler<Observation.Contex
     boolean failed = tag(context, "status").startsWith("5");
     TraceSpan span = late.begin(name, begun.traceparent(), took, failed);
     context.getLowCardinalityKeyValues().forEach(tag -> span.tag(tag.getKey(), tag.getValue()));
-    if (failed) {
-      span.failed("5xx");
-    }
-    span.end();
+    TailSampling.end(span, failed);
   }
 }

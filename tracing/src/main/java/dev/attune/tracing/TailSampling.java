@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param slow from which time on a request is recorded
  */
 record TailSampling(Tracing tracing, Duration slow) {
+  /** Where no traces are exported. */
+  static final TailSampling OFF = new TailSampling(Tracing.OFF, Duration.ZERO);
+
   static boolean isFailure(int status) {
     return status >= 500;
   }
@@ -26,5 +29,12 @@ record TailSampling(Tracing tracing, Duration slow) {
     return failed || took.compareTo(slow) >= 0
         ? tracing.late(name, SpanKind.SERVER, traceparent, Instant.now().minus(took))
         : TraceSpan.NONE;
+  }
+
+  static void end(TraceSpan span, boolean failed) {
+    if (failed) {
+      span.failed("5xx");
+    }
+    span.end();
   }
 }
