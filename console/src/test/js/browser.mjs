@@ -59,6 +59,19 @@ export async function open(page, hash) {
 }
 
 /**
+ * Does what leads to another address, and waits until its page is there. The address alone changes a moment before the
+ * page: what is looked for or clicked in between is the old page's.
+ */
+export async function goTo(page, hash, act) {
+  await page.evaluate(() => {
+    // called after the page's own listener, which was there before
+    addEventListener("hashchange", () => (window.arrivedAt = location.hash));
+  });
+  await act();
+  await page.waitForFunction((wanted) => window.arrivedAt === wanted && !document.querySelector(".spinner"), hash);
+}
+
+/**
  * Points at a chart and returns what it says there. What is above it may grow meanwhile and move it away from under
  * the pointer: then it is pointed at again.
  *

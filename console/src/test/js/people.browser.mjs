@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, beforeEach, test } from "node:test";
 import { answering } from "./answers.mjs";
-import { assertForEverybody, launch, newPage, open, url } from "./browser.mjs";
+import { assertForEverybody, goTo, launch, newPage, open, url } from "./browser.mjs";
 import { row as kpiRow } from "./kpi-rows.mjs";
 import { MODELS } from "./model-states.mjs";
 import { conversation, SEGMENTS, user } from "./recent-states.mjs";
@@ -154,8 +154,7 @@ test("the service filters and pages the audit log, so that looks hide no erasure
   await assertForEverybody(page, "erasures in the audit log");
 
   await page.getByLabel("Done to the user with the id").fill("ada/1");
-  await page.keyboard.press("Enter");
-  await page.waitForFunction(() => location.hash === "#/audit/erasures//ada%2F1");
+  await goTo(page, "#/audit/erasures//ada%2F1", () => page.keyboard.press("Enter"));
   await page.getByRole("row", { name: /erased a user/ }).waitFor();
   assert.equal(asked.at(-1).get("userId"), "ada/1");
   assert.equal(await page.evaluate(() => document.activeElement.name), "userId");
@@ -317,14 +316,12 @@ test("a choice keeps the keyboard where it was, and arrow keys go through a list
   await page.keyboard.press("ArrowDown");
   assert.equal(asked, 1);
   assert.equal(await page.getByLabel("Segment").inputValue(), "frustrated");
-  await page.keyboard.press("Tab");
-  await page.waitForFunction(() => location.hash === "#/users//frustrated//");
+  await goTo(page, "#/users//frustrated//", () => page.keyboard.press("Tab"));
   await page.waitForFunction(() => document.activeElement.name === "hours");
 
   await open(page, "kpis");
   await page.getByRole("link", { name: "by channel" }).focus();
-  await page.keyboard.press("Enter");
-  await page.waitForFunction(() => location.hash.startsWith("#/kpis/channel"));
+  await goTo(page, "#/kpis/channel/7", () => page.keyboard.press("Enter"));
   await page.waitForFunction(() => document.activeElement.textContent === "by channel");
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { answering } from "./answers.mjs";
-import { assertForEverybody, launch, newPage, open, tooltipAt, url } from "./browser.mjs";
+import { assertForEverybody, goTo, launch, newPage, open, tooltipAt, url } from "./browser.mjs";
 import { BREAKDOWNS, EFFECTS, ENTRY, REPORTS, STATES } from "./experiment-states.mjs";
 import { row } from "./kpi-rows.mjs";
 import { DRIFT_OVER_TIME, MODELS } from "./model-states.mjs";
@@ -409,8 +409,8 @@ test("KPIs by day stand beside each other by arm of an experiment", async () => 
     }),
   });
   await open(page, "kpis");
-  await page.getByRole("link", { name: "arms of personalized greeting" }).click();
-  await page.waitForFunction(() => location.hash === "#/kpis/day/7/personalized-greeting");
+  const byArm = page.getByRole("link", { name: "arms of personalized greeting" });
+  await goTo(page, "#/kpis/day/7/personalized-greeting", () => byArm.click());
 
   const card = page.locator(".card", { has: page.getByRole("heading", { name: "Time to resolve (median)" }) });
   await card.locator(".legend", { hasText: "control" }).getByText("treatment").waitFor();
@@ -454,12 +454,9 @@ test("a list of many users grows on demand, and says what it leaves out", async 
   await page.getByRole("button", { name: "Show more of 340" }).click();
   await page.getByText("the newest 200 of 340").waitFor();
   assert.equal(await page.locator("tbody tr").count(), 200);
-  await page.getByLabel("Segment").selectOption({ label: "frustrated (14)" });
-  await page.waitForFunction(() => location.hash === "#/users//frustrated//");
-  await page.getByLabel("Active").selectOption({ label: "in the last day" });
-  await page.waitForFunction(() => location.hash === "#/users//frustrated/24/");
-  await page.getByLabel("Segment").waitFor();
-  await page.waitForFunction(() => !document.querySelector(".spinner"));
+  const choose = (list, label) => page.getByLabel(list).selectOption({ label });
+  await goTo(page, "#/users//frustrated//", () => choose("Segment", "frustrated (14)"));
+  await goTo(page, "#/users//frustrated/24/", () => choose("Active", "in the last day"));
 
   const last = asked.at(-1);
   assert.equal(last.segment, "frustrated");
