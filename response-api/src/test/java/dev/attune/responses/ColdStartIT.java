@@ -2,6 +2,8 @@ package dev.attune.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.local.infra.FaultProxy;
+import dev.attune.local.infra.FaultProxy.Fault;
 import dev.attune.local.infra.Infra;
 import dev.attune.local.infra.ServerProcess;
 import java.net.http.HttpClient;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -42,6 +45,23 @@ class ColdStartIT {
     assertThat(reasons)
         .hasSize(4)
         .areAtLeast(3, new Condition<>("rule:order-status"::equals, "personalized"));
+  }
+
+  @Test
+  void aRedisThatIsSlowMeanwhileDoesNotMakeTheFirstRepliesGeneric() throws Exception {
+    try (var redis = new FaultProxy(INFRA.redisUri())) {
+      redis.become(Fault.LATE);
+      try (Service service =
+          Service.start(
+              redis.uri(),
+              INFRA.bootstrapServers(),
+              INFRA.registryUrl().toString(),
+              "it-cold-slow.")) {
+        assertThat(service.manage("/actuator/prometheus").body())
+            .as("the breaker of reads is closed")
+            .contains("\nattune_store_open 0.0\n");
+      }
+    }
   }
 
   private static String reason(HttpClient http, ServiceProcess service) throws Exception {

@@ -7,6 +7,7 @@ import dev.attune.kafka.start.KafkaStart;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.EventBatch;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.stereotype.Component;
@@ -36,9 +37,10 @@ final class IngestStartup implements ApplicationRunner {
     this.log = log;
     this.start =
         KafkaStart.topics(kafka)
+            .then(this::askForTopics)
             .schemas(kafka, registry)
             .then(this::registerBatches)
-            .then(() -> knows(topics.interactionEvents()) && knows(topics.deadLetters()));
+            .then(this::knowsTopics);
   }
 
   @Override
@@ -47,9 +49,24 @@ final class IngestStartup implements ApplicationRunner {
     log.open();
   }
 
-  /** The producer never waits: it asks for what it doesn't know, and a later look finds it. */
+  /** What is asked for now is known by the time that the schemas are registered. */
+  private boolean askForTopics() {
+    var unused = knowsTopics();
+    return true;
+  }
+
+  /** Of both, also where the first isn't known: a look asks for what it doesn't find. */
+  private boolean knowsTopics() {
+    return knows(topics.interactionEvents()) & knows(topics.deadLetters());
+  }
+
+  /** The producer never waits: what it doesn't know yet is found by a later look. */
   private boolean knows(String topic) {
-    return !producer.partitionsFor(topic).isEmpty();
+    try {
+      return !producer.partitionsFor(topic).isEmpty();
+    } catch (TimeoutException notYet) {
+      return false;
+    }
   }
 
   /** The schema of binary bodies: no topic has it, clients find its id in the registry. */

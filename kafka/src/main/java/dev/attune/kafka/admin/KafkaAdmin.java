@@ -245,7 +245,9 @@ public final class KafkaAdmin implements AutoCloseable {
     var unused = await(admin.alterConsumerGroupOffsets(group, wanted).all());
   }
 
-  /** Makes a topic, with as many copies as the broker gives, unless it is there. */
+  /**
+   * Makes a topic, with as many copies as the broker gives, unless it is there; then it is known.
+   */
   public void create(String topic, int partitions, Map<String, String> configuration) {
     NewTopic wanted =
         new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configuration);
@@ -254,6 +256,7 @@ public final class KafkaAdmin implements AutoCloseable {
     } catch (TopicExistsException e) {
       // somebody was quicker
     }
+    var unused = VisibleTopics.await(admin, List.of(topic));
   }
 
   /** Deletes topics by their names. */

@@ -4,29 +4,23 @@ import static dev.attune.kafka.admin.KafkaAdmin.await;
 
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
+import dev.attune.kafka.admin.VisibleTopics;
 import dev.attune.schemas.KeptTopic;
 import dev.attune.schemas.Topics;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics that are missing; what exists is left as its operator set it. */
 public final class TopicSetup {
-  /** A broker that can't create topics within this time is not ready for traffic either. */
-  private static final long DEADLINE_SECONDS = 30;
-
   private TopicSetup() {}
 
   /** The same with a client of its own. */
@@ -74,36 +68,13 @@ public final class TopicSetup {
   /** One task of feature-streams reads both, so a user must have the same partition in both. */
   private static void requireEqualPartitions(Admin admin, Topics topics) {
     Map<String, TopicDescription> found =
-        awaitVisible(admin, topics.all().stream().map(KeptTopic::name).toList());
+        VisibleTopics.await(admin, topics.all().stream().map(KeptTopic::name).toList());
     int events = partitions(found, topics.interactionEvents());
     int decisions = partitions(found, topics.decisions());
     if (events != decisions) {
       throw new IllegalStateException(
           "%s has %d partitions and %s has %d; they must be equal"
               .formatted(topics.interactionEvents(), events, topics.decisions(), decisions));
-    }
-  }
-
-  /** A topic is created by the controller before every broker knows it. */
-  private static Map<String, TopicDescription> awaitVisible(Admin admin, List<String> names) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    while (true) {
-      try {
-        return await(admin.describeTopics(names).allTopicNames());
-      } catch (UnknownTopicOrPartitionException e) {
-        if (System.nanoTime() > deadline) {
-          throw e;
-        }
-        pause();
-      }
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(Duration.ofMillis(50));
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.attune.predictions.PredictionReader;
 import dev.attune.predictions.StoredEntry;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,6 +27,8 @@ final class BudgetedReads {
     static final Found UNREACHED = new Found(false, null);
   }
 
+  private static final Timer UNRECORDED = new CompositeMeterRegistry().timer("apart");
+
   private final PredictionReader reader;
   private final EventLoop thread;
   private final long budgetNanos;
@@ -46,6 +49,13 @@ final class BudgetedReads {
     this.budgetNanos = budget.toNanos();
     this.breaker = breaker;
     this.time = time;
+  }
+
+  /** The same reads within another budget, of which no breaker or metric hears. */
+  BudgetedReads apart(Duration budget) {
+    var never = CircuitBreaker.ofDefaults("apart");
+    never.transitionToDisabledState();
+    return new BudgetedReads(reader, thread, budget, never, UNRECORDED);
   }
 
   /** Completed on the thread, never with a failure. */

@@ -1,0 +1,30 @@
+package dev.attune.cli.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.kafka.KafkaSettings;
+import dev.attune.kafka.admin.KafkaAdmin;
+import dev.attune.local.infra.Infra;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** A topic that was made can be asked about at once, however busy the broker is. */
+class NewTopicsIT {
+  private static final int TOPICS = 60;
+
+  @Test
+  void aNewTopicIsKnown() {
+    Infra infra = Infra.shared();
+    String prefix = "new-" + UUID.randomUUID() + "-";
+    try (var admin =
+        new KafkaAdmin(KafkaSettings.of(infra.bootstrapServers(), infra.registryUrl()))) {
+      for (int i = 0; i < TOPICS; i++) {
+        admin.create(prefix + i, 2, Map.of());
+
+        assertThat(admin.end(prefix + i)).hasSize(2);
+      }
+      admin.deleteTopics(topic -> topic.startsWith(prefix));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.attune.kafka.admin;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Topics that were made a moment ago: the controller has them before every broker knows them. */
+public final class VisibleTopics {
+  /** A broker that doesn't know a topic within this time is not ready for traffic either. */
+  private static final long DEADLINE_SECONDS = 30;
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private VisibleTopics() {}
+
+  /**
+   * Waits until the broker that is asked knows them all.
+   *
+   * @return each by its name
+   * @throws UnknownTopicOrPartitionException when it takes too long: one of them may not exist
+   * @throws KafkaException when Kafka refuses or is away
+   */
+  public static Map<String, TopicDescription> await(Admin admin, Collection<String> names) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (true) {
+      try {
+        return KafkaAdmin.await(admin.describeTopics(names).allTopicNames());
+      } catch (UnknownTopicOrPartitionException e) {
+        if (System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}
