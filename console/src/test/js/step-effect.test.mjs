@@ -20,6 +20,13 @@ test("a step that changes nothing says nothing", () => {
   assert.equal(effectOf(null, user(null)), null);
 });
 
+test("a step that leaves the intent and changes something else says both", () => {
+  const before = user("refund", 0.9148, [], { messages_1h: 0 });
+  const now = user("refund", 0.9151, [], { messages_1h: 1 });
+
+  assert.equal(effectOf(before, now), "still refund 91.5 %; messages 1h 1");
+});
+
 test("intent, segments and features that changed are named, few of many", () => {
   const before = user("order_status", 0.3, ["new", "loyal"], { a: 1, b: null, c: "x", d: 1, e: 5, f: 2 });
   const now = user("refund", 0.625, ["loyal", "upset"], { a: 2, b: "/orders", c: null, d: 1, e: 6, f: 3 });

@@ -65,16 +65,20 @@ const NAMED = 3;
  * @return the effect, or null when there is none
  */
 export function effectOf(before, now) {
-  const said = [intent(before?.prediction, now.prediction), segments(before, now), features(before, now)];
-  return said.filter(Boolean).join("; ") || null;
+  const was = likely(before?.prediction);
+  const is = likely(now.prediction);
+  const others = [segments(before, now), features(before, now)].filter(Boolean);
+  if (was === is && !others.length) return null;
+  return [intent(was, is), ...others].filter(Boolean).join("; ") || null;
 }
 
-function intent(before, now) {
-  if (!now) return null;
-  const likely = (one) => `${words(one.label)} ${percent(one.probabilities[one.label])}`;
-  if (!before) return likely(now);
-  if (likely(before) === likely(now)) return null;
-  return `${likely(before)} → ${likely(now)}`;
+const likely = (prediction) =>
+  prediction ? `${words(prediction.label)} ${percent(prediction.probabilities[prediction.label])}` : null;
+
+/** Words that say little leave it as it was: that is said, too. */
+function intent(was, is) {
+  if (!was || !is) return is;
+  return was === is ? `still ${is}` : `${was} → ${is}`;
 }
 
 function segments(before, now) {
