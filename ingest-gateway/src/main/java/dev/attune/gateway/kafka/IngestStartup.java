@@ -49,13 +49,13 @@ final class IngestStartup implements ApplicationRunner {
     log.open();
   }
 
-  /** What is asked for now is known by the time that the schemas are registered. */
+  /** The answers come while the schemas are registered. */
   private boolean askForTopics() {
     var unused = knowsTopics();
     return true;
   }
 
-  /** Of both, also where the first isn't known: a look asks for what it doesn't find. */
+  /** Looks for both, since a look asks Kafka for what it doesn't find. */
   private boolean knowsTopics() {
     return knows(topics.interactionEvents()) & knows(topics.deadLetters());
   }

@@ -246,7 +246,8 @@ public final class KafkaAdmin implements AutoCloseable {
   }
 
   /**
-   * Makes a topic, with as many copies as the broker gives, unless it is there; then it is known.
+   * Makes a topic, with as many copies as the broker gives, unless it is there. Waits until the
+   * broker knows it.
    */
   public void create(String topic, int partitions, Map<String, String> configuration) {
     NewTopic wanted =

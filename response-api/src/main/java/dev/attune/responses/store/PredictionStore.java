@@ -48,6 +48,7 @@ public class PredictionStore {
   /** Quick ones in a row: connected, loaded and partly compiled. */
   private static final int WARM_READS = 20;
 
+  /** Before the next try where Redis refuses at once: the start needs the processor. */
   private static final long WARM_PAUSE_MS = 20;
 
   private static final Logger log = LoggerFactory.getLogger(PredictionStore.class);
@@ -110,19 +111,19 @@ public class PredictionStore {
    * Reads somebody unknown on each thread until answers come well within the budget. Slow ones are
    * what it is for, so the breaker does not hear of them: it would turn the first replies away.
    *
-   * @param longest after about that it is given up
+   * @param longest after which no further read begins
    * @return whether every thread is quick
    */
   boolean warmUp(Duration longest) {
     long end = System.nanoTime() + longest.toNanos();
     boolean allQuick = true;
     for (var own : reads.entrySet()) {
-      allQuick &= isQuickBefore(end, own.getKey(), own.getValue().apart(longest.dividedBy(4)));
+      allQuick &= warmUp(own.getKey(), own.getValue().apart(longest.dividedBy(4)), end);
     }
     return allQuick;
   }
 
-  private boolean isQuickBefore(long end, Executor thread, BudgetedReads warming) {
+  private boolean warmUp(Executor thread, BudgetedReads warming, long end) {
     String nobody = UUID.randomUUID().toString();
     Executor soon = CompletableFuture.delayedExecutor(WARM_PAUSE_MS, MILLISECONDS, thread);
     Executor next = thread;
@@ -135,7 +136,6 @@ public class PredictionStore {
               .join()
               .reached();
       quick = reached && System.nanoTime() - start < readBudget.toNanos() / 4 ? quick + 1 : 0;
-      // one that is away refuses at once, and the start needs the processor
       next = reached ? thread : soon;
     }
     return quick == WARM_READS;
