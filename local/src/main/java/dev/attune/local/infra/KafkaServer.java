@@ -65,7 +65,7 @@ public record KafkaServer(
   }
 
   static JavaCommand small() {
-    return JavaCommand.withHeap("512m").option("-XX:TieredStopAtLevel=1");
+    return JavaCommand.quickToStart("512m");
   }
 
   @Override

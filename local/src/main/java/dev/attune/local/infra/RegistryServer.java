@@ -28,8 +28,7 @@ public record RegistryServer(Path distribution, Path directory, int port) implem
 
   @Override
   public List<String> command() {
-    return JavaCommand.withHeap("160m")
-        .option("-XX:TieredStopAtLevel=1")
+    return JavaCommand.quickToStart("160m")
         .option("--add-opens=java.base/java.lang=ALL-UNNAMED")
         .option("-Dquarkus.http.host=127.0.0.1")
         // its management interface: on all addresses and port 9000 by default, once a machine

@@ -79,10 +79,7 @@ public enum Part {
 
   /** How the stack runs a service's JVM, without class path and program. */
   public JavaCommand java() {
-    JavaCommand command =
-        JavaCommand.withHeap(heap)
-            // the quick compiler only: less to compile and to hold while everything starts at once
-            .option("-XX:TieredStopAtLevel=1");
+    JavaCommand command = JavaCommand.quickToStart(heap);
     jvmOptions.forEach(command::option);
     return command;
   }

@@ -25,8 +25,7 @@ record ZipkinServer(ServiceApp app, Path directory, int port, int otlpPort) impl
   public List<String> command() {
     // Zipkin's own libraries first: where both have one, its version counts
     String classPath = app.joinedClassPath() + File.pathSeparator + ZipkinWithOtlp.classPath();
-    return JavaCommand.withHeap("256m")
-        .option("-XX:TieredStopAtLevel=1")
+    return JavaCommand.quickToStart("256m")
         .classPath(classPath)
         .run(
             ZipkinWithOtlp.class.getName(),
