@@ -8,7 +8,10 @@ import dev.attune.kafka.audit.AuditLog;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import java.time.InstantSource;
 
-/** Writes what somebody does at the command line into the topic {@code audit}. */
+/**
+ * Writes what somebody does at the command line into the topics {@code audit} and {@code
+ * model-steps}.
+ */
 final class CommandLineAudit {
   private static final String SERVICE = "attune";
 
@@ -26,8 +29,17 @@ final class CommandLineAudit {
    */
   static void record(KafkaSettings kafka, SchemaRegistryClient schemas, Act act)
       throws AuditException {
-    try (var audit = new AuditLog(kafka, schemas, SERVICE, InstantSource.system())) {
+    try (var audit = log(kafka, schemas)) {
       audit.record(act);
     }
+  }
+
+  /** To be closed by the caller. */
+  static AuditLog log(KafkaSettings kafka) {
+    return log(kafka, new SchemaRegistryClient(kafka.registry()));
+  }
+
+  private static AuditLog log(KafkaSettings kafka, SchemaRegistryClient schemas) {
+    return new AuditLog(kafka, schemas, SERVICE, InstantSource.system());
   }
 }

@@ -2,14 +2,20 @@ package dev.attune.cli;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.GatesException;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.scoring.ModelRegistry.Canary;
-import dev.attune.core.scoring.PromotionGates;
 import dev.attune.core.scoring.PublishedSegments;
+import dev.attune.core.scoring.RolloutProgress.Step;
+import dev.attune.core.scoring.SlotChange;
+import dev.attune.core.scoring.SlotPlans;
+import dev.attune.core.scoring.SlotPlans.Gates;
+import dev.attune.kafka.audit.SlotDoor;
+import dev.attune.kafka.audit.VersionStep;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import dev.attune.training.adopt.ManifestTemplate;
@@ -18,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -146,19 +151,8 @@ final class ModelsCommand implements Callable<Integer> {
           boolean withFeatures)
       throws ModelException {
     requireReason(force);
-    ModelRegistry registry = registry();
-    ModelManifest manifest = BundleFiles.manifest(registry.published(version));
-    if (force == null) {
-      check(manifest, registry.gates(), withFeatures);
-    }
-    audit.allow("model_promote", version, force);
-    if (withFeatures) {
-      registry.switchFeatures(manifest.featureSetId(), version);
-    } else if (force == null) {
-      registry.promote(version);
-    } else {
-      registry.promoteDespiteGates(version);
-    }
+    var order = new SlotAudit.Order("model_promote", version, Step.LIVE, force);
+    change(registry(), order, plans -> promotion(plans, version, gates(force), withFeatures));
     screen.line(version + " is live" + (force == null ? "." : ", despite its gates: " + force));
     return 0;
   }
@@ -169,20 +163,31 @@ final class ModelsCommand implements Callable<Integer> {
     }
   }
 
-  private void check(ModelManifest manifest, PromotionGates gates, boolean withFeatures) {
-    Playbook current = PlaybookFolders.playbook(playbook.folder());
-    List<String> failures = new ArrayList<>(current.training().failures(manifest.metrics()));
-    // a version of other features can't be in a slot before
-    failures.addAll(withFeatures ? gates.failures(manifest) : gates.failuresForAll(manifest));
-    if (!failures.isEmpty()) {
-      throw new UserFault(
-          "%s stays a candidate: %s; --force REASON overrides."
-              .formatted(manifest.version(), String.join("; ", failures)));
-    }
-    if (!manifest.fits(current.features().id(), current.segments().definitions())) {
-      throw new UserFault(
+  private static Gates gates(@Nullable String force) {
+    return force == null ? Gates.ASKED : Gates.OVERRIDDEN;
+  }
+
+  private SlotChange promotion(SlotPlans plans, String version, Gates gates, boolean withFeatures)
+      throws ModelException {
+    SlotChange change =
+        withFeatures ? plans.promoteWithFeatures(version, gates) : plans.promote(version, gates);
+    Playbook today = PlaybookFolders.playbook(playbook.folder());
+    ModelManifest manifest = BundleFiles.manifest(registry().published(version));
+    if (gates == Gates.ASKED
+        && !manifest.fits(today.features().id(), today.segments().definitions())) {
+      throw new ModelException(
           "%s knows other features or segments than the playbook has now; --force REASON overrides."
-              .formatted(manifest.version()));
+              .formatted(version));
+    }
+    return change;
+  }
+
+  private void change(ModelRegistry slots, SlotAudit.Order order, SlotDoor.Plan plan)
+      throws ModelException {
+    try {
+      audit.change(slots, order, plan);
+    } catch (GatesException e) {
+      throw new UserFault(e.getMessage() + " --force REASON overrides.", e);
     }
   }
 
@@ -203,23 +208,21 @@ final class ModelsCommand implements Callable<Integer> {
       throws ModelException {
     requireReason(force);
     if (end) {
-      audit.allow("model_canary_end", null, null);
-      registry().endCanary();
+      end("model_canary_end", SlotPlans::endCanary);
       screen.line("The live version scores everybody.");
     } else if (version == null || share == null) {
       throw new UserFault("Say which version and its share: canary VERSION --share 10%.");
     } else {
-      ModelRegistry slots = slots();
       double part = share(share);
-      audit.allow("model_canary", version, force);
-      if (force == null) {
-        slots.canary(version, part);
-      } else {
-        slots.canaryDespiteGates(version, part);
-      }
+      var order = new SlotAudit.Order("model_canary", version, Step.CANARY, force);
+      change(slots(), order, plans -> plans.canary(version, part, gates(force)));
       screen.line(version + " scores " + share + " of the users.");
     }
     return 0;
+  }
+
+  private void end(String action, SlotDoor.Plan plan) throws ModelException {
+    change(registry(), new SlotAudit.Order(action, null, null, null), plan);
   }
 
   private static double share(String text) {
@@ -241,14 +244,13 @@ final class ModelsCommand implements Callable<Integer> {
       @Option(names = "--end", description = "Ends the shadow.") boolean end)
       throws ModelException {
     if (end) {
-      audit.allow("model_shadow_end", null, null);
-      registry().endShadow();
+      end("model_shadow_end", SlotPlans::endShadow);
       screen.line("No version scores along.");
     } else if (version == null) {
       throw new UserFault("Say which version: shadow VERSION.");
     } else {
-      audit.allow("model_shadow", version, null);
-      slots().shadow(version);
+      var order = new SlotAudit.Order("model_shadow", version, Step.SHADOW, null);
+      change(slots(), order, plans -> plans.shadow(version));
       screen.line(version + " scores along.");
     }
     return 0;
@@ -260,9 +262,11 @@ final class ModelsCommand implements Callable<Integer> {
           "Makes a candidate of a folder with manifest.json and model.ubj (or model.json).")
   int add(@Parameters(paramLabel = "DIR", description = "See docs/models.md.") Path dir)
       throws ModelException {
-    String version =
-        new ModelAdopter(PlaybookFolders.playbook(playbook.folder()), registry(), Instant.now())
-            .adopt(dir);
+    Playbook today = PlaybookFolders.playbook(playbook.folder());
+    ModelRegistry registry = registry();
+    String version = new ModelAdopter(today, registry, Instant.now()).adopt(dir);
+    ModelManifest manifest = BundleFiles.manifest(registry.published(version));
+    audit.made(VersionStep.offline(version, today.training().verdicts(manifest.metrics())));
     screen.line(version + " is a candidate: ./attune models shadow " + version);
     return 0;
   }
@@ -280,8 +284,9 @@ final class ModelsCommand implements Callable<Integer> {
       description = "Ends the canary. Without one, makes the previous version live again.")
   int rollback() throws ModelException {
     boolean canary = registry().assignment().map(Assignment::canary).isPresent();
-    audit.allow("model_rollback", null, null);
-    String version = slots().rollback();
+    ModelRegistry slots = slots();
+    change(slots, new SlotAudit.Order("model_rollback", null, null, null), SlotPlans::rollback);
+    String version = slots.live().orElseThrow().version();
     screen.line(version + (canary ? " scores everybody." : " is live again."));
     return 0;
   }

@@ -59,8 +59,7 @@ final class PlaybookCopyCommand implements Callable<Integer> {
       Path unused = target.publish(staged, live.get());
       // it is the copy's first version, and was live: its gates are not asked again
       new SlotAudit(screen)
-          .allowBecause("model_promote", live.get(), "it is live in the playbook copied from");
-      target.promoteDespiteGates(live.get());
+          .makeFirstLive(target, live.get(), "it is live in the playbook copied from");
     }
     return live;
   }

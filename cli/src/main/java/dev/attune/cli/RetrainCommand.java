@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
       "Gates, then the shadow, then a canary judged by `canary` in experiments.yaml, then"
           + " everybody.",
       "A version that fails a step is taken out, which is no error. Continues a killed run.",
-      "Each step is in the topic audit, with its figures. docs/models.md explains the thresholds."
+      "Each step is in the topics audit and model-steps, with its figures.",
+      "docs/models.md explains the thresholds."
     },
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields

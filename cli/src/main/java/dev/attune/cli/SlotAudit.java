@@ -1,29 +1,37 @@
 package dev.attune.cli;
 
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.RolloutProgress.Step;
+import dev.attune.core.scoring.SlotPlans.Gates;
 import dev.attune.kafka.KafkaEnvironment;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.audit.Act;
 import dev.attune.kafka.audit.AuditException;
-import dev.attune.kafka.registry.SchemaRegistryClient;
+import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.audit.SlotDoor;
+import dev.attune.kafka.audit.VersionStep;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records which versions somebody gives which slots at the command line, under the names that the
- * HTTP doors use. Versions are moved without a running stack too: then nothing can be recorded, and
- * that is said. An override is refused then.
+ * Records which versions somebody makes at the command line and gives which slots, under the names
+ * that the HTTP doors use. Versions are made and moved without a running stack too: then nothing
+ * can be recorded, and that is said. An override is refused then.
  */
 final class SlotAudit {
   private static final int REACH_MILLIS = 500;
 
   private final Terminal screen;
   private final Supplier<KafkaSettings> settings;
+  private @Nullable String said;
 
   SlotAudit(Terminal screen) {
     this(screen, () -> KafkaEnvironment.settings(System.getenv()));
@@ -35,49 +43,106 @@ final class SlotAudit {
   }
 
   /**
-   * To be called before it is done.
+   * What somebody asks for at the command line.
    *
    * @param action such as {@code model_promote}
-   * @param subject the version; null: that of a slot
+   * @param version null: that of a slot
+   * @param slot that it is to get; null: none
    * @param override why the gates don't count; null: they do
    */
-  void allow(String action, @Nullable String subject, @Nullable String override) {
-    String done = override == null ? action : action + "_override";
-    record(done, subject, override, override != null);
+  record Order(
+      String action, @Nullable String version, @Nullable Step slot, @Nullable String override) {
+    private SlotDoor.Wish wish() {
+      String done = override == null ? action : action + "_override";
+      return SlotAudit.wish(done, version, slot, override != null, override);
+    }
   }
 
   /**
-   * The same where it is said why, and the gates count.
+   * Changes who scores whom, and records it first.
+   *
+   * @throws ModelException when it is refused, which is recorded too
+   */
+  void change(ModelRegistry registry, Order order, SlotDoor.Plan plan) throws ModelException {
+    pass(registry, order.wish(), plan, order.override != null);
+  }
+
+  /**
+   * Makes a playbook's first version live whatever its gates say, and records why.
    *
    * @param why as an act's detail
    */
-  void allowBecause(String action, String subject, String why) {
-    record(action, subject, why, false);
+  void makeFirstLive(ModelRegistry registry, String version, String why) throws ModelException {
+    pass(
+        registry,
+        wish("model_promote", version, Step.LIVE, true, why),
+        plans -> plans.promote(version, Gates.OVERRIDDEN),
+        false);
   }
 
-  private void record(
-      String action, @Nullable String subject, @Nullable String why, boolean isNeeded) {
+  private static SlotDoor.Wish wish(
+      String action,
+      @Nullable String version,
+      @Nullable Step slot,
+      boolean despiteGates,
+      @Nullable String why) {
+    String subject = version == null ? null : "model:" + version;
+    var act = new Act(CommandLineAudit.actor(), action, Act.Outcome.ALLOWED, subject, why);
+    return new SlotDoor.Wish(act, version, slot, despiteGates, why);
+  }
+
+  private void pass(
+      ModelRegistry registry, SlotDoor.Wish wish, SlotDoor.Plan plan, boolean isNeeded)
+      throws ModelException {
+    try {
+      new SlotDoor(registry, (act, steps) -> record(act, steps, isNeeded)).pass(wish, plan);
+    } catch (AuditException e) {
+      throw new UserFault("It isn't done, since it can't be recorded: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private void record(Act act, List<VersionStep> steps, boolean isNeeded) throws AuditException {
+    boolean isRefused = act.outcome() == Act.Outcome.REFUSED;
     KafkaSettings kafka = settings.get();
     if (!isThere(kafka)) {
-      if (isNeeded) {
+      if (isNeeded && !isRefused) {
         throw new UserFault(
             "An override is kept in the topic audit, and no Kafka answers at %s: ./attune up."
                 .formatted(kafka.bootstrapServers()));
       }
-      screen.line("Not recorded in the topic audit: no Kafka answers.");
+      notRecorded("no Kafka answers");
       return;
     }
-    Act act =
-        new Act(
-            CommandLineAudit.actor(),
-            action,
-            Act.Outcome.ALLOWED,
-            subject == null ? null : "model:" + subject,
-            why);
-    try {
-      CommandLineAudit.record(kafka, new SchemaRegistryClient(kafka.registry()), act);
+    try (AuditLog log = CommandLineAudit.log(kafka)) {
+      log.record(act, steps);
     } catch (AuditException e) {
-      throw new UserFault("It isn't done, since it can't be recorded: " + e.getMessage() + ".", e);
+      if (!isRefused) {
+        throw e;
+      }
+      // the reason for the refusal is what somebody has to read
+      notRecorded(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What the gates said of a version that was made just now: it is there, recorded or not. */
+  void made(List<VersionStep> steps) {
+    KafkaSettings kafka = settings.get();
+    if (!isThere(kafka)) {
+      notRecorded("no Kafka answers");
+      return;
+    }
+    try (AuditLog log = CommandLineAudit.log(kafka)) {
+      log.record(CommandLineAudit.actor(), steps);
+    } catch (AuditException e) {
+      notRecorded(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void notRecorded(String why) {
+    String once = "Not recorded in the topics audit and model-steps: " + why + ".";
+    if (!once.equals(said)) {
+      said = once;
+      screen.line(once);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.core.scoring.ModelException;
-import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.kafka.audit.VersionStep;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.train.Trainer;
 import java.nio.file.Path;
@@ -59,19 +59,15 @@ final class TrainCommand implements Callable<Integer> {
     try (TerminalProgress progress = new TerminalProgress()) {
       result = Trainer.candidate(request, progress);
     }
-    print(result, Terminal.standard());
+    Terminal screen = Terminal.standard();
+    print(result, screen);
+    SlotAudit audit = new SlotAudit(screen);
+    audit.made(VersionStep.offline(result.version(), result.gates()));
     if (result.whyFirst() != null) {
-      goLive(request.registry(), result.version(), result.whyFirst());
+      audit.makeFirstLive(request.registry(), result.version(), result.whyFirst());
+      screen.line("It is live, being this playbook's first.");
     }
     return 0;
-  }
-
-  private static void goLive(ModelRegistry registry, String version, String why)
-      throws ModelException {
-    Terminal screen = Terminal.standard();
-    new SlotAudit(screen).allowBecause("model_promote", version, why);
-    registry.promoteDespiteGates(version);
-    screen.line("It is live, being this playbook's first.");
   }
 
   private int export(Trainer.Request request, Path file) {

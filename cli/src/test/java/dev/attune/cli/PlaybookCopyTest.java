@@ -31,7 +31,9 @@ class PlaybookCopyTest {
 
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.out())
-        .contains("Not recorded in the topic audit: no Kafka answers.", "with its model bench.1");
+        .contains(
+            "Not recorded in the topics audit and model-steps: no Kafka answers.",
+            "with its model bench.1");
     var registry = new ModelRegistry(models.resolve(copy.getFileName().toString()));
     assertThat(registry.live().orElseThrow().version()).isEqualTo("bench.1");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
@@ -14,6 +15,7 @@ import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.schemas.avro.AuditRecord;
+import dev.attune.schemas.avro.ModelStep;
 import dev.attune.schemas.avro.SessionFeatures;
 import dev.attune.schemas.avro.StoredPrediction;
 import dev.attune.schemas.avro.UserProfile;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -190,12 +194,44 @@ class ModelsIT extends RunningInference {
       assertThat(forbidden.statusCode()).as(door).isEqualTo(403);
       assertThat(forbidden.body()).contains("lacks the scope models_override");
     }
+    String sentence =
+        "Version " + refused + " stays a candidate: ece is 0.4, at most 0.1 is asked.";
+    assertThat(audited())
+        .filteredOn(record -> ("model:" + refused).equals(record.getSubject()))
+        .extracting(AuditRecord::getAction, AuditRecord::getOutcome, AuditRecord::getDetail)
+        .as("nothing else: no door let it through")
+        .containsExactly(
+            tuple("model_promote", "refused", sentence),
+            tuple("model_promote", "refused", sentence),
+            tuple("model_canary", "refused", sentence),
+            tuple("model_canary", "refused", sentence));
+    assertThat(steps(refused))
+        .extracting(ModelStep::getStep, ModelStep::getVerdict, ModelStep::getReason)
+        .containsExactly(
+            tuple("live", "failed", sentence),
+            tuple("live", "failed", sentence),
+            tuple("canary", "failed", sentence),
+            tuple("canary", "failed", sentence));
+    assertThat(steps(refused))
+        .allSatisfy(
+            step -> {
+              assertThat(step.getFigures())
+                  .isEqualTo(BundleFiles.manifest(registry.published(refused)).metrics())
+                  .isNotEmpty();
+              assertThat(step.getActor()).isEqualTo("key:feature-streams");
+            });
     assertThat(json(get("/v1/models", WITHOUT_OVERRIDES)).at("/serving/version").stringValue())
         .isEqualTo(live);
     assertThat(
             post("/v1/models/" + refused + "/promote?override=a%20drill", "", SECRET).statusCode())
         .isEqualTo(200);
-    assertThat(post("/v1/models/rollback", "", SECRET).statusCode()).isEqualTo(200);
+    assertThat(post("/v1/models/rollback?reason=over", "", SECRET).statusCode()).isEqualTo(200);
+    assertThat(steps(refused))
+        .extracting(ModelStep::getStep, ModelStep::getVerdict, ModelStep::getReason)
+        .endsWith(tuple("live", "overridden", "a drill"), tuple("live", "left", "over"));
+    assertThat(steps(live))
+        .extracting(ModelStep::getStep, ModelStep::getVerdict, ModelStep::getReason)
+        .endsWith(tuple("live", "left", "a drill"), tuple("live", "entered", "over"));
   }
 
   @Test
@@ -241,8 +277,10 @@ class ModelsIT extends RunningInference {
     assertThat(post("/v1/models/none.2/promote", "", SECRET).statusCode()).isEqualTo(409);
     assertThat(post("/v1/models/none.2/shadow", "", SECRET).statusCode()).isEqualTo(409);
 
+    assertThat(steps("none.2")).as("there is no such version").isEmpty();
     assertThat(audited())
         .filteredOn(record -> "model:none.2".equals(record.getSubject()))
+        .allSatisfy(record -> assertThat(record.getDetail()).contains("There is no version none.2"))
         .extracting(
             AuditRecord::getService,
             AuditRecord::getActor,
@@ -255,25 +293,43 @@ class ModelsIT extends RunningInference {
                 "key:feature-streams",
                 "127.0.0.1",
                 "model_promote",
-                "allowed"),
+                "refused"),
             tuple(
                 "inference-service",
                 "key:feature-streams",
                 "127.0.0.1",
                 "model_shadow",
-                "allowed"));
+                "refused"));
   }
 
   private List<AuditRecord> audited() {
+    List<AuditRecord> records = new ArrayList<>();
+    var values = new AvroDeserializer<>(schemas, AuditRecord.class);
+    read(topics.audit(), record -> values.readable(record).ifPresent(records::add));
+    return records;
+  }
+
+  /** What became of a version, by the key. */
+  private List<ModelStep> steps(String version) {
+    List<ModelStep> steps = new ArrayList<>();
+    var values = new AvroDeserializer<>(schemas, ModelStep.class);
+    read(
+        topics.modelSteps(),
+        record -> {
+          if (version.equals(record.key())) {
+            values.readable(record).ifPresent(steps::add);
+          }
+        });
+    return steps;
+  }
+
+  private void read(String topic, Consumer<ConsumerRecord<String, byte[]>> each) {
     KafkaSettings kafka =
         KafkaSettings.of(infra.bootstrapServers())
             .with(new TopicSettings(topics.prefix(), false, 1, (short) 1));
-    List<AuditRecord> records = new ArrayList<>();
-    var values = new AvroDeserializer<>(schemas, AuditRecord.class);
-    try (var reader = TopicReader.of(kafka, "test", topics.audit(), new StartAt.Beginning())) {
-      reader.readToEnd(record -> values.readable(record).ifPresent(records::add));
+    try (var reader = TopicReader.of(kafka, "test", topic, new StartAt.Beginning())) {
+      reader.readToEnd(each::accept);
     }
-    return records;
   }
 
   @Test

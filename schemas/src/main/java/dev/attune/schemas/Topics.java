@@ -8,6 +8,7 @@ import dev.attune.schemas.avro.ExperimentChange;
 import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Kpi;
+import dev.attune.schemas.avro.ModelStep;
 import dev.attune.schemas.avro.PersonLabel;
 import dev.attune.schemas.avro.Prediction;
 import dev.attune.schemas.avro.RecentUser;
@@ -96,6 +97,11 @@ public record Topics(String prefix) {
     return prefix + "erasures";
   }
 
+  /** What gates said of model versions, and who was given which slot; see {@link ModelStep}. */
+  public String modelSteps() {
+    return prefix + "model-steps";
+  }
+
   /** Who did what; see {@link AuditRecord}. */
   public String audit() {
     return prefix + "audit";
@@ -119,6 +125,7 @@ public record Topics(String prefix) {
         KeptTopic.days(deadLetters(), 7),
         // longer than any topic that holds records of an erased user
         KeptTopic.days(erasures(), 100),
+        KeptTopic.days(modelSteps(), 365),
         KeptTopic.days(audit(), 365));
   }
 
@@ -139,6 +146,7 @@ public record Topics(String prefix) {
     schemas.put(recentUsers(), RecentUser.getClassSchema());
     schemas.put(deadLetters(), DeadLetter.getClassSchema());
     schemas.put(erasures(), Erasure.getClassSchema());
+    schemas.put(modelSteps(), ModelStep.getClassSchema());
     schemas.put(audit(), AuditRecord.getClassSchema());
     return schemas;
   }

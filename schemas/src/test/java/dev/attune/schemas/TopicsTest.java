@@ -21,6 +21,7 @@ class TopicsTest {
             "attune.segment-changes", 30,
             "attune.dead-letters", 7,
             "attune.erasures", 100,
+            "attune.model-steps", 365,
             "attune.audit", 365);
 
     assertThat(Topics.standard().all())

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +98,17 @@ class RetrainIT {
               "rollout_canary",
               "rollout_live",
               "rollout_done");
+      assertThat(verdicts(stack, now))
+          .as("a run that was killed between a record and its step records it again")
+          .containsSubsequence(
+              "shadow entered",
+              "shadow passed",
+              "canary entered",
+              "canary passed",
+              "live entered",
+              "live passed");
+      assertEachStepHasItsFigures(became(stack, now));
+      assertThat(verdicts(stack, worse)).containsExactly("live left");
       assertThat(audited(stack, "job:retrain"))
           .as("it copied users' data first")
           .anyMatch(record -> String.valueOf(record.get("action")).equals("export"));
@@ -111,7 +123,78 @@ class RetrainIT {
       assertThat(audited(stack, "user:" + System.getProperty("user.name"), worse))
           .map(record -> record.get("action") + ": " + record.get("detail"))
           .containsExactly("model_promote_override: the better one is broken");
+      assertThat(verdicts(stack, worse)).containsExactly("live left", "live overridden");
+      assertThat(verdicts(stack, now)).endsWith("live left");
+      assertThat(became(stack, now).getLast())
+          .satisfies(
+              last -> {
+                assertThat(text(last, "reason")).isEqualTo("the better one is broken");
+                assertThat(text(last, "via")).isEqualTo("command line");
+              });
     }
+  }
+
+  private static void assertEachStepHasItsFigures(List<GenericRecord> became) {
+    assertThat(became)
+        .filteredOn(record -> text(record, "step").equals("offline"))
+        .as("each gate of training.yaml, and that it is better than the live one")
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allSatisfy(
+            record -> {
+              assertThat(text(record, "verdict")).isEqualTo("passed");
+              assertThat(figures(record)).containsKey(text(record, "gate"));
+            })
+        .anySatisfy(
+            record ->
+                assertThat(figures(record).getOrDefault("live_logloss_gain_low", 0.0))
+                    .isPositive());
+    Map<String, String> figure =
+        Map.of(
+            "shadow", "predictions",
+            "canary", "users{arm=canary}",
+            "live", "watched_seconds");
+    figure.forEach(
+        (step, name) ->
+            assertThat(became)
+                .as(step)
+                .filteredOn(record -> text(record, "step").equals(step))
+                .filteredOn(record -> text(record, "verdict").equals("passed"))
+                .filteredOn(record -> record.get("gate") == null)
+                .isNotEmpty()
+                .allSatisfy(
+                    record -> {
+                      assertThat(figures(record).get(name)).isPositive();
+                      assertThat(text(record, "reason")).isNotEmpty();
+                      assertThat(text(record, "actor")).isEqualTo("job:retrain");
+                    }));
+  }
+
+  private static String text(GenericRecord record, String field) {
+    return String.valueOf(record.get(field));
+  }
+
+  private static Map<String, Double> figures(GenericRecord record) {
+    Map<String, Double> figures = new TreeMap<>();
+    ((Map<?, ?>) record.get("figures"))
+        .forEach((name, value) -> figures.put(String.valueOf(name), (Double) value));
+    return figures;
+  }
+
+  /** What became of a version in its slots, without single gates. */
+  private static List<String> verdicts(RunningStack stack, String version) {
+    return became(stack, version).stream()
+        .filter(record -> record.get("gate") == null)
+        .map(record -> text(record, "step") + " " + text(record, "verdict"))
+        .toList();
+  }
+
+  /** What the topic holds of a version, by its key. */
+  private static List<GenericRecord> became(RunningStack stack, String version) {
+    var wire = new ConfluentFormat(URI.create(stack.settings().registryUrl()));
+    return RawTopic.values(stack.settings().bootstrapServers(), "attune.model-steps", version)
+        .stream()
+        .map(wire::read)
+        .toList();
   }
 
   /** The same visits, by others, to pages of other names. */

@@ -3,6 +3,7 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.kafka.LoginSettings;
 import dev.attune.kafka.RegistrySettings;
 import dev.attune.kafka.TlsSettings;
@@ -278,6 +279,23 @@ class SecuredStackIT {
   private HttpRequest.Builder toResponses(String path) {
     return HttpRequest.newBuilder(URI.create(settings.responsesUrl() + path))
         .header("Authorization", "Bearer " + LocalKeys.SECRET);
+  }
+
+  /** The only version is live, so it can't be the shadow. */
+  @Test
+  @Order(4)
+  void aRefusedSwitchOfModelsIsRecorded() throws Exception {
+    String version =
+        new ModelRegistry(settings.models().resolve("support")).live().orElseThrow().version();
+    HttpRequest.Builder shadow =
+        HttpRequest.newBuilder(
+                URI.create(settings.inferenceUrl() + "/v1/models/" + version + "/shadow"))
+            .header("Authorization", "Bearer " + LocalKeys.SECRET)
+            .POST(HttpRequest.BodyPublishers.noBody());
+
+    assertThat(BoundedHttp.send(shadow).statusCode()).isEqualTo(409);
+
+    Eventually.holds("it is recorded", () -> kafka.committed(TOPICS.modelSteps()) == 1);
   }
 
   @Test

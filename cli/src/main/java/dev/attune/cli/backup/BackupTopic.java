@@ -12,6 +12,7 @@ import java.util.function.Function;
  */
 public enum BackupTopic {
   AUDIT("audit", Topics::audit),
+  MODEL_STEPS("model-steps", Topics::modelSteps),
   LABELS("labels", Topics::labels),
   EXPERIMENT_CHANGES("experiment-changes", Topics::experimentChanges),
   DECISIONS("decisions", Topics::decisions),
@@ -40,8 +41,8 @@ public enum BackupTopic {
     return this == EVENTS || this == DECISIONS;
   }
 
-  /** Whether services write to it before anything is restored, and it may grow at both ends. */
+  /** Whether it may be written before anything is restored, and may grow at both ends. */
   boolean mayBeginBefore() {
-    return this == AUDIT || this == ERASURES;
+    return this == AUDIT || this == MODEL_STEPS || this == ERASURES;
   }
 }

@@ -3,14 +3,20 @@ package dev.attune.cli.retrain;
 import dev.attune.core.experiment.measure.ExperimentReport.Status;
 import dev.attune.core.scoring.RolloutSpec;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * How the users whom a canary scores fare beside the others.
  *
  * @param says the experiment's standing in a sentence
+ * @param figures by name
  */
-record CanaryFigures(Status status, String says) {
+record CanaryFigures(Status status, String says, Map<String, Double> figures) {
   Verdict verdict(RolloutSpec.Canary asked, Duration since) {
+    return judged(asked, since).with(figures);
+  }
+
+  private Verdict judged(RolloutSpec.Canary asked, Duration since) {
     return switch (status) {
       case HARM, LOSER, SAMPLE_RATIO_MISMATCH -> Verdict.stop(says);
       case WINNER, UNDECIDED -> after(asked.duration(), since, says);

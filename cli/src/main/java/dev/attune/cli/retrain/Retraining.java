@@ -1,14 +1,17 @@
 package dev.attune.cli.retrain;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.GateVerdict;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.RolloutProgress;
+import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.core.scoring.RolloutSpec;
 import dev.attune.core.scoring.SentenceEncoders;
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.kafka.audit.AuditException;
+import dev.attune.kafka.audit.VersionStep;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import dev.attune.training.events.EventSource;
@@ -18,6 +21,8 @@ import dev.attune.training.train.SinceTraining;
 import dev.attune.training.train.Trainer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -106,19 +111,20 @@ public final class Retraining {
       rollout.mustBeFree();
     }
     Trainer.Result trained = train(request, progress);
-    log.step("trained", trained.version(), trained.summary());
+    String version = trained.version();
+    log.step("trained", version, trained.summary(), VersionStep.offline(version, trained.gates()));
     if (trained.whyFirst() != null) {
-      return first(trained.version(), trained.whyFirst(), request.dryRun);
+      return first(version, trained.whyFirst(), request.dryRun);
     }
     if (!trained.gateFailures().isEmpty()) {
-      log.step("refused", trained.version(), String.join("; ", trained.gateFailures()));
+      log.step("refused", version, String.join("; ", trained.gateFailures()), List.of());
       return false;
     }
     if (request.dryRun) {
-      log.line("It passes its gates: ./attune models shadow " + trained.version());
+      log.line("It passes its gates: ./attune models shadow " + version);
       return false;
     }
-    return rollout.begin(trained.version());
+    return rollout.begin(version);
   }
 
   private boolean first(String version, String why, boolean dryRun)
@@ -127,7 +133,9 @@ public final class Retraining {
       log.line("It would be live, being this playbook's first.");
       return false;
     }
-    log.step("live", version, why);
+    var overridden =
+        VersionStep.of(version, Step.LIVE, VersionStep.Verdict.OVERRIDDEN, Map.of(), why);
+    log.step("live", version, why, List.of(overridden));
     registry.promoteDespiteGates(version);
     return true;
   }
@@ -156,14 +164,14 @@ public final class Retraining {
     request.export.run();
   }
 
-  private Optional<String> sinceTraining(String version, Request request, Progress progress)
+  private Optional<GateVerdict> sinceTraining(String version, Request request, Progress progress)
       throws ModelException, AuditException {
     Optional<ModelRegistry.Live> live = registry.live();
     if (live.isEmpty() || live.get().version().equals(version)) {
       return Optional.empty();
     }
     export(request, progress);
-    return SinceTraining.failure(
+    return SinceTraining.verdict(
         new SinceTraining.Request(
             request.past,
             playbook,

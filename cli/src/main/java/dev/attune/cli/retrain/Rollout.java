@@ -3,6 +3,7 @@ package dev.attune.cli.retrain;
 import dev.attune.core.experiment.CanaryComparison;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.GateVerdict;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
@@ -10,11 +11,14 @@ import dev.attune.core.scoring.RolloutProgress;
 import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.core.scoring.RolloutSpec;
 import dev.attune.kafka.audit.AuditException;
+import dev.attune.kafka.audit.VersionStep;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -76,7 +80,8 @@ final class Rollout {
    * @throws AuditException when a step can't be recorded: then it is not made
    */
   boolean begin(String version) throws ModelException, AuditException, InterruptedException {
-    log.step("shadow", version, "its gates are passed");
+    String why = "its gates are passed";
+    log.step("shadow", version, why, List.of(entered(version, Step.SHADOW, Map.of(), why)));
     var begun = new RolloutProgress(version, Step.SHADOW, clock.millis());
     registry.shadow(begun);
     return goOn(begun);
@@ -88,7 +93,7 @@ final class Rollout {
     while (true) {
       Optional<Step> place = place(at.version());
       if (place.isEmpty()) {
-        return stopped(at.version(), "somebody changed by hand who scores whom");
+        return stopped(at, "somebody changed by hand who scores whom");
       }
       if (place.get() != at.step()) {
         // a run was killed between a step and its note
@@ -101,19 +106,19 @@ final class Rollout {
           Thread.sleep(betweenLooks);
         }
         case STOP -> {
-          return taken(at, verdict.says());
+          return taken(at, verdict.says(), failed(at, verdict));
         }
         case GO_ON -> {
           if (at.step() == Step.LIVE) {
-            log.step("done", at.version(), verdict.says());
-            registry.endRollout();
-            return true;
+            return done(at, verdict);
           }
-          Optional<String> failure = outcomes.against(at.version());
+          Optional<GateVerdict> since = outcomes.verdict(at.version());
+          List<VersionStep> said = said(at, verdict, since);
+          Optional<String> failure = since.flatMap(GateVerdict::whyNot);
           if (failure.isPresent()) {
-            return taken(at, failure.get());
+            return taken(at, failure.get(), said);
           }
-          at = next(at, verdict.says());
+          at = next(at, verdict.says(), said);
         }
       }
     }
@@ -125,17 +130,24 @@ final class Rollout {
     return rollout;
   }
 
-  private RolloutProgress next(RolloutProgress at, String why)
+  private RolloutProgress next(RolloutProgress at, String why, List<VersionStep> said)
       throws ModelException, AuditException {
     String version = at.version();
+    List<VersionStep> steps = new ArrayList<>(said);
     if (at.step() == Step.SHADOW) {
-      log.step("canary", version, why);
+      double share = spec.canary().share();
+      steps.add(entered(version, Step.CANARY, Map.of("share", share), why));
+      log.step("canary", version, why, steps);
       registry.passed(version, Step.SHADOW);
-      registry.canary(version, spec.canary().share());
+      registry.canary(version, share);
       registry.endShadow();
       return noted(version, Step.CANARY);
     }
-    log.step("live", version, why);
+    steps.add(entered(version, Step.LIVE, Map.of(), why));
+    registry
+        .live()
+        .ifPresent(before -> steps.add(left(before.version(), version + " is live instead")));
+    log.step("live", version, why, steps);
     registry.passed(version, Step.CANARY);
     registry.promote(version);
     return noted(version, Step.LIVE);
@@ -190,9 +202,24 @@ final class Rollout {
         : CanaryFigures.withoutGuardrails(spec.canary(), since);
   }
 
+  private boolean done(RolloutProgress at, Verdict verdict) throws ModelException, AuditException {
+    double watched = Duration.ofMillis(clock.millis() - at.since()).toSeconds();
+    Verdict with = verdict.with(Map.of("watched_seconds", watched));
+    log.step(
+        "done", at.version(), verdict.says(), List.of(step(at, VersionStep.Verdict.PASSED, with)));
+    registry.endRollout();
+    return true;
+  }
+
   /** Out of its slot. */
-  private boolean taken(RolloutProgress at, String why) throws ModelException, AuditException {
-    log.step("stopped", at.version(), why);
+  private boolean taken(RolloutProgress at, String why, List<VersionStep> said)
+      throws ModelException, AuditException {
+    List<VersionStep> steps = new ArrayList<>(said);
+    List<String> before = registry.gates().served();
+    if (at.step() == Step.LIVE && !before.isEmpty()) {
+      steps.add(entered(before.getLast(), Step.LIVE, Map.of(), at.version() + " failed: " + why));
+    }
+    log.step("stopped", at.version(), why, steps);
     switch (at.step()) {
       case SHADOW -> registry.endShadow();
       case CANARY -> registry.endCanary();
@@ -207,9 +234,41 @@ final class Rollout {
     return false;
   }
 
-  private boolean stopped(String version, String why) throws ModelException, AuditException {
-    log.step("stopped", version, why);
+  private boolean stopped(RolloutProgress at, String why) throws ModelException, AuditException {
+    var left = VersionStep.of(at.version(), at.step(), VersionStep.Verdict.LEFT, Map.of(), why);
+    log.step("stopped", at.version(), why, List.of(left));
     registry.endRollout();
     return false;
+  }
+
+  /** What has come since the training says, and the step as a whole. */
+  private static List<VersionStep> said(
+      RolloutProgress at, Verdict verdict, Optional<GateVerdict> since) {
+    List<VersionStep> said = new ArrayList<>();
+    since.ifPresent(of -> said.add(VersionStep.of(at.version(), at.step(), of)));
+    Optional<String> failure = since.flatMap(GateVerdict::whyNot);
+    said.add(
+        failure.isPresent()
+            ? step(
+                at, VersionStep.Verdict.FAILED, Verdict.stop(failure.get()).with(verdict.figures()))
+            : step(at, VersionStep.Verdict.PASSED, verdict));
+    return said;
+  }
+
+  private static List<VersionStep> failed(RolloutProgress at, Verdict verdict) {
+    return List.of(step(at, VersionStep.Verdict.FAILED, verdict));
+  }
+
+  private static VersionStep step(RolloutProgress at, VersionStep.Verdict said, Verdict verdict) {
+    return VersionStep.of(at.version(), at.step(), said, verdict.figures(), verdict.says());
+  }
+
+  private static VersionStep entered(
+      String version, Step slot, Map<String, Double> figures, String why) {
+    return VersionStep.of(version, slot, VersionStep.Verdict.ENTERED, figures, why);
+  }
+
+  private static VersionStep left(String version, String why) {
+    return VersionStep.of(version, Step.LIVE, VersionStep.Verdict.LEFT, Map.of(), why);
   }
 }

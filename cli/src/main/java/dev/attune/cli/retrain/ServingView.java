@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,9 +112,33 @@ public final class ServingView {
     JsonNode report = get(responses.resolve("/v1/experiments/" + id + "/results"));
     try {
       Status status = Status.valueOf(report.path("status").asString());
-      return new CanaryFigures(status, report.path("says").asString(""));
+      return new CanaryFigures(status, report.path("says").asString(""), figures(report));
     } catch (IllegalArgumentException e) {
       throw new IOException("another kind of report than this release knows", e);
+    }
+  }
+
+  /** How many users were compared, and by how much each metric differs. */
+  private static Map<String, Double> figures(JsonNode report) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    put(figures, "sample_ratio_p", report.path("sampleRatioP"));
+    for (JsonNode arm : report.path("arms")) {
+      put(figures, "users{arm=" + arm.path("variant").asString("") + "}", arm.path("exposed"));
+    }
+    for (JsonNode metric : report.path("metrics")) {
+      String name = metric.path("metric").asString("");
+      // the canary is the only arm beside the control
+      JsonNode difference = metric.path("comparisons").path(0);
+      put(figures, name + "_difference", difference.path("difference"));
+      put(figures, name + "_difference_low", difference.path("interval").path("low"));
+      put(figures, name + "_difference_high", difference.path("interval").path("high"));
+    }
+    return figures;
+  }
+
+  private static void put(Map<String, Double> figures, String name, JsonNode figure) {
+    if (figure.isNumber()) {
+      figures.put(name, figure.asDouble());
     }
   }
 

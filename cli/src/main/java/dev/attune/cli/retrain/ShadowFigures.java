@@ -2,6 +2,8 @@ package dev.attune.cli.retrain;
 
 import dev.attune.core.scoring.RolloutSpec;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,26 @@ record ShadowFigures(
   }
 
   Verdict verdict(RolloutSpec.Shadow asked, Duration since) {
+    return judged(asked, since).with(named());
+  }
+
+  private Map<String, Double> named() {
+    long compared = agreed + differed;
+    double all = Math.max(1, compared + failed + dropped);
+    Map<String, Double> named = new LinkedHashMap<>();
+    named.put("predictions", (double) compared + failed + dropped);
+    named.put("alike", agreed / (double) Math.max(1, compared));
+    named.put("distance", distance);
+    named.put("row_ms", rowMillis);
+    named.put("failed", failed / all);
+    named.put("dropped", dropped / all);
+    if (shift != null) {
+      named.put("label_shift", shift.size());
+    }
+    return named;
+  }
+
+  private Verdict judged(RolloutSpec.Shadow asked, Duration since) {
     long compared = agreed + differed;
     long all = compared + failed + dropped;
     if (all < asked.predictions()) {

@@ -4,29 +4,24 @@ import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.kafka.audit.Act;
 import dev.attune.kafka.audit.Actor;
 import dev.attune.kafka.audit.AuditException;
+import dev.attune.kafka.audit.SlotDoor;
+import dev.attune.kafka.audit.VersionStep;
 import dev.attune.local.terminal.Terminal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 
-/** Tells each step to whoever watches, and to the topic {@code audit}. */
+/** Tells each step to whoever watches, and to the topics {@code audit} and {@code model-steps}. */
 public final class StepLog {
   private static final long BETWEEN_LINES = Duration.ofSeconds(15).toMillis();
 
-  /** Where acts are kept. */
-  public interface Recorder {
-    /**
-     * @throws AuditException when it isn't kept
-     */
-    void record(Act act) throws AuditException;
-  }
-
   private final Terminal screen;
-  private final Recorder audit;
+  private final SlotDoor.Records audit;
   private final InstantSource clock;
   private long lastLine;
 
-  public StepLog(Terminal screen, Recorder audit, InstantSource clock) {
+  public StepLog(Terminal screen, SlotDoor.Records audit, InstantSource clock) {
     this.screen = screen;
     this.audit = audit;
     this.clock = clock;
@@ -35,9 +30,11 @@ public final class StepLog {
   /**
    * @param name {@code trained}, {@code refused}, {@code shadow}, {@code canary}, {@code live},
    *     {@code done} or {@code stopped}
+   * @param steps what it says of versions and does to them
    * @throws AuditException when it can't be recorded: then it must not be made
    */
-  void step(String name, String version, String why) throws AuditException {
+  void step(String name, String version, String why, List<VersionStep> steps)
+      throws AuditException {
     audit.record(
         new Act(
             Actor.RETRAINING,
@@ -46,7 +43,8 @@ public final class StepLog {
                 ? Act.Outcome.REFUSED
                 : Act.Outcome.ALLOWED,
             "model:" + version,
-            why));
+            why),
+        steps);
     screen.line("%s  %s: %s", screen.bold("%-8s".formatted(name)), version, why);
     lastLine = clock.millis();
   }
@@ -58,7 +56,7 @@ public final class StepLog {
    * @throws AuditException when it can't be recorded: then it must not be done
    */
   void exporting(String place) throws AuditException {
-    audit.record(Act.export(Actor.RETRAINING, "export", "everything into " + place));
+    audit.record(Act.export(Actor.RETRAINING, "export", "everything into " + place), List.of());
   }
 
   /** Now and then. */

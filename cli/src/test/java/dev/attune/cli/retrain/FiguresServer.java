@@ -11,6 +11,14 @@ import java.util.function.Supplier;
 
 /** What inference-service and response-api would tell of a version, over HTTP. */
 final class FiguresServer implements AutoCloseable {
+  private static final String REPORT =
+      """
+      {"status":"%s","says":"so","sampleRatioP":1.0,
+       "arms":[{"variant":"live","exposed":450},{"variant":"canary","exposed":50}],
+       "metrics":[
+         {"metric":"csat","comparisons":[{"difference":0.1,"interval":{"low":-0.2,"high":0.4}}]},
+         {"metric":"resolved","comparisons":[]}]}""";
+
   private final HttpServer server;
   volatile String shadow = "null";
   volatile String failures = "[]";
@@ -30,7 +38,7 @@ final class FiguresServer implements AutoCloseable {
     serve(
         "/v1/models",
         () -> "{\"shadow\":%s,\"failures\":%s,\"slots\":%s}".formatted(shadow, failures, slots));
-    serve("/v1/experiments", () -> "{\"status\":\"%s\",\"says\":\"so\"}".formatted(status));
+    serve("/v1/experiments", () -> REPORT.formatted(status));
     serve("/v1/drift", () -> "{\"features\":%s}".formatted(drift));
     server.start();
   }

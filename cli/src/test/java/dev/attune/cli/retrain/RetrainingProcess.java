@@ -61,7 +61,7 @@ final class RetrainingProcess {
                   new ServingView(services, services, "secret"),
                   new StepLog(
                       new Terminal(nobody, false, false, 80),
-                      act -> add(steps, act.action()),
+                      (act, unusedSteps) -> add(steps, act.action()),
                       clock),
                   clock,
                   BETWEEN_LOOKS)

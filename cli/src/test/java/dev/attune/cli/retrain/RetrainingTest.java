@@ -12,6 +12,7 @@ import dev.attune.core.scoring.ModelRegistry.Assignment;
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.encoder.LocalEncoders;
 import dev.attune.kafka.audit.Act;
+import dev.attune.kafka.audit.VersionStep;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
@@ -48,6 +49,7 @@ class RetrainingTest {
   @TempDir private Path folder;
   private final FiguresServer figures = new FiguresServer();
   private final List<Act> acts = new ArrayList<>();
+  private final List<VersionStep> steps = new ArrayList<>();
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final Deque<List<String>> happening = new ArrayDeque<>();
   private Path bot;
@@ -67,6 +69,7 @@ class RetrainingTest {
     assertThat(acts.getLast().subject()).isEqualTo("model:" + live);
     assertThat(acts.getLast().detail()).isEqualTo("first version: nothing to compare with");
     acts.clear();
+    steps.clear();
     printed.reset();
   }
 
@@ -94,6 +97,12 @@ class RetrainingTest {
             "rollout_live",
             "rollout_done");
     assertThat(acts.get(1).detail()).startsWith("top-1 ");
+    assertThat(offline())
+        .extracting(VersionStep::gate, VersionStep::verdict)
+        .contains(
+            tuple("top1", VersionStep.Verdict.PASSED),
+            tuple("shuffled_top1", VersionStep.Verdict.PASSED));
+    assertThat(offline().getFirst().figures()).containsKeys("top1", "majority_top1");
   }
 
   @Test
@@ -132,7 +141,24 @@ class RetrainingTest {
         .doesNotContain("0.999, at least");
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("refused   2026-03-04.2: " + acts.getLast().detail());
+    assertThat(offline())
+        .filteredOn(step -> step.verdict() == VersionStep.Verdict.FAILED)
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.gate()).isEqualTo("top1");
+              assertThat(step.figures()).containsEntry("at_least", 0.999).containsKey("top1");
+              assertThat(step.reason()).isEqualTo(acts.getLast().detail());
+            });
     assertNobodyIsScoredByAnother();
+  }
+
+  /** What the gates said of the second version when it was made. */
+  private List<VersionStep> offline() {
+    return steps.stream()
+        .filter(step -> step.step().equals("offline"))
+        .filter(step -> step.version().equals("2026-03-04.2"))
+        .toList();
   }
 
   @Test
@@ -280,7 +306,7 @@ class RetrainingTest {
         Playbook.load(bot),
         registry,
         new ServingView(figures.uri(), figures.uri(), "secret"),
-        new StepLog(new Terminal(out, false, false, 80), acts::add, clock),
+        new StepLog(new Terminal(out, false, false, 80), this::record, clock),
         clock,
         Duration.ZERO);
   }
@@ -323,6 +349,11 @@ class RetrainingTest {
         new LocalEncoders(null, 1),
         false,
         dryRun);
+  }
+
+  private void record(Act act, List<VersionStep> of) {
+    acts.add(act);
+    steps.addAll(of);
   }
 
   private List<String> actions() {

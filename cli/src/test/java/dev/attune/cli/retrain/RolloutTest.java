@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleFiles;
+import dev.attune.core.scoring.GateVerdict;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
@@ -13,6 +14,7 @@ import dev.attune.core.scoring.RolloutProgress;
 import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.core.scoring.RolloutSpec;
 import dev.attune.kafka.audit.Act;
+import dev.attune.kafka.audit.VersionStep;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.PastWorld;
@@ -31,8 +33,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,8 +65,9 @@ class RolloutTest {
 
   private final FiguresServer figures = new FiguresServer();
   private final List<Act> acts = new ArrayList<>();
+  private final List<VersionStep> steps = new ArrayList<>();
   private ModelRegistry registry;
-  private Optional<String> outcome = Optional.empty();
+  private Optional<GateVerdict> outcome = Optional.empty();
 
   /** Two versions that pass their gates, the first one live. */
   @BeforeAll
@@ -122,6 +129,23 @@ class RolloutTest {
         .containsExactly("rollout_shadow", "rollout_canary", "rollout_live", "rollout_done");
     assertThat(acts).allSatisfy(act -> assertThat(act.subject()).isEqualTo("model:" + candidate));
     assertThat(acts.get(1).detail()).contains("1,000 predictions compared: 90.0 % alike");
+    assertThat(said(candidate))
+        .containsExactly(
+            "shadow entered",
+            "shadow passed",
+            "canary entered",
+            "canary passed",
+            "live entered",
+            "live passed");
+    assertThat(steps.get(1).figures())
+        .containsEntry("predictions", 1_000.0)
+        .containsEntry("alike", 0.9);
+    assertThat(steps.get(2).figures()).containsEntry("share", 0.1);
+    assertThat(steps.get(3).figures())
+        .containsEntry("users{arm=canary}", 50.0)
+        .containsEntry("csat_difference_low", -0.2);
+    assertThat(steps.getLast().figures().get("watched_seconds")).isGreaterThanOrEqualTo(3_600);
+    assertThat(said(live)).containsExactly("live left");
     assertThat(registry.rollout()).isEmpty();
   }
 
@@ -139,8 +163,17 @@ class RolloutTest {
 
   @Test
   void whatIsWorseOnWhatHappenedSinceStaysInTheShadow() throws Exception {
-    outcome = Optional.of("of 100 rows since its training");
+    outcome =
+        Optional.of(
+            new GateVerdict(
+                "since_training",
+                Map.of("live_logloss_gain", -0.1),
+                "of 100 rows since its training"));
     keptOutFor("of 100 rows since its training", "rollout_shadow", "rollout_stopped");
+    assertThat(said(candidate))
+        .containsExactly("shadow entered", "shadow since_training failed", "shadow failed");
+    assertThat(steps.get(1).figures()).containsEntry("live_logloss_gain", -0.1);
+    assertThat(steps.getLast().figures()).containsEntry("predictions", 1_000.0);
   }
 
   @Test
@@ -211,6 +244,9 @@ class RolloutTest {
     assertThat(liveVersion()).isEqualTo(live);
     assertThat(acts.getLast().outcome()).isEqualTo(Act.Outcome.REFUSED);
     assertThat(acts.getLast().detail()).contains("it failed on 2.0 % of 100 rows");
+    assertThat(said(candidate)).containsExactly("live failed");
+    assertThat(said(live)).containsExactly("live entered");
+    assertThat(steps).allSatisfy(step -> assertThat(step.reason()).contains("of 100 rows"));
   }
 
   @Test
@@ -287,6 +323,7 @@ class RolloutTest {
     assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
 
     assertThat(acts.getLast().detail()).contains("by hand");
+    assertThat(said(candidate)).containsExactly("canary left");
     assertThat(liveVersion()).isEqualTo(live);
   }
 
@@ -374,13 +411,30 @@ class RolloutTest {
         playbook.experiments(),
         view(),
         version -> outcome,
-        new StepLog(new Terminal(nobody, false, false, 80), acts::add, clock),
+        new StepLog(new Terminal(nobody, false, false, 80), this::record, clock),
         clock,
         Duration.ZERO);
   }
 
   private ServingView view() {
     return new ServingView(figures.uri(), figures.uri(), "secret");
+  }
+
+  private void record(Act act, List<VersionStep> of) {
+    acts.add(act);
+    steps.addAll(of);
+  }
+
+  /** What became of a version, in order. */
+  private List<String> said(String version) {
+    return steps.stream()
+        .filter(step -> step.version().equals(version))
+        .map(
+            step ->
+                Stream.of(step.step(), step.gate(), step.verdict().name().toLowerCase(Locale.ROOT))
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining(" ")))
+        .toList();
   }
 
   private List<String> actions() {

@@ -50,11 +50,6 @@ record LiveState(
     LiveState of(LiveState state) throws ModelException;
   }
 
-  /** Of the state that is changed, so that nobody changes it in between. */
-  interface Condition {
-    void require(@Nullable LiveState state) throws ModelException;
-  }
-
   /** Who scores whom. */
   Assignment assignment() {
     return new Assignment(new Live(version, revision), canary, shadow);

@@ -1,7 +1,7 @@
 package dev.attune.core.scoring;
 
 /** A model that can't be used; the message is one plain sentence for whoever put it there. */
-public final class ModelException extends Exception {
+public sealed class ModelException extends Exception permits GatesException {
   private static final long serialVersionUID = 1L;
 
   public ModelException(String message) {

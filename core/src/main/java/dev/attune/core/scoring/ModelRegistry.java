@@ -1,5 +1,6 @@
 package dev.attune.core.scoring;
 
+import dev.attune.core.scoring.SlotPlans.Gates;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -129,17 +130,21 @@ public final class ModelRegistry {
    * @throws ModelException when another version's is under way
    */
   public void note(RolloutProgress rollout) throws ModelException {
-    change("", state -> state.noting(rollout));
+    whileLive(state -> state.noting(rollout));
   }
 
   /** Notes that a version has passed the shadow or the canary, for versions that must have. */
   public void passed(String version, RolloutProgress.Step step) throws ModelException {
-    change("", state -> state.withPassed(version, step));
+    whileLive(state -> state.withPassed(version, step));
   }
 
   /** It has come to its end. */
   public void endRollout() throws ModelException {
-    change("", state -> state.withRollout(null));
+    whileLive(state -> state.withRollout(null));
+  }
+
+  private void whileLive(LiveState.Next next) throws ModelException {
+    var unused = change(SlotPlans.whileLive("", next));
   }
 
   /**
@@ -191,31 +196,23 @@ public final class ModelRegistry {
     }
   }
 
+  /** What may be changed of who scores whom. */
+  public SlotPlans plans() {
+    return new SlotPlans(this, segments);
+  }
+
   /**
    * Makes a version of today's features live after it passed its self-check.
    *
-   * @throws ModelException when a gate failed, too
+   * @throws GatesException when a gate failed
    */
   public void promote(String version) throws ModelException {
-    ModelManifest manifest = BundleFiles.manifest(published(version));
-    promote(version, state -> PromotionGates.of(state).requireForAll(manifest));
+    var unused = plans().promote(version, Gates.ASKED).make();
   }
 
   /** The same, whatever the gates say: it needs somebody's reason. */
   public void promoteDespiteGates(String version) throws ModelException {
-    promote(version, state -> {});
-  }
-
-  private void promote(String version, LiveState.Condition condition) throws ModelException {
-    String features = check(version);
-    var unused =
-        change(
-            state -> {
-              condition.require(state);
-              return state == null
-                  ? LiveState.first(version, features)
-                  : fitting(state, version, features).promoted(version);
-            });
+    var unused = plans().promote(version, Gates.OVERRIDDEN).make();
   }
 
   /** What decides now whether a version may go live. */
@@ -230,88 +227,41 @@ public final class ModelRegistry {
    * @param version goes live with them and must know them; null: the live one stays
    */
   public void switchFeatures(String featureSetId, @Nullable String version) throws ModelException {
-    if (version != null && !check(version).equals(featureSetId)) {
-      throw new ModelException(
-          "Version %s does not know the features %s.".formatted(version, featureSetId));
-    }
-    var unused =
-        change(
-            state -> {
-              if (state == null) {
-                if (version == null) {
-                  throw new ModelException("Nothing is live yet: promote a version first.");
-                }
-                return LiveState.first(version, featureSetId);
-              }
-              LiveState switched = state.withFeatures(featureSetId);
-              return version == null ? switched : switched.promoted(version);
-            });
+    var unused = plans().switchFeatures(featureSetId, version).make();
   }
 
   /**
    * Lets a version score a share of the users after it passed its self-check.
    *
-   * @throws ModelException when a gate failed, too: a canary's answers reach people
+   * @throws GatesException when a gate failed: a canary's answers reach people
    */
   public void canary(String version, double share) throws ModelException {
-    ModelManifest manifest = BundleFiles.manifest(published(version));
-    canary(version, share, state -> PromotionGates.of(state).requireForCanary(manifest));
+    var unused = plans().canary(version, share, Gates.ASKED).make();
   }
 
   /** The same, whatever the gates say: it needs somebody's reason. */
   public void canaryDespiteGates(String version, double share) throws ModelException {
-    canary(version, share, state -> {});
-  }
-
-  private void canary(String version, double share, LiveState.Condition condition)
-      throws ModelException {
-    if (!(share > 0 && share < 1)) {
-      throw new ModelException("A canary's share is above 0 and below 100 %.");
-    }
-    String features = check(version);
-    change(
-        version,
-        state -> {
-          condition.require(state);
-          return fitting(state, version, features).withCanary(new Canary(version, share));
-        });
+    var unused = plans().canary(version, share, Gates.OVERRIDDEN).make();
   }
 
   /** Lets a version score along, unseen, after it passed its self-check. */
   public void shadow(String version) throws ModelException {
-    String features = check(version);
-    change(version, state -> fitting(state, version, features).withShadow(version));
+    var unused = plans().shadow(version).make();
   }
 
   /** The same where a rollout begins: slot and note are one step, whenever a run is killed. */
   public void shadow(RolloutProgress begun) throws ModelException {
-    String version = begun.version();
-    String features = check(version);
-    change(version, state -> fitting(state, version, features).withShadow(version).noting(begun));
+    var unused = plans().shadow(begun).make();
   }
 
   /** Leaves everybody to the live version. */
   public void endCanary() throws ModelException {
-    change("", state -> state.canary() == null ? state : state.withCanary(null));
+    var unused = plans().endCanary().make();
   }
 
   /** Ends the shadow. */
   public void endShadow() throws ModelException {
-    change("", state -> state.withShadow(null));
-  }
-
-  private void change(String version, LiveState.Next next) throws ModelException {
-    var unused =
-        change(
-            state -> {
-              if (state == null) {
-                throw new ModelException("Nothing is live yet: promote a version first.");
-              }
-              if (state.version().equals(version)) {
-                throw new ModelException("Version " + version + " is live already.");
-              }
-              return next.of(state);
-            });
+    var unused = plans().endShadow().make();
   }
 
   /**
@@ -319,47 +269,10 @@ public final class ModelRegistry {
    * version that was live before. Returns the version that is live then.
    */
   public String rollback() throws ModelException {
-    return change(this::back).version();
+    return plans().rollback().make().live().version();
   }
 
-  private LiveState back(@Nullable LiveState state) throws ModelException {
-    if (state != null && state.canary() != null) {
-      return state.withCanary(null);
-    }
-    if (state == null || state.history().isEmpty()) {
-      throw new ModelException("There is no earlier live version to go back to.");
-    }
-    String version = state.history().getLast();
-    LiveState fitting = fitting(state, version, check(version));
-    List<String> history = state.history().subList(0, state.history().size() - 1);
-    return fitting.withLive(version, List.copyOf(history));
-  }
-
-  /** Passes its self-check and knows today's segments; returns the features that it knows. */
-  private String check(String version) throws ModelException {
-    ModelManifest manifest = ModelBundle.load(published(version)).manifest();
-    segments.check(manifest);
-    return manifest.featureSetId();
-  }
-
-  /** The same state, if the version knows the features that are published. */
-  private LiveState fitting(LiveState state, String version, String features)
-      throws ModelException {
-    String today =
-        state.features() != null
-            ? state.features()
-            : BundleFiles.manifest(published(state.version())).featureSetId();
-    if (!features.equals(today)) {
-      throw new ModelException(
-          ("Version %s knows the features %s, but %s are published, which it would refuse. Change"
-                  + " the playbook to its features and run ./attune features backfill, which makes"
-                  + " it live with them; or choose a version that knows today's.")
-              .formatted(version, features, today));
-    }
-    return state;
-  }
-
-  private @Nullable LiveState state() throws ModelException {
+  @Nullable LiveState state() throws ModelException {
     try {
       return parsed(storage.state());
     } catch (IOException e) {
@@ -379,7 +292,7 @@ public final class ModelRegistry {
     return new ModelException("Which model is live can't be read from " + place() + ".", e);
   }
 
-  private LiveState change(LiveState.Change change) throws ModelException {
+  LiveState change(LiveState.Change change) throws ModelException {
     try {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         byte[] before = storage.state();

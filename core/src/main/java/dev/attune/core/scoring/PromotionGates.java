@@ -92,6 +92,11 @@ public record PromotionGates(
     require(manifest, failuresForAll(manifest));
   }
 
+  /** One of other features can't have been in a slot before. */
+  void requireWithFeatures(ModelManifest manifest) throws ModelException {
+    require(manifest, failures(manifest));
+  }
+
   /** A canary is a step itself. */
   void requireForCanary(ModelManifest manifest) throws ModelException {
     Claims claims = Claims.of(manifest);
@@ -101,7 +106,7 @@ public record PromotionGates(
 
   private static void require(ModelManifest manifest, List<String> failures) throws ModelException {
     if (!failures.isEmpty()) {
-      throw new ModelException(
+      throw new GatesException(
           "Version %s stays a candidate: %s."
               .formatted(manifest.version(), String.join("; ", failures)));
     }

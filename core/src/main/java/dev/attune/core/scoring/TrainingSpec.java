@@ -7,9 +7,10 @@ import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.core.segment.SegmentSet;
 import dev.attune.core.yaml.YamlNode;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,30 +165,37 @@ public record TrainingSpec(
       }
       return null;
     }
+
+    GateVerdict verdict(Map<String, Double> metrics) {
+      Map<String, Double> figures = new LinkedHashMap<>();
+      put(figures, metric, metrics.get(metric));
+      put(figures, "at_least", atLeast);
+      put(figures, "at_most", atMost);
+      if (above != null) {
+        put(figures, above, metrics.get(above));
+      }
+      return new GateVerdict(metric, figures, failure(metrics));
+    }
+
+    private static void put(Map<String, Double> figures, String name, @Nullable Double figure) {
+      if (figure != null) {
+        figures.put(name, figure);
+      }
+    }
+  }
+
+  /** What the gates say of metrics; a usual one is silent where nothing was measured. */
+  public List<GateVerdict> verdicts(Map<String, Double> metrics) {
+    return Stream.concat(
+            gates.metrics().stream(),
+            gates.usual().stream().filter(gate -> metrics.containsKey(gate.metric())))
+        .map(gate -> gate.verdict(metrics))
+        .toList();
   }
 
   /** The gates that metrics fail, as sentences' middles. */
   public List<String> failures(Map<String, Double> metrics) {
-    List<String> failures = new ArrayList<>();
-    for (Gate gate : gates.metrics()) {
-      String failure = gate.failure(metrics);
-      if (failure != null) {
-        failures.add(failure);
-      }
-    }
-    failures.addAll(failuresOfMeasured(gates.usual(), metrics));
-    return failures;
-  }
-
-  private static List<String> failuresOfMeasured(List<Gate> asked, Map<String, Double> metrics) {
-    List<String> failures = new ArrayList<>();
-    for (Gate gate : asked) {
-      String failure = metrics.containsKey(gate.metric()) ? gate.failure(metrics) : null;
-      if (failure != null) {
-        failures.add(failure);
-      }
-    }
-    return failures;
+    return GateVerdict.failures(verdicts(metrics));
   }
 
   /**

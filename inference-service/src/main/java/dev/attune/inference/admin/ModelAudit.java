@@ -1,40 +1,94 @@
 package dev.attune.inference.admin;
 
+import dev.attune.core.scoring.ModelException;
+import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.inference.access.RestCaller;
+import dev.attune.inference.scoring.SeenSegments;
 import dev.attune.kafka.audit.Act;
 import dev.attune.kafka.audit.Actor;
 import dev.attune.kafka.audit.AuditException;
 import dev.attune.kafka.audit.AuditLog;
+import dev.attune.kafka.audit.SlotDoor;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Records who switches models. */
+/** Records who switches models and who was refused, and switches them. */
 @Component
 final class ModelAudit {
-  private final AuditLog log;
+  private static final int LONGEST_REASON = 500;
 
-  ModelAudit(AuditLog log) {
-    this.log = log;
+  private final SlotDoor door;
+
+  ModelAudit(ModelRegistry registry, SeenSegments segments, AuditLog log) {
+    this.door = new SlotDoor(registry.publishing(segments), log::record);
   }
 
   /**
-   * Returns when the record is written: only then may the switch be made.
+   * What somebody asks for.
    *
    * @param action such as {@code model_promote}
    * @param version null: none is named
-   * @param reason null: none is given
-   * @throws AuditException when it can't be written
+   * @param slot that the version is to get; null: none
+   * @param override a reason to leave the gates unasked; null or blank: they are asked
+   * @param reason null or blank: none is given
    */
-  void allow(
-      HttpServletRequest request, String action, @Nullable String version, @Nullable String reason)
-      throws AuditException {
-    Actor actor =
-        Actor.of(
-            RestCaller.key(request),
-            request.getHeader(Actor.ON_BEHALF_OF),
-            request.getRemoteAddr());
-    String subject = version == null ? null : "model:" + version;
-    log.record(new Act(actor, action, Act.Outcome.ALLOWED, subject, reason));
+  record Order(
+      String action,
+      @Nullable String version,
+      @Nullable Step slot,
+      @Nullable String override,
+      @Nullable String reason) {
+    /** To end what a slot has. */
+    static Order of(String action, @Nullable String reason) {
+      return new Order(action, null, null, null, reason);
+    }
+
+    boolean isOverride() {
+      return override != null && !override.isBlank();
+    }
+
+    private SlotDoor.Wish by(Actor actor) {
+      String why = shortened(reason);
+      String because = isOverride() && override != null ? override.strip() : null;
+      String subject = version == null ? null : "model:" + version;
+      return new SlotDoor.Wish(
+          new Act(
+              actor,
+              because == null ? action : action + "_override",
+              Act.Outcome.ALLOWED,
+              because == null ? subject : subject + " because " + because,
+              why),
+          version,
+          slot,
+          because != null,
+          because == null ? why : because);
+    }
+
+    private static @Nullable String shortened(@Nullable String reason) {
+      if (reason == null || reason.isBlank()) {
+        return null;
+      }
+      String text = reason.strip();
+      return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
+    }
+  }
+
+  /**
+   * Returns when it is done.
+   *
+   * @throws ModelException when it is refused, which is recorded
+   * @throws AuditException when it can't be recorded: then nothing is changed
+   */
+  void change(HttpServletRequest request, Order order, SlotDoor.Plan plan)
+      throws ModelException, AuditException {
+    door.pass(
+        order.by(
+            Actor.of(
+                RestCaller.key(request),
+                request.getHeader(Actor.ON_BEHALF_OF),
+                request.getRemoteAddr())),
+        plan);
   }
 }

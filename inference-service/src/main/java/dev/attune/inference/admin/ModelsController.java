@@ -3,11 +3,14 @@ package dev.attune.inference.admin;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.PromotionGates;
+import dev.attune.core.scoring.RolloutProgress.Step;
+import dev.attune.core.scoring.SlotPlans;
+import dev.attune.core.scoring.SlotPlans.Gates;
+import dev.attune.inference.admin.ModelAudit.Order;
 import dev.attune.inference.model.ModelHost;
 import dev.attune.inference.model.ModelHost.Slot;
 import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ServedModel;
-import dev.attune.inference.scoring.SeenSegments;
 import dev.attune.inference.scoring.ServedRows;
 import dev.attune.inference.scoring.ShadowScorer;
 import dev.attune.kafka.audit.AuditException;
@@ -50,8 +53,6 @@ final class ModelsController {
   /** Their bundles are fetched once each, perhaps from a bucket. */
   private static final int MOST_WITH_FACTS = 50;
 
-  private static final int LONGEST_REASON = 500;
-
   private final ModelRegistry registry;
   private final VersionFacts facts;
   private final ModelHost host;
@@ -61,12 +62,11 @@ final class ModelsController {
 
   ModelsController(
       ModelRegistry registry,
-      SeenSegments segments,
       ModelHost host,
       ShadowScorer shadow,
       ServedRows served,
       ModelAudit audit) {
-    this.registry = registry.publishing(segments);
+    this.registry = registry;
     this.facts = new VersionFacts(registry);
     this.audit = audit;
     this.host = host;
@@ -177,38 +177,13 @@ final class ModelsController {
       @RequestParam(required = false) @Nullable String override,
       @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    if (allowed(request, "model_promote", version, override, reason)) {
-      registry.promoteDespiteGates(version);
-    } else {
-      registry.promote(version);
-    }
+    var order = new Order("model_promote", version, Step.LIVE, override, reason);
+    audit.change(request, order, plans -> plans.promote(version, gates(order)));
     return refreshed();
   }
 
-  /** Records who does it; whether the gates are overridden. */
-  private boolean allowed(
-      HttpServletRequest request,
-      String action,
-      String version,
-      @Nullable String override,
-      @Nullable String reason)
-      throws AuditException {
-    if (override == null || override.isBlank()) {
-      audit.allow(request, action, version, shortened(reason));
-      return false;
-    }
-    audit.allow(
-        request, action + "_override", version + " because " + override.strip(), shortened(reason));
-    return true;
-  }
-
-  /** Null: none is given. */
-  private static @Nullable String shortened(@Nullable String reason) {
-    if (reason == null || reason.isBlank()) {
-      return null;
-    }
-    String text = reason.strip();
-    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
+  private static Gates gates(Order order) {
+    return order.isOverride() ? Gates.OVERRIDDEN : Gates.ASKED;
   }
 
   @Operation(
@@ -224,11 +199,8 @@ final class ModelsController {
       @RequestParam(required = false) @Nullable String override,
       @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    if (allowed(request, "model_canary", version, override, reason)) {
-      registry.canaryDespiteGates(version, share);
-    } else {
-      registry.canary(version, share);
-    }
+    var order = new Order("model_canary", version, Step.CANARY, override, reason);
+    audit.change(request, order, plans -> plans.canary(version, share, gates(order)));
     return refreshed();
   }
 
@@ -238,8 +210,7 @@ final class ModelsController {
       @Parameter(hidden = true) HttpServletRequest request,
       @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    audit.allow(request, "model_canary_end", null, shortened(reason));
-    registry.endCanary();
+    audit.change(request, Order.of("model_canary_end", reason), SlotPlans::endCanary);
     return refreshed();
   }
 
@@ -250,8 +221,8 @@ final class ModelsController {
       @PathVariable String version,
       @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    audit.allow(request, "model_shadow", version, shortened(reason));
-    registry.shadow(version);
+    var order = new Order("model_shadow", version, Step.SHADOW, null, reason);
+    audit.change(request, order, plans -> plans.shadow(version));
     return refreshed();
   }
 
@@ -261,8 +232,7 @@ final class ModelsController {
       @Parameter(hidden = true) HttpServletRequest request,
       @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    audit.allow(request, "model_shadow_end", null, shortened(reason));
-    registry.endShadow();
+    audit.change(request, Order.of("model_shadow_end", reason), SlotPlans::endShadow);
     return refreshed();
   }
 
@@ -273,8 +243,7 @@ final class ModelsController {
       @Parameter(hidden = true) HttpServletRequest request,
       @RequestParam(required = false) @Nullable String reason)
       throws ModelException, AuditException {
-    audit.allow(request, "model_rollback", null, shortened(reason));
-    var unused = registry.rollback();
+    audit.change(request, Order.of("model_rollback", reason), SlotPlans::rollback);
     return refreshed();
   }
 

@@ -6,17 +6,21 @@ import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.writer.AcknowledgedWriter;
 import dev.attune.kafka.writer.NotWrittenException;
 import dev.attune.schemas.avro.AuditRecord;
+import dev.attune.schemas.avro.ModelStep;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes who did what into the topic {@code audit}, keyed by the actor. What can still be refused
- * is {@linkplain #record recorded} first and done when Kafka has the record; what has happened
- * already is {@linkplain #note noted}. Connects at the first act. Thread-safe.
+ * Writes who did what into the topic {@code audit}, keyed by the actor, and what became of model
+ * versions into {@code model-steps}, keyed by the version. What can still be refused is {@linkplain
+ * #record recorded} first and done when Kafka has the record; what has happened already is
+ * {@linkplain #note noted}. Connects at the first act. Thread-safe.
  */
 public final class AuditLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
@@ -28,6 +32,7 @@ public final class AuditLog implements AutoCloseable {
   private static final int TRIES = 4;
 
   private final String topic;
+  private final String stepsTopic;
   private final String service;
   private final InstantSource clock;
   private final AcknowledgedWriter writer;
@@ -48,6 +53,7 @@ public final class AuditLog implements AutoCloseable {
       InstantSource clock,
       Duration patience) {
     this.topic = kafka.topics().names().audit();
+    this.stepsTopic = kafka.topics().names().modelSteps();
     this.service = service;
     this.clock = clock;
     this.writer = new AcknowledgedWriter(kafka, registry, "attune-" + service + "-audit", patience);
@@ -62,12 +68,38 @@ public final class AuditLog implements AutoCloseable {
     send(toAvro(act));
   }
 
+  /**
+   * The same with what the act does to versions of the model.
+   *
+   * @throws AuditException when Kafka hasn't all of it: then the act must be refused
+   */
+  public void record(Act act, List<VersionStep> steps) throws AuditException {
+    record(act);
+    record(act.actor(), steps);
+  }
+
+  /**
+   * What became of versions, where it is no act of its own.
+   *
+   * @throws AuditException when Kafka hasn't all of it
+   */
+  public void record(Actor actor, List<VersionStep> steps) throws AuditException {
+    for (VersionStep step : steps) {
+      write(stepsTopic, step.version(), toAvro(actor, step), step.step());
+    }
+  }
+
   private void send(AuditRecord record) throws AuditException {
+    write(topic, record.getActor(), record, record.getAction());
+  }
+
+  private void write(String to, String key, SpecificRecord record, String what)
+      throws AuditException {
     try {
-      var unused = writer.write(topic, record.getActor(), record);
+      var unused = writer.write(to, key, record);
     } catch (NotWrittenException e) {
-      log.warn("{} could not be recorded: {}", record.getAction(), e.getMessage());
-      throw new AuditException("the audit log can't be written", e);
+      log.warn("{} could not be recorded: {}", what, e.getMessage());
+      throw new AuditException("the topic " + to + " can't be written", e);
     }
   }
 
@@ -118,6 +150,22 @@ public final class AuditLog implements AutoCloseable {
         .setOutcome(act.outcome().word())
         .setSubject(act.subject())
         .setDetail(act.detail())
+        .build();
+  }
+
+  private ModelStep toAvro(Actor actor, VersionStep step) {
+    return ModelStep.newBuilder()
+        .setId(UUID.randomUUID().toString())
+        .setAt(clock.millis())
+        .setService(service)
+        .setVersion(step.version())
+        .setStep(step.step())
+        .setGate(step.gate())
+        .setVerdict(step.verdict().word())
+        .setFigures(step.figures())
+        .setReason(step.reason())
+        .setActor(actor.name())
+        .setVia(actor.via())
         .build();
   }
 

@@ -1,4 +1,7 @@
-/** The record of who did what, in the topic audit, and what becomes of keys. Start at AuditLog. */
+/**
+ * The record of who did what and of what became of model versions, in the topics audit and
+ * model-steps, and what becomes of keys. Start at AuditLog.
+ */
 @NullMarked
 package dev.attune.kafka.audit;
 

@@ -1,5 +1,6 @@
 package dev.attune.training.train;
 
+import dev.attune.core.scoring.GateVerdict;
 import dev.attune.core.scoring.TrainingSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,14 +34,19 @@ record Assessment(
     return metrics;
   }
 
+  /** What each gate says of it. */
+  List<GateVerdict> verdicts(TrainingSpec spec) {
+    List<GateVerdict> verdicts = new ArrayList<>(spec.verdicts(metrics()));
+    leakage.map(check -> check.verdict(spec.gates().leakErrors())).ifPresent(verdicts::add);
+    if (spec.gates().betterThanLive()) {
+      live.map(LiveComparison::verdict).ifPresent(verdicts::add);
+    }
+    return verdicts;
+  }
+
   /** The gates that it fails, as sentences' middles. */
   List<String> failures(TrainingSpec spec) {
-    List<String> failures = new ArrayList<>(spec.failures(metrics()));
-    leakage.flatMap(check -> check.failure(spec.gates().leakErrors())).ifPresent(failures::add);
-    if (spec.gates().betterThanLive()) {
-      live.flatMap(LiveComparison::failure).ifPresent(failures::add);
-    }
-    return failures;
+    return GateVerdict.failures(verdicts(spec));
   }
 
   /**

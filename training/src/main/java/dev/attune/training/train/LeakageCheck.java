@@ -1,5 +1,6 @@
 package dev.attune.training.train;
 
+import dev.attune.core.scoring.GateVerdict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -7,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -53,20 +53,23 @@ record LeakageCheck(double shuffledTop1, double majorityTop1, long tellings) {
   }
 
   /**
-   * What is wrong; empty when nothing is.
+   * What follows from it.
    *
    * @param standardErrors that it may be right more often by
    */
-  Optional<String> failure(double standardErrors) {
+  GateVerdict verdict(double standardErrors) {
     double p = majorityTop1;
     double most = p + standardErrors * Math.sqrt(p * (1 - p) / Math.max(1, tellings));
-    return shuffledTop1 <= most
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "a column knows the label: dealt at random, labels are predicted with %.1f %%, where saying the most frequent one gives %.1f %%",
-                100 * shuffledTop1,
-                100 * majorityTop1));
+    Map<String, Double> figures =
+        Map.of("shuffled_top1", shuffledTop1, "majority_top1", majorityTop1, "at_most", most);
+    return new GateVerdict("shuffled_top1", figures, shuffledTop1 <= most ? null : failure());
+  }
+
+  private String failure() {
+    return String.format(
+        Locale.ROOT,
+        "a column knows the label: dealt at random, labels are predicted with %.1f %%, where saying the most frequent one gives %.1f %%",
+        100 * shuffledTop1,
+        100 * majorityTop1);
   }
 }

@@ -1,12 +1,14 @@
 package dev.attune.training.train;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.scoring.GateVerdict;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.RowScores;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -109,39 +111,57 @@ record LiveComparison(
     }
   }
 
-  /** Why the candidate isn't better; empty when it is. */
-  Optional<String> failure() {
-    return low > 0
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "log loss on the newest %,d rows is that of live %s %+.3f, 95 %% interval %+.3f to %+.3f: not surely lower",
-                rows,
-                version,
-                -gain,
-                -high,
-                -low));
+  /** Whether the candidate is surely better. */
+  GateVerdict verdict() {
+    return new GateVerdict("live_logloss_gain_low", figures(), low > 0 ? null : notBetter());
+  }
+
+  private String notBetter() {
+    return String.format(
+        Locale.ROOT,
+        "log loss on the newest %,d rows is that of live %s %+.3f, 95 %% interval %+.3f to %+.3f: not surely lower",
+        rows,
+        version,
+        -gain,
+        -high,
+        -low);
   }
 
   /**
-   * Why the candidate is surely worse; empty when it isn't.
+   * Whether the candidate is surely worse, on rows since its training.
    *
    * @param worse by how much more the log loss may surely be higher, in nats
    */
-  Optional<String> harm(double worse) {
-    return high >= -worse
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "of %,d rows since its training it is right on %.1f %%, live %s on %.1f %%: its log loss is surely higher, %+.3f, 95 %% interval %+.3f to %+.3f",
-                rows,
-                100 * candidateTop1,
-                version,
-                100 * liveTop1,
-                -gain,
-                -high,
-                -low));
+  GateVerdict sinceTraining(double worse) {
+    return new GateVerdict("since_training", figures(), high >= -worse ? null : harm());
+  }
+
+  private String harm() {
+    return String.format(
+        Locale.ROOT,
+        "of %,d rows since its training it is right on %.1f %%, live %s on %.1f %%: its log loss is surely higher, %+.3f, 95 %% interval %+.3f to %+.3f",
+        rows,
+        100 * candidateTop1,
+        version,
+        100 * liveTop1,
+        -gain,
+        -high,
+        -low);
+  }
+
+  private Map<String, Double> figures() {
+    return Map.of(
+        "rows",
+        (double) rows,
+        "top1",
+        candidateTop1,
+        "live_top1",
+        liveTop1,
+        "live_logloss_gain",
+        gain,
+        "live_logloss_gain_low",
+        low,
+        "live_logloss_gain_high",
+        high);
   }
 }

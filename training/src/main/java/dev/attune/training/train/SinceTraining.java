@@ -1,6 +1,7 @@
 package dev.attune.training.train;
 
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.GateVerdict;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.RolloutSpec;
 import dev.attune.core.user.ErasedUsers;
@@ -33,8 +34,8 @@ public final class SinceTraining {
       ErasedUsers erased,
       PersonLabels people) {}
 
-  /** Why the candidate must not score more users; empty: nothing is known against it. */
-  public static Optional<String> failure(Request request, Progress progress) {
+  /** Whether the candidate may score more users; empty: too little is known to say. */
+  public static Optional<GateVerdict> verdict(Request request, Progress progress) {
     if (isElsewhere(request.candidate()) || isElsewhere(request.live())) {
       return Optional.empty();
     }
@@ -51,7 +52,7 @@ public final class SinceTraining {
             request.live(),
             Labeller.after(past, learnedTo(request), MOST_ROWS, progress),
             asked.rows())
-        .flatMap(comparison -> comparison.harm(asked.worse()));
+        .map(comparison -> comparison.sinceTraining(asked.worse()));
   }
 
   private static long learnedTo(Request request) {

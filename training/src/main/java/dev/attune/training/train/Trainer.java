@@ -2,6 +2,7 @@ package dev.attune.training.train;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.GateVerdict;
 import dev.attune.core.scoring.LabelRule.NextValue;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
@@ -105,7 +106,7 @@ public final class Trainer {
    * @param live whether the version went live
    * @param whyFirst why it goes live as a playbook's first one; null: another one is live
    * @param slices what {@code summary} says of all rows, by slice
-   * @param gateFailures what keeps a candidate from going live
+   * @param gates what each gate said of it
    */
   public record Result(
       String version,
@@ -114,11 +115,16 @@ public final class Trainer {
       @Nullable String whyFirst,
       Map<String, Double> metrics,
       Map<String, String> slices,
-      List<String> gateFailures,
+      List<GateVerdict> gates,
       String summary,
       int rows) {
     private Result asLive() {
-      return new Result(version, dir, true, whyFirst, metrics, slices, gateFailures, summary, rows);
+      return new Result(version, dir, true, whyFirst, metrics, slices, gates, summary, rows);
+    }
+
+    /** What keeps a candidate from going live. */
+    public List<String> gateFailures() {
+      return GateVerdict.failures(gates);
     }
   }
 
@@ -305,7 +311,7 @@ public final class Trainer {
         registry.live().isEmpty() ? whyFirst(candidate.assessment()) : null,
         candidate.assessment().metrics(),
         slices,
-        candidate.assessment().failures(spec),
+        candidate.assessment().verdicts(spec),
         evaluation.all().toString(),
         candidate.examples().size());
   }

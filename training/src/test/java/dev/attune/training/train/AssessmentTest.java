@@ -145,9 +145,9 @@ class AssessmentTest {
 
   @Test
   void whoIsRightWithLabelsDealtAnewIsCaught() {
-    assertThat(new LeakageCheck(0.34, 0.33, 400).failure(4)).isEmpty();
-    assertThat(new LeakageCheck(0.42, 0.33, 400).failure(4)).isEmpty();
-    assertThat(new LeakageCheck(0.43, 0.33, 400).failure(4))
+    assertThat(new LeakageCheck(0.34, 0.33, 400).verdict(4).whyNot()).isEmpty();
+    assertThat(new LeakageCheck(0.42, 0.33, 400).verdict(4).whyNot()).isEmpty();
+    assertThat(new LeakageCheck(0.43, 0.33, 400).verdict(4).whyNot())
         .hasValueSatisfying(
             why ->
                 assertThat(why)
@@ -158,21 +158,21 @@ class AssessmentTest {
   @Test
   void howManyStandardErrorsItMayBeRightMoreOftenIsDeclared() {
     // half of 400 is more by 7.2 standard errors of 33 %
-    assertThat(new LeakageCheck(0.5, 0.33, 400).failure(7.1)).isPresent();
-    assertThat(new LeakageCheck(0.5, 0.33, 400).failure(7.3)).isEmpty();
+    assertThat(new LeakageCheck(0.5, 0.33, 400).verdict(7.1).whyNot()).isPresent();
+    assertThat(new LeakageCheck(0.5, 0.33, 400).verdict(7.3).whyNot()).isEmpty();
   }
 
   @Test
   void howMuchWorseHarmsNobodyIsDeclared() {
     var comparison = new LiveComparison("1", 400, 0.5, 0.4, 0.8, 0.7, -0.05, -0.07, -0.03);
 
-    assertThat(comparison.harm(0.02))
+    assertThat(comparison.sinceTraining(0.02).whyNot())
         .hasValueSatisfying(
             why ->
                 assertThat(why)
                     .isEqualTo(
                         "of 400 rows since its training it is right on 40.0 %, live 1 on 50.0 %: its log loss is surely higher, +0.050, 95 % interval +0.030 to +0.070"));
-    assertThat(comparison.harm(0.03)).isEmpty();
+    assertThat(comparison.sinceTraining(0.03).whyNot()).isEmpty();
   }
 
   @Test

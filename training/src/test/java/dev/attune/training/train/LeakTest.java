@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.GateVerdict;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
@@ -55,8 +56,8 @@ class LeakTest {
     List<Example> dealt = LeakageCheck.dealtAmong(examples());
     List<Example> late = dealt.stream().map(this::knowing).toList();
 
-    assertThat(check(dealt).failure(4)).as("rows of their own time").isEmpty();
-    assertThat(check(late).failure(4))
+    assertThat(check(dealt).verdict(4).whyNot()).as("rows of their own time").isEmpty();
+    assertThat(check(late).verdict(4).whyNot())
         .hasValueSatisfying(why -> assertThat(why).startsWith("a column knows the label"));
   }
 
@@ -172,15 +173,16 @@ class LeakTest {
   }
 
   private Optional<String> sinceTraining(String candidate, String live) throws ModelException {
-    return SinceTraining.failure(
-        new SinceTraining.Request(
-            EventSource.of(events),
-            playbook,
-            ModelBundle.load(registry.published(candidate)),
-            ModelBundle.load(registry.published(live)),
-            ErasedUsers.none(),
-            PersonLabels.none()),
-        Progress.SILENT);
+    return SinceTraining.verdict(
+            new SinceTraining.Request(
+                EventSource.of(events),
+                playbook,
+                ModelBundle.load(registry.published(candidate)),
+                ModelBundle.load(registry.published(live)),
+                ErasedUsers.none(),
+                PersonLabels.none()),
+            Progress.SILENT)
+        .flatMap(GateVerdict::whyNot);
   }
 
   private static List<String> noted(List<String> honest) {
