@@ -6,8 +6,8 @@
     ATTUNE_WRITE_KEY=... ATTUNE_SECRET_KEY=... \
     locust -f load-tests/locustfile.py --headless -u 20 -r 20 -t 30s --host "$ATTUNE_GATEWAY_URL"
 
-Each answer is checked: a 200 that lost an event or has nothing to say counts as a failure. At the end the objectives are
-checked, and a missed one ends Locust with status 3:
+Each answer is checked: a 200 that lost an event or has nothing to say counts as a failure. At the end it
+tells how the load came, and checks the objectives; a missed one ends Locust with status 3:
 
     --slo-p99 MS           99 of 100 requests of each kind are answered within MS (default: not checked)
     --slo-failures SHARE   at most this share of the requests fails (default: 0)
@@ -23,6 +23,7 @@ import os
 import random
 import time
 import uuid
+from collections import Counter
 from datetime import datetime, timezone
 
 from locust import LoadTestShape, between, events, runners, task
@@ -80,6 +81,32 @@ def event(kind, user_id, session_id, /, **fields):
     }
 
 
+# What Locust's statistics do not tell: of this process, and of its workers as they report.
+done = Counter()
+workers = set()
+
+
+@events.report_to_master.add_listener
+def report(data, **_):
+    data["attune"] = dict(done)
+    done.clear()
+
+
+@events.worker_report.add_listener
+def add(client_id, data, **_):
+    done.update(data.get("attune", {}))
+    if data["stats"]:
+        workers.add(client_id)
+
+
+def tell_load(environment):
+    print(f"LOAD processes that sent: {len(workers) or 1}")
+    print(f"LOAD accepted of senders: {done['events']} events in {done['batches']} batches")
+    print(f"LOAD connections left for new ones: {done['connections']}")
+    if environment.shape_class:
+        environment.shape_class.tell()
+
+
 @events.init_command_line_parser.add_listener
 def objectives(parser):
     parser.add_argument("--slo-p99", type=float, default=0, help="milliseconds; 0: not checked")
@@ -91,6 +118,7 @@ def check_objectives(environment, **_):
     """Says of each objective whether it was met. Workers have only their part of the figures."""
     if isinstance(environment.runner, runners.WorkerRunner):
         return
+    tell_load(environment)
     options = environment.parsed_options
     missed = False
     total = environment.stats.total
@@ -120,13 +148,29 @@ if os.environ.get("ATTUNE_LOAD_SPIKE"):
 
         USERS, SECONDS = (int(part) for part in os.environ["ATTUNE_LOAD_SPIKE"].split(":"))
 
+        def __init__(self):
+            super().__init__()
+            self.began = self.took = self.peak = 0
+            events.spawning_complete.add_listener(self.spawned)
+
         def tick(self):
             gone = self.get_run_time()
             if gone >= self.SECONDS:
                 return None
             if 0.4 * self.SECONDS <= gone < 0.75 * self.SECONDS:
-                return 10 * self.USERS, max(1.0, 0.9 * self.USERS)
+                self.began = self.began or gone
+                # in 7.5 s: workers take a moment, and report a moment later
+                return 10 * self.USERS, 1.2 * self.USERS
             return self.USERS, 10 * self.USERS
+
+        def spawned(self, **_):
+            """The peak by what the workers report."""
+            if self.began and not self.took:
+                self.took = self.get_run_time() - self.began
+                self.peak = self.get_current_user_count()
+
+        def tell(self):
+            print(f"LOAD spike: from {self.USERS} to {self.peak} users in {self.took:.1f} s")
 
 
 class AttuneUser(FastHttpUser):
@@ -139,10 +183,13 @@ class AttuneUser(FastHttpUser):
     storms = 0
 
     def reconnect(self):
-        """Leaves its connection when it is time for all to do so; the next request opens a new one."""
+        """Leaves its connections when it is time for all to do so; the next request opens a new one."""
         if RECONNECT_SECONDS and int(time.time() / RECONNECT_SECONDS) != self.storms:
             self.storms = int(time.time() / RECONNECT_SECONDS)
-            self.client.client.clientpool.close()
+            pool = self.client.client.clientpool
+            # one an address; none before the first request
+            done["connections"] += len(pool.clients)
+            pool.close()
 
     def send(self, events, name, key):
         """Returns the users' tokens, or nothing when the batch failed."""
@@ -192,7 +239,8 @@ class EventSender(AttuneUser):
         self.waiting.append(self.seen())
         if len(self.waiting) == BATCH or time.monotonic() - self.since >= FLUSH_SECONDS:
             batch, self.waiting = self.waiting, []
-            self.send(batch, "events: batch", SECRET_KEY)
+            if self.send(batch, "events: batch", SECRET_KEY):
+                done.update(batches=1, events=len(batch))
 
     @staticmethod
     def seen():

@@ -84,9 +84,15 @@ case $base in
     echo "base  sha256:$(cat "$out/base.tar.sha256")  $out/base.tar"
     image=tar://$out/base.tar
     ;;
-  *.tar) image=tar://$(realpath "$base") caches=false ;;
-  *@sha256:*) image=$base caches=false ;;
-  *) fail "a base is named by its digest (NAME@sha256:…), so that it stays the same, or as FILE.tar." 2 ;;
+  *.tar)
+    [ -f "$base" ] || fail "there is no archive '$base'." 2
+    image=tar://$(realpath "$base") caches=false
+    ;;
+  *)
+    [[ $base =~ ^[^@]+@sha256:[0-9a-f]{64}$ ]] ||
+      fail "a base is named by its digest (NAME@sha256:…), so that it stays the same, or as FILE.tar." 2
+    image=$base caches=false
+    ;;
 esac
 
 log=$root/target/attune-images.log

@@ -33,7 +33,8 @@ export async function scriptedGateway(answers: readonly ScriptedAnswer[], port =
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const { events } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { events: SeenEvent[] };
+      // a question for a reply has none
+      const { events = [] } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { events?: SeenEvent[] };
       const answer = answers[Math.min(requests.length, answers.length - 1)]!;
       requests.push({ at: Date.now(), url: request.url, contentType: request.headers["content-type"], signature: request.headers["attune-user-signature"] as string | undefined, headers: request.headers, events });
       if (answer.status === 0) return void request.socket.destroy();

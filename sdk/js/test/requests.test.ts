@@ -81,6 +81,41 @@ describe("headers of the page", () => {
   });
 });
 
+describe("traceparent", () => {
+  const sent = (gateway: Gateway): (readonly [string | undefined, unknown])[] =>
+    gateway.requests.map(({ url, headers }) => [url, headers.traceparent] as const);
+
+  test("goes with each try to send events and with the reply that follows, which continues the trace", async () => {
+    const { gateway, attune } = await running([{ status: 503 }, { status: 200 }], { trace: 1 });
+    attune.clicked("buy");
+    await attune.flush();
+    await allSent(attune);
+
+    await attune.respond("reply");
+
+    const sampled = expect.stringMatching(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);
+    expect(sent(gateway)).toEqual([["/v1/events", sampled], ["/v1/events", sampled], ["/v1/responses", sampled]]);
+    const [, batch, reply] = sent(gateway).map(([, header]) => (header as string).split("-"));
+    expect(reply![1]).toBe(batch![1]);
+    expect(reply![2]).not.toBe(batch![2]);
+  });
+
+  test("says so where a trace is not to be recorded, and is the page's own where it makes them", async () => {
+    const own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const headers = async (trace: AttuneOptions["trace"]): Promise<unknown[]> => {
+      const { gateway, attune } = await running([{ status: 200 }], { trace });
+      attune.clicked("buy");
+      await attune.respond("reply");
+      return sent(gateway).map(([, header]) => header);
+    };
+
+    const unrecorded = expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    expect(await headers(0)).toEqual([unrecorded, unrecorded]);
+    expect(await headers(() => own)).toEqual([own, own]);
+    expect(await headers(undefined)).toEqual([undefined, undefined]);
+  });
+});
+
 describe("the token", () => {
   test("is the position of the newest accepted event, of the present user alone", async () => {
     const { attune } = await running([{ status: 503 }, { status: 200 }], {});

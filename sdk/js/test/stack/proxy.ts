@@ -15,7 +15,7 @@ export type Fault =
 /** A proxy before a real server that does what networks and overloaded servers do. */
 export async function faultyProxy(target: string, faults: readonly Fault[] = []) {
   const left = [...faults];
-  const posts: { readonly fault: Fault | undefined; readonly body: string }[] = [];
+  const posts: { readonly fault: Fault | undefined; readonly body: string; readonly trace: unknown }[] = [];
   const streams = new Set<ServerResponse>();
   let connections = 0;
 
@@ -49,7 +49,7 @@ export async function faultyProxy(target: string, faults: readonly Fault[] = [])
       const body = Buffer.concat(chunks);
       if (request.method !== "POST") return pass(request, response, body);
       const fault = left.shift();
-      posts.push({ fault, body: body.toString("utf8") });
+      posts.push({ fault, body: body.toString("utf8"), trace: request.headers.traceparent });
       if (fault === "request lost") return void request.socket.destroy();
       if (typeof fault !== "object" || !("status" in fault)) return pass(request, response, body, fault);
       response.writeHead(fault.status, {

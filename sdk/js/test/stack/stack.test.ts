@@ -280,6 +280,22 @@ describe("predictions and replies", () => {
     });
   });
 
+  test("a trace goes with events and the reply, though both are of other origins than the page", async () => {
+    const responses = await faultyProxy(responsesUrl);
+    await play("traced", [], async ({ tab, proxy }) => {
+      const page = await tab({ responses: responses.url, trace: 1 });
+      const ids = await track(page, "traced", 1);
+      const reply = await page.evaluate(() => (window as unknown as Globals).attune.respond("greeting"));
+
+      expect(reply).toMatchObject({ text: expect.any(String) });
+      const traces = [...proxy.posts, ...responses.posts].map(({ trace }) => /^00-([0-9a-f]{32})-[0-9a-f]{16}-01$/.exec(String(trace))?.[1]);
+      expect(traces.length).toBeGreaterThanOrEqual(2);
+      expect(new Set(traces)).toEqual(new Set([expect.any(String)]));
+      return ids;
+    });
+    await responses.close();
+  });
+
   test("nobody reads another's predictions", async () => {
     const context = await browser.newContext();
     const page = await openTab(context, shop.url, { endpoint: gatewayUrl, responses: responsesUrl, writeKey: "local-write" });

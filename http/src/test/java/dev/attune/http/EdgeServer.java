@@ -2,6 +2,7 @@ package dev.attune.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -13,10 +14,11 @@ final class EdgeServer implements AutoCloseable {
 
   private final ConfigurableApplicationContext application;
 
-  private EdgeServer(String... properties) {
+  private EdgeServer(List<Class<?>> more, String... properties) {
     application =
         SpringApplication.run(
-            EndpointServerTest.Application.class,
+            Stream.concat(Stream.of(EndpointServerTest.Application.class), more.stream())
+                .toArray(Class<?>[]::new),
             Stream.concat(
                     Stream.of(
                         "server.port=0", "server.address=127.0.0.1", "spring.main.banner-mode=off"),
@@ -26,7 +28,18 @@ final class EdgeServer implements AutoCloseable {
   }
 
   static EdgeServer start(String... properties) {
-    return new EdgeServer(properties);
+    return new EdgeServer(List.of(), properties);
+  }
+
+  /**
+   * @param more beans
+   */
+  static EdgeServer with(Class<?> more, String... properties) {
+    return new EdgeServer(List.of(more), properties);
+  }
+
+  <T> T bean(Class<T> type) {
+    return application.getBean(type);
   }
 
   int port() {

@@ -162,7 +162,7 @@ class EndpointServerTest extends HttpEdgeContract {
   void answersPreflightsOfKnownOriginsOnly() throws Exception {
     String preflight =
         "OPTIONS /v1/page HTTP/1.1\r\nHost: test\r\nAccess-Control-Request-Method: POST\r\n"
-            + "Access-Control-Request-Headers: authorization, content-type\r\nOrigin: ";
+            + "Access-Control-Request-Headers: authorization, content-type, traceparent\r\nOrigin: ";
 
     RawConnection.Answer known = connection().send(preflight + SHOP + "\r\n\r\n").answer();
     RawConnection.Answer evil = connection().send(preflight + "https://evil\r\n\r\n").answer();
@@ -171,7 +171,7 @@ class EndpointServerTest extends HttpEdgeContract {
     assertThat(known.headers())
         .containsEntry("access-control-allow-origin", SHOP)
         .containsEntry("access-control-allow-methods", "GET,POST")
-        .containsEntry("access-control-allow-headers", "authorization, content-type");
+        .containsEntry("access-control-allow-headers", "authorization, content-type, traceparent");
     assertThat(evil.status()).isEqualTo(403);
     assertThat(evil.headers()).doesNotContainKey("access-control-allow-origin");
   }

@@ -51,7 +51,7 @@ class BrowserIT {
     }
 
     List<Tracked> scenarios = read(tracked);
-    assertThat(scenarios).hasSizeGreaterThanOrEqualTo(14);
+    assertThat(scenarios).hasSizeGreaterThanOrEqualTo(15);
     assertThat(scenarios).allSatisfy(scenario -> assertArrived(stack.settings(), scenario));
     assertThat(scenarios)
         .filteredOn(scenario -> scenario.ids().size() > 3)

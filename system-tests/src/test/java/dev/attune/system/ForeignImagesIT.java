@@ -3,7 +3,6 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,12 +13,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -49,7 +44,7 @@ class ForeignImagesIT {
         Files.isRegularFile(archive),
         "there are no images for arm64; ./attune test long builds them");
 
-    readImage(archive);
+    new ImageArchive(archive).forEachFile(this::read);
 
     assertThat(architecture).isEqualTo("arm64");
     assertThat(programs).as("Debian's and Java's").containsExactly(AARCH64);
@@ -66,36 +61,16 @@ class ForeignImagesIT {
     return !twin.equals(jar) && libraries.containsKey(twin);
   }
 
-  private void readImage(Path archive) throws IOException {
-    try (var image = open(Files.newInputStream(archive))) {
-      for (TarArchiveEntry entry = image.getNextEntry();
-          entry != null;
-          entry = image.getNextEntry()) {
-        if (entry.getName().equals("config.json")) {
-          JsonNode config = JsonMapper.shared().readTree(image.readAllBytes());
-          architecture = config.path("architecture").asString();
-        } else if (entry.getName().endsWith(".tar.gz")) {
-          readLayer(open(new GZIPInputStream(image)));
-        }
-      }
+  private boolean read(String path, InputStream content) throws IOException {
+    if (path.equals(ImageArchive.CONFIG)) {
+      architecture =
+          JsonMapper.shared().readTree(content.readAllBytes()).path("architecture").asString();
+    } else if (path.endsWith(".jar")) {
+      readJar(path.replaceFirst(".*/", ""), new ZipInputStream(content));
+    } else {
+      machine(content).ifPresent(programs::add);
     }
-  }
-
-  private static TarArchiveInputStream open(InputStream in) {
-    return new TarArchiveInputStream(new BufferedInputStream(in));
-  }
-
-  /** Left open: it is a part of the image's stream. */
-  private void readLayer(TarArchiveInputStream layer) throws IOException {
-    for (TarArchiveEntry entry = layer.getNextEntry();
-        entry != null;
-        entry = layer.getNextEntry()) {
-      if (entry.getName().endsWith(".jar")) {
-        readJar(entry.getName().replaceFirst(".*/", ""), new ZipInputStream(layer));
-      } else if (entry.isFile()) {
-        machine(layer).ifPresent(programs::add);
-      }
-    }
+    return true;
   }
 
   private void readJar(String name, ZipInputStream jar) throws IOException {

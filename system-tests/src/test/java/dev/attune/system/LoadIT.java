@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,10 +47,31 @@ class LoadIT {
         .anyMatch(line -> line.matches("SLO events: batch: p99 \\d+ ms, at most 5000 ms: met"))
         .anyMatch(line -> line.matches("SLO responses: reply: p99 \\d+ ms, at most 5000 ms: met"))
         .noneMatch(line -> line.contains("MISSED"));
+    assertCameAsAsked(lines);
     // its charts are drawn from these
     assertThat(report)
         .content()
         .contains("events: batch", "user_count", "response_time_percentile");
+  }
+
+  private static void assertCameAsAsked(List<String> lines) {
+    assertThat(lines).contains("LOAD processes that sent: 2");
+    Matcher spike = only(lines, "LOAD spike: from 3 to (\\d+) users in ([0-9.]+) s");
+    assertThat(spike.group(1)).isEqualTo("30");
+    assertThat(Double.parseDouble(spike.group(2))).isBetween(1.0, 10.0);
+    Matcher sent = only(lines, "LOAD accepted of senders: (\\d+) events in (\\d+) batches");
+    int batches = Integer.parseInt(sent.group(2));
+    assertThat(batches).isGreaterThanOrEqualTo(10);
+    assertThat(Integer.parseInt(sent.group(1))).isBetween(5 * batches, 50 * batches);
+    Matcher left = only(lines, "LOAD connections left for new ones: (\\d+)");
+    assertThat(Integer.parseInt(left.group(1))).as("more than users").isGreaterThan(30);
+  }
+
+  private static Matcher only(List<String> lines, String pattern) {
+    List<Matcher> matches =
+        lines.stream().map(Pattern.compile(pattern)::matcher).filter(Matcher::matches).toList();
+    assertThat(matches).as("%s in %s", pattern, lines).hasSize(1);
+    return matches.getFirst();
   }
 
   @Test
