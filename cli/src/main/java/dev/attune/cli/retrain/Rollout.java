@@ -13,6 +13,7 @@ import dev.attune.kafka.audit.AuditException;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class Rollout {
   private final StepLog log;
   private final InstantSource clock;
   private final Duration betweenLooks;
+  private final Silence silence;
 
   Rollout(
       ModelRegistry registry,
@@ -49,6 +51,7 @@ final class Rollout {
     this.log = log;
     this.clock = clock;
     this.betweenLooks = betweenLooks;
+    this.silence = new Silence(spec);
   }
 
   /**
@@ -164,23 +167,30 @@ final class Rollout {
         return Verdict.stop(String.join("; ", failures));
       }
     }
-    Duration since = Duration.ofMillis(clock.millis() - at.since());
+    Instant now = clock.instant();
+    Duration since = Duration.between(Instant.ofEpochMilli(at.since()), now);
     try {
-      Optional<String> failure = serving.failure(at.version(), spec.failures());
-      if (failure.isPresent()) {
-        return Verdict.stop(failure.get());
-      }
-      return switch (at.step()) {
-        case SHADOW -> serving.shadow(at.version()).verdict(spec.shadow(), since);
-        case CANARY -> canary(at.version(), since);
-        case LIVE ->
-            since.compareTo(spec.watch()) < 0
-                ? Verdict.waiting("it serves everybody and is watched")
-                : Verdict.goOn("it has served everybody for " + FigureFormat.of(spec.watch()));
-      };
+      Verdict told = told(at, since);
+      silence.ended();
+      return told;
     } catch (IOException e) {
-      return Verdict.waiting("the services do not tell: " + e.getMessage());
+      return silence.verdict(at.step(), since, now, e);
     }
+  }
+
+  private Verdict told(RolloutProgress at, Duration since) throws IOException {
+    Optional<String> failure = serving.failure(at.version(), spec.failures());
+    if (failure.isPresent()) {
+      return Verdict.stop(failure.get());
+    }
+    return switch (at.step()) {
+      case SHADOW -> serving.shadow(at.version()).verdict(spec.shadow(), since);
+      case CANARY -> canary(at.version(), since);
+      case LIVE ->
+          since.compareTo(spec.watch()) < 0
+              ? Verdict.waiting("it serves everybody and is watched")
+              : Verdict.goOn("it has served everybody for " + FigureFormat.of(spec.watch()));
+    };
   }
 
   private Verdict canary(String version, Duration since) throws IOException {
