@@ -123,7 +123,7 @@ final class ModelsReplayCommand implements Callable<Integer> {
             100 * of.unknown(),
             of.learned()
                 ? "  learned from it"
-                : of.alarms().isEmpty() ? "" : "  ! " + String.join("; ", of.alarms()));
+                : of.alarms().isEmpty() ? "" : "  ! " + String.join("; ", of.says()));
       }
     }
     ReplayPage.summary(versions, periods).forEach(screen::line);

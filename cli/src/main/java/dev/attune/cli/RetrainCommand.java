@@ -20,7 +20,6 @@ import dev.attune.training.events.EventSource;
 import dev.attune.training.events.TimeRange;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +58,8 @@ final class RetrainCommand implements Callable<Integer> {
   @Option(
       names = "--if-drifted",
       description =
-          "Only if features moved away from what the live version was trained on, or a killed run"
-              + " is to be continued. Leaves it to another run that is under way.")
+          "Only if features or labels moved away from what the live version was trained on, or a"
+              + " killed run is to be continued. Leaves it to another run that is under way.")
   private boolean ifDrifted;
 
   @Option(
@@ -90,12 +89,6 @@ final class RetrainCommand implements Callable<Integer> {
     var serving =
         new ServingView(
             StackServices.inference(), StackServices.responses(), StackServices.secret());
-    List<String> drifted = ifDrifted ? serving.drifted() : List.of();
-    if (ifDrifted && drifted.isEmpty() && registry.rollout().isEmpty()) {
-      screen.line("Nothing has drifted; nothing to do.");
-      return;
-    }
-    drifted.forEach(feature -> screen.line("drifted   " + feature));
     KafkaSettings kafka = KafkaEnvironment.settings(System.getenv());
     InstantSource clock = InstantSource.system();
     Playbook today = PlaybookFolders.playbook(playbook.folder());
@@ -103,13 +96,17 @@ final class RetrainCommand implements Callable<Integer> {
     var schemas = new SchemaRegistryClient(kafka.registry());
     try (var audit = new AuditLog(kafka, schemas, "retrain", clock);
         var progress = new TerminalProgress()) {
-      new Retraining(
+      var retraining =
+          new Retraining(
               today,
               registry.publishing(segments),
               serving,
               new StepLog(screen, audit::record, clock),
-              clock)
-          .run(request(), progress);
+              clock);
+      var unused =
+          ifDrifted
+              ? retraining.runIfDrifted(request(), progress)
+              : retraining.run(request(), progress);
     }
   }
 

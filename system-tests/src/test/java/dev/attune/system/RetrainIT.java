@@ -72,7 +72,7 @@ class RetrainIT {
       List<String> printed;
       try (var unused = Visitors.of(stack)) {
         shop.kill(() -> isAt(registry, Step.CANARY), LOOP);
-        assertThat(shop.said()).contains("drifted   order_pages_1h");
+        assertThat(shop.said()).containsPattern("drifted +" + worse + ": .*order_pages_1h");
         printed = shop.run(LIMIT, LOOP);
       }
 

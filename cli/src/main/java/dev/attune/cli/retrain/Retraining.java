@@ -17,8 +17,10 @@ import dev.attune.training.UserFault;
 import dev.attune.training.events.EventSource;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.labels.PersonLabels;
+import dev.attune.training.train.LabelDrift;
 import dev.attune.training.train.SinceTraining;
 import dev.attune.training.train.Trainer;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -125,6 +127,59 @@ public final class Retraining {
       return false;
     }
     return rollout.begin(version);
+  }
+
+  /**
+   * The same, but only where the world moved away from what the live version was trained on, or a
+   * rollout is under way.
+   *
+   * @throws IOException when inference-service does not tell
+   */
+  public boolean runIfDrifted(Request request, Progress progress)
+      throws ModelException, AuditException, InterruptedException, IOException {
+    if (registry.rollout().isEmpty() && !hasDrifted(request, progress)) {
+      log.line("Nothing has drifted; nothing to do.");
+      return false;
+    }
+    return run(request, progress);
+  }
+
+  /** Features can be asked about at any time; labels have to be exported first. */
+  private boolean hasDrifted(Request request, Progress progress)
+      throws ModelException, AuditException, IOException {
+    Optional<ModelRegistry.Live> live = registry.live();
+    if (live.isEmpty()) {
+      log.line("No version is live.");
+      return false;
+    }
+    String version = live.get().version();
+    List<String> features = serving.drifted();
+    if (!features.isEmpty()) {
+      drifted(version, String.join(", ", features));
+      return true;
+    }
+    export(request, progress);
+    LabelDrift.Finding labels =
+        LabelDrift.of(
+            new LabelDrift.Request(
+                request.past,
+                playbook,
+                bundle(version, request),
+                clock.instant(),
+                request.erased,
+                request.people),
+            progress);
+    if (labels.isDrift()) {
+      drifted(version, labels.says());
+    } else {
+      log.line("Labels of " + version + ": " + labels.says() + ".");
+    }
+    return labels.isDrift();
+  }
+
+  private void drifted(String version, String what) throws AuditException {
+    var gate = new GateVerdict("drift", Map.of(), what);
+    log.step("drifted", version, what, List.of(VersionStep.of(version, Step.LIVE, gate)));
   }
 
   private boolean first(String version, String why, boolean dryRun)

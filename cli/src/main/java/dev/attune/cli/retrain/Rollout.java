@@ -15,6 +15,7 @@ import dev.attune.kafka.audit.VersionStep;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ final class Rollout {
   private final StepLog log;
   private final InstantSource clock;
   private final Duration betweenLooks;
+  private final AnswerTimeout timeout;
 
   Rollout(
       ModelRegistry registry,
@@ -53,6 +55,7 @@ final class Rollout {
     this.log = log;
     this.clock = clock;
     this.betweenLooks = betweenLooks;
+    this.timeout = new AnswerTimeout(spec);
   }
 
   /**
@@ -176,23 +179,30 @@ final class Rollout {
         return Verdict.stop(String.join("; ", failures));
       }
     }
-    Duration since = Duration.ofMillis(clock.millis() - at.since());
+    Instant now = clock.instant();
+    Duration since = Duration.between(Instant.ofEpochMilli(at.since()), now);
     try {
-      Optional<String> failure = serving.failure(at.version(), spec.failures());
-      if (failure.isPresent()) {
-        return Verdict.stop(failure.get());
-      }
-      return switch (at.step()) {
-        case SHADOW -> serving.shadow(at.version()).verdict(spec.shadow(), since);
-        case CANARY -> canary(at.version(), since);
-        case LIVE ->
-            since.compareTo(spec.watch()) < 0
-                ? Verdict.waiting("it serves everybody and is watched")
-                : Verdict.goOn("it has served everybody for " + FigureFormat.of(spec.watch()));
-      };
+      Verdict told = told(at, since);
+      timeout.ended();
+      return told;
     } catch (IOException e) {
-      return Verdict.waiting("the services do not tell: " + e.getMessage());
+      return timeout.verdict(at.step(), since, now, e);
     }
+  }
+
+  private Verdict told(RolloutProgress at, Duration since) throws IOException {
+    Optional<String> failure = serving.failure(at.version(), spec.failures());
+    if (failure.isPresent()) {
+      return Verdict.stop(failure.get());
+    }
+    return switch (at.step()) {
+      case SHADOW -> serving.shadow(at.version()).verdict(spec.shadow(), since);
+      case CANARY -> canary(at.version(), since);
+      case LIVE ->
+          since.compareTo(spec.watch()) < 0
+              ? Verdict.waiting("it serves everybody and is watched")
+              : Verdict.goOn("it has served everybody for " + FigureFormat.of(spec.watch()));
+    };
   }
 
   private Verdict canary(String version, Duration since) throws IOException {

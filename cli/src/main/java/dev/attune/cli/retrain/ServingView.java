@@ -143,19 +143,20 @@ public final class ServingView {
   }
 
   /**
-   * The features whose values moved away from the live version's training; empty: none did, or it
-   * is too early to say.
+   * What moved away from the live version's training: features, and what it says of users
+   * ({@code @prediction}, {@code @confidence}). Empty: nothing did, or it is too early to say.
    *
    * @throws IOException when inference-service does not tell
    */
-  public List<String> drifted() throws IOException {
-    List<String> drifted = new ArrayList<>();
-    for (JsonNode feature : get(inference.resolve("/v1/drift")).path("features")) {
-      if (feature.path("level").asString("").equals("DRIFTED")) {
-        drifted.add(feature.path("name").asString(""));
-      }
-    }
-    return drifted;
+  List<String> drifted() throws IOException {
+    JsonNode report = get(inference.resolve("/v1/drift"));
+    List<JsonNode> all = new ArrayList<>(report.path("features").valueStream().toList());
+    all.add(report.path("prediction"));
+    all.add(report.path("confidence"));
+    return all.stream()
+        .filter(each -> each.path("level").asString("").equals("DRIFTED"))
+        .map(each -> each.path("name").asString(""))
+        .toList();
   }
 
   private JsonNode get(URI uri) throws IOException {

@@ -28,8 +28,8 @@ public final class StepLog {
   }
 
   /**
-   * @param name {@code trained}, {@code refused}, {@code shadow}, {@code canary}, {@code live},
-   *     {@code done} or {@code stopped}
+   * @param name {@code drifted}, {@code trained}, {@code refused}, {@code shadow}, {@code canary},
+   *     {@code live}, {@code done} or {@code stopped}
    * @param steps what it says of versions and does to them
    * @throws AuditException when it can't be recorded: then it must not be made
    */

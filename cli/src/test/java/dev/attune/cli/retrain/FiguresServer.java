@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** What inference-service and response-api would tell of a version, over HTTP. */
@@ -25,6 +26,11 @@ final class FiguresServer implements AutoCloseable {
   volatile String slots = "[]";
   volatile String status = "UNDECIDED";
   volatile String drift = "[]";
+  volatile String prediction = "null";
+  volatile String confidence = "null";
+
+  /** How many of the next requests get no figures. */
+  final AtomicInteger unanswered = new AtomicInteger();
 
   /** Set before {@link #shadow} is. */
   volatile String labels = "{}";
@@ -39,7 +45,11 @@ final class FiguresServer implements AutoCloseable {
         "/v1/models",
         () -> "{\"shadow\":%s,\"failures\":%s,\"slots\":%s}".formatted(shadow, failures, slots));
     serve("/v1/experiments", () -> REPORT.formatted(status));
-    serve("/v1/drift", () -> "{\"features\":%s}".formatted(drift));
+    serve(
+        "/v1/drift",
+        () ->
+            "{\"features\":%s,\"prediction\":%s,\"confidence\":%s}"
+                .formatted(drift, prediction, confidence));
     server.start();
   }
 
@@ -47,8 +57,9 @@ final class FiguresServer implements AutoCloseable {
     server.createContext(
         path,
         exchange -> {
-          byte[] bytes = body.get().getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, bytes.length);
+          boolean tells = unanswered.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
+          byte[] bytes = (tells ? body.get() : "{}").getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(tells ? 200 : 503, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
         });

@@ -9,6 +9,7 @@ import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
+import dev.attune.core.scoring.RolloutProgress;
 import dev.attune.core.user.ErasedUsers;
 import dev.attune.encoder.LocalEncoders;
 import dev.attune.kafka.audit.Act;
@@ -56,6 +57,7 @@ class RetrainingTest {
   private Path past;
   private ModelRegistry registry;
   private String live;
+  private Instant now = NOW;
 
   @BeforeEach
   void aFirstVersionIsLive() throws Exception {
@@ -139,8 +141,7 @@ class RetrainingTest {
     assertThat(acts.getLast().detail())
         .matches("top1 is 0\\.\\d{3}, at least 0\\.999 is asked")
         .doesNotContain("0.999, at least");
-    assertThat(printed.toString(StandardCharsets.UTF_8))
-        .contains("refused   2026-03-04.2: " + acts.getLast().detail());
+    assertThat(said()).contains("refused   2026-03-04.2: " + acts.getLast().detail());
     assertThat(offline())
         .filteredOn(step -> step.verdict() == VersionStep.Verdict.FAILED)
         .singleElement()
@@ -246,6 +247,107 @@ class RetrainingTest {
     assertThat(acts).isEmpty();
   }
 
+  /** Customers write as they did, so that no feature shows it. */
+  @Test
+  void aRenamedTopicStartsTheLoop() throws Exception {
+    happens(renamed(SmallBot.visits(200, 600)), 600);
+
+    assertThat(retraining().runIfDrifted(request(true), Progress.SILENT)).isFalse();
+
+    assertThat(actions()).containsExactly("export", "rollout_drifted", "export", "rollout_trained");
+    Act drifted = acts.get(1);
+    assertThat(drifted.subject()).isEqualTo("model:" + live);
+    assertThat(drifted.outcome()).isEqualTo(Act.Outcome.ALLOWED);
+    assertThat(drifted.detail())
+        .matches(
+            "of 335 rows since 2026-01-12 it is right on 6\\d\\.\\d % ± \\d\\.\\d: labels drifted"
+                + " \\(\\d\\.\\d\\d\\), 3\\d\\.\\d % are unknown to it; right in 6\\d\\.\\d %,"
+                + " in [89]\\d\\.\\d % when it was trained");
+    assertThat(said()).contains("drifted   " + live + ": " + drifted.detail());
+  }
+
+  @Test
+  void steadyLabelsDoNot() throws Exception {
+    happens(SmallBot.visits(200, 600), 600);
+
+    notDrifted("of 335 rows since 2026-01-12 it is right on ");
+    assertThat(said()).doesNotContain("labels drifted");
+  }
+
+  /** Hardly anybody asks about invoices, and it is as often right as before. */
+  @Test
+  void theLabelsOfASeasonDoNot() throws Exception {
+    List<String> visits = SmallBot.visits(200, 600);
+    List<String> season = new ArrayList<>();
+    for (int i = 0; i < visits.size(); i += 2) {
+      if (!visits.get(i + 1).contains("invoice") || i % 16 == 0) {
+        season.addAll(visits.subList(i, i + 2));
+      }
+    }
+    happens(season, 600);
+
+    notDrifted(": labels drifted (");
+  }
+
+  @Test
+  void ofTooFewRowsNothingIsSaid() throws Exception {
+    happens(renamed(SmallBot.visits(200, 240)), 240);
+
+    notDrifted("too early to say: fewer than 50 labelled rows since 2026-01-09");
+  }
+
+  @Test
+  void featuresThatDriftedStartTheLoopBeforeLabelsAreLookedAt() throws Exception {
+    happens(SmallBot.visits(200, 400), 400);
+    figures.drift = "[{\"name\":\"said\",\"level\":\"DRIFTED\"}]";
+    figures.prediction = "{\"name\":\"@prediction\",\"level\":\"DRIFTED\"}";
+
+    assertThat(retraining().runIfDrifted(request(true), Progress.SILENT)).isFalse();
+
+    assertThat(actions()).containsExactly("rollout_drifted", "export", "rollout_trained");
+    assertThat(acts.getFirst().detail()).isEqualTo("said, @prediction");
+  }
+
+  /** A live version may have taken down the service that tells of drift. */
+  @Test
+  void whatIsUnderWayGoesOnWithoutALookAtDrift() throws Exception {
+    happens(SmallBot.visits(200, 400), 400);
+    var unused = retraining().run(request(true), Progress.SILENT);
+    String version = registry.versions().getLast().version();
+    registry.promote(version);
+    registry.note(new RolloutProgress(version, RolloutProgress.Step.LIVE, now.toEpochMilli()));
+    acts.clear();
+    figures.drift = "no JSON";
+
+    assertThat(retraining().runIfDrifted(request(false), Progress.SILENT)).isTrue();
+
+    assertThat(actions()).containsExactly("rollout_done");
+  }
+
+  private void happens(List<String> events, int until) {
+    happening.add(events);
+    now = SmallBot.START.plus(Duration.ofHours(until));
+  }
+
+  private static List<String> renamed(List<String> visits) {
+    return visits.stream()
+        .map(line -> line.replace("\"category\":\"delivery\"", "\"category\":\"parcels\""))
+        .toList();
+  }
+
+  private void notDrifted(String said) throws Exception {
+    assertThat(retraining().runIfDrifted(request(false), Progress.SILENT)).isFalse();
+
+    assertThat(actions()).containsExactly("export");
+    assertThat(said())
+        .contains("Labels of " + live + ": ", said, "Nothing has drifted; nothing to do.");
+    assertThat(registry.versions()).hasSize(1);
+  }
+
+  private String said() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
   /** The first process is killed while its version is the shadow. */
   @Test
   void anotherProcessGoesOnWhereOneWasKilled() throws Exception {
@@ -298,7 +400,7 @@ class RetrainingTest {
   }
 
   private Retraining retraining() {
-    AtomicLong time = new AtomicLong(NOW.toEpochMilli());
+    AtomicLong time = new AtomicLong(now.toEpochMilli());
     InstantSource clock =
         () -> Instant.ofEpochMilli(time.addAndGet(Duration.ofSeconds(1).toMillis()));
     var out = new PrintStream(printed, true, StandardCharsets.UTF_8);

@@ -377,6 +377,61 @@ class RolloutTest {
         """
         [{"name":"a","level":"DRIFTED"},{"name":"b","level":"TOO_EARLY"},{"name":"c","level":"MOVED"}]""";
     assertThat(view().drifted()).containsExactly("a");
+    figures.prediction = "{\"name\":\"@prediction\",\"level\":\"DRIFTED\"}";
+    figures.confidence = "{\"name\":\"@confidence\",\"level\":\"MOVED\"}";
+    assertThat(view().drifted()).containsExactly("a", "@prediction");
+    figures.confidence = "{\"name\":\"@confidence\",\"level\":\"DRIFTED\"}";
+    assertThat(view().drifted()).containsExactly("a", "@prediction", "@confidence");
+  }
+
+  @Test
+  void whatNoServiceTellsOfIsRolledBack() throws Exception {
+    registry.promote(candidate);
+    registry.note(new RolloutProgress(candidate, Step.LIVE, NOW.toEpochMilli()));
+    figures.close();
+
+    assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
+
+    assertThat(liveVersion()).isEqualTo(live);
+    assertThat(actions()).containsExactly("rollout_stopped");
+    assertThat(acts.getLast().detail())
+        .isEqualTo("inference-service has not answered for 40 minutes");
+    assertThat(registry.rollout()).isEmpty();
+  }
+
+  @Test
+  void aServiceThatStartsAnewIsWaitedFor() throws Exception {
+    registry.promote(candidate);
+    registry.note(new RolloutProgress(candidate, Step.LIVE, NOW.toEpochMilli()));
+    figures.unanswered.set(3);
+
+    assertThat(rollout(Duration.ofMinutes(1)).goOn(registry.rollout().orElseThrow())).isTrue();
+
+    assertThat(figures.unanswered).hasValue(0);
+    assertThat(liveVersion()).isEqualTo(candidate);
+  }
+
+  @Test
+  void aShadowThatNoServiceTellsOfEndsWithItsTime() throws Exception {
+    figures.close();
+    keptOutFor(
+        "inference-service has not answered for 24 hours", "rollout_shadow", "rollout_stopped");
+  }
+
+  /** A run that goes on after its time waits for an answer all the same. */
+  @Test
+  void aCanaryThatNoServiceTellsOfEndsWithItsTime() throws Exception {
+    registry.canary(candidate, 0.1);
+    long longAgo = NOW.minus(SPEC.canary().within()).toEpochMilli();
+    registry.note(new RolloutProgress(candidate, Step.CANARY, longAgo));
+    figures.close();
+
+    assertThat(rollout(Duration.ofMinutes(1)).goOn(registry.rollout().orElseThrow())).isFalse();
+
+    assertThat(liveVersion()).isEqualTo(live);
+    assertThat(registry.assignment().orElseThrow().canary()).isNull();
+    assertThat(acts.getLast().detail())
+        .isEqualTo("inference-service or response-api has not answered for 10 minutes");
   }
 
   @Test
@@ -401,9 +456,15 @@ class RolloutTest {
   }
 
   private Rollout rollout() {
+    return rollout(Duration.ofMinutes(20));
+  }
+
+  /**
+   * @param look how much later it is at each look at the clock
+   */
+  private Rollout rollout(Duration look) {
     AtomicLong time = new AtomicLong(NOW.toEpochMilli());
-    InstantSource clock =
-        () -> Instant.ofEpochMilli(time.addAndGet(Duration.ofMinutes(20).toMillis()));
+    InstantSource clock = () -> Instant.ofEpochMilli(time.addAndGet(look.toMillis()));
     var nobody = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     return new Rollout(
         registry,

@@ -84,17 +84,17 @@ final class Labeller {
   }
 
   /**
-   * The examples after a moment, in memory that doesn't grow with the past. When there are too many
-   * half of the users are left out, then a quarter stays and so on.
+   * The examples from a moment on, in memory that doesn't grow with the past. When there are too
+   * many half of the users are left out, then a quarter stays and so on.
    */
-  static List<Example> after(Past past, long moment, int most, Progress progress) {
+  static List<Example> since(Past past, long moment, int most, Progress progress) {
     Labeller labeller =
         new Labeller(
             past.playbook().engine(),
             past.label(),
             past.people(),
             new ProfileRows(0),
-            moment + 1,
+            moment,
             most);
     return read(past, event -> {}, labeller, progress).examples();
   }

@@ -50,7 +50,7 @@ public final class ReplayPage {
       if (figures.isPresent()) {
         return Optional.of(
             "%s: first alarm for the period from %s: %s."
-                .formatted(name, date(period.from()), String.join("; ", figures.get().alarms())));
+                .formatted(name, date(period.from()), String.join("; ", figures.get().says())));
       }
     }
     return Optional.empty();
@@ -112,7 +112,7 @@ public final class ReplayPage {
                 "top3", Page.percent(of.top3()),
                 "logLoss", Page.number(of.logLoss()),
                 "unknown", Page.percent(of.unknown()),
-                "alarms", of.alarms()));
+                "alarms", of.says()));
       }
     }
     return rows;

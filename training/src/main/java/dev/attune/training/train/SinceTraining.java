@@ -50,7 +50,7 @@ public final class SinceTraining {
     return LiveComparison.of(
             request.candidate(),
             request.live(),
-            Labeller.after(past, learnedTo(request), MOST_ROWS, progress),
+            Labeller.since(past, learnedTo(request) + 1, MOST_ROWS, progress),
             asked.rows())
         .map(comparison -> comparison.sinceTraining(asked.worse()));
   }

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class VersionReplay {
   /** With fewer rows in a period nothing is said of it. */
-  private static final int LEAST_ROWS = 50;
+  static final int LEAST_ROWS = 50;
 
   private static final String LABEL = "label";
 
@@ -81,17 +81,56 @@ public final class VersionReplay {
       double logLoss,
       double unknown,
       boolean learned,
-      List<String> alarms) {}
+      List<Alarm> alarms) {
+    /** Its alarms as sentences' middles. */
+    public List<String> says() {
+      return alarms.stream().map(Alarm::says).toList();
+    }
+
+    boolean has(Alarm.Kind kind) {
+      return alarms.stream().anyMatch(alarm -> alarm.kind() == kind);
+    }
+  }
+
+  /**
+   * A reason to train a version anew.
+   *
+   * @param says with the figures
+   */
+  public record Alarm(Kind kind, String says) {
+    /** What of a period differs from the version's training. */
+    public enum Kind {
+      LABELS,
+      FEATURE,
+      /** It is surely right less often. */
+      ACCURACY
+    }
+  }
 
   /**
    * @throws UserFault when the playbook learns nothing, or no period has enough rows
    */
   public static List<Period> run(Request request, Progress progress) {
-    return new VersionReplay(request).periods(progress);
+    List<Period> periods = periods(request, Integer.MAX_VALUE, progress);
+    if (periods.isEmpty()) {
+      throw new UserFault(
+          "No period of %s has %d labelled rows.".formatted(request.period(), LEAST_ROWS));
+    }
+    return periods;
   }
 
-  private List<Period> periods(Progress progress) {
-    Map<Instant, List<Example>> byPeriod = byPeriod(examples(progress));
+  /**
+   * Those with enough rows.
+   *
+   * @param most when there are more rows, a sample of the users is looked at
+   * @throws UserFault when the playbook learns nothing
+   */
+  static List<Period> periods(Request request, int most, Progress progress) {
+    return new VersionReplay(request).periods(most, progress);
+  }
+
+  private List<Period> periods(int most, Progress progress) {
+    Map<Instant, List<Example>> byPeriod = byPeriod(examples(most, progress));
     progress.phase("scoring", byPeriod.size());
     List<Period> periods = new ArrayList<>();
     byPeriod.forEach(
@@ -101,14 +140,10 @@ public final class VersionReplay {
             progress.at(periods.size());
           }
         });
-    if (periods.isEmpty()) {
-      throw new UserFault(
-          "No period of %s has %d labelled rows.".formatted(request.period(), LEAST_ROWS));
-    }
     return periods;
   }
 
-  private List<Example> examples(Progress progress) {
+  private List<Example> examples(int most, Progress progress) {
     var past =
         new Labeller.Past(
             request.playbook(),
@@ -116,9 +151,7 @@ public final class VersionReplay {
             new TimeRange(Long.MIN_VALUE, request.times().to()),
             request.erased(),
             request.people());
-    return Labeller.read(past, event -> {}, progress).examples().stream()
-        .filter(example -> example.time() >= request.times().from())
-        .toList();
+    return Labeller.since(past, request.times().from(), most, progress);
   }
 
   private Map<Instant, List<Example>> byPeriod(List<Example> examples) {
@@ -176,12 +209,14 @@ public final class VersionReplay {
     }
     long unknown = rows.stream().filter(example -> !labels.contains(example.label())).count();
     double share = (double) unknown / Math.max(1, rows.size());
-    List<String> alarms = new ArrayList<>(shifted(version.manifest(), rows, share));
+    List<Alarm> alarms = new ArrayList<>(shifted(version.manifest(), rows, share));
     Double promised = version.manifest().metrics().get("top1");
     if (promised != null && top1.mean() + top1.margin() < promised) {
       alarms.add(
-          "right in %s, in %s when it was trained"
-              .formatted(Page.percent(top1.mean()), Page.percent(promised)));
+          new Alarm(
+              Alarm.Kind.ACCURACY,
+              "right in %s, in %s when it was trained"
+                  .formatted(Page.percent(top1.mean()), Page.percent(promised))));
     }
     return new Figures(
         version.manifest().version(),
@@ -195,8 +230,8 @@ public final class VersionReplay {
         List.copyOf(alarms));
   }
 
-  private List<String> shifted(ModelManifest manifest, List<Example> rows, double unknown) {
-    List<String> alarms = new ArrayList<>();
+  private List<Alarm> shifted(ModelManifest manifest, List<Example> rows, double unknown) {
+    List<Alarm> alarms = new ArrayList<>();
     for (Reference reference : manifest.references()) {
       boolean enough =
           rows.size() >= Divergence.rowsNeeded(reference.shares().size(), FeatureShift.DRIFTED);
@@ -204,8 +239,10 @@ public final class VersionReplay {
         FeatureShift labels = FeatureShift.ofLabels(reference, rows);
         if (labels.isDrifted()) {
           alarms.add(
-              "labels drifted (%s), %s are unknown to it"
-                  .formatted(index(labels), Page.percent(unknown)));
+              new Alarm(
+                  Alarm.Kind.LABELS,
+                  "labels drifted (%s), %s are unknown to it"
+                      .formatted(index(labels), Page.percent(unknown))));
         }
       }
     }
@@ -217,7 +254,8 @@ public final class VersionReplay {
     FeatureShift.since(manifest.referencesByAge(), rows, request.playbook().features(), segments)
         .stream()
         .filter(FeatureShift::isDrifted)
-        .forEach(shift -> alarms.add(shift.feature() + " drifted (" + index(shift) + ")"));
+        .map(shift -> shift.feature() + " drifted (" + index(shift) + ")")
+        .forEach(says -> alarms.add(new Alarm(Alarm.Kind.FEATURE, says)));
     return alarms;
   }
 

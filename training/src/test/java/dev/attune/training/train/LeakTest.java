@@ -68,8 +68,8 @@ class LeakTest {
     List<Example> later = examples().stream().filter(example -> example.time() > moment).toList();
     assertThat(later).hasSize(VISITS / 2);
 
-    List<Example> all = Labeller.after(past(), moment, 10_000, Progress.SILENT);
-    List<Example> some = Labeller.after(past(), moment, 200, Progress.SILENT);
+    List<Example> all = Labeller.since(past(), moment + 1, 10_000, Progress.SILENT);
+    List<Example> some = Labeller.since(past(), moment + 1, 200, Progress.SILENT);
 
     assertThat(texts(all)).isEqualTo(texts(later));
     assertThat(some).hasSizeBetween(50, 200);

@@ -75,12 +75,12 @@ class VersionReplayTest {
       if (period.from().toEpochMilli() < day(RENAMED)) {
         assertThat(of.unknown()).as("%s", period).isZero();
         assertThat(of.top1()).as("%s", period).isGreaterThan(0.8);
-        assertThat(of.alarms()).as("%s", period).noneMatch(alarm -> alarm.contains("labels"));
-        assertThat(of.alarms()).as("%s", period).noneMatch(alarm -> alarm.contains("right in"));
+        assertThat(of.says()).as("%s", period).noneMatch(alarm -> alarm.contains("labels"));
+        assertThat(of.says()).as("%s", period).noneMatch(alarm -> alarm.contains("right in"));
       } else {
         assertThat(of.unknown()).as("%s", period).isBetween(0.2, 0.5);
         assertThat(of.top1()).as("%s", period).isLessThan(0.75);
-        assertThat(of.alarms())
+        assertThat(of.says())
             .as("%s", period)
             .anyMatch(alarm -> alarm.startsWith("labels drifted"))
             .anyMatch(alarm -> alarm.startsWith("right in"));
@@ -102,7 +102,7 @@ class VersionReplayTest {
               Figures anew = period.versions().get(1);
               assertThat(anew.top1()).isGreaterThan(old.top1() + old.margin());
               assertThat(anew.unknown()).isZero();
-              assertThat(anew.alarms()).noneMatch(alarm -> alarm.contains("labels"));
+              assertThat(anew.says()).noneMatch(alarm -> alarm.contains("labels"));
             });
     assertThat(ReplayPage.of("shop", List.of(before, after), periods))
         .contains(before.manifest().version(), after.manifest().version(), "labels drifted")
