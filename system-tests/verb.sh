@@ -60,6 +60,7 @@ run_tests() {
   # what every other verb builds first, without tests, has to build as well
   [ "${1:-full}" = fast ] || { build_if_changed; make_caches; }
   [ "${1:-full}" = fast ] || need_zipkin || echo "The test of up --trace is skipped: Zipkin could not be fetched." >&2
+  [ "${1:-full}" = fast ] || need_prometheus || echo "The tests of dashboards, alerts and up --metrics are skipped: Prometheus could not be fetched." >&2
   [ "${1:-full}" = fast ] || images_to_test "${1:-full}"
   # before Maven: the pipeline's own test has a browser in it
   [ "${1:-full}" = fast ] || need_browser || true

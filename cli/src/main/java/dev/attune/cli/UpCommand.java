@@ -7,6 +7,7 @@ import dev.attune.local.infra.RedisServer;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.LocalStack;
+import dev.attune.local.stack.Part;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.simulation.SimulationSpec;
@@ -38,12 +39,22 @@ final class UpCommand implements Callable<Integer> {
               + " services.")
   private boolean trace;
 
+  @Option(
+      names = "--metrics",
+      description =
+          "Starts Prometheus as well, until ./attune down: it reads the services' metrics and"
+              + " judges the alerts.")
+  private boolean metrics;
+
   @Override
   public Integer call() throws InterruptedException, ModelException {
     var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
     if (trace) {
-      settings = settings.withTraces();
+      settings = settings.with(Part.ZIPKIN);
+    }
+    if (metrics) {
+      settings = settings.with(Part.PROMETHEUS);
     }
     LocalStack stack = bring(screen, settings);
     if (!noModel) {
@@ -109,8 +120,11 @@ final class UpCommand implements Callable<Integer> {
     screen.line("  registry    " + settings.registryUrl());
     screen.line("  kafka       " + settings.bootstrapServers());
     screen.line("  redis       " + settings.redisUri());
-    if (settings.traced()) {
+    if (settings.asked().contains(Part.ZIPKIN)) {
       screen.line("  traces      " + screen.bold(settings.tracesUrl()));
+    }
+    if (settings.asked().contains(Part.PROMETHEUS)) {
+      screen.line("  metrics     " + screen.bold(settings.metricsUrl()));
     }
     RedisServer.notice().ifPresent(screen::line);
     screen.line("");

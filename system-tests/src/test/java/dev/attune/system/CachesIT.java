@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CachesIT {
   @ParameterizedTest
   @EnumSource(
-      names = {"REDIS", "ZIPKIN"},
+      names = {"REDIS", "ZIPKIN", "PROMETHEUS"},
       mode = EnumSource.Mode.EXCLUDE)
   void aPartRunsFromItsCache(Part part) throws IOException {
     RunningStack stack = RunningStack.shared();

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +32,10 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code ./attune up --trace}: a real Zipkin shows the way of a request through all services. */
+/**
+ * {@code ./attune up --trace --metrics}: a real Zipkin shows the way of a request through all
+ * services, and a real Prometheus reads them all. Dashboards and alerts are {@link MonitoringIT}'s.
+ */
 @Timeout(360)
 @TestMethodOrder(OrderAnnotation.class)
 class ZipkinIT {
@@ -43,6 +47,8 @@ class ZipkinIT {
           Checkout.find().root().resolve("system-tests/target/zipkin-stack"),
           Checkout.find().root().resolve("playbooks/support"));
 
+  private static final List<String> BOTH = List.of("--trace", "--metrics");
+
   private static List<String> printed = List.of();
 
   @BeforeAll
@@ -53,12 +59,13 @@ class ZipkinIT {
     new LocalStack(SETTINGS, StackListener.SILENT).purge();
     // training one takes longer than all else here
     Folders.copy(RunningStack.shared().settings().models(), SETTINGS.models());
-    printed = up("--trace");
+    printed = up(SETTINGS.checkout().prometheus().isPresent() ? BOTH : List.of("--trace"));
   }
 
-  private static List<String> up(String option) throws IOException, InterruptedException {
+  private static List<String> up(List<String> options) throws IOException, InterruptedException {
     Path out = Files.createDirectories(SETTINGS.home()).resolve("up.out");
-    Process up = AttuneCommand.begin(SETTINGS, out, "up", option);
+    List<String> words = Stream.concat(Stream.of("up"), options.stream()).toList();
+    Process up = AttuneCommand.begin(SETTINGS, out, words.toArray(String[]::new));
     try {
       assertThat(up.waitFor(240, TimeUnit.SECONDS)).as("it ended in time").isTrue();
     } finally {
@@ -131,20 +138,36 @@ class ZipkinIT {
     assertThat(printed).anyMatch(line -> line.matches(" +traces +" + SETTINGS.tracesUrl()));
     assertThat(BoundedHttp.get(URI.create(SETTINGS.tracesUrl())).body()).contains("<title>Zipkin");
     List<Long> before = pids();
-    List<String> again = up("--no-model");
+    List<String> again = up(List.of("--no-model"));
 
-    assertThat(again).anyMatch(line -> line.contains(SETTINGS.tracesUrl()));
+    assertThat(again)
+        .contains(printed.stream().filter(ZipkinIT::isOfAnOption).toArray(String[]::new));
     assertThat(pids()).as("nothing was started anew").isEqualTo(before);
+  }
+
+  private static boolean isOfAnOption(String line) {
+    return line.matches(" +(traces|metrics) .*");
+  }
+
+  @Test
+  void prometheusIsThereAndReadsAllServices() throws Exception {
+    assumeTrue(SETTINGS.checkout().prometheus().isPresent(), "Prometheus is not here");
+    var prometheus = new PrometheusClient(SETTINGS.metricsUrl());
+
+    assertThat(printed).anyMatch(line -> line.matches(" +metrics +" + SETTINGS.metricsUrl()));
+    assertThat(HttpProbe.status(URI.create(SETTINGS.metricsUrl()))).isEqualTo(200);
+    Eventually.holds("all are read", () -> prometheus.query("up == 1").size() == 5);
   }
 
   @Test
   @Order(Integer.MAX_VALUE)
-  void downStopsItAsWell() {
+  void downStopsThemAsWell() {
     AttuneCommand.printed(SETTINGS, "down");
 
     assertThat(HttpProbe.status(URI.create(SETTINGS.tracesUrl()))).isEqualTo(-1);
+    assertThat(HttpProbe.status(URI.create(SETTINGS.metricsUrl()))).isEqualTo(-1);
     assertThat(AttuneCommand.run(SETTINGS, "status", "--json").path("parts").valueStream())
-        .noneMatch(part -> part.path("name").asString().equals("zipkin"))
+        .noneMatch(part -> Set.of("zipkin", "prometheus").contains(part.path("name").asString()))
         .allMatch(part -> part.path("state").asString().equals("stopped"));
   }
 
@@ -162,7 +185,7 @@ class ZipkinIT {
     return reply.path("freshness").path("caughtUp").asBoolean();
   }
 
-  /** Of all parts, Zipkin among them. */
+  /** Of all parts, the optional ones among them. */
   private static List<Long> pids() {
     List<Long> pids =
         AttuneCommand.run(SETTINGS, "status", "--json")
@@ -171,7 +194,10 @@ class ZipkinIT {
             .filter(part -> part.path("pid").isNumber())
             .map(part -> part.path("pid").asLong())
             .toList();
-    assertThat(pids).hasSize(SETTINGS.withTraces().parts().size());
+    assertThat(pids)
+        .hasSize(
+            SETTINGS.parts().size()
+                + (int) printed.stream().filter(ZipkinIT::isOfAnOption).count());
     return pids;
   }
 

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -57,6 +58,31 @@ public record Checkout(Path root) {
   /** Zipkin's server, likewise; empty until {@code ./attune up --trace} has fetched it. */
   public Optional<Path> zipkinJar() {
     return executable(root.resolve("local/servers/target/zipkin"));
+  }
+
+  /**
+   * The program Prometheus: an installed one, or else what {@code ./attune up --metrics} has
+   * fetched.
+   */
+  public Optional<Path> prometheus() {
+    return InstalledPrograms.find(List.of("prometheus"), InstalledPrograms.folders())
+        .or(() -> InstalledPrograms.find(List.of("prometheus"), List.of(fetched("usr/bin"))));
+  }
+
+  /** The files of its page; empty where an installed one knows its own. */
+  public Optional<Path> prometheusPage() {
+    return prometheus()
+        .filter(program -> program.startsWith(fetched("")))
+        .map(_ -> fetched("usr/share/prometheus/web"));
+  }
+
+  private Path fetched(String path) {
+    return root.resolve("local/servers/target/prometheus").resolve(path);
+  }
+
+  /** What Prometheus records and alerts on. */
+  public Path alertRules() {
+    return root.resolve("deploy/helm/attune/files/alerts/attune.yaml");
   }
 
   private static Optional<Path> executable(Path folder) {

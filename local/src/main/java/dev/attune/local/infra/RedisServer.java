@@ -1,6 +1,5 @@
 package dev.attune.local.infra;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,11 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Redis or Valkey, the installed one where there is one, else the binary that the embedded-redis
@@ -41,7 +38,7 @@ public record RedisServer(Path directory, int port) implements Server {
   @Override
   public List<String> command() {
     return List.of(
-        installed(folders()).orElseGet(this::embedded).toString(),
+        installed(InstalledPrograms.folders()).orElseGet(this::embedded).toString(),
         "--port",
         Integer.toString(port),
         "--bind",
@@ -59,7 +56,7 @@ public record RedisServer(Path directory, int port) implements Server {
 
   /** What to tell who starts the one that serves here; empty where an installed one does. */
   public static Optional<String> notice() {
-    return notice(folders());
+    return notice(InstalledPrograms.folders());
   }
 
   static Optional<String> notice(List<Path> folders) {
@@ -69,20 +66,7 @@ public record RedisServer(Path directory, int port) implements Server {
   }
 
   private static Optional<Path> installed(List<Path> folders) {
-    return INSTALLED.stream()
-        .flatMap(name -> folders.stream().map(folder -> folder.resolve(name)))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
-  private static List<Path> folders() {
-    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Stream.concat(
-            Arrays.stream(path.split(File.pathSeparator))
-                .filter(part -> !part.isEmpty())
-                .map(Path::of),
-            Stream.of(Path.of("/opt/homebrew/bin"), Path.of("/usr/local/bin")))
-        .toList();
+    return InstalledPrograms.find(INSTALLED, folders);
   }
 
   private Path embedded() {

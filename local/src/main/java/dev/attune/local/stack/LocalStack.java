@@ -362,6 +362,7 @@ public final class LocalStack {
       case REGISTRY -> new RegistryServer(settings.checkout().registry(), folder, ports.registry());
       case REDIS -> new RedisServer(folder, ports.redis());
       case ZIPKIN -> zipkin(ServiceApp.NOT_UNPACKED);
+      case PROMETHEUS -> PrometheusServer.of(settings);
       case GATEWAY, RESPONSES, INFERENCE, STREAMS, CONSOLE ->
           service(part, ServiceApp.NOT_UNPACKED);
     };

@@ -28,7 +28,9 @@ public enum Part {
   KAFKA("kafka", "", "", StackPorts::kafka),
   REDIS("redis", "", "", StackPorts::redis),
   /** Shows traces; only where they are asked for. */
-  ZIPKIN("zipkin", "", "", StackPorts::zipkin);
+  ZIPKIN("zipkin", "", "", StackPorts::zipkin),
+  /** Reads metrics and judges alerts; only where it is asked for. */
+  PROMETHEUS("prometheus", "", "", StackPorts::prometheus);
 
   private final String id;
   private final String module;
@@ -68,9 +70,14 @@ public enum Part {
     return !module.isEmpty();
   }
 
+  /** What a stack has only where it is asked for. */
+  boolean isOptional() {
+    return this == ZIPKIN || this == PROMETHEUS;
+  }
+
   /** What services can't work without. */
   boolean isNeededByServices() {
-    return !isService() && this != ZIPKIN;
+    return !isService() && !isOptional();
   }
 
   String module() {

@@ -33,7 +33,7 @@ final class ServiceEnvironment {
       environment.put("ATTUNE_CONSOLE_EFFECTS_FILE", kept.resolve("effects.json").toString());
       environment.put("ATTUNE_CONSOLE_DRIFT_FILE", kept.resolve("drift.json").toString());
     }
-    if (settings.traced()) {
+    if (settings.asked().contains(Part.ZIPKIN)) {
       environment.putAll(traces(ports));
     }
     environment.putAll(settings.overrides());

@@ -24,6 +24,7 @@ public record StackPorts(Map<Port, Integer> numbers) {
     KAFKA(Part.KAFKA, 7092),
     REDIS(Part.REDIS, 7379),
     ZIPKIN(Part.ZIPKIN, 7411),
+    PROMETHEUS(Part.PROMETHEUS, 7090),
     KAFKA_CONTROLLER(KAFKA, 1),
     ZIPKIN_OTLP(ZIPKIN, 1),
     GATEWAY_MANAGEMENT(GATEWAY, 100),
@@ -174,6 +175,10 @@ public record StackPorts(Map<Port, Integer> numbers) {
 
   public int zipkin() {
     return number(Port.ZIPKIN);
+  }
+
+  public int prometheus() {
+    return number(Port.PROMETHEUS);
   }
 
   /** Where services send their traces. */

@@ -1,11 +1,14 @@
 package dev.attune.local.stack;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.infra.ServerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,7 +17,7 @@ import java.util.stream.Stream;
  * @param home where its data, logs and process ids live
  * @param playbook the chatbot's folder
  * @param models the model registry's root; a playbook's models are in the folder of its name
- * @param traced whether every request is recorded and Zipkin shows it
+ * @param asked the optional parts that it has; with Zipkin every request is recorded
  * @param overrides settings of the services, as environment variables, beyond the stack's own
  */
 public record StackSettings(
@@ -23,15 +26,16 @@ public record StackSettings(
     Path playbook,
     Path models,
     StackPorts ports,
-    boolean traced,
+    Set<Part> asked,
     Map<String, String> overrides) {
   public StackSettings {
+    asked = Set.copyOf(asked);
     overrides = Map.copyOf(overrides);
   }
 
   /**
    * As {@code ./attune} runs it: {@code .attune/} in the checkout, the documented ports. A stack
-   * that was started with traces keeps them until it is stopped, whichever verb comes next.
+   * that was started with optional parts keeps them until it is stopped, whichever verb comes next.
    */
   public static StackSettings fromEnvironment(Map<String, String> environment) {
     Checkout checkout = Checkout.find();
@@ -42,7 +46,7 @@ public record StackSettings(
         folders.playbook(),
         folders.models(),
         StackPorts.fromEnvironment(environment),
-        PidFile.of(folders.home(), Part.ZIPKIN).exists(),
+        optional().filter(part -> PidFile.of(folders.home(), part).exists()).collect(toSet()),
         Map.of());
   }
 
@@ -55,18 +59,19 @@ public record StackSettings(
         playbook.toAbsolutePath(),
         absolute.resolve("models"),
         StackPorts.free(),
-        false,
+        Set.of(),
         Map.of());
   }
 
   /** The same with other settings of its services. */
   public StackSettings with(Map<String, String> otherOverrides) {
-    return new StackSettings(checkout, home, playbook, models, ports, traced, otherOverrides);
+    return new StackSettings(checkout, home, playbook, models, ports, asked, otherOverrides);
   }
 
-  /** The same with Zipkin, which shows every request. */
-  public StackSettings withTraces() {
-    return new StackSettings(checkout, home, playbook, models, ports, true, overrides);
+  /** The same with one more of the optional parts. */
+  public StackSettings with(Part optional) {
+    Set<Part> all = Stream.concat(asked.stream(), Stream.of(optional)).collect(toSet());
+    return new StackSettings(checkout, home, playbook, models, ports, all, overrides);
   }
 
   /**
@@ -76,12 +81,18 @@ public record StackSettings(
    */
   public StackSettings beside(Part service, Path otherHome, Map<String, String> otherOverrides) {
     return new StackSettings(
-        checkout, otherHome, playbook, models, ports.besides(service), traced, otherOverrides);
+        checkout, otherHome, playbook, models, ports.besides(service), asked, otherOverrides);
   }
 
   /** What the stack consists of, in the order in which it is shown. */
   public List<Part> parts() {
-    return Stream.of(Part.values()).filter(part -> traced || part != Part.ZIPKIN).toList();
+    return Stream.of(Part.values())
+        .filter(part -> !part.isOptional() || asked.contains(part))
+        .toList();
+  }
+
+  private static Stream<Part> optional() {
+    return Stream.of(Part.values()).filter(Part::isOptional);
   }
 
   void requirePlaybook() {
@@ -130,6 +141,11 @@ public record StackSettings(
   /** Zipkin's page. */
   public String tracesUrl() {
     return "http://127.0.0.1:" + ports.zipkin() + "/zipkin/";
+  }
+
+  /** Prometheus' page. */
+  public String metricsUrl() {
+    return "http://127.0.0.1:" + ports.prometheus() + "/";
   }
 
   public String redisUri() {

@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LocalStackTest {
   @TempDir private Path home;
@@ -29,26 +32,29 @@ class LocalStackTest {
   }
 
   @Test
-  void zipkinIsAPartOfAStackWithTracesOnly() {
+  void optionalPartsAreThereOnlyWhereTheyAreAskedFor() {
     StackSettings without = settings(StackPorts.free());
-    var stack = new LocalStack(without.withTraces(), StackListener.SILENT);
+    StackSettings with = without.with(Part.ZIPKIN).with(Part.PROMETHEUS);
 
-    assertThat(without.parts()).contains(Part.KAFKA).doesNotContain(Part.ZIPKIN);
-    assertThat(stack.status()).extracting(PartStatus::part).contains(Part.KAFKA, Part.ZIPKIN);
+    assertThat(without.parts()).contains(Part.KAFKA).doesNotContain(Part.ZIPKIN, Part.PROMETHEUS);
+    assertThat(new LocalStack(with, StackListener.SILENT).status())
+        .extracting(PartStatus::part)
+        .containsExactly(Part.values());
   }
 
-  @Test
-  void tracesStayUntilTheStackIsStopped() throws IOException {
+  @ParameterizedTest
+  @EnumSource(names = {"ZIPKIN", "PROMETHEUS"})
+  void anOptionalPartStaysUntilTheStackIsStopped(Part part) throws IOException {
     Map<String, String> environment = Map.of("ATTUNE_HOME", home.toString());
     Files.createDirectories(home.resolve("run"));
-    assertThat(StackSettings.fromEnvironment(environment).traced()).isFalse();
+    assertThat(StackSettings.fromEnvironment(environment).asked()).isEmpty();
 
     // the kernel's highest number is lower: it has died, and the next up repairs it
-    Files.writeString(home.resolve("run/zipkin.pid"), "99999999");
-    assertThat(StackSettings.fromEnvironment(environment).traced()).isTrue();
+    Files.writeString(home.resolve("run").resolve(part.id() + ".pid"), "99999999");
+    assertThat(StackSettings.fromEnvironment(environment).asked()).containsExactly(part);
 
     new LocalStack(StackSettings.fromEnvironment(environment), StackListener.SILENT).down();
-    assertThat(StackSettings.fromEnvironment(environment).traced()).isFalse();
+    assertThat(StackSettings.fromEnvironment(environment).asked()).isEmpty();
   }
 
   @Test
@@ -133,7 +139,7 @@ class LocalStackTest {
         checkout.root().resolve("playbooks/support"),
         home.resolve("models"),
         ports,
-        false,
+        Set.of(),
         Map.of());
   }
 }

@@ -25,7 +25,7 @@ class ServiceEnvironmentTest {
 
   @Test
   void everyRequestIsTracedWhereTracesAreAskedFor() {
-    StackSettings traced = settings.withTraces();
+    StackSettings traced = settings.with(Part.ZIPKIN);
 
     assertThat(ServiceEnvironment.of(traced, Part.GATEWAY))
         .containsEntry("ATTUNE_TRACING_ENABLED", "true")

@@ -13,8 +13,8 @@ class StackPortsTest {
 
     assertThat(ports.numbers().values())
         .containsExactly(
-            7070, 7071, 7072, 7073, 7074, 7080, 7081, 7092, 7379, 7411, 7093, 7412, 7170, 7171,
-            7172, 7174, 7180);
+            7070, 7071, 7072, 7073, 7074, 7080, 7081, 7092, 7379, 7411, 7090, 7093, 7412, 7170,
+            7171, 7172, 7174, 7180);
   }
 
   @Test
@@ -41,7 +41,7 @@ class StackPortsTest {
     assertThat(Part.STREAMS.managementPort(ports)).isEqualTo(9001);
     assertThat(Part.CONSOLE.managementPort(ports)).isEqualTo(7180);
     assertThat(ports.variables())
-        .hasSize(17)
+        .hasSize(18)
         .containsEntry("ATTUNE_GATEWAY_MANAGEMENT_PORT", "9170");
   }
 
