@@ -89,6 +89,125 @@ capabilities:
 {{- .Values.schemaRegistry.url | default (printf "http://%s-registry:8080/apis/ccompat/v7" (include "attune.name" .)) -}}
 {{- end -}}
 
+{{/* How Kafka is reached by an account of one's own. Takes root, and the name of the service, or "jobs". */}}
+{{- define "attune.kafka" -}}
+{{- $kafka := .root.Values.kafka -}}
+{{- $security := $kafka.security -}}
+{{- $login := index $kafka.loginSecrets .name -}}
+{{- $certificate := index $kafka.tls.certificateSecrets .name -}}
+{{- $byPassword := or (eq $security.mechanism "PLAIN") (hasPrefix "SCRAM-" $security.mechanism) -}}
+{{- if and $login.name (not $byPassword) -}}
+{{- fail (printf "kafka.loginSecrets.%s belongs to kafka.security.mechanism PLAIN or SCRAM" .name) -}}
+{{- end -}}
+{{- if and $byPassword (not $login.name) -}}
+{{- fail (printf "kafka.loginSecrets.%s is needed: kafka.security.mechanism %s asks everybody for an account" .name $security.mechanism) -}}
+{{- end -}}
+{{- if and (or $kafka.tls.secretName $certificate.name) (not (hasSuffix "SSL" $security.protocol)) -}}
+{{- fail "kafka.tls belongs to kafka.security.protocol SSL or SASL_SSL" -}}
+{{- end -}}
+{{- if ne $security.protocol "PLAINTEXT" -}}
+{{- if not $kafka.bootstrapServers -}}
+{{- fail "kafka.security is for a Kafka of yours: the one for trials has neither TLS nor accounts" -}}
+{{- end -}}
+- name: ATTUNE_KAFKA_SECURITY_PROTOCOL
+  value: {{ $security.protocol }}
+{{- with $security.mechanism }}
+- name: ATTUNE_KAFKA_SASL_MECHANISM
+  value: {{ . }}
+{{- end }}
+{{- if $login.usernameKey }}
+{{ include "attune.secretVariable" (dict "variable" "ATTUNE_KAFKA_USERNAME" "secret" (dict "name" $login.name "key" $login.usernameKey)) }}
+{{- else if $login.name }}
+- name: ATTUNE_KAFKA_USERNAME
+  value: attune-{{ .name }}
+{{- end }}
+{{- if $login.name }}
+{{ include "attune.secretVariable" (dict "variable" "ATTUNE_KAFKA_PASSWORD" "secret" $login) }}
+{{- end }}
+{{- if $kafka.tls.secretName }}
+- name: ATTUNE_KAFKA_TRUSTSTORE
+  value: /kafka-tls/ca.crt
+{{- end }}
+{{- if $certificate.name }}
+- name: ATTUNE_KAFKA_KEYSTORE
+  value: /kafka-certificate/tls.pem
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* How the registry is asked, beside its URL. Takes root. */}}
+{{- define "attune.registry" -}}
+{{- $registry := .Values.schemaRegistry -}}
+{{- if and $registry.tls.secretName (not (hasPrefix "https://" $registry.url)) -}}
+{{- fail "schemaRegistry.tls belongs to an https:// URL" -}}
+{{- end -}}
+{{- if and $registry.tls.clientCertificate (not $registry.tls.secretName) -}}
+{{- fail "schemaRegistry.tls.clientCertificate needs schemaRegistry.tls.secretName, which holds it" -}}
+{{- end -}}
+{{- if and $registry.credentialsSecret.name (not $registry.url) -}}
+{{- fail "schemaRegistry.credentialsSecret is for a registry of yours: the one for trials has no accounts" -}}
+{{- end -}}
+{{- with $registry.credentialsSecret }}
+{{- if .name -}}
+{{ include "attune.secretVariable" (dict "variable" "ATTUNE_SCHEMA_REGISTRY_USERNAME" "secret" (dict "name" .name "key" .usernameKey)) }}
+{{ include "attune.secretVariable" (dict "variable" "ATTUNE_SCHEMA_REGISTRY_PASSWORD" "secret" .) }}
+{{- end }}
+{{- end }}
+{{- if $registry.tls.secretName }}
+- name: ATTUNE_SCHEMA_REGISTRY_TRUSTSTORE
+  value: /registry-tls/ca.crt
+{{- if $registry.tls.clientCertificate }}
+- name: ATTUNE_SCHEMA_REGISTRY_KEYSTORE
+  value: /registry-tls/tls.pem
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Where the certificates of both are. Take root, and the name of the service, or "jobs". */}}
+{{- define "attune.tlsMounts" -}}
+{{- $kafka := .root.Values.kafka.tls -}}
+{{- if $kafka.secretName }}
+- name: kafka-tls
+  mountPath: /kafka-tls
+  readOnly: true
+{{- end }}
+{{- if (index $kafka.certificateSecrets .name).name }}
+- name: kafka-certificate
+  mountPath: /kafka-certificate
+  readOnly: true
+{{- end }}
+{{- if .root.Values.schemaRegistry.tls.secretName }}
+- name: registry-tls
+  mountPath: /registry-tls
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{- define "attune.tlsVolumes" -}}
+{{- $kafka := .root.Values.kafka.tls -}}
+{{- with $kafka.secretName }}
+- name: kafka-tls
+  secret:
+    secretName: {{ . }}
+{{- end }}
+{{- with index $kafka.certificateSecrets .name }}
+{{- if .name }}
+- name: kafka-certificate
+  secret:
+    secretName: {{ .name }}
+    # nobody else's, which may be in the same secret
+    items:
+      - key: {{ .key }}
+        path: tls.pem
+{{- end }}
+{{- end }}
+{{- with .root.Values.schemaRegistry.tls.secretName }}
+- name: registry-tls
+  secret:
+    secretName: {{ . }}
+{{- end }}
+{{- end -}}
+
 {{/* How Redis is reached. Takes root, and the name of the service. */}}
 {{- define "attune.redis" -}}
 {{- $redis := .root.Values.redis -}}

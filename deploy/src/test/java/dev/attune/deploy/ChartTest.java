@@ -141,12 +141,10 @@ class ChartTest {
 
     assertThat(pods).hasSize(example.equals("full") ? 5 : 4);
     for (Map<String, Object> pod : pods) {
-      assertThat(at(pod, "securityContext")).containsEntry("runAsNonRoot", true);
+      RestrictedProfile.assertKept(pod);
       assertThat(pod).containsEntry("automountServiceAccountToken", false);
       assertThat(at(container(pod), "securityContext"))
-          .containsEntry("allowPrivilegeEscalation", false)
-          .containsEntry("readOnlyRootFilesystem", true)
-          .containsEntry("capabilities", Map.of("drop", List.of("ALL")));
+          .containsEntry("readOnlyRootFilesystem", true);
       assertThat(at(container(pod), "resources")).containsKeys("requests", "limits");
       assertThat(container(pod)).containsKeys("startupProbe", "livenessProbe", "readinessProbe");
     }
@@ -174,9 +172,11 @@ class ChartTest {
             "ATTUNE_ERASURE_SECRET",
             "ATTUNE_IDENTITY_SECRET",
             "ATTUNE_INFERENCE_SECRET",
+            "ATTUNE_KAFKA_PASSWORD",
             "ATTUNE_KEYS_0_SHA256",
             "ATTUNE_REDIS_PASSWORD",
-            "ATTUNE_REDIS_URI");
+            "ATTUNE_REDIS_URI",
+            "ATTUNE_SCHEMA_REGISTRY_PASSWORD");
     assertThat(Chart.objects(Chart.render(Chart.values("full"), Map.of())))
         .extracting(object -> object.get("kind"))
         .doesNotContain("Secret");

@@ -56,13 +56,9 @@ class JobsTest {
     for (Map<String, Object> job : full().values()) {
       Map<String, Object> pod = pod(job);
       assertThat(pod).containsEntry("automountServiceAccountToken", false);
-      assertThat(at(pod, "securityContext"))
-          .containsEntry("runAsNonRoot", true)
-          .containsEntry("seccompProfile", Map.of("type", "RuntimeDefault"));
+      RestrictedProfile.assertKept(pod);
       assertThat(at(container(job), "securityContext"))
-          .containsEntry("allowPrivilegeEscalation", false)
-          .containsEntry("readOnlyRootFilesystem", true)
-          .containsEntry("capabilities", Map.of("drop", List.of("ALL")));
+          .containsEntry("readOnlyRootFilesystem", true);
       assertThat(at(container(job), "resources")).containsKeys("requests", "limits");
     }
   }
@@ -83,8 +79,16 @@ class JobsTest {
           .containsKeys("ATTUNE_HOME", "ATTUNE_RESPONSES_URL", "ATTUNE_MODELS_SIGNING_KEY");
       assertThat(variables.keySet())
           .filteredOn(name -> name.startsWith("ATTUNE_"))
-          .allMatch(name -> sources.contains('"' + name + '"'), "is read");
-      for (String secret : List.of("ATTUNE_SECRET_KEY", "ATTUNE_ERASURE_SECRET")) {
+          // the latter by KafkaEnvironment
+          .allMatch(
+              name -> sources.contains('"' + name + '"') || sources.contains("${" + name + ":"),
+              "is read");
+      for (String secret :
+          List.of(
+              "ATTUNE_SECRET_KEY",
+              "ATTUNE_ERASURE_SECRET",
+              "ATTUNE_KAFKA_PASSWORD",
+              "ATTUNE_SCHEMA_REGISTRY_PASSWORD")) {
         assertThat(variables.get(secret)).containsKey("valueFrom").doesNotContainKey("value");
       }
     }
@@ -201,7 +205,7 @@ class JobsTest {
         }
       }
     }
-    return text.toString();
+    return text + Files.readString(Path.of("../kafka/src/main/resources/attune-kafka.yaml"));
   }
 
   private static Map<String, Object> named(Map<String, Map<String, Object>> all, String name) {

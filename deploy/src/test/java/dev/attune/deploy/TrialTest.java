@@ -62,13 +62,7 @@ class TrialTest {
   void runAsKubernetesRestrictedProfileAsksAndAreReachedByTheReleaseAlone() {
     for (String server : SERVERS) {
       Map<String, Object> pod = at(one("StatefulSet", server), "spec", "template", "spec");
-      assertThat(at(pod, "securityContext"))
-          .containsEntry("runAsNonRoot", true)
-          .containsEntry("seccompProfile", Map.of("type", "RuntimeDefault"))
-          .doesNotContainEntry("runAsUser", 0);
-      assertThat(at(container(server), "securityContext"))
-          .containsEntry("allowPrivilegeEscalation", false)
-          .containsEntry("capabilities", Map.of("drop", List.of("ALL")));
+      RestrictedProfile.assertKept(pod);
       Map<String, Object> policy = one("NetworkPolicy", server);
       assertThat(at(policy, "spec").get("ingress"))
           .isEqualTo(

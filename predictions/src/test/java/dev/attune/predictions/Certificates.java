@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A key with a certificate of its own for 127.0.0.1, which serves both sides of a connection.
+ * A key with a certificate of its own, for 127.0.0.1 unless told otherwise, which serves both sides
+ * of a connection.
  *
  * @param store PKCS12 with both, by {@link #PASSWORD}
  * @param both PEM, the key and its certificate
@@ -24,7 +25,7 @@ public record Certificates(Path certificate, Path key, Path both, Path store) {
 
   private static final String MAKE =
       "-genkeypair -storetype PKCS12 -storepass %s -keyalg EC -dname %s"
-          + " -ext san=ip:127.0.0.1 -validity 2 -alias %s -keystore";
+          + " -ext san=%s -validity 2 -alias %s -keystore";
 
   public static Certificates make(Path dir, String name)
       throws IOException, InterruptedException, GeneralSecurityException {
@@ -36,8 +37,17 @@ public record Certificates(Path certificate, Path key, Path both, Path store) {
    */
   public static Certificates make(Path dir, String name, String subject)
       throws IOException, InterruptedException, GeneralSecurityException {
+    return make(dir, name, subject, "ip:127.0.0.1");
+  }
+
+  /**
+   * @param subject a distinguished name without blanks
+   * @param hosts whom it is for, such as {@code dns:kafka,ip:10.0.0.1}
+   */
+  public static Certificates make(Path dir, String name, String subject, String hosts)
+      throws IOException, InterruptedException, GeneralSecurityException {
     Path store = dir.resolve(name + ".p12");
-    keytool(MAKE.formatted(PASSWORD, subject, name), store);
+    keytool(MAKE.formatted(PASSWORD, subject, hosts, name), store);
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());

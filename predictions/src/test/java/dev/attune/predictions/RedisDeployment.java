@@ -40,7 +40,9 @@ public final class RedisDeployment implements AutoCloseable {
     SENTINEL
   }
 
-  private static final String PASSWORD = "se:cret";
+  /** Of each account. */
+  public static final String PASSWORD = "se:cret";
+
   private static final String PRIMARY = "attune";
 
   private final Kind kind;
@@ -124,7 +126,7 @@ public final class RedisDeployment implements AutoCloseable {
   }
 
   /** The lines of the document as options of a server. */
-  private static String[] accounts() {
+  public static String[] accounts() {
     try {
       String document = Files.readString(Path.of("../docs/security.md"));
       return Pattern.compile("^ACL SETUSER (.*)$", Pattern.MULTILINE)

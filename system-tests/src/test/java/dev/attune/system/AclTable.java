@@ -51,6 +51,9 @@ record AclTable(List<Right> rights) {
     }
   }
 
+  /** The command line's account. */
+  static final String JOBS = "attune-jobs";
+
   static AclTable read() throws IOException {
     var file = Checkout.find().root().resolve("docs/security.md");
     return new AclTable(
@@ -72,6 +75,11 @@ record AclTable(List<Right> rights) {
   /** {@code DescribeConfigs} to {@code DESCRIBE_CONFIGS}. */
   private static String words(String operation) {
     return operation.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+  }
+
+  /** Without the command line's. */
+  AclTable services() {
+    return new AclTable(rights.stream().filter(right -> !right.principal().equals(JOBS)).toList());
   }
 
   List<String> principals() {

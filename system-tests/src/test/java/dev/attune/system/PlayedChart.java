@@ -81,6 +81,14 @@ final class PlayedChart implements AutoCloseable {
    * @param models of all playbooks; they are copied to the claim that the chart makes
    */
   static PlayedChart prepare(Path models) throws Exception {
+    return prepare(models, servers());
+  }
+
+  /**
+   * @param servers manifests of Kafka, the registry and Redis
+   */
+  static PlayedChart prepare(Path models, Collection<Map<String, Object>> servers)
+      throws Exception {
     Podman podman = podman();
     String base = podman.load(ARCHIVES.resolve("base.tar"));
     ServerImage.build(podman, base, Checkout.find(), TARGET.resolve("pods-servers"));
@@ -88,7 +96,7 @@ final class PlayedChart implements AutoCloseable {
     try {
       played.secrets();
       Folders.copy(models, played.conductor.claim("shop-attune-models"));
-      played.conductor.apply("servers", servers());
+      played.conductor.apply("servers", servers);
       return played;
     } catch (Exception e) {
       played.close();
@@ -173,7 +181,7 @@ final class PlayedChart implements AutoCloseable {
         PLAYBOOK);
   }
 
-  private static String registryUrl() {
+  static String registryUrl() {
     return "http://" + Conductor.address() + ":8080/apis/ccompat/v7";
   }
 
@@ -185,7 +193,8 @@ final class PlayedChart implements AutoCloseable {
     }
   }
 
-  private static Collection<Map<String, Object>> servers() throws IOException {
+  /** Without TLS and accounts. */
+  static Collection<Map<String, Object>> servers() throws IOException {
     Map<String, Object> list = Chart.objects(Files.readString(resource("servers.yaml"))).getFirst();
     return ((List<?>) Objects.requireNonNull(list.get("items"))).stream().map(Chart::map).toList();
   }

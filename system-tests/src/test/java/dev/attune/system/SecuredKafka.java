@@ -35,14 +35,14 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A broker that speaks SASL_SSL and allows what {@code docs/security.md} lists. */
+/** A broker that speaks SASL_SSL and allows services what {@code docs/security.md} lists. */
 final class SecuredKafka implements AutoCloseable {
   /** Used up only by a failing test. */
   private static final Duration READING = Duration.ofSeconds(20);
 
   private final StackSettings settings;
   private final Path folder;
-  private final AclTable table = AclTable.read();
+  private final AclTable table = AclTable.read().services();
   private final Map<String, String> passwords = new HashMap<>();
   private final Certificates certificates;
   private final Path log;

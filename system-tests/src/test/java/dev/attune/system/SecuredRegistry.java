@@ -25,9 +25,12 @@ final class SecuredRegistry implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI behind;
 
-  SecuredRegistry(URI behind, SSLContext tls) throws IOException {
+  /**
+   * @param at an address of this machine
+   */
+  SecuredRegistry(InetAddress at, URI behind, SSLContext tls) throws IOException {
     this.behind = behind;
-    this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpsServer.create(new InetSocketAddress(at, 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server
@@ -43,7 +46,10 @@ final class SecuredRegistry implements AutoCloseable {
   }
 
   URI url() {
-    return URI.create("https://127.0.0.1:" + server.getAddress().getPort() + behind.getPath());
+    InetSocketAddress at = server.getAddress();
+    return URI.create(
+        "https://%s:%d%s"
+            .formatted(at.getAddress().getHostAddress(), at.getPort(), behind.getPath()));
   }
 
   private void pass(HttpExchange exchange) throws IOException {

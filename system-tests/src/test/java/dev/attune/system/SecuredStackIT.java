@@ -26,6 +26,7 @@ import dev.attune.local.stack.StackSettings;
 import dev.attune.predictions.Certificates;
 import dev.attune.schemas.Topics;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -93,6 +94,7 @@ class SecuredStackIT {
     redis = new SecuredRedis(secrets);
     proxy =
         new SecuredRegistry(
+            InetAddress.getLoopbackAddress(),
             URI.create(settings.registryUrl()),
             new TlsSettings("", "", registry.store().toString(), Certificates.PASSWORD).context());
     TrainedModels.publish(settings);

@@ -83,6 +83,11 @@ public final class Conductor implements AutoCloseable {
     return PodNetwork.machine().getHostAddress();
   }
 
+  /** Of the pods that start first. */
+  public static List<String> firstAddresses(int count) {
+    return PodNetwork.firstAddresses(count);
+  }
+
   /**
    * As {@code helm upgrade --install --wait}: returns when all is as the manifests say.
    *
@@ -204,6 +209,11 @@ public final class Conductor implements AutoCloseable {
    */
   public void lose(String workload, String pod) throws IOException, InterruptedException {
     Objects.requireNonNull(rollouts.get(workload)).lose(pod);
+  }
+
+  /** What a pod has printed since its container started. */
+  public String logOf(String pod) throws IOException, InterruptedException {
+    return pods.stream().filter(found -> found.name.equals(pod)).findFirst().orElseThrow().log();
   }
 
   public List<String> restarted() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * A bridge on this machine and an address on it for each pod. Made with {@code ip}, and podman only
@@ -62,6 +63,10 @@ final class PodNetwork implements AutoCloseable {
   /** One that no pod has; the ones used longest ago come again. */
   String next() {
     return PREFIX + (FIRST + given.getAndIncrement() % (LAST - FIRST));
+  }
+
+  static List<String> firstAddresses(int count) {
+    return IntStream.range(FIRST, FIRST + count).mapToObj(number -> PREFIX + number).toList();
   }
 
   private void remove() throws IOException, InterruptedException {

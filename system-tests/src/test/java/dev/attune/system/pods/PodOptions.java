@@ -152,16 +152,22 @@ record PodOptions(Path folder, String namespace, Entries entries) {
         switch (volume) {
           case Volume.Empty() -> Files.createDirectories(own);
           case Volume.Claim(String claim) -> claim(claim);
-          case Volume.Files(Kind kind, String map) -> files(own, kind, map);
+          case Volume.Files files -> files(own, files);
         };
     open(source, spec.security().filesGroup());
     return source;
   }
 
-  private Path files(Path own, Kind kind, String name) throws IOException {
+  private Path files(Path own, Volume.Files volume) throws IOException {
     Files.createDirectories(own);
-    for (var entry : entries.of(kind, name).entrySet()) {
-      Files.writeString(own.resolve(entry.getKey()), entry.getValue());
+    Map<String, String> all = entries.of(volume.kind(), volume.name());
+    Map<String, String> files = new LinkedHashMap<>(volume.items());
+    if (files.isEmpty()) {
+      all.keySet().forEach(key -> files.put(key, key));
+    }
+    for (var file : files.entrySet()) {
+      String text = Objects.requireNonNull(all.get(file.getKey()), file::toString);
+      Files.writeString(own.resolve(file.getValue()), text);
     }
     return own;
   }
