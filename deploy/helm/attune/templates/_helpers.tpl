@@ -89,7 +89,7 @@ capabilities:
 {{- .Values.schemaRegistry.url | default (printf "http://%s-registry:8080/apis/ccompat/v7" (include "attune.name" .)) -}}
 {{- end -}}
 
-{{/* How Kafka is reached by an account of one's own. Takes root, and the name of the service, or "jobs". */}}
+{{/* How Kafka is reached by an account of one's own. Takes root, and the name of the service, "jobs" or "topics". */}}
 {{- define "attune.kafka" -}}
 {{- $kafka := .root.Values.kafka -}}
 {{- $security := $kafka.security -}}
@@ -163,7 +163,7 @@ capabilities:
 {{- end }}
 {{- end -}}
 
-{{/* Where the certificates of both are. Take root, and the name of the service, or "jobs". */}}
+{{/* Where the certificates of both are. Take root, and the name of the service, "jobs" or "topics". */}}
 {{- define "attune.tlsMounts" -}}
 {{- $kafka := .root.Values.kafka.tls -}}
 {{- if $kafka.secretName }}

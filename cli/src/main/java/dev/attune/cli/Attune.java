@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       DiagnoseCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
+      TopicsCommand.class,
       DemoCommand.class,
       ImportCommand.class,
       ExportCommand.class,

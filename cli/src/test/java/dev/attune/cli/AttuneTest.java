@@ -44,6 +44,7 @@ class AttuneTest {
         "explain",
         "kpis",
         "erase",
+        "topics",
         "bench",
         "load",
         "chaos"

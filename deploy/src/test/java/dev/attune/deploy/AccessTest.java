@@ -25,8 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How services and jobs reach Kafka and the registry: accounts and certificates. */
 class AccessTest {
   private static final Pattern PRINCIPAL = Pattern.compile("(?m)^\\| `(attune-[a-z]+)` \\|");
-  private static final Set<String> SERVICES =
-      Set.of("gateway", "streams", "inference", "responses");
+  /** Who has an account alone; the CronJobs share one. */
+  private static final Set<String> OWNERS =
+      Set.of("gateway", "streams", "inference", "responses", "topics");
   private static final String ACCESS = "ATTUNE_(KAFKA|SCHEMA_REGISTRY)_.*";
 
   /** Enough for a Kafka that knows passwords. */
@@ -61,7 +62,8 @@ class AccessTest {
     assertThat(accounts)
         .containsEntry("gateway", "attune-gateway")
         .containsEntry("backup", "attune-jobs")
-        .containsEntry("retrain", "attune-jobs");
+        .containsEntry("retrain", "attune-jobs")
+        .containsEntry("topics", "attune-topics");
     assertThat(Set.copyOf(accounts.values())).isEqualTo(principals());
     assertThat(passwords).hasSameSizeAs(principals());
     assertThat(certificates).hasSameSizeAs(principals());
@@ -75,7 +77,7 @@ class AccessTest {
             .results()
             .map(line -> line.group(1))
             .collect(Collectors.toSet());
-    assertThat(principals).hasSize(5);
+    assertThat(principals).hasSize(6);
     return principals;
   }
 
@@ -141,7 +143,7 @@ class AccessTest {
   }
 
   private static void isOwn(Map<String, Object> item, String name) {
-    String owner = SERVICES.contains(name) ? name : "jobs";
+    String owner = OWNERS.contains(name) ? name : "jobs";
     assertThat(item).containsEntry("path", "tls.pem");
     assertThat(item.get("key")).isIn(owner + ".pem", "tls.pem");
   }
@@ -255,7 +257,7 @@ class AccessTest {
   private static Map<String, Map<String, Object>> users(String rendered) {
     Map<String, Map<String, Object>> users = pods(rendered);
     assertThat(users.remove("console")).isNotNull();
-    assertThat(users).hasSize(8);
+    assertThat(users).hasSize(9);
     return users;
   }
 

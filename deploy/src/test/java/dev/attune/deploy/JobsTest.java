@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command line's CronJobs. */
+/** The command line's CronJobs, and the Job that makes topics. */
 class JobsTest {
   private static final Map<String, String> MINIMUM =
       Map.of(
@@ -139,7 +139,8 @@ class JobsTest {
     "jobs.schedules.export.schedule, hourly, schedule",
     "jobs.schedules.weekly.enabled, true, weekly",
     "models.location, bucket, location",
-    "s3Endpoint, minio:9000, s3Endpoint"
+    "s3Endpoint, minio:9000, s3Endpoint",
+    "jobs.topics.partitions, 3, partitions"
   })
   void refusesBadValues(String key, String value, String named) {
     assertThatThrownBy(
@@ -150,6 +151,124 @@ class JobsTest {
               minimal(changed);
             })
         .hasMessageContaining(named);
+  }
+
+  /** A hook runs before anything of the release is there, at an upgrade beside what was there. */
+  @Test
+  void topicsAreMadeBeforeTheReleaseByAnAccountOfTheirOwn() {
+    String rendered = Chart.render(Chart.values("full"), Map.of("serviceAccount.create", "true"));
+    Map<String, Object> job = topics(rendered);
+
+    assertThat(at(job, "metadata")).containsEntry("name", "shop-attune-topics");
+    assertThat(at(job, "metadata", "annotations"))
+        .containsEntry("helm.sh/hook", "pre-install,pre-upgrade")
+        .containsEntry("helm.sh/hook-delete-policy", "before-hook-creation");
+    assertThat(job.toString()).doesNotContain("configMap", "persistentVolumeClaim");
+    Map<String, Object> pod = at(job, "spec", "template", "spec");
+    assertThat(pod)
+        .containsEntry("serviceAccountName", "default")
+        .containsEntry("restartPolicy", "Never");
+    assertThat(onlyContainer(pod))
+        .containsEntry("args", List.of("topics"))
+        .containsEntry("image", "registry.example.com/attune/attune-cli:1.2.3")
+        .containsEntry(
+            "envFrom", List.of(Map.of("secretRef", Map.of("name", "kafka-topics-login"))));
+    assertThat(at(settings(rendered), "data")).containsEntry("ATTUNE_TOPICS_CREATE", "false");
+    assertThat(rendered).contains("serviceAccountName: attune");
+  }
+
+  /** Or topics would be made that services don't ask for. */
+  @Test
+  void topicsAreMadeWithTheServicesOwnSettings() {
+    String rendered = Chart.render(Chart.values("full"), Map.of());
+    Map<String, Object> config = at(settings(rendered), "data");
+    List<Map<String, Object>> variables =
+        Monitoring.list(
+            onlyContainer(at(topics(rendered), "spec", "template", "spec")), "env");
+
+    assertThat(variables)
+        .extracting(variable -> variable.get("name"))
+        .contains(
+            "ATTUNE_KAFKA_BOOTSTRAP_SERVERS",
+            "ATTUNE_SCHEMA_REGISTRY_URL",
+            "ATTUNE_TOPIC_PREFIX",
+            "ATTUNE_TOPIC_PARTITIONS",
+            "ATTUNE_TOPIC_REPLICATION");
+    assertThat(variables)
+        .filteredOn(variable -> config.containsKey(String.valueOf(variable.get("name"))))
+        .hasSize(5)
+        .allMatch(
+            variable ->
+                Objects.equals(variable.get("value"), config.get(String.valueOf(variable.get("name")))));
+  }
+
+  @Test
+  void whoMakesTopicsRunsAsKubernetesRestrictedProfileAsksAndReachesKafka() {
+    String rendered = Chart.render(Chart.values("full"), Map.of());
+    Map<String, Object> job = topics(rendered);
+    Map<String, Object> pod = at(job, "spec", "template", "spec");
+
+    assertThat(pod).containsEntry("automountServiceAccountToken", false);
+    RestrictedProfile.assertKept(pod);
+    assertThat(at(onlyContainer(pod), "securityContext"))
+        .containsEntry("readOnlyRootFilesystem", true);
+    Map<String, Object> policy = one(rendered, "NetworkPolicy", "shop-attune-topics");
+    assertThat(at(policy, "metadata", "annotations"))
+        .containsEntry("helm.sh/hook", "pre-install,pre-upgrade")
+        .containsEntry("helm.sh/hook-weight", "-1");
+    assertThat(at(job, "spec", "template", "metadata", "labels"))
+        .containsAllEntriesOf(at(policy, "spec", "podSelector", "matchLabels"));
+    assertThat(at(policy, "spec").toString()).contains("port=53", "port=9092");
+  }
+
+  /** A Kafka of the release itself starts with the services: a hook would wait for it for ever. */
+  @ParameterizedTest
+  @CsvSource({"'', ''", "kafka:9092, ''", "'', http://registry:8081"})
+  void beforeAServerOfTheReleaseTopicsAreMadeBesideIt(String kafka, String registry) {
+    String rendered =
+        Chart.render(
+            Chart.values("trial"),
+            Map.of(
+                "jobs.topics.enabled", "true",
+                "kafka.bootstrapServers", kafka,
+                "schemaRegistry.url", registry));
+    Map<String, Object> job = topics(rendered);
+
+    assertThat(at(job, "metadata"))
+        .containsEntry("name", "shop-attune-topics-1")
+        .doesNotContainKey("annotations");
+    assertThat(at(job, "spec", "template", "spec"))
+        .containsEntry("serviceAccountName", "shop-attune");
+    assertThat(rendered).doesNotContain("helm.sh/hook", "name: shop-attune-topics\n");
+  }
+
+  @Test
+  void withoutTheJobServicesMakeTheirTopics() {
+    assertThat(Chart.render(Chart.values("minimal"), Map.of()))
+        .doesNotContain("kind: Job", "ATTUNE_TOPICS_CREATE");
+  }
+
+  private static Map<String, Object> topics(String rendered) {
+    return Chart.objects(rendered).stream()
+        .filter(object -> "Job".equals(object.get("kind")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, Object> settings(String rendered) {
+    return one(rendered, "ConfigMap", "shop-attune");
+  }
+
+  private static Map<String, Object> one(String rendered, String kind, String name) {
+    return Chart.objects(rendered).stream()
+        .filter(object -> kind.equals(object.get("kind")))
+        .filter(object -> name.equals(at(object, "metadata").get("name")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, Object> onlyContainer(Map<String, Object> pod) {
+    return Monitoring.list(pod, "containers").getFirst();
   }
 
   private static String minimal(Map<String, String> more) {
@@ -180,7 +299,7 @@ class JobsTest {
   }
 
   private static Map<String, Object> container(Map<String, Object> job) {
-    return Monitoring.list(pod(job), "containers").getFirst();
+    return onlyContainer(pod(job));
   }
 
   private static Map<String, Map<String, Object>> variables(Map<String, Object> job) {

@@ -4,6 +4,7 @@ import dev.attune.schemas.avro.AuditRecord;
 import dev.attune.schemas.avro.DeadLetter;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.Erasure;
+import dev.attune.schemas.avro.EventBatch;
 import dev.attune.schemas.avro.ExperimentChange;
 import dev.attune.schemas.avro.ExperimentResult;
 import dev.attune.schemas.avro.InteractionEvent;
@@ -141,6 +142,17 @@ public record Topics(String prefix) {
     schemas.put(erasures(), Erasure.getClassSchema());
     schemas.put(audit(), AuditRecord.getClassSchema());
     return schemas;
+  }
+
+  /**
+   * Every subject of the registry with its schema: each topic's, and that of binary bodies, which
+   * no topic has and whose id clients look up.
+   */
+  public Map<String, Schema> subjects() {
+    Map<String, Schema> subjects = new LinkedHashMap<>();
+    schemas().forEach((topic, schema) -> subjects.put(subject(topic), schema));
+    subjects.put(subject(prefix + "event-batch"), EventBatch.getClassSchema());
+    return subjects;
   }
 
   /** The registry's subject of a topic's values. */

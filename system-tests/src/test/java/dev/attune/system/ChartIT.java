@@ -8,6 +8,8 @@ import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.stack.LocalKeys;
+import dev.attune.schemas.KeptTopic;
+import dev.attune.schemas.Topics;
 import dev.attune.simulation.PastWorld;
 import dev.attune.simulation.SimulationSpec;
 import java.io.IOException;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +47,8 @@ class ChartIT {
     chart = PlayedChart.prepare(RunningStack.shared().settings().models());
     chart.apply(
         PlayedChart.render(
-            chart.load(PlayedChart.ARCHIVES), Map.of("services.console.enabled", LONG)));
+            chart.load(PlayedChart.ARCHIVES),
+            Map.of("services.console.enabled", LONG, "jobs.topics.enabled", true)));
   }
 
   @AfterAll
@@ -67,6 +72,25 @@ class ChartIT {
     assertThat(played.conductor().pods("shop-attune-streams"))
         .containsExactly("shop-attune-streams-0", "shop-attune-streams-1");
     assertThat(played.conductor().restarted()).isEmpty();
+  }
+
+  /** The services are told to make none; this is asked of Kafka. */
+  @Test
+  void theTopicsAreThoseThatTheJobHasMade() throws Exception {
+    Topics topics = Topics.standard();
+    try (Admin admin =
+        Admin.create(
+            Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                played().conductor().addressOf("kafka-0") + ":9092"))) {
+      List<String> names = topics.all().stream().map(KeptTopic::name).toList();
+      assertThat(admin.describeTopics(names).allTopicNames().get().values())
+          .hasSize(names.size())
+          .allMatch(topic -> topic.partitions().size() == 4);
+    }
+    for (String subject : topics.subjects().keySet()) {
+      assertThat(PlayedChart.schemasOf(subject)).as(subject).isEqualTo(1);
+    }
   }
 
   /** Who is in the control group is told the same as everybody. */

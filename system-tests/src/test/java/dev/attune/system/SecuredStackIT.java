@@ -79,6 +79,7 @@ class SecuredStackIT {
   private SecuredKafka kafka;
   private SecuredRegistry proxy;
   private SecuredRedis redis;
+  private List<String> made = List.of();
   private String decision = "";
   private byte[] before = {};
 
@@ -96,6 +97,7 @@ class SecuredStackIT {
             InetAddress.getLoopbackAddress(),
             URI.create(settings.registryUrl()),
             new TlsSettings("", "", registry.store().toString(), Certificates.PASSWORD).context());
+    made = AttuneCommand.printed(settings, environment("attune-topics"), "topics");
     TrainedModels.publish(settings);
     for (Part service : SERVICES) {
       service(service).up(service);
@@ -107,6 +109,14 @@ class SecuredStackIT {
   /** A stack of which only this part is started, with the settings of its own principal. */
   private LocalStack service(Part part) throws IOException {
     String principal = "attune-" + part.id();
+    Map<String, String> environment = environment(principal);
+    if (part == Part.INFERENCE || part == Part.RESPONSES) {
+      environment.putAll(redis.environment(principal));
+    }
+    return new LocalStack(settings.with(environment), StackListener.SILENT);
+  }
+
+  private Map<String, String> environment(String principal) throws IOException {
     Map<String, String> environment =
         new HashMap<>(
             Map.ofEntries(
@@ -124,10 +134,7 @@ class SecuredStackIT {
                     "ATTUNE_SCHEMA_REGISTRY_TRUSTSTORE",
                     Files.readString(registry.certificate()))));
     environment.putAll(kafka.environment(principal));
-    if (part == Part.INFERENCE || part == Part.RESPONSES) {
-      environment.putAll(redis.environment(principal));
-    }
-    return new LocalStack(settings.with(environment), StackListener.SILENT);
+    return environment;
   }
 
   @AfterAll
@@ -144,6 +151,18 @@ class SecuredStackIT {
     if (kafka != null) {
       kafka.close();
     }
+  }
+
+  /** The services, which may create none, have started with them. */
+  @Test
+  @Order(1)
+  void topicsAreMadeOnceByAnAccountThatUsesNone() throws IOException {
+    assertThat(made).filteredOn(line -> line.contains("  created: ")).hasSize(TOPICS.all().size());
+
+    assertThat(AttuneCommand.printed(settings, environment("attune-topics"), "topics"))
+        .hasSize(TOPICS.all().size() + 1)
+        .filteredOn(line -> line.endsWith("  there"))
+        .hasSize(TOPICS.all().size());
   }
 
   @Test

@@ -2,10 +2,8 @@ package dev.attune.gateway.kafka;
 
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.kafka.registry.SchemaSetup;
 import dev.attune.kafka.start.KafkaStart;
 import dev.attune.schemas.Topics;
-import dev.attune.schemas.avro.EventBatch;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.springframework.boot.ApplicationArguments;
@@ -20,7 +18,6 @@ import org.springframework.stereotype.Component;
 @Component
 final class IngestStartup implements ApplicationRunner {
   private final Topics topics;
-  private final SchemaRegistryClient registry;
   private final Producer<byte[], byte[]> producer;
   private final EventLog log;
   private final KafkaStart start;
@@ -32,14 +29,12 @@ final class IngestStartup implements ApplicationRunner {
       Producer<byte[], byte[]> producer,
       EventLog log) {
     this.topics = topics;
-    this.registry = registry;
     this.producer = producer;
     this.log = log;
     this.start =
         KafkaStart.topics(kafka)
             .then(this::askForTopics)
             .schemas(kafka, registry)
-            .then(this::registerBatches)
             .then(this::knowsTopics);
   }
 
@@ -67,13 +62,5 @@ final class IngestStartup implements ApplicationRunner {
     } catch (TimeoutException notYet) {
       return false;
     }
-  }
-
-  /** The schema of binary bodies: no topic has it, clients find its id in the registry. */
-  private boolean registerBatches() {
-    String subject = Topics.subject(topics.prefix() + "event-batch");
-    int unused = registry.register(subject, EventBatch.getClassSchema());
-    registry.setCompatibility(subject, SchemaSetup.COMPATIBILITY);
-    return true;
   }
 }

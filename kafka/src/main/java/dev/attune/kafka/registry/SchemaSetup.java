@@ -3,7 +3,7 @@ package dev.attune.kafka.registry;
 import dev.attune.schemas.Topics;
 import org.apache.avro.Schema;
 
-/** Registers every topic's schema and forbids incompatible successors. */
+/** Registers every subject's schema and forbids incompatible successors. */
 public final class SchemaSetup {
   /** Old and new writers and readers run side by side, so every version must read every other. */
   public static final String COMPATIBILITY = "FULL_TRANSITIVE";
@@ -17,7 +17,7 @@ public final class SchemaSetup {
    * @throws RegistryException.Unavailable when the registry is away
    */
   public static void register(SchemaRegistryClient registry, Topics topics) {
-    topics.schemas().forEach((topic, schema) -> register(registry, Topics.subject(topic), schema));
+    topics.subjects().forEach((subject, schema) -> register(registry, subject, schema));
   }
 
   private static void register(SchemaRegistryClient registry, String subject, Schema schema) {

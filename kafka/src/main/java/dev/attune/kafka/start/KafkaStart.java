@@ -42,7 +42,7 @@ public final class KafkaStart {
     return new KafkaStart(List.of(() -> createTopics(kafka)));
   }
 
-  /** Then registers every topic's schema. */
+  /** Then registers every subject's schema. */
   public KafkaStart schemas(KafkaSettings kafka, SchemaRegistryClient registry) {
     return then(
         () -> {

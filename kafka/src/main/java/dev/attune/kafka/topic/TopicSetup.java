@@ -38,18 +38,24 @@ public final class TopicSetup {
    * @throws KafkaException when the broker can't be reached or refuses
    */
   public static void ensure(Admin admin, TopicSettings settings) {
-    Topics topics = settings.names();
-    Set<String> existing = await(admin.listTopics().names());
+    createMissing(admin, settings, await(admin.listTopics().names()))
+        .values()
+        .forEach(TopicSetup::awaitCreated);
+    requireEqualPartitions(admin, settings.names());
+  }
+
+  /** Asks Kafka for the topics that don't exist; each one's answer by its name. */
+  static Map<String, KafkaFuture<Void>> createMissing(
+      Admin admin, TopicSettings settings, Set<String> existing) {
     List<NewTopic> missing =
-        topics.all().stream()
+        settings.names().all().stream()
             .filter(topic -> !existing.contains(topic.name()))
             .map(topic -> newTopic(topic, settings))
             .toList();
-    admin.createTopics(missing).values().values().forEach(TopicSetup::awaitCreated);
-    requireEqualPartitions(admin, topics);
+    return admin.createTopics(missing).values();
   }
 
-  private static NewTopic newTopic(KeptTopic topic, TopicSettings settings) {
+  static NewTopic newTopic(KeptTopic topic, TopicSettings settings) {
     short copies = settings.replicationFactor();
     Map<String, String> configuration = new HashMap<>(topic.configuration());
     // with three copies an acknowledged record survives the loss of one at once with its leader
@@ -65,8 +71,13 @@ public final class TopicSetup {
     }
   }
 
-  /** One task of feature-streams reads both, so a user must have the same partition in both. */
-  private static void requireEqualPartitions(Admin admin, Topics topics) {
+  /**
+   * One task of feature-streams reads events and decisions, so a user must have the same partition
+   * in both.
+   *
+   * @throws IllegalStateException when they differ in partitions
+   */
+  public static void requireEqualPartitions(Admin admin, Topics topics) {
     Map<String, TopicDescription> found =
         VisibleTopics.await(admin, topics.all().stream().map(KeptTopic::name).toList());
     int events = partitions(found, topics.interactionEvents());

@@ -205,7 +205,7 @@ class SchemaRegistryClientTest {
   }
 
   @Test
-  void setsTheRuleAndRegistersEveryTopic() {
+  void setsTheRuleAndRegistersEverySubject() {
     Topics topics = new Topics("x.");
 
     SchemaSetup.register(client, topics);
@@ -215,9 +215,7 @@ class SchemaRegistryClientTest {
         .allMatch(request -> request.body().contains("FULL_TRANSITIVE"))
         .extracting(LittleRegistry.Request::path)
         .containsExactlyElementsOf(
-            topics.schemas().keySet().stream()
-                .map(topic -> "/config/" + topic + "-value")
-                .toList());
+            topics.subjects().keySet().stream().map(subject -> "/config/" + subject).toList());
   }
 
   @Test

@@ -98,8 +98,9 @@ public final class Conductor implements AutoCloseable {
     var manifests = new Manifests(objects);
     String moment = releases.containsKey(release) ? "upgrade" : "install";
     Manifests before = releases.getOrDefault(release, new Manifests());
-    releases.put(release, manifests);
+    // before anything of the release is there, or beside what was there
     run(manifests, "pre-" + moment);
+    releases.put(release, manifests);
     services.serve(release, manifests.services);
     run(manifests, "");
     roll(before, manifests);
