@@ -7,7 +7,6 @@ import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.kafka.registry.SchemaSetup;
 import dev.attune.kafka.topic.TopicOutcome;
 import dev.attune.kafka.topic.TopicReport;
-import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.Topics;
 import dev.attune.training.UserFault;
@@ -15,8 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -75,16 +72,11 @@ final class TopicsCommand implements Callable<Integer> {
   }
 
   private void make(KafkaSettings kafka, Terminal screen) {
-    int millis = Math.toIntExact(patience.toMillis());
-    Map<String, Object> inTime =
-        Map.of(
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
-    try (Admin admin = Admin.create(kafka.client("attune-topics", inTime))) {
-      List<TopicOutcome> outcomes = TopicReport.make(admin, kafka.topics());
+    try (var report = new TopicReport(kafka, patience)) {
+      List<TopicOutcome> outcomes = report.make();
       print(outcomes, screen);
       requireAll(outcomes);
-      TopicSetup.requireEqualPartitions(admin, kafka.topics().names());
+      report.requireEqualPartitions();
     } catch (TimeoutException e) {
       throw new UserFault(
           "Kafka at %s does not answer within %d s."

@@ -2,14 +2,17 @@ package dev.attune.kafka.topic;
 
 import static dev.attune.kafka.admin.KafkaAdmin.await;
 
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.TopicSettings;
 import dev.attune.schemas.KeptTopic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -27,13 +30,26 @@ import org.jspecify.annotations.Nullable;
  * Makes the topics that are missing as {@link TopicSetup} does, and says of each what became of it:
  * for a person who looks on. It compares those that exist with what is asked for.
  */
-public final class TopicReport {
+public final class TopicReport implements AutoCloseable {
   private final Admin admin;
   private final TopicSettings settings;
 
-  private TopicReport(Admin admin, TopicSettings settings) {
-    this.admin = admin;
-    this.settings = settings;
+  /**
+   * @param patience with each of Kafka's answers
+   * @throws KafkaException when an address can't be looked up
+   */
+  public TopicReport(KafkaSettings kafka, Duration patience) {
+    int millis = Math.toIntExact(patience.toMillis());
+    this.settings = kafka.topics();
+    this.admin =
+        Admin.create(
+            kafka.client(
+                "attune-topics",
+                Map.of(
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                    millis,
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                    millis)));
   }
 
   /**
@@ -42,11 +58,7 @@ public final class TopicReport {
    *
    * @throws KafkaException when the broker can't be reached, or refuses this account altogether
    */
-  public static List<TopicOutcome> make(Admin admin, TopicSettings settings) {
-    return new TopicReport(admin, settings).make();
-  }
-
-  private List<TopicOutcome> make() {
+  public List<TopicOutcome> make() {
     Set<String> existing = await(admin.listTopics().names());
     Map<String, KafkaFuture<Void>> creations = TopicSetup.createMissing(admin, settings, existing);
     List<TopicOutcome> outcomes = new ArrayList<>();
@@ -55,6 +67,15 @@ public final class TopicReport {
       outcomes.add(creation == null ? compared(topic) : created(topic.name(), creation));
     }
     return List.copyOf(outcomes);
+  }
+
+  /**
+   * What services ask for when they start.
+   *
+   * @throws IllegalStateException when topics that are read side by side differ in partitions
+   */
+  public void requireEqualPartitions() {
+    TopicSetup.requireEqualPartitions(admin, settings.names());
   }
 
   private TopicOutcome created(String topic, KafkaFuture<Void> creation) {
@@ -105,5 +126,10 @@ public final class TopicReport {
   private static String value(Config config, String name) {
     ConfigEntry entry = config.get(name);
     return entry == null ? "none" : String.valueOf(entry.value());
+  }
+
+  @Override
+  public void close() {
+    admin.close();
   }
 }

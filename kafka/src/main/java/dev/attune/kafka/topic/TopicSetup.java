@@ -77,7 +77,7 @@ public final class TopicSetup {
    *
    * @throws IllegalStateException when they differ in partitions
    */
-  public static void requireEqualPartitions(Admin admin, Topics topics) {
+  static void requireEqualPartitions(Admin admin, Topics topics) {
     Map<String, TopicDescription> found =
         VisibleTopics.await(admin, topics.all().stream().map(KeptTopic::name).toList());
     int events = partitions(found, topics.interactionEvents());
