@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.client.ResponsesClient.Question;
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 class SecuredChartIT {
   private static final String ERASED = "erased";
+  private static final String RETURNING = "returning";
 
   @TempDir private static Path folder;
 
@@ -87,18 +93,28 @@ class SecuredChartIT {
     return responses.ask(new Question(user, user, "reply", "en-US", token, 1000)).personalized();
   }
 
-  /** With an erasure, of which the export writes a receipt. */
+  /** Each topic that they read has something, and the export has a receipt to write. */
   @Test
   @Order(2)
   void jobsReadWithTheirOwnAccount() throws Exception {
     PlayedChart played = played();
-    try (var gateway = new GatewayClient(played.gatewayUrl(), LocalKeys.WRITE);
+    try (var gateway = new GatewayClient(played.gatewayUrl(), LocalKeys.SECRET);
         var responses = new ResponsesClient(played.responsesUrl(), LocalKeys.SECRET)) {
-      var sent = gateway.send(List.of(Events.clicked(ERASED, "menu")));
-      assertThat(sent.rejected()).isEmpty();
-      String receipt = responses.erase(ERASED).path("receiptId").asString();
-      assertThat(receipt).isNotEmpty();
+      Instant first = Instant.now().minus(Duration.ofHours(3));
+      for (int i = 0; i < 3; i++) {
+        assertThat(gateway.send(visit(RETURNING, first.plus(Duration.ofHours(i)))).rejected())
+            .isEmpty();
+      }
+      assertThat(gateway.send(List.of(Events.clicked(ERASED, "menu"))).rejected()).isEmpty();
+      assertThat(responses.erase(ERASED).path("receiptId").asString()).isNotEmpty();
     }
+    post("/v1/labels", "{\"eventId\":\"some\",\"label\":\"refund\"}");
+    post(
+        "/v1/experiments/personalized-greeting/state",
+        "{\"action\":\"stop\",\"reason\":\"a test\"}");
+    Eventually.holds(
+        "a session has ended",
+        () -> !Users.history(played.responsesUrl(), RETURNING).path("sessions").isEmpty());
 
     System.out.println(played.conductor().runNow(PlayedChart.RELEASE, "shop-attune-export"));
     System.out.println(played.conductor().runNow(PlayedChart.RELEASE, "shop-attune-backup"));
@@ -109,6 +125,24 @@ class SecuredChartIT {
     try (Stream<Path> files = Files.list(played.conductor().claim("backups"))) {
       assertThat(files).isNotEmpty();
     }
+  }
+
+  /** Each conversation ends the one before. */
+  private static List<String> visit(String user, Instant at) {
+    return List.of(Events.past("web", user, "clicked", at, "{\"element\":\"menu\"}"));
+  }
+
+  private static void post(String path, String body) {
+    Eventually.holds(
+        path + " is taken",
+        () ->
+            BoundedHttp.send(
+                        HttpRequest.newBuilder(URI.create(played().responsesUrl() + path))
+                            .header("Authorization", "Bearer " + LocalKeys.SECRET)
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(body)))
+                    .statusCode()
+                == 200);
   }
 
   /** By the broker's own log: that services need each of their lines is shown by SecuredStackIT. */

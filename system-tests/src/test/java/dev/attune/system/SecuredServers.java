@@ -7,7 +7,6 @@ import dev.attune.kafka.RegistrySettings;
 import dev.attune.kafka.SecuritySettings;
 import dev.attune.kafka.TlsSettings;
 import dev.attune.kafka.TopicSettings;
-import dev.attune.kafka.start.KafkaStart;
 import dev.attune.predictions.Certificates;
 import dev.attune.predictions.RedisDeployment;
 import dev.attune.system.AclTable.Right;
@@ -189,12 +188,9 @@ final class SecuredServers implements AutoCloseable {
     return Files.readString(file);
   }
 
-  /** Once they run: makes the topics, lets the accounts use them, and secures the registry. */
+  /** Once they run: lets the accounts make and use topics, and secures the registry. */
   void open(Conductor conductor) throws Exception {
     KafkaSettings operator = operator(conductor.addressOf("kafka-0") + ":9092");
-    if (!KafkaStart.topics(operator).attempt()) {
-      throw new IllegalStateException("no topics");
-    }
     try (Admin admin = Admin.create(operator.client())) {
       admin.createAcls(table.rights().stream().map(Right::binding).toList()).all().get();
     }
@@ -235,7 +231,7 @@ final class SecuredServers implements AutoCloseable {
     values.put("redis.passwordSecrets.responses.name", "attune-redis");
     values.put("redis.tls.secretName", "attune-redis-tls");
     values.put("redis.tls.clientCertificate", true);
-    values.put("serviceDefaults.env.ATTUNE_TOPICS_CREATE", false);
+    values.put("jobs.topics.enabled", true);
     return values;
   }
 

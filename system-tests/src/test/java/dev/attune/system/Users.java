@@ -59,7 +59,11 @@ final class Users {
 
   /** What the topics hold of a user. */
   static JsonNode history(StackSettings settings, String user) {
-    return ask(settings, user, "?history=true").path("history");
+    return history(settings.responsesUrl(), user);
+  }
+
+  static JsonNode history(String responsesUrl, String user) {
+    return ask(responsesUrl, user, "?history=true").path("history");
   }
 
   private static JsonNode ask(StackSettings settings, String user, String query) {
