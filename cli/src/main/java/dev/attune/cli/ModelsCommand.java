@@ -14,7 +14,7 @@ import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.core.scoring.SlotChange;
 import dev.attune.core.scoring.SlotPlans;
 import dev.attune.core.scoring.SlotPlans.Gates;
-import dev.attune.kafka.audit.SlotDoor;
+import dev.attune.kafka.audit.AuditedSlots;
 import dev.attune.kafka.audit.VersionStep;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
@@ -182,7 +182,7 @@ final class ModelsCommand implements Callable<Integer> {
     return change;
   }
 
-  private void change(ModelRegistry slots, SlotAudit.Order order, SlotDoor.Plan plan)
+  private void change(ModelRegistry slots, SlotAudit.Order order, AuditedSlots.Plan plan)
       throws ModelException {
     try {
       audit.change(slots, order, plan);
@@ -221,7 +221,7 @@ final class ModelsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void end(String action, SlotDoor.Plan plan) throws ModelException {
+  private void end(String action, AuditedSlots.Plan plan) throws ModelException {
     change(registry(), new SlotAudit.Order(action, null, null, null), plan);
   }
 

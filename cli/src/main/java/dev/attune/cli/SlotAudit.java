@@ -9,7 +9,7 @@ import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.audit.Act;
 import dev.attune.kafka.audit.AuditException;
 import dev.attune.kafka.audit.AuditLog;
-import dev.attune.kafka.audit.SlotDoor;
+import dev.attune.kafka.audit.AuditedSlots;
 import dev.attune.kafka.audit.VersionStep;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.UserFault;
@@ -52,9 +52,9 @@ final class SlotAudit {
    */
   record Order(
       String action, @Nullable String version, @Nullable Step slot, @Nullable String override) {
-    private SlotDoor.Wish wish() {
+    private AuditedSlots.Request request() {
       String done = override == null ? action : action + "_override";
-      return SlotAudit.wish(done, version, slot, override != null, override);
+      return SlotAudit.request(done, version, slot, override != null, override);
     }
   }
 
@@ -63,8 +63,8 @@ final class SlotAudit {
    *
    * @throws ModelException when it is refused, which is recorded too
    */
-  void change(ModelRegistry registry, Order order, SlotDoor.Plan plan) throws ModelException {
-    pass(registry, order.wish(), plan, order.override != null);
+  void change(ModelRegistry registry, Order order, AuditedSlots.Plan plan) throws ModelException {
+    pass(registry, order.request(), plan, order.override != null);
   }
 
   /**
@@ -75,12 +75,12 @@ final class SlotAudit {
   void makeFirstLive(ModelRegistry registry, String version, String why) throws ModelException {
     pass(
         registry,
-        wish("model_promote", version, Step.LIVE, true, why),
+        request("model_promote", version, Step.LIVE, true, why),
         plans -> plans.promote(version, Gates.OVERRIDDEN),
         false);
   }
 
-  private static SlotDoor.Wish wish(
+  private static AuditedSlots.Request request(
       String action,
       @Nullable String version,
       @Nullable Step slot,
@@ -88,14 +88,18 @@ final class SlotAudit {
       @Nullable String why) {
     String subject = version == null ? null : "model:" + version;
     var act = new Act(CommandLineAudit.actor(), action, Act.Outcome.ALLOWED, subject, why);
-    return new SlotDoor.Wish(act, version, slot, despiteGates, why);
+    return new AuditedSlots.Request(act, version, slot, despiteGates, why);
   }
 
   private void pass(
-      ModelRegistry registry, SlotDoor.Wish wish, SlotDoor.Plan plan, boolean isNeeded)
+      ModelRegistry registry,
+      AuditedSlots.Request request,
+      AuditedSlots.Plan plan,
+      boolean isNeeded)
       throws ModelException {
     try {
-      new SlotDoor(registry, (act, steps) -> record(act, steps, isNeeded)).pass(wish, plan);
+      new AuditedSlots(registry, (act, steps) -> record(act, steps, isNeeded))
+          .change(request, plan);
     } catch (AuditException e) {
       throw new UserFault("It isn't done, since it can't be recorded: " + e.getMessage() + ".", e);
     }

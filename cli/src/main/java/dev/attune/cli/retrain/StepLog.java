@@ -4,7 +4,7 @@ import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.kafka.audit.Act;
 import dev.attune.kafka.audit.Actor;
 import dev.attune.kafka.audit.AuditException;
-import dev.attune.kafka.audit.SlotDoor;
+import dev.attune.kafka.audit.AuditedSlots;
 import dev.attune.kafka.audit.VersionStep;
 import dev.attune.local.terminal.Terminal;
 import java.time.Duration;
@@ -17,11 +17,11 @@ public final class StepLog {
   private static final long BETWEEN_LINES = Duration.ofSeconds(15).toMillis();
 
   private final Terminal screen;
-  private final SlotDoor.Records audit;
+  private final AuditedSlots.Records audit;
   private final InstantSource clock;
   private long lastLine;
 
-  public StepLog(Terminal screen, SlotDoor.Records audit, InstantSource clock) {
+  public StepLog(Terminal screen, AuditedSlots.Records audit, InstantSource clock) {
     this.screen = screen;
     this.audit = audit;
     this.clock = clock;

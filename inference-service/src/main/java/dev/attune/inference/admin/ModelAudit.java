@@ -9,7 +9,7 @@ import dev.attune.kafka.audit.Act;
 import dev.attune.kafka.audit.Actor;
 import dev.attune.kafka.audit.AuditException;
 import dev.attune.kafka.audit.AuditLog;
-import dev.attune.kafka.audit.SlotDoor;
+import dev.attune.kafka.audit.AuditedSlots;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -19,10 +19,10 @@ import org.springframework.stereotype.Component;
 final class ModelAudit {
   private static final int LONGEST_REASON = 500;
 
-  private final SlotDoor door;
+  private final AuditedSlots slots;
 
   ModelAudit(ModelRegistry registry, SeenSegments segments, AuditLog log) {
-    this.door = new SlotDoor(registry.publishing(segments), log::record);
+    this.slots = new AuditedSlots(registry.publishing(segments), log::record);
   }
 
   /**
@@ -49,11 +49,11 @@ final class ModelAudit {
       return override != null && !override.isBlank();
     }
 
-    private SlotDoor.Wish by(Actor actor) {
+    private AuditedSlots.Request by(Actor actor) {
       String why = shortened(reason);
       String because = isOverride() && override != null ? override.strip() : null;
       String subject = version == null ? null : "model:" + version;
-      return new SlotDoor.Wish(
+      return new AuditedSlots.Request(
           new Act(
               actor,
               because == null ? action : action + "_override",
@@ -81,9 +81,9 @@ final class ModelAudit {
    * @throws ModelException when it is refused, which is recorded
    * @throws AuditException when it can't be recorded: then nothing is changed
    */
-  void change(HttpServletRequest request, Order order, SlotDoor.Plan plan)
+  void change(HttpServletRequest request, Order order, AuditedSlots.Plan plan)
       throws ModelException, AuditException {
-    door.pass(
+    slots.change(
         order.by(
             Actor.of(
                 RestCaller.key(request),

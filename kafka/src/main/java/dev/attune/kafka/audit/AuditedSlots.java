@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * How somebody changes who scores whom, at the command line and over HTTP: the change is judged,
  * recorded, and then made. A refusal is recorded with its reason.
  */
-public final class SlotDoor {
+public final class AuditedSlots {
   private final ModelRegistry registry;
   private final Records records;
 
   /**
    * @param registry whose slots take only versions that know today's segments
    */
-  public SlotDoor(ModelRegistry registry, Records records) {
+  public AuditedSlots(ModelRegistry registry, Records records) {
     this.registry = registry;
     this.records = records;
   }
@@ -55,7 +55,7 @@ public final class SlotDoor {
    * @param despiteGates whether its gates aren't asked
    * @param why in the words of whoever wants it; null: none are given
    */
-  public record Wish(
+  public record Request(
       Act act,
       @Nullable String version,
       @Nullable Step slot,
@@ -73,34 +73,35 @@ public final class SlotDoor {
    * @throws ModelException when it is refused, which is recorded
    * @throws AuditException when it can't be recorded: then it is not done
    */
-  public void pass(Wish wish, Plan plan) throws ModelException, AuditException {
+  public void change(Request request, Plan plan) throws ModelException, AuditException {
     try {
       SlotChange change = plan.in(registry.plans());
-      records.record(wish.act, change.moves().stream().map(move -> step(wish, move)).toList());
+      records.record(
+          request.act, change.moves().stream().map(move -> step(request, move)).toList());
       var unused = change.make();
     } catch (ModelException e) {
-      records.record(wish.refused(e), refused(wish, e));
+      records.record(request.refused(e), refused(request, e));
       throw e;
     }
   }
 
-  private VersionStep step(Wish wish, Move move) {
+  private VersionStep step(Request request, Move move) {
     if (!move.enters()) {
-      return VersionStep.of(move.version(), move.slot(), Verdict.LEFT, Map.of(), wish.why);
+      return VersionStep.of(move.version(), move.slot(), Verdict.LEFT, Map.of(), request.why);
     }
     Map<String, Double> figures = new HashMap<>(measured(move.version()).orElse(Map.of()));
     figures.putAll(move.figures());
-    Verdict verdict = wish.despiteGates ? Verdict.OVERRIDDEN : Verdict.ENTERED;
-    return VersionStep.of(move.version(), move.slot(), verdict, figures, wish.why);
+    Verdict verdict = request.despiteGates ? Verdict.OVERRIDDEN : Verdict.ENTERED;
+    return VersionStep.of(move.version(), move.slot(), verdict, figures, request.why);
   }
 
   /** Nothing where there is no such version. */
-  private List<VersionStep> refused(Wish wish, ModelException why) {
-    if (wish.version == null || wish.slot == null) {
+  private List<VersionStep> refused(Request request, ModelException why) {
+    if (request.version == null || request.slot == null) {
       return List.of();
     }
-    String version = wish.version;
-    Step slot = wish.slot;
+    String version = request.version;
+    Step slot = request.slot;
     return measured(version).stream()
         .map(figures -> VersionStep.of(version, slot, Verdict.FAILED, figures, why.getMessage()))
         .toList();
