@@ -138,7 +138,8 @@ class TopicsCommandIT {
         + " bootstrap.servers.",
   })
   void aWrongAddressOfKafkaIsNamed(String servers, String said) {
-    Ran ran = run(Map.of("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", servers), Duration.ofSeconds(1), PATIENCE);
+    Ran ran =
+        run(Map.of("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", servers), Duration.ofSeconds(1), PATIENCE);
 
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err()).isEqualTo("attune: " + said + "\n");

@@ -179,8 +179,7 @@ class JobsTest {
     String rendered = Chart.render(Chart.values("full"), Map.of());
     Map<String, Object> config = at(settings(rendered), "data");
     List<Map<String, Object>> variables =
-        Monitoring.list(
-            onlyContainer(at(topics(rendered), "spec", "template", "spec")), "env");
+        Monitoring.list(onlyContainer(at(topics(rendered), "spec", "template", "spec")), "env");
 
     assertThat(variables)
         .extracting(variable -> variable.get("name"))
@@ -195,7 +194,8 @@ class JobsTest {
         .hasSize(5)
         .allMatch(
             variable ->
-                Objects.equals(variable.get("value"), config.get(String.valueOf(variable.get("name")))));
+                Objects.equals(
+                    variable.get("value"), config.get(String.valueOf(variable.get("name")))));
   }
 
   @Test
