@@ -33,22 +33,22 @@ import picocli.CommandLine.Command;
     },
     sortOptions = false)
 final class TopicsCommand implements Callable<Integer> {
-  /** A controller that is being elected answers within that; so does a busy one. */
+  /** A controller that is being elected answers within that, and a registry that has just begun. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Map<String, String> environment;
-  private final Duration patience;
+  private final Duration kafkaPatience;
+  private final Duration registryPatience;
 
   TopicsCommand() {
-    this(System.getenv(), PATIENCE);
+    this(System.getenv(), PATIENCE, PATIENCE);
   }
 
-  /**
-   * @param patience with Kafka
-   */
-  TopicsCommand(Map<String, String> environment, Duration patience) {
+  TopicsCommand(
+      Map<String, String> environment, Duration kafkaPatience, Duration registryPatience) {
     this.environment = environment;
-    this.patience = patience;
+    this.kafkaPatience = kafkaPatience;
+    this.registryPatience = registryPatience;
   }
 
   @Override
@@ -58,7 +58,8 @@ final class TopicsCommand implements Callable<Integer> {
       KafkaSettings kafka = KafkaEnvironment.settings(environment);
       make(kafka, screen);
       Topics names = kafka.topics().names();
-      SchemaSetup.register(new SchemaRegistryClient(kafka.registry()), names);
+      SchemaSetup.register(
+          new SchemaRegistryClient(kafka.registry().patient(registryPatience)), names);
       screen.line(
           "%d schemas are registered, each with compatibility %s.",
           names.subjects().size(), SchemaSetup.COMPATIBILITY);
@@ -72,7 +73,7 @@ final class TopicsCommand implements Callable<Integer> {
   }
 
   private void make(KafkaSettings kafka, Terminal screen) {
-    try (var report = new TopicReport(kafka, patience)) {
+    try (var report = new TopicReport(kafka, kafkaPatience)) {
       List<TopicOutcome> outcomes = report.make();
       print(outcomes, screen);
       requireAll(outcomes);
@@ -80,7 +81,7 @@ final class TopicsCommand implements Callable<Integer> {
     } catch (TimeoutException e) {
       throw new UserFault(
           "Kafka at %s does not answer within %d s."
-              .formatted(kafka.bootstrapServers(), patience.toSeconds()),
+              .formatted(kafka.bootstrapServers(), kafkaPatience.toSeconds()),
           e);
     } catch (KafkaException e) {
       throw new UserFault("Kafka at %s: %s.".formatted(kafka.bootstrapServers(), reason(e)), e);

@@ -138,7 +138,8 @@ class TopicsCommandIT {
         + " bootstrap.servers.",
   })
   void aWrongAddressOfKafkaIsNamed(String servers, String said) {
-    Ran ran = run(Map.of("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", servers), Duration.ofSeconds(1));
+    Ran ran =
+        run(Map.of("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", servers), Duration.ofSeconds(1), PATIENCE);
 
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err()).isEqualTo("attune: " + said + "\n");
@@ -150,7 +151,9 @@ class TopicsCommandIT {
         run(
             Map.of(
                 "ATTUNE_SCHEMA_REGISTRY_URL", "http://127.0.0.1:1",
-                "ATTUNE_SCHEMA_REGISTRY_TIMEOUT", "500ms"));
+                "ATTUNE_SCHEMA_REGISTRY_TIMEOUT", "500ms"),
+            PATIENCE,
+            Duration.ofMillis(500));
 
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.out()).contains("created");
@@ -159,10 +162,10 @@ class TopicsCommandIT {
   }
 
   private Ran run(Map<String, String> other) {
-    return run(other, PATIENCE);
+    return run(other, PATIENCE, PATIENCE);
   }
 
-  private Ran run(Map<String, String> other, Duration patience) {
+  private Ran run(Map<String, String> other, Duration kafkaPatience, Duration registryPatience) {
     Map<String, String> environment = new HashMap<>();
     environment.put("ATTUNE_KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers());
     environment.put("ATTUNE_SCHEMA_REGISTRY_URL", infra.registryUrl().toString());
@@ -170,6 +173,9 @@ class TopicsCommandIT {
     environment.put("ATTUNE_TOPIC_PARTITIONS", Integer.toString(PARTITIONS));
     environment.putAll(other);
     return Ran.run(
-        () -> AttuneTest.withVerb("topics", new TopicsCommand(environment, patience)), "topics");
+        () ->
+            AttuneTest.withVerb(
+                "topics", new TopicsCommand(environment, kafkaPatience, registryPatience)),
+        "topics");
   }
 }

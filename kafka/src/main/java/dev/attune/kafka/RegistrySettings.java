@@ -53,6 +53,11 @@ public record RegistrySettings(
     return new RegistrySettings(url.toString(), timeout, LoginSettings.NONE, TlsSettings.NONE);
   }
 
+  /** The same for somebody who rather waits: a call has at least so long. */
+  public RegistrySettings patient(Duration least) {
+    return timeout.compareTo(least) < 0 ? new RegistrySettings(url, least, login, tls) : this;
+  }
+
   /** The header that proves who asks; empty where nobody asks for it. */
   public Optional<String> authorization() {
     return login.isGiven()
