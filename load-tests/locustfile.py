@@ -99,6 +99,13 @@ def add(client_id, data, **_):
         workers.add(client_id)
 
 
+@events.init.add_listener
+def leave_report_to_master(environment, **_):
+    """Each worker would write its own over it, an empty one."""
+    if isinstance(environment.runner, runners.WorkerRunner):
+        environment.parsed_options.html_file = None
+
+
 def tell_load(environment):
     print(f"LOAD processes that sent: {len(workers) or 1}")
     print(f"LOAD accepted of senders: {done['events']} events in {done['batches']} batches")
