@@ -70,8 +70,8 @@ class StoreProofs {
       stores.add(new Store("export", "files rewritten without the user", exported, exported));
     }
     Map<String, Duration> kept = kept();
-    // these hold no user's id, only what it was hashed to
-    List<String> withoutIds = List.of(topics.erasures(), topics.audit());
+    // these hold no user's id, at most what it was hashed to
+    List<String> withoutIds = List.of(topics.erasures(), topics.audit(), topics.modelSteps());
     for (KeptTopic topic : topics.all()) {
       Duration time = kept.get(topic.name());
       if (time != null && !withoutIds.contains(topic.name())) {
