@@ -47,9 +47,7 @@ class ImageStartIT {
         .allSatisfy(
             service ->
                 assertThat(cached.millis(service)).isLessThan(MOST * without.millis(service)));
-    if (options.equals(QUICK_COMPILER)) {
-      assertThat(cached.firstReplies()).isLessThanOrEqualTo(QUICK);
-    }
+    assertThat(cached.firstReplies()).isLessThanOrEqualTo(QUICK);
   }
 
   private static Figures measured(String what, String options) throws Exception {

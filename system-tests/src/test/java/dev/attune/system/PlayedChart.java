@@ -7,6 +7,9 @@ import dev.attune.chaos.stack.StoreContents;
 import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.deploy.Chart;
+import dev.attune.local.client.GatewayClient;
+import dev.attune.local.client.ResponsesClient;
+import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.system.pods.Conductor;
@@ -26,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -153,6 +157,24 @@ final class PlayedChart implements AutoCloseable {
   /** Installs or upgrades the release, and waits for it. */
   void apply(Collection<Map<String, Object>> objects) throws IOException, InterruptedException {
     conductor.apply(RELEASE, objects);
+  }
+
+  /** An event goes in, and a reply comes out that knows of it. */
+  void awaitPersonalReply() {
+    try (var gateway = new GatewayClient(gatewayUrl(), LocalKeys.WRITE);
+        var responses = new ResponsesClient(responsesUrl(), LocalKeys.SECRET)) {
+      Eventually.holds(
+          "a reply is personalized",
+          () ->
+              Stream.of("a", "b", "c", "d").anyMatch(user -> isPersonal(gateway, responses, user)));
+    }
+  }
+
+  /** Who is in the control group is told the same as everybody. */
+  private static boolean isPersonal(GatewayClient gateway, ResponsesClient responses, String user) {
+    String token =
+        gateway.send(List.of(Events.messageSent(user, "where is my order"))).tokens().get(user);
+    return responses.ask(new Question(user, user, "reply", "en-US", token, 1000)).personalized();
   }
 
   Conductor conductor() {

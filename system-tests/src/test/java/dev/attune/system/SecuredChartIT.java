@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
-import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
@@ -76,21 +75,8 @@ class SecuredChartIT {
   @Order(1)
   void anEventGoesInAndAPersonalizedReplyComesOut() {
     PlayedChart played = played();
-    try (var gateway = new GatewayClient(played.gatewayUrl(), LocalKeys.WRITE);
-        var responses = new ResponsesClient(played.responsesUrl(), LocalKeys.SECRET)) {
-      Eventually.holds(
-          "a reply is personalized",
-          () ->
-              Stream.of("a", "b", "c", "d").anyMatch(user -> isPersonal(gateway, responses, user)));
-    }
+    played.awaitPersonalReply();
     assertThat(played.conductor().restarted()).isEmpty();
-  }
-
-  /** Who is in the control group is told the same as everybody. */
-  private static boolean isPersonal(GatewayClient gateway, ResponsesClient responses, String user) {
-    String token =
-        gateway.send(List.of(Events.messageSent(user, "where is my order"))).tokens().get(user);
-    return responses.ask(new Question(user, user, "reply", "en-US", token, 1000)).personalized();
   }
 
   /** Each topic that they read has something, and the export has a receipt to write. */

@@ -35,6 +35,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -264,6 +265,11 @@ class RetrainingTest {
                 + " \\(\\d\\.\\d\\d\\), 3\\d\\.\\d % are unknown to it; right in 6\\d\\.\\d %,"
                 + " in [89]\\d\\.\\d % when it was trained");
     assertThat(said()).contains("drifted   " + live + ": " + drifted.detail());
+    assertThat(steps)
+        .filteredOn(step -> "drift".equals(step.gate()))
+        .containsExactly(
+            new VersionStep(
+                live, "live", "drift", VersionStep.Verdict.FAILED, Map.of(), drifted.detail()));
   }
 
   @Test

@@ -26,15 +26,11 @@ public final class JavaCommand {
   }
 
   /**
-   * A small JVM that is one of several to start at once: with the quick compiler only, which puts
-   * only tiny methods into others and so has a quarter less to do. There is room for what it makes:
-   * else the JVM collects all objects soon, to see which code can go.
+   * A small JVM that is one of several to start at once: the quick compiler only has less to
+   * compile and to hold.
    */
   public static JavaCommand quickToStart(String maximum) {
-    return withHeap(maximum)
-        .option("-XX:TieredStopAtLevel=1")
-        .option("-XX:C1MaxInlineSize=12")
-        .option("-XX:ReservedCodeCacheSize=128m");
+    return withHeap(maximum).option("-XX:TieredStopAtLevel=1");
   }
 
   /**
