@@ -124,7 +124,9 @@ class SabotagedCandidatesIT {
 
       List<String> printed = stopped(slow, Step.SHADOW, SabotagedCandidatesIT::visit);
 
-      assertThat(reason(printed)).contains("ms for a row, at most 10 is asked");
+      // whether its rows wait longer than the queue is long depends on how fast others send
+      assertThat(reason(printed))
+          .containsPattern("takes .* ms for a row, at most 10 is|too slow for .* of the rows");
     }
   }
 

@@ -239,11 +239,6 @@ public final class ModelRegistry {
     var unused = plans().canary(version, share, Gates.ASKED).make();
   }
 
-  /** The same, whatever the gates say: it needs somebody's reason. */
-  public void canaryDespiteGates(String version, double share) throws ModelException {
-    var unused = plans().canary(version, share, Gates.OVERRIDDEN).make();
-  }
-
   /** Lets a version score along, unseen, after it passed its self-check. */
   public void shadow(String version) throws ModelException {
     var unused = plans().shadow(version).make();

@@ -100,7 +100,7 @@ class ModelRegistryTest {
     assertThatThrownBy(() -> registry.canary("2", 0.1)).hasMessageContaining("stays a candidate");
     assertLive("1", 1);
 
-    registry.canaryDespiteGates("2", 0.1);
+    var unused = registry.plans().canary("2", 0.1, SlotPlans.Gates.OVERRIDDEN).make();
     assertThat(registry.assignment().orElseThrow().canary())
         .isEqualTo(new ModelRegistry.Canary("2", 0.1));
     registry.promoteDespiteGates("2");

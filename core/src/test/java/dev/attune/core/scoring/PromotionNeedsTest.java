@@ -73,7 +73,7 @@ class PromotionNeedsTest {
 
   @Test
   void aReasonAndTheWayBackNeedNoSteps() throws Exception {
-    registry.canaryDespiteGates("2", 0.1);
+    var unused = registry.plans().canary("2", 0.1, SlotPlans.Gates.OVERRIDDEN).make();
     registry.promoteDespiteGates("2");
     registry.promote("1");
 

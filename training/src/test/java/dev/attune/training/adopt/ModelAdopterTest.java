@@ -10,6 +10,7 @@ import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.FlatForest;
 import dev.attune.core.scoring.ModelBundle;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.SlotPlans;
 import dev.attune.training.Progress;
 import dev.attune.training.UserFault;
 import dev.attune.training.train.SmallShop;
@@ -114,7 +115,7 @@ class ModelAdopterTest {
     String version = shop.adopter().adopt(shop.folder("model.ubj", booster.toByteArray("ubj")));
     registry.shadow(version);
     // its manifest has no metrics for the gates to judge by
-    registry.canaryDespiteGates(version, 0.1);
+    var unused = registry.plans().canary(version, 0.1, SlotPlans.Gates.OVERRIDDEN).make();
     registry.promoteDespiteGates(version);
 
     assertThat(registry.live().orElseThrow().version()).isEqualTo("mine.1");
