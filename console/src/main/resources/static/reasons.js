@@ -94,6 +94,7 @@ const ACTIONS = {
   model_shadow: "made a model the shadow",
   model_shadow_end: "ended the shadow",
   model_rollback: "rolled back",
+  features_switch: "published changed features",
   rollout_drifted: "found that a version drifted",
   rollout_trained: "trained a version",
   rollout_refused: "refused a version",

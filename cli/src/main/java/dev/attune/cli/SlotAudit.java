@@ -80,6 +80,21 @@ final class SlotAudit {
         false);
   }
 
+  /**
+   * Publishes a playbook's changed features from now on.
+   *
+   * @param version goes live with them; null: the live one stays
+   */
+  void switchFeatures(ModelRegistry registry, String features, @Nullable String version)
+      throws ModelException {
+    Step slot = version == null ? null : Step.LIVE;
+    pass(
+        registry,
+        request("features_switch", version, slot, false, "now with the features " + features),
+        plans -> plans.switchFeatures(features, version),
+        false);
+  }
+
   private static AuditedSlots.Request request(
       String action,
       @Nullable String version,

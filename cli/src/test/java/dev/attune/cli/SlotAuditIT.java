@@ -169,6 +169,35 @@ class SlotAuditIT {
   }
 
   @Test
+  void aSwitchOfFeaturesIsRecordedWithWhoGoesLive() throws Exception {
+    assertThatThrownBy(() -> audit.switchFeatures(registry, "others", "2"))
+        .isInstanceOf(ModelException.class);
+    audit.switchFeatures(registry, featuresOf("2"), "2");
+    audit.switchFeatures(registry, "others", null);
+
+    String others = "now with the features others";
+    String same = "now with the features " + featuresOf("2");
+    assertThat(acts())
+        .extracting(AuditRecord::getAction, AuditRecord::getOutcome, AuditRecord::getSubject)
+        .containsExactly(
+            tuple("features_switch", "refused", "model:2"),
+            tuple("features_switch", "allowed", "model:2"),
+            tuple("features_switch", "allowed", null));
+    assertThat(acts()).last().extracting(AuditRecord::getDetail).isEqualTo(others);
+    assertThat(steps("2"))
+        .extracting(ModelStep::getStep, ModelStep::getVerdict, ModelStep::getReason)
+        .contains(tuple("live", "entered", same));
+    assertThat(steps("bench.1"))
+        .extracting(ModelStep::getStep, ModelStep::getVerdict, ModelStep::getReason)
+        .containsExactly(tuple("live", "left", same));
+    assertThat(registry.live().orElseThrow().version()).isEqualTo("2");
+  }
+
+  private String featuresOf(String version) throws ModelException {
+    return BundleFiles.manifest(registry.published(version)).featureSetId();
+  }
+
+  @Test
   void whatGatesSaidOfANewVersionIsRecorded() {
     audit.made(
         VersionStep.offline(

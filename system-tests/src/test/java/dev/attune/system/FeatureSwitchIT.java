@@ -2,6 +2,7 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.client.BotReply;
 import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.infra.Checkout;
@@ -11,12 +12,14 @@ import dev.attune.local.stack.PartStatus;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.predictions.PredictionKey;
 import dev.attune.schemas.SingleObject;
+import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.StoredPrediction;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,6 +196,16 @@ class FeatureSwitchIT {
     assertThat(command.exitValue()).as(() -> AttuneCommand.said(out)).isZero();
     assertThat(AttuneCommand.said(out))
         .contains("Switched from attune-feature-streams to attune-features-");
+    String live =
+        new ModelRegistry(stack.settings().models().resolve("support"))
+            .live()
+            .orElseThrow()
+            .version();
+    assertThat(
+            RawTopic.values(
+                stack.settings().bootstrapServers(), Topics.standard().modelSteps(), live))
+        .as("that the backfill made it live is recorded")
+        .anyMatch(step -> new String(step, StandardCharsets.UTF_8).contains("now with the feat"));
   }
 
   private static Process backfill(RunningStack stack, Path out) throws IOException {

@@ -2,6 +2,7 @@ package dev.attune.cli.features;
 
 import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.admin.KafkaAdmin;
@@ -42,8 +43,20 @@ public final class Backfill {
   private final StackSettings settings;
   private final KafkaSettings kafka;
   private final ModelRegistry registry;
+  private final Slots slots;
   private final Progress progress;
   private final Options options;
+
+  /** Where the switch is recorded, and then made. */
+  public interface Slots {
+    /**
+     * Publishes these features from now on.
+     *
+     * @param version goes live with them; null: the live one stays
+     */
+    void switchFeatures(ModelRegistry registry, String features, @Nullable String version)
+        throws ModelException;
+  }
 
   /** Told how far the recount is. */
   public interface Progress {
@@ -86,11 +99,13 @@ public final class Backfill {
   /**
    * @param registry of the playbook's models
    */
-  public Backfill(LocalStack stack, ModelRegistry registry, Progress progress, Options options) {
+  public Backfill(
+      LocalStack stack, ModelRegistry registry, Slots slots, Progress progress, Options options) {
     this.stack = stack;
     this.settings = stack.settings();
     this.kafka = KafkaSettings.of(settings.bootstrapServers(), URI.create(settings.registryUrl()));
     this.registry = registry;
+    this.slots = slots;
     this.progress = progress;
     this.options = options;
   }
@@ -259,7 +274,7 @@ public final class Backfill {
     Map<TopicPartition, Long> published = topics(groups.committed(next.predecessor()));
     // from here on ./attune up brings the new one, before it the old one
     next.write(settings.home());
-    model.goLive();
+    model.goLive(slots);
     stack.up();
     await(SWITCH_LIMIT, () -> covers(groups.committed(next.applicationId()), published));
     Duration pause = Duration.ofNanos(System.nanoTime() - began);

@@ -6,6 +6,7 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.infra.ServerException;
+import dev.attune.training.UserFault;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +56,13 @@ record MatchingModel(ModelRegistry registry, String features, @Nullable String v
         && registry.gates().failures(manifest).isEmpty();
   }
 
-  /** Tells the registry which features are published from now on, and who scores them. */
-  void goLive() {
+  /** Says which features are published from now on, and who scores them. */
+  void goLive(Backfill.Slots slots) {
     try {
       if (registry.live().isPresent()) {
-        registry.switchFeatures(features, version);
+        slots.switchFeatures(registry, features, version);
       }
-    } catch (ModelException e) {
+    } catch (ModelException | UserFault e) {
       throw new ServerException(
           "The features were switched, their model was not: %s".formatted(e.getMessage()), e);
     }

@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
  * whom, so that predictions of two models for one event are ordered.
  *
  * <p>A slot takes only versions that know the features published today: any other would refuse
- * everybody. The features change by {@link #switchFeatures} alone. The same holds for the segments
- * that a version was trained on, where today's are known ({@link #publishing}).
+ * everybody. The features change by {@link SlotPlans#switchFeatures} alone. The same holds for the
+ * segments that a version was trained on, where today's are known ({@link #publishing}).
  */
 public final class ModelRegistry {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -218,16 +218,6 @@ public final class ModelRegistry {
   /** What decides now whether a version may go live. */
   public PromotionGates gates() throws ModelException {
     return PromotionGates.of(state());
-  }
-
-  /**
-   * Says which features are published from now on. Canary and shadow, which know the former ones,
-   * end.
-   *
-   * @param version goes live with them and must know them; null: the live one stays
-   */
-  public void switchFeatures(String featureSetId, @Nullable String version) throws ModelException {
-    var unused = plans().switchFeatures(featureSetId, version).make();
   }
 
   /**

@@ -64,8 +64,15 @@ public final class SlotPlans {
         });
   }
 
-  /** The same whatever the gates say, and of a version that knows just these features. */
-  SlotChange switchFeatures(String featureSetId, @Nullable String version) throws ModelException {
+  /**
+   * Says which features are published from now on. Canary and shadow, which know the former ones,
+   * end.
+   *
+   * @param version goes live with them, whatever its gates say, and must know them; null: the live
+   *     one stays
+   */
+  public SlotChange switchFeatures(String featureSetId, @Nullable String version)
+      throws ModelException {
     if (version != null && !checked(version).featureSetId().equals(featureSetId)) {
       throw new ModelException(
           "Version %s does not know the features %s.".formatted(version, featureSetId));

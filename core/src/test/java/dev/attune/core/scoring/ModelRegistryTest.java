@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,15 +184,15 @@ class ModelRegistryTest {
     registry.promote("1");
     registry.canary("2", 0.5);
     registry.shadow("2");
-    registry.switchFeatures(Bundles.FEATURES, null);
+    switchFeatures(Bundles.FEATURES, null);
     assertThat(registry.assignment().orElseThrow().canary()).as("the same features").isNotNull();
 
     Path staged = registry.stage();
     Bundles.write(staged, "3", "set-2");
     registry.publish(staged, "3");
-    assertThatThrownBy(() -> registry.switchFeatures(Bundles.FEATURES, "3"))
+    assertThatThrownBy(() -> switchFeatures(Bundles.FEATURES, "3"))
         .hasMessage("Version 3 does not know the features set-1.");
-    registry.switchFeatures("set-2", "3");
+    switchFeatures("set-2", "3");
 
     ModelRegistry.Assignment now = registry.assignment().orElseThrow();
     assertThat(now.live().version()).isEqualTo("3");
@@ -384,12 +385,12 @@ class ModelRegistryTest {
     publish("2", "set-2");
     publish("3", "set-2");
     registry.promote("1");
-    registry.switchFeatures("set-2", "2");
+    switchFeatures("set-2", "2");
     registry.promote("3");
 
     assertThat(registry.rollback()).isEqualTo("2");
     assertThatThrownBy(registry::rollback).hasMessageContaining("knows the features set-1");
-    registry.switchFeatures("set-1", "1");
+    switchFeatures("set-1", "1");
     assertThat(registry.live().orElseThrow().version()).isEqualTo("1");
   }
 
@@ -400,7 +401,7 @@ class ModelRegistryTest {
     registry.promote("1");
     registry.canary("2", 0.5);
 
-    registry.switchFeatures("set-2", null);
+    switchFeatures("set-2", null);
     assertThat(registry.assignment().orElseThrow().canary()).isNull();
 
     publish("3", "set-2");
@@ -421,6 +422,10 @@ class ModelRegistryTest {
 
     assertLive("1", 1);
     assertThatThrownBy(() -> registry.promote("2")).hasMessageContaining("set-2");
+  }
+
+  private void switchFeatures(String features, @Nullable String version) throws ModelException {
+    var unused = registry.plans().switchFeatures(features, version).make();
   }
 
   private interface Slot {

@@ -172,7 +172,7 @@ class SegmentModelTest {
             () -> today.canary("1", 0.1),
             () -> today.shadow("1"),
             today::rollback,
-            () -> today.switchFeatures(Bundles.FEATURES, "1"));
+            () -> today.plans().switchFeatures(Bundles.FEATURES, "1"));
 
     doors.forEach(
         door ->
