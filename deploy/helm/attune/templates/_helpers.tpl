@@ -39,7 +39,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 
 {{- define "attune.playbookPath" -}}
-{{- if .Values.playbook.configMap -}}/playbook{{- else -}}{{ .Values.playbook.path }}{{- end -}}
+{{- if .Values.playbook.configMap -}}/playbooks/{{ .Values.playbook.name }}{{- else -}}{{ .Values.playbook.path }}{{- end -}}
 {{- end -}}
 
 {{/* What Kubernetes' restricted profile of pods asks for. */}}

@@ -16,6 +16,7 @@ import dev.attune.streams.experiments.ExperimentBranch;
 import dev.attune.streams.kpi.KpiBranch;
 import dev.attune.streams.recent.RecentUsersBranch;
 import dev.attune.streams.recent.RecentUsersSettings;
+import dev.attune.streams.runtime.ApplicationIdCheck;
 import dev.attune.streams.runtime.CommittedReads;
 import dev.attune.streams.runtime.EpochCheck;
 import dev.attune.streams.runtime.ErasureSettings;
@@ -224,6 +225,7 @@ class StreamsConfiguration {
     KafkaStart start =
         KafkaStart.topics(kafka)
             .schemas(kafka, schemas)
+            .then(new ApplicationIdCheck(kafka, settings.applicationId())::isOwn)
             .then(topology.context().predecessor()::prepare);
     StreamsRunner runner =
         new StreamsRunner(

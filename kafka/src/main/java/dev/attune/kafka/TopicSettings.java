@@ -7,7 +7,8 @@ import org.springframework.util.Assert;
 /**
  * The topics.
  *
- * @param prefix of every topic's name; several installations can share a cluster
+ * @param prefix of every topic's name; installations that share a cluster need an application id
+ *     each, too ({@code ATTUNE_STREAMS_APPLICATION_ID})
  * @param create false where an operator makes the topics and the services may not
  * @param partitions of topics that are created: bounds the parallelism of everything downstream
  * @param replicationFactor of topics that are created; 3 in production, 1 on one broker
