@@ -1,4 +1,5 @@
 import { quietly } from "./quietly";
+import type { Pause } from "./sender";
 
 /** What the tabs of an origin tell each other. */
 export interface Message {
@@ -6,8 +7,8 @@ export interface Message {
   readonly queued?: true;
   /** Send what waits now. */
   readonly flush?: true;
-  /** What waited was sent, or a try failed. */
-  readonly drained?: true;
+  /** What waited was sent, or a try failed and there is a pause. */
+  readonly drained?: Pause;
   readonly prediction?: Prediction;
   /** Who knows the prediction of this user? */
   readonly ask?: string;

@@ -28,6 +28,12 @@ export interface Outbox {
   stop(): Promise<void>;
 }
 
+/** A tab hears of another's event before its own storage shows it, which takes milliseconds. */
+const SETTLING_MS = 500;
+
+/** How soon to ask again for a flush that was ahead of the storage. */
+const ASK_AGAIN_MS = 20;
+
 /** Decides when what waits is sent, and by which tab: the one that holds the lead. */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { queue, sender, news, count, delayMs } = options;
@@ -38,6 +44,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   // after a failure nothing is sent before this time, however much is queued meanwhile
   let notBefore = 0;
   let asked = false;
+  let look: ReturnType<typeof setTimeout> | undefined;
   let draining: Promise<void> | undefined;
   const waiting = new Set<() => void>();
   const leads = (): boolean => elected || options.own();
@@ -56,6 +63,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }, at - Date.now());
   }
 
+  /** When the storage shows what another tab queued, however soon it was told, or left behind. */
+  function lookLater(): void {
+    clearTimeout(look);
+    look = setTimeout(() => queue.size() > 0 && wake(delayMs), SETTLING_MS);
+  }
+
   function drain(): Promise<void> {
     if (draining) return draining;
     if (Date.now() < notBefore) {
@@ -70,7 +83,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         notBefore = pause.ms > 0 ? Date.now() + pause.ms : 0;
         asked = pause.asked;
         if (queue.size() > 0) wake(pause.ms > 0 ? 0 : delayMs);
-        news.tell({ drained: true });
+        news.tell({ drained: pause });
         waiting.forEach((finish) => finish());
       },
       () => {
@@ -87,7 +100,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function flush(): Promise<void> {
     if (leads()) return draining ? draining.then(drain) : drain();
-    if (!news.shared || queue.size() === 0) return;
+    const last = queue.head(Infinity, Infinity).pop()?.id;
+    if (!news.shared || last === undefined) return;
+    const isSent = (): boolean => queue.head(1, 0).every(({ id }) => id > last);
     await new Promise<void>((resolve) => {
       const finish = (): void => {
         clearTimeout(limit);
@@ -97,20 +112,27 @@ export function createOutbox(options: OutboxOptions): Outbox {
       };
       // the lead may pass to this tab meanwhile
       waiting.add(finish);
-      const ignore = news.listen((message) => message.drained && finish());
+      const ask = (): void => news.tell({ flush: true });
+      const ignore = news.listen((message) => {
+        if (!message.drained) return;
+        if (message.drained.ms > 0 || isSent()) finish();
+        else setTimeout(ask, ASK_AGAIN_MS);
+      });
       const limit = setTimeout(finish, options.timeoutMs);
-      news.tell({ flush: true });
+      ask();
     });
   }
 
   function lead(until: Promise<void>): void {
     elected = true;
+    lookLater();
     wake(0);
     void until.then(() => (elected = false));
   }
 
   const hide = (): void => {
-    if (leads() && Date.now() >= notBefore) quietly(() => sender.farewell());
+    // twice is better than never: the pipeline counts an event once
+    if ((leads() || election.open()) && Date.now() >= notBefore) quietly(() => sender.farewell());
   };
   // a pause for a broken connection is over when the connection is back, one that was asked for is not
   const online = (): void => {
@@ -121,12 +143,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 
   news.listen((message) => {
-    if (message.queued && leads()) queued();
+    if (message.queued && leads()) {
+      lookLater();
+      queued();
+    }
     if (message.flush && leads()) void flush();
   });
-  let resign = (): void => {};
-  if (options.shared) resign = electLeader(options.name, lead);
-  else lead(new Promise((resolve) => (resign = resolve)));
+  const election = electLeader(options.shared ? options.name : undefined, lead);
   globalThis.addEventListener?.("pagehide", hide);
   globalThis.addEventListener?.("online", online);
 
@@ -138,7 +161,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await flush();
       stopped = true;
       clearTimeout(timer);
-      resign();
+      election.resign();
       globalThis.removeEventListener?.("pagehide", hide);
       globalThis.removeEventListener?.("online", online);
     },

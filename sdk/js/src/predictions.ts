@@ -54,8 +54,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
       });
       void stopped.then(close);
     };
-    if (news.shared) release = electLeader(`${options.name}:live:${user}`, lead);
-    else lead(new Promise((resolve) => (release = resolve)));
+    release = electLeader(news.shared ? `${options.name}:live:${user}` : undefined, lead).resign;
     if (!known(user)) news.tell({ ask: user });
   }
 

@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { uuidv7 } from "../src/ids";
+import type { Message, News } from "../src/news";
+import { createOutbox } from "../src/outbox";
 import { createQueue, type Queue } from "../src/queue";
 import { createRequests } from "../src/requests";
 import { backoff, createSender, retryAfterMs } from "../src/sender";
@@ -229,6 +231,56 @@ describe("sender", () => {
     await gateway.close();
 
     expect(told).toEqual(["token 0-1", "1 refused", "0 wait, 1 sent"]);
+  });
+});
+
+describe("outbox", () => {
+  const DELAY_MS = 20;
+  let hear: (message: Message) => void;
+  let visible: string[];
+  let sent: string[];
+  /** Ends the next try; undefined: tries end at once. */
+  let held: Promise<void> | undefined;
+
+  /** Of a tab that leads, whose storage shows what another tab has queued when a test says so. */
+  function leading() {
+    visible = [];
+    sent = [];
+    held = undefined;
+    const news: News = { shared: true, tell: () => {}, listen: (listener) => ((hear = listener), () => {}), close: () => {} };
+    const queue = { add: () => 0, head: () => [], remove: () => {}, size: () => visible.length };
+    const drain = async () => {
+      sent.push(...visible.splice(0));
+      await held;
+      return { ms: 0, asked: false };
+    };
+    const sender = { drain, farewell: () => {}, sent: () => sent.length };
+    return createOutbox({ name: "k", queue, sender, news, shared: false, own: () => false, count: 10, delayMs: DELAY_MS, timeoutMs: 1000 });
+  }
+
+  test("looks again for what it heard of while it was sending, before the storage showed it", async () => {
+    const outbox = leading();
+    let end = (): void => {};
+    held = new Promise((resolve) => (end = resolve));
+    const sending = outbox.flush();
+    hear({ queued: true });
+    end();
+    await sending;
+
+    visible = ["late"];
+
+    await vi.waitFor(() => expect(sent).toEqual(["late"]), { timeout: 1000, interval: 5 });
+  });
+
+  test("looks again for what it was to flush before the storage showed it", async () => {
+    const outbox = leading();
+    hear({ queued: true });
+    hear({ flush: true });
+    await outbox.flush();
+
+    visible = ["late"];
+
+    await vi.waitFor(() => expect(sent).toEqual(["late"]), { timeout: 1000, interval: 5 });
   });
 });
 

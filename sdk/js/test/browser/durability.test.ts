@@ -47,8 +47,8 @@ async function allArrive(ids: readonly string[]): Promise<void> {
 }
 
 /** A tab that has the lead and waits a minute for its batch; it has already sent one event. */
-async function leadingTab(): Promise<Page> {
-  const page = await openTab(gateway!.url, { batch: { delayMs: 60_000, count: 50 } });
+async function leadingTab(batch = { count: 50, bytes: 64 * 1024 }): Promise<Page> {
+  const page = await openTab(gateway!.url, { batch: { delayMs: 60_000, ...batch } });
   await track(page, "early", 1);
   await page.evaluate(() => (window as unknown as Globals).attune.flush());
   await page.waitForFunction(() => (window as unknown as Globals).attune.stats().sent === 1);
@@ -162,7 +162,7 @@ describe("in a real browser", () => {
 
   test("a page that goes away sends all that fits the browser's 64 KiB, in several requests", async () => {
     gateway = await scriptedGateway([{ status: 200 }]);
-    const page = await openTab(gateway.url, { batch: { delayMs: 60_000, count: 1000, bytes: 16 * 1024 } });
+    const page = await leadingTab({ count: 1000, bytes: 16 * 1024 });
     const ids = await page.evaluate(() => {
       const { attune } = window as unknown as Globals;
       return Array.from({ length: 100 }, (_, i) => attune.custom("filler", { i, text: "x".repeat(1000) }));
@@ -176,6 +176,19 @@ describe("in a real browser", () => {
     expect(before).toBeLessThan(64);
     expect(gateway.requests.length).toBeGreaterThan(2);
     await openTab(gateway.url);
+    await allArrive(ids);
+  });
+
+  test("a page that goes away before the browser says which tab leads sends its events as well", async () => {
+    gateway = await scriptedGateway([{ status: 200 }]);
+    await context.addInitScript(() => {
+      LockManager.prototype.request = LockManager.prototype.query = () => new Promise<never>(() => {});
+    });
+    const page = await openTab(gateway.url);
+    const ids = await track(page, "hasty", 5);
+
+    await page.goto("about:blank");
+
     await allArrive(ids);
   });
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,12 @@ final class Containers implements AutoCloseable {
   /** Ends one as the compose file says; it can be started again. */
   void end(String name) throws IOException, InterruptedException {
     var unused = podman.run(List.of("stop", "--time=30", name)).succeeded();
+  }
+
+  /** Since when one runs, as Kubernetes counts: without what was done to make it. */
+  Instant startedAt(String name) throws IOException, InterruptedException {
+    String millis = inspectRunning(name, "{{.State.StartedAt.UnixMilli}}").strip();
+    return Instant.ofEpochMilli(Long.parseLong(millis));
   }
 
   /** Starts one that ended; returns at once. */
