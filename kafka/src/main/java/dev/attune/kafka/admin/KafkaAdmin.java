@@ -185,13 +185,14 @@ public final class KafkaAdmin implements AutoCloseable {
     return millis(found.values().iterator().next(), TopicConfig.RETENTION_MS_CONFIG);
   }
 
-  /** Keeps a topic's records for another time. */
+  /** Keeps a topic's records for another time. Waits until the broker knows it. */
   public void retain(String topic, Duration time) {
     ConfigResource changed = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     ConfigEntry entry =
         new ConfigEntry(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()));
     AlterConfigOp set = new AlterConfigOp(entry, AlterConfigOp.OpType.SET);
     var unused = await(admin.incrementalAlterConfigs(Map.of(changed, List.of(set))).all());
+    VisibleTopics.await(() -> retention(topic).equals(time));
   }
 
   private static Duration millis(Config config, String name) {

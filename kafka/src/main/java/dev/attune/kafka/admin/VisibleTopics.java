@@ -4,13 +4,17 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Topics that were made a moment ago: the controller has them before every broker knows them. */
+/**
+ * Topics that were made or changed a moment ago: the controller has it before every broker knows.
+ */
 public final class VisibleTopics {
   /** A broker that doesn't know a topic within this time is not ready for traffic either. */
   private static final long DEADLINE_SECONDS = 30;
@@ -27,7 +31,7 @@ public final class VisibleTopics {
    * @throws KafkaException when Kafka refuses or is away
    */
   public static Map<String, TopicDescription> await(Admin admin, Collection<String> names) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    long deadline = deadline();
     while (true) {
       try {
         return KafkaAdmin.await(admin.describeTopics(names).allTopicNames());
@@ -38,6 +42,26 @@ public final class VisibleTopics {
         pause();
       }
     }
+  }
+
+  /**
+   * Waits until the broker that is asked tells of a change.
+   *
+   * @throws TimeoutException when it takes too long
+   */
+  static void await(BooleanSupplier isKnown) {
+    long deadline = deadline();
+    while (!isKnown.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new TimeoutException(
+            "The broker doesn't know of a change after %d s.".formatted(DEADLINE_SECONDS));
+      }
+      pause();
+    }
+  }
+
+  private static long deadline() {
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
   }
 
   private static void pause() {
