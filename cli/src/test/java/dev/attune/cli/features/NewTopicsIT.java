@@ -31,6 +31,23 @@ class NewTopicsIT {
   }
 
   @Test
+  void aDeletedTopicIsGone() {
+    Infra infra = Infra.shared();
+    String prefix = "gone-" + UUID.randomUUID() + "-";
+    try (var admin =
+        new KafkaAdmin(KafkaSettings.of(infra.bootstrapServers(), infra.registryUrl()))) {
+      for (int i = 0; i < TOPICS; i++) {
+        String topic = prefix + i;
+        admin.create(topic, 1, Map.of());
+
+        admin.deleteTopics(topic::equals);
+
+        assertThat(admin.topics()).doesNotContain(topic);
+      }
+    }
+  }
+
+  @Test
   void anotherRetentionIsKnown() {
     Infra infra = Infra.shared();
     String topic = "kept-" + UUID.randomUUID();

@@ -3,6 +3,7 @@ package dev.attune.kafka.admin;
 import dev.attune.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -261,9 +262,11 @@ public final class KafkaAdmin implements AutoCloseable {
     var unused = VisibleTopics.await(admin, List.of(topic));
   }
 
-  /** Deletes topics by their names. */
+  /** Deletes topics by their names. Waits until the broker knows it. */
   public void deleteTopics(Predicate<String> topics) {
-    var unused = await(admin.deleteTopics(topics().stream().filter(topics).toList()).all());
+    List<String> deleted = topics().stream().filter(topics).toList();
+    var unused = await(admin.deleteTopics(deleted).all());
+    VisibleTopics.await(() -> Collections.disjoint(topics(), deleted));
   }
 
   /** Deletes a group that has ended, and topics of its own. */

@@ -13,7 +13,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Topics that were made or changed a moment ago: the controller has it before every broker knows.
+ * Topics that were made, changed or deleted a moment ago: the controller has that before every
+ * broker knows it.
  */
 public final class VisibleTopics {
   /** A broker that doesn't know a topic within this time is not ready for traffic either. */
