@@ -63,7 +63,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }, at - Date.now());
   }
 
-  /** When the storage shows what another tab queued, however soon it was told, or left behind. */
+  /** Another tab's event may be in this tab's storage only some time after it was told of. */
   function lookLater(): void {
     clearTimeout(look);
     look = setTimeout(() => queue.size() > 0 && wake(delayMs), SETTLING_MS);

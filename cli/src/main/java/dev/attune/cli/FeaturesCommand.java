@@ -2,7 +2,6 @@ package dev.attune.cli;
 
 import dev.attune.cli.features.Backfill;
 import dev.attune.core.scoring.ModelRegistry;
-import dev.attune.kafka.KafkaSettings;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
@@ -11,7 +10,6 @@ import dev.attune.warehouse.export.ExportedPart;
 import dev.attune.warehouse.files.WarehouseFiles;
 import dev.attune.warehouse.table.Table;
 import dev.attune.warehouse.table.WarehouseException;
-import java.net.URI;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -68,16 +66,12 @@ final class FeaturesCommand {
       try {
         var options =
             new Backfill.Options(withoutModel, fromRetained, export(), ExportPlace.epoch());
-        var audit = new SlotAudit(screen, () -> kafka(settings));
+        var audit = new SlotAudit(screen, () -> Backfill.kafka(settings));
         tell(new Backfill(stack, registry, audit::switchFeatures, new Shown(), options).run());
       } catch (WarehouseException e) {
         throw new UserFault("The export can't be read: " + e.getMessage(), e);
       }
       return 0;
-    }
-
-    private static KafkaSettings kafka(StackSettings stack) {
-      return KafkaSettings.of(stack.bootstrapServers(), URI.create(stack.registryUrl()));
     }
 
     /** Null when none was asked for and none is there. */

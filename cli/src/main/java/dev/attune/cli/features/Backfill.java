@@ -103,11 +103,16 @@ public final class Backfill {
       LocalStack stack, ModelRegistry registry, Slots slots, Progress progress, Options options) {
     this.stack = stack;
     this.settings = stack.settings();
-    this.kafka = KafkaSettings.of(settings.bootstrapServers(), URI.create(settings.registryUrl()));
+    this.kafka = kafka(settings);
     this.registry = registry;
     this.slots = slots;
     this.progress = progress;
     this.options = options;
+  }
+
+  /** Kafka and the registry of a stack whose features can be recounted. */
+  public static KafkaSettings kafka(StackSettings stack) {
+    return KafkaSettings.of(stack.bootstrapServers(), URI.create(stack.registryUrl()));
   }
 
   public Switched run() {
@@ -275,7 +280,8 @@ public final class Backfill {
     // from here on ./attune up brings the new one, before it the old one
     next.write(settings.home());
     model.goLive(slots);
-    stack.up();
+    // the others stay, whatever variables whoever switches has
+    stack.up(Part.STREAMS);
     await(SWITCH_LIMIT, () -> covers(groups.committed(next.applicationId()), published));
     Duration pause = Duration.ofNanos(System.nanoTime() - began);
     forget(groups, next.predecessor());

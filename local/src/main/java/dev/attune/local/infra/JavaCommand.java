@@ -26,8 +26,8 @@ public final class JavaCommand {
   }
 
   /**
-   * A small JVM that is one of several to start at once: the quick compiler only has less to
-   * compile and to hold.
+   * A small JVM that is one of several to start at once. It has the quick compiler only, which
+   * takes less time and memory.
    */
   public static JavaCommand quickToStart(String maximum) {
     return withHeap(maximum).option("-XX:TieredStopAtLevel=1");
