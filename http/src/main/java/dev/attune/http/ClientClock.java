@@ -1,5 +1,7 @@
 package dev.attune.http;
 
+import java.time.Duration;
+
 /**
  * What a connection waits for from its client, since when, and until when. No deadline moves with a
  * byte that comes: a head and a body have one that is set once, and a body besides must bring its
@@ -30,6 +32,14 @@ final class ClientClock {
     }
   }
 
+  /**
+   * How long a client at rest has to send its last request once the server ends, in nanoseconds.
+   */
+  static final long LAST_CALL = Duration.ofMillis(500).toNanos();
+
+  /** Then for its body; all that, with {@link LingeringClose#PATIENCE}, is less than 10 s. */
+  private static final long LAST_BODY = Duration.ofSeconds(3).toNanos();
+
   private static final long NEVER = Long.MAX_VALUE;
 
   private final HttpSettings settings;
@@ -38,12 +48,16 @@ final class ClientClock {
   private long end;
   private long spanReceived;
 
+  /** For a body, in nanoseconds; less once the server ends. */
+  private long bodyTimeout;
+
   /** Written last, so that who reads it first sees the others as they were then, or later. */
   private volatile long due;
 
   /** A connection has as long for its first head as for any other. */
   ClientClock(HttpSettings settings) {
     this.settings = settings;
+    this.bodyTimeout = settings.bodyTimeout().toNanos();
     this.due = since + settings.headTimeout().toNanos();
   }
 
@@ -68,7 +82,7 @@ final class ClientClock {
   void body() {
     if (awaited != Awaited.BODY) {
       spanReceived = 0;
-      set(Awaited.BODY, settings.bodyTimeout().toNanos());
+      set(Awaited.BODY, bodyTimeout);
       due = Math.min(end, since + settings.readTimeout().toNanos());
     }
   }
@@ -96,9 +110,10 @@ final class ClientClock {
   }
 
   /** A body has no longer than this from now on: the server ends. */
-  void hurry(long nanos) {
+  void hurry() {
+    bodyTimeout = Math.min(bodyTimeout, LAST_BODY);
     if (awaited == Awaited.BODY) {
-      end = Math.min(end, System.nanoTime() + nanos);
+      end = Math.min(end, System.nanoTime() + LAST_BODY);
       due = Math.min(due, end);
     }
   }

@@ -1,5 +1,7 @@
 package dev.attune.http;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.attune.http.Endpoint.Admission;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,7 +14,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,10 @@ import org.slf4j.LoggerFactory;
 // what fails on a connection ends it, and is told to exceptionCaught
 @SuppressWarnings("FutureReturnValueIgnored")
 final class EndpointConnection extends ChannelDuplexHandler {
-  /** Told to finish its request, take no other, and close. */
+  /** Told to finish its request, or the one that is on its way, and close. */
   static final Object FINISH = new Object();
 
   private static final Logger log = LoggerFactory.getLogger(EndpointConnection.class);
-
-  /** For a body once the server ends; with {@link LingeringClose#PATIENCE} less than 10 s. */
-  private static final long SHUTDOWN_PATIENCE = Duration.ofSeconds(3).toNanos();
 
   private enum State {
     IDLE,
@@ -287,12 +285,18 @@ final class EndpointConnection extends ChannelDuplexHandler {
       take(context, held.remove());
     }
     turning = false;
-    if (state == State.IDLE && lastRequest) {
-      end(context);
+    if (lastRequest) {
+      endAtRest(context);
     } else if (state == State.IDLE) {
       clock.request();
     }
     readOn(context);
+  }
+
+  private void endAtRest(ChannelHandlerContext context) {
+    if (state == State.IDLE) {
+      end(context);
+    }
   }
 
   /** An answer of this round may still be on its way out. */
@@ -326,8 +330,8 @@ final class EndpointConnection extends ChannelDuplexHandler {
     boolean informational = false;
     if (message instanceof HttpResponse response) {
       informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      if (!informational && spring.endsConnection(response)) {
-        endAfterAnswer(LingeringClose.Rest.BODY);
+      if (!informational && spring.endsConnection(response, lastRequest)) {
+        endAfterAnswer(spring.rest());
       }
     }
     boolean last = message instanceof LastHttpContent && !informational;
@@ -353,10 +357,8 @@ final class EndpointConnection extends ChannelDuplexHandler {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == FINISH) {
       lastRequest = true;
-      clock.hurry(SHUTDOWN_PATIENCE);
-      if (state == State.IDLE) {
-        end(context);
-      }
+      clock.hurry();
+      context.executor().schedule(() -> endAtRest(context), ClientClock.LAST_CALL, NANOSECONDS);
     } else if (event == Connections.TIME_IS_OVER) {
       giveUp(context);
     } else {

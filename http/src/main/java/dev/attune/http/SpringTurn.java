@@ -35,14 +35,25 @@ final class SpringTurn {
   /**
    * Adds what each answer carries. An answer may come before its request's body, which is waited
    * for no longer then: whether the connection ends with it.
+   *
+   * @param last whether it ends with it anyway
    */
-  boolean endsConnection(HttpResponse response) {
+  boolean endsConnection(HttpResponse response, boolean last) {
     FixedHeaders.addTo(response.headers());
-    boolean ends = hasBody && !read;
+    boolean ends = last || awaitsBody();
     if (ends) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     return ends;
+  }
+
+  /** What the client may still send. */
+  LingeringClose.Rest rest() {
+    return awaitsBody() ? LingeringClose.Rest.BODY : LingeringClose.Rest.NOTHING;
+  }
+
+  private boolean awaitsBody() {
+    return hasBody && !read;
   }
 
   /** True once. */

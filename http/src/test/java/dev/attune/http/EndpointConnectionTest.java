@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
@@ -151,6 +152,40 @@ class EndpointConnectionTest {
     assertThat(sent()).contains("connection: close").endsWith("last");
     assertThat(channel.isActive()).isFalse();
     assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void answersARequestThatWasOnItsWayAsTheServerEnded() {
+    channel.pipeline().fireUserEventTriggered(EndpointConnection.FINISH);
+    receive(post("/busy", ""));
+
+    answer(0, "last");
+
+    assertThat(sent()).contains("connection: close").endsWith("last");
+    assertThat(channel.isActive()).isFalse();
+  }
+
+  @Test
+  void tellsAClientOfSpringsToo() {
+    channel.pipeline().fireUserEventTriggered(EndpointConnection.FINISH);
+    receive("GET /other HTTP/1.1\r\nHost: test\r\n\r\n");
+
+    answerAsSpring(passed.getFirst(), "last");
+
+    assertThat(sent()).contains("connection: close").endsWith("last");
+    assertThat(channel.isActive()).isFalse();
+  }
+
+  @Test
+  void closesAtRestSoonAfterTheServerEnded() {
+    channel.freezeTime();
+    channel.pipeline().fireUserEventTriggered(EndpointConnection.FINISH);
+    assertThat(channel.isActive()).isTrue();
+
+    channel.advanceTimeBy(ClientClock.LAST_CALL, TimeUnit.NANOSECONDS);
+    channel.runScheduledPendingTasks();
+
+    assertThat(channel.isActive()).isFalse();
   }
 
   @Test
