@@ -102,7 +102,7 @@ log=$root/target/attune-images.log
 build() { # GOAL MODULES [OPTION...]
   local goal=$1 list=$2
   shift 2
-  "$MAVEN" -B -f "$root/pom.xml" -pl "$list" -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
+  "$MAVEN" -B -T 2 -f "$root/pom.xml" -pl "$list" -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
     package "jib:$goal" -Dimage.base="$image" -Dimage.repository="$repository" ${tag:+-Dimage.tag="$tag"} \
     ${platform[@]+"${platform[@]}"} "$@" \
     >>"$log" 2>&1 </dev/null || {
@@ -112,6 +112,9 @@ build() { # GOAL MODULES [OPTION...]
 }
 
 comma_separated() { local IFS=,; echo "$*"; }
+
+# The jars name it: caches that were made of others would not be taken.
+commit() { git -C "$root" rev-parse HEAD 2>/dev/null || true; }
 
 # The JVM of the base, and what is in /app of each service's image, with the times that the files have there.
 unpack() {
@@ -136,9 +139,11 @@ last=buildTar
 unpacked=$out/unpacked
 echo "Building ${#modules[@]} images ..."
 if [ "$caches" = true ]; then
+  began_at=$(commit)
   build buildTar "$(comma_separated "${modules[@]}")"
   unpack
   "$root/attune" caches --images="$unpacked"
+  [ "$(commit)" = "$began_at" ] || fail "there was a commit meanwhile, which the jars name: build them again."
   build "$last" "$(comma_separated "${services[@]}")" -Pimage-caches
   rm -rf "$unpacked"
   [ "$push" = false ] || build "$last" cli

@@ -45,7 +45,7 @@ class ChartIT {
     chart = PlayedChart.prepare(RunningStack.shared().settings().models());
     chart.apply(
         PlayedChart.render(
-            chart.load(PlayedChart.ARCHIVES),
+            chart.load(BuiltImages.ARCHIVES),
             Map.of("services.console.enabled", LONG, "jobs.topics.enabled", true)));
   }
 

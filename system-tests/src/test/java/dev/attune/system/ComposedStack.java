@@ -34,7 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
  * Kafka, registry and Redis, as restricted as the chart's pods.
  */
 final class ComposedStack implements AutoCloseable {
-  static final Path ARCHIVES = Checkout.find().root().resolve("target/images");
   static final String ERASURES = "0123456789abcdef";
 
   /** By their names in the compose file. */
@@ -73,10 +72,11 @@ final class ComposedStack implements AutoCloseable {
    */
   static ComposedStack start(String jvmOptions, double processors) throws Exception {
     assumeTrue(
-        Files.isRegularFile(archive("cli")), "there are no images; ./attune images builds them");
+        Files.isRegularFile(BuiltImages.archive("cli")),
+        "there are no images; ./attune images builds them");
     Path root = Checkout.find().root();
-    var containers = new Containers(root.resolve("system-tests/target/images-containers"));
-    String hindrance = containers.hindrance(ARCHIVES.resolve("base.tar"));
+    var containers = new Containers(BuiltImages.CONTAINERS);
+    String hindrance = containers.hindrance(BuiltImages.ARCHIVES.resolve("base.tar"));
     assumeTrue(hindrance.isEmpty(), "no container can run here: " + hindrance);
     var settings =
         StackSettings.isolated(
@@ -99,9 +99,9 @@ final class ComposedStack implements AutoCloseable {
     for (Part part : List.of(Part.REDIS, Part.KAFKA, Part.REGISTRY)) {
       servers.up(part);
     }
-    images.put("cli", containers.load(archive("cli")));
+    images.put("cli", containers.load(BuiltImages.archive("cli")));
     for (String module : SERVICES.values()) {
-      images.put(module, containers.load(archive(module)));
+      images.put(module, containers.load(BuiltImages.archive(module)));
     }
     List<String> names =
         Stream.of(SERVICES.values(), STAND_INS, List.of("owner"))
@@ -144,10 +144,6 @@ final class ComposedStack implements AutoCloseable {
 
   String image(String module) {
     return requireNonNull(images.get(module));
-  }
-
-  private static Path archive(String module) {
-    return ARCHIVES.resolve("attune-" + module + ".tar");
   }
 
   @Override

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * here runs them.
  */
 class ForeignImagesIT {
-  private static final Path ARCHIVES = PlayedChart.ARCHIVES.resolve("arm64");
+  private static final Path ARCHIVES = BuiltImages.ARCHIVES.resolve("arm64");
 
   /** {@code e_machine} of an ELF file (System V ABI, 4.1). */
   private static final int AARCH64 = 183;

@@ -23,7 +23,7 @@ class ImageSbomIT {
 
   @ForEachProgram
   void theSbomNamesEachLibrary(String module) throws IOException {
-    Path archive = ComposedStack.ARCHIVES.resolve("attune-" + module + ".tar");
+    Path archive = BuiltImages.archive(module);
     assumeTrue(Files.isRegularFile(archive), "there are no images; ./attune images builds them");
 
     new ImageArchive(archive).forEachFile(this::read);

@@ -101,13 +101,11 @@ class ImagesIT {
 
   @Test
   void theBasesChecksumAndPackagesAreRecorded() throws Exception {
-    byte[] base = Files.readAllBytes(ComposedStack.ARCHIVES.resolve("base.tar"));
+    byte[] base = Files.readAllBytes(BuiltImages.ARCHIVES.resolve("base.tar"));
     String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(base));
 
-    assertThat(ComposedStack.ARCHIVES.resolve("base.tar.sha256"))
-        .content()
-        .isEqualTo(sha256 + "\n");
-    assertThat(ComposedStack.ARCHIVES.resolve("base.packages"))
+    assertThat(BuiltImages.ARCHIVES.resolve("base.tar.sha256")).content().isEqualTo(sha256 + "\n");
+    assertThat(BuiltImages.ARCHIVES.resolve("base.packages"))
         .content()
         .contains("libc6 ", "libstdc++6 ");
   }

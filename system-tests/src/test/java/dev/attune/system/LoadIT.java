@@ -34,7 +34,7 @@ class LoadIT {
             settings,
             "load",
             "--users=3",
-            "--seconds=30",
+            "--seconds=20",
             "--spike",
             "--reconnect=4",
             "--workers=2",

@@ -38,7 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class PlayedChart implements AutoCloseable {
   static final String RELEASE = "shop";
-  static final Path ARCHIVES = Checkout.find().root().resolve("target/images");
   private static final Path TARGET = Checkout.find().root().resolve("system-tests/target");
   static final String INFERENCE_SECRET = "secret-of-the-charts-test-32-letters";
   static final Path PLAYBOOK = Checkout.find().root().resolve("playbooks/support");
@@ -64,19 +63,15 @@ final class PlayedChart implements AutoCloseable {
 
   /** Why nothing can be played here; empty if it can. */
   static String hindrance() throws InterruptedException {
-    if (!Files.isRegularFile(ARCHIVES.resolve("attune-cli.tar"))) {
+    if (!Files.isRegularFile(BuiltImages.archive("cli"))) {
       return "there are no images; ./attune images builds them";
     }
-    try (var empty = new Conductor(TARGET.resolve("pods"), podman())) {
-      empty.runNothing(podman().load(ARCHIVES.resolve("base.tar")));
+    try (var empty = new Conductor(TARGET.resolve("pods"), BuiltImages.podman())) {
+      empty.runNothing(BuiltImages.podman().load(BuiltImages.ARCHIVES.resolve("base.tar")));
       return "";
     } catch (IOException | IllegalStateException e) {
       return "no pod can run here: " + e.getMessage();
     }
-  }
-
-  private static Podman podman() {
-    return new Podman(TARGET.resolve("pods-containers"));
   }
 
   /**
@@ -93,8 +88,8 @@ final class PlayedChart implements AutoCloseable {
    */
   static PlayedChart prepare(Path models, Collection<Map<String, Object>> servers)
       throws Exception {
-    Podman podman = podman();
-    String base = podman.load(ARCHIVES.resolve("base.tar"));
+    Podman podman = BuiltImages.podman();
+    String base = podman.load(BuiltImages.ARCHIVES.resolve("base.tar"));
     ServerImage.build(podman, base, Checkout.find(), TARGET.resolve("pods-servers"));
     var played = new PlayedChart(podman);
     try {

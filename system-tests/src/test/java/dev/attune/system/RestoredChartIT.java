@@ -40,7 +40,7 @@ class RestoredChartIT {
     Path kept = folder.resolve("backup");
     Map<String, JsonNode> before;
     try (PlayedChart lost = PlayedChart.prepare(PlayedChart.benchModels())) {
-      lost.apply(PlayedChart.render(lost.load(PlayedChart.ARCHIVES), backups()));
+      lost.apply(PlayedChart.render(lost.load(BuiltImages.ARCHIVES), backups()));
       USERS.forEach(user -> predicted(lost, user));
       before = known(lost);
 
@@ -50,7 +50,7 @@ class RestoredChartIT {
 
     Path noModels = Files.createDirectory(folder.resolve("models"));
     try (PlayedChart other = PlayedChart.prepare(noModels)) {
-      PlayedChart.Images images = other.load(PlayedChart.ARCHIVES);
+      PlayedChart.Images images = other.load(BuiltImages.ARCHIVES);
       Folders.copy(kept, other.conductor().claim(CLAIM));
       other.apply(PlayedChart.render(images, restoring()));
       System.out.println(other.conductor().runNow(PlayedChart.RELEASE, JOB));

@@ -90,7 +90,7 @@ class ScaleIT {
     String hindrance = PlayedChart.hindrance();
     assumeTrue(hindrance.isEmpty(), hindrance);
     chart = PlayedChart.prepare(PlayedChart.benchModels());
-    images = chart.load(PlayedChart.ARCHIVES);
+    images = chart.load(BuiltImages.ARCHIVES);
     // makes the topics
     apply(streams("attune-feature-streams", 4, 1));
   }

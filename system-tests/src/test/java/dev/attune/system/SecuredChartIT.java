@@ -58,7 +58,7 @@ class SecuredChartIT {
     var values = new HashMap<>(servers.values());
     values.put("jobs.backup.claim", "backups");
     values.put("jobs.schedules.backup.enabled", true);
-    chart.apply(PlayedChart.render(chart.load(PlayedChart.ARCHIVES), values));
+    chart.apply(PlayedChart.render(chart.load(BuiltImages.ARCHIVES), values));
   }
 
   @AfterAll

@@ -44,6 +44,8 @@ class TraceIT {
                 "0",
                 "ATTUNE_TRACING_SLOW",
                 "1h",
+                "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULEDELAY",
+                "200ms",
                 "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
                 receiver.endpoint()));
   }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 class UpgradeIT {
-  private static final Path NEXT = PlayedChart.ARCHIVES.resolve("next");
+  private static final Path NEXT = BuiltImages.ARCHIVES.resolve("next");
   private static final String STREAMS = "shop-attune-streams";
   private static final long SEED = 20260103;
 
@@ -60,7 +60,7 @@ class UpgradeIT {
         Files.isRegularFile(NEXT.resolve("attune-response-api.tar")),
         "there is no next version; ./attune test long builds it");
     try (PlayedChart chart = PlayedChart.prepare(PlayedChart.benchModels())) {
-      Images now = chart.load(PlayedChart.ARCHIVES);
+      Images now = chart.load(BuiltImages.ARCHIVES);
       Images next = chart.load(NEXT);
       chart.apply(PlayedChart.render(now, REPLICAS));
       StoreContents contents = new StoreContents(chart.places());

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class RecordedSpan implements TraceSpan {
   private final Tracer tracer;
   private final Span span;
+  private final String header;
 
   private RecordedSpan(Tracer tracer, Span span) {
     this.tracer = tracer;
     this.span = span;
+    this.header = Traceparent.of(span.getSpanContext());
   }
 
   static RecordedSpan begin(Tracer tracer, String name, SpanKind kind, SpanContext parent) {
@@ -54,7 +56,7 @@ final class RecordedSpan implements TraceSpan {
 
   @Override
   public String header() {
-    return Traceparent.of(span.getSpanContext());
+    return header;
   }
 
   @Override

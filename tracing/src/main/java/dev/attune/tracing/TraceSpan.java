@@ -39,4 +39,9 @@ public interface TraceSpan {
   default boolean isTraced() {
     return header() != null;
   }
+
+  /** Whether both are recorded, in one trace. */
+  default boolean sharesTraceWith(TraceSpan other) {
+    return Traceparent.isOfOneTrace(header(), other.header());
+  }
 }

@@ -40,8 +40,17 @@ final class Traceparent {
     return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
   }
 
+  /** Of headers that {@link #of} made; null is of none. */
+  static boolean isOfOneTrace(@Nullable String one, @Nullable String other) {
+    return one != null && other != null && one.regionMatches(0, other, 0, SPAN);
+  }
+
   static String of(SpanContext context) {
-    return "00-%s-%s-%s"
-        .formatted(context.getTraceId(), context.getSpanId(), context.getTraceFlags().asHex());
+    return "00-"
+        + context.getTraceId()
+        + '-'
+        + context.getSpanId()
+        + '-'
+        + context.getTraceFlags().asHex();
   }
 }

@@ -4,7 +4,7 @@ import dev.attune.tracing.TraceSpan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The spans of what is sent together: each in its own trace, with links to the others. */
+/** The spans of what is sent together: each in its own trace, with links to the other traces'. */
 final class BatchSpans {
   /** Of one span: a batch may be of hundreds, and most of them say the same. */
   private static final int MOST_LINKS = 16;
@@ -29,7 +29,7 @@ final class BatchSpans {
     }
     for (TraceSpan span : traced) {
       traced.stream()
-          .filter(other -> other != span)
+          .filter(other -> !span.sharesTraceWith(other))
           .limit(MOST_LINKS)
           .forEach(other -> span.link(other.header()));
     }

@@ -36,6 +36,16 @@ class BatchSpansTest {
     assertThat(sent.get(1).getAttributes().asMap().values()).containsExactly(4L);
   }
 
+  /** Of one request that was sampled: the trace itself says that they belong together. */
+  @Test
+  void spansOfOneTraceNeedNoLinks() {
+    begin(List.of(trace(1), trace(1), trace(2))).forEach(TraceSpan::end);
+
+    assertThat(exported.getFinishedSpanItems())
+        .extracting(span -> span.getLinks().size())
+        .containsExactly(1, 1, 2);
+  }
+
   @Test
   void aSpanHasBoundedlyManyLinks() {
     begin(IntStream.rangeClosed(1, 100).mapToObj(BatchSpansTest::trace).toList())

@@ -3,8 +3,12 @@ package dev.attune.responses.kpi;
 import dev.attune.core.kpi.KpiReport;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +22,16 @@ class KpiReports {
 
   private static final int WEEK = 7;
 
-  private final KpiLog log;
-  private final Clock clock;
+  /** So long one report does for all gauges: it goes over everything that is kept. */
+  private static final Duration GAUGES_FRESH = Duration.ofSeconds(5);
 
-  KpiReports(KpiLog log, Clock clock, MeterRegistry meters) {
+  private final KpiLog log;
+  private final InstantSource clock;
+  private @Nullable LastWeek lastWeek;
+
+  private record LastWeek(Optional<KpiReport.Row> row, Instant made) {}
+
+  KpiReports(KpiLog log, InstantSource clock, MeterRegistry meters) {
     this.log = log;
     this.clock = clock;
     gauge(meters, "attune.kpi.open.issues", k -> k.lastWeek(r -> (double) r.resolution().open()));
@@ -39,7 +49,7 @@ class KpiReports {
   }
 
   LocalDate today() {
-    return LocalDate.ofInstant(clock.instant(), java.time.ZoneOffset.UTC);
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
   /** By day, of the conversations in an arm. */
@@ -55,11 +65,16 @@ class KpiReports {
 
   /** Everybody's, or NaN when there is nothing to tell. */
   private double lastWeek(Function<KpiReport.Row, @Nullable Double> value) {
-    LocalDate today = today();
-    return report(KpiReport.ALL, today.minusDays(WEEK - 1), today).rows().stream()
-        .map(value)
-        .mapToDouble(v -> v == null ? Double.NaN : v)
-        .findFirst()
-        .orElse(Double.NaN);
+    return lastWeek().map(value).orElse(Double.NaN);
+  }
+
+  private synchronized Optional<KpiReport.Row> lastWeek() {
+    Instant now = clock.instant();
+    if (lastWeek == null || !now.isBefore(lastWeek.made().plus(GAUGES_FRESH))) {
+      LocalDate today = today();
+      KpiReport report = report(KpiReport.ALL, today.minusDays(WEEK - 1), today);
+      lastWeek = new LastWeek(report.rows().stream().findFirst(), now);
+    }
+    return lastWeek.row();
   }
 }

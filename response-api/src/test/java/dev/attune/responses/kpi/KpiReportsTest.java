@@ -9,11 +9,9 @@ import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Kpi;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,9 +25,8 @@ class KpiReportsTest {
           Settings.kafka(),
           Topics.standard(),
           new SchemaRegistryClient(URI.create("http://127.0.0.1:1"), Duration.ofMillis(10)));
-  private final KpiReports kpis =
-      new KpiReports(
-          log, Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC), meters);
+  private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+  private final KpiReports kpis = new KpiReports(log, () -> now, meters);
 
   @Test
   void addsPartitionsUpAndKeepsEachOnesNewest() {
@@ -46,6 +43,20 @@ class KpiReportsTest {
         .satisfies(row -> assertThat(row.engagement().assistedShare()).isEqualTo(0.5));
     assertThat(meters.get("attune.kpi.assisted.share").gauge().value()).isEqualTo(0.5);
     assertThat(meters.get("attune.kpi.csat.mean").gauge().value()).isNaN();
+  }
+
+  @Test
+  void gaugesFollowWithinSeconds() {
+    assertThat(openIssues()).isNaN();
+    log.remember(kpi("2026-03-01", 0, Map.of("conversations", 1L)), 0);
+
+    now = now.plusSeconds(5);
+
+    assertThat(openIssues()).isZero();
+  }
+
+  private double openIssues() {
+    return meters.get("attune.kpi.open.issues").gauge().value();
   }
 
   @Test
