@@ -148,8 +148,11 @@ final class ComposedStack implements AutoCloseable {
 
   @Override
   public void close() throws IOException, InterruptedException {
-    containers.close();
-    servers.down();
+    try {
+      containers.close();
+    } finally {
+      servers.down();
+    }
   }
 
   /** May be read and written by the containers, whose user is nobody of this machine. */

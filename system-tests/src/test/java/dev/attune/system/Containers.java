@@ -94,10 +94,8 @@ final class Containers implements AutoCloseable {
    */
   void up(Path file, Path overlay, Map<String, String> variables, List<String> names)
       throws IOException, InterruptedException {
-    for (String name : names) {
-      remove(name); // what a test that was killed has left
-      started.add(name);
-    }
+    removeAll(); // what a test that was killed has left
+    started.addAll(names);
     var emptied = podman.run(List.of("volume", "rm", "--all", "--force")).succeeded();
     var command =
         new ArrayList<>(
@@ -142,9 +140,7 @@ final class Containers implements AutoCloseable {
     for (String name : started) {
       Files.writeString(folder.resolve(name + ".log"), logs(name));
     }
-    for (String name : started) {
-      remove(name);
-    }
+    removeAll();
     assertThat(podman.run(List.of("ps", "--all", "--quiet")).printed())
         .as("what is left")
         .isEmpty();
@@ -152,8 +148,10 @@ final class Containers implements AutoCloseable {
     var unused = podman.run(List.of("image", "prune", "--force"));
   }
 
-  /** With those that depend on it, without which podman refuses. */
-  private void remove(String name) throws IOException, InterruptedException {
-    var unused = podman.run(List.of("rm", "--force", "--depend", "--time=5", name));
+  /** Twice: it leaves one, and says nothing, while those that depend on it are being removed. */
+  private void removeAll() throws IOException, InterruptedException {
+    for (int i = 0; i < 2; i++) {
+      var unused = podman.run(List.of("rm", "--all", "--force", "--time=0")).succeeded();
+    }
   }
 }

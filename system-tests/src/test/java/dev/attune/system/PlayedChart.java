@@ -29,6 +29,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -75,7 +78,8 @@ final class PlayedChart implements AutoCloseable {
   }
 
   /**
-   * Kafka, the registry and Redis, and all that the chart's services ask for.
+   * Kafka, the registry and Redis, and all that the chart's services ask for, while the built
+   * images are taken in.
    *
    * @param models of all playbooks; they are copied to the claim that the chart makes
    */
@@ -92,10 +96,12 @@ final class PlayedChart implements AutoCloseable {
     String base = podman.load(BuiltImages.ARCHIVES.resolve("base.tar"));
     ServerImage.build(podman, base, Checkout.find(), TARGET.resolve("pods-servers"));
     var played = new PlayedChart(podman);
-    try {
+    try (ExecutorService meanwhile = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Images> images = meanwhile.submit(() -> played.load(BuiltImages.ARCHIVES));
       played.secrets();
       Folders.copy(models, played.conductor.claim("shop-attune-models"));
       played.conductor.apply("servers", servers);
+      var unused = images.get();
       return played;
     } catch (Exception e) {
       played.close();

@@ -237,8 +237,19 @@ public final class LocalStack {
 
   // services first, while they still can finish their work with what they stand on
   private void stopAll(Collection<Part> parts) {
-    parts.parallelStream().filter(Part::isService).forEach(this::stop);
-    parts.parallelStream().filter(part -> !part.isService()).forEach(this::stop);
+    stopAtOnce(parts.stream().filter(Part::isService));
+    stopAtOnce(parts.stream().filter(part -> !part.isService()));
+  }
+
+  /** However few processors there are: each waits for what its part has to finish. */
+  private void stopAtOnce(Stream<Part> parts) {
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture<?>[] stopped =
+          parts
+              .map(part -> CompletableFuture.runAsync(() -> stop(part), executor))
+              .toArray(CompletableFuture[]::new);
+      CompletableFuture.allOf(stopped).join();
+    }
   }
 
   /** Deletes all that the stack has kept: topics, state, schemas, models, logs; nothing else. */

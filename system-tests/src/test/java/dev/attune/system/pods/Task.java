@@ -1,5 +1,6 @@
 package dev.attune.system.pods;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -44,6 +45,6 @@ record Task(String name, String hook, int weight, PodSpec pod) {
   }
 
   boolean runsAt(String moment) {
-    return hook.isEmpty() ? moment.isEmpty() : (hook + ",").contains(moment + ",");
+    return List.of(hook.split(",")).contains(moment);
   }
 }
