@@ -1,8 +1,10 @@
 package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.infra.BoundedHttp;
@@ -56,6 +58,13 @@ class SecuredChartIT {
     servers.open(chart.conductor());
 
     var values = new HashMap<>(servers.values());
+    // training takes longer than all else here; a refused canary is recorded as well
+    String live =
+        new ModelRegistry(settings.models().resolve("support")).live().orElseThrow().version();
+    List<String> canary = List.of("models", "canary", live, "--share", "10%");
+    for (int i = 0; i < canary.size(); i++) {
+      values.put("jobs.schedules.retrain.arguments[" + i + "]", canary.get(i));
+    }
     values.put("jobs.backup.claim", "backups");
     values.put("jobs.schedules.backup.enabled", true);
     chart.apply(PlayedChart.render(chart.load(BuiltImages.ARCHIVES), values));
@@ -82,7 +91,7 @@ class SecuredChartIT {
   /** Each topic that they read has something, and the export has a receipt to write. */
   @Test
   @Order(2)
-  void jobsReadWithTheirOwnAccount() throws Exception {
+  void jobsWorkWithTheirOwnAccount() throws Exception {
     PlayedChart played = played();
     try (var gateway = new GatewayClient(played.gatewayUrl(), LocalKeys.SECRET);
         var responses = new ResponsesClient(played.responsesUrl(), LocalKeys.SECRET)) {
@@ -102,6 +111,8 @@ class SecuredChartIT {
         "a session has ended",
         () -> !Users.history(played.responsesUrl(), RETURNING).path("sessions").isEmpty());
 
+    assertThatThrownBy(() -> played.conductor().runNow(PlayedChart.RELEASE, "shop-attune-retrain"))
+        .hasMessageContaining("is live already");
     System.out.println(played.conductor().runNow(PlayedChart.RELEASE, "shop-attune-export"));
     System.out.println(played.conductor().runNow(PlayedChart.RELEASE, "shop-attune-backup"));
 
