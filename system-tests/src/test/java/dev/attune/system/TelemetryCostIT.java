@@ -26,10 +26,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /**
  * What metrics and traces cost: the services' processor time for an event, with all metrics, read
  * every fifteen seconds, and one trace of a hundred sent to a collector; and with neither, read as
- * often, to an empty page. Two stacks get the same load at the same time, so that what else the machine does slows both; twice,
- * the other one started first. Each look has a load begun anew, the other stack's first: how
- * senders fall into step decides how many events are handled at once, and who comes first wakes the
- * processors.
+ * often, to an empty page. Two stacks get the same load at the same time, so that what else the
+ * machine does slows both; twice, the other one started first. Each look has a load begun anew, the
+ * other stack's first: how senders fall into step decides how many events are handled at once, and
+ * who comes first wakes the processors.
  */
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 @Timeout(1_800)
