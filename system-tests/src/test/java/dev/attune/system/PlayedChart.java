@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class PlayedChart implements AutoCloseable {
   static final String RELEASE = "shop";
-  private static final Path TARGET = Checkout.find().root().resolve("system-tests/target");
+  private static final Path TARGET = Checkout.find().root().resolve(RunningStack.TARGET);
   static final String INFERENCE_SECRET = "secret-of-the-charts-test-32-letters";
   static final Path PLAYBOOK = Checkout.find().root().resolve("playbooks/support");
   private static final List<String> MODULES =
