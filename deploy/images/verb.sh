@@ -13,10 +13,12 @@ run_images() {
   # a stack of this checkout makes the caches
   case " $* " in *' --no-caches '* | *' --base='* | *' --architecture='*) ;; *) build_if_changed ;; esac
   lock_build
-  trap 'rm -f "$build_lock"' EXIT
-  local status=0
+  local status=0 began
+  begin_build
   MAVEN=$maven "$root/deploy/images/images.sh" "$@" || status=$?
-  rm -f "$build_lock"
+  # what every verb needs is packaged on the way
+  [ $status != 0 ] || mv "$began" "$stamp"
+  rm -f "$began" "$build_lock"
   trap - EXIT
   return $status
 }

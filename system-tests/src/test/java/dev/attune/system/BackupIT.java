@@ -76,18 +76,21 @@ class BackupIT {
 
   /** Some customers, one of whom is erased; a reply to the first; its decision. */
   private String history() throws Exception {
+    Map<String, String> tokens = new HashMap<>();
     for (int i = 0; i < USERS; i++) {
       String page = i % 2 == 0 ? "/returns/new" : "/orders/track";
       String text = i % 3 == 0 ? "my card was declined" : "I need help";
       IngestAnswer sent =
           lost.gateway.send(
               List.of(Events.pageViewed(user(i), page), Events.messageSent(user(i), text)));
-      String user = user(i);
-      String token = Objects.requireNonNull(sent.tokens().get(user));
-      Eventually.holds(
-          user + " is scored",
-          () -> lost.responses.prediction(user, token, 1_000).orElseThrow().includes(token));
+      tokens.putAll(sent.tokens());
     }
+    assertThat(tokens).hasSize(USERS);
+    tokens.forEach(
+        (user, token) ->
+            Eventually.holds(
+                user + " is scored",
+                () -> lost.responses.prediction(user, token, 1_000).orElseThrow().includes(token)));
     String decision = ask(lost, user(0));
     Eventually.holds("the decision is logged", () -> lost.responses.decision(decision).isPresent());
     label("backup-message");

@@ -79,7 +79,7 @@ class LoadIT {
     Path out = folder.resolve("out");
 
     Process load =
-        AttuneCommand.begin(settings, out, "load", "--users=2", "--seconds=5", "--p99=1");
+        AttuneCommand.begin(settings, out, "load", "--users=2", "--seconds=3", "--p99=1");
 
     try {
       assertThat(load.waitFor(Eventually.DEADLINE)).as("it ended in time").isTrue();

@@ -48,13 +48,26 @@ final class RunningStack implements AutoCloseable {
     return Shared.STACK;
   }
 
+  /** What takes the shared stack's spans: no trace is begun by it, only by SDKs. */
+  static TraceReceiver sharedTraces() {
+    return Shared.TRACES;
+  }
+
   private static final class Shared {
+    static final TraceReceiver TRACES = new TraceReceiver();
     static final RunningStack STACK = start();
 
     private static RunningStack start() {
       try {
         return RunningStack.start(
-            "shared-stack-" + System.getProperty("attune.test.fork", "alone"));
+            "shared-stack-" + System.getProperty("attune.test.fork", "alone"),
+            Checkout.find().root().resolve("playbooks/support"),
+            Map.of(
+                "ATTUNE_TRACING_ENABLED", "true",
+                "MANAGEMENT_TRACING_SAMPLING_PROBABILITY", "0",
+                "ATTUNE_TRACING_SLOW", "1h",
+                "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULEDELAY", "200ms",
+                "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT", TRACES.endpoint()));
       } catch (ModelException e) {
         throw new IllegalStateException(e);
       }

@@ -2,7 +2,6 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.sdk.Attune;
@@ -13,12 +12,11 @@ import dev.attune.sdk.Transport;
 import dev.attune.system.TraceReceiver.Received;
 import io.opentelemetry.proto.trace.v1.Span.Link;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** One trace leads from an SDK's event to the reply that knows it. */
@@ -26,35 +24,9 @@ class TraceIT {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final int BURST = 300;
 
-  private static TraceReceiver receiver;
-  private static RunningStack stack;
-
-  /** Nothing is traced by itself: only SDKs begin traces. */
-  @BeforeAll
-  static void start() throws Exception {
-    receiver = new TraceReceiver();
-    stack =
-        RunningStack.start(
-            "trace-stack",
-            Checkout.find().root().resolve("playbooks/support"),
-            Map.of(
-                "ATTUNE_TRACING_ENABLED",
-                "true",
-                "MANAGEMENT_TRACING_SAMPLING_PROBABILITY",
-                "0",
-                "ATTUNE_TRACING_SLOW",
-                "1h",
-                "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULEDELAY",
-                "200ms",
-                "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
-                receiver.endpoint()));
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
-    receiver.close();
-  }
+  private final RunningStack stack = RunningStack.shared();
+  private final TraceReceiver receiver = RunningStack.sharedTraces();
+  private final Instant began = Instant.now();
 
   @Test
   void leadsFromTheEventToTheReplyThatKnowsIt() throws Exception {
@@ -76,7 +48,7 @@ class TraceIT {
     assertThat(reply.parent()).isEqualTo(request.id());
     assertThat(read.parent()).isEqualTo(reply.id());
     assertThat(links(reply)).as("what made the prediction").containsExactly(score.id());
-    assertThat(receiver.spans())
+    assertThat(receiver.spans(began))
         .as("ids and texts stay out")
         .noneMatch(span -> span.span().toString().contains(user))
         .noneMatch(span -> span.span().toString().contains("where is my"));
@@ -95,13 +67,13 @@ class TraceIT {
     Eventually.holds(
         "a call links to the events that it is for as well",
         () ->
-            receiver.spans().stream()
+            receiver.spans(began).stream()
                 .filter(span -> span.title().equals("attune-feature-streams: score (CLIENT)"))
                 .anyMatch(span -> isOfEvents(span, links(span))));
   }
 
   /** Whether it links to events of its own trace. */
-  private static boolean isOfEvents(Received span, List<String> links) {
+  private boolean isOfEvents(Received span, List<String> links) {
     List<String> events =
         receiver.trace(span.traceId()).stream()
             .filter(other -> other.span().getName().equals("process event"))
@@ -119,20 +91,20 @@ class TraceIT {
     var unused = whole(talk(sdk().traces(1), "traced-later"));
     assertThat(silent).isEmpty();
     assertThat(receiver.trace(unsampled)).isEmpty();
-    assertThat(receiver.spans())
+    assertThat(receiver.spans(began))
         .filteredOn(span -> span.span().getParentSpanId().isEmpty())
         .as("spans that no SDK asked for")
         .isEmpty();
   }
 
   /** All of a trace that ends with a reply, once it has come. */
-  private static List<Received> whole(String trace) {
+  private List<Received> whole(String trace) {
     Eventually.holds("the whole trace has come", () -> receiver.trace(trace).size() >= 8);
     return receiver.trace(trace);
   }
 
   /** Sends a message and asks for the reply that knows it; the id of the trace. */
-  private static String talk(Options options, String user) throws InterruptedException {
+  private String talk(Options options, String user) throws InterruptedException {
     var http = new HttpTransport();
     var headers = new CopyOnWriteArrayList<String>();
     Transport transport =
@@ -164,7 +136,7 @@ class TraceIT {
         .toList();
   }
 
-  private static Options sdk() {
+  private Options sdk() {
     StackSettings settings = stack.settings();
     return Attune.at(settings.gatewayUrl(), LocalKeys.SECRET).responses(settings.responsesUrl());
   }

@@ -8,8 +8,10 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +27,10 @@ final class TraceReceiver implements AutoCloseable {
 
     String id() {
       return HexFormat.of().formatHex(span.getSpanId().toByteArray());
+    }
+
+    Instant began() {
+      return Instant.EPOCH.plusNanos(span.getStartTimeUnixNano());
     }
 
     String parent() {
@@ -45,8 +51,12 @@ final class TraceReceiver implements AutoCloseable {
   private final HttpServer server;
   private final List<Received> spans = new CopyOnWriteArrayList<>();
 
-  TraceReceiver() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  TraceReceiver() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     server.createContext("/v1/traces", this::take);
     server.start();
   }
@@ -55,8 +65,9 @@ final class TraceReceiver implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/traces";
   }
 
-  List<Received> spans() {
-    return List.copyOf(spans);
+  /** Those that began since then. */
+  List<Received> spans(Instant since) {
+    return spans.stream().filter(span -> !span.began().isBefore(since)).toList();
   }
 
   List<Received> trace(String id) {

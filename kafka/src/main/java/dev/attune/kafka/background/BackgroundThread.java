@@ -45,6 +45,24 @@ public abstract class BackgroundThread {
     }
   }
 
+  /**
+   * The same beside what else is stopped now: several threads end in the time of the slowest.
+   *
+   * @param stopped is called in the end
+   */
+  public void stop(Runnable stopped) {
+    var unused =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    stop();
+                  } finally {
+                    stopped.run();
+                  }
+                });
+  }
+
   public final boolean isRunning() {
     return thread.isAlive() && !isStopping();
   }

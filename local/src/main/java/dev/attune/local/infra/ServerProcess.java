@@ -6,15 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
 /** A server's running process: started, awaited, stopped or killed. */
 public final class ServerProcess {
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final Server server;
@@ -94,7 +89,7 @@ public final class ServerProcess {
   public ServerProcess awaitReady(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (!server.isReady()) {
-      if (!process.isAlive()) {
+      if (!isAlive()) {
         throw new ServerException(died(server, log));
       }
       if (System.nanoTime() > deadline) {
@@ -123,35 +118,16 @@ public final class ServerProcess {
 
   /** Asks the process to end and waits for it; kills it when it does not. */
   public void stop() {
-    process.destroy();
-    if (!awaitExit(STOP_TIMEOUT)) {
-      kill();
-    }
+    Processes.stop(process);
   }
 
   /** Ends the process at once, as {@code kill -9}. */
   public void kill() {
-    process.destroyForcibly();
-    awaitExit(STOP_TIMEOUT);
-  }
-
-  private boolean awaitExit(Duration timeout) {
-    CompletableFuture<ProcessHandle> exit = process.onExit();
-    try {
-      exit.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    Processes.kill(process);
   }
 
   public boolean isAlive() {
-    return process.isAlive();
+    return Processes.isAlive(process);
   }
 
   public long pid() {

@@ -1,6 +1,7 @@
 package dev.attune.local.stack;
 
 import dev.attune.local.infra.Ports;
+import dev.attune.local.infra.Processes;
 import dev.attune.local.infra.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,12 +62,7 @@ public final class BackfillProcess implements AutoCloseable {
   /** Ends one whose command line has died. */
   public static void endLeftOver(StackSettings settings) {
     PidFile file = pidFile(settings);
-    file.process()
-        .ifPresent(
-            process -> {
-              process.destroy();
-              process.onExit().join();
-            });
+    file.process().ifPresent(Processes::stop);
     file.delete();
   }
 

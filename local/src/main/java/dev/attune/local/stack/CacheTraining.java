@@ -1,12 +1,12 @@
 package dev.attune.local.stack;
 
+import dev.attune.local.infra.Processes;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.CacheTarget.CachedJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -79,7 +79,9 @@ public final class CacheTraining {
             .toList();
     ending.forEach(ProcessHandle::destroy);
     for (ProcessHandle process : ending) {
-      process.onExit().orTimeout(LONGEST_END.toSeconds(), TimeUnit.SECONDS).join();
+      if (!Processes.awaitEnd(process, LONGEST_END)) {
+        throw new ServerException("Process " + process.pid() + " does not end.");
+      }
     }
   }
 

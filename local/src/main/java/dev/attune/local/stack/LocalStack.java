@@ -98,6 +98,7 @@ public final class LocalStack {
     try (var undone = undoneWhenInterrupted();
         var lock = HomeLock.of(settings.home())) {
       start.run();
+      GivenSettings.of(settings.home()).write(settings.overrides());
     } catch (RuntimeException e) {
       undo();
       throw e;
@@ -232,6 +233,7 @@ public final class LocalStack {
     try (var lock = HomeLock.of(settings.home())) {
       BackfillProcess.endLeftOver(settings);
       stopAll(List.of(Part.values()));
+      GivenSettings.of(settings.home()).delete();
     }
   }
 

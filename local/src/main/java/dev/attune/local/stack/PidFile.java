@@ -1,5 +1,6 @@
 package dev.attune.local.stack;
 
+import dev.attune.local.infra.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ record PidFile(Path file) {
   Optional<ProcessHandle> process() {
     try {
       long pid = Long.parseLong(Files.readString(file).strip());
-      return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isOurs);
+      return ProcessHandle.of(pid).filter(Processes::isAlive).filter(this::isOurs);
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
     }

@@ -1,7 +1,10 @@
 package dev.attune.local.stack;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The settings of a service in the local stack, as environment variables. */
@@ -38,6 +41,14 @@ final class ServiceEnvironment {
     }
     environment.putAll(settings.overrides());
     return environment;
+  }
+
+  /** What a stack sets by itself, in any of its services. */
+  static Set<String> names(StackSettings settings) {
+    return settings.parts().stream()
+        .filter(Part::isService)
+        .flatMap(part -> of(settings, part).keySet().stream())
+        .collect(toSet());
   }
 
   /** A developer looks for the request of just now: each is recorded, and sent at once. */

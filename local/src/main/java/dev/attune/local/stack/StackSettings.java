@@ -35,19 +35,23 @@ public record StackSettings(
 
   /**
    * As {@code ./attune} runs it: {@code .attune/} in the checkout, the documented ports. A stack
-   * that was started with optional parts keeps them until it is stopped, whichever verb comes next.
+   * that was started with optional parts or with settings of its services keeps them until it is
+   * stopped, whichever verb comes next.
    */
   public static StackSettings fromEnvironment(Map<String, String> environment) {
     Checkout checkout = Checkout.find();
     AttuneFolders folders = AttuneFolders.fromEnvironment(environment);
-    return new StackSettings(
-        checkout,
-        folders.home(),
-        folders.playbook(),
-        folders.models(),
-        StackPorts.fromEnvironment(environment),
-        optional().filter(part -> PidFile.of(folders.home(), part).exists()).collect(toSet()),
-        Map.of());
+    var own =
+        new StackSettings(
+            checkout,
+            folders.home(),
+            folders.playbook(),
+            folders.models(),
+            StackPorts.fromEnvironment(environment),
+            optional().filter(part -> PidFile.of(folders.home(), part).exists()).collect(toSet()),
+            Map.of());
+    Set<String> names = ServiceEnvironment.names(own);
+    return own.with(GivenSettings.of(own.home()).with(environment, names::contains));
   }
 
   /** A stack of one's own, for tests: free ports, its own home. */

@@ -2,6 +2,7 @@ package dev.attune.local.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.stack.PartStatus.State;
@@ -11,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,25 @@ class LocalStackTest {
 
     new LocalStack(StackSettings.fromEnvironment(environment), StackListener.SILENT).down();
     assertThat(StackSettings.fromEnvironment(environment).asked()).isEmpty();
+  }
+
+  @Test
+  void settingsStayUntilTheStackIsStopped() {
+    Map<String, String> terminal = new HashMap<>(StackPorts.free().variables());
+    terminal.put("ATTUNE_HOME", home.toString());
+    Map<String, String> given = new HashMap<>(terminal);
+    given.put("ATTUNE_EPOCH", "1");
+    var first = new LocalStack(StackSettings.fromEnvironment(given), StackListener.SILENT);
+
+    first.up(Part.REDIS);
+
+    StackSettings next = StackSettings.fromEnvironment(terminal);
+    assertThat(next.overrides()).containsExactly(entry("ATTUNE_EPOCH", "1"));
+    given.put("ATTUNE_EPOCH", "2");
+    assertThat(StackSettings.fromEnvironment(given).overrides()).containsEntry("ATTUNE_EPOCH", "2");
+
+    new LocalStack(next, StackListener.SILENT).down();
+    assertThat(StackSettings.fromEnvironment(terminal).overrides()).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.attune.chaos.load.LoadShape;
 import dev.attune.chaos.variant.StackVariant;
 import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.local.infra.Processes;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalStack;
 import dev.attune.local.stack.Part;
@@ -234,7 +235,7 @@ public final class ChaosStack implements AutoCloseable {
   /** Processes that should run and don't: nobody killed them. */
   public List<Instance> diedByThemselves() {
     return alive.entrySet().stream()
-        .filter(process -> !process.getValue().isAlive())
+        .filter(process -> !Processes.isAlive(process.getValue()))
         .map(Map.Entry::getKey)
         .toList();
   }
