@@ -63,6 +63,13 @@ class ScaleIT {
   /** One, two and four instances divide them evenly. */
   private static final int PARTITIONS = 16;
 
+  /** Processors, as {@code taskset} has them. */
+  private static final int LAST = Runtime.getRuntime().availableProcessors() - 1;
+
+  private static final String FIRST = "0";
+  private static final String OTHERS = Math.min(1, LAST) + "-" + LAST;
+  private static final String ALL = "0-" + LAST;
+
   private static final String STREAMS = "shop-attune-streams";
 
   /**
@@ -100,6 +107,7 @@ class ScaleIT {
     if (chart != null) {
       chart.close();
     }
+    give(ALL, ProcessHandle.current().pid());
   }
 
   @Test
@@ -195,6 +203,7 @@ class ScaleIT {
   void twoOfEachOtherServiceShareTheWorkAndEachBringsAsMuch() throws Exception {
     StoredUsers.write(played().places().redis().getFirst(), PlayedChart.PLAYBOOK, 0, STORED);
     applyTwoOfEach();
+    giveProcessors();
     List<InTurns> measured =
         List.of(
             http(
@@ -233,6 +242,29 @@ class ScaleIT {
     values.put("services.responses.env.ATTUNE_STORE_LOOKUPBUDGET", "2s");
     values.put("services.inference.env.ATTUNE_REDIS_TIMEOUT", "10s");
     apply(values);
+  }
+
+  /**
+   * The first processor to the measured services, the others to all that works for them and asks
+   * them: more of that changes nothing in what a request costs a service.
+   */
+  private static void giveProcessors() {
+    for (String service : List.of("gateway", "responses", "inference")) {
+      conductor().pods("shop-attune-" + service).forEach(pod -> give(FIRST, processOf(pod)));
+    }
+    List.of("kafka-0", "registry-0", "redis-0").forEach(pod -> give(OTHERS, processOf(pod)));
+    give(OTHERS, ProcessHandle.current().pid());
+  }
+
+  private static long processOf(String pod) {
+    return conductor().processOf(pod);
+  }
+
+  /** All threads that it has; those that it begins later take after them. */
+  private static void give(String processors, long process) {
+    var command = List.of("taskset", "-a", "-c", "-p", processors, String.valueOf(process));
+    Shell.Result set = Shell.run(command);
+    assertThat(set.exit()).as(set.output()).isZero();
   }
 
   private static InTurns http(int port, Supplier<Requests> requests, WatchedPods pods)
