@@ -57,10 +57,11 @@ run_tests() {
   [ "${1:-full}" = fast ] || command -v promtool >/dev/null || debian_install promtool ||
     echo "Without promtool the tests of the alert rules are skipped." >&2
   [ "${1:-full}" = fast ] || need_locust
+  # what every other verb builds first, without tests, has to build as well
+  [ "${1:-full}" = fast ] || { build_if_changed; make_caches; }
   [ "${1:-full}" = fast ] || need_zipkin || echo "The test of up --trace is skipped: Zipkin could not be fetched." >&2
   [ "${1:-full}" = fast ] || need_prometheus || echo "The tests of dashboards, alerts and up --metrics are skipped: Prometheus could not be fetched." >&2
-  # what every other verb builds first, without tests, has to build as well; the images' build packages the same
-  [ "${1:-full}" = fast ] || { images_to_test "${1:-full}"; build_if_changed; make_caches; }
+  [ "${1:-full}" = fast ] || images_to_test "${1:-full}"
   # before Maven: the pipeline's own test has a browser in it
   [ "${1:-full}" = fast ] || need_browser || true
   # the images' build has just made them

@@ -13,12 +13,10 @@ run_images() {
   # a stack of this checkout makes the caches
   case " $* " in *' --no-caches '* | *' --base='* | *' --architecture='*) ;; *) build_if_changed ;; esac
   lock_build
-  local status=0 began
-  begin_build
+  trap 'rm -f "$build_lock"' EXIT
+  local status=0
   MAVEN=$maven "$root/deploy/images/images.sh" "$@" || status=$?
-  # what every verb needs is packaged on the way
-  [ $status != 0 ] || mv "$began" "$stamp"
-  rm -f "$began" "$build_lock"
+  rm -f "$build_lock"
   trap - EXIT
   return $status
 }
