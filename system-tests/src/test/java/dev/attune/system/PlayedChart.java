@@ -120,17 +120,13 @@ final class PlayedChart implements AutoCloseable {
 
   /** Takes the images of archives in. */
   Images load(Path archives) throws IOException, InterruptedException {
-    var images = new Images("", "");
-    for (String module : MODULES) {
-      Path archive = archives.resolve("attune-" + module + ".tar");
-      if (!Files.exists(archive)) {
-        continue; // a version that is made for its services alone has no others
-      }
-      String name = podman.load(archive);
-      String[] parts = name.split("/attune-" + module + ":");
-      images = new Images(parts[0], parts[1]);
-    }
-    return images;
+    List<Path> all =
+        MODULES.stream()
+            .map(module -> archives.resolve("attune-" + module + ".tar"))
+            .filter(Files::exists) // a version that is made for its services alone has no others
+            .toList();
+    String[] parts = podman.loadAll(all).getFirst().split("/attune-[a-z-]+:");
+    return new Images(parts[0], parts[1]);
   }
 
   private void secrets() {
