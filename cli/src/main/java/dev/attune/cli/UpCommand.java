@@ -22,10 +22,12 @@ import picocli.CommandLine.Option;
     name = "up",
     description = {
       "Starts all parts in the background and waits until every one is ready.",
-      "If no model is live, trains the first one on the playbook's simulated customers. After a",
-      "start, a few of them pass through, so that the first requests are quick.",
-      "Harmless if they already run: restarts only what died or has newer code or other settings.",
-      "Settings of services that are given as environment variables stay until ./attune down."
+      "If no model is live, trains the first one on the playbook's simulated",
+      "customers. After a start, a few of them pass through, so that the first",
+      "requests are quick.",
+      "Harmless if they already run: restarts only what died or has newer code or",
+      "other settings. Settings of services, given as environment variables, stay",
+      "until the stack is stopped."
     })
 final class UpCommand implements Callable<Integer> {
   @Option(

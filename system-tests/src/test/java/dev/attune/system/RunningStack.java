@@ -30,6 +30,8 @@ final class RunningStack implements AutoCloseable {
   /** Below the checkout: what stays for reading after the tests. */
   static final String TARGET = "system-tests/target";
 
+  private static final Path SUPPORT = Checkout.find().root().resolve("playbooks/support");
+
   private final StackSettings settings;
   private final LocalStack stack;
   private final Thread hook = new Thread(this::down);
@@ -61,7 +63,7 @@ final class RunningStack implements AutoCloseable {
       try {
         return RunningStack.start(
             "shared-stack-" + System.getProperty("attune.test.fork", "alone"),
-            Checkout.find().root().resolve("playbooks/support"),
+            SUPPORT,
             Map.of(
                 "ATTUNE_TRACING_ENABLED", "true",
                 "MANAGEMENT_TRACING_SAMPLING_PROBABILITY", "0",
@@ -75,7 +77,7 @@ final class RunningStack implements AutoCloseable {
   }
 
   static RunningStack start(String name) throws ModelException {
-    return start(name, Checkout.find().root().resolve("playbooks/support"));
+    return start(name, SUPPORT);
   }
 
   static RunningStack start(String name, Path playbook) throws ModelException {

@@ -106,8 +106,8 @@ class ScaleIT {
   static void uninstall() {
     if (chart != null) {
       chart.close();
+      give(ALL, ProcessHandle.current().pid());
     }
-    give(ALL, ProcessHandle.current().pid());
   }
 
   @Test
