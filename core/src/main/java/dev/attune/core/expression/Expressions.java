@@ -14,12 +14,11 @@ import dev.cel.common.types.NullableType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.validator.CelValidator;
-import dev.cel.validator.CelValidatorFactory;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -38,7 +37,6 @@ public final class Expressions {
   private final Set<String> maps = new HashSet<>();
   private final Map<String, Vocabulary> vocabularies;
   private final Cel cel;
-  private final CelValidator literals;
 
   /** Variables with their types; a variable's slot is its place in the map's order. */
   public Expressions(Map<String, VariableType> variables) {
@@ -71,10 +69,6 @@ public final class Expressions {
     builder.addFunctionBindings(NumberEquality.bindings());
     variables.forEach((name, type) -> builder.addVar(name, celType(type)));
     cel = builder.build();
-    literals =
-        CelValidatorFactory.standardCelValidatorBuilder(cel)
-            .addAstValidators(new PatternValidator())
-            .build();
   }
 
   public List<String> names() {
@@ -88,12 +82,7 @@ public final class Expressions {
 
   /** Compiles a text that a YAML value holds; faults are reported in the value. */
   public Expression compile(String text, YamlNode where) {
-    try {
-      return compile(text);
-    } catch (ExpressionException e) {
-      e.faults().forEach(fault -> where.problemIn(text, fault.offset(), fault.message()));
-      return Expression.never(text);
-    }
+    return read(text, where).map(Condition::compiled).orElseGet(() -> Expression.never(text));
   }
 
   /** Compiles what was made of compiled conditions; a fault of theirs is not told again. */
@@ -106,14 +95,23 @@ public final class Expressions {
   }
 
   public Expression compile(String text) throws ExpressionException {
-    CelAbstractSyntaxTree checked = check(text);
-    Expression compiled = NativeCompiler.compile(text, checked, slots, types);
-    return compiled == null ? interpret(text) : compiled;
+    return read(text).compiled();
   }
 
-  /** When a condition holds, to compare it with others. */
-  public DisjunctiveForm form(String text) throws ExpressionException {
-    return DisjunctiveFormReader.read(check(text));
+  /** Reads a text that a YAML value holds; empty if faults were reported in the value. */
+  public Optional<Condition> read(String text, YamlNode where) {
+    try {
+      return Optional.of(read(text));
+    } catch (ExpressionException e) {
+      e.faults().forEach(fault -> where.problemIn(text, fault.offset(), fault.message()));
+      return Optional.empty();
+    }
+  }
+
+  public Condition read(String text) throws ExpressionException {
+    CelAbstractSyntaxTree checked = check(text, UnaryOperator.identity());
+    Expression compiled = NativeCompiler.compile(text, checked, slots, types);
+    return new Condition(compiled == null ? interpret(text) : compiled, checked);
   }
 
   /** By CEL's own interpreter: also the oracle of the compiler's tests. */
@@ -128,10 +126,6 @@ public final class Expressions {
     }
   }
 
-  private CelAbstractSyntaxTree check(String text) throws ExpressionException {
-    return check(text, UnaryOperator.identity());
-  }
-
   private CelAbstractSyntaxTree check(String text, UnaryOperator<CelAbstractSyntaxTree> change)
       throws ExpressionException {
     CelAbstractSyntaxTree parsed = parse(text);
@@ -140,7 +134,8 @@ public final class Expressions {
       CelAbstractSyntaxTree checked =
           cel.check(change.apply(IntegerLiterals.asDoubles(parsed))).getAst();
       refuse(nameCheck.unknownWords());
-      return literals.validate(checked).getAst();
+      refuse(PatternCheck.faults(text, parsed));
+      return checked;
     } catch (CelValidationException e) {
       refuse(nameCheck.unknownNamesAndWords());
       throw refused(text, e, parsed.getSource().getPositionsMap());

@@ -1,6 +1,7 @@
 package dev.attune.core.reply;
 
 import com.samskivert.mustache.MustacheException;
+import dev.attune.core.expression.Condition;
 import dev.attune.core.expression.Expression;
 import dev.attune.core.expression.Expressions;
 import dev.attune.core.expression.Vocabulary;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -141,7 +143,7 @@ final class ReplyBookReader {
   private List<Slot.Rule> rules(String slot, YamlNode node, int maxLength) {
     List<Slot.Rule> rules = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    UnreachableRules reachability = new UnreachableRules(expressions);
+    UnreachableRules reachability = new UnreachableRules();
     for (YamlNode item : node.items()) {
       item.only("name", "when", "text", "alternatives", "quickReplies", "handoff");
       String name = item.get("name").text();
@@ -149,20 +151,21 @@ final class ReplyBookReader {
       if (!names.add(name)) {
         item.get("name").problem("slot `" + slot + "` has two rules named `" + name + "`");
       }
-      String when = item.get("when").textOr("true").strip();
-      reachability
-          .obstacle(name, item.line(), when)
+      Optional<Condition> when = condition(item);
+      when.flatMap(condition -> reachability.obstacle(name, item.line(), condition))
           .ifPresent(why -> item.warning("rule `" + name + "` is never reached: " + why));
       ReplyContent content = content(name + "." + slot, item, maxLength);
-      rules.add(new Slot.Rule(name, condition(item), content));
+      // what can't be read was reported
+      Expression holds = when.map(Condition::compiled).orElseGet(() -> Expression.never(""));
+      rules.add(new Slot.Rule(name, holds, content));
     }
     return rules;
   }
 
-  private Expression condition(YamlNode rule) {
+  private Optional<Condition> condition(YamlNode rule) {
     return rule.has("when")
-        ? expressions.compile(rule.get("when"))
-        : expressions.compile("true", rule);
+        ? expressions.read(rule.get("when").text(), rule.get("when"))
+        : expressions.read("true", rule);
   }
 
   private ReplyContent content(String templateId, YamlNode node, int maxLength) {

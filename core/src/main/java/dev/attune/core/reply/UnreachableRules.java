@@ -1,8 +1,7 @@
 package dev.attune.core.reply;
 
+import dev.attune.core.expression.Condition;
 import dev.attune.core.expression.DisjunctiveForm;
-import dev.attune.core.expression.ExpressionException;
-import dev.attune.core.expression.Expressions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,22 +13,12 @@ import java.util.Optional;
 final class UnreachableRules {
   private record Seen(String name, int line, String when, DisjunctiveForm form) {}
 
-  private final Expressions expressions;
   private final List<Seen> seen = new ArrayList<>();
 
-  UnreachableRules(Expressions expressions) {
-    this.expressions = expressions;
-  }
-
   /** Why this rule, the slot's next one, is never reached; empty when it may be. */
-  Optional<String> obstacle(String name, int line, String when) {
-    DisjunctiveForm form;
-    try {
-      form = expressions.form(when);
-    } catch (ExpressionException e) {
-      // the condition's compiler reports it
-      return Optional.empty();
-    }
+  Optional<String> obstacle(String name, int line, Condition condition) {
+    String when = condition.compiled().text().strip();
+    DisjunctiveForm form = condition.form();
     Optional<String> obstacle =
         form.never()
             ? Optional.of("its condition contradicts itself")

@@ -101,7 +101,7 @@ class DisjunctiveFormTest {
         "false"
       })
   void seesContradictions(String text) throws ExpressionException {
-    assertThat(EXPRESSIONS.form(text).never()).isTrue();
+    assertThat(form(text).never()).isTrue();
   }
 
   /** Some are compiled, some need the interpreter, and both must agree about missing values. */
@@ -137,10 +137,10 @@ class DisjunctiveFormTest {
     for (int i = 0; i < 600; i++) {
       String later = condition(random, 4);
       String earlier = condition(random, 2);
-      DisjunctiveForm form = EXPRESSIONS.form(later);
+      DisjunctiveForm form = form(later);
       if (form.never()) {
         assertThat(holding(later, scopes)).as(later).isEmpty();
-      } else if (form.implies(EXPRESSIONS.form(earlier))) {
+      } else if (form.implies(form(earlier))) {
         shown++;
         assertThat(holding(earlier, scopes))
             .as("%s implies %s", later, earlier)
@@ -150,8 +150,12 @@ class DisjunctiveFormTest {
     assertThat(shown).isGreaterThan(20);
   }
 
+  private static DisjunctiveForm form(String text) throws ExpressionException {
+    return EXPRESSIONS.read(text).form();
+  }
+
   private static boolean implies(String later, String earlier) throws ExpressionException {
-    return EXPRESSIONS.form(later).implies(EXPRESSIONS.form(earlier));
+    return form(later).implies(form(earlier));
   }
 
   private static String condition(Random random, int most) {
