@@ -94,10 +94,10 @@ final class PlayedChart implements AutoCloseable {
       throws Exception {
     Podman podman = BuiltImages.podman();
     String base = podman.load(BuiltImages.ARCHIVES.resolve("base.tar"));
-    ServerImage.build(podman, base, Checkout.find(), TARGET.resolve("pods-servers"));
     var played = new PlayedChart(podman);
     try (ExecutorService meanwhile = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Images> images = meanwhile.submit(() -> played.load(BuiltImages.ARCHIVES));
+      ServerImage.build(podman, base, Checkout.find(), TARGET.resolve("pods-servers"));
       played.secrets();
       Folders.copy(models, played.conductor.claim("shop-attune-models"));
       played.conductor.apply("servers", servers);
