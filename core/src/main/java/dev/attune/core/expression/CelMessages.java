@@ -79,8 +79,7 @@ final class CelMessages {
     if (notACondition.matches()) {
       return "a condition is true or false, this is " + kind(notACondition.group(1));
     }
-    // PatternValidator's, which has its own words
-    return message.contains("is no RE2 pattern") ? message : syntax(message);
+    return syntax(message);
   }
 
   private static String syntax(String message) {
