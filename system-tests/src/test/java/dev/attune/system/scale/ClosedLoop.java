@@ -10,6 +10,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** As many requests as a service answers: each client sends its next one when it has an answer. */
 @FunctionalInterface
@@ -35,6 +40,23 @@ public interface ClosedLoop {
             .perSecond();
   }
 
+  /** All at once; what they make together. */
+  static ClosedLoop together(List<ClosedLoop> loops) {
+    return length -> {
+      List<Callable<Double>> runs = new ArrayList<>();
+      loops.forEach(loop -> runs.add(() -> loop.run(length)));
+      try (ExecutorService executor = Executors.newFixedThreadPool(loops.size())) {
+        double perSecond = 0;
+        for (Future<Double> run : executor.invokeAll(runs)) {
+          perSecond += run.get();
+        }
+        return perSecond;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a load failed", e);
+      }
+    };
+  }
+
   /**
    * What one pod does, and what all do.
    *
@@ -55,14 +77,19 @@ public interface ClosedLoop {
     List<Throughput> alone = new ArrayList<>();
     List<Throughput> together = new ArrayList<>();
     for (int window = 0; window < WINDOWS; window++) {
-      alone.add(one.measured(pods.first(), quota, WINDOW));
-      together.add(all.measured(pods, quota, WINDOW));
+      alone.add(one.measured(pods.first(), quota));
+      together.add(all.measured(pods, quota));
     }
     return new InTurns(best(alone), best(together));
   }
 
   private static Throughput best(List<Throughput> windows) {
     return Collections.max(windows, Comparator.comparingDouble(Throughput::perSecond));
+  }
+
+  /** What the pods do in a window of this load. */
+  default Throughput measured(WatchedPods pods, double quota) throws InterruptedException {
+    return measured(pods, quota, WINDOW);
   }
 
   private double slowest(WatchedPods pods, double quota) {
