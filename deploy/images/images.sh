@@ -102,7 +102,7 @@ log=$root/target/attune-images.log
 build() { # GOAL MODULES [OPTION...]
   local goal=$1 list=$2
   shift 2
-  # one more than there are processors of two: else the last module, the command line, works longer alone
+  # three at a time on two processors: with two, the last module, the command line, works longer alone
   "$MAVEN" -B -T 1.5C -f "$root/pom.xml" -pl "$list" -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
     package "jib:$goal" -Dimage.base="$image" -Dimage.repository="$repository" ${tag:+-Dimage.tag="$tag"} \
     ${platform[@]+"${platform[@]}"} "$@" \

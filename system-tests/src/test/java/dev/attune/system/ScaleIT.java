@@ -283,9 +283,9 @@ class ScaleIT {
   }
 
   /**
-   * Until its quota is used up. Two that share a processor take turns every three milliseconds and
-   * find its caches full of the other's data, which costs each a fifth more; on processors of their
-   * own they would not.
+   * Until its quota is used up. Two that take short turns on a processor cost a fifth more each,
+   * most likely since its caches are full of the other's data; on processors of their own they do
+   * not.
    */
   private static void inLongTurns(long process) {
     done("chrt", "-a", "--batch", "-T", TURN_NANOS, "-p", "0", String.valueOf(process));
