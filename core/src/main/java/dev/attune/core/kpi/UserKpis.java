@@ -1,5 +1,7 @@
 package dev.attune.core.kpi;
 
+import static java.util.Comparator.comparingLong;
+
 import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
 import dev.attune.core.kpi.RecentReplies.Reply;
@@ -7,6 +9,7 @@ import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Session;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -45,6 +48,9 @@ public final class UserKpis {
   /** Open issues stay until they are resolved; who has more keeps the newest. */
   private static final int MOST_ISSUES = 64;
 
+  /** More than a user's state keeps changeable, unless visitors share one user id. */
+  private static final int MOST_CONVERSATIONS = 64;
+
   /** What slices gain or, with negative sums, lose. */
   public record Delta(List<KpiSlice> slices, KpiSums sums) {}
 
@@ -71,6 +77,10 @@ public final class UserKpis {
     if (known != null && known.revision() >= session.getRevision()) {
       return List.of();
     }
+    if (known == null && session.getRevision() > 1 && isFull()) {
+      // it was counted before the row was full, most likely
+      return List.of();
+    }
     KpiDimensions place = known == null ? placeOf(session) : known.place();
     var change = new KpiSums();
     if (known != null) {
@@ -82,7 +92,14 @@ public final class UserKpis {
     change.add(counted.sums());
     long settled = session.getEndedAt() - CHANGEABLE;
     conversations.removeIf(old -> old.endedAt() < settled);
+    if (conversations.size() > MOST_CONVERSATIONS) {
+      conversations.remove(Collections.min(conversations, comparingLong(Conversation::endedAt)));
+    }
     return List.of(new Delta(place.slices(), change));
+  }
+
+  private boolean isFull() {
+    return conversations.size() >= MOST_CONVERSATIONS;
   }
 
   private @Nullable Conversation find(Session session) {

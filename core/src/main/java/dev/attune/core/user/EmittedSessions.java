@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * highest revision of each (user, session id, start) holds the truth.
  */
 final class EmittedSessions {
+  /** Who moves starts back more often than late events do is said anew with a first revision. */
+  private static final int MOST_WITHDRAWN = 16;
+
   private static final class Entry {
     private final @Nullable String sessionId;
     private final long startedAt;
@@ -155,9 +158,19 @@ final class EmittedSessions {
     entries.removeIf(e -> e.isOf(span));
   }
 
-  /** Forgets withdrawn sessions that can't come back. */
+  /** Forgets withdrawn sessions that can't come back, and the first of too many. */
   void forgetBefore(long time) {
     entries.removeIf(e -> e.events == 0 && e.startedAt < time);
+    int tooMany = -MOST_WITHDRAWN;
+    for (Entry entry : entries) {
+      tooMany += entry.events == 0 ? 1 : 0;
+    }
+    for (var all = entries.iterator(); tooMany > 0 && all.hasNext(); ) {
+      if (all.next().events == 0) {
+        all.remove();
+        tooMany--;
+      }
+    }
   }
 
   private Entry entryFor(SessionSpan span) {

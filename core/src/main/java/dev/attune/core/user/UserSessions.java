@@ -130,13 +130,18 @@ final class UserSessions {
 
   /** The session with the newest event; null when it has been silent for longer than the gap. */
   static @Nullable SessionSpan current(List<SessionSpan> spans, long asOf, long gap) {
-    SessionSpan current = null;
+    SessionSpan newest = newest(spans);
+    return newest == null || asOf - newest.end() > gap ? null : newest;
+  }
+
+  private static @Nullable SessionSpan newest(List<SessionSpan> spans) {
+    SessionSpan newest = null;
     for (SessionSpan span : spans) {
-      if (current == null || span.end() >= current.end()) {
-        current = span;
+      if (newest == null || span.end() >= newest.end()) {
+        newest = span;
       }
     }
-    return current == null || asOf - current.end() > gap ? null : current;
+    return newest;
   }
 
   static SessionFacts facts(List<SessionSpan> spans, @Nullable SessionSpan current) {
@@ -173,14 +178,15 @@ final class UserSessions {
 
   /**
    * Takes out the sessions that no event within the grace can change, and counts them; the oldest
-   * too when there are too many, after emitting them.
+   * too when there are too many, after emitting them. The newest stays, whatever it is made of.
    */
   List<Session> settle(
       List<SessionSpan> spans, String userId, long before, UserState state, FeatureSet features) {
     List<Session> forced = List.of();
+    SessionSpan newest = newest(spans);
     int open = parts.size();
     for (SessionSpan span : spans) {
-      boolean tooMany = open > MOST_PARTS && span.end() < state.newestMillis();
+      boolean tooMany = open > MOST_PARTS && span != newest;
       if (span.end() < before || tooMany) {
         if (!ledger.knows(span)) {
           forced = forced.isEmpty() ? new ArrayList<>() : forced;
@@ -192,8 +198,27 @@ final class UserSessions {
         open -= span.parts().size();
       }
     }
+    if (newest != null && open > MOST_PARTS) {
+      joinUnnamed(newest, features, state.newestMillis());
+    }
     ledger.forgetBefore(before);
     return forced;
+  }
+
+  /** Makes the parts without a session id one, as if no marks were between them. */
+  private void joinUnnamed(SessionSpan span, FeatureSet features, long newest) {
+    SessionPart first = null;
+    for (SessionPart part : span.parts()) {
+      if (part.sessionId() != null) {
+        continue;
+      }
+      if (first == null) {
+        first = part;
+      } else {
+        first.merge(part, features, newest);
+        parts.remove(part);
+      }
+    }
   }
 
   /** Whether a session is on, or isn't said as it is now. */

@@ -67,6 +67,22 @@ class UserKpisTest {
             });
   }
 
+  /** Where all visitors share one user id, there are thousands of sessions a day. */
+  @Test
+  void aRowIsBoundedHoweverManySessionsThereAre() {
+    for (int i = 0; i < 3_000; i++) {
+      count(book.said(KpiEvents.session("s" + i, START + i, 1, 3, null)));
+    }
+
+    assertThat(book.toBytes().length).isLessThan(16_384);
+    assertThat(all(Measure.CONVERSATIONS)).isEqualTo(3_000);
+
+    count(book.said(KpiEvents.session("s7", START + 7, 2, 5, null)));
+    assertThat(all(Measure.CONVERSATIONS)).as("a change of what was left out").isEqualTo(3_000);
+    count(book.said(KpiEvents.session("s2999", START + 2_999, 2, 5, null)));
+    assertThat(all(Measure.MESSAGES)).as("a change of a recent one").isEqualTo(3 * 3_000 + 2);
+  }
+
   @Test
   void whatPeopleSpentCountsWhereverTheConversationDoes() {
     book.decided(KpiEvents.decision(START + MINUTE, "order_status", "v1"), List.of());

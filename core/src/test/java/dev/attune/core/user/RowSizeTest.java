@@ -20,6 +20,12 @@ import org.junit.jupiter.api.Test;
 class RowSizeTest {
   private static final int USERS = 100;
 
+  /** Events of somebody who means harm, at a user's limit some half a minute's. */
+  private static final int HOSTILE = 800;
+
+  /** What docs/features.md promises. */
+  private static final int BOUND = 130_000;
+
   private final UserEngine support = Playbook.load(Path.of("../playbooks/support")).engine();
 
   @Test
@@ -60,7 +66,44 @@ class RowSizeTest {
   void isBoundedForAHostileUser() {
     byte[] row = rowAfter(visits(60, 100, 10, "返".repeat(60), "金".repeat(200)));
 
-    assertThat(row.length).isLessThan(SeenIds.MOST * 5 + 110_000);
+    assertThat(row.length).isLessThan(BOUND);
+  }
+
+  /** Clients say when something happened: at one time there are as many sessions as they like. */
+  @Test
+  void isBoundedForSessionsAtTheSameTime() {
+    var events = new ArrayList<InteractionEvent>();
+    for (int i = 0; i < HOSTILE; i++) {
+      events.add(Events.in("返".repeat(120) + i, Events.click(0, "track")));
+    }
+
+    assertThat(rowAfter(events).length).isLessThan(BOUND);
+  }
+
+  /** Each event moves its session's start back, and what was said of the former start stays known. */
+  @Test
+  void isBoundedForASessionThatBeginsEverEarlier() {
+    var events = new ArrayList<InteractionEvent>();
+    events.add(Events.in("s", Events.click(10_000_000, "track")));
+    for (int i = 0; i < HOSTILE; i++) {
+      events.add(Events.in("返".repeat(120), Events.click(4_000_000 - i, "track")));
+    }
+
+    assertThat(rowAfter(events).length).isLessThan(BOUND);
+  }
+
+  /** Each end without a session's id begins a new part of the session that is on. */
+  @Test
+  void isBoundedForASessionThatEndsAgainAndAgain() {
+    var events = new ArrayList<InteractionEvent>();
+    events.add(Events.in("s", Events.click(0, "track")));
+    events.add(Events.in("s", Events.click(1_500_000, "track")));
+    for (int i = 1; i < HOSTILE; i++) {
+      events.add(Events.opened(i * 3, "返".repeat(60) + i % 8));
+      events.add(Events.ended(i * 3 + 1));
+    }
+
+    assertThat(rowAfter(events).length).isLessThan(BOUND);
   }
 
   /** Each visit: pages, clicks, messages; and every so many events an issue and an answer used. */
