@@ -77,7 +77,9 @@ final class ExperimentProcessor
   public void process(Record<String, SpecificRecord> record) {
     if (record.value() instanceof Decision decision) {
       decisions.reached(record.timestamp());
-      decided(record.key(), decision);
+      if (!users.isOfErased(decision)) {
+        decided(record.key(), decision);
+      }
     } else if (record.value() instanceof InteractionEvent event) {
       events.reached(event.getReceivedAt());
       happened(record.key(), event);

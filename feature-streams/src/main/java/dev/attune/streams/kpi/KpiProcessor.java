@@ -60,7 +60,7 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
     switch (record.value()) {
       case InteractionEvent event -> happened(record.key(), event);
       case Session session -> said(record.key(), session);
-      case Decision decision -> decided(record.key(), decision);
+      case Decision decision when !users.isOfErased(decision) -> decided(record.key(), decision);
       default -> {}
     }
   }

@@ -74,20 +74,8 @@ final class RecentUsersProcessor
           erase(event.getUserId(), record.timestamp());
       case InteractionEvent event -> recent.happened(event);
       case Session session -> recent.said(session);
-      case Decision decision -> decided(decision);
+      case Decision decision when !users.isOfErased(decision) -> recent.decided(decision);
       default -> {}
-    }
-  }
-
-  /** A reply from before the erasure may come after it, since it is of another topic. */
-  private void decided(Decision decision) {
-    UserState state = users.find(decision.getUserId());
-    boolean isOfErased =
-        state != null
-            && state.isErased()
-            && decision.getDecidedAt() <= state.newestReceivedMillis();
-    if (!isOfErased) {
-      recent.decided(decision);
     }
   }
 

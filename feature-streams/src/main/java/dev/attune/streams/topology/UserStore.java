@@ -2,6 +2,7 @@ package dev.attune.streams.topology;
 
 import dev.attune.core.user.UserState;
 import dev.attune.core.user.UserUpdate;
+import dev.attune.schemas.avro.Decision;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.streams.processor.StateStore;
@@ -16,6 +17,17 @@ import org.jspecify.annotations.Nullable;
 public interface UserStore extends StateStore, ReadOnlyKeyValueStore<String, byte[]> {
   /** The user's state, not to be changed; null for nobody. */
   @Nullable UserState find(String userId);
+
+  /**
+   * Whether a reply was given before its user was erased. It may be read after the erasure, since
+   * it is of another topic, and must not bring the user back.
+   */
+  default boolean isOfErased(Decision decision) {
+    UserState state = find(decision.getUserId());
+    return state != null
+        && state.isErased()
+        && decision.getDecidedAt() <= state.newestReceivedMillis();
+  }
 
   /** Applies what an event, or time, does to a user; a user who isn't there yet is added. */
   UserUpdate change(String userId, Function<@Nullable UserState, UserUpdate> change);

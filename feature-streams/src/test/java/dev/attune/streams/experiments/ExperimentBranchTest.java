@@ -133,6 +133,24 @@ class ExperimentBranchTest {
   }
 
   @Test
+  void aReplyFromBeforeAnErasureBringsNobodyBack() {
+    bench.send(Events.clicked("u", "e0", START));
+    bench.send(Events.decided("u", "treatment", START + 1));
+    bench.send(Events.erased("u", "e1", START + 2_000));
+
+    // of another topic, so it may be read later
+    bench.send(Events.decided("u", "treatment", START + 1_000));
+
+    assertThat(bench.state().get(ExperimentBranch.EXPOSURES_STORE)).isEmpty();
+    assertThat(bench.state().get("kpi-users")).isEmpty();
+    bench.send(Events.clicked("u", "e2", START + 3_000));
+    assertThat(bench.scored.getLast().getArmsMap()).isEmpty();
+
+    bench.send(Events.decided("u", "control", START + 4_000));
+    assertThat(bench.state().get(ExperimentBranch.EXPOSURES_STORE)).containsOnlyKeys("u");
+  }
+
+  @Test
   void countsWhatWaitedInTheTopicForLongerThanSettle() {
     bench.send(Events.decided("u", "treatment", START + 1));
 
