@@ -1,5 +1,6 @@
 package dev.attune.predictions;
 
+import dev.attune.schemas.SingleObject;
 import dev.attune.schemas.SingleObjectReader;
 import dev.attune.schemas.avro.StoredPrediction;
 import io.lettuce.core.StreamMessage;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredEntry(String entryId, byte[] value, @Nullable String trace) {
   private static final SingleObjectReader<StoredPrediction> READER =
-      new SingleObjectReader<>(StoredPrediction.getClassSchema(), StoredPrediction.getDecoder());
+      new SingleObjectReader<>(
+          StoredPrediction.getClassSchema(),
+          SingleObject.decoder(StoredPrediction.getClassSchema()));
 
   static Optional<StoredEntry> first(List<StreamMessage<String, byte[]>> messages) {
     if (messages.isEmpty()) {
@@ -37,7 +40,8 @@ public record StoredEntry(String entryId, byte[] value, @Nullable String trace) 
   }
 
   /**
-   * @throws java.io.UncheckedIOException when the value is no prediction of a known schema
+   * @throws java.io.UncheckedIOException when the value is no prediction of the present schema or a
+   *     released one: a newer version of Attune may have written it
    */
   public StoredPrediction prediction() {
     return READER.read(value);

@@ -10,18 +10,30 @@ import dev.attune.predictions.PredictionWriter.Write;
 import dev.attune.predictions.PredictionWriter.Written;
 import dev.attune.predictions.RedisPredictions;
 import dev.attune.predictions.RedisSettings;
+import dev.attune.schemas.SingleObject;
 import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.StoredPrediction;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.message.BinaryMessageEncoder;
 import org.jspecify.annotations.Nullable;
 
 /** Writes predictions as the inference service does. */
 final class Predictions implements AutoCloseable {
+  private final RedisSettings settings;
   private final RedisPredictions redis;
   private final PredictionWriter writer;
   private final FeatureSet features = Playbook.load(Path.of("../playbooks/support")).features();
@@ -31,6 +43,7 @@ final class Predictions implements AutoCloseable {
   }
 
   Predictions(RedisSettings settings) {
+    this.settings = settings;
     redis = new RedisPredictions(settings, "test");
     writer = redis.writer();
   }
@@ -59,6 +72,24 @@ final class Predictions implements AutoCloseable {
     StoredPrediction prediction = prediction(0, 0, 1, "refund", 0.9f, Instant.now());
     prediction.setArms(Map.of(experiment, variant));
     write(user, 0, prediction);
+  }
+
+  /** What a version of Attune that comes later may write: of a schema that nobody knows here. */
+  void putUnknown(String user) {
+    Schema next =
+        SchemaBuilder.record("StoredPrediction").fields().requiredString("modelName").endRecord();
+    var value = new GenericRecordBuilder(next).set("modelName", "intent").build();
+    byte[] bytes = SingleObject.write(value, new BinaryMessageEncoder<>(GenericData.get(), next));
+    try (var client = RedisClient.create(settings.uri());
+        var connection = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))) {
+      var unused =
+          connection
+              .sync()
+              .xadd(
+                  PredictionKey.of(user),
+                  new XAddArgs().id(PredictionKey.entryId(0, 1, 1)),
+                  Map.of(PredictionKey.FIELD, bytes));
+    }
   }
 
   private StoredPrediction prediction(

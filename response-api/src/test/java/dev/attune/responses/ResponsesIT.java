@@ -152,6 +152,23 @@ class ResponsesIT {
     assertThat(reply.path("intent").path("label").asString()).isEqualTo("order_status");
   }
 
+  /**
+   * A version that comes later, or that it is rolled back from, writes what this one can't read.
+   */
+  @Test
+  void isGenericForWhoWasScoredByAVersionThatIsNotKnownYet() {
+    String user = service.userIn("treatment");
+    predictions.putUnknown(user);
+
+    JsonNode reply = service.reply(user, "greeting");
+
+    assertThat(reply.path("reason").asString()).isEqualTo("store_unavailable");
+    assertThat(reply.path("text").asString()).isNotBlank();
+    assertThat(service.user(user).statusCode()).isEqualTo(503);
+    assertThat(service.manage("/actuator/prometheus").body())
+        .contains("attune_store_unreadable_total 2.0");
+  }
+
   @Test
   void isGenericForAStranger() {
     JsonNode reply = service.reply("stranger", "greeting");

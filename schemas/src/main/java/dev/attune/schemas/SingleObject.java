@@ -1,10 +1,9 @@
 package dev.attune.schemas;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
@@ -14,28 +13,15 @@ import org.apache.avro.message.BinaryMessageEncoder;
  * before the record, so that bytes of another schema are told apart.
  */
 public final class SingleObject {
-  /** Released versions whose schemas lie among the resources. */
-  private static final List<String> RELEASED = List.of("0.1.0");
-
   private SingleObject() {}
 
   /**
    * Reads rows of the present schema and of every released one; fields that an old row lacks have
-   * their defaults. For records that name no record of another file.
+   * their defaults.
    */
   public static <T> BinaryMessageDecoder<T> decoder(Schema present) {
-    var decoder = new BinaryMessageDecoder<T>(GeneratedRecords.model(), present);
-    for (String version : RELEASED) {
-      String file = "/released/" + version + "/" + present.getName() + ".avsc";
-      try (InputStream released = SingleObject.class.getResourceAsStream(file)) {
-        if (released != null) {
-          decoder.addSchema(new Schema.Parser().parse(released));
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return decoder;
+    return new BinaryMessageDecoder<>(
+        GeneratedRecords.model(), present, new ReleasedVersions(present.getName()));
   }
 
   public static <T> byte[] write(T value, BinaryMessageEncoder<T> encoder) {
@@ -50,13 +36,15 @@ public final class SingleObject {
   }
 
   /**
-   * @throws UncheckedIOException when the bytes are of a schema that the decoder doesn't know
+   * @throws UncheckedIOException when the bytes are no record of a schema that the decoder knows
    */
   public static <T> T read(byte[] bytes, BinaryMessageDecoder<T> decoder) {
     try {
       return decoder.decode(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (AvroRuntimeException e) {
+      throw new UncheckedIOException(new IOException(e));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
@@ -53,6 +54,8 @@ public final class SingleObjectReader<T> {
       return reader.read(null, decoder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (AvroRuntimeException e) {
+      throw new UncheckedIOException(new IOException(e));
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.attune.schemas.avro.FeatureVector;
 import dev.attune.schemas.avro.LabelProbability;
 import dev.attune.schemas.avro.SegmentChange;
 import dev.attune.schemas.avro.StoredPrediction;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ class SingleObjectReaderTest {
             SegmentChange.getEncoder());
 
     for (byte[] bytes : List.of(new byte[0], new byte[] {1}, Arrays.copyOf(whole, 30), other)) {
-      assertThatThrownBy(() -> reader.read(bytes)).isInstanceOf(RuntimeException.class);
+      assertThatThrownBy(() -> reader.read(bytes)).isInstanceOf(UncheckedIOException.class);
     }
   }
 

@@ -10,6 +10,6 @@ public sealed interface PredictionLookup {
   /** The store answered and holds nothing. */
   record Nothing() implements PredictionLookup {}
 
-  /** The store did not answer within its budget. */
+  /** The store did not answer within its budget, or with what a newer version has written. */
   record Unavailable() implements PredictionLookup {}
 }

@@ -80,7 +80,9 @@ class RowSizeTest {
     assertThat(rowAfter(events).length).isLessThan(BOUND);
   }
 
-  /** Each event moves its session's start back, and what was said of the former start stays known. */
+  /**
+   * Each event moves its session's start back, and what was said of the former start stays known.
+   */
   @Test
   void isBoundedForASessionThatBeginsEverEarlier() {
     var events = new ArrayList<InteractionEvent>();

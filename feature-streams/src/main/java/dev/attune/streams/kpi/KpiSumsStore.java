@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -26,6 +27,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class KpiSumsStore {
   /** As long as the topic keeps what no longer changes. */
   private static final Duration KEPT = Duration.ofDays(90);
+
+  private static final BinaryMessageDecoder<Kpi> DECODER =
+      SingleObject.decoder(Kpi.getClassSchema());
 
   private final KeyValueStore<String, byte[]> store;
   private final ProcessorContext<String, SpecificRecord> context;
@@ -64,7 +68,7 @@ final class KpiSumsStore {
     var sums = new KpiSums();
     byte[] bytes = store.get(key);
     if (bytes != null) {
-      sums.add(SingleObject.read(bytes, Kpi.getDecoder()));
+      sums.add(SingleObject.read(bytes, DECODER));
     }
     return sums;
   }
@@ -74,8 +78,7 @@ final class KpiSumsStore {
     for (String key : unpublished) {
       byte[] bytes = store.get(key);
       if (bytes != null) {
-        context.forward(
-            new Record<>(key, SingleObject.read(bytes, Kpi.getDecoder()), now), KpiBranch.KPIS);
+        context.forward(new Record<>(key, SingleObject.read(bytes, DECODER), now), KpiBranch.KPIS);
       }
     }
     unpublished.clear();

@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,7 @@ public class PredictionStore {
   private final Timer waitTime;
   private final Counter crowded;
   private final Counter nearHits;
+  private final Counter unreadable;
   private final NearCache cache;
 
   PredictionStore(
@@ -99,6 +101,10 @@ public class PredictionStore {
     cache = new NearCache(settings.nearCache(), settings.nearCacheTime());
     nearHits = Counter.builder("attune.store.near").register(meters);
     crowded = Counter.builder("attune.reply.wait.crowded").register(meters);
+    unreadable =
+        Counter.builder("attune.store.unreadable")
+            .description("predictions of a schema that this version doesn't know")
+            .register(meters);
     Gauge.builder("attune.store.open", breaker, PredictionStore::isOpen).register(meters);
     Gauge.builder("attune.store.budget", readBudget, budget -> budget.toNanos() / 1e9)
         .description("how long a reply waits for Redis")
@@ -210,7 +216,7 @@ public class PredictionStore {
         .join();
   }
 
-  private static PredictionLookup answer(Found found, TraceSpan span) {
+  private PredictionLookup answer(Found found, TraceSpan span) {
     if (!found.reached()) {
       return new PredictionLookup.Unavailable();
     }
@@ -219,7 +225,15 @@ public class PredictionStore {
       return new PredictionLookup.Nothing();
     }
     span.link(held.trace());
-    return new PredictionLookup.Held(held.prediction());
+    try {
+      return new PredictionLookup.Held(held.prediction());
+    } catch (UncheckedIOException e) {
+      if (unreadable.count() == 0) {
+        log.warn("Predictions can't be read, as while a newer version of Attune takes over", e);
+      }
+      unreadable.increment();
+      return new PredictionLookup.Unavailable();
+    }
   }
 
   private static boolean includes(@Nullable StoredEntry held, Position after) {
