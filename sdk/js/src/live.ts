@@ -27,7 +27,8 @@ export function openLive(options: LiveOptions): () => void {
     if (lastId) headers["Last-Event-ID"] = lastId;
     const response = await options.requests.send(options.url, { headers, signal: abort.signal });
     if (response.status === 401 || response.status === 403) options.onRefused();
-    if (!response.ok || !response.body) throw response;
+    const isStream = response.headers.get("Content-Type")?.startsWith("text/event-stream");
+    if (!response.ok || !isStream || !response.body) throw response;
     failures = 0;
     const reader = response.body.getReader();
     const decoder = new TextDecoder();

@@ -31,6 +31,9 @@ export interface Outbox {
 /** A tab hears of another's event before its own storage shows it, which takes milliseconds. */
 const SETTLING_MS = 500;
 
+/** Browsers take a longer time for none at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** How soon to ask again for a flush that was ahead of the storage. */
 const ASK_AGAIN_MS = 20;
 
@@ -60,7 +63,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       timer = undefined;
       // another tab may have the queue by now
       if (leads()) void drain();
-    }, at - Date.now());
+    }, Math.min(at - Date.now(), LONGEST_TIMER_MS));
   }
 
   /** Another tab's event may be in this tab's storage only some time after it was told of. */

@@ -1,4 +1,4 @@
-import { causeOf, deadline, type Requests } from "./requests";
+import { answerOf, causeOf, deadline, type Requests } from "./requests";
 import type { SessionState } from "./session";
 import type { TraceHeader, Traces } from "./traces";
 import type { Reply, RespondOptions } from "./types";
@@ -48,8 +48,10 @@ export function createReplies(options: RepliesOptions): (slot: string, ask?: Res
       options.onRefused();
       response = await request(slot, ask, trace, signal);
     }
-    if (!response.ok) throw response;
-    return response.json();
+    const answer = await answerOf(response.clone());
+    // a page, or another service's answer, has no text to show
+    if (!response.ok || typeof answer.text !== "string") throw response;
+    return answer as Reply;
   }
 
   return async (slot, ask = {}) => {

@@ -26,11 +26,30 @@ export function createRequests(options: Pick<AttuneOptions, "headers" | "credent
   };
 }
 
-/** Why an answer is no good, in the service's words; or what was thrown in place of an answer. */
-export async function causeOf(why: unknown): Promise<Omit<Failure, "request" | "willRetry">> {
+/** A JSON object, field by field unproven: anybody between the page and Attune may have sent it. */
+export type Answer = { readonly [field: string]: unknown };
+
+/** What an answer says; nothing where it is no JSON, such as a page. Rejects where it breaks off. */
+export async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Why an answer is no good, in the service's words; what names no code is not of Attune. */
+export function reasonOf(status: number, { code, detail }: Answer): Pick<Failure, "status" | "code" | "detail"> {
+  const own = typeof code === "string" ? code : undefined;
+  const why = typeof detail === "string" ? detail : undefined;
+  return { status, code: own ?? "unexpected_answer", detail: own ? why : (why ?? "This is no answer of Attune.") };
+}
+
+/** Why an answer is no good, or what was thrown in place of an answer. */
+export async function causeOf(why: unknown): Promise<Pick<Failure, "status" | "code" | "detail">> {
   if (!(why instanceof Response)) return { detail: why instanceof Error ? why.message : String(why) };
-  const problem = (await why.json().catch(() => null)) as Omit<Failure, "request"> | null;
-  return { status: why.status, code: problem?.code, detail: problem?.detail };
+  return reasonOf(why.status, await answerOf(why).catch(() => ({})));
 }
 
 /** Aborts after a time, unless it is cleared before. */

@@ -1,6 +1,6 @@
 import type { Queue, Queued } from "./queue";
 import { utf8Length } from "./queue";
-import { causeOf, deadline, type Requests } from "./requests";
+import { answerOf, causeOf, deadline, reasonOf, type Answer, type Requests } from "./requests";
 import type { Tokens } from "./session";
 import { SIGNATURE_HEADER } from "./signature";
 import type { Traces } from "./traces";
@@ -57,12 +57,11 @@ const KEEPALIVE_BYTES = 60 * 1024;
 /** Room for the braces, `sentAt` and the like around a batch's events. */
 const ENVELOPE_BYTES = 128;
 
-/** Answers that a later try can turn into success; 401 and 403 too, since keys and origins get mended. */
-const RETRYABLE = new Set([401, 403, 408, 425, 429]);
-
 /**
- * Takes batches from the queue's head and removes them once the gateway has answered for each event.
- * A batch that may have arrived is sent again with the same ids, which the pipeline counts once.
+ * Takes batches from the queue's head and removes them once the gateway has answered for each event:
+ * by its counts, or by a problem with the batch itself. Anything else is tried again, whoever answered
+ * it and with whatever status: keys, origins, addresses and proxies get mended. A batch that may have
+ * arrived is sent again with the same ids, which the pipeline counts once.
  * Signatures are asked for once the gateway refused to go without: then a batch is of one user.
  */
 export function createSender(queue: Queue, options: SenderOptions): Sender {
@@ -113,8 +112,7 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
         keepalive: bytes < KEEPALIVE_BYTES,
         signal: limit.signal,
       });
-      const answer = (await response.json().catch(() => null)) as Answer | null;
-      return judge(response, answer, batch);
+      return judge(response, await answerOf(response), batch);
     } catch (why) {
       tell({ ...(await causeOf(why)), willRetry: true });
       return { kind: "retry", afterMs: 0 };
@@ -128,10 +126,8 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
     requests.failed({ request: "events", ...failure });
   }
 
-  function judge(response: Response, answer: Answer | null, batch: readonly Queued[]): Outcome {
-    const status = response.status;
+  function judge({ status, ok, headers }: Response, answer: Answer, batch: readonly Queued[]): Outcome {
     const size = batch.length;
-    if (status === 413 && size > 1) return { kind: "split" };
     if (status === 403 && options.sign) {
       if (!proving) {
         proving = true;
@@ -139,22 +135,23 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
       }
       options.onRefused?.();
     }
-    const said = { status, code: answer?.code, detail: answer?.detail };
-    if (status >= 500 || RETRYABLE.has(status)) {
-      tell({ ...said, willRetry: true });
-      return { kind: "retry", afterMs: retryAfterMs(response.headers.get("Retry-After")) };
-    }
-    if (answer?.tokens) options.onTokens(answer.tokens);
-    if (answer?.warnings) console.debug("attune", answer.warnings);
-    if (response.ok || answer?.rejected) {
-      const rejected = answer?.rejected ?? [];
+    if ((ok || status === 400) && isCount(answer)) {
+      const { rejected, tokens, warnings } = answer;
+      if (tokens) options.onTokens(tokens);
+      if (warnings) console.debug("attune", warnings);
       for (const { eventId, code, field, detail } of rejected) tell({ status, eventId, code, field, detail, willRetry: false });
       return { kind: "done", refused: rejected.length };
     }
+    const said = reasonOf(status, answer);
     // refused whole: one event may be the cause, so the others get their own try
-    if (size > 1) return { kind: "split" };
-    tell({ ...said, eventId: batch[0]?.id, willRetry: false });
-    return { kind: "done", refused: 1 };
+    const refused = (status === 400 || status === 413) && typeof answer.code === "string";
+    if ((refused || status === 413) && size > 1) return { kind: "split" };
+    if (refused) {
+      tell({ ...said, eventId: batch[0]?.id, willRetry: false });
+      return { kind: "done", refused: 1 };
+    }
+    tell({ ...said, willRetry: true });
+    return { kind: "retry", afterMs: retryAfterMs(headers.get("Retry-After")) };
   }
 
   /** Counts and tells first: whoever sees the queue empty then sees the counts. */
@@ -217,11 +214,17 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
   };
 }
 
-interface Answer extends Pick<Failure, "code" | "detail"> {
-  readonly rejected?: readonly Pick<Failure, "eventId" | "code" | "field" | "detail">[];
+/** The gateway's own answer to a batch. */
+interface Count {
+  readonly accepted: number;
+  readonly rejected: readonly Pick<Failure, "eventId" | "code" | "field" | "detail">[];
   readonly tokens?: Tokens;
   /** Fields that the gateway does not know. */
   readonly warnings?: readonly unknown[];
+}
+
+function isCount(answer: Answer): answer is Answer & Count {
+  return typeof answer.accepted === "number" && Array.isArray(answer.rejected);
 }
 
 /** Without a key a server between here and Attune adds its own. */

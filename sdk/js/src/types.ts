@@ -22,7 +22,10 @@ export interface Failure {
   readonly request: "events" | "reply" | "predictions";
   /** The answer's HTTP status. Missing: no answer came. */
   readonly status?: number | undefined;
-  /** What is wrong, by a stable name such as `rate_limited` or `schema_invalid`. */
+  /**
+   * What is wrong, by a stable name such as `rate_limited` or `schema_invalid`. `unexpected_answer`: something other than
+   * Attune answered, such as a proxy's page.
+   */
   readonly code?: string | undefined;
   /** What is wrong, for whoever reads logs. */
   readonly detail?: string | undefined;

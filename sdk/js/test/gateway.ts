@@ -6,6 +6,10 @@ export interface ScriptedAnswer {
   readonly retryAfter?: string;
   readonly delayMs?: number;
   readonly rejected?: readonly number[];
+  /** A page of somebody between the client and the gateway, in place of the gateway's answer. */
+  readonly body?: string;
+  /** Where a redirect leads. */
+  readonly location?: string;
 }
 
 export interface SeenEvent {
@@ -30,11 +34,16 @@ export async function scriptedGateway(answers: readonly ScriptedAnswer[], port =
     response.setHeader("Access-Control-Allow-Headers", "authorization, content-type, attune-user-signature");
     response.setHeader("Access-Control-Expose-Headers", "retry-after");
     if (request.method === "OPTIONS") return void response.writeHead(204).end();
+    if (request.url === "/login") return void response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><title>Sign in</title>");
+    // a redirect made a GET of the POST
+    if (request.method === "GET" && request.url === "/v1/events") {
+      return void response.writeHead(405, { "Content-Type": "application/problem+json" }).end('{"code":"method_not_allowed"}');
+    }
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      // a question for a reply has none
-      const { events = [] } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { events?: SeenEvent[] };
+      // a question for a reply has none, one for predictions no body
+      const { events = [] } = JSON.parse(Buffer.concat(chunks).toString("utf8") || "{}") as { events?: SeenEvent[] };
       const answer = answers[Math.min(requests.length, answers.length - 1)]!;
       requests.push({ at: Date.now(), url: request.url, contentType: request.headers["content-type"], signature: request.headers["attune-user-signature"] as string | undefined, headers: request.headers, events });
       if (answer.status === 0) return void request.socket.destroy();
@@ -52,10 +61,11 @@ export async function scriptedGateway(answers: readonly ScriptedAnswer[], port =
             }
           : { status: answer.status, code: "scripted", detail: "as scripted" };
         response.writeHead(answer.status, {
-          "Content-Type": "application/json",
+          "Content-Type": answer.body === undefined ? "application/json" : "text/html",
           ...(answer.retryAfter ? { "Retry-After": answer.retryAfter } : {}),
+          ...(answer.location ? { Location: answer.location } : {}),
         });
-        response.end(JSON.stringify(body));
+        response.end(answer.body ?? JSON.stringify(body));
       }
     });
   });

@@ -232,6 +232,33 @@ describe("sender", () => {
 
     expect(told).toEqual(["token 0-1", "1 refused", "0 wait, 1 sent"]);
   });
+
+  test("a page that goes away leaves to the next one what only somebody else answered", async () => {
+    const gateway = await scriptedGateway([{ status: 302, body: "", location: "/login" }, { status: 200, body: "<!doctype html>" }]);
+    const queue = createQueue(memoryStorage(), "k", 10);
+    const told: unknown[] = [];
+    const sender = createSender(queue, {
+      url: `${gateway.url}/v1/events`,
+      requests: createRequests({ onError: (failure) => told.push(failure) }),
+      writeKey: "k",
+      count: 1,
+      bytes: 1000,
+      timeoutMs: 5000,
+      firstMs: 1,
+      maxMs: 1,
+      traces: createTraces(undefined),
+      onDrop: () => {},
+      onTokens: () => {},
+    });
+    for (const id of ["a", "b"]) queue.add(id, JSON.stringify({ eventId: id, userId: "u-1" }));
+
+    sender.farewell();
+    await vi.waitFor(() => expect(told.length + sender.sent()).toBe(2));
+    await gateway.close();
+
+    expect(queue.head(10, 1000).map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(sender.sent()).toBe(0);
+  });
 });
 
 describe("outbox", () => {
@@ -241,18 +268,21 @@ describe("outbox", () => {
   let sent: string[];
   /** Ends the next try; undefined: tries end at once. */
   let held: Promise<void> | undefined;
+  /** What each try asks for. */
+  let pause = { ms: 0, asked: false };
 
   /** Of a tab that leads, whose storage shows what another tab has queued when a test says so. */
   function leading() {
     visible = [];
     sent = [];
     held = undefined;
+    pause = { ms: 0, asked: false };
     const news: News = { shared: true, tell: () => {}, listen: (listener) => ((hear = listener), () => {}), close: () => {} };
     const queue = { add: () => 0, head: () => [], remove: () => {}, size: () => visible.length };
     const drain = async () => {
       sent.push(...visible.splice(0));
       await held;
-      return { ms: 0, asked: false };
+      return pause;
     };
     const sender = { drain, farewell: () => {}, sent: () => sent.length };
     return createOutbox({ name: "k", queue, sender, news, shared: false, own: () => false, count: 10, delayMs: DELAY_MS, timeoutMs: 1000 });
@@ -281,6 +311,22 @@ describe("outbox", () => {
     visible = ["late"];
 
     await vi.waitFor(() => expect(sent).toEqual(["late"]), { timeout: 1000, interval: 5 });
+  });
+
+  test("rests through a pause that is longer than a browser's longest timer", async () => {
+    const outbox = leading();
+    pause = { ms: 2 ** 32, asked: true };
+    visible = ["a"];
+    await outbox.flush();
+    visible = ["b"];
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    outbox.queued();
+
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    expect(sent).toEqual(["a"]);
+    expect(timers.mock.calls.length).toBeLessThan(5);
+    timers.mockRestore();
   });
 });
 

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createAttune } from "../src/index";
 import type { Attune, AttuneOptions, Failure } from "../src/types";
@@ -184,6 +186,66 @@ describe("the reason of a failure", () => {
     expect(told).toEqual([{ request: "reply", detail: expect.stringMatching(/./), willRetry: false }]);
     expect(gateway.requests).toHaveLength(0);
   });
+});
+
+describe("a page that stands where Attune was", () => {
+  const page = { status: 200, body: "<!doctype html><title>Back soon</title>" };
+  const notAttune = { status: 200, code: "unexpected_answer", detail: expect.stringMatching(/./) };
+
+  test("keeps the events, and is told of each try, which come less and less often", async () => {
+    const { gateway, attune, failures } = await running([page], { retry: { firstMs: 20, maxMs: 10_000 }, queueLimit: 2 });
+    for (const element of ["a", "b", "c"]) attune.clicked(element);
+
+    await attune.flush();
+    await vi.waitFor(() => expect(gateway.requests).toHaveLength(5), { timeout: 5000, interval: 5 });
+
+    expect(attune.stats()).toEqual({ queued: 2, sent: 0, dropped: 1 });
+    expect(failures[0]).toEqual({ request: "events", ...notAttune, willRetry: true });
+    const pauses = gateway.requests.slice(1).map(({ at }, i) => at - gateway.requests[i]!.at);
+    [10, 20, 40, 80].forEach((least, i) => expect(pauses[i]).toBeGreaterThanOrEqual(least - 1));
+  });
+
+  test.each([page.body, '{"ok":true}', "null", '"fine"', '{"text":7}', ""])("is no reply: %s", async (body) => {
+    const { attune, failures } = await running([{ status: 200, body }], {});
+
+    expect(await attune.respond("reply")).toBeNull();
+
+    expect(failures).toEqual([{ request: "reply", ...notAttune, willRetry: false }]);
+  });
+
+  test("is no stream of predictions: it is told, and asked for less and less often", async () => {
+    const { gateway, attune, failures } = await running([page], { retry: { firstMs: 20, maxMs: 10_000 } });
+    const heard: unknown[] = [];
+    attune.onPrediction((user) => heard.push(user));
+
+    await vi.waitFor(() => expect(gateway.requests).toHaveLength(5), { timeout: 5000, interval: 5 });
+
+    expect(failures[0]).toEqual({ request: "predictions", ...notAttune, willRetry: true });
+    expect(gateway.requests[4]!.at - gateway.requests[3]!.at).toBeGreaterThanOrEqual(79);
+    expect(heard).toEqual([]);
+  });
+});
+
+test("an answer that breaks off is tried again, whatever its status", async () => {
+  let tries = 0;
+  const server = createServer((request, response) => {
+    request.resume().on("end", () => {
+      const body = JSON.stringify({ accepted: 1, rejected: [], tokens: {} });
+      response.writeHead(200, { "Content-Type": "application/json", "Content-Length": body.length });
+      if (++tries > 1) return void response.end(body);
+      response.write(body.slice(0, 9), () => response.destroy());
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => new Promise((resolve) => server.close(() => resolve())));
+  const { attune, failures } = await running([], { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  attune.clicked("buy");
+
+  await attune.flush();
+  await allSent(attune);
+
+  expect(tries).toBe(2);
+  expect(failures).toEqual([{ request: "events", detail: expect.stringMatching(/./), willRetry: true }]);
 });
 
 test("the locale is the present one, event by event", async () => {

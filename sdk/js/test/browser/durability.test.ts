@@ -73,6 +73,20 @@ describe("in a real browser", () => {
     expect(arrivals()).toHaveLength(30);
   });
 
+  test("a sign-in page where the gateway was takes nothing, and the page after it sends what waited", async () => {
+    gateway = await scriptedGateway([{ status: 302, location: "/login", body: "" }, { status: 200, body: "<!doctype html>" }, { status: 200 }]);
+    const page = await openTab(gateway.url, { retry: { firstMs: 60_000, maxMs: 60_000 } });
+    const ids = await track(page, "signed-out", 3);
+    await page.evaluate(() => (window as unknown as Globals).attune.flush());
+    expect(await stats(page)).toEqual({ queued: 3, sent: 0, dropped: 0 });
+
+    await page.reload();
+    await start(page, gateway.url);
+
+    await page.waitForFunction(() => (window as unknown as Globals).attune.stats().sent === 3);
+    expect(gateway.requests.map((request) => request.events.map(({ eventId }) => eventId))).toEqual([ids, ids, ids]);
+  });
+
   test("two tabs send each event exactly once", async () => {
     gateway = await scriptedGateway([{ status: 200, delayMs: 20 }]);
     const [one, two] = [await openTab(gateway.url), await openTab(gateway.url)];

@@ -104,7 +104,7 @@ public final class Attune implements AutoCloseable {
    * Asks for the reply of a slot. With {@code waitFor} above zero the reply knows the events of
    * this user that this client sent and flushed before (at most one second).
    *
-   * @return empty where the server cannot be reached or refuses
+   * @return empty where the server cannot be reached or refuses, or another server answers
    */
   public Optional<Reply> respond(
       String userId, String slot, Map<String, String> variables, Duration waitFor)

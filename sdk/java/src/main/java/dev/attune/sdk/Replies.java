@@ -27,7 +27,7 @@ final class Replies {
 
   /**
    * @param after the position of the user's last accepted event, where one is known
-   * @return empty where the server cannot be reached or refuses
+   * @return empty where the server cannot be reached or refuses, or another server answers
    */
   Optional<Reply> ask(
       String userId,
@@ -76,7 +76,8 @@ final class Replies {
 
   private static Optional<Reply> reply(String body) {
     Object value = Json.read(body);
-    if (!(value instanceof Map)) {
+    // a page, or another service's answer, has no text to show
+    if (!(value instanceof Map) || !(((Map<?, ?>) value).get("text") instanceof String)) {
       return Optional.empty();
     }
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();

@@ -21,14 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes batches from the spool's head and removes them once the gateway has answered for each
- * event. A batch that may have arrived is sent again with the same ids, which the pipeline counts
- * once. One thread calls {@link #drain}.
+ * event: by its counts, or by a problem with the batch itself. Anything else is tried again,
+ * whoever answered it and with whatever status: keys, origins, addresses and proxies get mended. A
+ * batch that may have arrived is sent again with the same ids, which the pipeline counts once. One
+ * thread calls {@link #drain}.
  */
 final class Sender {
   private static final Logger log = Logger.getLogger(Sender.class.getName());
 
-  /** Answers that a later try can turn into success; keys and origins get mended. */
-  private static final Set<Integer> RETRYABLE = Set.of(401, 403, 408, 425, 429);
+  /** As 5xx, these pass by themselves; what else is tried again, a person must fix. */
+  private static final Set<Integer> PASSING = Set.of(408, 425, 429);
+
+  /** No sensible server asks for more, and a clock counts so far. */
+  private static final Duration LONGEST_ASKED = Duration.ofDays(365);
 
   private final Spool spool;
   private final Options options;
@@ -38,6 +43,10 @@ final class Sender {
   private final Traces traces;
   private int limit;
   private int failures;
+
+  /** The status that was warned of since events were taken, 0 for none. */
+  private int warnedOf;
+
   private volatile long sent;
 
   /**
@@ -113,21 +122,48 @@ final class Sender {
   private Duration judge(
       Transport.Response response, Map<String, String> batch, @Nullable String trace) {
     int status = response.status();
-    if (status == 413 && batch.size() > 1) {
-      return split(batch);
-    }
-    if (status >= 500 || RETRYABLE.contains(status)) {
-      return pause(retryAfter(response.retryAfter(), Instant.now()));
-    }
     Map<?, ?> answer = answer(response.body());
-    Object rejected = answer.get("rejected");
-    if (status < 300 || rejected instanceof List) {
+    List<?> rejected = rejected(answer);
+    if (rejected != null && (isSuccess(status) || status == 400)) {
       tell(answer.get("tokens"), trace);
       warn(answer.get("warnings"));
-      return settle(batch, rejected instanceof List ? ((List<?>) rejected).size() : 0);
+      return settle(batch, rejected.size());
     }
     // refused whole: one event may be the cause, so the others get their own try
-    return batch.size() > 1 ? split(batch) : settle(batch, 1);
+    boolean refused = (status == 400 || status == 413) && answer.get("code") instanceof String;
+    if ((refused || status == 413) && batch.size() > 1) {
+      return split(batch);
+    }
+    if (refused) {
+      return settle(batch, 1);
+    }
+    warnOf(status);
+    return pause(retryAfter(response.retryAfter(), Instant.now()));
+  }
+
+  private static boolean isSuccess(int status) {
+    return status >= 200 && status < 300;
+  }
+
+  /** What the gateway says it did not accept; null where this is no answer of its own. */
+  private static @Nullable List<?> rejected(Map<?, ?> answer) {
+    boolean counts = answer.get("accepted") instanceof Number;
+    return counts && answer.get("rejected") instanceof List
+        ? (List<?>) answer.get("rejected")
+        : null;
+  }
+
+  /** Once for each status until events are taken again: tries go on for as long as it lasts. */
+  private void warnOf(int status) {
+    if (status == warnedOf || status >= 500 || PASSING.contains(status)) {
+      return;
+    }
+    warnedOf = status;
+    log.log(
+        Level.WARNING,
+        "No events are taken at {0}/v1/events: it answers {1}. They are kept and sent again."
+            + " Check the address, the key and any proxy in between.",
+        new Object[] {options.endpoint, status});
   }
 
   /** Fields that the gateway does not know: for the developer, who turns debugging on. */
@@ -150,6 +186,7 @@ final class Sender {
     }
     spool.remove(batch.keySet());
     failures = 0;
+    warnedOf = 0;
     limit = Math.min(options.batchCount, limit * 2);
     return Duration.ZERO;
   }
@@ -200,7 +237,10 @@ final class Sender {
               : Duration.between(
                   now,
                   ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-      return asked.isNegative() ? Duration.ZERO : asked;
+      if (asked.isNegative()) {
+        return Duration.ZERO;
+      }
+      return asked.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : asked;
     } catch (NumberFormatException | DateTimeParseException e) {
       return Duration.ZERO;
     }

@@ -23,11 +23,18 @@ class AttuneTest {
 
   @TempDir Path folder;
 
-  @Test
-  void sendsAfterARestartWhatTheServerCouldNotTakeBefore() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"status\":503}",
+        "{\"status\":200,\"body\":\"<!doctype html><title>Back soon</title>\"}",
+        "{\"status\":302,\"location\":\"/login\",\"body\":\"\"}",
+        "{\"status\":404,\"body\":\"<!doctype html><title>No such page</title>\"}"
+      })
+  void sendsAfterARestartWhatTheServerCouldNotTakeBefore(String answer) throws Exception {
     Path spool = folder.resolve("attune.spool");
     String id;
-    try (var away = new ScriptedGateway(List.of(JSON.readTree("{\"status\":503}")));
+    try (var away = new ScriptedGateway(List.of(JSON.readTree(answer)));
         Attune attune = quick(away).spool(spool).start()) {
       id = attune.track(Event.clicked("u-1", "buy"));
       attune.close(Duration.ofMillis(100));
@@ -35,6 +42,7 @@ class AttuneTest {
 
     try (var back = new ScriptedGateway(List.of(JSON.readTree("{\"status\":200}")));
         Attune attune = quick(back).spool(spool).start()) {
+      assertThat(attune.queued()).isEqualTo(1);
       assertThat(attune.flush(Duration.ofSeconds(10))).isTrue();
 
       JsonNode event = back.requests.get(0).events().get(0);
@@ -130,6 +138,7 @@ class AttuneTest {
     assertThat(Sender.retryAfter("Thu, 1 Jan 2026 00:00:09 GMT", now))
         .isEqualTo(Duration.ofSeconds(9));
     assertThat(Sender.retryAfter("soon", now)).isZero();
+    assertThat(Sender.retryAfter("" + Long.MAX_VALUE, now)).isEqualTo(Duration.ofDays(365));
     assertThat(Sender.retryAfter(null, now)).isZero();
   }
 

@@ -47,19 +47,27 @@ final class ScriptedGateway implements AutoCloseable {
       if (script.has("retryAfter")) {
         exchange.getResponseHeaders().set("Retry-After", script.get("retryAfter").asString());
       }
-      byte[] body = body(script, status, events).toString().getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(status, body.length);
-      exchange.getResponseBody().write(body);
+      if (script.has("location")) {
+        exchange.getResponseHeaders().set("Location", script.get("location").asString());
+      }
+      // somebody between the client and the gateway sent `body`
+      String text = script.path("body").asString(body(script, status, events).toString());
+      write(exchange, status, text);
     }
   }
 
   private static void reply(HttpExchange exchange) throws IOException {
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
-      byte[] body = "{\"text\":\"hello\"}".getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
+      write(exchange, 200, "{\"text\":\"hello\"}");
     }
+  }
+
+  private static void write(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    // -1: no body at all
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
   }
 
   private static ObjectNode body(JsonNode script, int status, List<JsonNode> events) {

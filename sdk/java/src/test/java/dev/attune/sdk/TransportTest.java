@@ -8,8 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,6 +153,86 @@ class TransportTest {
         assertThat(attune.dropped()).isEqualTo(1);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<!doctype html><title>Sign in</title>",
+        "{\"ok\":true}",
+        "{\"text\":7}",
+        "[]",
+        ""
+      })
+  void aPageWhereTheServiceWasIsNoReply(String body) throws Exception {
+    Transport proxy = (url, headers, sent, timeout) -> new Transport.Response(200, null, body);
+    try (Attune attune = start(proxy)) {
+      assertThat(attune.respond("u", "greeting", Map.of(), Duration.ZERO)).isEmpty();
+    }
+  }
+
+  @Test
+  void warnsOnceOfWhatAPersonMustFixAndTriesLessAndLessOften() throws Exception {
+    var answers =
+        JsonMapper.shared()
+            .readTree(
+                "[{\"status\":200,\"body\":\"<!doctype html>\"},{\"status\":200,\"body\":\"\"},"
+                    + "{\"status\":503},{\"status\":404,\"body\":\"<!doctype html>\"},"
+                    + "{\"status\":200},{\"status\":404}]")
+            .valueStream()
+            .toList();
+    List<LogRecord> told = new CopyOnWriteArrayList<>();
+    Logger log = Logger.getLogger(Sender.class.getName());
+    Handler handler = handler(told);
+    log.addHandler(handler);
+    try (var gateway = new ScriptedGateway(answers);
+        Attune attune =
+            Attune.at(gateway.url(), "k")
+                .batch(1, 1000, Duration.ZERO)
+                .retry(Duration.ofMillis(20), Duration.ofSeconds(10))
+                .start()) {
+      attune.track(Event.clicked("u", "a"));
+      assertThat(attune.flush(Duration.ofSeconds(10))).isTrue();
+
+      attune.track(Event.clicked("u", "b"));
+      assertThat(attune.flush(Duration.ofMillis(300))).isFalse();
+
+      assertThat(told)
+          .extracting(each -> each.getLevel() + " " + new SimpleFormatter().formatMessage(each))
+          .containsExactly(
+              "WARNING " + kept(gateway, 200),
+              "WARNING " + kept(gateway, 404),
+              "WARNING " + kept(gateway, 404));
+      long[] at = gateway.requests.stream().mapToLong(ScriptedGateway.Request::atNanos).toArray();
+      for (int i = 1; i < 5; i++) {
+        assertThat(Duration.ofNanos(at[i] - at[i - 1]))
+            .isGreaterThanOrEqualTo(Duration.ofMillis(10L << (i - 1)));
+      }
+      attune.close(Duration.ZERO);
+    } finally {
+      log.removeHandler(handler);
+    }
+  }
+
+  private static String kept(ScriptedGateway gateway, int status) {
+    return ("No events are taken at %s/v1/events: it answers %d. They are kept and sent again."
+            + " Check the address, the key and any proxy in between.")
+        .formatted(gateway.url(), status);
+  }
+
+  private static Handler handler(List<LogRecord> told) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord each) {
+        told.add(each);
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   @ParameterizedTest
