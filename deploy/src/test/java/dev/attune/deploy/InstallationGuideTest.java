@@ -23,6 +23,8 @@ class InstallationGuideTest {
       Pattern.compile("(?m)^kubectl create secret generic (\\S+) (.*)$");
   private static final Pattern ENTRY = Pattern.compile("--from-(?:literal|file)=([^=]+)=");
 
+  private static final Pattern PLAYBOOK = Pattern.compile("ATTUNE_PLAYBOOK=\\$PWD/(\\S+)");
+
   private static final String PRINTING = "KAFKA=kafka:9093\nkafka-acls.sh() { echo \"$*\"; }\n";
 
   private final String section;
@@ -62,6 +64,19 @@ class InstallationGuideTest {
         (secret, keys) ->
             assertThat(made.getOrDefault(secret, new TreeSet<>())).as(secret).containsAll(keys));
     assertThat(bash()).contains("create secret tls attune-tls ", "create configmap shop-playbook ");
+  }
+
+  /** Or inference-service would look for models where training has put none. */
+  @Test
+  void itsFirstModelIsOfTheFolderWhoseNameTheValuesHave() {
+    String folder =
+        PLAYBOOK.matcher(bash()).results().map(found -> found.group(1)).findFirst().orElseThrow();
+    Map<String, Object> playbook = Chart.at(Chart.objects(blocks("yaml")).getFirst(), "playbook");
+
+    assertThat(Path.of(folder).getFileName()).hasToString(String.valueOf(playbook.get("name")));
+    assertThat(bash())
+        .contains(
+            "create configmap %s --from-file=%s\n".formatted(playbook.get("configMap"), folder));
   }
 
   /** A secret's name, and the keys that are asked for by name. */
