@@ -41,14 +41,20 @@ public final class Chart {
 
   /** All objects, hooks among them. */
   public static String render(Path values, Map<String, ?> changed) {
-    TemplateCommand template =
-        new Helm(WITH_HOOKS)
-            .template()
-            .withName("shop")
-            .withNamespace("chat")
-            .withValuesFile(values);
+    TemplateCommand template = template("shop").withValuesFile(values);
     changed.forEach(template::set);
     return template.call().replace(SHOWN, HOOK);
+  }
+
+  /** The same of several files of values; of what two say, the later one goes first. */
+  static String render(String release, List<Path> values) {
+    TemplateCommand template = template(release);
+    values.forEach(template::withValuesFile);
+    return template.call().replace(SHOWN, HOOK);
+  }
+
+  private static TemplateCommand template(String release) {
+    return new Helm(WITH_HOOKS).template().withName(release).withNamespace("chat");
   }
 
   private static Path withHooks() {

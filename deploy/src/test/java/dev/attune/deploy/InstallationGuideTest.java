@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The section "From nothing" of the operations guide: its values render, its lines fit them. */
 class InstallationGuideTest {
-  private static final Pattern BLOCK = Pattern.compile("(?s)```(yaml|bash)\n(.*?)```");
   private static final Pattern SECRET =
       Pattern.compile("(?m)^kubectl create secret generic (\\S+) (.*)$");
   private static final Pattern ENTRY = Pattern.compile("--from-(?:literal|file)=([^=]+)=");
@@ -27,12 +26,7 @@ class InstallationGuideTest {
 
   private static final String PRINTING = "KAFKA=kafka:9093\nkafka-acls.sh() { echo \"$*\"; }\n";
 
-  private final String section;
-
-  InstallationGuideTest() throws IOException {
-    String guide = Files.readString(Path.of("../docs/operations.md"));
-    section = guide.replaceFirst("(?s)^.*\n## From nothing\n", "").replaceFirst("(?s)\n## .*", "");
-  }
+  private final GuideSection section = GuideSection.of("docs/operations.md", "## From nothing");
 
   @Test
   void itsValuesRenderAndEachObjectKeepsToTheSchemaOfItsKind(@TempDir Path folder)
@@ -71,7 +65,8 @@ class InstallationGuideTest {
   void itsFirstModelIsOfTheFolderWhoseNameTheValuesHave() {
     String folder =
         PLAYBOOK.matcher(bash()).results().map(found -> found.group(1)).findFirst().orElseThrow();
-    Map<String, Object> playbook = Chart.at(Chart.objects(blocks("yaml")).getFirst(), "playbook");
+    Map<String, Object> playbook =
+        Chart.at(Chart.objects(section.all("yaml")).getFirst(), "playbook");
 
     assertThat(Path.of(folder).getFileName()).hasToString(String.valueOf(playbook.get("name")));
     assertThat(bash())
@@ -106,10 +101,7 @@ class InstallationGuideTest {
   @Test
   void itsLoopGrantsEachLineOfTheTables() throws Exception {
     String loop =
-        BLOCK
-            .matcher(section)
-            .results()
-            .map(block -> block.group(2))
+        section.blocks("bash").stream()
             .filter(block -> block.contains("kafka-acls.sh"))
             .findFirst()
             .orElseThrow();
@@ -146,25 +138,14 @@ class InstallationGuideTest {
   }
 
   private String bash() {
-    return blocks("bash");
+    return section.all("bash");
   }
 
-  private String blocks(String language) {
-    return String.join(
-        "\n",
-        BLOCK
-            .matcher(section)
-            .results()
-            .filter(block -> block.group(1).equals(language))
-            .map(block -> block.group(2))
-            .toList());
+  private Path values(Path folder) {
+    return GuideSection.file(folder, "my-values.yaml", section.all("yaml"));
   }
 
-  private Path values(Path folder) throws IOException {
-    return Files.writeString(folder.resolve("my-values.yaml"), blocks("yaml"));
-  }
-
-  private String rendered(Path folder) throws IOException {
+  private String rendered(Path folder) {
     return Chart.render(values(folder), Map.of());
   }
 }
