@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -86,11 +87,55 @@ class ChartTest {
     "models.accessModes, ReadWriteMany, accessModes",
     "monitoring.alerts.runbooks, wiki/attune, runbooks",
     "monitoring.serviceMonitor.interval, often, interval",
-    "monitoring.grafana.enabled, true, grafana"
+    "monitoring.grafana.enabled, true, grafana",
+    "services.gateway.autoscaling.inFlight.enabled, true, inFlight needs autoscaling.enabled",
+    "services.streams.autoscaling.lag.enabled, true, lag needs autoscaling.enabled",
+    "console.oidc.clientId, attune-console, clientId needs console.oidc.issuer",
+    "services.gateway.extraVolumes[0].secret.secretName, attune-keys-file, name",
+    "services.gateway.extraVolumeMounts[0].name, keys-file, mountPath",
+    "services.gateway.extraVolumes[0].name, tmp, extraVolumes",
+    "jobs.extraVolumeMounts[0].name, labels, mountPath"
   })
   void refusesBadValues(String key, String value, String named) {
     assertThatThrownBy(() -> Chart.render(Chart.values("minimal"), Map.of(key, value)))
         .hasMessageContaining(named);
+  }
+
+  /** With such a key and without a secret the gateway does not start. */
+  @Test
+  void refusesAKeyOfSignedUsersWithoutTheSecretThatSigns() {
+    Map<String, String> key =
+        Map.of(
+            "keys[0].name", "shop-app",
+            "keys[0].role", "WRITE_SIGNED",
+            "keys[0].sha256Secret.name", "attune-keys",
+            "keys[0].sha256Secret.key", "shop-app");
+
+    assertThatThrownBy(() -> Chart.render(Chart.values("minimal"), key))
+        .hasMessageContaining("the key shop-app of role WRITE_SIGNED needs secrets.identity");
+
+    var signed = new HashMap<String, String>(key);
+    signed.put("secrets.identity.name", "attune-secrets");
+    assertThat(Chart.render(Chart.values("minimal"), signed)).contains("ATTUNE_IDENTITY_SECRET");
+  }
+
+  /** Such as a file of keys that is read again, or an encoder. */
+  @Test
+  void volumesOfOnesOwnAreMountedBesideTheChartsOnes() {
+    for (Map<String, Object> pod : pods("full")) {
+      List<Object> mounts = names(container(pod), "volumeMounts");
+      assertThat(mounts).isEqualTo(mounts.stream().distinct().toList()).contains("tmp");
+      assertThat(names(pod, "volumes"))
+          .containsExactlyInAnyOrderElementsOf(
+              // of a StatefulSet's claims
+              mounts.stream().filter(name -> !"state".equals(name)).toList());
+      boolean isGateway = "gateway".equals(container(pod).get("name"));
+      assertThat(mounts.contains("keys-file")).isEqualTo(isGateway);
+    }
+  }
+
+  private static List<Object> names(Map<String, Object> object, String list) {
+    return Monitoring.list(object, list).stream().map(each -> each.get("name")).toList();
   }
 
   /** Or who signed in at one replica would be asked again by the next. */

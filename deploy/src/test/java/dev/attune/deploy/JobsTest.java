@@ -117,6 +117,17 @@ class JobsTest {
   }
 
   @Test
+  void filesThatTheCommandLineReadsComeFromVolumesOfOnesOwn() {
+    for (Map<String, Object> job : full().values()) {
+      assertThat(mounts(job)).contains("/labels");
+      assertThat(pod(job).toString()).contains("secret={secretName=shop-labels}");
+    }
+    // of all variables of the jobs
+    assertThat(topics(Chart.render(Chart.values("full"), Map.of())).toString())
+        .contains("mountPath=/labels", "secret={secretName=shop-labels}");
+  }
+
+  @Test
   void aRegistryInABucketNeedsNoVolume() {
     String rendered =
         minimal(

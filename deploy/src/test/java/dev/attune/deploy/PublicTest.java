@@ -20,10 +20,16 @@ class PublicTest {
   void nothingIsReachedUnlessAskedFor() {
     assertThat(Chart.render(Chart.values("minimal"), Map.of()))
         .doesNotContain("kind: Ingress\n", "kind: HTTPRoute");
-    assertThat(
-            Chart.render(
-                Chart.values("minimal"), Map.of("publicHosts.gateway", "events.example.com")))
-        .doesNotContain("events.example.com");
+  }
+
+  /** A name that leads nowhere is found out by customers. */
+  @Test
+  void refusesANameWithoutARoute() {
+    assertThatThrownBy(
+            () ->
+                Chart.render(
+                    Chart.values("minimal"), Map.of("publicHosts.gateway", "events.example.com")))
+        .hasMessageContaining("publicHosts.gateway needs ingress.enabled or httpRoute.enabled");
   }
 
   /** A service's public port by its name, or by the number that it has; never another service. */
