@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command line's CronJobs, and the Job that makes topics. */
 class JobsTest {
+  private static final Pattern PATCHED = Pattern.compile("\"path\": \"([^\"]+)\"");
+
   private static final Map<String, String> MINIMUM =
       Map.of(
           "jobs.schedules.export.enabled", "true",
@@ -125,6 +128,24 @@ class JobsTest {
     // of all variables of the jobs
     assertThat(topics(Chart.render(Chart.values("full"), Map.of())).toString())
         .contains("mountPath=/labels", "secret={secretName=shop-labels}");
+  }
+
+  /** As the guide has another verb run. */
+  @Test
+  void whatTheGuideReplacesInAJobIsThere() {
+    Map<String, Object> made = at(named(full(), "retrain"), "spec", "jobTemplate");
+
+    List<String> paths =
+        PATCHED
+            .matcher(GuideSection.of("deploy/README.md", "### Jobs").text())
+            .results()
+            .map(path -> path.group(1))
+            .toList();
+
+    assertThat(paths)
+        .containsExactly("/spec/template/spec/containers/0/args", "/spec/backoffLimit");
+    assertThat(at(made, "spec")).containsKey("backoffLimit");
+    assertThat(onlyContainer(at(made, "spec", "template", "spec"))).containsKey("args");
   }
 
   @Test

@@ -25,6 +25,11 @@ class MonitoringTest {
   private static final Path RULE_TESTS = Path.of("src/test/rules/attune.test.yaml");
 
   private static final Pattern LEGEND = Pattern.compile("\\{\\{(\\w+)}}");
+
+  /** What stands in quotes, but for the name of a section behind a link. */
+  private static final Pattern QUOTED = Pattern.compile("(?<!\\),\\s)\"([A-Z][^\"]*)\"");
+
+  private static final Pattern CODE = Pattern.compile("`[^`]*`");
   private static final Pattern GROUPS = Pattern.compile("by \\([^)]*\\)");
 
   @Test
@@ -65,6 +70,26 @@ class MonitoringTest {
           .containsEntry("runbook_url", anchor);
       assertThat(guide).as("docs/operations.md").contains("### " + name);
     }
+  }
+
+  /** Whoever is woken up looks for it by its title. */
+  @Test
+  void eachPanelThatARunbookNamesIsOnADashboard() {
+    String runbooks = GuideSection.of("docs/operations.md", "## Alerts and what to do").text();
+    List<String> titles =
+        Monitoring.dashboards().stream()
+            .flatMap(dashboard -> Monitoring.panels(dashboard).stream())
+            .map(panel -> Objects.toString(panel.get("title")))
+            .toList();
+
+    List<String> named =
+        QUOTED
+            .matcher(CODE.matcher(runbooks).replaceAll(""))
+            .results()
+            .map(quoted -> quoted.group(1))
+            .toList();
+
+    assertThat(named).hasSizeGreaterThan(8).isSubsetOf(titles);
   }
 
   @ParameterizedTest
