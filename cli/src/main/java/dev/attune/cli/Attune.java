@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.bench.BenchmarkException;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.yaml.PlaybookException;
+import dev.attune.kafka.SettingsException;
 import dev.attune.kafka.audit.AuditException;
 import dev.attune.local.infra.ServerException;
 import dev.attune.training.UserFault;
@@ -82,6 +83,7 @@ public final class Attune {
             || failure instanceof PlaybookException
             || failure instanceof ModelException
             || failure instanceof AuditException
+            || failure instanceof SettingsException
             || failure instanceof BenchmarkException;
     String sentence = expected ? failure.getMessage() : "unexpected failure: " + failure;
     if (failure instanceof KafkaException) {

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.springframework.boot.context.properties.bind.BindException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -60,7 +59,7 @@ final class BackupCommand implements Callable<Integer> {
               .formatted(backup.place(), backup.size() / 1024, (System.nanoTime() - began) / 1e9));
     } catch (IOException e) {
       throw new UserFault("The backup can't be written: " + e.getMessage() + ".", e);
-    } catch (RegistryException | BindException | IllegalArgumentException e) {
+    } catch (RegistryException | IllegalArgumentException e) {
       throw new UserFault(String.valueOf(e.getMessage()), e);
     }
     return 0;

@@ -12,7 +12,6 @@ import dev.attune.warehouse.table.WarehouseException;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.BindException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,7 +47,7 @@ final class ExportCommand implements Callable<Integer> {
           request.files().place(),
           times.range());
       print(Export.run(request), screen);
-    } catch (WarehouseException | BindException | IllegalArgumentException e) {
+    } catch (WarehouseException | IllegalArgumentException e) {
       throw new UserFault(String.valueOf(e.getMessage()), e);
     }
     return 0;

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.BindException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -77,7 +76,7 @@ final class RestoreCommand implements Callable<Integer> {
       }
     } catch (IOException e) {
       throw new UserFault("The backup can't be restored: " + e.getMessage() + ".", e);
-    } catch (RegistryException | BindException | IllegalArgumentException e) {
+    } catch (RegistryException | IllegalArgumentException e) {
       throw new UserFault(String.valueOf(e.getMessage()), e);
     }
     return 0;

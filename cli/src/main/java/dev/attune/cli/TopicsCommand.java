@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.kafka.FailureReason;
 import dev.attune.kafka.KafkaEnvironment;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.RegistryException;
@@ -15,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.springframework.boot.context.properties.bind.BindException;
 import picocli.CommandLine.Command;
 
 /** Makes what the services need in Kafka and the registry, so that they themselves need not. */
@@ -63,10 +62,7 @@ final class TopicsCommand implements Callable<Integer> {
       screen.line(
           "%d schemas are registered, each with compatibility %s.",
           names.subjects().size(), SchemaSetup.COMPATIBILITY);
-    } catch (RegistryException
-        | BindException
-        | IllegalArgumentException
-        | IllegalStateException e) {
+    } catch (RegistryException | IllegalArgumentException | IllegalStateException e) {
       throw new UserFault(String.valueOf(e.getMessage()), e);
     }
     return 0;
@@ -84,15 +80,8 @@ final class TopicsCommand implements Callable<Integer> {
               .formatted(kafka.bootstrapServers(), kafkaPatience.toSeconds()),
           e);
     } catch (KafkaException e) {
-      throw new UserFault("Kafka at %s: %s.".formatted(kafka.bootstrapServers(), reason(e)), e);
+      throw new UserFault(FailureReason.of(kafka, e) + ".", e);
     }
-  }
-
-  /** An address that can't be looked up is told by the cause alone. */
-  private static String reason(KafkaException failure) {
-    Throwable cause = failure.getCause();
-    String reason = cause instanceof ConfigException ? cause.getMessage() : failure.getMessage();
-    return String.valueOf(reason).replaceFirst("\\.$", "");
   }
 
   private static void print(List<TopicOutcome> outcomes, Terminal screen) {

@@ -3,6 +3,7 @@ package dev.attune.kafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MapPropertySource;
@@ -16,7 +17,7 @@ public final class KafkaEnvironment {
   /**
    * As a service with these variables would have them.
    *
-   * @throws org.springframework.boot.context.properties.bind.BindException when a value is wrong
+   * @throws SettingsException when a value is wrong
    */
   public static KafkaSettings settings(Map<String, String> variables) {
     StandardEnvironment environment = new StandardEnvironment();
@@ -30,6 +31,10 @@ public final class KafkaEnvironment {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Binder.get(environment).bindOrCreate("attune.kafka", KafkaSettings.class);
+    try {
+      return Binder.get(environment).bindOrCreate("attune.kafka", KafkaSettings.class);
+    } catch (BindException e) {
+      throw new SettingsException(SettingsMistake.sentence(e, environment.getPropertySources()), e);
+    }
   }
 }

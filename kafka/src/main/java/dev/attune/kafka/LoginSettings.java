@@ -21,16 +21,24 @@ public record LoginSettings(
     @DefaultValue("") String passwordFile) {
   static final LoginSettings NONE = new LoginSettings("", "", "");
 
-  public LoginSettings {
+  /**
+   * Called by the settings that these belong to, which know their whole name.
+   *
+   * @param name such as {@code attune.kafka.security.login}
+   */
+  void check(String name) {
+    boolean hasPassword = !password.isEmpty() || !passwordFile.isEmpty();
     Assert.isTrue(
         password.isEmpty() || passwordFile.isEmpty(),
-        "attune.kafka.login.password and login.password-file say the same: one of them");
+        name + ".password and " + name + ".password-file say the same: one of them");
     Assert.isTrue(
-        username.isEmpty() == (password.isEmpty() && passwordFile.isEmpty()),
-        "attune.kafka.login.username and login.password (or password-file) belong together");
+        !hasPassword || !username.isEmpty(), name + ".username is missing: its password is given");
+    Assert.isTrue(
+        hasPassword || username.isEmpty(),
+        name + ".password is missing: it and " + name + ".username belong together");
     Assert.isTrue(
         passwordFile.isEmpty() || Files.isReadable(Path.of(passwordFile)),
-        "attune.kafka.login.password-file can't be read: " + passwordFile);
+        name + ".password-file can't be read: " + passwordFile);
   }
 
   /** As a URL has it: name, colon, password. */

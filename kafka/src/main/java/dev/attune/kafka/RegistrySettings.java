@@ -1,6 +1,7 @@
 package dev.attune.kafka;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -26,26 +27,38 @@ public record RegistrySettings(
     @DefaultValue("3s") Duration timeout,
     @DefaultValue @NestedConfigurationProperty LoginSettings login,
     @DefaultValue @NestedConfigurationProperty TlsSettings tls) {
+  private static final String URL = "attune.kafka.registry.url must be an http or https URL";
+
   public static final RegistrySettings LOCAL =
       RegistrySettings.of(
           URI.create("http://127.0.0.1:7081/apis/ccompat/v7"), Duration.ofSeconds(3));
 
   public RegistrySettings {
     url = url.strip();
-    URI address = URI.create(url);
+    URI address = address(url);
     boolean https = "https".equals(address.getScheme());
-    Assert.isTrue(
-        (https || "http".equals(address.getScheme())) && address.getHost() != null,
-        "attune.kafka.registry.url must be an http or https URL");
+    login.check("attune.kafka.registry.login");
+    tls.check("attune.kafka.registry.tls");
+    Assert.isTrue((https || "http".equals(address.getScheme())) && address.getHost() != null, URL);
     String userInfo = address.getUserInfo();
     if (userInfo != null) {
       Assert.isTrue(
-          !login.isGiven(), "attune.kafka.registry.url and registry.login both hold credentials");
+          !login.isGiven(),
+          "attune.kafka.registry.url and attune.kafka.registry.login.username both name a user");
       login = LoginSettings.ofUserInfo(userInfo);
       url = url.replace(address.getRawUserInfo() + "@", "");
     }
     Assert.isTrue(https || !tls.isGiven(), "attune.kafka.registry.tls belongs to an https:// URL");
     Assert.isTrue(timeout.isPositive(), "attune.kafka.registry.timeout must be positive");
+  }
+
+  private static URI address(String url) {
+    try {
+      return new URI(url);
+    } catch (URISyntaxException e) {
+      // without the cause, whose text holds the password
+      throw new IllegalArgumentException(URL);
+    }
   }
 
   /** Without credentials. */

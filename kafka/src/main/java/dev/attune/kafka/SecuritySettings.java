@@ -25,6 +25,8 @@ public record SecuritySettings(
     @DefaultValue("") String jaasConfig,
     @DefaultValue @NestedConfigurationProperty LoginSettings login,
     @DefaultValue @NestedConfigurationProperty TlsSettings tls) {
+  private static final String NAME = "attune.kafka.security";
+
   static final SecuritySettings NONE =
       new SecuritySettings(
           SecurityProtocol.PLAINTEXT, "", "", LoginSettings.NONE, TlsSettings.NONE);
@@ -32,21 +34,28 @@ public record SecuritySettings(
   public SecuritySettings {
     boolean sasl = protocol.name().startsWith("SASL");
     boolean tlsProtocol = protocol.name().endsWith("SSL");
+    boolean loggedIn = login.isGiven() || !jaasConfig.isEmpty();
+    login.check(NAME + ".login");
+    tls.check(NAME + ".tls");
     Assert.isTrue(
-        sasl != saslMechanism.isEmpty(),
-        "attune.kafka.security.sasl-mechanism belongs to protocol SASL_SSL or SASL_PLAINTEXT");
+        !sasl || !saslMechanism.isEmpty(),
+        NAME + ".sasl-mechanism is missing: protocol " + protocol + " needs it");
     Assert.isTrue(
-        sasl == (login.isGiven() || !jaasConfig.isEmpty()),
-        "attune.kafka.security.login or jaas-config belongs to protocol SASL_SSL or SASL_PLAINTEXT");
+        sasl || saslMechanism.isEmpty(),
+        NAME + ".sasl-mechanism belongs to protocol SASL_SSL or SASL_PLAINTEXT");
+    Assert.isTrue(
+        !sasl || loggedIn,
+        NAME + ".login.username is missing: protocol " + protocol + " needs it, or a jaas-config");
+    Assert.isTrue(
+        sasl || !loggedIn,
+        NAME + ".login or jaas-config belongs to protocol SASL_SSL or SASL_PLAINTEXT");
     Assert.isTrue(
         !login.isGiven() || jaasConfig.isEmpty(),
-        "attune.kafka.security.login and security.jaas-config say the same: one of them");
+        NAME + ".login.username and " + NAME + ".jaas-config say the same: one of them");
     Assert.isTrue(
         !login.isGiven() || saslMechanism.equals("PLAIN") || saslMechanism.startsWith("SCRAM-"),
-        "attune.kafka.security.login is for PLAIN and SCRAM; others need security.jaas-config");
-    Assert.isTrue(
-        tlsProtocol || !tls.isGiven(),
-        "attune.kafka.security.tls belongs to protocol SSL or SASL_SSL");
+        NAME + ".login.username is for PLAIN and SCRAM; others need " + NAME + ".jaas-config");
+    Assert.isTrue(tlsProtocol || !tls.isGiven(), NAME + ".tls belongs to protocol SSL or SASL_SSL");
   }
 
   Map<String, Object> properties() {

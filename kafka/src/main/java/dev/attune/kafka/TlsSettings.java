@@ -30,21 +30,24 @@ public record TlsSettings(
 
   private static final String PEM = DefaultSslEngineFactory.PEM_TYPE;
 
-  public TlsSettings {
-    checkStore("truststore", truststore, truststorePassword);
-    checkStore("keystore", keystore, keystorePassword);
+  /**
+   * Called by the settings that these belong to, which know their whole name.
+   *
+   * @param name such as {@code attune.kafka.security.tls}
+   */
+  void check(String name) {
+    checkStore(name + ".truststore", truststore, truststorePassword);
+    checkStore(name + ".keystore", keystore, keystorePassword);
     Assert.isTrue(
         truststorePassword.isEmpty() || !type(truststore).equals(PEM),
-        "attune.kafka.tls.truststore-password: PEM certificates have none");
+        name + ".truststore-password is not needed: PEM certificates have none");
   }
 
   private static void checkStore(String name, String store, String password) {
     Assert.isTrue(
         store.isEmpty() || isText(store) || Files.isReadable(Path.of(store)),
-        "attune.kafka.tls." + name + " can't be read: " + store);
-    Assert.isTrue(
-        !store.isEmpty() || password.isEmpty(),
-        "attune.kafka.tls." + name + "-password is without its store");
+        name + " can't be read: " + store);
+    Assert.isTrue(!store.isEmpty() || password.isEmpty(), name + "-password is without its store");
   }
 
   public boolean isGiven() {

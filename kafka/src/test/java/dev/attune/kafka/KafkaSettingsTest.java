@@ -293,13 +293,14 @@ class KafkaSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "'bootstrap-servers= ', bootstrap-servers must be set",
-    "security.protocol=SASL_SSL, sasl-mechanism belongs",
+    "security.protocol=SASL_SSL, sasl-mechanism is missing: protocol SASL_SSL needs it",
     "security.sasl-mechanism=PLAIN, sasl-mechanism belongs",
     "security.login.username=ann, belong together",
-    "security.login.password=s, belong together",
-    "security.login.password-file=/none/there, belong together",
+    "security.login.password=s, login.username is missing: its password is given",
+    "security.login.password-file=/none/there, login.username is missing: its password is given",
     "security.jaas-config=a, login or jaas-config belongs",
-    "security.tls.truststore=/none/there, can't be read",
+    "security.tls.truststore=/none/there, attune.kafka.security.tls.truststore can't be read",
+    "registry.tls.truststore=/none/there, attune.kafka.registry.tls.truststore can't be read",
     "security.tls.keystore-password=s, is without its store",
     "topics.prefix=a b, topic prefix is made of",
     "topics.partitions=0, partitions must be 1 to 4096",
@@ -322,16 +323,58 @@ class KafkaSettingsTest {
     assertThatThrownBy(() -> bind("registry.tls.truststore=" + PEM))
         .rootCause()
         .hasMessageContaining("tls belongs to an https:// URL");
-    assertThatThrownBy(() -> new TlsSettings(PEM, "t", "", ""))
+    assertThatThrownBy(
+            () -> bind("security.tls.truststore=" + PEM, "security.tls.truststore-password=t"))
+        .rootCause()
         .hasMessageContaining("PEM certificates have none");
     assertThatThrownBy(() -> security(SecurityProtocol.SASL_SSL, "OAUTHBEARER", ANN))
         .hasMessageContaining("is for PLAIN and SCRAM");
     assertThatThrownBy(() -> security(SecurityProtocol.PLAINTEXT, "", ANN))
         .hasMessageContaining("login or jaas-config belongs");
-    assertThatThrownBy(() -> new LoginSettings("ann", "s", "/dev/null"))
+    assertThatThrownBy(() -> login(new LoginSettings("ann", "s", "/dev/null")))
         .hasMessageContaining("one of them");
-    assertThatThrownBy(() -> new LoginSettings("ann", "", "/none/there"))
-        .hasMessageContaining("can't be read");
+    assertThatThrownBy(() -> login(new LoginSettings("ann", "", "/none/there")))
+        .hasMessageContaining("attune.kafka.security.login.password-file can't be read");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ATTUNE_KAFKA_SECURITY_PROTOCOL=SASL_SSL"
+            + "| attune.kafka.security.sasl-mechanism (ATTUNE_KAFKA_SASL_MECHANISM) is missing:"
+            + " protocol SASL_SSL needs it.",
+        "ATTUNE_KAFKA_TRUSTSTORE=/none/there"
+            + "| attune.kafka.security.tls.truststore (ATTUNE_KAFKA_TRUSTSTORE) can't be read:"
+            + " /none/there.",
+        "ATTUNE_SCHEMA_REGISTRY_PASSWORD_FILE=/none/there"
+            + "| attune.kafka.registry.login.username (ATTUNE_SCHEMA_REGISTRY_USERNAME) is missing:"
+            + " its password is given.",
+        "ATTUNE_TOPIC_PARTITIONS=0"
+            + "| attune.kafka.topics.partitions (ATTUNE_TOPIC_PARTITIONS) must be 1 to 4096.",
+        "ATTUNE_TOPIC_PARTITIONS=four"
+            + "| attune.kafka.topics.partitions (ATTUNE_TOPIC_PARTITIONS) can't be `four`.",
+        "ATTUNE_KAFKA_SECURITY_PROTOCOL=TLS"
+            + "| attune.kafka.security.protocol (ATTUNE_KAFKA_SECURITY_PROTOCOL) can't be `TLS`;"
+            + " it is one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL.",
+        "ATTUNE_TOPIC_PREFIX=a b| attune.kafka.topics: ",
+        "ATTUNE_SCHEMA_REGISTRY_URL=http://ann:hidden@r x"
+            + "| attune.kafka.registry.url (ATTUNE_SCHEMA_REGISTRY_URL) must be an http or https"
+            + " URL.",
+      })
+  void whatIsNoServiceNamesTheSettingItsVariableAndTheReason(String variable, String sentence) {
+    int equals = variable.indexOf('=');
+    Map<String, String> variables =
+        Map.of(variable.substring(0, equals), variable.substring(equals + 1));
+
+    assertThatThrownBy(() -> KafkaEnvironment.settings(variables))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith(sentence)
+        .hasMessageNotContaining("hidden");
+  }
+
+  private static SecuritySettings login(LoginSettings login) {
+    return security(SecurityProtocol.SASL_SSL, "PLAIN", login);
   }
 
   private static SecuritySettings security(

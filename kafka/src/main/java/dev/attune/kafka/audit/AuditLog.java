@@ -99,7 +99,7 @@ public final class AuditLog implements AutoCloseable {
       var unused = writer.write(to, key, record);
     } catch (NotWrittenException e) {
       log.warn("{} could not be recorded: {}", what, e.getMessage());
-      throw new AuditException("the topic " + to + " can't be written", e);
+      throw new AuditException("the topic " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.attune.kafka.writer;
 
+import dev.attune.kafka.FailureReason;
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
@@ -53,9 +54,9 @@ public final class AcknowledgedWriter implements AutoCloseable {
           .get(patienceMillis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new NotWrittenException("stopped while " + topic + " was written", e);
+      throw new NotWrittenException(topic + " can't be written: this process is being stopped", e);
     } catch (KafkaException | ExecutionException | TimeoutException e) {
-      throw new NotWrittenException(topic + " can't be written: " + e, e);
+      throw new NotWrittenException(topic + " can't be written: " + FailureReason.of(kafka, e), e);
     }
   }
 
