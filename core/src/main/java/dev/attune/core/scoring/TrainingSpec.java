@@ -113,7 +113,7 @@ public record TrainingSpec(
    *     only that
    * @param searchTime after so long no other setting is tried
    * @param balanced whether labels weigh alike, however many rows they have
-   * @param parameters handed to XGBoost as they are
+   * @param parameters handed to XGBoost, under the names by which it documents them first
    */
   public record Boosting(
       int rounds,

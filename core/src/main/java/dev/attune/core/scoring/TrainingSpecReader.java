@@ -5,10 +5,7 @@ import dev.attune.core.feature.EventSelector;
 import dev.attune.core.feature.FeatureColumn;
 import dev.attune.core.feature.FeatureSet;
 import dev.attune.core.scoring.RolloutProgress.Step;
-import dev.attune.core.scoring.TrainingSpec.Boosting;
 import dev.attune.core.scoring.TrainingSpec.Column;
-import dev.attune.core.scoring.TrainingSpec.Gate;
-import dev.attune.core.scoring.TrainingSpec.Gates;
 import dev.attune.core.scoring.TrainingSpec.Label;
 import dev.attune.core.scoring.TrainingSpec.Text;
 import dev.attune.core.segment.SegmentSet;
@@ -22,30 +19,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code training.yaml} and reports everything that is wrong with it, at its line. */
 final class TrainingSpecReader {
-  /** What is not for XGBoost under {@code xgboost}. */
-  private static final Set<String> OWN_KEYS =
-      Set.of("rounds", "early_stopping", "candidates", "search_time", "class_weights");
-
-  private static final int MOST_CANDIDATES = 12;
-  private static final int MOST_ROWS = 1_000_000_000;
-
-  /** What is no metric under {@code gates}. */
-  private static final Set<String> GATE_KEYS =
-      Set.of("better_than_live", "compared_rows", "leak_errors");
+  static final int MOST_ROWS = 1_000_000_000;
 
   /** Fewer tell too little, and one user alone gives no interval. */
-  private static final int ENOUGH_ROWS = 100;
+  static final int ENOUGH_ROWS = 100;
 
   /** A log loss that is so little higher harms nobody; in nats. */
   private static final double NEGLIGIBLE = 0.02;
-
-  /** One in 30,000 honest models is above. */
-  private static final double LEAK_ERRORS = 4;
 
   private final FeatureSet features;
   private final SegmentSet segments;
@@ -74,8 +58,8 @@ final class TrainingSpecReader {
         share(root.get("split"), "test", 0.2),
         columns(root.get("columns")),
         text(root.get("text")),
-        boosting(root.get("xgboost")),
-        gates(root.get("gates")),
+        BoostingReader.read(root.get("xgboost")),
+        GatesReader.read(root.get("gates")),
         needs(root.get("promotion")),
         rollout(root.get("rollout")),
         slices(root.get("slices")));
@@ -176,6 +160,12 @@ final class TrainingSpecReader {
         "within");
     YamlNode canary = node.get("canary");
     canary.only("share", "for", "within");
+    Duration lasts = canary.get("for").durationOr(Duration.ofDays(7));
+    Duration within = canary.get("within").durationOr(Duration.ofDays(30));
+    if (lasts.compareTo(within) > 0) {
+      (canary.has("within") ? canary.get("within") : canary.get("for"))
+          .problem("a canary's `for` is longer than its `within`: no version could pass");
+    }
     YamlNode since = node.get("since_training");
     since.only("rows", "worse");
     return new RolloutSpec(
@@ -188,11 +178,7 @@ final class TrainingSpecReader {
             share(shadow, "dropped", 0.1),
             shadow.get("row_time").durationOr(Duration.ofMillis(10)),
             shadow.get("within").durationOr(Duration.ofDays(1))),
-        new RolloutSpec.Canary(
-            share(canary, "share", 0.1),
-            canary.get("for").durationOr(Duration.ofDays(7)),
-            canary.get("within").durationOr(Duration.ofDays(30)),
-            true),
+        new RolloutSpec.Canary(share(canary, "share", 0.1), lasts, within, true),
         new RolloutSpec.SinceTraining(
             since.get("rows").integerOr(ENOUGH_ROWS, 1, MOST_ROWS),
             atLeastZero(since, "worse", NEGLIGIBLE)),
@@ -224,7 +210,7 @@ final class TrainingSpecReader {
     return otherwise;
   }
 
-  private static double atLeastZero(YamlNode parent, String key, double otherwise) {
+  static double atLeastZero(YamlNode parent, String key, double otherwise) {
     YamlNode node = parent.get(key);
     double number = node.numberOr(otherwise);
     if (number >= 0 && Double.isFinite(number)) {
@@ -276,82 +262,9 @@ final class TrainingSpecReader {
     return new Text(
         node.get("bits").integerOr(16, 8, 22),
         node.get("epochs").integerOr(10, 1, 1000),
-        node.get("rate").numberOr(0.5),
-        node.get("decay").numberOr(1e-5),
+        atLeastZero(node, "rate", 0.5),
+        atLeastZero(node, "decay", 1e-5),
         node.get("min_rows").integerOr(2, 1, 1_000_000),
         node.get("folds").integerOr(5, 2, 20));
-  }
-
-  private static Boosting boosting(YamlNode node) {
-    Map<String, String> params = new LinkedHashMap<>();
-    params.put("tree_method", "hist");
-    params.put("max_depth", "4");
-    params.put("eta", "0.1");
-    for (YamlNode.Entry entry : node.entries()) {
-      if (!OWN_KEYS.contains(entry.key())) {
-        params.put(entry.key(), entry.value().text());
-      }
-    }
-    return new Boosting(
-        node.get("rounds").integerOr(80, 1, 10_000),
-        node.get("early_stopping").integerOr(20, 0, 10_000),
-        node.get("candidates").integerOr(1, 1, MOST_CANDIDATES),
-        node.get("search_time").durationOr(Duration.ofMinutes(10)),
-        isBalanced(node.get("class_weights")),
-        params);
-  }
-
-  private static boolean isBalanced(YamlNode node) {
-    String weights = node.textOr("none");
-    if (!weights.equals("none") && !weights.equals("balanced")) {
-      node.problem("`class_weights` is `none` or `balanced`");
-    }
-    return weights.equals("balanced");
-  }
-
-  private static Gates gates(YamlNode node) {
-    List<Gate> gates = new ArrayList<>();
-    for (YamlNode.Entry entry : node.entries()) {
-      if (GATE_KEYS.contains(entry.key())) {
-        continue;
-      }
-      entry.value().only("at_least", "at_most", "above");
-      YamlNode atLeast = entry.value().get("at_least");
-      YamlNode atMost = entry.value().get("at_most");
-      YamlNode above = entry.value().get("above");
-      checkMetric(entry.name());
-      checkMetric(above);
-      gates.add(
-          new Gate(
-              entry.key(),
-              atLeast.isMissing() ? null : atLeast.number(),
-              atMost.isMissing() ? null : atMost.number(),
-              above.textOrNull()));
-    }
-    return new Gates(
-        gates,
-        usual(gates),
-        node.get("better_than_live").flagOr(true),
-        node.get("compared_rows").integerOr(ENOUGH_ROWS, 1, MOST_ROWS),
-        atLeastZero(node, "leak_errors", LEAK_ERRORS));
-  }
-
-  private static List<Gate> usual(List<Gate> declared) {
-    Set<String> names = declared.stream().map(Gate::metric).collect(Collectors.toSet());
-    return TrainingSpec.USUAL_GATES.stream()
-        .filter(gate -> !names.contains(gate.metric()))
-        .toList();
-  }
-
-  /**
-   * A model of one's own may bring other metrics; that of a slice is {@code top1{locale=en-US}}.
-   */
-  private static void checkMetric(YamlNode node) {
-    String name = node.textOrNull();
-    String metric = name == null ? null : name.replaceFirst("\\{.*", "");
-    if (metric != null && !TrainingSpec.METRICS.contains(metric)) {
-      node.warning(
-          "unknown metric `" + name + "`" + Problems.suggestion(metric, TrainingSpec.METRICS));
-    }
   }
 }

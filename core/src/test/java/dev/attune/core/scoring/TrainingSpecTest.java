@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainingSpecTest {
   private final Problems problems = new Problems();
@@ -86,6 +88,65 @@ class TrainingSpecTest {
             "unknown name `nothing` (known: category, channel, context.consent, context.page, context.referrer, context.sdk, context.timezone, context.userAgent, issueId, locale, resolution, sessionId)",
             "`class_weights` is `none` or `balanced`",
             "`xgboost.candidates` must be a whole number from 1 to 12, not 99");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "xgboost: {max_dpeth: 2}"
+            + "| 1:11 XGBoost has no parameter `max_dpeth` (did you mean `max_depth`?)",
+        "xgboost: {eta_: 0.9} | 1:11 XGBoost has no parameter `eta_` (did you mean `eta`?)",
+        "xgboost: {ruonds: 9} | 1:11 XGBoost has no parameter `ruonds` (did you mean `rounds`?)",
+        "xgboost: {eta: fast} | 1:16 `xgboost.eta` must be a number from 0 to 1, not `fast`",
+        "xgboost: {eta: 3} | 1:16 `xgboost.eta` must be a number from 0 to 1, not `3`",
+        "xgboost: {max_depth: 4.5}"
+            + "| 1:22 `xgboost.max_depth` must be a whole number from 0 up, not `4.5`",
+        "xgboost: {subsample: 0}"
+            + "| 1:22 `xgboost.subsample` must be a number above 0 and at most 1, not `0`",
+        "xgboost: {lambda: -1} | 1:19 `xgboost.lambda` must be a number from 0 up, not `-1`",
+        "xgboost: {booster: gblinear}"
+            + "| 1:20 `xgboost.booster` must be one of gbtree, dart, not `gblinear`",
+        "xgboost: {objective: 'reg:squarederror'}"
+            + "| 1:11 `objective` can't be set: the labels decide it",
+        "xgboost: {scale_pos_weight: 2}"
+            + "| 1:11 `scale_pos_weight` can't be set: `class_weights: balanced` is for labels",
+        "xgboost: {eta: 0.1, learning_rate: 0.2}"
+            + "| 1:21 `eta` and `learning_rate` are the same parameter",
+        "gates: {least_recall: {at_least: 10}}"
+            + "| 1:34 `least_recall` is a number from 0 to 1, not 10",
+        "gates: {'top1{locale=en}': {at_least: 90}}"
+            + "| 1:39 `top1{locale=en}` is a number from 0 to 1, not 90",
+        "gates: {logloss: {at_most: -1}} | 1:28 `logloss` is a number from 0 up, not -1",
+        "gates: {top1: {at_least: 0.8, at_most: 0.2}}"
+            + "| 1:26 `at_least` is above `at_most`: no version can hold both",
+        "rollout: {canary: {for: 7d, within: 3d}}"
+            + "| 1:37 a canary's `for` is longer than its `within`: no version could pass",
+        "rollout: {canary: {for: 40d}}"
+            + "| 1:25 a canary's `for` is longer than its `within`: no version could pass",
+        "text: {rate: -1} | 1:14 `rate` must be a number from 0 up, not -1",
+      })
+  void whatWouldTrainOtherwiseThanMeantOrNeverPassIsAMistake(String yaml, String mistake) {
+    parse(yaml);
+
+    assertThat(problems.list())
+        .extracting(found -> found.line() + ":" + found.column() + " " + found.message())
+        .containsExactly(mistake);
+  }
+
+  @Test
+  void ofTwoNamesOfAParameterEitherDoes() {
+    assertThat(
+            parse("xgboost: {learning_rate: 0.3, reg_lambda: 2, max_bin: 64}")
+                .boosting()
+                .parameters())
+        .containsEntry("eta", "0.3")
+        .containsEntry("lambda", "2")
+        .containsEntry("max_bin", "64")
+        .doesNotContainKeys("learning_rate", "reg_lambda");
+    assertThat(parse("gates: {my_own: {at_least: 10}, live_logloss_gain: {at_least: -2}}").gates())
+        .isNotNull();
+    assertThat(problems.list()).allMatch(found -> found.message().startsWith("unknown metric"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.attune.training.train;
 
 import dev.attune.training.Progress;
+import dev.attune.training.UserFault;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -150,10 +151,15 @@ final class TreeTrainer implements AutoCloseable {
     return new DMatrix(values, encoded.length, width, Float.NaN);
   }
 
-  private static IllegalStateException failed(XGBoostError e) {
-    String reason =
+  /** Of XGBoost's text the first line, without the time and the place in its source. */
+  private static UserFault failed(XGBoostError e) {
+    String first =
         String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("no reason given");
-    return new IllegalStateException("XGBoost could not train: " + reason, e);
+    String reason = first.replaceFirst("^\\[[0-9:]+\\] \\S+:\\d+: ", "").replaceFirst("\\.$", "");
+    return new UserFault(
+        "XGBoost can't train with what training.yaml says under `xgboost`. It says: %s."
+            .formatted(reason),
+        e);
   }
 
   @Override

@@ -92,6 +92,20 @@ class TrainerTest {
     assertThat(result.live()).isTrue();
   }
 
+  @Test
+  void whatXgboostRefusesIsSaidWithTheFileThatAsksForIt() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
+    Path training = playbook.dir().resolve("training.yaml");
+    Files.writeString(
+        training, Files.readString(training).replace("max_depth: 3", "updater: grow_wings"));
+    playbook = Playbook.load(playbook.dir());
+
+    assertThatThrownBy(() -> train(events, Long.MAX_VALUE))
+        .isInstanceOf(UserFault.class)
+        .hasMessageMatching(
+            "XGBoost can't train with what training.yaml says under `xgboost`. It says: \\w.*\\.");
+  }
+
   private void gates(String declared) throws IOException {
     Path training = playbook.dir().resolve("training.yaml");
     Files.writeString(
