@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
+import dev.attune.cli.playbook.PlaybookCheck;
 import dev.attune.cli.playbook.PlaybookReport;
-import dev.attune.core.playbook.Playbook;
 import dev.attune.core.yaml.PlaybookException;
 import dev.attune.local.terminal.Terminal;
 import java.nio.file.Path;
@@ -27,9 +27,9 @@ final class PlaybookCommand {
   @Command(
       name = "check",
       description = {
-        "Reads the whole playbook, as every service does before it starts, and reports each",
-        "mistake with its file, line and column. Errors stop every service (exit 1). Warnings",
-        "are shown and stop nothing (exit 0)."
+        "Finds a playbook's mistakes, each with its file, line and column.",
+        "Reads the whole folder, as services do before they start. Errors stop the",
+        "services that read the file (exit 1). Warnings are shown and stop nothing (exit 0)."
       })
   static final class Check implements Callable<Integer> {
     @Parameters(
@@ -46,8 +46,7 @@ final class PlaybookCommand {
     public Integer call() {
       Path dir = PlaybookFolders.playbookDir(folder);
       try {
-        Playbook playbook = Playbook.load(dir);
-        PlaybookReport.lines(playbook).forEach(Terminal.standard()::line);
+        PlaybookReport.lines(PlaybookCheck.of(dir)).forEach(Terminal.standard()::line);
         return CommandLine.ExitCode.OK;
       } catch (PlaybookException e) {
         // places first, without a word before them: editors and terminals make links of them

@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.tracking.TrackingPlan;
 import dev.attune.local.infra.RedisServer;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalKeys;
@@ -105,6 +106,7 @@ final class UpCommand implements Callable<Integer> {
   static LocalStack bring(Terminal screen, StackSettings settings) {
     // a service would end with the same mistakes, later
     Playbook.load(settings.playbook());
+    TrackingPlan.load(settings.playbook());
     try (var view = new StackView(screen, settings.ports())) {
       var stack = new LocalStack(settings, view);
       stack.up();

@@ -7,7 +7,9 @@ import dev.attune.local.infra.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +68,44 @@ class PlaybookVerbsTest {
         .startsWith(folder.resolve("features.yaml") + ":2:19: unknown event type `cliked`")
         .contains("did you mean `clicked`")
         .contains("responses.yaml:2:13: ", "has no `generic` reply");
+  }
+
+  @Test
+  void checksTheTrackingPlanAndTheQuestionsToo() throws IOException {
+    copySupport();
+    Path plan =
+        Files.writeString(
+            folder.resolve("tracking-plan.yaml"),
+            "events:\n  coupon_used: {properties: {type: strin}}\n");
+    Path questions =
+        Files.writeString(
+            folder.resolve("questions.yaml"),
+            "slot: reply\nquestions:\n  - {accept: refnd, en: hello}\n");
+
+    Ran ran = run("playbook", "check", folder.toString());
+
+    assertThat(ran.code()).isNotZero();
+    assertThat(ran.err())
+        .contains(plan + ":2:36: is no JSON Schema: ")
+        .contains(questions + ":3:14: there is no rule `refnd` (did you mean `refund`?)");
+
+    Files.writeString(folder.resolve("features.yaml"), "features:\n  clicks: {count: cliked}\n");
+    assertThat(run("playbook", "check", folder.toString()).err())
+        .contains("features.yaml:2:19: unknown event type `cliked`")
+        .contains(plan + ":2:36: is no JSON Schema: ");
+
+    copySupport();
+    Files.writeString(plan, "events:\n  coupon_used: {properties: {type: object}}\n");
+    assertThat(run("playbook", "check", folder.toString()).out())
+        .contains("no problems found", ", 1 custom event");
+  }
+
+  private void copySupport() throws IOException {
+    try (Stream<Path> files = Files.list(Checkout.find().root().resolve("playbooks/support"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   @Test

@@ -13,22 +13,23 @@ public final class PlaybookReport {
   private PlaybookReport() {}
 
   /** The warnings, what they come to, and what was checked. */
-  public static List<String> lines(Playbook playbook) {
+  public static List<String> lines(PlaybookCheck check) {
+    Playbook playbook = check.playbook();
     List<String> lines = new ArrayList<>();
-    playbook.warnings().stream().map(Problem::toString).forEach(lines::add);
+    check.warnings().stream().map(Problem::toString).forEach(lines::add);
     int warnings = lines.size();
     lines.add(
         warnings == 0
             ? "%s: no problems found".formatted(playbook.dir())
             : "%s: %s, no errors".formatted(playbook.dir(), number(warnings, "warning")));
-    lines.add("checked " + checked(playbook));
+    lines.add("checked " + checked(playbook, check.plan().names().size()));
     if (playbook.training().label() != null && playbook.training().labels().isEmpty()) {
       lines.add("not checked: the rules' intents, since training.yaml has no `label.values`");
     }
     return lines;
   }
 
-  private static String checked(Playbook playbook) {
+  private static String checked(Playbook playbook, int customEvents) {
     ReplyBook replies = playbook.replies();
     int locales = replies.locales().size();
     int intents = playbook.training().labels().size();
@@ -42,7 +43,8 @@ public final class PlaybookReport {
                 + " in %s (%s)"
                     .formatted(number(locales, "locale"), String.join(", ", replies.locales())),
             number(playbook.experiments().running().size(), "experiment"),
-            number(playbook.experiments().metrics().size(), "metric"));
+            number(playbook.experiments().metrics().size(), "metric"),
+            customEvents == 0 ? "" : number(customEvents, "custom event"));
     return parts.filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
   }
 

@@ -39,11 +39,8 @@ public record Playbook(
    * @throws PlaybookException with every problem found, as file:line:column
    */
   public static Playbook load(Path dir) {
+    requireFolder(dir);
     var problems = new Problems();
-    if (!Files.isDirectory(dir)) {
-      problems.add(dir.toString(), 1, "is no playbook: there is no such folder");
-      problems.throwIfAny();
-    }
     YamlNode featuresFile = file(dir, "features.yaml", problems);
     YamlNode segmentsFile = file(dir, "segments.yaml", problems);
     YamlNode trainingFile = file(dir, "training.yaml", problems);
@@ -71,6 +68,19 @@ public record Playbook(
         experiments,
         training,
         problems.warnings());
+  }
+
+  /**
+   * For what needs no more of a playbook than that it is there.
+   *
+   * @throws PlaybookException when there is no such folder
+   */
+  public static void requireFolder(Path dir) {
+    if (!Files.isDirectory(dir)) {
+      var problems = new Problems();
+      problems.add(dir.toString(), 1, "is no playbook: there is no such folder");
+      problems.throwIfAny();
+    }
   }
 
   /** What conditions may compare a prediction and an arm with. Any intent, when none is listed. */

@@ -7,7 +7,14 @@ import java.util.stream.Collectors;
 public final class PlaybookException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final transient List<Problem> problems;
+
   public PlaybookException(List<Problem> problems) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+    this.problems = List.copyOf(problems);
+  }
+
+  public List<Problem> problems() {
+    return problems;
   }
 }

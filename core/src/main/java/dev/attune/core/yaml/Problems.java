@@ -18,6 +18,11 @@ public final class Problems {
     add(new Problem(file, line, 1, Severity.ERROR, message));
   }
 
+  /** Those that another reading found. */
+  public void addAll(List<Problem> problems) {
+    problems.forEach(this::add);
+  }
+
   void add(Problem problem) {
     if (!files.contains(problem.file())) {
       files.add(problem.file());

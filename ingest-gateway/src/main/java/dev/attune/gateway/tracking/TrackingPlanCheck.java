@@ -1,5 +1,6 @@
 package dev.attune.gateway.tracking;
 
+import dev.attune.core.tracking.TrackingPlan;
 import dev.attune.core.yaml.Problems;
 import dev.attune.gateway.tracking.TrackingSettings.UnknownNames;
 import dev.attune.schemas.avro.Custom;
@@ -34,7 +35,7 @@ public final class TrackingPlanCheck {
 
   TrackingPlanCheck(TrackingSettings settings, MeterRegistry meters) {
     Path playbook = settings.playbook();
-    this.plan = playbook == null ? TrackingPlan.NONE : new TrackingPlanReader().read(playbook);
+    this.plan = playbook == null ? TrackingPlan.NONE : TrackingPlan.load(playbook);
     this.rule = settings.unknownNames();
     this.unknown =
         Counter.builder("attune.ingest.custom.unknown")

@@ -1,6 +1,6 @@
 /**
- * The tracking plan: what a playbook says its custom events look like. Start at TrackingPlan; its
- * file is described in the module's README.
+ * Holds custom events against the playbook's tracking plan. Start at {@link
+ * dev.attune.gateway.tracking.TrackingPlanCheck}; the file is described in the module's README.
  */
 @NullMarked
 package dev.attune.gateway.tracking;

@@ -45,6 +45,14 @@ public record QuestionSuite(String slot, List<Question> questions) {
     return suite;
   }
 
+  /** Adds what is wrong with a playbook's questions; nothing when it has none. */
+  public static void check(Playbook playbook, Problems problems) {
+    Path file = playbook.dir().resolve(FILE);
+    if (Files.exists(file)) {
+      var unused = parse(YamlNode.load(file, problems), playbook);
+    }
+  }
+
   private static QuestionSuite parse(YamlNode root, Playbook playbook) {
     root.only("slot", "questions");
     YamlNode slot = root.get("slot");

@@ -1,9 +1,12 @@
-package dev.attune.gateway.tracking;
+package dev.attune.core.tracking;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import dev.attune.core.yaml.PlaybookException;
+import dev.attune.core.yaml.Problems;
 import dev.attune.schemas.avro.Custom;
 import dev.attune.schemas.json.EventError;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What each custom event's properties must be, by its name. The only place where an event becomes a
  * tree: custom events alone, and only those that the plan describes. Thread-safe.
  */
-final class TrackingPlan {
+public final class TrackingPlan {
   private static final int MOST_EXPECTATION = 200;
   private static final int MOST_DEPTH = 64;
 
@@ -30,7 +33,7 @@ final class TrackingPlan {
                   .build())
           .build();
 
-  static final TrackingPlan NONE = new TrackingPlan(Map.of());
+  public static final TrackingPlan NONE = new TrackingPlan(Map.of());
 
   private final Map<String, Schema> schemas;
 
@@ -38,20 +41,38 @@ final class TrackingPlan {
     this.schemas = Map.copyOf(schemas);
   }
 
-  boolean isEmpty() {
+  /**
+   * Reads a playbook's {@code tracking-plan.yaml}.
+   *
+   * @return the empty plan when the playbook has none
+   * @throws PlaybookException with every problem found, as file:line:column
+   */
+  public static TrackingPlan load(Path playbook) {
+    var problems = new Problems();
+    TrackingPlan plan = load(playbook, problems);
+    problems.throwIfAny();
+    return plan;
+  }
+
+  /** The same; what is wrong is added to the problems. */
+  public static TrackingPlan load(Path playbook, Problems problems) {
+    return new TrackingPlanReader().read(playbook, problems);
+  }
+
+  public boolean isEmpty() {
     return schemas.isEmpty();
   }
 
-  boolean knows(String name) {
+  public boolean knows(String name) {
     return schemas.containsKey(name);
   }
 
-  List<String> names() {
+  public List<String> names() {
     return schemas.keySet().stream().sorted().toList();
   }
 
   /** The first rule that the event breaks, null when it breaks none or is not in the plan. */
-  @Nullable EventError check(Custom custom) {
+  public @Nullable EventError check(Custom custom) {
     Schema schema = schemas.get(custom.getName());
     if (schema == null) {
       return null;

@@ -1,4 +1,4 @@
-package dev.attune.gateway.tracking;
+package dev.attune.core.tracking;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
@@ -9,7 +9,6 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.NodePath;
-import dev.attune.core.yaml.PlaybookException;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
 import java.nio.file.Path;
@@ -41,16 +40,10 @@ final class TrackingPlanReader {
   private final Schema metaSchema =
       SCHEMAS.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
 
-  /**
-   * @return the empty plan when the playbook has none
-   * @throws PlaybookException with every problem found, as file:line
-   */
-  TrackingPlan read(Path playbook) {
-    Problems problems = new Problems();
+  /** The empty plan when the playbook has none. */
+  TrackingPlan read(Path playbook, Problems problems) {
     YamlNode file = YamlNode.load(playbook.resolve(FILE), problems);
-    TrackingPlan plan = file.isMissing() ? TrackingPlan.NONE : plan(file);
-    problems.throwIfAny();
-    return plan;
+    return file.isMissing() ? TrackingPlan.NONE : plan(file);
   }
 
   private TrackingPlan plan(YamlNode file) {

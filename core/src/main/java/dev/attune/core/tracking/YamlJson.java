@@ -1,4 +1,4 @@
-package dev.attune.gateway.tracking;
+package dev.attune.core.tracking;
 
 import dev.attune.core.yaml.YamlNode;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package dev.attune.gateway.tracking;
+package dev.attune.core.tracking;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
