@@ -100,6 +100,23 @@ class PlaybookVerbsTest {
         .contains("no problems found", ", 1 custom event");
   }
 
+  @Test
+  void tellsOfAMisnamedFileAndOfFilesThatAreNotThere() throws IOException {
+    copySupport();
+    Path misnamed = folder.resolve("experiment.yaml");
+    Files.move(folder.resolve("experiments.yaml"), misnamed);
+
+    Ran ran = run("playbook", "check", folder.toString());
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .startsWith(
+            misnamed
+                + ":1:1: warning: nothing reads a file of this name (did you mean"
+                + " `experiments.yaml`?)")
+        .contains(": 1 warning, no errors", "not there: experiments.yaml");
+  }
+
   private void copySupport() throws IOException {
     try (Stream<Path> files = Files.list(Checkout.find().root().resolve("playbooks/support"))) {
       for (Path file : files.toList()) {

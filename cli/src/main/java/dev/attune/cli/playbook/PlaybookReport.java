@@ -3,6 +3,7 @@ package dev.attune.cli.playbook;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.ReplyBook;
 import dev.attune.core.yaml.Problem;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -10,6 +11,11 @@ import java.util.stream.Stream;
 
 /** What {@code playbook check} says of a playbook that can be used. */
 public final class PlaybookReport {
+  /** What a chatbot that is personalized in full has. */
+  private static final List<String> USUAL =
+      List.of(
+          "features.yaml", "segments.yaml", "training.yaml", "responses.yaml", "experiments.yaml");
+
   private PlaybookReport() {}
 
   /** The warnings, what they come to, and what was checked. */
@@ -23,6 +29,11 @@ public final class PlaybookReport {
             ? "%s: no problems found".formatted(playbook.dir())
             : "%s: %s, no errors".formatted(playbook.dir(), number(warnings, "warning")));
     lines.add("checked " + checked(playbook, check.plan().names().size()));
+    List<String> absent =
+        USUAL.stream().filter(file -> !Files.exists(playbook.dir().resolve(file))).toList();
+    if (!absent.isEmpty()) {
+      lines.add("not there: " + String.join(", ", absent));
+    }
     if (playbook.training().label() != null && playbook.training().labels().isEmpty()) {
       lines.add("not checked: the rules' intents, since training.yaml has no `label.values`");
     }

@@ -46,6 +46,7 @@ public record Playbook(
     YamlNode trainingFile = file(dir, "training.yaml", problems);
     YamlNode responsesFile = file(dir, "responses.yaml", problems);
     YamlNode experimentsFile = file(dir, "experiments.yaml", problems);
+    PlaybookFiles.warnOfUnread(dir, problems);
     // whatever names a part of a file that can't be read would look wrong, too
     problems.throwIfAny();
     FeatureSet features = FeatureSet.parse(featuresFile);

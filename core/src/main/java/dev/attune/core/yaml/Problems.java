@@ -18,6 +18,11 @@ public final class Problems {
     add(new Problem(file, line, 1, Severity.ERROR, message));
   }
 
+  /** A warning of a file as a whole. */
+  public void warn(String file, String message) {
+    add(new Problem(file, 1, 1, Severity.WARNING, message));
+  }
+
   /** Those that another reading found. */
   public void addAll(List<Problem> problems) {
     problems.forEach(this::add);

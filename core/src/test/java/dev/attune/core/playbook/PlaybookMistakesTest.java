@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -370,6 +371,37 @@ class PlaybookMistakesTest {
         .singleElement()
         .asString()
         .matches("\\Q" + place + ": warning: " + message + "\\E");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "experiments.yaml | experiment.yaml | (did you mean `experiments.yaml`?)",
+        "training.yaml    | Training.yaml   | (did you mean `training.yaml`?)",
+        "questions.yaml   | questions.yml   | (did you mean `questions.yaml`?)",
+        "simulation.yaml  | people.yaml     | (known: experiments.yaml, features.yaml, ",
+      })
+  void warnsOfAFileThatNothingReads(String right, String wrong, String meant) throws IOException {
+    var unused = write(mistake("features", "session: {gap: 30m}", "session: {gap: 30m}", ""));
+    Path file = folder.resolve(wrong);
+    Files.move(folder.resolve(right), file);
+    Files.writeString(folder.resolve("import-orders.yaml"), "");
+    Files.writeString(folder.resolve(".draft.yaml"), "");
+
+    assertThat(Playbook.load(folder).warnings())
+        .singleElement()
+        .asString()
+        .startsWith(file + ":1:1: warning: nothing reads a file of this name " + meant);
+  }
+
+  @Test
+  void aMisnamedFileIsNamedBeforeTheMistakesThatFollowFromIt() throws IOException {
+    var unused = write(mistake("features", "session: {gap: 30m}", "session: {gap: 30m}", ""));
+    Files.move(folder.resolve("segments.yaml"), folder.resolve("segment.yaml"));
+
+    assertThat(refusal()).first().asString().contains("segment.yaml:1:1: warning: ");
+    assertThat(refusal()).hasSizeGreaterThan(1);
   }
 
   @Test
