@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.cli.playbook.DescribedUser;
 import dev.attune.cli.playbook.RecordedReply;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.reply.QuickReply;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /** Tries a playbook's replies without a stack. */
 @Command(
@@ -26,7 +28,8 @@ import picocli.CommandLine.Option;
       "   \"variables\": {\"name\": \"Ada\"}, \"segments\": [\"frustrated\"],",
       "   \"features\": {\"clicks_24h\": 3},",
       "   \"prediction\": {\"probabilities\": {\"refund\": 0.8, \"payment\": 0.2}}}",
-      "Everything may be left out; without a prediction and features nothing is known of the user."
+      "Everything may be left out; without a prediction and features nothing is known of the user.",
+      "Names that the playbook lacks are mistakes."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RespondCommand implements Callable<Integer> {
@@ -42,7 +45,9 @@ final class RespondCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Playbook playbook = PlaybookFolders.playbook(null);
-    Decision asked = RecordedReply.of(RecordedReply.read(user), playbook.features(), Instant.now());
+    JsonNode described = RecordedReply.read(user);
+    DescribedUser.check(user, described, playbook);
+    Decision asked = RecordedReply.of(described, playbook.features(), Instant.now());
     if (slot != null) {
       asked.setSlot(slot);
     }

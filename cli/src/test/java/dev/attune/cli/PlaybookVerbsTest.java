@@ -12,6 +12,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The verbs that try a playbook, on the support playbook and without a stack. */
 class PlaybookVerbsTest {
@@ -149,6 +151,44 @@ class PlaybookVerbsTest {
     Ran unknown = run("respond", "--as", file.toString(), "--slot", "nowhere");
     assertThat(unknown.code()).isNotZero();
     assertThat(unknown.err()).contains("no slot `nowhere`");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'segmnts': []} | unknown key `segmnts` (did you mean `segments`?)",
+        "{'prediction': {'probabilites': {}}}"
+            + "| unknown key `prediction.probabilites` (did you mean `probabilities`?)",
+        "{'segments': ['frustratd']} | unknown segment `frustratd` (did you mean `frustrated`?)",
+        "{'prediction': {'probabilities': {'refnd': 0.8}}}"
+            + "| unknown intent `refnd` (did you mean `refund`?)",
+        "{'prediction': {'probabilities': {'refund': '0.8'}}}"
+            + "| the probability of `refund` must be a number from 0 to 1, not \"0.8\"",
+        "{'features': {'clicks_999h': 3}}"
+            + "| unknown feature `clicks_999h` (did you mean `clicks_24h`?)",
+        "{'features': {'clicks_24h': 'three'}}"
+            + "| the feature `clicks_24h` must be a number, not \"three\"",
+        "{'variables': {'nme': 'Ada'}} | unknown variable `nme` (did you mean `name`?)",
+        "['segments'] | must be an object in braces",
+      })
+  void whatADescriptionMisspellsIsNotPassedOver(String json, String mistake) throws IOException {
+    Path file = Files.writeString(folder.resolve("ada.json"), json.replace('\'', '"'));
+
+    Ran ran = run("respond", "--as", file.toString());
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err().strip()).isEqualTo("attune: " + file + ": " + mistake);
+  }
+
+  @Test
+  void aSavedDecisionMayNameWhatThePlaybookNoLongerHas() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("old.json"),
+            "{\"decisionId\": \"018f\", \"slot\": \"greeting\", \"segments\": [\"gone\"]}");
+
+    assertThat(run("respond", "--as", file.toString()).code()).isZero();
   }
 
   @Test
