@@ -67,6 +67,7 @@ final class ModelsCommand implements Callable<Integer> {
 
   @Command(name = "list", description = "All versions, oldest first.")
   int list() throws ModelException {
+    Playbook.requireFolder(PlaybookFolders.playbookDir(playbook.folder()));
     ModelRegistry registry = registry();
     List<ModelRegistry.Entry> versions = registry.versions();
     if (versions.isEmpty()) {

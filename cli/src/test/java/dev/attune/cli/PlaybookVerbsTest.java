@@ -192,6 +192,17 @@ class PlaybookVerbsTest {
   }
 
   @Test
+  void modelsOfAFolderThatIsNotThereAreAMistake() {
+    Path nowhere = folder.resolve("nowhere");
+
+    Ran ran = run("models", "list", "--playbook", nowhere.toString());
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err().strip())
+        .isEqualTo("attune: " + nowhere + ":1:1: is no playbook: there is no such folder");
+  }
+
+  @Test
   void makesARecordedReplyAgain() throws IOException {
     String record =
         """
