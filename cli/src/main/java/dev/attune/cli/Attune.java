@@ -82,10 +82,12 @@ public final class Attune {
             || failure instanceof ServerException
             || failure instanceof PlaybookException
             || failure instanceof ModelException
-            || failure instanceof AuditException
             || failure instanceof SettingsException
             || failure instanceof BenchmarkException;
     String sentence = expected ? failure.getMessage() : "unexpected failure: " + failure;
+    if (failure instanceof AuditException) {
+      sentence = "It isn't done, since it can't be recorded: " + failure.getMessage() + ".";
+    }
     if (failure instanceof KafkaException) {
       sentence =
           "The request to Kafka failed; see ./attune status. It says: " + failure.getMessage();
