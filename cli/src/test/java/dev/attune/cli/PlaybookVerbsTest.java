@@ -91,6 +91,11 @@ class PlaybookVerbsTest {
         .contains(plan + ":2:36: is no JSON Schema: ")
         .contains(questions + ":3:14: there is no rule `refnd` (did you mean `refund`?)");
 
+    Files.writeString(questions, "slot: rpely\nquestions:\n  - {accept: refund, en: hello}\n");
+    assertThat(run("playbook", "check", folder.toString()).err().lines())
+        .last()
+        .isEqualTo(questions + ":1:7: there is no slot `rpely` (did you mean `reply`?)");
+
     Files.writeString(folder.resolve("features.yaml"), "features:\n  clicks: {count: cliked}\n");
     assertThat(run("playbook", "check", folder.toString()).err())
         .contains("features.yaml:2:19: unknown event type `cliked`")

@@ -61,6 +61,8 @@ public record QuestionSuite(String slot, List<Question> questions) {
       slot.problem(
           "there is no slot `%s`%s"
               .formatted(slot.text(), Problems.suggestion(slot.text(), slots)));
+      // every rule would look wrong, too
+      return new QuestionSuite(slot.text(), List.of());
     }
     List<String> rules = playbook.replies().ruleNames(slot.text());
     List<Question> questions = new ArrayList<>();
