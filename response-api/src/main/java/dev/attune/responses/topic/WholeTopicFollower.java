@@ -37,6 +37,10 @@ public abstract class WholeTopicFollower<T extends SpecificRecord> extends Topic
     this.values = values;
   }
 
+  final String topic() {
+    return topic;
+  }
+
   /**
    * Takes a record in; called by the follower's thread.
    *

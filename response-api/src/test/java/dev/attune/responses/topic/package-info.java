@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attune.responses.topic;
+
+import org.jspecify.annotations.NullMarked;
