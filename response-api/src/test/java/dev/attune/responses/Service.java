@@ -99,11 +99,14 @@ final class Service implements AutoCloseable {
     return URI.create(url);
   }
 
-  /** Waits until decisions can be logged. */
+  /** Waits until decisions can be logged, and shown, for which it must know who was erased. */
   Service ready() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> manage("/actuator/health/readiness").statusCode() == 200);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> get("/v1/erasures").statusCode() != 503);
     return this;
   }
 

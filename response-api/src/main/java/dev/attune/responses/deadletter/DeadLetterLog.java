@@ -50,7 +50,7 @@ class DeadLetterLog extends WholeTopicFollower<DeadLetter> {
 
   /** False: who was erased is not known yet, so nothing may be told. */
   boolean isReadable() {
-    return erasures.isCaughtUp();
+    return erasures.isComplete();
   }
 
   /** Newest first. */

@@ -1,6 +1,7 @@
 package dev.attune.responses.decision;
 
 import dev.attune.core.access.Scope;
+import dev.attune.core.user.ErasedUsers;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.erasure.ErasureLog;
@@ -72,8 +73,9 @@ class DecisionController {
   }
 
   private Optional<Decision> find(DecisionId id) {
+    ErasedUsers erased = erasures.erased();
     return log.recent(id)
         .or(() -> topic.find(id))
-        .filter(d -> !erasures.erased().excludes(d.getUserId(), d.getDecidedAt()));
+        .filter(d -> !erased.excludes(d.getUserId(), d.getDecidedAt()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.attune.responses.decision;
 
 import dev.attune.core.user.ErasedUsers;
+import dev.attune.http.Problem;
 import dev.attune.kafka.background.BackgroundThread;
 import dev.attune.kafka.registry.RecordWriter;
 import dev.attune.responses.erasure.ErasureLog;
@@ -61,7 +62,7 @@ class OrphanedDecisions extends BackgroundThread implements SmartLifecycle {
   protected void run() {
     boolean done = false;
     while (!done && !pause(PAUSE)) {
-      done = erasures.isCaughtUp() && sender.partitions() > 0 && sendAll();
+      done = erasures.isComplete() && sender.partitions() > 0 && sendAll();
     }
   }
 
@@ -92,7 +93,7 @@ class OrphanedDecisions extends BackgroundThread implements SmartLifecycle {
       if (left != null) {
         send(left);
       }
-    } catch (KafkaException e) {
+    } catch (KafkaException | Problem e) {
       log.warn("What an earlier process left can't be logged yet: {}", e.getMessage());
       return false;
     } catch (NoSuchFileException e) {

@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -71,14 +72,13 @@ class ErasureController {
   @GetMapping(path = "/v1/erasures/{receiptId}", produces = MediaType.APPLICATION_JSON_VALUE)
   ReceiptBody receipt(@Parameter(hidden = true) Caller caller, @PathVariable String receiptId) {
     caller.mustBeServer(Scope.ERASE);
-    return erasures
-        .receipt(receiptId)
+    Optional<Receipt> receipt = erasures.receipt(receiptId);
+    if (receipt.isEmpty()) {
+      log.mustBeComplete();
+    }
+    return receipt
         .map(proofs::body)
-        .orElseThrow(
-            () ->
-                log.isCaughtUp()
-                    ? Problem.notFound("There is no such erasure.")
-                    : Problem.unavailable("The list of erasures is being read."));
+        .orElseThrow(() -> Problem.notFound("There is no such erasure."));
   }
 
   /** A user of the list: records up to the time are to be passed over. */
@@ -96,9 +96,6 @@ class ErasureController {
   @GetMapping(path = "/v1/erasures", produces = MediaType.APPLICATION_JSON_VALUE)
   Exclusions exclusions(@Parameter(hidden = true) Caller caller) {
     caller.mustBeServer(Scope.READ);
-    if (!log.isCaughtUp()) {
-      throw Problem.unavailable("The list of erasures is being read.");
-    }
     return new Exclusions(
         settings.hasher().keyId(),
         log.erased().until().entrySet().stream()

@@ -129,9 +129,7 @@ class LabelController {
       throw Problem.invalid("count", "count is 1 to " + MOST + ".");
     }
     mustBeCaughtUp();
-    if (!erasures.isCaughtUp()) {
-      throw Problem.unavailable("The list of erasures is being read.");
-    }
+    erasures.mustBeComplete();
     TrainingSpec.Label learned = playbook.training().label();
     if (learned == null) {
       return new Questions(List.of(), List.of(), false, 0, log.all().size(), true);

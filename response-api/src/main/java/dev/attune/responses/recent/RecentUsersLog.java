@@ -84,7 +84,7 @@ class RecentUsersLog extends WholeTopicFollower<RecentUser> {
 
   /** False: who was erased is not known yet, so nobody may be told of. */
   boolean isReadable() {
-    return erasures.isCaughtUp();
+    return erasures.isComplete();
   }
 
   /** Those who were active last come first. */

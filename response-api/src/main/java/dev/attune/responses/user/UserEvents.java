@@ -68,7 +68,7 @@ class UserEvents {
 
   private boolean holds(Permission permission) {
     return clock.instant().isBefore(permission.until())
-        && !erasures.erased().excludes(permission.userId(), permission.since());
+        && !erasures.wasErasedSince(permission.userId(), permission.since());
   }
 
   private void begin(

@@ -1,7 +1,6 @@
 package dev.attune.responses.user;
 
 import dev.attune.core.user.UserEngine;
-import dev.attune.http.Problem;
 import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.responses.topic.LongReads;
 import dev.attune.responses.user.UserRecords.Found;
@@ -46,9 +45,7 @@ class UserHistory {
   }
 
   HistoryBody of(String userId) {
-    if (!erasures.isCaughtUp()) {
-      throw Problem.unavailable("The list of erasures is being read.");
-    }
+    erasures.mustBeComplete();
     return reads.take(() -> read(userId, System.nanoTime()));
   }
 
