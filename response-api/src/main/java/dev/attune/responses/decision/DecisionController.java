@@ -46,7 +46,9 @@ class DecisionController {
       description =
           "A secret key reads any decision. A write key with `Attune-User-Signature` reads those of"
               + " that user; for another user's decision, and for one that doesn't exist, it is"
-              + " answered 403. For the latter a secret key is answered 404.")
+              + " answered 403. For the latter a secret key is answered 404. Any instance finds a"
+              + " decision right after the reply: one that is less than 3 s old and not recorded yet"
+              + " is waited for.")
   @GetMapping(path = "/v1/decisions/{decisionId}", produces = MediaType.APPLICATION_JSON_VALUE)
   DecisionBody decision(@Parameter(hidden = true) Caller caller, @PathVariable String decisionId) {
     Optional<DecisionId> id = DecisionId.parse(decisionId);

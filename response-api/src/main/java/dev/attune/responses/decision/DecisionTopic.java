@@ -10,6 +10,7 @@ import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -24,14 +25,21 @@ import org.apache.kafka.common.TopicPartition;
 import org.springframework.stereotype.Component;
 
 /**
- * Finds an older decision in the topic: its id names partition and time, Kafka's time index the
- * first record not before it. Other replicas' records lie between, so some are read on. A few
- * look-ups at a time, so that one for an id of no decision, which reads on longest, holds up no
- * other; they are rare, for people.
+ * Finds an older or another replica's decision in the topic: its id names partition and time,
+ * Kafka's time index the first record not before it. Other replicas' records lie between, so some
+ * are read on. One that was just made may not have arrived yet, so it is waited for. A few look-ups
+ * at a time, so that one for an id of no decision, which reads on longest, holds up no other; they
+ * are rare, for people.
  */
 @Component
 class DecisionTopic {
   private static final Duration BUDGET = Duration.ofSeconds(5);
+
+  /**
+   * Since the id was made: until then the replica that made it may still be bringing it here. It
+   * takes some 50 ms, and longer while Kafka is slow.
+   */
+  private static final Duration ON_ITS_WAY = Duration.ofSeconds(3);
 
   /** A consumer each, of some megabytes. */
   private static final int AT_ONCE = 4;
@@ -43,6 +51,7 @@ class DecisionTopic {
   private final String topic;
   private final AvroDeserializer<Decision> decisions;
   private final DecisionSender sender;
+  private final Clock clock;
   private final Counter lookups;
   private final Semaphore places = new Semaphore(AT_ONCE);
 
@@ -51,11 +60,13 @@ class DecisionTopic {
       Topics topics,
       SchemaRegistryClient registry,
       DecisionSender sender,
+      Clock clock,
       MeterRegistry meters) {
     this.kafka = kafka;
     this.topic = topics.decisions();
     this.decisions = new AvroDeserializer<>(registry, Decision.class);
     this.sender = sender;
+    this.clock = clock;
     this.lookups =
         Counter.builder("attune.decisions.lookups")
             .description("Look-ups of older decisions in the topic")
@@ -110,7 +121,10 @@ class DecisionTopic {
     long deadline = System.nanoTime() + BUDGET.toNanos();
     try (TopicReader reader =
         TopicReader.ofPartition(kafka, "attune-responses-lookup", partition, first)) {
-      while (!reader.isCaughtUp() && System.nanoTime() < deadline) {
+      while (!reader.isCaughtUp() || mayBeOnItsWay(id)) {
+        if (System.nanoTime() >= deadline) {
+          return absent(reader);
+        }
         for (ConsumerRecord<String, byte[]> record : reader.poll()) {
           Optional<Decision> found =
               decisions
@@ -121,6 +135,18 @@ class DecisionTopic {
           }
         }
       }
+    }
+    return Optional.empty();
+  }
+
+  private boolean mayBeOnItsWay(DecisionId id) {
+    return clock.millis() - id.timestamp() < ON_ITS_WAY.toMillis();
+  }
+
+  /** What was not read to its end may have the decision. */
+  private static Optional<Decision> absent(TopicReader reader) {
+    if (!reader.isCaughtUp()) {
+      throw Problem.unavailable("The decision log could not be read in time.");
     }
     return Optional.empty();
   }
