@@ -10,7 +10,9 @@ import dev.attune.local.infra.Infra;
 import dev.attune.predictions.TestRedis;
 import dev.attune.schemas.avro.Decision;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -555,6 +557,30 @@ class ResponsesIT {
       String path = "/v1/experiments/personalized-greeting/assignment" + bad;
       assertThat(service.get(path).statusCode()).as(bad).isEqualTo(400);
     }
+  }
+
+  /** As many as the gateway takes: it counts code points, of which each of these is one. */
+  @Test
+  void anIdOfCharactersPastTheBasicPlaneIsAsLongForRepliesAsForEvents() {
+    String longest = "\uD83D\uDE00".repeat(127) + UUID.randomUUID().toString().charAt(0);
+    String tooLong = longest + "x";
+
+    assertThat(service.reply(longest, "greeting").path("text").asString()).isNotEmpty();
+    assertThat(statuses(longest)).containsExactly(200, 200, 200, 202);
+    String refused = "{\"userId\":\"%s\",\"slot\":\"reply\"}".formatted(tooLong);
+    assertThat(service.post(refused, Service.secretHeaders()).statusCode()).isEqualTo(400);
+    assertThat(statuses(tooLong)).containsOnly(400);
+  }
+
+  /** Of a preview, an assignment, the audit log and an erasure. */
+  private static List<Integer> statuses(String user) {
+    String id = URLEncoder.encode(user, StandardCharsets.UTF_8);
+    String assignment = "/v1/experiments/personalized-greeting/assignment?userId=";
+    return List.of(
+        service.get("/v1/users/" + id + "/preview?slot=reply").statusCode(),
+        service.get(assignment + id).statusCode(),
+        service.get("/v1/audit?userId=" + id).statusCode(),
+        service.delete("/v1/users/" + id, Service.secretHeaders()));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.attune.core.access.Scope;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.audit.Audit;
+import dev.attune.schemas.json.EventRules;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.net.URI;
@@ -22,8 +23,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The edges of erasure. All need a secret key. */
 @RestController
 class ErasureController {
-  private static final int LONGEST_USER_ID = 128;
-
   private final Erasures erasures;
   private final ErasureLog log;
   private final StoreProofs proofs;
@@ -55,8 +54,8 @@ class ErasureController {
       @Parameter(hidden = true) ServerHttpRequest request,
       @PathVariable String userId) {
     caller.mustBeServer(Scope.ERASE);
-    if (userId.length() > LONGEST_USER_ID || userId.chars().anyMatch(Character::isISOControl)) {
-      throw Problem.invalid("userId", "userId: at most 128 characters, no control characters.");
+    if (!EventRules.isIdentifier(userId)) {
+      throw Problem.invalid("userId", "userId: 1 to 128 characters, no control characters.");
     }
     String receiptId = UUID.randomUUID().toString();
     audit.allow(caller, request, "erase", log.hash(userId), "receipt " + receiptId);

@@ -7,6 +7,7 @@ import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.store.PredictionStore;
+import dev.attune.schemas.json.EventRules;
 import dev.attune.tracing.TraceSpan;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -22,8 +23,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The edge of {@code GET /v1/experiments/{name}/assignment}. It records and exposes nothing. */
 @RestController
 class AssignmentController {
-  private static final int MAX_ID = 128;
-
   private final PredictionStore store;
   private final LivePlaybook playbook;
   private final ExperimentAnalyses analyses;
@@ -54,8 +53,8 @@ class AssignmentController {
       @RequestParam String userId,
       @RequestParam(required = false) @Nullable String locale) {
     caller.mustBeServer(Scope.EXPERIMENTS);
-    if (userId.isEmpty() || userId.length() > MAX_ID) {
-      throw Problem.invalid("userId", "userId must have 1 to " + MAX_ID + " characters.");
+    if (!EventRules.isIdentifier(userId)) {
+      throw Problem.invalid("userId", "userId: 1 to 128 characters, no control characters.");
     }
     PredictionLookup answer = store.read(userId, Runnable::run, TraceSpan.NONE).join();
     if (answer instanceof PredictionLookup.Unavailable) {

@@ -3,6 +3,7 @@ package dev.attune.responses.reply;
 import dev.attune.core.access.Scope;
 import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
+import dev.attune.schemas.json.EventRules;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The edge of {@code GET /v1/users/{userId}/preview}. It records and exposes nothing. */
 @RestController
 class PreviewController {
-  private static final int MAX_ID = 128;
   private static final int MAX_NAME = 64;
 
   private final ReplyService replies;
@@ -50,7 +50,9 @@ class PreviewController {
       @RequestParam String slot,
       @RequestParam(required = false) @Nullable String locale) {
     caller.mustBeServer(Scope.READ);
-    check("userId", userId, MAX_ID);
+    if (!EventRules.isIdentifier(userId)) {
+      throw Problem.invalid("userId", "userId: 1 to 128 characters, no control characters.");
+    }
     check("slot", slot, MAX_NAME);
     check("locale", locale == null ? "-" : locale, MAX_NAME);
     return replies.preview(userId, slot, locale);

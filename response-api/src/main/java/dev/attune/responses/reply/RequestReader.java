@@ -94,7 +94,8 @@ class RequestReader {
       throw Problem.invalid(field, field + " must be a string.");
     }
     String value = node.stringValue();
-    if (value.length() > max) {
+    // code points, as events' ids are counted
+    if (value.length() > max && value.codePointCount(0, value.length()) > max) {
       throw Problem.invalid(field, field + " must have at most " + max + " characters.");
     }
     if (hasControls(value)) {

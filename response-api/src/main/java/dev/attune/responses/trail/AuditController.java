@@ -6,6 +6,7 @@ import dev.attune.responses.access.Caller;
 import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.responses.trail.NewestActs.Place;
 import dev.attune.schemas.avro.AuditRecord;
+import dev.attune.schemas.json.EventRules;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.time.Instant;
@@ -21,8 +22,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class AuditController {
   private static final int MOST = 500;
-
-  private static final int LONGEST_USER_ID = 128;
 
   private final AuditTrail trail;
   private final ErasureLog erasures;
@@ -103,8 +102,8 @@ class AuditController {
     if (limit < 1 || limit > MOST) {
       throw Problem.invalid("limit", "limit is 1 to " + MOST + ".");
     }
-    if (userId != null && userId.length() > LONGEST_USER_ID) {
-      throw Problem.invalid("userId", "A user's id has at most 128 characters.");
+    if (userId != null && !EventRules.isIdentifier(userId)) {
+      throw Problem.invalid("userId", "userId: 1 to 128 characters, no control characters.");
     }
     String subject = userId == null ? null : "user:" + erasures.hash(userId);
     List<AuditRecord> found =
