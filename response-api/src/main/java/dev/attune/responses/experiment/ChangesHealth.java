@@ -8,20 +8,23 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Not ready until it is known what was changed of experiments by hand: a replica that has just
- * started must not go on with an experiment that was stopped. But only for a while, since replies
- * by the file are better than none.
+ * Not ready until it is known what was changed of experiments by hand, and what bandits learn from:
+ * a replica that has just started must not go on with an experiment that was stopped, nor deal by
+ * other weights than the others. But only for a while, since replies by the file are better than
+ * none.
  */
 @Component("experimentChangesHealthIndicator")
 final class ChangesHealth implements HealthIndicator {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final ChangeLog log;
+  private final ResultLog results;
   private final Clock clock;
   private final Instant started;
 
-  ChangesHealth(ChangeLog log, Clock clock) {
+  ChangesHealth(ChangeLog log, ResultLog results, Clock clock) {
     this.log = log;
+    this.results = results;
     this.clock = clock;
     this.started = clock.instant();
   }
@@ -29,7 +32,11 @@ final class ChangesHealth implements HealthIndicator {
   @Override
   public Health health() {
     boolean read = log.isCaughtUp();
+    boolean resultsRead = results.isWhole();
     boolean patient = clock.instant().isBefore(started.plus(GRACE));
-    return (read || !patient ? Health.up() : Health.down()).withDetail("read", read).build();
+    return ((read && resultsRead) || !patient ? Health.up() : Health.down())
+        .withDetail("read", read)
+        .withDetail("resultsRead", resultsRead)
+        .build();
   }
 }

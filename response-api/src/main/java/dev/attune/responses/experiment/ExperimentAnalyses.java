@@ -50,11 +50,15 @@ public class ExperimentAnalyses {
         .map(analysis -> analysis.breakdown(dimension, results.parts(experiment, dimension)));
   }
 
-  /** What bandits have made of the arms' weights, by experiment. */
+  /**
+   * What bandits have made of the arms' weights, by experiment. While results are being read these
+   * are the weights of before, at first none: by a part of the results this replica would deal
+   * otherwise than all others, for the rest of the hour.
+   */
   public Map<String, List<Double>> banditWeights() {
     long hour = clock.millis() / HOUR;
     Weights known = weights;
-    if (known.hour() != hour) {
+    if (known.hour() != hour && results.isWhole()) {
       known = new Weights(hour, learned(hour));
       weights = known;
     }

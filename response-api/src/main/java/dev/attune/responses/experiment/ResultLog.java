@@ -31,6 +31,11 @@ class ResultLog extends WholeTopicFollower<ExperimentResult> {
         new AvroDeserializer<>(registry, ExperimentResult.class));
   }
 
+  /** Whether all results are here; until then sums are those of a part of the users. */
+  boolean isWhole() {
+    return isCaughtUp();
+  }
+
   /** All partitions' sums of an experiment together. */
   ResultSums sums(String experiment) {
     ResultSums sums = new ResultSums(experiment);

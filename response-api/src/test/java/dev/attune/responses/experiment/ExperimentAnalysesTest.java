@@ -29,12 +29,24 @@ import org.junit.jupiter.api.io.TempDir;
 class ExperimentAnalysesTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
 
-  private final ResultLog results =
-      new ResultLog(
+  private final Results results = new Results();
+  private final ExperimentAnalyses analyses;
+
+  private static final class Results extends ResultLog {
+    private boolean whole = true;
+
+    Results() {
+      super(
           Settings.kafka(),
           Topics.standard(),
           new SchemaRegistryClient(URI.create("http://127.0.0.1:1"), Duration.ofMillis(10)));
-  private final ExperimentAnalyses analyses;
+    }
+
+    @Override
+    boolean isWhole() {
+      return whole;
+    }
+  }
 
   ExperimentAnalysesTest(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("features.yaml"), "features: {}\n");
@@ -107,6 +119,20 @@ class ExperimentAnalysesTest {
 
     assertThat(weights).containsOnlyKeys("learning");
     assertThat(weights.getOrDefault("learning", List.of(0.0, 0.0)).get(1)).isGreaterThan(0.9);
+  }
+
+  /** Else a replica that has just started would deal by a part of the results for an hour. */
+  @Test
+  void movesBanditsWeightsOnlyOnceAllResultsAreRead() {
+    results.whole = false;
+    results.remember(result("learning", 0, 400, 100, 120), 0);
+    assertThat(analyses.banditWeights()).isEmpty();
+
+    results.remember(result("learning", 0, 400, 120, 100), 0);
+    results.whole = true;
+
+    assertThat(analyses.banditWeights().getOrDefault("learning", List.of(0.0, 0.0)).get(1))
+        .isGreaterThan(0.9);
   }
 
   private static ExperimentResult result(
