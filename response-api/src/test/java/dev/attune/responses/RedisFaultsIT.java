@@ -46,7 +46,11 @@ class RedisFaultsIT {
     redis = new FaultProxy(INFRA.redisUri());
     service =
         Service.start(
-                redis.uri(), INFRA.bootstrapServers(), INFRA.registryUrl().toString(), "it-faults.")
+                redis.uri(),
+                INFRA.bootstrapServers(),
+                INFRA.registryUrl().toString(),
+                "it-faults.",
+                "--attune.store.heartbeat=1s")
             .ready();
     predictions = new Predictions(INFRA.redisUri());
     for (int i = 0; i < CLIENTS; i++) {
@@ -128,6 +132,36 @@ class RedisFaultsIT {
       redis.become(Fault.NONE);
       awaitHealthy();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"HALF_OPEN", "GONE"})
+  void aStreamShowsLifeAndGivesItsPlaceBackWhileRedisIsAway(Fault fault) throws Exception {
+    try (var stream = service.follow("waits-" + fault, null)) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> signsOfLife(stream) > 0);
+      redis.become(fault);
+      int before = signsOfLife(stream);
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> signsOfLife(stream) > before + 2);
+      stream.close();
+
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> service.manage("/actuator/prometheus").body(), RedisFaultsIT::hasNoStream);
+    } finally {
+      redis.become(Fault.NONE);
+      awaitHealthy();
+    }
+  }
+
+  private static int signsOfLife(Service.Stream stream) {
+    return stream.text().split("still here", -1).length - 1;
+  }
+
+  private static boolean hasNoStream(String metrics) {
+    return metrics.contains("\nattune_prediction_streams 0.0\n");
   }
 
   private static void awaitHealthy() {

@@ -6,6 +6,9 @@ import dev.attune.predictions.StoredEntry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.event.ContextClosedEvent;
@@ -21,6 +24,9 @@ import org.springframework.stereotype.Component;
 public class PredictionWatch implements DisposableBean {
   /** So that a stopping service is not held up by its followers. */
   private static final Duration ROUND = Duration.ofSeconds(1);
+
+  /** For the answer of a round. Without Redis there is none until it is back. */
+  private static final Duration PATIENCE = ROUND.multipliedBy(2);
 
   private final BlockingReads reads;
   private final OpenStreams streams;
@@ -66,19 +72,37 @@ public class PredictionWatch implements DisposableBean {
     private final String key;
     private boolean taken = true;
 
+    /** A read that has no answer yet: a second one would take a second connection. */
+    private @Nullable CompletableFuture<Optional<StoredEntry>> pending;
+
     private Place(String userId, String key) {
       this.userId = userId;
       this.key = key;
     }
 
     /**
-     * The next prediction above a version, null when none came within a round.
+     * The next prediction above a version, null when none came within a round, and after two rounds
+     * when Redis doesn't answer.
      *
      * @param above an entry id, or null for whatever is there
      * @throws java.util.concurrent.CompletionException when Redis is away
      */
     public @Nullable StoredEntry next(@Nullable String above) {
-      return reads.next(userId, above == null ? "0-0" : above, ROUND).join().orElse(null);
+      var read = pending;
+      if (read == null) {
+        read = reads.next(userId, above == null ? "0-0" : above, ROUND);
+        pending = read;
+      }
+      try {
+        return read.copy()
+            .completeOnTimeout(Optional.empty(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .join()
+            .orElse(null);
+      } finally {
+        if (read.isDone()) {
+          pending = null;
+        }
+      }
     }
 
     @Override
