@@ -90,6 +90,20 @@ class FollowersIT {
     }
   }
 
+  /** As while a newer version of Attune takes over, or is rolled back. */
+  @Test
+  void aStreamOutlivesAPredictionThatCantBeRead() throws Exception {
+    predictions.putUnknown(user);
+    try (var stream = service.follow(user, null)) {
+      await().atMost(DEADLINE).until(() -> stream.text().contains(":unreadable"));
+
+      predictions.put(user, 0, 2, "refund", 0.9f);
+
+      await().atMost(DEADLINE).until(() -> stream.text().contains("\"eventToken\":\"0-2\""));
+      assertThat(stream.text()).doesNotContain("[ended]");
+    }
+  }
+
   @Test
   void oneVisitorCantTakeThePlacesOfAll() throws Exception {
     List<Service.Stream> open = new ArrayList<>();

@@ -14,11 +14,15 @@ import org.junit.jupiter.api.Test;
 
 /** docs/models.md explains every key of {@code training.yaml} and every measure of its gates. */
 class TrainingDocumentTest {
-  private static final Path READER =
-      Path.of("src/main/java/dev/attune/core/scoring/TrainingSpecReader.java");
+  private static final Path FOLDER = Path.of("src/main/java/dev/attune/core/scoring");
+
+  /** Each reads a part of the file. */
+  private static final List<String> READERS =
+      List.of("TrainingSpecReader.java", "BoostingReader.java", "GatesReader.java");
+
   private static final Path DOCUMENT = Path.of("../docs/models.md");
 
-  /** What the reader takes: {@code only("a", "b")} and {@code Set.of("a", "b")}. */
+  /** What they take: {@code only("a", "b")} and {@code Set.of("a", "b")}. */
   private static final Pattern KEYS = Pattern.compile("(?:only|Set\\.of)\\(([^)]*)\\)");
 
   private static final Pattern KEY = Pattern.compile("\"(\\w+)\"");
@@ -45,7 +49,11 @@ class TrainingDocumentTest {
   }
 
   private static List<String> keys() throws IOException {
-    return KEYS.matcher(Files.readString(READER))
+    var source = new StringBuilder();
+    for (String reader : READERS) {
+      source.append(Files.readString(FOLDER.resolve(reader)));
+    }
+    return KEYS.matcher(source)
         .results()
         .map(MatchResult::group)
         .flatMap(TrainingDocumentTest::quoted)

@@ -139,8 +139,10 @@ class DecisionTopic {
     return Optional.empty();
   }
 
+  /** Made-up ids may be as young: who waits for one gives way to the next who looks. */
   private boolean mayBeOnItsWay(DecisionId id) {
-    return clock.millis() - id.timestamp() < ON_ITS_WAY.toMillis();
+    boolean young = clock.millis() - id.timestamp() < ON_ITS_WAY.toMillis();
+    return young && places.availablePermits() > 0;
   }
 
   /** What was not read to its end may have the decision. */

@@ -9,6 +9,8 @@ import dev.attune.responses.erasure.ErasureLog;
 import dev.attune.responses.playbook.LivePlaybook;
 import dev.attune.responses.store.PredictionWatch;
 import dev.attune.responses.store.StoreSettings;
+import dev.attune.schemas.avro.StoredPrediction;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,8 +135,15 @@ class UserEvents {
     return ServerSentEvent.<String>builder().comment(text).build();
   }
 
+  /** What a newer version of Attune has written is passed over, and the stream goes on. */
   private ServerSentEvent<String> prediction(String userId, StoredEntry news) {
-    UserBody body = UserBody.of(userId, news.prediction(), playbook, clock.millis());
+    StoredPrediction prediction;
+    try {
+      prediction = news.prediction();
+    } catch (UncheckedIOException e) {
+      return comment("unreadable");
+    }
+    UserBody body = UserBody.of(userId, prediction, playbook, clock.millis());
     return ServerSentEvent.builder(json.writeValueAsString(body))
         .id(news.entryId())
         .event("prediction")
