@@ -161,15 +161,16 @@ final class EmittedSessions {
   /** Forgets withdrawn sessions that can't come back, and the first of too many. */
   void forgetBefore(long time) {
     entries.removeIf(e -> e.events == 0 && e.startedAt < time);
-    int tooMany = -MOST_WITHDRAWN;
-    for (Entry entry : entries) {
-      tooMany += entry.events == 0 ? 1 : 0;
+    if (entries.size() > MOST_WITHDRAWN) {
+      forgetFirstWithdrawn();
     }
-    for (var all = entries.iterator(); tooMany > 0 && all.hasNext(); ) {
-      if (all.next().events == 0) {
-        all.remove();
-        tooMany--;
-      }
+  }
+
+  private void forgetFirstWithdrawn() {
+    List<Entry> withdrawn = entries.stream().filter(e -> e.events == 0).toList();
+    int tooMany = withdrawn.size() - MOST_WITHDRAWN;
+    if (tooMany > 0) {
+      entries.removeAll(withdrawn.subList(0, tooMany));
     }
   }
 

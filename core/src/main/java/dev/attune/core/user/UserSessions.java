@@ -183,8 +183,8 @@ final class UserSessions {
   List<Session> settle(
       List<SessionSpan> spans, String userId, long before, UserState state, FeatureSet features) {
     List<Session> forced = List.of();
-    SessionSpan newest = newest(spans);
     int open = parts.size();
+    SessionSpan newest = open > MOST_PARTS ? newest(spans) : null;
     for (SessionSpan span : spans) {
       boolean tooMany = open > MOST_PARTS && span != newest;
       if (span.end() < before || tooMany) {
