@@ -4,20 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.attune.core.user.UserHasher;
-import dev.attune.kafka.KafkaSettings;
-import dev.attune.kafka.TopicSettings;
-import dev.attune.kafka.registry.AvroSerializer;
-import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Erasure;
 import java.time.Duration;
-import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,16 +29,7 @@ class ErasureSecretIT {
 
   @BeforeAll
   static void start() {
-    Map<String, Object> kafka = Map.of("bootstrap.servers", INFRA.bootstrapServers());
-    try (Admin admin = Admin.create(kafka)) {
-      TopicSetup.ensure(admin, new TopicSettings(TOPICS.prefix(), true, 2, (short) 1));
-    }
-    producer =
-        new KafkaProducer<>(
-            KafkaSettings.of(INFRA.bootstrapServers()).producer("test", Map.of()),
-            new StringSerializer(),
-            new AvroSerializer<>(
-                new SchemaRegistryClient(INFRA.registryUrl(), Duration.ofSeconds(5))));
+    producer = TopicWriters.of(INFRA, TOPICS);
     service = Service.start(INFRA, TOPICS.prefix()).ready();
   }
 

@@ -8,9 +8,7 @@ import dev.attune.kafka.TopicSettings;
 import dev.attune.kafka.reader.StartAt;
 import dev.attune.kafka.reader.TopicReader;
 import dev.attune.kafka.registry.AvroDeserializer;
-import dev.attune.kafka.registry.AvroSerializer;
 import dev.attune.kafka.registry.SchemaRegistryClient;
-import dev.attune.kafka.topic.TopicSetup;
 import dev.attune.local.infra.Infra;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.AuditRecord;
@@ -23,10 +21,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,15 +46,7 @@ class RecentIT {
 
   @BeforeAll
   static void start() {
-    Map<String, Object> kafka = Map.of("bootstrap.servers", INFRA.bootstrapServers());
-    try (Admin admin = Admin.create(kafka)) {
-      TopicSetup.ensure(admin, new TopicSettings(TOPICS.prefix(), true, 2, (short) 1));
-    }
-    producer =
-        new KafkaProducer<>(
-            KafkaSettings.of(INFRA.bootstrapServers()).producer("test", Map.of()),
-            new StringSerializer(),
-            new AvroSerializer<>(REGISTRY));
+    producer = TopicWriters.of(INFRA, TOPICS);
     // a previous version of ann, and somebody of long ago
     send(user("ann", NOW - 10, "frustrated"));
     send(user("nobody of late", NOW - 31 * DAY));
