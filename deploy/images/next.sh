@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the four services' images of a version that does not exist: this checkout with one field more in two schemas and the next version of
+# Builds the four services' images of a version that does not exist: this checkout with one field more in three schemas and the next version of
 # the users' rows. `./attune test long` upgrades to it.
 #
 #   next.sh COPY OUT    the sources are copied to COPY, the archives are moved to OUT
@@ -26,7 +26,7 @@ rm -rf "$copy" "$out"
 mkdir -p "$copy" "$out"
 (cd "$root" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$copy" --)
 
-for schema in Decision InteractionEvent; do
+for schema in Decision InteractionEvent StoredPrediction; do
   change "schemas/src/main/avro/$schema.avsc" '"fields": [' \
     '"fields": [ {"name": "nextVersion", "type": ["null", "string"], "default": null},'
 done

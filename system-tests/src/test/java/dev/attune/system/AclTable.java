@@ -54,13 +54,26 @@ record AclTable(List<Right> rights) {
   /** The command line's account. */
   static final String JOBS = "attune-jobs";
 
+  /** The account of {@code ./attune restore}, which is no other's. */
+  static final String RESTORE = "attune-restore";
+
   static AclTable read() throws IOException {
-    var file = Checkout.find().root().resolve("docs/security.md");
     return new AclTable(
-        Files.readAllLines(file).stream()
-            .filter(line -> line.startsWith("| `attune-"))
-            .flatMap(AclTable::rights)
-            .toList());
+        lines().filter(line -> line.startsWith("| `attune-")).flatMap(AclTable::rights).toList());
+  }
+
+  /** The same and, from a table of its own, what a restore may. */
+  static AclTable withRestore() throws IOException {
+    Stream<Right> restore =
+        lines()
+            .filter(line -> line.startsWith("| topic ") || line.startsWith("| group "))
+            .map(line -> "| " + RESTORE + " " + line)
+            .flatMap(AclTable::rights);
+    return new AclTable(Stream.concat(read().rights().stream(), restore).toList());
+  }
+
+  private static Stream<String> lines() throws IOException {
+    return Files.readAllLines(Checkout.find().root().resolve("docs/security.md")).stream();
   }
 
   private static Stream<Right> rights(String line) {
@@ -80,6 +93,10 @@ record AclTable(List<Right> rights) {
   /** Without the command line's. */
   AclTable services() {
     return new AclTable(rights.stream().filter(right -> !right.principal().equals(JOBS)).toList());
+  }
+
+  List<Right> of(String principal) {
+    return rights.stream().filter(right -> right.principal().equals(principal)).toList();
   }
 
   List<String> principals() {

@@ -9,6 +9,7 @@ import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.stack.LocalKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The chart in a cluster that is lost with its Kafka, but for the volume of backups: the job of the
- * same chart restores it into another cluster, which knows the same users.
+ * same chart restores it into another cluster, which knows the same users. There Kafka lets the
+ * restore do what {@code docs/security.md} says, and nothing else.
  */
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 class RestoredChartIT {
@@ -39,8 +41,13 @@ class RestoredChartIT {
     assumeTrue(hindrance.isEmpty(), hindrance);
     Path kept = folder.resolve("backup");
     Map<String, JsonNode> before;
-    try (PlayedChart lost = PlayedChart.prepare(PlayedChart.benchModels())) {
-      lost.apply(PlayedChart.render(lost.load(BuiltImages.ARCHIVES), backups()));
+    Path models = PlayedChart.benchModels();
+    try (PlayedChart lost = PlayedChart.prepare(models)) {
+      var values = new HashMap<>(KeptPast.refusedCanary(models));
+      values.put("jobs.backup.claim", CLAIM);
+      values.put("jobs.schedules.backup.enabled", true);
+      lost.apply(PlayedChart.render(lost.load(BuiltImages.ARCHIVES), values));
+      KeptPast.happens(lost);
       USERS.forEach(user -> predicted(lost, user));
       before = known(lost);
 
@@ -49,39 +56,54 @@ class RestoredChartIT {
     }
 
     Path noModels = Files.createDirectory(folder.resolve("models"));
-    try (PlayedChart other = PlayedChart.prepare(noModels)) {
+    AclTable table = AclTable.withRestore();
+    try (var servers =
+            new SecuredServers(Files.createDirectory(folder.resolve("certificates")), table);
+        PlayedChart other = PlayedChart.prepare(noModels, servers.manifests())) {
+      servers.open(other.conductor());
       PlayedChart.Images images = other.load(BuiltImages.ARCHIVES);
       Folders.copy(kept, other.conductor().claim(CLAIM));
-      other.apply(PlayedChart.render(images, restoring()));
+      other.apply(PlayedChart.render(images, restoring(servers)));
       System.out.println(other.conductor().runNow(PlayedChart.RELEASE, JOB));
-      other.apply(PlayedChart.render(images, Map.of("topics.epoch", EPOCH)));
+      var started = new HashMap<>(servers.values());
+      started.put("topics.epoch", EPOCH);
+      other.apply(PlayedChart.render(images, started));
 
       Eventually.holds("the same is known of everybody", () -> known(other).equals(before));
       predicted(other, USERS.getFirst());
+
+      other.apply(PlayedChart.render(images, finishing(servers)));
+      System.out.println(other.conductor().runNow(PlayedChart.RELEASE, JOB));
+      String log = other.conductor().logOf("kafka-0");
+      List<String> allowed = SecuredServers.allowed(log);
+      assertThat(table.of(AclTable.RESTORE))
+          .isNotEmpty()
+          .allMatch(right -> allowed.stream().anyMatch(right::allowed));
+      assertThat(SecuredServers.refused(log)).isEmpty();
     }
   }
 
-  private static Map<String, Object> backups() {
-    return Map.of("jobs.backup.claim", CLAIM, "jobs.schedules.backup.enabled", true);
+  /** No service yet; what the job of backups is told makes it the one of a restore. */
+  private static Map<String, Object> restoring(SecuredServers servers) {
+    var values = withJob(servers, "restore", "/backup");
+    values.put("serviceDefaults.enabled", false);
+    return values;
   }
 
-  /** No service yet; what the job of backups is told makes it the one of a restore. */
-  private static Map<String, Object> restoring() {
-    return Map.of(
-        "serviceDefaults.enabled",
-        false,
-        "topics.epoch",
-        EPOCH,
-        "jobs.backup.claim",
-        CLAIM,
-        "jobs.schedules.backup.enabled",
-        true,
-        "jobs.schedules.backup.schedule",
-        "0 0 30 2 *",
-        "jobs.schedules.backup.arguments[0]",
-        "restore",
-        "jobs.schedules.backup.arguments[1]",
-        "/backup");
+  private static Map<String, Object> finishing(SecuredServers servers) {
+    return withJob(servers, "restore", "--finish");
+  }
+
+  private static Map<String, Object> withJob(SecuredServers servers, String... arguments) {
+    var values = new HashMap<>(servers.restoring());
+    values.put("topics.epoch", EPOCH);
+    values.put("jobs.backup.claim", CLAIM);
+    values.put("jobs.schedules.backup.enabled", true);
+    values.put("jobs.schedules.backup.schedule", "0 0 30 2 *");
+    for (int i = 0; i < arguments.length; i++) {
+      values.put("jobs.schedules.backup.arguments[" + i + "]", arguments[i]);
+    }
+    return values;
   }
 
   /** Sends a message of a user, and waits until it is in a prediction. */

@@ -1,5 +1,7 @@
 package dev.attune.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.LoginSettings;
 import dev.attune.kafka.RegistrySettings;
@@ -30,6 +32,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -79,6 +83,24 @@ final class SecuredKafka implements AutoCloseable {
   void allow() throws Exception {
     try (Admin admin = Admin.create(as(KafkaSecurity.ADMIN).client())) {
       admin.createAcls(table.rights().stream().map(Right::binding).toList()).all().get();
+    }
+  }
+
+  /** Takes an account its right to read a topic, or gives it back. */
+  void letRead(String principal, String topic, boolean allowed) throws Exception {
+    AclBinding right =
+        table.rights().stream()
+            .filter(one -> one.principal().equals(principal) && one.name().equals(topic))
+            .filter(one -> one.operation() == AclOperation.READ)
+            .findFirst()
+            .orElseThrow()
+            .binding();
+    try (Admin admin = Admin.create(as(KafkaSecurity.ADMIN).client())) {
+      if (allowed) {
+        admin.createAcls(List.of(right)).all().get();
+      } else {
+        assertThat(admin.deleteAcls(List.of(right.toFilter())).all().get()).hasSize(1);
+      }
     }
   }
 

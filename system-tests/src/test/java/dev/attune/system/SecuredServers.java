@@ -63,7 +63,7 @@ final class SecuredServers implements AutoCloseable {
       logger.audit.level = DEBUG
       """;
 
-  private final AclTable table = AclTable.read();
+  private final AclTable table;
   private final Certificates kafka;
   private final Certificates registry;
   private final Certificates redis;
@@ -72,8 +72,10 @@ final class SecuredServers implements AutoCloseable {
 
   /**
    * @param folder of certificates
+   * @param table of the accounts that Kafka knows
    */
-  SecuredServers(Path folder) throws Exception {
+  SecuredServers(Path folder, AclTable table) throws Exception {
+    this.table = table;
     String kafkas =
         Conductor.firstAddresses(FIRST_PODS).stream()
             .map(address -> ",ip:" + address)
@@ -89,9 +91,12 @@ final class SecuredServers implements AutoCloseable {
     return "secret-of-" + account;
   }
 
-  /** Names without {@code attune-}, as the chart's values have them. */
+  /** Those that the chart's values name, without {@code attune-}. A restore's is not one. */
   private List<String> accounts() {
-    return table.principals().stream().map(name -> name.replaceFirst("attune-", "")).toList();
+    return table.principals().stream()
+        .filter(name -> !name.equals(AclTable.RESTORE))
+        .map(name -> name.replaceFirst("attune-", ""))
+        .toList();
   }
 
   Collection<Map<String, Object>> manifests() throws IOException {
@@ -157,6 +162,9 @@ final class SecuredServers implements AutoCloseable {
                 "redis.key", text(redis.key()),
                 "clients.crt", text(clients.certificate()))),
         secret("attune-kafka", passwords),
+        secret(
+            AclTable.RESTORE,
+            Map.of("username", AclTable.RESTORE, "password", password(AclTable.RESTORE))),
         secret("attune-kafka-certificates", certificates),
         secret("attune-kafka-tls", Map.of("ca.crt", text(kafka.certificate()))),
         secret(
@@ -232,6 +240,15 @@ final class SecuredServers implements AutoCloseable {
     values.put("redis.tls.secretName", "attune-redis-tls");
     values.put("redis.tls.clientCertificate", true);
     values.put("jobs.topics.enabled", true);
+    return values;
+  }
+
+  /** The same while jobs restore. */
+  Map<String, Object> restoring() {
+    var values = values();
+    values.put("kafka.loginSecrets.jobs.name", AclTable.RESTORE);
+    values.put("kafka.loginSecrets.jobs.key", "password");
+    values.put("kafka.loginSecrets.jobs.usernameKey", "username");
     return values;
   }
 

@@ -416,6 +416,28 @@ class SecuredStackIT {
     assertThat(redis.refused()).isEmpty();
   }
 
+  /** Others are erased meanwhile, and it would not know. The last, since it is refused here. */
+  @Test
+  @Order(10)
+  void whoMayNoLongerReadErasuresTellsOfNobody() throws Exception {
+    kafka.letRead("attune-responses", TOPICS.erasures(), false);
+    Eventually.holds("it is seen", () -> health("topics").contains("OUT_OF_SERVICE"));
+
+    assertThat(health("topics")).contains(TOPICS.erasures());
+    String history = "/v1/users/" + RETURNING + "?history=true";
+    assertThat(BoundedHttp.send(toResponses(history)).statusCode()).isEqualTo(503);
+    assertThat(ask(RETURNING, null).text()).isNotEmpty();
+
+    kafka.letRead("attune-responses", TOPICS.erasures(), true);
+    Eventually.holds("it reads again", () -> health("topics").contains("\"UP\""));
+  }
+
+  private String health(String part) throws IOException {
+    int port = Part.RESPONSES.managementPort(settings.ports());
+    return BoundedHttp.get(URI.create("http://127.0.0.1:" + port + "/actuator/health/" + part))
+        .body();
+  }
+
   private BotReply ask(@Nullable String after) {
     return ask(USER, after);
   }

@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Asks Kafka again and again where the partitions end, and then how far the application has
  * committed. When it has committed as much, everything that was there before the question is in its
- * state, whoever has the task now. While Kafka is away nothing is answered, and nothing is claimed.
+ * state, whoever has the task now. While Kafka is away nothing is answered, and nothing is claimed;
+ * after any failure it asks again.
  *
  * <p>{@link EpochCheck} gets the ends and the topic's id as well.
  */
@@ -64,7 +64,7 @@ public final class CommittedReads extends BackgroundThread implements ReadProgre
           failing = false;
           asked = true;
         } while (!pause(PERIOD));
-      } catch (KafkaException e) {
+      } catch (RuntimeException e) {
         if (!failing) {
           log.warn("Kafka doesn't tell what is still to be read: {}", e.toString());
         }

@@ -105,7 +105,7 @@ public final class ModelHost extends BackgroundThread
     return failures.values().stream().sorted(Comparator.comparing(Failure::slot)).toList();
   }
 
-  /** Takes up what the registry says now. */
+  /** Takes up what the registry says now. Whatever fails, what serves goes on, and is told. */
   public synchronized void refresh() {
     try {
       Optional<Assignment> assignment = registry.assignment();
@@ -115,7 +115,7 @@ public final class ModelHost extends BackgroundThread
         throw new ModelException("The registry no longer names a live version.");
       }
       retire();
-    } catch (ModelException e) {
+    } catch (ModelException | RuntimeException e) {
       failed(Slot.LIVE, "", e);
     }
   }

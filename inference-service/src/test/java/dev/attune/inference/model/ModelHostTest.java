@@ -196,6 +196,26 @@ class ModelHostTest {
         .satisfies(failure -> assertThat(failure.reason()).isEqualTo("as if by a model"));
   }
 
+  /** As from a client of a bucket that throws what it does not declare. */
+  @Test
+  void aFailureThatNobodyForesawIsOneOfTheRegistry() {
+    var storage =
+        (ModelStorage)
+            Proxy.newProxyInstance(
+                ModelStorage.class.getClassLoader(),
+                new Class<?>[] {ModelStorage.class},
+                (proxy, method, arguments) -> {
+                  throw new IllegalStateException("Connection pool shut down");
+                });
+    var looking = host(new ModelRegistry(storage, BundleKeys.NONE));
+
+    looking.refresh();
+
+    assertThat(looking.failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.reason()).isEqualTo("Connection pool shut down"));
+  }
+
   /** The same files, but whoever fetches this version gets an error. */
   private ModelStorage failing(String version, Error error) {
     Path folder = models.resolve("support");

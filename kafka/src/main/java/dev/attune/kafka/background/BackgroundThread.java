@@ -3,6 +3,8 @@ package dev.attune.kafka.background;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A daemon thread that works until it is told to stop: its work looks at {@link #isStopping} or
@@ -10,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  * in a service is a {@code SmartLifecycle} by these very methods.
  */
 public abstract class BackgroundThread {
+  private static final Logger log = LoggerFactory.getLogger(BackgroundThread.class);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -25,10 +28,16 @@ public abstract class BackgroundThread {
    */
   protected BackgroundThread(String name, Duration longestStop) {
     this.longestStop = longestStop;
-    this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .name(name)
+            .daemon()
+            .uncaughtExceptionHandler(
+                (_, e) -> log.error("{} has ended, and a restart begins it again", name, e))
+            .unstarted(this::run);
   }
 
-  /** The work, on the thread. */
+  /** The work, on the thread. What it throws ends it, which is logged. */
   protected abstract void run();
 
   public void start() {

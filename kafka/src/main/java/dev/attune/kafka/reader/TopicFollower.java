@@ -5,6 +5,8 @@ import dev.attune.kafka.background.Backoff;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads and follows on a thread of its own, for as long as the service runs. After any failure it
  * begins anew with another reader, so a record may come more than once. After a record that could
- * not be taken it is not caught up until it has read all without a failure.
+ * not be taken, or when Kafka refuses it, it is not caught up until it has read all without a
+ * failure. While Kafka is away it stays caught up, since nobody can write then either.
  */
 public abstract class TopicFollower extends BackgroundThread {
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
@@ -37,14 +40,14 @@ public abstract class TopicFollower extends BackgroundThread {
   protected abstract void take(ConsumerRecords<String, byte[]> records);
 
   /**
-   * False until what was there at the start was read once, and again from a record that could not
-   * be taken until all was read.
+   * False until what was there at the start was read once, and again from a failure until all was
+   * read.
    */
   public final boolean isCaughtUp() {
     return caughtUp;
   }
 
-  /** Whether a record could not be taken, and is tried again. */
+  /** Whether a record could not be taken, or Kafka refuses it; it is tried again. */
   public final boolean isFailing() {
     return failing;
   }
@@ -59,12 +62,16 @@ public abstract class TopicFollower extends BackgroundThread {
         follow(reader, away, failed);
       } catch (WakeupException e) {
         return;
+      } catch (AuthenticationException | AuthorizationException e) {
+        // others may write meanwhile
+        fails();
+        log.error("{} may not be read here: {}", name, e.getMessage());
+        var unused = pause(away.next());
       } catch (KafkaException e) {
         log.warn("{} can't read yet: {}", name, e.getMessage());
         var unused = pause(away.next());
       } catch (RuntimeException e) {
-        caughtUp = false;
-        failing = true;
+        fails();
         log.error("{} can't take a record and reads it again: {}", name, where(e));
         var unused = pause(failed.next());
       }
@@ -83,6 +90,11 @@ public abstract class TopicFollower extends BackgroundThread {
       }
       away.restart();
     }
+  }
+
+  private void fails() {
+    caughtUp = false;
+    failing = true;
   }
 
   /** Not the message, which may quote the record. */

@@ -36,14 +36,14 @@ public final class RegistryWatch extends BackgroundThread {
     } while (!pause(PERIOD));
   }
 
-  /** Whoever is refused can't use it either. */
+  /** Whoever is refused can't use it either, nor who can't read its answer. */
   void look() {
     try {
       var unused = registry.latest(subject);
       up = 1;
-    } catch (RegistryException e) {
+    } catch (RuntimeException e) {
       if (up != 0) {
-        log.warn("The schema registry does not answer: {}", e.getMessage());
+        log.warn("The schema registry does not answer: {}", e.toString());
       }
       up = 0;
     }

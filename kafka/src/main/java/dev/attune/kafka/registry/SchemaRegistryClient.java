@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -167,7 +167,7 @@ public final class SchemaRegistryClient {
     }
     try {
       return new Schema.Parser().parse(schema.stringValue());
-    } catch (SchemaParseException e) {
+    } catch (AvroRuntimeException e) { // such as a default that is none, or one name twice
       throw new RegistryException.Refused(200, "the registry's schema is no valid Avro schema");
     }
   }

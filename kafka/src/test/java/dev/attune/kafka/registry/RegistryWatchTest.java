@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 class RegistryWatchTest {
@@ -43,11 +45,29 @@ class RegistryWatchTest {
     assertThat(up()).isZero();
   }
 
+  /** A look that failed in a way that nobody foresaw would have been the last one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'name': 'a', 'type': 'int'}, {'name': 'a', 'type': 'int'}",
+        "{'name': 'a', 'type': 'int', 'default': 'none'}",
+        "{'name': 'a', 'type': 'B'}"
+      })
+  void aSchemaThatIsNoneIsNoAnswer(String fields) {
+    String record = "{'type': 'record', 'name': 'A', 'fields': [%s]}".formatted(fields);
+    registry.answerNext(200, answer(record.replace('\'', '"')));
+
+    watch.look();
+
+    assertThat(up()).isZero();
+  }
+
   private static String schema() {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("schema", SegmentChange.getClassSchema().toString())
-        .toString();
+    return answer(SegmentChange.getClassSchema().toString());
+  }
+
+  private static String answer(String schema) {
+    return JsonNodeFactory.instance.objectNode().put("schema", schema).toString();
   }
 
   private double up() {

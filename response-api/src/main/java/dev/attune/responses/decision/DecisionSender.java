@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -117,7 +116,7 @@ class DecisionSender extends BackgroundThread implements DecisionLog.Carrier, Sm
           new ProducerRecord<>(
               topics.decisions(), id.partition(), id.timestamp(), next.userId(), next.record());
       var unused = producer.send(record, (metadata, failure) -> settle(next, failure));
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) { // of one decision, which must not end the log of all
       settle(next, e);
       if (e instanceof RecordException) {
         var unused = pause(PAUSE);
@@ -135,7 +134,7 @@ class DecisionSender extends BackgroundThread implements DecisionLog.Carrier, Sm
       }
     } else {
       lost.increment();
-      log.error("A decision could not be logged: {}", failure.getMessage());
+      log.error("A decision could not be logged: {}", failure.toString());
       pending.done().run();
     }
   }
