@@ -30,6 +30,8 @@ for schema in Decision InteractionEvent StoredPrediction; do
   change "schemas/src/main/avro/$schema.avsc" '"fields": [' \
     '"fields": [ {"name": "nextVersion", "type": ["null", "string"], "default": null},'
 done
+change inference-service/src/main/java/dev/attune/inference/scoring/PredictionRecords.java 'new StoredPrediction(' \
+  'new StoredPrediction( null,'
 change core/src/main/java/dev/attune/core/user/RowFormat.java 'NOW(6);' 'BEFORE(6), NOW(7);'
 change core/src/main/java/dev/attune/core/user/RowFormat.java 'this == NOW;' 'this == BEFORE || this == NOW;'
 # only what is upgraded
