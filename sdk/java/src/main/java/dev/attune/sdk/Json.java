@@ -88,6 +88,16 @@ final class Json {
     return value;
   }
 
+  /** An object's fields; none where the text is something else, such as a page. */
+  static Map<?, ?> object(String text) {
+    try {
+      Object value = read(text);
+      return value instanceof Map ? (Map<?, ?>) value : Map.of();
+    } catch (IllegalArgumentException e) {
+      return Map.of();
+    }
+  }
+
   private @Nullable Object value(int depth) {
     space();
     if (depth > DEEPEST) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,7 @@ public final class Options {
   Duration firstPause = Duration.ofMillis(500);
   Duration longestPause = Duration.ofSeconds(30);
   ObjIntConsumer<DropReason> onDrop = (reason, count) -> {};
+  Consumer<Failure> onFailure = failure -> {};
   @Nullable Transport transport;
   @Nullable UnaryOperator<String> signature;
   // who asks for no traces leaves the choice to the gateway
@@ -91,6 +93,15 @@ public final class Options {
   /** Told of every event given up: why and how many. */
   public Options onDrop(ObjIntConsumer<DropReason> listener) {
     onDrop = listener;
+    return this;
+  }
+
+  /**
+   * Told why whenever a request failed, also if it is tried again, and of each event that the
+   * gateway refused. Called on the sending thread, or on the one that asks for a reply.
+   */
+  public Options onFailure(Consumer<Failure> listener) {
+    onFailure = listener;
     return this;
   }
 

@@ -17,12 +17,19 @@ final class Replies {
   private final Transport transport;
   private final Signatures signatures;
   private final Traces traces;
+  private final FailureReport report;
 
   Replies(Options options, Transport transport, Traces traces) {
     this.traces = traces;
     this.options = options;
     this.transport = transport;
     this.signatures = new Signatures(options.signature);
+    this.report =
+        new FailureReport(
+            options.onFailure,
+            options.responses + "/v1/responses",
+            "No reply comes from {0}: it answers {1}. Check the address, the key, what is asked for"
+                + " and any proxy in between.");
   }
 
   /**
@@ -52,9 +59,10 @@ final class Replies {
         signatures.forget();
         response = post(userId, trace, body);
       }
-      return response.status() == 200 ? reply(response.body()) : Optional.empty();
+      return judge(response);
     } catch (IOException | RuntimeException e) {
       // a chat goes on without a personal reply, whatever the transport or the signer threw
+      report.tell(Failure.thrown(Failure.Request.REPLY, e, false));
       return Optional.empty();
     }
   }
@@ -74,14 +82,17 @@ final class Replies {
     return transport.post(options.responses + "/v1/responses", headers, body, options.timeout);
   }
 
-  private static Optional<Reply> reply(String body) {
-    Object value = Json.read(body);
+  private Optional<Reply> judge(Transport.Response response) {
+    Map<?, ?> answer = Json.object(response.body());
+    int status = response.status();
     // a page, or another service's answer, has no text to show
-    if (!(value instanceof Map) || !(((Map<?, ?>) value).get("text") instanceof String)) {
+    if (status != 200 || !(answer.get("text") instanceof String)) {
+      report.tell(Failure.answered(Failure.Request.REPLY, status, answer, false), status);
       return Optional.empty();
     }
+    report.isOver();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    ((Map<?, ?>) value).forEach((name, field) -> fields.put((String) name, field));
+    answer.forEach((name, field) -> fields.put((String) name, field));
     return Optional.of(new Reply(fields));
   }
 }

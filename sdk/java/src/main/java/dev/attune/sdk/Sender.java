@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class Sender {
   private static final Logger log = Logger.getLogger(Sender.class.getName());
 
-  /** As 5xx, these pass by themselves; what else is tried again, a person must fix. */
-  private static final Set<Integer> PASSING = Set.of(408, 425, 429);
-
   /** No sensible server asks for more, and a clock counts so far. */
   private static final Duration LONGEST_ASKED = Duration.ofDays(365);
 
@@ -41,12 +38,9 @@ final class Sender {
   private final ObjIntConsumer<DropReason> onDrop;
   private final BiConsumer<String, String> onToken;
   private final Traces traces;
+  private final FailureReport report;
   private int limit;
   private int failures;
-
-  /** The status that was warned of since events were taken, 0 for none. */
-  private int warnedOf;
-
   private volatile long sent;
 
   /**
@@ -67,6 +61,12 @@ final class Sender {
     this.transport = transport;
     this.onToken = onToken;
     this.limit = options.batchCount;
+    this.report =
+        new FailureReport(
+            options.onFailure,
+            options.endpoint + "/v1/events",
+            "No events are taken at {0}: it answers {1}. They are kept and sent again."
+                + " Check the address, the key and any proxy in between.");
   }
 
   /**
@@ -98,6 +98,7 @@ final class Sender {
               options.endpoint + "/v1/events", headers(trace), body(batch), options.timeout);
     } catch (IOException | RuntimeException e) {
       // a transport's own mistake must not end the sending thread
+      report.tell(Failure.thrown(Failure.Request.EVENTS, e, true));
       return pause(Duration.ZERO);
     }
     return judge(response, batch, trace);
@@ -122,11 +123,12 @@ final class Sender {
   private Duration judge(
       Transport.Response response, Map<String, String> batch, @Nullable String trace) {
     int status = response.status();
-    Map<?, ?> answer = answer(response.body());
+    Map<?, ?> answer = Json.object(response.body());
     List<?> rejected = rejected(answer);
     if (rejected != null && (isSuccess(status) || status == 400)) {
       tell(answer.get("tokens"), trace);
       warn(answer.get("warnings"));
+      tellOf(rejected, status, List.copyOf(batch.keySet()));
       return settle(batch, rejected.size());
     }
     // refused whole: one event may be the cause, so the others get their own try
@@ -135,9 +137,10 @@ final class Sender {
       return split(batch);
     }
     if (refused) {
+      report.tell(Failure.refused(status, batch.keySet().iterator().next(), answer));
       return settle(batch, 1);
     }
-    warnOf(status);
+    report.tell(Failure.answered(Failure.Request.EVENTS, status, answer, true), status);
     return pause(retryAfter(response.retryAfter(), Instant.now()));
   }
 
@@ -153,17 +156,15 @@ final class Sender {
         : null;
   }
 
-  /** Once for each status until events are taken again: tries go on for as long as it lasts. */
-  private void warnOf(int status) {
-    if (status == warnedOf || status >= 500 || PASSING.contains(status)) {
-      return;
+  /** Each names its event by the index in the request. */
+  private void tellOf(List<?> rejected, int status, List<String> ids) {
+    for (Object one : rejected) {
+      Map<?, ?> why = one instanceof Map ? (Map<?, ?>) one : Map.of();
+      Object index = why.get("index");
+      int at = index instanceof Number ? ((Number) index).intValue() : -1;
+      String id = at >= 0 && at < ids.size() ? ids.get(at) : null;
+      report.tell(Failure.refused(status, id, why));
     }
-    warnedOf = status;
-    log.log(
-        Level.WARNING,
-        "No events are taken at {0}/v1/events: it answers {1}. They are kept and sent again."
-            + " Check the address, the key and any proxy in between.",
-        new Object[] {options.endpoint, status});
   }
 
   /** Fields that the gateway does not know: for the developer, who turns debugging on. */
@@ -186,7 +187,7 @@ final class Sender {
     }
     spool.remove(batch.keySet());
     failures = 0;
-    warnedOf = 0;
+    report.isOver();
     limit = Math.min(options.batchCount, limit * 2);
     return Duration.ZERO;
   }
@@ -201,15 +202,6 @@ final class Sender {
                 onToken.accept(String.valueOf(user), String.valueOf(token));
               });
       traces.taken(trace, users);
-    }
-  }
-
-  private static Map<?, ?> answer(String body) {
-    try {
-      Object value = Json.read(body);
-      return value instanceof Map ? (Map<?, ?>) value : Map.of();
-    } catch (IllegalArgumentException e) {
-      return Map.of();
     }
   }
 

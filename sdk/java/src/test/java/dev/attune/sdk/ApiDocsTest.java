@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,8 @@ class ApiDocsTest {
                 "dev.attune.sdk");
 
     assertThat(exit).as(said.toString()).isZero();
-    for (Class<?> type : new Class<?>[] {Attune.class, Event.class, Options.class, Reply.class}) {
+    for (Class<?> type :
+        List.of(Attune.class, Event.class, Failure.class, Options.class, Reply.class)) {
       assertThat(OUT.resolve("dev/attune/sdk/" + type.getSimpleName() + ".html")).exists();
     }
     assertThat(Files.exists(OUT.resolve("dev/attune/sdk/Spool.html"))).isFalse();

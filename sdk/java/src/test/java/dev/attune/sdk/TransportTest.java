@@ -182,7 +182,7 @@ class TransportTest {
             .valueStream()
             .toList();
     List<LogRecord> told = new CopyOnWriteArrayList<>();
-    Logger log = Logger.getLogger(Sender.class.getName());
+    Logger log = Logger.getLogger(FailureReport.class.getName());
     Handler handler = handler(told);
     log.addHandler(handler);
     try (var gateway = new ScriptedGateway(answers);
