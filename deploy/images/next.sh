@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the four services' images of a version that does not exist: this checkout with one field more in three schemas and the next version of
+# Builds the four services' images of a version that does not exist: this checkout with one field more in two schemas and the next version of
 # the users' rows. `./attune test long` upgrades to it.
 #
 #   next.sh COPY OUT    the sources are copied to COPY, the archives are moved to OUT
@@ -26,12 +26,10 @@ rm -rf "$copy" "$out"
 mkdir -p "$copy" "$out"
 (cd "$root" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$copy" --)
 
-for schema in Decision InteractionEvent StoredPrediction; do
+for schema in Decision InteractionEvent; do
   change "schemas/src/main/avro/$schema.avsc" '"fields": [' \
     '"fields": [ {"name": "nextVersion", "type": ["null", "string"], "default": null},'
 done
-change inference-service/src/main/java/dev/attune/inference/scoring/PredictionRecords.java 'new StoredPrediction(' \
-  'new StoredPrediction( null,'
 change core/src/main/java/dev/attune/core/user/RowFormat.java 'NOW(6);' 'BEFORE(6), NOW(7);'
 change core/src/main/java/dev/attune/core/user/RowFormat.java 'this == NOW;' 'this == BEFORE || this == NOW;'
 # only what is upgraded

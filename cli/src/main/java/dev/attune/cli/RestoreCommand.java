@@ -150,11 +150,13 @@ final class RestoreCommand implements Callable<Integer> {
   private void restoreModels(BackupFolder backup) throws IOException, ModelException {
     for (Path each : folders(backup.models())) {
       ModelRegistry registry = PlaybookFolders.registry(each);
-      if (registry.versions().isEmpty()) {
+      // one that was cut off has versions and none that is live
+      if (registry.live().isEmpty()) {
         int versions = ModelCopy.copy(new ModelRegistry(each), registry);
         screen.line("  %-20s %,d versions", "models", versions);
       } else {
-        screen.line("  %-20s left as they are: %s has some", "models", registry.place());
+        screen.line(
+            "  %-20s left as they are: %s has one that is live", "models", registry.place());
       }
     }
   }

@@ -31,7 +31,9 @@ public final class ModelStores {
   static S3Storage storage(
       String location, String playbook, @Nullable URI endpoint, Path cacheRoot) {
     S3Place place = S3Place.of(location, "a registry").resolve(playbook);
-    Path cache = cacheRoot.resolve(place.bucket()).resolve(place.prefix());
+    // another server's bucket may have the same name, and versions are dates
+    String server = endpoint == null ? "aws" : endpoint.getAuthority().replaceAll("[^\\w.-]", "_");
+    Path cache = cacheRoot.resolve(server).resolve(place.bucket()).resolve(place.prefix());
     return new S3Storage(S3Clients.create(endpoint), place, cache);
   }
 

@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
@@ -53,6 +55,7 @@ final class S3Storage implements ModelStorage {
   private final String bucket;
   private final String root;
   private final Path cache;
+  private final Set<String> checked = ConcurrentHashMap.newKeySet();
 
   S3Storage(S3Client client, S3Place place, Path cache) {
     this.client = client;
@@ -97,9 +100,28 @@ final class S3Storage implements ModelStorage {
   @Override
   public Path fetch(String version) throws IOException {
     Path dir = cache.resolve(version);
-    return Files.exists(dir.resolve(BundleFiles.MANIFEST))
-        ? dir
-        : place.call(() -> download(version));
+    if (isWhole(version, dir)) {
+      return dir;
+    }
+    Folders.delete(dir);
+    return place.call(() -> download(version));
+  }
+
+  /** Asked once of each version: whoever cleans temporary folders may have taken a file. */
+  private boolean isWhole(String version, Path dir) {
+    if (!Files.exists(dir.resolve(BundleFiles.MANIFEST))) {
+      return false;
+    }
+    if (checked.contains(version)) {
+      return true;
+    }
+    try {
+      BundleFiles.verify(dir, BundleFiles.manifest(dir));
+      checked.add(version);
+      return true;
+    } catch (ModelException e) {
+      return false;
+    }
   }
 
   private Path download(String version) throws IOException {

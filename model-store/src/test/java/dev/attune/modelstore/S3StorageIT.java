@@ -101,6 +101,31 @@ class S3StorageIT {
     assertThat(other.live()).contains(new ModelRegistry.Live("2", 2));
   }
 
+  /** As by whoever cleans temporary folders. */
+  @Test
+  void aCopyThatLacksAFileIsFetchedAgain() throws Exception {
+    publish("1", "first");
+    Path copy = elsewhere().published("1");
+    Files.delete(copy.resolve("report.md"));
+    caches--;
+
+    assertThat(elsewhere().published("1").resolve("report.md")).hasContent("first");
+  }
+
+  /** Versions are dates, and buckets of two servers may have one name. */
+  @Test
+  void copiesOfTwoServersAreApart() throws Exception {
+    try (var staging = new StorageServer(Files.createDirectory(dir.resolve("staging")), BUCKET)) {
+      publish("1", "production's");
+      publish(registry(staging, "cache"), "1", "staging's");
+
+      assertThat(registry(staging, "cache").published("1").resolve("report.md"))
+          .hasContent("staging's");
+      assertThat(registry(server, "cache").published("1").resolve("report.md"))
+          .hasContent("production's");
+    }
+  }
+
   @Test
   void aPublicationThatBrokeOffIsNoVersion() throws Exception {
     overwrite("1/report.md", "half of it");
@@ -291,6 +316,12 @@ class S3StorageIT {
         ModelStores.storage(
             LOCATION, "support", server.endpoint(), dir.resolve("cache-" + caches++)),
         keys);
+  }
+
+  private ModelRegistry registry(StorageServer of, String cache) {
+    return new ModelRegistry(
+        ModelStores.storage(LOCATION, "support", of.endpoint(), dir.resolve(cache)),
+        BundleKeys.NONE);
   }
 
   private void publish(String version, String report) throws Exception {

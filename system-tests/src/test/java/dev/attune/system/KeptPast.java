@@ -7,6 +7,7 @@ import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
+import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
 import java.io.IOException;
@@ -51,6 +52,8 @@ final class KeptPast {
         assertThat(gateway.send(visit(first.plus(Duration.ofHours(i)))).rejected()).isEmpty();
       }
       assertThat(gateway.send(List.of(Events.clicked(ERASED, "menu"))).rejected()).isEmpty();
+      var question = new Question(RETURNING, RETURNING, "greeting", "en-US", null, 0);
+      assertThat(responses.ask(question).decisionId()).isNotEmpty();
       assertThat(responses.erase(ERASED).path("receiptId").asString()).isNotEmpty();
     }
     post(played, "/v1/labels", "{\"eventId\":\"some\",\"label\":\"refund\"}");

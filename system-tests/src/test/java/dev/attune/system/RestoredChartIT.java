@@ -47,7 +47,6 @@ class RestoredChartIT {
       values.put("jobs.backup.claim", CLAIM);
       values.put("jobs.schedules.backup.enabled", true);
       lost.apply(PlayedChart.render(lost.load(BuiltImages.ARCHIVES), values));
-      lost.awaitPersonalReply();
       KeptPast.happens(lost);
       USERS.forEach(user -> predicted(lost, user));
       before = known(lost);

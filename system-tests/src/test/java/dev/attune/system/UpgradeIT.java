@@ -26,9 +26,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Under load, the chart is upgraded to a version that does not exist ({@code
- * deploy/images/next.sh}): events, decisions and predictions have a field more, users' rows are of
- * the next version. Then everything but feature-streams, which can't read rows of a newer version,
- * goes back.
+ * deploy/images/next.sh}): events and decisions have a field more, users' rows are of the next
+ * version. Then everything but feature-streams, which can't read rows of a newer version, goes
+ * back.
  */
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 class UpgradeIT {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerTimeout {
   /** Longer than a service takes to start again and to load its models. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final RolloutSpec spec;
   private @Nullable Instant since;

@@ -7,6 +7,7 @@ import dev.attune.core.scoring.GateVerdict;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelRegistry;
 import dev.attune.core.scoring.ModelRegistry.Assignment;
+import dev.attune.core.scoring.ModelRegistry.Canary;
 import dev.attune.core.scoring.RolloutProgress;
 import dev.attune.core.scoring.RolloutProgress.Step;
 import dev.attune.core.scoring.RolloutSpec;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a candidate from the shadow over a canary to everybody, as the figures allow. Where it is
@@ -37,6 +39,16 @@ final class Rollout {
   private final InstantSource clock;
   private final Duration betweenLooks;
   private final AnswerTimeout timeout;
+
+  /** Since when a look has failed; null: it has not. */
+  private @Nullable Instant awaySince;
+
+  /**
+   * Where it stands after a look.
+   *
+   * @param live whether it is live in the end, once that is known
+   */
+  private record Look(RolloutProgress at, @Nullable Boolean live) {}
 
   Rollout(
       ModelRegistry registry,
@@ -92,39 +104,71 @@ final class Rollout {
 
   /** Goes on with what another run began. */
   boolean goOn(RolloutProgress begun) throws ModelException, AuditException, InterruptedException {
-    RolloutProgress at = begun;
-    while (true) {
-      Optional<Step> place = place(at.version());
-      if (place.isEmpty()) {
-        return stopped(at, "somebody changed by hand who scores whom");
-      }
-      if (place.get() != at.step()) {
-        // a run was killed between a step and its note
-        at = noted(at.version(), place.get());
-      }
-      Verdict verdict = verdict(at);
-      switch (verdict.kind()) {
-        case WAIT -> {
-          log.waiting(at.step(), verdict.says());
-          Thread.sleep(betweenLooks);
-        }
-        case STOP -> {
-          return taken(at, verdict.says(), failed(at, verdict));
-        }
-        case GO_ON -> {
-          if (at.step() == Step.LIVE) {
-            return done(at, verdict);
-          }
-          Optional<GateVerdict> since = outcomes.verdict(at.version());
-          List<VersionStep> said = said(at, verdict, since);
-          Optional<String> failure = since.flatMap(GateVerdict::whyNot);
-          if (failure.isPresent()) {
-            return taken(at, failure.get(), said);
-          }
-          at = next(at, verdict.says(), said);
-        }
-      }
+    var look = new Look(begun, null);
+    while (look.live() == null) {
+      look = patiently(look.at());
     }
+    return look.live();
+  }
+
+  /** A bucket or Kafka that is away for a while, or an export that is at work, ends no rollout. */
+  private Look patiently(RolloutProgress at)
+      throws ModelException, AuditException, InterruptedException {
+    try {
+      Look look = look(at);
+      awaySince = null;
+      return look;
+    } catch (ModelException | AuditException e) {
+      Instant now = clock.instant();
+      Instant since = awaySince == null ? now : awaySince;
+      awaySince = since;
+      boolean mayPass = e instanceof AuditException || e.getCause() instanceof IOException;
+      if (!mayPass || since.plus(AnswerTimeout.PATIENCE).isBefore(now)) {
+        throw e;
+      }
+      log.waiting(at.step(), String.valueOf(e.getMessage()));
+      Thread.sleep(betweenLooks);
+      return new Look(at, null);
+    }
+  }
+
+  private Look look(RolloutProgress before)
+      throws ModelException, AuditException, InterruptedException {
+    RolloutProgress at = before;
+    Optional<Step> place = place(at.version());
+    if (place.isEmpty()) {
+      return new Look(at, stopped(at, "somebody changed by hand who scores whom"));
+    }
+    if (place.get() != at.step()) {
+      // a run was killed between a step and its note
+      at = noted(at.version(), place.get());
+    }
+    Verdict verdict = verdict(at);
+    return switch (verdict.kind()) {
+      case WAIT -> {
+        log.waiting(at.step(), verdict.says());
+        Thread.sleep(betweenLooks);
+        yield new Look(at, null);
+      }
+      case STOP -> new Look(at, taken(at, verdict.says(), failed(at, verdict)));
+      case GO_ON -> at.step() == Step.LIVE ? new Look(at, done(at, verdict)) : goneOn(at, verdict);
+    };
+  }
+
+  /** To the next step, unless what came since the training, or somebody's hand, is against it. */
+  private Look goneOn(RolloutProgress at, Verdict verdict) throws ModelException, AuditException {
+    Optional<GateVerdict> since = outcomes.verdict(at.version());
+    List<VersionStep> said = said(at, verdict, since);
+    Optional<String> failure = since.flatMap(GateVerdict::whyNot);
+    if (failure.isPresent()) {
+      return new Look(at, taken(at, failure.get(), said));
+    }
+    Assignment now = registry.assignment().orElse(null);
+    Canary other = now == null ? null : now.canary();
+    if (at.step() == Step.SHADOW && other != null) {
+      return new Look(at, stopped(at, other.version() + " was made the canary by hand"));
+    }
+    return new Look(next(at, verdict.says(), said), null);
   }
 
   private RolloutProgress noted(String version, Step step) throws ModelException {

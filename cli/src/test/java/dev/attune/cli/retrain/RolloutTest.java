@@ -31,12 +31,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,6 +69,7 @@ class RolloutTest {
   private final List<Act> acts = new ArrayList<>();
   private final List<VersionStep> steps = new ArrayList<>();
   private ModelRegistry registry;
+  private final Queue<ModelException> failures = new ArrayDeque<>();
   private Optional<GateVerdict> outcome = Optional.empty();
 
   /** Two versions that pass their gates, the first one live. */
@@ -327,6 +330,51 @@ class RolloutTest {
     assertThat(liveVersion()).isEqualTo(live);
   }
 
+  @Test
+  void aCanaryThatWasSetByHandMeanwhileStays() throws Exception {
+    registry.shadow(candidate);
+    registry.note(new RolloutProgress(candidate, Step.SHADOW, NOW.toEpochMilli()));
+    String other = comparedWith(live);
+    registry.canary(other, 0.5);
+
+    assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
+
+    assertThat(registry.assignment().orElseThrow().canary())
+        .isEqualTo(new ModelRegistry.Canary(other, 0.5));
+    assertThat(acts.getLast().detail()).contains(other + " was made the canary by hand");
+    assertThat(said(candidate)).containsExactly("shadow left");
+  }
+
+  /** As a bucket that is away, or an export that is at work. */
+  @Test
+  void whatPassesByItselfEndsNothing() throws Exception {
+    failures.add(new ModelException("away", new IOException("connection refused")));
+    failures.add(new ModelException("busy", new IOException("Another export is writing")));
+
+    assertThat(rollout(Duration.ofMinutes(1)).begin(candidate)).isTrue();
+
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void whatStaysAwayEndsTheRun() {
+    for (int i = 0; i < 100; i++) {
+      failures.add(new ModelException("away", new IOException("connection refused")));
+    }
+
+    assertThatThrownBy(() -> rollout().begin(candidate))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("away");
+    assertThat(failures).isNotEmpty();
+  }
+
+  @Test
+  void whatDoesNotPassEndsTheRunAtOnce() {
+    failures.add(new ModelException("The gates were lost."));
+
+    assertThatThrownBy(() -> rollout().begin(candidate)).hasMessage("The gates were lost.");
+  }
+
   /** Else it would replace a version that it was never compared with, or wait for ever. */
   @Test
   void whatWasComparedWithAnotherThanTheLiveVersionEnds() throws Exception {
@@ -455,6 +503,14 @@ class RolloutTest {
     assertThat(registry.rollout()).isEmpty();
   }
 
+  private Optional<GateVerdict> verdict() throws ModelException {
+    ModelException failure = failures.poll();
+    if (failure != null) {
+      throw failure;
+    }
+    return outcome;
+  }
+
   private Rollout rollout() {
     return rollout(Duration.ofMinutes(20));
   }
@@ -471,7 +527,7 @@ class RolloutTest {
         SPEC,
         playbook.experiments(),
         view(),
-        version -> outcome,
+        version -> verdict(),
         new StepLog(new Terminal(nobody, false, false, 80), this::record, clock),
         clock,
         Duration.ZERO);

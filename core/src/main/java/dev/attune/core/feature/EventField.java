@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 record EventField(
     String name, VariableType type, int record, int position, @Nullable String property) {
+  /** Up to here a double is exact for whole numbers. */
+  private static final double LARGEST = 1L << 53;
+
   @Nullable Object value(InteractionEvent event) {
     Object holder = record < 0 ? event : event.get(record);
     if (!(holder instanceof SpecificRecordBase fields)) {
@@ -27,8 +30,17 @@ record EventField(
     return value instanceof Map<?, ?> map ? PropertyValue.value(map.get(property)) : null;
   }
 
+  /**
+   * NaN where there is none, and for one beyond {@link #LARGEST}: its square would end every sum
+   * that it gets into.
+   */
   double number(InteractionEvent event) {
-    return switch (value(event)) {
+    double number = asNumber(value(event));
+    return Math.abs(number) <= LARGEST ? number : Double.NaN;
+  }
+
+  private double asNumber(@Nullable Object value) {
+    return switch (value) {
       case Number n -> n.doubleValue();
       case Boolean b -> b ? 1 : 0;
       case String s when property != null -> PropertyValue.number(s);

@@ -103,7 +103,7 @@ final class ExperimentProcessor
 
   private void happened(String userId, InteractionEvent event) {
     if (event.getType().equals(UserEngine.ERASURE)) {
-      exposures.delete(userId);
+      forget(userId);
       return;
     }
     UserExposures book = UserExposures.fromBytes(exposures.get(userId));
@@ -117,6 +117,14 @@ final class ExperimentProcessor
     if (book.isExposed()) {
       keepArms(userId, book.arms());
     }
+  }
+
+  /** Also in the list of windows, which would name the user until the last one closed. */
+  private void forget(String userId) {
+    UserExposures.fromBytes(exposures.get(userId))
+        .deadlines(experiments)
+        .forEach(at -> windows.remove(userId, settled(at)));
+    exposures.delete(userId);
   }
 
   private void save(String userId, UserExposures book) {
@@ -142,9 +150,12 @@ final class ExperimentProcessor
   }
 
   private void schedule(String userId, UserExposures book) {
-    book.deadline(experiments)
-        // a time from beyond all clocks must not become one that is always due
-        .ifPresent(at -> windows.add(userId, Math.max(at, at + experiments.settle().toMillis())));
+    book.deadline(experiments).ifPresent(at -> windows.add(userId, settled(at)));
+  }
+
+  /** A time from beyond all clocks must not become one that is always due. */
+  private long settled(long at) {
+    return Math.max(at, at + experiments.settle().toMillis());
   }
 
   /** Epoch milliseconds; whatever was received up to then, and for settle longer, was read. */

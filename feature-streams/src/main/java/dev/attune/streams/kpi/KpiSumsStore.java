@@ -22,7 +22,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * One task's sums by slice. A change is saved in the call that makes it; what changed is published
- * now and then.
+ * now and then. Days from before {@link #KEPT} have no sums: nobody reports them, and whoever may
+ * send events may name any day.
  */
 final class KpiSumsStore {
   /** As long as the topic keeps what no longer changes. */
@@ -51,8 +52,13 @@ final class KpiSumsStore {
   }
 
   void change(List<Delta> deltas) {
+    String oldest = oldest();
     for (Delta delta : deltas) {
-      delta.slices().forEach(slice -> change(slice, delta.sums()));
+      for (KpiSlice slice : delta.slices()) {
+        if (slice.day().compareTo(oldest) >= 0) {
+          change(slice, delta.sums());
+        }
+      }
     }
   }
 
@@ -86,15 +92,20 @@ final class KpiSumsStore {
 
   /** Keys are in the order of days. */
   void prune() {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     Set<String> old = new HashSet<>();
-    try (var slices = store.range(null, today.minusDays(KEPT.toDays()).toString())) {
+    try (var slices = store.range(null, oldest())) {
       slices.forEachRemaining(entry -> old.add(entry.key));
     }
     for (String key : old) {
       store.delete(key);
       known.remove(key);
     }
+  }
+
+  /** The first day that is kept, which sorts before its slices' keys. */
+  private String oldest() {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return today.minusDays(KEPT.toDays()).toString();
   }
 
   private int partition() {

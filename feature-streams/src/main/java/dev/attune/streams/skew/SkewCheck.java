@@ -11,7 +11,7 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.SessionFeatures;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * bit for bit. Used by one thread.
  *
  * <p>A user with a past that isn't read can't be recomputed: whose first vector differs is left
- * alone, and so is one whose vectors were made with other features.
+ * alone, and so is one whose vectors were made with other features. Of very many users those who
+ * were seen last are kept: one who was forgotten counts as having such a past.
  */
 final class SkewCheck {
   /** Vectors and events of a user come within moments; what waits longer has no counterpart. */
   private static final int MOST_WAITING = 256;
+
+  /** Some kilobytes each. */
+  private static final int MOST_USERS = 2_000;
 
   private final UserEngine engine;
   private final String featureSetId;
@@ -33,7 +37,13 @@ final class SkewCheck {
   private final int epoch;
   private final Counter compared;
   private final Counter skewed;
-  private final Map<String, User> users = new HashMap<>();
+  private final Map<String, User> users =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, User> eldest) {
+          return size() > MOST_USERS;
+        }
+      };
 
   SkewCheck(UserEngine engine, String featureSetId, int oneIn, int epoch, MeterRegistry registry) {
     this.engine = engine;
@@ -62,6 +72,14 @@ final class SkewCheck {
     private Standing standing = Standing.NEW;
     private final TreeMap<Long, FeatureRow> expected = new TreeMap<>();
     private final TreeMap<Long, FeatureRow> written = new TreeMap<>();
+
+    /** Until an erasure, after which nothing is unknown any more. */
+    private void leaveAlone() {
+      standing = Standing.UNKNOWN;
+      state = null;
+      expected.clear();
+      written.clear();
+    }
   }
 
   /** By other bits of the hash than those that choose the partition. */
@@ -71,6 +89,9 @@ final class SkewCheck {
 
   void event(InteractionEvent event, int partition, long offset) {
     User user = user(event.getUserId());
+    if (user.standing == Standing.UNKNOWN && !event.getType().equals(UserEngine.ERASURE)) {
+      return;
+    }
     UserUpdate step = engine.apply(user.state, event, new Position(epoch, partition, offset));
     user.state = step.state();
     if (step.disposition() == Disposition.ERASED) {
@@ -86,7 +107,7 @@ final class SkewCheck {
   void vector(SessionFeatures features) {
     User user = user(features.getUserId());
     if (!features.getVector().getFeatureSetId().equals(featureSetId)) {
-      user.standing = Standing.UNKNOWN;
+      user.leaveAlone();
     }
     FeatureRow row = FeatureRow.fromAvro(features.getVector()).withMessage(features.getMessage());
     meet(user, features.getOffset(), row, user.expected, user.written);
@@ -122,13 +143,14 @@ final class SkewCheck {
   }
 
   private void compare(User user, boolean equal) {
-    if (user.standing == Standing.NEW) {
-      user.standing = equal ? Standing.KNOWN : Standing.UNKNOWN;
-    } else if (!equal) {
-      skewed.increment();
+    if (user.standing == Standing.NEW && !equal) {
+      user.leaveAlone();
+      return;
     }
-    if (user.standing == Standing.KNOWN) {
-      compared.increment();
+    user.standing = Standing.KNOWN;
+    compared.increment();
+    if (!equal) {
+      skewed.increment();
     }
   }
 }

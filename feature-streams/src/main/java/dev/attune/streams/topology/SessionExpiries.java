@@ -33,6 +33,15 @@ public final class SessionExpiries {
     store.put(key(deadlineMillis, userId), NO_VALUE);
   }
 
+  /** Removes a user's entry of this time, if there is one. */
+  public void remove(String userId, long deadlineMillis) {
+    byte[] key = key(deadlineMillis, userId);
+    // a deletion of what isn't there would bring the id into the changelog
+    if (store.get(key) != null) {
+      store.delete(key);
+    }
+  }
+
   public void remove(Entry entry) {
     store.delete(entry.key());
   }

@@ -125,9 +125,13 @@ class ExperimentBranchTest {
   void forgetsAnErasedUsersExposures() {
     bench.send(Events.clicked("u", "e0", START));
     bench.send(Events.decided("u", "treatment", START + 1));
+    assertThat(bench.state().get(ExperimentBranch.WINDOWS_STORE)).isNotEmpty();
     bench.send(Events.erased("u", "e1", START + 2));
 
     assertThat(bench.state().get(ExperimentBranch.EXPOSURES_STORE)).isEmpty();
+    assertThat(bench.state().get(ExperimentBranch.WINDOWS_STORE))
+        .as("its keys name users")
+        .isEmpty();
     bench.send(Events.clicked("u", "e2", START + 3));
     assertThat(bench.scored.getLast().getArmsMap()).isEmpty();
   }

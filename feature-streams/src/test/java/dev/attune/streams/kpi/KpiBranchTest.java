@@ -37,6 +37,22 @@ class KpiBranchTest {
     bench.close();
   }
 
+  /** Each day that somebody names would cost memory, here and in response-api. */
+  @Test
+  void daysThatNobodyReportsHaveNoSums() {
+    for (int day = 400; day >= 0; day--) {
+      bench.send(Events.messageSent("u", "e" + day, START - Duration.ofDays(day).toMillis()));
+    }
+    bench.pass(Duration.ofMinutes(40));
+
+    Map<String, Kpi> kpis = newest();
+    assertThat(kpis.keySet())
+        .anyMatch(key -> key.startsWith("2026-01-02/"))
+        .anyMatch(key -> key.startsWith("2025-10-04/"))
+        .allMatch(key -> key.compareTo("2025-10-04") > 0);
+    assertThat(bench.state().get("kpi-sums")).hasSameSizeAs(kpis);
+  }
+
   @Test
   void countsAFinishedSessionByItsChannelIntentAndModel() {
     bench.send(Events.messageSent("u", "e0", START));

@@ -110,6 +110,25 @@ class SkewCheckTest {
     assertThat(skew()).isEqualTo(1);
   }
 
+  /** Whose vector differs then has a past that was forgotten. */
+  @Test
+  void forgetsWhomItHasNotSeenForLongest() {
+    List<SessionFeatures> vectors = vectors(events);
+    check.event(events.getFirst(), 0, 0);
+    check.vector(vectors.getFirst());
+    for (int i = 0; i < 2_000; i++) {
+      check.event(Events.clicked("other-" + i, "o" + i, AT), 0, 1_000 + i);
+    }
+
+    for (int i = 1; i < events.size(); i++) {
+      check.event(events.get(i), 0, i);
+      check.vector(vectors.get(i));
+    }
+
+    assertThat(compared()).isEqualTo(1);
+    assertThat(skew()).isZero();
+  }
+
   @Test
   void leavesAUserAloneWhosePastItHasNotRead() {
     List<SessionFeatures> vectors = vectors(events);

@@ -9,7 +9,7 @@ import java.util.Map;
  * last, so it never says more than their number. Not thread-safe.
  */
 final class UserRows {
-  /** Many more than a comparison needs, and some hundred kilobytes an age. */
+  /** Many more than a comparison needs, and about a megabyte an age. */
   private static final int MOST_USERS = 5_000;
 
   private final int tiles;
@@ -21,7 +21,43 @@ final class UserRows {
         }
       };
 
-  private record Rows(long newestTile, long count) {}
+  /** One user's rows by tile; of the window that ends with the newest. */
+  private static final class Rows {
+    private final int[] counts;
+    private long newest;
+
+    private Rows(int tiles, long tile) {
+      this.counts = new int[tiles];
+      this.newest = tile;
+    }
+
+    private void add(long tile) {
+      moveTo(tile);
+      if (tile > newest - counts.length) {
+        counts[slot(tile)]++;
+      }
+    }
+
+    /** What lies before the window leaves it. */
+    private void moveTo(long tile) {
+      for (long next = Math.max(newest + 1, tile - counts.length + 1); next <= tile; next++) {
+        counts[slot(next)] = 0;
+      }
+      newest = Math.max(newest, tile);
+    }
+
+    private long upTo(long tile) {
+      long sum = 0;
+      for (long each = tile - counts.length + 1; each <= Math.min(tile, newest); each++) {
+        sum += each > newest - counts.length ? counts[slot(each)] : 0;
+      }
+      return sum;
+    }
+
+    private int slot(long tile) {
+      return Math.floorMod(tile, counts.length);
+    }
+  }
 
   /**
    * @param tiles how many make the window
@@ -31,18 +67,12 @@ final class UserRows {
   }
 
   void add(String userId, long tile) {
-    Rows before = byUser.get(userId);
-    long count = before != null && isInWindow(before, tile) ? before.count() + 1 : 1;
-    byUser.put(userId, new Rows(tile, count));
-  }
-
-  private boolean isInWindow(Rows rows, long tile) {
-    return rows.newestTile() > tile - tiles;
+    byUser.computeIfAbsent(userId, _ -> new Rows(tiles, tile)).add(tile);
   }
 
   /** Of the window that ends with this tile. */
   double independent(long tile) {
     return IndependentRows.of(
-        byUser.values().stream().filter(rows -> isInWindow(rows, tile)).map(Rows::count).toList());
+        byUser.values().stream().map(rows -> rows.upTo(tile)).filter(rows -> rows > 0).toList());
   }
 }

@@ -60,7 +60,8 @@ final class RemoteServer implements AutoCloseable {
   /**
    * One array of {@code classes} numbers a row.
    *
-   * @throws ModelUnavailableException when the server doesn't answer in time
+   * @throws ModelUnavailableException when the server doesn't answer in time, or refuses whatever
+   *     it is asked, for example since a token has expired
    * @throws IllegalStateException when it answers something else
    */
   List<float[]> infer(List<float[]> rows, int width, int classes) {
@@ -91,7 +92,16 @@ final class RemoteServer implements AutoCloseable {
 
   private RuntimeException failed(StatusRuntimeException e) {
     return switch (e.getStatus().getCode()) {
-      case UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, CANCELLED, ABORTED -> {
+      case UNAVAILABLE,
+          DEADLINE_EXCEEDED,
+          RESOURCE_EXHAUSTED,
+          CANCELLED,
+          ABORTED,
+          UNAUTHENTICATED,
+          PERMISSION_DENIED,
+          NOT_FOUND,
+          UNIMPLEMENTED,
+          FAILED_PRECONDITION -> {
         if (failures.incrementAndGet() == FAILURES) {
           restsUntil.set(System.nanoTime() + REST.toNanos());
         }

@@ -1,6 +1,7 @@
 package dev.attune.inference.refill;
 
 import dev.attune.inference.kafka.ProfileReader;
+import dev.attune.inference.kafka.ProfileReader.Profile;
 import dev.attune.inference.model.ModelSlots;
 import dev.attune.inference.model.ServedModel;
 import dev.attune.inference.refill.RefillStatus.State;
@@ -9,6 +10,7 @@ import dev.attune.kafka.start.KafkaStart;
 import dev.attune.predictions.RefillMarks;
 import dev.attune.predictions.StoreException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -30,6 +32,9 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class Refill extends BackgroundThread implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Refill.class);
+
+  /** So many are scored between two looks at the lease; each may have a message to encode. */
+  private static final int AT_ONCE = 100;
 
   private final String token = "refilling " + UUID.randomUUID();
   private final RefillSettings properties;
@@ -137,9 +142,13 @@ public final class Refill extends BackgroundThread implements SmartLifecycle {
     }
 
     void apply(ProfileReader reader) {
-      var batch = reader.next();
-      scorer.score(batch, properties.patience());
-      profiles += batch.size();
+      List<Profile> batch = reader.next();
+      for (int done = 0; done < batch.size() && !lost; done += AT_ONCE) {
+        List<Profile> some = batch.subList(done, Math.min(batch.size(), done + AT_ONCE));
+        scorer.score(some, properties.patience());
+        profiles += some.size();
+        renew();
+      }
       if (!caughtUp && reader.isCaughtUp()) {
         caughtUp = true;
         caughtUpAt = System.nanoTime();
@@ -147,6 +156,10 @@ public final class Refill extends BackgroundThread implements SmartLifecycle {
       }
       notStored = caughtUp && isOver(caughtUpAt, properties.settle());
       status = new RefillStatus(caughtUp ? State.SETTLING : State.REFILLING, profiles, "");
+      renew();
+    }
+
+    private void renew() {
       if (isOver(renewedAt, properties.interval())) {
         renewedAt = System.nanoTime();
         lost = !marks.renew(token, properties.lease().toMillis());

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A model on a server of the protocol that is not ours. */
 class RemoteModelTest {
@@ -85,6 +87,21 @@ class RemoteModelTest {
           .atMost(Duration.ofSeconds(60))
           .ignoreException(ModelUnavailableException.class)
           .untilAsserted(() -> assertThat(model.score(List.of(TestModels.row(0)))).hasSize(1));
+    }
+  }
+
+  /** Whatever it is asked: as a failure of each row it would empty everybody's prediction. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Status.Code.class,
+      names = {"UNAUTHENTICATED", "PERMISSION_DENIED", "NOT_FOUND", "UNIMPLEMENTED"})
+  void aServerThatRefusesEverythingIsUnavailable(Status.Code code) throws Exception {
+    try (ServedModel model = load(null)) {
+      server.refuse(code.toStatus());
+
+      assertThatThrownBy(() -> model.score(List.of(TestModels.row(0))))
+          .isInstanceOf(ModelUnavailableException.class)
+          .hasMessageContaining(code.name());
     }
   }
 

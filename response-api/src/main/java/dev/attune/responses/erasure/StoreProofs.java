@@ -27,6 +27,9 @@ class StoreProofs {
 
   private final KafkaSettings kafka;
   private final Topics topics;
+  /** The longest gap that a playbook may set. */
+  private static final Duration LONGEST_SESSION = Duration.ofHours(12);
+
   private final ErasureSettings settings;
 
   StoreProofs(KafkaSettings kafka, Topics topics, ErasureSettings settings) {
@@ -52,7 +55,13 @@ class StoreProofs {
     Instant state = instant(receipt.stateErasedAt());
     Instant compacted = state == null ? null : state.plus(COMPACTION);
     List<Store> stores = new ArrayList<>();
-    stores.add(new Store("feature-state", "row deleted", state, state));
+    Instant closed = state == null ? null : state.plus(LONGEST_SESSION);
+    stores.add(
+        new Store(
+            "feature-state",
+            "rows deleted; the id leaves the list of open sessions when its time is over",
+            state,
+            closed));
     stores.add(
         new Store(
             "feature-state-changelog", "older rows replaced, then compacted", state, compacted));

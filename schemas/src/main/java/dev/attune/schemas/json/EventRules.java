@@ -13,6 +13,12 @@ public final class EventRules {
   private static final String ERASED = "user_erased";
   private static final int LONGEST_ID = 128;
 
+  /** Of scores; a scale of percent is the widest in use. */
+  private static final double HIGHEST_SCORE = 100;
+
+  /** Of what is said in seconds: a year. One number must not outweigh everybody's. */
+  private static final double MOST_SECONDS = 366 * 86_400.0;
+
   /** Detail records, by the type that names them. */
   private static final List<Field> DETAILS =
       JsonForm.EVENT.fields().stream().filter(EventRules::isDetail).toList();
@@ -35,7 +41,7 @@ public final class EventRules {
   public static @Nullable EventError check(InteractionEvent event) {
     return ERASED.equals(event.getType())
         ? EventError.invalid("type", "user_erased is internal; erase by the response API")
-        : checkStored(event);
+        : rules(event);
   }
 
   /**
@@ -43,6 +49,12 @@ public final class EventRules {
    * Kafka can write there what no gateway has seen.
    */
   public static @Nullable EventError checkStored(InteractionEvent event) {
+    return event.getOccurredAt() == EventTimes.NOT_GIVEN
+        ? EventError.invalid("occurredAt", "missing")
+        : rules(event);
+  }
+
+  private static @Nullable EventError rules(InteractionEvent event) {
     EventError error = fields(PLAIN, event);
     if (error != null) {
       return error;
@@ -107,18 +119,25 @@ public final class EventRules {
       case REAL -> real(field.path(), (Double) value);
       case INT ->
           (Integer) value < 0 ? EventError.invalid(field.path(), "expected 0 or more") : null;
-      case FLAG, TIME, JSON_MAP, RECORD -> null;
+      case TIME -> time(field.path(), (Long) value);
+      case FLAG, JSON_MAP, RECORD -> null;
     };
   }
 
+  private static @Nullable EventError time(String path, long value) {
+    return value == EventTimes.NOT_GIVEN || EventTimes.isWritable(value)
+        ? null
+        : EventError.invalid(path, "expected a time of the years 0000 to 9999");
+  }
+
+  /** Scores may be negative (thumbs down), durations may not. */
   private static @Nullable EventError real(String path, double value) {
-    if (!Double.isFinite(value)) {
-      return EventError.invalid(path, "expected a finite number");
-    }
-    // scores may be negative (thumbs down), durations may not
-    return value < 0 && path.endsWith("econds")
-        ? EventError.invalid(path, "expected 0 or more")
-        : null;
+    boolean seconds = path.endsWith("econds");
+    double least = seconds ? 0 : -HIGHEST_SCORE;
+    double most = seconds ? MOST_SECONDS : HIGHEST_SCORE;
+    return value >= least && value <= most
+        ? null
+        : EventError.invalid(path, "expected %,.0f to %,.0f".formatted(least, most));
   }
 
   private static @Nullable EventError text(String path, TextRule rule, String value) {

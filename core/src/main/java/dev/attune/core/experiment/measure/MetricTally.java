@@ -18,12 +18,13 @@ final class MetricTally {
   private static final int RESOLVED = 2;
   private static final int RETURNED = 4;
   private static final int ISSUES = 8;
+  private static final int VISITS = 16;
 
   private double sum;
   private long count;
   private long over;
   private final IssueTallies issues = new IssueTallies();
-  private boolean returned;
+  private final Visits visits = new Visits();
 
   /** What a user enters a metric with. */
   record Entry(double numerator, double denominator, @Nullable Double time, boolean happened) {}
@@ -65,7 +66,9 @@ final class MetricTally {
 
   /** The user did something so long after the first exposure. */
   void active(Metric metric, long sinceExposure) {
-    returned |= metric.kind() == Metric.Kind.RETURN && sinceExposure >= metric.within().toMillis();
+    if (metric.kind() == Metric.Kind.RETURN) {
+      visits.active(sinceExposure, metric.within().toMillis());
+    }
   }
 
   void add(MetricTally other) {
@@ -73,11 +76,10 @@ final class MetricTally {
     count += other.count;
     over += other.over;
     issues.add(other.issues);
-    returned |= other.returned;
   }
 
   boolean isEmpty() {
-    return count == 0 && over == 0 && issues.isEmpty() && !returned;
+    return count == 0 && over == 0 && issues.isEmpty() && visits.isEmpty();
   }
 
   private static boolean accepts(
@@ -96,7 +98,7 @@ final class MetricTally {
       case ANY -> new Entry(Math.min(count, 1), 1, null, true);
       case MEAN -> new Entry(sum, count, null, true);
       case RATE, PER_REPLY -> new Entry(count, over, null, true);
-      case RETURN -> new Entry(returned ? 1 : 0, 1, null, true);
+      case RETURN -> new Entry(visits.isReturned() ? 1 : 0, 1, null, true);
       case QUANTILE -> new Entry(sum, 1, sum, true);
       case SOLVED -> issues.first().map(issue -> solved(issue, metric)).orElse(null);
       case TIME -> issues.first().map(issue -> timed(issue, closesAt)).orElse(null);
@@ -117,12 +119,19 @@ final class MetricTally {
   }
 
   void write(long base, ByteWriter out) {
-    out.octet((returned ? RETURNED : 0) | (issues.isEmpty() ? 0 : ISSUES));
+    boolean open = !visits.isEmpty() && !visits.isSettled();
+    out.octet(
+        (visits.isSettled() ? RETURNED : 0)
+            | (issues.isEmpty() ? 0 : ISSUES)
+            | (open ? VISITS : 0));
     out.real(sum);
     out.varint(count);
     out.varint(over);
     if (!issues.isEmpty()) {
       issues.write(base, out);
+    }
+    if (open) {
+      visits.write(out);
     }
   }
 
@@ -132,10 +141,15 @@ final class MetricTally {
     tally.sum = in.real();
     tally.count = in.varint();
     tally.over = in.varint();
-    tally.returned = (flags & RETURNED) != 0;
+    if ((flags & RETURNED) != 0) {
+      tally.visits.returned();
+    }
     tally.issues.readUnnamed(base, (flags & OPENED) != 0, (flags & RESOLVED) != 0, in);
     if ((flags & ISSUES) != 0) {
       tally.issues.read(base, in);
+    }
+    if ((flags & VISITS) != 0) {
+      tally.visits.read(in);
     }
     return tally;
   }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * can't be any more. Mutable, owned by one thread.
  */
 public final class UserExposures {
-  private static final int VERSION = 5;
+  /** Since 6 a tally may have visits, which its flags tell. */
+  private static final int VERSION = 6;
 
   /** Before channel and segments were kept. */
   private static final int WITHOUT_SLICES = 4;
@@ -147,6 +148,17 @@ public final class UserExposures {
         byExperiment.values().stream()
             .flatMapToLong(e -> e.deadlines(experiments.plan(e.experiment).metrics()));
     return LongStream.concat(windows, early.newest().stream()).min();
+  }
+
+  /** Each time that {@link #deadline} may have been so far. */
+  public LongStream deadlines(Experiments experiments) {
+    LongStream windows =
+        byExperiment.values().stream()
+            .flatMapToLong(
+                exposure ->
+                    experiments.plan(exposure.experiment).metrics().stream()
+                        .mapToLong(exposure::closesAt));
+    return LongStream.concat(windows, early.newest().stream()).distinct();
   }
 
   public boolean isExposed() {

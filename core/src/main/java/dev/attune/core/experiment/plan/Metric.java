@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param window how long after the first exposure the user's events count
  * @param higherIsBetter false for times, costs and hand-offs
  * @param within a resolution later than this after its opening does not count ({@link
- *     Kind#SOLVED}); nor does coming back earlier than this after the first exposure ({@link
- *     Kind#RETURN})
+ *     Kind#SOLVED}); a pause as long as this ends a visit ({@link Kind#RETURN})
  * @param quantile which one of the users' values ({@link Kind#QUANTILE})
  * @param of events of the numerator, or whose number is added up
  * @param over events of the denominator

@@ -135,6 +135,51 @@ class UserExposuresTest {
     assertThat(back(late, longVisits)).isEqualTo(1);
   }
 
+  /** A reply that only makes a chat longer brings nobody back. */
+  @Test
+  void aLongVisitIsNoReturn() {
+    UserExposures book = new UserExposures();
+    book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+    for (int i = 1; i <= 40; i++) {
+      book = UserExposures.fromBytes(book.toBytes());
+      book.observe(experiments, SimulatedExperiment.wrote(START + i * 120_000L));
+    }
+
+    assertThat(back(book, experiments)).isZero();
+  }
+
+  @Test
+  void aPauseWithinAWeekIsAReturnHoweverEventsArrive() {
+    List<Long> visits = List.of(0L, 20L, 40L, 75L, 80L, 3_000L);
+    for (int seed = 0; seed < 20; seed++) {
+      List<Long> order = new ArrayList<>(visits);
+      Collections.shuffle(order, new Random(seed));
+      UserExposures book = new UserExposures();
+      book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+      for (long minute : order) {
+        book = UserExposures.fromBytes(book.toBytes());
+        book.observe(experiments, SimulatedExperiment.wrote(START + minute * 60_000));
+      }
+
+      assertThat(back(book, experiments)).as("seed " + seed).isEqualTo(1);
+    }
+  }
+
+  /** Up to a day late; 20 and 40 join what looked like two visits. */
+  @Test
+  void aLateEventMayJoinTwoVisits() {
+    for (List<Long> order : List.of(List.of(60L, 20L, 40L), List.of(60L, 40L, 20L))) {
+      UserExposures book = new UserExposures();
+      book.decided(experiments, covariates, SimulatedExperiment.decision("u", "b", START));
+      for (long minute : order) {
+        book = UserExposures.fromBytes(book.toBytes());
+        book.observe(experiments, SimulatedExperiment.wrote(START + minute * 60_000));
+      }
+
+      assertThat(back(book, experiments)).isZero();
+    }
+  }
+
   private static double back(UserExposures book, Experiments experiments) {
     ClosedWindow back = named(book.close(experiments, START + 7 * 24 * HOUR), "back");
     return Objects.requireNonNull(back.entry()).numerator();
@@ -292,7 +337,7 @@ class UserExposuresTest {
     UserExposures book = UserExposures.fromBytes(before);
 
     assertThat(book.deadline(experiments)).hasValue(1);
-    assertThat(book.toBytes()).containsExactly(5, 0, 1, 2, 0, 0);
+    assertThat(book.toBytes()).containsExactly(6, 0, 1, 2, 0, 0);
   }
 
   @Test
