@@ -1,7 +1,7 @@
 import { uuidv7 } from "./ids";
 import { openNews } from "./news";
 import { createOutbox } from "./outbox";
-import { trackPages } from "./pages";
+import { trackPages, type Pages } from "./pages";
 import { createPredictions } from "./predictions";
 import { createQueue, utf8Length } from "./queue";
 import { quietly } from "./quietly";
@@ -19,6 +19,9 @@ export type * from "./types";
 
 /** The gateway's limit on one event. */
 const EVENT_BYTES = 32 * 1024;
+
+/** Fields may be undefined: JSON leaves them out. */
+type Given<Detail> = { readonly [Field in keyof Detail]: Detail[Field] | undefined };
 
 /**
  * Starts the SDK. Events wait in local storage until the gateway has accepted them. One tab sends
@@ -45,7 +48,7 @@ export function createAttune(options: AttuneOptions): Attune {
   const requests = createRequests(options);
   let dropped = 0;
   let stopped = false;
-  let stopPages: (() => void) | undefined;
+  let tracked: Pages | undefined;
 
   const drop = (reason: DropReason, n: number): void => {
     dropped += n;
@@ -77,7 +80,18 @@ export function createAttune(options: AttuneOptions): Attune {
   });
   const delayMs = options.batch?.delayMs ?? 2000;
   const shared = storage.shared && news.shared;
-  const outbox = createOutbox({ name, queue, sender, news, shared, own: items.own, count, delayMs, timeoutMs });
+  const outbox = createOutbox({
+    name,
+    queue,
+    sender,
+    news,
+    shared,
+    own: items.own,
+    onHide: () => tracked?.leave(),
+    count,
+    delayMs,
+    timeoutMs,
+  });
   const predictions = createPredictions({
     name,
     news,
@@ -96,11 +110,12 @@ export function createAttune(options: AttuneOptions): Attune {
     traces,
     session,
     locale,
+    timezone,
     flush: outbox.flush,
     timeoutMs,
   });
 
-  function track<T extends EventType>(type: T, detail: EventDetails[T]): string {
+  function track<T extends EventType>(type: T, detail: Given<EventDetails[T]>): string {
     const id = uuidv7();
     try {
       const json = JSON.stringify({
@@ -111,7 +126,7 @@ export function createAttune(options: AttuneOptions): Attune {
         occurredAt: new Date().toISOString(),
         channel,
         locale: locale(),
-        context: context(session.consent()),
+        context: { sdk: SDK, page: globalThis.location?.pathname, timezone: timezone(), consent: session.consent() },
         [type]: detail,
       });
       if (utf8Length(json) > EVENT_BYTES) {
@@ -129,12 +144,12 @@ export function createAttune(options: AttuneOptions): Attune {
 
   const pages = (): void => {
     if (options.autoTrack && session.consent() !== false && typeof window !== "undefined") {
-      stopPages ??= trackPages((page, title, seconds) => track("page_viewed", { page, title, seconds }));
+      tracked ??= trackPages((page, title, seconds) => track("page_viewed", { page, title, seconds }));
     }
   };
   const leavePages = (): void => {
-    quietly(() => stopPages?.());
-    stopPages = undefined;
+    quietly(() => tracked?.stop());
+    tracked = undefined;
   };
   quietly(pages);
 
@@ -146,16 +161,16 @@ export function createAttune(options: AttuneOptions): Attune {
     },
     track,
     pageViewed: (page, more) => track("page_viewed", { page, ...more }),
-    clicked: (element, page) => track("clicked", { element, ...(page === undefined ? {} : { page }) }),
+    clicked: (element, page) => track("clicked", { element, page }),
     messageSent: (text) => track("message_sent", { text, length: text?.length }),
     agentReplied: (detail) => track("agent_replied", detail),
-    issueOpened: (issueId, category) => track("issue_opened", { issueId, ...(category === undefined ? {} : { category }) }),
+    issueOpened: (issueId, category) => track("issue_opened", { issueId, category }),
     issueResolved: (issueId, more) => track("issue_resolved", { issueId, ...more }),
     feedback: (detail) => track("feedback", detail),
     quickReplyUsed: (decisionId, value) => track("quick_reply_used", { decisionId, value }),
     custom: (event, properties = {}) => track("custom", { name: event, properties }),
-    sessionStarted: (entry) => track("session_started", entry === undefined ? {} : { entry }),
-    sessionEnded: (reason) => track("session_ended", reason === undefined ? {} : { reason }),
+    sessionStarted: (entry) => track("session_started", { entry }),
+    sessionEnded: (reason) => track("session_ended", { reason }),
     respond,
     onPrediction: predictions.on,
     consent(granted) {
@@ -183,11 +198,6 @@ function trimmed(url: string): string {
   return url.replace(/\/$/, "");
 }
 
-function context(consent: boolean | undefined): Record<string, unknown> {
-  return {
-    sdk: SDK,
-    page: globalThis.location?.pathname,
-    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    ...(consent === undefined ? {} : { consent }),
-  };
+function timezone(): string | undefined {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

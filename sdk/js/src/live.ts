@@ -1,5 +1,5 @@
-import { causeOf, type Requests } from "./requests";
-import { backoff } from "./sender";
+import { causeOf, LONGEST_TIMER_MS, type Requests } from "./requests";
+import { backoff, retryAfterMs } from "./sender";
 
 export interface LiveOptions {
   readonly url: string;
@@ -23,8 +23,7 @@ export function openLive(options: LiveOptions): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function read(): Promise<void> {
-    const headers: Record<string, string> = { ...(await options.headers()), Accept: "text/event-stream" };
-    if (lastId) headers["Last-Event-ID"] = lastId;
+    const headers = { ...(await options.headers()), Accept: "text/event-stream", ...(lastId ? { "Last-Event-ID": lastId } : {}) };
     const response = await options.requests.send(options.url, { headers, signal: abort.signal });
     if (response.status === 401 || response.status === 403) options.onRefused();
     const isStream = response.headers.get("Content-Type")?.startsWith("text/event-stream");
@@ -46,24 +45,27 @@ export function openLive(options: LiveOptions): () => void {
   function dispatch(block: string): void {
     const data: string[] = [];
     for (const line of block.split(/\r?\n/)) {
-      const [, field, value = ""] = /^(\w+): ?(.*)$/.exec(line) ?? [];
+      const [, field, value = ""] = /^(\w+): ?(.*)$/s.exec(line) ?? [];
       if (field === "data") data.push(value);
       if (field === "id") lastId = value;
     }
     if (data.length > 0) options.onMessage(data.join("\n"), lastId);
   }
 
-  async function tell(why: unknown): Promise<void> {
+  /** @returns the pause that the service asks for, in milliseconds */
+  async function tell(why: unknown): Promise<number> {
     if (open) options.requests.failed({ request: "predictions", ...(await causeOf(why)), willRetry: true });
+    return why instanceof Response ? retryAfterMs(why.headers.get("Retry-After")) : 0;
   }
 
   function connect(): void {
     if (!open) return;
     abort = new AbortController();
     read()
-      .catch(tell)
-      .then(() => {
-        if (open) timer = setTimeout(connect, backoff(failures++, options.firstMs, options.maxMs));
+      .then(() => 0, tell)
+      .then((askedMs) => {
+        const pauseMs = Math.max(askedMs, backoff(failures++, options.firstMs, options.maxMs));
+        if (open) timer = setTimeout(connect, Math.min(pauseMs, LONGEST_TIMER_MS));
       });
   }
 

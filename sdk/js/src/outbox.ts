@@ -1,6 +1,7 @@
 import type { News } from "./news";
 import type { Queue } from "./queue";
 import { quietly } from "./quietly";
+import { LONGEST_TIMER_MS } from "./requests";
 import type { Sender } from "./sender";
 import { electLeader } from "./tabs";
 
@@ -16,6 +17,8 @@ export interface OutboxOptions {
   /** A batch goes out when so many events wait, or so long after the first of them. */
   readonly count: number;
   readonly delayMs: number;
+  /** The page goes away; what this queues is sent with the rest. */
+  readonly onHide: () => void;
   /** How long to wait for another tab to send. */
   readonly timeoutMs: number;
 }
@@ -30,9 +33,6 @@ export interface Outbox {
 
 /** A tab hears of another's event before its own storage shows it, which takes milliseconds. */
 const SETTLING_MS = 500;
-
-/** Browsers take a longer time for none at all. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** How soon to ask again for a flush that was ahead of the storage. */
 const ASK_AGAIN_MS = 20;
@@ -134,6 +134,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   const hide = (): void => {
+    options.onHide();
     // twice is better than never: the pipeline counts an event once
     if ((leads() || election.open()) && Date.now() >= notBefore) quietly(() => sender.farewell());
   };

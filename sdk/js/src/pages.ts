@@ -1,31 +1,31 @@
-/** Sends a page view with the visible time spent when the page changes or is left. */
-export function trackPages(report: (page: string, title: string, seconds: number) => void): () => void {
-  const history = window.history;
+export interface Pages {
+  /** The page goes away: its view is to be sent. */
+  leave(): void;
+  /** The same, and none after it. */
+  stop(): void;
+}
+
+/** Reports a page view with the visible time spent when the page changes or is left. */
+export function trackPages(report: (page: string, title: string, seconds: number) => void): Pages {
   const { pushState, replaceState } = history;
   let page = location.pathname;
-  let title = document.title;
   let visibleMs = 0;
-  let since = document.visibilityState === "visible" ? Date.now() : 0;
+  let since = 0;
 
-  const pause = (): void => {
+  const count = (): void => {
     if (since) visibleMs += Date.now() - since;
-    since = 0;
+    since = document.visibilityState === "visible" ? Date.now() : 0;
   };
   const leave = (): void => {
-    pause();
-    report(page, title, visibleMs / 1000);
+    count();
+    // routers set the next page's title after its address
+    report(page, document.title, visibleMs / 1000);
     visibleMs = 0;
   };
   const arrive = (): void => {
     if (location.pathname === page) return;
     leave();
     page = location.pathname;
-    title = document.title;
-    since = Date.now();
-  };
-  const visibility = (): void => {
-    if (document.visibilityState === "visible") since ||= Date.now();
-    else pause();
   };
 
   const wrap = (original: typeof pushState): typeof pushState =>
@@ -35,16 +35,16 @@ export function trackPages(report: (page: string, title: string, seconds: number
     };
   const pushed = (history.pushState = wrap(pushState));
   const replaced = (history.replaceState = wrap(replaceState));
+  count();
   addEventListener("popstate", arrive);
-  addEventListener("pagehide", leave);
-  document.addEventListener("visibilitychange", visibility);
-  return () => {
+  document.addEventListener("visibilitychange", count);
+  const stop = (): void => {
     leave();
     // another library may have wrapped them since
     if (history.pushState === pushed) history.pushState = pushState;
     if (history.replaceState === replaced) history.replaceState = replaceState;
     removeEventListener("popstate", arrive);
-    removeEventListener("pagehide", leave);
-    document.removeEventListener("visibilitychange", visibility);
+    document.removeEventListener("visibilitychange", count);
   };
+  return { leave, stop };
 }

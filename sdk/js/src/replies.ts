@@ -12,6 +12,7 @@ export interface RepliesOptions {
   readonly traces: Traces;
   readonly session: SessionState;
   readonly locale: () => string | undefined;
+  readonly timezone: () => string | undefined;
   readonly flush: () => Promise<void>;
   readonly timeoutMs: number;
 }
@@ -25,6 +26,7 @@ export function createReplies(options: RepliesOptions): (slot: string, ask?: Res
   async function request(slot: string, ask: RespondOptions, trace: TraceHeader, signal: AbortSignal): Promise<Response> {
     const userId = options.session.userId();
     const after = options.session.token(userId);
+    const { locale = options.locale(), timezone = options.timezone(), format, variables, waitMs } = ask;
     return requests.send(options.url, {
       method: "POST",
       headers: { ...(await options.headers()), ...trace, "Content-Type": "application/json" },
@@ -32,9 +34,11 @@ export function createReplies(options: RepliesOptions): (slot: string, ask?: Res
         userId,
         sessionId: options.session.sessionId(),
         slot,
-        locale: ask.locale ?? options.locale(),
-        variables: ask.variables,
-        ...(after && ask.waitMs ? { after, waitMs: ask.waitMs } : {}),
+        locale,
+        timezone,
+        format,
+        variables,
+        ...(after && waitMs ? { after, waitMs } : {}),
       }),
       signal,
     });
@@ -54,13 +58,16 @@ export function createReplies(options: RepliesOptions): (slot: string, ask?: Res
     return answer as Reply;
   }
 
-  return async (slot, ask = {}) => {
+  return async function respond(slot, ask = {}): Promise<Reply | null> {
     const limit = deadline(options.timeoutMs);
     try {
       return await reply(slot, ask, limit.signal);
     } catch (why) {
-      requests.failed({ request: "reply", ...(await causeOf(why)), willRetry: false });
-      return null;
+      const cause = await causeOf(why);
+      // browsers learn of new time zones before services do
+      const willRetry = cause.field === "timezone" && ask.timezone !== null;
+      requests.failed({ request: "reply", ...cause, willRetry });
+      return willRetry ? respond(slot, { ...ask, timezone: null }) : null;
     } finally {
       limit.clear();
     }

@@ -39,18 +39,24 @@ export async function answerOf(response: Response): Promise<Answer> {
   }
 }
 
+export type Reason = Pick<Failure, "status" | "code" | "detail" | "field">;
+
 /** Why an answer is no good, in the service's words; what names no code is not of Attune. */
-export function reasonOf(status: number, { code, detail }: Answer): Pick<Failure, "status" | "code" | "detail"> {
+export function reasonOf(status: number, { code, detail, field }: Answer): Reason {
   const own = typeof code === "string" ? code : undefined;
   const why = typeof detail === "string" ? detail : undefined;
-  return { status, code: own ?? "unexpected_answer", detail: own ? why : (why ?? "This is no answer of Attune.") };
+  const blamed = typeof field === "string" ? field : undefined;
+  return { status, field: blamed, code: own ?? "unexpected_answer", detail: own ? why : (why ?? "This is no answer of Attune.") };
 }
 
 /** Why an answer is no good, or what was thrown in place of an answer. */
-export async function causeOf(why: unknown): Promise<Pick<Failure, "status" | "code" | "detail">> {
+export async function causeOf(why: unknown): Promise<Reason> {
   if (!(why instanceof Response)) return { detail: why instanceof Error ? why.message : String(why) };
   return reasonOf(why.status, await answerOf(why).catch(() => ({})));
 }
+
+/** Browsers take a longer time for none at all. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Aborts after a time, unless it is cleared before. */
 export function deadline(ms: number): { readonly signal: AbortSignal; clear(): void } {

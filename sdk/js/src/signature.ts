@@ -16,7 +16,7 @@ export function createSignature(ask: ((userId: string) => string | Promise<strin
   return {
     async of(userId) {
       if (!ask) return undefined;
-      const fresh = held?.userId === userId && Number(held.value.split(".")[0]) - MARGIN_SECONDS > Date.now() / 1000;
+      const fresh = held?.userId === userId && parseInt(held.value, 10) - MARGIN_SECONDS > Date.now() / 1000;
       if (!fresh) held = { userId, value: await ask(userId) };
       return held?.value;
     },

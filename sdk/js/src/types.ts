@@ -31,7 +31,7 @@ export interface Failure {
   readonly detail?: string | undefined;
   /** The event that was refused. */
   readonly eventId?: string | undefined;
-  /** What is wrong in that event, such as `clicked.element`. */
+  /** What is wrong in that event, such as `clicked.element`, or in the question for a reply, such as `timezone`. */
   readonly field?: string | undefined;
   /** Whether the SDK tries again by itself. */
   readonly willRetry: boolean;
@@ -92,6 +92,13 @@ export type RequestHeaders = Readonly<Record<string, string>>;
 export interface RespondOptions {
   /** BCP 47. Default: the one of `AttuneOptions`. */
   readonly locale?: string;
+  /**
+   * Of the hours that rules see and of the dates that are shown: an IANA name such as Europe/Madrid, or an offset. Default:
+   * the browser's. null: the playbook's, which also holds where the service doesn't know this one; `onError` then says so.
+   */
+  readonly timezone?: string | null;
+  /** How variables are escaped. Default: as in the playbook. */
+  readonly format?: "plain" | "html" | "markdown";
   /** Values for the template's placeholders. */
   readonly variables?: Readonly<Record<string, string>>;
   /** How long to wait at most until the prediction includes what this client sent last (0 to 1,000 ms). */

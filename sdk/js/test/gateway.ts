@@ -8,6 +8,8 @@ export interface ScriptedAnswer {
   readonly rejected?: readonly number[];
   /** A page of somebody between the client and the gateway, in place of the gateway's answer. */
   readonly body?: string;
+  /** Of `body`; default: a page's. */
+  readonly contentType?: string;
   /** Where a redirect leads. */
   readonly location?: string;
 }
@@ -24,6 +26,8 @@ export interface SeenRequest {
   readonly signature: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly events: readonly SeenEvent[];
+  /** Everything that was sent. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** A real HTTP server that answers by script and keeps what it saw; the last answer repeats. */
@@ -42,10 +46,11 @@ export async function scriptedGateway(answers: readonly ScriptedAnswer[], port =
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      // a question for a reply has none, one for predictions no body
-      const { events = [] } = JSON.parse(Buffer.concat(chunks).toString("utf8") || "{}") as { events?: SeenEvent[] };
+      // a question for a reply has no events, one for predictions no body
+      const body = JSON.parse(Buffer.concat(chunks).toString("utf8") || "{}") as { events?: SeenEvent[] };
+      const { events = [] } = body;
       const answer = answers[Math.min(requests.length, answers.length - 1)]!;
-      requests.push({ at: Date.now(), url: request.url, contentType: request.headers["content-type"], signature: request.headers["attune-user-signature"] as string | undefined, headers: request.headers, events });
+      requests.push({ at: Date.now(), url: request.url, contentType: request.headers["content-type"], signature: request.headers["attune-user-signature"] as string | undefined, headers: request.headers, events, body });
       if (answer.status === 0) return void request.socket.destroy();
       if (answer.delayMs) return void setTimeout(reply, answer.delayMs);
       reply();
@@ -61,7 +66,7 @@ export async function scriptedGateway(answers: readonly ScriptedAnswer[], port =
             }
           : { status: answer.status, code: "scripted", detail: "as scripted" };
         response.writeHead(answer.status, {
-          "Content-Type": answer.body === undefined ? "application/json" : "text/html",
+          "Content-Type": answer.body === undefined ? "application/json" : (answer.contentType ?? "text/html"),
           ...(answer.retryAfter ? { "Retry-After": answer.retryAfter } : {}),
           ...(answer.location ? { Location: answer.location } : {}),
         });

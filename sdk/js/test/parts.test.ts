@@ -285,7 +285,7 @@ describe("outbox", () => {
       return pause;
     };
     const sender = { drain, farewell: () => {}, sent: () => sent.length };
-    return createOutbox({ name: "k", queue, sender, news, shared: false, own: () => false, count: 10, delayMs: DELAY_MS, timeoutMs: 1000 });
+    return createOutbox({ name: "k", queue, sender, news, shared: false, own: () => false, onHide: () => {}, count: 10, delayMs: DELAY_MS, timeoutMs: 1000 });
   }
 
   test("looks again for what it heard of while it was sending, before the storage showed it", async () => {

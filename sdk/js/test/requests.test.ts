@@ -263,3 +263,87 @@ test("the locale is the present one, event by event", async () => {
   expect(seen.slice(0, 2)).toEqual(["en-US", "es-ES"]);
   expect(seen[2]).toBe(globalThis.navigator?.language);
 });
+
+describe("a question for a reply", () => {
+  const reply = { status: 200, body: '{"text":"Hello"}' };
+  const unknownZone = { status: 400, body: '{"code":"malformed","field":"timezone","detail":"not a zone"}' };
+  const browsers = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const asked = (gateway: Gateway) => gateway.requests.map(({ body }) => body);
+
+  test("names the browser's time zone, and no format", async () => {
+    const { gateway, attune } = await running([reply], {});
+
+    await attune.respond("reply");
+
+    expect(browsers).toMatch(/./);
+    expect(asked(gateway)).toEqual([expect.objectContaining({ slot: "reply", timezone: browsers })]);
+    expect(asked(gateway)[0]).not.toHaveProperty("format");
+  });
+
+  test("names the page's own time zone and format instead", async () => {
+    const { gateway, attune } = await running([reply], {});
+
+    await attune.respond("reply", { timezone: "Asia/Kolkata", format: "html" });
+
+    expect(asked(gateway)).toEqual([expect.objectContaining({ timezone: "Asia/Kolkata", format: "html" })]);
+  });
+
+  test("names no time zone where the page wants the playbook's", async () => {
+    const { gateway, attune } = await running([reply], {});
+
+    await attune.respond("reply", { timezone: null });
+
+    expect(asked(gateway)[0]).toMatchObject({ slot: "reply", timezone: null });
+  });
+
+  test("is repeated without a time zone that the service doesn't know, and the page is told", async () => {
+    const { gateway, attune, failures } = await running([unknownZone, reply], {});
+
+    expect(await attune.respond("reply", { timezone: "Etc/Unknown" })).toMatchObject({ text: "Hello" });
+
+    expect(asked(gateway).map(({ timezone }) => timezone)).toEqual(["Etc/Unknown", null]);
+    expect(failures).toEqual([{ request: "reply", status: 400, code: "malformed", field: "timezone", detail: "not a zone", willRetry: true }]);
+  });
+
+  test("is repeated once at most", async () => {
+    const { gateway, attune, failures } = await running([unknownZone], {});
+
+    expect(await attune.respond("reply")).toBeNull();
+
+    expect(asked(gateway)).toHaveLength(2);
+    expect(failures.map(({ willRetry }) => willRetry)).toEqual([true, false]);
+  });
+});
+
+describe("the stream of predictions", () => {
+  test("is asked for again no sooner than the service wishes", async () => {
+    const { gateway, attune } = await running([{ status: 429, retryAfter: "1" }, { status: 503 }], {});
+    attune.onPrediction(() => {});
+
+    await vi.waitFor(() => expect(gateway.requests).toHaveLength(3), { timeout: 5000, interval: 5 });
+
+    const [first, second, third] = gateway.requests.map(({ at }) => at) as [number, number, number];
+    expect(second - first).toBeGreaterThanOrEqual(990);
+    expect(third - second).toBeLessThan(900);
+  });
+
+  test("waits as long as timers can where the service asks for more", async () => {
+    const { gateway, attune } = await running([{ status: 503, retryAfter: String(2 ** 32) }], {});
+    attune.onPrediction(() => {});
+    await vi.waitFor(() => expect(gateway.requests).toHaveLength(1), { timeout: 5000, interval: 5 });
+
+    await new Promise((resolve) => setTimeout(resolve, 200));
+
+    expect(gateway.requests).toHaveLength(1);
+  });
+
+  test("tells every prediction, whatever ends a line elsewhere", async () => {
+    const odd = { userId: "u-1", features: { name: "a\u2028b\u2029c" } };
+    const body = `id:1-0\nevent:prediction\ndata:${JSON.stringify(odd)}\n\n`;
+    const { attune } = await running([{ status: 200, body, contentType: "text/event-stream" }], {});
+    const heard: unknown[] = [];
+    attune.onPrediction((user) => heard.push(user));
+
+    await vi.waitFor(() => expect(heard).toEqual([odd]), { timeout: 2000, interval: 5 });
+  });
+});

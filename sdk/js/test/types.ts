@@ -14,6 +14,8 @@ attune.respond("reply", { waitMs: 200 }).then((reply) => {
   const team: string | undefined = reply?.handoff?.to;
   console.log(reply?.text, label, team);
 });
+attune.respond("reply", { timezone: "Europe/Madrid", format: "html" });
+attune.respond("reply", { timezone: null });
 
 const token = "7";
 createAttune({

@@ -455,17 +455,4 @@ describe("in a real browser", () => {
     await allArrive(await track(page, "next", 2));
     expect(arrivals()).toHaveLength(2);
   });
-
-  test("counts page views with the time spent when asked to", async () => {
-    gateway = await scriptedGateway([{ status: 200 }]);
-    const page = await openTab(gateway.url, { autoTrack: true });
-    await page.waitForTimeout(300);
-    await page.evaluate(() => history.pushState({}, "", "/orders"));
-
-    await vi.waitFor(() => expect(arrivals()).toHaveLength(1), { timeout: 5000, interval: 20 });
-
-    const [event] = gateway.requests[0]!.events;
-    expect(event).toMatchObject({ type: "page_viewed", page_viewed: { page: "/", title: "Shop" } });
-    expect((event!.page_viewed as { seconds: number }).seconds).toBeGreaterThanOrEqual(0.3);
-  });
 });
