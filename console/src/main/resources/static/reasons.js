@@ -4,15 +4,15 @@ import { duration, many, words } from "./units.js";
 
 const REPLY = {
   no_prediction: "Nothing was known of the user yet",
-  stale: "The prediction was too old",
+  stale: "What was known of the user was too old",
   log_full: "The log of decisions was full",
   control_group: "Control group of an experiment",
   template_error: "A template failed",
   default: "No rule applied",
 };
 
-/** Those that something broken caused. */
-const FAULTS = new Set(["store_unavailable", "stale", "log_full", "template_error"]);
+/** Those that something broken caused. Stale is none: the customer returns after a day or more. */
+const FAULTS = new Set(["store_unavailable", "log_full", "template_error"]);
 
 /**
  * @param code as in a reply's reason

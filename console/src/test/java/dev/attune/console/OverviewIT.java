@@ -206,6 +206,8 @@ class OverviewIT {
         .hasSize(7)
         .allMatch(form -> form.contains("namespace%3D%22shop%22"))
         .noneMatch(form -> form.contains("%24"))
+        .as("customers who return after a day are no error")
+        .noneMatch(form -> form.contains("stale"))
         .as("errors are those of the console's own history")
         .anyMatch(
             form ->

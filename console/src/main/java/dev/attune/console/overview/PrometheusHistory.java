@@ -39,7 +39,7 @@ final class PrometheusHistory {
         "histogram_quantile(%s, sum by (le) (rate(attune_freshness_seconds_bucket{$s}[$r])))";
     String replies = "sum(rate(attune_replies_total{$s}[$r]))";
     String faults =
-        "sum(rate(attune_replies_total{$s,reason=~\"store_unavailable|stale|log_full|template_error\"}[$r]))";
+        "sum(rate(attune_replies_total{$s,reason=~\"store_unavailable|log_full|template_error\"}[$r]))";
     String unscored =
         "sum(rate(attune_scoring_calls_total{$s,outcome=~\"no_model|refused|unavailable\"}[$r]))";
     Map<String, String> queries = new LinkedHashMap<>();

@@ -91,6 +91,22 @@ class WindowTest {
     assertThat(stateAfter(0, "attune_decisions_lost_total 1")).isEqualTo("warn");
   }
 
+  /** Half of the customers return after a day or more: nothing is broken. */
+  @Test
+  void repliesToWhoeverReturnsAfterADayAreToldAndNoError() {
+    window.add(look(0, services(0)));
+    var after = new EnumMap<Service, List<InstanceLook>>(services(1));
+    String late = "attune_replies_total{reason=\"stale\",personalized=\"false\"} 200";
+    after.put(RESPONSES, up(replies(200) + "\n" + late));
+
+    window.add(look(10_000, after));
+
+    Overview overview = window.overview();
+    assertThat(overview.stages().getLast().state()).isEqualTo("ok");
+    assertThat(overview.stages().getLast().errors()).isEmpty();
+    assertThat(overview.reasons()).containsEntry("stale", 200.0);
+  }
+
   /** Of response-api after 200 replies that a rule gave. */
   private static String stateAfter(int faults, String more) {
     var fresh = new Window();
