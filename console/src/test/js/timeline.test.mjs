@@ -14,7 +14,9 @@ test("what happened is said in words", () => {
   assert.equal(says("clicked", { element: "open-chat", page: "/help" }), "clicked open-chat, on /help");
   assert.equal(says("message_sent", { text: "kind: csat" }), "wrote kind: csat");
   assert.equal(says("message_sent", { length: 12 }), "wrote 12 characters, whose text is not kept");
-  assert.equal(says("agent_replied", { responseSeconds: 90, automated: false }), "was answered by a person after 1.5 min");
+  assert.equal(says("agent_replied", { responseSeconds: 90, automated: false }), "was answered by a person who took 1.5 min");
+  assert.equal(says("agent_replied", { responseSeconds: 2, automated: true }), "was answered by a program that took 2 s");
+  assert.equal(says("agent_replied", { automated: false }), "was answered by a person");
   assert.equal(says("issue_opened", { issueId: "i", category: "late_delivery" }), "has an issue late delivery");
   assert.equal(says("custom", { name: "coupon_used", properties: { value: 3 } }), "coupon used value: 3");
   assert.equal(says("brought_by_a_later_version", { some_thing: 1 }), "brought by a later version some thing: 1");

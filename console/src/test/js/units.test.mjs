@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { about, difference, duration, percent } from "../../main/resources/static/units.js";
+import { about, datedMinute, difference, duration, minute, percent } from "../../main/resources/static/units.js";
+import { valueOf } from "../../main/resources/static/pages/knowledge.js";
 import { act, actor, isFault, outcomeOf, replyReason } from "../../main/resources/static/reasons.js";
 
 test("lengths of time are said as one would say them", () => {
@@ -38,6 +39,8 @@ test("codes become words", () => {
   assert.equal(replyReason("something_new"), "something new");
   assert.equal(isFault("log_full"), true);
   assert.equal(isFault("control_group"), false);
+  assert.equal(isFault("stale"), false);
+  assert.equal(replyReason("stale"), "What was known of the user was too old");
   assert.equal(act({ action: "sign_in", outcome: "refused" }), "was refused a sign-in");
   assert.equal(act({ action: "erase", outcome: "allowed" }), "erased a user");
   assert.equal(actor("user:ada"), "ada");
@@ -56,4 +59,22 @@ test("what came of a conversation is said by what matters most", () => {
     ["1 answer by a person", ""],
   ]);
   assert.deepEqual(outcomeOf(outcome({ issuesOpened: 3, issuesResolved: 1 })), [["2 issues unsolved", "warn"]]);
+});
+
+test("a time of some weeks names its day, which a weekday alone does not", () => {
+  const at = new Date(2026, 0, 7, 9, 5).getTime() / 1000;
+  const weekLater = new Date(2026, 0, 14, 9, 5).getTime() / 1000;
+
+  assert.equal(minute(at), "Wed 09:05");
+  assert.equal(datedMinute(at), "Wed, Jan 7, 09:05");
+  assert.equal(datedMinute(weekLater), "Wed, Jan 14, 09:05");
+});
+
+test("a feature's value is shown as it is, a length of time in its unit", () => {
+  assert.equal(valueOf("plan", "pro_plus-2"), "pro_plus-2");
+  assert.equal(valueOf("last_page", "/help/late-delivery"), "/help/late-delivery");
+  assert.equal(valueOf("plan", null), "unknown");
+  assert.equal(valueOf("plan", false), "false");
+  assert.equal(valueOf("session_seconds", 90), "1.5 min");
+  assert.equal(valueOf("visits_7d", 3), "3");
 });

@@ -20,7 +20,7 @@ const EVENTS = {
   ],
   agent_replied: ({ responseSeconds, automated }) => [
     automated ? "was answered by a program" : "was answered by a person",
-    responseSeconds == null ? "" : `after ${duration(responseSeconds)}`,
+    took(automated, responseSeconds),
   ],
   issue_opened: ({ category }) => ["has an issue", category ? words(category) : ""],
   issue_resolved: ({ category, resolution }) => [
@@ -31,6 +31,9 @@ const EVENTS = {
   quick_reply_used: ({ value }) => ["used a quick reply", quoted(value) ?? ""],
   custom: ({ name, properties }) => [words(name ?? "something else"), rest(properties)],
 };
+
+/** How long the answer was worked on, not how long it was waited for. */
+const took = (automated, seconds) => (seconds == null ? "" : `${automated ? "that" : "who"} took ${duration(seconds)}`);
 
 function rating(kind, score) {
   if (score == null) return `gave feedback (${words(kind)})`;

@@ -70,12 +70,8 @@ const MOMENT = { day: "numeric", month: "short", hour: "2-digit", minute: "2-dig
 const moment = new Intl.DateTimeFormat("en", MOMENT);
 const exactMoment = new Intl.DateTimeFormat("en", { ...MOMENT, second: "2-digit" });
 const shortDay = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
-const minuteOf = new Intl.DateTimeFormat("en", {
-  weekday: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
+const minuteOf = new Intl.DateTimeFormat("en", { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const datedMinuteOf = new Intl.DateTimeFormat("en", { weekday: "short", ...MOMENT });
 
 const timeAs = (format) => (text) =>
   text ? h("time", { datetime: text, title: text }, format.format(new Date(text))) : "–";
@@ -105,6 +101,9 @@ export const day = (text) => shortDay.format(new Date(`${text}T00:00:00Z`));
 
 /** @param seconds since 1970 */
 export const minute = (seconds) => minuteOf.format(new Date(seconds * 1000));
+
+/** The same with the day, for more than a week: it has each weekday more than once. */
+export const datedMinute = (seconds) => datedMinuteOf.format(new Date(seconds * 1000));
 
 export const words = (name) => String(name).replaceAll(/[_-]/g, " ");
 

@@ -3,7 +3,7 @@
 import { find, id } from "../api.js";
 import { card, h } from "../dom.js";
 import { plot } from "../plot.js";
-import { difference, minute, title, words } from "../units.js";
+import { datedMinute, difference, minute, title, words } from "../units.js";
 import { sureness, unitOf } from "../verdicts.js";
 
 /** A chart over more days than these has days at its axis. */
@@ -31,6 +31,7 @@ export function effectCard(entry, effects) {
 function chart(variant, arm, { times, arms }, unit) {
   const says = (value) => difference(value, unit);
   const newest = (values) => says(values.at(-1));
+  const days = times.at(-1) - times[0] > DAYS * 86_400;
   return [
     Object.keys(arms).length > 1 && h("h3", {}, words(variant)),
     plot({
@@ -44,8 +45,8 @@ function chart(variant, arm, { times, arms }, unit) {
       band: [1, 2],
       says,
       seconds: unit === "seconds",
-      when: minute,
-      days: times.at(-1) - times[0] > DAYS * 86_400,
+      when: days ? datedMinute : minute,
+      days,
       height: 220,
     }),
   ];

@@ -42,7 +42,7 @@ export function features(now, before, first = FIRST) {
     const changed = before && before[name] !== value;
     return [
       h("span", { class: "label", title: name }, words(name)),
-      h("span", { class: changed ? "changed" : value == null ? "dim" : "" }, say(name, value)),
+      h("span", { class: changed ? "changed" : value == null ? "dim" : "" }, valueOf(name, value)),
     ];
   };
   return folded(Object.entries(now), row, first);
@@ -56,8 +56,9 @@ export function folded(all, row, first = FIRST) {
   return [list(all.slice(0, first)), h("details", { class: "more-features" }, h("summary", {}, `${more.length} more`), list(more))];
 }
 
-function say(name, value) {
-  if (typeof value !== "number") return value == null ? "unknown" : words(value);
+/** A feature's value. A category stands as events bring it: it may be looked for, or compared with a rule. */
+export function valueOf(name, value) {
+  if (typeof value !== "number") return String(value ?? "unknown");
   return /(^|_)seconds(_|$)/.test(name) ? duration(value) : number(value);
 }
 

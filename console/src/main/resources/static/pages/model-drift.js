@@ -4,7 +4,7 @@ import { find, get, id } from "../api.js";
 import { badge, card, dim, h } from "../dom.js";
 import { bars } from "../charts.js";
 import { plot } from "../plot.js";
-import { count, minute, number, words } from "../units.js";
+import { count, datedMinute, minute, number, words } from "../units.js";
 
 /** From these indices on a feature is worth a look, and has drifted. */
 const MOVED = 0.1;
@@ -68,6 +68,7 @@ const newest = (compared) =>
 function overTime(past) {
   if (!past || past.times.length < 2) return null;
   const { times, highest, features } = past;
+  const days = times.at(-1) - times[0] > DAYS * 86_400;
   const names = Object.keys(features);
   const leader = (at) => names.find((name) => features[name][at] === highest[at]);
   const level = (label, value, colour) => ({ label: `${label}: ${value}`, values: times.map(() => value), colour, dashed: true, fixed: true });
@@ -89,8 +90,8 @@ function overTime(past) {
         level("drifted", DRIFTED, "bad"),
       ],
       says: number,
-      when: minute,
-      days: times.at(-1) - times[0] > DAYS * 86_400,
+      when: days ? datedMinute : minute,
+      days,
       height: 240,
       most: 1.1 * DRIFTED,
     }),
