@@ -135,6 +135,7 @@ export interface Attune {
   pageViewed(page: string, more?: Omit<EventDetails["page_viewed"], "page">): string;
   clicked(element: string, page?: string): string;
   messageSent(text: string): string;
+  /** `responseSeconds` is the time spent on the answer, not the time that the user waited for it. */
   agentReplied(detail: EventDetails["agent_replied"]): string;
   issueOpened(issueId: string, category?: string): string;
   issueResolved(issueId: string, more?: Omit<EventDetails["issue_resolved"], "issueId">): string;
