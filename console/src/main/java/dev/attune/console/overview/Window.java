@@ -31,7 +31,7 @@ final class Window {
   /** Answers of scoring that leave a user without a prediction. */
   private static final Set<String> UNSCORED = Set.of("no_model", "refused", "unavailable");
 
-  /** Replies that something broken made generic. Stale is none: the customer returns after a day. */
+  /** Replies that something broken made generic. Stale is none: the user returns after a day. */
   private static final Set<String> FAULTS =
       Set.of("store_unavailable", "log_full", "template_error");
 
