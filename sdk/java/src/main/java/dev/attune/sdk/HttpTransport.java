@@ -5,11 +5,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** {@link Transport} over the JDK's HTTP client; connections are kept and shared. */
+/**
+ * {@link Transport} over the JDK's HTTP client; connections are kept and shared. The timeout is for
+ * the whole answer.
+ */
 public final class HttpTransport implements Transport {
   private final HttpClient client;
 
@@ -30,10 +38,31 @@ public final class HttpTransport implements Transport {
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
     HttpResponse<String> response =
-        client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        whole(
+            client.sendAsync(
+                request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)),
+            timeout);
     return new Response(
         response.statusCode(),
         response.headers().firstValue("Retry-After").orElse(null),
         response.body());
+  }
+
+  /** The request's own timeout ends with the headers, and a body that stalls would be waited for. */
+  private static HttpResponse<String> whole(
+      CompletableFuture<HttpResponse<String>> answer, Duration timeout)
+      throws IOException, InterruptedException {
+    try {
+      return answer.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("no whole answer within " + timeout);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException
+          ? (IOException) e.getCause()
+          : new IOException(e.getCause());
+    } finally {
+      // closes the connection of an answer that is given up (from Java 16 on)
+      answer.cancel(true);
+    }
   }
 }

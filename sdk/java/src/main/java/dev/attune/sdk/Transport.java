@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public interface Transport {
   /**
    * @param headers names to values, Content-Type and Authorization among them
+   * @param timeout for the whole answer: a body that stalls would hold the only sending thread
    * @throws IOException where no complete answer came; the request is tried again
    */
   Response post(String url, Map<String, String> headers, byte[] body, Duration timeout)
