@@ -10,6 +10,8 @@ public final class Failure {
   /** Something other than Attune answered, such as a proxy's page. */
   static final String UNEXPECTED_ANSWER = "unexpected_answer";
 
+  private static final int DEEPEST_CAUSE = 20;
+
   /** What was asked for. */
   public enum Request {
     /** Events were sent. */
@@ -45,7 +47,18 @@ public final class Failure {
 
   /** No answer came. */
   static Failure thrown(Request request, Exception e, boolean retried) {
-    return new Failure(request, 0, null, e.toString(), null, null, retried);
+    return new Failure(request, 0, null, words(e), null, null, retried);
+  }
+
+  /** With its root: there the JDK's client says that a host is unknown or why TLS failed. */
+  static String words(Exception e) {
+    Throwable root = e;
+    // a chain may have a loop
+    for (int depth = 0; root.getCause() != null && depth < DEEPEST_CAUSE; depth++) {
+      root = root.getCause();
+    }
+    String said = e.toString();
+    return said.contains(root.toString()) ? said : said + ", from " + root;
   }
 
   /** An answer that is no good, in the service's words; what names no code is not of Attune. */

@@ -1,13 +1,14 @@
 package dev.attune.sdk;
 
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
  * Tells the application's listener of each failure, and the log of what a person must fix: once for
- * each status until it is over.
+ * each status and each class of exception until it is over.
  */
 final class FailureReport {
   private static final Logger log = Logger.getLogger(FailureReport.class.getName());
@@ -18,11 +19,11 @@ final class FailureReport {
   private final Consumer<Failure> listener;
   private final String url;
   private final String warning;
-  private volatile int warnedOf;
+  private final Set<Object> warnedOf = ConcurrentHashMap.newKeySet();
 
   /**
    * @param url that answers
-   * @param warning logged, with the URL in place of {0} and the status in place of {1}
+   * @param warning logged, with the URL in place of {0} and what is wrong in place of {1}
    */
   FailureReport(Consumer<Failure> listener, String url, String warning) {
     this.listener = listener;
@@ -42,13 +43,24 @@ final class FailureReport {
   /** The same, of an answer with this status that the whole request got. */
   void tell(Failure failure, int status) {
     tell(failure);
-    if (status != warnedOf && status < 500 && !PASSING.contains(status)) {
-      warnedOf = status;
-      log.log(Level.WARNING, warning, new Object[] {url, status});
+    if (status < 500 && !PASSING.contains(status)) {
+      warn(status, "it answers " + status);
+    }
+  }
+
+  /** The same, where no answer came: a mistyped host and a broken connection look alike. */
+  void tell(Failure failure, Exception thrown) {
+    tell(failure);
+    warn(thrown.getClass(), Failure.words(thrown));
+  }
+
+  private void warn(Object cause, String says) {
+    if (warnedOf.add(cause)) {
+      log.log(Level.WARNING, warning, new Object[] {url, says});
     }
   }
 
   void isOver() {
-    warnedOf = 0;
+    warnedOf.clear();
   }
 }

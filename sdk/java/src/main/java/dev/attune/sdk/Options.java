@@ -36,7 +36,7 @@ public final class Options {
 
   Options(String endpoint, String key) {
     this.endpoint = trimmed(endpoint);
-    this.key = Objects.requireNonNull(key, "key");
+    this.key = HeaderValues.check("the key", Objects.requireNonNull(key, "key"));
     this.responses = this.endpoint;
   }
 
@@ -78,6 +78,7 @@ public final class Options {
     return this;
   }
 
+  /** Most time that a request takes, from the connection to the answer's last byte; 10 s. */
   public Options timeout(Duration timeout) {
     this.timeout = timeout;
     return this;

@@ -28,7 +28,7 @@ final class Replies {
         new FailureReport(
             options.onFailure,
             options.responses + "/v1/responses",
-            "No reply comes from {0}: it answers {1}. Check the address, the key, what is asked for"
+            "No reply comes from {0}: {1}. Check the address, the key, what is asked for"
                 + " and any proxy in between.");
   }
 
@@ -62,7 +62,7 @@ final class Replies {
       return judge(response);
     } catch (IOException | RuntimeException e) {
       // a chat goes on without a personal reply, whatever the transport or the signer threw
-      report.tell(Failure.thrown(Failure.Request.REPLY, e, false));
+      report.tell(Failure.thrown(Failure.Request.REPLY, e, false), e);
       return Optional.empty();
     }
   }

@@ -65,7 +65,7 @@ final class Sender {
         new FailureReport(
             options.onFailure,
             options.endpoint + "/v1/events",
-            "No events are taken at {0}: it answers {1}. They are kept and sent again."
+            "No events are taken at {0}: {1}. They are kept and sent again."
                 + " Check the address, the key and any proxy in between.");
   }
 
@@ -98,7 +98,7 @@ final class Sender {
               options.endpoint + "/v1/events", headers(trace), body(batch), options.timeout);
     } catch (IOException | RuntimeException e) {
       // a transport's own mistake must not end the sending thread
-      report.tell(Failure.thrown(Failure.Request.EVENTS, e, true));
+      report.tell(Failure.thrown(Failure.Request.EVENTS, e, true), e);
       return pause(Duration.ZERO);
     }
     return judge(response, batch, trace);

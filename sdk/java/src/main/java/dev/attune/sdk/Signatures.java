@@ -28,6 +28,9 @@ final class Signatures {
     String held = value;
     if (held == null || !userId.equals(user) || expiresSoon(held)) {
       held = ask.apply(userId);
+      if (held != null) {
+        HeaderValues.check("the signature", held);
+      }
       user = userId;
       value = held;
     }

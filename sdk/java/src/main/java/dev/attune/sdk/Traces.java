@@ -1,6 +1,7 @@
 package dev.attune.sdk;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,7 +40,8 @@ final class Traces {
   @Nullable String begin() {
     if (own != null) {
       try {
-        return own.get();
+        String header = own.get();
+        return header == null ? null : HeaderValues.check(HEADER, header);
       } catch (RuntimeException e) {
         // the application's own trouble must not stop the sending
         return null;
@@ -51,6 +53,7 @@ final class Traces {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     // none of the ids may be zero
     return String.format(
+        Locale.ROOT,
         "00-%016x%016x-%016x-0%d",
         random.nextLong(),
         random.nextLong(1, Long.MAX_VALUE),
@@ -79,6 +82,6 @@ final class Traces {
       return begin();
     }
     long span = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-    return batch.substring(0, SPAN) + String.format("%016x", span) + batch.substring(FLAGS);
+    return batch.substring(0, SPAN) + String.format(Locale.ROOT, "%016x", span) + batch.substring(FLAGS);
   }
 }

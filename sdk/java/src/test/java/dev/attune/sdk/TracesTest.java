@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,22 @@ class TracesTest {
     assertThat(headers).hasSize(3).allMatch(header -> header.endsWith("-00"));
   }
 
+  /** Only ASCII may stand in a header: with these digits not one event would be sent. */
+  @Test
+  void isTheSameWhereDigitsAreOthers() throws Exception {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertThat(String.format("%d", 1)).isNotEqualTo("1");
+
+      ask(Attune.at("http://gateway", "k").traces(1));
+    } finally {
+      Locale.setDefault(before);
+    }
+
+    assertThat(headers).hasSize(3).allMatch(header -> header.matches(SAMPLED));
+  }
+
   @Test
   void sendsNoneUnlessAskedFor() throws Exception {
     ask(Attune.at("http://gateway", "k"));
@@ -69,6 +86,10 @@ class TracesTest {
                   throw new IllegalStateException("of the application");
                 }));
     assertThat(headers).hasSize(3).containsOnlyNulls();
+
+    headers.clear();
+    ask(Attune.at("http://gateway", "k").traces(() -> own + "\n"));
+    assertThat(headers).as("no request can carry it").hasSize(3).containsOnlyNulls();
   }
 
   @Test

@@ -8,13 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,11 +176,8 @@ class TransportTest {
                     + "{\"status\":200},{\"status\":404}]")
             .valueStream()
             .toList();
-    List<LogRecord> told = new CopyOnWriteArrayList<>();
-    Logger log = Logger.getLogger(FailureReport.class.getName());
-    Handler handler = handler(told);
-    log.addHandler(handler);
-    try (var gateway = new ScriptedGateway(answers);
+    try (var log = new KeptLog(FailureReport.class);
+        var gateway = new ScriptedGateway(answers);
         Attune attune =
             Attune.at(gateway.url(), "k")
                 .batch(1, 1000, Duration.ZERO)
@@ -197,8 +189,7 @@ class TransportTest {
       attune.track(Event.clicked("u", "b"));
       assertThat(attune.flush(Duration.ofMillis(300))).isFalse();
 
-      assertThat(told)
-          .extracting(each -> each.getLevel() + " " + new SimpleFormatter().formatMessage(each))
+      assertThat(log.messages())
           .containsExactly(
               "WARNING " + kept(gateway, 200),
               "WARNING " + kept(gateway, 404),
@@ -209,8 +200,6 @@ class TransportTest {
             .isGreaterThanOrEqualTo(Duration.ofMillis(10L << (i - 1)));
       }
       attune.close(Duration.ZERO);
-    } finally {
-      log.removeHandler(handler);
     }
   }
 
@@ -218,21 +207,6 @@ class TransportTest {
     return ("No events are taken at %s/v1/events: it answers %d. They are kept and sent again."
             + " Check the address, the key and any proxy in between.")
         .formatted(gateway.url(), status);
-  }
-
-  private static Handler handler(List<LogRecord> told) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord each) {
-        told.add(each);
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 
   @ParameterizedTest
