@@ -104,14 +104,24 @@ public final class Attune implements AutoCloseable {
 
   /**
    * Asks for the reply of a slot. With {@code waitFor} above zero the reply knows the events of
-   * this user that this client sent and flushed before (at most one second).
+   * this user that this client sent and flushed before (at most one second). A {@link ReplyRequest}
+   * may say more, such as the language.
    *
    * @return empty where the server cannot be reached or refuses, or another server answers
    */
   public Optional<Reply> respond(
       String userId, String slot, Map<String, String> variables, Duration waitFor)
       throws InterruptedException {
-    return replies.ask(userId, slot, variables, tokens.get(userId), waitFor);
+    return respond(ReplyRequest.of(userId, slot).variables(variables).waitFor(waitFor));
+  }
+
+  /**
+   * Asks for a reply, with all that the request says.
+   *
+   * @return empty where the server cannot be reached or refuses, or another server answers
+   */
+  public Optional<Reply> respond(ReplyRequest request) throws InterruptedException {
+    return replies.ask(request, tokens.get(request.userId()));
   }
 
   /** Events that wait. */

@@ -2,7 +2,6 @@ package dev.attune.sdk;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the response API; a refused signature is fetched anew once. */
 final class Replies {
-  private static final long LONGEST_WAIT_MILLIS = 1000;
-
   private final Options options;
   private final Transport transport;
   private final Signatures signatures;
@@ -33,25 +30,12 @@ final class Replies {
   }
 
   /**
-   * @param after the position of the user's last accepted event, where one is known
+   * @param sent the position of the user's last accepted event, where one is known
    * @return empty where the server cannot be reached or refuses, or another server answers
    */
-  Optional<Reply> ask(
-      String userId,
-      String slot,
-      Map<String, String> variables,
-      @Nullable String after,
-      Duration waitFor)
-      throws InterruptedException {
-    Map<String, @Nullable Object> ask = new LinkedHashMap<>();
-    ask.put("userId", userId);
-    ask.put("slot", slot);
-    ask.put("variables", variables);
-    if (after != null && !waitFor.isZero()) {
-      ask.put("after", after);
-      ask.put("waitMs", Math.min(LONGEST_WAIT_MILLIS, waitFor.toMillis()));
-    }
-    byte[] body = Json.write(ask).getBytes(StandardCharsets.UTF_8);
+  Optional<Reply> ask(ReplyRequest request, @Nullable String sent) throws InterruptedException {
+    String userId = request.userId();
+    byte[] body = request.toJson(sent).getBytes(StandardCharsets.UTF_8);
     String trace = traces.reply(userId);
     try {
       Transport.Response response = post(userId, trace, body);

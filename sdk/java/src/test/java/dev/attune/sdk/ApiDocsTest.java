@@ -41,7 +41,13 @@ class ApiDocsTest {
 
     assertThat(exit).as(said.toString()).isZero();
     for (Class<?> type :
-        List.of(Attune.class, Event.class, Failure.class, Options.class, Reply.class)) {
+        List.of(
+            Attune.class,
+            Event.class,
+            Failure.class,
+            Options.class,
+            Reply.class,
+            ReplyRequest.class)) {
       assertThat(OUT.resolve("dev/attune/sdk/" + type.getSimpleName() + ".html")).exists();
     }
     assertThat(Files.exists(OUT.resolve("dev/attune/sdk/Spool.html"))).isFalse();
