@@ -44,7 +44,8 @@ export interface QuickReply {
 }
 
 export interface Handoff {
-  readonly note: string | null;
+  /** For the person who takes over. Only servers are told it: missing for a write key, and if the playbook has none. */
+  readonly note?: string;
   readonly to: string;
 }
 

@@ -143,6 +143,24 @@ class ResponsesIT {
   }
 
   @Test
+  void tellsABrowserTheTeamAndNotTheNoteForIt() {
+    String user = service.userIn("treatment");
+    predictions.put(user, 0, 1, "refund", 0.9f);
+    String signature =
+        UserSignature.sign(Service.IDENTITY_SECRET, user, Instant.now().plusSeconds(60));
+
+    HttpResponse<String> answer = service.browserReply(user, "handoff", signature);
+    String decisionId = Service.json(answer).path("decisionId").asString();
+    String decision = service.browserGet("/v1/decisions/" + decisionId, signature).body();
+
+    assertThat(answer.body()).contains("\"handoff\":{\"to\":\"returns\"}");
+    assertThat(decision)
+        .contains("\"handoff\":\"returns\"")
+        .as("a look-up by the browser tells it neither")
+        .doesNotContain("wants a refund");
+  }
+
+  @Test
   void keepsTheControlGroupGenericAndItsPredictionVisible() {
     String user = service.userIn("control");
     predictions.put(user, 0, 7, "order_status", 0.83f);

@@ -188,8 +188,15 @@ final class Service implements AutoCloseable {
   }
 
   int browserReply(String user, String signature) {
-    return post(body(user, "greeting", "\"locale\":\"en\""), browserHeaders(signature))
-        .statusCode();
+    return browserReply(user, "greeting", signature).statusCode();
+  }
+
+  HttpResponse<String> browserReply(String user, String slot, String signature) {
+    return post(body(user, slot, "\"locale\":\"en\""), browserHeaders(signature));
+  }
+
+  HttpResponse<String> browserGet(String path, String signature) {
+    return send(request(path, browserHeaders(signature)));
   }
 
   /** A user of this arm whom no other test has. */

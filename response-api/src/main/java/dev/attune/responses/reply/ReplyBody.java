@@ -3,7 +3,6 @@ package dev.attune.responses.reply;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.attune.core.experiment.Assignment;
-import dev.attune.core.reply.Handoff;
 import dev.attune.core.reply.QuickReply;
 import dev.attune.core.reply.Reply;
 import dev.attune.schemas.avro.LabelProbability;
@@ -37,6 +36,20 @@ record ReplyBody(
     @Schema(description = "The user's segments.") @Nullable List<String> segments,
     @Nullable Model model,
     @Nullable Freshness freshness) {
+  /**
+   * Who should take over.
+   *
+   * @param note for that person; a browser is not told it, for there the user reads it
+   */
+  @JsonInclude(Include.NON_NULL)
+  record Handoff(
+      String to,
+      @Schema(
+              description =
+                  "For the person who takes over. Only servers are told it: missing for a write"
+                      + " key, and if the playbook has none.")
+          @Nullable String note) {}
+
   record Intent(String label, float probability) {}
 
   record Model(String name, String version) {}
@@ -72,7 +85,7 @@ record ReplyBody(
         reply.message().text(),
         reply.message().templateId(),
         reply.message().quickReplies(),
-        reply.message().handoff(),
+        handoff(reply.message().handoff()),
         reply.personalized(),
         reply.reason(),
         arm == null ? null : arm.experiment(),
@@ -83,6 +96,30 @@ record ReplyBody(
             ? null
             : new Model(prediction.getModelName(), prediction.getModelVersion()),
         freshness(reply.freshness(), warning));
+  }
+
+  /** What the user's own device may be told, since there everything can be read. */
+  ReplyBody forTheUser() {
+    return handoff == null || handoff.note() == null
+        ? this
+        : new ReplyBody(
+            decisionId,
+            text,
+            templateId,
+            quickReplies,
+            new Handoff(handoff.to(), null),
+            personalized,
+            reason,
+            experiment,
+            variant,
+            intent,
+            segments,
+            model,
+            freshness);
+  }
+
+  private static @Nullable Handoff handoff(dev.attune.core.reply.@Nullable Handoff handoff) {
+    return handoff == null ? null : new Handoff(handoff.to(), handoff.note());
   }
 
   private static @Nullable Freshness freshness(

@@ -86,8 +86,16 @@ final class ReplyEndpoint implements Endpoint {
     CompletableFuture<HttpAnswer> answer =
         replies
             .reply(asked, span, thread)
+            .thenApply(reply -> visible(reply, caller))
             .thenApply(reply -> HttpAnswer.of(200, "application/json", json.write(reply)));
     return span.isTraced() ? answer.whenComplete((done, failure) -> span.end()) : answer;
+  }
+
+  private static ReplyBody visible(ReplyBody reply, Caller caller) {
+    return switch (caller) {
+      case Caller.Server _ -> reply;
+      case Caller.Browser _ -> reply.forTheUser();
+    };
   }
 
   private static boolean isJson(@Nullable String contentType) {

@@ -1,6 +1,5 @@
 package dev.attune.responses.reply;
 
-import dev.attune.core.reply.Handoff;
 import dev.attune.core.reply.QuickReply;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -60,11 +59,11 @@ final class ReplyWriter {
     into.writeEndArray();
   }
 
-  private static void handoff(JsonGenerator into, @Nullable Handoff handoff) {
+  private static void handoff(JsonGenerator into, ReplyBody.@Nullable Handoff handoff) {
     if (handoff != null) {
       into.writeObjectPropertyStart("handoff");
       into.writeStringProperty("to", handoff.to());
-      into.writeStringProperty("note", handoff.note());
+      text(into, "note", handoff.note());
       into.writeEndObject();
     }
   }

@@ -3,7 +3,6 @@ package dev.attune.responses.reply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.core.reply.Handoff;
 import dev.attune.core.reply.QuickReply;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,8 +19,8 @@ class ReplyWriterTest {
         generic(List.of(), null),
         generic(
             List.of(new QuickReply("Ja \"bitte\"\n", "yes"), new QuickReply("No", "no")),
-            new Handoff("billing", null)),
-        generic(List.of(), new Handoff("billing", "angry \u0001")),
+            new ReplyBody.Handoff("billing", null)),
+        generic(List.of(), new ReplyBody.Handoff("billing", "angry \u0001")),
         new ReplyBody(
             "018f",
             "Hej 🙂",
@@ -64,7 +63,7 @@ class ReplyWriterTest {
     assertThat(written).asString(UTF_8).isEqualTo(DATABIND.writeValueAsString(reply));
   }
 
-  private static ReplyBody generic(List<QuickReply> buttons, @Nullable Handoff handoff) {
+  private static ReplyBody generic(List<QuickReply> buttons, ReplyBody.@Nullable Handoff handoff) {
     return new ReplyBody(
         "018f",
         "",

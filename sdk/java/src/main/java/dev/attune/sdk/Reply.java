@@ -142,7 +142,7 @@ public final class Reply {
       return Reply.text(fields, "to");
     }
 
-    /** For the person who takes over. */
+    /** For the person who takes over; empty with a write key, since only servers are told it. */
     public Optional<String> note() {
       return Reply.optional(fields, "note");
     }
