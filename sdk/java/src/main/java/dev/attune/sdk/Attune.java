@@ -51,8 +51,8 @@ public final class Attune implements AutoCloseable {
   /**
    * @param endpoint base URL of the ingest gateway
    * @param key a write key, or a secret key on servers
-   * @throws IllegalArgumentException where the endpoint is no address, or the key has what no header
-   *     can carry, such as the line break at the end of a file
+   * @throws IllegalArgumentException where the endpoint is no address, or the key has what no
+   *     header can carry, such as the line break at the end of a file
    */
   public static Options at(String endpoint, String key) {
     return new Options(endpoint, key);

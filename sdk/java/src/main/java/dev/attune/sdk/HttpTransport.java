@@ -48,7 +48,9 @@ public final class HttpTransport implements Transport {
         response.body());
   }
 
-  /** The request's own timeout ends with the headers, and a body that stalls would be waited for. */
+  /**
+   * The request's own timeout ends with the headers, and a body that stalls would be waited for.
+   */
   private static HttpResponse<String> whole(
       CompletableFuture<HttpResponse<String>> answer, Duration timeout)
       throws IOException, InterruptedException {

@@ -105,7 +105,8 @@ public final class ReplyRequest {
         all.putIfAbsent("after", sent);
       }
       if (all.containsKey("after")) {
-        all.put("waitMs", (waitFor.compareTo(LONGEST_WAIT) < 0 ? waitFor : LONGEST_WAIT).toMillis());
+        all.put(
+            "waitMs", (waitFor.compareTo(LONGEST_WAIT) < 0 ? waitFor : LONGEST_WAIT).toMillis());
       }
     }
     return Json.write(all);

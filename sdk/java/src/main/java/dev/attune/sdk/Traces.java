@@ -82,6 +82,8 @@ final class Traces {
       return begin();
     }
     long span = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-    return batch.substring(0, SPAN) + String.format(Locale.ROOT, "%016x", span) + batch.substring(FLAGS);
+    return batch.substring(0, SPAN)
+        + String.format(Locale.ROOT, "%016x", span)
+        + batch.substring(FLAGS);
   }
 }

@@ -40,8 +40,8 @@ public final class UrlConnectionTransport implements Transport {
   }
 
   /** Reads to the end, so that the connection can be used again. */
-  private static String read(
-      HttpURLConnection connection, int status, long began, Duration timeout) throws IOException {
+  private static String read(HttpURLConnection connection, int status, long began, Duration timeout)
+      throws IOException {
     try (InputStream in =
         status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();

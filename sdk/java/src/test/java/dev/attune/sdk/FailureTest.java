@@ -107,8 +107,7 @@ class FailureTest {
       attune.track(Event.clicked("u", "b"));
       assertThat(attune.flush(Duration.ofMillis(100))).isFalse();
 
-      String host =
-          "java.net.ConnectException, from java.nio.channels.UnresolvedAddressException";
+      String host = "java.net.ConnectException, from java.nio.channels.UnresolvedAddressException";
       assertThat(log.messages())
           .containsExactly(
               "WARNING " + noEvents(host),
@@ -124,7 +123,8 @@ class FailureTest {
 
   /** The JDK's client refuses such a header with each request, and says the key in its message. */
   @ParameterizedTest
-  @ValueSource(strings = {"", "secret\n", " secret", "secret\u00a0", "sec\u0007ret", "secret\ufeff"})
+  @ValueSource(
+      strings = {"", "secret\n", " secret", "secret\u00a0", "sec\u0007ret", "secret\ufeff"})
   void aKeyThatNoRequestCanCarryIsRefusedAtOnce(String key) {
     assertThatThrownBy(() -> Attune.at("http://gateway", key))
         .isInstanceOf(IllegalArgumentException.class)
@@ -142,11 +142,7 @@ class FailureTest {
       assertThat(attune.respond("u", "greeting", Map.of(), Duration.ZERO)).isEmpty();
     }
 
-    assertThat(told)
-        .singleElement()
-        .asString()
-        .contains("signature")
-        .doesNotContain("secret");
+    assertThat(told).singleElement().asString().contains("signature").doesNotContain("secret");
   }
 
   private static Transport throwing(AtomicReference<@Nullable Exception> wrong) {
