@@ -81,7 +81,7 @@ final class DiagnoseCommand implements Callable<Integer> {
       throws IOException {
     URI url =
         URI.create(
-            "http://127.0.0.1:%d/actuator/%s"
+            "http://127.0.0.1:%s/actuator/%s"
                 .formatted(part.managementPort(settings.ports()), endpoint));
     bundle.add(
         "%s/%s.%s".formatted(part.id(), endpoint, ending), () -> BoundedHttp.get(url).body());
@@ -139,7 +139,7 @@ final class DiagnoseCommand implements Callable<Integer> {
             .end(topic)
             .forEach(
                 (partition, end) ->
-                    lines.append("%s %d %d%n".formatted(partition, first.get(partition), end)));
+                    lines.append("%s %s %s%n".formatted(partition, first.get(partition), end)));
       }
     }
     return lines.toString();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -80,7 +81,7 @@ public final class BackupFolder {
   }
 
   RecordFile.Writer newFile(BackupTopic topic, int partition, long from) throws IOException {
-    String name = "%020d%s".formatted(from, SUFFIX);
+    String name = String.format(Locale.ROOT, "%020d%s", from, SUFFIX);
     return new RecordFile.Writer(partition(topic, partition).resolve(name));
   }
 

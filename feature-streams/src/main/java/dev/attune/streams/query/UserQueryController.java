@@ -79,6 +79,6 @@ class UserQueryController {
   private static URI location(HostInfo host, String userId, long asOf) {
     String user = URLEncoder.encode(userId, StandardCharsets.UTF_8).replace("+", "%20");
     return URI.create(
-        "http://%s:%d/internal/users/%s?asOf=%d".formatted(host.host(), host.port(), user, asOf));
+        "http://%s:%s/internal/users/%s?asOf=%s".formatted(host.host(), host.port(), user, asOf));
   }
 }

@@ -23,7 +23,7 @@ final class RestAccess extends OncePerRequestFilter {
   private static final String PAGE = "a secret key is for servers, not for browsers";
   private static final String PROBLEM =
       """
-      {"type":"about:blank","title":"%s","status":%d,"detail":"%s","code":"%s"}\
+      {"type":"about:blank","title":"%s","status":%s,"detail":"%s","code":"%s"}\
       """;
 
   private final SecretKeyCheck secrets;

@@ -90,7 +90,7 @@ public final class ResponsesClient implements AutoCloseable {
    */
   public Optional<UserPrediction> prediction(String userId, String after, int waitMs) {
     String path =
-        "/v1/users/%s?after=%s&waitMs=%d".formatted(encoded(userId), encoded(after), waitMs);
+        "/v1/users/%s?after=%s&waitMs=%s".formatted(encoded(userId), encoded(after), waitMs);
     HttpResponse<byte[]> response = wire.send(request(path).GET().build());
     if (response.statusCode() == 404) {
       return Optional.empty();

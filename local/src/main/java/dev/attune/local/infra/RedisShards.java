@@ -87,7 +87,7 @@ public final class RedisShards implements AutoCloseable {
   }
 
   private void launch(int shard) {
-    Path log = home.resolve("logs/redis-%d.log".formatted(shard));
+    Path log = home.resolve("logs/redis-%s.log".formatted(shard));
     running.put(shard, ServerProcess.start(nodes.get(shard), log).awaitReady(READY_TIMEOUT));
   }
 

@@ -100,7 +100,7 @@ record PrometheusServer(Checkout checkout, Path directory, StackPorts ports) imp
     return """
           - job_name: attune-%s
             metrics_path: /actuator/prometheus
-            static_configs: [{targets: ["127.0.0.1:%d"]}]"""
+            static_configs: [{targets: ["127.0.0.1:%s"]}]"""
         .formatted(service.id(), service.managementPort(ports));
   }
 

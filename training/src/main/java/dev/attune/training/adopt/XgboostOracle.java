@@ -28,8 +28,8 @@ final class XgboostOracle {
   /** A tree that adds nothing. */
   private static final String ZERO =
       """
-      {"tree_param": {"num_deleted": "0", "num_feature": "%d", "num_nodes": "1",
-        "size_leaf_vector": "1"}, "id": %d, "base_weights": [0E0], "loss_changes": [0E0],
+      {"tree_param": {"num_deleted": "0", "num_feature": "%s", "num_nodes": "1",
+        "size_leaf_vector": "1"}, "id": %s, "base_weights": [0E0], "loss_changes": [0E0],
         "sum_hessian": [0E0], "split_conditions": [0E0], "split_indices": [0], "split_type": [0],
         "default_left": [0], "left_children": [-1], "right_children": [-1],
         "parents": [2147483647], "categories": [], "categories_nodes": [],
@@ -39,8 +39,8 @@ final class XgboostOracle {
   private static final String ZEROS =
       """
       {"name": "gbtree", "model": {
-        "gbtree_model_param": {"num_parallel_tree": "1", "num_trees": "%1$d"},
-        "iteration_indptr": [0, %1$d], "tree_info": [%2$s], "trees": [%3$s]}}
+        "gbtree_model_param": {"num_parallel_tree": "1", "num_trees": "%1$s"},
+        "iteration_indptr": [0, %1$s], "tree_info": [%2$s], "trees": [%3$s]}}
       """;
 
   private XgboostOracle() {}

@@ -145,7 +145,7 @@ public final class UncertainMessages {
             isFormula(message.text) ? "'" + message.text : message.text,
             "",
             message.likeliest,
-            "%.2f".formatted(message.probability),
+            String.format(Locale.ROOT, "%.2f", message.probability),
             message.second);
       }
     } catch (IOException e) {

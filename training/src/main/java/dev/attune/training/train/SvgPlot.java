@@ -93,7 +93,7 @@ final class SvgPlot {
 
   @Override
   public String toString() {
-    return "<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\" aria-label=\"%s\">%s</svg>"
+    return "<svg viewBox=\"0 0 %s %s\" width=\"%s\" role=\"img\" aria-label=\"%s\">%s</svg>"
         .formatted(width, HEIGHT, width, title, String.join("", parts));
   }
 }

@@ -61,7 +61,7 @@ public final class ParquetReader {
       return;
     }
     String sql =
-        "SELECT to_json(rows)::VARCHAR, \"%s\" FROM (%s) AS rows WHERE \"%s\" = %d AND \"%s\" >= %d AND \"%s\" < %d ORDER BY \"%s\""
+        "SELECT to_json(rows)::VARCHAR, \"%s\" FROM (%s) AS rows WHERE \"%s\" = %s AND \"%s\" >= %s AND \"%s\" < %s ORDER BY \"%s\""
             .formatted(
                 AvroColumns.OFFSET,
                 rows(table, files),
@@ -90,7 +90,7 @@ public final class ParquetReader {
     long[] count = new long[1];
     try (DuckDb database = new DuckDb(spill)) {
       database.query(
-          "SELECT count(*) FROM %s WHERE \"%s\" <> %d"
+          "SELECT count(*) FROM %s WHERE \"%s\" <> %s"
               .formatted(parquet(files), AvroColumns.EPOCH, epoch),
           row -> count[0] = row.getLong(1));
     }
@@ -104,7 +104,7 @@ public final class ParquetReader {
   private static String sql(Table table, List<Path> files, long from, long to) {
     return """
         SELECT to_json(rows)::VARCHAR FROM (%s) AS rows
-        WHERE "%s" >= %d AND "%s" < %d
+        WHERE "%s" >= %s AND "%s" < %s
         ORDER BY "%s", "%s", "%s", "%s"
         """
         .formatted(

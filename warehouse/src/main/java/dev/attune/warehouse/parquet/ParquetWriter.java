@@ -65,7 +65,7 @@ public final class ParquetWriter implements AutoCloseable {
         row -> {
           Position position = new Position(row.getInt(2), row.getInt(3), row.getLong(4));
           if (erased.test(new RowOrigin(row.getString(1), position, row.getLong(5)))) {
-            gone.add("(%d, %d)".formatted(position.epoch(), position.offset()));
+            gone.add("(%s, %s)".formatted(position.epoch(), position.offset()));
           }
         });
     if (gone.isEmpty()) {
