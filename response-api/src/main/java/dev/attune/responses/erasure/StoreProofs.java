@@ -27,6 +27,7 @@ class StoreProofs {
 
   private final KafkaSettings kafka;
   private final Topics topics;
+
   /** The longest gap that a playbook may set. */
   private static final Duration LONGEST_SESSION = Duration.ofHours(12);
 
