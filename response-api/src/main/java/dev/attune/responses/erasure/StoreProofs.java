@@ -25,11 +25,11 @@ class StoreProofs {
   private static final Duration COMPACTION = Duration.ofHours(24);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final KafkaSettings kafka;
-  private final Topics topics;
-
   /** The longest gap that a playbook may set. */
   private static final Duration LONGEST_SESSION = Duration.ofHours(12);
+
+  private final KafkaSettings kafka;
+  private final Topics topics;
 
   private final ErasureSettings settings;
 
