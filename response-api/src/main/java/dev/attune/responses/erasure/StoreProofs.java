@@ -30,7 +30,6 @@ class StoreProofs {
 
   private final KafkaSettings kafka;
   private final Topics topics;
-
   private final ErasureSettings settings;
 
   StoreProofs(KafkaSettings kafka, Topics topics, ErasureSettings settings) {
