@@ -104,11 +104,14 @@ public final class ParquetWriter implements AutoCloseable {
         .formatted(columns, DuckDb.text(lines.toString()), types);
   }
 
-  /** The newest telling of a key where tellings differ, else the first record in Kafka. */
+  /**
+   * The newest telling of a key where tellings differ, else the first record that Kafka had under
+   * the newest epoch: a record that a restore wrote again is looked for where it is now.
+   */
   private static String onceByKey(Table table, String rows) {
     String key = table.key().stream().map(name -> '"' + name + '"').collect(joining(", "));
     String revision = table.revision() == null ? "" : '"' + table.revision() + "\" DESC, ";
-    return "SELECT * FROM (%s) QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s\"%s\", \"%s\") = 1"
+    return "SELECT * FROM (%s) QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s\"%s\" DESC, \"%s\") = 1"
         .formatted(rows, key, revision, AvroColumns.EPOCH, AvroColumns.OFFSET);
   }
 

@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A topic as a table. Its columns are the fields of the topic's schema, by the same names. */
 public enum Table {
+  /** Ids are the clients': two users may have an event of the same one. */
   EVENTS(
       "interaction-events",
       Topics::interactionEvents,
       InteractionEvent.class,
-      List.of("eventId"),
+      List.of("userId", "eventId"),
       null,
       "occurredAt",
       "receivedAt"),
@@ -88,7 +89,10 @@ public enum Table {
     return key;
   }
 
-  /** Of rows of one key, the one with the highest value here stays; null: the first one. */
+  /**
+   * Of rows of one key, the one with the highest value here stays; null, or where it is the same:
+   * of the newest epoch the first one.
+   */
   public @Nullable String revision() {
     return revision;
   }

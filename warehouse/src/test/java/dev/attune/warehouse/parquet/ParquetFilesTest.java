@@ -155,6 +155,46 @@ class ParquetFilesTest {
     assertThat(read(Table.EVENTS, both)).containsExactly(second, first);
   }
 
+  /** As features count them: an id is a client's, and two clients may have the same one. */
+  @Test
+  void twoUsersEventsOfOneIdBothStay() throws IOException {
+    InteractionEvent ada = click("e-1", "ada", NOON);
+    InteractionEvent bob = click("e-1", "bob", NOON + 1);
+    Path older = merged(Table.EVENTS, null, ada);
+
+    assertThat(read(Table.EVENTS, merged(Table.EVENTS, older, bob, ada))).containsExactly(ada, bob);
+  }
+
+  /** A restore writes them anew, and only their new places are those of the topic. */
+  @Test
+  void anEventThatCameAgainUnderANewerEpochIsWhereItIsNow() throws IOException {
+    InteractionEvent first = click("e-1", "ada", NOON);
+    InteractionEvent lost = click("e-2", "ada", NOON + 1);
+    InteractionEvent second = click("e-3", "ada", NOON + 2);
+    Path older = merged(Table.EVENTS, null, first, lost, second);
+    Path lines = lines(1, 0, first, second, first);
+
+    Path both = writer.merged(Table.EVENTS, older, lines);
+
+    assertThat(read(Table.EVENTS, both)).containsExactly(first, lost, second);
+    assertThat(ofEpoch(0, both)).containsExactly("1 e-2");
+    assertThat(ofEpoch(1, both)).containsExactly("0 e-1", "1 e-3");
+    assertThat(ParquetReader.ofOtherEpochs(List.of(both), 1, folder)).isOne();
+  }
+
+  private List<String> ofEpoch(int epoch, Path file) {
+    List<String> rows = new ArrayList<>();
+    ParquetReader.readPartition(
+        Table.EVENTS,
+        List.of(file),
+        new Position(epoch, 1, 0),
+        Long.MAX_VALUE,
+        folder,
+        (position, row) ->
+            rows.add(position.offset() + " " + ((InteractionEvent) row).getEventId()));
+    return rows;
+  }
+
   @Test
   void ofASessionThatWasToldAgainTheLastTellingStays() throws IOException {
     Session first = session(1, 3);
@@ -244,13 +284,17 @@ class ParquetFilesTest {
 
   private Path merged(Table table, @Nullable Path older, SpecificRecord... records)
       throws IOException {
+    return writer.merged(table, older, lines(0, older == null ? 0 : 100, records));
+  }
+
+  private Path lines(int epoch, long offset, SpecificRecord... records) throws IOException {
     Path lines = folder.resolve("lines-" + files++ + ".ndjson");
     try (LineWriter out = new LineWriter(lines)) {
       for (int i = 0; i < records.length; i++) {
-        out.add(records[i], new Position(0, 1, 100L * (older == null ? 0 : 1) + i));
+        out.add(records[i], new Position(epoch, 1, offset + i));
       }
     }
-    return writer.merged(table, older, lines);
+    return lines;
   }
 
   private List<SpecificRecord> read(Table table, Path file) {
