@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that was measured of a candidate before anybody is answered by it.
  *
- * @param leakage empty when it wasn't checked
+ * @param leakage empty when it wasn't checked, or couldn't be
  * @param live empty when there is no live model to compare with, or nothing new to compare on
  * @param curve empty when it wasn't made
  */

@@ -169,7 +169,7 @@ public final class Trainer {
     Labeller labeller = replay(past, event -> remember(event, told));
     List<Example> examples = labeller.examples();
     List<ProfileRow> profile = labeller.profile();
-    TimeSplit split = TimeSplit.of(examples, spec.testShare());
+    TimeSplit split = split(examples);
     encoder = encoder(examples, profile);
     Hyperparameters chosen =
         HyperparameterSearch.run(split.older(), request.playbook(), encoder, progress);
@@ -185,7 +185,7 @@ public final class Trainer {
     Assessment assessment =
         new Assessment(
             evaluation,
-            request.thorough() ? Optional.of(leakage(told, chosen)) : Optional.empty(),
+            request.thorough() ? leakage(told, chosen) : Optional.empty(),
             live(evaluated, split.newer()),
             request.thorough()
                 ? Optional.of(
@@ -198,6 +198,17 @@ public final class Trainer {
     return publish(
         new CandidateModel(
             request.playbook(), examples, split, profile, evaluated, model, latest, assessment));
+  }
+
+  private TimeSplit split(List<Example> examples) {
+    TimeSplit split = TimeSplit.of(examples, spec.testShare());
+    if (split.older().isEmpty()) {
+      throw new UserFault(
+          ("Of no row older than the %d newest, which are held out, was the label known by then:"
+                  + " events of more time are needed, or a shorter `within` than %s in training.yaml.")
+              .formatted(split.newer().size(), label().within()));
+    }
+    return split;
   }
 
   private List<Example> examples() {
@@ -231,21 +242,42 @@ public final class Trainer {
     }
     Iterator<String> dealt = LeakageCheck.dealt(told).iterator();
     // what people said is true of the message, so no part in it may stay
-    return replay(
+    return Labeller.read(
             past.withoutPeople(),
             event -> {
               if (value.told(event) != null) {
                 value.tell(event, dealt.next());
               }
-            })
+            },
+            progress)
         .examples();
   }
 
-  /** The whole way again, from events that tell each other's labels. */
-  private LeakageCheck leakage(List<String> told, Hyperparameters chosen) throws ModelException {
-    TimeSplit split = TimeSplit.of(withLabelsDealt(told), spec.testShare());
-    TrainedModel model = fit(split.older(), chosen, "checking for leaks");
-    return LeakageCheck.of(QualityMetrics.of(model, split.older(), split.newer()), split.newer());
+  /**
+   * The whole way again, from events that tell each other's labels. Empty where too few do, such as
+   * when people told most: a version isn't kept out by what can't be looked for.
+   */
+  private Optional<LeakageCheck> leakage(List<String> told, Hyperparameters chosen)
+      throws ModelException {
+    List<Example> dealt = withLabelsDealt(told);
+    if (dealt.size() < LEAST_ROWS) {
+      return withoutLeakage(
+          "without what people said %d rows have a label, at least %d are needed."
+              .formatted(dealt.size(), LEAST_ROWS));
+    }
+    TimeSplit split = TimeSplit.of(dealt, spec.testShare());
+    try {
+      TrainedModel model = fit(split.older(), chosen, "checking for leaks");
+      return Optional.of(
+          LeakageCheck.of(QualityMetrics.of(model, split.older(), split.newer()), split.newer()));
+    } catch (UserFault e) {
+      return withoutLeakage(e.getMessage());
+    }
+  }
+
+  private Optional<LeakageCheck> withoutLeakage(@Nullable String why) {
+    progress.note("Leaks were not looked for: " + why);
+    return Optional.empty();
   }
 
   private Optional<LiveComparison> live(TrainedModel candidate, List<Example> newer)

@@ -25,7 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -358,6 +360,86 @@ class TrainerTest {
     ModelBundle bundle = ModelBundle.load(train(events, Long.MAX_VALUE).dir());
 
     assertThat(bundle.manifest().labels()).containsExactly("refund", "shipping");
+  }
+
+  /** People read messages that nothing followed, so events alone tell of too few. */
+  @Test
+  void whereMostLabelsArePeoplesLeaksAreNotLookedFor() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
+    List<String> all = Files.readAllLines(events);
+
+    List<String> notes = new ArrayList<>();
+    Files.write(events, issues(all, new ArrayList<>(), 49));
+    Trainer.Result few = train(events, labels(all), notes);
+
+    assertThat(few.rows()).isEqualTo(240);
+    assertThat(few.metrics()).containsKey("top1").doesNotContainKey("shuffled_top1");
+    assertThat(few.gates()).noneMatch(verdict -> verdict.gate().equals("shuffled_top1"));
+    assertThat(notes)
+        .contains(
+            "Leaks were not looked for: without what people said 49 rows have a label, at least 50 are needed.");
+  }
+
+  @Test
+  void whereEventsTellOneLabelAloneLeaksAreNotLookedFor() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
+    List<String> all = Files.readAllLines(events);
+    List<String> others = all.stream().filter(line -> !line.contains("\"refund\"")).toList();
+
+    List<String> notes = new ArrayList<>();
+    Files.write(events, issues(all, others, 240));
+    Trainer.Result one = train(events, labels(all), notes);
+
+    assertThat(one.metrics()).containsKey("top1").doesNotContainKey("shuffled_top1");
+    assertThat(notes)
+        .contains(
+            "Leaks were not looked for: A model needs two labels with 5 rows each; there is one, refund.");
+  }
+
+  /** The first issues, but those of other lines. */
+  private static List<String> issues(List<String> lines, List<String> without, int most) {
+    List<String> kept = new ArrayList<>();
+    int issues = 0;
+    for (String line : lines) {
+      boolean issue = line.contains("\"issue_opened\":");
+      if (!issue || !without.contains(line) && issues++ < most) {
+        kept.add(line);
+      }
+    }
+    return kept;
+  }
+
+  /** What people said of every message: what its issue was. */
+  private static PersonLabels labels(List<String> lines) {
+    Map<String, String> said = new HashMap<>();
+    for (int i = 0; i < lines.size() / 3; i++) {
+      said.put(
+          "message_sent-" + i,
+          lines.get(3 * i + 2).replaceAll(".*\"category\":\"(\\w+)\".*", "$1"));
+    }
+    return PersonLabels.none().and(said);
+  }
+
+  private Trainer.Result train(Path events, PersonLabels people, List<String> notes)
+      throws ModelException {
+    return Trainer.train(
+        new Trainer.Request(
+            EventSource.of(events),
+            playbook,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            registry,
+            NOW,
+            ErasedUsers.none(),
+            people,
+            null,
+            true),
+        new Progress() {
+          @Override
+          public void note(String text) {
+            notes.add(text);
+          }
+        });
   }
 
   @Test
