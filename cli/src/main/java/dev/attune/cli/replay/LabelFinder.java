@@ -28,8 +28,13 @@ final class LabelFinder {
    */
   record Row(String truth, @Nullable String last) {}
 
-  /** The rows among one user's events, which are in their order. */
-  Map<FileEvent, Row> of(List<FileEvent> events) {
+  /**
+   * The rows among one user's events, which are in their order.
+   *
+   * @param newest when the last event of anybody was: a row whose time was over by then has a label
+   *     whether or not this user came again
+   */
+  Map<FileEvent, Row> of(List<FileEvent> events, long newest) {
     Map<FileEvent, Row> rows = new HashMap<>();
     OpenRows<FileEvent> open = new OpenRows<>(label);
     for (FileEvent event : events) {
@@ -38,6 +43,7 @@ final class LabelFinder {
         open.add(event, event.occurredAt());
       }
     }
+    open.expired(newest).forEach(labelled -> add(labelled, rows));
     return rows;
   }
 

@@ -55,6 +55,12 @@ final class MeasuredReplay {
     // labels and last labels are looked up in the whole file, only the span is sent
     Map<String, List<FileEvent>> users = new LinkedHashMap<>();
     file.read(event -> users.computeIfAbsent(event.userId(), id -> new ArrayList<>()).add(event));
+    long newest =
+        users.values().stream()
+            .flatMap(List::stream)
+            .mapToLong(FileEvent::occurredAt)
+            .max()
+            .orElse(Long.MIN_VALUE);
     total =
         users.values().stream()
             .flatMap(List::stream)
@@ -65,7 +71,7 @@ final class MeasuredReplay {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (List<FileEvent> user : users.values()) {
         free.acquire();
-        running.add(threads.submit(() -> replay(user, span, free)));
+        running.add(threads.submit(() -> replay(user, newest, span, free)));
         throwIfFailed(running, threads);
       }
     }
@@ -86,9 +92,9 @@ final class MeasuredReplay {
     running.removeIf(Future::isDone);
   }
 
-  private void replay(List<FileEvent> events, TimeRange span, Semaphore free) {
+  private void replay(List<FileEvent> events, long newest, TimeRange span, Semaphore free) {
     try {
-      Map<FileEvent, LabelFinder.Row> rows = labels.of(events);
+      Map<FileEvent, LabelFinder.Row> rows = labels.of(events, newest);
       for (FileEvent event : events) {
         if (span.contains(event.occurredAt())) {
           Optional<UserPrediction> prediction = send(event);

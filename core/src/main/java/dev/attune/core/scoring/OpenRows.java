@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  * One user's rows that wait for their label. The first event that tells one tells it to all rows
  * within the declared time before it. One that speaks of a decision tells it to the row which that
  * was made from: the newest at the time of the decision.
+ *
+ * <p>Where it is a label that nothing came, one that came is known no sooner: of the newest rows
+ * there would only be those that it happened to.
  */
 public final class OpenRows<R> {
   private final TrainingSpec.Label label;
   private final List<Open<R>> open = new ArrayList<>();
+
+  /** Those that were told while others of their time may still be told nothing. */
+  private final List<Labelled<R>> early = new ArrayList<>();
+
   private @Nullable String last;
 
   public OpenRows(TrainingSpec.Label label) {
@@ -28,10 +35,13 @@ public final class OpenRows<R> {
   /**
    * A row that is one no longer.
    *
-   * @param knownAt when the label was known, epoch milliseconds: whoever learns earlier can't know
+   * @param toldAt when the event was that told it, or the row's time over, epoch milliseconds: rows
+   *     of a user that one event told have the same
+   * @param knownAt when the label was known, whichever it is: whoever learns earlier can't know
    * @param previous the user's last label that was told before the row; null when there was none
    */
-  public record Labelled<R>(R row, String label, long knownAt, @Nullable String previous) {}
+  public record Labelled<R>(
+      R row, String label, long toldAt, long knownAt, @Nullable String previous) {}
 
   /** Whether rows are taken after this event. */
   public boolean isMoment(InteractionEvent event) {
@@ -57,12 +67,24 @@ public final class OpenRows<R> {
       OptionalLong decided = RatedDecision.time(event);
       for (Open<R> row : decided.isPresent() ? takeNewest(decided.getAsLong()) : takeAll()) {
         if (row.time() <= now) {
-          labelled.add(new Labelled<>(row.row(), told, now, row.previous()));
+          tell(row, told, now, labelled);
         }
       }
       last = told;
     }
     return labelled;
+  }
+
+  private void tell(Open<R> row, String told, long now, List<Labelled<R>> labelled) {
+    if (label.rule().untold() == null) {
+      labelled.add(new Labelled<>(row.row(), told, now, now, row.previous()));
+    } else {
+      early.add(new Labelled<>(row.row(), told, now, end(row), row.previous()));
+    }
+  }
+
+  private long end(Open<R> row) {
+    return row.time() + label.within().toMillis();
   }
 
   private List<Open<R>> takeAll() {
@@ -82,14 +104,20 @@ public final class OpenRows<R> {
   /** The rows whose own time has passed by then, as far as that means a label. */
   public List<Labelled<R>> expired(long now) {
     List<Labelled<R>> labelled = new ArrayList<>();
-    long within = label.within().toMillis();
+    for (Iterator<Labelled<R>> rows = early.iterator(); rows.hasNext(); ) {
+      Labelled<R> row = rows.next();
+      if (now > row.knownAt()) {
+        rows.remove();
+        labelled.add(row);
+      }
+    }
     String untold = label.rule().untold();
     for (Iterator<Open<R>> rows = open.iterator(); rows.hasNext(); ) {
       Open<R> row = rows.next();
-      if (now - row.time() > within) {
+      if (now > end(row)) {
         rows.remove();
         if (untold != null) {
-          labelled.add(new Labelled<>(row.row(), untold, row.time() + within, row.previous()));
+          labelled.add(new Labelled<>(row.row(), untold, end(row), end(row), row.previous()));
         }
       }
     }

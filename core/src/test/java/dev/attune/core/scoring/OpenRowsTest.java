@@ -31,8 +31,8 @@ class OpenRowsTest {
 
     assertThat(labelled)
         .containsExactly(
-            new Labelled<>("a", "refund", HOUR + 1, null),
-            new Labelled<>("b", "refund", HOUR + 1, null));
+            new Labelled<>("a", "refund", HOUR + 1, HOUR + 1, null),
+            new Labelled<>("b", "refund", HOUR + 1, HOUR + 1, null));
   }
 
   @Test
@@ -52,7 +52,7 @@ class OpenRowsTest {
     take(opened(" ", 2));
     take(opened("refund", 3));
 
-    assertThat(labelled).containsExactly(new Labelled<>("a", "refund", 3, null));
+    assertThat(labelled).containsExactly(new Labelled<>("a", "refund", 3, 3, null));
   }
 
   @Test
@@ -61,7 +61,7 @@ class OpenRowsTest {
     message("a", 1);
     take(opened("shipping", 2));
 
-    assertThat(labelled).containsExactly(new Labelled<>("a", "shipping", 2, "refund"));
+    assertThat(labelled).containsExactly(new Labelled<>("a", "shipping", 2, 2, "refund"));
   }
 
   @Test
@@ -89,9 +89,35 @@ class OpenRowsTest {
     assertThat(labelled)
         .extracting(Labelled::row, Labelled::label, Labelled::knownAt)
         .containsExactly(
-            tuple("resolved", "resolved", HOUR),
+            tuple("resolved", "resolved", 2 * HOUR),
             tuple("too late", "open", 4 * HOUR),
             tuple("never", "open", 7 * HOUR));
+  }
+
+  /** Else of the newest rows only those would be known that it happened to. */
+  @Test
+  void whatHappensInTimeIsKnownNoSoonerThanWhatDoesNot() {
+    rows = new OpenRows<>(label("{yes: issue_resolved, within: 2h, for: message_sent}"));
+    message("a", 0);
+    message("b", HOUR);
+    take(resolved(HOUR + 1));
+    message("c", HOUR + 2);
+    assertThat(rows.lastTold()).isEqualTo("yes");
+    labelled.addAll(rows.expired(2 * HOUR));
+    assertThat(labelled).isEmpty();
+
+    labelled.addAll(rows.expired(2 * HOUR + 1));
+    assertThat(labelled).extracting(Labelled::row).containsExactly("a");
+    take(resolved(3 * HOUR + 1));
+    labelled.addAll(rows.expired(9 * HOUR));
+
+    assertThat(labelled)
+        .extracting(Labelled::row, Labelled::label, Labelled::toldAt, Labelled::knownAt)
+        .containsExactly(
+            tuple("a", "yes", HOUR + 1, 2 * HOUR),
+            tuple("b", "yes", HOUR + 1, 3 * HOUR),
+            tuple("c", "yes", 3 * HOUR + 1, 3 * HOUR + 2));
+    assertThat(labelled).extracting(Labelled::previous).containsExactly(null, null, "yes");
   }
 
   @Test

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param moment the event's type
  * @param time of the event, epoch milliseconds
  * @param age of the user then, since the first event, in milliseconds
- * @param knownAt when the label was known, epoch milliseconds
+ * @param toldAt when the event was that told it, or the row's time over, epoch milliseconds
+ * @param knownAt when the label was known, whichever it is
  * @param previousLabel the user's last label known at that time
  */
 record Example(
@@ -19,9 +20,10 @@ record Example(
     long age,
     FeatureRow row,
     String label,
+    long toldAt,
     long knownAt,
     @Nullable String previousLabel) {
   Example withLabel(String other) {
-    return new Example(userId, moment, time, age, row, other, knownAt, previousLabel);
+    return new Example(userId, moment, time, age, row, other, toldAt, knownAt, previousLabel);
   }
 }

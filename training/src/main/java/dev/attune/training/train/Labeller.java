@@ -152,11 +152,12 @@ final class Labeller {
     if (event.getOccurredAt() >= since && kept.has(event.getUserId()) && user.isMoment(event)) {
       ProfileRow row = profiled(event, step);
       profile.add(row);
+      Row taken = new Row(event.getType(), row);
       String said = people.of(event.getEventId());
       if (said == null) {
-        user.add(new Row(event.getType(), row), row.time());
+        user.add(taken, row.time());
       } else {
-        add(new Labelled<>(new Row(event.getType(), row), said, row.time(), user.lastTold()));
+        add(new Labelled<>(taken, said, row.time(), row.time(), user.lastTold()));
       }
     }
   }
@@ -174,6 +175,7 @@ final class Labeller {
             row.age(),
             row.row(),
             labelled.label(),
+            labelled.toldAt(),
             labelled.knownAt(),
             labelled.previous()));
     while (examples.size() > most && kept.halve()) {
@@ -181,7 +183,7 @@ final class Labeller {
     }
   }
 
-  /** After the last event: what didn't happen within its time is known too. */
+  /** After the last event: what did or didn't happen within a time that is over is known too. */
   void finish() {
     users.values().forEach(user -> user.expired(newest).forEach(this::add));
   }

@@ -49,7 +49,7 @@ record LeakageCheck(double shuffledTop1, double majorityTop1, long tellings) {
   }
 
   private static String telling(Example example) {
-    return example.knownAt() + " " + example.userId();
+    return example.toldAt() + " " + example.userId();
   }
 
   /**

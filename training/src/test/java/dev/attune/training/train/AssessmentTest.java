@@ -187,6 +187,6 @@ class AssessmentTest {
 
   private static Example example(String user, long time, long knownAt) {
     FeatureRow row = new FeatureRow("f", new double[0], new @Nullable String[0], new TokenBag[0]);
-    return new Example(user, "message_sent", time, 0, row, "a", knownAt, null);
+    return new Example(user, "message_sent", time, 0, row, "a", knownAt, knownAt, null);
   }
 }

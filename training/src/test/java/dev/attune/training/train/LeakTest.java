@@ -110,6 +110,7 @@ class LeakTest {
         new FeatureRow(
             row.featureSetId(), row.numbers(), categories, row.tokens(), row.memberships(), null),
         example.label(),
+        example.toldAt(),
         example.knownAt(),
         example.previousLabel());
   }

@@ -49,7 +49,7 @@ class SentenceTrainerTest {
     FeatureRow row =
         new FeatureRow("set", new double[0], new @Nullable String[0], new TokenBag[0])
             .withMessage(message);
-    examples.add(new Example("u", "message_sent", 0, 0, row, "l" + label, 0, null));
+    examples.add(new Example("u", "message_sent", 0, 0, row, "l" + label, 0, 0, null));
     labels.add(label);
   }
 

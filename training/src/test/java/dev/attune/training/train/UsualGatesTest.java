@@ -129,7 +129,7 @@ class UsualGatesTest {
 
   private static Example example(String user, String label) {
     FeatureRow row = new FeatureRow("f", new double[0], new @Nullable String[0], new TokenBag[0]);
-    return new Example(user, "message_sent", 0, 0, row, label, 0, null);
+    return new Example(user, "message_sent", 0, 0, row, label, 0, 0, null);
   }
 
   private Trainer.Result train() throws Exception {
