@@ -4,6 +4,7 @@ import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.json.JsonForm.Field;
 import dev.attune.schemas.json.JsonForm.TextRule;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,7 @@ public final class EventRules {
     double most = seconds ? MOST_SECONDS : HIGHEST_SCORE;
     return value >= least && value <= most
         ? null
-        : EventError.invalid(path, "expected %,.0f to %,.0f".formatted(least, most));
+        : EventError.invalid(path, String.format(Locale.ROOT, "expected %.0f to %.0f", least, most));
   }
 
   private static @Nullable EventError text(String path, TextRule rule, String value) {
