@@ -138,7 +138,8 @@ public final class EventRules {
     double most = seconds ? MOST_SECONDS : HIGHEST_SCORE;
     return value >= least && value <= most
         ? null
-        : EventError.invalid(path, String.format(Locale.ROOT, "expected %.0f to %.0f", least, most));
+        : EventError.invalid(
+            path, String.format(Locale.ROOT, "expected %.0f to %.0f", least, most));
   }
 
   private static @Nullable EventError text(String path, TextRule rule, String value) {
