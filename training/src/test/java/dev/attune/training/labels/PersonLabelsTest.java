@@ -46,13 +46,12 @@ class PersonLabelsTest {
 
   @BeforeEach
   void makeAShop() throws Exception {
-    Path folder = SmallShop.playbook(dir.resolve("shop"));
-    Path training = folder.resolve("training.yaml");
-    Files.writeString(
-        training,
-        Files.readString(training)
-            .replace("min_rows: 5}", "min_rows: 5, values: [refund, shipping, account]}"));
-    playbook = Playbook.load(folder);
+    playbook =
+        SmallShop.playbook(
+            dir.resolve("shop"),
+            training ->
+                training.replace(
+                    "min_rows: 5}", "min_rows: 5, values: [refund, shipping, account]}"));
     events = SmallShop.events(dir.resolve("events.jsonl"), 120);
     Files.writeString(events, UNTOLD, StandardOpenOption.APPEND);
     kept = dir.resolve("kept/shop.csv");

@@ -38,15 +38,13 @@ class InTimeLabelsTest {
 
   @BeforeEach
   void shop() throws IOException {
-    Path folder = SmallShop.playbook(dir.resolve("shop"));
-    Path training = folder.resolve("training.yaml");
-    Files.writeString(
-        training,
-        Files.readString(training)
-            .replaceFirst(
-                "(?m)^label: .*$",
-                "label: {yes: issue_resolved, for: message_sent, within: 7d, min_rows: 5}"));
-    playbook = Playbook.load(folder);
+    playbook =
+        SmallShop.playbook(
+            dir.resolve("shop"),
+            training ->
+                training.replaceFirst(
+                    "(?m)^label: .*$",
+                    "label: {yes: issue_resolved, for: message_sent, within: 7d, min_rows: 5}"));
     events = dir.resolve("events.jsonl");
     write(VISITS);
   }

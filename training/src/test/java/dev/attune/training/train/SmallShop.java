@@ -1,5 +1,6 @@
 package dev.attune.training.train;
 
+import dev.attune.core.playbook.Playbook;
 import dev.attune.schemas.json.Rfc3339;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /** A tiny shop's simulated history: what customers look at and write tells what they need. */
 public final class SmallShop {
@@ -20,6 +22,17 @@ public final class SmallShop {
   };
 
   private SmallShop() {}
+
+  /**
+   * The playbook with another training.yaml.
+   *
+   * @param training makes it from the usual one
+   */
+  public static Playbook playbook(Path dir, UnaryOperator<String> training) throws IOException {
+    Path file = playbook(dir).resolve("training.yaml");
+    Files.writeString(file, training.apply(Files.readString(file)));
+    return Playbook.load(dir);
+  }
 
   public static Path playbook(Path dir) throws IOException {
     Files.createDirectories(dir);
