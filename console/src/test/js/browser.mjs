@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { afterEach } from "node:test";
 
 const { ATTUNE_CHROMIUM: executablePath, ATTUNE_BROWSER_DRIVER: driver } = process.env;
 export const url = process.env.ATTUNE_CONSOLE_URL;
@@ -36,9 +37,21 @@ export async function launch() {
   return modules("playwright-core").chromium.launch({ executablePath, args: ARGS });
 }
 
+/** The pages of this test, the newest last. */
+const pages = [];
+
+/** What a person would have seen where a test waited in vain. */
+afterEach(async ({ name, passed }) => {
+  const page = pages.findLast((one) => !one.isClosed());
+  if (passed || !page) return;
+  const shown = await page.locator("body").innerText({ timeout: 5_000 }).catch((error) => error.message);
+  console.log(`“${name}” failed at ${page.url()}\n${shown}\n${page.troubles.join("\n")}`);
+});
+
 /** A page that notes what goes wrong on it. */
 export async function newPage(browser, options = {}) {
   const page = await browser.newPage(options);
+  pages.push(page);
   page.setDefaultTimeout(PATIENCE_MS);
   page.troubles = [];
   page.on("pageerror", (error) => page.troubles.push(error.message));

@@ -10,7 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -27,9 +26,13 @@ import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientException;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.PrematureCloseException;
+import reactor.util.retry.Retry;
 
 /** Passes a request on to its service and the answer back, as it comes. */
 @RestController
@@ -69,21 +72,34 @@ class ForwardController {
     Route route =
         Route.of(request.getMethod(), service, path)
             .orElseThrow(() -> problem(HttpStatus.NOT_FOUND, "The console has no such path."));
-    if (!route.method().equals(HttpMethod.GET)) {
+    if (!route.reads()) {
       // by its pattern: whom it is about is nobody's to read in a log
       log.info("{}: {} {}", who.getName(), route.method(), route.path());
     }
-    return client
-        .method(route.method())
-        .uri(target(route, path, request.getURI().getRawQuery()))
-        .headers(
-            headers -> {
-              copy(request.getHeaders(), headers);
-              headers.set(ON_BEHALF_OF, person(who, request));
-            })
-        .body(BodyInserters.fromDataBuffers(request.getBody()))
+    var ask =
+        client
+            .method(route.method())
+            .uri(target(route, path, request.getURI().getRawQuery()))
+            .headers(
+                headers -> {
+                  copy(request.getHeaders(), headers);
+                  headers.set(ON_BEHALF_OF, person(who, request));
+                });
+    // a body comes once, so what has one is never asked again
+    return (route.reads() ? ask : ask.body(BodyInserters.fromDataBuffers(request.getBody())))
         .exchangeToMono(answer -> pass(route, answer, response))
+        .retryWhen(Retry.max(1).filter(failure -> route.reads() && wasClosedUnanswered(failure)))
+        .onErrorMap(Exceptions::isRetryExhausted, Throwable::getCause)
         .onErrorMap(WebClientException.class, e -> away(service, e));
+  }
+
+  /**
+   * The service closed a connection at rest just as it was used again, which says nothing about the
+   * service. RFC 9110, section 9.2.2, lets what only reads be asked once more.
+   */
+  private static boolean wasClosedUnanswered(Throwable failure) {
+    return failure instanceof WebClientRequestException
+        && failure.getCause() instanceof PrematureCloseException;
   }
 
   /** As response-api and inference-service write it into the topic audit. */

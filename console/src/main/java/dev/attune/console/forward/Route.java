@@ -59,6 +59,11 @@ record Route(HttpMethod method, Service service, PathPattern path, String summar
           delete(INFERENCE, "/v1/models/canary", "End the canary"),
           delete(INFERENCE, "/v1/models/shadow", "End the shadow"));
 
+  /** Whether it changes nothing. */
+  boolean reads() {
+    return method.equals(HttpMethod.GET);
+  }
+
   /** Whether it answers with a page of its own, which a person looks at in another tab. */
   boolean isReport() {
     return path.getPatternString().equals(REPORT);

@@ -1,0 +1,111 @@
+package dev.attune.console.forward;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.core.publisher.Mono;
+
+/** Requests to a service that closes a connection at rest just as the console asks again. */
+class ForwardControllerTest {
+  private static final String ANSWER =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private ServerSocket service;
+  private WebTestClient console;
+
+  @BeforeEach
+  void start() throws IOException {
+    service = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::serve);
+    var url = URI.create("http://127.0.0.1:" + service.getLocalPort());
+    var management = new ServiceSettings.Management(url, url, url, url);
+    var settings =
+        new ServiceSettings(
+            url, url, url, management, "secret", Duration.ofSeconds(2), Duration.ofSeconds(10));
+    var somebody = new TestingAuthenticationToken("vera", "");
+    console =
+        WebTestClient.bindToController(new ForwardController(settings))
+            .webFilter(
+                (exchange, chain) ->
+                    chain.filter(exchange.mutate().principal(Mono.just(somebody)).build()))
+            .build();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    service.close();
+  }
+
+  @Test
+  void whatChangesNothingIsAskedOnceMore() {
+    assertThat(status("GET", "/api/responses/v1/experiments")).isEqualTo(200);
+    assertThat(status("GET", "/api/responses/v1/experiments")).isEqualTo(200);
+
+    assertThat(asked).hasSize(3);
+  }
+
+  @Test
+  void whatMayHaveChangedSomethingIsNot() {
+    assertThat(status("GET", "/api/responses/v1/experiments")).isEqualTo(200);
+    assertThat(status("DELETE", "/api/responses/v1/users/anna")).isGreaterThanOrEqualTo(500);
+
+    assertThat(asked).hasSize(2);
+  }
+
+  private int status(String method, String path) {
+    return console
+        .method(HttpMethod.valueOf(method))
+        .uri(path)
+        .exchange()
+        .expectBody()
+        .returnResult()
+        .getStatus()
+        .value();
+  }
+
+  private void serve() {
+    while (!service.isClosed()) {
+      try (Socket connection = service.accept()) {
+        answerOnce(connection);
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  /** Answers the first request of a connection and leaves the second one alone. */
+  private void answerOnce(Socket connection) throws IOException {
+    var in = new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
+    readHead(in);
+    connection.getOutputStream().write(ANSWER.getBytes(US_ASCII));
+    readHead(in);
+  }
+
+  private void readHead(BufferedReader in) throws IOException {
+    String first = in.readLine();
+    if (first == null) {
+      return;
+    }
+    asked.add(first);
+    while (!in.readLine().isEmpty()) {
+      // the rest of the head
+    }
+  }
+}
