@@ -28,7 +28,6 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientException;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
 import reactor.core.Exceptions;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.PrematureCloseException;
@@ -145,9 +144,8 @@ class ForwardController {
     response
         .getHeaders()
         .addAll(HttpHeaders.RETRY_AFTER, headers.getOrEmpty(HttpHeaders.RETRY_AFTER));
-    Flux<DataBuffer> body = answer.bodyToFlux(DataBuffer.class);
-    // each piece is sent as it comes: a user that is followed may say little for a long time
-    return response.writeAndFlushWith(body.map(Mono::just));
+    // as it comes: a user that is followed may say little for a long time
+    return response.writeWith(answer.bodyToFlux(DataBuffer.class));
   }
 
   private static Throwable away(Service service, WebClientException failure) {
