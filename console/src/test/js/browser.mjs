@@ -45,7 +45,8 @@ afterEach(async ({ name, passed }) => {
   const page = pages.findLast((one) => !one.isClosed());
   if (passed || !page) return;
   const shown = await page.locator("body").innerText({ timeout: 5_000 }).catch((error) => error.message);
-  console.log(`“${name}” failed at ${page.url()}\n${shown}\n${page.troubles.join("\n")}`);
+  const awaited = [...page.awaited].map((request) => `awaited: ${request.url()}`);
+  console.log([`“${name}” failed at ${page.url()}`, shown, ...page.troubles, ...awaited].join("\n"));
 });
 
 /** A page that notes what goes wrong on it. */
@@ -54,6 +55,9 @@ export async function newPage(browser, options = {}) {
   pages.push(page);
   page.setDefaultTimeout(PATIENCE_MS);
   page.troubles = [];
+  page.awaited = new Set();
+  page.on("request", (request) => page.awaited.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => page.awaited.delete(request));
   page.on("pageerror", (error) => page.troubles.push(error.message));
   page.on("console", (message) => {
     // who is unknown so far is not found, and that is no trouble
