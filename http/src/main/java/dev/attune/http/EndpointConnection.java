@@ -107,11 +107,10 @@ final class EndpointConnection extends ChannelDuplexHandler {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     context.fireChannelReadComplete();
-    switch (state) {
-      case IDLE -> clock.head(!messageCame);
-      case BODY -> awaitBody(context);
-      case SPRING -> spring.await(clock);
-      case JUDGING, ANSWER, CLOSING -> {}
+    if (state == State.IDLE) {
+      clock.head(!messageCame);
+    } else {
+      awaitRest(context);
     }
     messageCame = false;
     readOn(context);
@@ -190,9 +189,6 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (state == State.JUDGING) {
       begin(context, head, verdict);
       turn(context);
-      if (state == State.BODY) {
-        awaitBody(context);
-      }
     }
   }
 
@@ -285,17 +281,22 @@ final class EndpointConnection extends ChannelDuplexHandler {
       take(context, held.remove());
     }
     turning = false;
-    if (lastRequest) {
-      endAtRest(context);
-    } else if (state == State.IDLE) {
+    if (state != State.IDLE) {
+      awaitRest(context);
+    } else if (lastRequest) {
+      end(context);
+    } else {
       clock.request();
     }
     readOn(context);
   }
 
-  private void endAtRest(ChannelHandlerContext context) {
-    if (state == State.IDLE) {
-      end(context);
+  /** Of a request that has begun to come in. */
+  private void awaitRest(ChannelHandlerContext context) {
+    switch (state) {
+      case BODY -> awaitBody(context);
+      case SPRING -> spring.await(clock);
+      case IDLE, JUDGING, ANSWER, CLOSING -> {}
     }
   }
 
@@ -358,7 +359,7 @@ final class EndpointConnection extends ChannelDuplexHandler {
     if (event == FINISH) {
       lastRequest = true;
       clock.hurry();
-      context.executor().schedule(() -> endAtRest(context), ClientClock.LAST_CALL, NANOSECONDS);
+      context.executor().schedule(() -> turn(context), ClientClock.LAST_CALL, NANOSECONDS);
     } else if (event == Connections.TIME_IS_OVER) {
       giveUp(context);
     } else {

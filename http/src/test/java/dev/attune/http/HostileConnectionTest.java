@@ -197,6 +197,26 @@ class HostileConnectionTest {
     }
   }
 
+  /** Nothing comes any more that could start a clock. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/busy", "/v1/page"})
+  void aBodyThatStopsBehindARequestThatWaitsIsCutOff(String path) throws Exception {
+    String half = "Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf";
+    try (RawConnection connection = connect()) {
+      connection.send(
+          HttpEdgeContract.post("", "wait") + "POST " + path + " HTTP/1.1\r\n" + KEY + half);
+      EchoEndpoint.awaitWaiting(1);
+      EchoEndpoint.release();
+
+      assertThat(connection.answer().body()).isEqualTo("wait");
+      if (path.equals("/busy")) {
+        assertThat(connection.answer().status()).isEqualTo(408);
+      } else {
+        assertThat(connection.isClosed()).isTrue();
+      }
+    }
+  }
+
   private static void sendAll(RawConnection connection, String text) {
     try {
       connection.send(text);
