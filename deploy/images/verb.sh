@@ -10,8 +10,11 @@ run_images() {
     *' --base='*) ;;
     *) command -v mmdebstrap >/dev/null || debian_install mmdebstrap || true ;;
   esac
-  # a stack of this checkout makes the caches
-  case " $* " in *' --no-caches '* | *' --base='* | *' --architecture='*) ;; *) build_if_changed ;; esac
+  # a stack of this checkout makes the caches, for this machine's processor
+  case " ${*/--architecture=$(dpkg --print-architecture 2>/dev/null)/} " in
+    *' --no-caches '* | *' --base='* | *' --architecture='*) ;;
+    *) build_if_changed ;;
+  esac
   lock_build
   trap 'rm -f "$build_lock"' EXIT
   local status=0
