@@ -109,6 +109,7 @@ def leave_report_to_master(environment, **_):
 def tell_load(environment):
     print(f"LOAD processes that sent: {len(workers) or 1}")
     print(f"LOAD accepted of senders: {done['events']} events in {done['batches']} batches")
+    print(f"LOAD visits: {done['visits']}, {done['busiest']} of the one who comes most often")
     print(f"LOAD connections left for new ones: {done['connections']}")
     if environment.shape_class:
         environment.shape_class.tell()
@@ -253,6 +254,7 @@ class EventSender(AttuneUser):
     @staticmethod
     def seen():
         person = random.choices(PEOPLE, cum_weights=ZIPF)[0]
+        done.update(visits=1, busiest=person == PEOPLE[0])
         if random.random() < 0.6:
             fields = {"page": random.choice(PAGES), "seconds": round(random.expovariate(1 / 20), 1)}
             return event("page_viewed", person, person + "-s", **fields)

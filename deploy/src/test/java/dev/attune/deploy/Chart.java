@@ -101,7 +101,7 @@ public final class Chart {
   }
 
   /** What lies in an object at the end of a path of names; empty where there is nothing. */
-  static Map<String, Object> at(Map<String, Object> object, String... path) {
+  public static Map<String, Object> at(Map<String, Object> object, String... path) {
     Map<String, Object> found = object;
     for (String name : path) {
       found = map(found.getOrDefault(name, Map.of()));

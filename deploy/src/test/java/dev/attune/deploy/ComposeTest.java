@@ -20,6 +20,8 @@ class ComposeTest {
   private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*`) \\|");
   private static final Pattern NAME = Pattern.compile("`([A-Z][A-Z0-9_]*)`");
 
+  private static final Pattern ADDRESS = Pattern.compile("\\b([a-z]+):\\d+");
+
   /** Kafka, the registry and Redis are others'; the owner only makes folders. */
   private static final Set<String> OURS =
       Set.of("gateway", "streams", "inference", "responses", "console", "cli");
@@ -73,13 +75,47 @@ class ComposeTest {
     assertThat(String.valueOf(service("owner").get("entrypoint"))).contains("/backup");
   }
 
+  /** On the ports that the chart's Services of the same names have: each service's own. */
+  @Test
+  void eachAddressIsAServiceAndAPortOfIts() {
+    Set<String> has = new TreeSet<>(Set.of("kafka:9092", "registry:8080", "redis:6379"));
+    for (Map<String, Object> object :
+        Chart.objects(Chart.render(Chart.values("full"), Map.of())).stream()
+            .filter(object -> "Service".equals(object.get("kind")))
+            .toList()) {
+      String name = String.valueOf(Chart.at(object, "metadata").get("name"));
+      String service = name.replaceAll("^shop-attune-|-management$", "");
+      for (Object port : (List<?>) Objects.requireNonNull(Chart.at(object, "spec").get("ports"))) {
+        has.add(service + ":" + Chart.map(port).get("port"));
+      }
+    }
+
+    for (String service : OURS) {
+      environment(service)
+          .forEach(
+              (variable, value) ->
+                  ADDRESS
+                      .matcher(String.valueOf(value))
+                      .results()
+                      .filter(address -> services.containsKey(address.group(1)))
+                      .forEach(address -> assertThat(has).as(variable).contains(address.group())));
+      for (String port : list(service, "ports")) {
+        assertThat(has).contains(service + port.substring(port.lastIndexOf(':')));
+      }
+    }
+  }
+
+  private List<String> list(String service, String key) {
+    return ((List<?>) merged(service(service)).getOrDefault(key, List.of()))
+        .stream().map(Objects::toString).toList();
+  }
+
   private Map<String, Object> service(String name) {
     return Chart.at(services, name);
   }
 
   private List<String> mounts(String service) {
-    return ((List<?>) merged(service(service)).getOrDefault("volumes", List.of()))
-        .stream().map(Objects::toString).toList();
+    return list(service, "volumes");
   }
 
   private Map<String, Object> environment(String service) {

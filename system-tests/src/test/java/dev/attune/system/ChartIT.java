@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.deploy.Chart;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.schemas.KeptTopic;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,11 +70,7 @@ class ChartIT {
   @Test
   void theTopicsAreThoseThatTheJobHasMade() throws Exception {
     Topics topics = Topics.standard();
-    try (Admin admin =
-        Admin.create(
-            Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                played().conductor().addressOf("kafka-0") + ":9092"))) {
+    try (Admin admin = played().kafka()) {
       List<String> names = topics.all().stream().map(KeptTopic::name).toList();
       assertThat(admin.describeTopics(names).allTopicNames().get().values())
           .hasSize(names.size())
@@ -83,6 +79,43 @@ class ChartIT {
     for (String subject : topics.subjects().keySet()) {
       assertThat(PlayedChart.schemasOf(subject)).as(subject).isEqualTo(1);
     }
+  }
+
+  /** KEDA only runs in a cluster; by another name it would see no lag, and add nothing. */
+  @Test
+  void kedaIsToldTheGroupAndTopicOfThoseWhoCountEvents() throws Exception {
+    PlayedChart played = played();
+    played.awaitPersonalReply();
+    Map<String, Object> trigger = trigger(played.load(BuiltImages.ARCHIVES));
+    String group = String.valueOf(trigger.get("consumerGroup"));
+
+    try (Admin admin = played.kafka()) {
+      Eventually.holds(
+          "the group has read the topic",
+          () ->
+              admin
+                  .listConsumerGroupOffsets(group)
+                  .partitionsToOffsetAndMetadata()
+                  .get()
+                  .keySet()
+                  .stream()
+                  .anyMatch(read -> read.topic().equals(trigger.get("topic"))));
+    }
+  }
+
+  private static Map<String, Object> trigger(PlayedChart.Images images) {
+    Map<String, Object> scaled =
+        PlayedChart.render(
+                images,
+                Map.of(
+                    "services.streams.autoscaling.enabled", true,
+                    "services.streams.autoscaling.lag.enabled", true))
+            .stream()
+            .filter(object -> "ScaledObject".equals(object.get("kind")))
+            .findFirst()
+            .orElseThrow();
+    List<?> triggers = (List<?>) Objects.requireNonNull(Chart.at(scaled, "spec").get("triggers"));
+    return Chart.at(Chart.map(triggers.getFirst()), "metadata");
   }
 
   @Test
@@ -101,7 +134,7 @@ class ChartIT {
     }
   }
 
-  /** With the chart's own options, by which a JVM may refuse a cache that was made with others. */
+  /** With other options than the chart's own, by which a JVM may refuse a cache. */
   @Test
   @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
   void eachServiceStartsFromItsImagesCache() throws Exception {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -56,6 +58,9 @@ class DemoIT {
           .as("as many accepted as sent")
           .containsPattern("events +([\\d,]+) sent, \\1 accepted, 0 rejected")
           .contains("treatment − control:", "the simulator's true effect:");
+      assertThat(millis(printed, "p50 \\d+ ms, p99 (\\d+) ms in the first 5 s"))
+          .as("the goal is 500, for a quiet machine; 2,500 without start-up caches")
+          .isBetween(1, 5_000);
       await("drift is compared")
           .atMost(Duration.ofSeconds(60))
           .until(() -> levels().getOrDefault("STABLE", 0) > 20);
@@ -68,6 +73,12 @@ class DemoIT {
       demo.destroyForcibly();
       stack.down();
     }
+  }
+
+  private static int millis(String printed, String pattern) {
+    Matcher found = Pattern.compile(pattern).matcher(printed);
+    assertThat(found.find()).as(printed).isTrue();
+    return Integer.parseInt(found.group(1));
   }
 
   /** How many distributions are at each level: features, predictions and their confidence. */

@@ -63,6 +63,10 @@ class LoadIT {
     int batches = Integer.parseInt(sent.group(2));
     assertThat(batches).isGreaterThanOrEqualTo(10);
     assertThat(Integer.parseInt(sent.group(1))).isBetween(5 * batches, 50 * batches);
+    Matcher visits = only(lines, "LOAD visits: (\\d+), (\\d+) of the one who comes most often");
+    assertThat(Integer.parseInt(visits.group(2)) / Double.parseDouble(visits.group(1)))
+        .as("a fifth, as Zipf has it; all alike would have a ten-thousandth")
+        .isBetween(0.1, 0.35);
     Matcher left = only(lines, "LOAD connections left for new ones: (\\d+)");
     assertThat(Integer.parseInt(left.group(1))).as("more than users").isGreaterThan(30);
   }

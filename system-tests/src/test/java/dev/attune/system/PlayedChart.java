@@ -33,6 +33,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -198,6 +200,13 @@ final class PlayedChart implements AutoCloseable {
         List.of("redis://" + conductor.addressOf("redis-0") + ":6379"),
         responsesUrl(),
         PLAYBOOK);
+  }
+
+  /** To be closed. */
+  Admin kafka() {
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, conductor.addressOf("kafka-0") + ":9092"));
   }
 
   static String registryUrl() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What is counted while the customers act. Thread-safe. */
 final class DemoCounts {
   /** The services' JVMs compile what they have not run before. */
-  static final Duration WARM_UP = Duration.ofSeconds(15);
+  static final Duration WARM_UP = Duration.ofSeconds(5);
 
   private static final long LONGEST_MICROS = 60_000_000;
 
