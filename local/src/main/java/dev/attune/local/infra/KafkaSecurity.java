@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
@@ -28,31 +29,20 @@ public record KafkaSecurity(Path keystore, String storePassword, Map<String, Str
       """;
 
   // the controller's listener knows no users; nobody else reaches it than the broker itself
-  String properties() {
-    return """
-        listener.name.broker.scram-sha-512.sasl.jaas.config=%s
-        sasl.enabled.mechanisms=%s
-        sasl.mechanism.inter.broker.protocol=%s
-        ssl.keystore.type=PKCS12
-        ssl.keystore.location=%s
-        ssl.keystore.password=%s
-        ssl.key.password=%s
-        ssl.truststore.type=PKCS12
-        ssl.truststore.location=%s
-        ssl.truststore.password=%s
-        authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-        super.users=User:%s;User:ANONYMOUS
-        """
-        .formatted(
-            login(ADMIN),
-            MECHANISM,
-            MECHANISM,
-            keystore,
-            storePassword,
-            storePassword,
-            keystore,
-            storePassword,
-            ADMIN);
+  void addTo(Properties broker) {
+    broker.setProperty("listener.name.broker.scram-sha-512.sasl.jaas.config", login(ADMIN));
+    broker.setProperty("sasl.enabled.mechanisms", MECHANISM);
+    broker.setProperty("sasl.mechanism.inter.broker.protocol", MECHANISM);
+    broker.setProperty(SslConfigs.SSL_KEYSTORE_TYPE_CONFIG, "PKCS12");
+    broker.setProperty(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG, keystore.toString());
+    broker.setProperty(SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG, storePassword);
+    broker.setProperty(SslConfigs.SSL_KEY_PASSWORD_CONFIG, storePassword);
+    broker.setProperty(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, "PKCS12");
+    broker.setProperty(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, keystore.toString());
+    broker.setProperty(SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG, storePassword);
+    broker.setProperty(
+        "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+    broker.setProperty("super.users", "User:%s;User:ANONYMOUS".formatted(ADMIN));
   }
 
   /** The users, for the storage tool: there must be one before the broker's first start. */

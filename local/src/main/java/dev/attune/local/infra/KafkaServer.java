@@ -1,6 +1,8 @@
 package dev.attune.local.infra;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -80,7 +83,7 @@ public record KafkaServer(
   @Override
   public void prepare() {
     try {
-      Files.writeString(file("server.properties"), properties());
+      write(properties(), file("server.properties"));
       Files.writeString(
           file("log4j2.properties"), security == null ? LOGGING : LOGGING + KafkaSecurity.AUDIT);
       if (!Files.exists(data().resolve("meta.properties"))) {
@@ -88,6 +91,13 @@ public record KafkaServer(
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  // Kafka reads ISO 8859-1: a letter beyond it in a path needs its escape, as a backslash does
+  private static void write(Properties properties, Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      properties.store(out, null);
     }
   }
 
@@ -145,29 +155,29 @@ public record KafkaServer(
   // any one may die. Topics are made by their owners only, with their retention; one made by a typo
   // would be silent. Groups start without waiting for members that won't come. Small indexes: the
   // default of 10 MB a segment is preallocated.
-  private String properties() {
+  private Properties properties() throws IOException {
     int replicas = Math.min(3, controllerPorts.size());
-    return """
+    String text =
+        """
         process.roles=broker,controller
-        node.id=%4$s
-        controller.quorum.voters=%5$s
+        node.id=%3$s
+        controller.quorum.voters=%4$s
         controller.listener.names=CONTROLLER
         listeners=BROKER://127.0.0.1:%1$s,CONTROLLER://127.0.0.1:%2$s
         advertised.listeners=BROKER://127.0.0.1:%1$s
         inter.broker.listener.name=BROKER
-        listener.security.protocol.map=BROKER:%8$s,CONTROLLER:PLAINTEXT
-        log.dirs=%3$s
+        listener.security.protocol.map=BROKER:%7$s,CONTROLLER:PLAINTEXT
         auto.create.topics.enable=false
         num.partitions=4
-        default.replication.factor=%6$s
-        min.insync.replicas=%7$s
-        offsets.topic.replication.factor=%6$s
+        default.replication.factor=%5$s
+        min.insync.replicas=%6$s
+        offsets.topic.replication.factor=%5$s
         offsets.topic.num.partitions=4
-        transaction.state.log.replication.factor=%6$s
-        transaction.state.log.min.isr=%7$s
+        transaction.state.log.replication.factor=%5$s
+        transaction.state.log.min.isr=%6$s
         transaction.state.log.num.partitions=4
-        share.coordinator.state.topic.replication.factor=%6$s
-        share.coordinator.state.topic.min.isr=%7$s
+        share.coordinator.state.topic.replication.factor=%5$s
+        share.coordinator.state.topic.min.isr=%6$s
         group.initial.rebalance.delay.ms=0
         group.min.session.timeout.ms=1000
         log.index.size.max.bytes=1048576
@@ -180,13 +190,18 @@ public record KafkaServer(
             .formatted(
                 port,
                 controllerPorts.get(node - 1),
-                data(),
                 node,
                 voters(),
                 replicas,
                 Math.max(1, replicas - 1),
-                security == null ? "PLAINTEXT" : "SASL_SSL")
-        + (security == null ? "" : security.properties());
+                security == null ? "PLAINTEXT" : "SASL_SSL");
+    var properties = new Properties();
+    properties.load(new StringReader(text));
+    properties.setProperty("log.dirs", data().toString());
+    if (security != null) {
+      security.addTo(properties);
+    }
+    return properties;
   }
 
   private String voters() {
