@@ -21,11 +21,12 @@ final class DownCommand implements Callable<Integer> {
     var settings = StackSettings.fromEnvironment(System.getenv());
     try (var view = new StackView(screen, settings.ports())) {
       var stack = new LocalStack(settings, view);
-      stack.down();
-      screen.keep();
       if (purge) {
         stack.purge();
+      } else {
+        stack.down();
       }
+      screen.keep();
     }
     screen.line(purge ? "Stopped; data deleted." : "Stopped.");
     return 0;

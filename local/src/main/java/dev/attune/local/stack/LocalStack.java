@@ -231,10 +231,28 @@ public final class LocalStack {
   /** Stops every part. */
   public void down() {
     try (var lock = HomeLock.of(settings.home())) {
-      BackfillProcess.endLeftOver(settings);
-      stopAll(List.of(Part.values()));
-      GivenSettings.of(settings.home()).delete();
+      stopEverything();
     }
+  }
+
+  /** The same, and deletes all that the stack has kept; nothing else that is in its home. */
+  public void purge() {
+    // the lock's file stays: who waits for it would hold one that nobody else finds
+    try (var lock = HomeLock.of(settings.home())) {
+      stopEverything();
+      Stream.of(Part.values()).map(Part::id).forEach(this::delete);
+      Stream.of("models", "logs", "run").forEach(this::delete);
+    }
+  }
+
+  private void stopEverything() {
+    BackfillProcess.endLeftOver(settings);
+    stopAll(List.of(Part.values()));
+    GivenSettings.of(settings.home()).delete();
+  }
+
+  private void delete(String folder) {
+    Folders.delete(settings.home().resolve(folder));
   }
 
   // services first, while they still can finish their work with what they stand on
@@ -252,18 +270,6 @@ public final class LocalStack {
               .toArray(CompletableFuture[]::new);
       CompletableFuture.allOf(stopped).join();
     }
-  }
-
-  /** Deletes all that the stack has kept: topics, state, schemas, models, logs; nothing else. */
-  public void purge() {
-    for (Part part : Part.values()) {
-      Folders.delete(settings.home().resolve(part.id()));
-    }
-    for (String folder : List.of("models", "logs", "run", "lock")) {
-      Folders.delete(settings.home().resolve(folder));
-    }
-    // goes only when it is empty: the folder may have been the user's own
-    settings.home().toFile().delete();
   }
 
   /** Ends one part at once, as a crash would; {@link #up} repairs it. */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.attune.local.infra.Checkout;
+import dev.attune.local.infra.Processes;
 import dev.attune.local.stack.PartStatus.State;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,6 +152,38 @@ class LocalStackTest {
 
     assertThat(home.resolve("kafka")).doesNotExist();
     assertThat(home.resolve("mine.txt")).exists();
+  }
+
+  @Test
+  void aPurgeStopsWhatRunsAndLeavesTheLockToThoseWhoWait() {
+    var stack = new LocalStack(settings(StackPorts.free()), StackListener.SILENT);
+    stack.up(Part.REDIS);
+    ProcessHandle redis = stack.process(Part.REDIS).orElseThrow();
+
+    try {
+      stack.purge();
+      assertThat(Processes.isAlive(redis)).isFalse();
+    } finally {
+      Processes.stop(redis);
+    }
+
+    assertThat(home.resolve("redis")).doesNotExist();
+    assertThat(home.resolve("run")).doesNotExist();
+    assertThat(home.resolve("lock")).exists();
+  }
+
+  @Test
+  void aPurgeDeletesNothingWhileTheStackIsChanged() throws IOException {
+    Path log = Files.createDirectories(home.resolve("kafka/log")).resolve("0.log");
+    Files.writeString(log, "kept by kafka");
+    var stack = new LocalStack(settings(StackPorts.free()), StackListener.SILENT);
+
+    try (var unused = HomeLock.of(home)) {
+      // in another program it would wait
+      assertThatThrownBy(stack::purge).isInstanceOf(OverlappingFileLockException.class);
+    }
+
+    assertThat(log).exists();
   }
 
   private StackSettings settings(StackPorts ports) {
