@@ -1,5 +1,6 @@
 package dev.attune.local.stack;
 
+import dev.attune.core.files.Folders;
 import dev.attune.local.infra.Processes;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.CacheTarget.CachedJvm;
@@ -45,13 +46,14 @@ public final class CacheTraining {
   }
 
   /**
-   * Makes all caches anew.
+   * Makes all caches anew. When the program is ended meanwhile, nothing of the stack stays, neither
+   * processes nor its home.
    *
    * @param load what the stack does meanwhile: what it runs is what starts quickly later
    */
   public void run(Load load) throws InterruptedException {
     List<CachedJvm> jvms = jvms().toList();
-    try {
+    try (var undone = stack.undoneWhenInterrupted(() -> Folders.delete(settings.home()))) {
       target.clear();
       try {
         stack.up();

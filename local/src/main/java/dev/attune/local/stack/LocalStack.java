@@ -49,6 +49,7 @@ public final class LocalStack {
   // what this run started, to be undone when it does not end well
   private final Set<Part> started = ConcurrentHashMap.newKeySet();
   private volatile boolean interrupted;
+  private final Object undoing = new Object();
 
   public LocalStack(StackSettings settings, StackListener listener) {
     this(settings, listener, (part, command) -> command);
@@ -110,17 +111,18 @@ public final class LocalStack {
     return !started.isEmpty();
   }
 
-  /** Until this is closed, the end of the program by Ctrl-C stops what {@link #up} started. */
+  /** Until it is closed, the end of the program by Ctrl-C stops what {@link #up} started. */
   public Undo undoneWhenInterrupted() {
-    var hook = new Thread(this::undo, "attune-undo");
-    Runtime.getRuntime().addShutdownHook(hook);
-    return () -> removeHook(hook);
+    return Undo.by(this::undo);
   }
 
-  /** Takes back the promise to undo. */
-  public interface Undo extends AutoCloseable {
-    @Override
-    void close();
+  /** The same, and then something more. */
+  Undo undoneWhenInterrupted(Runnable more) {
+    return Undo.by(
+        () -> {
+          undo();
+          more.run();
+        });
   }
 
   private void launch(Map<Part, CompletableFuture<Void>> parts, ExecutorService executor) {
@@ -210,21 +212,16 @@ public final class LocalStack {
     return pidFile(part).process().map(process -> ServerProcess.adopt(server, process, log(part)));
   }
 
+  /** Returns when all is stopped, also for the second who asks. */
   private void undo() {
-    List<Part> parts;
-    synchronized (this) {
-      interrupted = true;
-      parts = List.copyOf(started);
-      started.clear();
-    }
-    stopAll(parts);
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the shutdown has begun, and with it the hook
+    synchronized (undoing) {
+      List<Part> parts;
+      synchronized (this) {
+        interrupted = true;
+        parts = List.copyOf(started);
+        started.clear();
+      }
+      stopAll(parts);
     }
   }
 
