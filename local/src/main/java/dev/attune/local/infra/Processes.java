@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Looks at and ends processes that aren't children of this one. On Linux an ended process is listed
@@ -29,6 +30,24 @@ public final class Processes {
       return status.contains("State:\tZ (zombie)") && status.contains("Threads:\t1");
     } catch (IOException e) {
       return false; // gone meanwhile, or not Linux
+    }
+  }
+
+  /**
+   * When it started, as the kernel counts: the boot's id and the clock ticks since then. Java's
+   * {@link ProcessHandle.Info#startInstant} moves whenever the machine's clock is set.
+   *
+   * @return empty where there is no such process, and on other systems than Linux
+   */
+  public static Optional<String> start(long pid) {
+    try {
+      String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      // the second field, the program's name in brackets, may hold anything; this is the 22nd
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return Optional.of(boot + " " + fields[22 - 3]);
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -3,9 +3,11 @@ package dev.attune.local.infra;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A server's running process: started, awaited, stopped or killed. */
@@ -35,7 +37,8 @@ public final class ServerProcess {
   /**
    * Starts a process that outlives this program, in a process group of its own so that a Ctrl-C at
    * the terminal does not reach it. Bash's job control does this on Linux and macOS alike, and
-   * writes the process id itself: at no moment does a process run that no file names.
+   * writes the process id itself: at no moment does a process run that no file names. A second line
+   * has the process's {@link Processes#start}, where it is known.
    */
   public static ServerProcess startDetached(Server server, Path log, Path pidFile) {
     return startDetached(server, UnaryOperator.identity(), log, pidFile);
@@ -57,6 +60,7 @@ public final class ServerProcess {
       Files.createDirectories(pidFile.toAbsolutePath().getParent());
       launch(server, log, command).waitFor();
       long pid = Long.parseLong(Files.readString(pidFile).strip());
+      note(Processes.start(pid), pidFile);
       ProcessHandle process =
           ProcessHandle.of(pid).orElseThrow(() -> new ServerException(died(server, log)));
       return new ServerProcess(server, process, log);
@@ -65,6 +69,13 @@ public final class ServerProcess {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ServerException("The start of " + server.name() + " was interrupted.", e);
+    }
+  }
+
+  private static void note(Optional<String> start, Path pidFile) throws IOException {
+    if (start.isPresent()) {
+      // at once: who reads meanwhile finds the id, with this line or without
+      Files.writeString(pidFile, start.get() + "\n", StandardOpenOption.APPEND);
     }
   }
 

@@ -7,11 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/** The id of a part's process, kept between two runs of the command line. */
+/**
+ * The id of a part's process, kept between two runs of the command line, and in a second line the
+ * process's {@link Processes#start}: another process may have the same number, by chance or reboot.
+ * Where there is no such line, the file's own time tells them apart.
+ */
 record PidFile(Path file) {
-  // a process much younger or older than the file only has the same number, by chance or reboot
+  // a process much younger or older than the file is another
   private static final Duration TOLERANCE = Duration.ofMinutes(1);
 
   /** Of a part of the stack in this home. */
@@ -29,14 +35,21 @@ record PidFile(Path file) {
 
   Optional<ProcessHandle> process() {
     try {
-      long pid = Long.parseLong(Files.readString(file).strip());
-      return ProcessHandle.of(pid).filter(Processes::isAlive).filter(this::isOurs);
-    } catch (IOException | NumberFormatException e) {
+      List<String> lines = Files.readAllLines(file);
+      long pid = Long.parseLong(lines.getFirst().strip());
+      return ProcessHandle.of(pid)
+          .filter(Processes::isAlive)
+          .filter(process -> lines.size() > 1 ? hasStart(process, lines.get(1)) : isAsOld(process));
+    } catch (IOException | NumberFormatException | NoSuchElementException e) {
       return Optional.empty();
     }
   }
 
-  private boolean isOurs(ProcessHandle process) {
+  private static boolean hasStart(ProcessHandle process, String start) {
+    return Processes.start(process.pid()).filter(start.strip()::equals).isPresent();
+  }
+
+  private boolean isAsOld(ProcessHandle process) {
     try {
       Instant written = Files.getLastModifiedTime(file).toInstant();
       return process

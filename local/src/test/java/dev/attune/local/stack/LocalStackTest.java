@@ -3,6 +3,7 @@ package dev.attune.local.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attune.local.infra.Checkout;
 import dev.attune.local.infra.Processes;
@@ -13,7 +14,9 @@ import java.net.ServerSocket;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -184,6 +187,24 @@ class LocalStackTest {
     }
 
     assertThat(log).exists();
+  }
+
+  @Test
+  void findsAndStopsWhatRunsAfterTheClockWasSet() throws IOException {
+    assumeTrue(Files.exists(Path.of("/proc/self/stat")), "needs Linux");
+    var stack = new LocalStack(settings(StackPorts.free()), StackListener.SILENT);
+    stack.up(Part.REDIS);
+    ProcessHandle redis = stack.process(Part.REDIS).orElseThrow();
+
+    // as if the clock had been a day behind when it started
+    Files.setLastModifiedTime(
+        home.resolve("run/redis.pid"), FileTime.from(Instant.now().minus(Duration.ofDays(1))));
+
+    try {
+      assertThat(stack.process(Part.REDIS)).contains(redis);
+    } finally {
+      Processes.stop(redis);
+    }
   }
 
   private StackSettings settings(StackPorts ports) {
