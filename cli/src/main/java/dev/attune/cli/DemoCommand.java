@@ -45,6 +45,12 @@ final class DemoCommand implements Callable<Integer> {
     if (users < 1 || rate <= 0 || seconds < 1) {
       throw new UserFault("--users, --rate and --seconds must be above 0.");
     }
+    if (PlaybookFolders.areModelsShared()) {
+      throw new UserFault(
+          "The demo trains a model on simulated customers, and ATTUNE_MODELS_DIR names a bucket,"
+              + " which others use, too. Run it without ATTUNE_MODELS_DIR, in an ATTUNE_HOME of its"
+              + " own.");
+    }
     var screen = Terminal.standard();
     var settings = StackSettings.fromEnvironment(System.getenv());
     SimulationSpec spec = SimulationSpec.load(settings.playbook());

@@ -29,10 +29,17 @@ final class PlaybookFolders {
 
   static ModelRegistry registry(@Nullable Path playbook) {
     String name = playbookDir(playbook).toAbsolutePath().normalize().getFileName().toString();
-    // no path yet: it may be a bucket
-    String location =
-        Variables.find("ATTUNE_MODELS_DIR").orElseGet(() -> folders().models().toString());
-    return ModelStores.registry(location, name, System.getenv("ATTUNE_S3_ENDPOINT"), keys());
+    return ModelStores.registry(models(), name, System.getenv("ATTUNE_S3_ENDPOINT"), keys());
+  }
+
+  /** No path yet: it may be a bucket. */
+  private static String models() {
+    return Variables.find("ATTUNE_MODELS_DIR").orElseGet(() -> folders().models().toString());
+  }
+
+  /** A bucket is shared: no simulated model is put there. */
+  static boolean areModelsShared() {
+    return models().contains("://");
   }
 
   /** The encoder of {@code ATTUNE_ENCODER_DIR}, and the one that comes along. */

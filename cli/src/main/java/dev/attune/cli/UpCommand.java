@@ -76,9 +76,7 @@ final class UpCommand implements Callable<Integer> {
     if (registry.live().isPresent()) {
       return;
     }
-    // a bucket is shared: no simulated model is put there
-    boolean isOwn = !registry.place().contains("://");
-    if (isOwn && SimulationSpec.isIn(settings.playbook())) {
+    if (!PlaybookFolders.areModelsShared() && SimulationSpec.isIn(settings.playbook())) {
       SimulationSpec spec = SimulationSpec.load(settings.playbook());
       new FirstModel(screen, settings, spec, DemoCommand::train).ensure(DemoCommand.TRAINING_SEED);
     } else {
