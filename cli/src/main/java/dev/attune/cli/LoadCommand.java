@@ -23,6 +23,9 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 final class LoadCommand implements Callable<Integer> {
+  /** What {@code locustfile.py} ends with. */
+  private static final int OBJECTIVE_MISSED = 3;
+
   @Option(
       names = "--users",
       paramLabel = "N",
@@ -84,10 +87,20 @@ final class LoadCommand implements Callable<Integer> {
     Process locust = locust(settings);
     // who ends this verb ends its load
     Runtime.getRuntime().addShutdownHook(new Thread(locust::destroy, "attune-load-end"));
-    if (locust.waitFor() != 0) {
+    check(locust.waitFor());
+    return 0;
+  }
+
+  /** Refuses what Locust ended with unless all went well. */
+  static void check(int status) {
+    if (status == OBJECTIVE_MISSED) {
       throw new UserFault("an objective was missed under load; the report above shows which.");
     }
-    return 0;
+    if (status != 0) {
+      throw new UserFault(
+          "Locust failed (status %d), so nothing is known of the objectives; its own message is above."
+              .formatted(status));
+    }
   }
 
   private Process locust(StackSettings settings) {
