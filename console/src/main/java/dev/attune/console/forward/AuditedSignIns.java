@@ -18,11 +18,12 @@ final class AuditedSignIns implements SignInRecords {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final ServiceSettings settings;
-  private final WebClient client = WebClient.create();
+  private final WebClient client;
   private final Counter lost;
 
-  AuditedSignIns(ServiceSettings settings, MeterRegistry metrics) {
+  AuditedSignIns(ServiceSettings settings, ServiceConnections connections, MeterRegistry metrics) {
     this.settings = settings;
+    this.client = connections.web();
     this.lost =
         Counter.builder("attune.audit.lost")
             .description("Acts that happened and could not be recorded in the topic audit")

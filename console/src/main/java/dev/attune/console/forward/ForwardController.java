@@ -1,6 +1,5 @@
 package dev.attune.console.forward;
 
-import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,7 +13,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.core.Authentication;
@@ -29,7 +27,6 @@ import org.springframework.web.reactive.function.client.WebClientException;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.PrematureCloseException;
 import reactor.util.retry.Retry;
 
@@ -49,14 +46,9 @@ class ForwardController {
   private final ServiceSettings settings;
   private final WebClient client;
 
-  ForwardController(ServiceSettings settings) {
+  ForwardController(ServiceSettings settings, ServiceConnections connections) {
     this.settings = settings;
-    HttpClient http =
-        HttpClient.create()
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
-            .responseTimeout(settings.silence());
-    client = WebClient.builder().clientConnector(new ReactorClientHttpConnector(http)).build();
+    this.client = connections.web(settings.silence());
   }
 
   @RequestMapping("/api/{service}/**")

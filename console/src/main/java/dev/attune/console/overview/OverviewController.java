@@ -1,5 +1,6 @@
 package dev.attune.console.overview;
 
+import dev.attune.console.forward.ServiceConnections;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,10 +25,12 @@ class OverviewController {
   private final InstantSource clock;
   private final @Nullable PrometheusHistory prometheus;
 
-  OverviewController(Watch watch, HistorySettings settings, InstantSource clock) {
+  OverviewController(
+      Watch watch, HistorySettings settings, ServiceConnections connections, InstantSource clock) {
     this.watch = watch;
     this.clock = clock;
-    this.prometheus = settings.prometheus().isEmpty() ? null : new PrometheusHistory(settings);
+    this.prometheus =
+        settings.prometheus().isEmpty() ? null : new PrometheusHistory(settings, connections.web());
   }
 
   @GetMapping(path = "/api/overview/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

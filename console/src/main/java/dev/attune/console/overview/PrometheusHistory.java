@@ -22,8 +22,8 @@ final class PrometheusHistory {
   private final URI query;
   private final String selector;
 
-  PrometheusHistory(HistorySettings settings) {
-    this.client = WebClient.create();
+  PrometheusHistory(HistorySettings settings, WebClient client) {
+    this.client = client;
     this.query = URI.create(settings.prometheus().replaceAll("/+$", "") + "/api/v1/query_range");
     this.selector = settings.selector();
   }

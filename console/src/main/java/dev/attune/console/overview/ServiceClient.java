@@ -1,8 +1,8 @@
 package dev.attune.console.overview;
 
 import dev.attune.console.forward.Service;
+import dev.attune.console.forward.ServiceConnections;
 import dev.attune.console.forward.ServiceSettings;
-import io.netty.channel.ChannelOption;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -21,14 +21,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Looks at all instances of all services at once, on their management ports. */
 @Component
-class ServiceClient implements AutoCloseable {
+class ServiceClient {
   /** Longer than a busy service takes; a page waits for all of them. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -40,26 +39,22 @@ class ServiceClient implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** A pod that went leaves connections behind that nobody closes. */
-  private static final Duration IDLE = Duration.ofSeconds(15);
-
   private final ServiceSettings settings;
   private final AddressLookup lookup;
   private final InstantSource clock;
-  private final ConnectionProvider connections;
   private final HttpClient http;
 
   private record Answer(int status, String body) {}
 
-  ServiceClient(ServiceSettings settings, AddressLookup lookup, InstantSource clock) {
+  ServiceClient(
+      ServiceSettings settings,
+      AddressLookup lookup,
+      ServiceConnections connections,
+      InstantSource clock) {
     this.settings = settings;
     this.lookup = lookup;
     this.clock = clock;
-    this.connections = ConnectionProvider.builder("overview").maxIdleTime(IDLE).build();
-    this.http =
-        HttpClient.create(connections)
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis());
+    this.http = connections.http();
   }
 
   /** Takes 2 s at most; who doesn't answer is away. */
@@ -175,10 +170,5 @@ class ServiceClient implements AutoCloseable {
         ? "Model %s was refused: %s"
             .formatted(trouble.path("version").asString(""), trouble.path("reason").asString(""))
         : trouble.asString("");
-  }
-
-  @Override
-  public void close() {
-    connections.dispose();
   }
 }

@@ -28,6 +28,8 @@ class ForwardControllerTest {
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private ServerSocket service;
+  private ServiceSettings settings;
+  private ServiceConnections connections;
   private WebTestClient console;
 
   @BeforeEach
@@ -36,12 +38,17 @@ class ForwardControllerTest {
     Thread.ofVirtual().start(this::serve);
     var url = URI.create("http://127.0.0.1:" + service.getLocalPort());
     var management = new ServiceSettings.Management(url, url, url, url);
-    var settings =
+    settings =
         new ServiceSettings(
             url, url, url, management, "secret", Duration.ofSeconds(2), Duration.ofSeconds(10));
+    use(new ServiceConnections(settings));
+  }
+
+  private void use(ServiceConnections chosen) {
+    connections = chosen;
     var somebody = new TestingAuthenticationToken("vera", "");
     console =
-        WebTestClient.bindToController(new ForwardController(settings))
+        WebTestClient.bindToController(new ForwardController(settings, chosen))
             .webFilter(
                 (exchange, chain) ->
                     chain.filter(exchange.mutate().principal(Mono.just(somebody)).build()))
@@ -50,6 +57,7 @@ class ForwardControllerTest {
 
   @AfterEach
   void stop() throws IOException {
+    connections.close();
     service.close();
   }
 
@@ -67,6 +75,15 @@ class ForwardControllerTest {
     assertThat(status("DELETE", "/api/responses/v1/users/anna")).isGreaterThanOrEqualTo(500);
 
     assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void aConnectionThatRestedTooLongIsNotUsedAgain() {
+    connections.close();
+    use(new ServiceConnections(settings, Duration.ZERO));
+
+    assertThat(status("GET", "/api/responses/v1/experiments")).isEqualTo(200);
+    assertThat(status("DELETE", "/api/responses/v1/users/anna")).isEqualTo(200);
   }
 
   private int status(String method, String path) {
