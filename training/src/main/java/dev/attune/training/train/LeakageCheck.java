@@ -27,10 +27,13 @@ record LeakageCheck(double shuffledTop1, double majorityTop1, long tellings) {
     return new LeakageCheck(metrics.top1(), metrics.majorityTop1(), tellings);
   }
 
-  /** The same values in another order, always the same one. */
-  static List<String> dealt(List<String> told) {
-    List<String> dealt = new ArrayList<>(told);
-    Collections.shuffle(dealt, new Random(1));
+  /** The same labels, each of another key, always in the same way. */
+  static <K> Map<K, String> dealt(Map<K, String> told) {
+    List<String> labels = new ArrayList<>(told.values());
+    Collections.shuffle(labels, new Random(1));
+    Iterator<String> next = labels.iterator();
+    Map<K, String> dealt = new LinkedHashMap<>(told);
+    dealt.replaceAll((key, label) -> next.next());
     return dealt;
   }
 
@@ -39,12 +42,11 @@ record LeakageCheck(double shuffledTop1, double majorityTop1, long tellings) {
    * that the labels' events count in are not seen through this way.
    */
   static List<Example> dealtAmong(List<Example> examples) {
-    Map<String, String> labels = new LinkedHashMap<>();
-    examples.forEach(example -> labels.put(telling(example), example.label()));
-    Iterator<String> dealt = dealt(List.copyOf(labels.values())).iterator();
-    labels.replaceAll((telling, label) -> dealt.next());
+    Map<String, String> told = new LinkedHashMap<>();
+    examples.forEach(example -> told.put(telling(example), example.label()));
+    Map<String, String> dealt = dealt(told);
     return examples.stream()
-        .map(example -> example.withLabel(labels.getOrDefault(telling(example), "")))
+        .map(example -> example.withLabel(dealt.getOrDefault(telling(example), "")))
         .toList();
   }
 

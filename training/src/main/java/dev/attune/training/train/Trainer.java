@@ -21,8 +21,6 @@ import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,7 +163,7 @@ public final class Trainer {
   }
 
   private Result train() throws ModelException {
-    List<String> told = new ArrayList<>();
+    Map<Telling, String> told = new LinkedHashMap<>();
     Labeller labeller = replay(past, event -> remember(event, told));
     List<Example> examples = labeller.examples();
     List<ProfileRow> profile = labeller.profile();
@@ -230,23 +228,35 @@ public final class Trainer {
     return EncodedMessages.of(rows, encoders.own(), progress);
   }
 
-  private void remember(InteractionEvent event, List<String> told) {
-    if (label().rule() instanceof NextValue value && value.told(event) != null) {
-      told.add(String.valueOf(value.told(event)));
+  /** An event that tells a label. */
+  private record Telling(String userId, String eventId) {
+    Telling(InteractionEvent event) {
+      this(event.getUserId(), event.getEventId());
     }
   }
 
-  private List<Example> withLabelsDealt(List<String> told) {
+  private void remember(InteractionEvent event, Map<Telling, String> told) {
+    if (request.thorough() && label().rule() instanceof NextValue value) {
+      String label = value.told(event);
+      if (label != null) {
+        told.put(new Telling(event), label);
+      }
+    }
+  }
+
+  /** An event that an export added since the labels were told keeps its own. */
+  private List<Example> withLabelsDealt(Map<Telling, String> told) {
     if (!(label().rule() instanceof NextValue value)) {
       return LeakageCheck.dealtAmong(examples());
     }
-    Iterator<String> dealt = LeakageCheck.dealt(told).iterator();
+    Map<Telling, String> dealt = LeakageCheck.dealt(told);
     // what people said is true of the message, so no part in it may stay
     return Labeller.read(
             past.withoutPeople(),
             event -> {
-              if (value.told(event) != null) {
-                value.tell(event, dealt.next());
+              String label = dealt.get(new Telling(event));
+              if (label != null && value.told(event) != null) {
+                value.tell(event, label);
               }
             },
             progress)
@@ -257,7 +267,7 @@ public final class Trainer {
    * The whole way again, from events that tell each other's labels. Empty where too few do, such as
    * when people told most: a version isn't kept out by what can't be looked for.
    */
-  private Optional<LeakageCheck> leakage(List<String> told, Hyperparameters chosen)
+  private Optional<LeakageCheck> leakage(Map<Telling, String> told, Hyperparameters chosen)
       throws ModelException {
     List<Example> dealt = withLabelsDealt(told);
     if (dealt.size() < LEAST_ROWS) {

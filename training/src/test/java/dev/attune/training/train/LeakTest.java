@@ -15,6 +15,7 @@ import dev.attune.training.events.EventSource;
 import dev.attune.training.events.TimeRange;
 import dev.attune.training.labels.PersonLabels;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -193,7 +194,42 @@ class LeakTest {
     return lines;
   }
 
+  /** An export may be at work meanwhile: the second replay reads more than the first did. */
+  @Test
+  void eventsThatComeBetweenTheReplaysEndNoTraining() throws Exception {
+    SmallShop.events(events, 240);
+    List<String> exported = Files.readAllLines(SmallShop.events(dir.resolve("later.jsonl"), 243));
+    Progress export =
+        new Progress() {
+          private int replays;
+
+          @Override
+          public void phase(String name, long steps) {
+            if (name.equals("replaying events") && ++replays == 2) {
+              write(exported);
+            }
+          }
+        };
+
+    Trainer.Result result = train(export);
+
+    assertThat(result.rows()).isEqualTo(240);
+    assertThat(result.metrics()).containsKey("shuffled_top1");
+  }
+
+  private void write(List<String> lines) {
+    try {
+      Files.write(events, lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private Trainer.Result train() throws ModelException {
+    return train(Progress.SILENT);
+  }
+
+  private Trainer.Result train(Progress progress) throws ModelException {
     return Trainer.train(
         new Trainer.Request(
             EventSource.of(events),
@@ -206,6 +242,6 @@ class LeakTest {
             PersonLabels.none(),
             null,
             true),
-        Progress.SILENT);
+        progress);
   }
 }
