@@ -1,14 +1,18 @@
 package dev.attune.kafka.registry;
 
 import dev.attune.kafka.RegistrySettings;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -71,24 +75,32 @@ final class RegistryHttp {
     Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(min(left, settings.timeout().dividedBy(2)))
             .header("Accept", MEDIA_TYPE)
             .method(method, publisher(body));
     if (body != null) {
       request.header("Content-Type", MEDIA_TYPE);
     }
     settings.authorization().ifPresent(header -> request.header("Authorization", header));
-    return read(path, send(request.build()));
+    return read(path, send(request.build(), min(left, settings.timeout().dividedBy(2))));
   }
 
-  private HttpResponse<String> send(HttpRequest request) {
+  /** The request's own timeout would end with the answer's head (JDK-8208693, until 26). */
+  private HttpResponse<String> send(HttpRequest request, Duration limit) {
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new RegistryException.Unavailable("schema registry " + base + " is away", e);
+      return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw new RegistryException.Unavailable(
+          "schema registry " + base + " is away", Objects.requireNonNullElse(e.getCause(), e));
+    } catch (TimeoutException e) {
+      throw new RegistryException.Unavailable(
+          "schema registry " + base + " is away: no whole answer in time", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RegistryException.Unavailable("interrupted while asking the schema registry", e);
+    } finally {
+      var unused = answer.cancel(true); // closes the connection of an answer that is given up
     }
   }
 

@@ -24,7 +24,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class LittleRegistry implements AutoCloseable {
   record Request(String method, String path, String body, String authorization) {}
 
-  private record Answer(int status, String body) {}
+  /**
+   * @param missing how many bytes of the body never come
+   */
+  private record Answer(int status, String body, int missing) {
+    Answer(int status, String body) {
+      this(status, body, 0);
+    }
+  }
 
   private final HttpServer server;
   private final List<String> schemas = new ArrayList<>();
@@ -64,6 +71,11 @@ final class LittleRegistry implements AutoCloseable {
     queued.add(new Answer(status, body));
   }
 
+  /** The next answer stops in the middle of its body, and its connection stays open. */
+  void stallNext() {
+    queued.add(new Answer(200, "{", 100));
+  }
+
   synchronized int add(String schema) {
     if (!schemas.contains(schema)) {
       schemas.add(schema);
@@ -81,6 +93,12 @@ final class LittleRegistry implements AutoCloseable {
     Answer next = queued.poll();
     Answer answer = next != null ? next : answer(path, body);
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    if (answer.missing() > 0) {
+      exchange.sendResponseHeaders(answer.status(), bytes.length + answer.missing());
+      exchange.getResponseBody().write(bytes);
+      exchange.getResponseBody().flush();
+      return;
+    }
     try (exchange) {
       exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);

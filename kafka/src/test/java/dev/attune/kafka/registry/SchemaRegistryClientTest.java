@@ -20,6 +20,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SchemaRegistryClientTest {
@@ -126,6 +127,30 @@ class SchemaRegistryClientTest {
 
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     }
+  }
+
+  @Test
+  @Timeout(10)
+  void givesUpInTimeOnAnAnswerThatStopsAfterItsHead() {
+    int id = registry.add(SCHEMA.toString());
+    for (int i = 0; i < 8; i++) {
+      registry.stallNext();
+    }
+    SchemaRegistryClient stuck = new SchemaRegistryClient(registry.url(), Duration.ofMillis(400));
+
+    assertThatExceptionOfType(RegistryException.Unavailable.class)
+        .isThrownBy(() -> stuck.byId(id))
+        .withMessageContaining("no whole answer in time");
+  }
+
+  @Test
+  @Timeout(10)
+  void asksAgainWhenAnAnswerStopsAfterItsHead() {
+    int id = registry.add(SCHEMA.toString());
+    registry.stallNext();
+    SchemaRegistryClient patient = new SchemaRegistryClient(registry.url(), Duration.ofSeconds(2));
+
+    assertThat(patient.byId(id)).isEqualTo(SCHEMA);
   }
 
   @Test
