@@ -114,6 +114,7 @@ final class RegistryHttp {
     if (status >= 300) {
       throw new RegistryException.Refused(
           status,
+          answer.path("error_code").asInt(0),
           "schema registry refused %s (%d): %s"
               .formatted(path, status, answer.path("message").asString("no reason given")));
     }

@@ -71,8 +71,10 @@ public final class SchemaRegistryClient {
   /**
    * The schema that has the id.
    *
-   * @throws RegistryException.Refused when there is no such schema
-   * @throws RegistryException.Unavailable when the registry is away
+   * @throws RegistryException.Refused when the registry says that there is no such schema, or that
+   *     it is no Avro schema
+   * @throws RegistryException.Unavailable when the registry is away, or answers anything else: that
+   *     it refuses the login, or a proxy's page, is no reason to give a record up
    */
   public Schema byId(int id) {
     Schema known = schemas.get(id);
@@ -94,7 +96,7 @@ public final class SchemaRegistryClient {
       return Optional.of(
           parse(http.exchange("GET", path("/subjects/%s/versions/latest", subject), null)));
     } catch (RegistryException.Refused e) {
-      if (e.isNotFound()) {
+      if (e.isUnknown()) {
         return Optional.empty();
       }
       throw e;
@@ -129,7 +131,20 @@ public final class SchemaRegistryClient {
   }
 
   private Schema fetch(int id) {
-    return parse(http.exchange("GET", "/schemas/ids/" + Integer.toUnsignedLong(id), null));
+    JsonNode answer;
+    try {
+      answer = http.exchange("GET", "/schemas/ids/" + Integer.toUnsignedLong(id), null);
+    } catch (RegistryException.Refused e) {
+      if (e.isUnknown()) {
+        throw e;
+      }
+      throw new RegistryException.Unavailable(String.valueOf(e.getMessage()), e);
+    }
+    if (!answer.path("schema").isString()) {
+      throw new RegistryException.Unavailable(
+          http.base() + " names no schema for an id; is it a registry?", null);
+    }
+    return parse(answer);
   }
 
   private void throwIfUnknown(int id) {

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaRegistryClientTest {
   private static final Schema SCHEMA = SegmentChange.getClassSchema();
@@ -170,8 +173,50 @@ class SchemaRegistryClientTest {
     registry.answerNext(200, "<html>hello</html>");
 
     assertThatExceptionOfType(RegistryException.Refused.class)
-        .isThrownBy(() -> client.byId(1))
+        .isThrownBy(() -> client.register("t-value", SCHEMA))
         .withMessageContaining("is it a registry?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          401 | {"error_code":401,"message":"no such user"}
+          403 | <html>forbidden</html>
+          404 | default backend - 404
+          404 | {"message":"no route"}
+          404 | {"error_code":404,"message":"HTTP 404 Not Found"}
+          302 | {}
+          200 | <html>sign in</html>
+          200 | {}
+          """)
+  void anAnswerThatIsNotTheRegistrysLeavesAnIdOpen(int status, String body) {
+    int id = registry.add(SCHEMA.toString());
+    registry.answerNext(status, body);
+
+    assertThatExceptionOfType(RegistryException.Unavailable.class)
+        .isThrownBy(() -> client.byId(id));
+
+    assertThat(client.byId(id)).isEqualTo(SCHEMA);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {40401, 40402, 40403})
+  void theRegistrysOwnCodesSayThatAnIdIsUnknown(int code) {
+    registry.answerNext(404, "{\"error_code\":%d,\"message\":\"not found\"}".formatted(code));
+
+    assertThatExceptionOfType(RegistryException.Refused.class).isThrownBy(() -> client.byId(1));
+  }
+
+  @Test
+  void aProxysNotFoundIsNoNewSubject() {
+    registry.answerNext(404, "default backend - 404");
+    registry.answerNext(404, "{\"error_code\":40401,\"message\":\"Subject not found\"}");
+
+    assertThatExceptionOfType(RegistryException.Refused.class)
+        .isThrownBy(() -> client.latest("t-value"));
+    assertThat(client.latest("t-value")).isEmpty();
   }
 
   @Test
