@@ -26,3 +26,10 @@ export async function answering(page) {
   });
   return made;
 }
+
+/** An answer that waits until it is let go. */
+export function held(answer) {
+  let release;
+  const wait = new Promise((resolve) => (release = () => resolve(answer)));
+  return { answer: () => wait, release };
+}

@@ -45,6 +45,8 @@ test("does personalization help, and by how much? As much as the demo said", asy
   await settled.locator(".up").getByText(/▲ [\d.]+ points/).waitFor();
 
   await help.getByRole("link", { name: "Personalized greeting" }).click();
+  // the overview says the same sentence
+  await page.getByRole("heading", { name: "Who takes part" }).waitFor();
   await page.getByText("You may not conclude yet.").first().waitFor();
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, beforeEach, test } from "node:test";
-import { answering } from "./answers.mjs";
+import { answering, held } from "./answers.mjs";
 import { assertForEverybody, goTo, launch, newPage, open, url } from "./browser.mjs";
 import { row as kpiRow } from "./kpi-rows.mjs";
 import { MODELS } from "./model-states.mjs";
@@ -51,13 +51,6 @@ const RECEIPT = {
   stores: [store("predictions", { erasedAt: AT }), store("user-state", {})],
 };
 const DONE = { ...RECEIPT, complete: true, stores: RECEIPT.stores.map((one) => ({ ...one, erasedAt: AT })) };
-
-/** An answer that waits until it is let go. */
-function held(answer) {
-  let release;
-  const wait = new Promise((resolve) => (release = () => resolve(answer)));
-  return { answer: () => wait, release };
-}
 
 test("while an erasure is under way neither Escape nor Cancel nor the way back loses its receipt", async () => {
   const erasing = held(RECEIPT);

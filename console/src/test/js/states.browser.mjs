@@ -518,7 +518,7 @@ test("what takes longer than a moment shows a spinner, what fails a way to try a
   await page.goto("about:blank");
   await open(page, "decisions");
   await page.evaluate(() => (location.hash = "#/dead-letters"));
-  const spinner = page.locator("#page > div .spinner");
+  const spinner = page.locator("#page > div:not(.waiting) .spinner");
   await spinner.waitFor({ state: "attached" });
   const opacityAfter = (millis) =>
     spinner.evaluate((one, at) => {

@@ -13,7 +13,7 @@ export const OWN_PAGE = { "Attune-Console": "1" };
 /** The session is over. */
 export const signInAgain = () => location.assign(`/login${location.hash}`);
 
-async function ask(method, path, body, signal) {
+async function exchange(method, path, body, signal) {
   const answer = await fetch(`/api${path}`, {
     method,
     signal,
@@ -31,6 +31,24 @@ async function ask(method, path, body, signal) {
     throw new ApiError(answer.status, content.detail ?? refusal(content) ?? content.title ?? `HTTP ${answer.status}`);
   return content;
 }
+
+/** Who answers below the first part of a path. */
+const SERVICES = { gateway: "ingest-gateway", responses: "response-api", inference: "inference-service" };
+
+const unanswered = new Set();
+
+async function ask(method, path, body, signal) {
+  const asked = { service: SERVICES[path.split("/")[1]] ?? "the console" };
+  unanswered.add(asked);
+  try {
+    return await exchange(method, path, body, signal);
+  } finally {
+    unanswered.delete(asked);
+  }
+}
+
+/** The services that have not answered yet; empty where none is asked. */
+export const awaited = () => [...new Set([...unanswered].map((one) => one.service))];
 
 /** What is wrong with the first event that the gateway refused; undefined: it refused none. */
 const refusal = ({ rejected: [first] = [] }) => first && [first.field, first.detail].filter(Boolean).join(": ");

@@ -1,7 +1,7 @@
 /** Which page is shown. A page is a function (root, signal, ...parts of the address). */
 
 import { get } from "./api.js";
-import { h, trouble } from "./dom.js";
+import { h, trouble, waiting } from "./dom.js";
 import { keepFocus } from "./focus.js";
 import { themeSwitch } from "./themes.js";
 
@@ -100,7 +100,7 @@ async function show() {
   document.title = title ? `${title} · Attune` : "Attune";
   const content = h("div");
   const focusAsBefore = keepFocus(root, signal);
-  const spinner = h("div", { class: "spinner", role: "status", "aria-label": "Loading" });
+  const wait = waiting();
   root.replaceChildren(
     h(
       "div",
@@ -109,7 +109,7 @@ async function show() {
       h("div", { id: "page-actions" }),
     ),
     content,
-    spinner,
+    wait,
   );
   // a person who went somewhere is told where; the first page has the reader's attention anyway
   const place = OF_ONE.has(name) ? `${name}/${rest[0] ?? ""}` : name;
@@ -118,7 +118,7 @@ async function show() {
   else focusAsBefore();
   shown = place;
   if (!load) {
-    spinner.remove();
+    wait.remove();
     content.replaceChildren(h("p", {}, "There is no such page."));
     return;
   }
@@ -130,7 +130,7 @@ async function show() {
   } catch (error) {
     if (!signal.aborted) content.replaceChildren(trouble(error, again));
   } finally {
-    spinner.remove();
+    wait.remove();
   }
 }
 

@@ -1,5 +1,7 @@
 /** Making elements. */
 
+import { awaited } from "./api.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "path", "line", "rect", "circle", "text", "g", "title"]);
 
@@ -144,6 +146,23 @@ export const link = (href, ...content) => h("a", { href }, content);
 export const button = (label, onclick, kind = "quiet") =>
   h("button", { type: "button", class: kind, onclick }, label);
 
+/** Seen where something takes longer than a moment. */
+export const spinner = () => h("div", { class: "spinner", role: "status", "aria-label": "Loading" });
+
+/** After so long a person wants to know why. */
+const LONG_MS = 4_000;
+
+/** A spinner which after some seconds says for whom it waits. */
+export function waiting() {
+  const says = h("p", { class: "dim", role: "status" });
+  const place = h("div", { class: "waiting" }, spinner(), says);
+  const timer = setInterval(() => {
+    if (!place.isConnected) clearInterval(timer);
+    else become(says, `Still waiting for ${awaited().join(" and ") || "the console"}.`);
+  }, LONG_MS);
+  return place;
+}
+
 /** Names between backticks stand out in words; only what has a dot is a name to look up. */
 export const sentence = (text) =>
   text.split("`").map((part, i) => {
@@ -160,7 +179,7 @@ export const sentence = (text) =>
 export function later(load, content, signal) {
   const place = h("div", {});
   const run = async () => {
-    place.replaceChildren(h("div", { class: "spinner", role: "status", "aria-label": "Loading" }));
+    place.replaceChildren(waiting());
     try {
       const data = await load();
       if (!signal.aborted) place.replaceChildren(...[content(data)].flat().filter(Boolean));

@@ -22,34 +22,42 @@ import { soFarCard, soFarGlance, soFarOf } from "./experiment-so-far.js";
 import { stateCard } from "./experiment-state.js";
 
 export async function experiments(root, signal, name) {
-  const [{ experiments: declared }, canary] = await Promise.all([
-    get("/responses/v1/experiments", signal),
-    canaryEntry(signal),
-  ]);
-  const list = canary ? [...declared, canary] : declared;
+  const { experiments: declared } = await get("/responses/v1/experiments", signal);
   if (name) {
-    const entry = list.find((one) => one.name === name);
+    const entry = declared.find((one) => one.name === name) ?? (await canaryNamed(name, signal));
     root.append(entry ? await one(entry, signal) : empty("There is no such experiment", link("#/experiments", "See all of them")));
     return;
   }
-  if (!list.length) {
-    root.append(
-      empty(
-        "The playbook declares no experiment",
-        "Add one to experiments.yaml: two variants and a metric as its goal. docs/experiments.md explains each key.",
-      ),
-    );
-    return;
-  }
-  root.append(...(await Promise.all(list.map((entry) => summary(entry, signal)))));
+  root.append(
+    ...declared.map((entry) => summary(entry, signal)),
+    later(
+      () => canaryEntry(signal),
+      (entry) => (entry ? summary(entry, signal) : declared.length ? null : none()),
+      signal,
+    ),
+  );
+}
+
+const none = () =>
+  empty(
+    "The playbook declares no experiment",
+    "Add one to experiments.yaml: two variants and a metric as its goal. docs/experiments.md explains each key.",
+  );
+
+const CANARY = "canary:";
+
+/** Null where no canary has that name; for others nobody is asked. */
+async function canaryNamed(name, signal) {
+  const entry = name.startsWith(CANARY) ? await canaryEntry(signal) : null;
+  return entry?.name === name ? entry : null;
 }
 
 /** The comparison of the canary with the live model, which no file names. */
 async function canaryEntry(signal) {
-  const { slots } = await get("/inference/v1/models", signal).catch(() => ({ slots: [] }));
+  const { slots } = await get("/inference/v1/models", signal);
   const canary = slots.find((model) => model.slot === "CANARY");
   if (!canary) return null;
-  const entry = await find(`/responses/v1/experiments/${id(`canary:${canary.version}`)}`);
+  const entry = await find(`/responses/v1/experiments/${id(CANARY + canary.version)}`, signal);
   const users = `${percent(canary.share)} of the users`;
   return entry && { ...entry, description: `${canary.version} scores ${users}, the live model the others` };
 }
@@ -57,10 +65,9 @@ async function canaryEntry(signal) {
 const results = (entry, signal) =>
   entry.status ? get(`/responses/v1/experiments/${id(entry.name)}/results`, signal) : null;
 
-async function summary(entry, signal) {
+function summary(entry, signal) {
   const href = `#/experiments/${id(entry.name)}`;
-  const report = await results(entry, signal);
-  if (!report)
+  if (!entry.status)
     return card(
       title(entry.name),
       null,
@@ -72,9 +79,15 @@ async function summary(entry, signal) {
     null,
     entry.active === false && h("p", {}, badge("stopped", "warn"), " Nobody gets an arm of it. What was measured stays."),
     entry.description && dim(`${capital(entry.description)}.`),
-    conclusion(entry, report),
-    goalPicture(entry, report),
-    report.status === "COLLECTING" && later(() => soFarOf(entry), soFarGlance, signal),
+    later(
+      () => results(entry, signal),
+      (report) => [
+        conclusion(entry, report),
+        goalPicture(entry, report),
+        report.status === "COLLECTING" && later(() => soFarOf(entry, signal), soFarGlance, signal),
+      ],
+      signal,
+    ),
   );
 }
 
@@ -84,11 +97,11 @@ async function one(entry, signal) {
   const users = report?.arms.reduce((all, arm) => all + arm.exposed, 0) ?? 0;
   const control = later(
     // the holdout and canaries have none
-    () => find(`/responses/v1/experiments/${id(entry.name)}/state`),
+    () => find(`/responses/v1/experiments/${id(entry.name)}/state`, signal),
     (state) => state && stateCard(state, users, signal),
     signal,
   );
-  if (!report) return h("div", {}, back, await summary(entry, signal), control);
+  if (!report) return h("div", {}, back, summary(entry, signal), control);
   return h(
     "div",
     {},
@@ -100,12 +113,12 @@ async function one(entry, signal) {
       conclusion(entry, report),
       goalPicture(entry, report),
     ),
-    later(() => soFarOf(entry), soFarCard, signal),
-    later(() => effectsOf(entry), (effects) => effectCard(entry, effects), signal),
+    later(() => soFarOf(entry, signal), soFarCard, signal),
+    later(() => effectsOf(entry, signal), (effects) => effectCard(entry, effects), signal),
     control,
     h("div", { class: "grid wide" }, exposure(report), trust(entry, report)),
     metrics(entry, report),
-    later(() => breakdownsOf(entry), (breakdowns) => breakdownCard(entry, report, breakdowns), signal),
+    later(() => breakdownsOf(entry, signal), (breakdowns) => breakdownCard(entry, report, breakdowns), signal),
     inWords(report),
   );
 }

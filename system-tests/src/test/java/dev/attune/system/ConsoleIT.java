@@ -22,7 +22,8 @@ class ConsoleIT {
         "overview.browser.mjs",
         "states.browser.mjs",
         "people.browser.mjs",
-        "label.browser.mjs");
+        "label.browser.mjs",
+        "waits.browser.mjs");
   }
 
   @Test

@@ -1,0 +1,100 @@
+/** Services that take long, pages that are left meanwhile, and browsers that keep nothing. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { answering, held } from "./answers.mjs";
+import { assertForEverybody, launch, newPage, open, url } from "./browser.mjs";
+import { BREAKDOWNS, ENTRY, REPORTS, STATES } from "./experiment-states.mjs";
+import { MODELS } from "./model-states.mjs";
+
+let browser;
+let page;
+let services;
+
+before(async () => {
+  browser = await launch();
+  page = await newPage(browser);
+  services = await answering(page);
+});
+
+after(() => browser.close());
+
+const EXPERIMENT = "/responses/v1/experiments/personalized-greeting";
+const CANARY = "/responses/v1/experiments/canary%3A2026-02-02.1";
+
+const experiment = (more) => ({
+  "/responses/v1/experiments": { experiments: [{ ...ENTRY, status: "WINNER" }] },
+  [`${EXPERIMENT}/results`]: REPORTS.winner,
+  [`${EXPERIMENT}/state`]: STATES.asFile,
+  [`${EXPERIMENT}/breakdown`]: (asked) => BREAKDOWNS[asked.get("by")],
+  "/inference/v1/models": MODELS.both,
+  ...more,
+});
+
+/** From nothing, without waiting for what is still to come. */
+async function begin(hash) {
+  await page.goto("about:blank");
+  await page.goto(`${url}/#/${hash}`);
+}
+
+/** Goes away, after which nothing may be asked for any more. */
+async function leave() {
+  const asked = () => [...page.awaited].map((request) => new URL(request.url()).pathname).filter((path) => path.startsWith("/api/"));
+  assert.ok(asked().length > 0, "something is asked for");
+  await page.evaluate(() => (location.hash = "#/nowhere"));
+  for (const until = Date.now() + 5_000; asked().length > 0; await page.waitForTimeout(20))
+    assert.ok(Date.now() < until, `still asked for: ${asked().join(", ")}`);
+}
+
+test("an experiment's verdict waits for nobody but who measures it", async () => {
+  const models = held(MODELS.both);
+  services.say(experiment({ "/inference/v1/models": models.answer }));
+
+  await begin("experiments/personalized-greeting");
+  await page.getByText("It helps").waitFor();
+  await begin("experiments");
+  await page.getByText("It helps").waitFor();
+  await page.getByText("Still waiting for inference-service.").waitFor();
+  await assertForEverybody(page, "a list that still waits");
+
+  services.to[CANARY] = { ...ENTRY, name: "canary:2026-02-02.1", status: "WINNER" };
+  services.to[`${CANARY}/results`] = REPORTS.winner;
+  models.release();
+  await page.getByText("2026-02-02.1 scores 10 % of the users").waitFor();
+  assert.equal(await page.getByText("Still waiting").count(), 0);
+});
+
+test("a page with nothing yet says for whom it waits", async () => {
+  const list = held({ experiments: [] });
+  services.say({ "/responses/v1/experiments": list.answer, "/inference/v1/models": MODELS.alone });
+
+  await begin("experiments");
+  await page.getByText("Still waiting for response-api.").waitFor();
+
+  list.release();
+  await page.getByText("The playbook declares no experiment").waitFor();
+  assert.equal(await page.getByText("Still waiting").count(), 0);
+});
+
+test("an experiment that can't be told leaves the others, be it a canary's or a declared one", async () => {
+  const broken = { status: 503, json: { detail: "Not now." } };
+  services.say(experiment({ [CANARY]: broken }));
+  await open(page, "experiments");
+  await page.getByText("Not now.").waitFor();
+  await page.getByText("It helps").waitFor();
+
+  const second = { ...ENTRY, name: "second", status: "WINNER" };
+  services.say(
+    experiment({
+      "/responses/v1/experiments": { experiments: [second, { ...ENTRY, status: "WINNER" }] },
+      "/responses/v1/experiments/second/results": broken,
+      "/inference/v1/models": MODELS.alone,
+    }),
+  );
+  await open(page, "experiments");
+  await page.locator(".card", { hasText: "Second" }).getByText("Not now.").waitFor();
+  await page.getByText("It helps").waitFor();
+  page.troubles = page.troubles.filter((one) => !one.includes("503"));
+});
+
+test("no page had an error", () => assert.deepEqual(page.troubles, []));
