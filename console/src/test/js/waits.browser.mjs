@@ -97,4 +97,36 @@ test("an experiment that can't be told leaves the others, be it a canary's or a 
   page.troubles = page.troubles.filter((one) => !one.includes("503"));
 });
 
+test("what a page asked for is given up when it is left", async () => {
+  const never = held({}).answer;
+  const parts = { "/experiments/personalized-greeting/effects": never, "/responses/v1/kpis": never };
+  services.say(experiment({ ...parts, [`${EXPERIMENT}/state`]: never, [`${EXPERIMENT}/breakdown`]: never }));
+  await begin("experiments/personalized-greeting");
+  await page.getByText("It helps").waitFor();
+  await leave();
+
+  services.say(experiment({ [CANARY]: never }));
+  const asked = page.waitForRequest((request) => request.url().includes("canary"));
+  await begin("experiments");
+  await asked;
+  await leave();
+
+  const version = MODELS.drifted.modelVersion;
+  services.say({ "/inference/v1/models": MODELS.both, "/inference/v1/drift": MODELS.drifted, [`/models/${version}/drift`]: never });
+  const curve = page.waitForRequest((request) => request.url().endsWith(`/models/${version}/drift`));
+  await begin("models");
+  await curve;
+  await leave();
+});
+
+const act = (i) => ({
+  id: `1.${i}`,
+  at: "2026-11-29T10:00:00Z",
+  actor: "ed",
+  action: "users_listed",
+  outcome: "allowed",
+  subject: null,
+  detail: null,
+});
+
 test("no page had an error", () => assert.deepEqual(page.troubles, []));

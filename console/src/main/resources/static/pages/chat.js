@@ -49,7 +49,7 @@ export class Chat {
   #features = h("div", {});
   /** One for all updates: who has opened it watches features change. */
   #details = h("details", {}, h("summary", {}, "Features"), this.#features);
-  #hasLeft = false;
+  #signal = null;
   #customer;
   #experiments;
   #attune;
@@ -116,14 +116,10 @@ export class Chat {
 
   /** Shows what is known and each change, until the signal ends it. */
   follow(signal) {
+    this.#signal = signal;
     this.#attune.onPrediction((user) => this.#show(user));
-    signal.addEventListener("abort", () => this.#leave(), { once: true });
+    signal.addEventListener("abort", () => this.#attune.stop(), { once: true });
     this.#tellArms();
-  }
-
-  #leave() {
-    this.#hasLeft = true;
-    this.#attune.stop();
   }
 
   /** Offers something while nothing was said. */
@@ -138,7 +134,7 @@ export class Chat {
   /** Plays steps: `["page", path]`, `["click", element]`, `["write", text]`. */
   async play(steps) {
     for (const [what, value] of steps) {
-      if (this.#hasLeft) return;
+      if (this.#signal.aborted) return;
       if (what === "page") await this.#safely(() => this.#view(value));
       else if (what === "click") await this.#safely(() => this.#click(value));
       else await this.write(value);
@@ -215,7 +211,7 @@ export class Chat {
   async #tellReply() {
     const line = [...this.log.querySelectorAll(".line.customer, .line.step:not(.bad)")].at(-1);
     const asked = new URLSearchParams({ slot: this.#slot.value, locale: this.#locale.value });
-    const now = await find(`/responses/v1/users/${id(this.#customer)}/preview?${asked}`).catch(() => null);
+    const now = await find(`/responses/v1/users/${id(this.#customer)}/preview?${asked}`, this.#signal).catch(() => null);
     if (!now || now.text === this.#wouldSay) return;
     this.#wouldSay = now.text;
     if (!line?.classList.contains("step")) return;
@@ -293,7 +289,7 @@ export class Chat {
   }
 
   async #explain(decisionId) {
-    const decision = await get(`/responses/v1/decisions/${id(decisionId)}`);
+    const decision = await get(`/responses/v1/decisions/${id(decisionId)}`, this.#signal);
     this.why.replaceChildren(
       h("h3", {}, "Why this reply"),
       h(
@@ -307,7 +303,7 @@ export class Chat {
   }
 
   async #tellArms() {
-    const said = await armsOf(this.#experiments, this.#customer, this.#locale.value);
+    const said = await armsOf(this.#experiments, this.#customer, this.#locale.value, this.#signal);
     this.#arms.replaceChildren(...said);
   }
 

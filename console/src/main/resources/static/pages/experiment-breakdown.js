@@ -13,9 +13,9 @@ const DIMENSIONS = {
 };
 
 /** Reports of both dimensions; null where nothing is measured, or a service that is older tells none. */
-export function breakdownsOf(entry) {
+export function breakdownsOf(entry, signal) {
   if (!entry.status) return null;
-  const of = (by) => find(`/responses/v1/experiments/${id(entry.name)}/breakdown?by=${by}`);
+  const of = (by) => find(`/responses/v1/experiments/${id(entry.name)}/breakdown?by=${by}`, signal);
   return Promise.all(Object.keys(DIMENSIONS).map(of));
 }
 

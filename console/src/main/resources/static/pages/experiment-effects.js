@@ -10,7 +10,7 @@ import { sureness, unitOf } from "../verdicts.js";
 const DAYS = 3;
 
 /** What the console has kept, or null where it has kept nothing. */
-export const effectsOf = (entry) => find(`/experiments/${id(entry.name)}/effects`);
+export const effectsOf = (entry, signal) => find(`/experiments/${id(entry.name)}/effects`, signal);
 
 /** A card with the charts; null before there are two points. */
 export function effectCard(entry, effects) {

@@ -11,10 +11,10 @@ const KEPT_DAYS = 90;
 const DAY_MS = 86_400_000;
 
 /** KPIs of each arm; null where a service that is older tells none. */
-export function soFarOf(entry) {
+export function soFarOf(entry, signal) {
   const dayBefore = (days) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
   const period = { by: "arm", from: dayBefore(KEPT_DAYS - 1), to: dayBefore(0) };
-  return find(`/responses/v1/kpis?${new URLSearchParams(period)}`).then((report) => arms(entry, report));
+  return find(`/responses/v1/kpis?${new URLSearchParams(period)}`, signal).then((report) => arms(entry, report));
 }
 
 function arms(entry, report) {

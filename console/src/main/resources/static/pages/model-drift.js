@@ -19,7 +19,7 @@ const DAYS = 3;
 /** The newest report, and what the console has kept of its version; null: nothing yet. */
 export async function driftOf(signal) {
   const report = await get("/inference/v1/drift", signal);
-  return { report, past: report.modelVersion && (await find(`/models/${id(report.modelVersion)}/drift`)) };
+  return { report, past: report.modelVersion && (await find(`/models/${id(report.modelVersion)}/drift`, signal)) };
 }
 
 export function driftCard({ report, past }) {

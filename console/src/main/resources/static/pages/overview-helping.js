@@ -36,7 +36,7 @@ async function running(signal) {
   const entry = experiments.find((one) => one.status && one.active !== false);
   if (!entry) return null;
   const report = await get(`/responses/v1/experiments/${id(entry.name)}/results`, signal);
-  return { entry, report, soFar: report.status === "COLLECTING" ? await soFarOf(entry) : null };
+  return { entry, report, soFar: report.status === "COLLECTING" ? await soFarOf(entry, signal) : null };
 }
 
 /** Days of UTC, as conversations are counted by; today is one of them. */

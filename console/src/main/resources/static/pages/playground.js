@@ -36,7 +36,7 @@ const address = (...customers) => `#/playground/${customers.map(id).join("/")}`;
  * @param beside a second one
  */
 export async function playground(root, signal, asked, beside) {
-  const experiments = await running();
+  const experiments = await running(signal);
   if (signal.aborted) return;
   const customer = asked ?? invented();
   if (!asked) history.replaceState(null, "", address(customer));
@@ -60,7 +60,7 @@ export async function playground(root, signal, asked, beside) {
 function newCustomers(experiments, labels, door, signal) {
   const arms = experiments.flatMap((one) => one.variants.map((variant) => ({ experiment: one.name, variant })));
   const selects = labels.map((_, i) => armSelect(arms, i));
-  const invent = (select) => (select.value ? inventedFor(arms[select.selectedIndex - 1], LOCALES[0]) : invented());
+  const invent = (select) => (select.value ? inventedFor(arms[select.selectedIndex - 1], LOCALES[0], signal) : invented());
   const failed = h("div");
   const submit = h("button", { class: "quiet" }, labels.length > 1 ? "Two new customers" : "New customer");
   const go = async () => {
