@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { held } from "./answers.mjs";
 import { assertForEverybody, launch, newPage, open } from "./browser.mjs";
 import { ENTRY, REPORTS } from "./experiment-states.mjs";
 import { row } from "./kpi-rows.mjs";
@@ -59,12 +60,17 @@ function say(more = {}) {
 
 const tell = (news) => page.evaluate((one) => window.tell(one), news);
 
-/** The overview, once it has drawn that news. */
+/**
+ * The overview, once it has drawn that news.
+ *
+ * @param news null: the test tells it itself
+ */
 async function openWith(news, more) {
   say(more);
   await page.goto("about:blank");
   await page.goto(`${process.env.ATTUNE_CONSOLE_URL}/#/overview`);
   await page.waitForFunction(() => window.sources.length > 0);
+  if (!news) return;
   await tell(news);
   await page.locator(".pipeline").waitFor();
 }
@@ -105,6 +111,33 @@ test("an experiment that is too early shows how the arms go, and one that can’
 
   await openWith(NEWS, { "/responses/v1/experiments": { experiments: [{ ...ENTRY, status: "WINNER", active: false }] } });
   await help.getByText("No experiment runs").waitFor();
+});
+
+test("each half of the answer whether it helps is drawn as it comes, and asked for once at a time", async () => {
+  const list = held({ experiments: [{ ...ENTRY, status: REPORTS.winner.status }] });
+  let asked = 0;
+  const experiments = () => {
+    asked++;
+    return list.answer();
+  };
+  await openWith(null, { "/responses/v1/experiments": experiments });
+  await page.evaluate(() => {
+    const everySoOften = window.setInterval;
+    window.minutes = 0;
+    window.setInterval = (act, millis) =>
+      millis === 60_000 ? everySoOften(() => (window.minutes++, act()), 20) : everySoOften(act, millis);
+  });
+  await tell(NEWS);
+  const help = page.locator(".card", { has: page.getByRole("heading", { name: "Is it helping?" }) });
+
+  await help.getByText("41 s", { exact: true }).waitFor();
+  await help.locator(".spinner").waitFor({ state: "attached" });
+  await page.waitForFunction(() => window.minutes > 5);
+  assert.equal(asked, 1);
+
+  list.release();
+  await help.getByText("It helps").waitFor();
+  assert.equal(await help.locator(".spinner").count(), 0);
 });
 
 test("replicas: some don’t answer, a stage is down, a part is not asked, a playbook waits", async () => {

@@ -1,7 +1,7 @@
 /** Is it helping? The first experiment that runs, and how conversations of the last week went. */
 
 import { get, id } from "../api.js";
-import { badge, become, card, dim, figure, h, link, trouble } from "../dom.js";
+import { badge, become, card, dim, figure, h, link, spinner, trouble } from "../dom.js";
 import { duration, many, percent, title, words } from "../units.js";
 import { verdict } from "../verdicts.js";
 import { soFarGlance, soFarOf } from "./experiment-so-far.js";
@@ -10,22 +10,33 @@ const AGAIN_MS = 60_000;
 const DAY_MS = 86_400_000;
 const DAYS = 7;
 
-/** Fills a place, and does so again every minute. What can't be told leaves the rest as it is. */
+/**
+ * Fills a place, each half as it comes, and does so again every minute. What can't be told leaves the
+ * rest as it is.
+ */
 export function helping(place, signal) {
   const known = {};
+  const show = () => !signal.aborted && become(place, content(known));
   const ask = async (name, load) => {
     try {
       known[name] = { value: await load(signal) };
     } catch (error) {
       // what a minute ago was known stays: it changes slowly
-      known[name] ??= { error };
+      if (!known[name] || known[name].error) known[name] = { error };
+    }
+    show();
+  };
+  let isAsking = false;
+  const run = async () => {
+    if (isAsking) return;
+    isAsking = true;
+    try {
+      await Promise.all([ask("experiment", running), ask("week", lastWeek)]);
+    } finally {
+      isAsking = false;
     }
   };
-  const run = async () => {
-    for (const one of Object.keys(known)) if (known[one].error) delete known[one];
-    await Promise.all([ask("experiment", running), ask("week", lastWeek)]);
-    if (!signal.aborted) become(place, content(known));
-  };
+  show();
   const timer = setInterval(() => document.visibilityState === "visible" && run(), AGAIN_MS);
   signal.addEventListener("abort", () => clearInterval(timer));
   run();
@@ -51,10 +62,15 @@ function content({ experiment, week }) {
   return card(
     "Is it helping?",
     `conversations of the last ${DAYS} days`,
-    experiment.error ? trouble(experiment.error) : headline(experiment.value),
-    week.error ? trouble(week.error) : figures(week.value),
+    half(experiment, headline),
+    half(week, figures),
     dim("How conversations go: ", link("#/kpis", "KPIs"), "."),
   );
+}
+
+function half(known, content) {
+  if (!known) return spinner();
+  return known.error ? trouble(known.error) : content(known.value);
 }
 
 const before = (value, says) => (value == null ? null : `${says(value)} in the ${DAYS} days before`);
