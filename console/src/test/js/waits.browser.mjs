@@ -129,4 +129,46 @@ const act = (i) => ({
   detail: null,
 });
 
+test("whoever asks twice for older acts sees each of them once", async () => {
+  const older = held({ acts: [act(2)], next: null, complete: true });
+  let asked = 0;
+  services.say({
+    "/responses/v1/audit": (query) => {
+      if (!query.get("before")) return { acts: [act(1)], next: "1.1", complete: true };
+      asked++;
+      return older.answer();
+    },
+  });
+  await open(page, "audit");
+  const button = page.getByRole("button", { name: "Show older ones" });
+  await button.evaluate((one) => {
+    one.click();
+    one.click();
+  });
+  older.release();
+
+  await button.waitFor({ state: "detached" });
+  assert.equal(asked, 1);
+  assert.equal(await page.locator("tbody tr").count(), 2);
+});
+
+test("older acts that could not be told are asked for again by the same button", async () => {
+  const first = { acts: [act(1)], next: "1.1", complete: true };
+  services.say({ "/responses/v1/audit": (query) => (query.get("before") ? { status: 503, json: { detail: "Not now." } } : first) });
+  await open(page, "audit");
+  const button = page.getByRole("button", { name: "Show older ones" });
+  for (const _ of [1, 2]) {
+    await button.click();
+    await page.getByText("Not now.").waitFor();
+  }
+  assert.equal(await page.getByText("Not now.").count(), 1);
+
+  services.to["/responses/v1/audit"] = { acts: [act(2)], next: null, complete: true };
+  await button.click();
+
+  await button.waitFor({ state: "detached" });
+  assert.equal(await page.locator("tbody tr").count(), 2);
+  page.troubles = page.troubles.filter((one) => !one.includes("503"));
+});
+
 test("no page had an error", () => assert.deepEqual(page.troubles, []));

@@ -68,21 +68,26 @@ function concerning(userId, address) {
 
 function content(first, ask, wanted, signal) {
   const place = h("div", {});
+  const failed = h("div", {});
   const acts = [];
   const show = (found) => {
     acts.push(...found.acts);
-    place.replaceChildren(...listed(acts, found, wanted), found.next ? button("Show older ones", () => grow(found.next)) : "");
+    const older = button("Show older ones", () => grow(older, found.next));
+    place.replaceChildren(...listed(acts, found, wanted), found.next ? older : "");
   };
-  const grow = async (before) => {
+  const grow = async (older, before) => {
+    older.disabled = true;
+    failed.replaceChildren();
     try {
       const found = await ask(before);
       if (!signal.aborted) show(found);
     } catch (error) {
-      if (!signal.aborted) place.append(trouble(error));
+      failed.replaceChildren(trouble(error));
     }
+    older.disabled = false;
   };
   show(first);
-  return place;
+  return [place, failed];
 }
 
 function listed(acts, { complete }, { who, userId }) {
