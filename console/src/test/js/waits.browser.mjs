@@ -171,4 +171,27 @@ test("older acts that could not be told are asked for again by the same button",
   page.troubles = page.troubles.filter((one) => !one.includes("503"));
 });
 
+test("a customer's arm is the one of the language that was chosen last", async () => {
+  const slow = held({ experiment: ENTRY.name, userId: "somebody", variant: "control", slots: ["reply"] });
+  services.say({
+    "/responses/v1/experiments": { experiments: [{ ...ENTRY, active: true }] },
+    [`${EXPERIMENT}/assignment`]: (query) =>
+      query.get("locale") === "de-DE"
+        ? slow.answer()
+        : { experiment: ENTRY.name, userId: "somebody", variant: "treatment", slots: ["reply"] },
+  });
+  await open(page, "playground/somebody");
+  const language = page.getByRole("combobox", { name: "Language" });
+
+  await language.selectOption("de-DE");
+  await language.selectOption("fr-FR");
+  const late = page.waitForResponse((answer) => answer.url().includes("locale=de-DE"));
+  slow.release();
+  await (await late).finished();
+  // as long as a page takes to draw what it got
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+
+  await page.locator(".arms").getByText("Personalized greeting: treatment").waitFor();
+});
+
 test("no page had an error", () => assert.deepEqual(page.troubles, []));

@@ -50,6 +50,9 @@ export class Chat {
   /** One for all updates: who has opened it watches features change. */
   #details = h("details", {}, h("summary", {}, "Features"), this.#features);
   #signal = null;
+  /** So many times it was asked for: what comes after a newer answer is passed over. */
+  #armsAsked = 0;
+  #repliesAsked = 0;
   #customer;
   #experiments;
   #attune;
@@ -209,10 +212,11 @@ export class Chat {
 
   /** Under the newest step, what would be said now, where that is something else than before. A message gets its reply. */
   async #tellReply() {
+    const asking = ++this.#repliesAsked;
     const line = [...this.log.querySelectorAll(".line.customer, .line.step:not(.bad)")].at(-1);
     const asked = new URLSearchParams({ slot: this.#slot.value, locale: this.#locale.value });
     const now = await find(`/responses/v1/users/${id(this.#customer)}/preview?${asked}`, this.#signal).catch(() => null);
-    if (!now || now.text === this.#wouldSay) return;
+    if (asking !== this.#repliesAsked || !now || now.text === this.#wouldSay) return;
     this.#wouldSay = now.text;
     if (!line?.classList.contains("step")) return;
     line.querySelector(".would-say")?.remove();
@@ -303,8 +307,9 @@ export class Chat {
   }
 
   async #tellArms() {
+    const asking = ++this.#armsAsked;
     const said = await armsOf(this.#experiments, this.#customer, this.#locale.value, this.#signal);
-    this.#arms.replaceChildren(...said);
+    if (asking === this.#armsAsked) this.#arms.replaceChildren(...said);
   }
 
   /** Each reason once a step. What is known comes again by itself. */
