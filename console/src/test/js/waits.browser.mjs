@@ -194,4 +194,28 @@ test("a customer's arm is the one of the language that was chosen last", async (
   await page.locator(".arms").getByText("Personalized greeting: treatment").waitFor();
 });
 
+test("a browser that keeps nothing signs in and shows pages all the same", async () => {
+  const strict = await newPage(browser);
+  await strict.addInitScript(() => {
+    for (const name of ["localStorage", "sessionStorage"])
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException("The operation is insecure.", "SecurityError");
+        },
+      });
+  });
+  const strictServices = await answering(strict);
+  strictServices.say({ "/responses/v1/audit": { acts: [], next: null, complete: true } });
+
+  await strict.goto(`${url}/login?error`);
+  await strict.getByText("Name or password is wrong.").waitFor();
+  await open(strict, "audit");
+  await strict.getByRole("button", { name: "Dark" }).click();
+
+  assert.equal(await strict.locator("html").getAttribute("data-theme"), "dark");
+  assert.equal(await strict.getByRole("button", { name: "Dark" }).getAttribute("aria-pressed"), "true");
+  assert.deepEqual(strict.troubles, []);
+  await strict.close();
+});
+
 test("no page had an error", () => assert.deepEqual(page.troubles, []));

@@ -4,9 +4,11 @@
  * browser, since it may hold a user's id.
  */
 
+import { tryStorage } from "./storage.js";
+
 const PAGE = "attune.page";
 const why = new URLSearchParams(location.search);
-const page = location.hash || (why.size > 0 && sessionStorage.getItem(PAGE)) || "";
+const page = location.hash || (why.size > 0 && tryStorage(() => sessionStorage.getItem(PAGE))) || "";
 
 /** Why somebody who was at the provider, or on the way there, was not let in. */
 const REFUSED = {
@@ -27,7 +29,7 @@ function trouble() {
 }
 
 if (why.has("signed-in")) {
-  sessionStorage.removeItem(PAGE);
+  tryStorage(() => sessionStorage.removeItem(PAGE));
   location.replace(`/${page}`);
 } else {
   const told = document.getElementById("trouble");
@@ -35,5 +37,7 @@ if (why.has("signed-in")) {
   told.hidden = told.textContent === "";
   const form = document.querySelector("form");
   if (form) form.action = `/login${page}`;
-  document.querySelector(".provider")?.addEventListener("click", () => sessionStorage.setItem(PAGE, page));
+  document
+    .querySelector(".provider")
+    ?.addEventListener("click", () => tryStorage(() => sessionStorage.setItem(PAGE, page)));
 }

@@ -1,5 +1,7 @@
 /** Light, dark, or as the system has it; kept in this browser. */
 
+import { tryStorage } from "./storage.js";
+
 const KEY = "attune.theme";
 
 export function themeSwitch(group) {
@@ -14,7 +16,7 @@ export function themeSwitch(group) {
     button.addEventListener("click", () => {
       const choice = button.dataset.themeChoice;
       document.documentElement.dataset.theme = choice;
-      localStorage.setItem(KEY, choice);
+      tryStorage(() => localStorage.setItem(KEY, choice));
       mark();
       dispatchEvent(new Event("themechange"));
     });

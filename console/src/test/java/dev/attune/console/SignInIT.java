@@ -111,6 +111,7 @@ class SignInIT {
     assertThat(page.statusCode()).isEqualTo(302);
     assertThat(page.headers().firstValue("Location")).hasValue("/login");
     assertThat(one.get("/login.js", Map.of()).statusCode()).isEqualTo(200);
+    assertThat(one.get("/storage.js", Map.of()).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -44,6 +44,7 @@ class AccessConfiguration {
     "/openapi.json",
     SIGN_IN,
     "/login.js",
+    "/storage.js",
     "/theme.js",
     "/style.css",
     "/controls.css",
