@@ -2,6 +2,7 @@ package dev.attune.responses.decision;
 
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.Memberships;
+import dev.attune.http.WholeAnswer;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.FeatureVector;
 import java.io.IOException;
@@ -54,8 +55,11 @@ final class Contributions {
     }
     try {
       HttpResponse<byte[]> response =
-          http.send(
-              request(decision, version, vector, secret), HttpResponse.BodyHandlers.ofByteArray());
+          WholeAnswer.of(
+              http,
+              request(decision, version, vector, secret),
+              HttpResponse.BodyHandlers.ofByteArray(),
+              settings.timeout());
       if (response.statusCode() == 200) {
         return Optional.of(parts(json.readTree(response.body())));
       }
@@ -82,7 +86,6 @@ final class Contributions {
       query.put("memberships", memberships.byDefinition());
     }
     return HttpRequest.newBuilder(settings.url().resolve("/v1/explanations"))
-        .timeout(settings.timeout())
         .header("Authorization", "Bearer " + secret)
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(query)))

@@ -1,6 +1,7 @@
 package dev.attune.responses.user;
 
 import dev.attune.http.Problem;
+import dev.attune.http.WholeAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -69,11 +70,10 @@ class UserStateClient implements DisposableBean {
   private HttpResponse<String> ask(URI place) {
     HttpRequest request =
         HttpRequest.newBuilder(place)
-            .timeout(settings.budget())
             .header("Authorization", "Bearer " + settings.secret())
             .build();
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
+      return WholeAnswer.of(http, request, HttpResponse.BodyHandlers.ofString(), settings.budget());
     } catch (IOException e) {
       throw away();
     } catch (InterruptedException e) {

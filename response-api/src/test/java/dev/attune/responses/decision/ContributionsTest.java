@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,12 +28,14 @@ class ContributionsTest {
   private static final String ANSWER =
       """
       {"label":"refund","margin":1.5,"bias":0.5,"parts":[
-        {"feature":"clicks","contribution":-2.0},{"feature":"message","contribution":3.0}]}""";
+        {"feature":"clicks","contribution":-2.0},{"feature":"message","contribution":3.0}]}\
+      """;
 
   private final AtomicReference<@Nullable String> asked = new AtomicReference<>();
   private final AtomicReference<@Nullable String> key = new AtomicReference<>();
   private HttpServer server;
   private int status = 200;
+  private int missing;
 
   @BeforeEach
   void start() throws IOException {
@@ -43,9 +46,12 @@ class ContributionsTest {
           asked.set(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           key.set(exchange.getRequestHeaders().getFirst("Authorization"));
           byte[] answer = ANSWER.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, answer.length);
+          exchange.sendResponseHeaders(status, answer.length + missing);
           exchange.getResponseBody().write(answer);
-          exchange.close();
+          exchange.getResponseBody().flush();
+          if (missing == 0) {
+            exchange.close();
+          }
         });
     server.start();
   }
@@ -70,7 +76,8 @@ class ContributionsTest {
                     """
                     {"modelVersion":"2026-01-02.1","label":"refund","featureSetId":"set",
                      "numbers":[1.5,null],"categories":["web",null],"textScores":[-0.5,null],
-                     "memberships":{"aaaaaaaaaaaaaaaa":true}}"""));
+                     "memberships":{"aaaaaaaaaaaaaaaa":true}}\
+                    """));
   }
 
   @Test
@@ -79,6 +86,14 @@ class ContributionsTest {
     assertThat(contributions("secret").of(decision())).isEmpty();
 
     server.stop(0);
+    assertThat(contributions("secret").of(decision())).isEmpty();
+  }
+
+  @Test
+  @Timeout(10)
+  void anAnswerThatStopsAfterItsHeadIsNone() {
+    missing = 1;
+
     assertThat(contributions("secret").of(decision())).isEmpty();
   }
 
