@@ -7,7 +7,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -91,8 +90,7 @@ final class RegistryHttp {
     try {
       return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw new RegistryException.Unavailable(
-          "schema registry " + base + " is away", Objects.requireNonNullElse(e.getCause(), e));
+      throw new RegistryException.Unavailable("schema registry " + base + " is away", e.getCause());
     } catch (TimeoutException e) {
       throw new RegistryException.Unavailable(
           "schema registry " + base + " is away: no whole answer in time", e);
