@@ -55,7 +55,8 @@ final class DeadLetterOptions {
   }
 
   void replay(Terminal screen, StackSettings settings, TimeRange span) throws InterruptedException {
-    var replay = new DeadLetterReplay(screen, settings, ExclusionList.hasher());
+    var replay =
+        new DeadLetterReplay(screen, settings, StackServices.secret(), ExclusionList.hasher());
     if (out != null) {
       ExportAudit.allow(
           KafkaSettings.of(settings.bootstrapServers()),

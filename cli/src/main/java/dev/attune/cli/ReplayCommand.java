@@ -68,7 +68,9 @@ final class ReplayCommand implements Callable<Integer> {
       deadLetters.replay(screen, settings, span);
       return 0;
     }
-    var replay = new Replay(screen, settings);
+    var replay =
+        new Replay(
+            screen, settings.gatewayUrl(), StackServices.responses(), StackServices.secret());
     if (measure == null) {
       replay.send(file, span, pace);
     } else {

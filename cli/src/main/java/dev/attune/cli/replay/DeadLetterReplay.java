@@ -9,7 +9,6 @@ import dev.attune.kafka.registry.RecordException;
 import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.infra.ServerException;
-import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.schemas.Topics;
@@ -54,6 +53,7 @@ public final class DeadLetterReplay {
 
   private final Terminal screen;
   private final StackSettings settings;
+  private final String key;
   private final SchemaRegistryClient registry;
   private final DeadLetterReader reader;
   private final SendTotals sent = new SendTotals();
@@ -69,10 +69,12 @@ public final class DeadLetterReplay {
   private long written;
 
   /**
+   * @param key secret, for the gateway
    * @param hasher with the secret that erased users are named by
    */
-  public DeadLetterReplay(Terminal screen, StackSettings settings, UserHasher hasher) {
+  public DeadLetterReplay(Terminal screen, StackSettings settings, String key, UserHasher hasher) {
     this.screen = screen;
+    this.key = key;
     this.erased = new ErasedDeadLetters(hasher);
     this.settings = settings;
     this.registry =
@@ -199,7 +201,7 @@ public final class DeadLetterReplay {
   }
 
   private void sendAll() {
-    try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET)) {
+    try (var gateway = new GatewayClient(settings.gatewayUrl(), key)) {
       List<String> batch = new ArrayList<>();
       int characters = 0;
       for (RefusedEvent refused : inOrder()) {

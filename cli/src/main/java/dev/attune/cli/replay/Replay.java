@@ -3,11 +3,10 @@ package dev.attune.cli.replay;
 import dev.attune.core.scoring.TrainingSpec.Label;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
-import dev.attune.local.stack.LocalKeys;
-import dev.attune.local.stack.StackSettings;
 import dev.attune.local.terminal.Terminal;
 import dev.attune.training.events.EventFile;
 import dev.attune.training.events.TimeRange;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,57 +17,66 @@ public final class Replay {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Terminal screen;
-  private final StackSettings settings;
+  private final String gateway;
+  private final URI responses;
+  private final String key;
   private final SendTotals sent = new SendTotals();
   private final ReplayProgress progress;
 
-  public Replay(Terminal screen, StackSettings settings) {
+  /**
+   * @param gateway its address
+   * @param responses response-api's address
+   * @param key secret, for both
+   */
+  public Replay(Terminal screen, String gateway, URI responses, String key) {
     this.screen = screen;
-    this.settings = settings;
+    this.gateway = gateway;
+    this.responses = responses;
+    this.key = key;
     this.progress = new ReplayProgress(screen, sent);
   }
 
   public void send(Path path, TimeRange span, ReplaySpeed speed) throws InterruptedException {
     var file = new EventFile(path);
-    try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET)) {
-      var replayer = new Replayer(gateway, sent);
+    try (var client = new GatewayClient(gateway, key)) {
+      var replayer = new Replayer(client, sent);
       progress.watch(
           () -> {
             replayer.run(file, span, speed);
             return true;
           },
           file::progress);
-      screen.line(JSON.writeValueAsString(summary(file, gateway)));
+      screen.line(JSON.writeValueAsString(summary(file, client)));
     }
   }
 
   public void measure(Path path, TimeRange span, Label label, String name)
       throws InterruptedException {
     var file = new EventFile(path);
-    try (var gateway = new GatewayClient(settings.gatewayUrl(), LocalKeys.SECRET);
-        var responses = new ResponsesClient(settings.responsesUrl(), LocalKeys.SECRET)) {
-      var replay = new MeasuredReplay(gateway, responses, label, sent);
+    try (var client = new GatewayClient(gateway, key);
+        var predictions = new ResponsesClient(responses.toString(), key)) {
+      var replay = new MeasuredReplay(client, predictions, label, sent);
       progress.watch(
           () -> {
             replay.run(file, span);
             return true;
           },
           replay::progress);
-      ObjectNode summary = summary(file, gateway);
+      ObjectNode summary = summary(file, client);
       summary.set("measure", measured(replay, label, name));
       screen.line(sentence(replay.score(), name));
       screen.line(JSON.writeValueAsString(summary));
     }
   }
 
-  private ObjectNode summary(EventFile file, GatewayClient gateway) {
+  private ObjectNode summary(EventFile file, GatewayClient client) {
     double seconds = progress.seconds();
     ObjectNode summary = JSON.createObjectNode();
     summary.put("sent", sent.sent.sum());
     summary.put("accepted", sent.accepted.sum());
     summary.put("rejected", sent.rejected());
     summary.put("unreadable", file.unreadable());
-    summary.put("retries", gateway.retries());
+    summary.put("retries", client.retries());
     summary.put("seconds", rounded(seconds, 1));
     summary.put("eventsPerSecond", rounded(sent.sent.sum() / Math.max(1e-3, seconds), 1));
     ObjectNode codes = summary.putObject("rejectedByCode");
