@@ -30,8 +30,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "diagnose",
     description = {
-      "Writes a zip of what somebody who helps needs to see of the local stack: versions, settings,",
-      "states, metrics, models, positions in topics, the ends of the logs. No secrets, no users, no texts."
+      "Writes a zip of what somebody who helps needs to see of the local stack: versions,"
+          + " settings,",
+      "states, metrics, models, positions in topics, the ends of the logs. No secrets, no users, no"
+          + " texts."
     })
 final class DiagnoseCommand implements Callable<Integer> {
   private static final int LOG_LINES = 2_000;
@@ -49,9 +51,10 @@ final class DiagnoseCommand implements Callable<Integer> {
     var settings = StackSettings.fromEnvironment(System.getenv());
     var stack = new LocalStack(settings, StackListener.SILENT);
     Path file = out == null ? Path.of(NAME.format(Instant.now())) : out;
-    try (var bundle = new SupportBundle(file, redaction())) {
+    Map<String, String> kept = settings.kept();
+    try (var bundle = new SupportBundle(file, redaction(kept))) {
       bundle.add("about.txt", () -> about(settings));
-      bundle.addSettings("settings.txt", settings());
+      bundle.addSettings("settings.txt", settings(kept));
       bundle.add("status.json", () -> StatusCommand.json(stack.status()));
       bundle.add("models.json", () -> models(settings));
       bundle.add("topics.txt", DiagnoseCommand::topics);
@@ -71,9 +74,10 @@ final class DiagnoseCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Redaction redaction() {
+  private static Redaction redaction(Map<String, String> kept) {
     return Redaction.of(
-        System.getenv(), List.of(LocalKeys.WRITE, LocalKeys.SECRET, LocalKeys.ERASURES));
+        List.of(System.getenv(), kept),
+        List.of(LocalKeys.WRITE, LocalKeys.SECRET, LocalKeys.ERASURES));
   }
 
   private static void managed(
@@ -91,12 +95,12 @@ final class DiagnoseCommand implements Callable<Integer> {
     Runtime runtime = Runtime.getRuntime();
     Path root = settings.checkout().root();
     return """
-        time      %s
-        playbook  %s
-        java      %s, %s
-        system    %s %s, %d processors
-        disk      %,d MB free
-        """
+    time      %s
+    playbook  %s
+    java      %s, %s
+    system    %s %s, %d processors
+    disk      %,d MB free
+    """
         .formatted(
             Instant.now(),
             settings.playbook().getFileName(),
@@ -108,8 +112,8 @@ final class DiagnoseCommand implements Callable<Integer> {
             root.toFile().getUsableSpace() / 1_000_000);
   }
 
-  /** What concerns Attune, of the environment. */
-  private static Map<String, String> settings() {
+  /** What concerns Attune, of the environment, and what the stack runs with in its place. */
+  private static Map<String, String> settings(Map<String, String> kept) {
     Map<String, String> ours = new TreeMap<>();
     System.getenv()
         .forEach(
@@ -120,6 +124,7 @@ final class DiagnoseCommand implements Callable<Integer> {
                 ours.put(name, value);
               }
             });
+    ours.putAll(kept);
     return ours;
   }
 

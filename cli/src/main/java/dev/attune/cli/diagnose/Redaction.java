@@ -51,18 +51,21 @@ public final class Redaction {
   }
 
   /**
-   * Knows the values of the variables that are named like secrets.
+   * Knows the values of the settings that are named like secrets.
    *
+   * @param settings by name; one may have several values, in several maps
    * @param more other secrets
    */
-  public static Redaction of(Map<String, String> environment, Collection<String> more) {
+  public static Redaction of(Collection<Map<String, String>> settings, Collection<String> more) {
     List<String> known = new ArrayList<>(more);
-    environment.forEach(
-        (name, value) -> {
-          if (isSecret(name)) {
-            known.add(value);
-          }
-        });
+    settings.forEach(
+        each ->
+            each.forEach(
+                (name, value) -> {
+                  if (isSecret(name)) {
+                    known.add(value);
+                  }
+                }));
     return new Redaction(
         known.stream()
             .map(String::strip)

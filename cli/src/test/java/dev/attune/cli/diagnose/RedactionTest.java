@@ -12,8 +12,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedactionTest {
   private final Redaction redaction =
       Redaction.of(
-          Map.of(
-              "ATTUNE_REDIS_PASSWORD", "hunter22", "ATTUNE_HOME", "/srv/attune", "A_TOKEN", "abc"),
+          List.of(
+              Map.of(
+                  "ATTUNE_REDIS_PASSWORD", "hunter22",
+                  "ATTUNE_HOME", "/srv/attune",
+                  "A_TOKEN", "abc"),
+              Map.of("ATTUNE_REDIS_PASSWORD", "hunter33")),
           List.of("local-secret"));
 
   @ParameterizedTest
@@ -30,6 +34,7 @@ class RedactionTest {
         "GET /v1/users/anna/features 404|GET /v1/users/[removed]/features 404",
         "mail of anna.b@example.org came|mail of [removed] came",
         "the password hunter22, twice hunter22|the password [removed], twice [removed]",
+        "the one that was kept is hunter33|the one that was kept is [removed]",
         "asked with local-secret here|asked with [removed] here"
       })
   void takesSecretsAndPeopleOut(String text, String clean) {

@@ -67,6 +67,11 @@ public record StackSettings(
         Map.of());
   }
 
+  /** Settings of the services that the stack was started with, until it is stopped. */
+  public Map<String, String> kept() {
+    return GivenSettings.of(home).with(Map.of(), name -> false);
+  }
+
   /** The same with other settings of its services. */
   public StackSettings with(Map<String, String> otherOverrides) {
     return new StackSettings(checkout, home, playbook, models, ports, asked, otherOverrides);
