@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,29 +19,23 @@ class DiagnoseCommandTest {
     Files.writeString(
         home.resolve("run/settings"),
         "ATTUNE_ERASURE_SECRET=own-salt-1\nATTUNE_EPOCH=7\nSERVER_TOMCAT_THREADS=9\n");
-    var builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Attune.class.getName(),
-                "diagnose",
-                "--out",
-                home.resolve("out.zip").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(home.resolve("said").toFile());
-    builder.environment().put("ATTUNE_HOME", home.toString());
-    builder.environment().put("ATTUNE_EPOCH", "8");
-    // no Kafka is there, and it isn't waited for
-    builder.environment().put("ATTUNE_KAFKA_PROPERTIES_DEFAULT_API_TIMEOUT_MS", "1000");
-    builder.environment().put("ATTUNE_KAFKA_PROPERTIES_REQUEST_TIMEOUT_MS", "500");
+    Ran diagnose =
+        Ran.apart(
+            Map.of(
+                "ATTUNE_HOME",
+                home.toString(),
+                "ATTUNE_EPOCH",
+                "8",
+                // no Kafka is there, and it isn't waited for
+                "ATTUNE_KAFKA_PROPERTIES_DEFAULT_API_TIMEOUT_MS",
+                "1000",
+                "ATTUNE_KAFKA_PROPERTIES_REQUEST_TIMEOUT_MS",
+                "500"),
+            "diagnose",
+            "--out",
+            home.resolve("out.zip").toString());
 
-    Process diagnose = builder.start();
-
-    assertThat(diagnose.waitFor(100, TimeUnit.SECONDS)).isTrue();
-    assertThat(diagnose.exitValue()).as(Files.readString(home.resolve("said"))).isZero();
+    assertThat(diagnose.code()).as(diagnose.out()).isZero();
     try (var zip = new ZipFile(home.resolve("out.zip").toFile())) {
       assertThat(text(zip, "logs/gateway.log")).isEqualTo("refused: [removed] is no word\n");
       assertThat(text(zip, "settings.txt"))

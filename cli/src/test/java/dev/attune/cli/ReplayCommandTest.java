@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,26 +35,19 @@ class ReplayCommandTest {
             folder.resolve("events.jsonl"),
             "{\"eventId\":\"e\",\"type\":\"message_sent\",\"userId\":\"u\",\"occurredAt\":\"2026-01-02T03:04:05Z\",\"message_sent\":{\"text\":\"hi\"}}\n");
     try {
-      var builder =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Attune.class.getName(),
-                  "replay",
-                  events.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("said").toFile());
-      String port = Integer.toString(gateway.getAddress().getPort());
-      builder.environment().put("ATTUNE_GATEWAY_PORT", port);
-      builder.environment().put("ATTUNE_HOME", folder.toString());
-      builder.environment().put("ATTUNE_SECRET_KEY", "a-key-of-ones-own");
-      Process replay = builder.start();
+      Ran replay =
+          Ran.apart(
+              Map.of(
+                  "ATTUNE_GATEWAY_PORT",
+                  Integer.toString(gateway.getAddress().getPort()),
+                  "ATTUNE_HOME",
+                  folder.toString(),
+                  "ATTUNE_SECRET_KEY",
+                  "a-key-of-ones-own"),
+              "replay",
+              events.toString());
 
-      assertThat(replay.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(replay.exitValue()).as(Files.readString(folder.resolve("said"))).isZero();
+      assertThat(replay.code()).as(replay.out()).isZero();
       assertThat(keys).containsExactly("Bearer a-key-of-ones-own");
     } finally {
       gateway.stop(0);

@@ -109,9 +109,8 @@ final class EndpointConnection extends ChannelDuplexHandler {
     context.fireChannelReadComplete();
     if (state == State.IDLE) {
       clock.head(!messageCame);
-    } else {
-      awaitRest(context);
     }
+    awaitRest(context);
     messageCame = false;
     readOn(context);
   }

@@ -1,6 +1,6 @@
 /**
  * One path answered on Netty's own threads, in front of Spring, which answers all others. Start at
- * Endpoint. Other services are asked with WholeAnswer.
+ * Endpoint.
  */
 @NullMarked
 package dev.attune.http;

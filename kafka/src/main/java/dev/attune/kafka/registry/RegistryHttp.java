@@ -1,16 +1,15 @@
 package dev.attune.kafka.registry;
 
+import dev.attune.core.concurrent.Futures;
 import dev.attune.kafka.RegistrySettings;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -83,13 +82,12 @@ final class RegistryHttp {
     return read(path, send(request.build(), min(left, settings.timeout().dividedBy(2))));
   }
 
-  /** The request's own timeout would end with the answer's head (JDK-8208693, until 26). */
   private HttpResponse<String> send(HttpRequest request, Duration limit) {
-    CompletableFuture<HttpResponse<String>> answer =
-        http.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     try {
-      return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
+      return Futures.within(
+          http.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)),
+          limit);
+    } catch (IOException e) {
       throw new RegistryException.Unavailable("schema registry " + base + " is away", e.getCause());
     } catch (TimeoutException e) {
       throw new RegistryException.Unavailable(
@@ -97,8 +95,6 @@ final class RegistryHttp {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RegistryException.Unavailable("interrupted while asking the schema registry", e);
-    } finally {
-      var unused = answer.cancel(true); // closes the connection of an answer that is given up
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.attune.local.infra;
 
+import dev.attune.core.concurrent.Futures;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,9 +9,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -60,16 +58,10 @@ public final class BoundedHttp {
   public static <T> HttpResponse<T> send(
       HttpClient client, HttpRequest request, BodyHandler<T> body)
       throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, body);
     try {
-      // the request's own limit ends with the answer's head
-      return answer.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
+      return Futures.within(client.sendAsync(request, body), LONGEST);
     } catch (TimeoutException e) {
       throw new IOException("no answer within " + LONGEST, e);
-    } finally {
-      answer.cancel(true);
     }
   }
 }

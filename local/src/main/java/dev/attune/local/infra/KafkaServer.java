@@ -40,6 +40,43 @@ public record KafkaServer(
   // any fixed id: the data folder is this broker's alone, and ports part clusters
   private static final String CLUSTER_ID = "attune-local-kafka-000A";
 
+  /**
+   * Everything is replicated three times where there are three brokers, and acknowledged by two:
+   * any one may die. Topics are made by their owners only, with their retention; one made by a typo
+   * would be silent. Groups start without waiting for members that won't come. Small indexes: the
+   * default of 10 MB a segment is preallocated.
+   */
+  private static final String SETTINGS =
+      """
+      process.roles=broker,controller
+      node.id=%3$s
+      controller.quorum.voters=%4$s
+      controller.listener.names=CONTROLLER
+      listeners=BROKER://127.0.0.1:%1$s,CONTROLLER://127.0.0.1:%2$s
+      advertised.listeners=BROKER://127.0.0.1:%1$s
+      inter.broker.listener.name=BROKER
+      listener.security.protocol.map=BROKER:%7$s,CONTROLLER:PLAINTEXT
+      auto.create.topics.enable=false
+      num.partitions=4
+      default.replication.factor=%5$s
+      min.insync.replicas=%6$s
+      offsets.topic.replication.factor=%5$s
+      offsets.topic.num.partitions=4
+      transaction.state.log.replication.factor=%5$s
+      transaction.state.log.min.isr=%6$s
+      transaction.state.log.num.partitions=4
+      share.coordinator.state.topic.replication.factor=%5$s
+      share.coordinator.state.topic.min.isr=%6$s
+      group.initial.rebalance.delay.ms=0
+      group.min.session.timeout.ms=1000
+      log.index.size.max.bytes=1048576
+      log.cleaner.dedupe.buffer.size=16777216
+      num.network.threads=2
+      num.io.threads=4
+      background.threads=2
+      controlled.shutdown.max.retries=1
+      """;
+
   private static final String LOGGING =
       """
       rootLogger.level = INFO
@@ -151,52 +188,19 @@ public record KafkaServer(
     return directory.resolve(name);
   }
 
-  // Everything is replicated three times where there are three brokers, and acknowledged by two:
-  // any one may die. Topics are made by their owners only, with their retention; one made by a typo
-  // would be silent. Groups start without waiting for members that won't come. Small indexes: the
-  // default of 10 MB a segment is preallocated.
   private Properties properties() throws IOException {
     int replicas = Math.min(3, controllerPorts.size());
-    String text =
-        """
-        process.roles=broker,controller
-        node.id=%3$s
-        controller.quorum.voters=%4$s
-        controller.listener.names=CONTROLLER
-        listeners=BROKER://127.0.0.1:%1$s,CONTROLLER://127.0.0.1:%2$s
-        advertised.listeners=BROKER://127.0.0.1:%1$s
-        inter.broker.listener.name=BROKER
-        listener.security.protocol.map=BROKER:%7$s,CONTROLLER:PLAINTEXT
-        auto.create.topics.enable=false
-        num.partitions=4
-        default.replication.factor=%5$s
-        min.insync.replicas=%6$s
-        offsets.topic.replication.factor=%5$s
-        offsets.topic.num.partitions=4
-        transaction.state.log.replication.factor=%5$s
-        transaction.state.log.min.isr=%6$s
-        transaction.state.log.num.partitions=4
-        share.coordinator.state.topic.replication.factor=%5$s
-        share.coordinator.state.topic.min.isr=%6$s
-        group.initial.rebalance.delay.ms=0
-        group.min.session.timeout.ms=1000
-        log.index.size.max.bytes=1048576
-        log.cleaner.dedupe.buffer.size=16777216
-        num.network.threads=2
-        num.io.threads=4
-        background.threads=2
-        controlled.shutdown.max.retries=1
-        """
-            .formatted(
+    var properties = new Properties();
+    properties.load(
+        new StringReader(
+            SETTINGS.formatted(
                 port,
                 controllerPorts.get(node - 1),
                 node,
                 voters(),
                 replicas,
                 Math.max(1, replicas - 1),
-                security == null ? "PLAINTEXT" : "SASL_SSL");
-    var properties = new Properties();
-    properties.load(new StringReader(text));
+                security == null ? "PLAINTEXT" : "SASL_SSL")));
     properties.setProperty("log.dirs", data().toString());
     if (security != null) {
       security.addTo(properties);

@@ -1,8 +1,8 @@
 package dev.attune.responses.decision;
 
+import dev.attune.core.concurrent.Futures;
 import dev.attune.core.feature.FeatureRow;
 import dev.attune.core.feature.Memberships;
-import dev.attune.http.WholeAnswer;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.FeatureVector;
 import java.io.IOException;
@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,16 +56,16 @@ final class Contributions {
     }
     try {
       HttpResponse<byte[]> response =
-          WholeAnswer.of(
-              http,
-              request(decision, version, vector, secret),
-              HttpResponse.BodyHandlers.ofByteArray(),
+          Futures.within(
+              http.sendAsync(
+                  request(decision, version, vector, secret),
+                  HttpResponse.BodyHandlers.ofByteArray()),
               settings.timeout());
       if (response.statusCode() == 200) {
         return Optional.of(parts(json.readTree(response.body())));
       }
       log.info("A prediction of model {} is not explained: {}", version, response.statusCode());
-    } catch (IOException | JacksonException e) {
+    } catch (IOException | TimeoutException | JacksonException e) {
       log.info("A prediction of model {} is not explained: {}", version, e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,7 +1,7 @@
 package dev.attune.responses.user;
 
+import dev.attune.core.concurrent.Futures;
 import dev.attune.http.Problem;
-import dev.attune.http.WholeAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
@@ -73,8 +74,9 @@ class UserStateClient implements DisposableBean {
             .header("Authorization", "Bearer " + settings.secret())
             .build();
     try {
-      return WholeAnswer.of(http, request, HttpResponse.BodyHandlers.ofString(), settings.budget());
-    } catch (IOException e) {
+      return Futures.within(
+          http.sendAsync(request, HttpResponse.BodyHandlers.ofString()), settings.budget());
+    } catch (IOException | TimeoutException e) {
       throw away();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
