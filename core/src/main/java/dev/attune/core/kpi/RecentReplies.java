@@ -49,6 +49,11 @@ final class RecentReplies {
     }
   }
 
+  /** When the newest was given, epoch milliseconds; {@link Long#MIN_VALUE}: there is none. */
+  long newest() {
+    return replies.stream().mapToLong(Reply::at).max().orElse(Long.MIN_VALUE);
+  }
+
   /** The latest that knew a prediction within a time, both ends included. */
   @Nullable Reply latest(long from, long to) {
     for (Iterator<Reply> all = replies.descendingIterator(); all.hasNext(); ) {

@@ -45,6 +45,9 @@ public final class UserKpis {
   /** A day of grace for late events and the longest gap a session may have, and some more. */
   private static final long CHANGEABLE = 48 * HOUR;
 
+  /** Longer than sessions last, and than what was received waits to be read. */
+  private static final long REPLIES_KEPT = 7 * 24 * HOUR;
+
   /** Open issues stay until they are resolved; who has more keeps the newest. */
   private static final int MOST_ISSUES = 64;
 
@@ -169,6 +172,25 @@ public final class UserKpis {
       }
     }
     return deltas;
+  }
+
+  /** Nothing is known of the user. */
+  public boolean isEmpty() {
+    return hasOnlyReplies() && replies.newest() == Long.MIN_VALUE;
+  }
+
+  /**
+   * Whether only replies are known, and no session will come that they belong to: the user has sent
+   * no events.
+   *
+   * @param now epoch milliseconds; what was received up to then has been read
+   */
+  public boolean isOver(long now) {
+    return hasOnlyReplies() && replies.newest() < now - REPLIES_KEPT;
+  }
+
+  private boolean hasOnlyReplies() {
+    return conversations.isEmpty() && issues.isEmpty();
   }
 
   /**

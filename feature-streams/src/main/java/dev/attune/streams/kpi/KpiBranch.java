@@ -48,7 +48,10 @@ public record KpiBranch(Experiments experiments, Serializer<Kpi> kpi) implements
   @Override
   public void addTo(Topology topology, AttuneTopology trunk, String... sources) {
     topology
-        .addProcessor(COUNT, () -> new KpiProcessor(experiments, trunk.context()), sources)
+        .addProcessor(
+            COUNT,
+            () -> new KpiProcessor(experiments, trunk.serdes().topics(), trunk.context()),
+            sources)
         .addStateStore(
             trunk.stores().store(USERS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)
         .addStateStore(trunk.stores().store(SUMS_STORE, Serdes.String(), Serdes.ByteArray()), COUNT)

@@ -5,20 +5,25 @@ import dev.attune.core.kpi.UserKpis;
 import dev.attune.core.kpi.UserKpis.Delta;
 import dev.attune.core.user.UserEngine;
 import dev.attune.core.user.UserState;
+import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Decision;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.Session;
+import dev.attune.streams.topology.ReceiptTime;
 import dev.attune.streams.topology.TopologyContext;
 import dev.attune.streams.topology.TopologyNames;
 import dev.attune.streams.topology.UserStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what each user has added to the KPIs, and the sums. Both change in one call, hence in one
@@ -31,7 +36,11 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
   /** Days begin seldom. */
   private static final Duration PRUNE = Duration.ofHours(1);
 
+  /** Rows looked at in a tick: of a million users each once in three hours. */
+  private static final int ROWS_A_TICK = 100;
+
   private final Experiments experiments;
+  private final Topics topics;
   private final TopologyContext shared;
 
   // what a task has from init on
@@ -39,9 +48,14 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
   private UserStore users;
   private KeyValueStore<String, byte[]> rows;
   private KpiSumsStore sums;
+  private ReceiptTime events;
 
-  KpiProcessor(Experiments experiments, TopologyContext shared) {
+  /** Rows up to this user were looked at; null: the next look begins with the first. */
+  private @Nullable String seenUpTo;
+
+  KpiProcessor(Experiments experiments, Topics topics, TopologyContext shared) {
     this.experiments = experiments;
+    this.topics = topics;
     this.shared = shared;
   }
 
@@ -51,14 +65,18 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
     users = context.getStateStore(TopologyNames.USERS_STORE);
     rows = context.getStateStore(KpiBranch.USERS_STORE);
     sums = new KpiSumsStore(context.getStateStore(KpiBranch.SUMS_STORE), context, shared.clock());
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> publish());
+    events = new ReceiptTime(shared, new TopicPartition(topics.interactionEvents(), partition));
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
     context.schedule(PRUNE, PunctuationType.WALL_CLOCK_TIME, _ -> sums.prune());
   }
 
   @Override
   public void process(Record<String, SpecificRecord> record) {
     switch (record.value()) {
-      case InteractionEvent event -> happened(record.key(), event);
+      case InteractionEvent event -> {
+        events.reached(event.getReceivedAt());
+        happened(record.key(), event);
+      }
       case Session session -> said(record.key(), session);
       case Decision decision when !users.isOfErased(decision) -> decided(record.key(), decision);
       default -> {}
@@ -87,14 +105,38 @@ final class KpiProcessor implements Processor<String, SpecificRecord, String, Sp
   private void decided(String userId, Decision decision) {
     UserKpis kpis = kpis(userId);
     kpis.decided(decision, experiments.armsOf(decision));
-    save(userId, kpis, List.of());
+    if (!kpis.isEmpty()) {
+      save(userId, kpis, List.of());
+    }
   }
 
   /** Half a past's sums would replace the predecessor's whole ones. */
-  private void publish() {
+  private void tick() {
     if (!shared.predecessor().isAhead(partition)) {
       sums.publish();
+      forgetReplies();
     }
+  }
+
+  /** Those of who never sends an event: no session will end that would make the row smaller. */
+  private void forgetReplies() {
+    List<String> over = new ArrayList<>();
+    int looks = 0;
+    try (var entries = rows.range(seenUpTo, null)) {
+      seenUpTo = null;
+      while (entries.hasNext()) {
+        var entry = entries.next();
+        if (UserKpis.fromBytes(entry.value).isOver(events.now())) {
+          over.add(entry.key);
+        }
+        looks++;
+        if (looks == ROWS_A_TICK) {
+          seenUpTo = entry.key;
+          break;
+        }
+      }
+    }
+    over.forEach(rows::delete);
   }
 
   private void save(String userId, UserKpis kpis, List<Delta> deltas) {

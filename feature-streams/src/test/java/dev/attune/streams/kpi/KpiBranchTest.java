@@ -108,6 +108,37 @@ class KpiBranchTest {
     assertThat(all().getSums()).isEmpty();
   }
 
+  @Test
+  void aReplyThatTellsNothingLeavesNothing() {
+    Decision decision = Events.decided("u", "treatment", START);
+    decision.setExperiment(null);
+    decision.setVariant(null);
+    bench.send(decision);
+
+    assertThat(bench.state().get("kpi-users")).isEmpty();
+  }
+
+  /** A chat that is open asks for replies, whether or not its user sends events or was erased. */
+  @Test
+  void aReplyWithoutEventsIsForgottenAfterAWeek() {
+    bench.send(Events.messageSent("erased", "e0", START));
+    bench.send(Events.erased("erased", "e1", START + 1));
+    bench.send(decision("erased", "refund", START + 2));
+    for (int i = 0; i < 250; i++) {
+      bench.send(decision("silent-" + i, "refund", START));
+    }
+    bench.send(Events.messageSent("talks", "e2", START));
+    bench.pass(Duration.ofDays(6));
+    assertThat(bench.state().get("kpi-users")).as("a session may still end").hasSize(252);
+
+    bench.pass(Duration.ofDays(2));
+    for (int i = 0; i < 5; i++) {
+      bench.pass(Duration.ofSeconds(1));
+    }
+
+    assertThat(bench.state().get("kpi-users")).containsOnlyKeys("talks");
+  }
+
   /** Crashes that take state back to the last commit and read the same records again. */
   @Test
   void countsEverythingOnceWhateverCrashes() {
