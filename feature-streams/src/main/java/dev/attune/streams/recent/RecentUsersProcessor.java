@@ -41,9 +41,11 @@ final class RecentUsersProcessor
       SingleObject.decoder(RecentUser.getClassSchema());
 
   private final TopologyContext shared;
-  private final RecentUsers recent;
+  private final int most;
+  private final long gap;
 
   // what a task has from init on
+  private RecentUsers recent;
   private ProcessorContext<String, SpecificRecord> context;
   private UserStore users;
   private KeyValueStore<String, byte[]> store;
@@ -51,7 +53,8 @@ final class RecentUsersProcessor
 
   RecentUsersProcessor(TopologyContext shared, int most, long gap) {
     this.shared = shared;
-    this.recent = new RecentUsers(most, gap);
+    this.most = most;
+    this.gap = gap;
   }
 
   @Override
@@ -63,6 +66,7 @@ final class RecentUsersProcessor
     try (var entries = store.all()) {
       entries.forEachRemaining(entry -> kept.add(SingleObject.read(entry.value, DECODER)));
     }
+    recent = new RecentUsers(most, gap);
     recent.restore(kept);
     opened.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tell());
   }
