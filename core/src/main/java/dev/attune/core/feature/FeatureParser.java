@@ -57,7 +57,8 @@ final class FeatureParser {
   FeatureSet parse() {
     root.only(SESSION, "features", ENCODER);
     List<YamlNode.Entry> entries = root.get("features").entries();
-    var kinds = new FormulaParser(sources, plan, numberIndex(entries));
+    Set<String> ratiosToCome = ratios(entries);
+    var kinds = new FormulaParser(sources, plan, numberIndex(entries), ratiosToCome);
     Set<String> names = new HashSet<>();
     for (YamlNode.Entry entry : entries) {
       if (!NAME.matcher(entry.key()).matches()) {
@@ -70,6 +71,7 @@ final class FeatureParser {
         entry.problem("feature `" + entry.key() + "` is declared twice");
       } else {
         feature(entry.key(), entry.value(), kinds);
+        ratiosToCome.remove(entry.key());
       }
     }
     Feature message = message(root.get(ENCODER), kinds);
@@ -136,6 +138,16 @@ final class FeatureParser {
       }
     }
     return index;
+  }
+
+  private static Set<String> ratios(List<YamlNode.Entry> entries) {
+    Set<String> ratios = new HashSet<>();
+    for (YamlNode.Entry entry : entries) {
+      if (entry.value().isMap() && entry.value().has("ratio")) {
+        ratios.add(entry.key());
+      }
+    }
+    return ratios;
   }
 
   private boolean isNumber(YamlNode node) {

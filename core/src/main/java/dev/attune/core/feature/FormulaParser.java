@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles what a feature's kind computes ({@code count}, {@code mean}, …), one method a kind: its
@@ -25,14 +27,21 @@ final class FormulaParser {
   private final EventSourceParser sources;
   private final AccumulatorPlan plan;
   private final Map<String, Integer> numberIndex;
+  private final Set<String> ratiosToCome;
 
   /**
    * @param numberIndex the number column of each feature that has one, for {@code ratio}
+   * @param ratiosToCome names of the ratios that aren't compiled yet; shrinks as they are
    */
-  FormulaParser(EventSourceParser sources, AccumulatorPlan plan, Map<String, Integer> numberIndex) {
+  FormulaParser(
+      EventSourceParser sources,
+      AccumulatorPlan plan,
+      Map<String, Integer> numberIndex,
+      Set<String> ratiosToCome) {
     this.sources = sources;
     this.plan = plan;
     this.numberIndex = numberIndex;
+    this.ratiosToCome = ratiosToCome;
   }
 
   /** How a feature of this kind is read. */
@@ -123,19 +132,28 @@ final class FormulaParser {
     int[] index = new int[2];
     for (int i = 0; i < 2; i++) {
       String part = parts[i].strip();
-      Integer known = numberIndex.get(part);
-      if (known == null) {
-        String suggestion = Problems.suggestion(part, numberIndex.keySet());
-        node.get("ratio")
-            .problemIn(
-                text,
-                text.indexOf(part, i * (parts[0].length() + 1)),
-                "unknown number feature `" + part + "`" + suggestion);
+      String mistake = mistakeInRatio(part);
+      if (mistake == null) {
+        index[i] = numberIndex.getOrDefault(part, 0);
       } else {
-        index[i] = known;
+        int at = text.indexOf(part, i * (parts[0].length() + 1));
+        node.get("ratio").problemIn(text, at, mistake);
       }
     }
     return new RatioFormula(index[0], index[1], otherwise);
+  }
+
+  /** Ratios are read in declared order, so one that comes later isn't known yet. */
+  private @Nullable String mistakeInRatio(String part) {
+    if (!numberIndex.containsKey(part)) {
+      return "unknown number feature `"
+          + part
+          + "`"
+          + Problems.suggestion(part, numberIndex.keySet());
+    }
+    return ratiosToCome.contains(part)
+        ? "`" + part + "` is a ratio that isn't declared above this one"
+        : null;
   }
 
   private Formula single(String kind, YamlNode node) {

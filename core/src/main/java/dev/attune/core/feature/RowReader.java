@@ -61,7 +61,7 @@ final class RowReader {
     return formulas;
   }
 
-  /** Ratios read other numbers, so they come last. */
+  /** Ratios read other numbers, so they come last, and after the ratios that they read. */
   private int[] derivedLast() {
     return IntStream.range(0, numbers.length)
         .boxed()

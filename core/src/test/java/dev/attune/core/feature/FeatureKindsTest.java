@@ -198,6 +198,23 @@ class FeatureKindsTest {
   }
 
   @Test
+  void dividesARatioThatIsDeclaredAbove() {
+    Run run =
+        Run.of(
+            """
+            features:
+              clicks: {count: clicked}
+              pages: {count: page_viewed}
+              share: {ratio: clicks / pages}
+              share_a_page: {ratio: share / pages}
+            """);
+
+    run.with(click(0, "a"), page(1, "/"), page(2, "/"));
+
+    assertThat(run.value("share_a_page")).isEqualTo(0.25);
+  }
+
+  @Test
   void halvesAfterAHalfLife() {
     Run run = Run.of("features: {f: {decay: clicked, half_life: 1h}}");
 

@@ -38,6 +38,7 @@ class FeatureProblemsTest {
         "count: clicked where element > 3 | `>` does not work on a text and a number",
         "ratio: a / b | unknown number feature `a`",
         "ratio: f | must be two features",
+        "ratio: ok / f | `f` is a ratio that isn't declared above this one",
         "rate: clicked, over: clicked, prior: 2 | between 0 and 1",
         "rate: clicked, over: clicked, prior: 0.5, weight: 0 | above 0",
         "top: page_viewed.page, of_last: 100 | 64",
@@ -79,6 +80,25 @@ class FeatureProblemsTest {
         .allSatisfy(problem -> assertThat(problem.line()).isEqualTo(3))
         .extracting(Problem::message)
         .anySatisfy(message -> assertThat(message).contains(told));
+  }
+
+  /** It would be read before the ratio that it divides. */
+  @Test
+  void refusesARatioOfOneThatIsDeclaredBelow() {
+    assertThat(
+            problems(
+                    """
+                    features:
+                      ok: {count: clicked}
+                      f: {ratio: ok / g}
+                      g: {ratio: ok / f}
+                    """)
+                .list())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.line()).isEqualTo(3))
+        .extracting(Problem::message)
+        .asString()
+        .contains("`g` is a ratio that isn't declared above this one");
   }
 
   @Test
