@@ -2,6 +2,7 @@ package dev.attune.core.feature;
 
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,6 +41,9 @@ final class FeatureParser {
 
   /** Kinds that mean something else than they once did: models of that time refuse them. */
   private static final Map<String, String> REVISIONS = Map.of("decay", " 2");
+
+  /** Not in the id of a feature set, since it was in none once. */
+  private static final Duration USUAL_GAP = Duration.ofMinutes(30);
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
@@ -116,8 +120,11 @@ final class FeatureParser {
     return null;
   }
 
-  /** The declaration without what people only read; keys sorted, so that their order is free. */
-  private static String meaning(String kind, YamlNode node) {
+  /**
+   * The declaration without what people only read; keys sorted, so that their order is free. What
+   * depends on sessions means something else with another gap than the usual one.
+   */
+  private String meaning(String kind, YamlNode node) {
     var parts = new ArrayList<String>();
     for (YamlNode.Entry entry : node.entries()) {
       if (!entry.key().equals("description") && !entry.key().equals(kind)) {
@@ -126,7 +133,17 @@ final class FeatureParser {
     }
     parts.sort(null);
     parts.addFirst(kind + REVISIONS.getOrDefault(kind, "") + ": " + node.get(kind).canonical());
+    Duration gap = root.get(SESSION).get("gap").durationOr(USUAL_GAP);
+    if (!gap.equals(USUAL_GAP) && dependsOnSessions(kind, node)) {
+      parts.add("session.gap: " + gap);
+    }
     return String.join("; ", parts);
+  }
+
+  private static boolean dependsOnSessions(String kind, YamlNode node) {
+    YamlNode what = node.get(kind);
+    return node.get("scope").textOr("").equals(SESSION)
+        || (what.isScalar() && what.text().strip().equals(SESSION));
   }
 
   /** Which number column a name will be; needs only kinds and field types. */

@@ -63,7 +63,10 @@ public final class FeatureSet {
     return new FeatureParser(root).parse();
   }
 
-  /** A hash of order and meaning: equal ids mean interchangeable vectors. */
+  /**
+   * A hash of order and meaning, which for features of sessions includes the gap: equal ids mean
+   * interchangeable vectors.
+   */
   public String id() {
     return id;
   }
