@@ -128,10 +128,17 @@ final class UserSessions {
     return null;
   }
 
-  /** The session with the newest event; null when it has been silent for longer than the gap. */
+  /**
+   * The session with the newest event; null when it has been silent for longer than the gap, and
+   * after the mark that ended it.
+   */
   static @Nullable SessionSpan current(List<SessionSpan> spans, long asOf, long gap) {
     SessionSpan newest = newest(spans);
-    return newest == null || asOf - newest.end() > gap ? null : newest;
+    return newest == null || isOver(newest, asOf, gap) ? null : newest;
+  }
+
+  private static boolean isOver(SessionSpan span, long asOf, long gap) {
+    return asOf - span.end() > gap || (span.endsWithMark() && asOf > span.end());
   }
 
   private static @Nullable SessionSpan newest(List<SessionSpan> spans) {

@@ -40,6 +40,26 @@ class SessionsTest {
     assertThat(session.getRevision()).isEqualTo(1);
   }
 
+  /** As of the mark itself it is still on, so that its last vector has its features. */
+  @Test
+  void aSessionIsOverOnceItHasEnded() {
+    Run visit =
+        Run.of(
+            """
+            features:
+              seconds: {time_since: session}
+              clicks: {count: clicked, scope: session}
+            """);
+    visit.with(click(0, "a"), ended(10 * M));
+    assertThat(visit.value("seconds")).isEqualTo(600.0);
+    assertThat(visit.value("clicks")).isEqualTo(1.0);
+
+    assertThat(visit.valuesAt(15 * M)).containsEntry("seconds", null).containsEntry("clicks", 0.0);
+
+    visit.with(click(16 * M, "b"));
+    assertThat(visit.numberAt("seconds", 17 * M)).isEqualTo(60.0);
+  }
+
   @Test
   void keepsOneSessionUpToTheGap() {
     run.with(click(0, "a"), click(30 * M, "b"));
