@@ -12,13 +12,11 @@ import dev.attune.kafka.registry.SchemaRegistryClient;
 import dev.attune.schemas.Position;
 import dev.attune.schemas.Topics;
 import dev.attune.schemas.avro.Erasure;
-import dev.attune.schemas.avro.Session;
 import dev.attune.streams.topology.Predecessor;
+import dev.attune.streams.topology.SaidSessions;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
@@ -46,6 +44,7 @@ public final class KafkaPredecessor implements Predecessor {
   private final int epoch;
   private final SchemaRegistryClient schemas;
   private final ErasedUsers erased;
+  private final PastSessions sessions;
   private final Map<TopicPartition, Long> progress = new ConcurrentHashMap<>();
   private volatile Map<TopicPartition, Long> borders = Map.of();
 
@@ -66,6 +65,7 @@ public final class KafkaPredecessor implements Predecessor {
     this.epoch = epoch;
     this.schemas = schemas;
     this.erased = new ErasedUsers(hasher);
+    this.sessions = new PastSessions(kafka, ownId + "-past", schemas);
   }
 
   private String id() {
@@ -89,7 +89,7 @@ public final class KafkaPredecessor implements Predecessor {
             PastTopic.laterDecisions(kafka, admin, Objects.requireNonNull(settings.past()));
       }
     }
-    read(topics.erasures(), new StartAt.Beginning(), Erasure.class, erased::add);
+    readErasures();
     return true;
   }
 
@@ -112,6 +112,7 @@ public final class KafkaPredecessor implements Predecessor {
     if (settings.publish()) {
       TopicPartition events = new TopicPartition(topics.interactionEvents(), partition);
       progress.put(events, position(events));
+      sessions.begin(partition);
     }
   }
 
@@ -162,15 +163,20 @@ public final class KafkaPredecessor implements Predecessor {
   }
 
   @Override
-  public void sessionsSince(long millis, Consumer<Session> each) {
-    read(topics.sessions(), new StartAt.Time(millis), Session.class, each);
+  public SaidSessions sessions(int partition) {
+    return sessions.of(partition);
   }
 
-  private <T extends SpecificRecord> void read(
-      String topic, StartAt start, Class<T> type, Consumer<T> each) {
-    var values = new AvroDeserializer<>(schemas, type);
-    try (TopicReader reader = TopicReader.of(kafka, ownId + "-past", topic, start)) {
-      reader.readToEnd(record -> values.readable(record).ifPresent(each));
+  @Override
+  public void tookOver(int partition) {
+    sessions.forget(partition);
+  }
+
+  private void readErasures() {
+    var values = new AvroDeserializer<>(schemas, Erasure.class);
+    var start = new StartAt.Beginning();
+    try (TopicReader reader = TopicReader.of(kafka, ownId + "-past", topics.erasures(), start)) {
+      reader.readToEnd(record -> values.readable(record).ifPresent(erased::add));
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.attune.streams.topology;
 
-import dev.attune.schemas.avro.Session;
-import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
@@ -45,7 +43,12 @@ public interface Predecessor {
         }
 
         @Override
-        public void sessionsSince(long millis, Consumer<Session> each) {}
+        public SaidSessions sessions(int partition) {
+          return SaidSessions.NONE;
+        }
+
+        @Override
+        public void tookOver(int partition) {}
       };
 
   /**
@@ -61,7 +64,7 @@ public interface Predecessor {
    */
   String eventsTopic(String topic);
 
-  /** A task for this partition begins. */
+  /** A task for this partition begins, also anew. */
   void open(int partition);
 
   /** A task has come to this record. */
@@ -76,6 +79,12 @@ public interface Predecessor {
   /** Whether the record belongs to what a user had erased, or is to be counted later. */
   boolean excludes(RecordMetadata source, String userId, long timestamp);
 
-  /** What the predecessor has said of sessions from a time on. */
-  void sessionsSince(long millis, Consumer<Session> each);
+  /**
+   * What the predecessor has said of a partition's users. It is read from {@link #open} on, beside
+   * the task; this waits for what is left of that.
+   */
+  SaidSessions sessions(int partition);
+
+  /** All of these were taken over; a task that begins anew reads them again. */
+  void tookOver(int partition);
 }

@@ -2,7 +2,6 @@ package dev.attune.streams.topology;
 
 import dev.attune.core.user.UserState;
 import dev.attune.core.user.UserUpdate;
-import dev.attune.schemas.avro.Session;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,16 +16,12 @@ final class SessionCloser {
   /** More than two clocks differ, and than a tick may be late. */
   private static final long UNSURE_MILLIS = Duration.ofMinutes(1).toMillis();
 
-  /**
-   * A late event may change a session for a day; twice that, since sessions are told by receipt.
-   */
-  private static final long TOLD_MILLIS = Duration.ofHours(48).toMillis();
-
   private final TopologyContext shared;
   private final UserStore users;
   private final SessionExpiries expiries;
   private final OwedScores owed;
   private final UserOutput out;
+  private final SessionTakeover takeover;
   private long past = Long.MIN_VALUE;
 
   SessionCloser(
@@ -34,12 +29,14 @@ final class SessionCloser {
       UserStore users,
       SessionExpiries expiries,
       OwedScores owed,
-      UserOutput out) {
+      UserOutput out,
+      SessionTakeover takeover) {
     this.shared = shared;
     this.users = users;
     this.expiries = expiries;
     this.owed = owed;
     this.out = out;
+    this.takeover = takeover;
   }
 
   /** Must be told when an event has opened a session. */
@@ -59,8 +56,8 @@ final class SessionCloser {
 
   /**
    * Closes sessions while the predecessor's past is read: by the events' receipt time, as the
-   * predecessor closed them by its clock. The last minute stays open, see {@link #takeOver}. A look
-   * at the index a second is as good as one an event, and cheaper.
+   * predecessor closed them by its clock. The last minute stays open, see {@link SessionTakeover}.
+   * A look at the index a second is as good as one an event, and cheaper.
    */
   void passTo(long receivedAt) {
     long receipt = receivedAt - UNSURE_MILLIS;
@@ -75,28 +72,9 @@ final class SessionCloser {
     } while (!due.isEmpty());
   }
 
-  /**
-   * Takes over the sessions that the predecessor has told: those of its last minute, and those it
-   * closed otherwise because it was late itself.
-   */
-  void takeOver(long now) {
-    shared
-        .predecessor()
-        .sessionsSince(
-            now - TOLD_MILLIS,
-            session -> {
-              if (adopt(session)) {
-                out.tellBranches(session.getUserId(), session, now);
-              }
-            });
-  }
-
-  private boolean adopt(Session session) {
-    return users.amend(session.getUserId(), state -> shared.engine().adopt(state, session));
-  }
-
   private void close(SessionExpiries.Entry entry, long now) {
     expiries.remove(entry);
+    takeover.before(entry.userId());
     UserState state = users.find(entry.userId());
     if (state == null) {
       return;

@@ -48,6 +48,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private TaskTakeover handover;
   private UserOutput out;
   private OwedScores owed;
+  private SessionTakeover takeover;
   private SessionCloser sessions;
   private Lane<String, ScoreRequest> lane;
 
@@ -76,7 +77,8 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     owed = new OwedScores(marks, users, shared.engine(), out);
     SessionExpiries expiries =
         new SessionExpiries(opened.getStateStore(TopologyNames.EXPIRIES_STORE));
-    sessions = new SessionCloser(shared, users, expiries, owed, out);
+    takeover = new SessionTakeover(shared, partition, users, out);
+    sessions = new SessionCloser(shared, users, expiries, owed, out, takeover);
     lane = dispatcher.open(new StoredOwedCalls<>(marks, this::now), owed::request);
     opened.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
   }
@@ -97,6 +99,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
     RecordMetadata source =
         EventOrigin.of(context.recordMetadata().orElseThrow(), record.headers(), topics);
     follow(source, event.getReceivedAt());
+    takeover.before(event.getUserId());
     receipt.reached(event.getReceivedAt());
 
     TraceSpan span = EventTrace.begin(shared.tracing(), record.headers(), source);
@@ -115,7 +118,7 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
 
   private void follow(RecordMetadata source, long receivedAt) {
     if (handover.endsAt(source)) {
-      sessions.takeOver(now());
+      takeover.begin();
     } else if (handover.isSilent()) {
       sessions.passTo(receivedAt);
     }
@@ -197,9 +200,10 @@ final class UserProcessor implements Processor<String, InteractionEvent, String,
   private void tick() {
     use.tell();
     if (handover.endsWithoutRecord()) {
-      sessions.takeOver(now());
+      takeover.begin();
     }
     if (handover.isOver()) {
+      takeover.goOn();
       sessions.closeDue(receipt.now());
       lane.tick();
     }
