@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
@@ -56,7 +57,8 @@ public final class ProfileScorer {
   }
 
   /**
-   * Brings these users up to their profiles.
+   * Brings these users up to their profiles. A profile that is no valid one is counted and passed
+   * over: those behind it are wanted too.
    *
    * @throws StoreException when Redis or the model stays away longer than {@code patience}
    */
@@ -67,7 +69,7 @@ public final class ProfileScorer {
       if (known == null) {
         erase(profile);
       } else {
-        tasks.add(task(known));
+        task(known).ifPresentOrElse(tasks::add, () -> count("malformed"));
       }
     }
     long deadline = System.nanoTime() + patience.toNanos();
@@ -81,16 +83,22 @@ public final class ProfileScorer {
     }
   }
 
-  private static ScoreTask.Score task(UserProfile profile) {
-    return new ScoreTask.Score(
-        profile.getUserId(),
-        profile.getSessionId(),
-        new Position(profile.getEpoch(), profile.getPartition(), profile.getOffset()),
-        profile.getOccurredAt(),
-        profile.getReceivedAt(),
-        FeatureRow.fromAvro(profile.getVector()).withMessage(profile.getMessage()),
-        profile.getSegments(),
-        profile.getArms());
+  /** Empty where position or features break a rule that the Avro schema can't state. */
+  private static Optional<ScoreTask.Score> task(UserProfile profile) {
+    try {
+      return Optional.of(
+          new ScoreTask.Score(
+              profile.getUserId(),
+              profile.getSessionId(),
+              new Position(profile.getEpoch(), profile.getPartition(), profile.getOffset()),
+              profile.getOccurredAt(),
+              profile.getReceivedAt(),
+              FeatureRow.fromAvro(profile.getVector()).withMessage(profile.getMessage()),
+              profile.getSegments(),
+              profile.getArms()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Returns the tasks that are worth another try. */

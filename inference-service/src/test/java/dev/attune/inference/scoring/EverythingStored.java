@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Takes all writes at once, and keeps none. */
-final class EverythingStored implements PredictionWriter {
+public final class EverythingStored implements PredictionWriter {
   @Override
   public List<CompletableFuture<Written>> send(List<Write> writes) {
     return writes.stream().map(_ -> CompletableFuture.completedFuture(Written.STORED)).toList();

@@ -42,6 +42,7 @@ final class AvroBatchReader {
 
   private final SchemaRegistryClient registry;
   private final int maxEvents;
+  private final int maxEventBytes;
   private final EventJson json;
   private final DatumReader<EventBatch> current =
       new SpecificDatumReader<>(EventBatch.getClassSchema());
@@ -50,8 +51,14 @@ final class AvroBatchReader {
   AvroBatchReader(SchemaRegistryClient registry, BodySettings settings) {
     this.registry = registry;
     this.maxEvents = settings.maxEvents();
+    this.maxEventBytes = (int) settings.maxEvent().toBytes();
     this.json = new EventJson(settings.eventLimits());
     AvroLimits.set(settings);
+  }
+
+  /** Whether bodies of this schema are read without asking the registry. */
+  boolean knows(int schemaId) {
+    return readers.containsKey(schemaId);
   }
 
   /**
@@ -124,15 +131,24 @@ final class AvroBatchReader {
   }
 
   private ParsedEvent parsed(InteractionEvent event) {
+    // what is too large is refused here, as in JSON: to mask it would take long
+    boolean tooLarge = EncodedSize.of(event) > maxEventBytes;
     // Avro has no "absent" for a long; nobody means the first millisecond of 1970
     if (event.getOccurredAt() == 0) {
       event.setOccurredAt(EventTimes.NOT_GIVEN);
     }
     MessageLength.fill(event);
     EventError error = EventRules.check(event);
-    error = error == null ? json.checkProperties(event) : error;
+    if (error == null) {
+      error = tooLarge ? tooLarge() : json.checkProperties(event);
+    }
     return error == null
         ? new ParsedEvent.Valid(event, 0, 0)
         : new ParsedEvent.Invalid(error, event.getEventId(), event.getUserId(), 0, 0);
+  }
+
+  private EventError tooLarge() {
+    String detail = "expected at most " + maxEventBytes + " bytes";
+    return new EventError(EventError.TOO_LARGE, null, detail);
   }
 }

@@ -24,9 +24,20 @@ final class EventDecoder {
     this.avro = avro;
   }
 
-  /** Whether reading such bodies may wait for the schema registry. */
-  static boolean mayWait(@Nullable String contentType) {
-    return contentType != null && plainType(contentType).equals(AvroBatchReader.CONTENT_TYPE);
+  /** Whether reading such a body may wait for the schema registry. */
+  boolean mayWait(@Nullable String contentType, @Nullable String schemaId) {
+    return contentType != null
+        && schemaId != null
+        && plainType(contentType).equals(AvroBatchReader.CONTENT_TYPE)
+        && mustBeAsked(schemaId);
+  }
+
+  private boolean mustBeAsked(String schemaId) {
+    try {
+      return !avro.knows(Integer.parseInt(schemaId.strip()));
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   /**

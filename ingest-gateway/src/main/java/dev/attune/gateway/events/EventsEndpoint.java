@@ -20,15 +20,17 @@ import org.springframework.stereotype.Component;
 /**
  * {@code POST /v1/events}, contract §3. Small bodies are taken in on the connection's thread and
  * answered once the broker has spoken, without another thread in between. What may wait has a
- * thread of its own: Avro of other schemas, an OpenID provider's keys. Packed and large bodies take
- * turns on half of the processors, from the first byte to the last dead letter: to mask and refuse
- * a megabyte takes a tenth of a second, and nobody else of the connection's thread may wait for
- * that. Key, token and rate are judged by the head: of whom they refuse no body is read.
+ * thread of its own: Avro of a schema not read before, an OpenID provider's keys. Packed and large
+ * bodies take turns on half of the processors, from the first byte to the last dead letter: to mask
+ * and refuse a megabyte takes a tenth of a second, and nobody else of the connection's thread may
+ * wait for that. Key, token and rate are judged by the head: of whom they refuse no body is read.
  */
 @Component
 final class EventsEndpoint implements Endpoint {
   /** Some 300 events: under a millisecond of work. */
   private static final int QUICK_BYTES = 64 * 1024;
+
+  private static final String SCHEMA_ID = "Attune-Schema-Id";
 
   private final Authenticator authenticator;
   private final RateLimiter rates;
@@ -101,7 +103,7 @@ final class EventsEndpoint implements Endpoint {
 
   /** Who reads a body, and writes the dead letters of what was refused of it. */
   private Executor worker(HttpHeaders headers, Body body, Executor connection) {
-    if (EventDecoder.mayWait(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
+    if (decoder.mayWait(headers.get(HttpHeaderNames.CONTENT_TYPE), headers.get(SCHEMA_ID))) {
       return threads;
     }
     boolean large = body.size() > QUICK_BYTES || BodyUnpacker.isPacked(headers);
@@ -112,7 +114,7 @@ final class EventsEndpoint implements Endpoint {
       Caller caller, HttpHeaders headers, Body body, long receivedAt, Executor worker) {
     String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
     byte[] bytes = bodies.unpack(body, headers);
-    DecodedBatch batch = decoder.decode(contentType, headers.get("Attune-Schema-Id"), bytes);
+    DecodedBatch batch = decoder.decode(contentType, headers.get(SCHEMA_ID), bytes);
     boolean strict = "true".equalsIgnoreCase(headers.get("Attune-Strict"));
     return pipeline.take(caller, batch, strict, TraceHeaders.of(headers), receivedAt, worker);
   }

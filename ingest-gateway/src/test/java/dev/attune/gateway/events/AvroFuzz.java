@@ -24,19 +24,21 @@ public final class AvroFuzz {
   }
 
   /** The current schema needs no registry, so none is there. */
-  private static AvroBatchReader batches() {
+  static AvroBatchReader batches() {
     SchemaRegistryClient nobody =
         new SchemaRegistryClient(URI.create("http://127.0.0.1:9"), Duration.ofSeconds(1));
-    BodySettings settings =
-        new BodySettings(
-            DataSize.ofMegabytes(1),
-            DataSize.ofMegabytes(4),
-            DataSize.ofMegabytes(24),
-            DataSize.ofMegabytes(32),
-            500,
-            DataSize.ofKilobytes(32),
-            32,
-            true);
-    return new AvroBatchReader(nobody, settings);
+    return new AvroBatchReader(nobody, settings());
+  }
+
+  static BodySettings settings() {
+    return new BodySettings(
+        DataSize.ofMegabytes(1),
+        DataSize.ofMegabytes(4),
+        DataSize.ofMegabytes(24),
+        DataSize.ofMegabytes(32),
+        500,
+        DataSize.ofKilobytes(32),
+        32,
+        true);
   }
 }

@@ -62,7 +62,7 @@ final class FuzzSeeds {
         new byte[] {0, 1, 0, 0});
   }
 
-  private static InteractionEvent.Builder event(String type) {
+  static InteractionEvent.Builder event(String type) {
     return InteractionEvent.newBuilder()
         .setEventId("e")
         .setUserId("u")
@@ -78,7 +78,7 @@ final class FuzzSeeds {
     return all;
   }
 
-  private static byte[] encode(EventBatch batch) {
+  static byte[] encode(EventBatch batch) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
     try {
