@@ -24,9 +24,12 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * two who find an expired lease the storage lets one have it. Holders' clocks may differ by less
  * than {@link #EXPIRES}.
  */
-final class S3Lease implements ModelLease {
+public final class S3Lease implements ModelLease {
   /** So long a lease outlives a holder that was killed. */
-  static final Duration EXPIRES = Duration.ofMinutes(10);
+  public static final Duration EXPIRES = Duration.ofMinutes(10);
+
+  /** A few lost renewals end no lease. */
+  private static final Duration RENEWED = EXPIRES.dividedBy(10);
 
   /** Another was first: before this write, or at the same time. */
   private static final List<Integer> NOT_FIRST = List.of(412, 409);
@@ -45,7 +48,20 @@ final class S3Lease implements ModelLease {
     this.clock = clock;
   }
 
-  /** Empty when somebody holds it. */
+  /**
+   * Takes it by the system's clock and has it renewed until it is closed or lost; empty when
+   * somebody holds it.
+   *
+   * @param key within the bucket
+   */
+  public static Optional<S3Lease> take(S3Client client, S3Place place, String key)
+      throws IOException {
+    Optional<S3Lease> taken = take(client, place, key, InstantSource.system());
+    taken.ifPresent(S3Lease::startRenewals);
+    return taken;
+  }
+
+  /** The same without renewals. */
   static Optional<S3Lease> take(S3Client client, S3Place place, String key, InstantSource clock)
       throws IOException {
     var lease = new S3Lease(client, place, key, clock);
@@ -67,16 +83,14 @@ final class S3Lease implements ModelLease {
     }
   }
 
-  /** The same, renewed by a thread of its own until it is closed or lost. */
-  S3Lease renewed(Duration every) {
-    renewal = Thread.ofVirtual().name("lease").start(() -> renew(every));
-    return this;
+  private void startRenewals() {
+    renewal = Thread.ofVirtual().name("lease").start(this::renewUntilClosed);
   }
 
-  private void renew(Duration every) {
+  private void renewUntilClosed() {
     try {
       do {
-        Thread.sleep(every);
+        Thread.sleep(RENEWED);
       } while (renew());
     } catch (InterruptedException e) {
       // closed
@@ -91,6 +105,12 @@ final class S3Lease implements ModelLease {
     } catch (IOException e) {
       return true;
     }
+  }
+
+  /** Asks the storage whether nobody has taken it since. */
+  public boolean isHeld() throws IOException {
+    ResponseBytes<GetObjectResponse> held = read();
+    return held != null && isMine(held);
   }
 
   private boolean isMine(ResponseBytes<GetObjectResponse> held) {
@@ -128,8 +148,7 @@ final class S3Lease implements ModelLease {
         throw place.failed(e);
       }
       // the client tries again when an answer is lost: the first write may be mine
-      ResponseBytes<GetObjectResponse> now = read();
-      return now != null && isMine(now);
+      return isHeld();
     } catch (SdkException e) {
       throw place.failed(e);
     }
@@ -141,8 +160,7 @@ final class S3Lease implements ModelLease {
     if (renewal != null) {
       renewal.interrupt();
     }
-    ResponseBytes<GetObjectResponse> held = read();
-    if (held != null && isMine(held)) {
+    if (isHeld()) {
       var unused = place.call(() -> client.deleteObject(r -> r.bucket(place.bucket()).key(key)));
     }
   }

@@ -1,6 +1,7 @@
 package dev.attune.warehouse.files;
 
 import dev.attune.modelstore.S3Clients;
+import dev.attune.modelstore.S3Lease;
 import dev.attune.modelstore.S3Place;
 import dev.attune.warehouse.table.DayFile;
 import dev.attune.warehouse.table.Table;
@@ -8,8 +9,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,27 +16,26 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** A bucket of S3 or a compatible storage. */
+/**
+ * A bucket of S3 or a compatible storage. Before each write a run asks whether it still has its
+ * lock, which another one may have taken if it stood still for longer than {@link S3Lease#EXPIRES}.
+ */
 final class S3Files implements WarehouseFiles {
   private static final String STATE = "_export.json";
   private static final String LOCK = "_export.lock";
-
-  /** A run that was killed leaves its lock behind. */
-  private static final Duration LOCK_EXPIRES = Duration.ofHours(6);
-
-  private static final List<Integer> NOT_FIRST = List.of(412, 409);
 
   private final S3Client client;
   private final S3Place place;
   private final String bucket;
   private final String prefix;
 
-  private S3Files(S3Client client, S3Place place) {
+  /** Null before the run has its lock. */
+  private volatile @Nullable S3Lease lease;
+
+  S3Files(S3Client client, S3Place place) {
     this.client = client;
     this.place = place;
     this.bucket = place.bucket();
@@ -87,6 +85,7 @@ final class S3Files implements WarehouseFiles {
 
   @Override
   public void replace(DayFile file, Path finished) throws IOException {
+    checkLock();
     var unused =
         place.call(
             () ->
@@ -98,12 +97,10 @@ final class S3Files implements WarehouseFiles {
 
   @Override
   public void delete(DayFile file) throws IOException {
-    deleteKey(file.path());
-  }
-
-  private void deleteKey(String name) throws IOException {
+    checkLock();
     var unused =
-        place.call(() -> client.deleteObject(request -> request.bucket(bucket).key(prefix + name)));
+        place.call(
+            () -> client.deleteObject(request -> request.bucket(bucket).key(prefix + file.path())));
   }
 
   @Override
@@ -121,6 +118,7 @@ final class S3Files implements WarehouseFiles {
 
   @Override
   public void replaceState(byte[] state) throws IOException {
+    checkLock();
     var unused =
         place.call(
             () ->
@@ -131,39 +129,23 @@ final class S3Files implements WarehouseFiles {
 
   @Override
   public Lock lock() throws IOException {
-    removeExpiredLock();
-    try {
-      var unused =
-          client.putObject(
-              request -> request.bucket(bucket).key(prefix + LOCK).ifNoneMatch("*"),
-              RequestBody.empty());
-    } catch (S3Exception e) {
-      if (NOT_FIRST.contains(e.statusCode())) {
-        throw new IOException(
-            "Another export is writing to %s; if it was killed, delete %s there or wait until it is %d hours old."
-                .formatted(place(), LOCK, LOCK_EXPIRES.toHours()));
-      }
-      throw place.failed(e);
-    } catch (SdkException e) {
-      throw place.failed(e);
-    }
-    return () -> deleteKey(LOCK);
+    S3Lease taken =
+        S3Lease.take(client, place, prefix + LOCK)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "Another export is writing to %s; if it was killed, its lock ends after %d minutes."
+                            .formatted(place(), S3Lease.EXPIRES.toMinutes())));
+    lease = taken;
+    return taken::close;
   }
 
-  private void removeExpiredLock() throws IOException {
-    boolean expired =
-        place.call(
-            () -> {
-              try {
-                HeadObjectResponse lock =
-                    client.headObject(request -> request.bucket(bucket).key(prefix + LOCK));
-                return lock.lastModified().plus(LOCK_EXPIRES).isBefore(Instant.now());
-              } catch (NoSuchKeyException e) {
-                return false;
-              }
-            });
-    if (expired) {
-      deleteKey(LOCK);
+  private void checkLock() throws IOException {
+    S3Lease mine = lease;
+    if (mine != null && !mine.isHeld()) {
+      throw new IOException(
+          "This export has lost its lock on %s, which another one may have now."
+              .formatted(place()));
     }
   }
 }

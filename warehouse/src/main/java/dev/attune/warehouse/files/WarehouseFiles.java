@@ -43,7 +43,8 @@ public interface WarehouseFiles {
   void replaceState(byte[] state) throws IOException;
 
   /**
-   * Keeps other runs out until it is closed.
+   * Keeps other runs out until it is closed. A run that loses it to another one, because it stood
+   * still for long, can't write any more.
    *
    * @throws IOException when another run is writing
    */
