@@ -34,12 +34,16 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * <root>/live.json}.
  *
  * <p>A version exists once its manifest does, which is written last and only where none is; the
- * manifest has every file's SHA-256, and what doesn't match is never taken into the cache. The
- * state is replaced by one conditional write ({@code If-Match} on its ETag), so the storage itself
- * decides who was first.
+ * manifest has every file's SHA-256, and what doesn't match is never taken into the cache. Until
+ * then its publisher has a lease on it. The state is replaced by one conditional write ({@code
+ * If-Match} on its ETag), so the storage itself decides who was first.
  */
 final class S3Storage implements ModelStorage {
   private static final String STATE = "live.json";
+
+  /** In a version's folder, while it is published. */
+  private static final String PUBLISHING = "publishing.lock";
+
   private static final int NOT_FOUND = 404;
 
   /** Another writer was first: before this write, or at the same time. */
@@ -170,25 +174,57 @@ final class S3Storage implements ModelStorage {
   @Override
   public void publish(Path staged, String version) throws IOException {
     try {
-      if (place.call(() -> exists(key(version, BundleFiles.MANIFEST)))) {
-        throw new FileAlreadyExistsException(key(version, BundleFiles.MANIFEST));
-      }
-      try (Stream<Path> files = Files.list(staged)) {
-        for (Path file : files.filter(S3Storage::isNoManifest).toList()) {
-          String key = key(version, file.getFileName().toString());
-          var unused =
-              place.call(
-                  () ->
-                      client.putObject(
-                          request -> request.bucket(bucket).key(key), RequestBody.fromFile(file)));
-        }
-      }
-      byte[] manifest = Files.readAllBytes(staged.resolve(BundleFiles.MANIFEST));
-      if (!put(key(version, BundleFiles.MANIFEST), manifest, null)) {
-        throw new FileAlreadyExistsException(key(version, BundleFiles.MANIFEST));
+      S3Lease alone =
+          S3Lease.take(client, place, key(version, PUBLISHING))
+              .orElseThrow(() -> beingMade(version));
+      try {
+        publish(staged, version, alone);
+      } finally {
+        leave(alone);
       }
     } finally {
       Folders.delete(staged);
+    }
+  }
+
+  /** Who has the lease is alone: another's files would get the same keys. */
+  private void publish(Path staged, String version, S3Lease alone) throws IOException {
+    if (place.call(() -> exists(key(version, BundleFiles.MANIFEST)))) {
+      throw new FileAlreadyExistsException(key(version, BundleFiles.MANIFEST));
+    }
+    try (Stream<Path> files = Files.list(staged)) {
+      for (Path file : files.filter(S3Storage::isNoManifest).toList()) {
+        if (!alone.isHeld()) {
+          throw beingMade(version);
+        }
+        String key = key(version, file.getFileName().toString());
+        var unused =
+            place.call(
+                () ->
+                    client.putObject(
+                        request -> request.bucket(bucket).key(key), RequestBody.fromFile(file)));
+      }
+    }
+    byte[] manifest = Files.readAllBytes(staged.resolve(BundleFiles.MANIFEST));
+    if (!put(key(version, BundleFiles.MANIFEST), manifest, null)) {
+      throw new FileAlreadyExistsException(key(version, BundleFiles.MANIFEST));
+    }
+  }
+
+  private FileAlreadyExistsException beingMade(String version) {
+    return new FileAlreadyExistsException(
+        key(version, BundleFiles.MANIFEST),
+        null,
+        "is being published by another process; if that was killed, it can be published again after %d minutes"
+            .formatted(S3Lease.EXPIRES.toMinutes()));
+  }
+
+  /** One that can't be deleted now, or may not be, expires. */
+  private static void leave(S3Lease lease) {
+    try {
+      lease.close();
+    } catch (IOException e) {
+      // the version is published or not, whatever becomes of it
     }
   }
 

@@ -9,6 +9,7 @@ import dev.attune.core.scoring.Encoding;
 import dev.attune.core.scoring.ModelException;
 import dev.attune.core.scoring.ModelManifest;
 import dev.attune.core.scoring.ModelRegistry;
+import dev.attune.core.scoring.VersionTakenException;
 import dev.attune.local.infra.StorageServer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -21,6 +22,9 @@ import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /** The registry in a bucket, on a real server. */
 class S3StorageIT {
@@ -133,6 +138,32 @@ class S3StorageIT {
     assertThat(registry.versions()).isEmpty();
     publish("1", "first");
     assertThat(elsewhere().published("1").resolve("report.md")).hasContent("first");
+  }
+
+  /** Both found no manifest; the files of both have the same keys. */
+  @Test
+  void ofTwoPublicationsAtTheSameTimeOneIsWhole() throws Exception {
+    AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
+    S3Client interrupted =
+        atTheFirstWrite(
+            S3Clients.create(server.endpoint()),
+            "/1/report.md",
+            write -> {
+              try {
+                publish("1", "first");
+              } catch (ModelException e) {
+                refused.set(e);
+              }
+              return write.run();
+            });
+
+    publish(slow(interrupted), "1", "second");
+
+    assertThat(refused.get())
+        .isInstanceOf(VersionTakenException.class)
+        .hasMessageStartingWith("Version 1 is being published by another process");
+    assertThat(elsewhere().published("1").resolve("report.md")).hasContent("second");
+    assertThatThrownBy(() -> publish("1", "third")).isInstanceOf(VersionTakenException.class);
   }
 
   @Test
@@ -246,6 +277,13 @@ class S3StorageIT {
   }
 
   private S3Client atTheFirstWrite(S3Client client, Instead instead) {
+    return atTheFirstWrite(client, "", instead);
+  }
+
+  /**
+   * @param key what is written, by the end of its key
+   */
+  private S3Client atTheFirstWrite(S3Client client, String key, Instead instead) {
     var due = new AtomicBoolean(true);
     return (S3Client)
         Proxy.newProxyInstance(
@@ -260,9 +298,21 @@ class S3StorageIT {
                       throw e.getCause();
                     }
                   };
-              boolean writes = method.getName().equals("putObject");
+              boolean writes =
+                  method.getName().equals("putObject") && key(arguments[0]).endsWith(key);
               return writes && due.getAndSet(false) ? instead.of(call) : call.run();
             });
+  }
+
+  /** Of what the client is asked to write. */
+  @SuppressWarnings("unchecked")
+  private static String key(Object request) {
+    return request instanceof Consumer<?> filled
+        ? PutObjectRequest.builder()
+            .applyMutation((Consumer<PutObjectRequest.Builder>) filled)
+            .build()
+            .key()
+        : ((PutObjectRequest) request).key();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.attune.core.scoring;
 
 import dev.attune.core.files.FileLease;
+import dev.attune.core.files.Folders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -82,21 +83,24 @@ final class FolderStorage implements ModelStorage {
 
   @Override
   public void publish(Path staged, String version) throws IOException {
-    Path dir = root.resolve(version);
-    var unused =
-        locked(
-            () -> {
-              try {
-                if (Files.exists(dir)) {
-                  throw new FileAlreadyExistsException(dir.toString());
-                }
-                return Files.move(staged, dir, StandardCopyOption.ATOMIC_MOVE);
-              } catch (DirectoryNotEmptyException e) {
-                throw new FileAlreadyExistsException(dir.toString());
-              } catch (AtomicMoveNotSupportedException e) {
-                throw new IOException("Stage bundles on the file system of " + root + ".", e);
-              }
-            });
+    try {
+      var unused = locked(() -> moved(staged, root.resolve(version)));
+    } finally {
+      Folders.delete(staged);
+    }
+  }
+
+  private Path moved(Path staged, Path dir) throws IOException {
+    try {
+      if (Files.exists(dir)) {
+        throw new FileAlreadyExistsException(dir.toString());
+      }
+      return Files.move(staged, dir, StandardCopyOption.ATOMIC_MOVE);
+    } catch (DirectoryNotEmptyException e) {
+      throw new FileAlreadyExistsException(dir.toString());
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException("Stage bundles on the file system of " + root + ".", e);
+    }
   }
 
   @Override

@@ -179,7 +179,11 @@ public final class ModelRegistry {
     }
   }
 
-  /** Makes a complete bundle a version, once, and signs it; returns where it can be read. */
+  /**
+   * Makes a complete bundle a version, once, and signs it; returns where it can be read.
+   *
+   * @throws VersionTakenException when the version exists already or is being published
+   */
   public Path publish(Path staged, String version) throws ModelException {
     BundleFiles.checkVersion(version);
     if (!BundleFiles.manifest(staged).version().equals(version)) {
@@ -190,7 +194,8 @@ public final class ModelRegistry {
       storage.publish(staged, version);
       return storage.fetch(version);
     } catch (FileAlreadyExistsException e) {
-      throw new ModelException("Version " + version + " exists already.", e);
+      String why = e.getReason() == null ? "exists already" : e.getReason();
+      throw new VersionTakenException("Version %s %s.".formatted(version, why), e);
     } catch (IOException e) {
       throw new ModelException("Version " + version + " can't be published to " + place() + ".", e);
     }

@@ -31,9 +31,10 @@ public interface ModelStorage {
 
   /**
    * Makes a complete bundle a version, seen by others whole or not at all; the staged folder is
-   * used up.
+   * used up, also when that fails.
    *
-   * @throws FileAlreadyExistsException when the version is published already
+   * @throws FileAlreadyExistsException when the version is published already, or is being
+   *     published, which its reason says then
    */
   void publish(Path staged, String version) throws IOException;
 

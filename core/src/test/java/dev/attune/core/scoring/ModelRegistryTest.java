@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -298,7 +299,13 @@ class ModelRegistryTest {
   void aVersionIsPublishedOnce() throws Exception {
     publish("1");
 
-    assertThatThrownBy(() -> publish("1")).hasMessage("Version 1 exists already.");
+    assertThatThrownBy(() -> publish("1"))
+        .isInstanceOf(VersionTakenException.class)
+        .hasMessage("Version 1 exists already.");
+    try (Stream<Path> left = Files.list(home.resolve("models/shop"))) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("1", ".lock");
+    }
   }
 
   @Test

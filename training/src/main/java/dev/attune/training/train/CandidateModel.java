@@ -1,6 +1,7 @@
 package dev.attune.training.train;
 
 import dev.attune.core.feature.FeatureRow;
+import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.core.scoring.BundleFiles;
 import dev.attune.core.scoring.ModelException;
@@ -14,6 +15,7 @@ import dev.attune.core.scoring.SelfChecks;
 import dev.attune.core.scoring.SentenceModel;
 import dev.attune.core.scoring.TextModel;
 import dev.attune.core.scoring.TrainingSpec;
+import dev.attune.core.scoring.VersionTakenException;
 import dev.attune.schemas.json.Rfc3339;
 import dev.attune.training.train.ProfileRows.ProfileRow;
 import java.io.IOException;
@@ -52,9 +54,23 @@ record CandidateModel(
     return split.newer().size();
   }
 
-  /** Writes the bundle and its report, and makes them the day's next version. */
+  /**
+   * Writes the bundle and its report, and makes them the day's next version. A number that another
+   * training takes meanwhile is left to it.
+   */
   Published publish(ModelRegistry registry, Instant now) throws ModelException {
-    String version = nextVersion(registry, now);
+    String day = now.atZone(ZoneOffset.UTC).toLocalDate().toString();
+    for (int number = last(registry, day) + 1; ; number++) {
+      try {
+        return publish(registry, day + "." + number, now);
+      } catch (VersionTakenException e) {
+        // by another training: the next number
+      }
+    }
+  }
+
+  private Published publish(ModelRegistry registry, String version, Instant now)
+      throws ModelException {
     Path staged = registry.stage();
     try {
       Files.write(staged.resolve(BundleFiles.MODEL), model.trees());
@@ -70,20 +86,19 @@ record CandidateModel(
       return new Published(version, registry.publish(staged, version));
     } catch (IOException e) {
       throw new ModelException("The version can't be written to " + registry.place() + ".", e);
+    } finally {
+      Folders.delete(staged);
     }
   }
 
-  /** The day and the next free number. */
-  private static String nextVersion(ModelRegistry registry, Instant now) throws ModelException {
-    String day = now.atZone(ZoneOffset.UTC).toLocalDate().toString();
-    int last =
-        registry.versions().stream()
-            .map(ModelRegistry.Entry::version)
-            .filter(version -> version.matches(day + "\\.\\d{1,6}"))
-            .mapToInt(version -> Integer.parseInt(version.substring(day.length() + 1)))
-            .max()
-            .orElse(0);
-    return day + "." + (last + 1);
+  /** The day's last number; 0: it has none yet. */
+  private static int last(ModelRegistry registry, String day) throws ModelException {
+    return registry.versions().stream()
+        .map(ModelRegistry.Entry::version)
+        .filter(version -> version.matches(day + "\\.\\d{1,6}"))
+        .mapToInt(version -> Integer.parseInt(version.substring(day.length() + 1)))
+        .max()
+        .orElse(0);
   }
 
   private ModelManifest manifest(String version, Instant now) {

@@ -160,6 +160,20 @@ class TrainerTest {
     assertThat(registry.live().orElseThrow().version()).isEqualTo("2026-03-04.1");
   }
 
+  /** Another training was quicker: all of the work would be lost otherwise. */
+  @Test
+  void aNumberThatIsTakenMeanwhileIsLeftToTheOther() throws Exception {
+    Path events = SmallShop.events(dir.resolve("events.jsonl"), 240);
+    Path taken = Files.createDirectories(dir.resolve("models/shop/2026-03-04.1"));
+
+    Trainer.Result result = train(events, Long.MAX_VALUE);
+
+    assertThat(result.version()).isEqualTo("2026-03-04.2");
+    assertThat(result.dir().resolve("report.md")).content().contains("2026-03-04.2");
+    assertThat(taken).isEmptyDirectory();
+    assertThat(taken.getParent()).isDirectoryNotContaining("glob:**/.staging-*");
+  }
+
   @Test
   void theSameEventsGiveTheSameModel() throws Exception {
     Path events = SmallShop.events(dir.resolve("events.jsonl"), 120);
