@@ -46,7 +46,7 @@ final class ExportCommand implements Callable<Integer> {
           ExportAudit.EXPORT,
           request.files().place(),
           times.range());
-      print(Export.run(request), screen);
+      print(Export.run(request), request.inReceipts(), screen);
     } catch (WarehouseException | IllegalArgumentException e) {
       throw new UserFault(String.valueOf(e.getMessage()), e);
     }
@@ -54,20 +54,22 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   /**
-   * @param place as asked for; null: the environment's
+   * @param asked the place that was asked for; null: the environment's
    */
-  static Export.Request request(@Nullable String place, TimeRange times) {
+  static Export.Request request(@Nullable String asked, TimeRange times) {
+    String place = ExportPlace.of(asked);
     return new Export.Request(
         KafkaEnvironment.settings(System.getenv()),
         ExportPlace.epoch(),
-        WarehouseFiles.at(ExportPlace.of(place), ExportPlace.endpoint()),
+        WarehouseFiles.at(place, ExportPlace.endpoint()),
+        ExportPlace.isConfigured(place, System.getenv()),
         ExclusionList.hasher(),
         times.from(),
         times.to(),
         InstantSource.system());
   }
 
-  private static void print(ExportReport report, Terminal screen) {
+  private static void print(ExportReport report, boolean inReceipts, Terminal screen) {
     screen.line(screen.bold(report.place()));
     for (ExportReport.Part part : report.tables()) {
       screen.line(
@@ -80,6 +82,10 @@ final class ExportCommand implements Callable<Integer> {
     }
     if (report.erasedReceipts() > 0) {
       screen.line("  erasures carried out: %,d", report.erasedReceipts());
+      if (!inReceipts) {
+        screen.line(
+            "    not in their receipts, which speak of %s", ExportPlace.of(System.getenv()));
+      }
     }
   }
 

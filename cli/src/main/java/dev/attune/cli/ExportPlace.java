@@ -1,8 +1,10 @@
 package dev.attune.cli;
 
 import dev.attune.local.stack.AttuneFolders;
+import dev.attune.modelstore.S3Place;
 import dev.attune.training.UserFault;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,18 @@ final class ExportPlace {
     return place.isBlank()
         ? AttuneFolders.fromEnvironment(environment).home().resolve("export").toString()
         : place;
+  }
+
+  /** Whether a place is the environment's, and no second one. */
+  static boolean isConfigured(String place, Map<String, String> environment) {
+    return same(place).equals(same(of(environment)));
+  }
+
+  /** One spelling of a place. */
+  private static String same(String place) {
+    return S3Place.is(place)
+        ? S3Place.of(place, "an export").toString()
+        : Path.of(place).toAbsolutePath().normalize().toString();
   }
 
   /** Of a storage that is not Amazon's; null: Amazon's. */

@@ -252,7 +252,8 @@ class ExportIT {
 
   private void export() {
     List<String> printed =
-        AttuneCommand.printed(stack.settings(), "export", "--out", folder.toString());
+        AttuneCommand.printed(
+            stack.settings(), Map.of("ATTUNE_EXPORT", folder.toString()), "export");
     assertThat(printed.getFirst()).contains(folder.toString());
   }
 

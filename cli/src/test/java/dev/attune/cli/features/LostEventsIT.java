@@ -273,6 +273,7 @@ class LostEventsIT {
                 kafka,
                 EPOCH,
                 files(),
+                true,
                 HASHER,
                 Long.MIN_VALUE,
                 Long.MAX_VALUE,

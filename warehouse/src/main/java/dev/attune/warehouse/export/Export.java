@@ -34,6 +34,7 @@ public final class Export {
 
   /**
    * @param epoch of the topic's positions, as {@code ATTUNE_EPOCH} is for the services
+   * @param inReceipts whether this is the export that receipts of erasures speak of
    * @param hasher with the secret that erased users are named by
    * @param from rows of an earlier time are left out, epoch milliseconds
    * @param to rows of this time and later are left out
@@ -42,6 +43,7 @@ public final class Export {
       KafkaSettings kafka,
       int epoch,
       WarehouseFiles files,
+      boolean inReceipts,
       UserHasher hasher,
       long from,
       long to,
@@ -89,7 +91,9 @@ public final class Export {
       parts.add(export.report());
     }
     request.files().replaceState(state.carriedOut(erasures.receipts()).bytes());
-    erasures.publish(request.clock().instant());
+    if (request.inReceipts()) {
+      erasures.publish(request.clock().instant());
+    }
     return new ExportReport(request.files().place(), parts, open.size());
   }
 }
