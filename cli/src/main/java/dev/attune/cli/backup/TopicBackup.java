@@ -89,12 +89,10 @@ final class TopicBackup {
         TopicReader reader =
             TopicReader.ofPartition(kafka, "attune-backup", source, new StartAt.Offset(from))) {
       Set<Integer> schemas = new HashSet<>();
-      long[] next = {from};
       long[] oldest = {Long.MAX_VALUE};
       reader.readToEnd(
           read -> {
             StoredRecord record = StoredRecord.of(read);
-            next[0] = record.offset() + 1;
             if (!erased.excludes(topic, partition, record)) {
               add(record, file, schemas);
               oldest[0] = Math.min(oldest[0], record.timestamp());
@@ -102,7 +100,7 @@ final class TopicBackup {
           });
       file.finish();
       written += file.count();
-      return new Part(partition, next[0], lost, schemas, oldest[0]);
+      return new Part(partition, reader.position(source), lost, schemas, oldest[0]);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

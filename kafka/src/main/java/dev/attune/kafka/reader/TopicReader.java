@@ -155,6 +155,15 @@ public final class TopicReader implements AutoCloseable {
     return left() == 0;
   }
 
+  /**
+   * The offset of a partition up to which everything was read. Behind the last record there may be
+   * offsets that are none's, such as the marker of a transaction's end.
+   */
+  public long position(TopicPartition partition) {
+    begin();
+    return consumer.position(partition);
+  }
+
   /** How much of it was read, 0 to 1. */
   public double progress() {
     return progress;

@@ -86,16 +86,11 @@ final class TableExport {
         TopicReader reader =
             TopicReader.ofPartition(
                 request.kafka(), "attune-export", partition, new StartAt.Offset(from))) {
-      long[] next = {from};
-      reader.readToEnd(
-          record -> {
-            take(record, spool);
-            next[0] = record.offset() + 1;
-          });
+      reader.readToEnd(record -> take(record, spool));
       for (Map.Entry<LocalDate, LineWriter> day : spool.finished().entrySet()) {
         add(new DayFile(table, day.getKey(), partition.partition()), day.getValue().file());
       }
-      return next[0];
+      return reader.position(partition);
     }
   }
 
