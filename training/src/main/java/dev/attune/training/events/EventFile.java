@@ -3,6 +3,7 @@ package dev.attune.training.events;
 import dev.attune.schemas.json.EventError;
 import dev.attune.schemas.json.EventJson;
 import dev.attune.schemas.json.ParsedEvent;
+import dev.attune.training.ByteOrderMark;
 import dev.attune.training.UserFault;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
@@ -71,7 +72,8 @@ public final class EventFile {
   private BufferedReader open() throws IOException {
     InputStream raw = new Counting(Files.newInputStream(file));
     InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw, 1 << 16) : raw;
-    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
+    return ByteOrderMark.skip(
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16));
   }
 
   /** How much of the file was read, 0 to 1; any thread may ask. */

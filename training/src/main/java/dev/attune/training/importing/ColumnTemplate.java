@@ -4,8 +4,10 @@ import dev.attune.core.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A text with columns in braces: {@code {user}} of the row, {@code {question.user}} of a joined
@@ -20,10 +22,10 @@ record ColumnTemplate(List<Part> parts) {
   /**
    * Reads a template; a fault is reported at the node.
    *
-   * @param joins names before a dot that mean a joined row
+   * @param joins whose names before a dot mean a joined row
    * @param nested whether other dotted names are columns, as those of nested JSON are
    */
-  static ColumnTemplate parse(YamlNode node, List<String> joins, boolean nested) {
+  static ColumnTemplate parse(YamlNode node, List<ImportMapping.Join> joins, boolean nested) {
     String text = node.text();
     List<Part> parts = new ArrayList<>();
     Matcher columns = COLUMN.matcher(text);
@@ -37,19 +39,32 @@ record ColumnTemplate(List<Part> parts) {
     return new ColumnTemplate(parts.stream().filter(p -> !p.text.isEmpty()).toList());
   }
 
-  private static Part column(String name, List<String> joins, boolean nested, YamlNode node) {
+  private static Part column(
+      String name, List<ImportMapping.Join> joins, boolean nested, YamlNode node) {
     int dot = name.indexOf('.');
     if (dot < 0) {
       return new Part(name, true, "");
     }
     String from = name.substring(0, dot);
-    if (!joins.contains(from) && nested) {
+    String column = name.substring(dot + 1);
+    Optional<ImportMapping.Join> join =
+        joins.stream().filter(each -> each.name().equals(from)).findFirst();
+    if (join.isEmpty() && nested) {
       return new Part(name, true, "");
     }
-    if (!joins.contains(from)) {
-      node.problem("`{" + name + "}` needs a join called `" + from + "`");
+    if (join.isEmpty()) {
+      node.problem("`{%s}` needs a join called `%s`".formatted(name, from));
+    } else if (!join.get().kept().contains(column)) {
+      node.problem(
+          "`{%s}` needs `%s` in `keep` of the input `%s`"
+              .formatted(name, column, join.get().input()));
     }
-    return new Part(name.substring(dot + 1), true, from);
+    return new Part(column, true, from);
+  }
+
+  /** The row's own columns that are in it. */
+  Stream<String> columns() {
+    return parts.stream().filter(part -> part.isColumn && part.from.isEmpty()).map(Part::text);
   }
 
   String fill(Row row) {

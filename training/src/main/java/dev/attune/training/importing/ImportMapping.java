@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,19 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
       List<String> keep,
       List<Join> joins,
       List<Skip> skips,
-      List<EventTemplate> events) {}
+      List<EventTemplate> events) {
+    /** The columns that its rows need, but for those of conditions. */
+    Set<String> columns() {
+      Set<String> columns = new LinkedHashSet<>();
+      if (key != null) {
+        columns.add(key);
+      }
+      columns.addAll(keep);
+      joins.forEach(join -> columns.add(join.column()));
+      events.stream().flatMap(EventTemplate::columns).forEach(columns::add);
+      return columns;
+    }
+  }
 
   enum Format {
     CSV,
@@ -50,8 +64,12 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
     JSON
   }
 
-  /** Finds the row of an earlier input whose key equals this row's column. */
-  record Join(String name, String input, String column) {}
+  /**
+   * Finds the row of an earlier input whose key equals this row's column.
+   *
+   * @param kept what is remembered of that row
+   */
+  record Join(String name, String input, String column, List<String> kept) {}
 
   record Skip(String reason, Expression when) {}
 
@@ -65,7 +83,12 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
       @Nullable Expression when,
       Map<String, ColumnTemplate> fields,
       Duration plus,
-      Map<String, Detail> detail) {}
+      Map<String, Detail> detail) {
+    private Stream<String> columns() {
+      return Stream.concat(fields.values().stream(), detail.values().stream().map(Detail::template))
+          .flatMap(ColumnTemplate::columns);
+    }
+  }
 
   /**
    * @param type of the field as events have it; null: they have no such field
@@ -115,10 +138,9 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
   private static Input input(YamlNode node, List<Input> earlier) {
     node.only("name", "format", "at", "times", "key", "keep", "join", "skip", "events");
     List<Join> joins = joins(node.get("join"), earlier);
-    List<String> names = joins.stream().map(Join::name).toList();
     Map<String, VariableType> variables = new LinkedHashMap<>();
     variables.put("row", VariableType.MAP);
-    names.forEach(name -> variables.put(name, VariableType.MAP));
+    joins.forEach(join -> variables.put(join.name(), VariableType.MAP));
     Expressions conditions = new Expressions(variables);
     Format format = node.get("format").oneOf(Format.class, Format.CSV);
     boolean nested = format == Format.JSON || format == Format.JSONL;
@@ -131,7 +153,7 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
         node.get("keep").texts(),
         joins,
         node.get("skip").items().stream().map(skip -> skip(skip, conditions)).toList(),
-        node.get("events").items().stream().map(e -> event(e, names, nested, conditions)).toList());
+        node.get("events").items().stream().map(e -> event(e, joins, nested, conditions)).toList());
   }
 
   private static List<Join> joins(YamlNode node, List<Input> earlier) {
@@ -145,7 +167,8 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
       } else if (found.key() == null) {
         entry.value().problem("the input `" + input + "` needs a `key` to be joined on");
       }
-      joins.add(new Join(entry.key(), input, entry.value().get("on").text()));
+      List<String> kept = found == null ? List.of() : found.keep();
+      joins.add(new Join(entry.key(), input, entry.value().get("on").text(), kept));
     }
     return List.copyOf(joins);
   }
@@ -156,7 +179,7 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
   }
 
   private static EventTemplate event(
-      YamlNode node, List<String> joins, boolean nested, Expressions conditions) {
+      YamlNode node, List<Join> joins, boolean nested, Expressions conditions) {
     String type = node.get("type").text();
     List<String> keys = new ArrayList<>(FIELDS);
     keys.addAll(List.of("type", "when", "plus", type));
@@ -170,7 +193,7 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
   }
 
   private static Map<String, ColumnTemplate> fields(
-      YamlNode node, List<String> joins, boolean nested) {
+      YamlNode node, List<Join> joins, boolean nested) {
     Map<String, ColumnTemplate> fields = new LinkedHashMap<>();
     for (String field : FIELDS) {
       if (node.has(field)) {
@@ -183,7 +206,7 @@ record ImportMapping(List<Input> inputs, boolean masked, @Nullable Duration sess
   }
 
   private static Map<String, Detail> detail(
-      YamlNode node, String type, List<String> joins, boolean nested) {
+      YamlNode node, String type, List<Join> joins, boolean nested) {
     Schema schema = recordOf(type);
     Map<String, Detail> detail = new LinkedHashMap<>();
     for (YamlNode.Entry entry : node.entries()) {

@@ -1,5 +1,6 @@
 package dev.attune.training.importing;
 
+import dev.attune.training.ByteOrderMark;
 import dev.attune.training.UserFault;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -46,13 +48,20 @@ final class RowFile {
     boolean take(Map<String, String> row, long bytes);
   }
 
+  /**
+   * Hands over the rows of a file.
+   *
+   * @throws UserFault when it can't be read, or its first line lacks a column that the mapping
+   *     needs
+   */
   static void read(Path file, ImportMapping.Input input, Sink sink) {
     try (CountingInputStream bytes = new CountingInputStream(Files.newInputStream(file));
         BufferedReader in =
-            new BufferedReader(new InputStreamReader(open(bytes), StandardCharsets.UTF_8))) {
+            ByteOrderMark.skip(
+                new BufferedReader(new InputStreamReader(open(bytes), StandardCharsets.UTF_8)))) {
       switch (input.format()) {
-        case CSV -> separated(in, CSV, row -> sink.take(row, bytes.count()));
-        case TSV -> separated(in, TSV, row -> sink.take(row, bytes.count()));
+        case CSV -> separated(file, in, CSV, input, row -> sink.take(row, bytes.count()));
+        case TSV -> separated(file, in, TSV, input, row -> sink.take(row, bytes.count()));
         case JSONL -> lines(in, row -> sink.take(row, bytes.count()));
         case JSON -> array(in, input.at(), row -> sink.take(row, bytes.count()));
       }
@@ -73,13 +82,33 @@ final class RowFile {
   }
 
   private static void separated(
-      BufferedReader in, CSVFormat format, Predicate<Map<String, String>> rows) throws IOException {
+      Path file,
+      BufferedReader in,
+      CSVFormat format,
+      ImportMapping.Input input,
+      Predicate<Map<String, String>> rows)
+      throws IOException {
     try (CSVParser parser = CSVParser.parse(in, format)) {
+      checkHeader(file, parser.getHeaderNames(), input);
       for (CSVRecord row : parser) {
         if (!rows.test(row.toMap())) {
           return;
         }
       }
+    }
+  }
+
+  private static void checkHeader(Path file, List<String> header, ImportMapping.Input input) {
+    List<String> absent =
+        input.columns().stream().filter(column -> !header.contains(column)).toList();
+    if (!absent.isEmpty()) {
+      throw new UserFault(
+          "%s has no %s %s, which the mapping needs. It has %s."
+              .formatted(
+                  file,
+                  absent.size() == 1 ? "column" : "columns",
+                  String.join(", ", absent),
+                  String.join(", ", header)));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.attune.training.labels;
 
+import dev.attune.training.ByteOrderMark;
 import dev.attune.training.UserFault;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,8 +23,6 @@ final class LabelSheet {
   static final String EVENT = "eventId";
   static final String LABEL = "label";
 
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-
   private LabelSheet() {}
 
   /**
@@ -39,9 +38,8 @@ final class LabelSheet {
    * @throws UserFault when it can't be read or lacks a column
    */
   static List<SheetRow> read(Path file) {
-    try {
-      String text = Files.readString(file);
-      return rows(file, text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
+    try (BufferedReader in = ByteOrderMark.skip(Files.newBufferedReader(file))) {
+      return rows(file, in.readAllAsString());
     } catch (CharacterCodingException e) {
       throw new UserFault(file + " is not in UTF-8: save it as CSV in UTF-8.", e);
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {

@@ -44,6 +44,12 @@ class PastEventsTest {
   }
 
   @Test
+  void aByteOrderMarkIsNoPartOfTheFirstEvent() throws IOException {
+    assertThat(read("\uFEFF" + CLICK)).isZero();
+    assertThat(events).hasSize(1);
+  }
+
+  @Test
   void refusesAFileWithoutEvents() {
     assertThatThrownBy(() -> read(CLICK.replace("clicked", "clickd")))
         .isInstanceOf(UserFault.class)

@@ -117,6 +117,40 @@ class ImporterTest {
     assertThat(importAll()).isEqualTo(plain);
   }
 
+  /** As spreadsheets write it. */
+  @Test
+  void aByteOrderMarkIsNoPartOfTheFirstColumn() throws IOException {
+    Importer.Report plain = run(MAPPING);
+    for (String file : List.of("tickets.csv", "answers.jsonl")) {
+      Path path = dir.resolve(file);
+      Files.writeString(path, "\uFEFF" + Files.readString(path));
+    }
+
+    assertThat(importAll()).isEqualTo(plain);
+  }
+
+  @Test
+  void columnsThatTheHeaderLacksAreNamed() {
+    String mistyped =
+        MAPPING
+            .replace("key: id", "key: ID")
+            .replace("userId: \"{user}\"", "userId: \"{usr}\"")
+            .replace("{title}", "{subject}");
+
+    assertThatThrownBy(() -> run(mistyped))
+        .isInstanceOf(UserFault.class)
+        .hasMessage(
+            "%s has no columns ID, usr, subject, which the mapping needs. It has id, user, at, lang, topic, spam, title, text."
+                .formatted(dir.resolve("tickets.csv")));
+  }
+
+  @Test
+  void columnsThatAJoinedInputDoesNotKeepAreNamed() {
+    assertThatThrownBy(() -> run(MAPPING.replace("{ticket.user}", "{ticket.usr}")))
+        .isInstanceOf(PlaybookException.class)
+        .hasMessageContaining("`{ticket.usr}` needs `usr` in `keep` of the input `tickets`");
+  }
+
   @Test
   void mistakesInTheMappingAreNamedWithTheirLines() {
     String broken =
