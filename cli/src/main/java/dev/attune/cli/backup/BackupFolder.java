@@ -1,11 +1,11 @@
 package dev.attune.cli.backup;
 
+import dev.attune.core.files.DurableMove;
 import dev.attune.core.files.FileLease;
 import dev.attune.training.UserFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +77,7 @@ public final class BackupFolder {
 
   void replaceState(BackupState state) throws IOException {
     Path next = Files.write(root.resolve("." + STATE + ".new"), state.bytes());
-    Files.move(next, root.resolve(STATE), StandardCopyOption.ATOMIC_MOVE);
+    var unused = DurableMove.move(next, root.resolve(STATE));
   }
 
   RecordFile.Writer newFile(BackupTopic topic, int partition, long from) throws IOException {
@@ -132,7 +132,7 @@ public final class BackupFolder {
     Files.createDirectories(file.getParent());
     Path next = file.resolveSibling("." + file.getFileName() + ".new");
     Files.writeString(next, schema.toString());
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    var unused = DurableMove.move(next, file);
   }
 
   /** Empty for one that the registry didn't know either. */

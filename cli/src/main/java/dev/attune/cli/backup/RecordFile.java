@@ -1,14 +1,11 @@
 package dev.attune.cli.backup;
 
+import dev.attune.core.files.DurableMove;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -72,7 +69,6 @@ final class RecordFile {
   static final class Writer implements AutoCloseable {
     private final Path file;
     private final Path unfinished;
-    private final FileChannel channel;
     private final DataFileWriter<GenericRecord> records;
     private long count;
 
@@ -80,13 +76,7 @@ final class RecordFile {
       this.file = file;
       Files.createDirectories(file.getParent());
       this.unfinished = file.resolveSibling("." + file.getFileName() + ".new");
-      this.channel =
-          FileChannel.open(
-              unfinished,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE);
-      OutputStream out = Channels.newOutputStream(channel);
+      OutputStream out = Files.newOutputStream(unfinished);
       this.records =
           new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(RECORD))
               .setCodec(CodecFactory.zstandardCodec(LEVEL))
@@ -114,8 +104,7 @@ final class RecordFile {
         return;
       }
       records.flush();
-      channel.force(true);
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+      var unused = DurableMove.move(unfinished, file);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.attune.core.scoring;
 
+import dev.attune.core.files.DurableMove;
 import dev.attune.core.files.FileLease;
 import dev.attune.core.files.Folders;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder: a subfolder a version, {@code live.json} beside them. Every change is one atomic
- * rename; writers exclude each other by a file lock.
+ * A folder: a subfolder a version, {@code live.json} beside them. Every change is one atomic rename
+ * of what is on the disk already; writers exclude each other by a file lock.
  */
 final class FolderStorage implements ModelStorage {
   private static final String LIVE = "live.json";
@@ -95,7 +95,7 @@ final class FolderStorage implements ModelStorage {
       if (Files.exists(dir)) {
         throw new FileAlreadyExistsException(dir.toString());
       }
-      return Files.move(staged, dir, StandardCopyOption.ATOMIC_MOVE);
+      return DurableMove.move(staged, dir);
     } catch (DirectoryNotEmptyException e) {
       throw new FileAlreadyExistsException(dir.toString());
     } catch (AtomicMoveNotSupportedException e) {
@@ -120,7 +120,7 @@ final class FolderStorage implements ModelStorage {
             return false;
           }
           Path file = Files.write(root.resolve(NEXT_LIVE), next);
-          Files.move(file, root.resolve(LIVE), StandardCopyOption.ATOMIC_MOVE);
+          var unused = DurableMove.move(file, root.resolve(LIVE));
           return true;
         });
   }

@@ -1,5 +1,6 @@
 package dev.attune.training.labels;
 
+import dev.attune.core.files.DurableMove;
 import dev.attune.core.scoring.TrainingSpec;
 import dev.attune.training.UserFault;
 import dev.attune.training.labels.LabelSheet.SheetRow;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +132,7 @@ public final class PersonLabels {
           csv.printRecord(label.getKey(), label.getValue());
         }
       }
-      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      var unused = DurableMove.move(fresh, file);
     } catch (IOException e) {
       throw new UserFault("The labels can't be kept in " + file + ".", e);
     }

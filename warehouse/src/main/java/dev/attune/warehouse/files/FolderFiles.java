@@ -1,14 +1,13 @@
 package dev.attune.warehouse.files;
 
+import dev.attune.core.files.DurableMove;
 import dev.attune.core.files.FileLease;
 import dev.attune.warehouse.table.DayFile;
 import dev.attune.warehouse.table.Table;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -63,10 +62,7 @@ final class FolderFiles implements WarehouseFiles {
   private static void moveInto(Path target, Path finished) throws IOException {
     Path beside = target.resolveSibling("." + target.getFileName() + ".new");
     Files.move(finished, beside, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel written = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-      written.force(true);
-    }
-    Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+    var unused = DurableMove.move(beside, target);
   }
 
   @Override
