@@ -2,55 +2,43 @@ package dev.attune.core.kpi;
 
 import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
+import dev.attune.core.issue.IssueTimes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one issue. Extremes and counts only, so that the order in which its events
- * arrive doesn't matter: it is resolved when it was resolved as often as opened, and took from the
- * first opening to the last resolution.
+ * What is known of one issue.
  *
  * @param place null until an opening is known
  */
-record Issue(
-    String id,
-    @Nullable KpiDimensions place,
-    int opens,
-    int resolves,
-    long firstOpened,
-    long lastResolved) {
+record Issue(String id, @Nullable KpiDimensions place, IssueTimes times) {
   static Issue unknown(String id) {
-    return new Issue(id, null, 0, 0, Long.MAX_VALUE, Long.MIN_VALUE);
+    return new Issue(id, null, IssueTimes.UNKNOWN);
   }
 
   Issue opened(long at, KpiDimensions here) {
-    return new Issue(
-        id,
-        place == null ? here : place,
-        opens + 1,
-        resolves,
-        Math.min(firstOpened, at),
-        lastResolved);
+    return new Issue(id, place == null ? here : place, times.plus(IssueTimes.opened(at)));
   }
 
   Issue resolved(long at) {
-    return new Issue(id, place, opens, resolves + 1, firstOpened, Math.max(lastResolved, at));
+    return new Issue(id, place, times.plus(IssueTimes.resolved(at)));
   }
 
-  boolean isResolved() {
-    return opens > 0 && resolves >= opens;
+  /** Whether it counts as open; of one without a known opening nothing counts. */
+  boolean isOpen() {
+    return times.isOpened() && !times.isResolved();
   }
 
   /** Time of its newest event. */
   long newest() {
-    return Math.max(opens > 0 ? firstOpened : Long.MIN_VALUE, lastResolved);
+    return Math.max(times.lastOpened(), times.lastResolved());
   }
 
   KpiSums sums() {
     var sums = new KpiSums();
-    sums.add(Measure.OPENED, opens > 0 ? 1 : 0);
-    if (isResolved()) {
+    sums.add(Measure.OPENED, times.isOpened() ? 1 : 0);
+    if (times.isResolved()) {
       sums.add(Measure.RESOLVED, 1);
-      sums.resolved(Math.max(0, lastResolved - firstOpened) / 1e3);
+      sums.resolved(times.millis() / 1e3);
     }
     return sums;
   }
@@ -61,22 +49,41 @@ record Issue(
     if (place != null) {
       place.write(out);
     }
-    out.varint(opens);
-    out.varint(resolves);
-    out.zigzag(firstOpened);
-    out.zigzag(lastResolved);
+    out.zigzag(times.firstOpened());
+    out.zigzag(times.lastOpened());
+    out.zigzag(times.lastResolved());
+  }
+
+  static Issue read(ByteReader in) {
+    return new Issue(
+        in.text(),
+        in.octet() == 0 ? null : KpiDimensions.read(in, true),
+        new IssueTimes(in.zigzag(), in.zigzag(), in.zigzag()));
   }
 
   /**
-   * @param withArms false: a row from before they were kept
+   * Of a row that counted openings and resolutions in place of the last opening.
+   *
+   * @param withArms false: from before they were kept
    */
-  static Issue read(ByteReader in, boolean withArms) {
-    return new Issue(
-        in.text(),
-        in.octet() == 0 ? null : KpiDimensions.read(in, withArms),
-        (int) in.varint(),
-        (int) in.varint(),
-        in.zigzag(),
-        in.zigzag());
+  static Issue readCounted(ByteReader in, boolean withArms) {
+    String id = in.text();
+    KpiDimensions place = in.octet() == 0 ? null : KpiDimensions.read(in, withArms);
+    long opens = in.varint();
+    long resolves = in.varint();
+    long firstOpened = in.zigzag();
+    long lastResolved = in.zigzag();
+    long lastOpened = lastOpened(opens, resolves, firstOpened, lastResolved);
+    return new Issue(id, place, new IssueTimes(firstOpened, lastOpened, lastResolved));
+  }
+
+  /** Such that the issue is resolved if it was counted so: the sums have it as it was counted. */
+  private static long lastOpened(long opens, long resolves, long firstOpened, long lastResolved) {
+    if (opens == 0) {
+      return Long.MIN_VALUE;
+    }
+    return resolves >= opens
+        ? Math.min(firstOpened, lastResolved)
+        : Math.max(firstOpened, lastResolved + 1);
   }
 }

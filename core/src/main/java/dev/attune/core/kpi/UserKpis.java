@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  * its opening. The arms are those of all these replies.
  */
 public final class UserKpis {
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
+
+  /** With counts of an issue's openings and resolutions in place of the last opening. */
+  private static final int COUNTED_ISSUES = 4;
 
   /** With one arm a reply at most, so that the holdout's rest was in none. */
   private static final int ONE_ARM = 3;
@@ -141,7 +144,7 @@ public final class UserKpis {
     Issue changed = event.apply(known);
     issues.remove(known);
     issues.add(changed);
-    issues.removeIf(old -> old.isResolved() && old.newest() < now - CHANGEABLE);
+    issues.removeIf(old -> !old.isOpen() && old.newest() < now - CHANGEABLE);
     while (issues.size() > MOST_ISSUES) {
       issues.removeFirst();
     }
@@ -165,7 +168,7 @@ public final class UserKpis {
   public List<Delta> erased() {
     List<Delta> deltas = new ArrayList<>();
     for (Issue issue : issues) {
-      if (issue.place() != null && !issue.isResolved()) {
+      if (issue.place() != null && issue.isOpen()) {
         var change = new KpiSums();
         change.subtract(issue.sums());
         deltas.add(new Delta(issue.place().slices(), change));
@@ -238,13 +241,13 @@ public final class UserKpis {
     }
     List<Issue> issues = new ArrayList<>();
     for (long n = in.varint(); n > 0; n--) {
-      issues.add(Issue.read(in, withArms));
+      issues.add(version > COUNTED_ISSUES ? Issue.read(in) : Issue.readCounted(in, withArms));
     }
     return new UserKpis(conversations, issues, RecentReplies.read(in, arms(version)));
   }
 
   private static Function<ByteReader, List<String>> arms(int version) {
-    if (version == VERSION) {
+    if (version > ONE_ARM) {
       return RecentReplies::armsIn;
     }
     return version == ONE_ARM ? RecentReplies::oneArmIn : _ -> List.of();

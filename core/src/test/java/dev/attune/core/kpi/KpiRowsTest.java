@@ -3,7 +3,9 @@ package dev.attune.core.kpi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.schemas.avro.Decision;
+import dev.attune.schemas.avro.InteractionEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,16 +13,62 @@ import org.junit.jupiter.api.Test;
 class KpiRowsTest {
   private final UserKpis book = UserKpis.fromBytes(null);
 
-  /** As the version before wrote it: an issue that is open, without arms, and no replies. */
+  /** An issue that is open, as version 4 wrote it: opened once, never resolved. */
+  private static final String COUNTED_OPEN =
+      "040001016901cebf0207756e6b6e6f776e07756e6b6e6f776e07756e6b6e6f776e01036e657700010080c8"
+          + "a1e9ef66ffffffffffffffffff0100";
+
+  /**
+   * Issues of version 4: `open`; `resolved` an hour after its opening; `again`, opened twice and
+   * resolved once; `early`, resolved a minute before its opening; `unknown`, without an opening.
+   */
+  private static final String COUNTED =
+      "040005046f70656e01cebf0207756e6b6e6f776e07756e6b6e6f776e07756e6b6e6f776e01036e65770001"
+          + "0080c8a1e9ef66ffffffffffffffffff01087265736f6c76656401cebf0207756e6b6e6f776e07756e6b"
+          + "6e6f776e07756e6b6e6f776e01036e657700010180c8a1e9ef668082d9ecef6605616761696e01cebf02"
+          + "07756e6b6e6f776e07756e6b6e6f776e07756e6b6e6f776e01036e657700020180c8a1e9ef668082d9ec"
+          + "ef66056561726c7901cebf0207756e6b6e6f776e07756e6b6e6f776e07756e6b6e6f776e01036e657700"
+          + "010180c8a1e9ef66c09e9ae9ef6607756e6b6e6f776e000001feffffffffffffffff018082d9ecef6600";
+
+  /** Version 1 and 2 knew no arms. */
   @Test
   void readsARowWithoutArms() {
     var unused = book.happened(KpiEvents.opened("i", KpiEvents.START), List.of("new"));
-    byte[] now = book.toBytes();
-    byte[] row = withoutArms(now, 2);
+    byte[] counted = bytes(COUNTED_OPEN);
+    byte[] row = withoutArms(counted, 2);
 
-    assertThat(UserKpis.fromBytes(row).toBytes()).isEqualTo(now);
+    assertThat(UserKpis.fromBytes(counted).toBytes()).isEqualTo(book.toBytes());
+    assertThat(UserKpis.fromBytes(row).toBytes()).isEqualTo(book.toBytes());
     row[0] = 1;
-    assertThat(UserKpis.fromBytes(row).toBytes()).isEqualTo(now);
+    assertThat(UserKpis.fromBytes(row).toBytes()).isEqualTo(book.toBytes());
+  }
+
+  /** The sums have an issue as it was counted, so that is taken away and nothing else. */
+  @Test
+  void issuesThatWereCountedStayAsTheyWereUntilTheirNextEvent() {
+    long hour = 60 * KpiEvents.MINUTE;
+    long later = KpiEvents.START + 2 * hour;
+
+    assertThat(UserKpis.fromBytes(bytes(COUNTED)).erased()).as("open").hasSize(2);
+    assertThat(change(KpiEvents.resolved("open", later), Measure.RESOLVED)).isEqualTo(1);
+    assertThat(change(KpiEvents.resolved("again", later), Measure.RESOLVED)).isEqualTo(1);
+    assertThat(change(KpiEvents.opened("again", later), Measure.RESOLVED)).isZero();
+    assertThat(change(KpiEvents.resolved("resolved", later), Measure.RESOLVED)).isZero();
+    assertThat(change(KpiEvents.opened("resolved", later), Measure.RESOLVED)).isEqualTo(-1);
+    assertThat(change(KpiEvents.opened("early", later), Measure.RESOLVED)).isEqualTo(-1);
+    assertThat(change(KpiEvents.opened("unknown", later), Measure.OPENED)).isEqualTo(1);
+  }
+
+  private static long change(InteractionEvent event, Measure measure) {
+    KpiSums change = new KpiSums();
+    UserKpis.fromBytes(bytes(COUNTED))
+        .happened(event, List.of())
+        .forEach(delta -> change.add(delta.sums()));
+    return change.get(measure);
+  }
+
+  private static byte[] bytes(String row) {
+    return HexFormat.of().parseHex(row);
   }
 
   /** Version 1 and 2 knew no arms, and version 1 no time that a person spent. */

@@ -340,6 +340,55 @@ class UserKpisTest {
     assertThat(all().resolutions()).isEqualTo(Map.of(LogHistogram.bucket(3 * 3_600), 1L));
   }
 
+  /** A bot and a person may both say that they resolved an issue. */
+  @Test
+  void anIssueIsOpenWhenItWasOpenedAfterItsLastResolution() {
+    List<InteractionEvent> events =
+        List.of(
+            KpiEvents.opened("i", START),
+            KpiEvents.resolved("i", START + HOUR),
+            KpiEvents.resolved("i", START + HOUR + MINUTE),
+            KpiEvents.opened("i", START + 2 * HOUR));
+
+    assertThat(resolvedInAnyOrder(events)).containsOnly(0L);
+  }
+
+  @Test
+  void aResolutionEndsAnIssueHoweverOftenItWasOpened() {
+    List<InteractionEvent> events =
+        List.of(
+            KpiEvents.opened("i", START),
+            KpiEvents.opened("i", START + MINUTE),
+            KpiEvents.resolved("i", START + HOUR));
+
+    assertThat(resolvedInAnyOrder(events)).containsOnly(1L);
+  }
+
+  private List<Long> resolvedInAnyOrder(List<InteractionEvent> events) {
+    List<Long> resolved = new ArrayList<>();
+    for (int seed = 0; seed < 20; seed++) {
+      slices.clear();
+      book = UserKpis.fromBytes(null);
+      List<InteractionEvent> shuffled = new ArrayList<>(events);
+      Collections.shuffle(shuffled, new Random(seed));
+      shuffled.forEach(event -> count(book.happened(event, List.of())));
+      resolved.add(all(Measure.RESOLVED));
+    }
+    return resolved;
+  }
+
+  /** Their openings may be from before there was Attune. */
+  @Test
+  void issuesWithoutAnOpeningDisplaceNoneThatIsOpen() {
+    count(book.happened(KpiEvents.opened("i", START), List.of()));
+    for (int i = 0; i < 100; i++) {
+      count(book.happened(KpiEvents.resolved("old" + i, START + i * HOUR), List.of()));
+    }
+    count(book.happened(KpiEvents.resolved("i", START + 100 * HOUR), List.of()));
+
+    assertThat(all(Measure.RESOLVED)).isEqualTo(1);
+  }
+
   @Test
   void resolvesIssuesOfLongAgo() {
     count(book.happened(KpiEvents.opened("i", START), List.of()));
@@ -459,7 +508,7 @@ class UserKpisTest {
       return;
     }
     sums.merge("opened", 1L, Long::sum);
-    if (resolves.size() >= opens.size()) {
+    if (!resolves.isEmpty() && Collections.max(resolves) >= Collections.max(opens)) {
       long millis = Math.max(0, Collections.max(resolves) - Collections.min(opens));
       sums.merge("resolved", 1L, Long::sum);
       sums.merge("bucket " + LogHistogram.bucket(millis / 1e3), 1L, Long::sum);

@@ -3,6 +3,7 @@ package dev.attune.core.experiment.measure;
 import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
 import dev.attune.core.feature.Hashes;
+import dev.attune.core.issue.IssueTimes;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -23,51 +24,17 @@ final class IssueTallies {
   private static final int OPENED = 1;
   private static final int RESOLVED = 2;
 
-  private final Map<Long, Issue> byId = new TreeMap<>();
-
-  /**
-   * One issue's times, epoch milliseconds.
-   *
-   * @param firstOpened {@link Long#MAX_VALUE}: no opening is known
-   * @param lastResolved {@link Long#MIN_VALUE}: no resolution is known
-   */
-  record Issue(long firstOpened, long lastOpened, long lastResolved) {
-    static final Issue UNKNOWN = new Issue(Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE);
-
-    static Issue opened(long at) {
-      return new Issue(at, at, Long.MIN_VALUE);
-    }
-
-    static Issue resolved(long at) {
-      return new Issue(Long.MAX_VALUE, Long.MIN_VALUE, at);
-    }
-
-    Issue plus(Issue other) {
-      return new Issue(
-          Math.min(firstOpened, other.firstOpened),
-          Math.max(lastOpened, other.lastOpened),
-          Math.max(lastResolved, other.lastResolved));
-    }
-
-    boolean isOpened() {
-      return lastOpened != Long.MIN_VALUE;
-    }
-
-    /** One that was opened again is open until it is resolved again. */
-    boolean isResolved() {
-      return isOpened() && lastResolved >= lastOpened;
-    }
-  }
+  private final Map<Long, IssueTimes> byId = new TreeMap<>();
 
   void opened(String id, long at) {
-    add(Hashes.of64(id), Issue.opened(at));
+    add(Hashes.of64(id), IssueTimes.opened(at));
   }
 
   void resolved(String id, long at) {
     long key = Hashes.of64(id);
-    add(key, Issue.resolved(at));
+    add(key, IssueTimes.resolved(at));
     if (issue(UNNAMED).isOpened() && !issue(key).isOpened()) {
-      add(UNNAMED, Issue.resolved(at));
+      add(UNNAMED, IssueTimes.resolved(at));
     }
   }
 
@@ -75,8 +42,8 @@ final class IssueTallies {
     other.byId.forEach(this::add);
   }
 
-  private void add(long id, Issue more) {
-    byId.merge(id, more, Issue::plus);
+  private void add(long id, IssueTimes more) {
+    byId.merge(id, more, IssueTimes::plus);
     if (byId.size() > MOST) {
       byId.remove(leastAskedFor());
     }
@@ -94,18 +61,18 @@ final class IssueTallies {
   }
 
   /** The issue opened first; empty when the user opened none. */
-  Optional<Issue> first() {
+  Optional<IssueTimes> first() {
     return byId.values().stream()
-        .filter(Issue::isOpened)
-        .min(Comparator.comparingLong(Issue::firstOpened));
+        .filter(IssueTimes::isOpened)
+        .min(Comparator.comparingLong(IssueTimes::firstOpened));
   }
 
   boolean isEmpty() {
     return byId.isEmpty();
   }
 
-  private Issue issue(long id) {
-    return byId.getOrDefault(id, Issue.UNKNOWN);
+  private IssueTimes issue(long id) {
+    return byId.getOrDefault(id, IssueTimes.UNKNOWN);
   }
 
   void write(long base, ByteWriter out) {
@@ -114,7 +81,7 @@ final class IssueTallies {
         (id, issue) -> {
           out.fixed((int) (id >>> 32));
           out.fixed((int) (long) id);
-          boolean resolved = issue.lastResolved() != Long.MIN_VALUE;
+          boolean resolved = issue.hasResolution();
           out.octet((issue.isOpened() ? OPENED : 0) | (resolved ? RESOLVED : 0));
           if (issue.isOpened()) {
             out.zigzag(issue.firstOpened() - base);
@@ -131,13 +98,13 @@ final class IssueTallies {
       long high = in.fixed();
       long id = (high << 32) | (in.fixed() & 0xFFFFFFFFL);
       int flags = in.octet();
-      Issue issue = Issue.UNKNOWN;
+      IssueTimes issue = IssueTimes.UNKNOWN;
       if ((flags & OPENED) != 0) {
         long first = base + in.zigzag();
-        issue = new Issue(first, first + in.varint(), Long.MIN_VALUE);
+        issue = new IssueTimes(first, first + in.varint(), Long.MIN_VALUE);
       }
       if ((flags & RESOLVED) != 0) {
-        issue = issue.plus(Issue.resolved(base + in.zigzag()));
+        issue = issue.plus(IssueTimes.resolved(base + in.zigzag()));
       }
       add(id, issue);
     }
@@ -146,10 +113,10 @@ final class IssueTallies {
   /** As rows told before issues were told apart: whatever was opened and resolved first. */
   void readUnnamed(long base, boolean opened, boolean resolved, ByteReader in) {
     if (opened) {
-      add(UNNAMED, Issue.opened(base + in.zigzag()));
+      add(UNNAMED, IssueTimes.opened(base + in.zigzag()));
     }
     if (resolved) {
-      add(UNNAMED, Issue.resolved(base + in.zigzag()));
+      add(UNNAMED, IssueTimes.resolved(base + in.zigzag()));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.attune.core.experiment.measure;
 import dev.attune.core.bytes.ByteReader;
 import dev.attune.core.bytes.ByteWriter;
 import dev.attune.core.experiment.plan.Metric;
+import dev.attune.core.issue.IssueTimes;
 import dev.attune.schemas.avro.InteractionEvent;
 import dev.attune.schemas.avro.IssueOpened;
 import dev.attune.schemas.avro.IssueResolved;
@@ -105,13 +106,12 @@ final class MetricTally {
     };
   }
 
-  private static Entry solved(IssueTallies.Issue issue, Metric metric) {
-    long took = issue.lastResolved() - issue.firstOpened();
-    boolean inTime = issue.isResolved() && took <= metric.within().toMillis();
+  private static Entry solved(IssueTimes issue, Metric metric) {
+    boolean inTime = issue.isResolved() && issue.millis() <= metric.within().toMillis();
     return new Entry(inTime ? 1 : 0, 1, null, true);
   }
 
-  private static Entry timed(IssueTallies.Issue issue, long closesAt) {
+  private static Entry timed(IssueTimes issue, long closesAt) {
     boolean happened = issue.isResolved();
     long end = happened ? issue.lastResolved() : closesAt;
     double seconds = Math.max(0, end - issue.firstOpened()) / 1e3;
