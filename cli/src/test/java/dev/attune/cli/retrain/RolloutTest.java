@@ -331,6 +331,20 @@ class RolloutTest {
   }
 
   @Test
+  void promotingAnotherVersionByHandEndsTheCanaryAndTheRollout() throws Exception {
+    registry.canary(candidate, 0.1);
+    registry.note(new RolloutProgress(candidate, Step.CANARY, NOW.toEpochMilli()));
+    String other = comparedWith(live);
+    registry.promote(other);
+
+    assertThat(rollout().goOn(registry.rollout().orElseThrow())).isFalse();
+
+    assertThat(acts.getLast().detail()).contains("by hand");
+    assertThat(registry.assignment().orElseThrow().canary()).isNull();
+    assertThat(liveVersion()).isEqualTo(other);
+  }
+
+  @Test
   void aCanaryThatWasSetByHandMeanwhileStays() throws Exception {
     registry.shadow(candidate);
     registry.note(new RolloutProgress(candidate, Step.SHADOW, NOW.toEpochMilli()));

@@ -7,25 +7,45 @@ import java.util.Optional;
 
 /**
  * The comparison of a canary with the live model: {@code canary} in {@code experiments.yaml}. It
- * runs by itself while a version is the canary, under an id of its own for each version, {@code
- * canary:<version>}. The arm is where the hash of the user puts him, also when a fallback answered:
- * who is compared must not depend on how the model did.
+ * runs by itself while a version is the canary. The arm is where the hash of the user puts him,
+ * also when a fallback answered: who is compared must not depend on how the model did.
+ *
+ * <p>Its id is {@code canary:<version>:<share>:<live version>}. So a comparison ends, and another
+ * one begins, when the share or the live version changes: a user who was seen in the arm {@code
+ * live} may be the canary's then, or another model's. Who asks for {@code canary:<version>} gets
+ * the one that began last.
  */
 public record CanaryComparison(AnalysisPlan plan) {
   /** Of ids, and of what users are hashed with. */
   private static final String PREFIX = "canary:";
 
+  /** Versions have none. */
+  private static final String SEPARATOR = ":";
+
   /** The control first. */
   static final List<String> ARMS = List.of("live", "canary");
 
-  /** The id of a version's comparison. */
+  /** What a version's comparisons are asked for by, and its users hashed with. */
   public static String id(String version) {
     return PREFIX + version;
+  }
+
+  private static String id(String version, double share, String live) {
+    return String.join(SEPARATOR, id(version), Double.toString(share), live);
   }
 
   /** Whether an experiment's id is that of some version's comparison. */
   public static boolean isOne(String experiment) {
     return experiment.startsWith(PREFIX);
+  }
+
+  /**
+   * Whether an experiment is one of the comparisons that are asked for.
+   *
+   * @param asked {@link #id(String)} of a version, or the whole id of one comparison
+   */
+  public static boolean isAmong(String asked, String experiment) {
+    return isOne(asked) && (experiment.equals(asked) || experiment.startsWith(asked + SEPARATOR));
   }
 
   /** Whether one that a user has entered is over when the user enters that one. */
@@ -45,10 +65,12 @@ public record CanaryComparison(AnalysisPlan plan) {
       return Optional.empty();
     }
     double share = decision.getCanaryShare();
+    String live = decision.getCanaryLive();
     boolean chosen = isChosen(version, share, decision.getUserId());
     return Optional.of(
         new Enrolment(
-            id(version),
+            // without the live version: a prediction from before it was told
+            live == null ? id(version) : id(version, share, live),
             ARMS.get(chosen ? 1 : 0),
             List.of(1 - share, share),
             chosen ? share : 1 - share,

@@ -89,14 +89,16 @@ record LiveState(
         : new LiveState(version, revision + 1, history, null, null, next, null, passed);
   }
 
-  /** Another live version; it leaves the slot it came from. */
+  /**
+   * Another live version; it leaves the slot it came from. A canary ends: it was compared with the
+   * version before.
+   */
   LiveState withLive(String next, List<String> history) {
-    boolean wasCanary = canary != null && canary.version().equals(next);
     return new LiveState(
         next,
         revision + 1,
         history,
-        wasCanary ? null : canary,
+        null,
         next.equals(shadow) ? null : shadow,
         features,
         rollout,

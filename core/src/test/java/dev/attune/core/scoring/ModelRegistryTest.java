@@ -2,6 +2,7 @@ package dev.attune.core.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,22 @@ class ModelRegistryTest {
     assertThat(registry.assignment().orElseThrow().canary()).isNull();
     registry.promote("3");
     assertThat(registry.assignment().orElseThrow().shadow()).isNull();
+  }
+
+  /** It was compared with the version before. */
+  @Test
+  void aCanaryEndsWhenAnotherVersionGoesLive() throws Exception {
+    publish("1");
+    publish("2");
+    publish("3");
+    registry.promote("1");
+    registry.canary("2", 0.5);
+
+    SlotChange change = registry.plans().promote("3", SlotPlans.Gates.ASKED);
+    assertThat(change.moves())
+        .extracting(SlotChange.Move::version, SlotChange.Move::enters)
+        .containsExactly(tuple("1", false), tuple("3", true), tuple("2", false));
+    assertThat(change.make().canary()).isNull();
   }
 
   @Test

@@ -32,11 +32,7 @@ public final class PredictionRecords {
     String entryId =
         PredictionKey.entryId(
             task.position().epoch(), task.position().offset(), predicted.model().revision());
-    return new Write.Put(
-        task.userId(),
-        entryId,
-        stored(predicted, slots.canary(), slots.share(), predictedAt),
-        trace);
+    return new Write.Put(task.userId(), entryId, stored(predicted, slots, predictedAt), trace);
   }
 
   public static Write.Erase erase(ScoreTask.Erase task) {
@@ -45,9 +41,10 @@ public final class PredictionRecords {
     return new Write.Erase(task.userId(), entryId);
   }
 
-  private static StoredPrediction stored(
-      Predicted predicted, @Nullable ServedModel canary, double share, long predictedAt) {
+  private static StoredPrediction stored(Predicted predicted, ModelSlots slots, long predictedAt) {
     ScoreTask.Score task = predicted.task();
+    ServedModel canary = slots.canary();
+    ServedModel live = slots.live();
     return new StoredPrediction(
         task.position().epoch(),
         task.position().partition(),
@@ -63,7 +60,8 @@ public final class PredictionRecords {
         list(predicted.textScores()),
         task.arms(),
         canary == null ? null : canary.version(),
-        canary == null ? 0 : share);
+        canary == null ? 0 : slots.share(),
+        canary == null || live == null ? null : live.version());
   }
 
   /**

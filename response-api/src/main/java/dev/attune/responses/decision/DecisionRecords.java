@@ -72,6 +72,7 @@ public final class DecisionRecords {
     decision.setTextScores(prediction.getTextScores());
     decision.setCanary(prediction.getCanary());
     decision.setCanaryShare(prediction.getCanaryShare());
+    decision.setCanaryLive(prediction.getCanaryLive());
   }
 
   private static List<QuickReply> quickReplies(Reply reply) {

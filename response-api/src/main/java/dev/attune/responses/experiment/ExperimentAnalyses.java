@@ -46,8 +46,9 @@ public class ExperimentAnalyses {
    * @return empty when there is no such experiment or nothing of it is measured
    */
   Optional<BreakdownReport> breakdown(String experiment, String dimension) {
+    String measured = results.begunLast(experiment);
     return analysis(experiment)
-        .map(analysis -> analysis.breakdown(dimension, results.parts(experiment, dimension)));
+        .map(analysis -> analysis.breakdown(dimension, results.parts(measured, dimension)));
   }
 
   /**
@@ -88,7 +89,7 @@ public class ExperimentAnalyses {
             experiment,
             arms,
             experiments.plan(experiment),
-            results.sums(experiment),
+            results.sums(results.begunLast(experiment)),
             clock.millis()));
   }
 }

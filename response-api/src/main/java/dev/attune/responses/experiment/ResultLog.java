@@ -1,5 +1,6 @@
 package dev.attune.responses.experiment;
 
+import dev.attune.core.experiment.CanaryComparison;
 import dev.attune.core.experiment.measure.ExperimentSlice;
 import dev.attune.core.experiment.measure.ResultSums;
 import dev.attune.kafka.KafkaSettings;
@@ -34,6 +35,26 @@ class ResultLog extends WholeTopicFollower<ExperimentResult> {
   /** Whether all results are here; until then sums are those of a part of the users. */
   boolean isWhole() {
     return isCaughtUp();
+  }
+
+  /**
+   * Of a canary's comparisons the one that began last; any other experiment is the one asked for.
+   *
+   * @param asked the experiment's id, or {@link CanaryComparison#id} of a version
+   */
+  String begunLast(String asked) {
+    Map<String, Long> begun = new HashMap<>();
+    newest.forEach(
+        (part, result) -> {
+          String id = part.experiment();
+          if (CanaryComparison.isAmong(asked, id) && !ExperimentSlice.isOne(id)) {
+            begun.merge(id, result.getFirstExposureAt(), Math::min);
+          }
+        });
+    return begun.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(asked);
   }
 
   /** All partitions' sums of an experiment together. */

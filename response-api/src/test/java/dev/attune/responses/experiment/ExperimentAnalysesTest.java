@@ -3,6 +3,7 @@ package dev.attune.responses.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.core.experiment.measure.BreakdownReport.Part;
+import dev.attune.core.experiment.measure.ExperimentReport;
 import dev.attune.core.experiment.measure.ExperimentReport.Status;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.kafka.registry.SchemaRegistryClient;
@@ -55,6 +56,7 @@ class ExperimentAnalysesTest {
         """
         metrics:
           handling: {kind: agent_handling_time, window: 24h}
+        canary: {judge: {goal: handling}}
         experiments:
           - id: fixed
             variants: [{name: a}, {name: b}]
@@ -101,6 +103,43 @@ class ExperimentAnalysesTest {
         .isGreaterThan(0.05);
     assertThat(analyses.breakdown("gone", "channel")).isEmpty();
     assertThat(analyses.breakdown("learning", "channel").orElseThrow().parts()).isEmpty();
+  }
+
+  /** Another share or live version begins another comparison. */
+  @Test
+  void aCanarysResultsAreThoseOfTheComparisonThatBeganLast() {
+    Instant first = NOW.minus(Duration.ofDays(20));
+    results.remember(canary("canary:v2", 0, 100, first), 0);
+    results.remember(canary("canary:v2:0.5:v1", 0, 200, first.plusSeconds(60)), 0);
+    results.remember(canary("canary:v2:0.5:v1", 1, 300, first.plusSeconds(120)), 0);
+    results.remember(canary("canary:v2:0.5:v1/channel/web", 0, 40, first.plusSeconds(60)), 0);
+    results.remember(canary("canary:v2:0.1:v1", 0, 400, first.plusSeconds(30)), 0);
+    results.remember(canary("canary:v20:0.5:v1", 0, 500, first.plusSeconds(180)), 0);
+
+    assertThat(users("canary:v2")).containsExactly(500L, 500L);
+    assertThat(users("canary:v2:0.1:v1")).containsExactly(400L, 400L);
+    assertThat(users("canary:v3")).containsExactly(0L, 0L);
+    var parts = analyses.breakdown("canary:v2", "channel").orElseThrow().parts();
+    assertThat(parts.getFirst().metrics().getFirst().values())
+        .allSatisfy(value -> assertThat(value.users()).isEqualTo(40));
+  }
+
+  private List<Long> users(String experiment) {
+    return analyses.report(experiment).orElseThrow().arms().stream()
+        .map(ExperimentReport.Arm::exposed)
+        .toList();
+  }
+
+  private static ExperimentResult canary(
+      String experiment, int partition, long users, Instant firstExposure) {
+    return new ExperimentResult(
+        experiment,
+        partition,
+        NOW.toEpochMilli(),
+        firstExposure.toEpochMilli(),
+        firstExposure.toEpochMilli(),
+        List.of(new WeightsEra(List.of(0.5, 0.5), Map.of("live", users, "canary", users))),
+        List.of(arm("live", users, 100), arm("canary", users, 100)));
   }
 
   @Test

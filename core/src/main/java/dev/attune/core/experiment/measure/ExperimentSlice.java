@@ -32,6 +32,11 @@ public record ExperimentSlice(String dimension, String value) {
     return id.startsWith(prefix) ? Optional.of(id.substring(prefix.length())) : Optional.empty();
   }
 
+  /** Whether the sums of that id are those of a slice of some experiment. */
+  public static boolean isOne(String id) {
+    return id.indexOf(SLASH) >= 0;
+  }
+
   private static String prefix(String experiment, String dimension) {
     return experiment + SLASH + dimension + SLASH;
   }

@@ -3,6 +3,7 @@ package dev.attune.core.experiment.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.core.experiment.CanaryComparison;
 import dev.attune.core.experiment.Enrolment;
 import dev.attune.core.experiment.Experiments;
 import dev.attune.core.experiment.GrowthBookHash;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +113,45 @@ class CanaryComparisonTest {
 
     assertThat(book.toBytes()).hasSizeBetween(bytes - 2, bytes + 2);
     assertThat(book.arms()).as("no arm to be kept in").isEmpty();
+  }
+
+  /** Whoever was seen with the live model may be the canary's at the next share. */
+  @Test
+  void anotherShareOrLiveVersionBeginsAnotherComparison() {
+    UserExposures book = new UserExposures();
+    String user = userBetween(0.1, 0.5);
+
+    assertThat(exposed(book, user, 0.1, "v1")).containsExactly("canary:v2:0.1:v1 live");
+    assertThat(exposed(book, user, 0.1, "v1")).as("once").isEmpty();
+    assertThat(exposed(book, user, 0.5, "v1")).containsExactly("canary:v2:0.5:v1 canary");
+    assertThat(exposed(book, user, 0.5, "v3")).containsExactly("canary:v2:0.5:v3 canary");
+    assertThat(experiments.arms("canary:v2:0.5:v3")).containsExactly("live", "canary");
+  }
+
+  @Test
+  void aVersionsComparisonsAreAskedForTogether() {
+    assertThat(CanaryComparison.isAmong("canary:v2", "canary:v2:0.5:v3")).isTrue();
+    assertThat(CanaryComparison.isAmong("canary:v2", "canary:v2")).as("before shares").isTrue();
+    assertThat(CanaryComparison.isAmong("canary:v2:0.5:v3", "canary:v2:0.5:v3")).isTrue();
+    assertThat(CanaryComparison.isAmong("canary:v2", "canary:v20:0.5:v3")).isFalse();
+    assertThat(CanaryComparison.isAmong("e", "e")).isFalse();
+  }
+
+  private static String userBetween(double from, double to) {
+    return IntStream.range(0, 1_000)
+        .mapToObj(i -> "u-" + i)
+        .filter(user -> !CanaryComparison.isChosen("v2", from, user))
+        .filter(user -> CanaryComparison.isChosen("v2", to, user))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<String> exposed(UserExposures book, String user, double share, String live) {
+    Decision decision = decision(user, "v2", share, null, null);
+    decision.setCanaryLive(live);
+    return book.decided(experiments, covariates, decision).stream()
+        .map(first -> first.experiment() + " " + first.variant())
+        .toList();
   }
 
   /** Events that overtake the reply are kept for what may take the user, and count here as well. */
