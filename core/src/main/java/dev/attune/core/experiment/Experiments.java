@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A playbook's {@code experiments.yaml}. A user takes part in at most one experiment a slot: the
  * first that takes him. Whoever is held out takes part in none and gets generic replies, so that
- * the worth of all of it together can be told.
+ * the worth of all of it together can be told. Testers, whom an experiment's {@code force} names,
+ * see the arm named there before all this, and count nowhere.
  */
 public final class Experiments {
   /** The name under which the held-out show in decisions. */
@@ -50,6 +53,7 @@ public final class Experiments {
   private final Duration settle;
   private final List<String> measured;
   private final List<Metric> metrics;
+  private final Set<String> testers;
 
   Experiments(
       List<Experiment> declared,
@@ -69,6 +73,10 @@ public final class Experiments {
             .flatMap(plan -> plan.metrics().stream())
             .distinct()
             .toList();
+    this.testers =
+        declared.stream()
+            .flatMap(experiment -> experiment.forced().keySet().stream())
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Who gets generic replies for good. */
@@ -215,15 +223,17 @@ public final class Experiments {
 
   /**
    * What a decision counts for: the experiment it names, the holdout, and the canary. Whether that
-   * experiment ran, the decision knows best. Testers count in no experiment.
+   * experiment ran, the decision knows best. Testers count for nothing: what they see is no chance.
    */
   public List<Enrolment> enrolments(Decision decision) {
+    if (testers.contains(decision.getUserId())) {
+      return List.of();
+    }
     List<Enrolment> enrolments = new ArrayList<>(3);
     String id = decision.getExperiment();
     String variant = decision.getVariant();
     if (id != null && variant != null && arms(id).contains(variant) && !id.equals(HOLDOUT)) {
       find(id)
-          .filter(experiment -> !experiment.forced().containsKey(decision.getUserId()))
           .map(e -> enrolment(id, variant, decision.getArmWeights(), e.plan()))
           .ifPresent(enrolments::add);
     }
@@ -280,12 +290,29 @@ public final class Experiments {
    */
   public Optional<Assignment> assign(
       String userId, String slot, Scope scope, AssignmentContext arms) {
+    if (testers.contains(userId)) {
+      Optional<Assignment> forced =
+          first(e -> e.forced().containsKey(userId), userId, slot, scope, arms);
+      if (forced.isPresent()) {
+        return forced;
+      }
+    }
     if (holdout != null && holdout.filter().holds(userId)) {
       return Optional.of(
           new Assignment(HOLDOUT, HOLDOUT, false, List.of(holdout.share(), 1 - holdout.share())));
     }
+    return first(_ -> true, userId, slot, scope, arms);
+  }
+
+  /** The arm of the first running experiment in the slot that takes the user. */
+  private Optional<Assignment> first(
+      Predicate<Experiment> among,
+      String userId,
+      String slot,
+      Scope scope,
+      AssignmentContext arms) {
     for (Experiment experiment : running) {
-      if (experiment.appliesTo(slot)) {
+      if (experiment.appliesTo(slot) && among.test(experiment)) {
         Optional<Assignment> arm = experiment.assign(userId, scope, arms);
         if (arm.isPresent()) {
           return arm;

@@ -108,12 +108,44 @@ class EnrolmentsTest {
     assertThat(stopped.asOf(decision("u", null, null, List.of())).running()).hasSize(1);
   }
 
+  /** What they see is no chance; in another slot it may be anybody's arm, or none. */
   @Test
-  void testersAndWhatIsUnknownCountForTheHoldoutOnly() {
+  void testersCountForNothing() {
+    Experiments judged = parse(FILE + "canary: {judge: {goal: time}}\n");
     List<Double> even = List.of(0.5, 0.5);
     for (Decision decision :
         List.of(
             decision("tester", "e", "b", even),
+            decision("tester", "plain", "a", even),
+            decision("tester", null, null, List.of()))) {
+      decision.setCanary("v2");
+      decision.setCanaryShare(0.5);
+
+      assertThat(judged.enrolments(decision)).isEmpty();
+      assertThat(judged.armsOf(decision)).isEmpty();
+    }
+  }
+
+  @Test
+  void testersSeeTheirArmAlsoWhereTheHoldoutOrAnEarlierExperimentWouldTakeThem() {
+    Map<String, Experiments> allTaken =
+        Map.of(
+            "e", parse(FILE.replace("share: 0.2", "share: 1")),
+            "plain", parse(FILE.replace("- id: plain", "- id: plain\n    force: {other: b}")));
+
+    allTaken.forEach(
+        (id, of) ->
+            assertThat(
+                    of.assign(id.equals("e") ? "tester" : "other", "greeting", NOBODY)
+                        .map(arm -> arm.experiment() + "/" + arm.variant()))
+                .contains(id + "/b"));
+  }
+
+  @Test
+  void whatIsUnknownCountsForTheHoldoutOnly() {
+    List<Double> even = List.of(0.5, 0.5);
+    for (Decision decision :
+        List.of(
             decision("u", "e", "removed", even),
             decision("u", "gone", "a", even),
             decision("u", "e", null, even),
