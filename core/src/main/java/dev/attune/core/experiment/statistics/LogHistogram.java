@@ -1,18 +1,23 @@
 package dev.attune.core.experiment.statistics;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
  * Counts of values by logarithmic buckets, each 2 % wide: a value is known to ±1 %, in bounded
- * memory, and two sketches add up. Source: Masson, Rim, Lee, "DDSketch" (VLDB 2019). Values are
- * times and amounts, so not below 0; what is below a thousandth counts as zero. Not thread-safe.
+ * memory, and two sketches add up. Source: Masson, Rim, Lee, "DDSketch" (VLDB 2019). The buckets of
+ * values below 0 mirror those above. What is nearer to 0 than a billionth counts as 0: sums of
+ * values that cancel out miss it by less. Not thread-safe.
  */
 public final class LogHistogram {
   private static final double GROWTH = 1.02;
   private static final double LOG_GROWTH = Math.log(GROWTH);
-  private static final double SMALLEST = 1e-3;
+  private static final double SMALLEST = 1e-9;
+
+  /** Further from 0 than any bucket of a number, so that mirrored buckets have ids of their own. */
+  private static final int MIRROR = -100_000;
 
   /** Shares that are closer are taken as a millionth apart; squared. */
   private static final double CLOSEST = 1e-12;
@@ -20,16 +25,33 @@ public final class LogHistogram {
   /** The bucket of zero. */
   public static final int ZERO = Integer.MIN_VALUE;
 
-  private final NavigableMap<Integer, Long> counts = new TreeMap<>();
+  private final NavigableMap<Integer, Long> counts =
+      new TreeMap<>(Comparator.comparingInt(LogHistogram::order));
   private long total;
 
   public static int bucket(double value) {
-    return value < SMALLEST ? ZERO : (int) Math.ceil(Math.log(value) / LOG_GROWTH);
+    if (Math.abs(value) < SMALLEST) {
+      return ZERO;
+    }
+    int bucket = (int) Math.ceil(Math.log(Math.abs(value)) / LOG_GROWTH);
+    return value < 0 ? MIRROR - bucket : bucket;
   }
 
   /** The value that stands for a bucket: within 1 % of every value in it. */
   public static double value(int bucket) {
+    if (isBelowZero(bucket)) {
+      return -value(MIRROR - bucket);
+    }
     return bucket == ZERO ? 0 : 2 * Math.pow(GROWTH, bucket) / (GROWTH + 1);
+  }
+
+  private static boolean isBelowZero(int bucket) {
+    return bucket != ZERO && bucket < MIRROR / 2;
+  }
+
+  /** By which buckets are in the order of their values. */
+  private static int order(int bucket) {
+    return bucket == ZERO ? MIRROR / 2 : bucket;
   }
 
   public void add(double value) {
@@ -69,6 +91,9 @@ public final class LogHistogram {
   }
 
   private static double within(int bucket, double part) {
+    if (isBelowZero(bucket)) {
+      return -within(MIRROR - bucket, 1 - part);
+    }
     return bucket == ZERO ? 0 : Math.pow(GROWTH, bucket - 1) * (1 + part * (GROWTH - 1));
   }
 

@@ -16,7 +16,8 @@ class LogHistogramTest {
 
   LogHistogramTest() {
     var random = new SplittableRandom(6);
-    Arrays.setAll(values, i -> i < 20 ? 0 : Math.exp(5 * random.nextGaussian()));
+    Arrays.setAll(
+        values, i -> i < 20 ? 0 : (i < 60 ? -1 : 1) * Math.exp(5 * random.nextGaussian()));
     for (double value : values) {
       sketch.add(value);
     }
@@ -25,17 +26,24 @@ class LogHistogramTest {
 
   @Test
   void aBucketsValueIsWithinOnePercentOfWhatIsInIt() {
-    for (double value = 1e-3; value < 1e9; value *= 1.0037) {
+    for (double value = 1e-9; value < 1e15; value *= 1.0037) {
       double stands = LogHistogram.value(LogHistogram.bucket(value));
       assertThat(stands).isCloseTo(value, within(0.01 * value));
+      assertThat(LogHistogram.value(LogHistogram.bucket(-value))).isEqualTo(-stands);
+    }
+    for (double large : new double[] {1e300, -1e300}) {
+      double stands = LogHistogram.value(LogHistogram.bucket(large));
+      assertThat(stands).isCloseTo(large, withinPercentage(1.001));
     }
   }
 
   @Test
-  void whatIsBelowAThousandthIsZero() {
-    assertThat(LogHistogram.bucket(0.000_99)).isEqualTo(LogHistogram.ZERO);
+  void whatIsNearerToZeroThanABillionthIsZero() {
+    assertThat(LogHistogram.bucket(0.99e-9)).isEqualTo(LogHistogram.ZERO);
+    assertThat(LogHistogram.bucket(0.1 + 0.2 - 0.3)).isEqualTo(LogHistogram.ZERO);
+    assertThat(LogHistogram.bucket(-0.99e-9)).isEqualTo(LogHistogram.ZERO);
     assertThat(LogHistogram.bucket(0)).isEqualTo(LogHistogram.ZERO);
-    assertThat(LogHistogram.bucket(0.001)).isNotEqualTo(LogHistogram.ZERO);
+    assertThat(LogHistogram.bucket(1e-9)).isNotEqualTo(LogHistogram.ZERO);
     assertThat(LogHistogram.value(LogHistogram.ZERO)).isZero();
   }
 
@@ -72,8 +80,17 @@ class LogHistogramTest {
     }
     assertThat(narrow.share(0)).isZero();
     assertThat(narrow.share(200)).isEqualTo(1);
-    double zeros = Arrays.stream(values).filter(value -> value < 1e-3).count();
+    double zeros = Arrays.stream(values).filter(value -> value < 1e-9).count();
     assertThat(sketch.share(0)).isEqualTo(zeros / values.length);
+
+    LogHistogram losses = new LogHistogram();
+    for (int i = 0; i < 10_000; i++) {
+      losses.add(-100 - i / 1_000.0);
+    }
+    for (double q = 0.013; q < 1; q += 0.037) {
+      assertThat(losses.share(losses.quantile(q))).isCloseTo(q, within(1e-9));
+      assertThat(losses.quantile(q)).isCloseTo(-110 + 10 * q, within(2.0));
+    }
   }
 
   /** The variance is what makes a difference as unlikely as the ranks say. */
