@@ -38,8 +38,8 @@ public record Experiment(
     @Nullable String model,
     AnalysisPlan plan,
     @Nullable String description) {
-  /** Three arms of 0.33 are meant as they stand. */
-  static final double WEIGHTS_TOLERANCE = 0.01;
+  /** By less than this a sum of weights leaves 1 through rounding alone. */
+  private static final double ROUNDING = 1e-9;
 
   /**
    * @param weight share of the covered users
@@ -116,9 +116,26 @@ public record Experiment(
     return chosen < 0 ? Optional.empty() : Optional.of(assignment(order.get(chosen), weights));
   }
 
+  /** By which users are dealt, and which their numbers are checked against. */
   private List<Double> weights(AssignmentContext known) {
     List<Double> moved = known.weights().get(id);
-    return moved == null ? declared() : moved;
+    List<Double> told = moved == null ? declared() : moved;
+    return model == null ? dealt(told) : dealt(told.reversed()).reversed();
+  }
+
+  /**
+   * What is left of weights that add up to a little more than 1: the line of buckets ends there.
+   *
+   * @param weights in the order of their ranges
+   */
+  private static List<Double> dealt(List<Double> weights) {
+    List<Double> dealt = new ArrayList<>(weights.size());
+    double left = 1;
+    for (double weight : weights) {
+      dealt.add(weight > left + ROUNDING ? Math.max(0, left) : weight);
+      left -= weight;
+    }
+    return dealt;
   }
 
   private @Nullable Variant fixed(String userId, AssignmentContext known) {
@@ -171,9 +188,9 @@ public record Experiment(
       }
       sum += weight;
     }
-    return Math.abs(sum - 1) > WEIGHTS_TOLERANCE
-        ? Optional.of("the weights must add up to 1, not " + sum)
-        : Optional.empty();
+    return GrowthBookHash.isOne(sum)
+        ? Optional.empty()
+        : Optional.of("the weights must add up to 1, not " + sum);
   }
 
   /**

@@ -167,7 +167,7 @@ final class ExperimentsReader {
     }
     if (variants.size() < 2) {
       node.problem("an experiment compares at least two `variants`");
-    } else if (Math.abs(sum - 1) > Experiment.WEIGHTS_TOLERANCE) {
+    } else if (!GrowthBookHash.isOne(sum)) {
       node.get("variants").problem("the weights must add up to 1, not " + sum);
     }
     return variants;

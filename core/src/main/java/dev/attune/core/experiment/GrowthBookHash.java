@@ -72,7 +72,12 @@ public final class GrowthBookHash {
     for (double weight : weights) {
       sum += weight;
     }
-    return weights.length == variations && sum >= 0.99 && sum <= 1.01;
+    return weights.length == variations && isOne(sum);
+  }
+
+  /** Whether weights that add up to this are meant as they stand: three of 0.33, for example. */
+  static boolean isOne(double sum) {
+    return sum >= 0.99 && sum <= 1.01;
   }
 
   private static double[] equal(int variations) {

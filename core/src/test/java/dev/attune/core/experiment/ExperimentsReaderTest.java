@@ -162,11 +162,20 @@ class ExperimentsReaderTest {
     assertThat(OnlyProblem.of(problems)).contains(says);
   }
 
-  @Test
-  void weightsMayMissOneByAHundredth() {
-    parse("experiments: [{id: e, variants: [{name: a, weight: 0.333}, {name: b, weight: 0.66}]}]");
+  /** As GrowthBook has it, to the last bit. */
+  @ParameterizedTest
+  @CsvSource({"0.333, 0.66, 0", "0.33, 0.33, 0.33", "0.5, 0.51, 0"})
+  void weightsMayMissOneByAHundredth(double a, double b, double c) {
+    String file =
+        """
+        experiments:
+          - id: e
+            variants: [{name: a, weight: %s}, {name: b, weight: %s}, {name: c, weight: %s}]
+        """;
+    Experiment experiment = parse(file.formatted(a, b, c)).find("e").orElseThrow();
 
     assertThat(problems.list()).isEmpty();
+    assertThat(experiment.mistakeIn(Map.of("a", a, "b", b, "c", c))).isEmpty();
   }
 
   @ParameterizedTest

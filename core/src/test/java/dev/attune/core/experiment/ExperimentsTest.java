@@ -12,6 +12,7 @@ import dev.attune.core.user.SessionPolicy;
 import dev.attune.core.yaml.Problem;
 import dev.attune.core.yaml.Problems;
 import dev.attune.core.yaml.YamlNode;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -205,6 +206,43 @@ class ExperimentsTest {
       assertThat(variant(experiments.assign("u-" + i, "greeting", NOBODY)))
           .isEqualTo(canary ? "candidate" : "live");
     }
+  }
+
+  /** Else the arms' sizes would contradict the weights that they are checked against. */
+  @Test
+  void weightsAboveOneAreThoseThatUsersAreDealtBy() {
+    for (String model : List.of("", "model: v, ")) {
+      Experiments experiments =
+          parse(
+              "experiments: [{id: e, "
+                  + model
+                  + "variants: [{name: a, weight: 0.51}, {name: b, weight: 0.495}]}]");
+      int users = 20_000;
+      Map<String, Integer> sizes = new HashMap<>();
+      List<Double> weights = List.of();
+      for (int i = 0; i < users; i++) {
+        Assignment arm = experiments.assign("u-" + i, "greeting", NOBODY).orElseThrow();
+        sizes.merge(arm.variant(), 1, Integer::sum);
+        weights = arm.weights();
+      }
+
+      assertThat(weights.get(0) + weights.get(1)).isCloseTo(1, within(1e-9));
+      assertThat(weights.get(0)).isCloseTo(model.isEmpty() ? 0.51 : 0.505, within(1e-9));
+      assertThat(sizes.getOrDefault("a", 0) / (double) users)
+          .isCloseTo(weights.get(0), within(0.01));
+    }
+  }
+
+  /** A last bit more or less would be other weights, whose users are not compared with these. */
+  @Test
+  void weightsThatAddUpToOneStayToTheLastBit() {
+    Experiments experiments =
+        parse(
+            "experiments: [{id: e, variants: [{name: a, weight: 0.1}, {name: b, weight: 0.2}, {name:"
+                + " c, weight: 0.7}]}]");
+
+    assertThat(experiments.assign("u", "greeting", NOBODY).orElseThrow().weights())
+        .containsExactly(0.1, 0.2, 0.7);
   }
 
   @Test
