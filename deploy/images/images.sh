@@ -95,6 +95,14 @@ case $base in
     ;;
 esac
 
+# A registry of this machine alone seldom has TLS. With an image from one, and to another, TLS stays.
+insecure=()
+registry=$base
+[ "$push" = false ] || registry=$repository
+case $registry in
+  localhost[:/]* | 127.0.0.1[:/]*) insecure=(-Djib.allowInsecureRegistries=true) ;;
+esac
+
 log=$root/target/attune-images.log
 : >"$log"
 
@@ -105,7 +113,7 @@ build() { # GOAL MODULES [OPTION...]
   # three at a time on two processors: with two, the last module, the command line, works longer alone
   "$MAVEN" -B -T 1.5C -f "$root/pom.xml" -pl "$list" -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
     package "jib:$goal" -Dimage.base="$image" -Dimage.repository="$repository" ${tag:+-Dimage.tag="$tag"} \
-    ${platform[@]+"${platform[@]}"} "$@" \
+    ${platform[@]+"${platform[@]}"} ${insecure[@]+"${insecure[@]}"} "$@" \
     >>"$log" 2>&1 </dev/null || {
     grep -a '^\[ERROR\]' "$log" | head -10 >&2 || true
     fail "the images could not be built; see $log."

@@ -2,6 +2,9 @@
 # What ./attune does around images.sh: the verb `images`, and the images that `./attune test` runs. Sourced by ./attune, whose
 # functions it uses.
 
+# shellcheck source=deploy/images/registry.sh
+. "$root/deploy/images/registry.sh"
+
 run_images() {
   case " $* " in *' -h '* | *' --help '*) exec "$root/deploy/images/images.sh" --help ;; esac
   need_jdk
@@ -45,6 +48,7 @@ images_to_test() {
     run_images --no-caches
     [ "$first" = "$(digests_of_images)" ] || fail "the same sources gave images with other digests."
     layers=$(layers_of_images)
+    images_by_registry
     run_images
     [ -z "$(comm -23 <(echo "$layers") <(layers_of_images))" ] || fail "a cache changed more than its own layer."
     # ForeignImagesIT reads them; nothing here runs them
@@ -55,7 +59,17 @@ images_to_test() {
   fi
 }
 
-digests_of_images() { cat "$root/target/images/base.tar.sha256" "$root/target/images/"attune-*.digest; }
+digests_of_images() {
+  cat "$root/target/images/base.tar.sha256"
+  digests_of_archives
+}
+
+digests_of_archives() {
+  local module
+  for module in ingest-gateway feature-streams inference-service response-api console cli; do
+    cat "$root/target/images/attune-$module.digest"
+  done
+}
 
 layers_of_images() {
   local archive

@@ -49,13 +49,6 @@ class MetricCardinalityIT {
 
   private static final int AT_ONCE = 8;
 
-  /**
-   * As {@code docs/operations.md} says. Half as many as are different: no label can have taken
-   * them, and it is room for what may happen for the first time meanwhile, such as another cause of
-   * a collection or the first report of drift, which has three series a feature.
-   */
-  private static final int MOST_NEW = DIFFERENT / 2;
-
   /** As docs/operations.md says: with the shop's playbook, whatever a service was asked before. */
   private static final int MOST = 1_500;
 

@@ -31,6 +31,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -134,6 +136,28 @@ class MonitoringIT {
                         "attune-inference",
                         "attune-streams",
                         "attune-console")));
+  }
+
+  /** Kubernetes would ask so for pods; this stack has none, but the services that scale by it. */
+  @Test
+  void theRuleOfTheAdapterTellsHowManyRequestsAreAnswered() throws IOException {
+    String guide = read(ROOT.resolve("deploy/README.md"));
+    String series = written(guide, "seriesQuery: '(\\w+)\\{");
+    String query =
+        written(guide, "metricsQuery: (.+)")
+            .replace("<<.Series>>", series)
+            .replace("<<.LabelMatchers>>", "job=~\"attune-(gateway|responses)\"")
+            .replace("<<.GroupBy>>", "job");
+
+    assertThat(read(ROOT.resolve("deploy/helm/attune/templates/services.yaml")))
+        .contains("name: " + series);
+    Eventually.holds("both have a value", () -> PROMETHEUS.query(query).size() == 2);
+  }
+
+  private static String written(String text, String pattern) {
+    Matcher found = Pattern.compile(pattern).matcher(text);
+    assertThat(found.find()).as(pattern).isTrue();
+    return found.group(1);
   }
 
   @Test
