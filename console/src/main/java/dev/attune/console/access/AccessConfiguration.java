@@ -101,6 +101,7 @@ class AccessConfiguration {
     var sessions = new SignedSessions(settings, key, clock);
     var attempts = new SignInAttempts(clock);
     http.securityContextRepository(sessions)
+        .addFilterAfter(new SessionStreams(clock), SecurityWebFiltersOrder.AUTHORIZATION)
         .logout(logout -> logout.logoutHandler(forgetting(sessions)))
         .exceptionHandling(refusal -> refusal.authenticationEntryPoint(signInFirst()));
     if (!settings.users().isEmpty()) {

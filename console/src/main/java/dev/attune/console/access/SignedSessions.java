@@ -36,6 +36,9 @@ import reactor.core.publisher.Mono;
 final class SignedSessions implements ServerSecurityContextRepository {
   static final String COOKIE = "attune-console";
 
+  /** Of a request that is in a session: when that ends, milliseconds since 1970. */
+  static final String END = SignedSessions.class.getName() + ".end";
+
   private final AccessSettings settings;
   private final SessionKey key;
   private final InstantSource clock;
@@ -96,9 +99,9 @@ final class SignedSessions implements ServerSecurityContextRepository {
             session -> {
               Duration left = Duration.ofMillis(session.end - clock.millis());
               Duration half = settings.session().lifetime().dividedBy(2);
-              if (session.person.isLocal && left.compareTo(half) < 0) {
-                begin(exchange, session.person);
-              }
+              boolean isRenewed = session.person.isLocal && left.compareTo(half) < 0;
+              long end = isRenewed ? begin(exchange, session.person) : session.end;
+              exchange.getAttributes().put(END, end);
               return new SecurityContextImpl(signedIn(session.person));
             });
   }
@@ -130,7 +133,8 @@ final class SignedSessions implements ServerSecurityContextRepository {
     }
   }
 
-  private void begin(ServerWebExchange exchange, Person person) {
+  /** Tells when it ends. */
+  private long begin(ServerWebExchange exchange, Person person) {
     Duration lifetime = settings.session().lifetime();
     long end = clock.instant().plus(lifetime).toEpochMilli();
     String value =
@@ -140,6 +144,7 @@ final class SignedSessions implements ServerSecurityContextRepository {
             + "."
             + encoded(sign(person, end));
     set(exchange, person.isLocal ? value : value + "." + person.role, lifetime);
+    return end;
   }
 
   private void set(ServerWebExchange exchange, String value, Duration age) {

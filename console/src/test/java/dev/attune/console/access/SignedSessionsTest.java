@@ -85,6 +85,7 @@ class SignedSessionsTest {
     MockServerWebExchange late = asking(cookie);
     assertThat(sessions.load(late).blockOptional()).isPresent();
     assertThat(late.getResponse().getCookies()).isEmpty();
+    assertThat(end(late)).isEqualTo(Instant.EPOCH.plus(LIFETIME));
     now.set(Instant.EPOCH.plus(LIFETIME));
     assertThat(known(sessions, cookie)).isEqualTo("nobody");
   }
@@ -98,6 +99,7 @@ class SignedSessionsTest {
     MockServerWebExchange late = asking(cookie);
     assertThat(sessions.load(late).blockOptional()).isPresent();
     assertThat(late.getResponse().getCookies().containsKey(SignedSessions.COOKIE)).isTrue();
+    assertThat(end(late)).isEqualTo(clock.instant().plus(LIFETIME));
   }
 
   @Test
@@ -148,6 +150,10 @@ class SignedSessionsTest {
   private static MockServerWebExchange asking(String cookie) {
     return MockServerWebExchange.from(
         MockServerHttpRequest.get("/").cookie(new HttpCookie(SignedSessions.COOKIE, cookie)));
+  }
+
+  private static Instant end(MockServerWebExchange exchange) {
+    return Instant.ofEpochMilli(exchange.getRequiredAttribute(SignedSessions.END));
   }
 
   private static String known(SignedSessions sessions, String cookie) {
