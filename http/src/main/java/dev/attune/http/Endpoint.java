@@ -1,5 +1,6 @@
 package dev.attune.http;
 
+import dev.attune.tracing.TraceSpan;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -49,8 +50,9 @@ public interface Endpoint {
      * Answers now or later, on any thread. A {@link Problem} may be thrown, now or later.
      *
      * @param body whole; it is closed once the answer is there
+     * @param span the request's, for what is done within it; it ends with the answer
      * @param thread the connection's; what follows on an event elsewhere belongs there
      */
-    CompletionStage<HttpAnswer> answer(Body body, Executor thread);
+    CompletionStage<HttpAnswer> answer(Body body, TraceSpan span, Executor thread);
   }
 }

@@ -52,7 +52,7 @@ final class EndpointRequest {
     this.span = traced();
     switch (verdict) {
       case Admission.Refused(Problem refusal) -> {
-        this.handler = (body, thread) -> CompletableFuture.failedStage(refusal);
+        this.handler = (body, span, thread) -> CompletableFuture.failedStage(refusal);
         this.body = new Body(shared.budget(), "", 0);
         this.problem = refusal;
       }
@@ -180,7 +180,7 @@ final class EndpointRequest {
       return CompletableFuture.failedStage(problem);
     }
     try {
-      return handler.answer(body, thread);
+      return handler.answer(body, span.span(), thread);
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }

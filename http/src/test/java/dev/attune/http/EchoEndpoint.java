@@ -49,7 +49,7 @@ final class EchoEndpoint implements Endpoint {
   private static Admission.Verdict verdict(HttpRequest head, String key) {
     return key.isEmpty() || key.endsWith("false")
         ? new Admission.Refused(Problem.unauthenticated("A key is needed."))
-        : new Admission.Admitted(key, MAX_BODY, (body, thread) -> answer(head, body.bytes()));
+        : new Admission.Admitted(key, MAX_BODY, (body, span, thread) -> answer(head, body.bytes()));
   }
 
   private static CompletableFuture<Void> gate() {

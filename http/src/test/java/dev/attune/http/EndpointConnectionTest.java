@@ -64,7 +64,7 @@ class EndpointConnectionTest {
       return new Admission.Admitted(
           "k",
           MAX_BODY,
-          (body, thread) -> {
+          (body, span, thread) -> {
             bodies.add(new String(body.bytes(), UTF_8));
             CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
             asked.add(answer);

@@ -3,6 +3,7 @@ package dev.attune.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.attune.http.Endpoint.Admission;
+import dev.attune.tracing.TraceSpan;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
@@ -110,7 +111,11 @@ class JdkServerTest extends HttpEdgeContract {
       case Admission.Refused(Problem refusal) -> throw refusal;
       case Admission.Pending pending -> throw Problem.internal();
       case Admission.Admitted admitted ->
-          admitted.handler().answer(body, Runnable::run).toCompletableFuture().join();
+          admitted
+              .handler()
+              .answer(body, TraceSpan.NONE, Runnable::run)
+              .toCompletableFuture()
+              .join();
     };
   }
 }

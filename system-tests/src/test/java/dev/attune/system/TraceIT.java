@@ -2,6 +2,7 @@ package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.local.infra.BoundedHttp;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.local.stack.StackSettings;
 import dev.attune.sdk.Attune;
@@ -11,6 +12,9 @@ import dev.attune.sdk.Options;
 import dev.attune.sdk.Transport;
 import dev.attune.system.TraceReceiver.Received;
 import io.opentelemetry.proto.trace.v1.Span.Link;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -93,8 +97,49 @@ class TraceIT {
     assertThat(receiver.trace(unsampled)).isEmpty();
     assertThat(receiver.spans(began))
         .filteredOn(span -> span.span().getParentSpanId().isEmpty())
-        .as("spans that no SDK asked for")
-        .isEmpty();
+        .as("spans that no SDK asked for, but for what a slow machine made wait")
+        .allMatch(TraceIT::isKeptForItsEnd);
+  }
+
+  private static boolean isKeptForItsEnd(Received span) {
+    return span.span().getAttributesList().stream()
+        .anyMatch(attribute -> attribute.getKey().equals("attune.tail_sampled"));
+  }
+
+  /** It waits for an event that never comes, longer than the second from which it is kept. */
+  @Test
+  void aSlowReplyIsKeptWithItsPartsThoughNobodySampledIt() throws Exception {
+    String user = "traced-slowly";
+    String trace = "5bf92f3577b34da6a3ce929d0e0e4736";
+    String token =
+        String.valueOf(
+            stack.gateway.send(List.of(Events.clicked(user, "menu"))).tokens().get(user));
+    String never = token.replaceFirst("-.*", "-999999999999");
+    var body =
+        """
+        {"userId":"%s","slot":"greeting","after":"%s","waitMs":1000}"""
+            .formatted(user, never);
+    var request =
+        HttpRequest.newBuilder(URI.create(stack.settings().responsesUrl() + "/v1/responses"))
+            .header("Authorization", "Bearer " + LocalKeys.SECRET)
+            .header("Content-Type", "application/json")
+            .header("traceparent", "00-" + trace + "-00f067aa0ba902b7-00")
+            .POST(BodyPublishers.ofString(body));
+
+    assertThat(BoundedHttp.send(request).statusCode()).isEqualTo(200);
+
+    Eventually.holds("its spans have come", () -> receiver.trace(trace).size() == 3);
+    List<Received> kept = receiver.trace(trace);
+    Received answered = only(kept, "attune-response-api: http post /v1/responses (SERVER)");
+    Received reply = only(kept, "attune-response-api: reply (INTERNAL)");
+    Received read = only(kept, "attune-response-api: redis read (CLIENT)");
+    assertThat(isKeptForItsEnd(answered)).isTrue();
+    assertThat(reply.parent()).isEqualTo(answered.id());
+    assertThat(read.parent()).isEqualTo(reply.id());
+    assertThat(
+            Duration.ofNanos(read.span().getEndTimeUnixNano() - read.span().getStartTimeUnixNano()))
+        .as("where the time went")
+        .isGreaterThan(Duration.ofMillis(900));
   }
 
   /** All of a trace that ends with a reply, once it has come. */

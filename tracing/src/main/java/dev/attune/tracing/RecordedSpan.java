@@ -64,6 +64,18 @@ final class RecordedSpan implements TraceSpan {
     return begin(tracer, name, kind, span.getSpanContext());
   }
 
+  /** A span within this one that began in the past. */
+  RecordedSpan child(String name, SpanKind kind, Instant began) {
+    Span begun =
+        tracer
+            .spanBuilder(name)
+            .setSpanKind(kind)
+            .setParent(Context.root().with(span))
+            .setStartTimestamp(began)
+            .startSpan();
+    return new RecordedSpan(tracer, begun);
+  }
+
   @Override
   public TraceSpan link(@Nullable String header) {
     SpanContext other = Traceparent.parse(header);
@@ -94,5 +106,9 @@ final class RecordedSpan implements TraceSpan {
   @Override
   public void end() {
     span.end();
+  }
+
+  void end(Instant at) {
+    span.end(at);
   }
 }

@@ -4,20 +4,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The spans of requests that a service answers past Spring's server. Whether one is sampled is
- * decided when it begins; what is not sampled costs little more than that decision. Thread-safe.
+ * decided when it begins; what is not sampled is kept in mind until it ends, for it may be slow or
+ * fail. Thread-safe.
  */
 public final class RequestSpans {
   /** Where no traces are exported. */
-  public static final RequestSpans OFF = new RequestSpans(TailSampling.OFF);
+  public static final RequestSpans OFF = new RequestSpans(Tracing.OFF);
 
-  private final TailSampling late;
+  private final Tracing tracing;
 
-  RequestSpans(TailSampling late) {
-    this.late = late;
+  RequestSpans(Tracing tracing) {
+    this.tracing = tracing;
   }
 
   public boolean isOn() {
-    return late.tracing().isOn();
+    return tracing.isOn();
   }
 
   /**
@@ -27,11 +28,8 @@ public final class RequestSpans {
    * @param traceparent the caller's, if it sent one
    */
   public RequestSpan begin(String path, @Nullable String traceparent) {
-    if (!isOn()) {
-      return RequestSpan.NONE;
-    }
-    String name = "http post " + path;
-    return new RequestSpan(
-        late, name, path, traceparent, late.tracing().request(name, traceparent));
+    return isOn()
+        ? new RequestSpan(path, tracing.edge("http post " + path, traceparent))
+        : RequestSpan.NONE;
   }
 }

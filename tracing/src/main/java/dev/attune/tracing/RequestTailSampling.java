@@ -6,21 +6,23 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.transport.ReceiverContext;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Records the spans of requests to Spring's own server that {@link TailSampling} keeps. */
+/** Records what Spring's own server answered late or 5xx, where nobody sampled the trace. */
 final class RequestTailSampling implements ObservationHandler<Observation.Context> {
   private static final String REQUESTS = "http.server.requests";
 
   /** They are answered 503 until a service is ready, which is no failure. */
   private static final String PROBES = "/actuator";
 
-  private final TailSampling late;
+  private final Tracing tracing;
 
-  RequestTailSampling(TailSampling late) {
-    this.late = late;
+  RequestTailSampling(Tracing tracing) {
+    this.tracing = tracing;
   }
 
   /** What is known of a request when it begins. */
@@ -67,11 +69,18 @@ final class RequestTailSampling implements ObservationHandler<Observation.Contex
   }
 
   private void record(Observation.Context context, Begun begun) {
-    String name = Objects.requireNonNullElse(context.getContextualName(), REQUESTS);
     Duration took = Duration.ofNanos(System.nanoTime() - begun.nanos());
     boolean failed = tag(context, "status").startsWith("5");
-    TraceSpan span = late.begin(name, begun.traceparent(), took, failed);
+    if (!tracing.isKept(took, failed)) {
+      return;
+    }
+    String name = Objects.requireNonNullElse(context.getContextualName(), REQUESTS);
+    TraceSpan span =
+        tracing.late(name, SpanKind.SERVER, begun.traceparent(), Instant.now().minus(took));
     context.getLowCardinalityKeyValues().forEach(tag -> span.tag(tag.getKey(), tag.getValue()));
-    TailSampling.end(span, failed);
+    if (failed) {
+      span.failed("5xx");
+    }
+    span.end();
   }
 }

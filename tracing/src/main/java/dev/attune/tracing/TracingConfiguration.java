@@ -18,9 +18,12 @@ public class TracingConfiguration {
   @Bean
   Tracing tracing(
       ObjectProvider<OpenTelemetry> telemetry,
+      TracingSettings settings,
       @Value("${" + EXPORTED + ":false}") boolean exported) {
     OpenTelemetry available = exported ? telemetry.getIfAvailable() : null;
-    return available == null ? Tracing.OFF : Tracing.with(available.getTracer("dev.attune"));
+    return available == null
+        ? Tracing.OFF
+        : Tracing.with(available.getTracer("dev.attune"), settings.slow());
   }
 
   /** Spring's own, but for what is recorded late. */
@@ -32,12 +35,12 @@ public class TracingConfiguration {
 
   @Bean
   @ConditionalOnBooleanProperty(EXPORTED)
-  RequestTailSampling requestTailSampling(Tracing tracing, TracingSettings settings) {
-    return new RequestTailSampling(new TailSampling(tracing, settings.slow()));
+  RequestTailSampling requestTailSampling(Tracing tracing) {
+    return new RequestTailSampling(tracing);
   }
 
   @Bean
-  RequestSpans requestSpans(Tracing tracing, TracingSettings settings) {
-    return new RequestSpans(new TailSampling(tracing, settings.slow()));
+  RequestSpans requestSpans(Tracing tracing) {
+    return new RequestSpans(tracing);
   }
 }

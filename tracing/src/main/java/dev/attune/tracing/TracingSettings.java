@@ -9,8 +9,8 @@ import org.springframework.util.Assert;
  * Which requests are traced though nobody asked for it. Whether traces are exported at all is said
  * by {@code management.tracing.export.enabled}.
  *
- * @param slow a request that takes so long, or is answered 5xx, leaves this service's span whatever
- *     the sampling
+ * @param slow a request that takes so long, or fails, leaves this service's spans whatever the
+ *     sampling
  */
 @ConfigurationProperties("attune.tracing")
 public record TracingSettings(@DefaultValue("1s") Duration slow) {

@@ -77,6 +77,57 @@ class RequestSpansTest {
   }
 
   @Test
+  void whatIsKeptHasWhatWasDoneWithinIt() {
+    RequestSpan request =
+        spans(Sampler.alwaysOff(), NEVER).begin("/v1/responses", FailedRequest.CALLER + "00");
+    TraceSpan reply = request.span().child("reply", SpanKind.INTERNAL);
+    TraceSpan read = reply.child("redis read", SpanKind.CLIENT).tag("db.system.name", "redis");
+    read.failed("away").end();
+    reply.tag("attune.slot", "greeting").end();
+    assertThat(exported.getFinishedSpanItems()).as("until it is known to have failed").isEmpty();
+    request.end(503);
+
+    SpanData kept = named("http post /v1/responses");
+    SpanData keptReply = named("reply");
+    SpanData keptRead = named("redis read");
+    assertThat(exported.getFinishedSpanItems())
+        .hasSize(3)
+        .allMatch(span -> span.getTraceId().equals(FailedRequest.TRACE));
+    assertThat(keptReply.getParentSpanId()).isEqualTo(kept.getSpanId());
+    assertThat(keptRead.getParentSpanId()).isEqualTo(keptReply.getSpanId());
+    assertThat(keptRead.getStatus().getDescription()).isEqualTo("away");
+    assertThat(keptRead.getAttributes().asMap().values()).containsExactly("redis");
+    assertThat(keptReply.getAttributes().asMap().values()).containsExactly("greeting");
+    assertThat(keptRead.getStartEpochNanos()).isBetween(began(keptReply), ended(keptRead));
+    assertThat(ended(keptRead)).isLessThanOrEqualTo(ended(kept));
+  }
+
+  @Test
+  void whatGoesOnAfterItsRequestEndsWithItsRecord() {
+    RequestSpan request = spans(Sampler.alwaysOff(), Duration.ZERO).begin("/v1/responses", null);
+    var unended = request.span().child("redis read", SpanKind.CLIENT);
+    request.end(200);
+    unended.end();
+
+    assertThat(ended(named("redis read"))).isGreaterThan(began(named("redis read")));
+  }
+
+  private SpanData named(String name) {
+    return exported.getFinishedSpanItems().stream()
+        .filter(span -> span.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long began(SpanData span) {
+    return span.getStartEpochNanos();
+  }
+
+  private static long ended(SpanData span) {
+    return span.getEndEpochNanos();
+  }
+
+  @Test
   void whatIsSampledAnywayIsRecordedOnce() {
     spans(Sampler.alwaysOff(), Duration.ZERO)
         .begin("/v1/events", FailedRequest.CALLER + "01")
@@ -107,6 +158,6 @@ class RequestSpansTest {
             .setSampler(new LateSpanSampler(Sampler.parentBased(roots)))
             .addSpanProcessor(SimpleSpanProcessor.create(exported))
             .build();
-    return new RequestSpans(new TailSampling(Tracing.with(provider.get("test")), slow));
+    return new RequestSpans(Tracing.with(provider.get("test"), slow));
   }
 }

@@ -107,7 +107,7 @@ class RequestTailSamplingTest {
     var w3c = ContextPropagators.create(W3CTraceContextPropagator.getInstance());
     registry
         .observationConfig()
-        .observationHandler(new RequestTailSampling(new TailSampling(Tracing.with(tracer), slow)))
+        .observationHandler(new RequestTailSampling(Tracing.with(tracer, slow)))
         .observationHandler(
             new PropagatingReceiverTracingObservationHandler<>(
                 bridged, new OtelPropagator(w3c, tracer)));

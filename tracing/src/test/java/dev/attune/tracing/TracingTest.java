@@ -8,6 +8,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class TracingTest {
   private final InMemorySpanExporter exported = InMemorySpanExporter.create();
   private final SdkTracerProvider provider =
       SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exported)).build();
-  private final Tracing tracing = Tracing.with(provider.get("test"));
+  private final Tracing tracing = Tracing.with(provider.get("test"), Duration.ofHours(1));
 
   @Test
   void continuesTheCallersTrace() {
@@ -41,6 +42,23 @@ class TracingTest {
     assertThat(write.getParentSpanId()).isEqualTo(score.getSpanId());
     assertThat(write.getStatus().getDescription()).isEqualTo("away");
     assertThat(span.header()).isEqualTo("00-%s-%s-01".formatted(TRACE, score.getSpanId()));
+  }
+
+  @Test
+  void aRequestWhoseTraceIsNotRecordedIsKeptWhenItFails() {
+    tracing.request("score", SpanKind.CLIENT, "").tag("outcome", "stored").end();
+    tracing.request("score", SpanKind.CLIENT, "").link(OTHER).failed("deadline").end();
+    Tracing.OFF.request("score", SpanKind.CLIENT, "").failed("deadline").end();
+
+    assertThat(exported.getFinishedSpanItems())
+        .singleElement()
+        .satisfies(
+            span -> {
+              assertThat(span.getKind()).isEqualTo(SpanKind.CLIENT);
+              assertThat(span.getParentSpanContext().isValid()).isFalse();
+              assertThat(span.getStatus().getDescription()).isEqualTo("deadline");
+              assertThat(span.getLinks()).hasSize(1);
+            });
   }
 
   @Test

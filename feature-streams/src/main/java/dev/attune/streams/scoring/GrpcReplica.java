@@ -77,6 +77,16 @@ final class GrpcReplica implements Replica<ScoreRequest> {
 
   private record Pending(
       long startNanos, Connection on, Consumer<CallOutcome> answer, TraceSpan span) {
+    void answered(Outcome told) {
+      CallOutcome outcome = outcome(told);
+      span.tag("attune.outcome", told.name());
+      if (outcome == CallOutcome.UNAVAILABLE) {
+        span.failed(told.name());
+      }
+      span.end();
+      answer.accept(outcome);
+    }
+
     /** Gives its one answer; what ended it, if that was no answer of the replica's. */
     void fails(CallOutcome outcome, String why) {
       span.failed(why).end();
@@ -122,7 +132,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
   }
 
   private TraceSpan begin(ScoreRequest request) {
-    TraceSpan span = tracing.begin("score", SpanKind.CLIENT, request.getTraceparent());
+    TraceSpan span = tracing.request("score", SpanKind.CLIENT, request.getTraceparent());
     if (span.isTraced()) {
       request.getTraceLinksList().forEach(span::link);
     }
@@ -214,8 +224,7 @@ final class GrpcReplica implements Replica<ScoreRequest> {
     }
     if (call != null) {
       meters.answered(response.getOutcome(), System.nanoTime() - call.startNanos());
-      call.span().tag("attune.outcome", response.getOutcome().name()).end();
-      call.answer().accept(outcome(response.getOutcome()));
+      call.answered(response.getOutcome());
     }
   }
 

@@ -13,4 +13,9 @@ public record ScoringAnswer(Outcome outcome, String modelVersion, String detail)
   static ScoringAnswer unavailable(String modelVersion, String detail) {
     return new ScoringAnswer(Outcome.UNAVAILABLE, modelVersion, detail);
   }
+
+  /** Whether it is this service that could not, as a 5xx says over HTTP. */
+  boolean isFailure() {
+    return outcome == Outcome.NO_MODEL || outcome == Outcome.UNAVAILABLE;
+  }
 }

@@ -80,17 +80,26 @@ public final class ScoringEndpoint extends ScoringGrpc.ScoringImplBase {
           task,
           span,
           answer -> {
-            span.tag("attune.outcome", answer.outcome().name()).end();
+            end(span, answer);
             answer(callId, answer);
           });
     }
 
     private TraceSpan begin(ScoreRequest request) {
-      TraceSpan span = tracing.begin("score", SpanKind.SERVER, request.getTraceparent());
+      TraceSpan span = tracing.request("score", SpanKind.SERVER, request.getTraceparent());
       if (span.isTraced()) {
         request.getTraceLinksList().forEach(span::link);
       }
       return span;
+    }
+
+    private static void end(TraceSpan span, ScoringAnswer answer) {
+      String outcome = answer.outcome().name();
+      span.tag("attune.outcome", outcome);
+      if (answer.isFailure()) {
+        span.failed(outcome);
+      }
+      span.end();
     }
 
     private synchronized void answer(long callId, ScoringAnswer answer) {

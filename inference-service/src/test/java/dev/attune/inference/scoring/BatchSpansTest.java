@@ -9,6 +9,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class BatchSpansTest {
           SdkTracerProvider.builder()
               .addSpanProcessor(SimpleSpanProcessor.create(exported))
               .build()
-              .get("test"));
+              .get("test"),
+          Duration.ofHours(1));
 
   @Test
   void eachLinksToTheOtherTracesOfItsBatch() {

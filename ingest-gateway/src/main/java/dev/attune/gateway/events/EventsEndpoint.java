@@ -82,7 +82,7 @@ final class EventsEndpoint implements Endpoint {
     return new Admission.Admitted(
         caller.name(),
         bodies.maxOnTheWire(head.headers()),
-        (body, thread) -> answer(head.headers(), caller, body, thread));
+        (body, span, thread) -> answer(head.headers(), caller, body, thread));
   }
 
   @Override

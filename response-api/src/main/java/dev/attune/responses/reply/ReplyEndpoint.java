@@ -8,7 +8,6 @@ import dev.attune.http.Problem;
 import dev.attune.responses.access.Caller;
 import dev.attune.responses.access.CallerResolver;
 import dev.attune.tracing.TraceSpan;
-import dev.attune.tracing.Tracing;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.opentelemetry.api.trace.SpanKind;
@@ -36,20 +35,14 @@ final class ReplyEndpoint implements Endpoint {
   private final RequestReader reader;
   private final ReplyService replies;
   private final ReplyMeters meters;
-  private final Tracing tracing;
   private final ReplyWriter json = new ReplyWriter();
 
   ReplyEndpoint(
-      CallerResolver callers,
-      RequestReader reader,
-      ReplyService replies,
-      ReplyMeters meters,
-      Tracing tracing) {
+      CallerResolver callers, RequestReader reader, ReplyService replies, ReplyMeters meters) {
     this.callers = callers;
     this.reader = reader;
     this.replies = replies;
     this.meters = meters;
-    this.tracing = tracing;
   }
 
   @Override
@@ -63,7 +56,7 @@ final class ReplyEndpoint implements Endpoint {
     String contentType = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
     return isJson(contentType)
         ? new Admission.Admitted(
-            caller.name(), MAX_BODY, (body, thread) -> reply(caller, begin(head), body, thread))
+            caller.name(), MAX_BODY, (body, span, thread) -> reply(caller, span, body, thread))
         : new Admission.Refused(Problem.unsupportedMediaType("The body must be application/json."));
   }
 
@@ -72,15 +65,9 @@ final class ReplyEndpoint implements Endpoint {
     meters.answered(status, nanos);
   }
 
-  /** The headers carry on the request's own span by now. */
-  private TraceSpan begin(HttpRequest head) {
-    return tracing.isOn()
-        ? tracing.begin("reply", SpanKind.INTERNAL, head.headers().get(Tracing.HEADER))
-        : TraceSpan.NONE;
-  }
-
   private CompletionStage<HttpAnswer> reply(
-      Caller caller, TraceSpan span, Body body, Executor thread) {
+      Caller caller, TraceSpan request, Body body, Executor thread) {
+    TraceSpan span = request.child("reply", SpanKind.INTERNAL);
     IncomingRequest asked = reader.read(body.bytes());
     var unused = caller.mustReach(asked.request().userId(), Scope.REPLIES);
     CompletableFuture<HttpAnswer> answer =
@@ -88,7 +75,7 @@ final class ReplyEndpoint implements Endpoint {
             .reply(asked, span, thread)
             .thenApply(reply -> visible(reply, caller))
             .thenApply(reply -> HttpAnswer.of(200, "application/json", json.write(reply)));
-    return span.isTraced() ? answer.whenComplete((done, failure) -> span.end()) : answer;
+    return span == TraceSpan.NONE ? answer : answer.whenComplete((done, failure) -> span.end());
   }
 
   private static ReplyBody visible(ReplyBody reply, Caller caller) {
