@@ -10,29 +10,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Containers on podman: those of a compose file, and others restricted as the chart restricts its
- * pods: no root, nothing to write but {@code /tmp}, no capabilities. Images and containers are kept
- * apart from the user's own; closing removes the containers and keeps what they logged.
+ * What podman-compose makes of a compose file. Images and containers are kept apart from the user's
+ * own; closing removes the containers and keeps what they logged.
  */
 final class Containers implements AutoCloseable {
-  private static final List<String> RESTRICTIONS =
-      List.of(
-          "--network=host",
-          "--log-driver=k8s-file",
-          "--read-only",
-          "--read-only-tmpfs=false",
-          "--tmpfs=/tmp:rw,exec,mode=1777",
-          "--user=10001:10001",
-          "--cap-drop=all",
-          "--security-opt=no-new-privileges");
-
   private final Path folder;
   private final Podman podman;
-  private final List<String> started = new ArrayList<>();
+  private final List<String> compose = new ArrayList<>();
+  private final Map<String, String> variables = new HashMap<>();
 
   /**
    * @param folder holds images, containers and logs
@@ -40,23 +30,6 @@ final class Containers implements AutoCloseable {
   Containers(Path folder) {
     this.folder = folder;
     this.podman = new Podman(folder);
-  }
-
-  /** Why none can run here: what podman said when it was to run this image; empty if it ran. */
-  String hindrance(Path archive) throws IOException, InterruptedException {
-    try {
-      Ended ended = once(podman.load(archive), Map.of(), List.of(), "sleep", "0");
-      return ended.status() == 0 ? "" : ended.printed();
-    } catch (IllegalStateException e) {
-      return String.valueOf(e.getMessage());
-    } catch (IOException e) {
-      return "podman is not installed";
-    }
-  }
-
-  /** Takes in the image of an archive; its name. */
-  String load(Path archive) throws IOException, InterruptedException {
-    return podman.load(archive);
   }
 
   /** What an image says of itself. */
@@ -88,21 +61,31 @@ final class Containers implements AutoCloseable {
   /**
    * Starts the services of a compose file.
    *
-   * @param overlay a compose file as well, laid over it; it names the containers
+   * @param overlay a compose file as well, laid over it
    * @param variables of the file
-   * @param names of all containers
    */
-  void up(Path file, Path overlay, Map<String, String> variables, List<String> names)
+  void up(Path file, Path overlay, Map<String, String> variables)
       throws IOException, InterruptedException {
     removeAll(); // what a test that was killed has left
-    started.addAll(names);
     var emptied = podman.run(List.of("volume", "rm", "--all", "--force")).succeeded();
-    var command =
-        new ArrayList<>(
-            List.of("podman-compose", "--in-pod", "false", "--podman-path", script().toString()));
-    command.addAll(List.of("-f", file.toString(), "-f", overlay.toString()));
-    command.addAll(List.of("up", "--detach"));
-    var unused = podman.execute(command, variables).succeeded();
+    this.variables.putAll(variables);
+    compose.addAll(
+        List.of("podman-compose", "--in-pod", "false", "--podman-path", script().toString()));
+    compose.addAll(List.of("-f", file.toString(), "-f", overlay.toString()));
+    var unused = composed(List.of("up", "--detach")).succeeded();
+  }
+
+  /** Runs a tool of the file to its end. */
+  Ended run(String service, String... arguments) throws IOException, InterruptedException {
+    var words = new ArrayList<>(List.of("--profile", "tools", "run", "--rm", "-T", service));
+    words.addAll(List.of(arguments));
+    return composed(words);
+  }
+
+  private Ended composed(List<String> words) throws IOException, InterruptedException {
+    var command = new ArrayList<>(compose);
+    command.addAll(words);
+    return podman.execute(command, variables);
   }
 
   /** For who calls podman by a path alone. */
@@ -114,30 +97,14 @@ final class Containers implements AutoCloseable {
     return script;
   }
 
-  /** Runs one to its end. */
-  Ended once(String image, Map<String, String> variables, List<String> volumes, String... arguments)
-      throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of("run", "--rm"));
-    command.addAll(options(variables, volumes));
-    command.add(image);
-    command.addAll(List.of(arguments));
-    return podman.run(command);
-  }
-
-  private static List<String> options(Map<String, String> variables, List<String> volumes) {
-    var options = new ArrayList<>(RESTRICTIONS);
-    variables.forEach((variable, value) -> options.add("--env=" + variable + "=" + value));
-    volumes.forEach(volume -> options.add("--volume=" + volume));
-    return options;
-  }
-
   String logs(String name) throws IOException, InterruptedException {
     return podman.run(List.of("logs", name)).printed();
   }
 
   @Override
   public void close() throws IOException, InterruptedException {
-    for (String name : started) {
+    String names = podman.run(List.of("ps", "--all", "--format={{.Names}}")).printed();
+    for (String name : names.lines().toList()) {
       Files.writeString(folder.resolve(name + ".log"), logs(name));
     }
     removeAll();

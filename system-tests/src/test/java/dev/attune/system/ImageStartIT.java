@@ -84,7 +84,7 @@ class ImageStartIT {
   }
 
   private static Duration start(ComposedStack stack, String service) throws Exception {
-    String container = requireNonNull(ComposedStack.SERVICES.get(service));
+    String container = ComposedStack.container(service);
     stack.containers().end(container);
     Instant asked = Instant.now();
     stack.containers().start(container);
@@ -110,7 +110,7 @@ class ImageStartIT {
 
   /** So that there is something to read, and to choose a reply by. */
   private static void predict(ComposedStack stack) {
-    try (var gateway = new GatewayClient(stack.settings().gatewayUrl(), LocalKeys.SECRET)) {
+    try (var gateway = new GatewayClient(stack.gatewayUrl(), LocalKeys.SECRET)) {
       for (int user = 0; user < FIRST_REPLIES; user++) {
         var unused =
             gateway.send(List.of(Events.messageSent("early-" + user, "where is my order")));
@@ -118,12 +118,12 @@ class ImageStartIT {
     }
     Eventually.holds(
         "the last one is predicted",
-        () -> Users.isPredicted(stack.settings(), "early-" + (FIRST_REPLIES - 1)));
+        () -> Users.isPredicted(stack.responsesUrl(), "early-" + (FIRST_REPLIES - 1)));
   }
 
   private static Duration p99OfReplies(ComposedStack stack) {
     var took = new Duration[FIRST_REPLIES];
-    try (var responses = new ResponsesClient(stack.settings().responsesUrl(), LocalKeys.SECRET)) {
+    try (var responses = new ResponsesClient(stack.responsesUrl(), LocalKeys.SECRET)) {
       for (int n = 0; n < FIRST_REPLIES; n++) {
         long began = System.nanoTime();
         var unused =

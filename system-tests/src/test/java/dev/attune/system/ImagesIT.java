@@ -8,10 +8,8 @@ import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.client.ResponsesClient.Question;
 import dev.attune.local.stack.LocalKeys;
 import dev.attune.system.pods.Podman.Ended;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.security.MessageDigest;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +47,8 @@ class ImagesIT {
   }
 
   private static void personalReply() {
-    try (var gateway = new GatewayClient(stack().settings().gatewayUrl(), LocalKeys.SECRET);
-        var responses = new ResponsesClient(stack().settings().responsesUrl(), LocalKeys.SECRET)) {
+    try (var gateway = new GatewayClient(stack().gatewayUrl(), LocalKeys.SECRET);
+        var responses = new ResponsesClient(stack().responsesUrl(), LocalKeys.SECRET)) {
       // who is in the control group is told the same as everybody
       for (int i = 0; i < 20; i++) {
         String user = USER + i;
@@ -66,8 +64,8 @@ class ImagesIT {
 
   @Test
   void theCommandLineDoesTheChartsJobs() throws Exception {
-    Ended listed = command("models", "list");
-    Ended retrained = command("retrain", "--if-drifted");
+    Ended listed = stack().containers().run("cli", "models", "list");
+    Ended retrained = stack().containers().run("cli", "retrain", "--if-drifted");
 
     assertThat(listed.status()).as(listed.printed()).isZero();
     assertThat(listed.printed()).containsPattern("(?m)^live");
@@ -78,9 +76,9 @@ class ImagesIT {
   @Test
   void servicesLogJsonWithoutIdsAndTexts() throws Exception {
     personalReply();
-    for (String module : ComposedStack.SERVICES.values()) {
-      assertThat(stack().containers().logs(module).lines())
-          .as(module)
+    for (String service : ComposedStack.SERVICES.keySet()) {
+      assertThat(stack().containers().logs(ComposedStack.container(service)).lines())
+          .as(service)
           // Java's own, about the variable
           .filteredOn(line -> !line.startsWith("NOTE: Picked up JDK_JAVA_OPTIONS"))
           .isNotEmpty()
@@ -91,10 +89,11 @@ class ImagesIT {
 
   @Test
   void aServiceRunsFromItsImagesCache() throws Exception {
-    for (String module : ComposedStack.SERVICES.values()) {
-      String pid = stack().containers().inspectRunning(module, "{{.State.Pid}}");
+    for (String service : ComposedStack.SERVICES.keySet()) {
+      String container = ComposedStack.container(service);
+      String pid = stack().containers().inspectRunning(container, "{{.State.Pid}}");
 
-      ImageCache.assertTaken(module, Long.parseLong(pid));
+      ImageCache.assertTaken(service, Long.parseLong(pid));
     }
   }
 
@@ -117,21 +116,6 @@ class ImagesIT {
     assertThat(BuiltImages.ARCHIVES.resolve("base.packages"))
         .content()
         .contains("libc6 ", "libstdc++6 ");
-  }
-
-  private static Ended command(String... arguments) throws IOException, InterruptedException {
-    var variables = new HashMap<>(stack().places());
-    variables.put("JDK_JAVA_OPTIONS", QUICK);
-    variables.put("ATTUNE_HOME", "/tmp/attune");
-    variables.put("ATTUNE_EXPORT", "/tmp/past");
-    variables.put("ATTUNE_SECRET_KEY", LocalKeys.SECRET);
-    return stack()
-        .containers()
-        .once(
-            stack().image("cli"),
-            variables,
-            List.of(stack().settings().models() + ":/models"),
-            arguments);
   }
 
   private static ComposedStack stack() {

@@ -54,7 +54,11 @@ final class Users {
 
   /** Whether a reply can know the user. */
   static boolean isPredicted(StackSettings settings, String user) {
-    return ask(settings, user, "").path("prediction").isObject();
+    return isPredicted(settings.responsesUrl(), user);
+  }
+
+  static boolean isPredicted(String responsesUrl, String user) {
+    return ask(responsesUrl, user, "").path("prediction").isObject();
   }
 
   /** What the topics hold of a user. */

@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -14,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * An image with the local stack's own Kafka, registry and Redis on the services' base, made without
- * a network. Redis brings its libraries and their loader along: the machine need not be of the
- * base's Debian.
+ * a network. Redis, and a shell for {@link TrialImage}, bring their libraries and their loader
+ * along: the machine need not be of the base's Debian.
  */
 public final class ServerImage {
   public static final String NAME = "localhost/attune-servers:test";
@@ -31,16 +32,22 @@ public final class ServerImage {
     Folders.delete(folder);
     Path kafka = Files.createDirectories(folder.resolve("kafka"));
     for (String jar : checkout.kafkaClassPath().split(File.pathSeparator)) {
-      copy(Path.of(jar), kafka);
+      Path file = Path.of(jar);
+      copy(file, kafka.resolve(file.getFileName()));
     }
-    redis(podman, folder);
+    Path programs = Files.createDirectories(folder.resolve("programs"));
+    Path redis = Path.of(new RedisServer(programs, 0).command().getFirst());
+    program(podman, redis, programs, "redis");
+    program(podman, Path.of("/bin/sh"), programs, "sh");
+    Files.createDirectory(folder.resolve("empty"));
     Files.writeString(
         folder.resolve("Containerfile"),
         """
         FROM %s
         COPY kafka /opt/kafka
-        COPY redis /opt/redis
+        COPY programs /opt/programs
         COPY --from=registry . /opt/registry
+        COPY empty /empty
         """
             .formatted(base));
     podman
@@ -56,18 +63,20 @@ public final class ServerImage {
         .succeeded();
   }
 
-  private static void redis(Podman podman, Path folder) throws IOException, InterruptedException {
-    Path redis = Files.createDirectories(folder.resolve("redis"));
-    Path binary = Path.of(new RedisServer(redis, 0).command().getFirst()).toRealPath();
+  private static void program(Podman podman, Path program, Path folder, String name)
+      throws IOException, InterruptedException {
     String needed =
-        podman.execute(List.of("ldd", binary.toString()), Map.of()).succeeded().printed();
+        podman.execute(List.of("ldd", program.toString()), Map.of()).succeeded().printed();
     for (MatchResult library : LIBRARY.matcher(needed).results().toList()) {
-      copy(Path.of(library.group(1)), redis);
+      Path file = Path.of(library.group(1));
+      boolean loader = file.getFileName().toString().startsWith("ld-linux");
+      copy(file, folder.resolve(loader ? Path.of("loader") : file.getFileName()));
     }
-    Files.copy(binary, redis.resolve("server"));
+    copy(program, folder.resolve(name));
   }
 
-  private static void copy(Path file, Path folder) throws IOException {
-    Files.copy(file, folder.resolve(file.getFileName()));
+  /** Follows links. */
+  private static void copy(Path file, Path target) throws IOException {
+    Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
   }
 }
