@@ -5,9 +5,9 @@ import dev.attune.system.pods.PodSpec.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +30,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class Conductor implements AutoCloseable {
   static final String NAMESPACE = "chat";
+
+  /** Before a Job is tried again. */
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
 
   private final Path folder;
   private final Podman podman;
@@ -102,18 +105,12 @@ public final class Conductor implements AutoCloseable {
     run(manifests, "pre-" + moment);
     releases.put(release, manifests);
     services.serve(release, manifests.services);
-    run(manifests, "");
     roll(before, manifests);
     run(manifests, "post-" + moment);
   }
 
   private void run(Manifests manifests, String moment) throws IOException, InterruptedException {
-    List<Task> due =
-        manifests.tasks.stream()
-            .filter(task -> task.runsAt(moment))
-            .sorted(Comparator.comparingInt(Task::weight))
-            .toList();
-    for (Task task : due) {
+    for (Task task : manifests.tasksAt(moment)) {
       var unused = run(task);
     }
   }
@@ -136,18 +133,19 @@ public final class Conductor implements AutoCloseable {
     return release(release).skipped();
   }
 
-  /** All workloads at once, as a cluster does it. */
+  /** All workloads at once, as a cluster does it, and what is left of the Jobs beside them. */
   private void roll(Manifests before, Manifests now) throws IOException, InterruptedException {
-    List<Thread> threads = new ArrayList<>();
-    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    List<Task> failed = failedAtOnce(now.tasksAt(""));
+    var parts = new LinkedHashMap<String, Runnable>();
+    failed.forEach(task -> parts.put("job-" + task.name(), () -> tryAgain(task)));
     for (Workload workload : now.workloads.values()) {
       Rollout rollout = rollouts.computeIfAbsent(workload.name(), _ -> new Rollout(this));
-      threads.add(
-          Thread.ofPlatform()
-              .name("rollout-" + workload.name())
-              .uncaughtExceptionHandler((_, e) -> failures.add(e))
-              .start(() -> rollout.to(workload)));
+      parts.put("rollout-" + workload.name(), () -> rollout.to(workload));
     }
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    var builder = Thread.ofPlatform().uncaughtExceptionHandler((_, e) -> failures.add(e));
+    List<Thread> threads = new ArrayList<>();
+    parts.forEach((name, part) -> threads.add(builder.name(name).start(part)));
     for (Thread thread : threads) {
       thread.join();
     }
@@ -158,6 +156,42 @@ public final class Conductor implements AutoCloseable {
     }
     if (!failures.isEmpty()) {
       throw new IllegalStateException("the rollout failed", failures.getFirst());
+    }
+  }
+
+  /** A Job may need nothing of the workloads, or have to wait for them. */
+  private List<Task> failedAtOnce(List<Task> tasks) throws IOException, InterruptedException {
+    var failed = new ArrayList<Task>();
+    for (Task task : tasks) {
+      try {
+        var unused = run(task);
+      } catch (IllegalStateException e) {
+        failed.add(task);
+      }
+    }
+    return failed;
+  }
+
+  /** After times that double, as a cluster does it. */
+  private void tryAgain(Task task) {
+    Duration pause = FIRST_PAUSE;
+    try {
+      for (int retry = 1; ; retry++) {
+        Thread.sleep(pause);
+        pause = pause.multipliedBy(2);
+        try {
+          var unused = run(task);
+          return;
+        } catch (IllegalStateException e) {
+          if (retry >= task.retries()) {
+            throw e;
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,14 @@ final class Manifests {
     entries.putAll(object.map("stringData"));
     object.ignore("apiVersion", "kind", "metadata", "type").end();
     return entries;
+  }
+
+  /** Jobs of a moment of the release, in their order; of none: those that come with the rest. */
+  List<Task> tasksAt(String moment) {
+    return tasks.stream()
+        .filter(task -> task.runsAt(moment))
+        .sorted(Comparator.comparingInt(Task::weight))
+        .toList();
   }
 
   /** Kinds of objects that only a cluster can play, of this release. */

@@ -188,7 +188,8 @@ record PodSpec(
     pod.inner("seccompProfile").must("type", "RuntimeDefault").end();
     pod.must("runAsNonRoot", true);
     container.must("allowPrivilegeEscalation", false);
-    boolean readOnly = Boolean.parseBoolean(container.need("readOnlyRootFilesystem"));
+    boolean readOnly =
+        container.text("readOnlyRootFilesystem").map(Boolean::parseBoolean).orElse(false);
     var security =
         new Security(
             pod.number("runAsUser", 0),

@@ -8,18 +8,20 @@ import java.util.Map;
  *
  * @param hook when Helm runs it, such as {@code pre-install,pre-upgrade}; empty: with the rest
  * @param weight the lower ones first
+ * @param retries how often it is tried again; a hook that fails, or a run by hand, fails the test
  */
-record Task(String name, String hook, int weight, PodSpec pod) {
+record Task(String name, String hook, int weight, int retries, PodSpec pod) {
   static Task of(String name, Fields object) {
     Fields metadata = object.inner("metadata");
     Map<String, String> annotations = metadata.map("annotations");
     Fields spec = Workload.spec(object);
-    PodSpec pod = pod(spec);
+    int retries = spec.number("backoffLimit", 6);
     return new Task(
         name,
         annotations.getOrDefault("helm.sh/hook", ""),
         Integer.parseInt(annotations.getOrDefault("helm.sh/hook-weight", "0")),
-        pod);
+        retries,
+        pod(spec));
   }
 
   /** One run of a CronJob, as an operator starts it by hand. */
@@ -31,10 +33,9 @@ record Task(String name, String hook, int weight, PodSpec pod) {
     PodSpec pod = pod(job.inner("spec"));
     job.ignore("metadata").end();
     spec.end();
-    return new Task(name, "", 0, pod);
+    return new Task(name, "", 0, 0, pod);
   }
 
-  /** A run that fails fails the test, so no other is tried. */
   private static PodSpec pod(Fields spec) {
     spec.ignore("backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished");
     Fields template = spec.inner("template");

@@ -26,8 +26,14 @@ record Workload(
     Fields template = spec.inner("template");
     Map<String, String> labels = labels(template);
     checkSelector(spec, labels);
+    int replicas = spec.number("replicas", 1);
     if (stateful) {
-      spec.ignore("serviceName").must("podManagementPolicy", "Parallel");
+      spec.ignore("serviceName");
+      // one alone has nobody to wait for
+      if (replicas > 1) {
+        spec.must("podManagementPolicy", "Parallel");
+      }
+      spec.only("podManagementPolicy", "Parallel");
     } else {
       Fields strategy = spec.inner("strategy");
       // a new one is ready before an old one goes
@@ -38,7 +44,7 @@ record Workload(
         new Workload(
             stateful,
             name(object),
-            spec.number("replicas", 1),
+            replicas,
             labels,
             PodSpec.of(template.inner("spec")),
             claims(spec),
