@@ -19,7 +19,8 @@ class BuildLockTest {
           "local/servers/zipkin.sh",
           "local/servers/prometheus.sh",
           "system-tests/verb.sh",
-          "deploy/images/verb.sh");
+          "deploy/images/verb.sh",
+          "deploy/images/registry.sh");
 
   @TempDir private Path checkout;
 
