@@ -67,7 +67,7 @@ final class RunningStack implements AutoCloseable {
             Map.of(
                 "ATTUNE_TRACING_ENABLED", "true",
                 "MANAGEMENT_TRACING_SAMPLING_PROBABILITY", "0",
-                "ATTUNE_TRACING_SLOW", "1h",
+                "ATTUNE_TRACING_SLOW", "900ms",
                 "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULEDELAY", "200ms",
                 "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT", TRACES.endpoint()));
       } catch (ModelException e) {
