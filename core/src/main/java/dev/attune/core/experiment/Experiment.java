@@ -129,6 +129,14 @@ public record Experiment(
    * @param weights in the order of their ranges
    */
   private static List<Double> dealt(List<Double> weights) {
+    double sum = 0;
+    for (double weight : weights) {
+      sum += weight;
+    }
+    return sum > 1 + ROUNDING ? cut(weights) : weights;
+  }
+
+  private static List<Double> cut(List<Double> weights) {
     List<Double> dealt = new ArrayList<>(weights.size());
     double left = 1;
     for (double weight : weights) {

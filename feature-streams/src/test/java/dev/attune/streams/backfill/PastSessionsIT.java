@@ -86,23 +86,7 @@ class PastSessionsIT {
   }
 
   private void send(KafkaProducer<String, byte[]> producer, String user, int revision, long at) {
-    Session session =
-        Session.newBuilder()
-            .setUserId(user)
-            .setRevision(revision)
-            .setStartedAt(at)
-            .setEndedAt(at)
-            .setClosedBy("gap")
-            .setEvents(1)
-            .setMessages(1)
-            .setPageViews(0)
-            .setClicks(0)
-            .setAgentReplies(0)
-            .setAutomatedReplies(0)
-            .setQuickRepliesUsed(0)
-            .setIssuesOpened(0)
-            .setIssuesResolved(0)
-            .build();
+    Session session = ClosedSession.of(user, revision, at).build();
     byte[] value =
         Objects.requireNonNull(new AvroSerializer<Session>(schemas).serialize(topic, session));
     var unused = producer.send(new ProducerRecord<>(topic, null, at, user, value));

@@ -90,24 +90,7 @@ class SessionTakeoverTest {
   }
 
   private static Session session(String user) {
-    return Session.newBuilder()
-        .setUserId(user)
-        .setSessionId("s-" + user)
-        .setRevision(1)
-        .setStartedAt(START)
-        .setEndedAt(START)
-        .setClosedBy("gap")
-        .setEvents(1)
-        .setMessages(1)
-        .setPageViews(0)
-        .setClicks(0)
-        .setAgentReplies(0)
-        .setAutomatedReplies(0)
-        .setQuickRepliesUsed(0)
-        .setIssuesOpened(0)
-        .setIssuesResolved(0)
-        .setChannel("web")
-        .build();
+    return ClosedSession.of(user, 1, START).setSessionId("s-" + user).setChannel("web").build();
   }
 
   /** One that has published the first two events. */

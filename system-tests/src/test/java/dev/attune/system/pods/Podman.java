@@ -85,6 +85,26 @@ public final class Podman {
     }
   }
 
+  /**
+   * Makes an image without a network, of what is here.
+   *
+   * @param name and tag
+   * @param context the folder with its {@code Containerfile}
+   */
+  void build(String name, Path context, String option) throws IOException, InterruptedException {
+    var unused =
+        run(
+                "build",
+                "--quiet",
+                "--network=none",
+                "--pull=never",
+                "--timestamp=0",
+                option,
+                "--tag=" + name,
+                context.toString())
+            .succeeded();
+  }
+
   /** Takes in the image of an archive, unless it was; its name. */
   public String load(Path archive) throws IOException, InterruptedException {
     String key = Integer.toHexString(archive.toAbsolutePath().hashCode());

@@ -50,17 +50,7 @@ public final class ServerImage {
         COPY empty /empty
         """
             .formatted(base));
-    podman
-        .run(
-            "build",
-            "--quiet",
-            "--network=none",
-            "--pull=never",
-            "--timestamp=0",
-            "--build-context=registry=" + checkout.registry(),
-            "--tag=" + NAME,
-            folder.toString())
-        .succeeded();
+    podman.build(NAME, folder, "--build-context=registry=" + checkout.registry());
   }
 
   private static void program(Podman podman, Path program, Path folder, String name)

@@ -29,17 +29,7 @@ public enum TrialImage {
       throws IOException, InterruptedException {
     Path context = checkout.root().resolve("system-tests/src/test/resources/pods/trial");
     for (TrialImage image : values()) {
-      podman
-          .run(
-              "build",
-              "--quiet",
-              "--network=none",
-              "--pull=never",
-              "--timestamp=0",
-              "--target=" + image.target(),
-              "--tag=" + image.reference(),
-              context.toString())
-          .succeeded();
+      podman.build(image.reference(), context, "--target=" + image.target());
     }
   }
 }
