@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ class ForwardControllerTest {
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final AtomicInteger accepted = new AtomicInteger();
+  private volatile int unanswered = 2;
   private ServerSocket service;
   private ServiceSettings settings;
   private ServiceConnections connections;
@@ -81,9 +84,12 @@ class ForwardControllerTest {
   void aConnectionThatRestedTooLongIsNotUsedAgain() {
     connections.close();
     use(new ServiceConnections(settings, Duration.ZERO));
+    unanswered = 0;
 
     assertThat(status("GET", "/api/responses/v1/experiments")).isEqualTo(200);
     assertThat(status("DELETE", "/api/responses/v1/users/anna")).isEqualTo(200);
+
+    assertThat(accepted).hasValue(2);
   }
 
   private int status(String method, String path) {
@@ -97,32 +103,43 @@ class ForwardControllerTest {
         .value();
   }
 
+  /**
+   * Each connection for itself: the client may open a second one before its first is back at rest.
+   */
   private void serve() {
     while (!service.isClosed()) {
-      try (Socket connection = service.accept()) {
-        answerOnce(connection);
+      try {
+        Socket connection = service.accept();
+        accepted.incrementAndGet();
+        Thread.ofVirtual().start(() -> answer(connection));
       } catch (IOException e) {
-        // this connection broke, or the test is over
+        return;
       }
     }
   }
 
-  /** Answers the first request of a connection and leaves the second one alone. */
-  private void answerOnce(Socket connection) throws IOException {
-    var in = new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
-    readHead(in);
-    connection.getOutputStream().write(ANSWER.getBytes(US_ASCII));
-    readHead(in);
+  /** Answers every request but the one to be left alone, after which the connection is closed. */
+  private void answer(Socket connection) {
+    try (connection) {
+      var in = new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
+      while (readHead(in) && asked.size() != unanswered) {
+        connection.getOutputStream().write(ANSWER.getBytes(US_ASCII));
+      }
+    } catch (IOException e) {
+      // this connection broke, or the test is over
+    }
   }
 
-  private void readHead(BufferedReader in) throws IOException {
+  /** False where the client has closed the connection. */
+  private boolean readHead(BufferedReader in) throws IOException {
     String first = in.readLine();
     if (first == null) {
-      return;
+      return false;
     }
     asked.add(first);
     while (!in.readLine().isEmpty()) {
       // the rest of the head
     }
+    return true;
   }
 }
