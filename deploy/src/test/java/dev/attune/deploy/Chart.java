@@ -41,12 +41,17 @@ public final class Chart {
 
   /** All objects, hooks among them. */
   public static String render(Path values, Map<String, ?> changed) {
-    TemplateCommand template = template("shop").withValuesFile(values);
+    return render(List.of(values), changed);
+  }
+
+  /** The same of several files of values; of what two say, the later one goes first. */
+  public static String render(List<Path> values, Map<String, ?> changed) {
+    TemplateCommand template = template("shop");
+    values.forEach(template::withValuesFile);
     changed.forEach(template::set);
     return template.call().replace(SHOWN, HOOK);
   }
 
-  /** The same of several files of values; of what two say, the later one goes first. */
   static String render(String release, List<Path> values) {
     TemplateCommand template = template(release);
     values.forEach(template::withValuesFile);

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** A section of a guide, whose samples are tested as they stand there. */
-record GuideSection(String text) {
+public record GuideSection(String text) {
   private static final Pattern BLOCK = Pattern.compile("(?s)```(yaml|bash)\n(.*?)```");
 
   /**
    * @param file from the root of the repository
    * @param heading the whole line; the section ends at the next heading but for those of parts
    */
-  static GuideSection of(String file, String heading) {
+  public static GuideSection of(String file, String heading) {
     try {
       String guide = Files.readString(Path.of("..").resolve(file));
       int begin = guide.indexOf("\n" + heading + "\n");
@@ -31,11 +31,11 @@ record GuideSection(String text) {
   }
 
   /** All samples of a language, one behind the other. */
-  String all(String language) {
+  public String all(String language) {
     return String.join("\n", blocks(language));
   }
 
-  List<String> blocks(String language) {
+  public List<String> blocks(String language) {
     return BLOCK
         .matcher(text)
         .results()
@@ -53,7 +53,7 @@ record GuideSection(String text) {
   }
 
   /** Writes values beside others, for a rendering. */
-  static Path file(Path folder, String name, String values) {
+  public static Path file(Path folder, String name, String values) {
     try {
       return Files.writeString(folder.resolve(name), values);
     } catch (IOException e) {

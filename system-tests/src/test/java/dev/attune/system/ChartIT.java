@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,10 +44,18 @@ class ChartIT {
     assumeTrue(hindrance.isEmpty(), hindrance);
     // training one takes longer than all else here
     chart = PlayedChart.prepare(RunningStack.shared().settings().models());
-    chart.apply(
-        PlayedChart.render(
-            chart.load(BuiltImages.ARCHIVES),
-            Map.of("services.console.enabled", LONG, "jobs.topics.enabled", true)));
+    chart.apply(PlayedChart.render(chart.load(BuiltImages.ARCHIVES), values()));
+  }
+
+  private static Map<String, Object> values() {
+    var values = new HashMap<String, Object>();
+    values.put("jobs.topics.enabled", true);
+    if (LONG) {
+      values.put("services.console.enabled", true);
+      // the chart's own, with which a JVM may refuse a cache
+      values.put("serviceDefaults.jvmOptions", "");
+    }
+    return values;
   }
 
   @AfterAll
@@ -134,7 +143,6 @@ class ChartIT {
     }
   }
 
-  /** With other options than the chart's own, by which a JVM may refuse a cache. */
   @Test
   @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
   void eachServiceStartsFromItsImagesCache() throws Exception {

@@ -34,7 +34,12 @@ final class KeptPast {
    * than all else here.
    */
   static Map<String, Object> refusedCanary(Path models) throws ModelException {
-    String live = new ModelRegistry(models.resolve("support")).live().orElseThrow().version();
+    return refusedCanary(
+        new ModelRegistry(models.resolve("support")).live().orElseThrow().version());
+  }
+
+  /** The same of the version that is live. */
+  static Map<String, Object> refusedCanary(String live) {
     List<String> canary = List.of("models", "canary", live, "--share", "10%");
     var values = new HashMap<String, Object>();
     for (int i = 0; i < canary.size(); i++) {

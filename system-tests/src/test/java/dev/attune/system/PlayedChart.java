@@ -7,6 +7,7 @@ import dev.attune.chaos.stack.StoreContents;
 import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
 import dev.attune.deploy.Chart;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.client.ResponsesClient.Question;
@@ -147,10 +148,17 @@ final class PlayedChart implements AutoCloseable {
 
   /** What Helm renders with these images and values. */
   static List<Map<String, Object>> render(Images images, Map<String, ?> changed) {
+    return render(images, List.of(resource("values.yaml")), changed);
+  }
+
+  /**
+   * @param files of values; of what two say, the later one goes first
+   */
+  static List<Map<String, Object>> render(Images images, List<Path> files, Map<String, ?> changed) {
     var all = new HashMap<String, Object>(changed);
     all.put("image.repository", images.repository());
     all.put("image.tag", images.tag());
-    return Chart.objects(Chart.render(resource("values.yaml"), all));
+    return Chart.objects(Chart.render(files, all));
   }
 
   /** Installs or upgrades the release, and waits for it. */
@@ -194,8 +202,15 @@ final class PlayedChart implements AutoCloseable {
 
   /** Where its stores are reached from this machine. */
   StoreContents.Places places() {
+    return places(KafkaSettings.of(conductor.addressOf("kafka-0") + ":9092"));
+  }
+
+  /**
+   * @param kafka how it lets somebody read it who may do everything
+   */
+  StoreContents.Places places(KafkaSettings kafka) {
     return new StoreContents.Places(
-        conductor.addressOf("kafka-0") + ":9092",
+        kafka,
         registryUrl(),
         List.of("redis://" + conductor.addressOf("redis-0") + ":6379"),
         responsesUrl(),
@@ -227,7 +242,8 @@ final class PlayedChart implements AutoCloseable {
     return ((List<?>) Objects.requireNonNull(list.get("items"))).stream().map(Chart::map).toList();
   }
 
-  private static Path resource(String name) {
+  /** One of the test's own files. */
+  static Path resource(String name) {
     try {
       return Path.of(
           Objects.requireNonNull(PlayedChart.class.getResource("/pods/" + name)).toURI());
@@ -236,7 +252,7 @@ final class PlayedChart implements AutoCloseable {
     }
   }
 
-  private static String sha256(String text) {
+  static String sha256(String text) {
     try {
       return HexFormat.of()
           .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));

@@ -3,16 +3,25 @@ package dev.attune.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.attune.chaos.Check;
+import dev.attune.chaos.Progress;
+import dev.attune.chaos.ledger.Ledger;
+import dev.attune.chaos.ledger.LedgerCheck;
+import dev.attune.chaos.load.Load;
+import dev.attune.chaos.load.LoadShape;
+import dev.attune.chaos.stack.StoreContents;
 import dev.attune.core.files.Folders;
 import dev.attune.local.client.GatewayClient;
 import dev.attune.local.client.ResponsesClient;
 import dev.attune.local.stack.LocalKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,8 +31,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The chart in a cluster that is lost with its Kafka, but for the volume of backups: the job of the
- * same chart restores it into another cluster, which knows the same users. There Kafka lets the
- * restore do what {@code docs/security.md} says, and nothing else.
+ * same chart restores it into another cluster, which knows the same users, and all that a load's
+ * clients were told. There Kafka lets the restore do what {@code docs/security.md} says, and
+ * nothing else.
  */
 @EnabledIfSystemProperty(named = "attune.test.long", matches = "true")
 class RestoredChartIT {
@@ -32,6 +42,14 @@ class RestoredChartIT {
   private static final int EPOCH = 1;
   private static final List<String> USERS =
       IntStream.range(0, 12).mapToObj(n -> "restored-" + n).toList();
+
+  private static final int EVENTS = 4_000;
+  private static final long SEED = 20260117;
+
+  /** 150 events and 15 replies a second. */
+  private static final LoadShape SHAPE = new LoadShape(4, 6, Duration.ofMillis(160), 100, 3);
+
+  private static final Progress FIGURES = new PrintedProgress();
 
   @TempDir private Path folder;
 
@@ -42,11 +60,13 @@ class RestoredChartIT {
     Path kept = folder.resolve("backup");
     Map<String, JsonNode> before;
     Path models = PlayedChart.benchModels();
+    Ledger ledger;
     try (PlayedChart lost = PlayedChart.prepare(models)) {
       var values = new HashMap<>(KeptPast.refusedCanary(models));
       values.put("jobs.backup.claim", CLAIM);
       values.put("jobs.schedules.backup.enabled", true);
       lost.apply(PlayedChart.render(lost.load(BuiltImages.ARCHIVES), values));
+      ledger = loaded(lost);
       KeptPast.happens(lost);
       USERS.forEach(user -> predicted(lost, user));
       before = known(lost);
@@ -71,6 +91,9 @@ class RestoredChartIT {
 
       Eventually.holds("the same is known of everybody", () -> known(other).equals(before));
       predicted(other, USERS.getFirst());
+      assertThat(
+              checks(ledger, new StoreContents(other.places(servers.operator(other.conductor())))))
+          .allMatch(Check::held);
 
       other.apply(PlayedChart.render(images, finishing(servers)));
       System.out.println(other.conductor().runNow(PlayedChart.RELEASE, JOB));
@@ -113,6 +136,32 @@ class RestoredChartIT {
       values.put("jobs.schedules.backup.arguments[" + i + "]", arguments[i]);
     }
     return values;
+  }
+
+  /** Of a load that has ended, all of which is applied and logged. */
+  private static Ledger loaded(PlayedChart chart) throws Exception {
+    var contents = new StoreContents(chart.places());
+    Ledger ledger;
+    try (Load load = Load.on(chart.gatewayUrl(), chart.responsesUrl(), SHAPE, SEED, FIGURES)) {
+      load.awaitAccepted(EVENTS);
+      load.stopSending();
+      ledger = load.ledger();
+    }
+    Eventually.holds("all is applied, and logged", () -> contents.hasAll(ledger, ledger.shown()));
+    return ledger;
+  }
+
+  private static List<Check> checks(Ledger ledger, StoreContents contents)
+      throws InterruptedException {
+    Set<String> users = ledger.lastAccepted().keySet();
+    var checker = new LedgerCheck(ledger, contents.storedEvents().of(users));
+    List<Check> checks =
+        List.of(
+            checker.acceptedIsStored(),
+            checker.clicksEqualRecount("GET /v1/users/{id}", contents.clicksByApi(users)),
+            LedgerCheck.shownIsLogged(ledger.shown(), contents.decisions()));
+    checks.forEach(check -> FIGURES.say(check.must() + ": " + check.seen()));
+    return checks;
   }
 
   /** Sends a message of a user, and waits until it is in a prediction. */

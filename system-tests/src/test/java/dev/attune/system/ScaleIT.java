@@ -15,7 +15,6 @@ import dev.attune.chaos.load.Load;
 import dev.attune.chaos.load.LoadShape;
 import dev.attune.chaos.stack.StoreContents;
 import dev.attune.core.playbook.Playbook;
-import dev.attune.kafka.KafkaSettings;
 import dev.attune.kafka.admin.KafkaAdmin;
 import dev.attune.schemas.Topics;
 import dev.attune.system.PlayedChart.Images;
@@ -359,7 +358,7 @@ class ScaleIT {
   }
 
   private static KafkaAdmin kafka() {
-    return new KafkaAdmin(KafkaSettings.of(played().places().bootstrapServers()));
+    return new KafkaAdmin(played().places().kafka());
   }
 
   private static Conductor conductor() {

@@ -198,8 +198,7 @@ final class SecuredServers implements AutoCloseable {
 
   /** Once they run: lets the accounts make and use topics, and secures the registry. */
   void open(Conductor conductor) throws Exception {
-    KafkaSettings operator = operator(conductor.addressOf("kafka-0") + ":9092");
-    try (Admin admin = Admin.create(operator.client())) {
+    try (Admin admin = Admin.create(operator(conductor).client())) {
       admin.createAcls(table.rights().stream().map(Right::binding).toList()).all().get();
     }
     proxy =
@@ -209,11 +208,12 @@ final class SecuredServers implements AutoCloseable {
             new TlsSettings("", "", registry.store().toString(), Certificates.PASSWORD).context());
   }
 
-  private KafkaSettings operator(String bootstrapServers) {
+  /** Who may do everything. */
+  KafkaSettings operator(Conductor conductor) {
     var login = new LoginSettings(ADMIN, password(ADMIN), "");
     var tls = new TlsSettings(kafka.certificate().toString(), "", clients.both().toString(), "");
     return new KafkaSettings(
-        bootstrapServers,
+        conductor.addressOf("kafka-0") + ":9092",
         new SecuritySettings(SecurityProtocol.SASL_SSL, MECHANISM, "", login, tls),
         TopicSettings.STANDARD,
         RegistrySettings.LOCAL,

@@ -52,8 +52,15 @@ final class TraceReceiver implements AutoCloseable {
   private final List<Received> spans = new CopyOnWriteArrayList<>();
 
   TraceReceiver() {
+    this(InetAddress.getLoopbackAddress());
+  }
+
+  /**
+   * @param at an address of this machine
+   */
+  TraceReceiver(InetAddress at) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(at, 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -62,7 +69,8 @@ final class TraceReceiver implements AutoCloseable {
   }
 
   String endpoint() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/traces";
+    InetSocketAddress at = server.getAddress();
+    return "http://%s:%d/v1/traces".formatted(at.getAddress().getHostAddress(), at.getPort());
   }
 
   /** Those that began since then. */

@@ -1,5 +1,6 @@
 package dev.attune.local.infra;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -18,6 +19,7 @@ public final class StorageServer implements AutoCloseable {
   private static final String KEY = "attune-test";
   private static final String SECRET = "only for tests";
 
+  private final InetAddress at;
   private final BlobStoreContext context;
   private final S3Proxy server;
 
@@ -27,6 +29,16 @@ public final class StorageServer implements AutoCloseable {
    * @throws Exception when it can't start
    */
   public StorageServer(Path folder, String bucket) throws Exception {
+    this(folder, bucket, InetAddress.ofLiteral("127.0.0.1"));
+  }
+
+  /**
+   * The same on another of this machine's addresses.
+   *
+   * @throws Exception when it can't start
+   */
+  public StorageServer(Path folder, String bucket, InetAddress at) throws Exception {
+    this.at = at;
     System.setProperty("aws.accessKeyId", KEY);
     System.setProperty("aws.secretAccessKey", SECRET);
     var settings = new Properties();
@@ -41,14 +53,18 @@ public final class StorageServer implements AutoCloseable {
     server =
         S3Proxy.builder()
             .blobStore(store)
-            .endpoint(URI.create("http://127.0.0.1:0"))
+            .endpoint(url(0))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
             .build();
     server.start();
   }
 
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getPort());
+    return url(server.getPort());
+  }
+
+  private URI url(int port) {
+    return URI.create("http://" + at.getHostAddress() + ":" + port);
   }
 
   @Override

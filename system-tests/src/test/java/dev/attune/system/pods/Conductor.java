@@ -31,6 +31,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Conductor implements AutoCloseable {
   static final String NAMESPACE = "chat";
 
+  /** Within it a pod is ready, or the rollout halts. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(4);
+
   /** Before a Job is tried again. */
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
 
@@ -98,6 +101,18 @@ public final class Conductor implements AutoCloseable {
    */
   public void apply(String release, Collection<Map<String, Object>> objects)
       throws IOException, InterruptedException {
+    apply(release, objects, TIMEOUT);
+  }
+
+  /**
+   * The same, with a {@code --timeout}.
+   *
+   * @param timeout within it a pod is ready, or its workload's rollout halts where it is
+   * @throws IllegalStateException when one has halted and the others are done; its cause says
+   *     which, with the pod's log
+   */
+  public void apply(String release, Collection<Map<String, Object>> objects, Duration timeout)
+      throws IOException, InterruptedException {
     var manifests = new Manifests(objects);
     String moment = releases.containsKey(release) ? "upgrade" : "install";
     Manifests before = releases.getOrDefault(release, new Manifests());
@@ -105,7 +120,7 @@ public final class Conductor implements AutoCloseable {
     run(manifests, "pre-" + moment);
     releases.put(release, manifests);
     services.serve(release, manifests.services);
-    roll(before, manifests);
+    roll(before, manifests, timeout);
     run(manifests, "post-" + moment);
   }
 
@@ -134,13 +149,14 @@ public final class Conductor implements AutoCloseable {
   }
 
   /** All workloads at once, as a cluster does it, and what is left of the Jobs beside them. */
-  private void roll(Manifests before, Manifests now) throws IOException, InterruptedException {
-    List<Task> failed = failedAtOnce(now.tasksAt(""));
+  private void roll(Manifests before, Manifests now, Duration timeout)
+      throws IOException, InterruptedException {
+    List<Task> owed = failedAtOnce(now.tasksAt(""));
     var parts = new LinkedHashMap<String, Runnable>();
-    failed.forEach(task -> parts.put("job-" + task.name(), () -> tryAgain(task)));
+    owed.forEach(task -> parts.put("job-" + task.name(), () -> tryAgain(task)));
     for (Workload workload : now.workloads.values()) {
       Rollout rollout = rollouts.computeIfAbsent(workload.name(), _ -> new Rollout(this));
-      parts.put("rollout-" + workload.name(), () -> rollout.to(workload));
+      parts.put("rollout-" + workload.name(), () -> rollout.to(workload, timeout));
     }
     List<Throwable> failures = new CopyOnWriteArrayList<>();
     var builder = Thread.ofPlatform().uncaughtExceptionHandler((_, e) -> failures.add(e));
@@ -155,7 +171,9 @@ public final class Conductor implements AutoCloseable {
       }
     }
     if (!failures.isEmpty()) {
-      throw new IllegalStateException("the rollout failed", failures.getFirst());
+      var failed = new IllegalStateException("the rollout failed", failures.removeFirst());
+      failures.forEach(failed::addSuppressed);
+      throw failed;
     }
   }
 

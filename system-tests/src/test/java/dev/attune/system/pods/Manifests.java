@@ -20,6 +20,7 @@ final class Manifests {
       Set.of(
           "ServiceAccount",
           "NetworkPolicy",
+          "Ingress",
           "PodDisruptionBudget",
           "HorizontalPodAutoscaler",
           "ScaledObject",

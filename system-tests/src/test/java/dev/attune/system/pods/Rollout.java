@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the pods of one workload to what its manifest says. Of a Deployment, a new pod is ready
@@ -15,32 +16,35 @@ import org.jspecify.annotations.Nullable;
  * highest ordinal first; the first time all start at once.
  */
 final class Rollout {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final long POLL_MILLIS = 50;
 
   private final Conductor conductor;
   private final List<Pod> pods = new ArrayList<>();
+  private final Map<Pod, Object> templates = new IdentityHashMap<>();
   private final List<Thread> endings = new ArrayList<>();
   private final List<String> killed = new CopyOnWriteArrayList<>();
-  private @Nullable Workload now;
   private int made;
 
   Rollout(Conductor conductor) {
     this.conductor = conductor;
   }
 
-  /** Returns when every pod is of this template and ready, and the others have ended. */
-  synchronized void to(Workload next) {
+  /**
+   * Returns when every pod is of this template and ready, and the others have ended.
+   *
+   * @throws IllegalStateException if a pod is not ready in time; it stays, and so do those that
+   *     would have come after it
+   */
+  synchronized void to(Workload next, Duration timeout) {
     try {
-      boolean same = now != null && now.template().equals(next.template());
-      List<Pod> old = same ? List.of() : List.copyOf(pods);
-      now = next;
+      List<Pod> old =
+          pods.stream().filter(pod -> !next.template().equals(templates.get(pod))).toList();
       if (next.stateful()) {
-        replaceInPlace(next, old);
+        replaceInPlace(next, old, timeout);
       } else {
-        replaceBeside(next, old);
+        replaceBeside(next, old, timeout);
       }
-      scale(next);
+      scale(next, timeout);
       for (Thread ending : endings) {
         ending.join();
       }
@@ -52,34 +56,34 @@ final class Rollout {
     }
   }
 
-  private void replaceBeside(Workload next, List<Pod> old)
+  private void replaceBeside(Workload next, List<Pod> old, Duration timeout)
       throws IOException, InterruptedException {
     for (int i = 0; i < old.size(); i++) {
       if (i < next.replicas()) {
-        awaitReady(start(next, next.name() + "-" + made++));
+        awaitReady(start(next, next.name() + "-" + made++), timeout);
       }
       end(old.get(i));
     }
   }
 
-  private void replaceInPlace(Workload next, List<Pod> old)
+  private void replaceInPlace(Workload next, List<Pod> old, Duration timeout)
       throws IOException, InterruptedException {
     for (Pod pod : old.reversed()) {
       end(pod);
       endings.removeLast().join();
-      awaitReady(start(next, pod.name));
+      awaitReady(start(next, pod.name), timeout);
     }
   }
 
   /** The first pods, and those of another number of replicas. */
-  private void scale(Workload next) throws IOException, InterruptedException {
+  private void scale(Workload next, Duration timeout) throws IOException, InterruptedException {
     List<Pod> started = new ArrayList<>();
     while (pods.size() < next.replicas()) {
       int number = next.stateful() ? pods.size() : made++;
       started.add(start(next, next.name() + "-" + number));
     }
     for (Pod pod : started) {
-      awaitReady(pod);
+      awaitReady(pod, timeout);
     }
     while (pods.size() > next.replicas()) {
       end(pods.getLast());
@@ -89,14 +93,16 @@ final class Rollout {
   private Pod start(Workload workload, String name) throws IOException, InterruptedException {
     Pod pod = conductor.pod(name, workload.podOf(name), workload.labels());
     pod.start();
+    templates.put(pod, workload.template());
     pods.add(pod);
     pods.sort((a, b) -> a.name.compareTo(b.name));
     conductor.pods.add(pod);
     return pod;
   }
 
-  private static void awaitReady(Pod pod) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  private static void awaitReady(Pod pod, Duration timeout)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (!pod.isReady()) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(pod.name + " is not ready: " + pod.log());
@@ -107,8 +113,13 @@ final class Rollout {
 
   /** Goes on while it ends: nobody waits for that but the pod of its own name. */
   private void end(Pod pod) {
-    pods.remove(pod);
+    forget(pod);
     endings.add(Thread.ofVirtual().start(() -> endNow(pod)));
+  }
+
+  private void forget(Pod pod) {
+    pods.remove(pod);
+    templates.remove(pod);
   }
 
   private void endNow(Pod pod) {
@@ -130,7 +141,7 @@ final class Rollout {
     if (!pod.name.equals(name)) {
       throw new IllegalArgumentException(name + " is not the last one");
     }
-    pods.remove(pod);
+    forget(pod);
     pod.kill();
     conductor.pods.remove(pod);
   }

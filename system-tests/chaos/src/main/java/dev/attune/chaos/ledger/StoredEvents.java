@@ -54,6 +54,14 @@ public final class StoredEvents {
     return last;
   }
 
+  /** The same, of these users alone. */
+  public StoredEvents of(Set<String> users) {
+    var some = new StoredEvents(this, "");
+    some.clicks.keySet().retainAll(users);
+    some.last.keySet().retainAll(users);
+    return some;
+  }
+
   /** As if the event had been lost. */
   StoredEvents without(String id) {
     return new StoredEvents(this, id);

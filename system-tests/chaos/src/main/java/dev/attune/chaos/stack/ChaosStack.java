@@ -8,6 +8,7 @@ import dev.attune.chaos.load.LoadShape;
 import dev.attune.chaos.variant.StackVariant;
 import dev.attune.core.files.Folders;
 import dev.attune.core.playbook.Playbook;
+import dev.attune.kafka.KafkaSettings;
 import dev.attune.local.infra.Processes;
 import dev.attune.local.infra.ServerException;
 import dev.attune.local.stack.LocalStack;
@@ -277,7 +278,7 @@ public final class ChaosStack implements AutoCloseable {
   /** Where its stores are. */
   public StoreContents.Places places() {
     return new StoreContents.Places(
-        bootstrapServers(),
+        KafkaSettings.of(bootstrapServers()),
         settings.registryUrl(),
         redis(),
         settings.responsesUrl(),

@@ -57,7 +57,7 @@ public final class StoreContents {
    * @param redis every server's address
    */
   public record Places(
-      String bootstrapServers,
+      KafkaSettings kafka,
       String registryUrl,
       List<String> redis,
       String responsesUrl,
@@ -172,13 +172,9 @@ public final class StoreContents {
   /** All up to now, each partition's in their order. */
   private void read(String topic, Consumer<ConsumerRecord<String, byte[]>> each) {
     try (TopicReader reader =
-        TopicReader.of(kafka(), "attune-chaos", topic, new StartAt.Beginning())) {
+        TopicReader.of(places.kafka(), "attune-chaos", topic, new StartAt.Beginning())) {
       reader.readToEnd(each);
     }
-  }
-
-  private KafkaSettings kafka() {
-    return KafkaSettings.of(places.bootstrapServers());
   }
 
   private <T extends SpecificRecord> AvroDeserializer<T> reader(Class<T> type) {
@@ -207,7 +203,7 @@ public final class StoreContents {
 
   /** Events that are stored and not yet committed as applied. */
   public long lag() {
-    try (KafkaAdmin admin = new KafkaAdmin(kafka())) {
+    try (KafkaAdmin admin = new KafkaAdmin(places.kafka())) {
       Map<TopicPartition, Long> committed = admin.committed(GROUP);
       return admin.end(topics.interactionEvents()).entrySet().stream()
           .mapToLong(end -> end.getValue() - committed.getOrDefault(end.getKey(), 0L))
