@@ -2,7 +2,6 @@ package dev.attune.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attune.core.files.Folders;
 import dev.attune.local.infra.Checkout;
@@ -76,8 +75,7 @@ final class ComposedStack implements AutoCloseable {
    * @param processors that each service may use at most
    */
   static ComposedStack start(String jvmOptions, double processors) throws Exception {
-    String hindrance = PlayedChart.hindrance();
-    assumeTrue(hindrance.isEmpty(), hindrance);
+    PlayedChart.assumeItRunsHere();
     var stack = new ComposedStack(jvmOptions, processors);
     try {
       stack.start();

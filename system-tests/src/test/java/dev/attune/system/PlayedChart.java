@@ -1,6 +1,7 @@
 package dev.attune.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attune.bench.model.BenchModel;
 import dev.attune.chaos.stack.StoreContents;
@@ -67,8 +68,13 @@ final class PlayedChart implements AutoCloseable {
   /** Images of one version, as the chart's values name them. */
   record Images(String repository, String tag) {}
 
-  /** Why nothing can be played here; empty if it can. */
-  static String hindrance() throws InterruptedException {
+  /** Skips the test, and says why, where no pod can run or no image was built. */
+  static void assumeItRunsHere() throws InterruptedException {
+    String hindrance = hindrance();
+    assumeTrue(hindrance.isEmpty(), hindrance);
+  }
+
+  private static String hindrance() throws InterruptedException {
     if (!Files.isRegularFile(BuiltImages.archive("cli"))) {
       return "there are no images; ./attune images builds them";
     }

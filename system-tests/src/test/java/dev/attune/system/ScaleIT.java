@@ -1,7 +1,6 @@
 package dev.attune.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attune.bench.http.Requests;
 import dev.attune.bench.ingest.EventRequests;
@@ -97,8 +96,7 @@ class ScaleIT {
 
   @BeforeAll
   static void install() throws Exception {
-    String hindrance = PlayedChart.hindrance();
-    assumeTrue(hindrance.isEmpty(), hindrance);
+    PlayedChart.assumeItRunsHere();
     chart = PlayedChart.prepare(PlayedChart.benchModels());
     images = chart.load(BuiltImages.ARCHIVES);
     // makes the topics
