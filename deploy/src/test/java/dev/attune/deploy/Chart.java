@@ -46,20 +46,15 @@ public final class Chart {
 
   /** The same of several files of values; of what two say, the later one goes first. */
   public static String render(List<Path> values, Map<String, ?> changed) {
-    TemplateCommand template = template("shop");
+    return render("shop", values, changed);
+  }
+
+  static String render(String release, List<Path> values, Map<String, ?> changed) {
+    TemplateCommand template =
+        new Helm(WITH_HOOKS).template().withName(release).withNamespace("chat");
     values.forEach(template::withValuesFile);
     changed.forEach(template::set);
     return template.call().replace(SHOWN, HOOK);
-  }
-
-  static String render(String release, List<Path> values) {
-    TemplateCommand template = template(release);
-    values.forEach(template::withValuesFile);
-    return template.call().replace(SHOWN, HOOK);
-  }
-
-  private static TemplateCommand template(String release) {
-    return new Helm(WITH_HOOKS).template().withName(release).withNamespace("chat");
   }
 
   private static Path withHooks() {

@@ -103,7 +103,7 @@ class FeatureChangeGuideTest {
     for (String name : more) {
       files.add(GuideSection.file(folder, name, SECTION.values(name)));
     }
-    return Chart.objects(Chart.render(release, files));
+    return Chart.objects(Chart.render(release, files, Map.of()));
   }
 
   private static Map<String, Object> only(

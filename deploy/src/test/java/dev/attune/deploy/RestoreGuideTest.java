@@ -116,7 +116,7 @@ class RestoreGuideTest {
     for (String name : more) {
       files.add(GuideSection.file(folder, name, SECTION.values(name)));
     }
-    return Chart.objects(Chart.render("attune", files));
+    return Chart.objects(Chart.render("attune", files, Map.of()));
   }
 
   private static List<Map<String, Object>> kind(List<Map<String, Object>> objects, String kind) {
