@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 const file = "src/schema.ts";
 const schemas = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")).components.schemas;
 const event = schemas("../../ingest-gateway/src/main/resources/openapi.json").Event.properties;
-const responses = schemas("../../docs/openapi/response-api.json");
+const responses = schemas("../../response-api/src/main/resources/openapi.json");
 const replies = ["ReplyBody", "QuickReply", "Handoff", "Intent", "Model", "ReplyFreshness", "UserBody", "Prediction"];
 
 const comment = (schema, indent) => (schema.description ? `${indent}/** ${schema.description} */\n` : "");

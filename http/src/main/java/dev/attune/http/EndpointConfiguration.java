@@ -15,11 +15,11 @@ import org.springframework.web.cors.reactive.CorsWebFilter;
 import reactor.netty.resources.LoopResources;
 
 /**
- * To be imported by a service that has an {@link Endpoint}, a {@link BodyBudget} and {@link
- * BrowserOrigins}.
+ * To be imported by a service that has an {@link Endpoint}, a {@link BodyBudget}, {@link
+ * BrowserOrigins} and an {@code openapi.json}.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({ProblemAdvice.class, TracingConfiguration.class})
+@Import({OpenApiController.class, ProblemAdvice.class, TracingConfiguration.class})
 @EnableConfigurationProperties(HttpSettings.class)
 public class EndpointConfiguration {
   @Bean

@@ -64,6 +64,8 @@ final class Service implements AutoCloseable {
             List.of(
                 "--server.port=0",
                 "--management.server.port=0",
+                "--springdoc.api-docs.enabled=false",
+                "--springdoc.paths-to-exclude=/openapi.json",
                 "--attune.responses.playbook=../playbooks/support",
                 // nobody is there
                 "--attune.state.url=http://127.0.0.1:9",

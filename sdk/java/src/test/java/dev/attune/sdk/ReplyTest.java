@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ReplyTest {
-  private static final Path DOCUMENT = Path.of("../../docs/openapi/response-api.json");
+  private static final Path DOCUMENT = Path.of("../../response-api/src/main/resources/openapi.json");
 
   @Test
   void readsEveryField() {

@@ -1,4 +1,4 @@
-package dev.attune.responses;
+package dev.attune.responses.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,11 +12,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The document of the repository, from which the browser SDK's types are made. {@code
- * -Dattune.goldens=write} writes what is served in place of comparing it.
+ * The document that the service serves, from which the browser SDK's types are made, too. {@code
+ * -Dattune.goldens=write} writes what the code says in place of comparing it.
  */
-final class OpenApiDocument {
-  private static final Path FILE = Path.of("../docs/openapi/response-api.json");
+public final class OpenApiDocument {
+  private static final Path FILE = Path.of("src/main/resources/openapi.json");
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(
@@ -25,9 +25,9 @@ final class OpenApiDocument {
 
   private OpenApiDocument() {}
 
-  /** Everything but the address must be as in the repository. */
-  static void assertIsInTheRepository(JsonNode served) throws IOException {
-    JsonNode document = ((ObjectNode) served.deepCopy()).without("servers");
+  /** Everything but the address must be as springdoc makes it of the running code. */
+  public static void assertIsAsMade(JsonNode made) throws IOException {
+    JsonNode document = ((ObjectNode) made.deepCopy()).without("servers");
     if ("write".equals(System.getProperty("attune.goldens"))) {
       Files.createDirectories(FILE.getParent());
       // a map, since nodes keep their own order
