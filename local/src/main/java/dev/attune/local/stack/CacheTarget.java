@@ -32,4 +32,11 @@ public interface CacheTarget {
    * @param command that the stack starts the part with
    */
   Optional<CachedJvm> of(Part part, List<String> command);
+
+  /**
+   * The stack is up, and its load begins.
+   *
+   * @param jvm one that gets a cache, while its classes are noted
+   */
+  default void loadBegins(ProcessHandle jvm) {}
 }

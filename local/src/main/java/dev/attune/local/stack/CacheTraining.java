@@ -57,6 +57,7 @@ public final class CacheTraining {
       target.clear();
       try {
         stack.up();
+        recorded().forEach(target::loadBegins);
         load.on(settings);
         end(Part::isService);
         end(part -> true);
@@ -85,6 +86,12 @@ public final class CacheTraining {
         throw new ServerException("Process " + process.pid() + " does not end.");
       }
     }
+  }
+
+  private Stream<ProcessHandle> recorded() {
+    return settings.parts().stream()
+        .filter(part -> target.of(part, stack.server(part).command()).isPresent())
+        .flatMap(part -> stack.process(part).stream());
   }
 
   private Stream<CachedJvm> jvms() {

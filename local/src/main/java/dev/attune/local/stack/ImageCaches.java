@@ -4,6 +4,8 @@ import dev.attune.core.files.Folders;
 import dev.attune.local.infra.AotCache;
 import dev.attune.local.infra.ServerException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
  * jars lie in another folder, as long as they lie in the same order and have the same sizes and
  * times.
  *
+ * <p>A cache remembers how each method was compiled, and a JVM that starts from it does the same.
+ * So what a start runs is compiled by the quick compiler, without counting for the optimising one,
+ * and that is what it stays. What the load runs isn't compiled here: of that a cache has the
+ * classes, and both compilers do with it later as without a cache.
+ *
  * @param folder has {@code java/}, the base's runtime, and for each service a folder of its image's
  *     name with {@code config.json} and {@code app/}; there the cache goes to {@code cache/}
  */
@@ -30,6 +37,14 @@ public record ImageCaches(Path folder) implements CacheTarget {
    */
   private static final List<String> FOR_ANY_PROCESSOR =
       List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching");
+
+  private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+
+  /** To the JVM's compilers: from now on all methods are interpreted that aren't compiled. */
+  private static final String NO_MORE =
+      """
+      [{ match: "*.*", c1: { Exclude: true } }]
+      """;
 
   @Override
   public void clear() throws IOException {
@@ -46,6 +61,36 @@ public record ImageCaches(Path folder) implements CacheTarget {
     return part.isService()
         ? Optional.of(new CachedJvm(cache(part), command(part)))
         : Optional.empty();
+  }
+
+  /**
+   * @throws ServerException if the JVM doesn't do as it is told
+   */
+  @Override
+  public void loadBegins(ProcessHandle jvm) {
+    Path directives = folder.resolve("directives.json");
+    var command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin/jcmd").toString(),
+            Long.toString(jvm.pid()),
+            "Compiler.directives_add",
+            directives.toString());
+    try {
+      Files.writeString(directives, NO_MORE);
+      String said = output(command);
+      if (!said.contains("1 compiler directives added")) {
+        throw new ServerException("Process %d goes on compiling: %s".formatted(jvm.pid(), said));
+      }
+    } catch (IOException e) {
+      throw new ServerException("jcmd can't be run: " + e.getMessage(), e);
+    }
+  }
+
+  private static String output(List<String> command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (InputStream said = process.getInputStream()) {
+      return new String(said.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
   }
 
   private AotCache cache(Part part) {
@@ -75,6 +120,7 @@ public record ImageCaches(Path folder) implements CacheTarget {
       return Stream.of(
               Stream.of(folder.resolve("java/bin/java").toString()),
               FOR_ANY_PROCESSOR.stream(),
+              Stream.of(QUICK_COMPILER),
               words.map(word -> word.equals(CLASS_PATH_FILE) ? classPath : word))
           .flatMap(one -> one)
           .toList();

@@ -27,6 +27,7 @@ class ImageCachesTest {
             folder + "/java/bin/java",
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:-AOTAdapterCaching",
+            "-XX:TieredStopAtLevel=1",
             "-XX:MaxRAMPercentage=60",
             "-cp",
             image + "/app/libs/a.jar:" + image + "/app/classpath/b.jar",

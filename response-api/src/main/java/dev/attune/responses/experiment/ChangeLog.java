@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -51,6 +52,12 @@ class ChangeLog extends WholeTopicFollower<ExperimentChange> {
         topics.experimentChanges(),
         new AvroDeserializer<>(registry, ExperimentChange.class));
     this.playbook = playbook;
+  }
+
+  /** Before the web servers, and before what replies don't need: readiness waits for it. */
+  @Override
+  public int getPhase() {
+    return SmartLifecycle.DEFAULT_PHASE - 4096;
   }
 
   static String key(String experiment, String aspect) {
