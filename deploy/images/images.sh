@@ -112,6 +112,7 @@ build() { # GOAL MODULES [OPTION...]
   shift 2
   # three at a time on two processors: with two, the last module, the command line, works longer alone
   "$MAVEN" -B -T 1.5C -f "$root/pom.xml" -pl "$list" -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
+    -Dspring-boot.repackage.skip=true \
     package "jib:$goal" -Dimage.base="$image" -Dimage.repository="$repository" ${tag:+-Dimage.tag="$tag"} \
     ${platform[@]+"${platform[@]}"} ${insecure[@]+"${insecure[@]}"} "$@" \
     >>"$log" 2>&1 </dev/null || {

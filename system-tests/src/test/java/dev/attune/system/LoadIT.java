@@ -1,37 +1,57 @@
 package dev.attune.system;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attune.local.stack.StackSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./attune load}: Locust's users, its report, and the objectives that end it. */
+@TestMethodOrder(OrderAnnotation.class)
 class LoadIT {
-  private final StackSettings settings = RunningStack.shared().settings();
+  private static final StackSettings SETTINGS = RunningStack.shared().settings();
 
-  @TempDir Path folder;
+  @TempDir private static Path folder;
+
+  /** A run that misses its objective, beside the other one. */
+  private static @Nullable Process missing;
 
   @BeforeAll
-  static void needsLocust() {
+  static void begin() throws IOException {
     assumeTrue(Shell.has("locust"), "needs locust");
+    missing =
+        AttuneCommand.begin(
+            SETTINGS, folder.resolve("out"), "load", "--users=2", "--seconds=3", "--p99=1");
+  }
+
+  @AfterAll
+  static void end() {
+    if (missing != null) {
+      missing.destroy();
+    }
   }
 
   @Test
+  @Order(1)
   void aSpikeAndReconnectingUsersAreServed() throws IOException {
     Path report = folder.resolve("report.html");
 
     List<String> lines =
         AttuneCommand.printed(
-            settings,
+            SETTINGS,
             "load",
             "--users=3",
             "--seconds=20",
@@ -79,18 +99,12 @@ class LoadIT {
   }
 
   @Test
+  @Order(2)
   void aMissedObjectiveFailsTheRun() throws Exception {
-    Path out = folder.resolve("out");
+    Process load = requireNonNull(missing);
 
-    Process load =
-        AttuneCommand.begin(settings, out, "load", "--users=2", "--seconds=3", "--p99=1");
-
-    try {
-      assertThat(load.waitFor(Eventually.DEADLINE)).as("it ended in time").isTrue();
-    } finally {
-      load.destroy();
-    }
+    assertThat(load.waitFor(Eventually.DEADLINE)).as("it ended in time").isTrue();
     assertThat(load.exitValue()).isNotZero();
-    assertThat(Files.readString(out)).contains("at most 1 ms: MISSED");
+    assertThat(folder.resolve("out")).content().contains("at most 1 ms: MISSED");
   }
 }
