@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +38,17 @@ class ImageStartIT {
   private static final Duration QUICK = Duration.ofMillis(50);
   private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** Only its model is needed: nine JVMs at rest take a tenth of a processor. */
+  @BeforeAll
+  static void stopTheSharedStack() {
+    RunningStack.shared().down();
+  }
+
+  @AfterAll
+  static void startTheSharedStack() {
+    RunningStack.shared().up();
+  }
 
   /** Figures alone depend on the machine; both ways are measured on the same one. */
   @ParameterizedTest

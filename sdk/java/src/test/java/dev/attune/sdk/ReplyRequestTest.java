@@ -40,7 +40,8 @@ class ReplyRequestTest {
   @Test
   void saysAllThatTheServiceReads() throws IOException {
     JsonNode document =
-        JSON.readTree(Files.readString(Path.of("../../response-api/src/main/resources/openapi.json")));
+        JSON.readTree(
+            Files.readString(Path.of("../../response-api/src/main/resources/openapi.json")));
 
     JsonNode sent = JSON.readTree(WHOLE.toJson(null));
 

@@ -25,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ReplyTest {
-  private static final Path DOCUMENT = Path.of("../../response-api/src/main/resources/openapi.json");
+  private static final Path DOCUMENT =
+      Path.of("../../response-api/src/main/resources/openapi.json");
 
   @Test
   void readsEveryField() {
