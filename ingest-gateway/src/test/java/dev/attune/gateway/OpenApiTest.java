@@ -24,7 +24,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The document against what the code and the schemas do. */
+/**
+ * The document against what the code and the schemas do. It is written by hand: the one handler
+ * works on raw bytes, and annotations could not tell what they are.
+ */
 class OpenApiTest {
   /** Set by the gateway, or no field of the JSON form. */
   private static final Set<String> NOT_SENT = Set.of("receivedAt", "properties", "user_erased");

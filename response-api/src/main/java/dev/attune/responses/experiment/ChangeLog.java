@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -54,10 +53,9 @@ class ChangeLog extends WholeTopicFollower<ExperimentChange> {
     this.playbook = playbook;
   }
 
-  /** Before the web servers, and before what replies don't need: readiness waits for it. */
   @Override
   public int getPhase() {
-    return SmartLifecycle.DEFAULT_PHASE - 4096;
+    return READINESS_WAITS;
   }
 
   static String key(String experiment, String aspect) {

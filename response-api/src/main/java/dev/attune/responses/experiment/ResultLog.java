@@ -12,7 +12,6 @@ import dev.attune.schemas.avro.ExperimentResult;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,10 +32,9 @@ class ResultLog extends WholeTopicFollower<ExperimentResult> {
         new AvroDeserializer<>(registry, ExperimentResult.class));
   }
 
-  /** Before the web servers, and before what replies don't need: readiness waits for it. */
   @Override
   public int getPhase() {
-    return SmartLifecycle.DEFAULT_PHASE - 4096;
+    return READINESS_WAITS;
   }
 
   /** Whether all results are here; until then sums are those of a part of the users. */

@@ -18,6 +18,9 @@ import org.springframework.context.SmartLifecycle;
  */
 public abstract class WholeTopicFollower<T extends SpecificRecord> extends TopicFollower
     implements SmartLifecycle {
+  /** The phase of a topic that readiness waits for: read before the web servers start. */
+  protected static final int READINESS_WAITS = DEFAULT_PHASE - 4096;
+
   private final KafkaSettings kafka;
   private final String topic;
   private final AvroDeserializer<T> values;

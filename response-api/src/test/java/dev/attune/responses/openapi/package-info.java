@@ -1,6 +1,6 @@
 /**
- * What the operations of the OpenAPI document have in common (ApiDocument), and which of their
- * fields are always there (NullnessConverter).
+ * How {@code openapi.json} is made of the code (OpenApiDocument): what its operations have in
+ * common (ApiDocument), and which of their fields are always there (NullnessConverter).
  */
 @NullMarked
 package dev.attune.responses.openapi;
