@@ -131,11 +131,11 @@ export function createAttune(options: AttuneOptions): Attune {
       });
       if (utf8Length(json) > EVENT_BYTES) {
         drop("too_large", 1);
-        return id;
+      } else {
+        const lost = queue.add(id, json);
+        if (lost > 0) drop("queue_full", lost);
+        outbox.queued();
       }
-      const lost = queue.add(id, json);
-      if (lost > 0) drop("queue_full", lost);
-      outbox.queued();
     } catch {
       drop("invalid", 1);
     }

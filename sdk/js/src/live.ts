@@ -14,6 +14,9 @@ export interface LiveOptions {
   readonly maxMs: number;
 }
 
+/** A stream on which nothing came for so long is given up: response-api says something every 10 s. */
+const SILENCE_MS = 30_000;
+
 /** Reads Server-Sent Events with fetch, since EventSource cannot send headers; reconnects and resumes. */
 export function openLive(options: LiveOptions): () => void {
   let open = true;
@@ -21,6 +24,12 @@ export function openLive(options: LiveOptions): () => void {
   let lastId = options.lastId;
   let abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** A connection that the network lost ends without a word. */
+  function heard(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => abort.abort(new Error(`no answer in ${SILENCE_MS} ms`)), SILENCE_MS);
+  }
 
   async function read(): Promise<void> {
     const headers = { ...(await options.headers()), Accept: "text/event-stream", ...(lastId ? { "Last-Event-ID": lastId } : {}) };
@@ -35,6 +44,7 @@ export function openLive(options: LiveOptions): () => void {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      heard();
       buffer += decoder.decode(value, { stream: true });
       const blocks = buffer.split(/\r?\n\r?\n/);
       buffer = blocks.pop()!;
@@ -61,10 +71,12 @@ export function openLive(options: LiveOptions): () => void {
   function connect(): void {
     if (!open) return;
     abort = new AbortController();
+    heard();
     read()
       .then(() => 0, tell)
       .then((askedMs) => {
         const pauseMs = Math.max(askedMs, backoff(failures++, options.firstMs, options.maxMs));
+        clearTimeout(timer);
         if (open) timer = setTimeout(connect, Math.min(pauseMs, LONGEST_TIMER_MS));
       });
   }

@@ -1,3 +1,4 @@
+import { passedMs } from "./clock";
 import type { News } from "./news";
 import type { Queue } from "./queue";
 import { quietly } from "./quietly";
@@ -43,6 +44,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let elected = false;
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  // both of a clock that nobody sets
   let dueAt = 0;
   // after a failure nothing is sent before this time, however much is queued meanwhile
   let notBefore = 0;
@@ -55,7 +57,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** At the latest after this pause, unless a failure's pause is longer. */
   function wake(ms: number): void {
     if (!leads() || stopped || draining) return;
-    const at = Math.max(Date.now() + ms, notBefore);
+    const at = Math.max(passedMs() + ms, notBefore);
     if (timer !== undefined && dueAt <= at) return;
     clearTimeout(timer);
     dueAt = at;
@@ -63,7 +65,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       timer = undefined;
       // another tab may have the queue by now
       if (leads()) void drain();
-    }, Math.min(at - Date.now(), LONGEST_TIMER_MS));
+    }, Math.min(at - passedMs(), LONGEST_TIMER_MS));
   }
 
   /** Another tab's event may be in this tab's storage only some time after it was told of. */
@@ -74,7 +76,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   function drain(): Promise<void> {
     if (draining) return draining;
-    if (Date.now() < notBefore) {
+    if (passedMs() < notBefore) {
       wake(0);
       return Promise.resolve();
     }
@@ -83,7 +85,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     draining = sender.drain().then(
       (pause) => {
         draining = undefined;
-        notBefore = pause.ms > 0 ? Date.now() + pause.ms : 0;
+        notBefore = pause.ms > 0 ? passedMs() + pause.ms : 0;
         asked = pause.asked;
         if (queue.size() > 0) wake(pause.ms > 0 ? 0 : delayMs);
         news.tell({ drained: pause });
@@ -136,7 +138,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const hide = (): void => {
     options.onHide();
     // twice is better than never: the pipeline counts an event once
-    if ((leads() || election.open()) && Date.now() >= notBefore) quietly(() => sender.farewell());
+    if ((leads() || election.open()) && passedMs() >= notBefore) quietly(() => sender.farewell());
   };
   // a pause for a broken connection is over when the connection is back, one that was asked for is not
   const online = (): void => {

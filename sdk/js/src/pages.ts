@@ -1,3 +1,5 @@
+import { passedMs } from "./clock";
+
 export interface Pages {
   /** The page goes away: its view is to be sent. */
   leave(): void;
@@ -13,8 +15,9 @@ export function trackPages(report: (page: string, title: string, seconds: number
   let since = 0;
 
   const count = (): void => {
-    if (since) visibleMs += Date.now() - since;
-    since = document.visibilityState === "visible" ? Date.now() : 0;
+    const now = passedMs();
+    if (since) visibleMs += now - since;
+    since = document.visibilityState === "visible" ? now : 0;
   };
   const leave = (): void => {
     count();

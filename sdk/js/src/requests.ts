@@ -1,3 +1,4 @@
+import { parsed } from "./json";
 import { quietly } from "./quietly";
 import type { AttuneOptions, Failure } from "./types";
 
@@ -15,9 +16,7 @@ export function createRequests(options: Pick<AttuneOptions, "headers" | "credent
   return {
     headed: headers !== undefined,
     async send(url, init) {
-      const { signal } = init;
-      const tooLate = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-      const own = await Promise.race([typeof headers === "function" ? headers() : headers, tooLate]);
+      const own = await Promise.race([typeof headers === "function" ? headers() : headers, aborted(init.signal)]);
       const all = new Headers(init.headers);
       for (const [name, value] of Object.entries(own ?? {})) all.set(name, value);
       return fetch(url, { ...init, headers: all, credentials });
@@ -31,12 +30,7 @@ export type Answer = { readonly [field: string]: unknown };
 
 /** What an answer says; nothing where it is no JSON, such as a page. Rejects where it breaks off. */
 export async function answerOf(response: Response): Promise<Answer> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {};
-  }
+  return parsed(await response.text()) ?? {};
 }
 
 export type Reason = Pick<Failure, "status" | "code" | "detail" | "field">;
@@ -57,6 +51,11 @@ export async function causeOf(why: unknown): Promise<Reason> {
 
 /** Browsers take a longer time for none at all. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Rejects when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+}
 
 /** Aborts after a time, unless it is cleared before. */
 export function deadline(ms: number): { readonly signal: AbortSignal; clear(): void } {

@@ -1,6 +1,7 @@
+import { parsed } from "./json";
 import type { Queue, Queued } from "./queue";
 import { utf8Length } from "./queue";
-import { answerOf, causeOf, deadline, reasonOf, type Answer, type Requests } from "./requests";
+import { aborted, answerOf, causeOf, deadline, reasonOf, type Answer, type Requests } from "./requests";
 import type { Tokens } from "./session";
 import { SIGNATURE_HEADER } from "./signature";
 import type { Traces } from "./traces";
@@ -9,8 +10,8 @@ import type { DropReason, Failure } from "./types";
 /** What became of one request. */
 type Outcome =
   | { readonly kind: "done"; readonly refused: number }
-  | { readonly kind: "split" }
-  | { readonly kind: "prove" }
+  /** To be sent in another way: fewer at once, or with a signature. */
+  | { readonly kind: "again" }
   | { readonly kind: "retry"; readonly afterMs: number };
 
 /** The pause before the next try, 0 when nothing waits; `asked` when the gateway wished for it. */
@@ -87,11 +88,10 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
     return proving ? batch.filter((e) => userOf(e) === user) : batch;
   }
 
-  /** Undefined when there is none, or the page's server doesn't say in time. */
+  /** Undefined when there is none. Rejects when the page's server doesn't say in time. */
   async function signatureOf(batch: readonly Queued[], late: AbortSignal): Promise<string | undefined> {
     if (!proving) return undefined;
-    const tooLate = new Promise<undefined>((resolve) => late.addEventListener("abort", () => resolve(undefined)));
-    return Promise.race([options.sign?.(userOf(batch[0])).catch(() => undefined), tooLate]);
+    return Promise.race([options.sign?.(userOf(batch[0])).catch(() => undefined), aborted(late)]);
   }
 
   async function send(batch: readonly Queued[], body: string, to: Target = usual): Promise<Outcome> {
@@ -131,7 +131,7 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
     if (status === 403 && options.sign) {
       if (!proving) {
         proving = true;
-        return { kind: "prove" };
+        return { kind: "again" };
       }
       options.onRefused?.();
     }
@@ -145,7 +145,10 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
     const said = reasonOf(status, answer);
     // refused whole: one event may be the cause, so the others get their own try
     const refused = (status === 400 || status === 413) && typeof answer.code === "string";
-    if ((refused || status === 413) && size > 1) return { kind: "split" };
+    if ((refused || status === 413) && size > 1) {
+      limit = Math.ceil(size / 2);
+      return { kind: "again" };
+    }
     if (refused) {
       tell({ ...said, eventId: batch[0]?.id, willRetry: false });
       return { kind: "done", refused: 1 };
@@ -181,19 +184,10 @@ export function createSender(queue: Queue, options: SenderOptions): Sender {
         const batch = head(options.bytes);
         if (batch.length === 0) return { ms: 0, asked: false };
         const outcome = await send(batch, bodyOf(batch));
-        switch (outcome.kind) {
-          case "done":
-            settle(batch, outcome.refused);
-            break;
-          case "prove":
-            break;
-          case "split":
-            limit = Math.ceil(batch.length / 2);
-            break;
-          case "retry": {
-            const own = backoff(failures++, options.firstMs, options.maxMs);
-            return { ms: Math.max(outcome.afterMs, own), asked: outcome.afterMs > 0 };
-          }
+        if (outcome.kind === "done") settle(batch, outcome.refused);
+        if (outcome.kind === "retry") {
+          const own = backoff(failures++, options.firstMs, options.maxMs);
+          return { ms: Math.max(outcome.afterMs, own), asked: outcome.afterMs > 0 };
         }
       }
     },
@@ -233,12 +227,8 @@ export function bearer(writeKey: string | undefined): Record<string, string> {
 }
 
 function userOf(event: Queued | undefined): string {
-  try {
-    return JSON.parse(event?.json ?? "{}").userId;
-  } catch {
-    // somebody else wrote there; the gateway refuses it
-    return "";
-  }
+  // where somebody else wrote there, the gateway refuses it
+  return parsed<{ userId?: string }>(event?.json)?.userId ?? "";
 }
 
 function bodyOf(batch: readonly Queued[]): string {

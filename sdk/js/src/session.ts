@@ -1,4 +1,6 @@
 import { uuidv7 } from "./ids";
+import { parsed } from "./json";
+import { quietly } from "./quietly";
 import type { KeyValueStore } from "./storage";
 
 /** A session ends after this long without an event. */
@@ -29,13 +31,8 @@ const TOKENS = 20;
  */
 export function createSession(storage: KeyValueStore, name: string, userId?: string): SessionState {
   const key = (part: string): string => `attune:${name}:${part}`;
-  const write = (part: string, value: string): void => {
-    try {
-      storage.setItem(key(part), value);
-    } catch {
-      // a full storage must not stop the page; the id then lives as long as the page
-    }
-  };
+  // a full storage must not stop the page; the id then lives as long as the page
+  const write = (part: string, value: string): void => quietly(() => storage.setItem(key(part), value));
   const anonymous = (): string => {
     const held = storage.getItem(key("user"));
     if (held) return held;
@@ -43,14 +40,7 @@ export function createSession(storage: KeyValueStore, name: string, userId?: str
     write("user", made);
     return made;
   };
-  const read = <T>(part: string): T | undefined => {
-    try {
-      return JSON.parse(storage.getItem(key(part)) ?? "null") ?? undefined;
-    } catch {
-      // somebody else wrote there
-      return undefined;
-    }
-  };
+  const read = <T>(part: string): T | undefined => parsed(storage.getItem(key(part)));
   let user = userId ?? anonymous();
   let current: { id: string; at: number } | undefined;
   let tokens: Tokens = {};

@@ -1,3 +1,5 @@
+import { quietly } from "./quietly";
+
 /** The part of the Web Storage API that the SDK uses. */
 export type KeyValueStore = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
@@ -9,21 +11,16 @@ export interface OpenStorage {
 
 /** Local storage where the page wants it and the browser allows it, else memory: events then live as long as the page. */
 export function openStorage(wanted: boolean): OpenStorage {
-  const memory = { items: memoryStorage(), shared: false };
-  if (!wanted) return memory;
-  try {
+  let open: OpenStorage = { items: memoryStorage(), shared: false };
+  if (!wanted) return open;
+  quietly(() => {
     const probe = "attune:probe";
-    try {
-      localStorage.setItem(probe, "1");
-      localStorage.removeItem(probe);
-    } catch (e) {
-      // one that is full already still serves: the queue makes room or counts what it drops
-      if (!localStorage.length) throw e;
-    }
-    return { items: localStorage, shared: true };
-  } catch {
-    return memory;
-  }
+    quietly(() => localStorage.setItem(probe, "1"));
+    // one that is full already still serves: the queue makes room or counts what it drops
+    if (localStorage.length > 0) open = { items: localStorage, shared: true };
+    localStorage.removeItem(probe);
+  });
+  return open;
 }
 
 /** A store that keeps nothing on the device while the user has said no. */
@@ -56,13 +53,12 @@ export function openConsentStorage(device: KeyValueStore, name: string): Consent
   const place = (): KeyValueStore => {
     const no = denied || device.getItem(answer) === "no";
     if (no !== inMemory) {
-      try {
+      // where the device is full, what is left lives as long as the page
+      quietly(() => {
         if (no) move(device, memory);
         else move(memory, device);
         inMemory = no;
-      } catch {
-        // the device is full: what is left lives as long as the page
-      }
+      });
     }
     return inMemory ? memory : device;
   };

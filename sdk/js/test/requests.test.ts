@@ -315,6 +315,15 @@ describe("a question for a reply", () => {
   });
 });
 
+test("a clock that is set back delays no next try", async () => {
+  const { attune } = await running([{ status: 503 }, { status: 200 }], { retry: { firstMs: 200, maxMs: 200 } });
+  attune.clicked("buy");
+  await attune.flush();
+  const anHourAgo = vi.spyOn(Date, "now").mockReturnValue(Date.now() - 3_600_000);
+
+  await allSent(attune).finally(() => anHourAgo.mockRestore());
+});
+
 describe("the stream of predictions", () => {
   test("is asked for again no sooner than the service wishes", async () => {
     const { gateway, attune } = await running([{ status: 429, retryAfter: "1" }, { status: 503 }], {});

@@ -19,16 +19,19 @@ import org.springframework.stereotype.Component;
 
 /**
  * {@code POST /v1/events}, contract §3. Small bodies are taken in on the connection's thread and
- * answered once the broker has spoken, without another thread in between. What may wait has a
- * thread of its own: Avro of a schema not read before, an OpenID provider's keys. Packed and large
- * bodies take turns on half of the processors, from the first byte to the last dead letter: to mask
- * and refuse a megabyte takes a tenth of a second, and nobody else of the connection's thread may
- * wait for that. Key, token and rate are judged by the head: of whom they refuse no body is read.
+ * answered once the broker has spoken, without another thread in between. What may wait for an
+ * OpenID provider's keys has a thread of its own. Avro of a schema not read before, and packed and
+ * large bodies, take turns on a few threads, key by key, from the first byte to the last dead
+ * letter: to mask and refuse a megabyte takes a tenth of a second, and nobody else of the
+ * connection's thread may wait for that. Key, token and rate are judged by the head: of whom they
+ * refuse no body is read.
  */
 @Component
 final class EventsEndpoint implements Endpoint {
   /** Some 300 events: under a millisecond of work. */
   private static final int QUICK_BYTES = 64 * 1024;
+
+  private static final int LOOK_UPS_AT_ONCE = 4;
 
   private static final String SCHEMA_ID = "Attune-Schema-Id";
 
@@ -41,11 +44,12 @@ final class EventsEndpoint implements Endpoint {
   private final Clock clock;
   private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
+  /** Whoever makes up schemas' ids has each looked up, so the registry is asked for few at once. */
+  private final RoundRobinExecutor schemaLookUps = turns(LOOK_UPS_AT_ONCE, "schema-look-ups-");
+
   /** Large bodies are read on half of the processors; the others stay free for small ones. */
-  private final Executor largeBodies =
-      Executors.newFixedThreadPool(
-          Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-          Thread.ofPlatform().daemon().name("large-bodies-", 0).factory());
+  private final RoundRobinExecutor largeBodies =
+      turns(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), "large-bodies-");
 
   EventsEndpoint(
       Authenticator authenticator,
@@ -93,7 +97,7 @@ final class EventsEndpoint implements Endpoint {
   private CompletionStage<HttpAnswer> answer(
       HttpHeaders headers, Caller caller, Body body, Executor thread) {
     long receivedAt = clock.millis();
-    Executor worker = worker(headers, body, thread);
+    Executor worker = worker(caller, headers, body, thread);
     return CompletableFuture.supplyAsync(
             () -> take(caller, headers, body, receivedAt, worker),
             worker == thread ? Runnable::run : worker)
@@ -102,12 +106,13 @@ final class EventsEndpoint implements Endpoint {
   }
 
   /** Who reads a body, and writes the dead letters of what was refused of it. */
-  private Executor worker(HttpHeaders headers, Body body, Executor connection) {
+  private Executor worker(
+      Caller caller, HttpHeaders headers, Body body, Executor connection) {
     if (decoder.mayWait(headers.get(HttpHeaderNames.CONTENT_TYPE), headers.get(SCHEMA_ID))) {
-      return threads;
+      return schemaLookUps.of(caller.name());
     }
     boolean large = body.size() > QUICK_BYTES || BodyUnpacker.isPacked(headers);
-    return large ? largeBodies : connection;
+    return large ? largeBodies.of(caller.name()) : connection;
   }
 
   private CompletableFuture<IngestAnswer> take(
@@ -117,5 +122,11 @@ final class EventsEndpoint implements Endpoint {
     DecodedBatch batch = decoder.decode(contentType, headers.get(SCHEMA_ID), bytes);
     boolean strict = "true".equalsIgnoreCase(headers.get("Attune-Strict"));
     return pipeline.take(caller, batch, strict, TraceHeaders.of(headers), receivedAt, worker);
+  }
+
+  private static RoundRobinExecutor turns(int threads, String name) {
+    return new RoundRobinExecutor(
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name(name, 0).factory()));
   }
 }

@@ -24,7 +24,7 @@ import org.springframework.util.Assert;
  *     each; 0: every read goes to Redis
  * @param nearCacheTime longest that one is kept: how long an erased user may still be known here
  * @param heartbeat after so long without news a following browser is told that all is well: proxies
- *     cut what is silent for 30 s
+ *     and the browser SDK cut what is silent for 30 s
  */
 @ConfigurationProperties("attune.store")
 public record StoreSettings(
