@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -34,6 +35,12 @@ public class EndpointConfiguration {
         new EndpointRequest.Shared(endpoint, budget, origins, spans),
         settings,
         new ConnectionMeters(meters.getIfAvailable(SimpleMeterRegistry::new)));
+  }
+
+  /** Asks for the endpoint late: a build makes Spring's server, but nothing that would serve. */
+  @Bean
+  NettyServerCustomizer endpointCustomizer(ObjectProvider<EndpointServer> endpoint) {
+    return server -> endpoint.getObject().joined(server);
   }
 
   @Bean

@@ -5,7 +5,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import reactor.netty.DisposableServer;
@@ -19,7 +18,7 @@ import reactor.netty.http.server.HttpServer;
  */
 // a close that fails has nothing left to close
 @SuppressWarnings("FutureReturnValueIgnored")
-final class EndpointServer implements NettyServerCustomizer, SmartLifecycle {
+final class EndpointServer implements SmartLifecycle {
   private final EndpointRequest.Shared shared;
   private final HttpSettings settings;
   private final Connections connections;
@@ -32,8 +31,7 @@ final class EndpointServer implements NettyServerCustomizer, SmartLifecycle {
     this.connections = new Connections(settings, meters);
   }
 
-  @Override
-  public HttpServer apply(HttpServer server) {
+  HttpServer joined(HttpServer server) {
     return server
         .doOnBound(bound -> listening = bound)
         .doOnChannelInit((observer, channel, remote) -> join(channel));

@@ -1,6 +1,6 @@
 package dev.attune.gateway;
 
-import org.springframework.boot.SpringApplication;
+import dev.attune.tracing.ServiceStart;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
@@ -8,6 +8,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class GatewayApplication {
   public static void main(String[] args) {
-    SpringApplication.run(GatewayApplication.class, args);
+    ServiceStart.run(GatewayApplication.class, args);
   }
 }

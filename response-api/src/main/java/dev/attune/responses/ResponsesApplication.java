@@ -1,6 +1,6 @@
 package dev.attune.responses;
 
-import org.springframework.boot.SpringApplication;
+import dev.attune.tracing.ServiceStart;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
@@ -9,6 +9,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class ResponsesApplication {
   public static void main(String[] args) {
-    SpringApplication.run(ResponsesApplication.class, args);
+    ServiceStart.run(ResponsesApplication.class, args);
   }
 }

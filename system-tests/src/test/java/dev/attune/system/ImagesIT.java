@@ -98,6 +98,15 @@ class ImagesIT {
   }
 
   @Test
+  void gatewayAndResponsesTakeTheBeansOfTheirBuild() throws Exception {
+    for (String service : List.of("gateway", "responses")) {
+      assertThat(stack().containers().logs(ComposedStack.container(service)))
+          .as(service)
+          .contains("Starting AOT-processed ");
+    }
+  }
+
+  @Test
   void imagesNameNoRootAndTheirBase() throws Exception {
     for (String image : stack().images()) {
       assertThat(stack().containers().inspect(image, "{{.Config.User}}")).isEqualTo("10001:10001");

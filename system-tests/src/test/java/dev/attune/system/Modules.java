@@ -42,7 +42,9 @@ final class Modules {
 
   /** All classes that run, tests aside; a module that isn't built is an error. */
   static final JavaClasses ALL =
-      new ClassFileImporter().importPaths(withCode().map(Modules::build).toList());
+      new ClassFileImporter()
+          .withImportOption(location -> !location.contains("__")) // Spring's, of what stands beside
+          .importPaths(withCode().map(Modules::build).toList());
 
   static final JavaClasses WRITTEN =
       ALL.that(DescribedPredicate.not(resideInAnyPackage(GENERATED)));

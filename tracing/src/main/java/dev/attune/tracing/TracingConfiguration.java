@@ -20,10 +20,16 @@ public class TracingConfiguration {
       ObjectProvider<OpenTelemetry> telemetry,
       TracingSettings settings,
       @Value("${" + EXPORTED + ":false}") boolean exported) {
-    OpenTelemetry available = exported ? telemetry.getIfAvailable() : null;
-    return available == null
-        ? Tracing.OFF
-        : Tracing.with(available.getTracer("dev.attune"), settings.slow());
+    if (!exported) {
+      return Tracing.OFF;
+    }
+    // only the variable is known before beans are: see ServiceStart
+    OpenTelemetry available =
+        telemetry.getIfAvailable(
+            () -> {
+              throw new IllegalStateException(EXPORTED + " is set by ATTUNE_TRACING_ENABLED");
+            });
+    return Tracing.with(available.getTracer("dev.attune"), settings.slow());
   }
 
   /** Spring's own, but for what is recorded late. */

@@ -106,8 +106,7 @@ final class EventsEndpoint implements Endpoint {
   }
 
   /** Who reads a body, and writes the dead letters of what was refused of it. */
-  private Executor worker(
-      Caller caller, HttpHeaders headers, Body body, Executor connection) {
+  private Executor worker(Caller caller, HttpHeaders headers, Body body, Executor connection) {
     if (decoder.mayWait(headers.get(HttpHeaderNames.CONTENT_TYPE), headers.get(SCHEMA_ID))) {
       return schemaLookUps.of(caller.name());
     }

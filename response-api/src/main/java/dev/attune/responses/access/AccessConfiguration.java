@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
 
@@ -24,15 +24,15 @@ import org.springframework.web.reactive.result.method.annotation.ArgumentResolve
 class AccessConfiguration implements WebFluxConfigurer {
   private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
 
-  private final CallerResolver callers;
+  private final ObjectProvider<CallerResolver> callers;
 
-  AccessConfiguration(@Lazy CallerResolver callers) {
+  AccessConfiguration(ObjectProvider<CallerResolver> callers) {
     this.callers = callers;
   }
 
   @Override
   public void configureArgumentResolvers(ArgumentResolverConfigurer resolvers) {
-    resolvers.addCustomResolver(callers);
+    resolvers.addCustomResolver(callers.getObject());
   }
 
   @Bean
