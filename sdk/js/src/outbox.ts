@@ -13,7 +13,7 @@ export interface OutboxOptions {
   readonly news: News;
   /** Whether other tabs see this tab's queue; a queue of one's own must be sent by oneself. */
   readonly shared: boolean;
-  /** Whether the queue is this page's alone for now, so that no other tab sends it. */
+  /** Whether the queue is this page's alone at the moment: then no other tab sends it. */
   readonly own: () => boolean;
   /** A batch goes out when so many events wait, or so long after the first of them. */
   readonly count: number;
